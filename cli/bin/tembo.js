@@ -18,8 +18,8 @@ if (majorOf(process.version) >= neededMajor) {
   const node = findNode();
   if (node === null) {
     console.error(
-      `tembo: Node ${neededMajor} is needed, this is ${process.version}, and none is installed beside the command.\n` +
-        `Next: run "npm install" where Tembo is, or install Node ${neededMajor} from https://nodejs.org.`,
+      `tembo: Tembo requires Node ${neededMajor}, but this is Node ${process.version}, and npm has not installed Node ${neededMajor} with Tembo.\n` +
+        `Next: run "npm install" in Tembo's folder, or install Node ${neededMajor} from https://nodejs.org.`,
     );
     process.exit(1);
   }
@@ -54,7 +54,7 @@ function runWith(node) {
   for (const signal of ["SIGINT", "SIGQUIT"]) process.on(signal, isOnTerminal ? () => {} : forward);
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, forward);
   child.on("error", (error) => {
-    console.error(`tembo: ${node} could not be started: ${error.message}`);
+    console.error(`tembo: Could not start ${node}: ${error.message}`);
     process.exit(1);
   });
   child.on("exit", (code, signal) => {

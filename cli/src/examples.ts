@@ -25,7 +25,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
   user: [["tembo user invite ada@example.com", "print an invitation link"]],
   audit: [
-    ["tembo audit --action secret.updated --since 2026-01-01", "show changes of secrets since a date"],
+    ["tembo audit --action secret.updated --since 2026-01-01", "show changes to secrets since a date"],
     ["tembo audit --json > audit.jsonl", "export the whole log"],
   ],
   artifact: [
@@ -51,7 +51,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ["tembo secret set NPM_TOKEN --from-file FILE", "set a variable in every session"],
     [
       'tembo secret bind NPM_TOKEN --host npm.example.com --prefix "Bearer "',
-      "send it only to this host, never to sandboxes",
+      "send the secret only to this host, never to sandboxes",
     ],
   ],
   skill: [
@@ -72,12 +72,12 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ["tembo integration sync github", "synchronize its repositories"],
   ],
   repo: [
-    ["tembo repo add ../my-project", "push a local repository to the server"],
+    ["tembo repo add ~/my-project", "push a local repository to the server"],
     ["tembo repo enable acme/web", "enable a repository for sessions"],
   ],
   plan: [
     ["tembo plan show SESSION", "show the plan of a session"],
-    ["tembo plan approve SESSION --wait", "approve it, and wait for the work"],
+    ["tembo plan approve SESSION --wait", "approve the plan, and wait for the turn to finish"],
   ],
   permission: [["tembo permission policy set --rule execute=ask", "require approval to run commands"]],
   budget: [["tembo budget set --month-usd 200", "limit monthly spending"]],

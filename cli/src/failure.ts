@@ -70,7 +70,7 @@ function explain(error: unknown, command: Command | null): Explained {
   // message.
   if (error instanceof Error && error.name === "AppError") return { message: error.message, next: null };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { message: `Unexpected error. This is a bug in the command. ${text}`, next: null };
+  return { message: `Unexpected error. This is a bug in Tembo. ${text}`, next: null };
 }
 
 /** Explains an argument that is not a valid ID. */
@@ -104,9 +104,9 @@ function explainUsage(
 
 function nextAfter(error: APIError, command: Command | null): string | null {
   if (error instanceof AuthenticationError)
-    return 'run "tembo login" with a key of this server, or set TEMBO_API_KEY. Create a key in the dashboard under Settings, or use the one that the server printed on its first start.';
+    return 'run "tembo login" with an API key for this server, or set TEMBO_API_KEY. Create a key in the dashboard under Settings, or use the key that the server printed on its first start.';
   if (error instanceof PermissionDeniedError)
-    return '"tembo whoami" shows the owner of the key, "tembo member list" shows the admins.';
+    return '"tembo whoami" shows the key\'s owner. "tembo member list" shows the admins.';
   if (error instanceof NotFoundError) return showsWhatThereIs(command);
   if (error instanceof APIConnectionError)
     return 'start a server with "tembo start", or set its URL with --url or TEMBO_BASE_URL.';

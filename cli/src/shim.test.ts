@@ -75,7 +75,7 @@ test("reports the required Node version if only an older version is installed", 
     cpSync(shim, join(folder, "bin", "tembo.mjs"));
     const ran = await outcome(start([asOldNode], ["--help"], {}, join(folder, "bin", "tembo.mjs")));
     assert.equal(ran.status, 1);
-    assert.match(ran.stderr, /Node 24 is needed, this is v20\.19\.0[\s\S]*npm install/);
+    assert.match(ran.stderr, /requires Node 24, but this is Node v20\.19\.0[\s\S]*npm install/);
   } finally {
     rmSync(folder, { recursive: true });
   }

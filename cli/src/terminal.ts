@@ -148,7 +148,7 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
       let length = 0;
       for await (const chunk of stdin as AsyncIterable<Buffer>) {
         length += chunk.length;
-        if (length > maxBytes) throw new RangeError(`Standard input is longer than ${bytes(maxBytes)}.`);
+        if (length > maxBytes) throw new RangeError(`Standard input is larger than ${bytes(maxBytes)}.`);
         chunks.push(chunk);
       }
       return Buffer.concat(chunks).toString("utf8");

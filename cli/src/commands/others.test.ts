@@ -136,7 +136,7 @@ test("prints a failure as one sentence with the next step, and exits with 1, or 
     [
       ["session", "create", "a", "--prompt-file", "b"],
       env,
-      /^tembo: The text was given twice\.\nNext: omit the argument or --prompt-file\.\n$/,
+      /^tembo: The text was specified twice\.\nNext: omit the argument or --prompt-file\.\n$/,
     ],
     [["sesion"], env, /^tembo: unknown command 'sesion'\. Did you mean session\?\nNext: tembo session\n$/],
     [["session", "list", "--lmit", "3"], env, /Did you mean --limit\?\nNext: tembo session list --help\n$/],

@@ -18,7 +18,7 @@ export async function readPrompt(
   { file, option }: { readonly file: string | undefined; readonly option: string } = noFile,
 ): Promise<string> {
   if (argument !== undefined && file !== undefined) {
-    throw new CommandError("The text was given twice.", `omit the argument or ${option}.`);
+    throw new CommandError("The text was specified twice.", `omit the argument or ${option}.`);
   }
   const source = argument === "-" || file === "-" ? "-" : file;
   const prompt = source === undefined ? argument : await readFrom(cli, source);

@@ -23,7 +23,7 @@ export async function readHidden(terminal: Terminal, prompt: string): Promise<st
   try {
     const line = await lines.question("", { signal: stop.signal });
     await setImmediate();
-    if (isPasted) throw new RangeError("the pasted text has several lines");
+    if (isPasted) throw new RangeError("the pasted text has more than one line.");
     return line;
   } catch (cause) {
     if (!stop.signal.aborted) throw cause;

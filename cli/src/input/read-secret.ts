@@ -45,6 +45,6 @@ export async function readToken(cli: Cli, file: string | undefined, prompt: stri
 
 async function readSmallFile(file: string): Promise<string> {
   const { size } = await stat(file);
-  if (size > maxBytes) throw new RangeError(`${file} is longer than ${bytes(maxBytes)}.`);
+  if (size > maxBytes) throw new RangeError(`${file} is larger than ${bytes(maxBytes)}.`);
   return readFile(file, "utf8");
 }

@@ -34,7 +34,7 @@ export function decideAccess(given: AccessOptions, read: () => Profiles): Access
   if (current !== null) return profileAccess(current, { current, profiles }, url);
   throw new CommandError(
     "No API key is configured.",
-    'run "tembo login", or set TEMBO_API_KEY to a key of the server ("tembo start" prints the first one).',
+    'run "tembo login", or set TEMBO_API_KEY to an API key of the server ("tembo start" prints the first key).',
   );
 }
 
@@ -48,7 +48,7 @@ function profileAccess(name: string, { profiles }: Profiles, url: string | undef
   }
   if (url !== undefined && withoutSlash(url) !== withoutSlash(profile.url)) {
     throw new CommandError(
-      `The key of the profile ${name} is for ${profile.url}, not for ${url}.`,
+      `The API key in profile ${name} is for ${profile.url}, not for ${url}.`,
       `omit --url and TEMBO_BASE_URL, or run "tembo login --url ${url} --profile ANOTHER".`,
     );
   }

@@ -49,9 +49,9 @@ export function harnessEnded({ stopReason }: EventOf<"harness.ended">): Rendered
   const reasons = {
     cancelled: "cancelled",
     maxTokens: "the model reached its token limit",
-    refusal: "the model refused to answer",
+    refusal: "the model refused to respond",
   };
-  return lines([styled("yellow", `harness ended: ${reasons[stopReason] ?? stopReason}`)]);
+  return lines([styled("yellow", `harness stopped: ${reasons[stopReason] ?? stopReason}`)]);
 }
 
 export function responseGiven({ text }: EventOf<"response.given">): Rendered {

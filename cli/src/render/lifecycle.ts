@@ -100,6 +100,6 @@ export function turnMetered(usage: EventOf<"turn.metered">, { harnessTokens }: M
   const unpriced =
     usage.unpricedRequests === 0
       ? ""
-      : `, excluding ${counted(usage.unpricedRequests, "request")} with unknown price`;
+      : `, excluding ${counted(usage.unpricedRequests, "request")} with an unknown price`;
   return lines([styled("dim", `models: ${tokens}, ${microDollars(usage.costMicroUsd)}${unpriced}`)]);
 }

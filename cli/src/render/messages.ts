@@ -28,8 +28,8 @@ export function messageDeleted(_: EventOf<"message.deleted">): Rendered {
 
 export function messageSteered({ how }: EventOf<"message.steered">): Rendered {
   const words = {
-    injected: "the message was added to the running work",
-    restarted: "the work was interrupted and continues with the message",
+    injected: "the message was added to the running turn",
+    restarted: "the turn was interrupted and continues with the message",
     prompted: "the turn continues with the message",
   };
   return lines([styled("cyan", "steered: "), words[how]]);

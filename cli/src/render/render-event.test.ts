@@ -106,7 +106,7 @@ const samples: [EventData, string][] = [
   ],
   [
     { type: "turn.metered", turnId: "t", ...usage, unpricedRequests: 2 },
-    "models: 2,551 tokens in (2,150 cached), 300 out, $0.0123, excluding 2 requests with unknown price\n",
+    "models: 2,551 tokens in (2,150 cached), 300 out, $0.0123, excluding 2 requests with an unknown price\n",
   ],
   [
     {
@@ -183,7 +183,10 @@ const samples: [EventData, string][] = [
   [{ type: "title", title: "Fix" }, "title: Fix\n"],
   [{ type: "usage", inputTokens: 5, outputTokens: 2, cachedInputTokens: 3 }, ""],
   [{ type: "harness.ended", stopReason: "endTurn" }, ""],
-  [{ type: "harness.ended", stopReason: "maxTokens" }, "harness ended: the model reached its token limit\n"],
+  [
+    { type: "harness.ended", stopReason: "maxTokens" },
+    "harness stopped: the model reached its token limit\n",
+  ],
 ];
 for (const [event, expected] of samples) {
   test(`${event.type} is printed as ${JSON.stringify(expected)}`, () =>

@@ -100,7 +100,7 @@ test("finds an agent by name, even if archived, and requires the id if two agent
   assert.equal((await run(api, "delete", "Old")).stdout, "Deleted agent Old.\n");
   assert.match(
     (await run(api, "delete", "Twice")).stderr,
-    /2 agents with the name "Twice"[\s\S]*Next: use the ID of one: a1, a2/,
+    /2 agents are named "Twice"[\s\S]*Next: use one of these IDs: a1, a2/,
   );
   assert.match(
     (await run(api, "delete", "Older")).stderr,

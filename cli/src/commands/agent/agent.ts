@@ -45,9 +45,9 @@ export function addAgentCommands({ program, runs }: Registry): void {
     .action(runs(show));
   addWriteCommands(agent, runs);
   const changes: readonly [name: string, does: string, body: AgentUpdateBody, done: string][] = [
-    ["enable", "enable the schedules and triggers of an agent", { enabled: true }, "Enabled"],
-    ["disable", "disable the schedules and triggers of an agent", { enabled: false }, "Disabled"],
-    ["archive", "archive an agent; it no longer starts", { archived: true }, "Archived"],
+    ["enable", "enable an agent's schedules and triggers", { enabled: true }, "Enabled"],
+    ["disable", "disable an agent's schedules and triggers", { enabled: false }, "Disabled"],
+    ["archive", "archive an agent, which stops new runs", { archived: true }, "Archived"],
     ["unarchive", "restore an archived agent", { archived: false }, "Restored"],
   ];
   for (const [name, does, body, done] of changes)

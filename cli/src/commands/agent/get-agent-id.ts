@@ -17,8 +17,8 @@ export async function getAgentId(client: Tembo, named: string): Promise<string> 
     if (found.length === 1) return found[0]!.id;
     if (found.length > 1)
       throw new CommandError(
-        `There are ${found.length} agents with the name ${JSON.stringify(named)}.`,
-        `use the ID of one: ${found.map(({ id }) => id).join(", ")}.`,
+        `${found.length} agents are named ${JSON.stringify(named)}.`,
+        `use one of these IDs: ${found.map(({ id }) => id).join(", ")}.`,
       );
   }
   throw new CommandError(`Agent ${JSON.stringify(named)} was not found.`, '"tembo agent list" lists agents.');

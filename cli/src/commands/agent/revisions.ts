@@ -46,6 +46,6 @@ async function restore(cli: Cli, named: string, version: number): Promise<Outcom
   return answerSentence(
     cli,
     agent,
-    `Restored version ${version} of the instructions of ${agent.name} as version ${agent.contentVersion}.`,
+    `Restored version ${version} of ${agent.name}'s instructions as version ${agent.contentVersion}.`,
   );
 }

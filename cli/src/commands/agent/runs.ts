@@ -19,11 +19,11 @@ export function addRunCommands(agent: Command, runs: Registry["runs"]): void {
     .description("start an agent now")
     .argument("<agent>", which)
     .option("--payload <json>", "JSON object, @FILE to read it from a file, or - for standard input")
-    .option("--watch", "follow the session that it starts; exits with 1 if the session fails")
+    .option("--watch", "follow the session that the run starts; exits with 1 if the session fails")
     .action(runs(run));
   agent
     .command("runs")
-    .description("list the runs of an agent, newest first")
+    .description("list an agent's runs, newest first")
     .argument("<agent>", which)
     .action(runs(list));
 }

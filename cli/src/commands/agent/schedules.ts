@@ -3,13 +3,14 @@ import { answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { getAgentId, which } from "./get-agent-id.ts";
 
-const cronHelp = 'five cron fields, in UTC unless prefixed with a zone: "CRON_TZ=Europe/Berlin 0 9 * * 1-5"';
+const cronHelp =
+  'five cron fields, in UTC unless prefixed with a time zone: "CRON_TZ=Europe/Berlin 0 9 * * 1-5"';
 
 export function addScheduleCommands(agent: Command, runs: Registry["runs"]): void {
-  const schedule = agent.command("schedule").description("manage the schedules of an agent");
+  const schedule = agent.command("schedule").description("manage an agent's schedules");
   schedule
     .command("list")
-    .description("list the schedules of an agent")
+    .description("list an agent's schedules")
     .argument("<agent>", which)
     .action(runs(list));
   schedule
@@ -60,7 +61,7 @@ async function set(cli: Cli, named: string, scheduleId: string, cron: string): P
 }
 
 function nextRun({ terminal }: Cli, { nextRunAt }: { readonly nextRunAt: string | null }): string {
-  return nextRunAt === null ? "It has no next run." : `Next run: ${terminal.moment(nextRunAt)}.`;
+  return nextRunAt === null ? "No next run is scheduled." : `Next run: ${terminal.moment(nextRunAt)}.`;
 }
 
 async function remove(cli: Cli, named: string, scheduleId: string): Promise<Outcome> {

@@ -15,7 +15,7 @@ export function addTriggerCommands(agent: Command, runs: Registry["runs"]): void
   const trigger = agent.command("trigger").description("manage the events that start an agent");
   trigger
     .command("list")
-    .description("list the triggers of an agent")
+    .description("list an agent's triggers")
     .argument("<agent>", which)
     .action(runs(list));
   trigger.command("kinds").description("list available events").action(runs(kinds));
@@ -24,7 +24,7 @@ export function addTriggerCommands(agent: Command, runs: Registry["runs"]): void
     .description("add a trigger")
     .argument("<agent>", which)
     .argument("<event>", "event name, such as github.pull_request.opened")
-    .option("--integration <integration>", "only events of this integration, by ID")
+    .option("--integration <integration>", "only events from this integration, by ID")
     .option("--filters <json>", "conditions on the event, as a JSON object", jsonObject)
     .action(runs(add));
   trigger
@@ -33,7 +33,7 @@ export function addTriggerCommands(agent: Command, runs: Registry["runs"]): void
     .argument("<agent>", which)
     .argument("<trigger>", "trigger ID")
     .argument("<event>", "event name")
-    .option("--integration <integration>", "only events of this integration, by ID")
+    .option("--integration <integration>", "only events from this integration, by ID")
     .option("--filters <json>", "conditions on the event, as a JSON object", jsonObject)
     .action(runs(set));
   trigger

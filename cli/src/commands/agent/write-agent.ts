@@ -37,8 +37,8 @@ export function addWriteCommands(agent: Command, runs: Registry["runs"]): void {
     agent
       .command("create")
       .description("create and enable an agent, from instructions, a template or another agent")
-      .argument("[name]", "name of the agent; optional with --template or --copy-of")
-      .argument("[instructions]", "task of each run, or - for standard input"),
+      .argument("[name]", "agent name; optional with --template or --copy-of")
+      .argument("[instructions]", "task for each run, or - for standard input"),
   )
     .option("--schedule <cron>", "cron schedule, in UTC; can be repeated", collect, [])
     .option(
@@ -47,15 +47,18 @@ export function addWriteCommands(agent: Command, runs: Registry["runs"]): void {
       collect,
       [],
     )
-    .option("--template <template>", 'create it from a template, from "tembo agent templates"')
+    .option(
+      "--template <template>",
+      'template to create the agent from; list templates with "tembo agent templates"',
+    )
     .option("--copy-of <agent>", "copy this agent, by name or ID")
     .action(runs(create));
   written(
     agent
       .command("update")
-      .description("change an agent; options that are not given stay unchanged")
+      .description("change an agent; omitted options stay unchanged")
       .argument("<agent>", which)
-      .argument("[instructions]", "task of each run, or - for standard input"),
+      .argument("[instructions]", "task for each run, or - for standard input"),
   )
     .option("--name <name>", "new name")
     .option("--key <word>", 'key for POST /agent/KEY/trigger, or "none" to remove it')

@@ -42,7 +42,7 @@ export function addArtifactCommands({ program, runs }: Registry): void {
     .action(runs(download));
   artifact
     .command("create")
-    .description("add a file to the artifacts of a session")
+    .description("add a file to a session's artifacts")
     .argument("<session>", "session ID")
     .argument("<file>", `file to upload, at most ${maxAttachmentBytes / 1024 ** 2} MiB`)
     .option("--title <text>", "title (default: the file's name)")

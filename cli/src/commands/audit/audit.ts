@@ -12,12 +12,12 @@ export function addAuditCommand({ program, runs }: Registry): void {
   program
     .command("audit")
     .description("show the audit log, newest first; --json streams all matching events as JSON lines")
-    .option("--actor <who>", "only changes by a member (address or id), an API key or a session")
+    .option("--actor <who>", "only changes by a member (email address or ID), an API key or a session")
     .option("--action <action>", "only one action, such as apiKey.created")
-    .option("--object <id>", "only changes of one object")
+    .option("--object <id>", "only changes to one object")
     .option("--since <time>", "only events at this time or later, such as 2026-01-31 or 2026-01-31T09:00Z")
     .option("--until <time>", "only events before this time")
-    .option("--limit <number>", "how many events, at most 100", wholeNumber, 50)
+    .option("--limit <number>", "maximum number of events, up to 100", wholeNumber, 50)
     .option("--follow", "print new events as they are recorded, until Ctrl-C")
     .action(runs(audit));
 }

@@ -17,7 +17,7 @@ export function addBudgetCommands({ program, runs }: Registry): void {
   budget.command("show").description("show the limits in US dollars").action(runs(show));
   budget
     .command("set")
-    .description("set limits; limits that are not given stay unchanged")
+    .description("set limits; omitted limits stay unchanged")
     .option("--session-usd <amount>", "limit per session in US dollars, or none", usdOrNone)
     .option("--month-usd <amount>", "limit for all sessions in a calendar month (UTC), or none", usdOrNone)
     .action(runs(set));

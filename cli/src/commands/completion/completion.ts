@@ -21,8 +21,8 @@ export function addCompletionCommands({ program, runs }: Registry): void {
   program
     .command("complete", { hidden: true })
     .description("print the candidates for the last word of a line; called by shells")
-    .option("--line <line>", "line up to the cursor, with the program")
-    .argument("[words...]", "words after the program; the last one is incomplete")
+    .option("--line <line>", "command line up to the cursor, including the program")
+    .argument("[words...]", "words after the program; the last word is incomplete")
     .action(
       runs((cli: Cli, words: readonly string[], options: { readonly line?: string }) =>
         complete(cli, program, options.line === undefined ? words : splitWords(options.line)),

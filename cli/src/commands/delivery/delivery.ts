@@ -16,7 +16,7 @@ export function addDeliveryCommands({ program, runs }: Registry): void {
   delivery
     .command("list")
     .description("list deliveries, newest first")
-    .option("--integration <integration>", "only deliveries of this integration, by ID")
+    .option("--integration <integration>", "only deliveries to this integration, by ID")
     .addOption(
       new Option("--status <status>", "only deliveries with this status").choices([
         "received",
@@ -29,7 +29,7 @@ export function addDeliveryCommands({ program, runs }: Registry): void {
     .action(runs(list));
   delivery
     .command("show")
-    .description("show the headers and body of a delivery")
+    .description("show a delivery's headers and body")
     .argument("<delivery>", "delivery ID")
     .action(runs(show));
   delivery

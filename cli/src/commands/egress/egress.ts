@@ -13,7 +13,7 @@ export function addEgressCommands({ program, runs }: Registry): void {
   egress.command("show").description("show the network policy").action(runs(show));
   egress
     .command("set")
-    .description("set the network policy from the next turn of each session")
+    .description("set the network policy, which applies from each session's next turn")
     .addArgument(
       new Argument(
         "<preset>",

@@ -51,9 +51,9 @@ type KeyReasons = ReadonlyMap<string, string | null> | null;
  * returns null if no key is known or the server does not respond.
  */
 async function keyReasons(cli: Cli): Promise<KeyReasons> {
-  const alone = "READY only considers API keys of this machine";
+  const alone = "READY considers only the API keys on this machine";
   if (!cli.knowsKey()) {
-    cli.terminal.note(`${alone}. Set TEMBO_API_KEY to include those of the organization.`);
+    cli.terminal.note(`${alone}. Set TEMBO_API_KEY to include the organization's keys.`);
     return null;
   }
   try {

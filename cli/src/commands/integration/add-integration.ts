@@ -90,7 +90,10 @@ export async function authorizeIntegration(
   const { id, type } = await getIntegration(client, named);
   if (organization !== undefined) {
     if (!takesOrganization((await getForge(client, type)).descriptor))
-      throw new CommandError(`The forge of ${named} has no organization-owned apps.`, "omit --organization.");
+      throw new CommandError(
+        `The forge of ${named} does not support apps that an organization owns.`,
+        "omit --organization.",
+      );
     await client.integrations.update(id, { settings: { appOrganization: organization } });
   }
   const { authorizationUrl } = await client.integrations.authorize(id);
@@ -144,7 +147,7 @@ function printConnected(cli: Cli, { integration, sessionSourceId }: IntegrationC
   else {
     cli.terminal.line(`Connected ${integration.displayName} (${integration.id}).`);
     cli.terminal.hint(
-      '"tembo repo list --all" lists its repositories, "tembo repo enable" enables one for sessions.',
+      '"tembo repo list --all" lists its repositories. "tembo repo enable" enables a repository for sessions.',
     );
   }
 }

@@ -20,11 +20,11 @@ export function addIntegrationCommands({ program, runs }: Registry): void {
     .description("connect a forge")
     .argument("<forge>", "type of the forge, such as github")
     .addOption(
-      new Option("--token", "use a token, from a hidden prompt or standard input (default)").conflicts(
+      new Option("--token", "read a token from a hidden prompt or standard input (default)").conflicts(
         "oauthClientId",
       ),
     )
-    .option("--token-file <file>", "use a token from a file")
+    .option("--token-file <file>", "read a token from a file")
     .addOption(
       new Option("--app-manifest", "GitHub: create an app in the browser").conflicts([
         "token",
@@ -33,13 +33,13 @@ export function addIntegrationCommands({ program, runs }: Registry): void {
       ]),
     )
     .option("--organization <name>", "GitHub: organization that owns the app")
-    .option("--oauth-client-id <id>", "use an OAuth application; its secret is read like a token")
-    .option("--username <name>", "username, for forges that require one with the token")
-    .option("--base-url <address>", "web address of the forge (default: the public instance)")
     .option(
-      "--api-url <address>",
-      "API address of the forge, if it differs from the default for its web address",
+      "--oauth-client-id <id>",
+      "use an OAuth application; its secret is read in the same way as a token",
     )
+    .option("--username <name>", "username, for forges that require one with the token")
+    .option("--base-url <address>", "URL of the forge (default: its public site)")
+    .option("--api-url <address>", "API URL of the forge, if it differs from the default for --base-url")
     .option("--name <name>", "display name in Tembo")
     .option("--mention <name>", 'name by which people mention Tembo on the forge, without "@"')
     .option("--polling", "poll for events, if the forge cannot reach this server")
@@ -48,12 +48,12 @@ export function addIntegrationCommands({ program, runs }: Registry): void {
   integration.command("list").description("list integrations").action(runs(list));
   integration
     .command("show")
-    .description("show the settings and the last sync of an integration")
+    .description("show an integration's settings and last sync")
     .argument("<integration>", which)
     .action(runs(show));
   integration
     .command("set")
-    .description("change an integration; options that are not given stay unchanged")
+    .description("change an integration; omitted options stay unchanged")
     .argument("<integration>", which)
     .option("--token", "replace the token, from a hidden prompt or standard input")
     .option("--token-file <file>", "replace the token, from a file")
@@ -64,7 +64,10 @@ export function addIntegrationCommands({ program, runs }: Registry): void {
     .addOption(
       new Option("--events <how>", "how events are received").choices(["webhook", "polling"] as const),
     )
-    .option("--default-repo <repository>", "repository for work that names none, or none to remove it")
+    .option(
+      "--default-repo <repository>",
+      'repository for tasks that name no repository, or "none" to remove the setting',
+    )
     .addOption(new Option("--enable", "enable the integration").conflicts("disable"))
     .option("--disable", "disable the integration without removing it")
     .action(runs(setIntegration));
@@ -84,13 +87,11 @@ export function addIntegrationCommands({ program, runs }: Registry): void {
     .description("synchronize the list of repositories")
     .argument("<integration>", which)
     .option("--enable-new", "enable new repositories for sessions automatically")
-    .option("--queued", "do not wait for the sync to end")
+    .option("--queued", "do not wait for the sync to finish")
     .action(runs(sync));
   integration
     .command("remove")
-    .description(
-      "remove an integration with its credential and webhooks; its repositories are kept, disabled",
-    )
+    .description("remove an integration with its credential and webhooks; its repositories are disabled")
     .argument("<integration>", which)
     .action(runs(remove));
 }

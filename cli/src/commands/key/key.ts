@@ -15,7 +15,7 @@ export function addKeyCommands({ program, runs }: Registry): void {
     .command("create")
     .description("create an API key; it is shown only once")
     .argument("[name]", "name of the key")
-    .option("--for <member>", "owner of the key, by email address or ID; an invited person joins with it")
+    .option("--for <member>", "key owner, by email address or ID; an invited person joins with the key")
     .action(runs(create));
   key.command("list").description("list API keys").action(runs(list));
   key.command("revoke").description("revoke an API key").argument("<key>", "key ID").action(runs(revoke));
@@ -28,7 +28,7 @@ export function addKeyCommands({ program, runs }: Registry): void {
   key
     .command("rotate-master")
     .description(
-      "re-encrypt all stored secrets with a new master key; run it on the server's machine with its environment",
+      "re-encrypt all stored secrets with a new master key; run on the server's machine, with the server's environment",
     )
     .action(runs(rotateMaster));
 }

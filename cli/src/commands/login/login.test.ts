@@ -140,7 +140,7 @@ test("sends a stored key only to the server that it belongs to", async () => {
   ] as [string[], NodeJS.ProcessEnv][]) {
     const ran = await tembo(["session", "list", ...args], { env });
     assert.equal(ran.status, 1);
-    assert.match(ran.stderr, /The key of the profile default is for .*\nNext: omit --url/);
+    assert.match(ran.stderr, /The API key in profile default is for .*\nNext: omit --url/);
   }
   assert.equal(other.asked.length, 0);
   assert.equal((await tembo(["session", "list", "--url", `${own.url}/`])).status, 0, "control");

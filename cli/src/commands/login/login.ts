@@ -25,7 +25,7 @@ export function addLoginCommands({ program, runs }: Registry): void {
     .action(runs(logout));
   program
     .command("whoami")
-    .description("show the server, the profile and the owner of the key")
+    .description("show the server, the profile and the key's owner")
     .action(runs(whoami));
   const profile = program.command("profile").description("manage saved servers and API keys");
   profile.command("list").description("list profiles, without their keys").action(runs(listProfiles));

@@ -136,7 +136,7 @@ async function show(cli: Cli, name: string): Promise<Outcome> {
 async function authorize(cli: Cli, name: string): Promise<Outcome> {
   const client = cli.client();
   const asked = await client.mcpConnections.authorize(await connectionId(client, name));
-  return answerSentence(cli, asked, asked.authorizationUrl ?? `${name} needs no authorization.`);
+  return answerSentence(cli, asked, asked.authorizationUrl ?? `${name} does not require authorization.`);
 }
 
 async function remove(cli: Cli, name: string): Promise<Outcome> {

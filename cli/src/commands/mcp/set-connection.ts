@@ -21,7 +21,7 @@ interface SetOptions {
 export function addSetCommand(mcp: Command, runs: Registry["runs"]): void {
   mcp
     .command("set")
-    .description("change an MCP server; options that are not given stay unchanged")
+    .description("change an MCP server; omitted options stay unchanged")
     .argument("<connection>", "MCP server name")
     .option("--name <name>", "new name")
     .option("--server <url>", "URL of a remote server")

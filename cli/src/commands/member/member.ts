@@ -46,7 +46,7 @@ export function addMemberCommands({ program, runs }: Registry): void {
     .action(runs(signIns));
   member
     .command("sign-out")
-    .description("sign a member out of all browsers or one; their API keys keep working")
+    .description("sign a member out of one browser or all browsers; their API keys keep working")
     .argument("<member>", which)
     .argument("[sign-in]", 'sign-in ID from "tembo member sign-ins" (default: all)')
     .action(runs(signOut));
@@ -94,7 +94,7 @@ async function add(
     cli.terminal.line(key.token);
     if (cli.terminal.isInteractive)
       cli.terminal.note(
-        `Send this key to ${emailAddress}. It is not shown again. They log in with: tembo login --url ${client.baseURL}`,
+        `Send this key to ${emailAddress}. The key is not shown again. To log in, they run: tembo login --url ${client.baseURL}`,
       );
   });
 }

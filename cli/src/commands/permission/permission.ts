@@ -25,9 +25,7 @@ export function addPermissionCommands({ program, runs }: Registry): void {
   policy.command("show").description("show the policy").action(runs(show));
   policy
     .command("set")
-    .description(
-      "change the policy from the next turn of each session; options that are not given stay unchanged",
-    )
+    .description("change the policy from each session's next turn; omitted options stay unchanged")
     .option(
       "--rule <kind=rule>",
       `kind (${permissionKinds.join(", ")}) and rule (allow, deny, ask); can be repeated`,

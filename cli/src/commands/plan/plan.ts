@@ -13,10 +13,10 @@ interface ApproveOptions {
 
 /** `tembo plan show|approve|edit|reject`: a session's plan. */
 export function addPlanCommands({ program, runs }: Registry): void {
-  const plan = program.command("plan").description("show, edit, approve or reject the plan of a session");
+  const plan = program.command("plan").description("show, edit, approve or reject a session's plan");
   plan
     .command("show")
-    .description("show the newest plan of a session")
+    .description("show a session's newest plan")
     .argument("<session>", "session ID")
     .action(runs(show));
   plan
@@ -25,8 +25,8 @@ export function addPlanCommands({ program, runs }: Registry): void {
     .argument("<session>", "session ID")
     .option("--agent <harness:model>", 'harness and model for the work; "tembo harness list" lists them')
     .option("--file <file>", "file with the edited plan, or - for standard input")
-    .option("--plan <id>", "ID of the plan that you read; fails if a newer one exists")
-    .option("--wait", "wait for the end; exits with 1 on failure or cancellation")
+    .option("--plan <id>", "ID of the plan that you read; fails if a newer plan exists")
+    .option("--wait", "wait for the turn to finish; exits with 1 on failure or cancellation")
     .action(runs(approve));
   plan
     .command("edit")
@@ -37,10 +37,10 @@ export function addPlanCommands({ program, runs }: Registry): void {
     .action(runs(edit));
   plan
     .command("reject")
-    .description("reject the plan with a comment; the session proposes another")
+    .description("reject the plan with a comment; the session proposes a new plan")
     .argument("<session>", "session ID")
     .argument("<comment>", "requested changes, or - for standard input")
-    .option("--wait", "wait for the end of the turn; exits with 1 on failure or cancellation")
+    .option("--wait", "wait for the turn to finish; exits with 1 on failure or cancellation")
     .action(runs(reject));
 }
 
@@ -96,7 +96,7 @@ async function reject(
   return printDecision(cli, plan, {
     wait,
     before,
-    sentence: "Rejected the plan. The session proposes another.",
+    sentence: "Rejected the plan. The session will propose a new plan.",
   });
 }
 

@@ -14,13 +14,13 @@ interface ListOptions {
 export function addPullRequestCommands({ program, runs }: Registry): void {
   const pullRequest = program
     .command("pull-request")
-    .description("list pull requests of connected repositories");
+    .description("list pull requests in connected repositories");
   pullRequest
     .command("list")
     .description("list pull requests, newest first")
     .addOption(new Option("--state <state>", "only pull requests in this state").choices(states))
     .option("--search <text>", "filter by part of a title")
-    .option("--tembo", "only pull requests of sessions")
+    .option("--tembo", "only pull requests that sessions opened")
     .action(runs(list));
   pullRequest
     .command("show")

@@ -36,7 +36,7 @@ export async function pushBranches(
     const have = behind.length === 1 ? "has" : "have";
     throw new CommandError(
       `The server rejected the push, because ${names} ${have} commits on the server that ${path} does not have. Merge them first. When git asks for a password, enter an API key.`,
-      `${mergeCommands({ path, url, branch }, behind)}, and run "tembo repo add" again.`,
+      `run: ${mergeCommands({ path, url, branch }, behind)}, then run "tembo repo add" again.`,
     );
   }
   throw new CommandError(

@@ -78,7 +78,10 @@ test("repo add pushes every branch and tag, and exposes the key in no command li
     "refs/heads/main",
     "refs/tags/v1",
   ]);
-  assert.match(ran.stderr, /The folder "my web" becomes the repository "my-web"\. Use --name/);
+  assert.match(
+    ran.stderr,
+    /The repository is named "my-web", because "my web" is not a valid repository name\. Use --name/,
+  );
   assert.equal(existsSync(trace), false);
   assert.ok(server.authorizations.length >= 2);
   assert.deepEqual([...new Set(server.authorizations)], [basic]);
@@ -142,7 +145,7 @@ test("repo add prints the commands to merge commits that exist only on the serve
   const ran = await runCommand(["repo", "add", path], { env });
   assert.equal(ran.status, 1);
   assert.match(ran.stderr, /because (dev, main|main, dev) have commits on the server that/);
-  const [, commands] = /\nNext: (git .*), and run "tembo repo add" again/.exec(ran.stderr)!;
+  const [, commands] = /\nNext: run: (git .*), then run "tembo repo add" again/.exec(ran.stderr)!;
   // The fake server cannot serve fetches, so the commands read the repository directly.
   const local = commands!.replaceAll(`${server.url}/x.git`, bare);
   assert.notEqual(local, commands);
@@ -192,7 +195,7 @@ test("repo add rejects a plain folder, a detached HEAD and a non-HTTP URL before
   assert.deepEqual([none.status, api.asked.length], [1, 0]);
   assert.match(
     none.stderr,
-    /^tembo: .* is not a readable git repository: .*not a git repository.*\nNext: tembo repo add PATH/,
+    /^tembo: .* is not a readable git repository: .*not a git repository.*\nNext: run "tembo repo add PATH"/,
   );
   const evil = await runCommand(["repo", "add", path], { env });
   assert.equal(evil.status, 1);

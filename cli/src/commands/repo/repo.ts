@@ -20,13 +20,13 @@ interface AddOptions {
 
 /** `tembo repo add|list|enable|disable|set|remove`: repositories that sessions can work on. */
 export function addRepoCommands({ program, runs }: Registry): void {
-  const repo = program.command("repo").description("manage the repositories of sessions");
+  const repo = program.command("repo").description("manage the repositories that sessions can use");
   repo
     .command("add")
     .description("push a local repository to the server's built-in forge, with all branches and tags")
     .argument("<path>", "path of the git repository")
     .option("--owner <owner>", "owner, the first part of the name", "local")
-    .option("--name <name>", "name, the second part (default: the name of the folder)")
+    .option("--name <name>", "name, the second part (default: the folder name)")
     .option("--description <text>", "description of the repository")
     .action(runs(add));
   repo
@@ -36,7 +36,7 @@ export function addRepoCommands({ program, runs }: Registry): void {
     .action(runs(list));
   repo
     .command("enable")
-    .description("enable a repository of an integration for sessions, and create its webhook")
+    .description("enable an integration's repository for sessions, and create its webhook")
     .argument("<repository>", "owner/name or ID")
     .action(runs(enableRepository));
   repo
@@ -46,7 +46,7 @@ export function addRepoCommands({ program, runs }: Registry): void {
     .action(runs(disableRepository));
   repo
     .command("set")
-    .description("change the settings of a repository")
+    .description("change a repository's settings")
     .argument("<repository>", "owner/name or ID")
     .option("--label <labels...>", 'labels for new pull requests, or "none"')
     .option("--reviewer <logins...>", 'reviewers of new pull requests, or "none"')
@@ -63,7 +63,7 @@ export function addRepoCommands({ program, runs }: Registry): void {
     .command("remove")
     .description("remove a repository from the server's built-in forge")
     .argument("<repository>", "owner/name or ID")
-    .option("--delete-data", "also delete its git data, which cannot be undone")
+    .option("--delete-data", "also delete the repository's git data, which cannot be undone")
     .action(runs(removeRepository));
 }
 
@@ -103,7 +103,7 @@ async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty:
   if (place.status !== 0) {
     throw new CommandError(
       `${path} is not a readable git repository: ${lastWords(place.stderr)}`,
-      "tembo repo add PATH, with the path of a clone.",
+      'run "tembo repo add PATH" with the path of a clone.',
     );
   }
   // Checks for a shallow clone before creating the repository, because servers reject a shallow history.
@@ -125,7 +125,7 @@ async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty:
   const refs = (heads ?? "").split("\n").filter(Boolean);
   if (refs.length > 0 && !refs.includes(`refs/heads/${branch}`)) {
     throw new CommandError(
-      `The branch ${branch} of ${path} has no commits yet.`,
+      `The branch ${branch} in ${path} has no commits yet.`,
       "create a commit, or switch to a branch that has one.",
     );
   }
@@ -139,7 +139,7 @@ function announceName(cli: Cli, path: string, name: string): void {
   const folder = folderName(path);
   if (folder !== name)
     cli.terminal.note(
-      `The folder "${folder}" becomes the repository "${name}". Use --name to choose another name.`,
+      `The repository is named "${name}", because "${folder}" is not a valid repository name. Use --name to choose another name.`,
     );
 }
 
@@ -149,7 +149,10 @@ function nameOf(path: string): string {
     .replaceAll(/^[.-]+|\.+$/g, "")
     .slice(0, 100);
   if (name === "")
-    throw new CommandError(`The name of ${path} is not a valid repository name.`, "set a name with --name.");
+    throw new CommandError(
+      `The folder name of ${path} cannot be used as a repository name.`,
+      "set a name with --name.",
+    );
   return name;
 }
 

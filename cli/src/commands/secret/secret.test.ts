@@ -48,7 +48,7 @@ test("does not echo a typed value, and rejects several pasted lines", async () =
   assert.deepEqual(api.asked.at(-1)!.body, { key: "NPM_TOKEN", value });
   const asked = api.asked.length;
   const pasted = await type("-----BEGIN KEY-----\rabc\r-----END KEY-----\r");
-  assert.match(pasted.stdout, /several lines[\s\S]*Next: .*--from-file/);
+  assert.match(pasted.stdout, /more than one line[\s\S]*Next: .*--from-file/);
   assert.equal(api.asked.length, asked);
 });
 

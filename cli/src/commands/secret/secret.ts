@@ -19,14 +19,19 @@ interface SetOptions {
 
 /** `tembo secret set|list|show|bind|unbind|delete`: secrets that the organization stores for its sessions. */
 export function addSecretCommands({ program, runs }: Registry): void {
-  const secret = program.command("secret").description("manage the secrets of sessions");
+  const secret = program.command("secret").description("manage secrets for sessions");
   secret
     .command("set")
     .description("add or change a secret; the value is read from a hidden prompt, standard input or a file")
     .argument("<secret>", "name of the environment variable, such as NPM_TOKEN")
     .option("--from-file <file>", "file with the value")
-    .option("--host <host>", "send it only to this host, outside of sandboxes; can be repeated", collect, [])
-    .option("--header <name>", "header in which it is sent, with --host", "authorization")
+    .option(
+      "--host <host>",
+      "send the secret only to this host, outside of sandboxes; can be repeated",
+      collect,
+      [],
+    )
+    .option("--header <name>", "header that contains the secret, with --host", "authorization")
     .option("--prefix <text>", 'text before the value in the header, such as "Bearer "', "")
     .action(runs(set));
   secret
@@ -44,12 +49,14 @@ export function addSecretCommands({ program, runs }: Registry): void {
     .description("send a secret to hosts in a header, instead of exposing it in sandboxes")
     .argument("<secret>", "secret name")
     .requiredOption("--host <host>", "host that receives the secret; can be repeated", collect, [])
-    .option("--header <name>", "header in which it is sent", "authorization")
+    .option("--header <name>", "header that contains the secret", "authorization")
     .option("--prefix <text>", 'text before the value in the header, such as "Bearer "', "")
     .action(runs(bindSecret));
   secret
     .command("unbind")
-    .description("expose a bound secret as an environment variable again")
+    .description(
+      "remove a secret's header injection rule, and expose the secret as an environment variable again",
+    )
     .argument("<secret>", "secret name")
     .action(runs(unbindSecret));
   secret

@@ -10,7 +10,7 @@ export function addBackupCommands({ program, runs }: Pick<Registry, "program" | 
     .argument("<file>", "new file, such as tembo.tar")
     .option(
       "--with-master-key",
-      "include the key that decrypts stored secrets; protect the file like the key",
+      "include the master key, which decrypts stored secrets; protect the file like the key",
     )
     .action(runs(backup));
   program
@@ -30,7 +30,7 @@ async function backup(cli: Cli, file: string, options: { withMasterKey?: boolean
       : ["The backup does not include the database in DATABASE_URL. Back it up with pg_dump."]),
     ...(withMasterKey
       ? []
-      : ["The backup does not include the master key. Keep a copy of that file elsewhere."]),
+      : ["The backup does not include the master key. Back up the master key file separately."]),
   ]);
 }
 
@@ -44,7 +44,9 @@ async function restore(cli: Cli, file: string): Promise<Outcome> {
         ]),
     ...(result.hasMasterKey
       ? []
-      : ["The backup does not include the master key. Copy yours into place before you start the server."]),
+      : [
+          "The backup does not include the master key. Restore the master key file before you start the server.",
+        ]),
   ]);
 }
 

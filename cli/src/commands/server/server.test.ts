@@ -46,7 +46,7 @@ test("start prints the server's error message and exits with 1 when it fails", a
 test("prints the stack of an unexpected error", async () => {
   const { world, terminal } = worldWith({ runStart: () => Promise.reject(new TypeError("x is undefined")) });
   assert.equal(await runTembo(["start"], world), 1);
-  assert.match(terminal.notes.join("\n"), /a bug in the command.*TypeError: x is undefined.*server\.test/s);
+  assert.match(terminal.notes.join("\n"), /a bug in Tembo.*TypeError: x is undefined.*server\.test/s);
 });
 
 const check = { name: "git", ok: true, isRequired: true, detail: "2.43", fix: null };
@@ -75,7 +75,7 @@ test("doctor reports whether the running server is ready", async () => {
     worldWith({}, { runDoctor: async () => ({ checks: [check], server: { pid: 42, url } }) });
   const well = doctorOf(api.url);
   assert.equal(await runTembo(["doctor"], well.world), 0);
-  assert.match(well.terminal.lines[0]!, /^ok {3}server: process 42 answers at http.* and is ready/);
+  assert.match(well.terminal.lines[0]!, /^ok {3}server: process 42 responds at http.* and is ready/);
   api.answers["GET /readyz"] = (_asked, response) =>
     answerWith(response, 503, { error: "bubblewrap is missing." });
   const ill = doctorOf(api.url);
@@ -83,7 +83,7 @@ test("doctor reports whether the running server is ready", async () => {
   assert.match(ill.terminal.lines.slice(0, 2).join(), /^FAIL server: .*not ready,\s+bubblewrap is missing\./);
   const gone = doctorOf("http://127.0.0.1:9");
   assert.equal(await runTembo(["doctor"], gone.world), 1);
-  assert.match(gone.terminal.lines[0]!, /^FAIL server: process 42 does not answer/);
+  assert.match(gone.terminal.lines[0]!, /^FAIL server: process 42 does not respond/);
 });
 
 const harness = {
@@ -135,12 +135,12 @@ test("harness list uses local keys and prints a note without a server, and fails
   const withoutKey = worldWith({ listHarnesses });
   assert.equal(await runTembo(["harness", "list"], withoutKey.world), 0);
   assert.deepEqual(withoutKey.terminal.lines, ["claudeCode\t1.0.0\tno\topus\tset A_KEY"]);
-  assert.match(withoutKey.terminal.notes[0]!, /keys of this machine\. Set TEMBO_API_KEY/);
+  assert.match(withoutKey.terminal.notes[0]!, /keys on this machine\. Set TEMBO_API_KEY/);
   const noServer = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: "http://127.0.0.1:9" };
   const offline = worldWith({ listHarnesses }, undefined, noServer);
   assert.equal(await runTembo(["harness", "list"], offline.world), 0);
   assert.deepEqual(offline.terminal.lines, withoutKey.terminal.lines);
-  assert.match(offline.terminal.notes[0]!, /keys of this machine, because the server does not respond/);
+  assert.match(offline.terminal.notes[0]!, /keys on this machine, because the server does not respond/);
   await using api = await startFakeApi({
     "GET /v1/runtimes": (_asked, response) => answerWith(response, 401, { error: "This key is not known." }),
   });

@@ -35,7 +35,7 @@ async function checkServer({
   readonly url: string;
 }): Promise<DoctorCheck> {
   const name = "server";
-  const running = `process ${pid} answers at ${url}`;
+  const running = `process ${pid} responds at ${url}`;
   try {
     const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(readyTimeoutMs) });
     if (response.ok)
@@ -56,7 +56,7 @@ async function checkServer({
     };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const detail = `process ${pid} does not answer at ${url}: ${why}`;
+    const detail = `process ${pid} does not respond at ${url}: ${why}`;
     return {
       name,
       ok: false,

@@ -11,7 +11,7 @@ import { waitForTurn } from "./watch/wait.ts";
 export function addManageCommands(session: Command, runs: Registry["runs"]): void {
   session
     .command("rename")
-    .description("change the title of a session")
+    .description("change a session's title")
     .argument("<session>", "session ID")
     .argument("<title>", "new title")
     .action(
@@ -38,7 +38,7 @@ export function addManageCommands(session: Command, runs: Registry["runs"]): voi
       "task for the agent, or - for standard input; without one, the session waits for a message",
     )
     .option("--title <title>", "title of the new session")
-    .option("--wait", "wait for the end of the first turn; exits with 1 on failure or cancellation")
+    .option("--wait", "wait for the first turn to finish; exits with 1 on failure or cancellation")
     .option("--watch", "like --wait, but show the transcript")
     .action(runs(fork));
   session

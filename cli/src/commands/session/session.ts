@@ -25,11 +25,11 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .option("--prompt-file <file>", "file with the prompt, or - for standard input")
     .option("--repo <repository>", "owner/name or URL; can be repeated", collect, [])
     .option("--agent <harness:model>", 'harness and model; "tembo harness list" lists them')
-    .option("--target-branch <branch>", "base branch of pull requests")
-    .option("--branch <branch>", "branch to push the work to")
+    .option("--target-branch <branch>", "base branch for pull requests")
+    .option("--branch <branch>", "branch to push commits to")
     .addOption(new Option("--size <size>", "sandbox size: vCPUs and memory").choices(sandboxSizes))
     .addOption(
-      new Option("--egress <preset>", "network policy, within that of the organization").choices(
+      new Option("--egress <preset>", "network policy, within the organization's policy").choices(
         egressPresets,
       ),
     )
@@ -39,11 +39,11 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .option("--attach <file>", "file or image to attach; can be repeated", collect, [])
     .option("--plan", "plan mode: propose a plan without changing the workspace")
     .option("--reasoning <level>", "reasoning level, as named by the harness")
-    .option("--speed <speed>", "normal, fast or ultrafast, if the harness supports it")
-    .option("--goal <words>", "goal to work toward until it is reached")
+    .option("--speed <speed>", "normal, fast or ultrafast, if the harness supports speeds")
+    .option("--goal <words>", "goal that the agent works toward until it is reached")
     .option("--goal-check <command>", "command that succeeds when the goal is reached")
     .option("--draft", "create a draft; its first message starts it")
-    .option("--wait", "wait for the end; exits with 1 on failure or cancellation")
+    .option("--wait", "wait for the turn to finish; exits with 1 on failure or cancellation")
     .option("--watch", "like --wait, but show the transcript")
     .action(runs(createSession));
   session
@@ -52,7 +52,10 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .option("--page <number>", "page number, from 1", wholeNumber)
     .option("--limit <number>", "sessions per page, 1 to 100", wholeNumber)
     .option("--search <text>", "search titles, tasks and messages, best match first")
-    .option("--needs-you", "only sessions that failed, or wait for a permission, an answer or plan approval")
+    .option(
+      "--needs-you",
+      "only sessions that failed, or that wait for a permission, an answer or a plan approval",
+    )
     .addOption(
       new Option("--state <state>", "only sessions in this state; can be repeated")
         .choices(sessionStates)
@@ -61,7 +64,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
     )
     .option(
       "--repo <repository>",
-      "only sessions of this repository, by owner/name; can be repeated",
+      "only sessions in this repository, by owner/name; can be repeated",
       collect,
       [],
     )
@@ -73,20 +76,20 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .action(runs(showSession));
   session
     .command("watch")
-    .description("follow the transcript of a session until it is idle")
+    .description("follow a session's transcript until the session is idle")
     .argument("<session>", "session ID")
-    .option("--follow", "keep following later messages, until Ctrl-C")
+    .option("--follow", "continue with later messages, until Ctrl-C")
     .action(runs(watchSession));
   session
     .command("diff")
-    .description("show the changes of a session as a patch")
+    .description("show a session's changes as a patch")
     .argument("<session>", "session ID")
     .option("--repo <repository>", "only changes in this repository")
-    .option("--stat", "only the counts, one line per repository")
+    .option("--stat", "only line counts, with one line per repository")
     .action(runs(showDiff));
   session
     .command("apply")
-    .description("apply the changes of a session to the current checkout, files and index")
+    .description("apply a session's changes to the files and the index of the current checkout")
     .argument("<session>", "session ID")
     .option("--repo <repository>", "repository to apply, if the session changed several")
     .action(runs(applySession));
@@ -95,18 +98,18 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .description("send a message to a session")
     .argument("<session>", "session ID")
     .argument("<text>", "message, or - for standard input")
-    .option("--steer", "deliver it into the running turn instead of queueing it")
+    .option("--steer", "deliver the message into the running turn instead of queueing it")
     .option(
       "--agent <harness:model>",
       'harness and model for this and later messages; "tembo harness list" lists them',
     )
     .option("--attach <file>", "file or image to attach; can be repeated", collect, [])
-    .option("--wait", "wait for the end of the turn; exits with 1 on failure or cancellation")
+    .option("--wait", "wait for the turn to finish; exits with 1 on failure or cancellation")
     .action(runs(sendMessage));
   addQueueCommands(session, runs);
   session
     .command("replay")
-    .description("replay the recorded harness output of a session with this version, turn by turn")
+    .description("replay a session's recorded harness output with this version, turn by turn")
     .argument("<session>", "session ID")
     .option("--turn <number>", "only this turn", wholeNumber)
     .option("--diff", "compare with the recorded events; exits with 1 if they differ")
@@ -119,7 +122,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .action(runs(stop));
   session
     .command("keep-alive")
-    .description("set how long the sandbox of a session stays up")
+    .description("set how long a session's sandbox stays up")
     .argument("<session>", "session ID")
     .argument("<minutes>", "minutes from now, 0 to 1440; 0 stops an idle sandbox immediately", parseMinutes)
     .action(runs(keepAlive));
@@ -153,7 +156,7 @@ async function keepAlive(cli: Cli, id: string, minutes: number): Promise<Outcome
   if (cli.isJson) cli.terminal.json(kept);
   else if (minutes === 0) cli.terminal.line(`The sandbox of session ${id} stops when it is idle.`);
   else {
-    const when = kept.isKept ? "stays up" : "will stay up after the next turn,";
+    const when = kept.isKept ? "stays up" : "will start with the next turn and stay up";
     cli.terminal.line(
       `The sandbox of session ${id} ${when} until ${cli.terminal.moment(kept.keepAliveUntil ?? "")}.`,
     );

@@ -27,7 +27,7 @@ test("settings get prints all settings or one setting, for the organization or f
   assert.equal((await run(api, ["get", "--user", "gpgKey", "--json"])).stdout, "null\n");
   assert.match(
     (await run(api, ["get", "nothing"])).stderr,
-    /"nothing" is not a readable setting[\s\S]*"tembo settings get"/,
+    /The setting "nothing" does not exist or cannot be read[\s\S]*"tembo settings get"/,
   );
 });
 
@@ -85,7 +85,7 @@ test("reads a credential from standard input and never from an argument, and doe
   const asked = api.asked.length;
   const refused = await run(api, ["set", "openaiApiKey", "sk-secret"]);
   assert.match(refused.stderr, /run: tembo settings set openaiApiKey < FILE/);
-  assert.match((await run(api, ["set", "draftPrs", "on", "--from-file", "x"])).stderr, /given twice/);
+  assert.match((await run(api, ["set", "draftPrs", "on", "--from-file", "x"])).stderr, /specified twice/);
   assert.ok(!api.asked.slice(asked).some(({ line }) => line.startsWith("PATCH")));
 });
 

@@ -22,15 +22,13 @@ const userOption = ["--user", "your own settings instead of the organization's"]
 
 /** `tembo settings get|set`: settings of the organization, or with `--user` a user's preferences. */
 export function addSettingsCommands({ program, runs }: Registry): void {
-  const settings = program
-    .command("settings")
-    .description("manage settings of the organization, and your own");
+  const settings = program.command("settings").description("manage the organization's settings and your own");
   settings
     .command("get")
     .description("show all settings, or one")
     .argument("[setting]", "setting name, such as defaultAgent")
     .option(...userOption)
-    .option("--all", "include settings without effect, which are stored for compatibility")
+    .option("--all", "include settings that are stored for compatibility and have no effect")
     .action(runs(get));
   settings
     .command("set")
@@ -102,7 +100,7 @@ async function set(
   { user, fromFile }: Whose & { readonly fromFile?: string },
 ): Promise<Outcome> {
   if (given !== undefined && fromFile !== undefined)
-    throw new CommandError("The value was given twice.", "omit the argument or --from-file.");
+    throw new CommandError("The value was specified twice.", "omit the argument or --from-file.");
   const { read, write } = await settingsOf(cli.client(), user === true);
   const before = await read();
   // A setting that the server never returns is a credential. The command rejects a credential as an argument, because
@@ -169,7 +167,7 @@ function shown(setting: string, value: unknown): string {
 
 function unknown(name: string): CommandError {
   return new CommandError(
-    `${JSON.stringify(name)} is not a readable setting.`,
+    `The setting ${JSON.stringify(name)} does not exist or cannot be read.`,
     `"tembo settings get" lists settings. To set a provider credential, run: tembo settings set ${name} < FILE`,
   );
 }

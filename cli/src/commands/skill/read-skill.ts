@@ -41,7 +41,7 @@ function filesBelow(root: string): string[] {
       if (entry.isDirectory() && entry.name !== ".git") folders.push(path);
       else if (entry.isFile()) files.push(path);
       if (files.length > maxFiles)
-        throw new CommandError(`The folder has more than ${maxFiles} files, the limit for a skill.`);
+        throw new CommandError(`The folder has more than ${maxFiles} files, which is the limit for a skill.`);
     }
   }
   return files.sort();

@@ -21,7 +21,7 @@ interface AddOptions {
 
 /** `tembo skill list|add|show|remove`: skills that the organization provides to the harnesses of its sessions. */
 export function addSkillCommands({ program, runs }: Registry): void {
-  const skill = program.command("skill").description("manage the skills of sessions");
+  const skill = program.command("skill").description("manage skills for sessions");
   skill
     .command("list")
     .description("list skills")

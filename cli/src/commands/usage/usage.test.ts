@@ -29,7 +29,7 @@ test("usage --by groups the cost, and includes a group without a name", async ()
   const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
   const ran = await runCommand(["usage", "--by", "person", "--days", "7"], { env });
   assert.equal(ran.stdout, "Ada\t2\t3\t0.5000\n-\t1\t3\t0.5000\n");
-  assert.equal(ran.stderr, "$0.50 for 3 model requests, excluding 1 with unknown price.\n");
+  assert.equal(ran.stderr, "$0.50 for 3 model requests, excluding 1 with an unknown price.\n");
   assert.ok(api.asked.some(({ line }) => line === "GET /v1/usage?groupBy=person&days=7"));
   assert.deepEqual(
     JSON.parse((await runCommand(["usage", "--by", "person", "--json"], { env })).stdout),

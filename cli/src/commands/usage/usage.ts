@@ -12,12 +12,12 @@ import { printTable } from "../../table.ts";
 export function addUsageCommand({ program, runs }: Registry): void {
   program
     .command("usage")
-    .description("show model costs of this month, and per session, newest first")
+    .description("show this month's model costs, and the costs per session, newest first")
     .option("--limit <number>", "maximum number of sessions, up to 100", wholeNumber, 20)
     .addOption(
       new Option(
         "--by <what>",
-        "group the costs of the last days instead; groups other than day start with the highest cost",
+        "group the costs of recent days instead; all groups except day start with the highest cost",
       )
         .choices(["day", "person", "repository", "harness", "model", "session"])
         .conflicts("limit"),
@@ -81,7 +81,7 @@ async function grouped(cli: Cli, query: UsageQuery): Promise<Outcome> {
       ]),
     );
     const unpriced =
-      total.unpricedRequests > 0 ? `, excluding ${count(total.unpricedRequests)} with unknown price` : "";
+      total.unpricedRequests > 0 ? `, excluding ${count(total.unpricedRequests)} with an unknown price` : "";
     cli.terminal.note(
       `${dollars(total.costUsd)} for ${counted(total.requests, "model request")}${unpriced}.`,
     );

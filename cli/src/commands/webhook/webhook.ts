@@ -40,7 +40,7 @@ export function addWebhookCommands({ program, runs }: Registry): void {
     .action(runs(remove));
   webhook
     .command("deliveries")
-    .description("list the deliveries of a webhook, newest first")
+    .description("list a webhook's deliveries, newest first")
     .argument("<webhook>", "webhook ID")
     .addOption(
       new Option("--status <status>", "only deliveries with this status").choices([

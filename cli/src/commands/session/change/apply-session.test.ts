@@ -82,7 +82,7 @@ test("session apply writes the change to the working tree and the index", async 
   const ran = await tembo(api, ["session", "apply", "s1"]);
   assert.deepEqual(
     [ran.status, ran.stdout],
-    [0, "Applied the changes of acme/web: 2 files, +2 -1\n"],
+    [0, "Applied the session's changes to acme/web: 2 files, +2 -1\n"],
     ran.stderr,
   );
   assert.equal(read("a.txt"), "one\nTWO\nthree\n");
@@ -150,12 +150,12 @@ test("session diff prints an incomplete patch, warns on standard error and exits
   await using api = await apiWith({ isComplete: false });
   const piped = await tembo(api, ["session", "diff", "s1"]);
   assert.deepEqual([piped.status, piped.stdout], [1, patch]);
-  assert.match(piped.stderr, /^incomplete: The patch of acme\/web is incomplete\./);
+  assert.match(piped.stderr, /^incomplete: The patch for acme\/web is incomplete, because/);
   assert.ok(piped.stderr.endsWith(`Next: ${fetchLine}`), piped.stderr);
   const json = await tembo(api, ["session", "diff", "s1", "--json"]);
   assert.deepEqual([json.status, JSON.parse(json.stdout).items[0].isComplete], [1, false]);
   const { error, next } = JSON.parse(json.stderr);
-  assert.match(error, /^The patch of acme\/web is incomplete\./);
+  assert.match(error, /^The patch for acme\/web is incomplete, because/);
   assert.equal(`${next}\n`, fetchLine);
   assert.equal(
     (await tembo(api, ["session", "diff", "s1", "--stat"])).status,

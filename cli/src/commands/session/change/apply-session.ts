@@ -19,7 +19,7 @@ export async function applySession(
   const chosen = choose(session, await findDiffs(client, session, repo));
   if (!chosen.isComplete)
     throw new CommandError(
-      `The patch of ${chosen.repository} is incomplete, so it was not applied.`,
+      `The patch for ${chosen.repository} is incomplete, so it was not applied.`,
       `fetch the branch: ${await fetchCommand(client, chosen, session)}`,
     );
   const { status, stderr } = await gitHere(
@@ -31,7 +31,7 @@ export async function applySession(
   if (status !== 0 && conflicts.length === 0) {
     throw new CommandError(
       `The changes do not apply to this checkout, and nothing was changed: ${lastWords(stderr)}`,
-      `commit or stash your changes in the same files, and check out the base of the session${session.targetBranch === null ? "" : ` ("git switch ${session.targetBranch} && git pull")`}.`,
+      `commit or stash your changes in the same files, and check out the session's base branch${session.targetBranch === null ? "" : ` ("git switch ${session.targetBranch} && git pull")`}.`,
     );
   }
   const { changedFiles, additions, deletions } = chosen.diff;
@@ -47,7 +47,7 @@ export async function applySession(
     return conflicts.length === 0 ? 0 : 1;
   }
   cli.terminal.line(
-    `Applied the changes of ${chosen.repository}: ${changedFiles} ${changedFiles === 1 ? "file" : "files"}, `,
+    `Applied the session's changes to ${chosen.repository}: ${changedFiles} ${changedFiles === 1 ? "file" : "files"}, `,
     styled("green", `+${additions}`),
     " ",
     styled("red", `-${deletions}`),
@@ -55,7 +55,7 @@ export async function applySession(
   for (const path of conflicts) cli.terminal.line(styled("yellow", "conflict: "), path);
   if (conflicts.length > 0) cli.terminal.hint('resolve the conflicts, then "git add" the files.');
   else if (cli.terminal.isInteractive)
-    cli.terminal.hint('"git diff --cached" shows the changes, "git commit" commits them.');
+    cli.terminal.hint('"git diff --cached" shows the changes. "git commit" commits them.');
   return conflicts.length === 0 ? 0 : 1;
 }
 
@@ -73,8 +73,8 @@ async function checkoutRoot(cli: Cli): Promise<string> {
   if (staged.stdout === "") return root;
   const count = staged.stdout.trimEnd().split("\n").length;
   throw new CommandError(
-    `The index already has changes (${count} ${count === 1 ? "file" : "files"}), which would mix with those of the session.`,
-    'commit them with "git commit" or set them aside with "git stash", and run the command again.',
+    `The index already has changes (${count} ${count === 1 ? "file" : "files"}), which would mix with the session's changes.`,
+    'commit them with "git commit" or stash them with "git stash", and run the command again.',
   );
 }
 
@@ -86,7 +86,7 @@ function choose(session: Session, found: readonly RepositoryDiff[]): RepositoryD
   const names = found.map(({ repository }) => repository);
   throw new CommandError(
     `The session has changed ${found.length} repositories: ${names.join(", ")}.`,
-    `name the repository of this checkout: tembo session apply ${session.id} --repo ${names[0]}`,
+    `select the repository of this checkout: tembo session apply ${session.id} --repo ${names[0]}`,
   );
 }
 

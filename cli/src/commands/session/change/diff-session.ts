@@ -56,7 +56,7 @@ async function reportIncomplete(
 }
 
 const describeIncomplete = (repository: string) =>
-  `The patch of ${repository} is incomplete. It is larger than ${maxPatchBytes / 1024 ** 2} MiB, or has content that a patch cannot represent.`;
+  `The patch for ${repository} is incomplete, because it is larger than ${maxPatchBytes / 1024 ** 2} MiB or has content that a patch cannot represent.`;
 
 const toDiffJson = ({ repository, diff, patch, isComplete }: RepositoryDiff) => ({
   repository,

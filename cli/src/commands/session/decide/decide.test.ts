@@ -90,7 +90,7 @@ test("reports that a plan was already decided, and that nothing was changed", as
   const decided = { ...plan, decidedAt };
   for (const [args, state, first] of [
     [["approve", "s1"], "approved", "Approved the plan. The session is working on it.\n"],
-    [["reject", "s1", "No."], "rejected", "Rejected the plan. The session proposes another.\n"],
+    [["reject", "s1", "No."], "rejected", "Rejected the plan. The session will propose a new plan.\n"],
   ] as const) {
     await using api = await startFakeApi({
       "GET /v1/sessions/s1/plan": plan,

@@ -9,7 +9,7 @@ export function addSessionDecisionCommands(
 ): void {
   session
     .command("permit")
-    .description("answer a permission request of an agent")
+    .description("answer an agent's permission request")
     .argument("<session>", "session ID")
     .argument("<permission>", "permission ID, shown by session watch")
     .addArgument(new Argument("<decision>", "decision").choices(["allow", "deny"]))
@@ -17,7 +17,7 @@ export function addSessionDecisionCommands(
     .action(runs(permit));
   session
     .command("answer")
-    .description("answer a question of an agent")
+    .description("answer an agent's question")
     .argument("<session>", "session ID")
     .argument("<question>", "question ID, shown by session watch")
     .argument("<text>", "answer, or - for standard input")

@@ -10,7 +10,7 @@ import { printTable } from "../../../table.ts";
 export function addQueueCommands(session: Registry["program"], runs: Registry["runs"]): void {
   const queue = session
     .command("queue")
-    .description("show or change the queued messages of a session")
+    .description("show or change a session's queued messages")
     .argument("<session>", "session ID")
     .action(runs(show));
   queue
@@ -24,7 +24,7 @@ export function addQueueCommands(session: Registry["program"], runs: Registry["r
     .description("change the position of a queued message")
     .argument("<message>", "message ID")
     .option("--to <number>", "new position, from 1", place)
-    .option("--before <message>", "ID of the message to place it before")
+    .option("--before <message>", "ID of the message to move it in front of")
     .action(runs(move));
   queue
     .command("steer")

@@ -98,7 +98,7 @@ test("session replay reports gaps, a failed harness, and an empty recording", as
   assert.equal(cut.status, 0);
   assert.match(cut.stdout, /half\n/);
   assert.match(cut.stderr, /The recording lacks 5 lines/);
-  assert.match(cut.stderr, /The replay ends here: of-another-time .*while it worked on the prompt/);
+  assert.match(cut.stderr, /The replay stopped: of-another-time .*while it worked on the prompt/);
   const nothing = await replay([], []);
   assert.match(nothing.stderr, /No recording was found/);
 });

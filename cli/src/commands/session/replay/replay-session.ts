@@ -62,13 +62,13 @@ async function* replay(cli: Cli, { records }: Recording): AsyncGenerator<{ reado
   const { replayRecording } = await loadReplay();
   const dropped = records.reduce((sum, record) => sum + (record.type === "dropped" ? record.lines : 0), 0);
   if (dropped > 0) {
-    cli.terminal.note(`The recording lacks ${dropped} lines. The replay after this gap may be incomplete.`);
+    cli.terminal.note(`The recording lacks ${dropped} lines. After this gap, the replay may be incomplete.`);
   }
   try {
     yield* replayRecording(records);
   } catch (error) {
     if (!(error instanceof Error) || (error as { code?: unknown }).code === undefined) throw error;
-    cli.terminal.note(`The replay ends here: ${error.message}`);
+    cli.terminal.note(`The replay stopped: ${error.message}`);
   }
 }
 

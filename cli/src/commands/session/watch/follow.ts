@@ -31,7 +31,7 @@ export async function followTurn(
     const isOfMessage = messageId === null || event.messageId === messageId;
     if (isOfMessage && type === "message.steered") turnId = ofTurn;
     if (isOfMessage && messageId !== null && type === "message.deleted")
-      return { outcome: "cancelled", message: "The message was deleted before it began." };
+      return { outcome: "cancelled", message: "The message was deleted before its turn started." };
     // A steering message belongs to another message's turn, so events are also selected by turn.
     if (!isOfMessage && (turnId === null || turnId !== ofTurn)) continue;
     onEvent(event);
