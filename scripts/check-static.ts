@@ -77,7 +77,7 @@ function checkGenerated(): string | null {
   if (complaint !== null) return complaint;
   const paths = generated.filter((path) => existsSync(join(root, path)));
   const status = runTool("git", ["diff", "--exit-code", "--stat", "--", ...paths]);
-  if (status !== null) return `Run "npm run generate" and commit what it changes.\n${status}`;
+  if (status !== null) return `Run "npm run generate" and commit the changes.\n${status}`;
   const unknown = spawnSync("git", ["ls-files", "--others", "--exclude-standard", "--", ...paths], {
     cwd: root,
     encoding: "utf8",

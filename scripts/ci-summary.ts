@@ -20,11 +20,11 @@ function countsOf(folder: string, runner: string): Counts {
   const [name = "", exitCode = ""] = runner.split(":");
   const counts = readCounts(join(folder, `${name}.json`));
   if (counts === null) {
-    console.log(`${name} wrote no result`);
+    console.log(`${name} did not write a result`);
     return { ...noCounts, failed: 1 };
   }
   if (exitCode !== "0" && counts.failed === 0) {
-    console.log(`${name} exited with ${exitCode || "no exit code"} and counted no failure`);
+    console.log(`${name} exited with ${exitCode || "no exit code"} but counted no failures`);
     return { ...counts, failed: 1 };
   }
   return counts;

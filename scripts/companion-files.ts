@@ -34,8 +34,11 @@ export function findMissingOfForge(tree: SourceTree, { name, label }: Registered
       tables.some(([header]) => header!.some((cell) => cell.startsWith(label))),
       `${page} has no column for ${label}.`,
     ],
-    [hasRow(tables, (cell) => cell.includes(label)), `${page} does not say how ${label} is tested.`],
-    [tree.read(page)?.includes(`verify:forge -- ${name} `), `${page} does not say how to verify ${name}.`],
+    [hasRow(tables, (cell) => cell.includes(label)), `${page} does not describe how ${label} is tested.`],
+    [
+      tree.read(page)?.includes(`verify:forge -- ${name} `),
+      `${page} does not describe how to verify ${name}.`,
+    ],
     [hasRow(tablesOf(tree.read(guide)), (cell) => cell.includes(label)), `${guide} has no row for ${label}.`],
   ]);
 }
@@ -94,7 +97,7 @@ export function findMissingOfSection(tree: SourceTree, id: string): readonly str
   const entry = (indent: number) => new RegExp(`^ {${indent}}(?:"${id}"|${id}): ["/]`, "m");
   return sentences([
     [entry(2).test(tree.read(story) ?? ""), `${story} does not open ${id}.`],
-    [entry(4).test(tree.read(screenshots) ?? ""), `${screenshots} draws no picture of ${id}.`],
+    [entry(4).test(tree.read(screenshots) ?? ""), `${screenshots} takes no screenshot of ${id}.`],
     [
       hasRow(tablesOf(tree.read(page)), (cell) => cell === `\`/settings/${id}\``),
       `${page} has no row for ${id}.`,

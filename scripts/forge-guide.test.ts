@@ -96,8 +96,8 @@ testGuide({
       text: page,
       faults: [
         /has no column for Acme/,
-        /does not say how Acme is tested/,
-        /does not say how to verify acme/,
+        /does not describe how Acme is tested/,
+        /does not describe how to verify acme/,
       ],
     },
     {

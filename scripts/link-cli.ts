@@ -17,7 +17,7 @@ const path = (process.env.PATH ?? "")
 const found = lstatSync(link, { throwIfNoEntry: false });
 if (found !== undefined && !(found.isSymbolicLink() && /\/cli\/bin\/tembo\.js$/.test(readlinkSync(link)))) {
   fail(
-    `${link} exists and is not a link to Tembo. Remove it, or name another folder: npm run link:cli -- FOLDER`,
+    `${link} exists and is not a link to Tembo. Remove it, or choose another folder: npm run link:cli -- FOLDER`,
   );
 }
 mkdirSync(folder, { recursive: true });
@@ -27,7 +27,7 @@ symlinkSync(command, link);
 console.log(`Linked ${link} to ${command}.`);
 const first = path.map((entry) => join(entry, "tembo")).find((file) => existsSync(file));
 if (!path.includes(folder)) {
-  console.log(`${folder} is not on your PATH. Add it in your shell's profile, and run this line once:`);
+  console.log(`${folder} is not on your PATH. Add it in your shell's profile, and run this command once:`);
   console.log(`  export PATH="${folder}:$PATH"`);
 } else if (first !== link) {
   console.log(

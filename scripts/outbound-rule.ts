@@ -30,7 +30,7 @@ export function findDirectRequests(root: string): readonly string[] {
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
     (path) => path.endsWith(".ts") && !exempt.test(path),
   );
-  if (files.length === 0) throw new Error(`No file found in ${source}.`);
+  if (files.length === 0) throw new Error(`No files found in ${source}.`);
   return files.sort().flatMap((path) => {
     const file = ts.createSourceFile(
       path,

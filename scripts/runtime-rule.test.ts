@@ -20,7 +20,7 @@ test("no server file reimplements a runtime tool", () => {
   assert.deepEqual(findPrivateCopies(join(import.meta.dirname, "..")), []);
 });
 
-const listening = /listens to an abort by hand/;
+const listening = /adds an abort listener by hand/;
 const looping = /waits in a loop/;
 const chaining = /chains promises by hand/;
 const collecting = /collects bytes by hand/;

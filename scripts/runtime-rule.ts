@@ -24,7 +24,7 @@ export function findPrivateCopies(root: string): readonly string[] {
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(
     (path) => path.endsWith(".ts") && !exempt.test(path),
   );
-  if (files.length === 0) throw new Error(`No file found in ${source}.`);
+  if (files.length === 0) throw new Error(`No files found in ${source}.`);
   return files.sort().flatMap((path) => {
     const text = readFileSync(join(source, path), "utf8");
     const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
@@ -59,7 +59,7 @@ function findIn(file: ts.SourceFile, path: string): Finding[] {
 }
 
 function abortListener(node: ts.Node): string | null {
-  const what = "listens to an abort by hand; use onAbort or whenAborted";
+  const what = "adds an abort listener by hand; use onAbort or whenAborted";
   if (ts.isBinaryExpression(node) && isAssignment(node) && /[.]onabort$/.test(node.left.getText()))
     return what;
   if (!ts.isCallExpression(node)) return null;

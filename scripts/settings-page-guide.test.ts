@@ -57,7 +57,7 @@ testGuide({
     {
       file: screenshots,
       text: withLine(screenshots, "const sections = {", '    acme: "No Acme.",'),
-      faults: [/screenshots.test.ts draws no picture of acme/],
+      faults: [/screenshots.test.ts takes no screenshot of acme/],
     },
     {
       file: "docs/guides/dashboard.md",

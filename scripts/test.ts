@@ -61,7 +61,7 @@ const { values: options, positionals } = parseArgs({
 const unknown = positionals.find((name) => !(groups as readonly string[]).includes(name));
 if (unknown !== undefined) {
   console.error(
-    `Unknown group "${unknown}". Choose from ${groups.join(", ")}, or pass none to run all except ${asked.join(" and ")}.`,
+    `Unknown group "${unknown}". Choose from ${groups.join(", ")}, or omit the group to run all groups except ${asked.join(" and ")}.`,
   );
   process.exit(2);
 }
@@ -72,7 +72,7 @@ for (const suite of chooseSuites(positionals)) {
 }
 publishCounts(asked.find((group) => positionals.includes(group)) ?? "test", total);
 const ran = total.passed + total.failed;
-if (ran === 0) console.error("No tests ran: no test matches.");
+if (ran === 0) console.error("No tests ran, because no test matches.");
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 || ran === 0 ? 1 : 0;
 

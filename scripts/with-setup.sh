@@ -15,7 +15,7 @@ main() {
     for_tests=yes
     shift
   fi
-  [ $# -gt 0 ] || fail 'Name the command to run: sh scripts/with-setup.sh node file.ts'
+  [ $# -gt 0 ] || fail 'Specify the command to run: sh scripts/with-setup.sh node file.ts'
   find_missing_packages
   if [ -n "$missing$missing_browser" ] || ! modules_are_current || ! dashboard_is_current; then set_up; fi
   # Uses env, because the shell may have cached the path of an older node.
@@ -91,15 +91,15 @@ path_without_modules() {
 }
 
 check_node() {
-  command -v node >/dev/null || fail 'Tembo needs Node.js 20.19 or newer, and there is no node on the PATH. Install it from https://nodejs.org.'
-  command -v npm >/dev/null || fail 'Tembo needs npm, and there is none on the PATH. Install it with Node.js from https://nodejs.org.'
+  command -v node >/dev/null || fail 'Tembo needs Node.js 20.19 or newer, but node is not on the PATH. Install it from https://nodejs.org.'
+  command -v npm >/dev/null || fail 'Tembo needs npm, but npm is not on the PATH. Install it with Node.js from https://nodejs.org.'
   node_version=$(node --version)
   node_version=${node_version#v}
   node_major=${node_version%%.*}
   node_minor=${node_version#*.}
   node_minor=${node_minor%%.*}
   if [ "$node_major" -lt 20 ] || { [ "$node_major" -eq 20 ] && [ "$node_minor" -lt 19 ]; }; then
-    fail "Tembo needs Node.js 20.19 or newer, and this machine has $node_version. Install a newer one from https://nodejs.org."
+    fail "Tembo needs Node.js 20.19 or newer, but this machine has $node_version. Install a newer version from https://nodejs.org."
   fi
 }
 
@@ -110,13 +110,13 @@ take_lock() {
   until ln -s "$$" "$lock" 2>/dev/null; do
     holder=$(readlink "$lock" || true)
     if [ -z "$holder" ]; then
-      [ ! -e "$lock" ] || fail "Remove $lock: it is not a lock of this script."
+      [ ! -e "$lock" ] || fail "Remove $lock, which this script did not create."
     elif ! is_alive "$holder"; then
       remove_stale_lock "$holder"
       continue
     fi
     [ "$waited" -gt 0 ] || log "Waiting for another set-up of this folder (process $holder) to finish ..."
-    [ "$waited" -lt "$wait_limit_s" ] || fail "Process $holder has held $lock for $wait_limit_s s. End it, or remove the lock."
+    [ "$waited" -lt "$wait_limit_s" ] || fail "Process $holder has held $lock for $wait_limit_s s. Stop the process, or remove the lock."
     sleep 1
     waited=$((waited + 1))
   done
@@ -166,7 +166,7 @@ install_modules() {
     fail 'npm ci failed; its output is above. Fix the problem, then run the command again.'
   # The pinned Node is an optional package. On a platform without it, npm skips the package without an error.
   if [ ! -x "$modules/.bin/node" ] && [ "$node_major" -lt 24 ]; then
-    fail "There is no Node.js 24 for this machine in the npm registry, and the installed one is $node_version. Tembo runs on Linux x64 and arm64; elsewhere install Node.js 24."
+    fail "The npm registry has no Node.js 24 for this machine, and the installed version is $node_version. Tembo runs on Linux x64 and arm64. On other systems, install Node.js 24."
   fi
   lockfile_hash >"$stamp"
 }
@@ -176,7 +176,7 @@ build_dashboard() {
   (cd "$root/web" && "$modules/.bin/node" "$modules/vite/bin/vite.js" build --logLevel error >&2 </dev/null) || {
     # A page from the failed build would look complete.
     rm -f "$root/web/dist/index.html"
-    fail 'The dashboard could not be built; the output of Vite is above. Fix the problem, then run the command again.'
+    fail 'The dashboard could not be built; the output above is from Vite. Fix the problem, then run the command again.'
   }
 }
 

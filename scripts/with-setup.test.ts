@@ -151,7 +151,7 @@ test("reports that npm or node is missing", (context) => {
   clone.remove("npm");
   assert.match(clone.run().stderr, /needs npm/);
   clone.remove("node");
-  assert.match(clone.run().stderr, /no node on the PATH/);
+  assert.match(clone.run().stderr, /node is not on the PATH/);
 });
 
 test("rejects a platform without the pinned Node if its own Node is older than 24", (context) => {

@@ -16,22 +16,23 @@ export interface VerifyOptions {
   readonly isAgreed: boolean;
 }
 
-export const usage = `npm run verify:forge -- FORGE --repo OWNER/NAME [--url ADDRESS] [--api-url ADDRESS] [--username NAME] [--yes]
-FORGE is one of ${verifiableForges.join(", ")}. Set the token in TEMBO_VERIFY_TOKEN, or type it when asked.`;
+export const usage = `npm run verify:forge -- FORGE --repo OWNER/NAME [--url URL] [--api-url URL] [--username NAME] [--yes]
+FORGE is one of ${verifiableForges.join(", ")}. Set the token in TEMBO_VERIFY_TOKEN, or enter it at the prompt.`;
 
 /** Parses the command-line arguments. Throws `invalid_input` with a message that explains what to change. */
 export function readOptions(args: readonly string[]): VerifyOptions {
   const { positionals, values } = parse(args);
   const forge = verifiableForges.find((known) => known === positionals[0]);
   if (forge === undefined || positionals.length !== 1) {
-    const given = positionals.length === 0 ? "No forge given" : `Unknown forge "${positionals.join(" ")}"`;
+    const given =
+      positionals.length === 0 ? "No forge specified" : `Unknown forge "${positionals.join(" ")}"`;
     throw new AppError("invalid_input", `${given}. Use one of: ${verifiableForges.join(", ")}.`);
   }
   const repository = /^([^/\s]+(?:\/[^/\s]+)*)\/([^/\s]+)$/.exec(values.repo ?? "");
   if (repository === null) {
     throw new AppError(
       "invalid_input",
-      "No repository given. Pass --repo OWNER/NAME. The command creates a branch and a pull request there.",
+      "No repository specified. Pass --repo OWNER/NAME. The command creates a branch and a pull request there.",
     );
   }
   const [, owner = "", name = ""] = repository;

@@ -36,12 +36,12 @@ export async function runVerifyForge(
 
 function intentions(options: VerifyOptions, branch: string): string[] {
   return [
-    `With the account of the token, in ${options.owner}/${options.name} at ${options.webUrl} (API at ${options.apiUrl}), this command`,
+    `With the token's account, in ${options.owner}/${options.name} at ${options.webUrl} (API at ${options.apiUrl}), this command`,
     `- pushes one commit to the new branch ${branch}`,
     "- opens a pull request from that branch, edits it, and posts and edits a comment on it",
     "- closes the pull request and deletes the branch.",
-    "Watchers of the repository are notified. The closed pull request stays. Nothing is merged, and no webhook is created.",
-    "If you stop it early, close the pull request and delete the branch yourself.",
+    "Watchers of the repository are notified. The closed pull request remains. Nothing is merged, and no webhook is created.",
+    "If you stop the command early, close the pull request and delete the branch yourself.",
   ];
 }
 

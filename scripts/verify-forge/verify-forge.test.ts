@@ -90,7 +90,7 @@ test("fails a step that the forge rejects, still runs the other steps, and exits
 test("fails with an unknown token, and pushes nothing", async (t) => {
   const { fake } = await makeGitea(t);
   const ran = await withToken(["gitea", "--repo", "acme/app", "--url", fake.url], "never-given-out");
-  assert.match(ran.out, /^FAIL {2}returns the account of the token: .+$/m);
+  assert.match(ran.out, /^FAIL {2}returns the token's account: .+$/m);
   assert.equal(ran.code, 1);
   assert.deepEqual([...(await fake.git.branches("acme", "app")).keys()], ["main"]);
 });
@@ -111,9 +111,9 @@ test("lists the planned steps, and performs none without --yes and a terminal", 
 });
 
 for (const [what, args, sentence] of [
-  ["a missing forge", [], /^No forge given\. Use one of: github, gitlab, bitbucket, gitea\.$/m],
+  ["a missing forge", [], /^No forge specified\. Use one of: github, gitlab, bitbucket, gitea\.$/m],
   ["an unknown forge", ["gitbub", "--repo", "a/b"], /^Unknown forge "gitbub"\. Use one of: github,/m],
-  ["a missing repository", ["github"], /^No repository given\. Pass --repo OWNER\/NAME\./m],
+  ["a missing repository", ["github"], /^No repository specified\. Pass --repo OWNER\/NAME\./m],
   [
     "Gitea without its URL",
     ["gitea", "--repo", "a/b"],

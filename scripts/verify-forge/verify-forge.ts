@@ -36,7 +36,7 @@ export async function verifyForge(
     }
   };
 
-  const account = await step("returns the account of the token", () => forge.account());
+  const account = await step("returns the token's account", () => forge.account());
   await step("confirms all required permissions", async () => {
     const { isHealthy, message } = await forge.test();
     must(isHealthy, message);
@@ -45,7 +45,7 @@ export async function verifyForge(
   const found = await step("finds the repository", async () =>
     known(
       await forge.findRepository({ id: "", externalId: null, ...wanted }),
-      "The forge does not find the repository.",
+      "The forge did not find the repository.",
     ),
   );
   if (found === null || account === null) return { passed, failed };
@@ -66,7 +66,7 @@ export async function verifyForge(
     });
     const input = {
       title: "Verify Tembo",
-      body: "Opened by npm run verify:forge, and closed at once.",
+      body: "Opened by npm run verify:forge, and closed immediately afterwards.",
       head: branch,
       base,
     };
@@ -78,7 +78,7 @@ export async function verifyForge(
     );
     if (made !== null) await verifyPullRequest(forge, repository, { ...made, sha }, step);
   } finally {
-    await step("deletes the branch, also if it is already deleted", async () => {
+    await step("deletes the branch, even if it is already deleted", async () => {
       await forge.deleteBranch(repository, branch);
       await forge.deleteBranch(repository, branch);
     });
@@ -97,7 +97,7 @@ async function verifyPullRequest(
   const { number, head, base, sha } = made;
   const thread = { kind: "pullRequest", number } as const;
   try {
-    await step("creates no second pull request for the same branches", async () => {
+    await step("does not create a second pull request for the same branches", async () => {
       const input = { title: "Again", body: "", head, base, isDraft: false };
       const again = await forge.createPullRequest(repository, input);
       must(again?.number === number, `The forge returned number ${again?.number}.`);
@@ -105,21 +105,21 @@ async function verifyPullRequest(
     await step("finds the pull request by its branches and by its number", async () => {
       must(
         (await forge.findPullRequest(repository, head, base))?.number === number,
-        "The forge does not find the pull request by its branches.",
+        "The forge did not find the pull request by its branches.",
       );
       must(
         (await forge.findPullRequestByNumber(repository, number))?.headSha === sha,
-        "The forge does not find the pull request by its number, or returns another head.",
+        "The forge did not find the pull request by its number, or returned a different head commit.",
       );
     });
-    await step("changes its title and body", async () => {
+    await step("changes the pull request's title and body", async () => {
       const changed = await forge.updatePullRequest(repository, number, {
         title: "Verify Tembo 2",
         body: "Changed.",
       });
       must(
         changed.title === "Verify Tembo 2" && changed.body === "Changed.",
-        "The forge did not change them.",
+        "The forge did not change the title and the body.",
       );
     });
     const comment = await step("posts a comment", () =>
@@ -131,7 +131,7 @@ async function verifyPullRequest(
         const listed = await forge.listComments(repository, thread);
         must(
           listed.some(({ id, body }) => id === comment.id && body === "Hello again."),
-          "The changed comment is not in the list.",
+          "The list does not contain the changed comment.",
         );
         await forge.react(repository, thread, comment, "seen");
       });
@@ -144,13 +144,13 @@ async function verifyPullRequest(
       const stranger = { id: "0", login: "nobody-by-this-name-000000" };
       must(
         !(await forge.canWrite(repository, stranger)),
-        "The forge reports that an unknown user can write.",
+        "The forge reported that an unknown user can write.",
       );
     });
     await step("lists recent events", async () => {
       const since = new Date(Date.now() - 10 * 60_000);
       const events = await forge.eventsSince(repository, since, AbortSignal.timeout(60_000));
-      must(events.length > 0, "The forge lists no events.");
+      must(events.length > 0, "The forge listed no events.");
     });
   } finally {
     await step("closes the pull request", async () => {

@@ -62,7 +62,7 @@ export function createTransport(settings: ClientSettings, runtime: Runtime): Tra
 function webSocketsOf({ WebSocket, baseURL }: ClientSettings): (path: string) => WebSocketLike {
   if (WebSocket === undefined) {
     throw new TemboError(
-      "No WebSocket implementation is available. Use Node 22 or newer, or pass the WebSocket of the package ws to new Tembo({ WebSocket }).",
+      "No WebSocket implementation is available. Use Node 22 or newer, or pass the WebSocket class of the ws package to new Tembo({ WebSocket }).",
     );
   }
   return (path) => new WebSocket(baseURL.replace(/^http/i, "ws") + path);

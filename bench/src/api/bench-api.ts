@@ -46,7 +46,7 @@ export async function benchApi(print: (line: string) => void, size: Size): Promi
     );
   }
   figures.push({
-    name: "memory of the server after all requests, floor: before them",
+    name: "server memory after all requests (floor: before them)",
     unit: "MB",
     product: memoryOf([tembo.pid]).totalMb,
     floor: memoryBefore,
@@ -56,7 +56,7 @@ export async function benchApi(print: (line: string) => void, size: Size): Promi
   return {
     figures,
     notes: [
-      `${size.sessions} sessions and about ${size.events} events; the organization that asks has six tenths of them. ${connections} connections, each asks again as soon as it was answered; client, server and PostgreSQL share the machine.`,
+      `${size.sessions} sessions and about ${size.events} events, of which the requesting organization owns 60%. Each of the ${connections} connections sends its next request as soon as it receives a response. Client, server and PostgreSQL share the machine.`,
     ],
     measurements,
   };

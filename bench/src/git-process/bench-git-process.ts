@@ -66,7 +66,7 @@ export async function benchGitProcess(print: (line: string) => void): Promise<Re
       print(`${name}: ${RUNS} runs`);
     }
   }
-  const note = `The process that starts them holds ${Math.round(process.memoryUsage().rss / 1024 ** 2)} MB (${ballast.length} bytes of ballast).`;
+  const note = `The process that starts them uses ${Math.round(process.memoryUsage().rss / 1024 ** 2)} MB (${ballast.length} bytes of ballast).`;
   return { figures: figuresOf(measurements), notes: [note], measurements };
 }
 

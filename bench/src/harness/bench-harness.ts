@@ -89,7 +89,7 @@ function figuresOf({ spec, product, bare }: Runs): Figure[] {
 function notesOf({ spec, product, bare }: Runs): string[] {
   const around = median(product.map(({ memory }) => memory.wholeMb - memory.harnessMb));
   return [
-    `${spec.displayName}, where the time to the first event goes (medians):`,
+    `${spec.displayName}, breakdown of the time to the first event (medians):`,
     ...describePhases(
       product.map(({ parts }) => parts),
       productParts,
@@ -101,7 +101,7 @@ function notesOf({ spec, product, bare }: Runs): string[] {
     ),
     `  MB by process at the last peak: ${product.at(-1)!.memory.processes.join(", ")}`,
     `  bare: ${bare.at(-1)!.memory.processes.join(", ")}`,
-    `  what stands around it in the sandbox holds ${around.toFixed(1)} MB more`,
+    `  other processes in the sandbox use ${around.toFixed(1)} MB`,
   ];
 }
 

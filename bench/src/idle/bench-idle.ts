@@ -67,7 +67,7 @@ export async function benchIdle(print: (line: string) => void): Promise<Report> 
         runs: STARTS,
       },
     ],
-    notes: ["what is held by:", ...memoryOf([tembo.pid, postgres]).processes.map((line) => `  ${line}`)],
+    notes: ["memory by process:", ...memoryOf([tembo.pid, postgres]).processes.map((line) => `  ${line}`)],
     measurements: {
       "start.product": starts,
       "start.bareNode": bareStarts,

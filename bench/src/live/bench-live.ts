@@ -103,7 +103,7 @@ export async function benchLive(print: (line: string) => void): Promise<Report> 
   return {
     figures: figures.map((one) => ({ ...one, unit: "ms" as const, runs: both.length })),
     notes: [
-      `${rate.toFixed(0)} events a second over ${SESSIONS} sessions, 10 watchers each; lost 0, doubled 0.`,
+      `${rate.toFixed(0)} events per second in ${SESSIONS} sessions, with 10 watchers each. No event was lost or delivered twice.`,
     ],
     measurements: {
       sse: sampleOf(delays.sse),

@@ -69,9 +69,9 @@ export async function benchProxies(print: (line: string) => void): Promise<Repor
   return {
     figures: transfers.map((transfer) => figureOf(transfer, measurements)),
     notes: [
-      "The floor is the same client outside, straight from the server. Client, broker and server share this machine's processors,",
-      "so what is not paced compares one copy of each byte with several.",
-      "parts alone, as a share of the floor (forwarder in front of the server; proxy without a sandbox):",
+      "The floor is the same client outside the sandbox, connected directly to the server. Client, broker and server share",
+      "this machine's processors, so unpaced transfers compare one copy of each byte with several.",
+      "each part alone, as a share of the floor (forwarder in front of the server; proxy without a sandbox):",
       ...transfers.map((transfer) => describeParts(transfer, measurements)),
     ],
     measurements,

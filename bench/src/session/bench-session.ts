@@ -99,7 +99,7 @@ export async function benchSession(print: (line: string) => void): Promise<Repor
       },
     ],
     notes: [
-      "where a session's time goes (medians):",
+      "breakdown of a session's time (medians):",
       ...describePhases(phases),
       "by hand:",
       ...describePhases(handsPhases, handPhases),

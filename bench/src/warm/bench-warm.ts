@@ -55,8 +55,8 @@ export async function benchWarm(print: (line: string) => void): Promise<Report> 
       },
     ],
     notes: [
-      "where the time of a warm sandbox goes (medians, each since the message was queued):",
-      `  claimed ${median(kept.claimed).toFixed(0)} ms, sandbox taken and its endpoints open ${median(kept.opened).toFixed(0)} ms, prompt sent ${median(kept.asked).toFixed(0)} ms`,
+      "breakdown for a warm sandbox (medians, measured from when the message was queued):",
+      `  claimed ${median(kept.claimed).toFixed(0)} ms, sandbox claimed and its endpoints open after ${median(kept.opened).toFixed(0)} ms, prompt sent ${median(kept.asked).toFixed(0)} ms`,
     ],
     measurements: {
       "warm.asked": kept.asked,

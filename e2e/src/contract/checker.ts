@@ -216,7 +216,7 @@ function describe({ instancePath, message, params }: ErrorObject): string {
 
 function violation(name: string, violations: readonly string[], value: unknown): ContractViolation {
   return new ContractViolation(
-    `${name} breaks the contract: ${violations.join("; ")}. Body: ${excerpt(value)}`,
+    `${name} violates the contract: ${violations.join("; ")}. Body: ${excerpt(value)}`,
   );
 }
 

@@ -32,8 +32,8 @@ async function demo(): Promise<number> {
   );
   print(
     realKey === ""
-      ? "A scripted model answers, which costs nothing. Set ANTHROPIC_API_KEY to use a real one."
-      : "The real model answers, with your ANTHROPIC_API_KEY.",
+      ? "A scripted model responds, at no cost. Set ANTHROPIC_API_KEY to use a real model."
+      : "The demo uses a real model, with your ANTHROPIC_API_KEY.",
   );
 
   await tembo(["harness", "install", "claudeCode"], { TEMBO_DATA_DIR: dataDir.path });
@@ -95,7 +95,7 @@ async function demo(): Promise<number> {
   if (options.keep) await keepUp(server.url);
   else
     print(
-      '\nThe server stops now and its data is deleted, so the addresses above no longer answer. "npm run demo -- --keep" keeps it up, to look around in the dashboard. "npm start" starts your own.',
+      '\nThe server now stops and its data is deleted, so the URLs above no longer work. To keep the server and explore the dashboard, run "npm run demo -- --keep". To start your own server, run "npm start".',
     );
   return allRight ? 0 : 1;
 }
@@ -141,6 +141,8 @@ function colorDiff(patch: string): string {
 }
 
 async function keepUp(url: string): Promise<void> {
-  print(`\nThe server stays up at ${url} (API key ${API_KEY}). Press Ctrl+C to end it and delete its data.`);
+  print(
+    `\nThe server keeps running at ${url} (API key ${API_KEY}). Press Ctrl+C to stop it and delete its data.`,
+  );
   await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
 }

@@ -147,5 +147,5 @@ function checkArguments(step: keyof typeof parameters, values: readonly unknown[
       return value !== null && actual === kind.replace("?", "");
     });
   if (!fits)
-    throw new ScriptError(`The step ${step} takes (${kinds.join(", ")}), not ${JSON.stringify(values)}.`);
+    throw new ScriptError(`The step ${step} expects (${kinds.join(", ")}), not ${JSON.stringify(values)}.`);
 }

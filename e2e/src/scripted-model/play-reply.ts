@@ -41,7 +41,7 @@ export async function* playReply(
   let isSilent = call === undefined;
   for (const [index, part] of reply.parts.entries()) {
     if (part.do === "cut" && spend(index, part.times))
-      throw new CutShort("The script cuts the connection here.");
+      throw new CutShort("The script closes the connection here.");
     if (part.do === "endless" && spend(index, part.times)) yield* speakForever(signal);
     if (part.do === "think") yield* pieces(part.text, "thinking");
     if (part.do === "say") yield* pieces(part.text, "text");

@@ -144,7 +144,7 @@ test("rejects an invalid script and an impossible step with an error message", a
   assert.match(thrown.body.error.message, /The registered script threw: Error: no such file/);
   const missing = await ask(model, [user("SCRIPT(tool('Jump'))")], { tools: claudeTools.slice(0, 1) });
   assert.equal(missing.status, 400);
-  assert.match(missing.body.error.message, /offers no tool Jump, only Bash/);
+  assert.match(missing.body.error.message, /does not offer the tool Jump\. It offers Bash/);
 });
 
 test("reports the same token usage for the same request", async (context) => {

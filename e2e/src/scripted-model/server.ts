@@ -96,7 +96,7 @@ export async function startScriptedModel(
     }
     const body = await readJson(request);
     if (body === undefined)
-      return sendJson(response, 400, { error: { message: "The body is no JSON, or too long." } });
+      return sendJson(response, 400, { error: { message: "The body is not JSON, or it is too long." } });
     const count = answerCountTokens(path, body);
     if (count) return sendJson(response, 200, count);
     const protocol = protocols.find(({ answers }) => answers(path));

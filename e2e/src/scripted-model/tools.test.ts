@@ -132,7 +132,7 @@ test("recognizes OpenCode and Gemini in plan mode, and can attempt a write witho
     kind: "function",
     input: { filePath: "/w/a", content: "A\n" },
   });
-  assert.throws(() => word(steps.write("a", "A\n")), /offers no tool bash, only read, glob/);
+  assert.throws(() => word(steps.write("a", "A\n")), /does not offer the tool bash\. It offers read, glob/);
   const gemini = toToolCall(steps.read("a") as ToolStep, offer("function", "glob", "read_file"), "/w");
   assert.deepEqual(gemini.input, { file_path: "/w/a" });
   const inShell = toToolCall(steps.tryWrite("a", "A\n") as ToolStep, offer("function", "exec_command"), "/w");
@@ -143,7 +143,7 @@ test("rejects a missing tool or an unknown harness, and lists the offered tools"
   const missing = steps.tool("mcp__ping") as ToolStep;
   assert.throws(
     () => toToolCall(missing, offer("function", "Bash"), "/w"),
-    /offers no tool mcp__ping, only Bash/,
+    /does not offer the tool mcp__ping\. It offers Bash/,
   );
   assert.throws(
     () => toToolCall(work[0]!, offer("function", "other"), "/w"),

@@ -167,7 +167,8 @@ export function toToolCall(
   const tool = offered.find(({ name }) => name === wanted.name);
   // A model may call a tool that it remembers from an earlier request.
   if (!tool && step.do === "write" && step.isAttempt) return wanted;
-  if (!tool) throw new ToolMissing(`The harness offers no tool ${wanted.name}, only ${named(offered)}.`);
+  if (!tool)
+    throw new ToolMissing(`The harness does not offer the tool ${wanted.name}. It offers ${named(offered)}.`);
   // Some Codex versions offer the same patch tool as a function with one text parameter.
   if (wanted.kind === "custom" && tool.kind === "function") return call(wanted.name, { input: wanted.input });
   return wanted;
@@ -189,7 +190,9 @@ function mcpCall({ server, tool, input }: Of<"mcp">, offered: readonly OfferedTo
     return { ...call(parts[1]!, input), namespace: namespaceOf(offered, namespace) };
   if (offered.some(({ name }) => name === "exec")) return codeMode(`${namespace}__${parts[1]}`, input);
   if (offered.some(({ name }) => name === "ToolSearch")) return call(names[0]!, input);
-  throw new ToolMissing(`The harness offers no tool ${tool} of ${server}, only ${named(offered)}.`);
+  throw new ToolMissing(
+    `The harness does not offer the tool ${tool} of ${server}. It offers ${named(offered)}.`,
+  );
 }
 
 function namespaceOf(offered: readonly OfferedTool[], wanted: string): string {

@@ -169,7 +169,7 @@ const expected = {
 /** Node 20 has no built-in WebSocket. */
 const expectedInNode20 = {
   ...expected,
-  live: "No WebSocket implementation is available. Use Node 22 or newer, or pass the WebSocket of the package ws to new Tembo({ WebSocket }).",
+  live: "No WebSocket implementation is available. Use Node 22 or newer, or pass the WebSocket class of the ws package to new Tembo({ WebSocket }).",
 };
 const asked = () => ({ baseURL: world.url, apiKey: API_KEY, sessionId });
 

@@ -48,7 +48,7 @@ test("subscribes to each session once the previous one is confirmed, and closes 
     "sends no idempotency key, so that each ticket is new",
   );
   assert.equal(socket!.isClosed, true);
-  assert.throws(() => live.subscribe("d"), /closed\. Create another/);
+  assert.throws(() => live.subscribe("d"), /closed\. Create a new connection/);
   assert.deepEqual(await take(live, 1), [], "yields nothing after the end");
 });
 
@@ -226,7 +226,7 @@ test("names the package to pass if there is no global WebSocket", () => {
   const { WebSocket } = globalThis;
   Reflect.deleteProperty(globalThis, "WebSocket");
   try {
-    assert.throws(() => new Tembo({ apiKey: "k" }).live.connect(), /WebSocket of the package ws/);
+    assert.throws(() => new Tembo({ apiKey: "k" }).live.connect(), /WebSocket class of the ws package/);
   } finally {
     globalThis.WebSocket = WebSocket;
   }

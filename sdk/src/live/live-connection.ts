@@ -65,7 +65,7 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
    */
   subscribe(session: string | LiveSubscription): void {
     if (this.#ender.signal.aborted)
-      throw new TemboError("The live connection is closed. Create another one.");
+      throw new TemboError("The live connection is closed. Create a new connection.");
     const { sessionId, after = 0 } = typeof session === "string" ? { sessionId: session } : session;
     if (this.#wanted.has(sessionId)) return;
     this.#wanted.set(sessionId, { sessionId, lastId: after });

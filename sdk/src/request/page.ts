@@ -114,7 +114,5 @@ function itemsOf<List>(list: List): ItemOf<List>[] {
 }
 
 function noList(): TemboError {
-  return new TemboError(
-    "The response contains no list. Check that the base URL is the address of a Tembo server.",
-  );
+  return new TemboError("The response contains no list. Check that the base URL points to a Tembo server.");
 }

@@ -119,7 +119,7 @@ function parseJson<T>({ status, headers }: Response, text: string): T {
     throw new APIError(
       status,
       text,
-      "The response is not JSON. Check that the base URL is the address of a Tembo server.",
+      "The response is not JSON. Check that the base URL points to a Tembo server.",
       { headers, cause },
     );
   }

@@ -24,7 +24,7 @@ export async function readContent(content: AttachmentContent): Promise<Uint8Arra
   if (typeof content === "object" && content !== null && Symbol.asyncIterator in content)
     return readChunks(content);
   throw new TemboError(
-    "The content of an attachment must be text, a Uint8Array, an ArrayBuffer, a Blob or a stream of bytes.",
+    "Attachment content must be text, a Uint8Array, an ArrayBuffer, a Blob or a stream of bytes.",
   );
 }
 
@@ -38,12 +38,10 @@ async function readChunks(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array
   let length = 0;
   for await (const chunk of chunks) {
     if (!(chunk instanceof Uint8Array))
-      throw new TemboError("The stream of an attachment contains something other than bytes (Uint8Array).");
+      throw new TemboError("The attachment stream contains a chunk that is not a Uint8Array.");
     length += chunk.length;
     if (length > maxAttachmentBytes)
-      throw new TemboError(
-        `The stream of an attachment contains more than ${maxAttachmentBytes / 1024 ** 2} MiB.`,
-      );
+      throw new TemboError(`The attachment stream contains more than ${maxAttachmentBytes / 1024 ** 2} MiB.`);
     parts.push(chunk);
   }
   const whole = new Uint8Array(length);

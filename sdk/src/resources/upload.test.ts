@@ -91,6 +91,6 @@ test("rejects content without bytes with a descriptive error", async () => {
     server.client.attachments.create({ name: "x", content: content as AttachmentContent });
   await assert.rejects(create(7), TemboError);
   await assert.rejects(create(null), /a Blob or a stream/);
-  await assert.rejects(create(Readable.from(["text"])), /other than bytes/);
+  await assert.rejects(create(Readable.from(["text"])), /not a Uint8Array/);
   assert.equal(server.uploads.length, 0);
 });

@@ -144,7 +144,7 @@ function bodyOf(response: Response): ReadableStream<Uint8Array> {
   throw new APIError(
     response.status,
     undefined,
-    `The event stream has the content type ${JSON.stringify(contentType)}. Check that the base URL is the address of a Tembo server.`,
+    `The event stream has the content type ${JSON.stringify(contentType)}. Check that the base URL points to a Tembo server.`,
     { headers: response.headers },
   );
 }

@@ -49,7 +49,7 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>, noun: string): AsyncG
     const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = lines.pop()!;
     if (rest.length > maxLineLength)
-      throw new TemboError(`A line of the ${noun} is longer than ${maxLineLength} characters.`);
+      throw new TemboError(`A line in the ${noun} is longer than ${maxLineLength} characters.`);
     yield* lines;
   }
   rest += decoder.decode();
@@ -60,6 +60,6 @@ function parse<T>(line: string, noun: string): T {
   try {
     return JSON.parse(line) as T;
   } catch (cause) {
-    throw new TemboError(`A line of the ${noun} is not JSON.`, { cause });
+    throw new TemboError(`A line in the ${noun} is not JSON.`, { cause });
   }
 }

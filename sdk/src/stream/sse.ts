@@ -75,5 +75,5 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 }
 
 function tooLong(): TemboError {
-  return new TemboError(`An event of the stream is longer than ${maxEventLength} characters.`);
+  return new TemboError(`An event in the stream is longer than ${maxEventLength} characters.`);
 }

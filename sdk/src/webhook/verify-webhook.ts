@@ -53,7 +53,7 @@ export async function verifyWebhook(
       return JSON.parse(new TextDecoder().decode(bytes)) as WebhookPayload;
   }
   throw new WebhookVerificationError(
-    "No signature of the request matches the secret. Check the secret, and pass the body exactly as received.",
+    "No signature in the request matches the secret. Check the secret, and pass the body exactly as received.",
   );
 }
 
@@ -83,7 +83,7 @@ function secretBytes(secret: string): Uint8Array<ArrayBuffer> {
   const bytes = bytesOf(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret);
   if (bytes !== null && bytes.length > 0) return bytes;
   throw new WebhookVerificationError(
-    `The secret is not valid. Use the secret that Tembo showed: "${prefix}" and base64.`,
+    `The secret is not valid. Use the secret that Tembo showed: "${prefix}", followed by base64.`,
   );
 }
 

@@ -7,18 +7,18 @@ export const agentRequests: readonly Disagreement[] = [
   {
     operation: "POST /v1/agents",
     samples: [...ids("projectId", "repositoryIds[]", "sourceAgentId", "triggers[].integrationId"), ...sizes],
-    reason: "Tembo's ids are UUIDs of version 7. Sandbox sizes are those of sessions.",
+    reason: "Tembo's IDs are UUIDs of version 7. Agents have the same sandbox sizes as sessions.",
   },
   {
     operation: "PATCH /v1/agents/{agentId}",
     samples: [...ids("projectId", "repositoryIds[]"), ...sizes],
-    reason: "Tembo's ids are UUIDs of version 7. Sandbox sizes are those of sessions.",
+    reason: "Tembo's IDs are UUIDs of version 7. Agents have the same sandbox sizes as sessions.",
   },
   ...["POST /v1/agents/{agentId}/triggers", "PATCH /v1/agents/{agentId}/triggers/{triggerId}"].map(
     (operation) => ({
       operation,
       samples: ids("integrationId"),
-      reason: "Tembo's ids are UUIDs of version 7. No id without a version exists.",
+      reason: "Tembo's IDs are UUIDs of version 7. IDs without a version do not exist.",
     }),
   ),
   {
@@ -29,6 +29,6 @@ export const agentRequests: readonly Disagreement[] = [
   ...["POST /agent/{keyOrId}/trigger", "POST /v1/agents/{agentId}/runs"].map((operation) => ({
     operation,
     samples: ["body as variant 1: ours accepts", "body null: ours accepts"],
-    reason: "The body is optional. No body counts as null: a run without a payload.",
+    reason: "The body is optional. A missing body means null, which starts a run without a payload.",
   })),
 ];

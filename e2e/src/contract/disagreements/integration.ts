@@ -71,13 +71,12 @@ export const integrationRequests: readonly Disagreement[] = [
       "username of 4096 characters: ours refuses",
     ],
     reason:
-      "Only forges can be connected so far. Tembo rejects every other type instead of storing it without effect.",
+      "Only forges can be connected so far. Tembo rejects all other types instead of storing integrations that have no effect.",
   },
   {
     operation: "POST /v1/integrations",
     samples: ["type as text: ours accepts"],
-    reason:
-      "The server knows its plug-ins, and the contract does not. The server rejects a type that no plug-in has.",
+    reason: "The contract does not list the server's plug-ins. The server rejects a type without a plug-in.",
   },
   {
     operation: "PATCH /v1/integrations/{integrationId}",
@@ -140,7 +139,7 @@ export const integrationRequests: readonly Disagreement[] = [
       "settings.sentryEnvironments[] very long: ours refuses",
     ],
     reason:
-      "Only forges can be connected so far, and they have none of the other settings. Tembo rejects settings without effect. Tembo's ids are UUIDs of version 7.",
+      "Only forges can be connected so far, and they do not have the other settings. Tembo rejects settings without effect. Tembo's IDs are UUIDs of version 7.",
   },
   {
     operation: "PATCH /v1/integrations/{integrationId}",
@@ -195,7 +194,7 @@ export const integrationRequests: readonly Disagreement[] = [
       "username of 500 characters: ours accepts",
     ],
     reason:
-      "Tokens, names and settings of forges are fields of Tembo. The vendor changes them on its own pages.",
+      "The forges' tokens, names and settings are Tembo's own fields. The vendor's users change them on the vendor's pages.",
   },
   {
     operation: "POST /v1/integrations/{integrationId}/sync",

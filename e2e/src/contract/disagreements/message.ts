@@ -13,18 +13,19 @@ export const messageRequests: readonly Disagreement[] = [
       ...ownAttachments,
     ],
     reason:
-      "The agent and the attachments of a message are fields of Tembo. Tembo rejects an invalid value instead of ignoring it.",
+      "A message's agent and attachments are Tembo's own fields. Tembo rejects an invalid value instead of ignoring it.",
   },
   {
     operation: "POST /v1/messages",
     samples: ["artifactId", "id", "pullRequestId", "sessionId"].map(
       (field) => `${field} of no version: ours refuses`,
     ),
-    reason: "Tembo's ids are UUIDs of version 7. No id without a version exists, and none can be chosen.",
+    reason:
+      "Tembo's IDs are UUIDs of version 7. IDs without a version do not exist, and clients cannot choose them.",
   },
   {
     operation: "POST /session/{sessionId}/messages",
     samples: ["artifactId of no version: ours refuses", "pullRequestId of no version: ours refuses"],
-    reason: "Tembo's ids are UUIDs of version 7. No id without a version exists.",
+    reason: "Tembo's IDs are UUIDs of version 7. IDs without a version do not exist.",
   },
 ];

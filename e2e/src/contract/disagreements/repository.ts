@@ -9,7 +9,7 @@ export const repositoryResponses: readonly Disagreement[] = [
       "items[].provider.type empty",
       "items[].provider.type very long",
     ],
-    reason: "The types and names of forges are a short list in the code.",
+    reason: "The code defines a short list of forge types and names.",
   },
   {
     operation: "GET /v1/repositories/{repositoryId}",
@@ -19,6 +19,6 @@ export const repositoryResponses: readonly Disagreement[] = [
       "provider.type empty",
       "provider.type very long",
     ],
-    reason: "The types and names of forges are a short list in the code.",
+    reason: "The code defines a short list of forge types and names.",
   },
 ];

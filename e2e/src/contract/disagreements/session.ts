@@ -56,7 +56,8 @@ const ownLimits: readonly Disagreement[] = ["POST /v1/sessions", "PATCH /v1/sess
     {
       operation,
       samples: ["richContent.content[] with an unknown property: ours accepts"],
-      reason: "Tembo stores and shows a document but never reads it, so it does not validate nested values.",
+      reason:
+        "Tembo stores and shows a document but never interprets the content, so nested values are not validated.",
     },
   ],
 );
@@ -68,23 +69,24 @@ export const sessionRequests: readonly Disagreement[] = [
     samples: ["codeRepositoryIds[]", "id", "pullRequestId"].map(
       (name) => `${name} of no version: ours refuses`,
     ),
-    reason: "An id is a UUID with a version. No other id exists.",
+    reason: "An ID is a UUID with a version. Other IDs do not exist.",
   },
   ...["POST /session/create", "POST /task/create"].map((operation) => ({
     operation,
     samples: [...ownFields, ...ownAttachments],
     reason:
-      "Size, egress, budget, attachments, the first command, visibility and MCP connections of a session are fields of Tembo. Tembo rejects an invalid value instead of ignoring it.",
+      "A session's size, egress, budget, attachments, first command, visibility and MCP connections are Tembo's own fields. Tembo rejects an invalid value instead of ignoring it.",
   })),
   {
     operation: "POST /session/create",
     samples: ["codeRepoIds[] of no version: ours refuses"],
-    reason: "Tembo's ids are UUIDs of version 7. No id without a version exists.",
+    reason: "Tembo's IDs are UUIDs of version 7. IDs without a version do not exist.",
   },
   {
     operation: "POST /task/create",
     samples: ["body as object: ours refuses", "prompt missing: ours refuses"],
-    reason: "The SDK's types make the prompt optional, but a session needs one, here as in /session/create.",
+    reason:
+      "The SDK's types make the prompt optional, but a session requires a prompt, as in /session/create.",
   },
   {
     operation: "POST /task/create",
@@ -107,7 +109,7 @@ export const sessionRequests: readonly Disagreement[] = [
       "targetBranch very long: ours refuses",
     ],
     reason:
-      "The SDK's types state no limits. The limits of /session/create apply, because this route is its older name.",
+      "The SDK's types state no limits. The limits of /session/create apply, because this route is the older name of the same operation.",
   },
   {
     operation: "POST /task/create",

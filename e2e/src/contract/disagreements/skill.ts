@@ -13,6 +13,6 @@ export const skillRequests: readonly Disagreement[] = [
       "name very long: ours refuses",
     ],
     reason:
-      "Names and descriptions have the limits of the skill format, so that every harness reads them. The number and the names of a skill's files are limited.",
+      "Names and descriptions have the skill format's limits, so that every harness accepts them. Tembo also limits the number of files and the length of their names.",
   })),
 ];

@@ -52,7 +52,10 @@ test("npm run demo opens two pull requests, and the tests pass on their branches
   );
   assert.ok(checks.includes("the session completed"), output);
   assert.equal(new Set(output.match(/http\S+\/pulls?\/\d+/g)).size, 2, output);
-  assert.match(output, /addresses above no longer answer\. "npm run demo -- --keep" keeps it up/);
+  assert.match(
+    output,
+    /URLs above no longer work\. To keep the server and explore the dashboard, run "npm run demo -- --keep"/,
+  );
 });
 
 test("npm run demo fails if its session fails, and opens no pull request", async (t) => {

@@ -42,7 +42,7 @@ export class Comparison {
     const kept = await readFile(join(KEPT, `${name}.png`)).catch(() => null);
     const difference =
       kept === null
-        ? { what: "there is no committed picture of this name", drawn: null }
+        ? { what: "no screenshot with this name is committed", drawn: null }
         : differenceOf(kept, actual);
     if (difference === null) return;
     this.#problems.push(`${name}: ${difference.what}`);
