@@ -60,5 +60,5 @@ test("accepts servers, types and an injected fetch", (t) => {
 });
 
 test("rejects a folder without files", (t) => {
-  assert.throws(() => findIn(t, { "forge/only.test.ts": "" }), /No file found/);
+  assert.throws(() => findIn(t, { "forge/only.test.ts": "" }), /No files found/);
 });

@@ -122,5 +122,5 @@ test("accepts the runtime's tools, and loops that do not wait", (t) => {
 });
 
 test("rejects a folder without files", (t) => {
-  assert.throws(() => findIn(t, { "runtime/only.ts": "" }), /No file found/);
+  assert.throws(() => findIn(t, { "runtime/only.ts": "" }), /No files found/);
 });

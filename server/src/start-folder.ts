@@ -25,7 +25,7 @@ function sentenceFor(dataDir: string, cause: unknown): string {
   if (code === "EEXIST" || code === "ENOTDIR")
     return `The data folder ${dataDir} is not a folder, or its path contains a file. Set TEMBO_DATA_DIR to a folder.`;
   if (code === "EACCES" || code === "EPERM")
-    return `This user cannot write to the data folder ${dataDir}. Change its owner, or set TEMBO_DATA_DIR to a folder of this user.`;
+    return `This user cannot write to the data folder ${dataDir}. Change its owner, or set TEMBO_DATA_DIR to a folder that this user owns.`;
   if (code === "EROFS")
     return `The data folder ${dataDir} is on a read-only file system. Set TEMBO_DATA_DIR to another folder.`;
   return `The data folder ${dataDir} cannot be used (${reason(cause)}). Set TEMBO_DATA_DIR to another folder.`;

@@ -137,7 +137,7 @@ act("a committed link to a host file exposes its path, not its content", {
 act("a submodule with an update command is left out of the commit", {
   attempt: async ({ submodule, seen }) =>
     `${JSON.stringify(submodule.events)} ${seen.includes("submodule") ? "host ran submodule" : ""}`,
-  contained: /Left out of the commit.*disallowed submodule update setting/,
+  contained: /Omitted from the commit.*disallowed submodule update setting/,
   escaped: /host ran submodule$/m,
   control: async (place) => {
     const checkout = checkoutOf(place, "sub", place.submodule);

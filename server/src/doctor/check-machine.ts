@@ -102,7 +102,7 @@ export async function checkHarness(dataDir: string, harness: string): Promise<Ch
   }
   const installed = names.filter((entry) => entry.startsWith(`${harness}@`));
   if (installed.length > 0) return passed(name, installed.sort().join(", "), false);
-  const fix = `Tembo installs it at its first use. To install it now, run "tembo harness install ${harness}".`;
+  const fix = `Tembo installs the harness on first use. To install it now, run "tembo harness install ${harness}".`;
   return failed(name, "not installed yet", fix, false);
 }
 

@@ -43,7 +43,7 @@ for (const [what, url] of hostile)
     const refused = cloneRemote(url, web, () => assert.fail("the forge requested a credential"));
     await assert.rejects(refused, (error) => {
       assert.ok(error instanceof AppError && error.code === "forge_failed");
-      assert.match(error.message, /uses only addresses on forge\.example:8443/);
+      assert.match(error.message, /uses only URLs on forge\.example:8443/);
       return true;
     });
   });

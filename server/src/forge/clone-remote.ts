@@ -21,7 +21,7 @@ function checkedUrl(cloneUrl: string, web: URL): string {
   if (problem === null) return cloneUrl;
   throw new AppError(
     "forge_failed",
-    `The forge returned ${JSON.stringify(cloneUrl.slice(0, maxShown))} as the repository's address, which ${problem}. Tembo uses only addresses on ${web.host}. Correct the forge's own URL setting, or the integration's address.`,
+    `The forge returned the clone URL ${JSON.stringify(cloneUrl.slice(0, maxShown))}, which ${problem}. Tembo uses only URLs on ${web.host}. Correct the forge's own URL setting, or the integration's URL.`,
   );
 }
 

@@ -29,14 +29,14 @@ export function forgeError(refusal: ForgeRefusal, cause?: unknown): AppError {
   if (status === 401) {
     return new AppError(
       "forge_unauthorized",
-      `${forge} could not ${what}: it rejected the integration's token. Give the integration a new one.${detail}`,
+      `${forge} could not ${what}: it rejected the integration's token. Replace the token.${detail}`,
       options,
     );
   }
   if (status === 403) {
     return new AppError(
       "forge_unauthorized",
-      `${forge} could not ${what}: the integration's token lacks a permission. Run "tembo integration test" to see which one.${detail}`,
+      `${forge} could not ${what}: the integration's token lacks a permission. Run "tembo integration test" to see which permission.${detail}`,
       options,
     );
   }

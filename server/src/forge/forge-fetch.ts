@@ -66,7 +66,7 @@ export async function fetchForge(input: {
   }
 
   function redirectTarget(target: URL | null, status: number): URL {
-    if (target === null) throw refused("redirects to an invalid address");
+    if (target === null) throw refused("redirects to an invalid URL");
     const keepsMethod = request.method === undefined || status === 307 || status === 308;
     const isText = range !== null && (target.protocol === "https:" || target.protocol === protocol);
     if ((target.origin === origin && keepsMethod) || isText) return target;
@@ -76,7 +76,7 @@ export async function fetchForge(input: {
   function refused(what: string): AppError {
     return new AppError(
       "forge_failed",
-      `${forge} could not ${request.what}: ${baseUrl} ${what}. Set the integration's address to the forge's actual address.`,
+      `${forge} could not ${request.what}: ${baseUrl} ${what}. Set the integration's URL to the forge's actual URL.`,
     );
   }
 }
@@ -87,8 +87,8 @@ function requestUrl(baseUrl: string, { path, query }: JsonRequest): URL {
     throw new AppError(
       "forge_failed",
       url === null
-        ? `The forge returned ${JSON.stringify(path.slice(0, maxShown))} as the next page, which is not a URL.`
-        : `The forge returned ${originOrScheme(url)} as the next page, which is on another host.`,
+        ? `The forge returned the next-page link ${JSON.stringify(path.slice(0, maxShown))}, which is not a URL.`
+        : `The forge returned a next-page link to a different host (${originOrScheme(url)}).`,
     );
   }
   for (const [key, value] of Object.entries(query ?? {})) {

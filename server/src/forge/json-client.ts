@@ -90,7 +90,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
         const rootCause = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
         throw new AppError(
           "forge_failed",
-          `${forge} could not ${what}: ${baseUrl} does not respond (${reason(rootCause)}). Check the address and the network.`,
+          `${forge} could not ${what}: ${baseUrl} does not respond (${reason(rootCause)}). Check the URL and the network.`,
           { cause },
         );
       },
@@ -156,7 +156,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
   const unexpected = (request: JsonRequest, what: string, cause?: unknown) =>
     new AppError(
       "forge_failed",
-      `${forge} could not ${request.what}: its response has an unexpected format (${what.slice(0, 300)}). Check that ${baseUrl} is the address of its API.`,
+      `${forge} could not ${request.what}: its response has an unexpected format (${what.slice(0, 300)}). Check that ${baseUrl} is its API URL.`,
       cause === undefined ? undefined : { cause },
     );
 

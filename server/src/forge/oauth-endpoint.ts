@@ -42,7 +42,7 @@ export async function askTokenEndpoint(input: {
     if (cause instanceof AppError) throw cause;
     throw new AppError(
       "forge_failed",
-      `${forge} could not issue a token: ${new URL(url).origin} does not respond (${reason(cause)}). Check the address and the network.`,
+      `${forge} could not issue a token: ${new URL(url).origin} does not respond (${reason(cause)}). Check the URL and the network.`,
       { cause },
     );
   }
@@ -63,7 +63,7 @@ export async function askTokenEndpoint(input: {
   if (!issued.success) {
     throw new AppError(
       "forge_failed",
-      `${forge}'s response contains no token. Check that ${new URL(url).origin} is the forge's address.`,
+      `${forge}'s response contains no token. Check that ${new URL(url).origin} is the forge's URL.`,
       { cause: issued.error },
     );
   }

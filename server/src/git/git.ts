@@ -52,8 +52,7 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
   ) => {
     const located = locateRemote(remote, dataDir);
     const from = remoteAddress(located);
-    const onMoved = (to: string) =>
-      log.warn({ from, to }, "a repository was renamed; its new address is used");
+    const onMoved = (to: string) => log.warn({ from, to }, "a repository was renamed; its new URL is used");
     return followMove(located, onMoved, work, { fetch, signal });
   };
   const mirrorAccess = (mirrorPath: string, remote: LocatedRemote, signal: AbortSignal): MirrorAccess => ({

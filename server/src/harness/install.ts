@@ -148,7 +148,7 @@ function explainNpm(exit: number | string, words: string, harnessesDir: string):
     return `it does not run on this machine (${process.platform} ${process.arch}). Choose another harness. npm's output: ${words.slice(-500)}`;
   }
   if (/ENOSPC/.test(words)) return `the disk of ${harnessesDir} is full. Free about 1 GB there`;
-  return `npm ended with ${exit}. npm's output: ${words.slice(-1_000)}`;
+  return `npm exited with ${exit}. npm's output: ${words.slice(-1_000)}`;
 }
 
 function failed(spec: LaunchSpec, why: string, cause?: unknown): AppError {

@@ -116,7 +116,7 @@ test("as root, selects the highest user id in the range that is not in use", {
   const all = Array.from({ length: 20 }, (_, index) => `u:x:${65_515 + index}:1::/:/`).join("\n");
   assert.throws(() => databaseAccount(all), {
     code: "unavailable",
-    message: /Every user id from 65520 to 65533/,
+    message: /Every user ID from 65520 to 65533/,
   });
 });
 

@@ -90,7 +90,7 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
       await Promise.race([watcher.ended, stopped]);
       if (stopping.signal.aborted) return;
       shortLives = performance.now() - since < shortLifeMs ? shortLives + 1 : 0;
-      log.warn({ shortLives }, "PostgreSQL ended; restarting it");
+      log.warn({ shortLives }, "PostgreSQL exited; restarting it");
       try {
         if (shortLives > patience.maxStarts) throw new AppError("unavailable", crashLoop(what.layout));
         watcher = await raiseAfter(shortLives > 1 ? Math.min(100 * shortLives, 2_000) : 0);
@@ -111,7 +111,7 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
     // A PostgreSQL that does not respond rarely stops by itself, and the caller has already waited.
     const graceMs = left === "silent" ? Math.min(stopGraceMs, 2_000) : stopGraceMs;
     if (pid !== null && !(await endPostmaster(pid, graceMs))) {
-      log.error({ pid }, "PostgreSQL did not end, even after SIGKILL");
+      log.error({ pid }, "PostgreSQL did not exit, even after SIGKILL");
     }
     await what.tail.close();
   }
@@ -135,7 +135,7 @@ async function leaveWatch(watcher: Watcher, log: Logger): Promise<"watched" | "u
   try {
     return (await leave(watcher.client)) ? "unwatched" : "watched";
   } catch (cause) {
-    log.info({ reason: reason(cause) }, "PostgreSQL had ended before it was stopped");
+    log.info({ reason: reason(cause) }, "PostgreSQL had already exited before it was stopped");
     return "silent";
   } finally {
     await watcher.client.end();

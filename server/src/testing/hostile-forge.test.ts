@@ -84,8 +84,7 @@ for (const name of hostileForgeNames) {
       const fresh = await start(t, name, true);
       fresh.hostile.named.cloneUrl = place;
       const remote = fresh.forge.remote(fresh.hostile.repository);
-      if (readsCloneUrl.has(name))
-        await rejectsClearly(remote, what, /uses only addresses on 127\.0\.0\.1:\d+/);
+      if (readsCloneUrl.has(name)) await rejectsClearly(remote, what, /uses only URLs on 127\.0\.0\.1:\d+/);
       else assert.deepEqual({ ...(await remote), url: own.url }, own, what);
       if (!readsCloneUrl.has(name)) assert.ok(JSON.stringify(await remote).includes(fresh.hostile.url), what);
     }
@@ -149,7 +148,7 @@ for (const name of hostileForgeNames) {
     assert.equal(await readObject(), lfsObject.content, "control: reads the forge's own object");
     for (const [what, place] of Object.entries({ "a path": "/etc/passwd", ...places })) {
       hostile.named.lfsObject = place;
-      assert.match(await readObject(), /TEMBO_PRIVATE_HOSTS|address that Tembo does not accept/, what);
+      assert.match(await readObject(), /TEMBO_PRIVATE_HOSTS|URL that Tembo does not accept/, what);
     }
     assert.deepEqual(bystander.hits, []);
   });

@@ -64,7 +64,7 @@ function cannotOpen(file: string, isFileMissing: boolean, missing: readonly stri
     : `The master key file ${file} does not contain the key ${missing.join(", ")}`;
   return new AppError(
     "invalid_input",
-    `${what}, and secrets in the database cannot be decrypted without it. Restore the file from its copy, or set TEMBO_MASTER_KEY_FILE to its path.`,
+    `${what}, and secrets in the database cannot be decrypted without it. Restore the file from your backup, or set TEMBO_MASTER_KEY_FILE to its path.`,
   );
 }
 

@@ -141,7 +141,7 @@ test("rejects a force push over other people's commits, and merges them at the e
   );
   assert.match(
     output,
-    /! \[remote rejected\] +HEAD -> \S+ \(non-fast-forward: the push would drop commits from the branch/,
+    /! \[remote rejected\] +HEAD -> \S+ \(non-fast-forward: the push would remove commits from the branch/,
   );
   assert.match(output, /! \[remote rejected\] +\S+ \(this session cannot delete branches or tags\)/);
   assert.match(output, new RegExp(`^${pushedSha}\trefs/heads/${branch}$`, "m"));

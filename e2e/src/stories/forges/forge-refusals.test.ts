@@ -71,7 +71,7 @@ test("fails the turn if the token is revoked, and pushes the work with a new tok
   assert.equal(code, "forge_unauthorized");
   assert.match(
     message,
-    /^The forge rejected the credential for acme\/tools\/web\. Give the integration a new one\./,
+    /^The forge rejected the credential for acme\/tools\/web\. Replace the integration's credential\./,
   );
   assert.deepEqual(await gitlab.pullRequests(), []);
 
@@ -92,7 +92,7 @@ test("reports the fix when a push to a protected branch fails", async () => {
   const { code, message } = failureOf(await world.ended(id));
   assert.equal(code, "push_rejected", message);
   assert.match(message, /"release" of .*acme\/api/);
-  assert.match(message, /The branch is protected\. Give the session a branch with another name/);
+  assert.match(message, /The branch is protected\. Use another branch for the session/);
 
   await github.ada.ask("DELETE", "/branches/release/protection");
   assert.equal((await goOn(id, 2)).at(-1)?.eventType, "turn.completed");

@@ -52,7 +52,7 @@ function send(
     });
     request.once("response", resolve);
     request.on("error", reject);
-    request.once("timeout", () => request.destroy(new Error("it sent nothing for too long")));
+    request.once("timeout", () => request.destroy(new Error("it sent no data for too long")));
     if (call.body === null) request.end();
     else
       pipeline(call.body, request).catch((cause) => {
@@ -80,9 +80,9 @@ function sentenceFor(status: number, words: string): string {
   const detail = words === "" ? "" : ` The forge's message: ${words}`;
   if (status === 200) return "The forge did not respond as a git server. Check the repository's URL.";
   if (status >= 300 && status < 400)
-    return 'The repository was renamed or moved; run "tembo integration sync" on the server.';
+    return 'The repository was renamed or moved. Run "tembo integration sync".';
   if (status === 401)
-    return "The forge rejected the session's credential. Renew the credential of the integration.";
+    return "The forge rejected the session's credential. Renew the integration's credential.";
   return `The forge responded with status ${status}.${detail}`;
 }
 

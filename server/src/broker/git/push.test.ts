@@ -86,7 +86,7 @@ for (const isLocal of [false, true]) {
     await git(proxy.work, "push", "--quiet", "origin", branch);
     await git(proxy.work, "commit", "--quiet", "--amend", "-m", "Rewritten");
     const { text } = await tryGit(proxy.work, "push", "--force", "origin", branch);
-    assert.match(text, /! \[remote rejected\].*\(non-fast-forward: the push would drop commits/);
+    assert.match(text, /! \[remote rejected\].*\(non-fast-forward: the push would remove commits/);
     assert.equal(await git(proxy.bare, "rev-parse", branch), first);
     await git(proxy.work, "push", "--quiet", "--force", proxy.bare, branch);
     assert.notEqual(

@@ -37,9 +37,15 @@ export function routeOf(request: IncomingMessage, repositories: readonly GitBrok
       "This repository is read-only in this session. Add the repository itself to the session to change it.",
     );
   if (request.method !== (isAdvertisement ? "GET" : "POST"))
-    throw new Refusal(405, "This address accepts only requests from git.");
+    throw new Refusal(
+      405,
+      `This endpoint accepts only ${isAdvertisement ? "GET" : "POST"} requests from git.`,
+    );
   if (!isAdvertisement && request.headers["content-type"] !== `application/x-${service}-request`)
-    throw new Refusal(415, "This address accepts only requests from git.");
+    throw new Refusal(
+      415,
+      `This endpoint accepts only requests with the content type application/x-${service}-request.`,
+    );
   const requestedProtocol = request.headers["git-protocol"];
   // Receive-pack supports only the original version of the protocol.
   const isSpoken =

@@ -149,7 +149,7 @@ async function sendAndAnswer(gateway: Gateway, asked: Asked, asker: Asker): Prom
 
 function unknownPath({ family }: Upstream, { method, url }: IncomingMessage): Refusal {
   const path = url!.split("?")[0]!.slice(0, 100);
-  const message = `${method} ${path} is not forwarded. The model gateway forwards only the ${family} endpoints that running a model needs.`;
+  const message = `${method} ${path} is not forwarded. The model gateway forwards only the ${family} endpoints that are needed to run a model.`;
   return { kind: "unknownPath", message };
 }
 

@@ -71,6 +71,6 @@ function withUsage(body: Record<string, unknown>): Record<string, unknown> {
 }
 
 const describeReach = (reach: string) =>
-  `The request was not sent: with ${reach}, the model provider would fetch, search or run something for the sandbox, which the organization's egress policy does not allow. Remove it, or set the egress preset of the organization (and of the session, if it has its own) to open.`;
+  `The request was not sent: with ${reach}, the model provider would fetch, search or run something for the sandbox, which the organization's egress policy does not allow. Remove it, or set the organization's egress preset to open. If the session has its own preset, change that as well.`;
 
 const badRequest = (message: string) => ({ refusal: { kind: "badRequest", message } as const });

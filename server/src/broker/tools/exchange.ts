@@ -25,7 +25,7 @@ export function parse(text: string): unknown {
   try {
     return text === "" ? {} : JSON.parse(text);
   } catch {
-    throw new Refusal(400, "The input of a tool must be a JSON object.");
+    throw new Refusal(400, "Tool input must be a JSON object.");
   }
 }
 

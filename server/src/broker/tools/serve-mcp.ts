@@ -23,7 +23,10 @@ export async function serveMcp(
 ): Promise<void> {
   if (request.method !== "POST") {
     response.setHeader("allow", "POST");
-    throw new Refusal(405, "Send Model Context Protocol messages to this address with POST, one at a time.");
+    throw new Refusal(
+      405,
+      "Send Model Context Protocol (MCP) messages to this endpoint with POST, one at a time.",
+    );
   }
   const message = parse(await readBody(request));
   const answering = answerMcp(message, tools, signal).catch((cause: unknown): McpAnswer => {

@@ -22,14 +22,14 @@ export function bitbucketAccess(client: BitbucketClient): ForgeAccess {
         if (missing.length > 0) {
           return {
             isHealthy: false,
-            message: `The token lacks ${missing.join("; ")}. Create one with these scopes.`,
+            message: `The token lacks ${missing.join("; ")}. Create a token with these scopes.`,
           };
         }
         if (status === 403 || !parsed.success) {
           const accepted = headers.get("x-accepted-oauth-scopes") ?? "account";
           return {
             isHealthy: false,
-            message: `The token cannot identify its owner, because the scope ${accepted} is missing. Repository access tokens never have it. Use an API token of an account.`,
+            message: `The token cannot identify its owner, because the scope ${accepted} is missing. Repository access tokens never have this scope. Use an account's API token.`,
           };
         }
         return {

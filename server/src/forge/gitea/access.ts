@@ -55,7 +55,7 @@ async function missingPermissions(client: GiteaClient): Promise<string[]> {
   const repositories = await client.read(z.array(repositoryShape).nullable(), request);
   const writable = (repositories ?? []).find(({ permissions }) => permissions?.push === true);
   if (writable === undefined) {
-    return ["it cannot push to any repository: add it as a collaborator with write access"];
+    return ["it cannot push to any repository: add the account as a collaborator with write access"];
   }
   const repository = { owner: writable.owner.login, name: writable.name };
   const path = repositoryPath(repository);

@@ -54,7 +54,7 @@ export async function mergeGiteaPullRequest(
     }
     const words = reason(refusal.safeParse(answer.body).data?.message ?? "").slice(0, 300);
     throw refused(
-      `a rule of the repository or a change of its head blocks the merge.${words === "" ? "" : ` Gitea's message: ${words}`}`,
+      `a repository rule or a new head commit blocks the merge.${words === "" ? "" : ` Gitea's message: ${words}`}`,
     );
   };
   const outcome = await retry(attemptMerge, {

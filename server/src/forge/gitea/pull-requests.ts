@@ -82,7 +82,7 @@ export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
         if (existing !== null) return existing;
         throw new AppError(
           "conflict",
-          `Gitea could not ${what}: it reports an existing one for "${head}", but does not return it. Check the pull requests on Gitea.`,
+          `Gitea could not ${what}: it reports an existing pull request for "${head}", but does not return the pull request. Check the pull requests on Gitea.`,
         );
       }
       const { number } = client.take(z.object({ number: z.number() }), request, answer);

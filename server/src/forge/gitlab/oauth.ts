@@ -99,7 +99,7 @@ async function post(fetch: OutboundFetch, url: string, form: Record<string, stri
     if (cause instanceof AppError) throw cause;
     throw new AppError(
       "forge_failed",
-      `GitLab at ${new URL(url).origin} does not respond: ${reason(cause)}. Check the integration's address.`,
+      `GitLab at ${new URL(url).origin} does not respond: ${reason(cause)}. Check the integration's URL.`,
       { cause },
     );
   }
@@ -115,7 +115,7 @@ async function readJson(response: Response): Promise<Record<string, unknown>> {
   } catch (cause) {
     throw new AppError(
       "forge_failed",
-      `GitLab's token response (status ${response.status}) is not JSON. Check the integration's address.`,
+      `GitLab's token response (status ${response.status}) is not JSON. Check the integration's URL.`,
       { cause },
     );
   }

@@ -53,9 +53,9 @@ export function createGitHttp(options: GitHttpOptions) {
     try {
       const git = parseGitRequest(request);
       const path = git && localRepositoryPath(options.dataDir, git.owner, git.name);
-      if (!git || !path) return answer(request, response, 404, "No repository was found at this URL.");
+      if (!git || !path) return answer(request, response, 404, "No repository exists at this URL.");
       if (request.method !== git.method)
-        return answer(request, response, 405, `Use ${git.method} for this address.`);
+        return answer(request, response, 405, `Use ${git.method} for this URL.`);
       const { owner, name, isWrite, token } = git;
       const verdict = await options.authorize({ token, owner, name, isWrite });
       if (verdict === "unauthenticated") {

@@ -111,7 +111,7 @@ const lostHistory = ({ words }: RefusedObjects) =>
 
 const maxNamed = 5;
 const leftOut = (paths: readonly string[], { words }: RefusedObjects) =>
-  `Left out of the commit, because git rejects it (${words}): ${paths.slice(0, maxNamed).join(", ")}${paths.length > maxNamed ? ` and ${paths.length - maxNamed} more` : ""}.`;
+  `Omitted from the commit, because git rejects these files (${words}): ${paths.slice(0, maxNamed).join(", ")}${paths.length > maxNamed ? ` and ${paths.length - maxNamed} more` : ""}.`;
 
 /** Commits the work tree on top of `tip`, which is `known` or a workspace commit that builds on it. */
 async function captureOnto(tip: string | null, known: string | null, work: Work): Promise<CaptureResult> {

@@ -12,7 +12,10 @@ test("excludes files that git fsck rejects, captures the rest, and reports it", 
   const { headSha, notices } = await world.capture();
   assert.deepEqual(files(world, headSha!), [".gitignore", "README.md", "new.txt"]);
   assert.equal(notices.length, 1);
-  assert.match(notices[0]!, /^Left out of the commit.*disallowed submodule name: \.\.\/x\): \.gitmodules\.$/);
+  assert.match(
+    notices[0]!,
+    /^Omitted from the commit.*disallowed submodule name: \.\.\/x\): \.gitmodules\.$/,
+  );
   assert.equal((await world.push(headSha!)).outcome, "pushed");
 });
 

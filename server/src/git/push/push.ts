@@ -87,11 +87,11 @@ function notTaken({ branch, remote }: PushInput, hasMoved: boolean): AppError {
   if (hasMoved)
     return new AppError(
       "git_failed",
-      `The branch "${branch}" kept moving while it was pushed to. Try again later.`,
+      `The branch "${branch}" changed repeatedly during the push. Try again later.`,
     );
   return new AppError(
     "push_rejected",
-    `The remote accepts no pushes to "${branch}" of ${nameOf(remote)}. ${pushAdvice("protected branch")}`,
+    `The remote does not accept pushes to "${branch}" of ${nameOf(remote)}. ${pushAdvice("protected branch")}`,
   );
 }
 
@@ -148,7 +148,7 @@ async function rescue(
   }
   throw new AppError(
     "git_failed",
-    `The branch "${rescueBranch}" kept moving while it was pushed to. Try again later.`,
+    `The branch "${rescueBranch}" changed repeatedly during the push. Try again later.`,
   );
 }
 

@@ -92,7 +92,7 @@ for (const [forge, words, advice] of [
   ["GitLab", "GitLab: You are not allowed to push code to protected branches on this project.", /protected/],
   ["Bitbucket", "Permission denied to update branch tembo/work.", /branch is protected/],
   ["Gitea", "Gitea: Not allowed to push to protected branch tembo/work", /branch is protected/],
-  ["a rule", "GL-HOOK-ERR: Commit message needs a ticket", /rule of the repository/],
+  ["a rule", "GL-HOOK-ERR: Commit message needs a ticket", /repository rule/],
   ["a signature rule", "error: GH006: Commits must have verified signatures.", /shouldSignCommits/],
   ["a size limit", "error: GH001: Large files detected.", /Git LFS/],
   [

@@ -21,7 +21,7 @@ export function remoteError(verb: string, stderr: string, remote: LocatedRemote)
   if (isRefused.test(stderr) || status === 401 || status === 403)
     return new AppError(
       "forge_unauthorized",
-      `The forge rejected the credential for ${name}. Give the integration a new one. The work stays in the workspace, and the next message pushes it.${quote(remoteMessage)}`,
+      `The forge rejected the credential for ${name}. Replace the integration's credential. The work remains in the workspace, and the next message pushes it.${quote(remoteMessage)}`,
     );
   if (status >= 300 && status < 400)
     return new AppError(
@@ -72,7 +72,7 @@ const advices: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /verified signature|must be signed|unsigned commit|not signed|signature/i,
-    'The repository requires signed commits. Turn on "shouldSignCommits" and give the integration a signing key.',
+    'The repository requires signed commits. Turn on "shouldSignCommits" and set the integration\'s signing key.',
   ],
   [
     /workflows?['"` ]+(?:permission|scope)/i,
@@ -88,15 +88,15 @@ const advices: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /GH006|GH013|protected branch|rule violations|GL-HOOK-ERR.*protected|permission denied to (?:update|create) branch/i,
-    "The branch is protected. Give the session a branch with another name, or allow the integration's account to push to it.",
+    "The branch is protected. Use another branch for the session, or allow the integration's account to push to it.",
   ],
   [
     /permission to .* denied|not allowed to push|access denied|denied to|insufficient/i,
-    "The credential cannot write to the repository. Give the integration's account write access.",
+    "The credential cannot write to the repository. Grant the integration's account write access.",
   ],
   [
     /GL-HOOK-ERR|pre-receive hook declined|hook declined/i,
-    "A rule of the repository rejected the push. Change what the rule rejects, or ask the repository's maintainers.",
+    "A repository rule rejected the push. Change what the rule rejects, or ask the repository's maintainers.",
   ],
 ];
 

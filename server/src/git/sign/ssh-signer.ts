@@ -71,7 +71,7 @@ async function sshSign(keyFile: string, payload: Buffer, signal: AbortSignal): P
   const words = errors.toText().replaceAll(keyFile, "the key").replaceAll(/\s+/g, " ").trim().slice(-200);
   throw new AppError(
     "git_failed",
-    `ssh-keygen cannot sign with the signing key: ${words}. Give the integration an OpenSSH private key without a passphrase.`,
+    `ssh-keygen cannot sign with the signing key: ${words}. Set the integration's signing key to an OpenSSH private key without a passphrase.`,
   );
 }
 

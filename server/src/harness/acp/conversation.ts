@@ -33,7 +33,7 @@ export class AcpConversation implements Conversation {
 
   async *prompt(blocks: readonly PromptBlock[], signal: AbortSignal): AsyncGenerator<HarnessUpdate> {
     if (this.#prompt !== "none") {
-      throw new AppError("conflict", "The conversation is busy. Wait until its prompt has ended.");
+      throw new AppError("conflict", "The conversation is busy. Wait until its prompt has finished.");
     }
     this.#prompt = "begun";
     const { startTimer, pace } = this.#open;

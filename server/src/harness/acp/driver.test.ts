@@ -187,7 +187,7 @@ test("skips an update over 8 MB with a notice, and terminates the harness after 
   const updates = await play(`long ${9 * 1024 * 1024}\nsay hello`);
   assert.equal(joinText(updates), "hello");
   const notices = updates.filter((update) => update.type === "notice");
-  assert.match(notices.map(({ message }) => message).join(), /^1 update of the harness dropped/);
+  assert.match(notices.map(({ message }) => message).join(), /^1 update from the harness was dropped/);
   await assert.rejects(
     play(`long-answer ${9 * 1024 * 1024}`),
     isError("harness_failed", /a protocol line is longer than 8 MB/),

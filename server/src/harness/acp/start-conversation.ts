@@ -83,7 +83,7 @@ export async function startConversation(
 }
 
 function stopped(spec: LaunchSpec, signal: AbortSignal): AppError {
-  return new AppError("harness_failed", `The start of ${spec.displayName} was stopped.`, {
+  return new AppError("harness_failed", `${spec.displayName} was stopped while it started.`, {
     cause: signal.reason,
   });
 }
@@ -92,7 +92,7 @@ function tooSlow(spec: LaunchSpec, cause: unknown): AppError {
   const seconds = startLimitMs / 1000;
   return new AppError(
     "harness_failed",
-    `${spec.displayName} did not start within ${seconds} s. Give the machine more CPU or memory, or lower TEMBO_WORKER_CONCURRENCY.`,
+    `${spec.displayName} did not start within ${seconds} s. Add CPU or memory to the machine, or lower TEMBO_WORKER_CONCURRENCY.`,
     { cause },
   );
 }

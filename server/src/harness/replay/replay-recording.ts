@@ -21,7 +21,10 @@ export async function* replayRecording(
 ): AsyncGenerator<HarnessUpdate> {
   const begin = records[0];
   if (begin?.type !== "begin") {
-    throw new AppError("invalid_input", "This is no recording: it does not begin with who speaks.");
+    throw new AppError(
+      "invalid_input",
+      'This is not a recording, because it does not start with a "begin" record.',
+    );
   }
   const spec = specs.find(({ name }) => name === begin.harness) ?? plainSpec(begin.harness);
   const harness = new RecordedHarness(records, spec.lateUpdatesMs);

@@ -66,7 +66,7 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
     if (code === 0 || (code === 1 && (lines > 0 || mayBeEmpty) && !isExhausted(stderr))) return "complete";
     return new AppError(
       "sandbox_unavailable",
-      stderr.trim().split("\n").at(-1) || `find ended with ${code ?? killedBy}`,
+      stderr.trim().split("\n").at(-1) || `find exited with ${code ?? killedBy}`,
     );
   } catch (cause) {
     return new AppError("sandbox_unavailable", `find could not be started: ${reason(cause)}`, { cause });

@@ -27,7 +27,7 @@ export async function* exportFolder(
   const { code } = await tar.exited;
   signal.throwIfAborted();
   if (code === 0 || code === changedMeanwhile) return;
-  throw failed(`The ${folder} of the sandbox could not be read`, words());
+  throw failed(`The sandbox's ${folder} could not be read`, words());
 }
 
 /** Command that unpacks an archive and overwrites existing files. */
@@ -67,7 +67,7 @@ export async function feedScript(
   const fault = await sent;
   // The error from the input explains more than the program's error.
   if (fault !== null) throw fault.cause;
-  if (code !== 0) throw failed(`Files could not be put into the ${folder} of the sandbox`, words());
+  if (code !== 0) throw failed(`Files could not be written to the sandbox's ${folder}`, words());
 }
 
 interface Fault {

@@ -13,7 +13,7 @@ export interface LfsBatch {
 }
 
 const maxObjects = 1000;
-const unusedAddress = "The forge returned an address that Tembo does not accept.";
+const unusedAddress = "The forge returned a URL that Tembo does not accept.";
 
 /** Parses a batch request (git-lfs "docs/api/batch.md"). Throws a `Refusal` for a request that the session must not make. */
 export function readBatch(

@@ -151,7 +151,7 @@ function exactly(maxBytes: number): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       bytes += chunk.length;
-      if (bytes > maxBytes) done(new Refusal(502, "The forge sent more bytes than the object has."));
+      if (bytes > maxBytes) done(new Refusal(502, "The forge sent more bytes than the object's size."));
       else done(null, chunk);
     },
   });
@@ -193,7 +193,7 @@ function send(
     });
     request.once("response", resolve);
     request.on("error", fail);
-    request.once("timeout", () => request.destroy(new Error("it sent nothing for too long")));
+    request.once("timeout", () => request.destroy(new Error("it sent no data for too long")));
     if (outgoing.body === null) request.end();
     else
       pipeline(outgoing.body, request).catch((cause) => {
@@ -216,7 +216,7 @@ async function readJson(stream: Readable): Promise<unknown> {
   try {
     return JSON.parse(bytes.toString("utf8"));
   } catch {
-    throw new Refusal(422, "This is not JSON.");
+    throw new Refusal(422, "The body is not valid JSON.");
   }
 }
 
@@ -231,7 +231,7 @@ const statusFor = (status: number) => ([403, 404, 413, 422, 429, 507].includes(s
 
 function sentenceFor(status: number): string {
   if (status === 401)
-    return "The forge rejected the session's credential. Renew the credential of the integration.";
+    return "The forge rejected the session's credential. Renew the integration's credential.";
   if (status === 404) return "Git LFS is not available or not enabled for this repository on the forge.";
   return `The forge's Git LFS server responded with status ${status}.`;
 }

@@ -108,7 +108,7 @@ export function createPackCheck(options: PackCheckOptions): PackCheck {
         const { code } = await run({ gitDir, args }, signal);
         if (code === 0) return "sound";
         if (code === 1)
-          return "non-fast-forward: the push would drop commits from the branch, build on them instead of replacing them";
+          return "non-fast-forward: the push would remove commits from the branch; build on them instead of replacing them";
         return "unknown history";
       }
     },

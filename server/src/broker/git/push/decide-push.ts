@@ -25,7 +25,8 @@ export function decidePush(push: PushRequest, pushBranch: string): readonly RefR
     if (push.isSigned) return "signed pushes are not supported: push with --no-signed";
     if (push.capabilities.includes("push-options"))
       return "push options are not supported: push without --push-option";
-    if (push.commands.findIndex((other) => other.ref === ref) !== index) return "the push names it twice";
+    if (push.commands.findIndex((other) => other.ref === ref) !== index)
+      return "the push contains this reference twice";
     return null;
   };
   const reasons = push.commands.map(reasonOf);

@@ -57,7 +57,7 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
       } catch (cause) {
         throw new AppError(
           "unavailable",
-          `The cost of the last model response could not be recorded: ${reason(cause)} Model requests are paused until it is.`,
+          `The cost of the last model response could not be recorded: ${reason(cause)} Model requests are paused until it is recorded.`,
           { cause },
         );
       }

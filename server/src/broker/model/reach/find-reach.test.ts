@@ -151,7 +151,7 @@ for (const [what, { family, path = loopPath[family], body }] of Object.entries(r
     const answer = await closed.ask(path, { body: text });
     assert.deepEqual([answer.status, answer.headers["x-should-retry"]], [400, "false"]);
     const { error } = JSON.parse(answer.body);
-    assert.match(error.message, /egress policy .* set the egress preset/);
+    assert.match(error.message, /egress policy .* set the organization's egress preset/);
     assert.equal(
       error.type ?? error.status,
       family === "gemini" ? "INVALID_ARGUMENT" : "invalid_request_error",

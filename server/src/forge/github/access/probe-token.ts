@@ -26,7 +26,10 @@ export async function probeToken(client: GithubClient, login: string): Promise<A
   if (tried === undefined) {
     const which =
       repositories.length === 0 ? "cannot access any repository" : "cannot push to any repository";
-    return { isHealthy: false, message: `The token of ${login} ${which}. Give it access to at least one.` };
+    return {
+      isHealthy: false,
+      message: `The token of ${login} ${which}. Grant the token access to at least one repository.`,
+    };
   }
   const missing: string[] = [];
   for (const { permission, route } of probes) {
@@ -41,7 +44,7 @@ export async function probeToken(client: GithubClient, login: string): Promise<A
   }
   return {
     isHealthy: true,
-    message: `The token of ${login} has all the read permissions that it needs in ${named(tried)}. The first pull request shows if it can also write.`,
+    message: `The token of ${login} has all the read permissions that it needs in ${named(tried)}. The first pull request shows whether the token can also write.`,
   };
 }
 

@@ -23,16 +23,16 @@ function judgeScopes(header: string, login: string): AccessResult {
   const has = scopes.length === 0 ? "none" : scopes.join(", ");
   if (!scopes.includes("repo")) {
     const publicOnly = scopes.includes("public_repo")
-      ? " With public_repo it works for public repositories only."
+      ? " With public_repo, the token works for public repositories only."
       : "";
     return {
       isHealthy: false,
-      message: `The token of ${login} lacks the scope repo (it has ${has}).${publicOnly} Add the scope on the token's settings page, or give the integration another token.`,
+      message: `The token of ${login} lacks the scope repo (it has ${has}).${publicOnly} Add the scope on the token's settings page, or replace the integration's token.`,
     };
   }
   const workflow = scopes.includes("workflow")
     ? ""
-    : ' Without the scope "workflow" it cannot push changes to .github/workflows.';
+    : ' Without the scope "workflow", the token cannot push changes to .github/workflows.';
   return {
     isHealthy: true,
     message: `The token of ${login} has the same permissions as ${login}.${workflow}`,

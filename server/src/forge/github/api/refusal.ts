@@ -10,7 +10,7 @@ import { rateLimitEnd } from "./rate-limit.ts";
 export function refusal(what: string, cause: unknown, now: Date): AppError {
   if (cause instanceof AppError) return cause;
   if (!(cause instanceof RequestError) || cause.response === undefined) {
-    const words = `GitHub could not ${what}: it did not respond (${reason(cause)}). Check its address and the network.`;
+    const words = `GitHub could not ${what}: it did not respond (${reason(cause)}). Check its URL and the network.`;
     return new AppError("forge_failed", words, { cause });
   }
   const { status, response } = cause;

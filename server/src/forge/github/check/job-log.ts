@@ -39,7 +39,7 @@ export async function jobLog(
   try {
     if (found.url === undefined) return await readTail(new Response(found.text).body, limits);
     const storage = URL.parse(found.url, client.apiUrl);
-    if (storage === null) throw new Error("it redirects to an invalid address");
+    if (storage === null) throw new Error("it redirects to an invalid URL");
     const response = await fetch(storage, {
       namedBy: client.apiUrl,
       redirect: "follow",

@@ -37,7 +37,7 @@ export function appCredential(key: AppKey, options: AppCredentialOptions): Githu
     try {
       return (await createAppAuth({ appId, privateKey: key.privateKey })({ type: "app" })).token;
     } catch (cause) {
-      const words = `The private key of the GitHub App "${slug}" cannot be used. Create a new one in the App's settings and give it to the integration.`;
+      const words = `The private key of the GitHub App "${slug}" cannot be used. Create a new key in the App's settings, and save the key in the integration.`;
       throw new AppError("forge_unauthorized", words, { cause });
     }
   }

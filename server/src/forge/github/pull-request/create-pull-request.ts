@@ -42,7 +42,7 @@ export async function createPullRequest(
     const missing = /\b(head|base) is invalid/.exec(words)?.[1];
     if (missing === undefined) throw error;
     const branch = missing === "head" ? head : base;
-    const sentence = `The branch "${branch}" does not exist in ${named(ref)}. Push it first, or choose another one.`;
+    const sentence = `The branch "${branch}" does not exist in ${named(ref)}. Push it first, or choose another branch.`;
     throw new AppError("forge_failed", sentence, { cause: error });
   }
 }

@@ -74,7 +74,7 @@ function advice(user: GitlabUser, levels: readonly { path: string; level: number
     sentences.push(`It cannot add webhooks to ${names(unhooked)}, which requires the role Maintainer.`);
   if (user.bot === false) {
     sentences.push(
-      "This is a personal account. Use a group access token or a service account, which remain when the person leaves.",
+      "This is a personal account. Use a group access token or a service account, which keep working when the person leaves.",
     );
   }
   return sentences.join(" ");

@@ -65,7 +65,7 @@ function take<T>(shape: z.ZodType<T>, { method = "GET", path }: GitlabRequest, {
   const unexpected = (what: string, cause?: Error) =>
     new AppError(
       "forge_failed",
-      `GitLab's response to "${method} ${path}" has an unexpected format (${what}). Check the integration's API address.`,
+      `GitLab's response to "${method} ${path}" has an unexpected format (${what}). Check the integration's API URL.`,
       cause === undefined ? undefined : { cause },
     );
   if (hasTooManyItems(body)) throw unexpected(`it has more than ${maxItems} list items`);

@@ -38,7 +38,7 @@ export function createTokenSource(
     if (token !== null && token !== "") return token;
     throw new AppError(
       "forge_unauthorized",
-      "The GitLab integration has no token yet. Authorize it, or give it a group access token.",
+      "The GitLab integration has no token yet. Authorize the integration, or set a group access token.",
     );
   };
 }

@@ -126,7 +126,7 @@ async function follow(fetch: OutboundFetch, url: URL, init: Sent) {
     if (next === null || next.origin !== url.origin || init.method !== "GET" || hops >= maxRedirects) {
       throw new GitlabRefusal(
         response.status,
-        `It redirects to ${next === null ? "an invalid address" : (next.host === "" ? next.protocol : next.origin) + next.pathname}. Set the integration's address to one that does not redirect.`,
+        `It redirects to ${next === null ? "an invalid URL" : (next.host === "" ? next.protocol : next.origin) + next.pathname}. Set the integration's URL to one that does not redirect.`,
       );
     }
     url = next;
@@ -146,7 +146,7 @@ export async function fromNetwork<T>(origin: string, work: Promise<T>): Promise<
     const why = cause instanceof Error && cause.cause !== undefined ? reason(cause.cause) : reason(cause);
     throw new AppError(
       "forge_failed",
-      `GitLab at ${origin} does not respond: ${why}. Check the integration's address, and that the server can reach it.`,
+      `GitLab at ${origin} does not respond: ${why}. Check the integration's URL, and that the server can reach this URL.`,
       { cause },
     );
   }
@@ -158,7 +158,7 @@ async function readBody(response: Response): Promise<unknown> {
   if (!isJson(response)) {
     throw new AppError(
       "forge_failed",
-      `${new URL(response.url).origin} returned a web page instead of JSON. Check the integration's API address, which ends in "/api/v4".`,
+      `${new URL(response.url).origin} returned a web page instead of JSON. Check the integration's API URL, which ends in "/api/v4".`,
     );
   }
   return parseJson(text, response.status);

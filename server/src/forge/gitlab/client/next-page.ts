@@ -18,7 +18,7 @@ export function nextPageQuery(link: string, asked: URLSearchParams): URLSearchPa
   if (!Number.isInteger(next) || next <= page)
     throw new AppError(
       "forge_failed",
-      `GitLab returned ${JSON.stringify(target.slice(0, 200))} as the next page, which does not follow ${page}. Check the integration's address.`,
+      `GitLab returned the next-page link ${JSON.stringify(target.slice(0, 200))}, which does not lead to a page after page ${page}. Check the integration's URL.`,
     );
   if (next > maxPages) return null;
   const size = asked.get("per_page");

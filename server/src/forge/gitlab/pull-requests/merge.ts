@@ -85,7 +85,7 @@ async function rebase(client: GitlabClient, repository: RepositoryRef, number: n
   });
   if (current.merge_error) throw conflict(number, `it cannot be rebased: ${current.merge_error}`);
   if (current.rebase_in_progress === true)
-    throw conflict(number, "GitLab is still rebasing it. Merge it when that is done.");
+    throw conflict(number, "GitLab is still rebasing it. Merge it when the rebase is complete.");
   return checked(client, repository, number);
 }
 

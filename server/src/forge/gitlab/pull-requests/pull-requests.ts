@@ -132,7 +132,7 @@ async function hasCommits(
     if (branch === null) {
       throw new AppError(
         "forge_failed",
-        `The branch "${name}" does not exist in ${nameOf(repository)}. Push it, or choose another one.`,
+        `The branch "${name}" does not exist in ${nameOf(repository)}. Push it first, or choose another branch.`,
       );
     }
   }

@@ -28,7 +28,7 @@ export function prepareHome(argv: Argv, { homePath, files = {}, commands }: Home
   if (Buffer.byteLength(script) > maxScriptBytes) {
     throw new AppError(
       "harness_failed",
-      `The settings of the harness have ${Buffer.byteLength(script)} bytes, but the limit is ${maxScriptBytes}. Choose a model with a shorter name.`,
+      `The harness settings are ${Buffer.byteLength(script)} bytes long, but the limit is ${maxScriptBytes} bytes. Choose a model with a shorter name.`,
     );
   }
   return ["/bin/sh", "-c", script, "sh", ...argv];

@@ -27,7 +27,7 @@ export function reachableServers(
     notice:
       left.length === 0
         ? null
-        : `${displayName} does not support the transport of these MCP servers and works without them: ${cutTo(maxReportedChars, names)}.`,
+        : `${displayName} does not support the transport of these MCP servers, so they are not available: ${cutTo(maxReportedChars, names)}.`,
   };
 }
 

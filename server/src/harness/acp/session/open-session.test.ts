@@ -47,7 +47,7 @@ test("omits MCP servers that the harness cannot connect to, with a notice", asyn
   const updates = await play("mcp", { given: { mcpServers } });
   assert.deepEqual(JSON.parse(joinText(updates)), inProtocol.slice(0, 1));
   assert.deepEqual(noticesIn(updates), [
-    "Stub does not support the transport of these MCP servers and works without them: remote (http), older (sse).",
+    "Stub does not support the transport of these MCP servers, so they are not available: remote (http), older (sse).",
   ]);
 });
 

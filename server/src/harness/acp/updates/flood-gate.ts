@@ -70,9 +70,12 @@ export class FloodGate {
   /** Returns a notice about the updates that were dropped since the last notice, or nothing if there were none. */
   flush(): HarnessUpdate[] {
     if (this.#dropped === 0) return [];
-    const what = this.#dropped === 1 ? "1 update" : `${this.#dropped} updates`;
+    const what =
+      this.#dropped === 1
+        ? "1 update from the harness was"
+        : `${this.#dropped} updates from the harness were`;
     this.#dropped = 0;
-    const message = `${what} of the harness dropped, because it sent too many. The harness continues to work.`;
+    const message = `${what} dropped, because the harness sent too many. The harness keeps running.`;
     return [{ type: "notice", message }];
   }
 

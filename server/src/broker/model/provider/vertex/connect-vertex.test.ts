@@ -128,7 +128,7 @@ test("reports an invalid private key without repeating its content", async (t) =
   const { ask } = await behindVertex(t, { credential: { serviceAccountJson } });
   const { status, body } = await ask("/v1/messages", { body: request() });
   assert.equal(status, 401);
-  assert.match(body, /private key of the service account cannot be used/);
+  assert.match(body, /service account's private key is not valid/);
   assert.ok(!body.includes("hidden-text"));
 });
 

@@ -64,7 +64,7 @@ function sign(
   } catch (cause) {
     // The library's message may contain part of the key.
     throw new CredentialRefused(
-      'The private key of the service account cannot be used. Create a new key and paste the complete text of its file, including line breaks ("\\n").',
+      'The service account\'s private key is not valid. Create a new key and paste the full contents of the key file, including line breaks ("\\n").',
       { cause },
     );
   }
@@ -96,7 +96,7 @@ async function exchange(
   return { token, seconds: Math.min(seconds, lifeSeconds) };
 }
 
-const tooLong = () => new AppError("model_failed", "The response of Google's token endpoint is too large.");
+const tooLong = () => new AppError("model_failed", "The response from Google's token endpoint is too large.");
 
 function parse(text: string): Readonly<Record<string, unknown>> {
   try {

@@ -69,6 +69,6 @@ function withProject(credential: ProviderCredential): ProviderCredential {
   if (project !== null && projectId.test(project)) return { ...credential, project };
   throw new AppError(
     "invalid_input",
-    "The Vertex AI service account names no project. Set the project ID as well.",
+    "The Vertex AI service account has no project ID. Set the project ID as well.",
   );
 }
