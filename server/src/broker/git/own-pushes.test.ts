@@ -41,7 +41,7 @@ for (const isLocal of [false, true]) {
     await commit(proxy.work, "a", "a\n");
     const { code, text } = await tryGit(proxy.work, "push", "origin", branch);
     assert.notEqual(code, 0);
-    assert.match(text, /is read-only in this session\. Add the repository itself/);
+    assert.match(text, /is read-only in this session\. To change it, add its repository/);
     assert.deepEqual(await git(proxy.bare, "for-each-ref", "refs/heads/tembo"), "");
   });
 

@@ -34,7 +34,7 @@ export function routeOf(request: IncomingMessage, repositories: readonly GitBrok
   if (service === "git-receive-pack" && repository.pushBranch === null)
     throw new Refusal(
       403,
-      "This repository is read-only in this session. Add the repository itself to the session to change it.",
+      "This submodule is read-only in this session. To change it, add its repository to the session.",
     );
   if (request.method !== (isAdvertisement ? "GET" : "POST"))
     throw new Refusal(

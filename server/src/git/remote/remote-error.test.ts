@@ -41,7 +41,7 @@ const refusePush = (status: number, body: string) => (path: string) =>
 test("keeps the work if the token is revoked, and pushes it the next time", async (t) => {
   const world = await worked(t);
   world.forge.state.answer = () => ({ status: 401, headers: { "www-authenticate": "Basic" } });
-  await assert.rejects(world.push(), stderr("forge_unauthorized", /for app\b/, /stays in the workspace/));
+  await assert.rejects(world.push(), stderr("forge_unauthorized", /for app\b/, /remains in the workspace/));
   delete world.forge.state.answer;
   assert.deepEqual(await world.push(), { outcome: "pushed", sha: world.headSha });
 });

@@ -39,7 +39,7 @@ test("rejects a list if its next page number is not higher", async (t) => {
   await rejects(
     client.list(item, { path: "items" }),
     "forge_failed",
-    /which does not lead to a page after page 1/,
+    /which does not point beyond page 1/,
   );
 });
 

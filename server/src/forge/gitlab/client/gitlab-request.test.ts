@@ -85,7 +85,7 @@ test("rejects an HTML page returned instead of JSON", async (t) => {
   await rejects(
     forge.account(),
     "forge_failed",
-    /a web page instead of JSON\. Check the integration's API address/,
+    /a web page instead of JSON\. Check the integration's API URL/,
   );
   assert.equal((await forge.test()).isHealthy, false);
 });
@@ -95,7 +95,7 @@ test("rejects a response without a required field, and reports the field's name"
   fake.interrupt = () => ({ body: { id: 1, username: "ada", more: {} } });
   assert.equal((await forge.account()).login, "ada", "control: accepts an unknown field");
   fake.interrupt = () => ({ body: { id: 1, more: {} } });
-  const wanted = /GitLab's response to "GET user" has an unexpected format \(username: .+address/;
+  const wanted = /GitLab's response to "GET user" has an unexpected format \(username: .+URL/;
   await rejects(forge.account(), "forge_failed", wanted);
 });
 
