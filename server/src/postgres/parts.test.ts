@@ -126,7 +126,7 @@ test("reports a user id without a name", {
   assert.equal(ownName(), "root", "control: the current user has a name");
   process.seteuid!(54_321);
   try {
-    assert.throws(ownName, { code: "unavailable", message: /user id 54321 has no name.*\/etc\/passwd/ });
+    assert.throws(ownName, { code: "unavailable", message: /user ID 54321 has no name.*\/etc\/passwd/ });
   } finally {
     process.seteuid!(0);
   }
