@@ -126,7 +126,7 @@ test("does not send the credential to another host, and follows a redirect on th
   target = url;
   assert.deepEqual((await client.send({ path: "/x", what })).body, { ok: true });
   assert.deepEqual(seen, ["token secret"]);
-  await rejects(client.send({ path: `${other}/next`, what }), "forge_failed", /another host/);
+  await rejects(client.send({ path: `${other}/next`, what }), "forge_failed", /a different host/);
 });
 
 test("fetches a log from another host without the credential", async (t) => {
