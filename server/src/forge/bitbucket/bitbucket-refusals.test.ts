@@ -85,7 +85,7 @@ test("does not request a next page from another host", async (t) => {
   const { forge, repository, fake } = await makeBitbucket(t);
   const page = { values: [], next: "http://127.0.0.1:1/2.0/x" };
   fake.server.intercept(() => ({ status: 200, body: page }));
-  await rejects(forge.findPullRequest(repository, "a", "b"), "forge_failed", /another host/);
+  await rejects(forge.findPullRequest(repository, "a", "b"), "forge_failed", /a different host/);
 });
 
 test("creates a new pull request instead of reopening a declined one", async (t) => {
