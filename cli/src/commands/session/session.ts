@@ -156,7 +156,7 @@ async function keepAlive(cli: Cli, id: string, minutes: number): Promise<Outcome
   if (cli.isJson) cli.terminal.json(kept);
   else if (minutes === 0) cli.terminal.line(`The sandbox of session ${id} stops when it is idle.`);
   else {
-    const when = kept.isKept ? "stays up" : "will start with the next turn and stay up";
+    const when = kept.isKept ? "stays up" : "will stay up after the next turn,";
     cli.terminal.line(
       `The sandbox of session ${id} ${when} until ${cli.terminal.moment(kept.keepAliveUntil ?? "")}.`,
     );
