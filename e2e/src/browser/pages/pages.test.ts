@@ -157,7 +157,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     await button(page, "Done").click();
     receiver.status = 503;
     await button(page, `Test ${receiver.url}`).click();
-    await dialog(page).getByText("The receiver answered 503.").first().waitFor();
+    await dialog(page).getByText("The receiver responded with 503.").first().waitFor();
     receiver.status = 204;
     await button(dialog(page), /^Redeliver /).click();
     const again = row(dialog(page), "redelivered");

@@ -110,7 +110,7 @@ test("delivers signed session events to subscribers, and retries a failed attemp
   assert.deepEqual(
     attemptLog.map(({ responseStatus, responseBody, error }) => [responseStatus, responseBody, error]),
     [
-      [503, "ok", "The receiver answered 503."],
+      [503, "ok", "The receiver responded with 503."],
       [200, "ok", null],
     ],
   );
@@ -197,7 +197,7 @@ test("replays a delivery, signs with both secrets after a rotation, and disables
   receiver.answers((_, response) => void response.writeHead(410).end());
   await ended(id, (await webhooks.test(id)).id);
   const gone = await webhooks.retrieve(id);
-  assert.deepEqual([gone.enabled, gone.disabledReason], [false, "The receiver answered 410 (Gone)."]);
+  assert.deepEqual([gone.enabled, gone.disabledReason], [false, "The receiver responded with 410 (Gone)."]);
   await assert.rejects(webhooks.test(id), { status: 409 });
   const shown = JSON.stringify([gone, await webhooks.list(), await webhooks.deliveries.list(id)]);
   assert.ok(!shown.includes("whsec_"));

@@ -70,7 +70,10 @@ test("fails the turn, and every later turn, once the session's budget is spent, 
   const { id, events, file } = await run("own", 0.005);
   const { code, message } = failureOf(events);
   assert.equal(code, "budget_reached");
-  assert.match(message, /Budget reached: this session has spent \$0\.\d+ on models, and may spend \$0\.005/);
+  assert.match(
+    message,
+    /Budget reached: this session has spent \$0\.\d+ on models, and its budget is \$0\.005/,
+  );
   assert.equal(await file("b.txt"), "2");
   await assert.rejects(file("c.txt"), "control: the turn did not finish its work");
   assert.ok(spent(events) >= 0.005 && spent(events) < 0.012, String(spent(events)));
@@ -84,7 +87,7 @@ test("applies the organization's session budget if the session's own is higher, 
   const set = await runTembo(world, ["budget", "set", "--session-usd", "0.005"]);
   assert.equal(set.code, 0, set.output);
   const { id, events, file } = await run("each", 50);
-  assert.match(failureOf(events).message, /Budget reached: this session .* may spend \$0\.005/);
+  assert.match(failureOf(events).message, /Budget reached: this session .* its budget is \$0\.005/);
   assert.equal(await file("b.txt"), "2");
   const raised = await runTembo(world, ["budget", "set", "--session-usd", "1"]);
   assert.equal(raised.code, 0, raised.output);

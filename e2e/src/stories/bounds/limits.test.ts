@@ -76,7 +76,7 @@ test("reports the sandbox's size, and whether the machine caps it", async () => 
   assert.match(
     provisioning(await xl.ended()),
     isCapped
-      ? new RegExp(`${cpus(16)} vCPU and [\\d.]+ GB, which is all this machine has for the size xl\\.`)
+      ? new RegExp(`${cpus(16)} vCPU and [\\d.]+ GB, the most that this machine offers for the size xl\\.`)
       : /16 vCPU and 32 GB\./,
   );
 });

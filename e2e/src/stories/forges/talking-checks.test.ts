@@ -45,7 +45,7 @@ test("fixes failed checks once per commit, and at most three times per pull requ
   const lint = await ada.addCheck({ name: "lint", head_sha: firstSha, status: "in_progress" });
   await failed(firstSha);
   const [early] = await log.worked("check_run", 1);
-  assert.match(early!.outcome!, /^Waiting: other checks of the commit have not finished\./);
+  assert.match(early!.outcome!, /^Waiting: the commit has other checks that have not finished\./);
   assert.equal(
     (await talking.eventsOf(session.id)).filter(({ eventType }) => eventType === "message.queued").length,
     1,
@@ -56,7 +56,7 @@ test("fixes failed checks once per commit, and at most three times per pull requ
   await hold.arrived;
   await failed(firstSha, "again");
   const [, ended, again] = await log.worked("check_run", 3);
-  assert.match(ended!.outcome!, /^Failed: test\. The session received a message to fix them\./);
+  assert.match(ended!.outcome!, /^Failed: test\. The session received a message to fix the failed checks\./);
   assert.equal(again!.sessionId, session.id);
   assert.equal(
     ofType(await talking.eventsOf(session.id), "message.queued").length,
@@ -89,7 +89,7 @@ test("fixes failed checks once per commit, and at most three times per pull requ
   const all = await log.worked("check_run", 7);
   assert.match(
     all.at(-1)!.outcome!,
-    /All 3 attempts to fix this pull request are used\. A person needs to look at it/,
+    /All 3 attempts to fix this pull request have been used\. A person must fix the failed checks/,
   );
   assert.equal(ofType(await talking.eventsOf(session.id), "message.queued").length, 4);
 });

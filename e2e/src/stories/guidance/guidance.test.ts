@@ -186,7 +186,7 @@ test("rejects a skill that cannot be stored, and explains the fix", async () => 
   for (const [wrong, message] of [
     [{ name: "../up" }, /cannot be used as a folder name/],
     [{ files: [{ filename: "notes.md", content: "" }] }, /needs a file SKILL\.md/],
-    [{ files: [file, { filename: "../../.bashrc", content: "" }] }, /not a path inside/],
+    [{ files: [file, { filename: "../../.bashrc", content: "" }] }, /not a valid path inside/],
   ] as const)
     await assert.rejects(
       skills.create({ ...body, ...wrong, files: [...(("files" in wrong && wrong.files) || body.files)] }),

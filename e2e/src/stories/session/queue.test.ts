@@ -101,7 +101,7 @@ test("rejects changes to a message that a turn is already processing", async () 
   assert.equal(working.isQueued, false);
   const refusal = (error: unknown) => {
     assert.ok(error instanceof ConflictError);
-    assert.match(error.message, /A turn has already taken the message/);
+    assert.match(error.message, /because it is no longer queued/);
     return true;
   };
   for (const change of [{ content: "Other." }, { position: 3 }, { beforeMessageId: ids[0]! }])

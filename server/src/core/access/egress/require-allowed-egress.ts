@@ -10,7 +10,7 @@ export function requireAllowedEgress(organization: EgressSetting, session: Egres
   if (session.preset === "open" && organization.preset !== "open") {
     throw new AppError(
       "invalid_input",
-      `"egress.preset" is open, which the organization does not allow (its preset is ${organization.preset}). Leave out "egress" to allow every host that the organization allows, or ask an admin to allow more with "tembo egress set".`,
+      `"egress.preset" is "open", but the organization's preset is "${organization.preset}". Remove "egress" to allow every host that the organization allows, or ask an admin to allow more with "tembo egress set".`,
       { field: "egress.preset" },
     );
   }

@@ -18,7 +18,7 @@ export function requireServerName(name: string): void {
   if (used === "")
     throw new AppError(
       "invalid_input",
-      `The name ${JSON.stringify(name)} needs at least one letter or digit.`,
+      `The name ${JSON.stringify(name)} must contain at least one letter or digit.`,
     );
   if (used === OWN_NAME)
     throw new AppError(
@@ -69,7 +69,7 @@ export function ruleOf(text: string): EgressRule {
   if (url.username !== "" || url.password !== "" || url.hash !== "")
     throw new AppError(
       "invalid_input",
-      'The "serverUrl" must not contain a username, a password or a fragment. Give credentials in "headers".',
+      'The "serverUrl" must not contain a username, a password or a fragment. Send credentials in "headers" instead.',
       { field: "serverUrl" },
     );
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
@@ -77,7 +77,7 @@ export function ruleOf(text: string): EgressRule {
   if (["localhost", "127.0.0.1", "::1"].includes(host))
     throw new AppError(
       "invalid_input",
-      `Inside a sandbox, ${host} is the sandbox itself. Give the server's own address, or a "command" that starts it in the sandbox.`,
+      `Inside a sandbox, ${host} is the sandbox itself. Use the MCP server's own host name, or set a "command" that starts the MCP server in the sandbox.`,
       { field: "serverUrl" },
     );
   return { host, port };

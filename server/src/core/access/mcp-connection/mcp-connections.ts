@@ -100,7 +100,7 @@ export async function updateMcpConnection(
     if (server.type !== change.type)
       throw new AppError(
         "conflict",
-        `The type of the connection ${found.name} is ${server.type} and cannot be changed. Create another connection.`,
+        `The connection ${found.name} has the type ${server.type}, which cannot be changed. Create another connection.`,
       );
     const isMoved = server.type === "remote" && change.url !== undefined && change.url !== server.url;
     const known = isMoved ? {} : await mcpValuesOf({ vault: ports.vault, store: tx }, place);
@@ -138,7 +138,7 @@ export async function deleteMcpConnection(
   });
 }
 
-const sharing = "change the MCP connections of the organization";
+const sharing = "change the organization's MCP connections";
 
 /**
  * Returns a connection that the actor may change. Throws `not_found`, or `forbidden` if a member tries to change a

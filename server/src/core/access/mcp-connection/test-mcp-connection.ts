@@ -21,7 +21,7 @@ export async function testMcpConnection(
   if (server.type === "stdio")
     throw new AppError(
       "conflict",
-      `The connection ${name} is a program that sandboxes start; there is nothing to reach from here.`,
+      `The connection ${name} is a command that runs only in sandboxes, so the server cannot test it.`,
     );
   const headers = await mcpValuesOf(ports, connection);
   ports.logMask.protect(

@@ -12,10 +12,10 @@ export async function setEgress(
   const hosts = [...new Set(allow.map((rule) => rule.trim().toLowerCase()))];
   for (const rule of hosts) parseEgressRule(rule);
   if (hosts.length > 0 && (preset === "none" || preset === "open")) {
-    const why = preset === "none" ? "allows nothing" : "already allows every public host";
+    const why = preset === "none" ? "allows no hosts" : "already allows every public host";
     throw new AppError(
       "invalid_input",
-      `The preset "${preset}" ${why}. Leave out "allow", or choose "custom" or "registries".`,
+      `The preset "${preset}" ${why}. Remove "allow", or choose "custom" or "registries".`,
       { field: "allow" },
     );
   }

@@ -52,6 +52,6 @@ function requireCredential(
   if (!/Key(Id)?$/.test(name) || /^[\x21-\x7e]*$/.test(value)) return;
   throw new AppError(
     "invalid_input",
-    `The field "${name}" contains a space, a line break or another character that no API key has. Give only the key.`,
+    `The field "${name}" contains a space, a line break or another character that is not allowed in an API key. Send only the key.`,
   );
 }

@@ -50,7 +50,7 @@ function requirePath(filename: string): void {
   );
   if (!isPlain || parts.length > 8)
     throw invalid(
-      `The filename ${JSON.stringify(filename)} is not a path inside the skill's folder. Change it.`,
+      `The filename ${JSON.stringify(filename)} is not a valid path inside the skill's folder. Use a relative path of at most eight segments, without "." or "..".`,
     );
 }
 

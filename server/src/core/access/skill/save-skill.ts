@@ -63,5 +63,5 @@ const filesOf = (files: readonly FileWords[], now: Date) =>
 const taken = (name: string) =>
   new AppError(
     "invalid_input",
-    `A skill named ${JSON.stringify(name)} already exists. Change it, or choose another name.`,
+    `A skill named ${JSON.stringify(name)} already exists. Change that skill, or choose another name.`,
   );

@@ -183,7 +183,7 @@ test("lets an admin create keys only for accounts managed by their organization"
   await createMemberKey(t, admin, { ...forKey, memberId: invited.id });
   const { id: memberId } = await adminPlace();
   const eve = await aMember("eve@example.com", "admin");
-  const refused = { code: "forbidden", message: /belongs to a person/ };
+  const refused = { code: "forbidden", message: /owner of this account creates their own/ };
   await assert.rejects(createMemberKey(t, eve.actor, { ...forKey, memberId }), refused);
   await t.store.users.setManagedBy(eve.actor.userId, null);
   await assert.rejects(createMemberKey(t, admin, { ...forKey, memberId: eve.invited.id }), refused);

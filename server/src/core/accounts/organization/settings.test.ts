@@ -128,7 +128,7 @@ test("normalizes egress hosts to lower case and rejects contradictory settings",
   assert.deepEqual((await t.store.organizations.find(id))?.egress, egress);
   const refused = (setting: Parameters<typeof setEgress>[2], message: RegExp) =>
     assert.rejects(setEgress(ports, id, setting), { code: "invalid_input", message });
-  await refused({ preset: "none", allow: ["a.example"] }, /"none" allows nothing/);
+  await refused({ preset: "none", allow: ["a.example"] }, /"none" allows no hosts/);
   await refused({ preset: "open", allow: ["a.example"] }, /every public host/);
   await refused({ preset: "custom", allow: ["http://a.example/"] }, /egress rule/);
   assert.deepEqual((await t.store.organizations.find(id))?.egress, egress);

@@ -64,7 +64,7 @@ async function requireManaged(tx: AccountsTransaction, { organizationId, id }: M
   if (isManaged) return;
   throw new AppError(
     "forbidden",
-    "This account belongs to a person, who creates their own API keys. You can revoke their keys, end their sign-ins or remove them.",
+    "The owner of this account creates their own API keys. You can revoke these keys, sign the person out or remove the person.",
   );
 }
 
@@ -90,6 +90,6 @@ async function join(
   if (joined?.userId !== userId)
     throw new AppError(
       "conflict",
-      `${member.email} has just joined or been removed. Reload the list of members.`,
+      `${member.email} has joined or was removed in the meantime. Reload the member list.`,
     );
 }

@@ -50,7 +50,7 @@ async function saveSignIn(tx: AccountsTransaction, now: Date, wanted: Wanted): P
     expiresAt: firstExpiry(now),
   };
   if (madeByKeyId !== null && !(await tx.apiKeys.lock(madeByKeyId)))
-    throw new AppError("unauthenticated", "The API key was revoked. Use another one.");
+    throw new AppError("unauthenticated", "The API key was revoked. Use another key.");
   await tx.users.lock(userId);
   await tx.signIns.insert(signIn, { token: hashToken(token), pageSecret: hashToken(pageSecret) });
   await tx.signIns.keepNewest(userId, maxSignIns);

@@ -15,7 +15,7 @@ test("rejects a session that has spent its budget, and names the budget and the 
   const sentence = decideBudget(spent, { ...none, perSessionMicroUsd: 5_000_000 })!;
   assert.match(
     sentence,
-    /^Budget reached: this session has spent \$5\.00 .* may spend \$5\.00\. Start a new session with a larger budget, or raise the organization's limit per session if that is lower/,
+    /^Budget reached: this session has spent \$5\.00 .* its budget is \$5\.00\. Start a new session with a larger budget, or raise the organization's limit per session if that is lower/,
   );
 });
 

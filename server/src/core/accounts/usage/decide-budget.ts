@@ -14,10 +14,10 @@ export interface Spent {
 export function decideBudget(spent: Spent, budget: Budget): string | null {
   const { perSessionMicroUsd, perMonthMicroUsd } = budget;
   if (perSessionMicroUsd !== null && spent.sessionMicroUsd >= perSessionMicroUsd) {
-    return `Budget reached: this session has spent ${dollars(spent.sessionMicroUsd)} on models, and may spend ${dollars(perSessionMicroUsd)}. Start a new session with a larger budget, or raise the organization's limit per session if that is lower.`;
+    return `Budget reached: this session has spent ${dollars(spent.sessionMicroUsd)} on models, and its budget is ${dollars(perSessionMicroUsd)}. Start a new session with a larger budget, or raise the organization's limit per session if that is lower.`;
   }
   if (perMonthMicroUsd !== null && spent.monthMicroUsd >= perMonthMicroUsd) {
-    return `Budget reached: the organization has spent ${dollars(spent.monthMicroUsd)} on models this month, and may spend ${dollars(perMonthMicroUsd)}. Raise the organization's monthly budget, or wait for the next month (UTC).`;
+    return `Budget reached: the organization has spent ${dollars(spent.monthMicroUsd)} on models this month, and its monthly budget is ${dollars(perMonthMicroUsd)}. Raise the organization's monthly budget, or wait for the next month (UTC).`;
   }
   return null;
 }

@@ -49,7 +49,7 @@ export async function updateUserSettings(
   if (Buffer.byteLength(JSON.stringify(settings)) > maxSettingsBytes)
     throw new AppError(
       "invalid_input",
-      `The preferences would have more than ${maxSettingsBytes} bytes in total. Send less.`,
+      `The preferences would exceed ${maxSettingsBytes} bytes in total. Remove or shorten some of them.`,
     );
   await store.users.update({ ...user, settings, updatedAt: clock.now() });
   return settings;

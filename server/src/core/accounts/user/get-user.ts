@@ -24,5 +24,8 @@ export async function getSelf(
 ): Promise<User> {
   const user = await getUser(store, actor, id);
   if (user.id === actor.userId) return user;
-  throw new AppError("forbidden", "This belongs to another person. Only that person can see and change it.");
+  throw new AppError(
+    "forbidden",
+    "This account belongs to another person. Only that person can see and change it.",
+  );
 }

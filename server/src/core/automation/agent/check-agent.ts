@@ -23,7 +23,7 @@ export async function checkAgent(
   if (agent.script !== null && Buffer.byteLength(agent.script) > maxScriptBytes)
     throw new AppError(
       "invalid_input",
-      `The "script" is larger than ${maxScriptBytes / 1024} KiB. Move the commands into a file of the repository, and call that file.`,
+      `The "script" is larger than ${maxScriptBytes / 1024} KiB. Move the commands to a file in the repository, and run that file.`,
       { field: "script" },
     );
   instructionsText(agent.instructions);

@@ -70,7 +70,7 @@ export async function restoreRevision(
     if (current.contentVersion !== expectedVersion)
       throw new AppError(
         "conflict",
-        `The instructions are at version ${current.contentVersion}, not ${expectedVersion}. Read them again before you change them.`,
+        `The instructions are at version ${current.contentVersion}, not ${expectedVersion}. Retrieve them again before you change them.`,
       );
     const next = { ...current, instructions: earlier.instructions, updatedAt: later(now, current.updatedAt) };
     return write(
@@ -134,7 +134,7 @@ function requireUnchanged(current: Agent, { expectedUpdatedAt }: Which, now: Dat
   if (at === expectedUpdatedAt.getTime() || at === later(now, expectedUpdatedAt).getTime()) return;
   throw new AppError(
     "conflict",
-    `The agent was changed at ${current.updatedAt.toISOString()}, after you read it. Read it again before you change it.`,
+    `The agent was changed at ${current.updatedAt.toISOString()}, after you retrieved it. Retrieve it again before you change it.`,
   );
 }
 

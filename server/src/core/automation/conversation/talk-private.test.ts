@@ -19,7 +19,7 @@ test("refuses a comment on a private session's pull request and notifies its own
   await setVisibility(session.id, "private");
   const event = addComment(onPullRequest, { body: "@tembo what was the codeword?" });
   for (let time = 0; time < 2; time++)
-    assert.match((await handle(event)).outcome!, /^Refused: A private session works on this/);
+    assert.match((await handle(event)).outcome!, /^Refused: A private session is working on this/);
   assert.deepEqual(await messagesOf(session.id), []);
   assert.equal(enqueued.length, 0);
   assert.equal(memory.written.length, 1);

@@ -92,7 +92,7 @@ async function listen(context: ThreadContext, incoming: IncomingComment, mention
     if (delivered.kind === "contended") return { kind: "later", afterMs: 5_000 };
     if (delivered.kind === "private") {
       const sentence =
-        "A private session works on this, so comments do not start work. The person who started the session can continue it there.";
+        "A private session is working on this, so comments cannot start work. The person who started the session can continue it in Tembo.";
       return await refuse(context, incoming, { reason: reasonOf(incoming), sentence });
     }
     const { sessionId } = delivered;

@@ -12,6 +12,6 @@ export const handleEvent: JobHandlers["handleEvent"] = async (
   if ("kind" in handled) return handled;
   const { outcome, sessionId } = handled;
   return outcome === null
-    ? { kind: "ignored", sentence: "Nothing here concerns Tembo." }
+    ? { kind: "ignored", sentence: "The event is not relevant to Tembo." }
     : { kind: "worked", sentence: outcome, sessionId };
 };

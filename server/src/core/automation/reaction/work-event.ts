@@ -81,7 +81,7 @@ async function syncs(
   );
   return done({
     kind: "worked",
-    sentence: "Started a sync of the repositories.",
+    sentence: "Started a repository sync.",
     sessionId: null,
     triggers: [],
   });

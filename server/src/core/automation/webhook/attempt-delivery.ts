@@ -139,7 +139,9 @@ async function record(ports: AutomationPorts, job: AttemptJob, kept: KeptAttempt
       await ports.engine.enqueueJob(tx, { ...job, number: number + 1 }, { notBefore: nextAttemptAt });
     } else {
       const outcome =
-        decision.kind === "failed" ? decision.outcome : `The receiver answered ${attempt.responseStatus}.`;
+        decision.kind === "failed"
+          ? decision.outcome
+          : `The receiver responded with ${attempt.responseStatus}.`;
       await tx.outgoing.saveAttempt(
         { id: deliveryId, status: decision.kind, outcome, nextAttemptAt: null, endedAt: now },
         attempt,
@@ -149,7 +151,7 @@ async function record(ports: AutomationPorts, job: AttemptJob, kept: KeptAttempt
     const failing = await tx.webhooks.noteFailure(webhookId, now);
     const why =
       decision.kind === "failed" && decision.isGone
-        ? "The receiver answered 410 (Gone)."
+        ? "The receiver responded with 410 (Gone)."
         : failing && decideDisabling(failing, now);
     if (why !== null) await tx.webhooks.disable(webhookId, why, now);
   });

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decideAttempt, decideDisabling, errorOfStatus, maxAttempts } from "./decide-attempt.ts";
 
-const failed = { status: 500, error: "The receiver answered 500.", askedMs: null };
+const failed = { status: 500, error: "The receiver responded with 500.", askedMs: null };
 const at = (number: number, random = 0) => ({ number, limit: maxAttempts, random });
 
 test("treats only statuses from 200 to 299 as success and explains a redirect", () => {
   assert.deepEqual([200, 204, 299].map(errorOfStatus), [null, null, null]);
   assert.match(errorOfStatus(302)!, /does not follow redirects/);
   for (const status of [100, 199, 400, 404, 429, 500, 599])
-    assert.equal(errorOfStatus(status), `The receiver answered ${status}.`);
+    assert.equal(errorOfStatus(status), `The receiver responded with ${status}.`);
 });
 
 test("marks the delivery as succeeded on success", () => {
@@ -55,7 +55,7 @@ test("honors a longer Retry-After of a 429 or 503 up to eight hours, and ignores
 test("fails the delivery after the last attempt with the last error", () => {
   assert.deepEqual(decideAttempt(failed, at(maxAttempts)), {
     kind: "failed",
-    outcome: `All ${maxAttempts} attempts failed. Last error: The receiver answered 500.`,
+    outcome: `All ${maxAttempts} attempts failed. Last error: The receiver responded with 500.`,
     isGone: false,
   });
   const once = decideAttempt(
@@ -70,7 +70,10 @@ test("fails the delivery after the last attempt with the last error", () => {
 });
 
 test("fails the delivery immediately on 410, and marks the receiver as gone", () => {
-  const decision = decideAttempt({ status: 410, error: "The receiver answered 410.", askedMs: null }, at(1));
+  const decision = decideAttempt(
+    { status: 410, error: "The receiver responded with 410.", askedMs: null },
+    at(1),
+  );
   assert.deepEqual([decision.kind, decision.kind === "failed" && decision.isGone], ["failed", true]);
 });
 
@@ -83,6 +86,6 @@ test("disables a webhook only after 20 consecutive failures over at least a day"
   assert.equal(decideDisabling({ failures: 10_000, failingSince }, nearly), null);
   assert.match(
     decideDisabling({ failures: 20, failingSince }, dayLater)!,
-    /20 attempts in a row have failed/,
+    /20 consecutive attempts have failed/,
   );
 });

@@ -54,7 +54,7 @@ export function decideAttempt(
   if (status === 410)
     return {
       kind: "failed",
-      outcome: "The receiver answered 410 (Gone), so the webhook was disabled.",
+      outcome: "The receiver responded with 410 (Gone), so the webhook was disabled.",
       isGone: true,
     };
   const wait = backOffMs[number - 1];
@@ -73,13 +73,13 @@ export function decideDisabling(
 ): string | null {
   if (failingSince === null || failures < maxFailures) return null;
   if (now.getTime() - failingSince.getTime() < maxFailingMs) return null;
-  return `${failures} attempts in a row have failed since ${failingSince.toISOString()}. Enable the webhook again when its receiver works.`;
+  return `${failures} consecutive attempts have failed since ${failingSince.toISOString()}. Fix the receiver, then enable the webhook again.`;
 }
 
 /** Returns the error message for a response status, or null for a success. */
 export function errorOfStatus(status: number): string | null {
   if (status >= 200 && status <= 299) return null;
   return status >= 300 && status <= 399
-    ? `The receiver answered ${status}. Tembo does not follow redirects.`
-    : `The receiver answered ${status}.`;
+    ? `The receiver responded with ${status}. Tembo does not follow redirects.`
+    : `The receiver responded with ${status}.`;
 }

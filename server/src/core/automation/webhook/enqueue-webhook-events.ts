@@ -65,7 +65,7 @@ async function enqueueEvent(ports: EnqueuePorts, event: OutgoingEvent): Promise<
 async function whyNotSent(tx: AutomationTransaction, { id, enabledAt }: Webhook): Promise<string | null> {
   if (enabledAt === null) return webhookDisabledOutcome;
   return (await tx.outgoing.isFull(id, maxPending))
-    ? `Not sent, because ${maxPending} deliveries of the webhook were already waiting.`
+    ? `Not sent, because the webhook already had ${maxPending} pending deliveries.`
     : null;
 }
 

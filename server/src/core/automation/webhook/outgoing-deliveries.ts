@@ -29,7 +29,7 @@ export const newDelivery = (
  */
 export const maxPending = 20_000;
 
-export const webhookDisabledOutcome = "The webhook was disabled before this delivery.";
+export const webhookDisabledOutcome = "The webhook was disabled before this delivery was sent.";
 
 /** Marks a delivery as failed without an attempt. It remains in the delivery log, from which it can be replayed. */
 export const givenUp = (delivery: OutgoingDelivery, outcome: string, now: Date): OutgoingDelivery => ({
@@ -102,7 +102,7 @@ async function sendAsked(ports: SendPorts, delivery: OutgoingDelivery): Promise<
     if (await tx.outgoing.isFull(delivery.webhookId, maxPending))
       throw new AppError(
         "conflict",
-        `${maxPending} deliveries of the webhook are already waiting. Try again later.`,
+        `The webhook already has ${maxPending} pending deliveries. Try again later.`,
       );
     await sendDelivery(ports, tx, delivery);
   });

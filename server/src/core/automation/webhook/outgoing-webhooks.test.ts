@@ -226,7 +226,7 @@ test("logs a disabled webhook's unsent events, and allows replaying them after t
   const [delivery] = await log(webhook);
   assert.deepEqual(
     [delivery?.status, delivery?.outcome, delivery?.attempts],
-    ["failed", "The webhook was disabled before this delivery.", 0],
+    ["failed", "The webhook was disabled before this delivery was sent.", 0],
   );
   assert.deepEqual(await log(early), []);
   await updateWebhook(ports, webhook, { isEnabled: true });
@@ -252,10 +252,10 @@ test("logs events as failed, and rejects tests and replays, when 20,000 deliveri
   const [delivery] = (
     await t.store.outgoing.list(t.organizationId, { webhookId: webhook.id, status: "failed", limit: 10 })
   ).items;
-  assert.equal(delivery!.outcome, "Not sent, because 20000 deliveries of the webhook were already waiting.");
+  assert.equal(delivery!.outcome, "Not sent, because the webhook already had 20000 pending deliveries.");
   assert.notEqual((await again(webhook)).enabledAt, null);
   const place = { organizationId: t.organizationId, webhookId: webhook.id, id: delivery!.id };
-  const full = { code: "conflict", message: /20000 deliveries of the webhook are already waiting/ };
+  const full = { code: "conflict", message: /The webhook already has 20000 pending deliveries/ };
   await assert.rejects(replayOutgoingDelivery(ports, place), full);
   await assert.rejects(testWebhook(ports, webhook), full);
   await t.store.outgoing.giveUp(first, "Ended.", someTime);
@@ -270,7 +270,7 @@ test("completes a delivery on success, and stores its signed headers", async () 
   const delivery = await attemptNext();
   assert.deepEqual(
     [delivery.status, delivery.outcome, delivery.attempts, delivery.nextAttemptAt, jobs.length],
-    ["succeeded", "The receiver answered 202.", 1, null, 0],
+    ["succeeded", "The receiver responded with 202.", 1, null, 0],
   );
   const [one] = await t.store.outgoing.attempts(delivery.id);
   assert.deepEqual(
@@ -307,9 +307,9 @@ test("retries a failed delivery with the same id and body until it succeeds", as
   assert.equal(new Set(sent.map(({ body }) => body)).size, 1);
   const errors = (await t.store.outgoing.attempts(delivery.id)).map(({ error }) => error);
   assert.deepEqual(errors, [
-    "The receiver answered 500.",
+    "The receiver responded with 500.",
     "No answer.",
-    "The receiver answered 302. Tembo does not follow redirects.",
+    "The receiver responded with 302. Tembo does not follow redirects.",
     null,
   ]);
 });
@@ -337,7 +337,7 @@ test("fails a delivery after the last attempt, and attempts a test delivery only
   let delivery = await attemptNext();
   while (jobs.length > 0) delivery = await attemptNext();
   assert.deepEqual([delivery.status, delivery.attempts], ["failed", maxAttempts]);
-  assert.match(delivery.outcome!, /All 11 attempts failed\. Last error: The receiver answered 500/);
+  assert.match(delivery.outcome!, /All 11 attempts failed\. Last error: The receiver responded with 500/);
 });
 
 test("disables the webhook on 410 with a reason and abandons pending deliveries", async () => {
@@ -347,11 +347,11 @@ test("disables the webhook on 410 with a reason and abandons pending deliveries"
   answers = [{ status: 410, body: "" }];
   assert.equal((await attemptNext()).status, "failed");
   const gone = await again(webhook);
-  assert.deepEqual([gone.enabledAt, gone.disabledReason], [null, "The receiver answered 410 (Gone)."]);
+  assert.deepEqual([gone.enabledAt, gone.disabledReason], [null, "The receiver responded with 410 (Gone)."]);
   const other = await attemptNext();
   assert.deepEqual(
     [other.status, other.outcome, other.attempts],
-    ["failed", "The webhook was disabled before this delivery.", 0],
+    ["failed", "The webhook was disabled before this delivery was sent.", 0],
   );
   assert.equal(sent.length, 1);
   await assert.rejects(testWebhook(ports, webhook), { code: "conflict", message: /Enable it first/ });
@@ -370,7 +370,7 @@ test("disables the webhook after a day of failures, and resets the count when it
   await fail();
   const disabled = await again(webhook);
   assert.equal(disabled.enabledAt, null);
-  assert.match(disabled.disabledReason!, /26 attempts in a row have failed since 2026-01-02T03:04:05/);
+  assert.match(disabled.disabledReason!, /26 consecutive attempts have failed since 2026-01-02T03:04:05/);
   const enabled = await updateWebhook(ports, webhook, { isEnabled: true });
   assert.deepEqual([enabled.disabledReason, enabled.failures, enabled.failingSince], [null, 0, null]);
 });

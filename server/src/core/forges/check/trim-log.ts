@@ -53,10 +53,10 @@ function withGaps(lines: readonly string[], kept: ReadonlySet<number>): string {
       left += 1;
       continue;
     }
-    if (left > 0) shown.push(`[${left} lines left out]`);
+    if (left > 0) shown.push(`[${left} lines omitted]`);
     left = 0;
     shown.push(line);
   }
-  if (left > 0) shown.push(`[${left} lines left out]`);
+  if (left > 0) shown.push(`[${left} lines omitted]`);
   return shown.join("\n");
 }

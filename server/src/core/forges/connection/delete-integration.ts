@@ -43,10 +43,7 @@ export async function removeWebhooks(ports: DeletePorts, integration: Integratio
     forge = await connectForge(ports, integration);
   } catch (cause) {
     if (cause instanceof AppError && cause.code === "not_found") return;
-    ports.log.warn(
-      { integrationId: integration.id, reason: reason(cause) },
-      "webhooks are left on the forge",
-    );
+    ports.log.warn({ integrationId: integration.id, reason: reason(cause) }, "webhooks remain on the forge");
     return;
   }
   const url = webhookUrl(ports.settings.publicUrl, integration);
@@ -68,7 +65,7 @@ export async function removeWebhooks(ports: DeletePorts, integration: Integratio
   if (left.length > 0) {
     ports.log.warn(
       { integrationId: integration.id, count: left.length, repositoryIds: left.slice(0, 20) },
-      "webhooks are left on the forge",
+      "webhooks remain on the forge",
     );
   }
 }

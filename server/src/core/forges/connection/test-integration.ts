@@ -26,7 +26,7 @@ export async function testIntegration(
 async function askForge(ports: TestPorts, integration: Integration) {
   const secrets = await integrationSecretsOf(ports, integration);
   if (secrets === null || !isComplete(secrets.credential)) {
-    return { isHealthy: false, message: "It is not yet authorized; authorize it first." };
+    return { isHealthy: false, message: "The integration is not yet authorized. Authorize it first." };
   }
   protectSecrets(ports, integration, secrets);
   try {

@@ -116,7 +116,7 @@ async function askForge(
     if (!listed.canPush) {
       throw new AppError(
         "conflict",
-        `The integration cannot push to ${fullName}. Give its account write access.`,
+        `The integration cannot push to ${fullName}. Grant its account write access.`,
       );
     }
     const integration =

@@ -14,7 +14,7 @@ export function summarize(results: readonly EventResult[]): {
   const sentences = new Set(results.map(({ sentence }) => sentence));
   const triggers = new Set(results.flatMap((result) => result.triggers));
   const parts = [...sentences, ...(triggers.size > 0 ? [`Triggers: ${[...triggers].join(", ")}.`] : [])];
-  const joined = parts.length === 0 ? "Nothing here concerns Tembo." : parts.join(" ");
+  const joined = parts.length === 0 ? "The delivery is not relevant to Tembo." : parts.join(" ");
   // Messages may contain text from a forge, but PostgreSQL accepts neither NUL nor unpaired surrogates.
   const outcome = joined.replaceAll("\0", "").toWellFormed();
   return {

@@ -134,7 +134,7 @@ async function webhookSecretOf(
     if (cause instanceof AppError && cause.code === "unavailable") throw cause;
     ports.log.error(
       { integrationId: integration.id, reason: reason(cause) },
-      "the secret of an integration's webhook cannot be decrypted; give the integration a new credential",
+      "the secret of an integration's webhook cannot be decrypted; set a new credential for the integration",
     );
     return "";
   }

@@ -36,7 +36,7 @@ export function getForgeAdapter({ forges }: Pick<ForgesPorts, "forges">, name: F
   if (adapter !== undefined) return adapter;
   throw new AppError(
     "not_found",
-    `This server does not support the forge ${JSON.stringify(name)}. Start a version that does, or delete its integration.`,
+    `This server does not support the forge ${JSON.stringify(name)}. Start a version of Tembo that supports it, or delete its integration.`,
   );
 }
 

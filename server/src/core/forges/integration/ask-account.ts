@@ -57,7 +57,7 @@ export async function requireOwnAccount(
   if (other === undefined) return;
   throw new AppError(
     "conflict",
-    `The account ${account.login} at ${integration.webUrl} is already connected by the integration ${other}. Change that integration, or delete it first.`,
+    `The account ${account.login} at ${integration.webUrl} is already connected through the integration ${other}. Change that integration, or delete it first.`,
   );
 }
 

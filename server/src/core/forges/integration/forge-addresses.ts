@@ -29,7 +29,7 @@ export function forgeAddresses(
   if (apiPath !== null) return { webUrl, apiUrl: `${webUrl}${apiPath}` };
   throw new AppError(
     "invalid_input",
-    `Tembo knows the API of ${forge} only for ${publicOne?.webUrl}. Leave out "baseUrl", or set "apiUrl" to the URL of the API.`,
+    `Tembo knows the ${forge} API only for ${publicOne?.webUrl}. Remove "baseUrl", or set "apiUrl" to the URL of the API.`,
     { field: "baseUrl" },
   );
 }

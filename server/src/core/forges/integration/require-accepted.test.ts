@@ -16,7 +16,7 @@ test("rejects a credential that the forge does not accept, and names the accepte
   assert.throws(() => requireAccepted(kindOf("gitlab"), { appManifest: true }), {
     code: "invalid_input",
     field: "appManifest",
-    message: 'GitLab does not accept "appManifest". Give exactly one of "accessToken", "oauth".',
+    message: 'GitLab does not accept "appManifest". Send exactly one of "accessToken", "oauth".',
   });
 });
 

@@ -83,7 +83,7 @@ export async function resolveThread(
   comment: { readonly id: string; readonly isResolved: boolean },
 ): Promise<void> {
   const { forge, repository } = await forgeOfPullRequest(ports, pullRequest, person);
-  const reviewing = reviewingOf(forge, pullRequest, "Resolve the threads of this pull request");
+  const reviewing = reviewingOf(forge, pullRequest, "Resolve this pull request's threads");
   await reviewing.resolveThread(repository, pullRequest.number, comment.id, comment.isResolved);
 }
 
@@ -95,7 +95,7 @@ export async function applySuggestion(
   commentId: string,
 ): Promise<{ readonly sha: string }> {
   const at = await forgeOfPullRequest(ports, pullRequest, person);
-  const reviewing = reviewingOf(at.forge, pullRequest, "Apply the suggestions of this pull request");
+  const reviewing = reviewingOf(at.forge, pullRequest, "Apply this pull request's suggestions");
   const applied = await reviewing.applySuggestion(at.repository, pullRequest.number, commentId);
   await observeNow(ports, at, pullRequest.number);
   return applied;
@@ -107,7 +107,7 @@ export async function commitsOf(
   pullRequest: PullRequest,
 ): Promise<readonly ForgeCommit[]> {
   const { forge, repository } = await forgeOfPullRequest(ports, pullRequest);
-  const reviewing = reviewingOf(forge, pullRequest, "See the commits of this pull request");
+  const reviewing = reviewingOf(forge, pullRequest, "View this pull request's commits");
   return reviewing.listCommits(repository, pullRequest.number, maxCommits);
 }
 

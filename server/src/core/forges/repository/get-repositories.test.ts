@@ -29,7 +29,7 @@ test("rejects a name that several enabled repositories share, and prefers an ena
   const second = await t.addRepository({ owner: "both", name: "app" });
   await assert.rejects(idsOf("both/app"), {
     code: "invalid_input",
-    message: '2 repositories are named "both/app". Use the URL of the one that you mean.',
+    message: '2 repositories are named "both/app". Use the repository URL instead.',
   });
   await t.store.repositories.update({ ...second, enabledAt: null });
   assert.equal((await idsOf("both/app")).length, 1);

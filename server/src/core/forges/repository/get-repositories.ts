@@ -27,7 +27,7 @@ export async function getRepositories(
     wanted.ids.length === 0 ? [] : await ports.store.repositories.findMany(organizationId, wanted.ids);
   for (const id of wanted.ids) {
     const repository = byId.find((candidate) => candidate.id === id.toLowerCase());
-    if (repository === undefined) throw unknown(`The repository with the id ${id}`);
+    if (repository === undefined) throw unknown(`The repository with the ID ${id}`);
     found.set(repository.id, requireEnabled(repository));
   }
   return [...found.values()];
@@ -69,7 +69,7 @@ async function findByFullName(
   if (others.length === 0) return first;
   throw new AppError(
     "invalid_input",
-    `${others.length + 1} repositories are named ${JSON.stringify(fullName)}. Use the URL of the one that you mean.`,
+    `${others.length + 1} repositories are named ${JSON.stringify(fullName)}. Use the repository URL instead.`,
   );
 }
 

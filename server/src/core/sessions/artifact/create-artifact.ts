@@ -104,7 +104,7 @@ async function read(ports: ArtifactPorts, viewer: Viewer, output: CreateArtifact
   if (sizeBytes > maxArtifactBytes)
     throw new AppError(
       "invalid_input",
-      `The "content" has ${sizeBytes} bytes, and the limit is ${maxArtifactBytes}. Upload it to /v1/attachments and give its ID as "assetId".`,
+      `The "content" has ${sizeBytes} bytes, and the limit is ${maxArtifactBytes}. Upload it to /v1/attachments and send its ID as "assetId".`,
       { field: "content" },
     );
   const fileName = output.fileName?.toWellFormed() ?? null;

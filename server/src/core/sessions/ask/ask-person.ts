@@ -50,6 +50,6 @@ export async function requireFewWaiting({ ports, turn }: TurnRecord): Promise<vo
   if (waiting.length >= MAX_WAITING)
     throw new AppError(
       "conflict",
-      `${MAX_WAITING} questions are already waiting. Ask this one when another has been answered.`,
+      `This turn already has ${MAX_WAITING} open questions and permission requests. Try again after one has been answered.`,
     );
 }

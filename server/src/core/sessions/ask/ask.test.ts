@@ -137,7 +137,7 @@ test("limits the question's text, the options and the number of open questions",
   for await (const _ of t.store.followEvents(context.session.id, 0, never)) {
     if ((await t.store.asks.openOfTurn(context.turn.id)).length === 20) break;
   }
-  await assert.rejects(ask({}), { code: "conflict", message: /20 questions are already waiting/ });
+  await assert.rejects(ask({}), { code: "conflict", message: /This turn already has 20 open questions/ });
 });
 
 test("hides a question from another organization", async () => {

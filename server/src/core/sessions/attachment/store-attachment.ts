@@ -63,7 +63,7 @@ function readName(given: string): string {
   if (isFit && name !== "." && name !== "..") return name;
   throw new AppError(
     "invalid_input",
-    'The "name" is not a valid file name. Use 1 to 200 bytes without slashes and control characters.',
+    'The "name" is not a valid file name. Use 1 to 200 bytes without slashes or control characters.',
     { field: "name" },
   );
 }

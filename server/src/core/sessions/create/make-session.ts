@@ -79,14 +79,14 @@ async function continueBranch(
   const { status, isFromFork, repositoryId, headBranch, baseBranch, number } = pullRequest;
   if (status !== "open" || isFromFork) {
     const why = isFromFork ? "comes from a fork, whose branch Tembo cannot push to" : `is ${status}`;
-    throw new AppError("invalid_input", `Pull request ${number} ${why}. Leave out "pullRequestId".`, {
+    throw new AppError("invalid_input", `Pull request ${number} ${why}. Remove "pullRequestId".`, {
       field: "pullRequestId",
     });
   }
   if (input.branchName != null || input.targetBranch != null || input.baseBranch != null) {
     throw new AppError(
       "invalid_input",
-      `The pull request determines the branches. Leave out "branchName", "targetBranch" and "baseBranch", or "pullRequestId".`,
+      `The pull request determines the branches. Remove either "pullRequestId", or all of "branchName", "targetBranch" and "baseBranch".`,
       { field: "branchName" },
     );
   }

@@ -35,7 +35,7 @@ export async function requireInsights(ports: InsightPorts, organizationId: strin
   if (await ports.store.insights.isEnabled(organizationId)) return insightPeriod(ports);
   throw new AppError(
     "conflict",
-    'Insights are disabled in this organization. An admin can enable them with PATCH /v1/insights and "enabled".',
+    'Insights are disabled in this organization. An admin can set "enabled" to true with PATCH /v1/insights.',
   );
 }
 

@@ -27,7 +27,7 @@ export async function changeQueued<T>(
     if (message.state !== "queued") {
       throw new AppError(
         "conflict",
-        `A turn has already taken the message ${id}, so it cannot be changed. Send another message, or stop the session.`,
+        `Message ${id} cannot be changed, because it is no longer queued. Send another message, or stop the session.`,
       );
     }
     return work(tx, { session, message });

@@ -23,7 +23,7 @@ export async function steerQueued(
   if (message.agent !== null) {
     throw new AppError(
       "invalid_input",
-      `The message ${message.id} is for another agent than the running one, so it needs a separate turn.`,
+      `The message ${message.id} uses a different agent than the running turn, so it requires a separate turn.`,
     );
   }
   if (message.slashCommand !== null) {

@@ -90,7 +90,7 @@ export async function editPlan(
     if (plan.decision.state !== "proposed")
       throw new AppError(
         "conflict",
-        `The plan was already ${plan.decision.state}. Send a message to get a new one.`,
+        `The plan was already ${plan.decision.state}. Send a message to request a new plan.`,
       );
     await tx.artifacts.setContent(
       plan.artifact.id,
@@ -110,7 +110,10 @@ async function newest(
   if (artifactId === null || artifactId === plan.artifact.id) return plan;
   if ((await queries.plans.find(sessionId, artifactId)) === null)
     throw new AppError("not_found", `The session has no plan ${artifactId}.`);
-  throw new AppError("conflict", `There is a newer plan, ${plan.artifact.id}. Read that one.`);
+  throw new AppError(
+    "conflict",
+    `The session has a newer plan, ${plan.artifact.id}. Review that plan instead.`,
+  );
 }
 
 interface Decision {
@@ -143,7 +146,7 @@ async function decide(ports: SessionsPorts, name: PlanName, decision: Decision):
         if ((await tx.turns.active(name.sessionId)) !== null) {
           throw new AppError(
             "conflict",
-            "The session is working and may produce another plan. Wait until it has finished, or stop it.",
+            "The session is working and may produce another plan. Wait until it has finished, or stop the session.",
           );
         }
         await decision.apply(tx, current, messageId);
@@ -164,7 +167,7 @@ async function decidedBefore(
   const made = plan.decision;
   const message = made.state === "proposed" ? null : await findMessage(store, made.messageId);
   if (made.state === state && message !== null) return { plan, message };
-  throw new AppError("conflict", `The plan was already ${made.state}. Send a message to get a new one.`);
+  throw new AppError("conflict", `The plan was already ${made.state}. Send a message to request a new plan.`);
 }
 
 function readPlanText(content: string): string {

@@ -278,7 +278,7 @@ describe("a queued message switched to steering", () => {
     const late = await scene.working();
     await assert.rejects(steer(late.message.id), {
       code: "conflict",
-      message: /has already taken the message/,
+      message: /because it is no longer queued/,
     });
   });
 
@@ -286,7 +286,7 @@ describe("a queued message switched to steering", () => {
     const context = await scene.working();
     const { id } = context.session;
     const other = await send(id, "By another.", { agent: "codex:gpt-5" });
-    await assert.rejects(steer(other.message.id), { code: "invalid_input", message: /another agent/ });
+    await assert.rejects(steer(other.message.id), { code: "invalid_input", message: /a different agent/ });
     const command = { command: "reviwe", arguments: null };
     const unknown = await send(id, "Look.", { agent: "claudeCode", slashCommand: command });
     await t.store.events.append(id, null, [

@@ -126,7 +126,7 @@ async function resolveMessage(ports: SessionsPorts, organizationId: string, inpu
   if (mode === "steer" && agent !== null) {
     throw new AppError(
       "invalid_input",
-      'A steering message goes to the running harness. Leave out "agent" or "deliveryMode".',
+      'A steering message is sent to the running harness. Remove "agent" or "deliveryMode".',
       { field: "agent" },
     );
   }
@@ -172,7 +172,7 @@ async function wait(tx: SessionsTransaction, message: Message, waiting: readonly
   if (waiting.length >= maxQueued && !waiting.some(({ id }) => id === message.id)) {
     throw new AppError(
       "conflict",
-      `${maxQueued} messages of this session are already waiting. Delete some, or wait until they have been processed.`,
+      `This session already has ${maxQueued} queued messages. Delete some, or wait until some have been processed.`,
     );
   }
   await tx.messages.insert(message);

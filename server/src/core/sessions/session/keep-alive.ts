@@ -27,7 +27,7 @@ export async function keepSandboxAlive(
   if (!Number.isFinite(minutes) || minutes < 0 || minutes > maxKeepAliveMinutes) {
     throw new AppError(
       "invalid_input",
-      `A sandbox can be kept running for 0 to ${maxKeepAliveMinutes} minutes. Give a number in this range.`,
+      `A sandbox can be kept running for 0 to ${maxKeepAliveMinutes} minutes. Use a number in this range.`,
     );
   }
   await requireSession(ports, organizationId, sessionId);

@@ -53,7 +53,7 @@ test("rejects an unknown mode and lists the known ones", () => {
 
 test("rejects an unknown reasoning level and lists those of the harness", () => {
   for (const reasoningLevel of ["medium", "", null, 3]) refuses({ reasoningLevel }, /supports low, high/);
-  refuses({ reasoningLevel: "low" }, /Leave it out, because Claude Code has no reasoning levels/, plain);
+  refuses({ reasoningLevel: "low" }, /Remove it, because Claude Code has no reasoning levels/, plain);
 });
 
 test("rejects an unknown speed, lists those of the harness, and always accepts normal", () => {

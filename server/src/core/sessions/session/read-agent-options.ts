@@ -43,7 +43,7 @@ export function readAgentOptions(
   if (options.mode === "plan" && options.goal !== null) {
     throw new AppError(
       "invalid_input",
-      'A planning turn changes nothing, so it cannot reach a goal. Give either "agentOptions.mode": "planning" or "agentOptions.goal".',
+      'A planning turn changes nothing, so it cannot reach a goal. Set either "agentOptions.mode": "planning" or "agentOptions.goal".',
       { field: "agentOptions.mode" },
     );
   }
@@ -75,7 +75,7 @@ function readReasoningLevel(value: unknown, { displayName, capabilities }: Asked
     "reasoningLevel",
     value,
     reasoningLevels.length === 0
-      ? `Leave it out, because ${displayName} has no reasoning levels`
+      ? `Remove it, because ${displayName} has no reasoning levels`
       : `${displayName} supports ${reasoningLevels.join(", ")}`,
   );
 }

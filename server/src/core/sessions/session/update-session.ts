@@ -140,14 +140,14 @@ function requireNoWords({ status }: Session, input: UpdateSession): void {
   if (input.agentOptions?.goal !== undefined)
     throw new AppError(
       "forbidden",
-      'Only the person who created a session can change its "agentOptions.goal". Give a goal with a message of your own.',
+      'Only the person who created a session can change its "agentOptions.goal". Set a goal in a message of your own.',
       { field: "agentOptions.goal" },
     );
   const field = (["description", "richContent"] as const).find((name) => input[name] !== undefined);
   if (status !== "draft" || field === undefined) return;
   throw new AppError(
     "forbidden",
-    `Only the person who created a draft can change its "${field}". Fork the session, or create another one.`,
+    `Only the person who created a draft can change its "${field}". Fork the session, or create another session.`,
   );
 }
 
@@ -158,6 +158,6 @@ function requireNoBranches(input: UpdateSession): void {
   if (field === undefined) return;
   throw new AppError(
     "conflict",
-    `The "${field}" cannot change after work has started. To work on other branches, fork the session or create another one.`,
+    `The "${field}" cannot change after work has started. To work on other branches, fork the session or create another session.`,
   );
 }

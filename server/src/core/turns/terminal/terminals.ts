@@ -126,7 +126,7 @@ export class Terminals {
     throw new AppError(
       "conflict",
       isElsewhere
-        ? "The session's sandbox is not running on this server. Either its turn has not started to work, or another worker runs the sandbox. In that case, open the terminal there."
+        ? "The session's sandbox is not running on this server. Either its turn is still preparing, or the sandbox runs on another worker. In the second case, open the terminal on that worker."
         : "This session has no running sandbox. Send a message to start one. It keeps running for a while after the turn.",
     );
   }
@@ -136,7 +136,7 @@ export class Terminals {
     if (this.#ports.warmSandboxes.keepAlives.count(sessionId) + waiting >= maxOfSession)
       throw new AppError(
         "conflict",
-        `A session has at most ${maxOfSession} terminals at a time. Close one, or wait until a ticket has expired.`,
+        `A session can have at most ${maxOfSession} terminals and unused terminal tickets at a time. Close a terminal, or wait until a ticket has expired.`,
       );
   }
 }

@@ -97,7 +97,7 @@ async function runAndRecord(
 
 async function run(call: ToolCall, name: string, tool: SessionTool, input: unknown): Promise<ToolResult> {
   if (tool.isChange && optionsOf(call.context).mode === "plan")
-    throw new AppError("conflict", `This turn only plans, so it cannot use ${name}.`);
+    throw new AppError("conflict", `${name} cannot be used in a planning turn.`);
   const { contentBase64, ...given } = objectOf(input);
   const parsed = tool.input.safeParse(given);
   if (!parsed.success) throw new AppError("invalid_input", describe(name, parsed.error.issues));
@@ -111,7 +111,7 @@ async function run(call: ToolCall, name: string, tool: SessionTool, input: unkno
 function objectOf(input: unknown): Readonly<Record<string, unknown>> {
   if (typeof input === "object" && input !== null && !Array.isArray(input))
     return input as Readonly<Record<string, unknown>>;
-  throw new AppError("invalid_input", "The input of a tool must be a JSON object.");
+  throw new AppError("invalid_input", "A tool's input must be a JSON object.");
 }
 
 /** Removes the file content from the input for the event, because the file was either stored or rejected. */

@@ -23,7 +23,7 @@ export function decideCall(
   if (counts.total >= maxCallsPerTurn)
     return `The session tools can be called at most ${maxCallsPerTurn} times in a turn. Continue without them.`;
   if (counts.running >= maxRunning)
-    return `${maxRunning} session tools are already running. Wait until one of them has ended.`;
+    return `${maxRunning} session tools are already running. Wait until one of them has finished.`;
   const lastMinute = counts.recent.filter((at) => now.getTime() - at.getTime() < minuteMs);
   if (lastMinute.length >= maxCallsPerMinute)
     return `The session tools can be called at most ${maxCallsPerMinute} times in a minute. Wait a minute.`;

@@ -22,7 +22,7 @@ export function createWorkspaceQueue(sandbox: Pick<Sandbox, "pause" | "resume">)
           if (await sandbox.pause()) return await work();
           throw new AppError(
             "conflict",
-            "A program in the sandbox could not be paused. End the programs that run in the background, then call the tool again.",
+            "A program in the sandbox could not be paused. Stop the programs that run in the background, then call the tool again.",
           );
         } finally {
           await sandbox.resume();

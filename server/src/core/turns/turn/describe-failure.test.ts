@@ -13,13 +13,16 @@ test("names the data folder when its disk is full, regardless of the error's for
     new AppError("internal", "cp: cannot create directory: No space left on device"),
     new Error("A step failed.", { cause: withCode("ENOSPC") }),
   ])
-    assert.match(describeFailure(cause, "/data"), /^The disk of the data folder \/data is full\. Free space/);
+    assert.match(
+      describeFailure(cause, "/data"),
+      /^The disk that holds the data folder \/data is full\. Free space/,
+    );
 });
 
 test("quotes the reason of any other failure", () => {
   for (const cause of [withCode("ENOENT"), new Error("write failed"), "write failed"])
     assert.equal(
       describeFailure(cause, "/data"),
-      "Something unexpected happened (write failed). See the server's log.",
+      "An unexpected error occurred (write failed). See the server's log.",
     );
 });

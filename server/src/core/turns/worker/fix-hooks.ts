@@ -43,6 +43,6 @@ export function reportUnfixed(context: TurnContext, failures: readonly HookFailu
   const commands = failures.map(({ directory, command }) => `${command} (${directory})`).join(", ");
   return appendEvent(context, "unmended", {
     type: "notice",
-    message: `prePush still fails after ${MAX_FIX_ROUNDS} fix rounds. The work is pushed as it is: ${commands.slice(0, 1_000)}.`,
+    message: `prePush still fails after ${MAX_FIX_ROUNDS} fix rounds. The work is pushed anyway. Failing commands: ${commands.slice(0, 1_000)}.`,
   });
 }

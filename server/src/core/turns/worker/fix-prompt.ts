@@ -10,7 +10,7 @@ export function fixPrompt(failures: readonly HookFailure[], isResumed: boolean):
     ...(isResumed
       ? []
       : ["You worked in this workspace before and no longer remember it. Look at its state first."]),
-    "Your work is about to be pushed, but commands of the repository that check it failed. Fix the cause, so that they pass. Do not weaken the commands or what they check. They run again when you are done.",
+    "Your work is about to be pushed, but some of the repository's check commands failed. Fix the cause, so that the commands pass. Do not weaken the commands or their checks. Tembo runs the commands again when you finish.",
     ...shown.map(
       ({ directory, command, exitCode, output }) =>
         `<failed-command repository="${directory}" exit-code="${exitCode}">\n$ ${enclosed(command)}\n${enclosed(output.trim())}\n</failed-command>`,

@@ -148,7 +148,7 @@ const endings: Readonly<Record<string, Ending>> = {
   },
   "a stop while fixing": {
     status: "cancelled",
-    expectedMessage: /stays in the workspace/,
+    expectedMessage: /remains in the workspace/,
     steps: { ...changed, prePush: checked(["npm test"]), "mend:1": stopped },
   },
   "a failing push": {
@@ -158,17 +158,17 @@ const endings: Readonly<Record<string, Ending>> = {
   },
   "a stop while preparing": {
     status: "cancelled",
-    expectedMessage: /stays in the workspace/,
+    expectedMessage: /remains in the workspace/,
     steps: { provision: stopped },
   },
   "a stop while working": {
     status: "cancelled",
-    expectedMessage: /stays in the workspace/,
+    expectedMessage: /remains in the workspace/,
     steps: { ...begun, work: stopped },
   },
   "a stop while publishing": {
     status: "cancelled",
-    expectedMessage: /stays in the workspace/,
+    expectedMessage: /remains in the workspace/,
     steps: { ...changed, publish: stopped },
   },
 };
@@ -257,7 +257,7 @@ describe("a turn that is interrupted", () => {
     await workTurn(context, calm, forReal);
     const end = await readLastEvent(context.session.id);
     assert.ok(end.type === "turn.failed" && end.error.code === "internal", JSON.stringify(end));
-    assert.match(end.error.message, /^Something unexpected happened \(.+\)\. See the server's log\.$/);
+    assert.match(end.error.message, /^An unexpected error occurred \(.+\)\. See the server's log\.$/);
     assert.equal(errors.length, 1);
   });
 });

@@ -259,7 +259,7 @@ async function endWithSandbox(
 function endingOf(outcome: Outcome<unknown> | Skipped, published: PublishedWork | null): Ending {
   if (outcome.kind === "skipped") return { status: "cancelled", message: outcome.message };
   if (outcome.kind === "stopped")
-    return { status: "cancelled", message: "Stopped. The work so far stays in the workspace." };
+    return { status: "cancelled", message: "Stopped. The work so far remains in the workspace." };
   if (outcome.kind === "failed") {
     const where =
       published === null || published.branches.length === 0
@@ -275,7 +275,7 @@ function endingOf(outcome: Outcome<unknown> | Skipped, published: PublishedWork 
       status: "failed",
       error: {
         code: "push_rejected",
-        message: `The branch has new commits that conflict with the work. The work was pushed to ${published.rescued.join(", ")}. Merge it by hand, or send a message that explains how to resolve the conflicts.`,
+        message: `The branch has new commits that conflict with the work. The work was pushed to ${published.rescued.join(", ")}. Merge that work yourself, or send a message that explains how to resolve the conflicts.`,
       },
     };
   }

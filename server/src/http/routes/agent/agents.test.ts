@@ -83,7 +83,7 @@ test("rejects an update based on an outdated version", async () => {
     name: "Second",
     expectedUpdatedAt: "2026-01-01T00:00:00.000Z",
   });
-  assert.match(refused.error, /changed at .*Read it again/);
+  assert.match(refused.error, /changed at .*Retrieve it again/);
   assert.equal((await call(200, "GET", `/v1/agents/${id}`)).name, "First");
 });
 

@@ -179,7 +179,7 @@ test("rejects an unknown agent key and lists the organization's keys", async () 
   await refused(
     "/session/create",
     { prompt: "!review" },
-    /No agent can be called yet\. Set the "key"/,
+    /No agent can be called yet\. Set an agent's "key"/,
     otherKey,
   );
 });

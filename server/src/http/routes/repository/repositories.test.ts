@@ -152,7 +152,10 @@ test("removes a repository only from the local forge, and only if no turn uses i
   const remove = (id: string) => server.call(`DELETE /v1/repositories/${id}`);
   const refused = await remove(repository.id);
   assert.equal(refused.status, 409);
-  assert.match(refused.body.error, /Turns are working on busy\/app\. Stop their sessions/);
+  assert.match(
+    refused.body.error,
+    /busy\/app cannot be deleted, because running turns use it\. Stop their sessions/,
+  );
   await testStore.store.turns.end(lease, { status: "completed" }, testStore.clock.now());
   const removed = await remove(repository.id);
   assert.deepEqual([removed.status, removed.body], [200, { id: repository.id, deleted: true }]);

@@ -131,7 +131,10 @@ test("keeps the user when a person takes over a managed account, and revokes its
   assert.equal((await askWithCookie(served, cookieOf(response).value, "/me")).status, 200);
   const refused = await post("/v1/api-keys", { memberId }, admin);
   assert.equal(refused.status, 403);
-  assert.match(((await refused.json()) as { error: string }).error, /belongs to a person/);
+  assert.match(
+    ((await refused.json()) as { error: string }).error,
+    /owner of this account creates their own/,
+  );
 });
 
 test("grants no access to another account through an email address that a member claims", async () => {

@@ -236,7 +236,7 @@ const anAttempt = (number: number): OutgoingAttempt => ({
   requestHeaders: { "webhook-id": "1" },
   responseStatus: 500,
   responseBody: "no\u0000pe",
-  error: "The receiver answered 500.",
+  error: "The receiver responded with 500.",
 });
 
 test("stores attempts in order with the delivery's state, and lists deliveries by filter and page", async () => {

@@ -30,7 +30,7 @@ export async function getMacro(
   if (text === "")
     throw new AppError(
       "invalid_input",
-      `The agent "${agent.name}", called by !${key}, has no "instructions". Describe what it does.`,
+      `The agent "${agent.name}", called by !${key}, has no "instructions". Describe what the agent must do.`,
     );
   return { ...agent, text };
 }
@@ -46,9 +46,9 @@ const isCallable = (key: string) => readMacro(`!${key}`)?.key === key;
 function thoseThatAre(all: readonly string[]): string {
   const keys = all.filter(isCallable);
   const otherwise =
-    'A message that starts with "!" calls an agent. If you did not mean to call one, put another word first.';
+    'A message that starts with "!" calls an agent. If you did not mean to call an agent, start the message with another word.';
   if (keys.length === 0)
-    return `No agent can be called yet. Set the "key" of an agent with PATCH /v1/agents/{agentId}. ${otherwise}`;
+    return `No agent can be called yet. Set an agent's "key" with PATCH /v1/agents/{agentId}. ${otherwise}`;
   const named = keys.slice(0, keysNamed).map((key) => `!${key}`);
   const more = all.length > keysNamed ? ", and more" : "";
   return `You can call ${named.join(", ")}${more}. ${otherwise}`;

@@ -42,7 +42,7 @@ class Skipped extends Error {}
 async function createRunSession(ports: AutomationPorts, agent: Agent, run: AgentRun): Promise<void> {
   const prompt = composeRunPrompt(agent, run);
   if (prompt === "")
-    throw new AppError("invalid_input", 'The agent has no "instructions". Describe what it does.');
+    throw new AppError("invalid_input", 'The agent has no "instructions". Describe what the agent must do.');
   const created = await prepareSession(ports, agent.organizationId, {
     origin: { kind: "agentRun" },
     prompt,

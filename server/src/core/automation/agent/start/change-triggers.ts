@@ -113,6 +113,6 @@ async function checkTrigger(
   if (!name.startsWith(`${items[0].forge}.`))
     throw new AppError(
       "invalid_input",
-      `The integration ${integrationId} is of the type ${items[0].forge}, which does not send ${name} events.`,
+      `The integration ${integrationId} has the type ${items[0].forge}, which does not send ${name} events.`,
     );
 }

@@ -21,10 +21,15 @@ export function composeCheckFix(failure: {
     [
       `The check ${line(name)} failed${summary === null ? "." : `: ${line(summary)}`}`,
       ...(url === null ? [] : [line(url)]),
-      log === null ? "It has no log." : `Its log:\n${withoutInvisible(log)}`,
+      log === null ? "The check has no log." : `Its log:\n${withoutInvisible(log)}`,
     ].join("\n"),
   );
-  const more = others === 0 ? [] : [`${others} more failed and ${others === 1 ? "is" : "are"} not shown.`];
+  const more =
+    others === 0
+      ? []
+      : [
+          `${others} more ${others === 1 ? "check" : "checks"} failed and ${others === 1 ? "is" : "are"} not shown.`,
+        ];
   return `${words}\n\n${forgeData([...data, ...more], MAX_DATA)}`;
 }
 

@@ -153,7 +153,7 @@ test("fixes checks only when enabled, and lets the repository's setting override
 test("stores passed checks without sending a message", async () => {
   const { memory, repository, outcome, messages } = await checkFixture();
   checks(memory, { build: "passed" });
-  assert.match((await outcome())!, /No check/);
+  assert.match((await outcome())!, /None of the commit's checks failed/);
   assert.equal((await t.store.pullRequests.findByNumber(repository.id, 7))?.checks.state, "passed");
   assert.deepEqual(await messages(), []);
 });
@@ -170,7 +170,7 @@ test("includes the logs of five failed jobs and counts the others", async () => 
   const { content } = (await messages())[0]!;
   assert.match(content, /error 4 /);
   assert.ok(!content.includes("error 5 "));
-  assert.match(content, /3 more failed/);
+  assert.match(content, /3 more checks failed/);
   assert.ok(content.endsWith("</forge-context>") && content.length < 100_000);
 });
 

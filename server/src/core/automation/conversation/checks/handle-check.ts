@@ -20,7 +20,7 @@ import { composeCheckFix } from "./compose-check-fix.ts";
 /** Maximum number of automatic fixes per pull request. After that, a person has to fix the checks. */
 const MAX_FIXES = 3;
 /** Thrown to roll back a transaction. */
-const noFixLeft = new Error("no attempt left for this commit or pull request");
+const noFixLeft = new Error("no attempts left for this commit or pull request");
 
 /**
  * Handles the completion of a check. Stores the summary of all checks with the open pull requests whose head is the
@@ -48,8 +48,8 @@ export async function handleCheck(
   const pullRequest = pullRequests.find(({ sessionId }) => sessionId !== null);
   const sessionId = pullRequest?.sessionId ?? null;
   if (summary.state === "pending")
-    return { outcome: "Waiting: other checks of the commit have not finished.", sessionId };
-  if (summary.state !== "failed") return { outcome: "No check of the commit failed.", sessionId };
+    return { outcome: "Waiting: the commit has other checks that have not finished.", sessionId };
+  if (summary.state !== "failed") return { outcome: "None of the commit's checks failed.", sessionId };
   const failed = `Failed: ${summary.failed.slice(0, 10).join(", ").slice(0, 300)}.`;
   if (pullRequest === undefined || sessionId === null) return { outcome: failed, sessionId };
   if (!(await isFixWanted(ports, repository)))
@@ -57,7 +57,7 @@ export async function handleCheck(
   const { status } = await ports.store.sessions.get(sessionId);
   if (status === "cancelled")
     return {
-      outcome: `${failed} A person stopped the session. A message starts it again.`,
+      outcome: `${failed} A person stopped the session. Send a message to start it again.`,
       sessionId,
     };
   const sentence = await fix(ports, { repository, forge, pullRequest, sessionId, sha: event.sha, checks });
@@ -113,9 +113,9 @@ async function fix(
         if (!(await tx.pullRequests.takeCheckFix(pullRequest.id, sha, MAX_FIXES))) throw noFixLeft;
       },
     });
-    return "The session received a message to fix them.";
+    return "The session received a message to fix the failed checks.";
   } catch (cause) {
     if (cause !== noFixLeft) throw cause;
-    return `All ${MAX_FIXES} attempts to fix this pull request are used. A person needs to look at it.`;
+    return `All ${MAX_FIXES} attempts to fix this pull request have been used. A person must fix the failed checks.`;
   }
 }

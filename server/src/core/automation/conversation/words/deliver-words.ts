@@ -40,7 +40,7 @@ export type Delivered =
 
 const MAX_ATTEMPTS = 5;
 /** Thrown to roll back a transaction. */
-const notAllTaken = new Error("another delivery has taken some of the comments");
+const notAllTaken = new Error("another delivery has claimed some of the comments");
 const isPrivate = new Error("the session is private");
 
 /**

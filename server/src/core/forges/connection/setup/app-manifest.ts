@@ -29,7 +29,7 @@ export async function appManifestOf(
   const { integrationId, purpose } = await getSetupState(ports, state);
   const integration = await ports.store.integrations.findById(integrationId);
   if (integration === null || purpose !== "appManifest") {
-    throw new AppError("invalid_input", "This link does not create an app. Authorize the integration again.");
+    throw new AppError("invalid_input", "This link cannot create an app. Authorize the integration again.");
   }
   const organization = given.organization ?? integration.settings.appOrganization ?? null;
   if (organization !== null && !/^[A-Za-z0-9][A-Za-z0-9-]{0,99}$/.test(organization)) {

@@ -74,7 +74,7 @@ export function setupOf(
   if (setup !== undefined) return setup;
   throw new AppError(
     "conflict",
-    `${forge} has no page to authorize an app. Connect it with a token instead.`,
+    `${forge} does not support app authorization. Connect it with a token instead.`,
   );
 }
 
@@ -85,10 +85,7 @@ export function requireManifests(
 ): Required<Pick<ForgeSetup, "appManifest" | "convertManifest">> {
   const { appManifest, convertManifest } = setup;
   if (appManifest !== undefined && convertManifest !== undefined) return { appManifest, convertManifest };
-  throw new AppError(
-    "conflict",
-    `${forge} does not create apps from a manifest. Connect it with a token instead.`,
-  );
+  throw new AppError("conflict", `${forge} does not support app manifests. Connect it with a token instead.`);
 }
 
 /**

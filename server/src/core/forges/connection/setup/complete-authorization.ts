@@ -112,7 +112,7 @@ async function takeApp(
   const { credential } = made;
   const webhookSecret = made.webhookSecret ?? newWebhookSecret();
   if (credential.type !== "githubApp")
-    throw new AppError("internal", "The forge created no app from the manifest.");
+    throw new AppError("internal", "The forge did not create an app from the manifest.");
   await ports.store.transaction(async (tx) => {
     await tx.secrets.lockMasterKeys("use");
     await requireThere(tx, integration);

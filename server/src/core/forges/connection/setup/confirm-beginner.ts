@@ -38,7 +38,7 @@ export async function confirmationQuestion(
     if (confirmed.userId === null || confirmed.userId === beginner.userId) return null;
     throw new AppError(
       "forbidden",
-      "Another person started to connect this integration, so nothing was connected. Start again yourself, or sign out first.",
+      "Another person started to connect this integration, so it was not connected. Sign out, or start the connection yourself.",
     );
   }
   const { browserHash } = beginner;

@@ -50,8 +50,10 @@ export async function ensureWebhooks(
   }
   const [first] = failures;
   if (first === undefined) return { webhooks, notices: [] };
-  const others = failures.length > 1 ? [`${failures.length - 1} more failed in the same way.`] : [];
-  return { webhooks, notices: [first, ...others] };
+  const others = failures.length - 1;
+  const more =
+    others === 0 ? [] : [`${others} more ${others === 1 ? "webhook" : "webhooks"} could not be created.`];
+  return { webhooks, notices: [first, ...more] };
 }
 
 /** Returns the webhook for an integration's repositories, or the reason why the integration cannot have one. */

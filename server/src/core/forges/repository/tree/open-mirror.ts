@@ -52,7 +52,7 @@ export async function openMirror(
   if (repository === null) throw new AppError("not_found", `Repository ${repositoryId} was not found.`);
   const name = `${repository.owner}/${repository.name}`;
   if (repository.enabledAt === null)
-    throw new AppError("conflict", `The repository ${name} is disabled. Enable it to read it.`);
+    throw new AppError("conflict", `The repository ${name} is disabled. Enable it to read its files.`);
   const mirrorPath = paths.mirror(ports.settings.dataDir, repository.id);
   const baseBranch = repository.settings.baseBranch ?? repository.defaultBranch;
   const isKnown = (await ports.git.findCommit({ mirrorPath, ref: baseBranch }, signal)) !== null;

@@ -12,7 +12,7 @@ export function requireTreePath(path: string): string {
   if (isOne) return path;
   throw new AppError(
     "invalid_input",
-    `"path" is not a valid git path: ${JSON.stringify(path.slice(0, 200))}. Leave out a leading or trailing "/" and the segments ".." and ".".`,
+    `"path" is not a valid git path: ${JSON.stringify(path.slice(0, 200))}. Remove any leading or trailing "/", and any ".." or "." segments.`,
     { field: "path" },
   );
 }

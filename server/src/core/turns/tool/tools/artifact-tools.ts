@@ -70,7 +70,7 @@ async function keep({ context, key }: ToolCall, { bytes, ...kept }: Kept): Promi
   if (sizeBytes > maxArtifactBytes)
     throw new AppError(
       "invalid_input",
-      `An artifact can have at most ${maxArtifactBytes} bytes, and this one has ${sizeBytes}.`,
+      `An artifact can have at most ${maxArtifactBytes} bytes, but this one has ${sizeBytes}.`,
     );
   await requireQuota(ports.store, session.id, sizeBytes, "limit_reached");
   const now = ports.clock.now();

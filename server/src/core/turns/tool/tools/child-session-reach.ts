@@ -81,7 +81,7 @@ function harnessBeyond({ ports, session }: Pick<TurnContext, "ports" | "session"
     case "refuse":
       throw new AppError(
         "forbidden",
-        `The spending of ${child.displayName} cannot be counted against the budget of this session. Use another agent.`,
+        `Tembo cannot count the costs of ${child.displayName} toward this session's budget. Use another agent.`,
       );
   }
 }
@@ -123,4 +123,4 @@ export async function askForReach(
 }
 
 const withComment = (comment: string | null) =>
-  comment === null ? "" : ` and said ${JSON.stringify(comment)}`;
+  comment === null ? "" : ` with the comment ${JSON.stringify(comment)}`;

@@ -204,7 +204,7 @@ test("asks a person before a child uses another model family and refuses an unme
   assert.equal((await scene.t.store.sessions.get(String(sessionId))).harness, "codex");
   await assert.rejects(start(await working(), { prompt: "Go.", agent: "amp" }), {
     code: "forbidden",
-    message: /cannot be counted against the budget/,
+    message: /toward this session's budget/,
   });
 });
 

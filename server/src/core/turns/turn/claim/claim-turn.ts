@@ -23,7 +23,7 @@ export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<Turn
   if (decision === "cancel") {
     await answerAndSettle(context, {
       status: "cancelled",
-      message: "Stopped. The work so far stays in the workspace.",
+      message: "Stopped. The work so far remains in the workspace.",
     });
     return null;
   }
@@ -32,7 +32,7 @@ export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<Turn
       status: "failed",
       error: {
         code: "worker_lost",
-        message: `The worker of this turn died ${attempt - 1} times. Check the server's log, then send a message to try again.`,
+        message: `This turn's worker died ${attempt - 1} times. Check the server's log, then send a message to try again.`,
       },
     });
     return null;

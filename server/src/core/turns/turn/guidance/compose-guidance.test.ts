@@ -91,7 +91,7 @@ test("reports a rules file that is too large and includes the other repositories
   });
   assert.deepEqual(rulesIn(await composeGuidance(context)), ["two/AGENTS.md"]);
   assert.deepEqual(appended, [
-    { type: "notice", message: "one: AGENTS.md is too large. Its rules are not followed." },
+    { type: "notice", message: "one: AGENTS.md is too large. Its rules are ignored." },
   ]);
 });
 

@@ -55,7 +55,7 @@ async function rulesOf(context: TurnContext, checkout: Checkout): Promise<RulesD
     return decideRules({ directory, file, text }, ownText);
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code !== "invalid_input") throw cause;
-    return { kind: "refuse", why: `${cause.message} Its rules are not followed.` };
+    return { kind: "refuse", why: `${cause.message} Its rules are ignored.` };
   }
 }
 

@@ -25,7 +25,7 @@ test("ignores an empty file, and rejects a file that is not text with a reason",
   assert.equal(decideRules(rules(" \n"), null).kind, "nothing");
   assert.deepEqual(decideRules(rules("a\0b"), null), {
     kind: "refuse",
-    why: "AGENTS.md is not a text file. Its rules are not followed.",
+    why: "AGENTS.md is not a text file. Its rules are ignored.",
   });
 });
 

@@ -36,7 +36,7 @@ export function decideRules(
 ): RulesDecision {
   const { file, text } = rules;
   if (text.includes("\0"))
-    return { kind: "refuse", why: `${file} is not a text file. Its rules are not followed.` };
+    return { kind: "refuse", why: `${file} is not a text file. Its rules are ignored.` };
   const words = text.trim();
   const isKnown = ownText !== null && (ownText.trim() === words || importsOf(ownText).has(file));
   return words === "" || isKnown
