@@ -158,7 +158,7 @@ test("reads every variable and treats an empty one as unset", () => {
     harnessSeedDir: "/opt/harnesses",
     isStrict: true,
     warnings: [
-      "TEMBO_EGRESS_PRIVATE_HOSTS is now TEMBO_PRIVATE_HOSTS and applies to all requests of the server. Rename it, because the next release ignores the old name.",
+      "TEMBO_EGRESS_PRIVATE_HOSTS was renamed to TEMBO_PRIVATE_HOSTS, which applies to all requests that the server sends. Rename the variable, because the next release ignores the old name.",
     ],
     providers: {
       anthropic: {

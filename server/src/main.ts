@@ -69,7 +69,7 @@ export async function listHarnesses(env: Environment): Promise<readonly LocalHar
     const variables = variablesNeededFor(getModelProvider(modelProviders, info.modelFamily));
     return {
       ...info,
-      missingKey: `set ${variables.join(" and ")}, or the organization's own key in its settings`,
+      missingKey: `set ${variables.join(" and ")}, or add a key in the organization's settings`,
     };
   });
 }
@@ -170,7 +170,7 @@ async function runUntilSignal(
     .then(() => "late" as const);
   const tembo = await Promise.race([started, isLate]);
   if (tembo === "late") {
-    log.warn("the start did not finish in time after a stop signal; exiting without waiting");
+    log.warn("startup did not finish in time after a stop signal; exiting");
     process.exit(1);
   }
   for (const warning of tembo.warnings) process.stderr.write(`warning: ${warning}\n`);

@@ -25,7 +25,10 @@ export async function startGitProxy(
     secrets: [],
     certificateAuthority: null,
     onDenied: ({ host, port, reason }) =>
-      log.warn({ place: formatHostPort(host, port), reason }, "host git was denied a connection"),
+      log.warn(
+        { place: formatHostPort(host, port), reason },
+        "the git proxy denied a connection of host git",
+      ),
   });
   return {
     async close() {

@@ -113,7 +113,7 @@ function tar(args: readonly string[]): {
   });
   const ended = once(child, "close").then(([code]) => {
     if (code === 0 || code === 1) return;
-    throw new AppError("unavailable", `tar ended with ${code}: ${lastWords.trim()}`);
+    throw new AppError("unavailable", `tar exited with code ${code}: ${lastWords.trim()}`);
   });
   ended.catch(() => undefined);
   return { stdin: child.stdin, stdout: child.stdout, ended };

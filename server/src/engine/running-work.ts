@@ -63,7 +63,7 @@ export class RunningWork {
     for (const { controller } of held) controller.abort(new TurnInterrupt("handedBack"));
     const all = Promise.all(held.map(({ released }) => released));
     if (!(await settlesWithin(all, limitMs))) {
-      log.error({ ids: this.ids() }, "turns or jobs did not end after they were handed back");
+      log.error({ ids: this.ids() }, "turns or jobs did not stop after they were handed back");
     }
   }
 }

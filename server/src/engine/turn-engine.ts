@@ -92,7 +92,7 @@ export async function createTurnEngine(options: {
         values: [WORKFLOW, QUEUE, turnId, WORKFLOW_VERSION, APPLICATION, JSON.stringify(turnId)],
       });
       if (membership !== null || (await hasWorker(options.clientOf(tx)))) return null;
-      return `This turn is waiting, because no worker is running. ${whyIdle}`;
+      return `This turn is queued, because no worker is running. ${whyIdle}`;
     },
     enqueueJob: async (tx, job, { notBefore } = {}) => {
       const { queue, partition } = queueAndPartition(job);
@@ -106,8 +106,7 @@ export async function createTurnEngine(options: {
     noticeStop: (turnId) => options.workers.noticeStop(turnId),
     noticeSteering: (turnId) => options.workers.noticeSteering(turnId),
     startWorker: async (ports, concurrency, handlers) => {
-      if (membership !== null)
-        throw new AppError("internal", "The worker of this process is already running.");
+      if (membership !== null) throw new AppError("internal", "This process already runs a worker.");
       membership = await options.workers.join({
         workerId,
         host: hostname(),
@@ -116,7 +115,7 @@ export async function createTurnEngine(options: {
           ports.warmSandboxes.reconsider(sessionId).catch((cause: unknown) => {
             log.error(
               { err: cause, sessionId },
-              "the keep-alive of a sandbox could not be changed; request it again",
+              "a sandbox's keep-alive could not be changed; request the change again",
             );
           });
         },
@@ -129,7 +128,7 @@ export async function createTurnEngine(options: {
         onRejoined: () => {
           for (const turnId of turns.ids()) turns.notify(turnId);
           ports.warmSandboxes.reconsiderAll().catch((cause: unknown) => {
-            log.error({ err: cause }, "the keep-alives of sandboxes could not be read; request them again");
+            log.error({ err: cause }, "sandbox keep-alives could not be read; request the changes again");
           });
           recheckStops(turns, ports.store).catch((cause: unknown) => {
             log.error({ err: cause }, "stop requests could not be read; request the stop again");

@@ -9,7 +9,7 @@ const answers: Readonly<Record<string, readonly [status: string, sentence: strin
   ],
   ERR_HTTP_REQUEST_TIMEOUT: [
     "408 Request Timeout",
-    "The request did not arrive in time. Send it again without pauses.",
+    "The request did not arrive in time. Send the request again without pauses.",
   ],
 };
 const malformed = ["400 Bad Request", "The HTTP request is malformed."] as const;

@@ -85,6 +85,6 @@ test("names all unknown query parameters and lists the accepted ones", () => {
   );
   assert.equal(
     describe(z.strictObject({}), { page: "2" }, "querystring"),
-    "The query has an unknown parameter: page. Remove it. The operation has no query parameters.",
+    "The query has an unknown parameter: page. Remove the parameter. The operation has no query parameters.",
   );
 });

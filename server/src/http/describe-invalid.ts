@@ -34,7 +34,7 @@ export function describeInvalid(
 function describeUnknownParameters(names: string, known: readonly string[]): string {
   const next =
     known.length === 0
-      ? "Remove it. The operation has no query parameters."
+      ? "Remove the parameter. The operation has no query parameters."
       : `Use one of ${known.join(", ")}.`;
   return `The query has an unknown parameter: ${names}. ${next}`;
 }

@@ -8,7 +8,10 @@ import { describeInvalid, invalidField } from "./describe-invalid.ts";
 /** Framework errors that clients cause, with messages that explain what to change. */
 const CLIENT_MISTAKES: Readonly<Record<string, readonly [code: ErrorCode, sentence: string]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: ["invalid_input", "The body is not valid JSON. Send a JSON object."],
-  TEMBO_JSON_TOO_DEEP: ["invalid_input", "The body is nested more than 200 levels deep. Send a flatter one."],
+  TEMBO_JSON_TOO_DEEP: [
+    "invalid_input",
+    "The body is nested more than 200 levels deep. Send a body with fewer levels.",
+  ],
   FST_ERR_CTP_EMPTY_JSON_BODY: ["invalid_input", "The body is empty. Send a JSON object."],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     "unsupported_media_type",
@@ -18,8 +21,11 @@ const CLIENT_MISTAKES: Readonly<Record<string, readonly [code: ErrorCode, senten
     "invalid_input",
     "The length of the body does not match the content-length header.",
   ],
-  FST_ERR_BAD_URL: ["invalid_input", "The URL is not well formed."],
-  FST_ERR_MAX_PARAM_LENGTH: ["not_found", "There is nothing at this address."],
+  FST_ERR_BAD_URL: ["invalid_input", "The URL is not valid. Check its percent-encoding."],
+  FST_ERR_MAX_PARAM_LENGTH: [
+    "not_found",
+    "The URL contains a parameter that is too long. Check the ID in the path.",
+  ],
 };
 
 export function sendError(
@@ -95,7 +101,7 @@ function sendInternal(error: Error, request: FastifyRequest, reply: FastifyReply
   const sentence =
     code === "unavailable"
       ? "The database cannot be reached. Try again in a moment."
-      : `Something went wrong on the server. Its log has the reason under the request ID ${request.id}.`;
+      : `Something went wrong on the server. To find the reason, search the server's log for the request ID ${request.id}.`;
   sendRefusal(request, reply, code, sentence);
 }
 

@@ -42,7 +42,8 @@ test("rejects an unknown parameter in every operation that accepts query paramet
     const { error } = (await response.json()) as { error: string };
     assert.equal(response.status, 400, name);
     const known = Object.keys(queryShape(operation)).join(", ");
-    const next = known === "" ? "Remove it. The operation has no query parameters." : `Use one of ${known}.`;
+    const next =
+      known === "" ? "Remove the parameter. The operation has no query parameters." : `Use one of ${known}.`;
     assert.equal(error, `The query has an unknown parameter: noSuchParameter. ${next}`, name);
   }
 });

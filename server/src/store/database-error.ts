@@ -2,15 +2,18 @@ import { AppError } from "../core/base/index.ts";
 
 const conflicts: Readonly<Record<string, string>> = {
   repositories_path_key: "A repository with this owner and name is already connected. Choose another name.",
-  repositories_external_key: "This repository of the integration is already connected. Use the existing one.",
-  repositories_url_key: "A repository is already connected under this URL. Use the existing one.",
+  repositories_external_key:
+    "The integration has already connected this repository. Use the existing repository.",
+  repositories_url_key: "A repository with this URL is already connected. Use the existing repository.",
   secrets_name_key:
     "The organization already has a secret with this key. Change that secret, or choose another key.",
   members_email_index:
     "A person with this email address is already a member of the organization or invited to it.",
-  user_passwords_email_index: "Another person already signs in with this email address. Choose another one.",
-  organizations_slug_index: "Another organization already has this slug. Choose another one.",
-  turns_active_key: "The session already has an active turn. Wait until it ends, or stop it.",
+  user_passwords_email_index:
+    "Another person already signs in with this email address. Choose a different address.",
+  organizations_slug_index: "Another organization already has this slug. Choose a different slug.",
+  turns_active_key:
+    "The session already has an active turn. Wait until the turn finishes, or stop the session.",
 };
 
 /** Translates database errors into `AppError`. Returns any other error unchanged. */

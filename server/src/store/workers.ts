@@ -91,7 +91,7 @@ class Member implements Membership {
     try {
       await client.query("update workers set heartbeat_at = now() where id = $1", [this.#input.workerId]);
     } catch (cause) {
-      this.#options.log.warn({ reason: reason(cause) }, "the heartbeat of this worker failed; reconnecting");
+      this.#options.log.warn({ reason: reason(cause) }, "this worker's heartbeat failed; reconnecting");
       this.#lose(client);
     }
   }

@@ -223,7 +223,7 @@ test("without bubblewrap, keeps turns queued and reports why in /readyz, and uns
         "notice",
         "turn.started",
       ]);
-      assert.match(whyItWaited, /^This turn is waiting, because no worker is running\. .*bwrap is missing/);
+      assert.match(whyItWaited, /^This turn is queued, because no worker is running\. .*bwrap is missing/);
       assert.equal(types.at(-1), "turn.completed");
       unsafe.child.kill("SIGTERM");
       assert.equal(await unsafe.ended, 0);

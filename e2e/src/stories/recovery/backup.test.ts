@@ -110,7 +110,7 @@ test("restore rejects a folder with data, a damaged file and a file that is not 
   await refuses(empty, join(folder.path, "nowhere.tar"), /nowhere\.tar does not exist/);
   const other = join(folder.path, "other.tar");
   await writeFile(other, "not a backup");
-  await refuses(empty, other, /tar ended with 2|not a backup/);
+  await refuses(empty, other, /tar exited with code 2|not a backup/);
   const damaged = await open(file, "r+");
   await damaged.write(Buffer.alloc(64, 1), 0, 64, 20_000);
   await damaged.close();

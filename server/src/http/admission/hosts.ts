@@ -27,7 +27,7 @@ export function createHostCheck({ allowed, publicUrl }: HostOptions) {
       name === nameOf(new URL(publicUrl()).host) ||
       allowed.some((pattern) => matches(pattern, name));
     if (isKnown) return null;
-    return `This server does not accept requests for the host ${JSON.stringify(name.slice(0, 100))}. Add that name to TEMBO_ALLOWED_HOSTS, or set TEMBO_PUBLIC_URL to the address that people use.`;
+    return `This server does not accept requests for the host ${JSON.stringify(name.slice(0, 100))}. Add that name to TEMBO_ALLOWED_HOSTS, or set TEMBO_PUBLIC_URL to the URL that people use.`;
   };
 }
 

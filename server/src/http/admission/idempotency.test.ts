@@ -87,7 +87,7 @@ test("responds with 409 and Retry-After while the first request runs, and then r
         [again.headers.get("retry-after"), again.headers.get("x-should-retry")],
         [seconds, "true"],
       );
-      assert.match(again.body.error, new RegExp(`still running. Send it again in ${seconds} s`));
+      assert.match(again.body.error, new RegExp(`still running. Send the request again in ${seconds} s`));
     }
   } finally {
     await holder.query("commit");

@@ -48,12 +48,12 @@ export function acceptIdempotencyKeys(
       return;
     }
     if (!known.hash.equals(hash))
-      throw conflict("was already used for another request. Choose a new key for this one");
+      throw conflict("was already used for another request. Choose a new key for this request");
     if (known.answer === null) {
       const seconds = pauseFor(at.getTime() - known.at.getTime());
       void reply.headers({ "retry-after": String(seconds), "x-should-retry": "true" });
       throw conflict(
-        `belongs to a request that is still running. Send it again in ${seconds} s for its response`,
+        `belongs to a request that is still running. Send the request again in ${seconds} s to get its response`,
       );
     }
     const { status, body } = known.answer;

@@ -59,7 +59,7 @@ test("names the required role in the error", async () => {
   const response = await served.ask(path, member, { method: "PUT", body: "{}" });
   assert.equal(response.status, 403);
   assert.partialDeepStrictEqual(await response.json(), {
-    error: "Only an admin of the organization may change the budget. Ask an admin.",
+    error: "Only an admin of the organization can change the budget. Ask an admin.",
   });
 });
 

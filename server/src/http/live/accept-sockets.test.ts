@@ -29,7 +29,7 @@ test("limits the bytes that a client may send before it is served, and serves a 
     if (!isTooMuch) begin.resolve();
     assert.match(
       (await client.closed).reason,
-      isTooMuch ? /^More than 2 MiB of frames are waiting/ : /^All of it/,
+      isTooMuch ? /^More than 2 MiB of frames are queued/ : /^All of it/,
     );
     begin.resolve();
   }
@@ -74,7 +74,7 @@ test("closes a connection at a heartbeat once access is revoked, but not when th
   await using server = await serveSockets({ serve: async () => () => {}, requireAllowed, changes }, 50);
   const { code, reason } = await server.connect().closed;
   assert.deepEqual([code, reason, answers.length], [1008, "Session x was not found.", 0]);
-  assert.deepEqual(server.warnings, ["the access of a WebSocket could not be checked"]);
+  assert.deepEqual(server.warnings, ["a WebSocket's access could not be checked"]);
 });
 
 test("closes a connection immediately on a change that revokes its access, and keeps it open on other changes", async () => {

@@ -191,7 +191,7 @@ function refuse({ log }: SocketOptions, { live, purpose, request }: Arrival, cau
   } else {
     const path = request.url?.split("?", 1)[0];
     log.warn({ err: cause, path }, "a WebSocket could not be served");
-    live.refuse("The connection cannot continue at the moment. Create another ticket and try again.");
+    live.refuse("The connection cannot continue at the moment. Create a new ticket and try again.");
   }
 }
 
@@ -203,7 +203,7 @@ async function endWithAccess(options: SocketOptions, live: LiveSocket, admitted:
       if (sentence !== null) live.refuse(sentence);
     }
   } catch (cause) {
-    options.log.warn({ err: cause }, "the access of a WebSocket is checked only at heartbeats");
+    options.log.warn({ err: cause }, "a WebSocket's access is checked only at heartbeats");
   }
 }
 
@@ -217,7 +217,7 @@ async function whyNotAllowed({ log }: SocketOptions, admitted: Admitted): Promis
     return null;
   } catch (cause) {
     if (isAccessRefusal(cause)) return cause.message;
-    log.warn({ err: cause }, "the access of a WebSocket could not be checked");
+    log.warn({ err: cause }, "a WebSocket's access could not be checked");
     return null;
   }
 }

@@ -38,7 +38,7 @@ export function createLiveEndpoint(ports: LivePorts, stallMs: number): SocketEnd
           changes: (signal) => store.followAccess(access.organizationId, signal),
         };
       },
-      badTicket: "The ticket is unknown, used or expired. Create another one.",
+      badTicket: "The ticket is unknown, used or expired. Create a new ticket.",
       hasErrorFrames: false,
       heartbeatFrame: kind === "live" ? '{"type":"heartbeat"}' : null,
       maxWaitingFrames,

@@ -82,13 +82,11 @@ export class LiveSocket {
       if (this.signal.aborted) return;
       if (isBinary) return this.refuse("Send text frames that contain JSON objects.");
       if (waiting >= maxWaitingFrames)
-        return this.refuse(
-          `More than ${maxWaitingFrames} frames are waiting to be processed. Send fewer at once.`,
-        );
+        return this.refuse(`More than ${maxWaitingFrames} frames are queued. Send fewer frames at once.`);
       const text = data.toString();
       const reservation = waitingBytes.reserve(Buffer.byteLength(text));
       if (reservation === null)
-        return this.refuse("More than 2 MiB of frames are waiting to be processed. Send fewer at once.");
+        return this.refuse("More than 2 MiB of frames are queued. Send fewer frames at once.");
       waiting += 1;
       void working
         .run(() => onFrame(text))

@@ -61,7 +61,7 @@ describe("tickets", () => {
       const client = new LiveClient(socketUrl(served, path, token));
       const closed = await client.closed;
       assert.deepEqual([closed.code, client.waiting], [1008, 0], `${path} ${token}`);
-      assert.match(closed.reason, /^The ticket is unknown, used or expired\. Create another one\.$/);
+      assert.match(closed.reason, /^The ticket is unknown, used or expired\. Create a new ticket\.$/);
     }
     // Control: the last ticket is still valid for its own path.
     const control = new LiveClient(socketUrl(served, "/api/public-api/v1/live", ofAnother));
@@ -124,7 +124,7 @@ describe("tickets", () => {
       for (let n = 0; n < 2; n++)
         reasons.push((await new LiveClient(socketUrl(guarded, "/v1/live", `bad-${n}`)).closed).reason);
       assert.match(reasons[0]!, /unknown, used or expired/);
-      assert.match(reasons[1]!, /came from your address/);
+      assert.match(reasons[1]!, /came from your IP address/);
     } finally {
       await guarded.close();
     }
@@ -253,7 +253,7 @@ describe("subscriptions", () => {
   test("close with a reason on too many, too large or binary frames", async () => {
     const flood = await connectLive(served, key);
     for (let n = 0; n < 5_000; n++) flood.subscribe(`${n}`, newId());
-    assert.match((await flood.closed).reason, /More than 100 frames are waiting/);
+    assert.match((await flood.closed).reason, /More than 100 frames are queued/);
     const large = await connectLive(served, key);
     large.send("x".repeat(20_000));
     assert.equal((await large.closed).code, 1009);
@@ -303,7 +303,7 @@ test("close for a client that reads nothing, and send everything to a client tha
     stalled.socket.resume();
     const { code, reason } = await stalled.closed;
     assert.deepEqual([code, stalled.waiting < count], [1013, true]);
-    assert.match(reason, /The client read nothing for too long\. Reconnect/);
+    assert.match(reason, /The client did not read for too long\. Reconnect/);
     await reading.close();
   } finally {
     await slow.close();

@@ -17,7 +17,7 @@ export class StalledWatcher extends Error {
   override readonly name = "StalledWatcher";
   constructor() {
     super(
-      "The client read nothing for too long. Reconnect, starting after the last event that you received.",
+      "The client did not read for too long. Reconnect, starting after the last event that you received.",
     );
   }
 }

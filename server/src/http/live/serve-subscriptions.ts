@@ -79,7 +79,9 @@ async function subscribe(
     );
   if (subscriptions.has(id)) throw invalid(`The subscription "${id}" already exists. Choose another ID.`);
   if (subscriptions.size >= maxSubscriptions)
-    throw invalid(`A connection can have at most ${maxSubscriptions} subscriptions. Unsubscribe from one.`);
+    throw invalid(
+      `A connection can have at most ${maxSubscriptions} subscriptions. Cancel a subscription first.`,
+    );
   const session = await getVisibleSession(ports.store, subscriber.access, wanted.data.scope.sessionId);
   const lastEventId = wanted.data.lastEventId ?? (await ports.store.events.lastSeq(session.id));
   if (socket.signal.aborted) return;

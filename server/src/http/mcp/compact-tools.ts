@@ -32,7 +32,7 @@ export function createCompactTools(all: ReadonlyMap<string, OperationTool>): Too
         const found = searchTools([...all.values()], words).slice(0, Math.min(Math.max(most, 1), maxFound));
         if (found.length === 0)
           return success(
-            `No operations match ${JSON.stringify(words.slice(0, 200))}. Use other keywords, or no query to list all.`,
+            `No operations match ${JSON.stringify(words.slice(0, 200))}. Use other keywords, or omit the query to list all operations.`,
           );
         return success(
           JSON.stringify(

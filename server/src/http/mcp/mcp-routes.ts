@@ -43,7 +43,7 @@ export function mcpRoutes(
     url: "/mcp",
     handler: async (request, reply) => {
       void reply.header("allow", "POST");
-      const sentence = "Send Model Context Protocol messages to this address with POST, one at a time.";
+      const sentence = "Send Model Context Protocol messages to this endpoint with POST, one at a time.";
       return sendRefusal(request, reply, "method_not_allowed", sentence);
     },
   });

@@ -13,8 +13,8 @@ export function confirmationPage(question: ConfirmationQuestion, target: string)
   const { integrationName, organizationName, beginnerName, webUrl } = question;
   return page(
     "Did you start this?",
-    `<p>${escaped(beginnerName)} of the organization "${escaped(organizationName)}" wants to give the integration "${escaped(integrationName)}" the access that you have just approved at ${escaped(webUrl)}.</p>
-<p>Continue only if you started this yourself. If someone sent you a link, close this page. Nothing is connected then.</p>
+    `<p>${escaped(beginnerName)} of the organization "${escaped(organizationName)}" wants to give the integration "${escaped(integrationName)}" the access that you have just approved on ${escaped(webUrl)}.</p>
+<p>Continue only if you started this yourself. If someone sent you a link, close this page, and nothing is connected.</p>
 <form method="post" action="${escaped(target)}"><button type="submit">I started this: connect</button></form>`,
   );
 }

@@ -76,7 +76,7 @@ for (const [what, frame] of more) {
     client.send(frame);
     const { code, reason } = await client.closed;
     assert.equal(code, 1008);
-    assert.match(reason, /does not read its input, and more than 1 MiB is waiting/);
+    assert.match(reason, /does not read its input, and more than 1 MiB of input is queued/);
   });
 }
 

@@ -30,7 +30,7 @@ export function serveTerminal(live: LiveSocket, terminal: OpenTerminal, log: Log
       const isInput = frame.op === "input";
       const waitingBytes = isInput ? terminal.type(Buffer.from(frame.data)) : terminal.resize(frame);
       if (waitingBytes > maxWaitingBytes)
-        live.refuse("The program does not read its input, and more than 1 MiB is waiting.");
+        live.refuse("The program does not read its input, and more than 1 MiB of input is queued.");
     }
   };
 }

@@ -77,7 +77,7 @@ function refuseFlood(failures: FailedAuthentications, request: FastifyRequest, r
   void reply.header("retry-after", refusal.seconds);
   throw new AppError(
     "rate_limited",
-    `Too many webhooks without a valid signature came from your address. Add "?integration=<id>" to your webhook's URL, and try again in ${refusal.seconds} s.`,
+    `Too many webhooks without a valid signature came from your IP address. Add "?integration=<id>" to your webhook's URL, and try again in ${refusal.seconds} s.`,
   );
 }
 
@@ -93,7 +93,7 @@ async function reserveBody(
   const reservation = budget.reserve(bytes);
   if (reservation !== null) return void reply.raw.once("close", reservation.release);
   void reply.header("retry-after", 30);
-  const sentence = "Too many large webhooks arrived at once. Send this one again in a moment.";
+  const sentence = "Too many large webhooks arrived at the same time. Send this webhook again in a moment.";
   return sendRefusal(request, reply, "unavailable", sentence);
 }
 

@@ -14,7 +14,7 @@ export async function getApiKey(
 ): Promise<ApiKey> {
   const key = await store.apiKeys.find(actor.organizationId, id);
   if (key === null) throw new AppError("not_found", `API key ${id} was not found.`);
-  if (key.userId !== actor.userId) requireAdmin(actor, "see and change other people's API keys");
+  if (key.userId !== actor.userId) requireAdmin(actor, "view and change other people's API keys");
   return key;
 }
 

@@ -9,12 +9,12 @@ export interface Actor {
 }
 
 /**
- * Throws `forbidden` unless the actor is an admin. `what` completes the sentence "Only an admin of the organization may
+ * Throws `forbidden` unless the actor is an admin. `what` completes the sentence "Only an admin of the organization can
  * …".
  */
 export function requireAdmin({ role }: Pick<Actor, "role">, what: string): void {
   if (role === "admin") return;
-  throw new AppError("forbidden", `Only an admin of the organization may ${what}. Ask an admin.`);
+  throw new AppError("forbidden", `Only an admin of the organization can ${what}. Ask an admin.`);
 }
 
 /** Kind of credential. A sign-in is a credential that is sent only in a cookie. Every other credential is a key. */

@@ -86,9 +86,13 @@ function pageByName<T extends { readonly name: string }>(
 ): { readonly items: readonly T[]; readonly nextCursor: string | null } {
   const last = cursor === undefined ? -1 : all.findIndex(({ name }) => name === cursor);
   if (cursor !== undefined && last === -1) {
-    throw new AppError("invalid_input", 'The "cursor" is not from this list. Start without one.', {
-      field: "cursor",
-    });
+    throw new AppError(
+      "invalid_input",
+      'The "cursor" does not belong to this list. Start without a cursor.',
+      {
+        field: "cursor",
+      },
+    );
   }
   const items = all.slice(last + 1, last + 1 + limit);
   const isLast = last + 1 + limit >= all.length;

@@ -43,7 +43,7 @@ export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): voi
   route(app, operations.pullRequestCommentCreate, async ({ caller, organizationId, params, body }) => {
     const { place, replyTo } = body;
     if (place !== undefined && replyTo !== undefined)
-      throw new AppError("invalid_input", 'A reply has the place of its thread. Remove "place".', {
+      throw new AppError("invalid_input", 'A reply appears at the place of its thread. Remove "place".', {
         field: "place",
       });
     const entry = await commentOnPullRequest(ports, caller, await getByPath(organizationId, params), {
@@ -84,7 +84,10 @@ function pageAfter<T>(
 ): { readonly items: readonly T[]; readonly nextCursor: string | null } {
   const seen = cursor === undefined ? -1 : all.findIndex((item) => id(item) === cursor);
   if (cursor !== undefined && seen < 0)
-    throw new AppError("invalid_input", "The cursor is not from this list. Start again at the first page.");
+    throw new AppError(
+      "invalid_input",
+      "The cursor does not belong to this list. Start again at the first page.",
+    );
   const items = all.slice(seen + 1, seen + 1 + limit);
   const last = items.at(-1);
   const isMore = seen + 1 + limit < all.length;

@@ -120,7 +120,7 @@ test("ends a stream with an error event when the client reads nothing for too lo
   assert.equal(text.match(/^id: /gm)?.length, 1);
   assert.match(
     text,
-    /\n\nevent: error\ndata: \{"error":"The client read nothing for too long\. Reconnect.*"\}\n\n$/,
+    /\n\nevent: error\ndata: \{"error":"The client did not read for too long\. Reconnect.*"\}\n\n$/,
   );
 
   const control = aResponse(10);

@@ -120,7 +120,7 @@ export function agentRunQueries(sql: Sql): Queries["agentRuns"] {
         statement: query`
           update agent_runs set script_exit_code = ${exitCode}, script_output = ${output} from ${lockLease(lease)}
           where session_id = ${lease.sessionId} and status = 'running' returning id`,
-        otherwise: `Session ${lease.sessionId} is of no run.`,
+        otherwise: `Session ${lease.sessionId} does not belong to a run.`,
       }),
   };
 }

@@ -148,7 +148,7 @@ export function messageQueries(sql: Sql): Queries["messages"] {
       writeUnderLease(sql, lease, {
         statement: query`update messages set is_sending = ${isSending} from ${lockLease(lease)}
           where session_id = ${lease.sessionId} and id = ${id} and turn_id = ${lease.turnId} returning id`,
-        otherwise: `Turn ${lease.turnId} has not taken message ${id}.`,
+        otherwise: `Turn ${lease.turnId} has not claimed message ${id}.`,
       }),
 
     markSteered: (lease, id, how) =>
@@ -156,7 +156,7 @@ export function messageQueries(sql: Sql): Queries["messages"] {
         statement: query`update messages set steered_as = coalesce(steered_as, ${how}), is_sending = false
           from ${lockLease(lease)}
           where session_id = ${lease.sessionId} and id = ${id} and turn_id = ${lease.turnId} returning id`,
-        otherwise: `Turn ${lease.turnId} has not taken message ${id}.`,
+        otherwise: `Turn ${lease.turnId} has not claimed message ${id}.`,
       }),
 
     async releaseSteering(turnId) {
