@@ -34,7 +34,7 @@ export const limits: Readonly<Record<string, Limit>> = {
   maxEventTextLength: {
     value: maxEventTextLength,
     unit: "characters",
-    summary: "A text in an event, such as the output of a tool. Longer texts are truncated.",
+    summary: "A text in an event, such as a tool's output. Longer texts are truncated.",
   },
   maxQuestionLength: {
     value: maxQuestionLength,
@@ -45,7 +45,7 @@ export const limits: Readonly<Record<string, Limit>> = {
   maxAttachmentBytes: {
     value: maxAttachmentBytes,
     unit: "bytes",
-    summary: "Size of an attachment, and of the file of an artifact. A larger upload is rejected with 400.",
+    summary: "Size of an attachment or of an artifact's file. A larger upload is rejected with 400.",
   },
   maxAttachmentsPerMessage: {
     value: maxAttachmentsPerMessage,

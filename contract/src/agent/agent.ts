@@ -89,7 +89,7 @@ export const agentListQuery = cursorQuery.extend({
   status: commaList.optional().describe("`enabled`, `disabled`, or both, separated by a comma."),
   integration: commaList
     .optional()
-    .describe("Comma-separated types of the integrations that triggers belong to."),
+    .describe("Comma-separated integration types. Limits the list to agents with triggers of these types."),
   author: commaList.optional().describe("Comma-separated IDs of the agents' creators."),
 });
 export type AgentListQuery = z.infer<typeof agentListQuery>;
@@ -133,7 +133,7 @@ export const agentUpdateBody = z.strictObject({
     .min(1)
     .max(200)
     .nullish()
-    .describe("A readable name for the agent in `POST /agent/{keyOrId}/trigger`."),
+    .describe("Readable name of the agent, for use instead of its ID in `POST /agent/{keyOrId}/trigger`."),
   userState: z.record(z.string(), z.unknown()).optional(),
   templateId: z.string().max(200).nullish(),
   script: z

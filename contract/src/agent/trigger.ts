@@ -24,7 +24,7 @@ export const agentTriggerCreateBody = z.strictObject({
   integrationId: uuid
     .optional()
     .describe(
-      "Limits the trigger to this integration. If omitted, events of every integration that has the trigger count.",
+      "Limits the trigger to this integration. If omitted, events from every integration that supports the trigger start the agent.",
     ),
   filters: filters.optional(),
 });

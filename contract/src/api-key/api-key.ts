@@ -22,7 +22,7 @@ export const apiKeyCreateBody = z.strictObject({
   memberId: uuid
     .optional()
     .describe(
-      "The member who owns the key. Defaults to the caller. An admin can name an invitation, which the key turns into a member, or an account that the organization manages.",
+      "The member who owns the key. Defaults to the caller. An admin can pass the ID of an invitation, which then becomes a member, or of an account that the organization manages.",
     ),
   organizationId: uuid
     .optional()

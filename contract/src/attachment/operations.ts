@@ -19,7 +19,7 @@ export const attachmentOperations = {
     method: "GET",
     path: "/v1/attachments/{attachmentId}",
     tier: "tembo",
-    summary: "Retrieve the metadata of an attachment",
+    summary: "Retrieve an attachment's metadata",
     params: attachment.attachmentParams,
     status: 200,
     response: attachment.attachment,

@@ -6,7 +6,7 @@ const status = z.enum(["received", "worked", "ignored", "failed"]);
 /** An event that a forge reported. */
 export const webhookDelivery = z.strictObject({
   id: uuid,
-  integrationId: uuid.nullable().describe("Null for the local forge."),
+  integrationId: uuid.nullable().describe("Null for the built-in forge."),
   /** The kind of forge, such as "github". */
   provider: z.string(),
   /** The delivery ID that the forge assigned. */

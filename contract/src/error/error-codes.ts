@@ -27,7 +27,7 @@ export const errorCodes = {
   },
   confirmation_required: {
     status: 403,
-    summary: "The operation affects the whole account and needs the password.",
+    summary: "The operation affects the whole account and requires the password.",
     remedy:
       "Ask the person for their password, call `POST /v1/sign-in/confirm`, and repeat the request within ten minutes.",
   },

@@ -12,28 +12,34 @@ const permission = {
 
 /** Events about the agent's requests to people, and about the replies. */
 export const decisionEvents = [
-  defineEvent("permission.requested", "The agent wants to do something and waits for a person's decision.", {
-    ...permission,
-    input: cutText("The tool's input as JSON.").nullable(),
-    expiresAt: timestamp.describe(
-      "The time at which the organization's policy decides if no one has answered.",
-    ),
-  }),
+  defineEvent(
+    "permission.requested",
+    "The agent requested permission for an action and waits for a person's decision.",
+    {
+      ...permission,
+      input: cutText("The tool's input as JSON.").nullable(),
+      expiresAt: timestamp.describe(
+        "The time at which the organization's policy decides if no one has answered.",
+      ),
+    },
+  ),
   defineEvent("permission.answered", "A permission request was allowed or denied.", {
     ...permission,
     decision: z.enum(["allow", "deny"]),
     by: z
       .enum(["person", "timeout", "policy", "turn"])
-      .describe("`policy`: the organization's policy decided. `turn`: the turn ended before an answer came."),
+      .describe(
+        "`policy`: the organization's policy decided. `turn`: the turn ended before anyone answered.",
+      ),
     comment: z.string().nullable(),
   }),
-  defineEvent("question.asked", "The agent asked a person and waits for the answer.", {
+  defineEvent("question.asked", "The agent asked a person a question and waits for the answer.", {
     questionId: uuid,
     question: z.string(),
     options: z.array(z.string()).readonly().describe("Answers to choose from; empty for free text."),
     expiresAt: timestamp,
   }),
-  defineEvent("question.answered", "The question was answered, or it closed without an answer.", {
+  defineEvent("question.answered", "The question was answered or closed without an answer.", {
     questionId: uuid,
     answer: z.string().nullable().describe("Null if no one answered."),
     by: z.enum(["person", "timeout", "turn"]),

@@ -28,7 +28,7 @@ ${wrapMarkdown(`This page lists the ${eventData.options.length} event types of a
 
 Every event has these fields:
 
-- \`id\`: a number that counts up from 1 within the session.
+- \`id\`: a number that starts at 1 and increases within the session.
 - \`createdAt\`: the time at which the event was recorded.
 - \`messageId\`: the message that the event belongs to, or null.
 - \`eventType\`: one of the types below.
@@ -39,7 +39,7 @@ Read events with \`GET /v1/sessions/{id}/events\`. Receive them live with \`GET 
 \`EventOf<"turn.started">\`.
 
 A type whose fields change their meaning gets a new version, which the data carries as \`version\`. Without \`version\`, the
-version is 1. Any release may add types and fields: ignore those that you do not know.
+version is 1. Any release may add types and fields. Ignore unknown types and fields.
 
 ${sections.join("\n")}`;
 }

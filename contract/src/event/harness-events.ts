@@ -15,7 +15,7 @@ export const harnessEvents = [
   }),
   defineEvent(
     "toolCall",
-    "A tool call of the harness. Each event replaces the earlier ones of its `toolCallId`.",
+    "A tool call of the harness. Each event replaces earlier events with the same `toolCallId`.",
     {
       toolCallId: z.string(),
       title: z.string(),
@@ -86,16 +86,20 @@ export const harnessEvents = [
   defineEvent("harness.ended", "The harness finished its answer to a prompt.", {
     stopReason: z.enum(["endTurn", "cancelled", "maxTokens", "refusal"]),
   }),
-  defineEvent("response.given", "The agent sent a message to the person during its work, in Markdown.", {
-    text: z.string(),
-  }),
-  defineEvent("tool.called", "The agent called one of the session tools.", {
+  defineEvent(
+    "response.given",
+    "The agent sent a message to the person while working. The message is Markdown.",
+    {
+      text: z.string(),
+    },
+  ),
+  defineEvent("tool.called", "The agent called a session tool.", {
     tool: z.string(),
     input: cutText("The input as JSON."),
     status: z.enum(["completed", "failed"]),
     output: cutText("The result as JSON, or the error message."),
   }),
-  defineEvent("notice", "Information for the reader, for example that updates were dropped.", {
+  defineEvent("notice", "A notice for the reader, for example about dropped updates.", {
     message: z.string(),
   }),
 ] as const;

@@ -23,7 +23,7 @@ export const sandboxEvents = [
   defineEvent("terminal.closed", "The terminal was closed.", { terminalId: uuid, reason: z.string() }),
   defineEvent(
     "egress.denied",
-    "A program in the sandbox requested a host that it may not reach. Recorded once per turn, host, port and reason.",
+    "A program in the sandbox requested a host to which access is not allowed. Recorded once per turn, host, port and reason.",
     {
       host: z.string(),
       port: z.int(),

@@ -14,14 +14,14 @@ export const sessionEvents = [
   defineEvent("session.agentChanged", "Later messages use another harness or model.", {
     agent: z.string(),
   }),
-  defineEvent("message.queued", "A message was sent and waits for its turn.", {
+  defineEvent("message.queued", "A message was sent and queued.", {
     content: z.string(),
     attachments: z.array(attachment).readonly().optional().describe("Absent if the message has none."),
   }),
   defineEvent("message.edited", "A queued message was changed.", { content: z.string() }),
-  defineEvent("message.moved", "A queued message was moved to another place in the queue.", {
+  defineEvent("message.moved", "A queued message was moved to another position in the queue.", {
     position: z.int().min(0).describe("Zero-based position in `order`."),
-    order: z.array(uuid).readonly().describe("IDs of all queued messages, next one first."),
+    order: z.array(uuid).readonly().describe("IDs of all queued messages, the next message first."),
   }),
   defineEvent("message.deleted", "A queued message was deleted.", {}),
   defineEvent("message.steered", "A message reached the harness during a running turn.", {

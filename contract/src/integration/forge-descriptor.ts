@@ -34,7 +34,7 @@ export type ForgeSetupMethod = z.infer<typeof setupMethod>;
 
 /** Facts that a client needs to connect a forge. The forge's plug-in provides them. */
 export const forgeDescriptor = z.strictObject({
-  label: label.describe("Short name, shown next to a repository."),
+  label: label.describe("Short name, which the dashboard shows next to a repository."),
   publicAddress: z
     .strictObject({ webUrl: z.string().max(2048), apiUrl: z.string().max(2048) })
     .nullable()
@@ -44,7 +44,7 @@ export const forgeDescriptor = z.strictObject({
     .max(200)
     .nullable()
     .describe(
-      "Path of the API below the address of a self-hosted forge. Null if the request must provide the API's address.",
+      "Path of the API, relative to the URL of a self-hosted forge. Null if the request must provide the API URL.",
     ),
   mentionPrefixes: z
     .array(z.enum(["@", "/"]))

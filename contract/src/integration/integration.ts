@@ -68,8 +68,12 @@ const oauth = z
 /** Fields that this server accepts for every forge, in addition to the credential. */
 const own = {
   displayName: displayName.optional(),
-  baseUrl: address.optional().describe("Address of the forge's web pages. Defaults to the public instance."),
-  apiUrl: address.optional().describe("Address of the forge's API, if it does not follow from `baseUrl`."),
+  baseUrl: address
+    .optional()
+    .describe("URL of the forge's web pages. Defaults to the forge's public instance."),
+  apiUrl: address
+    .optional()
+    .describe("URL of the forge's API. Required if Tembo cannot derive it from `baseUrl`."),
   webhookSecret: z.string().min(16).max(500).optional().describe("Generated if omitted."),
   events: events.optional(),
   mentionName: mentionName.optional(),

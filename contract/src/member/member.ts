@@ -54,6 +54,8 @@ export const memberAccount = z.strictObject({
 });
 export type MemberAccount = z.infer<typeof memberAccount>;
 export const addressConfirmBody = z.strictObject({
-  emailAddress: z.email().describe("The person's current email address. Any other address is rejected."),
+  emailAddress: z
+    .email()
+    .describe("The person's current email address. Any other email address is rejected."),
 });
 export type AddressConfirmBody = z.infer<typeof addressConfirmBody>;

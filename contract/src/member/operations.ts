@@ -50,7 +50,7 @@ export const memberOperations = {
     method: "GET",
     path: "/v1/organizations/{organizationId}/members/{memberId}/account",
     tier: "tembo",
-    summary: "Retrieve the account status of a member",
+    summary: "Retrieve a member's account status",
     description:
       "Returns whether the email address is confirmed, and whether the organization manages the account.",
     params: member.memberParams,
@@ -89,7 +89,7 @@ export const memberOperations = {
     method: "DELETE",
     path: "/v1/organizations/{organizationId}/members/{memberId}/sign-ins",
     tier: "tembo",
-    summary: "Revoke all sign-ins of a member",
+    summary: "Revoke all of a member's sign-ins",
     params: member.memberParams,
     status: 200,
     response: deleted,

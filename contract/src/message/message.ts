@@ -166,7 +166,7 @@ export const sessionMessage = z.strictObject({
     .nullable(),
   userId: uuid
     .nullable()
-    .describe("ID of the user who sent the message. Only this user can edit it while it waits."),
+    .describe("ID of the user who sent the message. Only this user can edit the message while it is queued."),
 });
 export type SessionMessage = z.infer<typeof sessionMessage>;
 export const sessionMessageListQuery = cursorQuery.extend({ state: messageState.optional() });

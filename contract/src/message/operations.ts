@@ -18,7 +18,7 @@ export const messageOperations = {
     method: "GET",
     path: "/v1/sessions/{sessionId}/messages",
     tier: "tembo",
-    summary: "List the messages of a session in processing order",
+    summary: "List a session's messages in processing order",
     description: "Each message includes its state.",
     params: sessionParams,
     query: message.sessionMessageListQuery,

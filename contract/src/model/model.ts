@@ -57,9 +57,7 @@ const modelProvider = z.strictObject({
   label: z.string().max(100),
   inferenceProvider: inferenceProvider
     .nullable()
-    .describe(
-      "Null for the own provider of a model family, to which `TemboManagedInference` and `BYOK` refer.",
-    ),
+    .describe("Null for a model family's own provider, to which `TemboManagedInference` and `BYOK` refer."),
   settings: z
     .array(
       z.strictObject({

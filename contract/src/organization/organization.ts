@@ -54,23 +54,23 @@ const settings = z.strictObject({
     .int()
     .positive()
     .describe(
-      "Number of commits of each branch in a new mirror. 2147483647, the default, stands for the whole history, as in git.",
+      "Number of commits of each branch in a new mirror. Defaults to 2147483647, which means the whole history, as in git.",
     ),
   commitInstructions: text,
   customSystemPrompt: text,
   defaultAgent: text.describe(
-    "Agent of sessions that do not name one. If empty, the server's default applies.",
+    "Agent for sessions that do not specify an agent. If empty, the server's default applies.",
   ),
-  defaultSandboxSize: sandboxSize.describe("Sandbox size of sessions that do not name one."),
+  defaultSandboxSize: sandboxSize.describe("Sandbox size for sessions that do not specify a size."),
   deleteBranchWhenPrClosed: flag.describe(
-    "True to delete a branch that Tembo named when its pull request is merged or closed.",
+    "True to delete a branch when its pull request is merged or closed. Applies only to branches that Tembo named.",
   ),
   draftPrs: flag,
   enableCoderabbitBot: flag,
   enableCursorBot: flag,
   enableGeminiCodeAssistBot: flag,
   enableGithubActionsBot: flag.describe(
-    "True if agents fix failing checks on pull requests of sessions, on every forge. A repository can override it.",
+    "True if agents fix failing checks on sessions' pull requests, on every forge. A repository can override this setting.",
   ),
   enableGraphiteBot: flag,
   enableGreptileBot: flag,
@@ -135,9 +135,7 @@ export type EgressSettingBody = z.input<typeof egressSetting>;
 
 /** Spending limits for models, in US dollars. Null means no limit. An extension of this server. */
 export const budget = z.strictObject({
-  perSessionUsd: budgetUsd
-    .nullable()
-    .describe("Maximum for each session. A session can have a lower limit of its own."),
+  perSessionUsd: budgetUsd.nullable().describe("Maximum for each session. A session can have a lower limit."),
   perMonthUsd: budgetUsd.nullable().describe("Maximum for all sessions together in a calendar month (UTC)."),
 });
 export type Budget = z.infer<typeof budget>;

@@ -18,8 +18,8 @@ const timeoutSeconds = z.int().min(1).max(86_400);
 /** The organization's policy for agents' permission requests. An extension of this server. */
 export const permissionPolicy = z.strictObject({
   rules: rules.describe("Rules by kind of action. `ask` requests a decision from a person."),
-  timeoutSeconds: timeoutSeconds.describe("Time to answer, in seconds."),
-  onTimeout: permissionDecision.describe("Decision if no one answers in time."),
+  timeoutSeconds: timeoutSeconds.describe("Response timeout, in seconds."),
+  onTimeout: permissionDecision.describe("Decision if no one responds before the timeout."),
 });
 export type PermissionPolicy = z.infer<typeof permissionPolicy>;
 export const permissionPolicyUpdate = z

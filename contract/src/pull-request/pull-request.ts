@@ -172,7 +172,7 @@ const reviewEntry = z.strictObject({
       isOutdated: z
         .boolean()
         .describe(
-          "True if the lines have changed since. The line numbers are then those of the earlier version.",
+          "True if the lines have changed since the comment. The line numbers then refer to the earlier version.",
         ),
     })
     .nullable()

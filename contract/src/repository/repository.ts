@@ -94,12 +94,12 @@ export const repositoryUpdateBody = z
     pullRequestLabels: z
       .array(z.string().min(1).max(100))
       .max(20)
-      .describe("Labels of the pull requests that sessions open."),
+      .describe("Labels that Tembo adds to sessions' pull requests."),
     pullRequestReviewers: z
       .array(z.string().min(1).max(100))
       .max(20)
       .describe(
-        "Logins of people who are requested to review the pull requests of sessions. People who cannot review are skipped.",
+        "Logins of people whose review Tembo requests on sessions' pull requests. Tembo skips people who cannot review.",
       ),
   })
   .partial()
@@ -113,5 +113,7 @@ export const repositoryDeleteQuery = z.object({
   deleteData: z
     .enum(["true", "false"])
     .default("false")
-    .describe("Also deletes the git data. Without it, creating the repository again restores the data."),
+    .describe(
+      "Also deletes the git data. If omitted, the data is restored when the repository is created again.",
+    ),
 });

@@ -42,7 +42,9 @@ export const secretBinding = z.strictObject({
     .array(z.string().min(1).max(300))
     .min(1)
     .max(50)
-    .describe("The only hosts that receive the secret, in the format of `allow` of the network access."),
+    .describe(
+      "The only hosts that receive the secret. The format is the same as for `allow` in the network access.",
+    ),
   header: z.string().min(1).max(100).describe("Header that contains the secret, such as `authorization`."),
   prefix: z.string().max(100).default("").describe("Text before the value, such as `Bearer `."),
 });

@@ -29,7 +29,7 @@ const text = (most: number) => z.string().min(1).max(most);
 const repository = text(200)
   .optional()
   .describe("Folder of the repository in the workspace. Defaults to all repositories.");
-const title = text(200).describe("Title that people see.");
+const title = text(200).describe("Title shown to people.");
 
 const tool = <Input extends z.ZodObject>(
   given: Pick<SessionTool<Input>, "description" | "input"> & Partial<SessionTool<Input>>,
@@ -46,7 +46,7 @@ const tool = <Input extends z.ZodObject>(
 export const sessionTools = {
   list_repositories: tool({
     description:
-      "Lists the repositories of this session. Other repositories are named by URL, and a person must allow each use of them.",
+      "Lists this session's repositories. Refer to other repositories by URL. A person must allow each use of another repository.",
     input: z.strictObject({}),
   }),
   commit: tool({
@@ -58,7 +58,9 @@ export const sessionTools = {
     input: z.strictObject({
       message: text(20_000)
         .optional()
-        .describe("The commit message. If omitted, it is composed from the request and the changes."),
+        .describe(
+          "The commit message. If omitted, Tembo composes the message from the request and the changes.",
+        ),
       repository,
     }),
   }),
@@ -124,7 +126,7 @@ export const sessionTools = {
   }),
   setVmKeepAlive: tool({
     description:
-      "Keeps the sandbox running for this many minutes from now, including after the turn. 0 lets it stop with the turn.",
+      "Keeps the sandbox running for this many minutes from now, including after the turn. With 0, the sandbox may stop when the turn ends.",
     command: ["set-vm-keep-alive"],
     positional: "minutes",
     maxCallsPerTurn: 20,
@@ -132,7 +134,7 @@ export const sessionTools = {
   }),
   respond_to_user: tool({
     description:
-      "Sends a message to the person now, in Markdown. The last message is the reply where the request came from, such as a comment thread.",
+      "Sends a message to the person now, in Markdown. Tembo posts the last of these messages as the reply to the request, for example in a comment thread.",
     command: ["respond-to-user"],
     positional: "message",
     maxCallsPerTurn: 30,
@@ -140,7 +142,7 @@ export const sessionTools = {
   }),
   ask_user: tool({
     description:
-      "Asks the person a question and waits for the answer, for a limited time. If no answer arrives, the result states so, and you continue.",
+      "Asks the person a question and waits for the answer, for a limited time. If no one answers in time, the result says so, and you continue.",
     command: ["ask-user"],
     positional: "question",
     maxCallsPerTurn: 20,
@@ -151,7 +153,7 @@ export const sessionTools = {
   }),
   create_child_session: tool({
     description:
-      "Starts another session with its own prompt. It runs in parallel, shares the budget of this session, and has at most its repositories, network access and visibility. If it names a repository or a model family that this session does not have, a person must allow it first.",
+      "Starts another session with its own prompt. The child session runs in parallel, shares this session's budget, and has at most this session's repositories, network access and visibility. A person must first allow a repository or model family that this session does not have.",
     command: ["child-session", "create"],
     positional: "prompt",
     maxCallsPerTurn: 10,
@@ -162,13 +164,13 @@ export const sessionTools = {
         .max(20)
         .optional()
         .describe(
-          "IDs from list_repositories. Defaults to the repositories of this session. A person must allow any other repository, which is named by URL.",
+          "IDs from list_repositories. Defaults to this session's repositories. Refer to any other repository by URL. A person must allow its use.",
         ),
-      agent: text(500).optional().describe("harness:model. Defaults to those of this session."),
+      agent: text(500).optional().describe("harness:model. Defaults to this session's harness and model."),
     }),
   }),
   set_title: tool({
-    description: "Sets the title of the session.",
+    description: "Sets the session's title.",
     command: ["set-title"],
     positional: "title",
     maxCallsPerTurn: 10,

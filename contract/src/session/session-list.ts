@@ -38,7 +38,7 @@ export const sessionPageQuery = z.object({
   pendingReviewerKeys: queryList(text)
     .optional()
     .describe(
-      "Logins or forge IDs of people whose review is requested on an open pull request of the session.",
+      "Logins or forge IDs of people whose review is requested on one of the session's open pull requests.",
     ),
   projectIds: queryList(text).optional(),
   pullRequestStatuses: queryList(z.enum(["open", "merged", "closed"])).optional(),
@@ -112,7 +112,7 @@ export const sessionSourceQuery = cursorQuery.extend({
   includeTotal: queryBoolean.default(false),
   integrationId: uuid.optional(),
   search: search.optional(),
-  sessionId: uuid.optional().describe("Limits the list to the source of this session."),
+  sessionId: uuid.optional().describe("Limits the list to this session's source."),
   types: queryList(text).optional(),
 });
 export type SessionSourceQuery = z.infer<typeof sessionSourceQuery>;

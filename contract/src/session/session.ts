@@ -33,7 +33,7 @@ export const sessionCreateBody = z
       .describe("Repository URLs, or names such as `owner/name`."),
     codeRepoIds: z.array(uuid).max(100).optional().describe("Repository IDs."),
     targetBranch: branch.describe(
-      "Branch against which pull requests are opened. Defaults to the setting of the repository.",
+      "Branch against which pull requests are opened. Defaults to the repository's setting.",
     ),
     baseBranch: branch.describe("Branch from which the work starts. Defaults to the target branch."),
     branchName: branch.describe("Branch to which the work is pushed. An existing branch is continued."),
@@ -49,7 +49,7 @@ export const sessionCreateBody = z
       .describe("vCPUs and memory of the sandbox. Defaults to the organization's setting."),
     egress: egressSetting
       .optional()
-      .describe("Narrows the network access that the organization gives its sandboxes."),
+      .describe("Restricts the network access that the organization allows its sandboxes."),
     attachments: z
       .array(uuid)
       .max(20)
@@ -57,7 +57,9 @@ export const sessionCreateBody = z
       .describe("IDs of files and images uploaded to `/v1/attachments`."),
     slashCommand: slashCommand
       .optional()
-      .describe("Command of the harness with which the session starts, before the text of the prompt."),
+      .describe(
+        "Slash command of the harness. The session's first message starts with this command, followed by the prompt.",
+      ),
     mcpServers: z
       .array(z.string().min(1).max(200))
       .max(100)

@@ -10,7 +10,7 @@ export const skillOperations = {
     tier: "v1",
     summary: "List skills",
     description:
-      "Lists the organization's skills, newest first, or those of its repositories, by name. The response does not contain their files.",
+      "Lists the organization's skills, newest first, or its repositories' skills, by name. The response does not contain the skills' files.",
     query: skill.skillListQuery,
     status: 200,
     response: skill.skillList,
@@ -38,7 +38,7 @@ export const skillOperations = {
     path: "/v1/skills/{skillId}",
     tier: "v1",
     summary: "Update a skill",
-    description: "The given files replace all files of the skill.",
+    description: "The files in the request replace all of the skill's files.",
     params: skill.skillParams,
     body: skill.skillUpdateBody,
     status: 200,

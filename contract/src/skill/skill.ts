@@ -57,6 +57,6 @@ export type SkillCreateBody = z.infer<typeof skillCreateBody>;
 export const skillUpdateBody = z.strictObject({
   name: name.optional(),
   description: description.optional(),
-  files: files.optional().describe("All files of the skill. Files that are not listed are deleted."),
+  files: files.optional().describe("All of the skill's files. Files that are not listed are deleted."),
 });
 export type SkillUpdateBody = z.infer<typeof skillUpdateBody>;

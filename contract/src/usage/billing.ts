@@ -14,7 +14,7 @@ export const billing = z.strictObject({
   onDemand: z.strictObject({
     enabled: z.literal(false),
     currentUsage: z.number().min(0).describe("Cost of models in this calendar month (UTC), in US dollars."),
-    maxCreditUsage: z.number().min(0).describe("Budget for the month. 0 if there is none."),
+    maxCreditUsage: z.number().min(0).describe("Budget for the month. 0 if no budget is set."),
   }),
   subscription: z.strictObject({
     type: z.literal("free"),

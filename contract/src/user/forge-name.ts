@@ -30,6 +30,6 @@ export const forgeNameBody = z.strictObject({
     })
     .transform((login) => login.replace(/^@/, ""))
     .nullable()
-    .describe("Username, with or without `@`. Null removes it."),
+    .describe("Username, with or without `@`. Null removes the username."),
 });
 export type ForgeNameBody = z.input<typeof forgeNameBody>;

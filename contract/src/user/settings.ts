@@ -109,6 +109,6 @@ export const userSettings = z
   .partial();
 export type UserSettings = z.infer<typeof userSettings>;
 export const userSettingsUpdate = userSettings.extend({
-  defaultAgent: agent.nullable().optional().describe("Null removes it."),
+  defaultAgent: agent.nullable().optional().describe("Null removes the default agent."),
 });
 export type UserSettingsUpdate = z.infer<typeof userSettingsUpdate>;

@@ -88,10 +88,10 @@ export const outgoingDelivery = z.strictObject({
   outcome: z
     .string()
     .nullable()
-    .describe("Why there is no further attempt. Null while another attempt is possible."),
+    .describe("Why Tembo does not retry the delivery. Null while another attempt is possible."),
   attempts: z.int().min(0),
   nextAttemptAt: timestamp.nullable(),
-  replayOf: uuid.nullable().describe("ID of the delivery that this one replays."),
+  replayOf: uuid.nullable().describe("ID of the delivery that this delivery replays."),
   createdAt: timestamp,
   endedAt: timestamp.nullable(),
 });

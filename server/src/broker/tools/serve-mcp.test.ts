@@ -15,7 +15,7 @@ import { createSessionToolsServer } from "./session-tools-server.ts";
 
 const view = {
   name: "set_title",
-  description: "Sets the title.",
+  description: "Sets the session's title.",
   inputSchema: { type: "object", properties: { title: { type: "string" } } },
   command: null,
   positional: null,

@@ -157,7 +157,7 @@ describe("a queued message", () => {
        select gen_random_uuid(), $1, 'x', now(), now() from generate_series(1, $2)`,
       [id, maxQueued],
     );
-    await assert.rejects(send(id, "One more."), { code: "conflict", message: /1000 messages/ });
+    await assert.rejects(send(id, "One more."), { code: "conflict", message: /1000 queued messages/ });
   });
 });
 

@@ -151,7 +151,7 @@ test("asks a person before a child uses another repository and follows the answe
     if (decision === "deny") {
       await assert.rejects(starting, {
         code: "forbidden",
-        message: /denied the request and said "Not that one\."/,
+        message: /denied the request with the comment "Not that one\."/,
       });
       assert.equal(scene.enqueued.length, before);
     } else {

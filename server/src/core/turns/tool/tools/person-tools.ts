@@ -4,7 +4,7 @@ import type { RunTool } from "../tool-call.ts";
 
 export const respondToUser: RunTool<"respond_to_user"> = async ({ context, key }, { message }) => {
   await appendEvent(context, `${key}:response`, { type: "response.given", text: message });
-  return { message: "Said." };
+  return { message: "Sent." };
 };
 
 export const setTitle: RunTool<"set_title"> = async ({ context, key }, { title }) => {
