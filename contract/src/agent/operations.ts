@@ -83,7 +83,7 @@ export const agentOperations = {
     tier: "v1",
     summary: "Update an agent",
     description:
-      "Enabling or disabling an agent does the same to its schedules and triggers. Archiving disables the agent; enabling restores it and ends a pause.",
+      "Enabling or disabling an agent also enables or disables its schedules and triggers. Archiving an agent disables it. Enabling an agent restores it from the archive and ends a pause.",
     params: agent.agentParams,
     body: agent.agentUpdateBody,
     status: 200,

@@ -9,7 +9,7 @@ export const apiKeyOperations = {
     path: "/v1/api-keys",
     tier: "v1",
     summary: "List API keys",
-    description: "Admins see every key of the organization. Members see their own keys.",
+    description: "Admins see all of the organization's keys. Members see their own keys.",
     query: apiKey.apiKeyListQuery,
     status: 200,
     response: apiKey.apiKeyList,

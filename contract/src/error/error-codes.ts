@@ -23,7 +23,7 @@ export const errorCodes = {
   forbidden: {
     status: 403,
     summary: "The caller may not perform this operation.",
-    remedy: "Ask an admin of the organization, or the owner of the resource.",
+    remedy: "Ask an organization admin or the resource's owner.",
   },
   confirmation_required: {
     status: 403,

@@ -43,7 +43,7 @@ export const resultEvents = [
     "The pull request received new commits, a new title or a new description.",
     pullRequest,
   ),
-  defineEvent("artifact.created", "A document or a file was saved as an artifact of the session.", {
+  defineEvent("artifact.created", "A document or a file was saved as a session artifact.", {
     artifactId: uuid,
     artifactType: z.enum(["Response", "File"]),
     title: z.string(),

@@ -1,7 +1,7 @@
 /** Description of each group of operations. */
 export const tagDescriptions: Readonly<Record<string, string>> = {
   agents: "Saved agents, with their schedules, triggers, runs and revisions.",
-  "api-keys": "API keys of the organization.",
+  "api-keys": "The organization's API keys.",
   artifacts: "Files and texts that sessions produce.",
   attachments: "Files uploaded for messages.",
   "audit-events": "Changes to access, credentials and policies.",

@@ -56,7 +56,7 @@ test("with several workers, any free worker continues a session whose warm sandb
     const all = await until(id, keptTimes(3));
     assertSeamless(all);
     assert.equal(endings(all).at(-1)?.eventType, "turn.completed", JSON.stringify(endings(all).at(-1)));
-    assert.deepEqual(reasonsOf(all).slice(1), ["Its worker ended."]);
+    assert.deepEqual(reasonsOf(all).slice(1), ["Its worker stopped."]);
     assert.match(outputOf(all), /of one\n2/);
     assert.equal(ofType(all, "pullRequest.opened").length, 1);
     assert.equal(ofType(all, "branch.pushed").length, 3);

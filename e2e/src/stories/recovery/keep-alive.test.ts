@@ -213,5 +213,5 @@ test("removes all traces of the sandbox when the server stops or is killed, and 
   assert.deepEqual(await leftoversOf(world), []);
   await world.restart();
   const reasons = ofType(await world.events(id), "sandbox.stopped").map(({ eventData }) => eventData.reason);
-  assert.deepEqual(reasons, ["Its worker ended.", "The server stopped."]);
+  assert.deepEqual(reasons, ["Its worker stopped.", "The server stopped."]);
 });

@@ -25,7 +25,7 @@ export function createDirectTools(all: ReadonlyMap<string, OperationTool>): Tool
       bodyOf: operations.sessionCreate,
     }),
     direct(all, "get_session", "session_retrieve", {
-      description: "Get the state of a session, its branches, change counts and pull requests.",
+      description: "Get a session's state, branches, change counts and pull requests.",
     }),
     direct(all, "send_message", "session_message_create", {
       description:
@@ -35,7 +35,7 @@ export function createDirectTools(all: ReadonlyMap<string, OperationTool>): Tool
     direct(all, "list_sessions", "session_list", { description: "List the sessions, newest first." }),
     {
       name: "get_diff",
-      description: "Get the changes of a session as one patch for each changed repository.",
+      description: "Get a session's changes as one patch for each changed repository.",
       inputSchema: all.get("session_retrieve")!.inputSchema,
       isRead: true,
       isDestructive: false,

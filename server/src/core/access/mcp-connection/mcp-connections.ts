@@ -199,7 +199,7 @@ export async function requireMcpConnections(
   if (unknown !== undefined)
     throw new AppError(
       "invalid_input",
-      `"mcpServers" contains ${JSON.stringify(unknown)}, which is not an MCP connection of the organization. List the connections with "tembo mcp list".`,
+      `"mcpServers" contains ${JSON.stringify(unknown)}, which is not one of the organization's MCP connections. List the connections with "tembo mcp list".`,
       { field: "mcpServers" },
     );
 }

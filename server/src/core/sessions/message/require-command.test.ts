@@ -24,7 +24,7 @@ test("rejects an unknown command and lists the available ones", async () => {
   });
   await assert.rejects(ask("Review", ["review"]), { code: "invalid_input" });
   await assert.rejects(ask("x".repeat(5_000), []), ({ message }: Error) => {
-    assert.match(message, /it has no commands/);
+    assert.match(message, /the harness has no commands/);
     return message.length < 300;
   });
   const many = Array.from({ length: maxAvailableCommands - 1 }, (_, n) => `command-${n}`);

@@ -28,7 +28,7 @@ export async function requireCommand(
 }
 
 function whatThereIs(known: readonly string[]): string {
-  if (known.length === 0) return 'Leave out "slashCommand", because it has no commands';
+  if (known.length === 0) return 'Remove "slashCommand", because the harness has no commands';
   const more = known.length - maxNamed;
   return `Use one of these as "slashCommand.command": ${known.slice(0, maxNamed).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
 }

@@ -116,7 +116,7 @@ async function move(
   if (order === null) {
     throw new AppError(
       "invalid_input",
-      '"beforeMessageId" is not a queued message of this session. List queued messages with "tembo session queue".',
+      '"beforeMessageId" is not a queued message in this session. List queued messages with "tembo session queue".',
       { field: "beforeMessageId" },
     );
   }

@@ -222,7 +222,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     for (const { sessionId } of await store.warmSandboxRecords.ofWorker(workerId)) {
       await sandboxes.clear(sessionId);
       await store.warmSandboxRecords.drop(sessionId, workerId);
-      await announceStopped(store, sessionId, "Its worker ended.");
+      await announceStopped(store, sessionId, "Its worker stopped.");
     }
   }
 

@@ -107,7 +107,7 @@ function chosen(model: Model, name: InferenceProvider, answerers: Answerers): st
   if (name === "TemboManagedInference" && model.family !== null && access.own.has(model.family)) {
     throw new AppError(
       "invalid_input",
-      "The organization's own key takes precedence over the server's. Delete it from the settings, or choose BYOK.",
+      "The organization's own key takes precedence over the server's key. Delete the organization's key from the settings, or choose BYOK.",
     );
   }
   return providerOf(model, name, providers)!.name;

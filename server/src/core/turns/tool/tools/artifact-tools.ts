@@ -96,5 +96,5 @@ async function keep({ context, key }: ToolCall, { bytes, ...kept }: Kept): Promi
     artifactType: kept.type,
     title: artifact.title,
   });
-  return { artifactId: artifact.id, message: "Saved as an artifact of the session." };
+  return { artifactId: artifact.id, message: "Saved as a session artifact." };
 }

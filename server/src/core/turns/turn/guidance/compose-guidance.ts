@@ -27,7 +27,7 @@ export async function composeGuidance(context: TurnContext): Promise<string | nu
     if (decision.kind !== "include") continue;
     length += decision.rules.text.length;
     if (length > MAX_TOTAL_LENGTH) {
-      const why = `the rules of this session's repositories exceed ${MAX_TOTAL_LENGTH} characters in total. ${decision.rules.file} and the rules after it are omitted.`;
+      const why = `this session's repository rules exceed ${MAX_TOTAL_LENGTH} characters in total. ${decision.rules.file} and the rules after it are omitted.`;
       await appendLeftOut(context, checkout, why);
       break;
     }
