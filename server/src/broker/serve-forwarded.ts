@@ -12,11 +12,11 @@ export async function serveForwarded(
 ): Promise<() => Promise<void>> {
   const connections = new Set<ForwardedConnection>();
   let isClosed = false;
-  // The server does not listen on an address itself. Without this event, it would not apply its timeouts to slow clients.
+  // The server does not listen on an address itself. It enforces its timeouts for slow clients only after this event.
   server.emit("listening");
   const cutAll = async () => {
     isClosed = true;
-    // A connection that fails at this moment first emits an error, which the HTTP server handles.
+    // A connection that fails now first emits an error, which the HTTP server handles.
     const closed = [...connections].map(
       (connection) => connection.closed || new Promise((resolve) => connection.once("close", resolve)),
     );

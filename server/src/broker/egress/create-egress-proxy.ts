@@ -16,7 +16,7 @@ export interface EgressProxyOptions {
   readonly privateHosts: readonly string[];
   /** Resolves a name to all its addresses. Defaults to the machine's resolver. */
   readonly lookup?: Lookup;
-  /** PEM certificates to trust, in addition to the machine's, for the hosts of header injection rules. */
+  /** PEM certificates to trust for the hosts of header injection rules, in addition to the machine's certificates. */
   readonly upstreamCa?: readonly string[];
   readonly limits?: Partial<EgressLimits>;
 }

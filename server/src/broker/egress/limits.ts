@@ -1,8 +1,11 @@
 /** Limits of one egress proxy. */
 export interface EgressLimits {
-  /** Maximum number of open connections, and of requests that wait for their response. The proxy closes further connections without a response. */
+  /**
+   * Maximum number of open connections, and maximum number of pending requests. Beyond either limit, the proxy closes the connection
+   * without a response.
+   */
   readonly connections: number;
-  /** Maximum number of concurrent DNS lookups. Each one blocks a thread that the whole server shares. */
+  /** Maximum number of concurrent DNS lookups. Each lookup blocks a thread of the pool that the whole server shares. */
   readonly lookups: number;
   readonly headerBytes: number;
   readonly lookupMs: number;
@@ -10,9 +13,9 @@ export interface EgressLimits {
   readonly connectMs: number;
   /** Timeout for a client's request headers and for its TLS handshake. */
   readonly headersMs: number;
-  /** Timeout for a connection without data in either direction. */
+  /** Timeout for a connection that transfers no data in either direction. */
   readonly idleMs: number;
-  /** Maximum size of a client's first TLS message, which names the requested host. */
+  /** Maximum size of a client's first TLS message, which contains the requested host name. */
   readonly helloBytes: number;
   readonly helloMs: number;
 }

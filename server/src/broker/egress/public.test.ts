@@ -32,7 +32,7 @@ test("reaches public addresses, but blocks DNS rebinding and redirects to privat
   assert.deepEqual(denied, ["inner.example notPublic", "turning.example notPublic"]);
   assert.equal(turns, 2, "each connection has its own lookup");
   assert.deepEqual(seen, [
-    // A secret applies to this host, and must not be sent without TLS.
+    // A secret applies to this host. The secret must not be sent without TLS.
     `${publicAddress} public.example:8080 none`,
     `${publicAddress} x none`,
     `${publicAddress} ${publicAddress}:8080 none`,

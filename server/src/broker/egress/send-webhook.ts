@@ -17,7 +17,7 @@ import { readStart } from "../../runtime/read-bounded.ts";
 
 const maxAnswerBytes = 1_024;
 
-/** Sends a webhook once, over a separate connection to an address that it looks up and checks. Throws `unreachable`. */
+/** Sends a webhook once. Resolves and checks the host's address, and opens a separate connection to it. Throws `unreachable`. */
 export async function sendWebhook(
   { url: text, headers, body }: WebhookRequest,
   outbound: Pick<Outbound, "request" | "privateHosts">,
@@ -52,10 +52,9 @@ export async function sendWebhook(
 }
 
 /**
- * Returns an error message if a webhook must not have this URL, otherwise null. Rejects a URL that is not HTTP or HTTPS, contains a user,
- * password or fragment, uses plain HTTP to a host that the operator does not list, or has a private address that the operator does not
- * list. The
- * addresses of a name are checked only when a request is sent.
+ * Returns an error message if a webhook must not have this URL, otherwise null. A URL must use HTTP or HTTPS, and contain no user, password
+ * or fragment. Plain HTTP and private addresses are permitted only for hosts that the operator lists. The addresses behind a host name are
+ * checked only when a request is sent.
  */
 export function problemOfWebhookUrl(text: string, privateHosts: readonly EgressRule[]): string | null {
   const url = URL.parse(text);

@@ -56,7 +56,7 @@ export async function askLocal(
   };
 }
 
-/** Removes paths from the stream. If it fails, its reader fails too. */
+/** Removes this machine's paths from the stream. If `output` fails, the returned stream fails too. */
 function strippedOf(output: Readable): Readable {
   const stripped = stripPaths();
   pipeline(output, stripped).catch(() => {});
@@ -77,19 +77,19 @@ async function* outputOf(
 ): AsyncGenerator<Buffer> {
   if (prefix.length > 0) yield prefix;
   for (let next = first; !next.done; next = await rest.next()) yield next.value;
-  // If a signal ended git, it sent only a part of its response, which must not count as complete.
+  // If a signal terminated git, its response is incomplete and must not count as complete.
   if ((await git.exited).code === null)
     throw new Error("git was terminated before its response was complete");
 }
 
-/** Sends the body to git. Terminates git if the proxy refuses the body. It is not a failure if git stops reading early. */
+/** Sends the body to git. Terminates git if the proxy refuses the body. It is no error if git stops reading early. */
 function feed(body: Readable, git: HostGitProcess, ended: AbortController): void {
   pipeline(body, git.stdin!).catch((cause) => {
     if (cause instanceof Refusal) ended.abort(cause);
   });
 }
 
-/** Returns the git configuration with which the built-in forge receives pushes. It repeats the rules of the git proxy. */
+/** Returns the git configuration with which the built-in forge receives pushes. It repeats the git proxy's rules. */
 const receiveConfig = (maxPackBytes: number) => ({
   "receive.fsckObjects": "true",
   // Old histories contain these errors, which are harmless.

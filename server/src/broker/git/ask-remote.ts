@@ -11,7 +11,7 @@ import { Refusal } from "./read-body.ts";
 const silentForMs = 10 * 60_000;
 const maxWordsBytes = 2048;
 
-/** Sends the call to a repository over HTTP or HTTPS. Adds the credential here, and removes it from everything in the response. */
+/** Sends the call to a repository over HTTP or HTTPS. Adds the credential to the request, and removes it from the response. */
 export async function askRemote(
   remote: HttpsRemote,
   call: GitCall,
@@ -73,7 +73,7 @@ function requestUrl(remote: HttpsRemote, call: GitCall) {
   return { target, authorization: `Basic ${pair}`, secrets: secrets.filter((secret) => secret !== "") };
 }
 
-/** Status 401 would make git prompt for a password. For other statuses, git's message would blame the URL that the session uses. */
+/** Status 401 would make git prompt for a password. Git's messages for other statuses would blame the URL that the session uses. */
 const statusFor = (status: number) => (status === 403 || status === 404 || status === 429 ? status : 502);
 
 function sentenceFor(status: number, words: string): string {

@@ -100,7 +100,7 @@ test("limits the size of a fetch request before and after decompression", async 
   const proxy = await makeGitProxy(t, { createSpawnGit, isLocal: true });
   const headers = { "content-type": "application/x-git-upload-pack-request", "content-encoding": "gzip" };
   const ask1 = (body: Buffer) => ask(`${proxy.url}/git-upload-pack`, { method: "POST", headers, body });
-  // The whole request is valid, so only the limit can stop it.
+  // The whole request is valid, so only the size limit can reject it.
   const want = pktLine(`want ${await git(proxy.bare, "rev-parse", "main")}\n`);
   const bomb = gzipSync(Buffer.alloc(17 * 1024 ** 2, want));
   assert.ok(bomb.length < 1024 ** 2);
@@ -129,7 +129,7 @@ test("terminates a client's git process when the client disconnects, and all git
   for (let index = 0; index < 8; index++)
     await commit(proxy.person, `big-${index}.bin`, randomBytes(4 * 1024 ** 2));
   await git(proxy.person, "push", "--quiet", "origin", "HEAD:main");
-  // The client does not read the response, so git blocks in the middle of it.
+  // The client does not read the response, so git blocks while it sends the response.
   const socket = connect(join(proxy.root, "git.sock"));
   const want = await git(proxy.bare, "rev-parse", "main");
   const body = Buffer.concat([pktLine(`want ${want} side-band-64k ofs-delta\n`), flush, pktLine("done\n")]);

@@ -8,8 +8,8 @@ import type { TestContext } from "node:test";
 export const credential = { username: "bot", password: "very-secret-token" };
 
 /**
- * Starts a forge: git's own HTTP server behind Basic authentication. `requests` contains the received requests. `answer` and `handle` can
- * replace a response.
+ * Starts a forge: git's own HTTP server behind Basic authentication. `requests` contains the received requests. Tests set `answer` or
+ * `handle` to replace a response.
  */
 export async function serveForge(t: TestContext, root: string) {
   const requests: { url: string; headers: IncomingMessage["headers"] }[] = [];
@@ -18,7 +18,7 @@ export async function serveForge(t: TestContext, root: string) {
       path: string,
       request: IncomingMessage,
     ) => { status: number; headers?: object; body?: string } | null;
-    /** Handles a request. If it returns true, it has handled the whole exchange. */
+    /** Handles a request. Returns true if it handled the whole exchange. */
     handle?: (request: IncomingMessage, response: ServerResponse) => boolean;
   } = {};
   const allowed = `Basic ${Buffer.from(`${credential.username}:${credential.password}`).toString("base64")}`;

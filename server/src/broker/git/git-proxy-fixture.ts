@@ -79,7 +79,7 @@ export async function makeGitProxy(
   return { root, bare, person, mirrorPath, remote, proxy, forge, url, seen: relay.seen, work, pushes };
 }
 
-/** Runs git as a user would. Returns the exit code and everything that git printed. */
+/** Runs git with a user's configuration. Returns the exit code and everything that git printed. */
 export async function tryGit(cwd: string, ...args: string[]): Promise<{ code: number; text: string }> {
   const child = startGit(cwd, args);
   let text = "";

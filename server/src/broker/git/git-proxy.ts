@@ -74,7 +74,7 @@ async function openGitBroker(
     async close() {
       closing.abort();
       await closeSocket();
-      // Each request was aborted. A request that hangs anyway must not block the turn.
+      // Each request was aborted. A request that hangs nevertheless must not block the turn.
       if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
         log.error({ running: running.size }, "git requests are still running after their proxy was closed");
       await rm(scratchPath, { recursive: true, force: true });

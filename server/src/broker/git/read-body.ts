@@ -12,7 +12,10 @@ export class Refusal extends Error {
   }
 }
 
-/** Returns the decompressed body of the request. It fails if it is longer than `maxBytes`. Throws a `Refusal` for an encoding other than gzip. */
+/**
+ * Returns the decompressed body of the request. The stream fails if the body is longer than `maxBytes`. Throws a `Refusal` for an encoding
+ * other than gzip.
+ */
 export function readBody(request: IncomingMessage, maxBytes: number): Readable {
   const encoding = request.headers["content-encoding"] ?? "identity";
   const counted = limitBytes(maxBytes);
@@ -40,7 +43,7 @@ function limitBytes(maxBytes: number): Transform {
 
 /** Reads exact numbers of bytes from a stream, then returns the rest. */
 export interface ByteReader {
-  /** Reads the given number of bytes. Returns null if the stream ends before. */
+  /** Reads the given number of bytes. Returns null if the stream ends first. */
   read(bytes: number): Promise<Buffer | null>;
   rest(): AsyncGenerator<Buffer>;
 }

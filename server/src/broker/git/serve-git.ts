@@ -48,7 +48,7 @@ const maxRunning = 64;
 /** Maximum size of a fetch request. Each commit that the client already has takes a line of 50 bytes, so this allows about 330,000 commits. */
 const maxFetchBytes = 16 * 1024 * 1024;
 
-/** Serves one request to its end. Never rejects. The signal aborts it if the client disconnects or the proxy closes. */
+/** Serves one request completely. Never rejects. The signal aborts the request if the client disconnects or the proxy closes. */
 export async function serveGit(
   request: IncomingMessage,
   response: ServerResponse,
@@ -173,7 +173,10 @@ function refusalOf(cause: unknown, request: IncomingMessage, log: Logger): Refus
   return new Refusal(502, "The git proxy failed. Try again. The server's log has the reason.");
 }
 
-/** Writes the refusal. Uses the plain-text body of an error response if git reads that. In response to a fetch, git reads only its own protocol. */
+/**
+ * Writes the refusal. Responds to a fetch in git's protocol, because git reads nothing else there. Otherwise, responds with an error status
+ * and a plain-text body.
+ */
 function answerRefusal(
   refusal: Refusal,
   route: GitRoute | undefined,

@@ -13,7 +13,7 @@ export const withoutPaths = (text: string) => text.replaceAll(path, "(server pat
 /**
  * Removes this machine's paths from the messages that git sends to users alongside the data (gitprotocol-pack(5), "side-band";
  * gitprotocol-common(5), "ERR"). Git can split its messages anywhere, so this function first joins them into lines. As soon as it receives
- * bytes that are not a pkt-line, it passes the rest of the stream unchanged.
+ * bytes that are not a pkt-line, it passes on the rest of the stream unchanged.
  */
 export function stripPaths(): Transform {
   let held: Buffer = Buffer.alloc(0);

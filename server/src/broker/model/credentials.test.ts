@@ -99,7 +99,7 @@ async function aForbiddenServer(t: TestContext) {
   return { seen, host: `127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-/** Sends the bytes unchanged, and reads until the other side closes the connection. */
+/** Sends the bytes unchanged, and returns everything received until the other side closes the connection. */
 async function sendRaw(socketPath: string, bytes: string): Promise<string> {
   const socket = connect(socketPath);
   socket.on("error", () => {});

@@ -18,22 +18,24 @@ export interface Failure {
 
 const retried: ReadonlySet<number> = new Set([429, 500, 502, 503, 504, 529]);
 
-/** Maximum time for which the gateway retries on behalf of a client. Afterwards, it passes the failure on, and the client decides. */
+/**
+ * Maximum time for which the gateway retries on behalf of a client. Afterwards, the gateway passes the failure on, and the client decides.
+ */
 const maxElapsedMs = 60_000;
-/** The jitter subtracts up to half of a wait at random, so that sessions that failed together do not retry together. */
+/** Jitter subtracts up to half of each delay at random, so that sessions that failed at the same time do not retry at the same time. */
 const backoff: Backoff = { firstMs: 500, maxMs: 8_000, jitter: 0.5 };
 
-/** Returns the wait before the next attempt, in milliseconds, or null to pass the failure on. */
+/** Returns the delay before the next attempt, in milliseconds, or null to pass the failure on. */
 export function decideRetry(failure: Failure): number | null {
   const { status, headers, tries, maxTries, elapsedMs } = failure;
   if (status !== null && !retried.has(status)) return null;
   if (headers["x-should-retry"] === "false" || tries >= maxTries) return null;
   const waitMs = askedWaitMs(headers, failure.nowMs) ?? backoffMs(backoff, tries, failure.random);
-  // A retry before the requested time would be rejected again, so the gateway leaves a longer wait to the client.
+  // A retry before the requested time would be rejected again, so the gateway leaves a longer delay to the client.
   return elapsedMs + waitMs > maxElapsedMs ? null : waitMs;
 }
 
-/** Returns the wait that `retry-after-ms` requests, or else `retry-after`. Returns null if neither is usable. */
+/** Returns the delay that `retry-after-ms` requests, or else `retry-after`. Returns null if neither is usable. */
 function askedWaitMs(headers: IncomingHttpHeaders, nowMs: number): number | null {
   const milliseconds = String(headers["retry-after-ms"] ?? "").trim();
   return /^\d{1,12}(\.\d+)?$/.test(milliseconds)

@@ -6,15 +6,18 @@ const maxMessageCharacters = 300;
 
 /** Details from the body of a provider's refusal. */
 export interface RefusalBody {
-  /** Text that follows the status in a sentence: ": " and the provider's message, or "." without a message. */
+  /** Text that follows the status in a sentence: ": " and the provider's message, or "." if there is no message. */
   readonly words: string;
   /** True if the body names an invalid key as the reason. Google's APIs respond to an invalid key with 400, and give the reason only in the body. */
   readonly namesInvalidKey: boolean;
 }
 
-/** Observes a refusal without delaying the response, and calls `onBody` with the details from its body. */
+/**
+ * Reads the body of a refusal without delaying the response. Calls `onBody` immediately without details, and again with the details at the
+ * end of the body.
+ */
 export function watchRefusal(answer: Answer, onBody: (body: RefusalBody) => void): void {
-  // `onBody` is also called immediately, because the client may disconnect before the body is complete.
+  // The client may disconnect before the body is complete.
   onBody({ words: ".", namesInvalidKey: false });
   const body = new BoundedBuffer(maxBodyBytes);
   answer.on("data", (chunk: Buffer) => body.add(chunk));

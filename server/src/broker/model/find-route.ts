@@ -4,9 +4,11 @@ import type { ModelFamily } from "../../core/access/index.ts";
 export interface Route {
   /** Path and query to forward, relative to the base URL. */
   readonly target: string;
-  /** Type of the body. Bodies for the two named endpoints are modified or checked so that the response reports its usage. */
+  /**
+   * Type of the body. `chatCompletions` and `responses` bodies are modified or checked to make sure that the response reports its usage.
+   */
   readonly body: "chatCompletions" | "responses" | "json" | "none";
-  /** True if the response costs tokens. */
+  /** True if the request uses tokens. */
   readonly isMetered: boolean;
   /** Model, or null if the path does not name it. */
   readonly model: string | null;
@@ -48,7 +50,7 @@ interface Pattern {
 /** Matches one path segment. The lookahead excludes `.` and `..`. */
 const name = "(?!\\.{1,2}(?:/|$))[A-Za-z0-9._:@-]+";
 
-/** SDKs put the version into the base URL or into the path. If the base URL ends with it, the path does not contain it. */
+/** Matches a path with or without the version. SDKs put the version into the base URL or into the path. */
 const v1 = (rest: string) => new RegExp(`^(?:/v1)?/${rest}$`);
 const gemini = (rest: string) => new RegExp(`^(?:/v1|/v1beta|/v1alpha)?/${rest}$`);
 
@@ -90,7 +92,7 @@ const queryNames: Record<ModelFamily, ReadonlySet<string>> = {
 
 function keepQuery(family: ModelFamily, query: string): string {
   const kept = new URLSearchParams();
-  // Parses and serializes the query again, so that the provider receives exactly what was validated, with each name only once.
+  // Parses the query and serializes it again, so that the provider receives exactly what was validated, with each name only once.
   for (const [key, value] of new URLSearchParams(query)) {
     const isKnown = queryNames[family].has(key) && (key !== "alt" || value === "sse" || value === "json");
     if (isKnown && !kept.has(key)) kept.set(key, value);

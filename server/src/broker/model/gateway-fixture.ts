@@ -68,7 +68,7 @@ interface Sent {
   readonly body?: string;
 }
 
-/** Returns the operator's settings for a provider with a key and one base URL. */
+/** Returns operator settings for a provider with this key and base URL. */
 export const keyedProvider = (apiKey: string | null, baseUrl: string): OperatorProvider => ({
   credential: apiKey === null ? null : { apiKey },
   addresses: { baseUrl },

@@ -23,7 +23,7 @@ import { type Answer, CredentialRefused, type Outgoing, type Upstream } from "./
 /** State shared by the requests of one gateway. */
 export interface Gateway {
   readonly upstream: Upstream;
-  /** True if the credential belongs to the organization and not to the operator. */
+  /** True if the credential belongs to the organization, and false if it belongs to the operator. */
   readonly isOwnCredential: boolean;
   /** True if providers may access the network for the sandbox. */
   readonly reachesNetwork: boolean;
@@ -36,7 +36,7 @@ export interface Gateway {
   readonly log: Logger;
   /** Message about the last failure, or null after a successful response. */
   lastFailure: string | null;
-  /** True if the last response was a 401 or named an invalid key as its reason. */
+  /** True if the last response had status 401 or gave an invalid key as its reason. */
   isKeyRejected: boolean;
   /** Maximum number of attempts for each request. */
   maxTries: number;
@@ -46,8 +46,8 @@ export const fullTries = 4;
 
 /**
  * Responds to one request, either with the provider's response, chunk by chunk, or with the gateway's own refusal. If one side disconnects,
- * destroys the other connection, because a stream that only ended would look like a complete response. Resolves after the usage is queued
- * for recording.
+ * destroys the other connection, because a stream that ends normally would look like a complete response. Resolves after the usage is
+ * queued for recording.
  */
 export async function handleRequest(
   gateway: Gateway,
@@ -89,7 +89,7 @@ async function answer(
     const inspected = inspectBody(route, request.headers, body.bytes, gateway);
     if ("refusal" in inspected) return noted(gateway, inspected.refusal);
     const headers = requestHeaders(request.headers);
-    // Sets the type for which the body was parsed. With another charset, the bytes could have another meaning.
+    // Sets the content type as which the body was parsed. With another charset, the bytes could have another meaning.
     if (route.body !== "none") headers["content-type"] = "application/json";
     const outgoing = upstream.translate({ ...inspected, route, headers, method });
     if ("refusal" in outgoing) return noted(gateway, outgoing.refusal);
@@ -107,7 +107,7 @@ interface Asked extends Inspected {
   readonly outgoing: Outgoing;
 }
 
-/** Client side of a request. `release` frees the memory of its body. */
+/** Client side of a request. `release` frees the memory that the request's body occupies. */
 interface Asker {
   readonly response: ServerResponse;
   readonly signal: AbortSignal;
@@ -185,8 +185,8 @@ function noted(gateway: Gateway, refusal: Refusal): Refusal {
 }
 
 /**
- * Sets the number of attempts for the next requests. When the provider is failing, the gateway makes one attempt, because the client's own
- * retries are sufficient until the provider recovers.
+ * Sets the number of attempts for the following requests. While the provider is failing, the gateway makes only one attempt, because
+ * clients also retry.
  */
 function noteOutcome(gateway: Gateway, sent: Sent): void {
   const status = "answer" in sent ? sent.answer.statusCode! : 599;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from "node:http";
 
-/** Hop-by-hop headers in RFC 9110 section 7.6.1, and others that older software uses. */
+/** Hop-by-hop headers from RFC 9110 section 7.6.1, and others that older software uses. */
 const hopByHop = [
   "connection",
   "keep-alive",
@@ -17,11 +17,17 @@ const hopByHop = [
 /** Headers that contain credentials. The key that the harness received has no meaning outside the sandbox. */
 const credential = /authorization|api-?key|cookie|(^|[-_])(tokens?|secrets?|credentials?|password)([-_]|$)/;
 
-/** Headers with which proxies record or change the source and destination of a request. The gateway sends the request as its own. */
+/**
+ * Headers with which proxies record or change the source and destination of a request. The gateway removes them and sends the request as
+ * its own.
+ */
 const routing =
   /^(forwarded|via|host|x-real-ip|x-client-ip|true-client-ip|x-host|x-rewrite-url|x-(forwarded|original|envoy|http-method|method)\b.*)$/;
 
-/** Headers that select one of the accounts that the operator's key may use, and field masks, which could remove the usage from the response. */
+/**
+ * Headers that select one of the accounts that the operator's key may use, and field masks. Field masks could remove the usage from the
+ * response.
+ */
 const account =
   /^(openai-(organization|project)|x-goog-(user-project|fieldmask|request-params).*|x-server-timeout)$/;
 
@@ -31,7 +37,7 @@ const anthropicKnown = new Set([
   "anthropic-dangerous-direct-browser-access",
 ]);
 
-/** Headers that the gateway sets itself for the buffered body. It accepts no encoding, so that it can read usage and refusals. */
+/** Headers that the gateway sets itself for the buffered body. The gateway accepts no encoding, so that it can read usage and refusals. */
 const ofThisHop = ["content-length", "expect", "accept-encoding"];
 
 /** Returns the client's headers to forward to the provider. */
@@ -47,7 +53,7 @@ export function requestHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeader
   );
 }
 
-/** Returns the provider's headers to pass on to the client. Omits cookies and account names, which belong to the operator. */
+/** Returns the provider's headers to pass on to the client. Omits the operator's cookies and account names. */
 export function responseHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   return without(headers, [
     "set-cookie",

@@ -18,9 +18,10 @@ export interface Inspected {
 }
 
 /**
- * Makes sure that the response will report its usage. Adds `stream_options.include_usage` to streamed chat completions. Rejects background
- * responses, because the gateway never receives their usage. Also rejects requests that make the provider access the network for a sandbox
- * without network access. Returns the inspected body, serialized again, because parsers differ on which of two equal names counts.
+ * Makes sure that the response reports its usage. Adds `stream_options.include_usage` to streamed chat completions. Rejects background
+ * responses, because the gateway never receives their usage. Rejects requests that make the provider access the network for a sandbox
+ * without network access. Returns the inspected body, serialized again, because parsers differ on which of two fields with the same name
+ * counts.
  */
 export function inspectBody(
   route: Route,

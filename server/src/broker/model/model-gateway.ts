@@ -19,15 +19,17 @@ export interface ModelGatewayOptions {
   readonly log: Logger;
   readonly outbound: Pick<Outbound, "trusting">;
   readonly time?: GatewayTime;
-  /** Maximum time that closing a gateway waits for the requests that it aborted. */
+  /** Maximum time for which closing a gateway waits for its aborted requests. */
   readonly closesWithinMs?: number;
 }
 
 /** Timeout for receiving a request's headers. Streams have no time limit, because models may think for a long time. */
 const headersWithinMs = 30_000;
-/** Maximum number of connections per session, whose programs share one gateway. */
+/** Maximum number of connections per session. All programs in the session share one gateway. */
 const maxConnections = 128;
-/** Maximum number of concurrent metered requests while a budget is set. Each request reserves its maximum cost from the budget while it runs. */
+/**
+ * Maximum number of concurrent metered requests while a budget is set. While a request runs, its maximum cost is reserved from the budget.
+ */
 const maxMeteredRequests = 8;
 
 /** Creates the function that opens model gateways. Throws `invalid_input` if a provider's base URL is not valid. */
@@ -35,7 +37,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
   const { providers, prices, log, outbound, time = systemTime, closesWithinMs = 10_000 } = options;
   const means = { time, outbound };
   const upstreams = new Map<string, Upstream>();
-  /** Returns the upstream with the operator's credential. Sessions share it, including its connections and tokens. */
+  /** Returns the upstream with the operator's credential. Sessions share this upstream, including its connections and tokens. */
   const operators = ({ family, provider }: Pick<ModelGatewayInput, "family" | "provider">): Upstream => {
     const key = `${family} by ${provider}`;
     const upstream = upstreams.get(key) ?? connectProvider({ family, provider }, null, providers, means);
@@ -77,7 +79,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
       isKeyRejected: () => gateway.isKeyRejected,
       async close() {
         await closeSocket();
-        // Both connections of each request were destroyed. A request that hangs anyway must not block the turn.
+        // Both connections of each request were destroyed. A request that hangs nevertheless must not block the turn.
         if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
           log.error(
             { family, provider, running: running.size },

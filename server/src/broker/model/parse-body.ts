@@ -1,4 +1,4 @@
-/** Far more than a conversation contains. Without this limit, a body of empty lists could occupy the server for seconds. */
+/** Far more values than a conversation contains. Without this limit, a body of empty lists could occupy the server for seconds. */
 const maxValues = 400_000;
 const maxDepth = 500;
 
@@ -6,8 +6,8 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * Returns the JSON object in a body, or a sentence that explains why there is none. If a name occurs twice, the last one counts, so callers
- * must serialize the object again before they forward it.
+ * Returns the JSON object in a body, or a sentence that explains why the body contains none. If a field occurs twice, the last one counts,
+ * so callers must serialize the object again before they forward it.
  */
 export function parseBody(
   bytes: Buffer,

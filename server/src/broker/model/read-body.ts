@@ -17,7 +17,10 @@ export interface HeldBody {
 
 const mebibyte = 1024 * 1024;
 
-/** Returns the limits: per request, twice the maximum of the providers (32 MB); in total, two such requests. */
+/**
+ * Creates a memory with the default limits. A request may have twice the providers' maximum of 32 MB. All requests together may use twice
+ * that limit.
+ */
 export const createBodyMemory = (): BodyMemory => ({
   maxRequestBytes: 64 * mebibyte,
   total: new ByteBudget(128 * mebibyte),

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { ModelFamily } from "../../core/access/index.ts";
 
-/** Reasons why the gateway itself refuses a request. Each has a status that makes clients neither retry in vain nor give up too soon. */
+/** Reasons why the gateway itself refuses a request. Each reason has a status after which clients retry only if a retry can succeed. */
 export type RefusalKind =
   | "badRequest"
   | "reachesOut"
@@ -46,8 +46,8 @@ const badRequest = {
 };
 
 /**
- * Statuses and error types by kind and family. Anthropic's clients know 402 as `billing_error`. Some clients of OpenAI and Gemini retry
- * after any unknown status, but not after 400.
+ * Statuses and error types by kind and family. Anthropic's clients interpret 402 as `billing_error`. Some clients of OpenAI and Gemini
+ * retry after any unknown status, but not after 400.
  */
 const forms: Record<
   RefusalKind,

@@ -7,7 +7,7 @@ import { type Answer, loopPath, setUp } from "./gateway-fixture.ts";
 
 const families = ["anthropic", "openai", "gemini"] as const;
 
-/** Responds with these statuses in order, where 0 closes the connection, and with 200 afterwards. */
+/** Responds with these statuses in order, and with 200 afterwards. Status 0 closes the connection. */
 function statuses(...list: readonly number[]): Answer {
   const left = [...list];
   return (incoming, response) => {

@@ -20,8 +20,8 @@ export interface Sending {
 export type Sent = { readonly answer: IncomingMessage } | { readonly error: Error };
 
 /**
- * Sends a request until the result should not be retried, or no attempts are left. Returns the last response or error. Nothing has been
- * passed on by then, so the client does not notice the retries. Throws if the signal aborts.
+ * Sends a request, and repeats it while its failure is worth a retry and attempts are left. Returns the last response or error. Passes
+ * nothing on to the client before that, so the client does not notice the retries. Throws if the signal aborts.
  */
 export async function sendWithRetries(sending: Sending, signal: AbortSignal): Promise<Sent> {
   const { upstream, maxTries, time, log, onFailure, onAbandoned } = sending;

@@ -38,7 +38,7 @@ export interface ProviderMeans {
   readonly outbound: Pick<Outbound, "trusting">;
 }
 
-/** Model provider to which requests are sent. */
+/** Connection to a model provider. */
 export interface Upstream {
   readonly family: ModelFamily;
   readonly provider: string;
@@ -54,13 +54,13 @@ export interface Upstream {
   /** Opens a request and adds the credential. Throws `CredentialRefused` if no credential is available. */
   request(outgoing: Outgoing, signal: AbortSignal): Promise<ClientRequest>;
   receive(answer: Answer): Answer;
-  /** Removes the credential from the text, in case the provider has repeated it. */
+  /** Removes the credential from the text, in case the provider's response repeats it. */
   redact(text: string): string;
   /** Closes idle connections. */
   close(): void;
 }
 
-/** Thrown if the credential is rejected or unusable. A retry would change nothing. */
+/** Thrown if the credential is rejected or unusable. A retry cannot succeed. */
 export class CredentialRefused extends Error {
   override readonly name = "CredentialRefused";
 }

@@ -1,7 +1,7 @@
 import { AppError } from "../../core/base/index.ts";
 import type { CallableTools } from "../../core/turns/index.ts";
 
-/** Supported protocol versions, newest first. The response uses the client's version if it is in this list. */
+/** Supported protocol versions, newest first. The response uses the client's version if this list contains it. */
 const protocolVersions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 const codes = {
   invalidRequest: -32600,
@@ -15,8 +15,8 @@ export type McpAnswer = Readonly<Record<string, unknown>>;
 
 /**
  * Responds to one Model Context Protocol message (modelcontextprotocol.io), regardless of the transport. Supports only tools and keeps no
- * state between messages. Returns null for a message that requires no response. If a tool rejects a call, its error is the result, so that
- * the model can read it. Throws unexpected errors.
+ * state between messages. Returns null for a message that requires no response. If a tool rejects a call, returns the error as the result,
+ * so that the model can read it. Throws unexpected errors.
  */
 export async function answerMcp(
   message: unknown,
@@ -26,7 +26,7 @@ export async function answerMcp(
   if (!isObject(message)) return fault(null, codes.invalidRequest, "The message must be one JSON object.");
   const { id, method, params } = message;
   if (typeof method !== "string") {
-    // The message responds to a request, but the server never sends requests.
+    // The message is a response, but the server never sends requests.
     if (id === undefined || "result" in message || "error" in message) return null;
     return fault(id, codes.invalidRequest, "The request has no method.");
   }
@@ -53,7 +53,7 @@ export async function answerMcp(
   }
 }
 
-/** Returns an internal error as the response to a message whose handling failed. The caller reports the cause elsewhere. */
+/** Returns an internal error as the response to a message whose handling failed. The caller reports the cause. */
 export const mcpFailure = (message: unknown): McpAnswer =>
   fault(
     isObject(message) ? (message.id ?? null) : null,
@@ -61,7 +61,7 @@ export const mcpFailure = (message: unknown): McpAnswer =>
     "The tool failed. Try again. The server's log has the reason.",
   );
 
-/** True if the response can be delayed by a user's decision. */
+/** True if a user's decision can delay the response. */
 export const isLong = (message: unknown): boolean => isObject(message) && message.method === "tools/call";
 
 function greet(version: unknown) {

@@ -4,13 +4,13 @@ import type { CallableTools } from "../../core/turns/index.ts";
 import { answerMcp, isLong, type McpAnswer, mcpFailure } from "./answer-mcp.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";
 
-/** Interval between keep-alive comments, shorter than the time after which clients abandon a silent response. */
+/** Interval between keep-alive comments, shorter than the time after which clients abandon a response without data. */
 const lifeEveryMs = 15_000;
 
 /**
  * Serves the Streamable HTTP transport of the Model Context Protocol, without sessions and without messages initiated by the server. The
- * client posts a message and receives JSON. The response to a tool call, which may wait for a user, is a stream with one event if the
- * client accepts streams.
+ * client posts a message and receives JSON. The response to a tool call may wait for a user. If the client accepts streams, this response
+ * is a stream with one event.
  */
 export async function serveMcp(
   request: IncomingMessage,
@@ -41,7 +41,10 @@ export async function serveMcp(
   else send(response, 200, settled);
 }
 
-/** Sends the headers and a comment immediately, and further comments while the call is running, so that proxies and clients do not time out. */
+/**
+ * Sends the headers and a comment immediately, and further comments while the call is running, so that proxies and clients do not time out.
+ * Then sends the response as one event.
+ */
 async function stream(
   response: ServerResponse,
   answering: Promise<McpAnswer | null>,

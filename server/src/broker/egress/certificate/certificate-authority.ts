@@ -3,7 +3,10 @@ import { promisify } from "node:util";
 import type { CertificateAuthority } from "../../../core/access/index.ts";
 import { writeAuthority } from "./certificate.ts";
 
-/** Creates an authority that can sign only leaf certificates (path length 0). It has an EC P-256 key and is valid for ten years. */
+/**
+ * Creates a certificate authority with an EC P-256 key that is valid for ten years. The authority can sign only leaf certificates (path
+ * length 0).
+ */
 export async function createCertificateAuthority(organizationName: string): Promise<CertificateAuthority> {
   const { privateKey } = await promisify(generateKeyPair)("ec", { namedCurve: "P-256" });
   const name = [...`Tembo egress of ${organizationName.replaceAll(/\p{Cc}/gu, " ")}`];

@@ -110,8 +110,8 @@ function publicKeyInfo(key: KeyObject): Buffer {
 }
 
 /**
- * Returns the key identifier according to RFC 5280 section 4.2.1.2, method 1: SHA-1 of the key's bits. It only identifies the key, so a
- * weak hash is sufficient.
+ * Returns the key identifier according to RFC 5280 section 4.2.1.2, method 1: SHA-1 of the key's bits. A weak hash is sufficient, because
+ * it only identifies the key.
  */
 function keyIdentifier(key: KeyObject): Buffer {
   const [, bits] = der.childrenOf(publicKeyInfo(key));

@@ -14,7 +14,7 @@ export function tagged(tag: number, ...items: readonly Buffer[]): Buffer {
   return Buffer.concat([Buffer.from([tag]), lengthOf(content.length), content]);
 }
 
-/** Encodes the bytes as a non-negative integer, even if the first bit is set. */
+/** Encodes the bytes as a non-negative integer, even if their first bit is set. */
 export function unsignedInteger(bytes: Buffer): Buffer {
   const first = bytes.findIndex((byte) => byte !== 0);
   const kept = first === -1 ? Buffer.from([0]) : bytes.subarray(first);

@@ -4,12 +4,15 @@ import type { CertificateAuthority } from "../../../core/access/index.ts";
 import { writeLeaf } from "./certificate.ts";
 import { backdatedMs } from "./certificate-authority.ts";
 
-/** Certificates for the hosts of one egress proxy. Each one is created on first use. */
+/** Certificates for the hosts of one egress proxy. Each certificate is created on first use. */
 export interface LeafCertificates {
   contextFor(host: string): SecureContext;
 }
 
-/** Creates the certificates of a proxy. They share one key, because anyone with access to one certificate's key already controls the proxy. */
+/**
+ * Creates the certificates for one egress proxy. They share a key, because anyone with access to a certificate's key already controls the
+ * proxy.
+ */
 export function createLeafCertificates(authority: CertificateAuthority, now = Date.now): LeafCertificates {
   const signer = { certificate: authority.certificate, privateKey: createPrivateKey(authority.privateKey) };
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -24,7 +27,7 @@ export function createLeafCertificates(authority: CertificateAuthority, now = Da
       const cert = writeLeaf(host, privateKey, signer, { from, until });
       const context = createSecureContext({ key, cert });
       leafs.delete(host);
-      // Evicts the oldest certificate, because a wildcard rule matches an unlimited number of names.
+      // A wildcard rule matches an unlimited number of names, so the oldest certificate is evicted.
       if (leafs.size >= maxLeafs) leafs.delete(leafs.keys().next().value!);
       leafs.set(host, { context, renewAtMs: until.getTime() - renewBeforeMs });
       return context;

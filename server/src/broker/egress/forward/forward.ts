@@ -72,8 +72,8 @@ export function forward({ request, response, target, agent, defaultPort, secretU
       refuseRequest(response, asRefusal(cause, place));
     }
   });
-  // The upgrade header is not forwarded, so an upgrade is unsolicited. Without a listener, Node would report nothing and the client would
-  // wait.
+  // The upgrade header is not forwarded, so an upgrade is unsolicited. Without a listener, Node would emit no event and the client would
+  // wait forever.
   sent.once("upgrade", (_answer, socket) => {
     socket.destroy();
     refuseRequest(

@@ -13,8 +13,8 @@ export function endToEnd(headers: RawHeaders, dropped: readonly string[] = []): 
 }
 
 /**
- * Returns the headers that frame a message's body for the next hop. Without them, a request has no body, and a response's body lasts until
- * the connection closes.
+ * Returns the headers that frame a message's body for the next hop. Without these headers, a request has no body, and a response's body
+ * lasts until the connection closes.
  */
 export function framing(headers: NodeJS.Dict<string | string[]>): readonly string[] {
   if (headers["transfer-encoding"] !== undefined) return ["transfer-encoding", "chunked"];
@@ -30,7 +30,7 @@ export function pairs(headers: RawHeaders): [string, string][] {
   return found;
 }
 
-/** Hop-by-hop headers in RFC 9110 section 7.6.1, and others that older software uses. */
+/** Hop-by-hop headers from RFC 9110 section 7.6.1, and others that older software uses. */
 const hopByHop = [
   "connection",
   "content-length",

@@ -6,15 +6,15 @@ export function maskText(text: string, values: readonly string[]): string {
 }
 
 /**
- * Replaces each value in a byte stream with as many asterisks as it has bytes, so that announced lengths stay correct. Also finds a value
- * that is split across chunks. Holds back only bytes that may be the start of a value, so that event streams are not delayed.
+ * Replaces each value in a byte stream with the same number of asterisks as it has bytes, so that `content-length` remains correct. Also
+ * finds a value that is split across chunks. Holds back only bytes that may be the start of a value, so that event streams are not delayed.
  */
 export function maskBytes(values: readonly string[]): Transform {
   const needles = values.map((value) => Buffer.from(value)).sort((one, other) => other.length - one.length);
   let held: Buffer = Buffer.alloc(0);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      // Copies, because the chunk belongs to the sender.
+      // Copies the chunk, because it belongs to the sender.
       const bytes = Buffer.concat([held, chunk]);
       for (const needle of needles) blank(bytes, needle);
       const end = bytes.length - longestBeginning(bytes, needles);

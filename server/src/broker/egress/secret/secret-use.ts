@@ -10,7 +10,7 @@ import { maskBytes, maskText } from "./mask.ts";
 
 /** Changes that header injection rules make to the requests to one target. */
 export interface SecretUse {
-  /** Lowercase names of the client's headers to remove. */
+  /** Lowercase names of the headers to remove from the client's request. */
   readonly droppedHeaders: readonly string[];
   /** Headers to add, as alternating names and values. */
   readonly addedHeaders: readonly string[];
@@ -22,7 +22,10 @@ export function isBound(secrets: readonly BoundSecret[], { host, port }: Target)
   return secrets.some((secret) => secret.rules.some((rule) => matchesRule(rule, host, port)));
 }
 
-/** Returns the changes to a request to this target with the headers `sent`. If two secrets set the same header, the first one in the list wins. */
+/**
+ * Returns the changes to make to a request that is sent to this target with the headers `sent`. If two secrets set the same header, the
+ * first one in the list wins.
+ */
 export function secretUseFor(
   secrets: readonly BoundSecret[],
   { host, port }: Target,
@@ -35,7 +38,7 @@ export function secretUseFor(
     if (!headers.has(header)) headers.set(header, `${prefix}${value}`);
   }
   return {
-    // Prevents an encoded or partial body, so that the proxy can find secret values in the response.
+    // These headers could result in an encoded or partial body, in which the proxy cannot find secret values.
     droppedHeaders: [...headers.keys(), "accept-encoding", "range", "if-range"],
     addedHeaders: [...headers, ["accept-encoding", "identity"]].flat(),
     values: bound.flatMap(({ value }) => writtenForms(value)),
@@ -72,8 +75,8 @@ export interface AnswerBody {
 }
 
 /**
- * Returns the head of the response and the transforms for its body. If there are secrets, masks them in both. Decodes a body that is
- * encoded even though the request accepts no encoding. Throws a `Refusal` for an encoding that cannot be decoded.
+ * Returns the head of the response and the transforms for its body. If secrets apply, masks their values in the head and in the body.
+ * Decodes a body that is encoded although the request accepts no encoding. Throws a `Refusal` for an encoding that cannot be decoded.
  */
 export function answerBody(answer: IncomingMessage, method: string, secretUse: SecretUse | null): AnswerBody {
   const length = answer.headers["content-length"];

@@ -22,7 +22,7 @@ export interface TestEgress {
   readonly proxy: BrokerEndpoint;
   readonly socketPath: string;
   readonly denied: EgressDenial[];
-  /** Sends the bytes and reads until the proxy closes the connection. */
+  /** Sends the bytes and returns everything received until the proxy closes the connection. */
   ask(bytes: string | Buffer): Promise<string>;
   dial(): Promise<Socket>;
   /** Opens a loopback TCP port that forwards to the socket, like the port in a sandbox, and returns its URL. */

@@ -1,8 +1,8 @@
 import { isHttpRequest } from "./request-line.ts";
 
 /**
- * Classification of a client's first bytes. `more` means that more bytes are needed. `http` is anything that a server may parse as an
- * HTTP/1 request. `serverName` is null if the client names no host.
+ * Classification of a client's first bytes. `more` means that more bytes are needed. `http` means that a server may parse them as an HTTP/1
+ * request. `serverName` is null if the client names no host.
  */
 export type FirstBytes =
   | { readonly kind: "more" }
@@ -11,8 +11,9 @@ export type FirstBytes =
   | { readonly kind: "tls"; readonly serverName: string | null };
 
 /**
- * Reads the host that a TLS client requests (RFC 8446 section 4.1.2 and RFC 6066 section 3). Reassembles a ClientHello that is split across
- * records. Treats input that starts like TLS but has no ClientHello as naming no host, because no TLS server responds to it.
+ * Parses the host name that a TLS client requests (RFC 8446 section 4.1.2 and RFC 6066 section 3). Reassembles a ClientHello that is split
+ * across records. Input that starts like TLS but contains no ClientHello counts as TLS without a host name, because no TLS server responds
+ * to it.
  */
 export function readFirstBytes(bytes: Buffer): FirstBytes {
   if (bytes.length === 0) return { kind: "more" };

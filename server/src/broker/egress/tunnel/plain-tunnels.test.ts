@@ -146,8 +146,8 @@ test("forwards the response of a server that rejects a WebSocket upgrade", async
 });
 
 /**
- * Starts a server that sends one frame over a WebSocket (RFC 6455, section 5) and closes it, and that responds to other requests with their
- * length.
+ * Starts a server that sends one frame over each WebSocket (RFC 6455, section 5) and then closes the WebSocket. It responds to any other
+ * request with the request's length.
  */
 async function setUpWebSocket(t: TestContext) {
   const connections: Socket[] = [];

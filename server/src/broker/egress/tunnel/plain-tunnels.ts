@@ -10,12 +10,9 @@ import { forwardUpgrade } from "../forward/forward-upgrade.ts";
 import type { EgressLimits } from "../limits.ts";
 import { refuseRequest, refuseSocket } from "../refusal.ts";
 
-/** Handles plain HTTP inside tunnels. Checks each request separately, because each one names its own host. */
+/** Handles plain HTTP inside tunnels. Checks each request separately, because each request has its own Host header. */
 export interface PlainTunnels {
-  /**
-   * Takes over the connection of a tunnel after the response to its CONNECT. `upstream` is connected to the target, and nothing has been
-   * sent on it.
-   */
+  /** Takes over the connection of a tunnel after the response to its CONNECT. `upstream` must be connected to the target and unused. */
   serve(client: Socket, upstream: Socket, target: Target): void;
   serves(socket: Socket): boolean;
   answer(request: IncomingMessage, response: ServerResponse): void;
@@ -84,7 +81,7 @@ function decide(
   }
   const [named, ...more] = request.headersDistinct.host ?? [];
   if (more.length > 0) return { refusal: badRequest("The request has more than one Host header.") };
-  // HTTP/1.0 requires no Host header. The forwarded request has the target's.
+  // HTTP/1.0 requires no Host header. The forwarded request contains the target's host.
   if (named === undefined) return { path };
   const asked = parseHost(named, target.port);
   if (asked?.host === target.host && asked.port === target.port) return { path };
@@ -97,7 +94,7 @@ function decide(
   return { refusal: reach.deny({ ...denied, reason: "notAllowed" }) };
 }
 
-/** Parses a Host header (RFC 9110 section 7.2). Clients often omit the port, even if the tunnel's is not 80. */
+/** Parses a Host header (RFC 9110 section 7.2). Clients often omit the port, even if the tunnel's port is not 80. */
 function parseHost(text: string, tunnelPort: number): Target | null {
   const withPort = parseAuthority(text);
   if (withPort !== null) return withPort;

@@ -11,7 +11,7 @@ export interface DirectReader {
   readonly onread: OnReadOpts;
   /** Works like the function `relay`. Must be called before the socket is read, in the same tick as its `connect` event. */
   relay(from: Socket, to: Socket): void;
-  /** Ends the relay. Afterwards, `from` can be read like any other socket. */
+  /** Stops the relay, so that `from` can be read like any other socket. */
   handBack(from: Socket): void;
 }
 
@@ -42,7 +42,7 @@ export function createDirectReader(): DirectReader {
     },
     handBack(from) {
       from.off("end", relayEnd);
-      // Copies, because the buffer is reused.
+      // Copies the bytes, because the buffer is reused.
       carry = (bytes) => from.push(Buffer.from(bytes));
     },
   };

@@ -38,7 +38,7 @@ test("recognizes other protocols by their first bytes", () => {
     "0032git-upload-pack /project.git\u0000host=example\u0000",
     "AMQP\u0000\u0000\u0009\u0001",
     "\u0000\u0000\u0000\u0008\u0004\u00d2\u0016\u002f",
-    // A MySQL client that requests TLS: its packet length looks like a space.
+    // A MySQL client that requests TLS: the packet length in its first byte looks like a space.
     "\u0020\u0000\u0000\u0001",
     "*1\r\n$4\r\nPING\r\n",
     "EHLO example\r\n",

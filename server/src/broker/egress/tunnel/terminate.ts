@@ -14,12 +14,11 @@ import { secretUseFor } from "../secret/secret-use.ts";
 import { peekFirstBytes } from "./peek.ts";
 import { established, isServerNameAllowed } from "./tunnel.ts";
 
-/** Acts as the hosts of header injection rules: terminates the connections that clients open to them with CONNECT. */
+/** Acts as the hosts of header injection rules. Terminates the connections that clients open to these hosts with CONNECT. */
 export interface Terminator {
   /**
    * Responds to the CONNECT. Takes over the connection if the client uses TLS, or plain HTTP to a host that may receive the secret without
-   * TLS. Returns false if the caller should relay the connection without the secret. In that case, it has already responded to the CONNECT,
-   * too.
+   * TLS. Returns false if the caller must relay the connection without the secret. The CONNECT has been answered in both cases.
    */
   take(client: Socket, target: Target): Promise<boolean>;
   serves(socket: Socket): boolean;

@@ -75,8 +75,8 @@ export function isServerNameAllowed(
 }
 
 /**
- * When one side closes, sends pending data to the other side and closes it. After an error, closes it immediately. The returned function
- * turns this off.
+ * When one side closes, sends pending data to the other side and closes it. After an error, closes the other side immediately. The returned
+ * function removes these listeners.
  */
 export function cutTogether(one: Socket, other: Socket): () => void {
   const cut = (gone: Socket, left: Socket) => {

@@ -47,7 +47,7 @@ export interface LfsSource {
   isAllowed(href: URL): boolean;
 }
 
-/** Returns the forge's response, in which URLs of this proxy replace every URL. Omits everything else. */
+/** Returns the transfers in the forge's response, with each URL replaced by one of this proxy. Omits everything else. */
 export function rewriteBatch(
   answer: unknown,
   asked: LfsBatch,
@@ -93,8 +93,8 @@ function recordOf(value: unknown): Record<string, unknown> {
 }
 
 /**
- * Headers allowed in requests to object stores. Those of Amazon, Microsoft and Google have these prefixes. All others are dropped, in
- * particular headers that metadata services of machines or networks accept as authorization ("Metadata-Flavor",
+ * Headers allowed in requests to object stores. The headers of Amazon, Microsoft and Google have these prefixes. All other headers are
+ * dropped, in particular headers that metadata services of machines or networks accept as authorization ("Metadata-Flavor",
  * "X-aws-ec2-metadata-token").
  */
 const storageHeader = /^(?:authorization|accept|content-type|content-md5|x-(?:amz|ms|goog)-[a-z0-9-]+)$/;

@@ -10,7 +10,7 @@ const mediaType = "application/vnd.git-lfs+json";
 const oid = "1".repeat(64);
 const body = "INTERNAL SECRET";
 
-/** Starts a service in the operator's network that returns a secret to every client. */
+/** Starts a service in the operator's network. It returns a secret to every client. */
 async function startInside(t: TestContext) {
   const asked: IncomingHttpHeaders[] = [];
   const server = createServer(({ headers }, response) => {

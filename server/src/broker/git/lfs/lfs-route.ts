@@ -11,7 +11,7 @@ export interface LfsRoute {
     | { readonly kind: "unknown" };
 }
 
-/** Matches Git LFS paths. Clients append ".git" to a repository URL without it. */
+/** Matches Git LFS paths. Clients append ".git" to a repository URL that does not end with it. */
 const address = /^(\/[^?]+?)(?:\.git)?(\/info\/lfs)\/([^?]+)(?:\?.*)?$/;
 
 /** Parses the path of a Git LFS request. Returns null for other paths and for unknown repositories. */

@@ -121,7 +121,7 @@ async function move(
             headers: { "content-type": mediaType, accept: mediaType },
           }
         : { length: null, body: null, headers: {} };
-  // A client with the credential would do the same: it sends the credential to the forge itself, unless the action has its own.
+  // Behaves like a client that has the credential. Such a client sends it to the forge itself, unless the action has its own authorization.
   const isForge = href.origin === new URL(remote.url).origin;
   const ownHeaders = isForge && forgeHeaders.authorization === undefined ? authorization(remote) : {};
   const headers = { ...content.headers, ...ownHeaders, ...forgeHeaders };
@@ -145,7 +145,7 @@ async function move(
   await pipeline(answer, exactly(sizeBytes), response, { signal });
 }
 
-/** Passes bytes through, and fails if there are more than `maxBytes`. */
+/** Passes bytes through, and fails after more than `maxBytes` bytes. */
 function exactly(maxBytes: number): Transform {
   let bytes = 0;
   return new Transform({

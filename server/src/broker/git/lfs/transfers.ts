@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { GitBrokerRepository } from "../../../core/turns/index.ts";
 
-/** URL that the forge returned for the transfer of one object. The URL and its headers stay outside the sandbox. */
+/** URL and headers that the forge returned for the transfer of one object. They never enter the sandbox. */
 export interface LfsTransfer {
   readonly repository: GitBrokerRepository;
   readonly kind: "download" | "upload" | "verify";

@@ -17,7 +17,7 @@ import type { PushCommand } from "./push-request.ts";
 
 export interface PackCheckOptions {
   readonly spawnGit: SpawnGit;
-  /** Folder that only this repository uses. */
+  /** Folder in which the checks of this repository store their files. */
   readonly path: string;
   readonly mirrorPath: string;
   readonly maxPackBytes: number;
@@ -26,8 +26,8 @@ export interface PackCheckOptions {
 
 export interface PackCheck {
   /**
-   * Returns null if the pack is valid and the new commit builds on the old one, otherwise the reason, for users. Must be called for one
-   * pack at a time. Keeps a valid pack for the next check, because the mirror receives it only later.
+   * Returns null if the pack is valid and the new commit builds on the old one. Otherwise, returns the reason as text for users. Must be
+   * called for one pack at a time. Stores a valid pack for the next check, because the mirror receives the pack only later.
    */
   check(packPath: string, command: PushCommand, signal: AbortSignal): Promise<string | null>;
 }
@@ -36,7 +36,7 @@ const checkWithinMs = 10 * 60_000;
 
 /**
  * Checks pushes in separate repositories, so that a check does not find unrelated objects by accident. `kept` contains the objects that
- * earlier pushes and fetches added to the mirror's. Each push gets a temporary repository.
+ * earlier pushes and fetches added to those in the mirror. Each push gets a temporary repository.
  */
 export function createPackCheck(options: PackCheckOptions): PackCheck {
   const { path, mirrorPath, maxPackBytes, spawnGit } = options;
@@ -127,7 +127,7 @@ async function makeRepository(path: string, alternates: readonly string[], shaLe
   await writeFile(join(path, "HEAD"), "ref: refs/heads/none\n");
 }
 
-/** Copies the mirror's shallow boundary, if any. A repository that borrows the objects of a shallow mirror must be shallow, too. */
+/** Copies the mirror's shallow boundary, if any. A repository that borrows objects from a shallow mirror must be shallow, too. */
 async function copyShallow(mirrorPath: string, path: string): Promise<void> {
   const from = join(mirrorPath, "shallow");
   if (await exists(from)) await copyFile(from, join(path, "shallow"));

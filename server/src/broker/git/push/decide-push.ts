@@ -11,8 +11,7 @@ const zeros = /^0+$/;
 export const isNothing = (sha: string) => zeros.test(sha);
 
 /**
- * If any reference must not be pushed, returns a reason for each reference; otherwise returns an empty list. `pushBranch` has no
- * `refs/heads/` prefix.
+ * Returns an empty list if all references may be pushed, otherwise a reason for each reference. `pushBranch` has no `refs/heads/` prefix.
  */
 export function decidePush(push: PushRequest, pushBranch: string): readonly RefRefusal[] {
   const own = Buffer.from(`refs/heads/${pushBranch}`, "utf8").toString("latin1");

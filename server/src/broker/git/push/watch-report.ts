@@ -7,7 +7,7 @@ const maxReportBytes = 256 * 1024;
 
 /**
  * Passes on the response of a receive-pack unchanged. Before its end, calls `onDone` for each command that the response reports as
- * successful (gitprotocol-pack(5), "Reporting Status"). If the response cannot be parsed, calls it for none.
+ * successful (gitprotocol-pack(5), "Reporting Status"). If the response cannot be parsed, never calls `onDone`.
  */
 export function watchReport(
   { commands, capabilities }: PushRequest,

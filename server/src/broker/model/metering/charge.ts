@@ -5,7 +5,7 @@ import { estimateUsage, type Seen } from "./estimate-usage.ts";
 import type { Prices } from "./prices.ts";
 import type { ReportedUsage } from "./read-usage.ts";
 
-/** Returns the cost record for one exchange with a model. `asked` is the model that the request named. */
+/** Returns the cost record for one exchange with a model. `asked` is the requested model. */
 export function charge(
   { prices, log, upstream }: { readonly prices: Prices; readonly log: Logger; readonly upstream: Upstream },
   asked: string | null,
@@ -34,7 +34,10 @@ export function charge(
   };
 }
 
-/** Returns the cost that the response states, or null for a provider that does not document the field, because its meaning is then unknown. */
+/**
+ * Returns the cost that the response states. Returns null for a provider that does not document the field, because the field's meaning is
+ * then unknown.
+ */
 function reportedCost({ statesCost }: Upstream, { costUsd }: ReportedUsage): number | null {
   return statesCost === true && costUsd !== undefined ? Math.round(costUsd * 1_000_000) : null;
 }

@@ -9,14 +9,16 @@ export interface Seen {
   readonly isComplete: boolean;
   /** Number of input characters, as returned by `countInput`. */
   readonly inputCharacters: number;
-  /** Number of output characters that were passed on. */
+  /** Number of output characters that were passed on to the client. */
   readonly outputCharacters: number;
 }
 
-/** Common rule of thumb for English text and code. */
+/** Approximation for English text and code. */
 const charactersPerToken = 4;
 
-/** Limit for a picture or file, whose cost depends on its dimensions and not on its bytes. Providers charge less than 6,000 tokens for one. */
+/**
+ * Limit for a picture or file. Providers charge less than 6,000 tokens for each, depending on its dimensions instead of its size in bytes.
+ */
 const maxMediaCharacters = 24_000;
 const mediaFields = new Set(["data", "url", "imageurl", "filedata"]);
 

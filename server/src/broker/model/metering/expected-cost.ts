@@ -2,7 +2,7 @@ import type { Prices } from "./prices.ts";
 
 /** Output limit to assume for a request without one. Most responses are shorter. */
 const usualMaxOutputTokens = 32_000;
-/** Fewer than the usual four characters of English text and code, so that the result is an upper bound. */
+/** Less than the average of four for English text and code, so that the result is an upper bound. */
 const charactersPerToken = 3;
 /** Maximum number of alternative responses. Providers reject a request for more. */
 const maxAnswers = 128;
@@ -15,7 +15,7 @@ export interface ExpectedRequest {
 
 /**
  * Returns the maximum cost of a request in millionths of a US dollar. Assumes that all input is written to a cache for an hour, and that
- * the output reaches its limit. Returns 0 for a model without a price, which is never admitted when there is a budget. Pure.
+ * the output reaches its limit. Returns 0 for a model without a price. While a budget is set, such a model is never admitted. Pure.
  */
 export function expectedCost(prices: Prices, { model, body, inputCharacters }: ExpectedRequest): number {
   if (model === null) return 0;
@@ -32,7 +32,7 @@ export function expectedCost(prices: Prices, { model, body, inputCharacters }: E
 }
 
 /**
- * Returns the maximum number of output tokens, for all requested responses together. Reads `max_tokens` (Anthropic and Chat Completions),
+ * Returns the maximum number of output tokens, in total for all requested responses. Reads `max_tokens` (Anthropic and Chat Completions),
  * `max_completion_tokens` (Chat Completions), `max_output_tokens` (Responses), and the fields of Gemini's `generationConfig`.
  */
 function maxOutputTokens(body: Readonly<Record<string, unknown>>): number {

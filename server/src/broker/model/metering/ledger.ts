@@ -2,7 +2,7 @@ import type { MeteredRequest, ModelMeter, ModelUsage } from "../../../core/accou
 import { AppError, type Logger, reason } from "../../../core/base/index.ts";
 import { Semaphore } from "../../../runtime/semaphore.ts";
 
-/** Orders the calls to a meter: records the cost of earlier responses before it admits the next request. */
+/** Meter that records the cost of earlier responses before it admits the next request. */
 export interface Ledger {
   readonly hasBudget: boolean;
   /** Works like the meter's `admit`. Throws `unavailable` while the cost of an earlier response cannot be recorded. */
@@ -11,7 +11,7 @@ export interface Ledger {
   add(usage: ModelUsage): void;
   /** Releases the amount that a request reserved, after its cost is recorded. */
   release(requestId: string): void;
-  /** Resolves when everything is recorded, or after an attempt that failed and was logged. */
+  /** Resolves when all usage is recorded, or after an attempt that failed and was logged. */
   settle(): Promise<void>;
 }
 
@@ -27,8 +27,8 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
     }
   };
   /**
-   * Records the waiting entries in order, with one run at a time. Logs the first failure and rejects with it. The remaining entries stay in
-   * the queue.
+   * Records the queued entries in order, in one run at a time. Stops at the first failure, logs it and rejects with it. The remaining
+   * entries stay in the queue.
    */
   const write = async (): Promise<void> => {
     try {

@@ -7,12 +7,12 @@ import type { ReportedUsage } from "./read-usage.ts";
 /** Price table of models. `costMicroUsd` returns null for a model that the table does not contain. */
 export interface Prices {
   knows(model: string): boolean;
-  /** Returns the cost in millionths of a US dollar, rounded. The first known name in `models` determines the price. */
+  /** Returns the cost in millionths of a US dollar, rounded. The first name in `models` that the table contains determines the price. */
   costMicroUsd(models: readonly string[], usage: ReportedUsage): number | null;
 }
 
 /**
- * Loads the price table at `path`, or the one included in the server. Throws `invalid_input` with a message that states what to change.
+ * Loads the price table at `path`, or the one included in the server. Throws `invalid_input` with a message that explains what to change.
  * Prices are in US dollars per million tokens. A model name that ends with `*` matches all names with that prefix. The longest match wins.
  */
 export async function loadPrices(path: string | null): Promise<Prices> {
@@ -35,7 +35,7 @@ const rates = {
   /** Defaults to the input price. */
   cacheRead: dollars.optional(),
   cacheWrite: dollars.optional(),
-  /** Price of a cache entry that is kept for an hour. Defaults to `cacheWrite`. */
+  /** Price of writing a cache entry that lives for an hour. Defaults to `cacheWrite`. */
   cacheWriteHour: dollars.optional(),
 };
 const priceTable = z.strictObject({
@@ -45,10 +45,10 @@ const priceTable = z.strictObject({
     .array(
       z.strictObject({
         model: z.string().regex(/^[^\s*]+\*?$/, "must be a name, or a prefix of names that ends with one *"),
-        /** Data for the model catalog, which does not affect the price. */
+        /** Data for the model catalog. It does not affect the price. */
         offer: z.unknown().optional(),
         ...rates,
-        /** Prices of requests whose whole prompt, including cached tokens, is longer than this. */
+        /** Prices of requests whose whole prompt, including cached tokens, is longer than `aboveTokens`. */
         longPrompt: z.strictObject({ aboveTokens: z.int().positive(), ...rates }).optional(),
       }),
     )
@@ -72,7 +72,9 @@ function createPrices(json: unknown): Prices {
   };
 }
 
-/** Finds the entry for a model. A provider's own name for a catalog model has the price of that model, unless the table contains the name itself. */
+/**
+ * Finds the entry for a model. A provider's own name for a catalog model has that model's price, unless the table contains the name itself.
+ */
 function entryOf(entries: readonly Entry[], name: string): Entry | null {
   const known = findModel(name)?.name;
   return longestMatch(entries, name) ?? (known === undefined ? null : longestMatch(entries, known));
@@ -97,7 +99,9 @@ function ratesFor({ longPrompt, offer: _, ...short }: Entry, usage: ReportedUsag
   return longPrompt !== undefined && promptTokens > longPrompt.aboveTokens ? longPrompt : short;
 }
 
-/** Returns the cost in millionths of a dollar. Dollars per million tokens equal millionths of a dollar per token. */
+/**
+ * Returns the cost in millionths of a dollar. Rates need no conversion: dollars per million tokens equal millionths of a dollar per token.
+ */
 function cost({ input, output, cacheRead, cacheWrite, cacheWriteHour }: Rates, usage: ReportedUsage): number {
   const write = cacheWrite ?? input;
   const hourTokens = Math.min(usage.hourCacheWriteTokens, usage.cacheWriteTokens);

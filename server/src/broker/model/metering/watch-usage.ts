@@ -5,7 +5,9 @@ import { countOutput } from "./count-output.ts";
 import { addUsage, isLastEvent, type ReportedUsage } from "./read-usage.ts";
 import { splitLines } from "./split-lines.ts";
 
-/** Limit for a response that is not streamed, and for one line of a stream. The last event of a stream can repeat the whole response. */
+/**
+ * Maximum size of a response that is not streamed, and of one line of a stream. The last event of a stream can repeat the whole response.
+ */
 const maxReadBytes = 16 * 1024 * 1024;
 
 /** Observations about a response. */
@@ -14,7 +16,7 @@ export interface Watched {
   readonly reported: ReportedUsage | null;
   /** True if the reported usage is final. */
   readonly isComplete: boolean;
-  /** Number of characters of the model's output that were passed on. For a response that is not streamed, the number of bytes. */
+  /** Number of characters of the model's output that were passed on. For a response that is not streamed, this is the number of bytes. */
   readonly outputCharacters: number;
 }
 

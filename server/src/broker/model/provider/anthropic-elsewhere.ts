@@ -5,8 +5,8 @@ import { plainName, walkFields } from "../reach/walk-fields.ts";
 import type { Answer, Asked } from "../upstream.ts";
 
 /**
- * Fields of the Messages API that cloud providers support. They reject a request with other fields, which only Anthropic supports ("Extra
- * inputs are not permitted"). https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html
+ * Fields of the Messages API that cloud providers support. They reject a request with any other field ("Extra inputs are not permitted").
+ * https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html
  */
 const knownFields = new Set([
   "max_tokens",
@@ -40,8 +40,8 @@ const knownBetas = new Set([
 ]);
 
 /**
- * Converts a Messages API request to the form that cloud providers accept, without the model. Drops fields and betas that only Anthropic
- * supports.
+ * Converts a Messages API request to the form that cloud providers accept, without the model. Drops fields and betas that only Anthropic's
+ * own API supports.
  */
 export function bodyElsewhere({ headers, body }: Pick<Asked, "headers" | "body">): {
   readonly body: Record<string, unknown>;
@@ -58,7 +58,7 @@ export function bodyElsewhere({ headers, body }: Pick<Asked, "headers" | "body">
   return { body: withPlainCaches(kept), betas };
 }
 
-/** Reduces cache settings to type and lifetime, because cloud providers support only these. */
+/** Reduces cache settings to type and lifetime, because cloud providers support no others. */
 function withPlainCaches(body: Record<string, unknown>): Record<string, unknown> {
   const copy = structuredClone(body);
   walkFields(copy, (name, value) => {
@@ -75,7 +75,10 @@ function withPlainCaches(body: Record<string, unknown>): Record<string, unknown>
 
 const maxErrorBytes = 65_536;
 
-/** Converts a cloud provider's error to Anthropic's format, so that clients handle it correctly. Keeps an error that already has this format. */
+/**
+ * Converts a cloud provider's error to Anthropic's format, so that clients recognize it. Leaves an error that already has this format
+ * unchanged.
+ */
 export function errorAsAnthropic(answer: Answer): Answer {
   const status = statusFor(answer.statusCode!);
   const body = new BoundedBuffer(maxErrorBytes);
@@ -97,7 +100,7 @@ export function errorAsAnthropic(answer: Answer): Answer {
   return Object.assign(translated, { statusCode: status, headers });
 }
 
-/** Pipes one stream into the other. If one fails or ends early, destroys the other with the same error. */
+/** Pipes one stream into the other. If either stream fails or closes early, destroys the other one with the same error. */
 export function pipe(from: Answer, into: Transform): void {
   from.on("error", (error) => into.destroy(error));
   from.on("close", () => {
@@ -107,7 +110,7 @@ export function pipe(from: Answer, into: Transform): void {
   from.pipe(into);
 }
 
-/** Status 424 (failed model) deserves a retry, but clients do not retry after a status that they do not know. */
+/** Status 424 (failed model) is worth a retry, but clients do not retry after an unknown status. */
 const statusFor = (status: number) => (status === 424 ? 502 : status);
 
 const types: Readonly<Record<number, string>> = {

@@ -11,8 +11,8 @@ const keyHeaders: Record<ModelFamily, (apiKey: string) => Record<string, string>
 };
 
 /**
- * Connects to a family's own provider, or to another service with the same protocol at the base URL. Sends requests without a key if none
- * is configured, because a local inference service may not require one. Throws `invalid_input` if the base URL is not valid.
+ * Connects to a family's own provider, or to another service with the same protocol at the base URL. If no key is configured, sends
+ * requests without one, because a local inference service may not require a key. Throws `invalid_input` if the base URL is not valid.
  */
 export function connectFamily(
   { family, credential, addresses }: Connection,

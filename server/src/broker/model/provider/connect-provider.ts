@@ -11,7 +11,9 @@ import { AppError } from "../../../core/base/index.ts";
 import type { ProviderMeans, Upstream } from "../upstream.ts";
 import { modelProviderPlugIns, modelProviders } from "./plug-ins.ts";
 
-/** The operator's credentials and base URLs, by provider name. A missing provider has no credential and its default URLs. */
+/**
+ * The operator's credentials and base URLs, by provider name. A provider that is not listed has no credential and uses its default URLs.
+ */
 export type Providers = Readonly<Record<string, OperatorProvider>>;
 
 /**

@@ -7,7 +7,7 @@ import { openrouter } from "./openrouter/plug-in.ts";
 import type { ModelProviderPlugIn } from "./plug-in.ts";
 import { vertex } from "./vertex/plug-in.ts";
 
-/** Model providers, in the order in which clients list them. A harness that can use two of them prefers the first. */
+/** Model providers, in the order in which clients list them. A harness that can use several of them prefers the first. */
 export const modelProviderPlugIns: readonly ModelProviderPlugIn[] = [
   anthropic,
   openai,

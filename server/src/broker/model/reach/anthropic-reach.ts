@@ -1,10 +1,13 @@
 import type { ReachRules } from "./reach-rules.ts";
 import { fieldOf } from "./walk-fields.ts";
 
-/** Matches tools that the client runs, and the search among the request's own tools. Other tools run at the provider: search, fetch, code, MCP. */
+/**
+ * Matches tools that the client runs, and the tool that searches the request's own tools. All other tools run at the provider: search,
+ * fetch, code, MCP.
+ */
 const ownTool = /^(custom|(bash|text_editor|computer|memory)_\d{8}|tool_search_tool_(regex|bm25)(_\d{8})?)$/;
 
-/** Types of sources whose pictures and documents are in the request itself. */
+/** Types of sources for pictures and documents that the request itself contains. */
 const ownSource = new Set(["base64", "text", "content"]);
 
 /** Rules for the Messages API, whose fields are documented at https://platform.claude.com/docs/en/api/messages */

@@ -12,8 +12,8 @@ const rules: Record<ModelFamily, ReachRules> = {
 };
 
 /**
- * Returns the part of a request that would make the provider fetch, search, connect to or run something for the sandbox, as text for users.
- * Returns null if everything stays between the sandbox and the model.
+ * Returns the part of a request that would make the provider fetch or search something, connect to a service or run code for the sandbox,
+ * as text for users. Returns null if everything stays between the sandbox and the model.
  */
 export function findReach(family: ModelFamily, body: object, model: string | null): string | null {
   const { tool, field, data, model: reachOfModel } = rules[family];
@@ -21,7 +21,7 @@ export function findReach(family: ModelFamily, body: object, model: string | nul
   walkFields(body, (name, value, depth) => {
     if (found !== null || value === null || data.has(name)) return false;
     if (name === "tools") {
-      // Results of an earlier tool search contain tools, too.
+      // Results of an earlier tool search also contain tools.
       for (const one of Array.isArray(value) ? value : [value]) found ??= tool(one);
       return false;
     }

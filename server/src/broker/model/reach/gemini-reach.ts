@@ -1,7 +1,7 @@
 import type { ReachRules } from "./reach-rules.ts";
 import { plainName } from "./walk-fields.ts";
 
-/** Tools that the client runs. Other tools run at the provider: search, maps, URLs in the prompt, code, files. */
+/** Tools that the client runs. All other tools run at the provider: search, maps, URLs in the prompt, code, files. */
 const ownTools = new Set(["functiondeclarations", "computeruse"]);
 
 /** Rules for generateContent, whose fields are documented at https://ai.google.dev/api/generate-content */

@@ -1,7 +1,7 @@
 import type { ReachRules } from "./reach-rules.ts";
 import { ambiguous, fieldOf } from "./walk-fields.ts";
 
-/** Tools that the client runs. Other tools run at the provider: search, file search, code interpreter, MCP, pictures. */
+/** Tools that the client runs. All other tools run at the provider: search, file search, code interpreter, MCP, pictures. */
 const ownTools = new Set([
   "function",
   "custom",
@@ -13,11 +13,11 @@ const ownTools = new Set([
   "tool_search",
 ]);
 
-/** Fields and models with built-in search, of OpenAI and of other providers that use its protocol. */
+/** Names of fields and models with built-in search, at OpenAI and at other providers that use its protocol. */
 const searchField = /^(websearch|search|enablesearch|datasources|plugins|mcp)/;
 const searchModel = /search|deep-research|:online/i;
 
-/** Fields that refer to data stored in the account: files, conversations, and prompts that add tools. */
+/** Fields that refer to data stored in the account, such as files, conversations and containers. */
 const accountFields = new Set([
   "fileid",
   "fileids",
@@ -64,7 +64,7 @@ function reachOfTool(tool: unknown): string | null {
     }
     return null;
   }
-  // A shell runs either at the client or in one of the provider's containers.
+  // A shell runs either on the client or in one of the provider's containers.
   const isOwn =
     ownTools.has(type) || (type === "shell" && fieldOf(fieldOf(tool, "environment"), "type") === "local");
   return isOwn ? null : `the tool ${type}`;

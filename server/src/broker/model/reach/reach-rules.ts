@@ -1,9 +1,9 @@
 /**
  * Rules that find the parts of a family's requests that make the provider access the network or data stored in the account. Each rule
- * returns a name for such a part, or null.
+ * returns the name of such a part, or null.
  */
 export interface ReachRules {
-  /** Checks one entry of `tools`. Returns null only for a tool known to run in the sandbox. */
+  /** Checks one entry of `tools`. Returns null only for a tool that is known to run in the sandbox. */
   tool(tool: unknown): string | null;
   /** Checks a field anywhere in the body except below `data`. `depth` is 0 for the body's own fields. */
   field(name: string, value: unknown, depth: number): string | null;

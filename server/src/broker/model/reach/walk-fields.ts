@@ -23,8 +23,8 @@ export function walkFields(root: unknown, visit: Visit): void {
 }
 
 /**
- * Normalizes a field name as the most lenient parser would. Protocol buffers accept camel case and snake case. Go's parsers ignore case,
- * even for letters that only fold to ASCII letters.
+ * Normalizes a field name as leniently as any known parser. Protocol buffers accept camel case and snake case. Go's parsers ignore case,
+ * even for non-ASCII letters that fold to ASCII letters.
  */
 export function plainName(name: string): string {
   // Shortcut, because most names are already plain and bodies contain many.

@@ -20,7 +20,7 @@ export interface BedrockSetting {
   readonly region: string;
   readonly service: MessagesService;
   readonly nowMs?: () => number;
-  /** Returns bytes to send instead of an event. */
+  /** Returns the bytes to send instead of an event, or null to close the connection. */
   readonly mangle?: (message: Buffer, index: number) => Buffer | null;
 }
 
@@ -34,8 +34,8 @@ const path = /^\/model\/([^/]+)\/(invoke|invoke-with-response-stream)$/;
 const modelId = /^(arn:aws:bedrock:|((us|eu|jp|au|apac|us-gov|global)\.)?anthropic\.claude-)/;
 
 /**
- * Fake server of the Bedrock runtime. It uses no code from the product or from Amazon: it implements Signature Version 4 and the event
- * stream separately, from their specifications. It rejects every signature that is not exact.
+ * Fake server of the Bedrock runtime. It uses no code from the product or from Amazon. It implements Signature Version 4 and the event
+ * stream separately, according to their specifications. It rejects every signature that differs from the expected one.
  */
 export async function startBedrock(setting: BedrockSetting): Promise<FakeProvider> {
   const asked: ReceivedRequest[] = [];
@@ -80,7 +80,7 @@ async function passOn(
       response.destroy();
       return;
     }
-    // The message is written before the code continues, because the connection may be closed next.
+    // Waits until the message is written, because the connection may be closed next.
     await new Promise((written) => response.write(message, written));
   }
   response.end();

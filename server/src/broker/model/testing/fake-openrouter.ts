@@ -12,7 +12,7 @@ import {
 export interface OpenRouterSetting {
   readonly apiKey: string;
   readonly service: MessagesService;
-  /** Responds to the paths of OpenAI's protocol. */
+  /** Responds to requests in OpenAI's protocol. */
   readonly openai?: (body: Record<string, unknown>, path: string) => Promise<Response>;
 }
 

@@ -18,7 +18,7 @@ export interface ReceivedRequest {
 export interface FakeProvider {
   readonly url: string;
   readonly asked: readonly ReceivedRequest[];
-  /** Reasons for the rejections, in order. */
+  /** Reasons for the rejected requests, in order. */
   readonly refused: readonly string[];
   close(): Promise<void>;
 }

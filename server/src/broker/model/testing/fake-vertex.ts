@@ -17,7 +17,7 @@ export interface VertexSetting {
   readonly project: string;
   readonly location: string;
   readonly service: MessagesService;
-  /** Responds to Gemini's requests. */
+  /** Responds to requests for Gemini models. */
   readonly gemini?: (body: Record<string, unknown>, action: string) => Promise<Response>;
   readonly nowMs?: () => number;
   readonly tokenSeconds?: number;
@@ -34,7 +34,10 @@ const clientEmail = "tembo@project.iam.gserviceaccount.example";
 const path =
   /^\/v1\/projects\/([^/]+)\/locations\/([^/]+)\/publishers\/(anthropic|google)\/models\/([^/:]+):([A-Za-z]+)$/;
 
-/** Starts a fake of Google's token endpoint (at /token) and of Vertex AI. It accepts only tokens that it has issued for a verified signature. */
+/**
+ * Starts a fake of Google's token endpoint (at /token) and of Vertex AI. Vertex AI accepts only tokens that the endpoint has issued for a
+ * verified signature.
+ */
 export async function startVertex(setting: VertexSetting): Promise<FakeVertex> {
   const { nowMs = Date.now, tokenSeconds = 3_600 } = setting;
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });

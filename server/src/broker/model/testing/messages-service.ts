@@ -2,7 +2,7 @@ import type { MessagesService } from "./fake-provider.ts";
 
 const someUsage = { input_tokens: 100, output_tokens: 1, cache_read_input_tokens: 50 };
 
-/** Responds to every request of the Messages API with "Hello", as a stream if requested. */
+/** Responds to every Messages API request with "Hello", as a stream if requested. */
 export const respondHello: MessagesService = async (body) => {
   const message = {
     id: "msg_1",

@@ -9,8 +9,8 @@ import { createEventDecoder } from "./event-decoder.ts";
 import { spellModelName } from "./spell-model-name.ts";
 
 /**
- * Connects to Anthropic's models on the Amazon Bedrock runtime. Converts Messages API requests to InvokeModel requests, signed with
- * Signature Version 4, and the event stream to server-sent events. Throws `invalid_input` if the base URL is not valid.
+ * Connects to Anthropic's models on the Amazon Bedrock runtime. Converts Messages API requests to InvokeModel requests signed with
+ * Signature Version 4. Converts the response's event stream to server-sent events. Throws `invalid_input` if the base URL is not valid.
  */
 export function connectBedrock(
   { credential, addresses }: Connection,

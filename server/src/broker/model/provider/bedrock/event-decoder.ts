@@ -5,7 +5,7 @@ import { errorTypeOf } from "../anthropic-elsewhere.ts";
 
 /** Amazon's own limit, which is far larger than any model event. */
 const maxMessageBytes = 16 * 1024 * 1024;
-/** Size of two lengths and a checksum at the start, and a checksum at the end. */
+/** Size of an empty message: two lengths and a checksum at the start, and a checksum at the end. */
 const minMessageBytes = 16;
 
 const codec = new EventStreamCodec(
@@ -15,8 +15,8 @@ const codec = new EventStreamCodec(
 
 /**
  * Converts Amazon's event stream (application/vnd.amazon.eventstream) to Anthropic's server-sent events. Each message contains one event in
- * base64. A failure in the middle becomes an `error` event. The stream fails if it contains invalid bytes or ends in the middle of a
- * message. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModelWithResponseStream.html
+ * base64. A failure during the stream becomes an `error` event. The converted stream fails if the input contains invalid bytes or ends in
+ * the middle of a message. https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModelWithResponseStream.html
  */
 export function createEventDecoder(): Transform {
   let held: Buffer = Buffer.alloc(0);

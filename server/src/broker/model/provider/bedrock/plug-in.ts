@@ -34,7 +34,7 @@ export const bedrock: ModelProviderPlugIn = {
           isRequired: false,
           setting: "awsBedrockRegion",
           variable: "AWS_BEDROCK_REGION",
-          // Amazon's oldest region.
+          // Amazon's first region.
           fallback: "us-east-1",
           format: {
             // The region becomes part of a host name, so it must not contain a character that ends a host name.

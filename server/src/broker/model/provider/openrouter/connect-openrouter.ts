@@ -5,11 +5,11 @@ import type { Connection } from "../plug-in.ts";
 import { findOpenRouterReach } from "./find-openrouter-reach.ts";
 import { spellModelName } from "./spell-model-name.ts";
 
-/** Fields that can select other models than the inspected one, which have different prices. */
+/** Fields that can select a model other than the inspected one, at a different price. */
 const otherModels = new Set(["models", "route", "fallbacks", "preset"]);
 
 /**
- * Connects to OpenRouter, which serves models of many vendors through Anthropic's and OpenAI's protocols:
+ * Connects to OpenRouter, which serves models from many vendors through Anthropic's and OpenAI's protocols:
  * https://openrouter.ai/docs/api-reference/overview. Throws `invalid_input` if the base URL is not valid.
  */
 export function connectOpenRouter(

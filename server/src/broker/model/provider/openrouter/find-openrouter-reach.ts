@@ -1,6 +1,6 @@
 import { plainName } from "../../reach/walk-fields.ts";
 
-/** Matches additional request fields that search the network or load data stored in the account. */
+/** Matches additional request fields that search the network or load data that is stored in the account. */
 const reachingField = /^(plugins|websearch|search|datasources|preset)/;
 const reachingModel = /^@preset\/|search|deep-research|:online/i;
 

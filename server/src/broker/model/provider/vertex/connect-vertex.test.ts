@@ -19,7 +19,7 @@ async function behindVertex(
     credential?: ProviderCredential;
   } = {},
 ) {
-  // Once the gateway has a clock, the fake uses it too.
+  // The gateway's clock replaces this one as soon as it exists.
   const clock = { nowMs: () => now };
   const fake = await startVertex({
     ...place,

@@ -43,7 +43,7 @@ function endpointOf(location: string): string {
   return `https://${location}-aiplatform.googleapis.com`;
 }
 
-/** Matches model names that can be part of a path. Excludes `.` and `..`, which would lead out of it. */
+/** Matches model names that can be part of a path. Excludes `.` and `..`, which would change the path. */
 const modelName = /^(?!\.{1,2}$)[A-Za-z0-9._@-]{1,200}$/;
 
 type Translated = Outgoing | { readonly refusal: Refusal };
@@ -71,7 +71,7 @@ function translateAnthropic(place: string, asked: Asked): Translated {
   return send(`${name}:${isStream ? "streamRawPredict" : "rawPredict"}`, { stream: isStream });
 }
 
-/** Translates a request. It keeps the format of Gemini's own API and gets another URL. */
+/** Translates a request. Changes only the URL, because the format is the same as in Gemini's own API. */
 function translateGoogle(place: string, asked: Asked): Translated {
   const { method, route, headers, bytes } = asked;
   const found = /\/models\/([^/:?]+):(generateContent|streamGenerateContent|countTokens)(\?.*)?$/.exec(

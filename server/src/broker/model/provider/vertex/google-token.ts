@@ -14,7 +14,7 @@ export interface TokenSource {
 const scope = "https://www.googleapis.com/auth/cloud-platform";
 const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const lifeSeconds = 3_600;
-/** Margin for requests that wait before they are sent, so that none of them is sent with an expired token. */
+/** Time before its expiry at which a token is renewed, so that a delayed request is not sent with an expired token. */
 const renewBeforeMs = 300_000;
 const answerWithinMs = 15_000;
 const maxAnswerBytes = 65_536;
