@@ -1,7 +1,7 @@
-/** Watches one kind of limit of a sandbox from the outside. */
+/** Watches one kind of sandbox limit from outside the sandbox. */
 export interface LimitWatch {
   /** Implements `Sandbox.limitReached`. Can also be called after the sandbox has stopped. */
   limitReached(): string | null;
-  /** Ends the watch. Called when no program is left. Idempotent. */
+  /** Stops the watch. Called when no program is running. Idempotent. */
   end(): Promise<void>;
 }

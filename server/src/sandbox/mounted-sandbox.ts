@@ -31,15 +31,15 @@ export interface MountedSandboxOptions {
   readonly programs: RunningPrograms;
   /** Starts a program. The command's environment is already complete. */
   readonly start: (command: SandboxCommand) => RunningProgram;
-  /** Releases the folder of the sandbox's sockets. */
+  /** Releases the folder that contains the sandbox's sockets. */
   readonly releaseSockets: () => Promise<void>;
   /** Starts the limit watches. Watches of limits that the kernel does not enforce call `endPrograms`. */
   readonly startWatches: (endPrograms: () => void) => readonly LimitWatch[];
 }
 
 /**
- * Sandbox that mounts folders of this machine. Each program runs in a separate isolated environment over the same folders, so that each can
- * be ended separately.
+ * Sandbox that mounts folders of this machine. Each program runs in a separate isolated environment with the same folders, so that each
+ * program can be killed separately.
  */
 export class MountedSandbox implements Sandbox {
   readonly workspacePath = inside.workspacePath;

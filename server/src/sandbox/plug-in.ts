@@ -5,10 +5,10 @@ import type { SandboxProvider } from "../core/turns/index.ts";
 export interface SandboxPlugIn {
   /** Value of TEMBO_SANDBOX that selects this sandbox. */
   readonly name: string;
-  /** Describes what programs can do and how to prevent it. Null for a sandbox that isolates programs. */
+  /** Describes what programs can do and how to prevent it. This field is null for a sandbox that isolates programs. */
   readonly missingIsolation: { readonly detail: string; readonly fix: string } | null;
   create(options: SandboxOptions): SandboxProvider;
-  /** Checks the tools that the sandbox needs, the most important one first. The doctor lists the results with its other tools. */
+  /** Checks the tools that the sandbox needs, the most important one first. `tembo doctor` lists the results with the other tools. */
   checkTools?(input: SandboxCheckInput): Promise<readonly SandboxCheck[]>;
   /** Checks the guard that this sandbox can add on this machine. */
   checkGuard?(input: SandboxCheckInput): Promise<SandboxCheck>;
@@ -42,7 +42,7 @@ interface ToolRun {
 
 export interface SandboxCheck {
   readonly name: string;
-  /** True if no turn can run without it. */
+  /** True if no turn can run without the checked tool. */
   readonly isRequired: boolean;
   readonly detail: string;
   /** Instruction that fixes the problem, or null if nothing needs to be fixed. */

@@ -23,7 +23,7 @@ async function prepareNode(dataDir: string, folder: string): Promise<string> {
   if (await isReady(target, size)) return target;
 
   await mkdir(folder, { recursive: true, mode: 0o755 });
-  // Also applies to existing folders, and overrides a strict umask.
+  // This also changes existing folders, and overrides a strict umask.
   for (const part of [join(dataDir, "runtime"), join(folder, ".."), folder]) await chmod(part, 0o755);
   const temporary = join(folder, `.node-${process.pid}-${process.hrtime.bigint()}`);
   try {
@@ -33,7 +33,7 @@ async function prepareNode(dataDir: string, folder: string): Promise<string> {
     }
     await rename(temporary, target);
   } finally {
-    // If both names link to the same file, rename(2) leaves both.
+    // If both names refer to the same file, rename(2) leaves both names.
     await rm(temporary, { force: true });
   }
   return target;

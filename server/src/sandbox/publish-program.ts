@@ -5,7 +5,7 @@ import { publish } from "./inside/session-files.ts";
 
 const source = fileURLToPath(new URL("tembo-program/", import.meta.url));
 
-/** Writes the sandboxes' `tembo` program to the folder that contains `node`. Does not rewrite files that already have the same contents. */
+/** Writes the sandboxes' `tembo` program to the folder that contains `node`. Does not rewrite unchanged files. */
 export function publishProgram(folder: string): void {
   const own = join(folder, "tembo-program");
   mkdirSync(own, { recursive: true });

@@ -11,7 +11,7 @@ import { makeProvider, type TestedName, type TestedProvider } from "./testing/ma
 import { makeDataDir, specOf } from "./testing/run-in-sandbox.ts";
 
 export interface TestedAdapter {
-  /** Starts the services that the sandboxes need. Returns the data folder of the machine that runs their programs. */
+  /** Starts the services that the sandboxes need. Returns the data folder of the machine that runs the sandboxes' programs. */
   readonly prepare?: (t: TestContext, dataDir: string) => Promise<string>;
   readonly make?: (name: TestedName, dataDir: string) => Promise<TestedProvider>;
 }

@@ -12,7 +12,7 @@ const maxListed = 10_000;
 const isMissing = (cause: unknown) =>
   cause instanceof Error && "code" in cause && MISSING.has(String(cause.code));
 
-/** Reads a hostile workspace from outside. Follows no link that leads out of it, and keeps only regular files open. */
+/** Accesses a hostile workspace from outside the sandbox. Follows no link to a path outside the workspace, and reads only regular files. */
 export const workspaceFiles: WorkspaceFiles = {
   list: async (root) => {
     const names: string[] = [];
@@ -108,7 +108,7 @@ async function withFileBelow<T>(
   const root = await resolveOpenPath(folder);
   const path = await realpath(join(root, relativePath));
   if (!path.startsWith(root + sep)) return null;
-  // NONBLOCK keeps a planted pipe or device from blocking. NOFOLLOW rejects a link that has replaced the file.
+  // NONBLOCK prevents a planted pipe or device from blocking the server. NOFOLLOW rejects a link that has replaced the file.
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     // A parent folder may have been replaced by a link since the last check.

@@ -5,8 +5,8 @@ import { sessionFolders } from "./folders/session-folders.ts";
 export interface WorkspacesOptions {
   readonly dataDir: string;
   /**
-   * First user ID if the server is root: the files of session n belong to the uid and gid uidBase + n % 50,000. Null for sandboxes that run
-   * as the server's own user.
+   * First user ID if the server is root: the files of session n belong to the uid and gid uidBase + n % 50,000. The value is null for
+   * sandboxes that run as the server's own user.
    */
   readonly uidBase: number | null;
 }

@@ -11,14 +11,16 @@ import { serveForwarded } from "../serve-forwarded.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";
 import { serveMcp } from "./serve-mcp.ts";
 
-/** Maximum number of concurrent calls, which allows one command each for many programs. Further calls are rejected, not queued. */
+/**
+ * Maximum number of concurrent calls. It is sufficient for one command in each of many programs. Further calls are rejected, not queued.
+ */
 const maxCalls = 16;
 const maxConnections = 64;
 const headersWithinMs = 10_000;
 const requestWithinMs = 60_000;
 const closesWithinMs = 10_000;
 
-/** Serves the tools of a session. A client that can connect can call all of them, and nothing else. */
+/** Serves a session's tools. Any client that can connect can call all of these tools, and nothing else. */
 export function createSessionToolsServer({ log }: { readonly log: Logger }): SessionToolsServer {
   return { openTools: ({ tools, ...socket }) => open(socket, tools, log) };
 }
@@ -46,7 +48,7 @@ async function open(socket: ForwardedSocket, tools: CallableTools, log: Logger):
     async close() {
       closing.abort();
       await closeSocket();
-      // Each call was aborted. A call that hangs anyway must not block the turn.
+      // Each call was aborted. A call that hangs nevertheless must not block the turn.
       if (!(await settlesWithin(Promise.all(running), closesWithinMs)))
         log.error(
           { running: running.size },
@@ -63,7 +65,7 @@ interface Serving {
   readonly signal: AbortSignal;
 }
 
-/** Serves one request to its end. Never rejects. The signal aborts it if the client disconnects or the server closes. */
+/** Serves one request completely. Never rejects. The signal aborts the request if the client disconnects or the server closes. */
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,

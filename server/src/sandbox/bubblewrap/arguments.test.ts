@@ -32,7 +32,7 @@ const input: BubblewrapInput = {
   hasFilter: true,
 };
 
-/** Returns bubblewrap's options. Each one is joined with its operands into a single string. */
+/** Returns bubblewrap's options. Joins each option with its operands into a single string. */
 function options(spec: Partial<BubblewrapInput["spec"]> = {}): string[] {
   return buildArguments({ ...input, spec: { ...input.spec, ...spec } })
     .join(" ")

@@ -4,19 +4,22 @@ import { inside } from "../inside/places.ts";
 import type { SessionFiles } from "../inside/session-files.ts";
 
 /**
- * File descriptors that bubblewrap inherits. It writes the pid of the sandbox's first process to one, and reads the system call filter from
- * the other.
+ * File descriptors that bubblewrap inherits. It writes the pid of the sandbox's first process to `infoDescriptor`, and reads the system
+ * call filter from `filterDescriptor`.
  */
 const infoDescriptor = 4;
 const filterDescriptor = 5;
 
 const mebibyte = 1024 ** 2;
 
-/** Sizes of the in-memory file systems. They count toward the sandbox's memory limit. Separate limits keep one file system from using all of it. */
+/**
+ * Sizes of the in-memory file systems. They count toward the sandbox's memory limit. Separate sizes prevent one file system from using the
+ * whole limit.
+ */
 const tmpfsBytes = {
   /** Large, because package managers and compilers unpack files here. */
   tmp: 1024 * mebibyte,
-  /** Holds sockets and pid files. */
+  /** Contains sockets and pid files. */
   run: 64 * mebibyte,
   /** Docker's default. */
   shm: 64 * mebibyte,
@@ -27,7 +30,7 @@ export interface BubblewrapInput {
     LocalSpec,
     "workspacePath" | "homePath" | "socketsPath" | "readOnlyPaths" | "isWorkspaceReadOnly"
   >;
-  /** Returns the host path of the contents of one of the sandbox's read-only paths. */
+  /** Returns the host path whose contents the sandbox sees at a read-only path. */
   readonly sourceOf: (readOnlyPath: string) => string;
   readonly layout: HostLayout;
   readonly files: SessionFiles;
@@ -35,13 +38,13 @@ export interface BubblewrapInput {
   readonly nodeFolder: string;
   /** Program that runs the launcher. */
   readonly interpreter: string;
-  /** False only in the control case of a test. */
+  /** False only in the control of a test. */
   readonly hasFilter: boolean;
 }
 
 /**
  * Returns the arguments of bwrap(1), up to and including the launcher. The order matters: a later mount covers an earlier one, and the root
- * becomes read-only only after every mount point exists.
+ * must not become read-only before every mount point exists.
  */
 export function buildArguments(input: BubblewrapInput): string[] {
   const { spec, sourceOf, layout, files, nodeFolder, interpreter, hasFilter } = input;
@@ -95,7 +98,7 @@ function emptyFolder(path: string, bytes: number, mode: string): string[] {
   return ["--perms", mode, "--size", String(bytes), "--tmpfs", path];
 }
 
-/** Mounts the certificates, also over the system's own bundles, for programs that do not read the environment variables. */
+/** Mounts the certificates, and mounts them over the system's own bundles for programs that ignore the environment variables. */
 function certificateMounts({ certificates }: SessionFiles, { bundles }: HostLayout): string[] {
   if (certificates === null) return [];
   return [

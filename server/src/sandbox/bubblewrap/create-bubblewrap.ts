@@ -30,10 +30,10 @@ export interface BubblewrapOptions {
   readonly dataDir: string;
   /** Path that `prepareRuntime` returned. Every user can read it, and its folder contains only the runtime. */
   readonly nodeBinary: string;
-  /** First user ID of the sandboxes if the server is root: the uid and gid of session n are uidBase + n % 50,000. */
+  /** First user ID of the sandboxes if the server is root: session n has the uid and gid uidBase + n % 50,000. */
   readonly uidBase: number;
   readonly log: Logger;
-  /** Returns the host path of the contents of one of the sandbox's read-only paths. Defaults to the same path. */
+  /** Returns the host path whose contents the sandbox sees at a read-only path. Defaults to the same path. */
   readonly sourceOf?: (readOnlyPath: string) => string;
   /** Folders to search for bwrap and setpriv. */
   readonly programFolders?: readonly string[];
@@ -43,8 +43,8 @@ export interface BubblewrapOptions {
 }
 
 /**
- * Creates sandboxes with bubblewrap. They have separate namespaces of every kind, no network, an unprivileged user, a system call filter
- * and resource limits.
+ * Creates sandboxes with bubblewrap. Each sandbox has separate namespaces of every kind, no network, an unprivileged user, a system call
+ * filter and resource limits.
  */
 export function createBubblewrap(options: BubblewrapOptions): SandboxProvider {
   const limitSession = createSessionLimits(options);
@@ -88,7 +88,7 @@ async function createSandbox(
         filterPath,
         instructions: encodeInstructions({ forwards: launcherForwards, ...command }),
       }),
-    // Each watch reports through `limitReached` and ends when the sandbox stops.
+    // Each watch reports through `limitReached` and stops with the sandbox.
     startWatches: (endPrograms) => [
       limits,
       limitDisk(spec, endPrograms, hasOwnUser ? { pids: () => pidsOfUser(owner.uid) } : {}),

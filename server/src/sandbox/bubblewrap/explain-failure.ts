@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
 /**
- * Explains why a trial sandbox did not run, and how to fix the problem. Pure. `settings` contains kernel settings; a setting is null if the
+ * Returns why a trial sandbox did not run, and how to fix the problem. Pure. `settings` contains kernel settings. A setting is null if the
  * kernel does not have it.
  */
 export function explainFailure(stderr: string, settings: NamespaceSettings): string {
@@ -47,7 +47,7 @@ function readSetting(name: string): string | null {
   try {
     return readFileSync(`/proc/sys/${name}`, "latin1").trim();
   } catch {
-    // Not every kernel has every setting.
+    // Some kernels do not have this setting.
     return null;
   }
 }

@@ -91,7 +91,7 @@ test("cannot see host processes", async (t) => {
   const hostProcess = execFile("tail", ["-f", "/dev/null", token]);
   t.after(() => hostProcess.kill());
   await once(hostProcess, "spawn");
-  // The script receives the token in two parts, so that its own arguments do not match the search.
+  // The script receives the token in two parts, so that the search does not match the script's own arguments.
   const script = `
     const { readdirSync, readFileSync } = require("node:fs");
     const pids = readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name));
@@ -190,7 +190,7 @@ test("explains on the program's stderr why the sandbox failed to start", async (
 
 test("inherits no file descriptors from the server", async (t) => {
   const { dataDir } = await setUp(t);
-  // Node itself closes low inherited descriptors, but stops at a gap. Descriptor 200 is above such a gap.
+  // At startup, Node closes inherited descriptors up to the first gap. Descriptor 200 is above a gap.
   const listDescriptors = (script: string) =>
     runOutside("bash", [
       "-c",

@@ -15,7 +15,7 @@ export interface StartInput {
   readonly argv: readonly [string, ...string[]];
   /** Encoded instructions for the launcher. */
   readonly instructions: string;
-  /** File that bubblewrap reads through an inherited file descriptor, because it cannot open the host's path. */
+  /** File that bubblewrap reads through an inherited file descriptor, because bubblewrap cannot open the host's path. */
   readonly filterPath: string;
   readonly records: ProcessRecords;
 }
@@ -23,14 +23,15 @@ export interface StartInput {
 type Exit = Awaited<SandboxProcess["exited"]>;
 
 /**
- * Starts one bubblewrap. Its processes are bwrap outside the sandbox (the monitor), bwrap as pid 1 inside it, the launcher, the launcher's
- * forwarder and the command. Once pid 1 has ended, the kernel has already killed every other process in its namespace.
+ * Starts a bubblewrap process for one command. Its processes are bwrap outside the sandbox (the monitor), bwrap as pid 1 inside the
+ * sandbox, the launcher, the launcher's forwarder and the command. When pid 1 exits, the kernel kills every other process in its namespace
+ * first.
  */
 export function startProcess({ argv, instructions, filterPath, records }: StartInput): RunningProgram {
   const child = spawnWithFilter(argv, filterPath);
   const [stdin, stdout, ownStderr] = [pipeOf(child, 0), pipeOf(child, 1), pipeOf(child, 2)];
   const [channel, info] = [pipeOf(child, 3), pipeOf(child, 4)];
-  // Writing to a program that has ended is not a server error. `exited` reports the end.
+  // Writing to a program that has exited is not a server error. `exited` reports the exit.
   stdin.on("error", () => {});
 
   const monitor = child.pid === undefined ? null : identify(child.pid);
@@ -58,7 +59,7 @@ export function startProcess({ argv, instructions, filterPath, records }: StartI
 }
 
 function spawnWithFilter(argv: StartInput["argv"], filterPath: string) {
-  // Opened for each program, because the programs would otherwise share one read position.
+  // Opened for each program, because programs with a shared descriptor would share its read position.
   const filter = openSync(filterPath, "r");
   try {
     return spawn(argv[0], argv.slice(1), {
@@ -75,7 +76,7 @@ function spawnWithFilter(argv: StartInput["argv"], filterPath: string) {
   }
 }
 
-/** Returns the monitor and, if it was created, the sandbox's first process. Records both processes. */
+/** Returns the monitor and the sandbox's first process, and omits a process that was not created. Records both processes. */
 async function findProcesses(
   info: Readable,
   monitor: ProcessIdentity | null,
@@ -95,7 +96,7 @@ async function settle(
 ): Promise<Outcome> {
   const end = await ended;
   const found = await processes;
-  // The monitor has exited, which normally kills pid 1 inside the sandbox. This call makes sure of it.
+  // The monitor has exited, which normally kills pid 1 inside the sandbox. This call kills it in all other cases.
   found.forEach(killProcess);
   // No timeout is needed. A killed process that remains is stuck in the kernel, and `stop` reports it after a timeout.
   await waitUntil(() => !found.some(isRunning), Number.POSITIVE_INFINITY);

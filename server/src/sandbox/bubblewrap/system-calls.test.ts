@@ -11,7 +11,7 @@ const architecture = architectures[process.arch]!;
 const { clone, unshare, personality, socketpair, ioctl } = architecture.examined;
 const errno = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
 
-/** Perl expressions that are true if the attack succeeds. Without a filter, each one succeeds for any user on a typical kernel. */
+/** Perl expressions that are true if the attack succeeds. Without a filter, each attack succeeds for any user on a typical kernel. */
 const attacks: readonly (readonly [name: string, expression: string, errno: number])[] = [
   ["a user namespace by unshare", call(unshare, 0x10000000), errno.EPERM],
   // CLONE_NEWUSER | SIGCHLD. The child exits immediately.
@@ -55,7 +55,7 @@ test("blocks kernel, hypervisor and link-layer socket families", withPerl, async
   assert.notEqual((await run(open, argv)).stdout, "1 2 10 16 ", "control: the kernel supports more families");
   const raw = `print join " ", map { socket(my $s, $_->[0], $_->[1], $_->[2]) ? "open" : $! + 0 } [2, 3, 1], [10, 3, 58], [2, 10, 3], [2, 5, 132], [17, 3, 3], [40, 1, 0]`;
   assert.equal((await run(sandbox, ["perl", "-e", raw])).stdout, "1 1 1 1 97 97");
-  // Of the internet protocols, only TCP and UDP are allowed. MPTCP, UDP-Lite, SCTP and DCCP are rejected for every socket type.
+  // TCP and UDP are the only internet protocols that the filter allows. It rejects MPTCP, UDP-Lite, SCTP and DCCP for every socket type.
   const others = `print join " ", map { socket(my $s, $_->[0], $_->[1], $_->[2]) ? "open" : $! + 0 } [2, 1, 262], [10, 1, 262], [2, 2, 136], [2, 1, 132], [2, 1, 6], [10, 1, 0], [2, 2, 17]`;
   assert.equal((await run(sandbox, ["perl", "-e", others])).stdout, "93 93 93 93 open open open");
   assert.match((await run(open, ["perl", "-e", others])).stdout, /^open .* open$/, "control");

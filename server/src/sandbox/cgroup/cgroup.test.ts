@@ -15,7 +15,10 @@ import { findProblems, openParents } from "./open-parents.ts";
 
 const limits = { cpus: 1.5, memoryBytes: 512 * 1024 ** 2, processes: 100, diskBytes: 1e9, files: 1e6 };
 
-/** Path of the version 2 hierarchy, with or without controllers, or undefined. On a machine with both versions, it has no controllers. */
+/**
+ * Path of the version 2 hierarchy, with or without controllers, or undefined. On a machine with both versions, this hierarchy has no
+ * controllers.
+ */
 const secondTree = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"].find((path) =>
   existsSync(join(path, "cgroup.controllers")),
 );
@@ -67,7 +70,7 @@ test("finds the single tree of cgroup v2, even from inside a container", () => {
 
 test("writes limits to cgroup v2, and reads how often they were reached", async (t) => {
   const path = await makeFolder(t);
-  // Replaces the kernel's hierarchy, because no machine has memory, pids and cpu in both versions.
+  // Replaces the kernel's hierarchy, because no machine has the memory, pids and cpu controllers in both versions.
   const parents: Parents = new Map(
     (["memory", "processes", "cpu"] as const).map((resource) => [resource, { version: 2, path }]),
   );

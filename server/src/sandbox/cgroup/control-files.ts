@@ -20,12 +20,13 @@ export function settingsOf(version: Version, resource: Resource, limits: Sandbox
   const quota = Math.max(leastQuotaUs, Math.round(limits.cpus * cpuPeriodUs));
   switch (resource) {
     case "memory":
-      // Disables swap, because a sandbox that swaps would slow down the whole machine. The kernel may lack swap accounting.
+      // Disables swap, because a sandbox that swaps would slow down the whole machine. The file is optional, because the kernel may lack
+      // swap accounting.
       return version === 1
         ? [
             need("memory.limit_in_bytes", limits.memoryBytes),
             { ...need("memory.memsw.limit_in_bytes", limits.memoryBytes), isOptional: true },
-            // In version 1, socket memory counts separately, and only if it has a limit.
+            // Version 1 counts socket memory separately, and only if a limit for it is set.
             {
               ...need("memory.kmem.tcp.limit_in_bytes", Math.floor(limits.memoryBytes * socketShare)),
               isOptional: true,
@@ -47,17 +48,17 @@ export function settingsOf(version: Version, resource: Resource, limits: Sandbox
 }
 
 /**
- * Returns the file that counts how often a limit was reached, and the counter's name in it. CPU limits have no such counter, because
- * programs over the limit only wait.
+ * Returns the file that counts how often the limit stopped a program or a fork, and the counter's name in this file. CPU limits have no
+ * such counter, because programs that reach the limit only wait.
  */
 export function countOf(version: Version, resource: "memory" | "processes"): { file: string; name: string } {
   if (resource === "processes") return { file: "pids.events", name: "max" };
   return { file: version === 1 ? "memory.oom_control" : "memory.events", name: "oom_kill" };
 }
 
-/** Socket memory limit, as a share of the memory limit. It is far more than loopback connections need. */
+/** Socket memory limit, as a share of the memory limit. Loopback connections need far less. */
 const socketShare = 1 / 8;
 const cpuPeriodUs = 100_000;
-/** CPU weight. The server's group has 100, so that many busy sandboxes do not starve the server. */
+/** CPU weight. The server's group has a weight of 100, so that busy sandboxes do not starve the server. */
 const sandboxWeight = 20;
 const leastQuotaUs = 1_000;

@@ -1,7 +1,7 @@
 /**
  * Returns the start of a command line that joins control groups, sets process limits and then executes the arguments that follow. If it
- * fails, it prints the shell's error message and exits with 125. The program starts only after the process has joined, because it then
- * cannot escape the limits.
+ * fails, it prints the shell's error message and exits with 125. The process joins before the program starts, so that the program cannot
+ * escape the limits.
  */
 export function enterLimits(joinFiles: readonly string[], maxFileBytes: number): [string, ...string[]] {
   const blocks = Math.max(1, Math.floor(maxFileBytes / shellBlockBytes));
@@ -11,7 +11,7 @@ export function enterLimits(joinFiles: readonly string[], maxFileBytes: number):
 /** Unit of `ulimit -f` (POSIX). */
 const shellBlockBytes = 512;
 
-/** Disables core files, because they would contain the memory of a program. */
+/** Disables core files, because they would contain a program's memory. */
 const script = `
 ulimit -c 0 && ulimit -f "$1" || exit 125
 left=$2

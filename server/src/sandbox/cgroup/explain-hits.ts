@@ -1,6 +1,6 @@
 import type { SandboxLimits } from "../../core/turns/index.ts";
 
-/** Returns a message that names the limit that was reached and what to change, or null if no limit was reached. */
+/** Returns a message that names the reached limit and explains what to change, or null if no limit was reached. */
 export function explainHits(
   hits: { readonly memory: number; readonly processes: number },
   limits: Pick<SandboxLimits, "memoryBytes" | "processes">,

@@ -4,7 +4,7 @@ import { isErrno } from "../processes/process-identity.ts";
 /** Resource that a control group can limit. */
 export type Resource = "memory" | "processes" | "cpu";
 
-/** Control group hierarchy that limits a resource for this process. */
+/** Control group hierarchy that can limit a resource for this process. */
 export interface Controller {
   readonly version: 1 | 2;
   /** Mount point of the whole hierarchy, as this process sees it. */
@@ -46,7 +46,7 @@ interface Mount {
 }
 
 function place(version: 1 | 2, { root, path }: Mount, group = "/"): Controller {
-  // In a container, the mounted hierarchy may start at a group other than the root. The group's path does not reflect this.
+  // In a container, the mounted hierarchy may start at a group other than the root. The group's path is still relative to the root.
   const below = root === "/" ? group : group.startsWith(`${root}/`) ? group.slice(root.length) : "";
   const ownPath = below.includes("..") ? path : `${path}${below}`.replace(/\/+$/, "");
   return { version, mountPath: path, ownPath };

@@ -14,7 +14,7 @@ export interface Parent {
 
 export type Parents = ReadonlyMap<Resource, Parent>;
 
-/** Timeout for a group to become empty after its processes were killed. */
+/** Timeout for a group to become empty after its processes are killed. */
 const emptyWithinMs = 5_000;
 
 /** Control groups of one sandbox: a single folder, or one folder in each controller's hierarchy. */
@@ -42,7 +42,7 @@ export class LimitGroup {
   }
 
   /**
-   * Returns how often the kernel killed a program because memory ran out, and how often a process could not be started. Keeps the last
+   * Returns how often the kernel killed a program because memory ran out, and how often a process could not be started. Returns the last
    * counts after the group is removed.
    */
   hits(): { readonly memory: number; readonly processes: number } {
@@ -53,7 +53,7 @@ export class LimitGroup {
     return this.#lastHits;
   }
 
-  /** Kills the processes in the group and removes it. Returns false if it cannot be removed. A later server then removes it. */
+  /** Kills the processes in the group and removes it. Returns false if it cannot be removed. In that case, a later server removes it. */
   async remove(): Promise<boolean> {
     this.hits();
     return removeFolders(this.#folders());
@@ -92,7 +92,7 @@ function tryRemove(folder: string): boolean {
 function killAll(folder: string): void {
   const killFile = join(folder, "cgroup.kill");
   if (existsSync(killFile)) writeFileSync(killFile, "1");
-  // The kernel lists a process outside this pid namespace as 0. Passed to kill, 0 would mean the server's own process group.
+  // The kernel lists a process outside this pid namespace as 0. In a call to kill, 0 would mean the server's own process group.
   const pids = readIfThere(join(folder, "cgroup.procs")).split("\n").map(Number);
   for (const pid of pids.filter((pid) => pid > 0)) sendKill(pid);
 }

@@ -49,7 +49,7 @@ export function findProblems(controllers = findControllers()): ReadonlyMap<Resou
   return problems;
 }
 
-/** Checks access and returns the path. Write permission alone is not conclusive, because the hierarchy may be mounted read-only. */
+/** Returns the path if this process can write to it, otherwise throws. access(2) detects missing permissions and a read-only mount. */
 function tryOut(path: string): string {
   accessSync(path, constants.W_OK);
   return path;
@@ -57,8 +57,8 @@ function tryOut(path: string): string {
 
 /**
  * Enables the controllers for subgroups. In version 2, a group whose subgroups have limits must not contain processes. If the group belongs
- * to a service, moves its processes to a subgroup. If it belongs to a login session, moves nothing and uses the top of the hierarchy, which
- * requires root.
+ * to a service or is the root group, moves its processes to a subgroup. Otherwise, for example in a login session, moves nothing and uses
+ * the root group, which requires root.
  */
 function delegate({ mountPath, ownPath }: Controller, serverName: string): string {
   try {
@@ -73,7 +73,7 @@ function delegate({ mountPath, ownPath }: Controller, serverName: string): strin
   }
   const leaf = join(ownPath, serverName);
   mkdirSync(leaf, { recursive: true });
-  // Repeats, because processes may fork meanwhile.
+  // Repeats, because processes may fork in the meantime.
   for (let round = 0; round < 10; round++) {
     for (const pid of readFileSync(join(ownPath, "cgroup.procs"), "latin1").split("\n").filter(Boolean)) {
       moveIfThere(join(leaf, "cgroup.procs"), pid);

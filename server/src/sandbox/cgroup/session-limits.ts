@@ -12,15 +12,15 @@ import { type OpenedParents, openParents } from "./open-parents.ts";
 /** Memory, process and CPU limits of a sandbox, where this machine supports them. */
 export interface SessionLimits extends LimitWatch {
   /**
-   * Files of the groups. A process joins the groups by writing 0 to every file. The first read creates the groups. Empty if no group can be
-   * created.
+   * Files of the groups. A process joins the groups by writing 0 to every file. Reading this property for the first time creates the
+   * groups. The list is empty if no group can be created.
    */
   readonly joinFiles: readonly string[];
 }
 
 /** Returns a function that sets up the limits of a sandbox in this data folder. */
 export function createSessionLimits({ dataDir, log }: { readonly dataDir: string; readonly log: Logger }) {
-  // Keeps two servers on the same machine from removing each other's groups.
+  // Prevents two servers on the same machine from removing each other's groups.
   const prefix = `tembo-${createHash("sha256").update(dataDir).digest("hex").slice(0, 12)}`;
   let opened: OpenedParents | undefined;
   const open = () => {
@@ -61,13 +61,16 @@ function openAndLog(serverName: string, log: Logger): OpenedParents {
 
 let count = 0;
 
-/** Returns a name that identifies the server, so that another server can check whether that one still runs: session.pid.startTime.number. */
+/**
+ * Returns a group name that identifies this server, so that another server can check whether this one is still running. The format is
+ * session.pid.startTime.number.
+ */
 function nameGroup(sessionId: string): string {
   count += 1;
   return `${sessionId}.${process.pid}.${identify(process.pid)!.startTime}.${count}`;
 }
 
-/** Removes the groups of servers that have ended. */
+/** Removes the groups that belong to exited servers. */
 async function sweep(folders: readonly string[], prefix: string, log: Logger): Promise<void> {
   const leftovers = folders.flatMap((folder) =>
     readdirSync(folder, { withFileTypes: true })

@@ -13,7 +13,7 @@ import type { TestedName } from "../testing/make-provider.ts";
 import { countProcesses, firstLine, foldersOf, run, specOf, startDaemon } from "../testing/run-in-sandbox.ts";
 import type { Suite } from "./suite.ts";
 
-/** Tests how programs end, and that they leave nothing behind. */
+/** Tests how programs exit or are killed, and that they leave nothing behind. */
 export function testEndings(suite: Suite, name: TestedName): void {
   suite("kills every process on abort", async (_t, { sandbox }) => {
     const token = randomUUID();
@@ -37,7 +37,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
         { argv: ["tail", "-f", "/dev/null", token], cwd: "/", env: {} },
         abort.signal,
       );
-      // Aborts at different moments: immediately, and up to 19 turns of the event loop later.
+      // Aborts at different moments: immediately, and after up to 19 iterations of the event loop.
       for (let turn = 0; turn < index; turn++) await new Promise(setImmediate);
       abort.abort();
       assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
@@ -190,7 +190,7 @@ function traces(recordsFolder: string) {
   return { mounts, children: status, sockets, groups: ownGroups(), records: readdirIfThere(recordsFolder) };
 }
 
-/** Polls, because a busy machine may report the end of a process slightly later. */
+/** Polls, because a busy machine may report a process's exit slightly later. */
 async function tracesLike<T>(before: T, look: () => T): Promise<T> {
   for (let tries = 0; tries < 250 && !isDeepStrictEqual(look(), before); tries++)
     await new Promise((resolve) => setTimeout(resolve, 20));

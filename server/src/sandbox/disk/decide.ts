@@ -14,8 +14,8 @@ const graceFiles = 1_000;
 const maxOverdraft = 1.5;
 
 /**
- * Returns the effective limits of a sandbox. A sandbox that starts above its limit may still grow slightly, because otherwise it could not
- * even delete files. The result is at most 1.5 times the limit, so that repeated restarts do not bypass it.
+ * Returns the effective limits of a sandbox. A sandbox that starts above its limit may still grow slightly, because programs need some
+ * space even to delete files. The result is at most 1.5 times the limit, so that repeated restarts do not bypass the limit.
  */
 export function boundsFrom(limits: Bounds, first: Usage): Bounds {
   const highest = highestBounds(limits);
@@ -57,9 +57,9 @@ export function spaceVerdict(space: Space, reservedBytes?: number): string | nul
 }
 
 /**
- * Returns a sentence if files that cannot be measured stay in flight between programs for two consecutive measurements while the file
- * systems have lost more space since `start` than the sandbox may still use. Otherwise returns null. Without files in flight, other
- * programs may have used that space.
+ * Returns a message if both conditions are true, otherwise null. First, two consecutive measurements found files in flight between
+ * programs, which cannot be measured. Second, the file systems have lost more space since `start` than the sandbox may still use. The
+ * second condition alone is not sufficient, because other programs may have used that space.
  */
 export function hiddenVerdict(start: Space, last: Measurement | null, now: Measurement): string | null {
   const { usage, bounds, space, inFlight } = now;
@@ -81,9 +81,9 @@ export interface Measurement {
 }
 
 /**
- * Returns the time, on the clock of `endedAtMs`, at which the next measurement is due. The folders cannot have grown by more than the free
- * space that the file systems lost. A measurement becomes urgent when this loss reaches half of the amount that was left below the limit.
- * The other half is a margin for space that other programs freed meanwhile.
+ * Returns the time at which the next measurement is due, on the same clock as `endedAtMs`. The folders cannot have grown by more than the
+ * free space that the file systems lost. A measurement becomes urgent when this loss reaches half of the space that remained below the
+ * limit. The other half is a margin for space that other programs freed in the meantime.
  */
 export function whenToMeasure(last: Measurement, now: Space, measureEveryMs: number): number {
   const { usage, bounds, space, endedAtMs, tookMs } = last;
@@ -91,7 +91,7 @@ export function whenToMeasure(last: Measurement, now: Space, measureEveryMs: num
   const lostFiles = total(space, "freeFiles") - total(now, "freeFiles");
   const isUrgent =
     lostBytes * 2 >= bounds.diskBytes - usage.bytes || lostFiles * 2 >= bounds.files - usage.files;
-  // The intervals keep the measurement of a large tree from occupying a core.
+  // The pauses prevent the measurement of a large tree from using a whole core.
   return endedAtMs + (isUrgent ? tookMs : Math.max(measureEveryMs, 10 * tookMs));
 }
 

@@ -102,7 +102,7 @@ test("measures inaccessible folders without root", asRoot, async (t) => {
   for (const path of ["closed/file", "closed", "."]) await chown(join(folder, path), 300_001, 300_001);
   await chmod(join(folder, "closed"), 0);
   const asUser = ["--reuid", "300001", "--regid", "300001", "--clear-groups", "--"];
-  // The user may not have access to the project's folder, so the test copies the project and Node.
+  // The user may not have access to the project's folder, so the test copies the project and Node to another folder.
   const copy = await makeFolder(t);
   await chmod(copy, 0o755);
   await cp(new URL("../../", import.meta.url), join(copy, "src"), { recursive: true });

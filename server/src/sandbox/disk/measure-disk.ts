@@ -6,7 +6,7 @@ import { runFind } from "./run-find.ts";
 export type Bounds = Pick<SandboxLimits, "diskBytes" | "files">;
 
 export interface Usage {
-  /** Allocated size, not file length. A file with several names counts only once. */
+  /** Allocated size, not file length. A file with several hard links counts only once. */
   readonly bytes: number;
   /** Number of files, folders and other entries that use an inode. */
   readonly files: number;
@@ -16,9 +16,9 @@ export interface Usage {
 
 export interface MeasureInput {
   readonly paths: readonly string[];
-  /** Processes that may hold deleted files open. */
+  /** Processes that may have deleted files open. */
   readonly pids: readonly number[];
-  /** The measurement ends early above these values. */
+  /** Values above which the measurement stops early. */
   readonly bounds: Bounds;
   readonly signal: AbortSignal;
 }
@@ -28,9 +28,9 @@ const blockBytes = 512;
 const maxMs = 120_000;
 
 /**
- * Measures hostile folders with find(1). find walks by file descriptors, so a link that replaces a folder does not lead it elsewhere. It
- * supports paths of any length and stays on its file system. Returns an error if nothing could be measured. Files that appear or disappear
- * meanwhile are not errors.
+ * Measures hostile folders with find(1). find walks by file descriptors, so it never follows a link that replaces a folder. It supports
+ * paths of any length and does not leave the file system. Returns an error if nothing could be measured. It is no error if files appear or
+ * disappear during the measurement.
  */
 export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput): Promise<Usage | Error> {
   const sum = { blocks: 0, files: 0, isOver: false };
@@ -46,7 +46,7 @@ export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput)
     isPartial: !isComplete,
   });
 
-  // Each name of a file counts as a fraction of the file. The fractions add up to 1, so the function need not remember a million files.
+  // Each hard link counts as a fraction of its file. The fractions add up to 1, so the function need not remember a million files.
   const tree = await runFind({
     args: ["-P", ...paths, "-xdev", "-type", "d", "-printf", "1 %b\\n", "-o", "-printf", "%n %b\\n"],
     onLine: ([names, blocks]) => add(Number(blocks) / Number(names), 1 / Number(names)),
@@ -56,7 +56,7 @@ export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput)
   if (tree instanceof Error) return tree;
   if (tree === "ended_early" || pids.length === 0) return usage(tree === "complete");
 
-  // A deleted file uses space while a process has it open or mapped, but walking the folders does not find it.
+  // A deleted file uses space while a process has it open or mapped, but find does not see it in the folders.
   const devices = await devicesOf(paths);
   if (devices instanceof Error) return devices;
   const seen = new Set<string>();
@@ -67,7 +67,7 @@ export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput)
     ],
     onLine: ([device, inode, blocks]) => {
       const file = `${device} ${inode}`;
-      // Shared memory has no name either, but counts toward the memory limit.
+      // Shared memory also has no name, but it counts toward the memory limit.
       if (!devices.has(device!) || seen.has(file)) return true;
       seen.add(file);
       return add(Number(blocks), 1);

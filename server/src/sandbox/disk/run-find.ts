@@ -5,7 +5,7 @@ import { onAbort } from "../../runtime/on-abort.ts";
 
 export interface FindInput {
   readonly args: readonly string[];
-  /** Called with the fields of each line of output. Returns false to end the search. */
+  /** Called with the fields of each line of output. Returns false to stop the search. */
   readonly onLine: (words: readonly string[]) => boolean;
   readonly maxMs: number;
   readonly signal: AbortSignal;
@@ -13,7 +13,7 @@ export interface FindInput {
   readonly mayBeEmpty?: boolean;
 }
 
-/** Memory limit of find. A tree of millions of files needs less. Folders nested a million levels deep would need more. */
+/** Memory limit of find. It is sufficient for millions of files, but not for folders nested a million levels deep. */
 const maxMemoryBytes = 512 * 1024 ** 2;
 
 /**
@@ -44,7 +44,7 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
   const timer = setTimeout(end, maxMs);
   using _ = onAbort(signal, end);
   let stderr = "";
-  // find prints a line for each folder that is unreadable or missing. Only the end of the output is kept.
+  // find prints a line for each folder that is unreadable or missing. The server stores only the end of the output.
   child.stderr.on("data", (chunk: Buffer) => {
     stderr = (stderr + chunk.toString("latin1")).slice(-300);
   });

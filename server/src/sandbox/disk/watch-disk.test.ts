@@ -9,7 +9,7 @@ import { cleanUp, makeFolder, mountSmallDisk } from "./testing/small-disk.ts";
 import { type DiskWatchOptions, watchDisk } from "./watch-disk.ts";
 
 const mib = 1024 ** 2;
-// Keeps the process alive, because a watch does not, and some tests have nothing else that does.
+// Keeps the process alive. A watch does not, and some tests start nothing else that does.
 const alive = setInterval(() => {}, 60_000);
 after(() => clearInterval(alive));
 const asRoot = { skip: process.getuid!() !== 0 && "needs root", timeout: 60_000 };
@@ -75,8 +75,8 @@ test("detects a deleted file held in a socket by the disk space that it uses", a
   const pids = () => pidsOfUser(300_001);
   const { exceeded, isExceeded, measuredTwice } = watch(t, { paths: [disk], limits, pids });
   await measuredTwice();
-  // Calls sendmsg(2) with SCM_RIGHTS by number, because Perl has no function for it. The struct msghdr holds one byte and
-  // one descriptor, which is then closed.
+  // Calls sendmsg(2) with SCM_RIGHTS by number, because Perl has no function for it. The struct msghdr contains one byte and one
+  // descriptor. The script then closes the descriptor.
   const script = `use Socket; socketpair(my $to, my $from, AF_UNIX, SOCK_STREAM, 0) or die;
     open(my $file, "+>", "$ARGV[0]/file") or die; unlink "$ARGV[0]/file"; syswrite $file, "x" x (1 << 20) for 1 .. 32;
     my ($byte, $control) = ("x", pack("Q i i i x4", 20, 1, 1, fileno $file)); my $part = pack("P Q", $byte, 1);

@@ -16,18 +16,21 @@ import {
 import { type Bounds, measureDisk } from "./measure-disk.ts";
 
 export interface DiskWatchOptions {
-  /** Folders on the host whose usage is added up: workspace and HOME. */
+  /** Host folders whose usage counts toward the limit: workspace and HOME. */
   readonly paths: readonly string[];
   readonly limits: Pick<SandboxLimits, "diskBytes" | "files">;
   /** Space that must stay free for other uses of the file system. Defaults to 1 GiB, or to 2 % of a small file system. */
   readonly reservedBytes?: number;
-  /** Returns the pids, on the host, of the sandbox's processes. Deleted files that they hold open also count. */
+  /** Returns the pids, on the host, of the sandbox's processes. Deleted files that these processes have open also count. */
   readonly pids?: () => readonly number[];
-  /** Called at most once, with a sentence for users. The watch has ended by then. */
+  /** Called at most once, with a sentence for users. The watch stops before this call. */
   readonly onExceeded: (sentence: string) => void;
   /** Interval between checks of the free space. */
   readonly lookEveryMs?: number;
-  /** Longest interval between measurements. If a measurement takes more than a tenth of it, the interval is ten times that duration. */
+  /**
+   * Longest interval between measurements. If a measurement takes more than a tenth of this interval, the interval is ten times the
+   * measurement's duration.
+   */
   readonly measureEveryMs?: number;
 }
 
@@ -41,7 +44,7 @@ const maxFailures = 3;
 
 /**
  * Watches the disk limits of a sandbox. Checks the free space of the file system every second, which is cheap. Measures the folders every
- * ten seconds, and earlier if the file system has lost so much space that they may have reached their limit.
+ * ten seconds. Measures them earlier if the file system has lost so much space that the sandbox may have reached its limit.
  */
 export function watchDisk(options: DiskWatchOptions): DiskWatch {
   const stopping = new AbortController();
@@ -73,7 +76,7 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
     return null;
   };
   try {
-    // Runs the first check immediately, because data that a program writes before it counts as already present.
+    // Runs the first check immediately, because data that a program writes before the first check does not count as growth.
     return await retry(lookOnce, {
       signal,
       afterResult: (sentence) => (sentence === null ? (options.lookEveryMs ?? 1_000) : null),
@@ -87,7 +90,7 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
 }
 
 interface State {
-  /** Space when the watch began. */
+  /** Space at the start of the watch. */
   readonly start: Space | null;
   /** Limits for the used bytes and files, or null until the first measurement. */
   readonly bounds: Bounds | null;

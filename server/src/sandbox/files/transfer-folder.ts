@@ -65,7 +65,7 @@ export async function feedScript(
   const { code } = await program.exited;
   signal.throwIfAborted();
   const fault = await sent;
-  // The error from the input explains more than the program's error.
+  // The input's error explains more than the program's error.
   if (fault !== null) throw fault.cause;
   if (code !== 0) throw failed(`Files could not be written to the sandbox's ${folder}`, words());
 }

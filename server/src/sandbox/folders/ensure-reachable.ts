@@ -4,15 +4,18 @@ import { AppError } from "../../core/base/index.ts";
 
 /**
  * Makes the data folder accessible to the unprivileged users of sandboxes. If the server is root, sandboxes run as other users, who must be
- * able to traverse every folder on the path to their own. Makes folders inside the data folder traversable, but not listable. Only the
- * operator can open the folders above it, so throws `sandbox_unavailable` with the fix. Does nothing if the server is not root, because all
- * processes then run as the same user.
+ * able to traverse the path to their own folders. Makes the data folder traversable, but not listable. Throws `sandbox_unavailable` with
+ * the fix if a folder above the data folder is not traversable, because only the operator may change that folder. Does nothing if the
+ * server is not root, because all processes then run as the same user.
  */
 export async function ensureReachable(dataDir: string): Promise<void> {
   openWays(dataDir, [dataDir]);
 }
 
-/** Does the same for several folders inside the data folder. Synchronous, because it takes only about sixty calls of a few microseconds each. */
+/**
+ * Makes several folders inside the data folder accessible, as `ensureReachable` does for the data folder. Synchronous, because it makes
+ * only about sixty calls of a few microseconds each.
+ */
 export function openWays(dataDir: string, folders: readonly string[]): void {
   if (process.getuid?.() !== 0) return;
   const dataFolders = [resolve(dataDir), realpathSync(dataDir)];

@@ -10,7 +10,10 @@ export interface HostLayout {
   readonly bundles: readonly string[];
 }
 
-/** Files for certificates, alternatives, name resolution, the linker's cache and the time zone. None of them contains the operator's own data. */
+/**
+ * Files for certificates, alternatives, name resolution, the linker's cache and the time zone. None of these files contains the operator's
+ * own data.
+ */
 const systemFiles = [
   "/etc/ssl",
   "/etc/pki",

@@ -6,7 +6,7 @@ import type { SandboxSpec, WorkspaceHandle } from "../../core/turns/index.ts";
 export interface SessionFolders {
   readonly workspacePath: string;
   readonly homePath: string;
-  /** Folder for the sandbox's own files: files that it mounts, and records of its processes. */
+  /** Folder for files that the sandbox mounts, and for records of its processes. */
   readonly ownPath: string;
   readonly socketsPath: string;
 }

@@ -9,8 +9,9 @@ const ofProcess = /^\.(\d+)-/;
 let held = 0;
 
 /**
- * Creates the folder of a session's sockets, and keeps it until the returned function is called. A running program sees only the folder
- * that existed when it started, so the folder must not be removed and recreated when another worker stops the session's earlier sandbox.
+ * Creates the folder for a session's sockets, and prevents its removal until the returned function is called. A running program sees only
+ * the folder that existed when the program started. The folder must therefore remain when another worker stops the session's earlier
+ * sandbox.
  */
 export async function holdSocketsFolder(folder: string): Promise<() => Promise<void>> {
   const mark = join(folder, `.${process.pid}-held-${++held}`);
@@ -22,7 +23,7 @@ export async function holdSocketsFolder(folder: string): Promise<() => Promise<v
   };
 }
 
-/** Removes files that processes that have ended left in the folder. Then removes the folder if it contains no socket and no marker. */
+/** Removes files that exited processes left in the folder. Then removes the folder if it is empty. */
 async function removeIfUnused(folder: string): Promise<void> {
   try {
     for (const name of await readdir(folder)) {

@@ -12,14 +12,15 @@ const maxSocketPathBytes = 107;
 
 export interface SocketPlace {
   readonly socketPath: string;
-  /** User who alone can connect. */
+  /** Only this user can connect. */
   readonly uid: number;
   readonly gid: number;
 }
 
 /**
- * Returns a socket for one user that appears at a path once it has a listener. It is created under a temporary name and then renamed.
- * Therefore it never appears with the wrong owner, and a listener that closes late does not remove the socket that has replaced its own.
+ * Returns a socket for one user that appears at a path once it has a listener. The socket is created under a temporary name and then
+ * renamed. It therefore never appears with the wrong owner, and a listener that closes late does not remove the socket that replaced its
+ * own.
  */
 export function socketAt(place: SocketPlace): ForwardedSocket {
   return { listen: (onConnection) => listen(place, onConnection) };
@@ -54,7 +55,7 @@ async function listen(
   }
   return {
     async close() {
-      // Not awaited, because closing waits for the connections that were handed over.
+      // Not awaited, because `close` completes only when all accepted connections are closed.
       server.close();
       const found = await stat(socketPath).catch(() => null);
       if (found?.ino === inode) await rm(socketPath, { force: true });

@@ -19,8 +19,8 @@ export interface Certificates {
 }
 
 /**
- * Returns the environment of a command. The requested variables override the defaults that programs expect and the variables that direct
- * them to the proxies.
+ * Returns a command's environment. It contains defaults that programs expect, variables that configure the proxies, and the requested
+ * variables, which override the others.
  */
 export function buildEnvironment(
   env: SandboxCommand["env"],
@@ -39,7 +39,10 @@ export function buildEnvironment(
   };
 }
 
-/** Returns both spellings, because some programs read only the lowercase names, and curl reads only the lowercase http_proxy. */
+/**
+ * Returns each name in uppercase and lowercase, because some programs read only the lowercase names. For example, curl reads only the
+ * lowercase http_proxy.
+ */
 function proxyVariables(url: string): Record<string, string> {
   const direct = "127.0.0.1,localhost,::1";
   return {
@@ -55,8 +58,8 @@ function proxyVariables(url: string): Record<string, string> {
 }
 
 /**
- * Returns the variables for the same file in the form that each program requires. Node adds the file to its built-in authorities, so it
- * needs only the trusted one.
+ * Returns the variables with which programs find the certificates. Node adds the file to its built-in authorities, so it needs only the
+ * trusted certificate.
  */
 function certificateVariables({ allPath, trustedPath }: Certificates): Record<string, string> {
   return {

@@ -1,7 +1,9 @@
 import { forwardNames, socketPathIn } from "../forwards/socket-names.ts";
 import { inside } from "./places.ts";
 
-/** Forwards of the launcher: each loopback port, and the path, inside the sandbox, of the socket to which it connects. */
+/**
+ * Ports that the launcher forwards. Each entry has a loopback port and the path, inside the sandbox, of the socket to which it connects.
+ */
 export const launcherForwards: readonly { readonly port: number; readonly socketPath: string }[] =
   forwardNames.map((name) => ({
     port: inside.ports[name],

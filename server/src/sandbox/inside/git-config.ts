@@ -1,8 +1,8 @@
 import type { SandboxSpec } from "../../core/turns/index.ts";
 
 /**
- * Returns a system-wide git configuration that maps each repository's URL, with and without ".git", to the git proxy. `includePath` is the
- * path of a configuration to include first, or null. Quotes values as git-config(1) requires.
+ * Returns the text of a system-wide git configuration that maps each repository's URL, with and without ".git", to the git proxy.
+ * `includePath` is the path of a configuration to include first, or null. Quotes values as git-config(1) requires.
  */
 export function writeGitConfig(
   routes: SandboxSpec["gitRoutes"],
@@ -11,7 +11,7 @@ export function writeGitConfig(
 ): string {
   const lines: string[] = [];
   if (includePath !== null) lines.push("[include]", `\tpath = ${quote(includePath)}`);
-  // The git proxy listens on the loopback interface. Git must connect to it directly, even though the environment variables name the egress
+  // The git proxy listens on the loopback interface. Git must connect to it directly, although the environment variables select the egress
   // proxy.
   lines.push(`[http ${quote(gitUrl)}]`, '\tproxy = ""');
   for (const { url, path } of routes) {

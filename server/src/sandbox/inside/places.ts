@@ -15,7 +15,7 @@ export const inside = {
 
 /**
  * Returns the path of the `tembo` program and the URL of the session tools. `nodeFolder` has the same path on the host and in the sandbox.
- * The program is next to `node`.
+ * The program is in the same folder as `node`.
  */
 export const toolsInside = (nodeFolder: string) => ({
   program: `${nodeFolder}/tembo`,

@@ -53,8 +53,8 @@ export function writeSessionFiles(input: {
 }
 
 /**
- * Replaces a file atomically if its contents differ, so that a sandbox that starts meanwhile reads either the old or the new text. Returns
- * the path.
+ * Replaces a file atomically if its contents differ, so that a sandbox that starts at the same time reads either the old or the new
+ * contents. Returns the path.
  */
 export function publish(path: string, text: string | Buffer, mode = 0o644): string {
   if (readIfThere(path)?.equals(Buffer.from(text))) return path;

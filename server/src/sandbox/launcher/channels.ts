@@ -1,7 +1,10 @@
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
 
-/** Maximum length, which neither channel needs. Without it, programs inside a sandbox could send an endless stream. */
+/**
+ * Maximum length of the data on a channel, which valid data never reaches. Without this limit, programs inside a sandbox could send an
+ * endless stream.
+ */
 const maxCharacters = 4_096;
 
 /** Report that the launcher sends on its channel. */
@@ -11,7 +14,7 @@ export interface Report {
   readonly exit: { readonly code: number | null; readonly signal: string | null } | null;
 }
 
-/** Returns the host pid of the sandbox's first process, or null if the sandbox ended before creating it. */
+/** Returns the host pid of the sandbox's first process, or null if the sandbox exited before creating that process. */
 export async function readSandboxPid(info: Readable): Promise<number | null> {
   const found = /"child-pid":\s*(\d+)/.exec(await readToEnd(info));
   return found === null ? null : Number(found[1]);
@@ -26,7 +29,7 @@ export function parseReport(text: string): Report {
   return { isStarted: started === "started", exit: parseExit(exit) };
 }
 
-/** Parses a line of the report. Returns null if it is malformed, because the sandbox's user could write to the channel too. */
+/** Parses a line of the report. Returns null if it is malformed, because programs of the sandbox's user can also write to the channel. */
 function parseExit(line: string | undefined): Report["exit"] {
   const [, kind, number] = /^(exit|signal) (\d{1,3})$/.exec(line ?? "") ?? [];
   if (number === undefined) return null;
@@ -34,7 +37,7 @@ function parseExit(line: string | undefined): Report["exit"] {
   return { code: null, signal: signalNames.get(Number(number)) ?? `SIG${number}` };
 }
 
-/** Signal names by number. If a number has two names (SIGABRT, SIGIOT), contains the first. */
+/** Signal names by number. If a number has two names, such as SIGABRT and SIGIOT, the map contains the first. */
 const signalNames = new Map(
   Object.entries(constants.signals)
     .toReversed()

@@ -2,7 +2,7 @@ import { PassThrough, type Readable } from "node:stream";
 import { reason } from "../../core/base/index.ts";
 import type { SandboxProcess } from "../../core/turns/index.ts";
 
-/** Result of a program, available when all its processes have ended. */
+/** Result of a program, available when all its processes have exited. */
 export interface Outcome {
   readonly exit: Awaited<SandboxProcess["exited"]>;
   /** Reason why the launcher did not start, or null if it did. */

@@ -1,4 +1,4 @@
-/** Instructions for a launcher. They are never passed as arguments, because every user of the host can read those. */
+/** Instructions for a launcher. They are never passed as arguments, because every user on the host can read arguments. */
 export interface Instructions {
   /** Loopback ports, each with the path, inside the sandbox, of the unix socket to which it connects. */
   readonly forwards: readonly { readonly port: number; readonly socketPath: string }[];
@@ -8,8 +8,8 @@ export interface Instructions {
 }
 
 /**
- * Encodes the instructions as fields that each end with a zero byte, which arguments and environments cannot contain. The fields are the
- * number of forwards, the port and path of each, the working folder, the number of arguments, the arguments, and finally NAME=value fields
+ * Encodes the instructions as fields. Each field ends with a zero byte, which arguments and environments cannot contain. The fields are the
+ * number of forwards, the port and path of each forward, the working folder, the number of arguments, the arguments, and NAME=value fields
  * until the end. Throws a TypeError if a field contains a zero byte.
  */
 export function encodeInstructions({ forwards, cwd, argv, env }: Instructions): string {

@@ -38,8 +38,8 @@ function readInstructions() {
 }
 
 /**
- * Closes files that were open in the process that started the server, because their descriptors are inherited down to this process.
- * Descriptors that Node itself opened are close-on-exec (02000000).
+ * Closes files that were open in the process that started the server, because this process inherits their descriptors. Descriptors that
+ * Node itself opened are close-on-exec (02000000).
  */
 function closeForeignDescriptors() {
   for (const name of readdirSync("/proc/self/fd")) {
@@ -63,7 +63,7 @@ function readIfOpen(path) {
 function forward(client, path) {
   const socket = createConnection({ path, allowHalfOpen: true });
   client.pipe(socket).pipe(client);
-  // An error is followed by `close`, so only the other side has to be destroyed.
+  // Node destroys the side that fails, so these listeners destroy only the other side.
   for (const [side, other] of [
     [client, socket],
     [socket, client],

@@ -33,7 +33,7 @@ export function sendKill(target: number): boolean {
   }
 }
 
-/** Returns fields of /proc/pid/stat (proc_pid_stat(5)), or null if the process does not exist. */
+/** Returns fields from /proc/pid/stat (proc_pid_stat(5)), or null if the process does not exist. */
 export function readStat(
   pid: number,
 ): { readonly isDead: boolean; readonly parent: number; readonly startTime: string } | null {
@@ -44,7 +44,7 @@ export function readStat(
     if (isErrno(cause, "ENOENT") || isErrno(cause, "ESRCH")) return null;
     throw cause;
   }
-  // The second field is the program's name in parentheses and may contain any character, so parsing starts after its end.
+  // The second field is the program's name in parentheses and may contain any character, so parsing starts after the last parenthesis.
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   return {
     isDead: fields[0] === "Z" || fields[0] === "X",

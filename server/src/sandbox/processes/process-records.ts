@@ -5,12 +5,12 @@ import { settlesWithin } from "../../runtime/with-timeout.ts";
 import { isRunning, killProcess, type ProcessIdentity } from "./process-identity.ts";
 import { waitUntil } from "./wait-until.ts";
 
-/** Time limit for a killed process to disappear. A process that takes longer is stuck in the kernel. */
+/** Time limit for a killed process to exit. A process that takes longer is stuck in the kernel. */
 const goneWithinMs = 10_000;
 
 /**
- * Records running processes on disk, so that the next server can kill processes that a dead server left behind. Each process has an empty
- * file named boot-pid-startTime, so that several servers can use the same folder.
+ * Records running processes on disk, so that the next server can kill processes that a crashed server left running. Each process has an
+ * empty file with the name boot-pid-startTime. Several servers can therefore use the same folder.
  */
 export class ProcessRecords {
   readonly #folder: string;
@@ -41,7 +41,7 @@ export class ProcessRecords {
     return running;
   }
 
-  /** Kills every recorded process and waits until all have ended. Throws `sandbox_unavailable` if one remains. */
+  /** Kills every recorded process and waits until all have exited. Throws `sandbox_unavailable` if a process remains. */
   async endAll(): Promise<void> {
     const leftovers = this.running();
     for (const leftover of leftovers) killProcess(leftover);
@@ -55,7 +55,7 @@ export class ProcessRecords {
   }
 }
 
-/** Waits up to ten seconds for killed processes to disappear. Throws `sandbox_unavailable` if one remains. */
+/** Waits up to ten seconds for killed processes to exit. Throws `sandbox_unavailable` if a process remains. */
 export async function within(gone: Promise<unknown>, records: ProcessRecords): Promise<void> {
   if (!(await settlesWithin(gone, goneWithinMs))) throw stuck(records.running());
 }
@@ -70,7 +70,10 @@ function stuck(identities: readonly ProcessIdentity[]): AppError {
 
 let boot: string | undefined;
 
-/** Returns an ID of the current boot. Start times count from the boot, so after a reboot they identify other processes. */
+/**
+ * Returns an ID of the current boot. Start times are relative to the boot, so the same start time can identify another process after a
+ * reboot.
+ */
 function bootId(): string {
   boot ??= readFileSync("/proc/sys/kernel/random/boot_id", "latin1").slice(0, 8);
   return boot;

@@ -8,11 +8,11 @@ import { type ProcessRecords, within } from "./process-records.ts";
 import { goOn, residentBytes, standStill } from "./stand-still.ts";
 
 export interface RunningProgram extends SandboxProcess {
-  /** Kills the program and every process that it started. `exited` resolves when all have ended. */
+  /** Kills the program and every process that it started. `exited` resolves when all these processes have exited. */
   kill(): void;
 }
 
-/** Programs of one sandbox, from their start until none is left. */
+/** Running programs of one sandbox. */
 export class RunningPrograms {
   readonly #records: ProcessRecords;
   readonly #running = new Set<RunningProgram>();
@@ -20,7 +20,7 @@ export class RunningPrograms {
   readonly #standing = new Map<number, ProcessIdentity>();
   #isStopped = false;
 
-  /** `findMore` returns further processes that are not descendants of a recorded one. */
+  /** `findMore` returns additional processes that are not descendants of a recorded process. */
   constructor(records: ProcessRecords, findMore: () => readonly ProcessIdentity[] = () => []) {
     this.#records = records;
     this.#findMore = findMore;
@@ -55,12 +55,12 @@ export class RunningPrograms {
     return residentBytes(this.#processes());
   }
 
-  /** Kills every program without waiting. Each program's `exited` reports its end. Further programs can be started. */
+  /** Kills every program without waiting. Each program's `exited` reports the result. Further programs can be started. */
   killAll(): void {
     for (const program of this.#running) program.kill();
   }
 
-  /** Kills every program and waits until all have ended. No further program can be started. Idempotent. */
+  /** Kills every program and waits until all have exited. No further program can be started. Idempotent. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     const running = [...this.#running];

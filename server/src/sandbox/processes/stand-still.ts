@@ -6,9 +6,9 @@ const stillWithinMs = 10_000;
 const pageBytes = 4_096;
 
 /**
- * Stops processes with SIGSTOP, which they cannot catch, including processes that they start meanwhile. Repeats until every thread has
- * stopped. `list` returns the current processes. Adds each process that it stopped to `stopped`. Returns false after ten seconds; `stopped`
- * is valid in this case too.
+ * Stops processes with SIGSTOP, which they cannot catch. Includes processes that they start in the meantime, and repeats until every thread
+ * has stopped. `list` returns the current processes. Adds each stopped process to `stopped`. Returns false after ten seconds, with the
+ * processes that it did stop in `stopped`.
  */
 export async function standStill(
   list: () => readonly ProcessIdentity[],
@@ -17,8 +17,8 @@ export async function standStill(
   return waitUntil(() => {
     let areStill = true;
     for (const process of list()) {
-      // A process that waits for its vforked child cannot act before the child does. It counts as running in the first round, so that the
-      // next round finds the child.
+      // A process that waits for its vforked child cannot run before the child continues. It counts as running in the first round, so that
+      // the next round finds the child.
       const isStopped = stopped.has(process.pid);
       const isStill = threadsOf(process.pid).every(
         (thread) => standing.has(readState(thread)) || (isStopped && waitsForChild(thread)),
@@ -60,14 +60,14 @@ function readState(thread: string): string {
 }
 
 /**
- * Returns true if the thread is blocked in vfork(2) until its child executes a program or exits. Only SIGKILL interrupts that wait, so the
- * thread cannot stop while its child is stopped. It executes nothing meanwhile.
+ * Returns true if the thread is blocked in vfork(2) until its child executes a program or exits. Only SIGKILL interrupts that wait, so
+ * SIGSTOP cannot stop the thread while its child is stopped. The thread executes nothing during the wait.
  */
 function waitsForChild(thread: string): boolean {
   return readState(thread) === "D" && vforkPlaces.has(readIfThere(`${thread}/wchan`));
 }
 
-/** Kernel functions in which vfork waits, for different kernel versions. */
+/** Kernel functions in which vfork waits in different kernel versions. */
 const vforkPlaces: ReadonlySet<string> = new Set([
   "kernel_clone",
   "wait_for_vfork_done",

@@ -32,7 +32,10 @@ interface Mount {
 
 const mebibyte = 1024 ** 2;
 
-/** Returns the mounts of host paths. A later mount covers an earlier one. Paths inside are the same as in the other sandboxes. */
+/**
+ * Returns the mounts of host paths. A later mount covers an earlier one. The paths inside the sandbox are the same as with the other
+ * sandbox providers.
+ */
 export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mount[] {
   const certificates =
     files.certificates === null
@@ -48,7 +51,7 @@ export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mo
     empty("/dev/shm", 64, "1777"),
     empty("/tmp", 1024, "1777"),
     empty("/run", 64, "0755"),
-    // Without this mount, gVisor creates the parent of other mounts and makes it writable by every user.
+    // Without this mount, gVisor would create this folder as the parent of other mounts and make it writable by every user.
     empty("/run/tembo", 1, "0755"),
     bind("/usr"),
     ...layout.rootEntries.filter(({ target }) => target === null).map(({ path }) => bind(path)),
@@ -82,7 +85,8 @@ export function describeContainer(input: BundleInput): object {
       cwd: "/",
       noNewPrivileges: true,
       capabilities: { bounding: [], effective: [], inheritable: [], permitted: [], ambient: [] },
-      // Applies to programs inside and not to the outer process, because gVisor keeps the memory of all programs in one file.
+      // These limits apply to programs inside the sandbox. The host process has none, because gVisor stores the memory of all programs in
+      // one file.
       rlimits: [
         { type: "RLIMIT_FSIZE", hard: fileSize, soft: fileSize },
         { type: "RLIMIT_CORE", hard: 0, soft: 0 },
@@ -97,8 +101,9 @@ export function describeContainer(input: BundleInput): object {
 }
 
 /**
- * Maps two users into the user namespace in which gVisor runs. Its root is a separate unprivileged user on the host, and the session's user
- * keeps its ID. A program that escapes gVisor is not root on the host and cannot access the files of other sessions.
+ * Maps two users into the user namespace in which gVisor runs. The namespace's root is a separate unprivileged user on the host. The
+ * session's user has the same ID inside and outside. A program that escapes gVisor is not root on the host and cannot access the files of
+ * other sessions.
  */
 function mapUsers(session: Users["inside"], sentryUid: number) {
   const map = (id: number) => [

@@ -33,7 +33,7 @@ test("does not wait indefinitely for a hanging runsc", { timeout: 30_000 }, asyn
   assert.deepEqual(await readdir(join(dataDir, "sessions")), []);
 });
 
-/** Creates a provider that runs `script` instead of runsc, or that does not find runsc if `script` is null. */
+/** Creates a provider that runs `script` instead of runsc. If `script` is null, the provider does not find runsc. */
 async function makeProvider(t: TestContext, script: string | null, startsWithinMs = 30_000) {
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-check-"));
   await chmod(dataDir, 0o711);

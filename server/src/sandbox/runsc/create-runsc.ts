@@ -36,7 +36,9 @@ export interface RunscOptions {
   readonly dataDir: string;
   /** Path that `prepareRuntime` returned. Every user can read it, and its folder contains only the runtime. */
   readonly nodeBinary: string;
-  /** First user ID if the server is root: the uid and gid of session n are uidBase + n % 50,000, and its gVisor runs as that ID plus 50,000. */
+  /**
+   * First user ID if the server is root: session n has the uid and gid uidBase + n % 50,000, and its gVisor runs as that ID plus 50,000.
+   */
   readonly uidBase: number;
   readonly log: Logger;
   /** Folders to search for runsc. */
@@ -49,10 +51,10 @@ export interface RunscOptions {
   readonly hasOwnUsers?: boolean;
 }
 
-/** Time limit for starting a program. gVisor can hang before that, for example on a host whose virtualization it cannot use. */
+/** Time limit for starting a program. gVisor can hang during the start, for example on a host whose virtualization it cannot use. */
 const startsWithinMs = 30_000;
 
-/** Creates sandboxes with gVisor. A separate kernel, which runs as an unprivileged user, handles the system calls of programs. */
+/** Creates sandboxes with gVisor. A separate kernel, which runs as an unprivileged user, handles the programs' system calls. */
 export function createRunsc(options: RunscOptions): SandboxProvider {
   const limitSession = createSessionLimits(options);
   const create = (spec: SandboxSpec) =>
@@ -88,7 +90,7 @@ async function createSandbox(
   const users = chooseUsers(options, owner);
   const bundle = describeBundle(options, spec, users);
   makeRoot(bundle);
-  // Created last, because later steps would have to clean it up if they failed.
+  // The limits are created last, because every later step would have to remove them on failure.
   const limits = await limitSession(spec.workspace.sessionId, spec.limits);
   const before = () => [
     // The file size is limited inside the sandbox instead.
@@ -101,7 +103,7 @@ async function createSandbox(
     owner,
     nodeFolder: bundle.nodeFolder,
     releaseSockets: await holdSocketsFolder(spec.socketsPath),
-    // Programs inside are not processes of the host. The processes that run their code are found by the state folder.
+    // Programs inside are not processes of the host. The server finds gVisor's processes by the state folder.
     programs: new RunningPrograms(records, () => {
       const outside = findContainers(stateFolder);
       return [...outside, ...findDescendants(...outside.map(({ pid }) => pid))];
@@ -121,7 +123,7 @@ async function createSandbox(
     },
     startWatches: (endPrograms) => [
       limits,
-      // gVisor holds the files open, not the programs.
+      // gVisor, not the program, has the files open.
       limitDisk(
         spec,
         endPrograms,
@@ -133,7 +135,7 @@ async function createSandbox(
 
 /**
  * Returns the flags of runsc. The systrap platform needs no hardware support. Programs write directly to the mounted folders (no overlay).
- * They can connect to mounted sockets, but cannot create sockets on the host. The caller manages the control groups.
+ * They can connect to mounted sockets, but cannot create sockets on the host. Control groups are managed by the caller.
  */
 function runscFlags(folder: string): string[] {
   return [

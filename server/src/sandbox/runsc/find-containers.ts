@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { identify, isErrno, killProcess, type ProcessIdentity } from "../processes/process-identity.ts";
 
 /**
- * Returns the host processes of gVisor whose arguments name a state folder in or below this folder. Programs inside are not processes of
- * the host, and the processes that run their code end together with these.
+ * Returns gVisor's host processes whose arguments contain a state folder inside this folder. Programs in the sandbox are not host
+ * processes. The host processes that run their code exit together with the returned ones.
  */
 export function findContainers(stateFolder: string): ProcessIdentity[] {
   const needle = `--root=${stateFolder}/`;

@@ -90,7 +90,7 @@ test("cannot truncate files to which it has only read access", asRoot, async (t)
     return [await read(workspacePath), await read(join(dataDir, "tool"))];
   };
   assert.deepEqual(await empty({}), ["before", "before"]);
-  // Only reported, because newer gVisor releases may not need the guard.
+  // The result is only reported, because newer gVisor releases may not need the guard.
   const without = await empty({ hasReadOnlyMounts: false });
   t.diagnostic(`control: without the read-only mounts, the files contain ${JSON.stringify(without)}`);
 });

@@ -4,8 +4,8 @@ import type { HostLayout } from "../folders/host-layout.ts";
 import { type BundleInput, listMounts } from "./bundle.ts";
 
 /**
- * Creates the root folder of a container, which contains only links and mount points. Otherwise, gVisor would have to create them, but
- * cannot write there. Keeps existing entries, because no program inside can change them.
+ * Creates a container's root folder, which contains only links and mount points. gVisor cannot create them, because it cannot write to this
+ * folder. Leaves existing entries unchanged, because no program inside the sandbox can change them.
  */
 export function makeRoot(input: BundleInput): void {
   const { rootPath, layout } = input;

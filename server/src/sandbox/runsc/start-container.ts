@@ -13,7 +13,7 @@ import { killContainers } from "./find-containers.ts";
 export interface StartInput {
   /** runsc with all its arguments, possibly preceded by programs that limit it. Its state is in `folder`. */
   readonly argv: readonly string[];
-  /** Folder for this program only. It is removed when the program has ended. */
+  /** Folder that only this program uses. It is removed after the program exits. */
   readonly folder: string;
   /** Encoded instructions for the launcher. */
   readonly instructions: string;
@@ -24,7 +24,10 @@ export interface StartInput {
 
 type Exit = Awaited<SandboxProcess["exited"]>;
 
-/** Starts one gVisor. Its processes are runsc (the monitor), the gofer, which opens files, and the sentry, which acts as the kernel inside. */
+/**
+ * Starts gVisor for one program. Its processes are runsc (the monitor), the gofer, which opens files, and the sentry, which acts as the
+ * kernel in the sandbox.
+ */
 export function startContainer(input: StartInput): RunningProgram {
   const { argv, folder, instructions, records, startsWithinMs } = input;
   const child = spawn(argv[0]!, argv.slice(1), {
@@ -36,12 +39,12 @@ export function startContainer(input: StartInput): RunningProgram {
   });
   const [stdin, stdout, ownStderr] = [pipeOf(child, 0), pipeOf(child, 1), pipeOf(child, 2)];
   const channel = pipeOf(child, 3);
-  // Writing to a program that has ended is not a server error. `exited` reports the end.
+  // Writing to a program that has exited is not a server error. `exited` reports the exit.
   stdin.on("error", () => {});
   const monitor = child.pid === undefined ? null : identify(child.pid);
   if (monitor !== null) records.add(monitor);
   const kill = () => {
-    // The gofer and the sentry end with the monitor. Any that it has only just created are found later.
+    // The gofer and the sentry exit with the monitor. `killContainers` later finds processes that the monitor has only just created.
     if (monitor !== null) killProcess(monitor);
   };
 

@@ -16,8 +16,9 @@ import { type Architecture, architectures, highestKnownCall, refusedCalls } from
 
 /**
  * Returns the filter that rejects system calls in a sandbox, as a classic BPF program for `bwrap --seccomp`: an array of struct sock_filter
- * (linux/filter.h) that reads struct seccomp_data (linux/seccomp.h). Allows ptrace, because debuggers need it and each program's pid
- * namespace contains only its own processes. Throws `sandbox_unavailable` for a processor whose system calls are not in the table.
+ * (linux/filter.h) that reads struct seccomp_data (linux/seccomp.h). Allows ptrace, because debuggers need it. This is safe, because each
+ * program's pid namespace contains only its own processes. Throws `sandbox_unavailable` for a processor whose system calls are not in the
+ * table.
  */
 export function buildFilter(processor: NodeJS.Architecture = process.arch): Buffer {
   const architecture = architectures[processor];
@@ -94,7 +95,7 @@ function examineSocket(): Instruction[] {
     ...when(isEqual(family.unix), [giveBack(allow)]),
     ...when(isEqual(family.inet), internet),
     ...when(isEqual(family.inet6), internet),
-    // getifaddrs(3) lists the interfaces through this family.
+    // getifaddrs(3) uses this family to list the interfaces.
     ...when(isEqual(family.netlink), [
       load(field.argument(2)),
       ...when(isEqual(netlinkRoute), [giveBack(allow)]),
@@ -109,12 +110,12 @@ const namespaceFlags = 0x7e020000;
 /** Flag CLONE_NEWTIME, which only clone3 and unshare support. In clone, these bits are the exit signal. */
 const cloneNewTime = 0x80;
 const askPersonality = 0xffffffff;
-/** Requests (ioctl) that both can insert text into a terminal as if it were typed. */
+/** Requests of ioctl(2) that insert text into a terminal as if a user had typed it. */
 const tiocsti = 0x5412;
 const tioclinux = 0x541c;
 const family = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const;
 const socketType = { stream: 1, datagram: 2 } as const;
-/** Excludes the higher bits SOCK_NONBLOCK and SOCK_CLOEXEC. */
+/** Mask that excludes the higher bits SOCK_NONBLOCK and SOCK_CLOEXEC. */
 const socketTypeMask = 0xf;
 /** Protocol numbers in netinet/in.h. 0 selects the default protocol of the socket type. */
 const protocol = { usual: 0, tcp: 6, udp: 17 } as const;

@@ -40,8 +40,8 @@ export const architectures: Readonly<Partial<Record<NodeJS.Architecture, Archite
 };
 
 /**
- * Number of file_setattr (Linux 6.17) on both architectures. Newer calls have not been reviewed, and programs have fallbacks for them. The
- * numbers of x32 calls are far higher, so they are rejected too.
+ * Number of file_setattr (Linux 6.17) on both architectures. The filter rejects newer calls, because they have not been reviewed and
+ * programs have fallbacks for them. It also rejects x32 calls, whose numbers are far higher.
  */
 export const highestKnownCall = 469;
 
@@ -116,7 +116,7 @@ export const refusedCalls: readonly {
       ["setdomainname", 171, 162],
     ],
   },
-  // Programs work without these calls or have a fallback.
+  // Programs do not need these calls or have a fallback.
   {
     errno: "ENOSYS",
     calls: [

@@ -5,8 +5,8 @@ const url = process.env.TEMBO_TOOLS_URL || "http://127.0.0.1:8379";
 const maxAnswerBytes = 16 * 1024 * 1024;
 
 /**
- * Sends a request to the session tools. Lists them (`path` "/tools") or, with a `body`, runs one ("/tools/NAME") or handles an MCP message
- * ("/mcp"). Resolves to the JSON of the response, or to null if the response is empty. Rejects with the response's error message.
+ * Sends a request to the session tools. `path` "/tools" lists the tools. With a `body`, "/tools/NAME" runs a tool and "/mcp" handles an MCP
+ * message. Resolves to the JSON of the response, or to null if the response is empty. Rejects with the response's error message.
  */
 function askServer(path, body) {
   return new Promise((resolve, reject) => {

@@ -35,7 +35,9 @@ async function runCommand(words, askServer) {
   return { output: `${lines.filter((line) => line !== undefined).join("\n")}\n`, code: 0 };
 }
 
-/** Parses `--base-branch x`, `--base-branch=x`, `--content-file path` (`-` is standard input), and words without a flag. */
+/**
+ * Parses flags such as `--base-branch x`, `--base-branch=x` and `--content-file path` (`-` is standard input), and words without a flag.
+ */
 function readInput(tool, words) {
   const properties = tool.inputSchema.properties ?? {};
   const input = {};

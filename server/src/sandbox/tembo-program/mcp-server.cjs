@@ -3,7 +3,7 @@ const codes = { parse: -32700, internal: -32603 };
 
 /**
  * Serves the stdio transport of the Model Context Protocol (modelcontextprotocol.io, one JSON-RPC message per line), for clients that
- * cannot use HTTP. Forwards each message to the session tools and writes the response. Ends when its input ends.
+ * cannot use HTTP. Forwards each message to the session tools and writes the response. The program exits when its input ends.
  */
 function serveMcp(input, output, askServer) {
   const send = (message) => output.write(`${JSON.stringify(message)}\n`);

@@ -3,7 +3,10 @@ const path = require("node:path");
 
 const maxFileBytes = 5 * 1024 * 1024;
 
-/** Runs a tool. If one of the tool's properties names a file, reads that file first, because the server has no access to the sandbox's files. */
+/**
+ * Runs a tool. If one of the tool's properties contains a file path, reads that file first, because the server has no access to the
+ * sandbox's files.
+ */
 function runTool(tool, input, askServer) {
   return askServer(`/tools/${tool.name}`, tool.file === null ? input : withFile(tool.file, input));
 }

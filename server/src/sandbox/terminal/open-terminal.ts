@@ -6,7 +6,9 @@ const perl = "/usr/bin/perl";
 
 let script: string | undefined;
 
-/** Implements `Sandbox.openTerminal`. A parent process of the program creates the pseudoterminal inside the sandbox. The host sees only pipes. */
+/**
+ * Implements `Sandbox.openTerminal`. The program's parent process creates the pseudoterminal inside the sandbox. The host sees only pipes.
+ */
 export function openTerminal(
   sandbox: Pick<Sandbox, "spawn">,
   { argv, cwd, env }: SandboxCommand,
@@ -32,7 +34,7 @@ export function openTerminal(
     },
     output: (async function* () {
       yield* stdout as AsyncIterable<Buffer>;
-      // stderr explains why the terminal could not be created. The program itself writes only to the terminal.
+      // stderr explains why the terminal could not be created. The program's own output appears only on the terminal.
       yield* stderr as AsyncIterable<Buffer>;
     })(),
     exited,

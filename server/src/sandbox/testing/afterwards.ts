@@ -5,8 +5,8 @@ type End = () => unknown;
 const endsOf = new WeakMap<TestContext, End[]>();
 
 /**
- * Registers a cleanup like `t.after`, but runs cleanups in reverse order. node:test runs them in order, and would remove a folder to which
- * another resource still writes.
+ * Registers a cleanup like `t.after`, but runs cleanups in reverse order. node:test runs cleanups in order, and would therefore remove a
+ * folder while another resource still writes to it.
  */
 export function afterwards(t: TestContext, end: End): void {
   const known = endsOf.get(t);

@@ -31,7 +31,7 @@ export async function makeProvider(
   if (plugIn === undefined) throw new Error(`The sandbox ${name} is not registered.`);
   const given = { dataDir, nodeBinary: await prepareRuntime(dataDir), uidBase: testUidBase, log: quiet };
   if (name === "runsc") {
-    // Programs inside are not processes of the host. Tests find the containers by their names, which are derived from the program.
+    // Programs in the sandbox are not host processes. Tests find the containers by their names, which are derived from the program.
     const label = (argv: readonly string[]) =>
       argv
         .at(-1)!

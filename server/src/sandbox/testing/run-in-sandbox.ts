@@ -73,7 +73,10 @@ export async function firstLine(process: SandboxProcess): Promise<string> {
   return line;
 }
 
-/** Shell script that leaves a daemon behind. The daemon is forked twice, has its own session and ignores SIGHUP. `$1` appears in its arguments. */
+/**
+ * Shell script that leaves a daemon running. The daemon is forked twice, has its own session and ignores SIGHUP. `$1` appears in its
+ * arguments.
+ */
 export const startDaemon = `
   (setsid nohup sh -c 'echo up; exec tail -f /dev/null "$0"' "$1" 2>/dev/null &) &
 `;

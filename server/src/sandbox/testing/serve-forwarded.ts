@@ -4,7 +4,7 @@ import type { TestContext } from "node:test";
 import type { ForwardedConnection, ForwardedSocket } from "../../core/turns/index.ts";
 import { afterwards } from "./afterwards.ts";
 
-/** Passes the connections of a forwarded socket to a server. Returns a function that stops this and closes the connections. */
+/** Passes the connections of a forwarded socket to a server. Returns a function that stops serving and closes the connections. */
 export async function serveForwarded(
   t: TestContext,
   socket: ForwardedSocket,

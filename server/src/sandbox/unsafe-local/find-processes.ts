@@ -4,7 +4,7 @@ import { identify, isErrno, type ProcessIdentity } from "../processes/process-id
 
 /**
  * Finds processes by TMPDIR in their initial environment, which is unique to each program. Without a pid namespace, nothing else identifies
- * a program's processes after they leave its process group and their parents exit.
+ * a process after it leaves the program's process group and its parent exits.
  */
 export function findByTmpdir(prefix: string): ProcessIdentity[] {
   const needle = `\0TMPDIR=${prefix}`;

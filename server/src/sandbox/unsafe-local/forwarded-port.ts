@@ -9,7 +9,7 @@ export interface ForwardedPort extends ForwardedSocket {
   close(): void;
 }
 
-/** Opens a free loopback port. Closes new connections while it has no listener. */
+/** Opens a free loopback port. While the port has no listener, it closes new connections. */
 export async function openPort(): Promise<ForwardedPort> {
   const clients = new Set<Socket>();
   let listening: { readonly onConnection: (connection: Socket) => void } | null = null;

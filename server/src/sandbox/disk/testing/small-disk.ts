@@ -9,7 +9,7 @@ export const runProgram = promisify(execFile);
 
 const cleanups = new WeakMap<TestContext, AsyncDisposableStack>();
 
-/** Registers a cleanup for the end of the test. Cleanups run in reverse order, so that writers end before their folder is removed. */
+/** Registers a cleanup for the end of the test. Cleanups run in reverse order, so that writers stop before their folder is removed. */
 export function cleanUp(t: TestContext, action: () => Promise<unknown>): void {
   let cleanup = cleanups.get(t);
   if (cleanup === undefined) {

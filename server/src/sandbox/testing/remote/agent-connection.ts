@@ -19,7 +19,7 @@ const answersWithinMs = 10_000;
 
 /** Server side of the connection to an agent. */
 export class AgentConnection {
-  /** Handlers for programs' connections, by listener ID. */
+  /** Handlers for connections from programs, by listener ID. */
   readonly listeners = new Map<string, (connection: ForwardedConnection) => void>();
   readonly #multiplexer: Multiplexer;
   readonly #bytes = new Rendezvous();
@@ -46,7 +46,7 @@ export class AgentConnection {
     }
   }
 
-  /** Opens a byte stream to which a call refers by its key. */
+  /** Opens a byte stream. A call refers to it by its key. */
   openBytes(key: string): MultiplexedStream {
     return this.#open({ type: "bytes", key });
   }

@@ -1,7 +1,7 @@
 import { AppError } from "../../../core/base/index.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../../core/turns/index.ts";
 
-/** Sandbox that a server has opened. `sandbox` is null until it is started and after it is stopped. */
+/** Sandbox that a server has opened. `sandbox` is null before the start and after the stop. */
 export interface HeldSandbox {
   readonly sandboxId: string;
   readonly spec: SandboxSpec;

@@ -4,7 +4,10 @@ import type { MultiplexedStream } from "./multiplexed-stream.ts";
 /** Maximum size of a command with its environment, or of a file's contents in base64. */
 const maxBytes = 16 * 1024 * 1024;
 
-/** Header that opens a stream. The stream carries a call with its arguments and response as JSON, a call's bytes, or a program's connection. */
+/**
+ * Header that opens a stream. The stream carries one of the following: a call, with its arguments and response as JSON; a call's bytes; or
+ * a program's connection.
+ */
 export type StreamHeader =
   | { readonly type: "call"; readonly method: string }
   | { readonly type: "bytes"; readonly key: string }
@@ -14,7 +17,7 @@ type Answer =
   | { readonly value: unknown }
   | { readonly error: { readonly code: ErrorCode; readonly message: string } };
 
-/** Sends a call over its stream and returns the response. Throws the other side's error, or the connection's. */
+/** Sends a call over its stream and returns the response. Throws the other side's error or the connection's error. */
 export async function sendCall(stream: MultiplexedStream, args: object): Promise<unknown> {
   stream.end(JSON.stringify(args));
   const answer = JSON.parse(await readAll(stream)) as Answer;

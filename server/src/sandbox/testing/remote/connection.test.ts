@@ -35,7 +35,7 @@ test("an agent rejects clients without a server certificate from its authority",
   const other = join(dataDir, "other");
   const makeOther = await makeAuthority(join(dataDir, "other-authority"));
   await makeOther("server", other);
-  // This side trusts the agent, but the agent does not trust it.
+  // The client trusts the agent, but the agent does not trust the client.
   await copyFile(join(address.certificates, "ca.pem"), join(other, "ca.pem"));
   const refused = { code: "sandbox_unavailable", message: /connection .* was lost/ };
   await assert.rejects(connectAgent({ ...address, certificates: other }), refused);
@@ -223,7 +223,7 @@ test(
   },
 );
 
-/** Starts an agent and a provider that uses it. `detour` returns another port that forwards to the agent. */
+/** Starts an agent and a provider that uses it. `detour` may return another port that forwards to the agent. */
 async function setUp(t: TestContext, detour?: (address: AgentAddress) => Promise<number>) {
   const dataDir = await makeDataDir(t);
   const agent = await startAgent(t, dataDir);

@@ -10,7 +10,7 @@ import { SessionFileStore } from "./session-file-store.ts";
 
 export interface RemoteOptions {
   readonly address: AgentAddress;
-  /** The server's data folder. `local` creates sandboxes with the workspaces in it. */
+  /** The server's data folder. `local` creates sandboxes whose workspaces are in this folder. */
   readonly dataDir: string;
   readonly local: SandboxProvider;
 }

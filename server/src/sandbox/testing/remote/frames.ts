@@ -3,14 +3,14 @@
  * a 4-byte stream number and a payload.
  */
 export const frameKinds = {
-  /** Opens a stream. The payload is its header as JSON. */
+  /** Opens a stream. The payload is the stream's header as JSON. */
   open: 1,
   data: 2,
-  /** The sender writes no more data to this stream. */
+  /** Ends the sender's direction of the stream. */
   end: 3,
   /** Closes the stream in both directions. */
   reset: 4,
-  /** Extends the window. The payload is the number of additional bytes that the receiver accepts (4 bytes). */
+  /** Extends the window. The 4-byte payload is the number of additional bytes that the receiver accepts. */
   window: 5,
   /** Shows that the sender is alive. */
   ping: 6,

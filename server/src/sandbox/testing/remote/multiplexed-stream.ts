@@ -17,7 +17,7 @@ export interface StreamPort {
   forget(): void;
 }
 
-/** Stream on a connection that carries many. Each direction ends independently, and a writer waits for its reader. */
+/** One of many streams on a connection. Each direction ends independently, and a writer waits for its reader. */
 export class MultiplexedStream extends Duplex implements ForwardedConnection {
   readonly #port: StreamPort;
   #credit = windowBytes;
@@ -60,7 +60,7 @@ export class MultiplexedStream extends Duplex implements ForwardedConnection {
     this.#wakeWriter();
   }
 
-  /** Destroys the stream after the other side has reset it or the connection is lost. */
+  /** Destroys the stream after the other side has reset it or after the connection is lost. */
   cut(error?: Error): void {
     this.#hasEnded = { here: true, there: true };
     this.destroy(error);

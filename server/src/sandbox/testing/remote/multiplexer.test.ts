@@ -126,7 +126,7 @@ interface Timing {
   readonly silentAfterMs?: number;
 }
 
-/** Creates the two ends of a connection with a multiplexer each. */
+/** Creates a connection with a multiplexer at each end. */
 async function connected(t: TestContext) {
   const [near, far] = await sockets(t);
   const streams: MultiplexedStream[] = [];

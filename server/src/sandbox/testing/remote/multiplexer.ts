@@ -4,7 +4,7 @@ import { MultiplexedStream } from "./multiplexed-stream.ts";
 
 export interface MultiplexerOptions {
   readonly connection: Duplex;
-  /** Side of the connection. Each side uses its own stream numbers. */
+  /** This end of the connection. Each side uses its own stream numbers. */
   readonly side: "server" | "agent";
   /** Called with a stream that the other side has opened. If it throws, the connection is closed. */
   readonly onStream: (header: unknown, stream: MultiplexedStream) => void;
@@ -84,7 +84,7 @@ export class Multiplexer {
     if (kind === frameKinds.ping) return;
     const stream = this.#streams.get(streamId);
     if (kind === frameKinds.open) this.#accept(streamId, payload);
-    // This side has closed the stream, but the other side does not know that yet.
+    // This side has closed the stream, but the other side has not been notified yet.
     else if (stream === undefined) return;
     else if (kind === frameKinds.data) stream.receive(payload);
     else if (kind === frameKinds.end) stream.receiveEnd();

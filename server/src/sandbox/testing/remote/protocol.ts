@@ -12,9 +12,9 @@ export interface AgentCalls {
   hello: { readonly version: number };
   check: object;
   clear: { readonly sessionId: string };
-  /** Writes the contents that sandboxes see at a read-only path. The byte stream is a tar archive with one entry. */
+  /** Sets the contents that sandboxes see at a read-only path. The byte stream is a tar archive with one entry. */
   provide: { readonly path: string; readonly key: string };
-  /** Takes the session over from its earlier sandbox. Afterwards, its folders are writable and no program runs. */
+  /** Takes the session over from its earlier sandbox. Afterwards, the session's folders are writable and no program is running. */
   open: InSandbox & { readonly spec: SandboxSpec };
   start: InSandbox;
   /** Resolves when the program ends. */
@@ -46,7 +46,7 @@ export interface Started {
   readonly tools: { readonly program: string; readonly url: string };
 }
 
-/** Result of a program, and the limit that was reached by then. */
+/** Program result, and the limit that was reached before the program exited. */
 export interface Ended {
   readonly exit: { readonly code: number | null; readonly signal: string | null };
   readonly limit: string | null;

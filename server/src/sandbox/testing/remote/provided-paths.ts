@@ -12,7 +12,7 @@ export function providedPath(folder: string, path: string): string {
   return join(folder, "provided", name, basename(path));
 }
 
-/** Replaces the contents with the only entry of an archive from the server. */
+/** Replaces the path's contents with the only entry of an archive from the server. */
 export async function keepProvided(
   folder: string,
   path: string,

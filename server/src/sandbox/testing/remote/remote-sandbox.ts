@@ -85,7 +85,7 @@ export class RemoteSandbox implements Sandbox {
       [stdoutKey(programId), stdout],
       [stderrKey(programId), stderr],
     ] as const) {
-      // A stream that never arrives or is reset has no more output once the program has ended.
+      // If the stream never arrives or is reset, the output ends when the program exits.
       const endLate = () => void exited.then(() => output.end());
       this.#agent.takeBytes(key).then((stream) => {
         stream.pipe(output);

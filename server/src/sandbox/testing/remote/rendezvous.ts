@@ -1,11 +1,11 @@
 import type { MultiplexedStream } from "./multiplexed-stream.ts";
 
-/** Matches streams that the other side opens with the calls that wait for their keys. Either can come first. */
+/** Matches streams that the other side opens with the calls that wait for their keys. The stream or the call can arrive first. */
 export class Rendezvous {
   readonly #places = new Map<string, PromiseWithResolvers<MultiplexedStream>>();
 
   offer(key: string, stream: MultiplexedStream): void {
-    // Also passes on a closed stream, because its call must notice.
+    // Passes on even a closed stream, so that its call fails.
     this.#place(key).resolve(stream);
   }
 
@@ -22,7 +22,7 @@ export class Rendezvous {
 
   #place(key: string): PromiseWithResolvers<MultiplexedStream> {
     const place = this.#places.get(key) ?? Promise.withResolvers<MultiplexedStream>();
-    // A stream that no call waits for is not an error.
+    // A rejection is not an error if no call waits for the stream.
     place.promise.catch(() => {});
     this.#places.set(key, place);
     return place;

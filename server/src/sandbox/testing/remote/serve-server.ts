@@ -153,7 +153,7 @@ function serveCalls({ multiplexer, state, held, bytes, gone }: Serving): Served 
   };
 }
 
-/** Sends a program's output. The program's writes fail after the stream is closed. */
+/** Sends a program's output. Closing the stream closes the program's output. */
 function carry(output: NodeJS.ReadableStream & { destroy(): unknown }, stream: MultiplexedStream): void {
   output.pipe(stream);
   stream.once("close", () => output.destroy());

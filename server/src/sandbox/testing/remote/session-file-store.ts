@@ -7,8 +7,8 @@ const never = new AbortController().signal;
 const folders: readonly SandboxFolder[] = ["workspace", "home"];
 
 /**
- * Holds a session's files on the server's machine while a remote sandbox works on a copy. Local sandboxes create and unpack the archives,
- * because data from an agent is as hostile as its programs' files.
+ * Stores a session's files on the server's machine while a remote sandbox uses a copy. Local sandboxes create and unpack the archives,
+ * because an agent's data is as hostile as a program's files.
  */
 export class SessionFileStore {
   readonly #local: SandboxProvider;
@@ -27,7 +27,7 @@ export class SessionFileStore {
     };
   }
 
-  /** Sends each folder as an archive. */
+  /** Passes each folder to `send` as an archive. */
   async giveAll(
     send: (folder: SandboxFolder, archive: AsyncIterable<Buffer>) => Promise<void>,
   ): Promise<void> {
@@ -36,7 +36,7 @@ export class SessionFileStore {
     });
   }
 
-  /** Replaces the contents of each folder with an archive. */
+  /** Replaces the contents of each folder with the contents of an archive. */
   async takeAll(
     receive: (
       folder: SandboxFolder,
@@ -53,7 +53,7 @@ export class SessionFileStore {
     return new Map(folders.map((folder) => [folder, listFolder(this.#hostPath(folder))]));
   }
 
-  /** Sends the changes in each folder since it was listed. */
+  /** Passes the changes in each folder since its listing `since` to `send`. */
   async giveChanges(
     since: ReadonlyMap<SandboxFolder, Manifest>,
     send: (folder: SandboxFolder, removed: Buffer, archive: AsyncIterable<Buffer>) => Promise<void>,

@@ -11,7 +11,7 @@ import type { AgentAddress } from "./agent-connection.ts";
 import { makeAuthority } from "./make-certificates.ts";
 
 export interface StartedAgent {
-  /** The agent's own folder, separate from the server's. */
+  /** The agent's own folder, which the server does not use. */
   readonly folder: string;
   readonly address: AgentAddress;
   kill(): Promise<void>;
@@ -19,7 +19,7 @@ export interface StartedAgent {
 
 const program = fileURLToPath(new URL("agent.ts", import.meta.url));
 
-/** Starts an agent as a separate process, which ends with the test. Writes the server's certificates to `dataDir`. */
+/** Starts an agent in a separate process, and stops it at the end of the test. Writes the server's certificates to `dataDir`. */
 export async function startAgent(t: TestContext, dataDir: string): Promise<StartedAgent> {
   const folder = await makeDataDir(t);
   const makeCertificate = await makeAuthority(join(dataDir, "authority"));
