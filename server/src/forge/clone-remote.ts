@@ -4,8 +4,8 @@ import type { HttpsRemote } from "../core/forges/index.ts";
 const maxShown = 200;
 
 /**
- * Creates a remote from the clone URL that a forge returns for a repository. Throws `forge_failed` unless it is an http(s) URL on the
- * integration's host and port. A forge's response must not direct host git to a path, a program or another server.
+ * Creates a remote from the clone URL that a forge returns for a repository. A forge's response must not direct host git to a path, a
+ * program or another server. Throws `forge_failed` if the URL is not an http(s) URL on the integration's host and port.
  */
 export async function cloneRemote(
   cloneUrl: string,
@@ -40,7 +40,7 @@ function findProblem(cloneUrl: string, web: URL): string | null {
 
 const hasControl = (text: string) => /[\u0000-\u001f\u007f]/.test(text);
 
-/** Returns the port for the comparison. All default ports count as equal, because an integration at http://forge may return URLs at https://forge. */
+/** Returns the port to compare, where all default ports are equal, because a forge at http://forge may return URLs at https://forge. */
 function portOf(url: URL): string {
   return url.port === "" ? "default" : url.port;
 }

@@ -1,9 +1,12 @@
-/** Maximum number of list items in a forge's response, including nested lists. A page that an adapter requests has at most 100 items. */
+/**
+ * Maximum number of list items in a forge's response, including nested lists. A page that an adapter requests has at most 100 items, so
+ * valid responses are far below this limit.
+ */
 export const maxItems = 50_000;
 
 /**
- * True if a response has more than `maxItems` list items. Must be checked before a schema parses the response: zod collects an issue for
- * every invalid item, so a forge could fill the server's memory with a list of a few megabytes.
+ * True if a response has more than `maxItems` list items. Must be checked before a schema parses the response. zod collects an issue for
+ * every invalid item, so a forge could exhaust the server's memory with a list of a few megabytes.
  */
 export function hasTooManyItems(answer: unknown): boolean {
   const pending = [answer];

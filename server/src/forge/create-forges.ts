@@ -4,7 +4,7 @@ import { localKind } from "./local/descriptor.ts";
 import type { ForgeMeans } from "./plug-in.ts";
 import { forgePlugIns } from "./plug-ins.ts";
 
-/** Kinds of forges. The built-in forge is last. */
+/** All kinds of forges. The built-in forge is last. */
 export const forgeKinds: Ports["forgeKinds"] = [...forgePlugIns.map(({ kind }) => kind), localKind];
 
 /** Creates an adapter for each kind of forge. */
@@ -13,7 +13,7 @@ export function createForges(local: ForgeAdapter, means: ForgeMeans): Ports["for
   return { ...Object.fromEntries(others), local };
 }
 
-/** Creates the setup for each kind of forge. A setup issues a credential. */
+/** Creates the setup for each kind of forge. A setup obtains a credential from the forge. */
 export function createForgeSetups(means: ForgeMeans): Ports["forgeSetups"] {
   return Object.fromEntries(
     forgePlugIns.map(({ kind, createSetup }) => [kind.descriptor.name, createSetup(means)]),

@@ -1,6 +1,6 @@
 import { AppError } from "../core/base/index.ts";
 
-/** Unsuccessful response of a forge's API. */
+/** Error response from a forge's API. */
 export interface ForgeRefusal {
   /** Display name of the forge: "GitHub". */
   readonly forge: string;
@@ -13,7 +13,7 @@ export interface ForgeRefusal {
   readonly resetAt?: Date | null;
 }
 
-/** Converts a rejection to an AppError whose message states what to change or when to retry. */
+/** Converts an error response to an AppError. Its message explains what to change or when to retry. */
 export function forgeError(refusal: ForgeRefusal, cause?: unknown): AppError {
   const { forge, what, status, resetAt } = refusal;
   const words = refusal.words.replaceAll(/\s+/g, " ").trim().slice(0, 500);

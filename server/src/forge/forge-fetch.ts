@@ -20,8 +20,8 @@ export interface JsonRequest {
 }
 
 /**
- * Sends one request. Follows redirects within the same origin. Follows redirects to other origins only for text, without the credential,
- * and never from a public host to a private one. Throws `forge_failed` for every other redirect, and the errors of `fetch`.
+ * Sends one request. Follows redirects within the same origin. For text, also follows redirects to other origins, without the credential
+ * and never from a public host to a private host. Throws `forge_failed` for every other redirect, and passes on the errors from `fetch`.
  */
 export async function fetchForge(input: {
   readonly forge: string;
@@ -29,7 +29,7 @@ export async function fetchForge(input: {
   readonly request: JsonRequest;
   /** Value of the Authorization header. */
   readonly token: string | null;
-  /** Value of the Range header, to request part of a text. */
+  /** Value of the Range header, to request part of a text. Null requests JSON. */
   readonly range: string | null;
   readonly signal: AbortSignal;
   readonly fetch: OutboundFetch;
@@ -53,8 +53,8 @@ export async function fetchForge(input: {
       body: request.body === undefined ? null : JSON.stringify(request.body),
       redirect: "manual",
       signal,
-      // Each redirect is checked separately: a private forge may redirect to public log storage, but that must not redirect to a private
-      // host.
+      // Each redirect is checked separately. A private forge may redirect to public log storage, but that storage must not redirect to a
+      // private host.
       ...(url.origin !== from.origin && { namedBy: from }),
     });
     const location = response.headers.get("location");

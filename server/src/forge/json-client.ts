@@ -12,7 +12,7 @@ import { parseJson, rateLimitReset, readText } from "./http-answer.ts";
 const timeoutMs = 30_000;
 const maxAnswerBytes = 16 * 1024 * 1024;
 const maxRefusalBytes = 1024 * 1024;
-/** Maximum number of pages: at least 50,000 items. A longer list counts as endless. */
+/** Maximum number of pages, which allows at least 50,000 items. A longer list counts as endless. */
 const maxPages = 1000;
 const maxTries = 3;
 const backoff: Backoff = { firstMs: 200, maxMs: 800, factor: 4 };
@@ -23,9 +23,12 @@ export interface JsonClientOptions {
   readonly forge: string;
   /** Base URL without a trailing slash. */
   readonly baseUrl: string;
-  /** Returns the value of the Authorization header, or null if there is none. After a 401, `isRefused` is true and requests a newer credential. */
+  /**
+   * Returns the value of the Authorization header, or null if there is none. After a 401 response, `isRefused` is true and the function
+   * must return a newer credential.
+   */
   authorization(isRefused: boolean): Promise<string | null>;
-  /** Returns the forge's message from the body of a rejection. */
+  /** Returns the forge's message from the body of an error response. */
   words(body: unknown): string;
   readonly log: Logger;
   readonly fetch: OutboundFetch;
@@ -36,13 +39,13 @@ export interface JsonClientOptions {
 export interface JsonAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed body. Undefined for an empty body, and for text if `answers` contains the status. */
+  /** Parsed body. It is undefined for an empty body, and for text if `answers` contains the status. */
   readonly body: unknown;
 }
 
 /**
  * Client for JSON over HTTP with one forge and one credential. Sends reads up to three times after network errors and server errors. Waits
- * once for a rate limit, at most five seconds. Throws every other rejection as a `forgeError`.
+ * once for a rate limit, for at most five seconds. Throws a `forgeError` for every other error response.
  */
 export interface JsonClient {
   send(request: JsonRequest): Promise<JsonAnswer>;
@@ -52,7 +55,7 @@ export interface JsonClient {
   take<T>(shape: z.ZodType<T>, request: JsonRequest, answer: JsonAnswer): T;
   /** Sends a request and parses the response. Returns null if the resource does not exist (404). */
   find<T>(shape: z.ZodType<T>, request: JsonRequest): Promise<T | null>;
-  /** Yields the pages of a list, and requests each one only when it is needed. `next` returns null after the last page. */
+  /** Yields the pages of a list, and requests each page only when it is needed. `next` returns null after the last page. */
   pages<T>(
     shape: z.ZodType<T>,
     first: JsonRequest,

@@ -12,11 +12,11 @@ export interface ForgeMeans {
 export interface ForgePlugIn {
   readonly kind: ConnectableForge;
   create(means: ForgeMeans): ForgeAdapter;
-  /** Creates the forge's setup, which issues a credential. */
+  /** Creates the forge's setup, which obtains a credential from the forge. */
   createSetup(means: ForgeMeans): ForgeSetup;
 }
 
-/** Wraps an OAuth setup and adds the scopes that the adapter needs, because the core does not know them. */
+/** Wraps an OAuth setup to add the scopes that the adapter needs, because the core does not know these scopes. */
 export function withScopes(
   oauth: Pick<ForgeSetup, "authorizeUrl"> & {
     exchangeCode(input: ExchangeInput, fetch: OutboundFetch): ReturnType<ForgeSetup["exchangeCode"]>;

@@ -6,7 +6,7 @@ export type OauthCredential = Extract<ForgeCredential, { readonly type: "oauth" 
 /** Response of a token endpoint (RFC 6749, section 5.1). */
 export interface IssuedTokens {
   readonly accessToken: string;
-  /** New refresh token, or null to keep the current one. */
+  /** New refresh token, or null if the current one remains valid. */
   readonly refreshToken: string | null;
   readonly expiresInSeconds: number | null;
 }
@@ -19,13 +19,13 @@ export interface RefreshInput {
 }
 
 export interface RenewingToken {
-  /** Returns a token that stays valid for at least this long, according to the forge. */
+  /** Returns a token that is valid for at least `remainingMs`, according to the forge. */
   token(remainingMs: number): Promise<string>;
-  /** Requests a newer token than the current one. Returns null if there is no refresh token. */
+  /** Requests a new token. Returns null if there is no refresh token. */
   renew(): Promise<string | null>;
 }
 
-/** Creates an OAuth access token that is refreshed before it expires. Concurrent callers share a single refresh. */
+/** Creates a source of OAuth access tokens that refreshes the token before it expires. Concurrent callers share a single refresh. */
 export function createRenewingToken(input: {
   readonly forge: string;
   readonly credential: OauthCredential;

@@ -19,7 +19,7 @@ export const tokenMethod = ({ withUsername = false } = {}): ForgeSetupMethod => 
   continuesOnForge: false,
 });
 
-/** Form for an OAuth application of the forge. */
+/** Form for an OAuth application on the forge. */
 export const oauthMethod: ForgeSetupMethod = {
   credential: "oauth",
   label: "OAuth application",

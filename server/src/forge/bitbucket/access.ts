@@ -5,7 +5,7 @@ import type { BitbucketClient } from "./bitbucket-client.ts";
 import { readUser } from "./reading.ts";
 import { account as accountShape } from "./shapes.ts";
 
-/** Time for which host git may need a credential. */
+/** Time for which host git may use a credential. */
 const remoteMs = 15 * 60_000;
 
 export function bitbucketAccess(client: BitbucketClient): ForgeAccess {
@@ -52,8 +52,8 @@ export function bitbucketAccess(client: BitbucketClient): ForgeAccess {
 }
 
 /**
- * Lists of equivalent scopes, one of which is sufficient. Scopes of OAuth consumers and app passwords come first, followed by those of API
- * tokens.
+ * Lists of equivalent scopes. One scope from each list is sufficient. In each list, the scopes of OAuth consumers and app passwords precede
+ * those of API tokens.
  */
 const needed: readonly (readonly string[])[] = [
   ["account", "account:write", "read:user:bitbucket"],
@@ -64,7 +64,7 @@ const needed: readonly (readonly string[])[] = [
   ["pipeline", "pipeline:write", "pipeline:variable", "read:pipeline:bitbucket"],
 ];
 
-/** Returns the missing scopes, or none if Bitbucket does not report the scopes. */
+/** Returns the missing scopes, or an empty list if Bitbucket does not report the scopes. */
 function missingScopes(header: string | null): string[] {
   if (header === null) return [];
   const granted = header.split(",").map((scope) => scope.trim());

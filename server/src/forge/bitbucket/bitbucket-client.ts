@@ -12,7 +12,7 @@ export interface BitbucketClient extends JsonClient {
   readonly webUrl: string;
   /** Yields the items of a list. Each response contains the URL of its next page. */
   items<T>(shape: z.ZodType<T>, request: JsonRequest): AsyncIterable<T>;
-  /** Returns a credential for git that stays valid for at least this long. */
+  /** Returns a credential for git that is valid for at least `remainingMs`. */
   gitCredential(remainingMs: number): Promise<{ readonly username: string; readonly password: string }>;
   wait(ms: number): Promise<unknown>;
 }
@@ -57,12 +57,12 @@ export function createBitbucketClient(
   };
 }
 
-/** Returns the API path of a repository. Uses its UUID if known, because a rename does not change it. */
+/** Returns the API path of a repository. Uses the repository's UUID if it is known, because a rename does not change the UUID. */
 export function repositoryPath({ owner, name, externalId }: RepositoryRef): string {
   return `/repositories/${encodeURIComponent(owner)}/${encodeURIComponent(externalId ?? name)}`;
 }
 
-/** Encodes a branch name at the end of a path, where slashes are not escaped. */
+/** Encodes a branch name for the end of a path, where slashes remain unescaped. */
 export const branchPath = (name: string) => name.split("/").map(encodeURIComponent).join("/");
 
 export const nameOf = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) => `${owner}/${name}`;
@@ -127,8 +127,8 @@ function accessOf({ credential, webUrl, onRenewed }: ForgeConnection, fetch: Out
 }
 
 /**
- * Returns the username for git. An API token is used with an email address for the API and a fixed username for git. An app password is
- * used with the account's username for both.
+ * Returns the username for git. An API token requires an email address for the API and a fixed username for git. An app password requires
+ * the account's username for both.
  */
 function gitName(username: string | null): string {
   if (username === null) return "x-token-auth";

@@ -8,7 +8,9 @@ const restriction = z.object({
   pattern: z.string().nullish(),
 });
 
-/** True if a push restriction matches the branch. Ignores restrictions on a whole branch type. False if the token cannot read restrictions. */
+/**
+ * True if a push restriction matches the branch. False if the token cannot read restrictions. Ignores restrictions on a whole branch type.
+ */
 export async function isBranchProtected(
   client: BitbucketClient,
   repository: RepositoryRef,

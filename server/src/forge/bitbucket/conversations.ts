@@ -71,7 +71,8 @@ export function bitbucketConversations(client: BitbucketClient): ForgeConversati
     react: async () => false,
 
     async canWrite(repository, { id, login }) {
-      // This list contains the effective permissions, including those granted through groups. The repository's own list omits groups.
+      // This list contains the effective permissions, including those granted through groups. The repository's own list omits permissions
+      // from groups.
       const { owner, name, externalId } = repository;
       const request = {
         path: `/workspaces/${encodeURIComponent(owner)}/permissions/repositories/${encodeURIComponent(externalId ?? name)}`,
@@ -88,7 +89,7 @@ export function bitbucketConversations(client: BitbucketClient): ForgeConversati
 
 function rootOf(id: number, parents: ReadonlyMap<number, number | null>): number {
   let root = id;
-  // Limits the steps to the number of comments, in case two comments refer to each other as their parent.
+  // The number of comments limits the steps, in case two comments refer to each other as their parent.
   for (let steps = 0; steps <= parents.size; steps++) {
     const parent = parents.get(root);
     if (parent == null) return root;

@@ -59,7 +59,7 @@ test("exchanges a code for a credential, and refreshes the token before git need
   const forge = connect(credential, (renewed) => kept.push(renewed));
   assert.equal((await forge.account()).login, "connected");
   assert.equal(issued, 1);
-  // Ten minutes are sufficient for a request, but not for a push.
+  // A token with ten minutes left is sufficient for a request, but not for a push.
   const { credential: git } = await httpsRemote(forge, repository);
   assert.deepEqual([git?.username, git?.password], ["x-token-auth", "access-2"]);
   assert.ok(kept[0]?.type === "oauth" && kept[0].accessToken === "access-2");

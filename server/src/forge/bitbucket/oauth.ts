@@ -7,7 +7,7 @@ const forge = "Bitbucket";
 
 /**
  * Returns the URL of the page where a user authorizes the integration. Bitbucket's OAuth consumer defines the permissions, so `scopes` can
- * only restrict them. Bitbucket does not support PKCE. The URL contains the challenge in case that changes.
+ * only restrict them. The URL contains the PKCE challenge, although Bitbucket does not support PKCE yet.
  */
 export function authorizeUrl(input: AuthorizeInput): string {
   const url = new URL(`${input.webUrl}/site/oauth2/authorize`);

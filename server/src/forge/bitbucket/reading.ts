@@ -12,7 +12,7 @@ import type * as shapes from "./shapes.ts";
 
 type Of<T extends z.ZodType> = z.output<T>;
 
-/** Author of contributions whose account was deleted. */
+/** Author of contributions from deleted accounts. */
 const formerUser: ForgeUser = {
   id: "{00000000-0000-0000-0000-000000000000}",
   login: "Former user",
@@ -42,7 +42,7 @@ export function readEventRepository(repository: Of<typeof shapes.repository>): E
   return { externalId: uuid, owner, name, url: links?.html?.href ?? `https://bitbucket.org/${fullName}` };
 }
 
-/** Converts a pull request. Its head is abbreviated to twelve characters. Callers that have API access replace it with the complete hash. */
+/** Converts a pull request. Its head is abbreviated to twelve characters. Callers with API access replace it with the complete hash. */
 export function readPullRequest(pull: Of<typeof shapes.pullRequest>): ForgePullRequest {
   const { source, destination, state } = pull;
   const statuses = { OPEN: "open", MERGED: "merged", DECLINED: "closed", SUPERSEDED: "closed" } as const;
@@ -68,7 +68,7 @@ export function readPullRequest(pull: Of<typeof shapes.pullRequest>): ForgePullR
   };
 }
 
-/** Converts a comment. `rootOf` returns the first comment of its thread, because a webhook contains only the parent comment. */
+/** Converts a comment. `rootOf` returns the ID of the first comment in the thread, because a webhook contains only the parent comment. */
 export function readComment(
   comment: Of<typeof shapes.comment>,
   rootOf: (id: number) => number = (id) => id,
@@ -100,7 +100,7 @@ const reviewStates: ReadonlyMap<string, ForgeReview["state"]> = new Map(
   }),
 );
 
-/** Returns the review of a participant, or null if they have not reviewed. */
+/** Returns a participant's review, or null if the participant has not submitted one. */
 export function readReview(
   { user, state, participated_on: at }: Of<typeof shapes.participant>,
   pull: Of<typeof shapes.pullRequest>,
@@ -145,7 +145,7 @@ export function readStatus(status: Of<typeof shapes.commitStatus>): ForgeCheck {
   };
 }
 
-/** Returns the run number of a Bitbucket Pipelines status, which only the URL of its page contains. */
+/** Returns the run number of a Bitbucket Pipelines status. Only the URL of the run's page contains this number. */
 export function pipelineOf(url: string): string | null {
   return /\/pipelines\/(?:home#!\/)?results\/(\d+)/.exec(url)?.[1] ?? null;
 }

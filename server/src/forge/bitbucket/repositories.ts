@@ -12,7 +12,10 @@ const branch = z.object({ name: z.string(), target: z.object({ hash: z.string() 
 const membership = z.object({ workspace: z.object({ slug: z.string() }) });
 
 export function bitbucketRepositories(client: BitbucketClient): ForgeRepositories {
-  /** True if the account can push. Bitbucket shows a repository's permissions only to administrators, but can filter lists by the caller's role. */
+  /**
+   * True if the account can push. Filters the repository list by the caller's role, because Bitbucket shows a repository's permissions only
+   * to administrators.
+   */
   async function canPush(repository: RepositoryRef, uuid: string, what: string): Promise<boolean> {
     const path = `/repositories/${encodeURIComponent(repository.owner)}`;
     const query = { role: "contributor", q: `uuid=${quoted(uuid)}` };

@@ -6,7 +6,7 @@ import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readUser } from "./reading.ts";
 import { repository as repositoryShape, user } from "./shapes.ts";
 
-/** Time for which host git may need a credential. */
+/** Time for which host git may use a credential. */
 const remoteMs = 15 * 60_000;
 
 export function giteaAccess(client: GiteaClient): ForgeAccess {
@@ -47,8 +47,8 @@ export function giteaAccess(client: GiteaClient): ForgeAccess {
 }
 
 /**
- * Returns the missing permissions. Gitea does not report a token's scopes, but checks them before it looks up a resource. The response to
- * deleting a nonexistent resource is therefore 404 with the scope, and 403 without it.
+ * Returns the missing permissions. Gitea does not report a token's scopes, but checks them before it looks up a resource. Deleting a
+ * nonexistent resource therefore returns 404 with the scope, and 403 without it.
  */
 async function missingPermissions(client: GiteaClient): Promise<string[]> {
   const request = { path: "/user/repos", query: { limit: 50 }, what: "list the repositories" };

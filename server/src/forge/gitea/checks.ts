@@ -58,8 +58,8 @@ export async function latestStatuses(client: GiteaClient, repository: Repository
 }
 
 /**
- * Returns the IDs of a commit's Actions jobs, by the path of their page. Actions reports its jobs as commit statuses. The endpoints for
- * runs, jobs and logs exist since Gitea 1.25. Returns no IDs for older versions.
+ * Returns the IDs of a commit's Actions jobs, by the path of each job's page. Actions reports its jobs as commit statuses. Returns no IDs
+ * before Gitea 1.25, which introduced the endpoints for runs, jobs and logs.
  */
 async function jobIds(
   client: GiteaClient,

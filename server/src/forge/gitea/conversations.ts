@@ -28,8 +28,8 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
     `${kind === "issue" ? "issue" : "pull request"} ${number} of ${nameOf(repository)}`;
 
   /**
-   * Returns the number of the comment that represents a review, because edits and reactions apply to that comment. The URL of the review
-   * contains the number.
+   * Returns the number of a comment. For a review, this is the number of the comment that represents the review, because edits and
+   * reactions apply to that comment. The review's URL contains this number. Returns null if there is none.
    */
   async function commentNumber(
     repository: RepositoryRef,

@@ -1,7 +1,10 @@
 /** Matches the default draft prefixes of Gitea and Forgejo. Administrators can change them. */
 const mark = /^\s*(?:WIP:|\[WIP\])\s*/i;
 
-/** Removes the draft prefix from the title. `isDraft` is the value that the forge has sent, or null. */
+/**
+ * Removes the draft prefix from the title, and returns the draft state. `isDraft` is the value that the forge sent, or null if it sent
+ * none.
+ */
 export function readTitle(title: string, isDraft: boolean | null): { title: string; isDraft: boolean } {
   const isMarked = mark.test(title);
   if (!(isDraft ?? isMarked)) return { title, isDraft: false };

@@ -26,7 +26,7 @@ export async function giteaEventsSince(
   after: Date,
   signal: AbortSignal,
 ): Promise<readonly ForgeEvent[]> {
-  // Gitea's times have a resolution of one second, so this also includes events from the same second.
+  // Gitea's times have a resolution of one second, so the time is rounded down to include events from the same second.
   const since = new Date(Math.floor(after.getTime() / 1000) * 1000);
   const path = repositoryPath(ref);
   const what = `list the events of ${nameOf(ref)}`;

@@ -14,7 +14,7 @@ export interface GiteaClient extends JsonClient {
   readonly webUrl: string;
   /** Yields the items of a list. Gitea numbers its pages. */
   items<T>(shape: z.ZodType<T>, request: JsonRequest): AsyncIterable<T>;
-  /** Returns a token that stays valid for at least this long. */
+  /** Returns a token that is valid for at least `remainingMs`. */
   token(remainingMs: number): Promise<string>;
   wait(ms: number): Promise<unknown>;
 }
@@ -50,7 +50,7 @@ export function createGiteaClient(
       let number = 1;
       let seen = 0;
       const ask = () => ({ ...request, query: { ...request.query, page: number, limit: pageSize } });
-      // Administrators can reduce the page size, so only the total count or an empty page indicates the end.
+      // Administrators can reduce the page size. Therefore, only the total count or an empty page indicates the end.
       const pages = client.pages(page, ask(), (items, { headers }) => {
         seen += items?.length ?? 0;
         number += 1;
@@ -68,7 +68,7 @@ const refusal = z.object({ message: z.string() });
 export const repositoryPath = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) =>
   `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
 
-/** Encodes a branch name at the end of a path, where Gitea expects unescaped slashes. */
+/** Encodes a branch name for the end of a path, where Gitea expects unescaped slashes. */
 export const branchPath = (name: string) => name.split("/").map(encodeURIComponent).join("/");
 
 export const nameOf = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) => `${owner}/${name}`;

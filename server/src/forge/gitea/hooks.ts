@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { RepositoryRef } from "../../core/forges/index.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 
-/** Events to subscribe to. Some versions do not have the last ones. Gitea and Forgejo ignore unknown events. */
+/** Events to subscribe to. Some versions do not support the last events. Gitea and Forgejo ignore unknown events. */
 const events = [
   "create",
   "delete",

@@ -17,7 +17,7 @@ type Outcome =
   /** Failed attempt. `waitMs` is the delay before the next attempt, or null if another attempt would also fail. */
   | { readonly failure: AppError; readonly waitMs: number | null };
 
-/** Merges exactly the given head. Throws `conflict` if the pull request cannot be merged. */
+/** Merges the pull request only at the given head. Throws `conflict` if the pull request cannot be merged. */
 export async function mergeGiteaPullRequest(
   client: GiteaClient,
   repository: RepositoryRef,
@@ -49,7 +49,7 @@ export async function mergeGiteaPullRequest(
       const failure = refused(
         `it conflicts with "${base}". Merge "${base}" into it and resolve the conflicts.`,
       );
-      // Gitea also responds with "not allowed" while it is still checking mergeability.
+      // Gitea also responds with 405 while it is still checking mergeability.
       return { failure, waitMs: answer.status === 405 ? betweenMs : null };
     }
     const words = reason(refusal.safeParse(answer.body).data?.message ?? "").slice(0, 300);

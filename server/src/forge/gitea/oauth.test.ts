@@ -94,7 +94,7 @@ test("refreshes an expired access token once for concurrent requests, and stores
   assert.deepEqual([one.login, other?.name, refreshes, kept.length], ["connected", "main", 1, 1]);
   assert.equal((await httpsRemote(forge, repository)).credential?.password, "fresh");
 
-  // The token is revoked before it expires, so the adapter notices only when the forge returns 401.
+  // The token is revoked before it expires, so the adapter detects this only when the forge returns 401.
   fake.tokens.delete("fresh");
   const revoked = connect({ ...ended, accessToken: "revoked", expiresAt: null });
   assert.equal((await revoked.account()).login, "connected");

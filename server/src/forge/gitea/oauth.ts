@@ -7,7 +7,7 @@ const forge = "Gitea";
 
 /**
  * Returns the URL of the page where a user authorizes the integration (Gitea's OAuth2 provider, with PKCE S256). `codeChallenge` is the
- * base64url SHA-256 of the verifier. The scopes are those of personal access tokens: "write:repository".
+ * base64url SHA-256 of the verifier. The scopes are the same as for personal access tokens, for example "write:repository".
  */
 export function authorizeUrl(input: AuthorizeInput): string {
   const url = new URL(`${input.webUrl}/login/oauth/authorize`);

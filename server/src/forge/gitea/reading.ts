@@ -17,7 +17,7 @@ import type * as shapes from "./shapes.ts";
 
 type Of<T extends z.ZodType> = z.output<T>;
 
-/** Author of contributions whose account was deleted. */
+/** Author of contributions from deleted accounts. */
 const ghost: ForgeUser = {
   id: "-1",
   login: "Ghost",
@@ -59,7 +59,7 @@ export function readEventRepository(repository: Of<typeof shapes.repository>): E
 
 /**
  * Converts a pull request. Gitea also reports "not mergeable" while it is still checking a moved head. If `isSettled` is false, as for
- * webhooks, the result for "not mergeable" is therefore unknown.
+ * webhooks, this function therefore returns "unknown" instead.
  */
 export function readPullRequest(pull: Of<typeof shapes.pullRequest>, isSettled: boolean): ForgePullRequest {
   const { head, base, draft } = pull;
@@ -72,7 +72,7 @@ export function readPullRequest(pull: Of<typeof shapes.pullRequest>, isSettled: 
     body: pull.body ?? "",
     status: pull.merged === true ? "merged" : pull.state,
     isDraft,
-    // For a deleted branch, Gitea reports the hidden ref that keeps its commits.
+    // For a deleted branch, Gitea reports the hidden ref that contains the branch's commits.
     head: head.ref.startsWith("refs/pull/") ? (head.label ?? head.ref) : head.ref,
     base: base.ref,
     headSha: head.sha,
@@ -140,7 +140,7 @@ export function readInlineComment(comment: Of<typeof shapes.reviewComment>, revi
   };
 }
 
-/** Returns a thread ID. Gitea has none, but shows comments on the same line as a thread. */
+/** Returns a thread ID. Gitea has no thread IDs, but shows comments on the same line as a thread. */
 const threadIdOf = ({ side, line, path }: CommentPlace) => `${side}:${line ?? 0}:${path}`;
 
 /** Returns the position of a thread, or null if the ID is not from this forge. */
@@ -180,7 +180,7 @@ export function readReviewBody(review: Of<typeof shapes.review>): ForgeComment |
   return { ...comment, updatedAt: review.updated_at ?? comment.updatedAt };
 }
 
-/** Returns an ID for a review in a webhook, which does not contain Gitea's ID. A redelivery yields the same ID. */
+/** Returns an ID for a review in a webhook, because the webhook does not contain Gitea's ID. A redelivery yields the same ID. */
 export function deriveReviewId(body: Buffer): string {
   return `told-${createHash("sha256").update(body).digest("hex").slice(0, 20)}`;
 }

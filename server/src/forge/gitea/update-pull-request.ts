@@ -7,7 +7,7 @@ import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readPullRequest } from "./reading.ts";
 import { pullRequest as pullShape } from "./shapes.ts";
 
-/** Updates a pull request. Sends only fields that differ, and no request if none differ. */
+/** Updates a pull request. Sends only the fields that differ. Sends no request if no field differs. */
 export async function updateGiteaPullRequest(
   client: GiteaClient,
   repository: RepositoryRef,
@@ -22,7 +22,7 @@ export async function updateGiteaPullRequest(
   if (change.labels?.length) await addLabels(client, repository, number, change.labels);
   for (const reviewer of change.reviewers ?? []) {
     const asked = { reviewers: [reviewer] } satisfies PullReviewRequestOptions;
-    // Statuses 404 and 422 mean that the user does not exist or cannot review.
+    // Status 404 or 422 means that the user does not exist or cannot review.
     const request = { method: "POST", path: `${path}/requested_reviewers`, body: asked, what } as const;
     await client.send({ ...request, answers: [404, 422] });
   }
@@ -60,7 +60,7 @@ function patchFor(
 
 const label = z.object({ id: z.number().int(), name: z.string() });
 
-/** Adds labels and creates missing ones. Older Gitea versions accept labels only by ID. */
+/** Adds labels, and creates missing labels first. Older Gitea versions accept labels only by ID. */
 async function addLabels(
   client: GiteaClient,
   repository: RepositoryRef,

@@ -9,7 +9,10 @@ import { hookEvents } from "./repository/hooks.ts";
 type AppKey = ForgeCredential & { readonly type: "githubApp" };
 
 export interface ManifestInput {
-  /** Name of the App: at most 34 characters, and unique on its GitHub host. The user who creates the App can change it there. */
+  /**
+   * Name of the App, with at most 34 characters. It must be unique on the GitHub host. The user who creates the App can change the name
+   * there.
+   */
   readonly name: string;
   /** URL of this Tembo server, shown on the App's page. */
   readonly publicUrl: string;

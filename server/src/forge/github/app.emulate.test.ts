@@ -69,7 +69,7 @@ test("verifies and parses the App webhooks that emulate signs", async (t) => {
   assert.equal(commented.actor?.isBot, true);
 });
 
-/** Polls with a time limit, because deliveries can arrive after the response to the action. */
+/** Polls with a time limit for a delivery, because it can arrive after the response to the action. */
 async function arrival(deliveries: readonly WebhookRequest[], event: string): Promise<WebhookRequest> {
   for (let tries = 0; tries < 500; tries++) {
     const found = deliveries.find(({ headers }) => headers["x-github-event"] === event);

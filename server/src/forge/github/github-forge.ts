@@ -31,7 +31,7 @@ export interface GithubForgeOptions {
   readonly fetch: OutboundFetch;
 }
 
-/** Creates the adapter for github.com and GitHub Enterprise Server. It caches installation tokens for its lifetime. */
+/** Creates the adapter for github.com and GitHub Enterprise Server. The adapter caches installation tokens. */
 export function createGithubForge({ log, clock = systemClock, fetch }: GithubForgeOptions): ForgeAdapter {
   const tokens = createTokenCache(clock);
 

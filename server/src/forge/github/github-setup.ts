@@ -4,7 +4,7 @@ import { appManifest, convertManifestCode } from "./app-manifest.ts";
 import type { GithubForgeOptions } from "./github-forge.ts";
 import { authorizeUrl, exchangeCode } from "./oauth.ts";
 
-/** Creates the setup on GitHub's own pages: an App created from a manifest, or OAuth. */
+/** Creates the setup through GitHub's own pages, either with an App that is created from a manifest or with OAuth. */
 export function createGithubSetup({ log, clock = systemClock, fetch }: GithubForgeOptions) {
   return {
     authorizeUrl,

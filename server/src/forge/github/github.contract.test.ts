@@ -11,7 +11,7 @@ import { token } from "./testing/fake-github.ts";
 import { checkedFetch, checkWebhook } from "./testing/github-contract.ts";
 import { askAs, restPerson } from "./testing/rest-person.ts";
 
-/** Requests, responses and webhooks in all tests that violate GitHub's OpenAPI description. */
+/** Violations of GitHub's OpenAPI description by requests, responses and webhooks in all tests. */
 const violations = new Set<string>();
 const deliveredViolations = new Set<string>();
 
@@ -42,7 +42,7 @@ async function start(t: TestContext): Promise<ForgeUnderTest> {
     ...adapter,
     readWebhook(request) {
       const body = bodyOf(request);
-      // Bodies that the tests have mutated may have no repository.
+      // A mutated body may have no repository.
       if (body?.repository !== undefined) {
         const { eventName } = adapter.identifyWebhook(request);
         for (const words of checkWebhook(eventName, body)) deliveredViolations.add(`${eventName}: ${words}`);

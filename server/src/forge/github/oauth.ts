@@ -33,7 +33,7 @@ export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): 
   );
 }
 
-/** Returns a credential with a new access token. GitHub also issues a new refresh token and invalidates the old one. */
+/** Returns a credential with a new access token. GitHub also issues a new refresh token and invalidates the old refresh token. */
 export async function refreshCredential(
   webUrl: string,
   credential: OauthCredential,

@@ -7,7 +7,7 @@ import { readAnswer } from "./read/read.ts";
 import { named } from "./repository/named.ts";
 
 export interface UnsignedCommit {
-  /** Tree whose objects were already pushed to some branch. */
+  /** Tree whose objects have been pushed to a branch. */
   readonly treeSha: string;
   /** Parents of the commit. In every commit except the first, the previous commit replaces the first parent. */
   readonly parentShas: readonly string[];
@@ -31,9 +31,10 @@ const commitReader = z.object({
 type Commit = z.output<typeof commitReader>;
 
 /**
- * Recreates the commits as the App, and moves the branch to the last one. GitHub signs commits that have no explicit author and committer
- * (docs.github.com/authentication/managing-commit-signature-verification). Returns the new hashes in order. Returns null and leaves the
- * branch unchanged if GitHub does not sign for this credential. A repeated call finds the commits of the first call.
+ * Recreates the commits with the App as their author, and moves the branch to the last new commit. GitHub signs commits that have no
+ * explicit author and committer (docs.github.com/authentication/managing-commit-signature-verification). Returns the new hashes in order.
+ * Returns null and leaves the branch unchanged if GitHub does not sign for this credential. A repeated call finds the commits of the first
+ * call.
  */
 export async function signCommits(
   client: GithubClient,
@@ -81,7 +82,7 @@ async function findHead(client: GithubClient, ref: RepositoryRef, branch: string
   return (await absentAsNull(asked))?.data.object.sha ?? null;
 }
 
-/** Returns the hashes of the commits at `head` if they are signed copies of the given ones, otherwise null. */
+/** Returns the hashes of the latest commits at `head` if they are signed copies of `commits`, otherwise null. */
 async function findSigned(
   client: GithubClient,
   ref: RepositoryRef,

@@ -13,7 +13,7 @@ import { verifyWebhook } from "./webhook/verify-webhook.ts";
 
 /**
  * Creates the adapter for GitLab, on gitlab.com or self-managed. Authenticates with a group, project or service account token, or with
- * OAuth. `apiUrl` ends with "/api/v4". Source: GitLab's "REST API" and "Webhook events".
+ * OAuth. `apiUrl` ends with "/api/v4". Sources: GitLab's pages "REST API" and "Webhook events".
  */
 export function createGitlabForge(means: {
   readonly log: Logger;

@@ -6,7 +6,7 @@ import type { RepositoryChange } from "./events/repository-change.ts";
 /** Dependencies that all parts of the built-in forge share. */
 export interface LocalContext {
   readonly dataDir: string;
-  /** Returns the URL without a trailing slash. It is a function, because the port may not be known yet. */
+  /** Returns the URL without a trailing slash. This is a function, because the port may not be known yet. */
   readonly publicUrl: () => string;
   readonly records: Queries["localForge"];
   readonly apiKeys: Pick<Queries["apiKeys"], "findByTokenHash">;
@@ -16,7 +16,7 @@ export interface LocalContext {
   readonly log: Logger;
   /** Returns the problem with a webhook URL, or null if the URL is allowed. */
   readonly problemOfHookUrl: (url: string) => string | null;
-  /** Publishes an event. Waits for its delivery to Tembo, but not to webhooks. Never rejects. */
+  /** Publishes an event. Waits until the event is delivered to Tembo, but not until it is delivered to webhooks. Never rejects. */
   readonly publish: (
     repository: LocalRepository,
     actor: ForgeUser,
@@ -24,7 +24,7 @@ export interface LocalContext {
   ) => Promise<void>;
 }
 
-/** User, API key or Tembo itself, as the author of an operation. */
+/** Author of an operation: a user, an API key or Tembo itself. */
 export interface Actor {
   readonly user: ForgeUser;
   /** Organization whose repositories the actor can access. Null for Tembo itself, which can access all of them. */

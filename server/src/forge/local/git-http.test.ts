@@ -65,7 +65,7 @@ const basic = (password: string) => ({
   authorization: `Basic ${Buffer.from(`x:${password}`).toString("base64")}`,
 });
 
-/** Sends a request with exactly this path, which fetch would normalize. */
+/** Sends a request with exactly this path. fetch would normalize the path. */
 async function ask(
   port: number,
   path: string,

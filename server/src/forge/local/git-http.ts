@@ -12,7 +12,7 @@ import { readRefs, repositoryEnvironment } from "./repository-git.ts";
 export interface GitHttpOptions {
   readonly dataDir: string;
   readonly authorize: (access: {
-    /** Password of Basic authentication or token of Bearer, or null if the request has neither. */
+    /** Password from Basic authentication or token from Bearer authentication, or null if the request has neither. */
     readonly token: string | null;
     readonly owner: string;
     readonly name: string;
@@ -44,7 +44,7 @@ const maxHeaderBytes = 64 * 1024;
 
 /**
  * Serves git's smart HTTP protocol (gitprotocol-http(5), versions 0 to 2) through `git http-backend`, a CGI program. Streams the bodies of
- * requests and responses. Never rejects: sends errors as responses and logs them.
+ * requests and responses. Never rejects. Sends errors as responses and logs them.
  */
 export function createGitHttp(options: GitHttpOptions) {
   const limits = { ...defaultLimits, ...options.limits };
@@ -97,7 +97,7 @@ interface Service {
 
 async function serve(request: IncomingMessage, response: ServerResponse, service: Service): Promise<void> {
   if (response.destroyed) return;
-  // Runs in a separate process group, so that processes that git starts end with it when the client disconnects.
+  // Runs in a separate process group, so that git and all processes that it starts are killed when the client disconnects.
   const gone = new AbortController();
   const { child: backend, exited: closed } = startGit(
     {
@@ -118,7 +118,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, service
   backend.stderr.on("data", (chunk: Buffer) => {
     words = (words + chunk.toString("utf8")).slice(-4096);
   });
-  // Git ends early when it rejects a push. The rest of the body is discarded.
+  // Git exits early when it rejects a push. The rest of the body is then discarded.
   stdin.on("error", () => request.resume());
   request.pipe(stdin);
   const isPush = service.git.service === "git-receive-pack" && service.git.method === "POST";
@@ -143,7 +143,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, service
 }
 
 /**
- * Relays the CGI header (RFC 3875 section 6) and then the body, which may be empty, at the client's speed. Returns false if git ended
+ * Relays the CGI header (RFC 3875 section 6) and then the body, which may be empty, at the client's speed. Returns false if git exited
  * without sending a header.
  */
 async function relay(

@@ -14,7 +14,7 @@ const address = /^(?:\/git)?\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-uploa
 
 /**
  * Parses a request of git's smart HTTP protocol: `/git/<owner>/<name>[.git]/...`, where `/git` is optional. Does not decode percent
- * escapes, so that they cannot become slashes or dots. Returns null for everything else. The old "dumb" protocol is not supported.
+ * escapes, so that they cannot become slashes or dots. Returns null for every other request, including those of the old "dumb" protocol.
  */
 export function parseGitRequest(request: IncomingMessage): GitRequest | null {
   const [path, query] = (request.url ?? "").split("?", 2);
@@ -33,7 +33,10 @@ export function parseGitRequest(request: IncomingMessage): GitRequest | null {
   };
 }
 
-/** Returns the password of Basic authentication or the token of Bearer, or null if there is neither. GitHub's clients also use the scheme "token". */
+/**
+ * Returns the password from Basic authentication or the token from Bearer authentication, or null if there is neither. Also accepts the
+ * scheme "token", which GitHub's clients use.
+ */
 export function tokenOf(header: string | undefined): string | null {
   const [, scheme, value] = /^(basic|bearer|token) +(\S+)$/i.exec(header ?? "") ?? [];
   if (!scheme || !value) return null;

@@ -63,7 +63,7 @@ test("lists the conflicting files when it rejects a merge", async (t) => {
       forge.mergePullRequest(repository, 1, { method, headSha }),
       /^AppError: Pull request 1 conflicts with main in README\.md, with space é\.txt\. Merge main/,
     );
-  // A rebase applies the commits in order. The error names the file of the first one that conflicts.
+  // A rebase applies the commits in order. The error contains the file of the first conflicting commit.
   await assert.rejects(
     forge.mergePullRequest(repository, 1, { method: "rebase", headSha }),
     /conflicts with main in with space é\.txt\. Merge/,
@@ -76,7 +76,7 @@ test("publishes the head under a ref that remains after the branch is deleted", 
   const made = await forge.createPullRequest(repository, input);
   assert.equal(made?.url, `${url}/acme/app/pull/1`);
   assert.equal(await git(path, "rev-parse", "refs/pull/1/head"), headSha);
-  // Pushes to the path, as host git does, which notifies no server.
+  // Like host git, pushes to the path, so no server is notified.
   await git(person, "push", "--quiet", path, ":tembo/fix");
   assert.equal((await forge.updatePullRequest(repository, 1, { title: "new" })).headSha, headSha);
   assert.equal((await store.localForge.pulls.find(repository.id, 1))?.title, "new");

@@ -21,7 +21,7 @@ import { createForgeApi } from "./rest/forge-api.ts";
 
 export interface LocalForgeOptions {
   readonly dataDir: string;
-  /** Returns the URL without a trailing slash. It is a function, because the port may not be known yet. */
+  /** Returns the URL without a trailing slash. This is a function, because the port may not be known yet. */
   readonly publicUrl: () => string;
   readonly store: Pick<Store, "localForge" | "apiKeys" | "actingAs" | "transaction">;
   readonly clock: Clock;
@@ -29,16 +29,19 @@ export interface LocalForgeOptions {
   readonly sendHook: SendHook;
   /** Returns the problem with a URL that `sendHook` would reject without connecting, or null. */
   readonly problemOfHookUrl: (url: string) => string | null;
-  /** Receives every event of the forge in the format of a webhook. The forge waits for it before it responds to the request that caused the event. */
+  /**
+   * Receives each of the forge's events in webhook format. The forge waits for this function before it responds to the request that caused
+   * the event.
+   */
   readonly onEvent?: (delivery: LocalDelivery) => Promise<void>;
 }
 
 export interface LocalForge extends ForgeAdapter {
   /** Serves `/api/github/v3/*` for a plain Node.js request and response. Never rejects. */
   readonly api: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-  /** Processes the move of a ref by a push over HTTP. `token` is the key of the client that pushed. */
+  /** Processes a push over HTTP that moved a ref. `token` is the key of the client that pushed. */
   noticePush(push: RefChange, token: string | null): Promise<void>;
-  /** Discards queued webhook deliveries. */
+  /** Discards queued webhook deliveries and waits for running ones. */
   close(): Promise<void>;
 }
 

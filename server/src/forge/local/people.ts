@@ -4,7 +4,7 @@ import type { ForgeUser, LocalPerson, Person } from "../../core/forges/index.ts"
 import type { Actor, LocalContext } from "./context.ts";
 
 const maxTokenLength = 500;
-/** Number of Tembo itself. The numbers of users start at 1000. */
+/** User number of Tembo itself. The numbers of all other users start at 1000. */
 const accountNumber = 1;
 const accountLogin = "tembo";
 
@@ -26,7 +26,7 @@ export async function actorOfToken(context: LocalContext, token: string | null):
   );
 }
 
-/** Returns the actor for a user of the dashboard, or null if they are not a member. */
+/** Returns the actor for a dashboard user, or null if the user is not a member of the organization. */
 export async function actorOfPerson(
   context: LocalContext,
   { organizationId, userId }: Person,
@@ -72,7 +72,7 @@ export async function peopleOf(context: LocalContext, organizationId: string): P
   return [accountUser(context), ...people.map((person) => userOf(context, person))];
 }
 
-/** Returns the author for commits that are created on behalf of a user. */
+/** Returns the author identity for commits that are created on behalf of a user. */
 export function identityOf(
   { publicUrl }: Pick<LocalContext, "publicUrl">,
   user: ForgeUser,
@@ -84,7 +84,7 @@ export function identityOf(
   };
 }
 
-/** Returns a number for an owner, which is only a name. The number is above the range of users' numbers. */
+/** Returns a number for an owner, which is only a name. The number is above all user numbers. */
 export function ownerNumber(owner: string): number {
   return numberOfText(owner.toLowerCase()) + 2 ** 32;
 }

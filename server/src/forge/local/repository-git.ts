@@ -4,8 +4,8 @@ import { type GitProcess, startGit } from "../../host-git/git-process.ts";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 
 /**
- * Returns the environment for git in the forge's own repositories. It excludes the machine's configuration and hooks. Its settings override
- * those of the repositories.
+ * Returns the environment for git in the forge's own repositories. The environment excludes the machine's configuration and hooks. Its
+ * settings override the repositories' settings.
  */
 export function repositoryEnvironment(
   settings: Readonly<Record<string, string>> = {},
@@ -36,8 +36,8 @@ export function repositoryEnvironment(
 }
 
 /**
- * Runs git. Returns its output, as trimmed text and as raw bytes, and its exit code, which is 0 or one of `answers`. Throws `forge_failed`
- * for other exit codes.
+ * Runs git. Returns the exit code, which is 0 or one of `answers`, and the output, both as trimmed text and as raw bytes. Throws
+ * `forge_failed` for other exit codes.
  */
 export async function repositoryGit(
   args: readonly string[],
@@ -70,7 +70,7 @@ const maxWordsBytes = 64 * 1024;
 const failed = (words: string, cause: unknown) =>
   new AppError("forge_failed", `git on the built-in forge failed: ${words.slice(-600)}`, { cause });
 
-/** Returns the folder that git needs: the repository or, for `git init` and `git config`, the folder that contains it. */
+/** Returns the folder that git needs to access. This is the repository or, for `git init` and `git config`, its parent folder. */
 function folderOf(args: readonly string[]): string {
   const [option, path] = args;
   return option === "--git-dir" ? path! : dirname(args[0] === "config" ? args[2]! : args.at(-1)!);
@@ -84,7 +84,7 @@ function collect(git: GitProcess, name: "stdout" | "stderr", maxBytes: number): 
   return () => output.toBuffer();
 }
 
-/** Returns the commits of existing refs, by full name. */
+/** Returns the commits of the existing refs among these names, by full name. */
 export async function readRefs(path: string, names: readonly string[]): Promise<Map<string, string>> {
   const { text } = await repositoryGit([
     "--git-dir",

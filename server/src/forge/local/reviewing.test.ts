@@ -13,7 +13,7 @@ const isRefusal = (code: ErrorCode, sentence: RegExp) => (error: unknown) =>
   error instanceof AppError && error.code === code && sentence.test(error.message);
 const ten = Array.from({ length: 10 }, (_, at) => `${at + 1}\n`).join("");
 
-/** Creates a pull request that adds ten lines, with reviewers who have no API key. */
+/** Creates a pull request that adds ten lines, and reviewers who have no API key. */
 async function opened(t: TestContext) {
   const made = await makeStarted(t);
   const { person, write, push, forge, repository, local, store, organizationId, url } = made;

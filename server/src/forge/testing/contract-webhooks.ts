@@ -183,7 +183,7 @@ async function listen(t: TestContext) {
     isWanted: (event: ForgeEvent) => boolean,
     what: string,
   ): Promise<{ readonly request: WebhookRequest; readonly event: ForgeEvent }> {
-    // Polls with a limit, because deliveries can arrive after the response to the action.
+    // Polls with a limit, because a delivery can arrive after the response to the action.
     for (let tries = 0; tries < 500; tries++) {
       for (const request of requests) {
         const event = adapter.readWebhook(request).find(isWanted);

@@ -21,7 +21,7 @@ export interface ForgeUnderTest {
   readonly writer: ForgePerson;
   /** User with at most read access. */
   readonly reader: ForgePerson;
-  /** Second user who can review. Absent if the reader can. */
+  /** Second user who can review. Absent if the reader can review. */
   readonly reviewer?: ForgePerson;
   /** Sets a commit status as an external program. */
   setCheck(
@@ -41,7 +41,7 @@ export interface ForgeUnderTest {
     readonly label: boolean;
     /** False if webhooks report a review without its ID and inline comments, which then require separate requests. */
     readonly reportsInlineComments?: boolean;
-    /** True if webhooks abbreviate the head to twelve or more characters. */
+    /** True if webhooks abbreviate the head, to at least twelve characters. */
     readonly shortensHead?: boolean;
   };
 }

@@ -17,7 +17,7 @@ const request: WebhookRequest = {
 const corpus = [request];
 const { identifyWebhook } = fakeForge();
 
-/** Reads a webhook and validates everything. */
+/** Parses a webhook and validates every field that it uses. Rejects text that is not JSON, and ignores every other invalid body. */
 function careful({ body }: WebhookRequest): readonly ForgeEvent[] {
   let result: unknown;
   try {

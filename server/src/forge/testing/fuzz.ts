@@ -8,7 +8,10 @@ import { createRandom } from "./random.ts";
 export interface FuzzCount {
   /** Number of mutated requests that were read. */
   readonly count: number;
-  /** Number of requests that yielded events, that yielded none, and that were rejected. */
+  /**
+   * Number of requests that yielded events. `silent` counts the requests that yielded no events, and `refused` counts the rejected
+   * requests.
+   */
   readonly parsed: number;
   readonly silent: number;
   readonly refused: number;
@@ -16,7 +19,7 @@ export interface FuzzCount {
 
 /**
  * Reads `count` mutated requests from the corpus. Every body must yield events or `invalid_input`. A failure message contains the body and
- * the number of the mutation, which the same seed reproduces. The sizes are limited, so the duration depends only on the adapter.
+ * the mutation number. The same seed reproduces the mutation. Body sizes are limited, so that the duration depends only on the adapter.
  */
 export function fuzzWebhooks(
   adapter: Pick<ForgeAdapter, "readWebhook" | "identifyWebhook">,
@@ -54,7 +57,7 @@ function read(
   return events.length > 0 ? "parsed" : "silent";
 }
 
-/** Checks the assumptions of later steps: types, valid times, and numbers within the range of the database. */
+/** Checks what later steps assume: correct types, valid times, and numbers within the database's range. */
 function assertEvent(event: ForgeEvent, describe: () => string): void {
   assert.equal(typeof event.type, "string", describe());
   walk(event, (key, value) => {

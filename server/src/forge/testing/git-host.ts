@@ -23,7 +23,7 @@ export class GitHost {
   readonly #git: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   readonly #listeners: ((push: PushedRef) => Promise<void>)[] = [];
 
-  /** `authorize` receives the password of Basic authentication or the token of Bearer. */
+  /** `authorize` receives the password from Basic authentication or the token from Bearer authentication. */
   constructor(
     authorize: (token: string | null, access: { owner: string; name: string; isWrite: boolean }) => boolean,
   ) {
@@ -43,7 +43,7 @@ export class GitHost {
     this.#listeners.push(listener);
   }
 
-  /** Serves a git request at `/owner/name.git/...`, where the owner may be nested. Returns false if the URL is not for git. */
+  /** Serves a git request at `/owner/name.git/...`, where the owner may be nested. Returns false for any other URL. */
   async serve(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const match = /^\/(.+)\/([^/]+)\.git(\/(?:info\/refs|git-upload-pack|git-receive-pack).*)$/.exec(
       request.url ?? "",
@@ -112,7 +112,7 @@ export class GitHost {
     return sha;
   }
 
-  /** Returns the file on a branch, or null if it does not exist. */
+  /** Returns the contents of a file on a branch, or null if the file does not exist. */
   async readFile(owner: string, name: string, branch: string, path: string): Promise<string | null> {
     const shown = await repositoryGit(
       ["--git-dir", this.path(owner, name), "cat-file", "blob", `refs/heads/${branch}:${path}`],
@@ -175,6 +175,6 @@ export class GitHost {
   }
 }
 
-/** Converts nested groups to a single folder, because the git server supports only owners with one segment. */
+/** Converts nested groups to a single folder, because the git server supports only owners with a single segment. */
 const flat = (owner: string) => owner.replaceAll("/", "..");
 const nested = (owner: string) => owner.replaceAll("..", "/");

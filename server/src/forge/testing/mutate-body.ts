@@ -43,7 +43,7 @@ function mutateOnce(root: Json, random: Random): Json {
     default:
       set(parent, key, strangeValue(random));
   }
-  // Limits the effect of repeatedly copying a large part into itself.
+  // Replaces a value that has become too large, because a mutation can copy a large part into itself repeatedly.
   return JSON.stringify(root).length > maxAddedLength * 10 ? strangeValue(random) : root;
 }
 
@@ -59,7 +59,7 @@ function set(parent: Place["parent"], key: string, value: Json): void {
   Object.defineProperty(parent, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
-/** Traverses with an explicit stack, because deep nesting would overflow the call stack. */
+/** Returns all places in a value. Uses an explicit stack, because deep nesting would overflow the call stack. */
 function placesIn(root: Json): Place[] {
   const places: Place[] = [];
   const open: Json[] = [root];

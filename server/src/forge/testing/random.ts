@@ -1,4 +1,4 @@
-/** Generator of random numbers that a seed reproduces. */
+/** Random number generator whose sequence depends only on its seed. */
 export interface Random {
   /** Returns an integer from 0 up to, but not including, `below`. */
   below(below: number): number;
@@ -15,7 +15,7 @@ export function createRandom(seed: number): Random {
     state >>>= 0;
     return state;
   };
-  // Small seeds start with similar numbers.
+  // Discards the first numbers, which are similar for small seeds.
   for (let warm = 0; warm < 8; warm++) next();
   const below = (limit: number) => next() % limit;
   return { below, pick: <T>(from: readonly T[]) => from[below(from.length)]! };

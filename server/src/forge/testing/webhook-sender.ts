@@ -1,6 +1,6 @@
 import { TaskSequence } from "../../runtime/task-sequence.ts";
 
-/** Sends webhooks in the order of their creation, one at a time and without retries, as a forge does. */
+/** Sends webhooks in the order of their creation, one at a time and without retries. */
 export class WebhookSender {
   readonly #sending = new TaskSequence();
 
@@ -10,7 +10,7 @@ export class WebhookSender {
         const request = { method: "POST", headers: { "content-type": "application/json", ...headers }, body };
         await (await fetch(url, { ...request, signal: AbortSignal.timeout(10_000) })).body?.cancel();
       } catch {
-        // Like a forge, ignores an endpoint that no longer exists.
+        // Like a forge, ignores endpoints that no longer exist.
       }
     });
   }

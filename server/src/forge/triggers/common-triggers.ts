@@ -10,7 +10,7 @@ import {
   texts,
 } from "./trigger-filters.ts";
 
-/** Returns the triggers of a forge whose events have GitHub's names. Each trigger's name starts with the forge's name. */
+/** Returns the triggers for a forge that uses GitHub's event names. Each trigger's name starts with the forge's name. */
 export const commonTriggers = (forge: ForgeName): readonly Trigger[] => [
   {
     name: `${forge}.pull_request.opened`,

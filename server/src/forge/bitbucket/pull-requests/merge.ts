@@ -14,8 +14,8 @@ const polls = 20;
 const betweenMs = 1_000;
 
 /**
- * Bitbucket's merge strategies for each merge method, in order of preference. The adapter uses the first one that the repository allows, or
- * simply the first one if the repository does not list any.
+ * Bitbucket's merge strategies for each merge method, in order of preference. The adapter uses the first strategy that the repository
+ * allows. If the repository lists no strategies, the adapter uses the first strategy.
  */
 const strategies: Readonly<Record<MergeMethod, readonly Strategy[]>> = {
   merge: ["merge_commit"],

@@ -51,7 +51,7 @@ export function bitbucketPullRequests(client: BitbucketClient): ForgePullRequest
     async createPullRequest(repository, input) {
       const { title, body, head, base, isDraft } = input;
       const what = `open the pull request in ${nameOf(repository)}`;
-      // Bitbucket would overwrite the open pull request.
+      // Creating a duplicate would overwrite the open pull request.
       const open = await findOpen(repository, head, base, what);
       if (open !== null) return open;
       const made = {

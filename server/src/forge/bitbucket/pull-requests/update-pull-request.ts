@@ -28,7 +28,7 @@ export async function updateBitbucketPullRequest(
   const more = await uuidsOf(client, repository, change.reviewers ?? []);
   const reviewers = [...new Set([...known, ...more])].filter((uuid) => uuid !== pull.author?.uuid);
   if (isChanged(change, current) || reviewers.length > known.length) {
-    // Sends every field, because Bitbucket may clear omitted ones, in particular reviewers.
+    // Sends every field, because Bitbucket may clear omitted fields, in particular the reviewers.
     const body = {
       type: "pullrequest",
       title: change.title ?? current.title,
@@ -61,8 +61,7 @@ function isChanged(
 const member = z.object({ user: account });
 
 /**
- * Returns the UUIDs for nicknames, which only the workspace's member list maps to UUIDs. Ignores a nickname that no member or more than one
- * member has.
+ * Returns the UUIDs of the users with these nicknames, from the workspace's member list. Ignores a nickname that is unknown or ambiguous.
  */
 async function uuidsOf(
   client: BitbucketClient,

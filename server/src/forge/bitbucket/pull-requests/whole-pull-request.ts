@@ -5,8 +5,8 @@ import { readPullRequest } from "../reading.ts";
 import { commit, type pullRequest as pullShape } from "../shapes.ts";
 
 /**
- * Returns the pull request with the complete hash of its head. Bitbucket abbreviates the hash and returns the complete one in a separate
- * response. Keeps the abbreviated hash if the commit no longer exists.
+ * Returns the pull request with the complete hash of its head, which requires a separate request because Bitbucket abbreviates the hash. If
+ * the commit no longer exists, the pull request contains the abbreviated hash.
  */
 export async function wholePullRequest(
   client: BitbucketClient,

@@ -62,7 +62,9 @@ export function showAccount({ uuid, nickname }: Account) {
   };
 }
 
-/** Returns a pull request. Bitbucket abbreviates the hash of its branch's head, which the OpenAPI description does not mention. */
+/**
+ * Returns a pull request. Like Bitbucket, abbreviates the hash of the source branch's head. The OpenAPI description does not mention this.
+ */
 export function showPull(pull: Pull, repository: Schemas["repository"], page: string) {
   const endpoint = (branch: string, hash: string) => ({
     branch: { name: branch },

@@ -121,7 +121,7 @@ function person(
   };
 }
 
-/** Performs a user's action through the API. Returns the number of the created item. */
+/** Performs a user's action through the API, and returns the number of the created item. */
 async function ask(
   fake: FakeBitbucket,
   token: string,

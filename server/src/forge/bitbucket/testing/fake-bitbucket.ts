@@ -16,12 +16,12 @@ export interface Status {
   readonly updated_on: string;
 }
 
-/** Fake Bitbucket Cloud with one workspace and one repository: REST over HTTP, git over HTTP, and signed webhooks. */
+/** Fake Bitbucket Cloud with one workspace and one repository: It serves REST and git over HTTP, and sends signed webhooks. */
 export class FakeBitbucket {
   readonly git: GitHost;
   readonly sender = new WebhookSender();
   readonly workspace = "acme";
-  /** Folder name in the git host. It does not change when the repository is renamed. */
+  /** Folder name on the git host. It does not change when the repository is renamed. */
   readonly gitName = "app";
   slug = "app";
   readonly uuid = `{${randomUUID()}}`;
@@ -97,7 +97,7 @@ export class FakeBitbucket {
     return this.git.branchSha(this.workspace, this.gitName, branch);
   }
 
-  /** Runs git and returns its output, or null if it fails. */
+  /** Runs git and returns its output, or null if git fails. */
   async ask(args: readonly string[]): Promise<string | null> {
     const path = this.git.path(this.workspace, this.gitName);
     const { code, text } = await repositoryGit(["--git-dir", path, ...args], [1, 128]);
@@ -123,7 +123,7 @@ export class FakeBitbucket {
     return showPull(pull, this.showRepository(), this.page);
   }
 
-  /** Sends webhooks for the push and for the pull requests whose source branch moved. */
+  /** Sends a webhook for the push, and one for each pull request whose source branch moved. */
   async noticePush(
     branch: string,
     before: string | null,

@@ -15,7 +15,7 @@ export function pullRoutes(fake: FakeBitbucket): Record<string, BitbucketHandler
   const pulls = "/repositories/:workspace/:repo/pullrequests";
   const show = (pull: Pull) => ({ status: 200, body: fake.showPull(pull) });
   const find = ({ params }: RestRequest) => fake.pulls.find(({ id }) => String(id) === params.id);
-  /** Finds the pull request, or rejects the request, before the handler runs. */
+  /** Registers a handler that runs only if the pull request exists. Otherwise, the request is rejected. */
   const on = (
     handle: (pull: Pull, request: RestRequest, asker: Asker) => ReturnType<BitbucketHandler>,
   ): BitbucketHandler => {
@@ -34,7 +34,7 @@ export function pullRoutes(fake: FakeBitbucket): Record<string, BitbucketHandler
       const found = fake.pulls.filter(({ state }) => (states.length > 0 ? states : ["OPEN"]).includes(state));
       const recent = found.toSorted((one, other) => other.updatedAt.localeCompare(one.updatedAt));
       const hasPeople = request.query.get("fields")?.includes("participants") === true;
-      // A list omits users unless the request asks for them.
+      // A list contains users only if the request includes them in `fields`.
       return page(
         recent.map((pull) => ({
           ...fake.showPull(pull),

@@ -136,7 +136,7 @@ interface HookBody {
   readonly events?: string[];
 }
 
-/** Bitbucket never returns the secret. */
+/** Like Bitbucket, omits the secret. */
 const showHook = ({ uuid, url, events, active, secret }: FakeBitbucket["hooks"][number]) => ({
   type: "webhook_subscription",
   uuid,

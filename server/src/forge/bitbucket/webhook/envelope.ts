@@ -3,11 +3,11 @@ import type { EventRepository, ForgeUser } from "../../../core/forges/index.ts";
 import { readEventRepository, readUser } from "../reading.ts";
 import * as shapes from "../shapes.ts";
 
-/** Fields that every webhook has: repository, actor and time. */
+/** Fields that every webhook contains: repository, actor and time. */
 export interface WebhookEnvelope {
   readonly repository: EventRepository;
   readonly actor: ForgeUser | null;
-  /** Time from the forge, for events that have no time of their own. */
+  /** Time from the forge, for events without their own time. */
   readonly at: Date;
 }
 

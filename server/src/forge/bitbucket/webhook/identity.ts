@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { AppError } from "../../../core/base/index.ts";
 import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/index.ts";
 
-/** Returns the identity of a delivery. A retry keeps its UUID and increments X-Attempt-Number. */
+/** Returns the identity of a delivery. A retry has the same UUID and a higher X-Attempt-Number. */
 export function identifyBitbucketWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   return { deliveryId: headers["x-request-uuid"] || null, eventName: eventKeyOf(headers) };
 }
@@ -17,13 +17,13 @@ export function eventKeyOf(headers: WebhookRequest["headers"]): string {
   );
 }
 
-/** True if the signature is correct. It is "sha256=", followed by the hexadecimal HMAC of the body's bytes. */
+/** True if the signature is correct. A signature is "sha256=", followed by the hexadecimal HMAC of the body's bytes. */
 export function verifyBitbucketWebhook({ headers, body }: WebhookRequest, secret: string): boolean {
   const given = headers["x-hub-signature"] ?? "";
   const expected = createHmac("sha256", secret).update(body).digest();
   const received = Buffer.alloc(expected.length);
   received.write(given.slice(7, 71), "hex");
-  // Always compares, so that rejecting a missing or short signature takes as long as rejecting a wrong one.
+  // Always compares, so that a missing or short signature is rejected in the same time as an incorrect signature.
   const isEqual = timingSafeEqual(expected, received);
   return isEqual && /^sha256=[0-9a-f]{64}$/i.test(given) && secret !== "";
 }

@@ -10,7 +10,7 @@ import { readPush, readStatus, readUpdate } from "./repository-events.ts";
 
 type Read = (body: unknown, about: WebhookEnvelope) => readonly ForgeEvent[];
 
-/** Returns the events in a Bitbucket Cloud webhook. Source: "Event payloads". */
+/** Returns the events in a Bitbucket Cloud webhook. Source: Bitbucket's "Event payloads" page. */
 export function readBitbucketWebhook({ headers, body }: WebhookRequest): readonly ForgeEvent[] {
   const key = eventKeyOf(headers);
   const read = readers.get(key);
@@ -79,7 +79,7 @@ function reviewed(
   return [{ ...about, type: "review.submitted", number: pull.id, review, at: review.submittedAt }];
 }
 
-// A Map, because the key is external input and every object inherits "constructor".
+// A Map, because the key is external input and every object has a "constructor".
 const readers: ReadonlyMap<string, Read> = new Map(
   Object.entries({
     "pullrequest:created": readPull("pullRequest.opened"),

@@ -26,12 +26,12 @@ export interface Status {
   readonly updated_at: string;
 }
 
-/** Fake Gitea with one repository: REST over HTTP, git over HTTP, and signed webhooks. */
+/** Fake Gitea with one repository: It serves REST and git over HTTP, and sends signed webhooks. */
 export class FakeGitea {
   readonly git: GitHost;
   readonly sender = new WebhookSender();
   readonly owner = "acme";
-  /** Folder name in the git host. It does not change when the repository is renamed. */
+  /** Folder name on the git host. It does not change when the repository is renamed. */
   readonly gitName = "app";
   name = "app";
   readonly oldNames = new Set<string>();
@@ -51,7 +51,7 @@ export class FakeGitea {
   readonly logs = new Map<number, { readonly sha: string; readonly run: number; readonly text: string }>();
   /** Versions before 1.25 have no endpoints for runs, jobs and logs. */
   hasRuns = true;
-  /** If true, the fake acts as Forgejo, which also sends its own headers, reports runs, and does not report commit statuses. */
+  /** If true, the fake behaves like Forgejo. It then sends additional headers, and reports runs instead of commit statuses. */
   isForgejo = false;
   #server: RestServer | null = null;
   #nextId = 100;
@@ -174,7 +174,7 @@ export class FakeGitea {
     this.#send(type, { ...body, repository, sender: showUser(this.url, sender) });
   }
 
-  /** Reports a Forgejo Actions run. Only the run itself contains its repository. */
+  /** Reports a Forgejo Actions run. The body contains the repository only within the run. */
   sendRun(sha: string, status: "success" | "failure", by: Account): void {
     const user = showUser(this.url, by);
     const run = {
@@ -232,7 +232,7 @@ const eventNames: Readonly<Record<string, string>> = {
   issue_label: "issues",
 };
 
-/** True if the webhook subscribes to the type. "pull_request" and "issues" include all of their events. */
+/** True if the webhook subscribes to the type. "pull_request" and "issues" include all events of that kind. */
 function listens(events: readonly string[], type: string): boolean {
   if (type.startsWith("pull_request_review_") && events.includes("pull_request_review")) return true;
   const group = type.startsWith("pull_request") ? "pull_request" : type.startsWith("issue") ? "issues" : type;

@@ -15,7 +15,7 @@ export interface GiteaUnderTest extends ForgeUnderTest {
   connect(credential: ForgeCredential, onRenewed?: (credential: ForgeCredential) => void): Forge;
 }
 
-/** Creates a fake Forgejo, without endpoints for runs and logs, and with run events instead of statuses. */
+/** Creates a fake Forgejo. It has no endpoints for runs and logs, and sends run events instead of statuses. */
 export async function makeForgejo(t: TestContext): Promise<GiteaUnderTest> {
   const made = await makeGitea(t);
   Object.assign(made.fake, { isForgejo: true, hasRuns: false });
@@ -121,7 +121,7 @@ function person(fake: FakeGitea, { account, token }: ReturnType<FakeGitea["addAc
   };
 }
 
-/** Performs a user's action through the API. Returns the number of the created item. */
+/** Performs a user's action through the API, and returns the number of the created item. */
 async function ask(
   fake: FakeGitea,
   token: string,

@@ -29,7 +29,8 @@ export function pullRoutes(fake: FakeGitea): Record<string, GiteaHandler> {
       const [headSha, baseSha] = [await fake.branchSha(head), await fake.branchSha(base)];
       if (headSha === null || baseSha === null) return notFound();
       const item = newItem(account, title, text, { head, base, headSha });
-      // The lookup and the insertion run without an await between them, so the second of two concurrent requests finds the first.
+      // The lookup and the insertion run without an await between them, so the second of two concurrent requests finds the pull request of
+      // the first.
       const other = fake.items.find(
         (one) => one.pull?.head === head && one.pull.base === base && one.state === "open",
       );

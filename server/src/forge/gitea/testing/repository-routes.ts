@@ -145,7 +145,7 @@ interface HookBody {
   readonly active?: boolean;
 }
 
-/** Gitea never returns the secret. */
+/** Like Gitea, omits the secret. */
 const showHook = ({ id, url, events, active }: FakeGitea["hooks"][number]) => ({
   id,
   type: "gitea",

@@ -30,7 +30,7 @@ const forgejo = z.object({
   }),
 });
 
-/** Reads a commit status, or a Gitea Actions or Forgejo Actions run. */
+/** Parses a commit status, a Gitea Actions run or a Forgejo Actions run. */
 export function readChecks(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   if (has(body, "workflow_run")) return readGiteaRun(body, about);
   return has(body, "run") ? readForgejoRun(body, about) : readStatus(body, about);

@@ -3,16 +3,16 @@ import type { EventRepository, ForgeUser } from "../../../core/forges/index.ts";
 import { readEventRepository, readUser } from "../reading.ts";
 import * as shapes from "../shapes.ts";
 
-/** Fields that every webhook has: repository, actor and time. */
+/** Fields that every webhook contains: repository, actor and time. */
 export interface WebhookEnvelope {
   readonly repository: EventRepository;
   readonly actor: ForgeUser | null;
-  /** Time from the forge, for events that have no time of their own. */
+  /** Time from the forge, for events without their own time. */
   readonly at: Date;
 }
 
 const envelope = z.object({ repository: shapes.repository, sender: shapes.user.nullish() });
-/** Forgejo's run events contain the repository and the actor only within the run. */
+/** Run event from Forgejo. It contains the repository and the actor only within the run. */
 const runEnvelope = z.object({
   run: z.object({ repository: shapes.repository, trigger_user: shapes.user.nullish() }),
 });

@@ -5,8 +5,8 @@ import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/index
 type Headers = WebhookRequest["headers"];
 
 /**
- * Returns the identity of a delivery. Gitea sends its own headers, and the headers of Gogs and GitHub. Forgejo also
- * adds its own headers.
+ * Returns the identity of a delivery. Gitea sends its own headers and those of Gogs and GitHub. Forgejo sends all of these and its own
+ * headers.
  */
 export function identifyGiteaWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   return {
@@ -16,8 +16,8 @@ export function identifyGiteaWebhook({ headers }: Pick<WebhookRequest, "headers"
 }
 
 /**
- * Returns the event type if the request has one, because it is more specific than the event, and otherwise the event. Throws
- * `invalid_input` if the request is not from Gitea or Forgejo.
+ * Returns the event type if the request contains one, otherwise the event. The type is more specific than the event. Throws `invalid_input`
+ * if the request is not from Gitea or Forgejo.
  */
 export function eventNameOf(headers: Headers): string {
   const type = headers["x-forgejo-event-type"] || headers["x-gitea-event-type"];
@@ -29,14 +29,14 @@ export function eventNameOf(headers: Headers): string {
   );
 }
 
-/** True if the signature is correct. It is the hexadecimal HMAC-SHA256 of the body's bytes. */
+/** True if the signature is correct. A signature is the hexadecimal HMAC-SHA256 of the body's bytes. */
 export function verifyGiteaWebhook({ headers, body }: WebhookRequest, secret: string): boolean {
   const hub = headers["x-hub-signature-256"]?.replace(/^sha256=/, "");
   const given = headers["x-forgejo-signature"] || headers["x-gitea-signature"] || hub || "";
   const expected = createHmac("sha256", secret).update(body).digest();
   const received = Buffer.alloc(expected.length);
   received.write(given.slice(0, 64), "hex");
-  // Always compares, so that rejecting a missing or short signature takes as long as rejecting a wrong one.
+  // Always compares, so that a missing or short signature is rejected in the same time as an incorrect signature.
   const isEqual = timingSafeEqual(expected, received);
   return isEqual && /^[0-9a-f]{64}$/i.test(given) && secret !== "";
 }

@@ -13,8 +13,8 @@ import { readRefs, readRelease, readRepositoryChange } from "./repository-events
 type Read = (body: unknown, about: WebhookEnvelope, raw: Buffer) => readonly ForgeEvent[];
 
 /**
- * Returns the events in a webhook from Gitea (`modules/structs/hook.go`) or from Forgejo, which sends the same events and
- * some additional ones.
+ * Returns the events in a webhook from Gitea (`modules/structs/hook.go`) or from Forgejo, which sends the same events and some additional
+ * events.
  */
 export function readGiteaWebhook({ headers, body }: WebhookRequest): readonly ForgeEvent[] {
   const name = eventNameOf(headers);
@@ -116,7 +116,7 @@ const reviewBody = z.object({
   review: z.object({ type: z.string(), content: z.string().nullish() }),
 });
 
-/** Reads a review. Gitea omits its ID and its inline comments, so both require a separate request. */
+/** Reads a review. Gitea omits the review's ID and inline comments, so the caller must request them separately. */
 const readReviews: Read = (body, about, raw) => {
   const { pull_request: pull, sender, review } = reviewBody.parse(body);
   const kind = /(approved|rejected|comment)$/.exec(review.type)?.[1];
@@ -139,7 +139,7 @@ const readCommentOrReview: Read = (body, about, raw) => {
   return hasReview ? readReviews(body, about, raw) : readComments(body, about, raw);
 };
 
-/** Readers by event type if Gitea sends it, or else by the more general event. */
+/** Readers by event type, or by the more general event if Gitea sends no type. */
 // A Map, because the key is external input and every object has a "constructor".
 const readers: ReadonlyMap<string, Read> = new Map(
   Object.entries({

@@ -7,7 +7,10 @@ import { repository as repositoryReader } from "../read/repository.ts";
 import { named } from "../repository/named.ts";
 import type { AccessResult } from "./access-result.ts";
 
-/** Read requests, one for each permission. Write access cannot be probed without side effects, so the message states that it is unknown. */
+/**
+ * Read requests, one for each permission. Write access cannot be probed without side effects, so the result message states that it is
+ * unknown.
+ */
 const probes = [
   { permission: "Contents", route: "GET /repos/{owner}/{repo}/branches" },
   { permission: "Pull requests", route: "GET /repos/{owner}/{repo}/pulls" },
@@ -49,8 +52,8 @@ export async function probeToken(client: GithubClient, login: string): Promise<A
 }
 
 /**
- * True if the response does not indicate a missing permission. A feature that is disabled in the repository returns 404 or 410, which does
- * not indicate one.
+ * True if the response does not indicate a missing permission. Statuses 404 and 410 usually mean that the feature is disabled in the
+ * repository.
  */
 async function isPermitted(
   client: GithubClient,

@@ -4,7 +4,7 @@ import type { AccessResult } from "./access-result.ts";
 import { testApp } from "./test-app.ts";
 import { testToken } from "./test-token.ts";
 
-/** Tests the permissions that Tembo needs. Returns a rejection by GitHub as the result and does not throw it. */
+/** Tests the permissions that Tembo needs. If GitHub rejects a request, returns the rejection as the result instead of throwing it. */
 export async function testAccess(client: GithubClient, webUrl: string): Promise<AccessResult> {
   try {
     const { app } = client.credential;

@@ -19,7 +19,7 @@ export async function testApp(
   app: NonNullable<GithubCredential["app"]>,
   webUrl: string,
 ): Promise<AccessResult> {
-  // Throws a specific error if the App is not installed.
+  // This call throws a specific error if the App is not installed.
   await client.credential.token();
   const authorization = `Bearer ${await app.jwt()}`;
   const { data } = await client.ask(`find the installation of the App "${app.slug}"`, (request) =>

@@ -6,7 +6,7 @@ import { probeToken } from "./probe-token.ts";
 
 /**
  * Tests a token. For classic tokens and OAuth Apps, GitHub returns the scopes in every response. Fine-grained tokens have no scopes, so
- * they are probed.
+ * Tembo probes them with read requests.
  */
 export async function testToken(client: GithubClient): Promise<AccessResult> {
   const { data, headers } = await client.ask("verify the token", (request) => request("GET /user"));

@@ -5,7 +5,7 @@ import { readBounded } from "../../../runtime/read-bounded.ts";
 const timeoutMs = 30_000;
 const maxAnswerBytes = 25_000_000;
 
-/** Wraps a fetch with a timeout of 30 s and a response limit of 25 MB. Does not follow redirects. */
+/** Wraps a fetch. Adds a timeout of 30 s and a response limit of 25 MB, and does not follow redirects. */
 export function boundedFetch(inner: OutboundFetch): OutboundFetch {
   return async (url, init) => {
     const timeout = AbortSignal.timeout(timeoutMs);

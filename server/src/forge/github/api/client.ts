@@ -21,9 +21,12 @@ export interface GithubClient {
   readonly apiUrl: string;
   readonly credential: GithubCredential;
   readonly clock: Clock;
-  /** Sends a request. `what` describes the operation, as a continuation of "could not". Converts a rejection with `refusal` and throws it. */
+  /**
+   * Sends a request. `what` describes the operation, as a continuation of "could not". Converts an error response with `refusal` and throws
+   * the result.
+   */
   ask<T>(what: string, run: (request: Request) => Promise<T>): Promise<T>;
-  /** Sends a request about a repository. If the repository has moved, looks it up by its ID and sends the request again. */
+  /** Sends a request for a repository. If the repository has moved, finds its new location by its ID and sends the request again. */
   askIn<T>(
     repository: RepositoryRef,
     what: string,
@@ -90,8 +93,8 @@ export function createClient(options: ClientOptions): GithubClient {
   }
 
   /**
-   * Finds a repository by its ID, which a rename does not change. GitHub's own redirects use this route, although its OpenAPI description
-   * omits it.
+   * Finds a repository by its ID, which a rename does not change. GitHub's OpenAPI description omits this route, but GitHub's own redirects
+   * use it.
    */
   async function locate(id: string): Promise<RepositoryPath | null> {
     const asked = ask("find a repository by its ID", (request) => request("GET /repositories/{id}", { id }));
@@ -113,7 +116,7 @@ export function createClient(options: ClientOptions): GithubClient {
     const { data, errors } = answer as { readonly data?: unknown; readonly errors?: readonly GraphqlError[] };
     if (errors === undefined || errors.length === 0) return data;
     const words = errors.map(({ message }) => message ?? "").join("; ");
-    // GraphQL returns every error with status 200.
+    // GitHub's GraphQL API returns errors with status 200.
     const isLimit = errors.some(({ type }) => type === "RATE_LIMITED");
     const resetAt = isLimit ? rateLimitEnd(429, headers, clock.now()) : null;
     throw forgeError({ forge: "GitHub", what, status: 200, words, resetAt });

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { latestOf, pagesOf } from "./latest-pages.ts";
 
-/** Returns a list of `total` numbers in pages of 100. The `link` header contains the last page, or only the next one. */
+/**
+ * Returns a list of `total` numbers in pages of 100. The `link` header contains the last page if `namesLast` is true, otherwise only the
+ * next page.
+ */
 function list(total: number, namesLast: boolean) {
   const asked: number[] = [];
   const last = Math.max(1, Math.ceil(total / 100));

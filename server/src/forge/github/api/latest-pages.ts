@@ -8,7 +8,7 @@ export const pageSize = 100;
 const maxPages = 100;
 
 /**
- * Returns the last `count` items of a list that is only available oldest first. `ask` requests page 1, 2 and so on, with `pageSize` items
+ * Returns the last `count` items of a list that the server returns oldest first. `ask` requests page 1, 2 and so on, with `pageSize` items
  * per page. If the server does not report its last page, reads every page, up to 100.
  */
 export async function latestOf<T>(count: number, ask: (page: number) => Promise<Page<T>>): Promise<T[]> {
@@ -25,7 +25,7 @@ export async function latestOf<T>(count: number, ask: (page: number) => Promise<
   return found.slice(-count);
 }
 
-/** Reads pages until one is not full, `isEnough` returns true, or `maxPages` is reached. */
+/** Reads pages until a page is not full, `isEnough` returns true, or `maxPages` is reached. */
 export async function pagesOf<T>(
   maxPages: number,
   ask: (page: number) => Promise<Pick<Page<T>, "data">>,

@@ -11,7 +11,7 @@ export interface OctokitOptions {
   readonly fetch: OutboundFetch;
 }
 
-/** Creates an Octokit instance without a credential. Every request has a timeout, and is retried if a retry can succeed. */
+/** Creates an Octokit instance without a credential. Each request has a timeout. Failed requests are retried if a retry can succeed. */
 export function createOctokit({ apiUrl, clock, log, fetch }: OctokitOptions): Octokit {
   return new Octokit({
     baseUrl: apiUrl,
@@ -21,5 +21,5 @@ export function createOctokit({ apiUrl, clock, log, fetch }: OctokitOptions): Oc
   });
 }
 
-/** Keeps Octokit from logging deprecated routes to the console. */
+/** Prevents Octokit from logging deprecated routes to the console. */
 const silent = { debug() {}, info() {}, warn() {}, error() {} };

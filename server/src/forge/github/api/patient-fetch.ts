@@ -6,7 +6,7 @@ import { rateLimitEnd } from "./rate-limit.ts";
 
 const maxTries = 3;
 const backoff: Backoff = { firstMs: 250, maxMs: 500 };
-/** Maximum wait for a rate limit. A longer wait is reported as an error. */
+/** Maximum time to wait for a rate limit. A longer wait results in an error. */
 const maxWaitMs = 5000;
 
 interface Means {
@@ -15,8 +15,9 @@ interface Means {
 }
 
 /**
- * Retries requests that can succeed later. Sends reads up to three times after network errors and server errors. Retries every request once
- * after a rate limit that resets within five seconds. GitHub has not executed a rate-limited request, so even a write can be repeated.
+ * Wraps a fetch to retry requests that can succeed later. After network errors and server errors, sends reads up to three times. After a
+ * rate limit that resets within five seconds, retries any request once. Even a write can be repeated then, because GitHub does not execute
+ * rate-limited requests.
  */
 export function patientFetch(inner: OutboundFetch, { clock, log }: Means): OutboundFetch {
   return async (input, init) => {
@@ -30,7 +31,7 @@ export function patientFetch(inner: OutboundFetch, { clock, log }: Means): Outbo
     return retry(() => inner(input, init), {
       signal: init?.signal ?? undefined,
       afterError(cause, { number }) {
-        // An error from Tembo's own outbound checks would only occur again.
+        // A retry cannot fix an error from Tembo's own outbound checks.
         if (number >= tries || hasWaited || cause instanceof AppError) return null;
         return again(reason(cause), backoffMs(backoff, number));
       },

@@ -3,7 +3,7 @@ type AnswerHeaders = Headers | Readonly<Record<string, unknown>>;
 
 /**
  * Returns the time when the rate limit that rejected a request resets, or null if no rate limit rejected it. For primary limits, GitHub
- * sends the time of the reset; for secondary limits, the seconds to wait
+ * sends the reset time. For secondary limits, it sends the number of seconds to wait
  * (docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). `words` is the response's message. A secondary limit without a
  * header means a wait of one minute.
  */

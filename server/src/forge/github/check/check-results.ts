@@ -6,7 +6,7 @@ import { checkRun, commitStatus, type TimedCheck } from "../read/check.ts";
 import { readAnswer } from "../read/read.ts";
 import { named } from "../repository/named.ts";
 
-/** Maximum number of pages, which limits the list to 1000 results of each kind. */
+/** Maximum number of pages. It limits the list to 1,000 results of each kind. */
 const maxPages = 10;
 
 /** Returns the latest check run or commit status for each name. GitHub lists the two kinds separately. */
@@ -56,7 +56,7 @@ function latestOfEachName(checks: readonly TimedCheck[]): readonly ForgeCheck[] 
   return [...latest.values()].map(({ check }) => check);
 }
 
-/** Compares by time, then by ID. IDs increase, so they order two results from the same second. */
+/** Compares by time, then by ID. IDs are increasing, so they order two results from the same second. */
 function isLater(one: TimedCheck, than: TimedCheck): boolean {
   const difference = one.at.getTime() - than.at.getTime();
   return difference === 0 ? Number(one.check.id) > Number(than.check.id) : difference > 0;

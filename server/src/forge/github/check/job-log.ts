@@ -11,8 +11,8 @@ const timeoutMs = 60_000;
 const maxReadBytes = 500_000_000;
 
 /**
- * Returns the end of a job's log. GitHub redirects to a storage URL, which requires no token and must not receive one. Logs expire, and
- * check runs of other Apps have no logs.
+ * Returns the end of a job's log. GitHub redirects to a storage URL, which requires no token and must not receive it. Returns null for
+ * expired logs, and for check runs of Apps other than Actions.
  */
 export async function jobLog(
   client: GithubClient,

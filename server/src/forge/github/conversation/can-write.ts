@@ -9,8 +9,8 @@ import { named } from "../repository/named.ts";
 const reader = z.object({ permission: z.string(), user: z.object({ id }).nullish() });
 
 /**
- * True if the user can write to the repository. GitHub looks up the login, which may now belong to another user, so the ID in the response
- * must match.
+ * True if the user can write to the repository. The ID in the response must match, because GitHub looks up the login, which may now belong
+ * to another user.
  */
 export async function canWrite(
   client: GithubClient,

@@ -10,7 +10,10 @@ import { named } from "../repository/named.ts";
 
 const maxComments = 500;
 
-/** Lists the latest 500 comments, oldest first: comments in the thread, inline comments and reviews, which GitHub lists separately. */
+/**
+ * Lists the latest 500 comments, oldest first. They include comments in the thread, inline comments and reviews, which GitHub lists
+ * separately.
+ */
 export async function listComments(
   client: GithubClient,
   ref: RepositoryRef,

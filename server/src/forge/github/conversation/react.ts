@@ -19,7 +19,7 @@ export interface ReactInput {
   readonly reaction: Reaction;
 }
 
-/** Adds a reaction. GitHub stores one reaction per kind and user, so a repetition has no effect. */
+/** Adds a reaction. GitHub stores one reaction per kind and user, so a repeated call has no effect. */
 export async function react(client: GithubClient, ref: RepositoryRef, input: ReactInput): Promise<void> {
   const { thread, comment, reaction } = input;
   const what = `react in ${thread.number} of ${named(ref)}`;

@@ -20,7 +20,7 @@ export async function writeComment(
   return readAnswer(commentReader, data);
 }
 
-/** Replies in a thread of inline comments. GitHub accepts replies only to the first comment of a thread, whose ID is the `threadId`. */
+/** Replies in a thread of inline comments. GitHub accepts replies only to the first comment in a thread. Its ID is the `threadId`. */
 export async function replyInline(
   client: GithubClient,
   ref: RepositoryRef,

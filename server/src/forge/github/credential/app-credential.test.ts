@@ -13,7 +13,7 @@ const mint = "POST /app/installations/{installation_id}/access_tokens";
 const log = { info() {}, warn() {}, error() {} };
 const hourMs = 3_600_000;
 
-/** Starts a fake that numbers its tokens in the order of creation. They expire after an hour. */
+/** Starts a fake that numbers its tokens in the order of creation. The tokens expire after an hour. */
 async function start(t: TestContext, script: FakeScript = {}, name = "ghs") {
   let now = new Date("2026-01-02T03:04:05Z");
   const clock = { now: () => now };

@@ -20,9 +20,8 @@ export interface AppCredentialOptions extends OctokitOptions {
 }
 
 /**
- * Creates the credential of a GitHub App. It uses installation tokens, which are valid for an hour. To create one, it authenticates with a
- * JWT signed with the App's key. Octokit's auth-app is not used, because it identifies installations only by number, and two servers can
- * have the same number.
+ * Creates a GitHub App's credential. It uses installation tokens, which are valid for an hour, and creates them with a JWT signed with the
+ * App's key. Does not use Octokit's auth-app, which identifies installations only by number, because two servers can use the same number.
  */
 export function appCredential(key: AppKey, options: AppCredentialOptions): GithubCredential {
   const { apiUrl, webUrl, clock, tokens } = options;
@@ -55,7 +54,7 @@ export function appCredential(key: AppKey, options: AppCredentialOptions): Githu
       const { token, expires_at: expiresAt } = readAnswer(mintReader, data);
       return { token, expiresAt };
     } catch (error) {
-      // Nested one level deeper, so that a missing installation does not count as a missing repository.
+      // Wraps the error once more, so that a missing installation does not count as a missing repository.
       const refused = refusal(`create a token for the installation of the App "${slug}"`, error, clock.now());
       if (statusOf(refused) !== 404) throw new AppError(refused.code, refused.message, { cause: refused });
       const words = `The GitHub App "${slug}" is no longer installed. Install it again at ${installUrl}.`;

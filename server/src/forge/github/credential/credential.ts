@@ -1,13 +1,15 @@
 import type { ForgeCredential } from "../../../core/forges/index.ts";
 
-/** Authenticates requests to GitHub, regardless of the kind of credential. */
+/** Authenticates requests to GitHub with any kind of credential. */
 export interface GithubCredential {
   readonly kind: ForgeCredential["type"];
   /** Username that git sends with the token. */
   readonly gitUsername: string;
-  /** Returns a token that stays valid for at least `validForMs`, by default one minute. Throws `forge_unauthorized` if it cannot get one. */
+  /**
+   * Returns a token that is valid for at least `validForMs`, by default one minute. Throws `forge_unauthorized` if no token is available.
+   */
   token(validForMs?: number): Promise<string>;
-  /** Discards the token after a rejection. Returns true if another one can be requested. */
+  /** Discards the token after GitHub rejects it. Returns true if a new token can be requested. */
   renew(): boolean;
   /** Identity and JWT of the App, for App endpoints, or null for other credentials. */
   readonly app: { readonly slug: string; readonly installationId: string; jwt(): Promise<string> } | null;

@@ -15,8 +15,8 @@ interface OauthMeans {
 }
 
 /**
- * Creates the credential of a user who authorized the OAuth App. It refreshes the token before it expires, and passes the new credential to
- * the connection.
+ * Creates the credential of a user who authorized the OAuth App. The credential refreshes the token before it expires, and passes each new
+ * credential to `connection.onRenewed`.
  */
 export function oauthCredential(
   key: OauthKey,

@@ -21,7 +21,7 @@ export function createTokenCache(clock: Clock): TokenCache {
     for (let entry = known.get(key); entry !== undefined; entry = known.get(key)) {
       const kept = await entry;
       if (kept.expiresAt.getTime() - clock.now().getTime() > validForMs) return kept.token;
-      // Deletes only the entry that was inspected, because a concurrent call may already be creating its successor.
+      // Deletes only the entry that was inspected, because a concurrent call may already be replacing it.
       if (known.get(key) === entry) known.delete(key);
     }
     const minting = mint();

@@ -12,7 +12,7 @@ const routes = {
   inline: "GET /repos/{owner}/{repo}/pulls/comments",
 } as const;
 
-/** Returns the repository's new comments: those in threads and inline comments. */
+/** Returns the repository's new comments, both in threads and inline. */
 export async function commentsSince(poll: Poll): Promise<readonly ForgeEvent[]> {
   const below = readAnswer(z.array(commentReader), await list(poll, routes.below));
   const inline = readAnswer(z.array(inlineComment), await list(poll, routes.inline));
@@ -51,7 +51,7 @@ async function list(
   return (await absentAsNull(asked, [404, 410])) ?? [];
 }
 
-/** Derives the thread from the comment's URL: ".../pull/7#issuecomment-1", ".../issues/7#issuecomment-1". */
+/** Derives the thread from the comment's URL, such as ".../pull/7#issuecomment-1" or ".../issues/7#issuecomment-1". */
 function threadOf({ url }: ForgeComment): ForgeThread | null {
   const match = /\/(pull|issues)\/(\d+)(?:\/[^#]*)?#/.exec(url);
   if (match === null) return null;

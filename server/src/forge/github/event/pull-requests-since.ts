@@ -8,7 +8,7 @@ import { review as reviewReader } from "../read/review.ts";
 import { named } from "../repository/named.ts";
 import { maxPollPages, type Poll } from "./poll.ts";
 
-/** Maximum number of pull requests whose reviews are read, most recently changed first. Each one requires a separate request. */
+/** Maximum number of pull requests whose reviews are read, most recently changed first. Each pull request requires a separate request. */
 const maxReviewed = 30;
 
 const dates = z.object({ updated_at: time, closed_at: time.nullish() });
@@ -42,7 +42,10 @@ export async function pullRequestsSince(poll: Poll): Promise<readonly ForgeEvent
   return events;
 }
 
-/** Returns the events of a pull request. A list contains states and not changes, so a change that has no recorded time becomes `updated`. */
+/**
+ * Returns the events of a pull request. The list contains states instead of changes, so any change other than opening, merging and closing
+ * becomes `updated`.
+ */
 function eventsOf({ repository, since }: Poll, one: ForgePullRequest, closedAt: Date | null): ForgeEvent[] {
   const events: ForgeEvent[] = [];
   if (one.createdAt >= since) {

@@ -6,7 +6,10 @@ import { workflowRun } from "../read/workflow-run.ts";
 import { named } from "../repository/named.ts";
 import type { Poll } from "./poll.ts";
 
-/** Returns the workflow runs that have ended. GitHub sorts runs by their start, so this function reads the latest 100. */
+/**
+ * Returns the workflow runs that completed since the last poll. GitHub sorts runs by their start, so this function reads the latest 100
+ * runs.
+ */
 export async function workflowRunsSince(poll: Poll): Promise<readonly ForgeEvent[]> {
   const { client, ref, repository, since, signal } = poll;
   const asked = client.askIn(ref, `list the workflow runs of ${named(ref)}`, (request, path) =>

@@ -3,7 +3,7 @@ import type { GithubClient } from "../api/client.ts";
 import { latestOf, pageSize } from "../api/latest-pages.ts";
 import { named } from "../repository/named.ts";
 
-/** Returns the latest 500 reviews in the API's format, oldest first. */
+/** Requests the latest 500 reviews. Returns them in the API's format, oldest first. */
 export function askReviews(
   client: GithubClient,
   ref: RepositoryRef,

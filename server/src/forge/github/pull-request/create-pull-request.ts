@@ -8,14 +8,17 @@ import { readAnswer } from "../read/read.ts";
 import { named } from "../repository/named.ts";
 import { findPullRequest } from "./find-pull-request.ts";
 
-/** Several attempts, because GitHub's list may not yet contain the duplicate because of which it has rejected the request. */
+/**
+ * Maximum number of attempts to find an existing pull request. GitHub can reject a duplicate before its list contains the existing pull
+ * request.
+ */
 const findTries = 4;
 const findPauseMs = 500;
 
 /**
- * Finds or creates the pull request. Returns null if there are no commits between the branches. GitHub responds with status 422 and a
- * message if the pull request already exists, a branch is missing, or there are no commits. If the repository does not support drafts,
- * creates a regular pull request.
+ * Finds or creates the pull request. Returns null if there are no commits between the branches. GitHub responds with status 422 in three
+ * cases, which only the message distinguishes: the pull request already exists, a branch is missing, or there are no commits. If the
+ * repository does not support drafts, creates a regular pull request.
  */
 export async function createPullRequest(
   client: GithubClient,

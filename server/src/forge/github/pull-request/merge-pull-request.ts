@@ -7,7 +7,10 @@ import { readAnswer } from "../read/read.ts";
 import { named } from "../repository/named.ts";
 import { askPullRequest } from "./find-pull-request.ts";
 
-/** Merges exactly `headSha`. GitHub responds with 409 if the head has moved, and with 405 for conflicts, rules and disallowed merge methods. */
+/**
+ * Merges the pull request only if its head is `headSha`. GitHub responds with 409 if the head has moved, and with 405 for conflicts, rules
+ * and disallowed merge methods.
+ */
 export async function mergePullRequest(
   client: GithubClient,
   ref: RepositoryRef,

@@ -4,7 +4,7 @@ import { id, time } from "./read.ts";
 
 export type Conclusion = Exclude<ForgeCheck["state"], "pending">;
 
-/** Check with the fields that order results with the same name. */
+/** Check, and the fields by which results with the same name are ordered. */
 export interface TimedCheck {
   readonly check: ForgeCheck;
   readonly at: Date;
@@ -72,7 +72,10 @@ export const commitStatus = z
     }),
   );
 
-/** Converts a conclusion. `action_required` waits for a user, and `stale` was abandoned by GitHub, so neither means that the change has failed. */
+/**
+ * Converts a conclusion. `action_required` means that the check waits for a user, and `stale` means that GitHub abandoned it. Neither means
+ * that the change has failed.
+ */
 export function conclusionOf(conclusion: string | null | undefined): Conclusion {
   if (conclusion === "success" || conclusion === "neutral") return "passed";
   if (conclusion === "skipped") return "skipped";

@@ -18,7 +18,7 @@ export function readBody<T>(schema: z.ZodType<T>, body: unknown): T {
   );
 }
 
-/** Parses an RFC 3339 time, or seconds since 1970 as in some fields of `push` and `installation`. */
+/** Parses an RFC 3339 time, or seconds since 1970, as in some fields of `push` and `installation`. */
 export const time = z.union([z.string(), z.number()]).transform((value, context) => {
   const at = new Date(typeof value === "number" ? value * 1000 : value);
   if (Number.isNaN(at.getTime())) {

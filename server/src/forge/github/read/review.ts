@@ -3,7 +3,7 @@ import type { ForgeComment, ForgeReview } from "../../../core/forges/index.ts";
 import { id, text, time } from "./read.ts";
 import { author } from "./user.ts";
 
-/** States by GitHub's name. The API uses uppercase names, webhooks use lowercase. */
+/** States by GitHub's name. The API uses uppercase names, and webhooks use lowercase names. */
 const states: Readonly<Record<string, ForgeReview["state"]>> = {
   approved: "approved",
   changes_requested: "changesRequested",

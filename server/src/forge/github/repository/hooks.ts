@@ -26,12 +26,12 @@ export const hookEvents: readonly string[] = [
 
 const hookReader = z.object({ id: z.number(), config: z.object({ url: z.string().nullish() }) });
 
-/** Manages the webhooks of single repositories. An App instead has one webhook for all repositories, which is created with the App. */
+/** Manages the webhooks of single repositories. An App does not need these, because it has one webhook for all repositories. */
 export function githubHooks(
   client: GithubClient,
 ): Pick<ForgeRepositories, "ensureWebhook" | "removeWebhook"> {
   async function findHook(ref: RepositoryRef, url: string): Promise<number | null> {
-    // GitHub allows 20 webhooks per event, which is a few hundred in total.
+    // GitHub allows 20 webhooks per event, so a repository has a few hundred webhooks at most.
     const hooks = await pagesOf(5, (page) =>
       client.askIn(ref, `list the webhooks of ${named(ref)}`, (request, path) =>
         request("GET /repos/{owner}/{repo}/hooks", { ...path, per_page: pageSize, page }),

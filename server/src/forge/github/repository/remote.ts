@@ -5,7 +5,7 @@ import { readAnswer } from "../read/read.ts";
 import { repository as repositoryReader } from "../read/repository.ts";
 import { named } from "./named.ts";
 
-/** Minimum validity of a token, which exceeds the time until a fetch or push authenticates. */
+/** Minimum remaining lifetime of a token. A fetch or push authenticates within this time. */
 const tokenForMs = 10 * 60_000;
 
 /** Returns the git remote. Reads the clone URL from the API once per connection, because servers below a path prefix have unusual URLs. */

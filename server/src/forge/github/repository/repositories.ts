@@ -13,7 +13,7 @@ type Listing = Pick<
   "createRepository" | "deleteRepository" | "findRepository" | "listRepositories"
 >;
 
-/** Maximum number of pages: 10,000 repositories. A longer list counts as endless. */
+/** Maximum number of pages, which allows 10,000 repositories. A longer list counts as endless. */
 const maxPages = 100;
 
 export function githubRepositories(client: GithubClient): Listing {
@@ -36,8 +36,8 @@ export function githubRepositories(client: GithubClient): Listing {
   }
 
   /**
-   * Lists the repositories of an installation. That list omits the push permission, but the App's permission `contents` applies to all of
-   * its repositories.
+   * Lists the repositories of an installation. This list omits the push permission, but the App's permission `contents` applies to all
+   * repositories in it.
    */
   async function listOfInstallation(page: number, signal: AbortSignal): Promise<ForgeRepository[]> {
     const { data } = await client.ask("list the repositories of the installation", (request) =>

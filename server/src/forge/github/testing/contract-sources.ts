@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** npm packages from which the fixtures are extracted. After changing a version, run scripts/extract-github-contract.ts. */
+/** npm packages from which the fixtures are extracted. After you change a version, run scripts/extract-github-contract.ts. */
 export const contractSources = {
   rest: "@octokit/openapi@23.0.2",
   webhooks: "@octokit/openapi-webhooks@12.1.0",
@@ -22,7 +22,7 @@ const routesOfOthers = [
 /** Route that GitHub serves and redirects to, although its OpenAPI description omits it. */
 export const undescribedRoute = "GET /repositories/{id}";
 
-/** Lists the routes in the adapter's sources and the other ones, as "GET /repos/{owner}/{repo}". */
+/** Lists the routes in the adapter's sources and `routesOfOthers`, in the form "GET /repos/{owner}/{repo}". */
 export function usedRoutes(): string[] {
   const folder = join(import.meta.dirname, "..");
   const routes = new Set(routesOfOthers);

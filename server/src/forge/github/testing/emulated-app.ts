@@ -6,7 +6,10 @@ import type { ForgeConnection, WebhookRequest } from "../../../core/forges/index
 
 export const webhookSecret = "a-secret-of-the-app-0123456789";
 
-/** Starts a third-party GitHub emulator with an App "tembo" that is installed in octocat/app. It sends signed webhooks to the test. */
+/**
+ * Starts a third-party GitHub emulator with an App "tembo" that is installed in octocat/app. The emulator sends signed webhooks to the
+ * test.
+ */
 export async function startEmulatedApp(t: TestContext) {
   const deliveries: WebhookRequest[] = [];
   const listener = createServer(async (request, response) => {
@@ -71,7 +74,7 @@ export async function startEmulatedApp(t: TestContext) {
       },
       onRenewed: async () => {},
     }),
-    /** Acts as a user, without the port. */
+    /** Opens an issue as a user, without the port. */
     openIssue: async (title: string): Promise<number> => {
       const response = await fetch(`${emulator.url}/repos/octocat/app/issues`, {
         method: "POST",

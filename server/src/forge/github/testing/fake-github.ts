@@ -12,7 +12,7 @@ export interface FakeRequest {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingMessage["headers"];
-  /** Parsed JSON, or undefined if the request has no body. */
+  /** Parsed JSON body, or undefined if the request has no body. */
   readonly body: unknown;
   /** Number of this request to its route, starting at 1. */
   readonly nth: number;
@@ -20,7 +20,7 @@ export interface FakeRequest {
 export interface FakeAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Body. Text is sent unchanged, other values are sent as JSON. */
+  /** Body. Text is sent unchanged, and other values are sent as JSON. */
   readonly body?: unknown;
 }
 /** Responses, by route in GitHub's notation: "GET /repos/{owner}/{repo}". Null selects GitHub's example response. */
@@ -30,8 +30,8 @@ export type FakeScript = Readonly<
 
 /**
  * Starts a stateless fake of an Enterprise Server on the loopback interface. It responds to every route with the example from GitHub's
- * OpenAPI description, unless the script overrides it. It rejects requests without a token and the token "revoked". A test fails if a
- * request or response violates the description.
+ * OpenAPI description, unless the script contains another response. It rejects requests without a token or with the token "revoked". A test
+ * fails if a request or response violates the description.
  */
 export async function startFakeGithub(t: TestContext, script: FakeScript = {}) {
   const requests: FakeRequest[] = [];
@@ -68,7 +68,7 @@ export async function startFakeGithub(t: TestContext, script: FakeScript = {}) {
     return { status: 404, body: { message: "Not Found", documentation_url: "https://docs.github.com/rest" } };
   }
 
-  /** Replaces the clone URL, because the description's examples refer to github.com. */
+  /** Replaces the clone URL, because the examples in the description refer to github.com. */
   function withOwnCloneUrl(shown: unknown, origin: string): unknown {
     if (typeof shown !== "object" || shown === null || !("clone_url" in shown)) return shown;
     return { ...shown, clone_url: `${origin}/octocat/Hello-World.git` };

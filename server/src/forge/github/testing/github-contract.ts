@@ -26,7 +26,7 @@ const routes = Object.keys(document.paths)
   .map((path) => ({ path, parameters: path.split("{").length, pattern: patternOf(path) }))
   .sort((a, b) => a.parameters - b.parameters);
 
-/** Wraps a fetch. Validates requests to `apiUrl` and their responses against GitHub's OpenAPI description. Ignores other URLs. */
+/** Wraps a fetch to validate requests to `apiUrl` and their responses against GitHub's OpenAPI description. Ignores other URLs. */
 export function checkedFetch(
   apiUrl: string,
   inner: OutboundFetch = testOutbound().fetch,
@@ -75,7 +75,7 @@ export function checkRequest(method: string, url: URL, body: unknown): string[] 
   ];
 }
 
-/** Validates a response. `body` is undefined if it is not JSON. Responses with error statuses that the description omits need only a message. */
+/** Validates a response. `body` is undefined if it is not JSON. If the description omits an error status, the body needs only a message. */
 export function checkAnswer(method: string, url: URL, status: number, body: unknown): string[] {
   const found = find(method, url.pathname);
   if (found === null) return [];
@@ -94,12 +94,12 @@ export function checkAnswer(method: string, url: URL, status: number, body: unkn
   return check([...at, "content", "application/json", "schema"], body);
 }
 
-/** Returns GitHub's example of a successful response, or undefined if it has none. */
+/** Returns GitHub's example of a successful response, or undefined if the description contains none. */
 export function exampleAnswer(route: string): unknown {
   return structuredClone(examples[route]);
 }
 
-/** Returns the first success status in GitHub's description: 201 for created resources. */
+/** Returns the first success status in GitHub's description, for example 201 for created resources. */
 export function successStatusOf(route: string): number {
   const [method = "", path = ""] = route.split(" ");
   const statuses = Object.keys(document.paths[path]?.[method.toLowerCase()]?.responses ?? {});
@@ -138,7 +138,7 @@ function checkQuery(operation: Operation, query: URLSearchParams): string[] {
 
 function find(method: string, pathname: string) {
   const key = method.toLowerCase();
-  // This route returns the same resource as the route with owner and name.
+  // This route returns the same resource as the route that contains the owner and the name.
   const wanted = /^\/repositories\/\d+$/.test(pathname) ? "/repos/owner/repo" : pathname;
   const route = routes.find(
     ({ path, pattern }) => pattern.test(wanted) && document.paths[path]?.[key] !== undefined,

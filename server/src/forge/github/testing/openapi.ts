@@ -31,8 +31,8 @@ export interface Reference {
 export type CheckAt = (pointer: readonly string[], value: unknown) => string[];
 
 /**
- * Compiles schemas on first use and by reference, because compiling the whole document takes minutes. In dialect 3.0, `nullable` is a
- * keyword of its own.
+ * Creates a function that validates values. Compiles each schema on first use and by reference, because compiling the whole document takes
+ * minutes. In dialect 3.0, `nullable` is a separate keyword.
  */
 export function openapiChecker(document: OpenapiDocument, dialect: "3.0" | "3.1"): CheckAt {
   const options = { strict: false, allErrors: true, logger: false } as const;
@@ -52,7 +52,7 @@ export function openapiChecker(document: OpenapiDocument, dialect: "3.0" | "3.1"
 
 const escapePointer = (part: string) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"));
 
-/** Rewrites `nullable` for Ajv, which supports it only next to `type`, and for which an enum alone determines whether null is valid. */
+/** Rewrites `nullable` for Ajv. Ajv supports it only next to `type`, and accepts null for an enum only if the enum contains null. */
 function withNulls(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withNulls);
   if (typeof node !== "object" || node === null) return node;

@@ -88,10 +88,7 @@ export function readWorkflowRun(json: unknown): readonly ForgeEvent[] {
   return [{ type: "check.completed", kind: "workflow", repository, actor: sender ?? null, ...rest }];
 }
 
-/**
- * Reads `status`: a commit status set by another program. It names no branch of its own, only a list of branches that contain
- * the commit.
- */
+/** Reads `status`: a commit status set by another program. It contains no single branch, but a list of branches that contain the commit. */
 export function readStatus(json: unknown): readonly ForgeEvent[] {
   const { repository, sender, ...status } = readBody(statusBody, json);
   if (status.state === "pending") return [];

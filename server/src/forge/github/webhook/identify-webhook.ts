@@ -2,8 +2,8 @@ import { AppError } from "../../../core/base/index.ts";
 import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/index.ts";
 
 /**
- * Events whose bodies include a time, so that equal bodies represent the same event. Other bodies can recur, for example if a repository is
- * added again.
+ * Events whose bodies include a time, so that equal bodies represent the same event. Bodies of other events can recur, for example if a
+ * repository is added again.
  */
 const onceByBody: ReadonlySet<string> = new Set([
   "check_run",
@@ -19,7 +19,10 @@ const onceByBody: ReadonlySet<string> = new Set([
   "workflow_run",
 ]);
 
-/** Returns the identity of a delivery. Redeliveries, including manual ones, keep the ID. Throws `invalid_input` if the event name is missing. */
+/**
+ * Returns the identity of a delivery. Redeliveries, including manual ones, have the same ID. Throws `invalid_input` if the event name is
+ * missing.
+ */
 export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   const eventName = headers["x-github-event"];
   if (eventName === undefined || !/^[a-z0-9_]{1,100}$/.test(eventName)) {

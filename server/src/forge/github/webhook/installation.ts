@@ -16,7 +16,10 @@ const actions = [
   "removed",
 ];
 
-/** Reads `installation` and `installation_repositories`. Only `deleted` removes the installation, because a suspended one can be resumed. */
+/**
+ * Reads `installation` and `installation_repositories`. Only `deleted` removes the installation, because a suspended installation can be
+ * resumed.
+ */
 export function readInstallation(json: unknown): readonly ForgeEvent[] {
   const action = actionOf(json);
   if (!actions.includes(action)) return [];

@@ -214,7 +214,7 @@ test("parses or rejects 10,000 malformed examples, and throws no other error", (
   assert.ok(refused > 100, String(refused));
 });
 
-/** Replaces a random value of the body. */
+/** Replaces a random value in the body. */
 function mangle(node: object, random: () => number): void {
   const odd = [
     null,

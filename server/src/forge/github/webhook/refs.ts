@@ -3,7 +3,7 @@ import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { readBody, time } from "../read/read.ts";
 import { about } from "./about.ts";
 
-/** Times of the repository. The events have no time of their own, and the repository's last push is the closest one. */
+/** Times of the repository. The events have no time, and the time of the repository's last push is the best approximation. */
 const pushedAt = z.object({ pushed_at: time.nullish(), updated_at: time.nullish() });
 
 const pushBody = z.object({

@@ -5,7 +5,7 @@ import { memberLevel } from "../repositories/members.ts";
 import { accessLevel, accessOf, apiProjectSchema, type GitlabProject } from "../repositories/project.ts";
 import { apiUserSchema, type GitlabUser } from "./user.ts";
 
-/** Maximum number of projects that the test checks, and of projects that its message names. */
+/** Maximum number of projects that the test checks. */
 const maxProjects = 100;
 const maxNames = 5;
 /** Maximum number of projects for which the role is requested separately. */
@@ -48,8 +48,8 @@ export async function testAccess(
 }
 
 /**
- * Returns the role in each project. For a project that is shared with a group, the role requires a separate request. Beyond the limit for
- * these requests, such projects are not tested.
+ * Returns the role in each project. For a project that is shared with a group, the role requires a separate request. At most `maxRequests`
+ * such requests are sent, and the remaining projects are not tested.
  */
 async function levelsOf(client: GitlabClient, user: GitlabUser, projects: readonly GitlabProject[]) {
   const levels: { path: string; level: number }[] = [];
@@ -91,8 +91,8 @@ const unhealthy = (message: string) => ({ isHealthy: false, message });
 const tokenSchema = z.object({ scopes: z.array(z.string()).nullish() });
 
 /**
- * Returns the token's scopes, or null if GitLab does not report them. That is the case for OAuth tokens, which have the requested scopes,
- * and before version 15.5.
+ * Returns the token's scopes, or null if GitLab does not report them. GitLab does not report the scopes of OAuth tokens, which are the
+ * requested scopes, and of any tokens before version 15.5.
  */
 async function scopesOf(client: GitlabClient): Promise<readonly string[] | null> {
   if (client.isOauth) return null;
@@ -100,7 +100,8 @@ async function scopesOf(client: GitlabClient): Promise<readonly string[] | null>
     const { scopes } = await client.read(tokenSchema, { path: "personal_access_tokens/self" });
     return scopes ?? null;
   } catch (error) {
-    // Without the scope "api" or "read_api", GitLab rejects even this request, with its own message. Status 404 means that GitLab is older.
+    // Without the scope "api" or "read_api", GitLab rejects even this request, with its own message. Status 404 means that GitLab is older
+    // than version 15.5.
     if (error instanceof GitlabRefusal && error.status === 404) return null;
     throw error;
   }

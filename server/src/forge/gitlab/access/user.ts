@@ -19,12 +19,12 @@ export function toUser(user: GitlabUser): ForgeUser {
   };
 }
 
-/** Returns the email address, or null. Webhooks contain "[REDACTED]" instead of a private address. */
+/** Returns the email address, or null if it is private. Webhooks contain "[REDACTED]" instead of a private address. */
 const shownEmail = (email: string | null | undefined) => (email?.includes("@") === true ? email : null);
 
 /**
- * True if the username has the form of a bot's. Payloads do not mark bots. The users of project and group access tokens and GitLab's own
- * users have names of this form. "ghost" represents deleted users. Service accounts look like people, unless they have their default name.
+ * True if the username has a bot's form, because payloads do not mark bots. The users of project and group access tokens and GitLab's own
+ * users have such names. "ghost" represents deleted users. A service account is recognized only by its default name.
  */
 const isBotName = (username: string) =>
   /^(project|group)_\d+_bot(_|$|\d)/.test(username) ||

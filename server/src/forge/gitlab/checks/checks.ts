@@ -42,7 +42,7 @@ export function createChecks(client: GitlabClient): ForgeChecks {
   };
 }
 
-/** Returns the results of a commit's checks. GitLab lists jobs as statuses of the commit, together with the statuses set by external programs. */
+/** Returns the results of a commit's checks. GitLab lists jobs as commit statuses, together with the statuses from external programs. */
 async function checkResults(
   client: GitlabClient,
   repository: RepositoryRef,
@@ -65,8 +65,8 @@ async function statusesOf(client: GitlabClient, repository: RepositoryRef, sha: 
 }
 
 /**
- * Returns the commits on which merged results pipelines ran. GitLab creates these commits from head and base, so the head itself has none
- * of the pipelines' statuses.
+ * Returns the commits on which merged results pipelines ran. GitLab creates these commits from head and base, so the head itself does not
+ * have the statuses of these pipelines.
  */
 async function mergedShas(client: GitlabClient, repository: RepositoryRef, sha: string): Promise<string[]> {
   const project = projectOf(repository);
@@ -91,7 +91,7 @@ function toCheck(status: Status): ForgeCheck {
   const isAllowed = status.status === "failed" && status.allow_failure === true;
   return {
     id: String(status.id),
-    // In GitLab, only a job has its own page. Other statuses link to their source.
+    // In GitLab, only jobs have their own pages. Other statuses link to their source.
     kind: /\/-\/jobs\/\d+$/.test(status.target_url ?? "") ? "job" : "status",
     name: status.name,
     state: isAllowed ? "skipped" : toState(status.status),

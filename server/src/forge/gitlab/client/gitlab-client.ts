@@ -16,7 +16,7 @@ export interface GitlabClient {
   read<T>(shape: z.ZodType<T>, request: GitlabRequest): Promise<T>;
   /** Parses a response from `send`. Throws like `read`. */
   take<T>(shape: z.ZodType<T>, request: GitlabRequest, answer: GitlabAnswer): T;
-  /** Returns the items of all pages, up to `maxPages` full ones. Reads at most 20 pages; see `nextPageQuery`. */
+  /** Returns the items of all pages. Reads at most `maxPages` pages, and never more than 20; see `nextPageQuery`. */
   list<T>(shape: z.ZodType<T>, request: GitlabListRequest, maxPages?: number): Promise<T[]>;
   /** Streams a text. Returns null if the response is empty. */
   stream(path: string): Promise<Response["body"]>;
@@ -76,7 +76,10 @@ function take<T>(shape: z.ZodType<T>, { method = "GET", path }: GitlabRequest, {
   throw unexpected(`${where}: ${issue?.message.slice(0, 200)}`, result.error);
 }
 
-/** Returns the project's ID, which a rename does not change, or else its path. `apiPath` encodes its slashes. */
+/**
+ * Returns the project's ID, which a rename does not change, or the project's path if the ID is unknown. `apiPath` encodes the path's
+ * slashes.
+ */
 export const projectOf = ({ externalId, owner, name }: RepositoryRef) => externalId ?? `${owner}/${name}`;
 
 export const nameOf = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) => `${owner}/${name}`;

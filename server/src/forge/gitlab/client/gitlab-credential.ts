@@ -3,12 +3,12 @@ import type { ForgeConnection, ForgeCredential } from "../../../core/forges/inde
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { refreshCredential } from "../oauth.ts";
 
-/** Minimum remaining lifetime of a token, because git and Tembo may use it for this long. */
+/** Minimum remaining lifetime of a token, because git and Tembo may use the token for this long. */
 const freshForMs = 10 * 60_000;
 
 /**
- * Creates a function that returns a valid token and refreshes an OAuth token that expires soon. It throws `forge_unauthorized` if it cannot
- * get one.
+ * Creates a function that returns a valid token and refreshes an OAuth token that expires soon. The function throws `forge_unauthorized` if
+ * no token is available.
  */
 export function createTokenSource(
   connection: Pick<ForgeConnection, "webUrl" | "credential" | "onRenewed">,
@@ -17,7 +17,7 @@ export function createTokenSource(
   let { credential } = connection;
   let renewal: Promise<ForgeCredential> | null = null;
 
-  // GitLab's refresh tokens can be used only once: the second of two concurrent refreshes would lose the authorization.
+  // GitLab's refresh tokens can be used only once, so the second of two concurrent refreshes would lose the authorization.
   const renew = async () => {
     renewal ??= refreshCredential(connection.webUrl, credential, fetch)
       .then(async (renewed) => {

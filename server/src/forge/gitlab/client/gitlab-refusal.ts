@@ -1,7 +1,7 @@
 import { AppError } from "../../../core/base/index.ts";
 import { forgeError } from "../../forge-error.ts";
 
-/** Unsuccessful response from GitLab. It never leaves this folder, because `asking` converts it. */
+/** Error response from GitLab. `asking` converts it, so it is never thrown outside this folder. */
 export class GitlabRefusal extends Error {
   override readonly name = "GitlabRefusal";
   readonly status: number;
@@ -19,8 +19,8 @@ export class GitlabRefusal extends Error {
 }
 
 /**
- * Converts a rejection to an AppError. `what` describes the operation, as a continuation of "GitLab could not": "open the pull request in
- * acme/app".
+ * Waits for the result, and converts an error response to an AppError. `what` describes the operation, as a continuation of "GitLab could
+ * not": "open the pull request in acme/app".
  */
 export async function asking<T>(what: string, work: Promise<T>): Promise<T> {
   try {
@@ -30,7 +30,7 @@ export async function asking<T>(what: string, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Returns the result, or null if the resource does not exist. */
+/** Returns the result, or null if GitLab reports that the resource does not exist. */
 export async function orNull<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;

@@ -41,7 +41,7 @@ export interface GitlabEndpoint {
 
 /**
  * Sends one request. Retries a read once after status 502, 503 or 504, and any request once after a rate limit that resets within five
- * seconds. Throws a `GitlabRefusal` for every other rejection, and `forge_failed` if the response is not JSON.
+ * seconds. Throws a `GitlabRefusal` for every other error response, and `forge_failed` if the response is not JSON.
  */
 export async function sendRequest(endpoint: GitlabEndpoint, request: GitlabRequest): Promise<GitlabAnswer> {
   const { url, answer } = await exchange(endpoint, request, async (response) => {
@@ -99,8 +99,8 @@ function waitBefore(status: number, method: string, resetAt: Date | null): numbe
 }
 
 /**
- * Returns the time when a rate limit resets. Reads `Retry-After` in seconds, or else `RateLimit-Reset` in seconds since 1970. If both are
- * missing, assumes one minute, GitLab's usual window.
+ * Returns the time when a rate limit resets. Reads `Retry-After`, in seconds, or otherwise `RateLimit-Reset`, in seconds since 1970. If
+ * both are missing, assumes one minute, GitLab's usual window.
  */
 function resetOf(headers: Headers): Date {
   const afterSeconds = Number(headers.get("retry-after") ?? Number.NaN);
@@ -185,7 +185,7 @@ function parseJson(text: string, status: number): unknown {
   }
 }
 
-/** Returns GitLab's message in an error response. GitLab sends errors as JSON. Messages from other services are not repeated. */
+/** Returns GitLab's message in an error response. GitLab sends errors as JSON. Responses from other services are never repeated. */
 function wordsOfText(response: Response, text: string): string {
   return isJson(response) ? readErrorText(parseJson(text, response.status)) : "";
 }

@@ -1,12 +1,12 @@
 import { AppError } from "../../../core/base/index.ts";
 
-/** Maximum number of pages that the adapter follows in any list. Pages that it requests by number have no such limit. */
+/** Maximum number of pages that the adapter reads through links. This limit does not apply to pages that it requests by number. */
 const maxPages = 20;
 
 /**
  * Returns the query of the next page from the `link` header, with the requested page size, or null after the last page. Throws
- * `forge_failed` if the page number does not increase, because a forge could otherwise cause endless requests. Uses only the link's query,
- * so the link cannot send requests to another host.
+ * `forge_failed` if the page number does not increase, to prevent endless requests. Uses only the link's query, so the link cannot send
+ * requests to another host.
  */
 export function nextPageQuery(link: string, asked: URLSearchParams): URLSearchParams | null {
   const [, target = null] = /<([^>]+)>;\s*rel="next"/.exec(link) ?? [];

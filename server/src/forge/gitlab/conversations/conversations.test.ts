@@ -35,7 +35,7 @@ test("reads the last pages of a long conversation", async (t) => {
     [comments.length, comments[0]?.body, comments.at(-1)?.body],
     [500, "comment 121", "comment 620"],
   );
-  // The first page contains the number of pages. The adapter then reads the last six.
+  // The response for the first page contains the number of pages. The adapter then reads the last six pages.
   assert.equal(fake.asked.length, 7);
 });
 

@@ -6,7 +6,7 @@ import { noteUrl, threadPath } from "./urls.ts";
 
 const perPage = 100;
 const maxComments = 500;
-/** Number of pages that contain enough comments, because each discussion has at least one. */
+/** Number of pages that are sufficient, because each discussion has at least one comment. */
 const lastPages = maxComments / perPage;
 /** Maximum number of pages if GitLab does not report the total. */
 const maxPages = 50;
@@ -36,7 +36,7 @@ export async function listComments(
   const discussions = [...first.data];
   let { next } = first;
   if (totalPages !== null && totalPages > lastPages + 1) {
-    // Reads one page more than the limit requires, because the last page is rarely full. In that case, the first page is not needed.
+    // Reads one page more than the limit requires, because the last page is rarely full. The first page is not needed here.
     discussions.length = 0;
     next = totalPages - lastPages;
   }

@@ -26,14 +26,14 @@ const perPage = 100;
 const maxPages = 20;
 const dayMs = 24 * 60 * 60_000;
 
-/** Reads the activity newest first, so that the limit drops the oldest entries, and then reverses it. */
+/** Returns the activity since a point in time, oldest first. Reads it newest first, so that the page limit drops the oldest entries. */
 export async function readActivity(
   client: GitlabClient,
   project: string,
   since: Date,
   signal: AbortSignal,
 ): Promise<readonly Activity[]> {
-  // GitLab expects a date in its own time zone, and returns the entries after that date.
+  // GitLab expects a date in its own time zone, and returns the entries after that date. Two days are a safe margin.
   const after = new Date(since.getTime() - 2 * dayMs).toISOString().slice(0, 10);
   const found: Activity[] = [];
   for (let page = 1; page <= maxPages; page++) {

@@ -18,11 +18,11 @@ const commitSchema = z.object({ message: z.string().nullish() });
 
 /**
  * Matches the refs of merge request pipelines that run on a commit created by GitLab: `refs/merge-requests/7/merge` for merged results and
- * `.../train` for merge trains. A pipeline for the head itself has `.../head`.
+ * `.../train` for merge trains. A pipeline for the head itself has the ref `.../head`.
  */
 const mergeRef = /^refs\/merge-requests\/\d+\/(merge|train)$/;
 
-/** Returns events for the pipelines that have ended, or none if pipelines are disabled in the project. */
+/** Returns an event for each completed pipeline, or an empty list if pipelines are disabled in the project. */
 export async function checkEvents(
   client: GitlabClient,
   { repository, about }: { readonly repository: RepositoryRef; readonly about: EventRepository },

@@ -12,8 +12,8 @@ import { pushEvents } from "./push-events.ts";
 const maxThreads = 50;
 
 /**
- * Returns the events since a point in time. The project's activity contains the actor, action and time of each event. The objects are
- * requested separately. GitLab does not record that a draft became ready or that a title changed, so both become `updated`. Source: "Events
+ * Returns the events since a point in time. The project's activity contains the actor, action and time of each event. The objects require
+ * separate requests. GitLab does not record that a draft became ready or that a title changed, so both become `updated`. Source: "Events
  * API".
  */
 export async function eventsSince(
@@ -42,7 +42,9 @@ export async function eventsSince(
   return events.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-/** Returns the comment events. Reads all comments of the conversations that the activity contains, because the activity omits the threads. */
+/**
+ * Returns the comment events. Reads all comments of the conversations that the activity contains, because the activity omits thread IDs.
+ */
 async function commentEvents(
   client: GitlabClient,
   { repository, about }: { readonly repository: RepositoryRef; readonly about: EventRepository },

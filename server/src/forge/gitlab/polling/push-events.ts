@@ -4,8 +4,8 @@ import type { Activity } from "./activity.ts";
 import type { Changed } from "./changed.ts";
 
 /**
- * Returns the pushes and the pull requests that they updated. A push of many refs is a single entry that does not contain their names, so
- * it yields no event.
+ * Returns the pushes and the pull requests that they updated. A push of many refs is a single activity entry without their names, so it
+ * yields no event.
  */
 export function pushEvents(
   repository: EventRepository,

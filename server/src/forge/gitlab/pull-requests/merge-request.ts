@@ -4,7 +4,7 @@ import { apiUserSchema, toUser } from "../access/user.ts";
 import { projectOf } from "../client/gitlab-client.ts";
 import { apiPath } from "../client/gitlab-request.ts";
 
-/** Label name, or an object if the request asks for label details. */
+/** Label name, or an object if the request includes label details. */
 const labelSchema = z.union([
   z.string(),
   z.object({ name: z.string().nullish() }).transform(({ name }) => name ?? ""),

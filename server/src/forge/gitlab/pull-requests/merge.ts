@@ -6,7 +6,7 @@ import type { GitlabClient } from "../client/gitlab-client.ts";
 import { GitlabRefusal } from "../client/gitlab-refusal.ts";
 import { apiMergeRequestSchema, mergeRequestPath, stillChecking } from "./merge-request.ts";
 
-/** Limits for polling. GitLab checks mergeability and rebases in the background. */
+/** Limits for polling, because GitLab checks mergeability and rebases in the background. */
 const checks = { most: 10, pauseMs: 500 };
 const rebaseChecks = { most: 60, pauseMs: 500 };
 
@@ -24,8 +24,8 @@ const currentSchema = apiMergeRequestSchema.extend({
 type Current = z.infer<typeof currentSchema>;
 
 /**
- * Merges a pull request. The project's settings determine whether GitLab creates a merge commit. `rebase` therefore means to rebase first
- * if the project requires it, and then to merge the result. Throws `conflict` with a message.
+ * Merges a pull request. The project's settings determine whether GitLab creates a merge commit. With the method `rebase`, rebases first if
+ * the project requires it, and then merges the result. Throws `conflict` if the merge request cannot be merged.
  */
 export async function mergePullRequest(
   client: GitlabClient,
@@ -64,7 +64,7 @@ async function show(client: GitlabClient, repository: RepositoryRef, number: num
   return client.read(currentSchema, { path: mergeRequestPath(repository, number), query });
 }
 
-/** Polls until GitLab knows the merge status. If the limit is reached first, the merge itself reports any problem. */
+/** Polls until GitLab knows the merge status. If the status is still unknown at the limit, the merge itself reports any problem. */
 async function checked(client: GitlabClient, repository: RepositoryRef, number: number): Promise<Current> {
   return retry(() => show(client, repository, number), {
     afterResult: ({ state, detailed_merge_status }, attempt) => {
@@ -90,8 +90,9 @@ async function rebase(client: GitlabClient, repository: RepositoryRef, number: n
 }
 
 /**
- * Converts the error of a merge, or returns the commit if the merge request is merged by now. Statuses 405 and 422 mean rules and conflicts,
- * 406 a failed merge, 409 a moved head, and 401 a missing role on the base branch.
+ * Returns the commit if the merge request is now merged, otherwise throws the converted merge error. Statuses 405 and 422 mean that a rule
+ * or conflict blocks the merge, 406 that the merge failed, 409 that the head has moved, and 401 that the account cannot push to the base
+ * branch.
  */
 async function afterRefusal(
   client: GitlabClient,
@@ -116,7 +117,7 @@ const shaOf = (merged: z.infer<typeof mergedSchema>) =>
 const conflict = (number: number, because: string) =>
   new AppError("conflict", `Pull request ${number} cannot be merged: ${because}`);
 
-/** Sentences for values of `detailed_merge_status` that do not change until a user acts. */
+/** Message parts for values of `detailed_merge_status` that do not change until a user acts. */
 const reasons: Readonly<Record<string, string>> = {
   conflict: "it conflicts with its base branch. Merge the base branch into it first.",
   need_rebase: 'the project requires a rebase first. Merge it with the method "rebase".',

@@ -103,7 +103,7 @@ async function createPullRequest(
     });
     return toPullRequest(made);
   } catch (error) {
-    // "Another open merge request already exists for this source branch" means that a concurrent request has created it.
+    // "Another open merge request already exists for this source branch" means that a concurrent request has created the merge request.
     if (!(error instanceof GitlabRefusal) || error.status !== 409) throw error;
     const faster = await findOpen(client, repository, head, base);
     if (faster === null) throw error;
@@ -112,8 +112,8 @@ async function createPullRequest(
 }
 
 /**
- * True if there are commits between the branches. GitLab would also open a merge request without any. Throws `forge_failed` if a branch is
- * missing.
+ * True if there are commits between the branches. GitLab would open a merge request even without commits. Throws `forge_failed` if a branch
+ * is missing.
  */
 async function hasCommits(
   client: GitlabClient,

@@ -12,8 +12,8 @@ const approvalsSchema = z.object({
 const reviewerSchema = z.object({ user: apiUserSchema, state: z.string().nullish() });
 
 /**
- * Lists the reviews. GitLab does not store reviews: an approval or a change request is a state of the user until it is withdrawn. The ID
- * therefore consists of the state and the user, as in webhooks.
+ * Lists the reviews. GitLab does not store reviews. An approval or a change request is a state of the user until the user withdraws it. A
+ * review's ID therefore consists of the state and the user, as in webhooks.
  */
 export async function listReviews(
   client: GitlabClient,

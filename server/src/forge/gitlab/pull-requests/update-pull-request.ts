@@ -14,7 +14,7 @@ const maxReviewers = 20;
 
 const foundUserSchema = z.object({ id: z.number().int() });
 
-/** Updates a pull request. Sends only fields that differ. In GitLab, the draft state is part of the title. */
+/** Updates a pull request. Sends only fields that differ. GitLab stores the draft state in the title. */
 export async function updatePullRequest(
   client: GitlabClient,
   repository: RepositoryRef,
@@ -37,7 +37,7 @@ function editOf(current: ForgePullRequest, change: ForgePullRequestChange) {
     ...(change.body !== undefined && { description: change.body }),
     ...(change.base !== undefined && change.base !== current.base && { target_branch: change.base }),
     ...(change.labels !== undefined && change.labels.length > 0 && { add_labels: change.labels.join(",") }),
-    // GitLab rejects closing a closed merge request and reopening a merged one.
+    // GitLab rejects a request to close a closed merge request or to reopen a merged one.
     ...(change.status !== undefined &&
       change.status !== current.status && {
         state_event: change.status === "closed" ? "close" : "reopen",
@@ -46,8 +46,8 @@ function editOf(current: ForgePullRequest, change: ForgePullRequestChange) {
 }
 
 /**
- * Returns the field with the current and the added reviewers, or no field if none is added. GitLab identifies reviewers by ID, and ignores
- * those who cannot see the merge request.
+ * Returns the request field with the current and the added reviewers, or no field if no reviewer is added. GitLab identifies reviewers by
+ * ID, and ignores users who cannot see the merge request.
  */
 async function reviewersOf(
   client: GitlabClient,

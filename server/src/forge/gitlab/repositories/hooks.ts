@@ -4,7 +4,7 @@ import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts
 import { asking, orNull } from "../client/gitlab-refusal.ts";
 import { apiPath } from "../client/gitlab-request.ts";
 
-/** Events to subscribe to. Excludes confidential issues and internal notes, because more people could read a reply than the original. */
+/** Events to subscribe to. Excludes confidential issues and internal notes, because more users could read a reply than the original. */
 const listensTo = {
   push_events: true,
   tag_push_events: true,
@@ -33,7 +33,7 @@ export async function ensureWebhook(
     let [first, ...doubles] = await hooksFor(client, project, url);
     if (first === undefined) {
       await client.send({ method: "POST", path: apiPath`projects/${project}/hooks`, body });
-      // A concurrent sync may have added one. Every sync keeps the oldest webhook.
+      // A concurrent sync may have added a webhook. Every sync retains the oldest webhook and deletes the others.
       [first, ...doubles] = await hooksFor(client, project, url);
     } else await client.send({ method: "PUT", path: hookPath(project, first), body });
     await removeHooks(client, project, doubles);

@@ -6,7 +6,7 @@ import { apiPath } from "../client/gitlab-request.ts";
 const memberSchema = z.object({ state: z.string().nullish(), access_level: z.number() });
 const ownIdSchema = z.object({ id: z.number().int() });
 
-/** Returns the user's role in the project, including inherited roles. Returns 0 if the user has none or is blocked. */
+/** Returns the user's role in the project, including inherited roles. Returns 0 if the user has no role or is blocked. */
 export async function memberLevel(
   client: GitlabClient,
   project: string | number,
@@ -17,7 +17,10 @@ export async function memberLevel(
   return member === null || member.state !== "active" ? 0 : member.access_level;
 }
 
-/** Returns the role of the token's owner, for a project that does not report it because it is shared with a group. */
+/**
+ * Returns the role of the token's owner. Needed for a project that is shared with a group, because the project itself does not report the
+ * role.
+ */
 export async function ownLevel(client: GitlabClient, project: string | number): Promise<number> {
   const { id } = await client.read(ownIdSchema, { path: "user" });
   return memberLevel(client, project, id);

@@ -10,7 +10,7 @@ import { ownLevel } from "./members.ts";
 import { accessOf, apiProjectSchema, type GitlabProject, toRepository } from "./project.ts";
 
 const perPage = 100;
-/** Maximum number of pages: 100,000 projects. A longer list counts as endless. */
+/** Maximum number of pages, which allows 100,000 projects. A longer list counts as endless. */
 const maxPages = 1000;
 
 const branchSchema = z.object({
@@ -70,7 +70,9 @@ async function findRepository(
   return project === null ? null : describe(client, project);
 }
 
-/** Lists projects by ascending ID instead of page number, so that a project that is added or removed meanwhile does not shift the others. */
+/**
+ * Lists projects by ascending ID instead of page number, so that adding or removing a project during the listing does not shift the others.
+ */
 async function* listRepositories(client: GitlabClient, signal: AbortSignal): AsyncIterable<ForgeRepository> {
   let lastId = 0;
   for (let page = 1; page <= maxPages; page++) {

@@ -4,7 +4,7 @@ import { addNote, openIssue } from "./acts/talk.ts";
 import type { FakeMergeRequest, FakePosition, FakeProject, FakeUser } from "./fake-records.ts";
 import type { FakeGitlab } from "./fake-state.ts";
 
-/** Creates a user who uses GitLab directly, without Tembo. */
+/** Creates a user who acts on GitLab directly, without Tembo. */
 export function fakePerson(fake: FakeGitlab, project: FakeProject, user: FakeUser): ForgePerson {
   const mergeRequest = (number: number) => project.mergeRequests.find(({ iid }) => iid === number)!;
   return {

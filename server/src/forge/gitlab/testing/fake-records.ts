@@ -13,7 +13,7 @@ export interface FakeProject {
   readonly id: number;
   namespace: string;
   path: string;
-  /** Location of the real repository in the git host. It does not change when the project is renamed. */
+  /** Location of the real repository on the git host. It does not change when the project is renamed. */
   readonly git: { readonly owner: string; readonly name: string };
   defaultBranch: string;
   isArchived: boolean;
@@ -40,7 +40,7 @@ export interface FakeMergeRequest extends Talk {
   readonly sourceBranch: string;
   targetBranch: string;
   readonly author: FakeUser;
-  /** Last known head, which is kept even after the branch is deleted. */
+  /** Last known head. It remains set after the branch is deleted. */
   sha: string;
   readonly labels: Set<string>;
   readonly reviewers: Map<number, { user: FakeUser; state: string }>;

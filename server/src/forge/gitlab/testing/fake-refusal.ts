@@ -1,4 +1,4 @@
-/** Unsuccessful response of the fake, with GitLab's own body. */
+/** Error response from the fake, with the same body as GitLab's. */
 export class FakeRefusal extends Error {
   readonly status: number;
   readonly body: unknown;

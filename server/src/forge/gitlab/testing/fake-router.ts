@@ -17,7 +17,7 @@ export interface Route {
   readonly handler: Handler;
 }
 
-/** Creates a route. In `path`, `*` matches one segment, which the handler gets decoded: "projects/*\/hooks/*". */
+/** Creates a route. In `path`, `*` matches one segment, as in "projects/*\/hooks/*". The handler receives the decoded segments. */
 export function route(method: string, path: string, handler: Handler): Route {
   const source = path.split("*").map(literal).join("([^/]+)");
   return { method, pattern: new RegExp(`^${source}$`), handler };

@@ -11,7 +11,7 @@ import { routes } from "./routes/routes.ts";
 
 const maxBodyBytes = 10 * 1024 * 1024;
 
-/** Fake GitLab server over real HTTP and real git. It responds, rejects and sends webhooks as GitLab does, until it is closed. */
+/** Fake GitLab server over real HTTP and real git. Until it is closed, it responds to requests and sends webhooks like GitLab. */
 export class FakeGitlabServer implements FakeGitlab {
   readonly git: GitHost;
   readonly users: FakeUser[] = [];

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gitlabUnderTest } from "./fake-under-test.ts";
 import { knownKeys, recorded } from "./recorded.ts";
 
-/** Returns every key path in the value, such as "object_attributes.position.new_path". A list has the paths of its entries. */
+/** Returns every key path in the value, such as "object_attributes.position.new_path". The paths of a list are those of its entries. */
 function keysOf(value: unknown, above = ""): string[] {
   if (Array.isArray(value)) return value.flatMap((one) => keysOf(one, above));
   if (typeof value !== "object" || value === null) return [];
@@ -18,10 +18,10 @@ function keysOf(value: unknown, above = ""): string[] {
 
 const recordedKeys = (name: string) => keysOf(JSON.parse(recorded(name).body.toString("utf8")));
 
-/** Returns the keys of one kind of payload: those that GitLab has sent, and those that GitLab's own client knows but no recording contains. */
+/** Returns the permitted keys for one kind of payload. They are the keys in the recordings and the keys that GitLab's own client knows. */
 function allowed(name: string): Set<string> {
   const known = [...recordedKeys(name), ...knownKeys(name)];
-  // GitLab builds the note itself in the same way for every subject.
+  // GitLab builds the note in the same way for every subject.
   if (name === "note_issue") {
     known.push(...knownKeys("note_merge_request").filter((key) => key.startsWith("object_attributes.")));
   }

@@ -19,7 +19,9 @@ export interface GitlabUnderTest extends ForgeUnderTest {
   readonly bot: FakeUser;
 }
 
-/** Creates a project in a nested group of the fake, with a commit on `main`, and the adapter with the bot's token. */
+/**
+ * Creates a fake GitLab that contains a project in a nested group, with a commit on `main`. Also creates the adapter, with the bot's token.
+ */
 export async function gitlabUnderTest(
   t: TestContext,
   { prefix = "", level = 40 }: { readonly prefix?: string; readonly level?: number } = {},

@@ -4,7 +4,7 @@ import type { WebhookRequest } from "../../../core/forges/index.ts";
 
 const folder = join(import.meta.dirname, "fixtures/recorded-webhooks");
 
-/** GitLab's header for each payload, because the corpus contains only bodies. */
+/** Value of GitLab's event header for each payload, because the corpus contains only bodies. */
 const headers: Readonly<Record<string, string>> = {
   build: "Job Hook",
   job: "Job Hook",
@@ -36,7 +36,7 @@ export const recordedSystemNames: readonly string[] = readdirSync(join(folder, "
   file.replace(/\.json$/, ""),
 );
 
-/** Returns a recorded project webhook: "merge_request". */
+/** Returns a recorded webhook by its name, such as "merge_request". */
 export function recorded(name: string, kind: "webhooks" | "systemhooks" = "webhooks"): WebhookRequest {
   const eventName = kind === "systemhooks" ? "System Hook" : headers[name]!;
   return {

@@ -24,7 +24,7 @@ const schema = z.object({
   user: userSchema.nullish(),
 });
 
-/** Returns events for jobs that have ended. An allowed failure counts as skipped. Source: "Webhook events: Job events". */
+/** Returns an event for a completed job, or an empty list. An allowed failure counts as skipped. Source: "Webhook events: Job events". */
 export function readJobHook(body: unknown): readonly ForgeEvent[] {
   const job = schema.parse(body);
   const state = toState(job.build_status);
@@ -50,8 +50,8 @@ export function readJobHook(body: unknown): readonly ForgeEvent[] {
 }
 
 /**
- * Returns a repository from its homepage. If GitLab runs below a path of its host, that path looks like a group, but only the ID identifies
- * the repository.
+ * Derives a repository from its homepage. If GitLab runs below a path on its host, that path looks like a group. This has no effect,
+ * because only the ID identifies the repository.
  */
 function byHomepage(id: number, homepage: string): EventRepository {
   const path = URL.canParse(homepage) ? new URL(homepage).pathname.slice(1) : homepage;

@@ -68,7 +68,7 @@ function typesOf(action: string, oldrev: string | null, changes: Changes): reado
     case "merge":
       return ["pullRequest.merged"];
     case "update":
-      // GitLab sends separate webhooks for a push and an edit. Only the one for a push contains the previous head.
+      // GitLab sends separate webhooks for a push and an edit. Only the webhook for a push contains the previous head.
       if (oldrev !== null) return ["pullRequest.synchronized"];
       if (isReadied(changes)) return ["pullRequest.ready"];
       return hasReadableChange(changes) ? ["pullRequest.updated"] : [];
@@ -84,10 +84,13 @@ function isReadied({ draft, title }: Changes): boolean {
   return isDraftTitle(title.previous) && !isDraftTitle(title.current);
 }
 
-/** True if the title, body, base, labels or reviewers changed. Changes of assignees, milestones and times are ignored. */
+/** True if the title, body, base, labels or reviewers changed. Ignores changes to assignees, milestones and times. */
 const hasReadableChange = (changes: Changes) => Object.values(changes).some((change) => change !== undefined);
 
-/** Returns the state of a review. `approved` is the last of the required approvals, `approval` is any earlier one. */
+/**
+ * Returns the state of a review, or null if the event is not a review. `approved` is the last of the required approvals, and `approval` is
+ * any earlier approval.
+ */
 function reviewStateOf(action: string, changes: Changes, actorId: number) {
   if (action === "approved" || action === "approval") return "approved";
   if (action === "unapproved" || action === "unapproval") return "dismissed";

@@ -4,7 +4,7 @@ import { type GitlabUser, toUser } from "../access/user.ts";
 import { isDraftTitle, titleWithoutDraft, toMergeability, toStatus } from "../pull-requests/merge-request.ts";
 import { idSchema, labelsSchema, optionalText, text, time } from "./payload.ts";
 
-/** Merge request in webhooks: the object of its own events, and a field of note events. */
+/** Merge request in a webhook. It is the main object of merge request events, and a field in note events. */
 export const mergeRequestSchema = z.object({
   id: idSchema,
   iid: idSchema,
@@ -26,7 +26,7 @@ export const mergeRequestSchema = z.object({
   updated_at: time,
 });
 
-/** Converts a merge request. Webhooks contain only the author's ID, so the author is known only if they triggered the event. */
+/** Converts a merge request. Webhooks contain only the author's ID, so the author is known only if the author triggered the event. */
 export function pullRequestOf(
   body: z.infer<typeof mergeRequestSchema>,
   project: { readonly url: string },

@@ -23,7 +23,7 @@ const schema = z.object({
   commit: z.object({ message: optionalText }).nullish(),
 });
 
-/** Returns events for pipelines that have ended. Source: "Webhook events: Pipeline events". */
+/** Returns an event for a completed pipeline, or an empty list. Source: "Webhook events: Pipeline events". */
 export function readPipelineHook(body: unknown): readonly ForgeEvent[] {
   const { user, project, object_attributes: pipeline, commit } = schema.parse(body);
   const conclusion = toState(pipeline.status);

@@ -47,7 +47,7 @@ test("parses a reviewer who now requests changes as a review", () => {
   });
   const [, review] = readWebhook(update(reviewers(1)));
   assert.ok(review?.type === "review.submitted" && review.review.state === "changesRequested");
-  // Another reviewer's state is not a review by the actor.
+  // A change of another reviewer's state is not a review by the actor.
   assert.deepEqual(types(update(reviewers(2))), ["pullRequest.updated"]);
 });
 
@@ -197,7 +197,7 @@ test("parses or rejects 2,000 malformed payloads, and throws no other error", ()
   assert.ok(counts.read > 100 && counts.refused > 100, JSON.stringify(counts));
 });
 
-/** Replaces or deletes a random value of the body. */
+/** Replaces or deletes a random value in the body. */
 function damage(body: Body, random: (below: number) => number, values: readonly unknown[]): void {
   let at = body;
   for (;;) {

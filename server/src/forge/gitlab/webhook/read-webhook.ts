@@ -21,12 +21,12 @@ const readers: Readonly<Record<string, { readonly kind: string; readonly read: R
   "Tag Push Hook": { kind: "tag_push", read: readTagPushHook },
   "Pipeline Hook": { kind: "pipeline", read: readPipelineHook },
   "Job Hook": { kind: "build", read: readJobHook },
-  // Sent before about version 11. Still present in recordings of some proxies.
+  // GitLab sent this event until about version 11. Some proxies still have recordings of it.
   "Build Hook": { kind: "build", read: readJobHook },
   "Release Hook": { kind: "release", read: readReleaseHook },
 };
 
-/** Returns the events in a GitLab webhook. Throws `invalid_input` if the body does not match its header. */
+/** Returns the events in a GitLab webhook. Throws `invalid_input` if the body does not match the event header. */
 export function readWebhook(request: WebhookRequest): readonly ForgeEvent[] {
   const { eventName } = identifyWebhook(request);
   const reader = Object.hasOwn(readers, eventName) ? readers[eventName] : undefined;

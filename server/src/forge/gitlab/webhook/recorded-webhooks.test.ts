@@ -4,7 +4,7 @@ import type { ForgeEvent } from "../../../core/forges/index.ts";
 import { changed, recorded, recordedNames, recordedSystemNames } from "../testing/recorded.ts";
 import { readWebhook } from "./read-webhook.ts";
 
-/** Recording that was edited by hand before it was added to the corpus. It contains "iid " with a space, and no project ID. */
+/** Recording that was edited by hand before it was added to the corpus. It contains the key "iid " with a space, and no project ID. */
 const damaged = "group_merge_request";
 const intact = recordedNames.filter((name) => name !== damaged);
 

@@ -28,7 +28,7 @@ interface ChangeContext {
   readonly place: Place;
 }
 
-/** Value of the field in which GitHub sends an aphorism. */
+/** Value of the `zen` field, in which GitHub sends an aphorism. */
 const zen = "An elephant forgets no webhook.";
 
 /** Formats an event as GitHub webhook bodies. A push that creates or deletes a ref yields two. */
@@ -50,7 +50,7 @@ export async function bodiesOf(
   return bodies.map(({ name, body }) => ({ name, body: { ...body, ...merged(common, body) } }));
 }
 
-/** Merges the common fields with those of the body, whose repository may have more fields than the common one. */
+/** Merges the common fields with the body's fields. The body's repository may have more fields than the common repository. */
 function merged(common: { repository: object; sender: object }, body: WebhookBody["body"]) {
   return { ...common, repository: { ...common.repository, ...(body.repository as object | undefined) } };
 }
@@ -95,7 +95,9 @@ async function bodiesIn(
   }
 }
 
-/** Returns an empty `changes` field for edits. GitHub sends the previous values in it, which are not stored here. */
+/**
+ * Returns an empty `changes` field for edits. GitHub sends the previous values in this field, but the built-in forge does not store them.
+ */
 const emptyChanges = (action: string) => (action === "edited" ? { changes: {} } : {});
 
 async function pullBody(

@@ -179,7 +179,7 @@ test("parses or rejects a malformed delivery, and throws no other error", async 
   assert.ok(refused > 500, `control: ${refused} requests were rejected`);
 });
 
-/** Returns every location in a body, except in its lists of URLs. */
+/** Returns every object in a body together with each of its keys. Omits keys that end with "_url". */
 function placesIn(value: unknown): [Record<string, unknown>, string][] {
   if (typeof value !== "object" || value === null) return [];
   const holder = value as Record<string, unknown>;
@@ -188,7 +188,7 @@ function placesIn(value: unknown): [Record<string, unknown>, string][] {
     .flatMap((key) => [[holder, key] as [Record<string, unknown>, string], ...placesIn(holder[key])]);
 }
 
-/** Starts a webhook endpoint that returns the statuses in order, and 204 afterwards. */
+/** Starts a webhook endpoint that responds with the statuses in order, and with 204 afterwards. */
 async function listen(t: TestContext, statuses: number[]) {
   const bodies: string[] = [];
   const server = createServer((request, response) => {

@@ -20,10 +20,13 @@ interface Delivery {
   readonly text: string;
 }
 
-/** Sends a request to a URL that has already been validated. The organization's own webhooks use it too. */
+/** Sends a request to a URL that has already been validated. The organization's own webhooks use this function, too. */
 export type SendHook = EgressProxy["sendWebhook"];
 
-/** Sends webhooks over HTTP: in order for each webhook, concurrently for different webhooks. Queued deliveries are lost when the process ends. */
+/**
+ * Sends webhooks over HTTP. Deliveries to the same webhook are sent in order, and deliveries to different webhooks concurrently. Queued
+ * deliveries are lost when the process exits.
+ */
 export class HookDeliveries {
   readonly #log: Logger;
   readonly #sendHook: SendHook;
@@ -52,7 +55,7 @@ export class HookDeliveries {
     else this.#log.warn({ hookId: hook.id }, "a webhook is too slow; an event was not sent to it");
   }
 
-  /** Discards queued deliveries and waits until the running ones have ended. */
+  /** Discards queued deliveries and waits for the running ones to stop. */
   async close(): Promise<void> {
     this.#end.abort();
     await Promise.all(this.#running);

@@ -4,7 +4,7 @@ import type { LocalContext } from "../context.ts";
 import { bodiesOf } from "./bodies.ts";
 import type { HookDeliveries } from "./hook-deliveries.ts";
 
-/** Event in the format of a webhook without a signature, which is delivered to Tembo within the process. */
+/** Event in webhook format, without a signature. It is delivered to Tembo within the process. */
 export interface LocalDelivery {
   readonly repositoryId: string;
   /** Headers, with lowercase names. */
@@ -17,8 +17,8 @@ const keptEvents = 2000;
 const maxHooks = 100;
 
 /**
- * Creates the function that publishes events. It stores an event for polling, queues it for the repository's webhooks, and delivers it to
- * Tembo. Events about a webhook are sent only to that webhook.
+ * Creates the function that publishes events. The function stores each event for polling, queues it for the repository's webhooks, and
+ * delivers it to Tembo. It sends events about a webhook only to that webhook.
  */
 export function createPublish(
   context: Omit<LocalContext, "publish">,
@@ -47,7 +47,7 @@ export function createPublish(
         await onEvent?.({ repositoryId: repository.id, headers, body: Buffer.from(text) });
       }
     } catch (cause) {
-      // The change has already succeeded, so its caller must not receive this error.
+      // The change has already succeeded, so the caller must not receive this error.
       context.log.error(
         { error: reason(cause), repositoryId: repository.id, about: change.about },
         "an event of the built-in forge could not be published",

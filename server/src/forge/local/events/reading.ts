@@ -8,7 +8,7 @@ import type {
   ForgeUser,
 } from "../../../core/forges/index.ts";
 
-/** Fields of the forge's GitHub-shaped responses and events that the adapter reads. Other fields are ignored. */
+/** Fields that the adapter reads from the forge's responses and events, which have GitHub's format. Other fields are ignored. */
 const time = z.iso.datetime({ offset: true });
 /** Maximum time that a Date can represent. */
 const maxSeconds = 8_640_000_000_000;
@@ -25,7 +25,7 @@ export const repositorySchema = z.object({
   name: z.string(),
   owner: z.object({ login: z.string() }),
   html_url: z.string(),
-  /** In push events, the time is in seconds since 1970. */
+  /** Push events contain the time in seconds since 1970. */
   pushed_at: z.union([time, z.int().min(0).max(maxSeconds)]),
   updated_at: time,
 });

@@ -8,7 +8,7 @@ import type {
   LocalReview,
 } from "../../../core/forges/index.ts";
 
-/** Change in a repository, before it is converted to webhooks. */
+/** Change in a repository, before its conversion to webhooks. */
 export type RepositoryChange =
   | {
       readonly about: "pullRequest";

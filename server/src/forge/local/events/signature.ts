@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** Returns GitHub's `X-Hub-Signature-256` for the bytes that are sent. */
+/** Returns the value of GitHub's header `X-Hub-Signature-256` for the bytes that are sent. */
 export function signatureOf(body: Buffer | string, secret: string): string {
   return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 }
 
-/** True if the signature is correct. Rejecting a wrong signature always takes the same time. */
+/** True if the signature is correct. An incorrect signature is always rejected in the same time. */
 export function isSignedWith(body: Buffer, secret: string, signature: string | undefined): boolean {
   const expected = Buffer.from(signatureOf(body, secret));
   const given = Buffer.from(signature ?? "");

@@ -6,7 +6,7 @@ export interface ChangedFile {
   readonly status: "added" | "removed" | "modified" | "renamed" | "changed";
   readonly additions: number;
   readonly deletions: number;
-  /** ID of the blob after the change, or before it for a removed file. */
+  /** ID of the blob after the change. For a removed file, this is the blob before the change. */
   readonly blob: string;
   readonly isBinary: boolean;
 }
@@ -51,7 +51,7 @@ export async function readWholePatch(gitDir: string, base: string | null, head: 
   return (await repositoryGit(asked)).bytes.toString("utf8");
 }
 
-/** Returns the commits in the email format for `git am`. */
+/** Returns the commits in the email format that `git am` reads. */
 export async function readMails(gitDir: string, base: string, head: string): Promise<string> {
   const asked = [
     "--git-dir",
@@ -65,7 +65,7 @@ export async function readMails(gitDir: string, base: string, head: string): Pro
   return (await repositoryGit(asked)).bytes.toString("utf8");
 }
 
-/** Returns the hunks of one file without the header, or an empty string if the file did not change or is too large to show. */
+/** Returns one file's hunks without the header, or an empty string if the file did not change or is too large to show. */
 export async function readPatch(
   gitDir: string,
   base: string | null,
@@ -93,8 +93,8 @@ export async function readPatch(
 }
 
 /**
- * Returns the part of a patch that ends at a line, as forges show it above a comment, or null if the patch does not contain the line.
- * `side` selects the old or new line numbers.
+ * Returns the part of a hunk up to a line, which forges show above a comment. Returns null if the patch does not contain the line. `side`
+ * selects the old or new line numbers.
  */
 export function hunkAt(patch: string, line: number, side: "new" | "old"): string | null {
   let hunk: string[] = [];
@@ -134,7 +134,7 @@ function readNumbers(text: string): Map<string, { additions: number; deletions: 
   for (let at = 0; at < parts.length; ) {
     const [additions, deletions, name] = (parts[at++] ?? "").split("\t");
     if (additions === undefined || deletions === undefined) break;
-    // A renamed file has an empty name here, followed by its previous and its new name.
+    // For a renamed file, the name is empty here, followed by the previous name and the new name.
     const isMoved = name === "";
     const path = isMoved ? parts[at + 1]! : name!;
     if (isMoved) at += 2;

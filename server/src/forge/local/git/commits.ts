@@ -37,7 +37,7 @@ export async function readCommits(
   ]);
   const parts = text.split("\0");
   const commits: CommitFacts[] = [];
-  // Each commit has ten fields, followed by an empty one from the separator.
+  // Each commit has ten fields. The separator adds an empty field.
   for (let at = 0; at + 9 < parts.length; at += 11) {
     const [sha, tree, parents, an, ae, ad, cn, ce, cd, message] = parts.slice(at, at + 10) as [
       string,

@@ -6,8 +6,8 @@ export interface Lines {
 }
 
 /**
- * Maps lines of a file in one commit to their position in another commit. Returns null if the lines have changed in between, the file was
- * removed, or the commits cannot be compared.
+ * Maps lines of a file in one commit to their position in another commit. Returns null if the lines have changed, the file was removed, or
+ * the commits cannot be compared.
  */
 export async function followLines(
   gitDir: string,
@@ -22,7 +22,7 @@ export async function followLines(
   return code === 0 ? linesAfter(text, lines) : null;
 }
 
-/** Returns the position of the lines after applying a patch without context, or null if the patch changes them. Pure. */
+/** Returns the lines' position after a patch without context lines is applied. Returns null if the patch changes the lines. Pure. */
 export function linesAfter(patch: string, { start, end }: Lines): Lines | null {
   let shift = 0;
   for (const line of patch.split("\n")) {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { repositoryGit } from "../repository-git.ts";
 
 const maxTreeEntries = 100_000;
-/** Maximum size of a blob. Larger ones are available only through git. */
+/** Maximum size of a blob in API responses. Larger blobs are available only through git. */
 const maxBlobBytes = 10 * 1024 * 1024;
 
 /** Returns the size of an object with this type, or null if it does not exist. */
@@ -36,7 +36,7 @@ export interface TreeEntry {
   readonly size: number | null;
 }
 
-/** Returns a tree by its ID, or by a commit or branch, or null if it does not exist. */
+/** Returns a tree, or null if it does not exist. `name` is the ID of a tree, a commit or a branch. */
 export async function readTree(
   gitDir: string,
   name: string,
@@ -67,7 +67,7 @@ export async function readTree(
   return { sha, entries, isTruncated: lines.length > maxTreeEntries };
 }
 
-/** Creates a tree with these entries on top of a base tree. A null `sha` removes an entry. Returns null if git rejects the entries. */
+/** Creates a tree from a base tree and these entries. A null `sha` removes an entry. Returns null if git rejects the entries. */
 export async function makeTree(
   gitDir: string,
   base: string | null,

@@ -8,9 +8,9 @@ export async function branchSha(gitDir: string, branch: string): Promise<string 
   return (await readRefs(gitDir, [ref])).get(ref) ?? null;
 }
 
-/** Returns the commit for a branch name, a ref or an abbreviated ID, or null if it does not exist. */
+/** Returns the ID of the commit that a branch name, a ref or an abbreviated ID refers to, or null if it does not exist. */
 export async function commitSha(gitDir: string, name: string): Promise<string | null> {
-  // Rejects names with special meaning for git: ranges, options, searches.
+  // Rejects names that git would interpret as ranges, options or searches.
   if (name === "" || /^-|[\s\\^~:?*[\x00-\x20]|\.\.|@\{/.test(name)) return null;
   for (const candidate of [`refs/heads/${name}`, name]) {
     const asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${candidate}^{commit}`];
@@ -31,7 +31,10 @@ export async function mergeBase(gitDir: string, one: string, other: string): Pro
   return code === 0 ? text : null;
 }
 
-/** Moves a ref from its expected commit to another. Null means that the ref does not exist. Returns false if the ref has changed in the meantime. */
+/**
+ * Moves a ref from its expected commit to another commit. Null means that the ref does not exist. Returns false if the ref has changed in
+ * the meantime.
+ */
 export async function moveRef(
   gitDir: string,
   ref: string,
@@ -51,7 +54,9 @@ export async function moveRef(
 
 export type MergedTree = { readonly tree: string } | { readonly conflictsIn: readonly string[] };
 
-/** Merges both sides. Returns the tree, or the files that conflict. The merge base is `since`, or else the common ancestor. */
+/**
+ * Merges both sides. Returns the tree, or the conflicting files. The merge base is `since`, or the common ancestor if `since` is absent.
+ */
 export async function mergedTree(
   gitDir: string,
   ours: string,
@@ -109,6 +114,6 @@ function environmentOf(role: string, { name, email, date }: Identity): Record<st
   };
 }
 
-/** Removes the characters that git strips, because git rejects a name that would be empty without them. */
+/** Removes the characters that git strips from names, because git rejects a name that contains nothing else. */
 const printable = (text: string) =>
   text.replaceAll(/[\x00-\x1f\x7f<>]/g, "").replaceAll(/^[\s.,:;"\\']+|[\s.,:;"\\']+$/g, "") || "unknown";

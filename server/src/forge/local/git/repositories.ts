@@ -16,7 +16,7 @@ export async function makeRepository(
   defaultBranch: string,
 ): Promise<string | null> {
   const path = safePath(dataDir, repository);
-  // Every user of the machine can read git's files, so the folder above them is private.
+  // The parent folder is private, because every user on the machine can read files that git creates.
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const made = await mkdtemp(join(dirname(path), ".new-"));
   try {
@@ -77,7 +77,7 @@ export async function renameRepository(dataDir: string, repository: Named, name:
   }
 }
 
-/** Returns the protected branches. Git itself rejects every push to them, by any protocol. */
+/** Returns the protected branches. Git itself rejects every push to these branches, through any protocol. */
 export async function protectedBranches(gitDir: string): Promise<ReadonlySet<string>> {
   const { text } = await repositoryGit(
     ["config", "--file", join(gitDir, "config"), "--get-all", hidden],

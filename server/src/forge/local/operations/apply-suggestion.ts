@@ -14,8 +14,8 @@ import { refuseArchived } from "./places.ts";
 import { linesNow, resolveThread } from "./review-threads.ts";
 
 /**
- * Commits a comment's suggestion to the head branch, and resolves its thread. The lines may have moved since the suggestion, but must be
- * unchanged. Throws `conflict` if they have changed or the branch does not accept pushes, and `invalid_input` if the comment has no
+ * Commits a comment's suggestion to the head branch, and resolves its thread. The lines may have moved since the suggestion, but their text
+ * must be unchanged. Throws `conflict` if they have changed or the branch does not accept pushes, and `invalid_input` if the comment has no
  * suggestion.
  */
 export async function applySuggestion(
@@ -93,7 +93,7 @@ async function changedTree(
   return tree;
 }
 
-/** Replaces lines, and preserves the bytes and line endings of all others. Returns null if the lines do not exist. Pure. */
+/** Replaces lines, and preserves the bytes and line endings of all other lines. Returns null if the lines do not exist. Pure. */
 export function replaceLines(
   content: Buffer,
   { start, end }: Lines,

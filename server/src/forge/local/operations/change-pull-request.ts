@@ -10,7 +10,10 @@ import { peopleOf } from "../people.ts";
 import { getPull, type SeenPullRequest, withHead } from "./heads.ts";
 import { refuseArchived } from "./places.ts";
 
-/** Updates a pull request. Throws `not_found`, `invalid_input` if the base does not exist, and `conflict` if it cannot be reopened. */
+/**
+ * Updates a pull request. Throws `not_found`, `invalid_input` if the base does not exist, and `conflict` if the pull request cannot be
+ * reopened.
+ */
 export async function changePullRequest(
   context: LocalContext,
   place: Place,

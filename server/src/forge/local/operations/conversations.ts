@@ -45,7 +45,7 @@ export async function writeComment(
 
 export interface InlineInput {
   readonly path: string;
-  /** Line of the comment, or null for a comment on the whole file. */
+  /** Line that the comment refers to, or null for a comment on the whole file. */
   readonly line: number | null;
   /** First line of a range. Null or absent for a single line. */
   readonly startLine?: number | null | undefined;
@@ -147,7 +147,7 @@ export async function getComment(
   return comment;
 }
 
-/** Adds a reaction. A repetition has no effect. */
+/** Adds a reaction. A repeated call has no effect. */
 export async function react(
   context: LocalContext,
   { repository, actor }: Place,

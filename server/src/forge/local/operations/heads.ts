@@ -7,9 +7,9 @@ import { readRefs, repositoryGit } from "../repository-git.ts";
 export type SeenPullRequest = LocalPullRequest & { readonly headSha: string };
 
 /**
- * Returns the pull request with its current head. Publishes the head as `refs/pull/<number>/head`, as other forges do, so that it outlives
- * its branch. Publishes an event if the head has moved: host git pushes to the repository's path, which notifies no server, so the first
- * reader detects the move.
+ * Returns the pull request with its current head. Like other forges, publishes the head as `refs/pull/<number>/head`, so that it remains
+ * after the branch is deleted. Publishes an event if the head has moved. The first reader detects the move, because host git pushes to the
+ * repository's path without notifying a server.
  */
 export async function withHead(
   context: LocalContext,

@@ -22,8 +22,8 @@ export interface MergeInput {
 }
 
 /**
- * Merges a pull request without a checkout, by writing only git objects. A single compare-and-swap moves the base. The new commit is
- * recorded before that, so that the next attempt completes an interrupted merge. Throws `not_found`.
+ * Merges a pull request without a checkout, by writing only git objects. Records the new commit first, and then moves the base with a
+ * single compare-and-swap. If the merge is interrupted, the next attempt completes it. Throws `not_found`.
  */
 export async function mergePullRequest(
   context: LocalContext,
@@ -65,7 +65,7 @@ export async function mergePullRequest(
 const maxTries = 5;
 /** Maximum number of commits that a rebase recreates. */
 const maxRebased = 1000;
-/** Maximum number of files that a conflict message names. */
+/** Maximum number of files in a conflict message. */
 const maxNamed = 10;
 
 /** Marks the pull request as merged, and publishes the event only once. */

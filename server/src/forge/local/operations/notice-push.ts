@@ -10,8 +10,8 @@ import { settle } from "./merge-pull-request.ts";
 const maxPulls = 500;
 
 /**
- * Publishes a push and updates open pull requests: synchronizes those whose branch has moved, closes those whose branch was deleted, and
- * marks those as merged whose head is now part of their base.
+ * Publishes a push and updates open pull requests. Synchronizes a pull request if its branch has moved, closes it if its branch was
+ * deleted, and marks it as merged if its base now contains its head.
  */
 export async function noticePush(
   context: LocalContext,

@@ -11,7 +11,7 @@ export type Opened =
   | { readonly outcome: "missing"; readonly side: "head" | "base"; readonly branch: string };
 
 /**
- * Opens a pull request. Returns the existing one if a pull request with the same head and base is open. Throws `conflict` in an archived
+ * Opens a pull request. If a pull request with the same head and base is already open, returns that one. Throws `conflict` in an archived
  * repository.
  */
 export async function openPullRequest(

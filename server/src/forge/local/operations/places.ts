@@ -4,8 +4,8 @@ import type { Actor, LocalContext, Place } from "../context.ts";
 import { existingPath } from "../git/repositories.ts";
 
 /**
- * Returns the repository as a place. Throws the same `not_found` whether the repository does not exist or the actor cannot access it, so
- * that callers cannot distinguish these cases.
+ * Returns the context of an operation in a repository. Throws the same `not_found` error if the repository does not exist and if the actor
+ * cannot access it, so that callers cannot distinguish these cases.
  */
 export async function getPlace(
   context: LocalContext,

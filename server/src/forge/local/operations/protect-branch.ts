@@ -19,8 +19,8 @@ export async function protectBranch(
       object: { kind: "repository", id, name: `${owner}/${name}` },
       details: { branch },
     });
-    // Runs last, so that no audit event remains if git fails. If the transaction is retried, the branch is already changed, which counts as
-    // success.
+    // Runs last, so that no audit event remains if git fails. If the transaction is retried, the branch is already in the requested state,
+    // which counts as success.
     await setProtected(gitDir, branch, isProtected);
   });
 }

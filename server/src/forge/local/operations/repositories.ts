@@ -6,7 +6,7 @@ import { branchSha, moveRef } from "../git/plumbing.ts";
 import { existingPath, protectedBranches, renameRepository, setHead } from "../git/repositories.ts";
 import { noticePush } from "./notice-push.ts";
 
-/** Changes the settings of a repository. Throws `conflict` if the name is taken, and `invalid_input` if the branch does not exist. */
+/** Changes a repository's settings. Throws `conflict` if the name is taken, and `invalid_input` if the branch does not exist. */
 export async function changeRepository(
   context: LocalContext,
   place: Place,
@@ -34,7 +34,9 @@ export async function changeRepository(
   return saved;
 }
 
-/** Deletes a branch. Returns false if it does not exist. Throws `conflict` if it is the default branch, protected, or has moved. */
+/**
+ * Deletes a branch. Returns false if it does not exist. Throws `conflict` if the branch is the default branch, is protected or has moved.
+ */
 export async function deleteBranch(context: LocalContext, place: Place, branch: string): Promise<boolean> {
   const { gitDir, repository, actor } = place;
   const before = await branchSha(gitDir, branch);

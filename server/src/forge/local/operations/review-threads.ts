@@ -31,8 +31,8 @@ export async function resolveThread(
 }
 
 /**
- * Returns a comment's current lines in the head, or null if they have changed. Returns "same" for a comment on a whole file or on the old
- * side, because it cannot become outdated.
+ * Returns a comment's current lines in the head, or null if the lines have changed. Returns "same" for a comment on a whole file or on the
+ * old side, because such a comment cannot become outdated.
  */
 export async function linesNow(
   { gitDir }: Pick<Place, "gitDir">,

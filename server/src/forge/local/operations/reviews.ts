@@ -44,7 +44,7 @@ export async function submitReview(
         replyTo: null,
       }),
     );
-  // Removes the reviewer from the requested ones, and updates the pull request even if the reviewer was not requested.
+  // Removes the author from the requested reviewers. Also updates the pull request if the author was not requested.
   const reviewers = pull.reviewers.filter(({ id }) => id !== actor.user.id);
   await context.records.pulls.update(repository.id, number, { reviewers });
   await context.publish(repository, actor.user, { about: "review", review, pull });

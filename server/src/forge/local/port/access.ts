@@ -19,13 +19,13 @@ export function access(connection: Connection): ForgeAccess {
       }
     },
 
-    // Calls through the port are not requests, so they do not count against the limit.
+    // Calls through the port are not requests, so they do not count toward the limit.
     rateLimit: async () => {
       await connection.actor();
       return null;
     },
 
-    // Host git accesses the path directly, without a server and a credential.
+    // Host git accesses the path directly, without a server or a credential.
     remote: (ref) =>
       inRepository(connection, ref, async ({ repository: { owner, name } }) => ({
         kind: "local",

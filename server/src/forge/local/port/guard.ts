@@ -10,7 +10,7 @@ export interface Connection {
   actor(): Promise<Actor>;
 }
 
-/** Runs an operation of the port in a repository, and converts errors to those of the port. */
+/** Runs an operation of the port in a repository, and converts its errors to the port's errors. */
 export function inRepository<T>(
   { context, actor }: Connection,
   ref: RepositoryRef,
@@ -19,7 +19,7 @@ export function inRepository<T>(
   return asForge(() => inPlace({ context, actor }, ref, work));
 }
 
-/** Runs an operation that itself throws the errors of the port. */
+/** Runs an operation that throws the port's errors itself. */
 export async function inPlace<T>(
   { context, actor }: Connection,
   ref: RepositoryRef,
@@ -38,7 +38,10 @@ export async function inPlace<T>(
   return work(await getPlace(context, who, repository));
 }
 
-/** Converts `not_found` and `invalid_input` to `forge_failed`, because the port has only `forge_failed`, `forge_unauthorized` and `conflict`. */
+/**
+ * Converts `not_found` and `invalid_input` to `forge_failed`, because the port defines only `forge_failed`, `forge_unauthorized` and
+ * `conflict`.
+ */
 export async function asForge<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -27,7 +27,7 @@ const documentationUrl = "https://docs.github.com/rest";
 
 /**
  * Serves the part of GitHub's REST API, version 2022-11-28, that the built-in forge supports, for Octokit, `gh api` and other clients of
- * GitHub Enterprise Server. Keys can access their organization's repositories. The audit log contains the client's address. Never rejects.
+ * GitHub Enterprise Server. Keys can access their organization's repositories. The audit log records the client's address. Never rejects.
  */
 export function createForgeApi(context: LocalContext) {
   const counts = new RequestCount(context.clock, requestsPerHour);
@@ -38,7 +38,7 @@ export function createForgeApi(context: LocalContext) {
     ...refRoutes,
     ...gitDataRoutes,
     ...contentRoutes,
-    // Precedes the routes in which "comments" would be parsed as a number.
+    // These routes come first, because later ones would parse "comments" as a number.
     ...commentRoutes,
     ...pullRoutes,
     ...reviewRoutes,
@@ -142,7 +142,7 @@ const countHeaders = (count: Count) => ({
   "x-ratelimit-used": String(count.used),
   "x-ratelimit-reset": String(count.reset),
   "x-ratelimit-resource": "core",
-  // Permissions of every key, expressed as the scopes of a GitHub token.
+  // Every key's permissions, expressed as GitHub token scopes.
   "x-oauth-scopes": "repo, workflow, admin:repo_hook",
 });
 

@@ -59,7 +59,7 @@ async function ghOf(t: TestContext, { url, writer }: StartedForge) {
     assert.equal(host, "api.github.localhost");
     const { method, headers } = request;
     const onward = httpRequest(`${url}/api/github/v3${pathname}${search}`, { method, headers }, (answer) => {
-      // Rewrites links, so that requests for the next page also go through the proxy.
+      // Rewrites links, so that requests for the next page are also sent through the proxy.
       const { link } = answer.headers;
       const linked = link !== undefined && {
         link: String(link).replaceAll(`${url}/api/github/v3`, "http://api.github.localhost"),

@@ -8,15 +8,15 @@ import type { ApiAnswer } from "./route.ts";
 const goodForMs = 60_000;
 
 export interface LogStorage {
-  /** Returns a URL that gives access to the log for one minute, without a token. */
+  /** Returns a URL that provides access to the log for one minute, without a token. */
   signedUrl(repository: LocalRepository, checkId: number): string;
-  /** Returns the log, or null if the path does not belong to a log. Throws an `ApiRefusal`. */
+  /** Returns the log, or null if the path is not that of a log. Throws an `ApiRefusal`. */
   open(path: string, query: URLSearchParams): Promise<ApiAnswer | null>;
 }
 
 /**
- * Creates the equivalent of the storage to which GitHub redirects for job logs. It requires no token, because only an authenticated client
- * receives the URL. URLs are signed with a key of this process, so they need not be stored and become invalid when the process ends.
+ * Creates storage for job logs, like the one to which GitHub redirects. Requests need no token, because only authenticated clients receive
+ * the URLs. URLs are signed with a key of this process. They need not be stored, and become invalid when the process exits.
  */
 export function createLogStorage(context: LocalContext): LogStorage {
   const key = randomBytes(32);

@@ -20,7 +20,7 @@ export class ApiRefusal extends Error {
   }
 }
 
-/** Returns GitHub's 422 error with a custom message. */
+/** Returns GitHub's 422 error, with a custom message. */
 export function invalid(resource: string, message: string): ApiRefusal {
   return new ApiRefusal(422, "Validation Failed", [{ resource, code: "custom", message }]);
 }

@@ -22,7 +22,7 @@ export class RequestCount {
     this.#limit = limit;
   }
 
-  /** Counts a request. Returns null if the key has used up its requests for this hour. */
+  /** Counts a request. Returns null if the key has reached its limit for this hour. */
   take(id: string): Count | null {
     const used = (this.#usedBy(id) ?? 0) + 1;
     if (used > this.#limit) return null;

@@ -4,7 +4,10 @@ import { ApiRefusal } from "./refusal.ts";
 const nothing = z.null();
 const off = z.union([z.literal(false), z.null(), z.undefined()]);
 
-/** Branch protection settings, each with the values that the forge can enforce. The forge rejects other values instead of ignoring them. */
+/**
+ * Branch protection settings, and the values that the forge can enforce for each setting. The forge rejects other values instead of
+ * ignoring them.
+ */
 const enforced: Readonly<Record<string, { readonly schema: z.ZodType; readonly problem: string }>> = {
   required_status_checks: { schema: nothing, problem: "Status checks are not enforced; send null" },
   enforce_admins: {

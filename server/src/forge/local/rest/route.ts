@@ -34,7 +34,7 @@ export interface Route {
   readonly handle: (request: ApiRequest) => Promise<ApiAnswer>;
 }
 
-/** Parses the `Accept` header (docs.github.com, "Getting started with the REST API", media types). */
+/** Parses the `Accept` header (docs.github.com, "Getting started with the REST API", media types). Returns null for JSON. */
 export function formatIn(accept: string | undefined): MediaFormat | null {
   const [, format] = /application\/vnd\.github(?:\.v3)?\.(diff|patch|raw)\b/.exec(accept ?? "") ?? [];
   return (format as MediaFormat | undefined) ?? null;
@@ -47,7 +47,7 @@ export const asMedia = (format: MediaFormat, body: string | Buffer): ApiAnswer =
   headers: { "content-type": `application/vnd.github.v3.${format}; charset=utf-8` },
 });
 
-/** Creates a route. `:name` matches one path segment, `*name` matches one or more. */
+/** Creates a route. `:name` matches one path segment, and `*name` matches one or more segments. */
 export function route(path: `${Route["method"]} ${string}`, handle: Route["handle"]): Route {
   const [method, pattern] = path.split(" ", 2) as [Route["method"], string];
   const source = pattern
@@ -76,7 +76,7 @@ async function namedPlace({ context, actor, params }: ApiRequest): Promise<Place
   return getPlace(context, actor, await context.records.repositories.findByPath(owner!, repo!));
 }
 
-/** Creates a route for the organization's admins. Rejects other users with GitHub's error. */
+/** Creates a route for the organization's admins. Rejects requests from other users with GitHub's error. */
 export function inRepoAsAdmin(
   path: `${Route["method"]} ${string}`,
   handle: (request: ApiRequest, place: Place) => Promise<ApiAnswer>,
@@ -130,7 +130,7 @@ export async function paged<T>(
   return { status: 200, body, ...(links.length > 0 && { headers: { link: links.join(", ") } }) };
 }
 
-/** Returns the order of a list, and the time in `since`, which excludes items that have not changed later. */
+/** Parses the order of a list, and the time `since`. Items that have not changed since then are excluded. */
 export function orderOf({ query }: ApiRequest): LocalOrder & { readonly since?: Date } {
   const since = query.get("since");
   if (since !== null && Number.isNaN(Date.parse(since)))

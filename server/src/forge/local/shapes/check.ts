@@ -4,7 +4,7 @@ import { accountUser } from "../people.ts";
 import { repositoryApi, repositoryWeb } from "./repository.ts";
 import { userShape } from "./user.ts";
 
-/** Returns GitHub's "status". */
+/** Returns a check in the format of GitHub's "status". */
 export function statusShape(context: LocalContext, repository: LocalRepository, check: LocalCheck) {
   const creator = userShape(context, check.author);
   return {
@@ -35,7 +35,7 @@ export type Conclusion = (typeof conclusions)[number];
 export const isConclusion = (text: unknown): text is Conclusion =>
   (conclusions as readonly unknown[]).includes(text);
 
-/** Returns GitHub's "check run". All check runs of a commit belong to one suite. */
+/** Returns a check in the format of GitHub's "check run". All check runs of a commit belong to one suite. */
 export function checkRunShape(context: LocalContext, repository: LocalRepository, check: LocalCheck) {
   const api = repositoryApi(context, repository);
   const own = `${api}/check-runs/${check.id}`;

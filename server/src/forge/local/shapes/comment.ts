@@ -10,7 +10,7 @@ import { nodeId } from "./node-id.ts";
 import { repositoryApi, repositoryWeb } from "./repository.ts";
 import { userShape } from "./user.ts";
 
-/** Returns GitHub's "issue comment". */
+/** Returns a comment in the format of GitHub's "issue comment". */
 export function commentShape(
   context: LocalContext,
   repository: LocalRepository,
@@ -36,7 +36,7 @@ export function commentShape(
   };
 }
 
-/** Returns GitHub's "pull request review comment". */
+/** Returns a comment in the format of GitHub's "pull request review comment". */
 export function inlineShape(context: LocalContext, repository: LocalRepository, comment: LocalComment) {
   const api = repositoryApi(context, repository);
   const own = `${api}/pulls/comments/${comment.id}`;
@@ -82,7 +82,7 @@ const reviewStates = {
   dismissed: "DISMISSED",
 } as const;
 
-/** Returns GitHub's "pull request review". */
+/** Returns a review in the format of GitHub's "pull request review". */
 export function reviewShape(context: LocalContext, repository: LocalRepository, review: LocalReview) {
   const pull = `${repositoryApi(context, repository)}/pulls/${review.number}`;
   const html = `${repositoryWeb(context, repository)}/pull/${review.number}#pullrequestreview-${review.id}`;

@@ -12,7 +12,9 @@ const unsigned = {
   verified_at: null,
 };
 
-/** Returns GitHub's "commit". Its author is not linked to a user, because a commit contains only an email address. */
+/**
+ * Returns a commit in the format of GitHub's "commit". Its author is not linked to a user, because a commit contains only an email address.
+ */
 export function commitShape(context: LocalContext, repository: LocalRepository, commit: CommitFacts) {
   const api = repositoryApi(context, repository);
   const html = repositoryWeb(context, repository);
@@ -37,7 +39,7 @@ export function commitShape(context: LocalContext, repository: LocalRepository, 
   };
 }
 
-/** Returns GitHub's "git commit". */
+/** Returns a commit in the format of GitHub's "git commit". */
 export function gitCommitShape(context: LocalContext, repository: LocalRepository, commit: CommitFacts) {
   const api = repositoryApi(context, repository);
   const html = repositoryWeb(context, repository);
@@ -55,7 +57,7 @@ export function gitCommitShape(context: LocalContext, repository: LocalRepositor
   };
 }
 
-/** Returns a commit as GitHub includes it in push events. */
+/** Returns a commit in the format that GitHub uses in push events. */
 export function pushedCommitShape(context: LocalContext, repository: LocalRepository, commit: CommitFacts) {
   return {
     id: commit.sha,
@@ -72,7 +74,7 @@ export function pushedCommitShape(context: LocalContext, repository: LocalReposi
   };
 }
 
-/** Returns GitHub's "diff entry". */
+/** Returns a changed file in the format of GitHub's "diff entry". */
 export function fileShape(
   context: LocalContext,
   repository: LocalRepository,

@@ -22,7 +22,7 @@ export function labelShape(
   };
 }
 
-/** Returns GitHub's "issue". A pull request is also an issue, with the field `pull_request`. */
+/** Returns an issue in the format of GitHub's "issue". A pull request is also an issue, with the field `pull_request`. */
 export function issueShape(
   context: LocalContext,
   repository: LocalRepository,
@@ -79,7 +79,7 @@ export function issueShape(
   };
 }
 
-/** Returns GitHub's reaction summary without reactions, which have their own endpoint. */
+/** Returns GitHub's reaction summary with no reactions, because reactions have a separate endpoint. */
 export const noReactions = (url: string) => ({
   url,
   total_count: 0,

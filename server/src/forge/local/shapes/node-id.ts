@@ -4,13 +4,13 @@ type Prefix = (typeof prefixes)[number];
 
 export interface NodeId {
   readonly prefix: Prefix;
-  /** Number of the repository. */
+  /** Repository number. */
   readonly repository: number;
   /** Number within the repository for pull requests and issues, or the ID for other types. */
   readonly number: number;
 }
 
-/** Returns a node ID, such as "PR_12_3". It includes the repository, which determines who has access. */
+/** Returns a node ID, such as "PR_12_3". The node ID includes the repository, which determines who has access. */
 export const nodeId = (prefix: Prefix, repository: { readonly number: number }, number: number) =>
   `${prefix}_${repository.number}_${number}`;
 

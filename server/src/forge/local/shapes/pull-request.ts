@@ -11,7 +11,7 @@ import { nodeId } from "./node-id.ts";
 import { repositoryApi, repositoryShape, repositoryWeb } from "./repository.ts";
 import { ownerShape, userShape } from "./user.ts";
 
-/** Returns GitHub's "simple pull request", which lists contain. */
+/** Returns a pull request in the format of GitHub's "simple pull request", which is used in lists. */
 export function simplePullShape(
   context: Pick<LocalContext, "publicUrl">,
   { repository }: Pick<Place, "repository">,
@@ -79,7 +79,7 @@ export function simplePullShape(
   };
 }
 
-/** Returns GitHub's full "pull request", including data from git and the conversation. */
+/** Returns a pull request in GitHub's full format, including data from git and the conversation. */
 export async function pullShape(context: LocalContext, place: Place, pull: SeenPullRequest) {
   const { gitDir, repository } = place;
   const base = await baseOf(gitDir, pull);

@@ -11,7 +11,7 @@ export const repositoryWeb = (
   { owner, name }: Pick<LocalRepository, "owner" | "name">,
 ) => webUrl(context, `${owner}/${name}`);
 
-/** Returns GitHub's "repository". */
+/** Returns a repository in the format of GitHub's "repository". */
 export function repositoryShape(
   context: Pick<LocalContext, "publicUrl">,
   repository: LocalRepository,
@@ -77,7 +77,7 @@ export function repositoryShape(
   };
 }
 
-/** Returns GitHub's "full repository". */
+/** Returns a repository in the format of GitHub's "full repository". */
 export function fullRepositoryShape(
   context: Pick<LocalContext, "publicUrl">,
   repository: LocalRepository,

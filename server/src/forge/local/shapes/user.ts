@@ -8,7 +8,7 @@ export const webUrl = ({ publicUrl }: Pick<LocalContext, "publicUrl">, path: str
 export const apiUrl = ({ publicUrl }: Pick<LocalContext, "publicUrl">, path: string) =>
   `${publicUrl()}/api/github/v3/${path}`;
 
-/** Returns GitHub's "simple user". */
+/** Returns a user in the format of GitHub's "simple user". */
 export function userShape(context: Pick<LocalContext, "publicUrl">, user: ForgeUser) {
   return shape(context, {
     login: user.login,
@@ -19,7 +19,7 @@ export function userShape(context: Pick<LocalContext, "publicUrl">, user: ForgeU
   });
 }
 
-/** Returns an owner, who exists only as the first part of repository names. */
+/** Returns an owner as a user. Owners exist only as the first part of repository names. */
 export function ownerShape(context: Pick<LocalContext, "publicUrl">, owner: string) {
   return shape(context, {
     login: owner,

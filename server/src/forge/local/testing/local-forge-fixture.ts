@@ -21,7 +21,7 @@ import { git, makeRepositories, silent } from "./repository-fixture.ts";
 let kept: ReturnType<typeof createTestDatabase> | undefined;
 after(async () => (await kept)?.drop());
 
-/** Starts the complete forge on a loopback port, with a real store, the empty repository acme/app, and API keys of two organizations. */
+/** Starts the complete forge on a loopback port, with a real store, the empty repository acme/app, and API keys from two organizations. */
 export async function makeForge(t: TestContext, change: Partial<LocalForgeOptions> = {}) {
   kept ??= createTestDatabase();
   await kept;
@@ -118,7 +118,7 @@ export async function makeStarted(t: TestContext, change: Partial<LocalForgeOpti
   const { person, dataDir, url, writer, running } = made;
   const push = async (...args: string[]) => {
     await git(person, "push", "--quiet", "origin", ...args);
-    // A push is announced after the response has been sent.
+    // Pushes are published after the response is sent.
     await Promise.all(running);
   };
   await git(
@@ -161,7 +161,7 @@ export async function makeStarted(t: TestContext, change: Partial<LocalForgeOpti
 
 export type StartedForge = Awaited<ReturnType<typeof makeStarted>>;
 
-/** Returns a client for the forge's API with this token. It throws if the response is not successful. */
+/** Returns a client for the forge's API with this token. The client throws if a response is not successful. */
 export function asPerson({ url }: Pick<MadeForge, "url">, token: string) {
   return async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${url}/api/github/v3${path}`, {

@@ -8,7 +8,10 @@ import type { MadeForge } from "./local-forge-fixture.ts";
 export const repo = { owner: "acme", repo: "app" };
 const silence = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Creates an Octokit client. It also throws if a response violates GitHub's OpenAPI description, for the routes that the adapter's tests cover. */
+/**
+ * Creates an Octokit client. For the routes that the adapter's tests cover, the client also throws if a response violates GitHub's OpenAPI
+ * description.
+ */
 export function octokitOf({ url }: Pick<MadeForge, "url">, token: string): Octokit {
   const baseUrl = `${url}/api/github/v3`;
   const checkedFetch = async (input: string, init: RequestInit) => {

@@ -17,7 +17,7 @@ export async function makeRepositories(t: TestContext) {
   return { dataDir, path: join(dataDir, "forge/acme/app.git"), person: join(dataDir, "person") };
 }
 
-/** Runs git as a user would, but without the machine's configuration. */
+/** Runs git as a user, but without the machine's configuration. */
 export async function git(cwd: string, ...args: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)("git", args, {
     cwd,

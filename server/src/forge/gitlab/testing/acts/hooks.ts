@@ -6,7 +6,7 @@ const timeoutMs = 5_000;
 
 /**
  * Sends an event to every webhook of the project that subscribes to `switchName`, such as "push_events". Like GitLab, returns before the
- * deliveries.
+ * webhooks are delivered.
  */
 export function sendHook(
   fake: FakeGitlab,

@@ -143,7 +143,7 @@ export function award(fake: FakeGitlab, awards: FakeAward[], by: FakeUser, name:
   return made;
 }
 
-/** Checks the position of a note, which needs an existing line. */
+/** Checks that the position of a note refers to an existing line. */
 async function checkPosition(
   fake: FakeGitlab,
   project: FakeProject,

@@ -57,7 +57,7 @@ export async function project(fake: FakeGitlab, one: FakeProject, viewer: FakeUs
   };
 }
 
-/** Returns the `detailed_merge_status`. GitLab determines it some time after the first request. */
+/** Returns the `detailed_merge_status`. GitLab determines this status some time after the first request. */
 export async function mergeStatus(fake: FakeGitlab, one: FakeProject, mr: FakeMergeRequest): Promise<string> {
   if (mr.state !== "opened") return "not_open";
   const { owner, name } = one.git;

@@ -45,7 +45,7 @@ function change(hook: FakeHook, body: Record<string, unknown>): void {
   }
 }
 
-/** GitLab never returns the token. */
+/** Like GitLab, omits the token. */
 const hookBody = ({ id, url, events }: FakeHook) => ({
   id,
   url,

@@ -45,7 +45,7 @@ export const mergeRequestRoutes: readonly Route[] = [
     const project = projectOf(asked);
     const mr = mergeRequestOf(asked, project);
     const body = await mergeRequest(asked.fake, project, mr);
-    // The request starts GitLab's check. The next request returns its result.
+    // The request starts GitLab's check. The next request returns the result of the check.
     await check(asked.fake, project, mr);
     return { body: { ...body, head_pipeline: null, rebase_in_progress: false, merge_error: null } };
   }),
@@ -139,7 +139,7 @@ async function edit({ fake, user, body }: Asked, project: FakeProject, mr: FakeM
     await announce(fake, project, mr, { by: user, action: "update", changes });
 }
 
-/** Sets the reviewers. Like GitLab, silently ignores those who cannot see the project. */
+/** Sets the reviewers. Like GitLab, silently ignores users who cannot see the project. */
 function setReviewers(
   users: readonly { id: number }[],
   project: FakeProject,

@@ -1,6 +1,6 @@
 import { GraphqlRefusal } from "./graphql-refusal.ts";
 
-/** Requested field with its arguments and subfields. */
+/** Requested field, with its arguments and subfields. */
 export interface Field {
   readonly name: string;
   /** Name of the field in the response. */
@@ -14,8 +14,8 @@ const maxChars = 10_000;
 const maxDepth = 10;
 
 /**
- * Parses a GraphQL mutation (spec.graphql.org, October 2021): a single operation without fragments and directives. Replaces variables with
- * their values. Throws a `GraphqlRefusal`.
+ * Parses a GraphQL mutation (spec.graphql.org, October 2021), which must be a single operation without fragments or directives. Replaces
+ * variables with their values. Throws a `GraphqlRefusal`.
  */
 export function readMutation(text: string, variables: Readonly<Record<string, unknown>>): Field {
   const reader = new TokenReader(text, variables);
@@ -91,7 +91,7 @@ class TokenReader {
 
   constructor(text: string, variables: Readonly<Record<string, unknown>>) {
     if (text.length > maxChars) throw refused(`The document is longer than ${maxChars} characters.`);
-    // GraphQL treats commas as whitespace. Any other character becomes a separate token, which the parser rejects.
+    // GraphQL treats commas as whitespace. Any unknown character becomes a separate token, which the parser rejects.
     this.#tokens = [...text.matchAll(/[\s,\uFEFF]+|#[^\n\r]*|\w+|\.\.\.|"(?:[^"\\\n]|\\.)*"|./g)]
       .map(([token]) => token)
       .filter((token) => !/^(?:[\s,\uFEFF]|#)/.test(token));

@@ -18,7 +18,7 @@ export interface Mutation {
   readonly run: (request: ApiRequest, input: unknown) => Promise<Readonly<Record<string, unknown>>>;
 }
 
-/** Mutations that have no counterpart in GitHub's REST API, by their GitHub names. */
+/** Mutations without an equivalent in GitHub's REST API, by their GitHub names. */
 export const mutations: ReadonlyMap<string, Mutation> = new Map<string, Mutation>([
   [
     "convertPullRequestToDraft",

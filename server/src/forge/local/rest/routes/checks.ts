@@ -41,7 +41,7 @@ const runFields = z.object({
 const newRun = runFields.extend({ head_sha: z.string() });
 const runChange = runFields.partial();
 
-/** Serves checks. The text of a check run's output serves as the log of its job. */
+/** Serves checks. The text in a check run's output is the log of its job. */
 export const checkRoutes = (storage: LogStorage): readonly Route[] => [
   inRepo("POST /statuses/:sha", async (request, place) => {
     const input = bodyOf(request, newStatus, "Status");

@@ -133,7 +133,7 @@ async function subjectOf(request: ApiRequest, place: Place, kind: LocalComment["
   return { subject: "comment", subjectId: id };
 }
 
-/** Lists comments. `since` excludes comments that have not changed later. */
+/** Lists comments. `since` excludes comments that have not changed since that time. */
 async function list(
   request: ApiRequest,
   { repository }: Place,

@@ -8,7 +8,7 @@ import { repositoryApi, repositoryWeb } from "../../shapes/repository.ts";
 import { ApiRefusal } from "../refusal.ts";
 import { type ApiRequest, asMedia, inRepo, ok, paged, type Route } from "../route.ts";
 
-/** Maximum number of files for a commit, as on GitHub. */
+/** Maximum number of files in a commit response, as on GitHub. */
 const maxFiles = 300;
 
 export const contentRoutes: readonly Route[] = [

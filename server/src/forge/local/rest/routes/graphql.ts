@@ -9,8 +9,8 @@ import { type ApiAnswer, type ApiRequest, ok, type Route, route } from "../route
 const asked = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).nullish() });
 
 /**
- * Serves the GraphQL operations for which GitHub's REST API has no endpoint: changing the draft state of pull requests, and reactions to
- * reviews. Clients whose path prefix is not `/api/v3` expect GraphQL below the REST API.
+ * Serves the GraphQL operations for which GitHub's REST API has no endpoint. They change the draft state of pull requests and add reactions
+ * to reviews. Clients whose path prefix is not `/api/v3` expect GraphQL below the REST API.
  */
 export const graphqlRoutes: readonly Route[] = [route("POST /graphql", answer)];
 
@@ -42,7 +42,7 @@ async function answer(request: ApiRequest): Promise<ApiAnswer> {
     const refusal = graphqlRefusalOf(cause);
     if (refusal === null) throw cause;
     const { type, message } = refusal;
-    // The response has no `data` if the mutation was not started.
+    // The response contains no `data` if the mutation did not start.
     return path === null
       ? ok({ errors: [{ type, message }] })
       : ok({ data: { [path[0]!]: null }, errors: [{ type, path, message }] });

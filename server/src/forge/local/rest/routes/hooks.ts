@@ -84,7 +84,7 @@ export const hookRoutes: readonly Route[] = [
   }),
 ];
 
-/** Rejects a URL by the same rule as for the organization's own webhooks: https, or a host that the operator allows. */
+/** Rejects a URL that the organization's own webhooks could not use either. The URL must use https, or a host that the operator allows. */
 function requireGoodUrl({ problemOfHookUrl }: LocalContext, url: string): void {
   const problem = problemOfHookUrl(url);
   if (problem !== null) throw invalid("Hook", problem);

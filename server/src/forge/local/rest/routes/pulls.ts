@@ -27,7 +27,7 @@ import {
   sliced,
 } from "../route.ts";
 
-/** Maximum number of commits for a pull request, as on GitHub. */
+/** Maximum number of commits in a pull request response, as on GitHub. */
 const maxCommits = 250;
 const maxFiles = 3000;
 
@@ -38,7 +38,7 @@ const newPull = z.object({
   body: z.string().nullish(),
   draft: z.boolean().default(false),
 });
-/** Fields that can be changed. The draft state is changed through GraphQL. */
+/** Fields that can be changed. Clients change the draft state through GraphQL. */
 const pullChange = z.object({
   title: z.string().min(1).optional(),
   body: z.string().nullable().optional(),

@@ -125,7 +125,7 @@ async function knownBranch({ params }: ApiRequest, { gitDir }: Place): Promise<s
   return branch;
 }
 
-/** Returns the protection of a branch. All users, including admins, can change a protected branch only through pull requests. */
+/** Returns a branch's protection settings. All users, including admins, can change a protected branch only through pull requests. */
 function protectionShape({ context }: ApiRequest, { repository }: Place, branch: string) {
   const url = `${repositoryApi(context, repository)}/branches/${encodeURIComponent(branch)}/protection`;
   const off = { enabled: false };

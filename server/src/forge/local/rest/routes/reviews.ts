@@ -24,7 +24,7 @@ const newReview = z.object({
 const summary = z.object({ body: z.string() });
 const states = { APPROVE: "approved", REQUEST_CHANGES: "changesRequested", COMMENT: "commented" } as const;
 
-/** Serves reviews. They are submitted immediately, because the forge does not store pending reviews. */
+/** Serves reviews. Reviews are submitted immediately, because the forge does not store pending reviews. */
 export const reviewRoutes: readonly Route[] = [
   inRepo("GET /pulls/:number/reviews", async (request, place) => {
     const { context } = request;
