@@ -1,11 +1,13 @@
 import type { FastifyInstance } from "fastify";
 
-/** Far deeper than any document or schema needs. Recursive code overflows the stack at several thousand levels. */
+/**
+ * Maximum nesting depth. No document or schema needs this depth, and recursive code overflows the stack only at several thousand levels.
+ */
 const maxDepth = 200;
 
 /**
- * Parses JSON bodies and rejects all other content types. An empty body counts as no body, because clients also send the content type with
- * a POST without a body.
+ * Parses JSON bodies and rejects all other content types. An empty body counts as no body, because clients send the content type even with
+ * a POST that has no body.
  */
 export function acceptJson(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -27,7 +29,7 @@ const [quote, backslash] = ['"', "\\"].map((sign) => sign.charCodeAt(0));
 const opening = new Set(["{", "["].map((sign) => sign.charCodeAt(0)));
 const closing = new Set(["}", "]"].map((sign) => sign.charCodeAt(0)));
 
-/** Counts brackets outside strings before the text is parsed. */
+/** True if the JSON text is nested deeper than `max`. Counts brackets outside strings, so the text need not be parsed. */
 export function isDeeperThan(max: number, text: string): boolean {
   let depth = 0;
   let isInString = false;

@@ -19,7 +19,7 @@ const agents = "Content of an agent. Its revisions record the author.";
 const test_ = "Sends a test. It changes nothing.";
 const self = "A preference of the caller. It grants nothing.";
 
-/** Operations that change something, each with the actions that it records, or with the reason why it records none. */
+/** Operations that change something. Each entry lists the recorded actions, or gives the reason why the operation records none. */
 const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | string>>> = {
   sessionCreate: work,
   sessionStop: work,
@@ -126,7 +126,7 @@ const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | 
   outgoingDeliveryReplay: "The delivery log records replays.",
 };
 
-/** Bodies that cause a change, for operations whose usual test body changes nothing. */
+/** Request bodies that cause a change, for operations whose usual test body changes nothing. */
 const bodies: Readonly<Partial<Record<OperationName, object>>> = {
   userUpdate: { email: "renamed@example.com" },
   insightUpdate: { enabled: false },
@@ -208,7 +208,7 @@ test("records successful, failed and ended sign-ins with the actor and the IP ad
   await askWithCookie(served, cookieOf(again).value, "/v1/sign-in/all", { method: "DELETE" });
   const after = (await rows())
     .slice(before)
-    // The user belongs to several organizations, each of which records the failure.
+    // The user belongs to several organizations, and each of them records the failure.
     .filter((one) => one.action !== "signIn.failed" || one.organization_id === organizationId);
   assert.deepEqual(
     after.map(({ action, actor_kind, address }) => [action, actor_kind, address]),

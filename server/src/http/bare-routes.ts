@@ -37,7 +37,7 @@ export function bareRoutes(
   });
 }
 
-/** Returns the token of the scheme `Bearer` or `token`, or the password of `Basic`, or null if there is neither. */
+/** Returns the token from the scheme `Bearer` or `token`, the password from `Basic`, or null if there is neither. */
 function tokenIn(authorization: string | undefined): string | null {
   const [, scheme = "", value = ""] = /^(bearer|token|basic) +(\S+) *$/i.exec(authorization ?? "") ?? [];
   if (scheme.toLowerCase() !== "basic") return value === "" ? null : value;

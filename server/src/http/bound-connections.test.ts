@@ -5,7 +5,7 @@ import { type TestContext, test } from "node:test";
 import { readToEnd } from "../testing/test-server.ts";
 import { boundConnections } from "./bound-connections.ts";
 
-/** Starts a server that sends a greeting on each connection, so that a client can detect that it was accepted. */
+/** Starts a server that sends a greeting on each connection, so that a client can detect that the server accepted the connection. */
 async function serveBound(t: TestContext, max: number, isExempt: (address: string) => boolean) {
   const server = createServer();
   boundConnections(server, { max, isExempt });
@@ -40,7 +40,7 @@ test("closes connections beyond the limit for an address, and accepts those of o
   assert.equal((await open("127.0.0.2")).state, "open", "accepts another address");
   first.client.destroy();
   let state = "closed";
-  // The server notices the closed connection with a short delay.
+  // The server detects the closed connection after a short delay.
   for (let tries = 0; state === "closed" && tries < 100; tries++) ({ state } = await open());
   assert.equal(state, "open", "a connection is available again");
 });

@@ -2,8 +2,8 @@ import type { Server, Socket } from "node:net";
 import { networkOf } from "./admission/failed-authentications.ts";
 
 /**
- * Immediately closes a new connection if its address already has `max` connections in any state, including half-open and idle ones.
- * The addresses of a /64 network in IPv6 count as one. `isExempt` exempts addresses that many clients share, such as a proxy's.
+ * Immediately closes a new connection if its address already has `max` connections in any state, including half-open and idle ones. The
+ * addresses in an IPv6 /64 network count as one address. `isExempt` exempts addresses that many clients share, such as a proxy's.
  */
 export function boundConnections(
   server: Server,

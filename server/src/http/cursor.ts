@@ -1,7 +1,10 @@
 import { AppError, type Vault } from "../core/base/index.ts";
 
 const purpose = "cursor";
-/** Length of the truncated signature. Someone who guesses a cursor can only read a list that they may read anyway. */
+/**
+ * Length of the truncated signature. A short signature is sufficient, because a guessed cursor reveals nothing that its user cannot read
+ * anyway.
+ */
 const signatureBytes = 16;
 
 /** List to which a cursor belongs: its name, its organization and its filters. */
@@ -11,7 +14,7 @@ export interface CursorScope {
   readonly filter: unknown;
 }
 
-/** Encodes a position in a list as an opaque cursor, which is invalid for any other list and for other filters. */
+/** Encodes a position in a list as an opaque cursor, which is not valid for other lists or other filters. */
 export function writeCursor(vault: Pick<Vault, "sign">, scope: CursorScope, position: unknown): string {
   const text = JSON.stringify(position);
   const signature = vault.sign(signed(scope, text), purpose).subarray(0, signatureBytes);

@@ -44,7 +44,7 @@ function describeField(
   { keyword, params, message = "not valid" }: ZodFastifySchemaValidationError,
 ) {
   const isText = params.origin === "string";
-  // Zod indicates a missing value only in its message.
+  // Zod reports a missing value only in the message.
   if (keyword === "invalid_type" && message.endsWith("received undefined")) return `${subject} is missing.`;
   if (keyword === "too_small" && isText && params.minimum === 1)
     return `${subject} is empty. Enter some text.`;

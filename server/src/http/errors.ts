@@ -64,8 +64,8 @@ export function sendError(
   }
   if (error instanceof AppError && hasPublicReason(error.code)) {
     if (error.code === "unauthenticated") void reply.header("www-authenticate", 'Bearer realm="tembo"');
-    // The published SDK retries a 409 response unless this header prevents it. A conflict that resolves by itself has already set the
-    // header.
+    // The published SDK retries a 409 response unless this header prevents it. For a conflict that resolves by itself, the header is
+    // already set.
     if (error.code === "conflict" && !reply.hasHeader("x-should-retry"))
       void reply.header("x-should-retry", "false");
     sendRefusal(request, reply, error.code, error.message, error.field);
@@ -81,8 +81,8 @@ function parametersOf({ routeOptions }: FastifyRequest): readonly string[] {
 }
 
 /**
- * Sends the error and keeps the connection open, so that the server reads and discards the rest of the body until the request times out. If
- * the server closed the connection immediately, a client that is still sending would report a broken connection and never read the error.
+ * Sends the error and keeps the connection open, so that the server can read and discard the rest of the body until the request times out.
+ * If the server closed the connection immediately, a client that is still sending would report a broken connection instead of the error.
  */
 function sendTooLarge(request: FastifyRequest, reply: FastifyReply): void {
   const kib = request.routeOptions.bodyLimit / 1024;
@@ -91,10 +91,10 @@ function sendTooLarge(request: FastifyRequest, reply: FastifyReply): void {
   sendRefusal(request, reply, "too_large", `The body is larger than ${limit}. Send a smaller one.`);
 }
 
-/** True if the caller can act on the message. `unreachable` is about a server that the caller has chosen. */
+/** True if the caller can act on the message. `unreachable` refers to a server that the caller chose. */
 const hasPublicReason = (code: ErrorCode) => errorCodes[code].status < 500 || code === "unreachable";
 
-/** Sends an error without internal details. The request ID identifies the log entry that has them. */
+/** Sends an error without internal details. The request ID identifies the log entry that contains these details. */
 function sendInternal(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   request.log.error({ err: error }, "request failed");
   const code = error instanceof AppError ? error.code : "internal";

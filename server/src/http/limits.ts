@@ -1,14 +1,16 @@
-/** Limits for a client whose request is not yet complete and authenticated. Tests reduce these values. Size limits are constants. */
+/** Limits for clients whose requests are not yet complete and authenticated. Tests reduce these values. Size limits are constants. */
 export interface HttpLimits {
   /** Timeout from the start of the connection, or from the previous response, to the end of the headers. */
   readonly headersTimeoutMs: number;
-  /** Timeout to the end of the body, including that of a git push. */
+  /** Timeout to the end of the request body, even for a git push. */
   readonly requestTimeoutMs: number;
   /** Interval between checks of the two timeouts. */
   readonly connectionsCheckMs: number;
-  /** Maximum number of connections. The server closes further ones immediately. */
+  /** Maximum number of connections. The server closes further connections immediately. */
   readonly maxConnections: number;
-  /** Maximum number of connections from one address, or one /64 network, that is neither loopback nor a trusted proxy. */
+  /**
+   * Maximum number of connections from one address or one /64 network. The limit does not apply to loopback addresses and trusted proxies.
+   */
   readonly maxConnectionsPerAddress: number;
   readonly maxRequestsPerSocket: number;
   /** Maximum number of failed authentications from one address, counted in this process. 0 turns the limit off. */

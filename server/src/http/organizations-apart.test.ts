@@ -26,7 +26,7 @@ const namesInBody: ReadonlySet<string> = new Set([
 /** Operations that reject every API key. A sign-in belongs to one user, and the sign-in tests cover these operations. */
 const takesNoKey: ReadonlySet<string> = new Set(["POST /v1/sign-in/confirm"]);
 
-/** Operations that the other organization can call only once, because the name is then taken. */
+/** Operations that the other organization can call only once, because the name exists afterwards. */
 const isTakenOnce: ReadonlySet<string> = new Set(["POST /v1/repositories", "POST /v1/mcp-connections"]);
 
 /** Operations that always act on the caller's own organization, so the other organization may call them. */
@@ -35,13 +35,13 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "POST /task/create",
   "POST /agent",
   "POST /v1/agents",
-  // Templates belong to all organizations.
+  // All organizations share the templates.
   "GET /v1/agents/templates",
   "GET /v1/agents/templates/{templateName}",
-  // The result depends only on an expression.
+  // The result depends only on the expression in the request.
   "GET /v1/agents/schedule-times",
   "POST /v1/sessions",
-  // Two sources belong to all organizations, with a different ID in each.
+  // Two sources exist in every organization, with a different ID in each.
   "GET /v1/sessions/sources",
   "POST /v1/repositories",
   "POST /v1/api-keys",
@@ -56,7 +56,7 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "GET /v1/integrations/sync/status",
   "GET /v1/integrations/providers",
   "GET /v1/integrations/triggers",
-  // The catalog and the harnesses belong to all organizations. The choices are the caller's own, as a test below shows.
+  // All organizations share the catalog and the harnesses. The selections are the organization's own, as a test below shows.
   "GET /v1/models",
   "PATCH /v1/models/{modelName}",
   "GET /v1/runtimes",
@@ -65,13 +65,13 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "GET /me",
   "GET /auth/context",
   "GET /v1/billing",
-  // A test next to the query covers the separation of the sums.
+  // A test next to the query proves that the sums are separate.
   "GET /v1/usage",
-  // Insights aggregate pull requests, for which the tests of the lists cover the separation.
+  // Insights aggregate pull requests. The list tests prove that these are separate.
   "GET /v1/insights",
   "PATCH /v1/insights",
   "POST /v1/organizations",
-  // audit-log.test.ts shows that it lists only the caller's own events.
+  // audit-log.test.ts proves that the list contains only the organization's own events.
   "GET /v1/audit-events",
   // The tests in http/live/ cover the events of the connection.
   "POST /v1/live",
@@ -91,13 +91,13 @@ async function ask(operation: Operation, key: string, prefix = "") {
 const listIn = (body: Record<string, unknown>) =>
   Object.values(body).find(Array.isArray) as unknown[] | undefined;
 
-/** All operations except open ones, whose requests have no key that identifies an organization. */
+/** All operations except open ones, because requests to open operations contain no key. */
 const all = (Object.values(operations) as readonly Operation[]).filter(
   ({ status, isOpen }) => status !== 101 && isOpen !== true,
 );
 /**
- * Order of the requests. Reads come first, while the other organization is still empty. Deletions come last, because the other operations
- * need the objects.
+ * Order of the requests. Reads come first, while the other organization is still empty. Deletions come last, because other operations need
+ * the objects.
  */
 const order = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const inOrder = [...all].sort(

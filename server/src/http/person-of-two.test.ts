@@ -29,7 +29,7 @@ interface Case {
 
 type Cases = (walk: Walk) => readonly Case[] | Promise<readonly Case[]>;
 
-/** Requests about the user's memberships in both organizations, with the ID of either organization. */
+/** Requests for the user's memberships in both organizations, with the ID of either organization. */
 const places =
   (status: number, body?: object): Cases =>
   ({ here, there }) =>
@@ -40,7 +40,7 @@ const places =
       { params: { organizationId: here.organizationId, memberId: here.memberId }, status },
     ].map((one) => ({ ...one, ...(body && { body }) }));
 
-/** Requests about the user's keys and sign-ins. The ID of a sign-in is not the ID of a key. */
+/** Requests for the user's keys and sign-ins. A sign-in's ID is not valid as a key's ID. */
 const keys =
   (body?: object): Cases =>
   ({ here, there }) =>
@@ -64,8 +64,8 @@ const account =
 const own = "Acts on the caller's own sign-in and password, and takes no id of a person.";
 
 /**
- * Operations on members, keys, invitations, sign-ins and users, each with the requests that an organization's admin sends about the user,
- * or with the reason why no request can refer to a user. The operations that remove the user come last.
+ * Operations on members, keys, invitations, sign-ins and users, with the requests that an organization's admin sends about the user, or the
+ * reason why no request can refer to a user. The operations that remove the user come last.
  */
 const cases: Readonly<Partial<Record<OperationName, Cases | string>>> = {
   memberList: ({ here, there }) => [

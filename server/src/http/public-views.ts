@@ -3,7 +3,7 @@ import type { Ports } from "../core/ports.ts";
 import { pullRequestItemView } from "./routes/pull-request/pull-request-view.ts";
 import { sessionView } from "./routes/session/session-view.ts";
 
-/** Creates the views. Calls `portsOf` for each view, because the views themselves are one of the ports. */
+/** Creates the views. Calls `portsOf` for each view, because the views themselves are a port. */
 export function createPublicViews(portsOf: () => Ports): PublicViews {
   return {
     session: (session) => sessionView(portsOf(), session),

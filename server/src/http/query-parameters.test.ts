@@ -48,7 +48,7 @@ test("rejects an unknown parameter in every operation that accepts query paramet
   }
 });
 
-/** Starts the API without authentication. `onQuery` returns a replacement for each query. */
+/** Starts the API without authentication. `onQuery` returns a replacement for each parsed query. */
 async function serveRoutes(onQuery: (query: object) => object): Promise<FastifyInstance> {
   const app = Fastify();
   app.setValidatorCompiler(validatorCompiler);

@@ -4,7 +4,10 @@ import { type output, ZodArray, ZodObject, type ZodType, z } from "zod";
 import type { Caller } from "./admission/authenticate.ts";
 import { requireRole } from "./admission/roles.ts";
 
-/** Body limit for requests whose key is validated before the body is read. Operations without authentication have the server's smaller limit. */
+/**
+ * Body limit for operations that validate the key before the body is read. The server's smaller limit applies to operations without
+ * authentication.
+ */
 export const maxBodyBytes = 4 * 1024 * 1024;
 
 type Part<S> = S extends ZodType ? output<S> : undefined;
@@ -26,7 +29,7 @@ export interface OperationRequest<O extends Operation> extends CheckedRequest<O>
 
 type Answer<O extends Operation> = O extends { response: infer S } ? Part<S> : undefined;
 
-/** Serves one operation of the contract. Validates the request; the handler then calls the core. */
+/** Serves one operation of the contract. Validates the request before the handler calls the core. */
 export function route<const O extends Operation>(
   app: FastifyInstance,
   operation: O,
@@ -34,7 +37,7 @@ export function route<const O extends Operation>(
 ): void {
   app.route({
     ...optionsOf(operation),
-    // Runs after authentication, before the body is read and before the response can reveal anything about the requested object.
+    // Runs after authentication, before the server reads the body or reveals anything about the requested object.
     onRequest: async (request) => requireRole(operation, request.caller),
     handler: async (request, reply) => {
       void reply.code(operation.status);

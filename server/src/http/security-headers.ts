@@ -1,6 +1,9 @@
 import type { ServerResponse } from "node:http";
 
-/** Headers for responses that contain data. A browser must not execute, frame, sniff, cache or share these responses. Pages override the headers. */
+/**
+ * Headers for responses that contain data, so that browsers do not execute, frame, sniff, cache or share these responses. Pages override
+ * the headers.
+ */
 export const securityHeaders = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
   "x-content-type-options": "nosniff",

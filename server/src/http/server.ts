@@ -36,7 +36,7 @@ import { setSecurityHeaders } from "./security-headers.ts";
 import { createTerminalEndpoint } from "./terminal/terminal-endpoint.ts";
 import { webhookRoutes } from "./webhooks/webhooks.ts";
 
-/** Body limit for requests that require no authentication. Operations that check a key first accept more (route.ts). */
+/** Body limit for requests that require no authentication. Operations that check a key first accept larger bodies (route.ts). */
 const OPEN_BODY_BYTES = 8 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 const PREFIXES = ["", "/api/public-api"];
@@ -52,7 +52,7 @@ export interface HttpOptions {
   readonly dashboardFolder?: string;
   /** Returns the reason why the server is not ready, or null. */
   readonly notReady: () => Promise<string | null>;
-  /** Limits requests. If absent or null, neither requests nor invalid keys are limited. */
+  /** Limits requests. If absent or null, the server limits neither requests nor invalid keys. */
   readonly rateLimiter?: RateLimiter | null;
   /** Defaults to a hasher with the usual cost. */
   readonly hasher?: PasswordHasher;
@@ -109,7 +109,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   );
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler<Error>(sendError);
-  // Set on the raw response, so that streams and git responses have this header too.
+  // Sets the header on the raw response, so that streams and git responses also have it.
   app.addHook("onRequest", async (request, reply) => void reply.raw.setHeader("x-request-id", request.id));
   app.addHook("onRequest", async (request, reply) => {
     const refusal = refuseHost({ host: request.headers.host, path: request.url });

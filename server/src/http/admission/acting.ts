@@ -2,8 +2,8 @@ import type { FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import type { Store } from "../../core/ports.ts";
 
 /**
- * Creates the hook that runs after admission. For every change that the request makes, it adds the caller and the client address to the
- * audit log.
+ * Creates the hook that runs after admission. The hook adds the caller and the client address to the audit events of every change that the
+ * request makes.
  */
 export const createActing =
   (store: Pick<Store, "actingAs">) =>

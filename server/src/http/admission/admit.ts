@@ -10,7 +10,7 @@ import { clearSignInCookie, setSignInCookie } from "./sign-in-cookie.ts";
 export interface AdmissionOptions {
   readonly store: Pick<Store, "apiKeys" | "signIns">;
   readonly clock: Clock;
-  /** Counts requests, or null for no limit. */
+  /** Limits requests, or null for no limit. */
   readonly rateLimiter: RateLimiter | null;
   readonly failures: FailedAuthentications;
   /** True if pages are served over HTTPS, so that cookies are also sent only over HTTPS. */
@@ -18,8 +18,8 @@ export interface AdmissionOptions {
 }
 
 /**
- * Creates the hook that runs before every operation that requires authentication. It authenticates the key or sign-in and counts the
- * request. Throws `unauthenticated`, `rate_limited`, or `forbidden` for a cookie sent by another site's page.
+ * Creates the hook that runs before every operation that requires authentication. The hook authenticates the key or sign-in and counts the
+ * request. It throws `unauthenticated`, `rate_limited`, or `forbidden` for a cookie that another site's page sent.
  */
 export function createAdmission(options: AdmissionOptions) {
   const { rateLimiter } = options;
@@ -30,7 +30,7 @@ export function createAdmission(options: AdmissionOptions) {
     await lastOn(options, reply, { ...credential, key });
     if (rateLimiter === null) return;
     const verdict = await rateLimiter.count({ ...request.caller, kind: credential.kind });
-    // Set on the raw response, because an event stream uses that one.
+    // Sets the headers on the raw response, because event streams bypass Fastify's reply.
     for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) reply.raw.setHeader(name, value);
     if (verdict.refusal !== null) throw verdict.refusal;
   };
@@ -47,8 +47,8 @@ export async function requireKey(
   const key = await findKey(store, credential);
   if (key === null) {
     failures.noteBad(request.ip);
-    // Clears the cookie, because otherwise a page that sends several requests at once would count as several failures. Keeps the cookie of
-    // a navigation, which has no page secret.
+    // Clears the cookie. Otherwise, the requests of a page that sends several at once would count as several failures. Does not clear it
+    // after a navigation, which sends no page secret.
     if (credential.kind === "signIn" && credential.pageSecret !== null) clearSignInCookie(reply, isSecure);
     throw unknownCredential(credential);
   }
@@ -56,7 +56,7 @@ export async function requireKey(
   return key;
 }
 
-/** If there is a refusal, throws `rate_limited` and sets `retry-after`. */
+/** Throws `rate_limited` and sets `retry-after` if `refusal` is not null. */
 export function refuseAfterMany(
   reply: FastifyReply,
   refusal: ReturnType<FailedAuthentications["refusal"]>,
@@ -73,7 +73,7 @@ export function refuse(
   throw error;
 }
 
-/** Extends a sign-in that is in use, and its cookie. */
+/** Extends a sign-in that is in use, and its cookie, if this adds at least a day. */
 async function lastOn(
   { store, clock, isSecure }: AdmissionOptions,
   reply: FastifyReply,

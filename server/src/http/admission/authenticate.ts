@@ -29,7 +29,7 @@ const MAX_TOKEN_LENGTH = 500;
 export interface Credential {
   readonly kind: KeyKind;
   readonly token: string;
-  /** Secret that the page sends in addition to the cookie. Null if it sends none. Absent or null for a key. */
+  /** Secret that the page sends in addition to the cookie. Null if the page sends none. Absent or null for a key. */
   readonly pageSecret?: string | null;
 }
 
@@ -42,9 +42,9 @@ export async function authenticate(store: Pick<Store, "apiKeys">, request: Fasti
 }
 
 /**
- * Reads `Authorization: Bearer <key>`, or `?apiKey=` if the operation's query has that parameter. Other operations reject that parameter,
- * because browser histories and logs store URLs. A browser sends a sign-in cookie instead. Throws `unauthenticated`, or `forbidden` for a
- * cookie sent by another site's page.
+ * Reads `Authorization: Bearer <key>`, or `?apiKey=` if the operation's query has this parameter. Other operations reject the parameter,
+ * because browser histories and logs store URLs. Browsers send a sign-in cookie instead. Throws `unauthenticated`, or `forbidden` for a
+ * cookie that another site's page sent.
  */
 export function credentialOf(request: FastifyRequest): Credential {
   const inHeader = bearerOf(request.headers.authorization);
@@ -63,7 +63,7 @@ export function credentialOf(request: FastifyRequest): Credential {
 
 /**
  * Returns the sign-in from the request's cookie. Returns null if there is no cookie, the request has an `Authorization` header, or the
- * operation rejects sign-ins. Throws `forbidden` for a cookie sent by another site's page.
+ * operation rejects sign-ins. Throws `forbidden` for a cookie that another site's page sent.
  */
 export function signInOf(request: FastifyRequest): Credential | null {
   const { headers, routeOptions } = request;
@@ -98,8 +98,10 @@ export async function findKey(
   return key === null || kind === "key" || isOfPage(key, pageSecret ?? null) ? key : null;
 }
 
-/** True if the request carries the page secret. A browser sends the cookie to every port of the host, but only pages with the
- * same origin can read the secret. */
+/**
+ * True if the request contains the page secret. A browser sends the cookie to every port of the host, but only pages with the same origin
+ * can read the secret.
+ */
 function isOfPage({ pageSecretHash }: GoodKey, pageSecret: string | null): boolean {
   return pageSecret !== null && pageSecretHash !== null && hashToken(pageSecret).equals(pageSecretHash);
 }

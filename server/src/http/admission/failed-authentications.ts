@@ -10,8 +10,8 @@ interface Window {
 }
 
 /**
- * Counts invalid keys by client address, in this process. Rejects requests from an address with too many before querying the database.
- * Exempts a key that was valid recently, because several clients may share an address.
+ * Counts invalid keys by client address, in this process. Rejects further requests from an address with too many invalid keys, without a
+ * database query. Exempts a key that was valid recently, because several clients may share an address.
  */
 export class FailedAuthentications {
   readonly #windows = new Map<string, Window>();
@@ -51,7 +51,7 @@ export class FailedAuthentications {
       window.count += 1;
       return;
     }
-    // Deletes the entry first, so that the map stays ordered by age.
+    // Deletes the entry first, so that the map remains ordered by age.
     this.#windows.delete(network);
     this.#windows.set(network, { count: 1, endsAt: now + windowMs });
     forgetOldest(this.#windows, maxAddresses);
@@ -77,7 +77,7 @@ function forgetOldest(
 }
 
 /**
- * Returns an IPv4 address unchanged, or the /64 prefix of an IPv6 address, which is what a provider usually assigns to one customer.
+ * Returns an IPv4 address unchanged, or the /64 prefix of an IPv6 address, because providers usually assign a /64 network to each customer.
  * Removes the port that some proxies add.
  */
 export function networkOf(given: string): string {

@@ -1,19 +1,18 @@
 import { isIP } from "node:net";
 
-/** Paths that are served under any host name, because probes use the address or the name of a container. */
+/** Paths that are served under any host name, because health checks use a container's address or name. */
 const exempt: ReadonlySet<string> = new Set(["/healthz", "/readyz"]);
 
 export interface HostOptions {
-  /** Host names in addition to those that are always allowed. `*.example.com` allows every subdomain, `*` allows every name. */
+  /** Host names in addition to those that are always allowed. `*.example.com` allows every subdomain, and `*` allows every name. */
   readonly allowed: readonly string[];
   readonly publicUrl: () => string;
 }
 
 /**
- * Creates a check that a request is meant for this server. With DNS rebinding, another site's page can make its own host name resolve to
- * this server's address, and thereby make requests to it as its own origin. The `Host` header reveals that name. IP addresses cannot be
- * rebound, so they are always allowed, as are `localhost` and the host name of the public URL. The check returns an error message, or null
- * if the request is allowed.
+ * Creates a check that prevents DNS rebinding. With DNS rebinding, another site's host name resolves to this server's address, so that the
+ * site's page can send requests to this server as its own origin. The `Host` header contains that name. Always allows the public URL's host
+ * name, `localhost`, and IP addresses, which cannot be rebound. The check returns an error message, or null if the request is allowed.
  */
 export function createHostCheck({ allowed, publicUrl }: HostOptions) {
   return ({ host, path }: { readonly host: string | undefined; readonly path: string }): string | null => {
@@ -31,7 +30,10 @@ export function createHostCheck({ allowed, publicUrl }: HostOptions) {
   };
 }
 
-/** Returns the host name from a `Host` header, in lowercase and without port, brackets and trailing dot, or null if the header is invalid. */
+/**
+ * Returns the host name from a `Host` header, in lowercase and without the port, brackets and trailing dot, or null if the header is
+ * invalid.
+ */
 function nameOf(host: string): string | null {
   const [, address, name] = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/i.exec(host) ?? [];
   return (address ?? name)?.toLowerCase().replace(/\.$/, "") ?? null;

@@ -4,7 +4,7 @@ import { AppError, hashJson } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 
 const keptMs = 24 * 60 * 60_000;
-/** Longer than any request may take. After this time, the server that handled the request must have died. */
+/** Time after which a request counts as abandoned. No request may take this long, so the server that handled it must have crashed. */
 const abandonedMs = 10 * 60_000;
 const maxKeyCharacters = 255;
 const maxAnswerBytes = 1024 * 1024;
@@ -20,9 +20,10 @@ declare module "fastify" {
 }
 
 /**
- * Handles `Idempotency-Key` on every POST. If the same person repeats a request within a day, replays the first response and does nothing
- * else. A failed request releases the key. Throws `invalid_input` for an invalid key, and `conflict` if the key belongs to another request
- * or to one that is still running. In the latter case, also sets `retry-after`.
+ * Handles `Idempotency-Key` on every POST. If the same user repeats a request within a day, returns the first response and does nothing
+ * else. A failed request releases the key. Throws `invalid_input` for an invalid key. Throws `conflict` if the key belongs to another
+ * request, to a request that is still running, or to a request whose response was not stored. For a running request, also sets
+ * `retry-after`.
  */
 export function acceptIdempotencyKeys(
   api: FastifyInstance,
@@ -85,8 +86,8 @@ export function acceptIdempotencyKeys(
 }
 
 /**
- * Returns the seconds for `retry-after`: as long as the request has been running so far, so that a client's few retries also cover a slow
- * request. At most 30, because SDKs wait less than a minute.
+ * Returns the seconds for `retry-after`. The delay equals the time that the request has been running, so that a few retries cover even a
+ * slow request. It is at most 30 s, because SDKs wait less than a minute.
  */
 const pauseFor = (runsForMs: number) => Math.min(30, Math.max(1, Math.ceil(runsForMs / 1000)));
 
@@ -100,7 +101,7 @@ function keyOf(request: FastifyRequest): string | null {
   );
 }
 
-/** Returns the hash of a request. A streamed body is not read; its content type and length represent it. */
+/** Returns the hash of a request. A streamed body is not read. Its content type and length represent it in the hash. */
 function hashOf({ method, url, headers, body }: FastifyRequest): Buffer {
   const isJson =
     body === undefined ||

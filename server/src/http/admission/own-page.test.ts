@@ -6,7 +6,7 @@ import { requireOwnPage } from "./own-page.ts";
 const own = { host: "tembo.example", origin: "https://tembo.example" };
 const navigate = { "sec-fetch-mode": "navigate" };
 
-/** Headers that a browser sends for each kind of page, and whether the page counts as the server's own for reads and writes. */
+/** Headers that a browser sends from each kind of page. The flags state if the page counts as the server's own for reads and for writes. */
 const pages: readonly (readonly [
   what: string,
   headers: IncomingHttpHeaders,

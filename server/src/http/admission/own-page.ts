@@ -7,9 +7,9 @@ type Request = Pick<FastifyRequest, "method" | "headers">;
 
 /**
  * Checks that a cookie was sent by the server's own page, because a browser also sends cookies with requests from other pages.
- * `Sec-Fetch-Site` (W3C Fetch Metadata) identifies the server's own page, or a navigation by the user. Without it, `Origin` decides. If the
- * server is reached without TLS, a browser may send neither. The SDK's own header is then required, because CORS prevents other pages from
- * sending it. Throws `forbidden`.
+ * `Sec-Fetch-Site` (W3C Fetch Metadata) identifies the server's own page, or a navigation by the user. Without this header, `Origin`
+ * decides. A browser may send neither of them if the connection does not use TLS. The SDK's own header is then required, because CORS
+ * prevents other pages from sending it. Throws `forbidden`.
  */
 export function requireOwnPage(request: Request): void {
   if (isFromOwnPage(request)) return;
@@ -19,7 +19,7 @@ export function requireOwnPage(request: Request): void {
   );
 }
 
-/** Returns the secret that the page stores in its origin's storage. */
+/** Returns the page secret in the request, or null. The page stores the secret in its origin's storage. */
 export function pageSecretOf({ headers }: Pick<FastifyRequest, "headers">): string | null {
   const secret = headers[pageHeader];
   return typeof secret === "string" ? secret : null;

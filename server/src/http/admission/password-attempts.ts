@@ -4,23 +4,23 @@ import { type FailedAuthentications, networkOf } from "./failed-authentications.
 const windowMs = 60_000;
 const maxWindows = 20_000;
 const perMinute = 10;
-/** Maximum number of wrong passwords for an account per minute from all unknown browsers together, regardless of their networks. */
+/** Maximum number of wrong passwords per account and minute from all unknown browsers together, regardless of their networks. */
 const perAccountAndMinute = 100;
 
-/** Attempt to enter the password of an account. */
+/** Attempt to enter an account's password. */
 export interface Attempt {
   /** Client address of the request. */
   readonly address: string;
   /** Email address used to sign in, or the user's ID. */
   readonly account: string;
-  /** Identifies a browser in which the account's password was entered correctly before. Null for any other browser. */
+  /** Identifies a browser in which the account's password was entered correctly before. It is null for any other browser. */
   readonly knownBrowser: string | null;
 }
 
 type Refusal = NonNullable<ReturnType<FailedAuthentications["refusal"]>>;
 
 interface Reserved {
-  /** Runs the password check. If the check is rejected because too many others are queued, the attempt no longer counts. */
+  /** Runs the password check. If the check is rejected because too many other checks are queued, the attempt does not count. */
   enter<T>(check: () => Promise<T>): Promise<T>;
   takeBack(): void;
 }
@@ -32,8 +32,8 @@ interface Window {
 
 /**
  * Counts password attempts in this process: per account, ten a minute from one network and a hundred from all networks. Counts a browser
- * known to the account separately (OWASP, device cookies), so that an attacker cannot lock the user out. An attempt counts before its
- * password is hashed, and no longer counts if the password was correct.
+ * that the account knows separately (OWASP, device cookies), so that an attacker cannot lock the user out. Counts an attempt before its
+ * password is hashed, and subtracts it if the password was correct.
  */
 export class PasswordAttempts {
   readonly #windows = new Map<string, Window>();
@@ -43,7 +43,7 @@ export class PasswordAttempts {
     this.#now = now;
   }
 
-  /** Reserves an attempt, or returns the reason why it is not allowed. */
+  /** Reserves an attempt, or returns the reason why no further attempt is allowed. */
   reserve(attempt: Attempt): Reserved | { readonly refusal: Refusal } {
     const limits = limitsOf(attempt);
     for (const [key, limit] of limits) {
@@ -59,7 +59,7 @@ export class PasswordAttempts {
       takeBack,
       enter: (check) =>
         check().catch((cause: unknown) => {
-          // No password was checked.
+          // In this case, no password was checked.
           if (cause instanceof AppError && cause.code === "rate_limited") takeBack();
           throw cause;
         }),
@@ -74,7 +74,7 @@ export class PasswordAttempts {
   #take(key: string): Window {
     const window = this.#current(key) ?? { count: 0, endsAt: this.#now() + windowMs };
     window.count += 1;
-    // Deletes the entry first, so that the map stays ordered by age.
+    // Deletes the entry first, so that the map remains ordered by age.
     this.#windows.delete(key);
     this.#windows.set(key, window);
     if (this.#windows.size > maxWindows) this.#windows.delete(this.#windows.keys().next().value as string);

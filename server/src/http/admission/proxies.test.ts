@@ -13,7 +13,7 @@ test("trusts the client's address only in the header of configured proxies", () 
   assert.equal(address("::ffff:10.1.2.3", "198.51.100.7"), "198.51.100.7");
   assert.equal(address("fd00::1", "2001:db8::1, 10.0.0.1"), "2001:db8::1");
   assert.equal(address("192.0.2.1"), "192.0.2.1");
-  // A value from the client precedes those that the proxies added, and must not be trusted.
+  // A value from the client precedes the values that the proxies added. It must not be trusted.
   assert.equal(address("10.1.2.3", "203.0.113.9, 198.51.100.7"), "198.51.100.7");
   assert.equal(address("198.51.100.7", "203.0.113.9"), "198.51.100.7");
   assert.equal(

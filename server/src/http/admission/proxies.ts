@@ -7,7 +7,7 @@ export interface Proxies {
   isTrusted(address: string): boolean;
   /**
    * Returns the client's address: the address of the connection or, behind trusted proxies, the last forwarded address that does not belong
-   * to one of them.
+   * to a trusted proxy.
    */
   clientAddress(request: Pick<IncomingMessage, "socket" | "headers">): string;
 }

@@ -3,8 +3,8 @@ import type { RateLimitVerdict } from "../../core/accounts/index.ts";
 /**
  * Returns no headers if no limit applies to the caller. Otherwise returns `ratelimit-limit`, `-remaining` and `-reset` (in seconds) for the
  * window with the fewest remaining requests, or for the window that refused the request. Also returns `ratelimit-policy` with all windows,
- * as in draft-ietf-httpapi-ratelimit-headers-06. Client libraries already read these three plain numbers; few read the structured field of
- * later drafts. A refusal also has `retry-after` (RFC 9110, 10.2.3).
+ * as in draft-ietf-httpapi-ratelimit-headers-06. Client libraries read these three plain numbers, but few read the structured field of
+ * later drafts. For a rejected request, also returns `retry-after` (RFC 9110, 10.2.3).
  */
 export function rateLimitHeaders({ windows, refusal }: RateLimitVerdict): Record<string, string> {
   if (windows.length === 0) return {};

@@ -5,7 +5,7 @@ import { canSee } from "../../core/sessions/index.ts";
 
 type VisibleStore = Pick<Store, "sessions" | "apiKeys" | "messages" | "artifacts">;
 
-/** Functions that look up the session to which a request refers, by the name of the ID parameter. */
+/** Functions that look up the session of a request, by the name of the ID parameter. */
 const sessionFinders: Readonly<
   Record<
     string,
@@ -18,7 +18,7 @@ const sessionFinders: Readonly<
     (await store.artifacts.find(organizationId, id))?.sessionId,
 };
 
-/** Nouns for the error message. A hidden object causes the same message as a missing one, with the requested ID. */
+/** Nouns for the error message. The message for a hidden object is the same as for a missing object, with the requested ID. */
 const nounOf: Readonly<Record<string, string>> = {
   sessionId: "Session",
   messageId: "Message",
@@ -26,8 +26,8 @@ const nounOf: Readonly<Record<string, string>> = {
 };
 
 /**
- * Creates the hook that runs before every operation whose path, query or body refers to a session, a message or an artifact. It hides other
- * users' private sessions. The operation itself reports objects that do not exist. Throws `not_found`.
+ * Creates the hook that runs before every operation whose path, query or body refers to a session, a message or an artifact. The hook hides
+ * other users' private sessions by throwing `not_found`. The operation itself reports objects that do not exist.
  */
 export function createVisibilityGuard(store: VisibleStore) {
   return async ({ params, query, body, caller }: FastifyRequest): Promise<void> => {

@@ -23,10 +23,7 @@ before(async () => {
 });
 after(() => served.close());
 
-/**
- * Returns the response's status. There are no objects, and no body is valid, so a request that passes the role check is rejected for one of
- * these reasons.
- */
+/** Returns the response's status. A request that passes the role check fails later, because no object exists and no body is valid. */
 async function statusFor({ method, path }: Operation, key: string): Promise<number> {
   const stop = new AbortController();
   const response = await served.ask(path.replaceAll(/\{\w+\}/g, newId()), key, {

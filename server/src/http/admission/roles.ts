@@ -3,9 +3,9 @@ import { requireAdmin } from "../../core/accounts/index.ts";
 import type { Caller } from "./authenticate.ts";
 
 /**
- * Operations that require an admin, with the text for the error message. All others are open to every member: reading the organization's
- * data, and working. Reading webhooks requires an admin too, because their URLs may contain a credential. The core checks the ownership of
- * single objects (keys, MCP connections, the user's own account).
+ * Operations that require an admin, with the text for the error message. All other operations are open to every member. Reading webhooks
+ * requires an admin, because their URLs may contain a credential. The core checks who owns single objects, such as keys, MCP connections
+ * and the user's own account.
  */
 export const adminsAlone: Partial<Record<OperationName, string>> = {
   organizationCreate: "create an organization",

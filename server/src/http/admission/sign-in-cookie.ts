@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 const signInName = "tembo_session";
 const browserName = "tembo_browser";
 const setupName = "tembo_setup";
-/** Cookie name prefix. With it, browsers accept the cookie only over HTTPS and only for this host, so no other host can set it. */
+/** Cookie name prefix. Browsers accept a cookie with this prefix only over HTTPS and only for this host, so no other host can set it. */
 const hostPrefix = "__Host-";
 const knownBrowserMs = 180 * 24 * 60 * 60_000;
 const setupMs = 30 * 60_000;
@@ -13,7 +13,7 @@ export function signInTokenOf(request: Pick<FastifyRequest, "headers">): string 
   return cookieOf(request, hostPrefix + signInName) ?? cookieOf(request, signInName);
 }
 
-/** Returns the token of a browser in which a user has entered their password correctly, or null if there is no cookie. */
+/** Returns the token of a browser in which a user entered the correct password, or null if there is no cookie. */
 export function browserTokenOf(request: Pick<FastifyRequest, "headers">): string | null {
   return cookieOf(request, hostPrefix + browserName) ?? cookieOf(request, browserName);
 }
@@ -23,7 +23,7 @@ export function setupTokenOf(request: Pick<FastifyRequest, "headers">): string |
   return cookieOf(request, hostPrefix + setupName) ?? cookieOf(request, setupName);
 }
 
-/** Returns the first cookie with the name. If there are several, that is the one with the longest path. */
+/** Returns the first cookie with this name. Browsers send the cookie with the longest path first. */
 function cookieOf({ headers }: Pick<FastifyRequest, "headers">, wanted: string): string | null {
   for (const pair of (headers.cookie ?? "").split(";")) {
     const [name, value] = pair.trim().split("=", 2);
@@ -51,12 +51,14 @@ export function setBrowserCookie(reply: Pick<FastifyReply, "raw">, token: string
   setCookie(reply, browserName, { token, maxAgeMs: knownBrowserMs, isSecure });
 }
 
-/** Sets a cookie that browsers also send when a forge redirects them back. The other cookies are not sent with cross-site requests. */
+/**
+ * Sets a cookie that browsers also send when a forge redirects them back. Browsers do not send the other cookies with cross-site requests.
+ */
 export function setSetupCookie(reply: Pick<FastifyReply, "raw">, token: string, isSecure: boolean): void {
   setCookie(reply, setupName, { token, maxAgeMs: setupMs, isSecure }, "Lax");
 }
 
-/** Sets a cookie on the raw response, because an event stream uses that one. */
+/** Sets a cookie on the raw response, because event streams bypass Fastify's reply. */
 function setCookie(
   { raw }: Pick<FastifyReply, "raw">,
   name: string,

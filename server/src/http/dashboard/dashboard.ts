@@ -5,8 +5,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { sendNotFound } from "../errors.ts";
 
 /**
- * Content security policy. It allows scripts from this server only, and no inline scripts. Components and charts set their position with
- * style attributes.
+ * Content security policy. It allows scripts only from this server, and no inline scripts. It allows inline styles, because components and
+ * charts set their position with style attributes.
  */
 const policy = [
   "default-src 'none'",
@@ -28,8 +28,9 @@ const ONE_YEAR_S = 31_536_000;
 const notPages = /^\/(v1|api|git|docs|assets|webhooks|mcp)(\/|$)|^\/openapi\.(json|yaml)$/;
 
 /**
- * Serves the dashboard: its built files, each in the smallest encoding that the browser accepts, and its page at every path that belongs to
- * it. `folder` contains Vite's output. If it is null or empty, the pages explain how to build it.
+ * Serves the dashboard. Sends each built file in the smallest encoding that the browser accepts, and the dashboard's page at every path
+ * that belongs to the dashboard. `folder` contains Vite's output. If `folder` is null or empty, the pages explain how to build the
+ * dashboard.
  */
 export function serveDashboard(app: FastifyInstance, folder: string | null): void {
   if (folder === null || !existsSync(join(folder, "index.html"))) {

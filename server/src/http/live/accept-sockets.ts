@@ -12,21 +12,21 @@ import { LiveSocket } from "./live-socket.ts";
 const maxFrameBytes = 16 * 1024;
 const maxTicketLength = 200;
 
-/** Returns the purpose of a path, which is passed without its prefix and query, or null if the path belongs to another endpoint. */
+/** Returns the purpose of a path, or null if the path belongs to another endpoint. The path excludes the prefix and the query. */
 export type SocketEndpoint = (path: string) => SocketPurpose | null;
 
 /** Kind of connection that a ticket in the query opens. */
 export interface SocketPurpose {
   /**
-   * Redeems a ticket, which is valid only once. Returns null if the ticket is unknown, used, expired or for another purpose. Throws errors
-   * that are sent to the client.
+   * Redeems a ticket, which is valid only once. Returns null if the ticket is unknown, used, expired or for another purpose. Errors that it
+   * throws are sent to the client.
    */
   readonly take: (ticket: string) => Promise<Admitted | null>;
   /** Message for a client without a valid ticket. */
   readonly badTicket: string;
-  /** If true, a refusal is also sent as a frame, `{type: "error", code, error}`, for clients that handle different reasons differently. */
+  /** If true, the server also sends a refusal as a frame, `{type: "error", code, error}`, for clients that distinguish the reasons. */
   readonly hasErrorFrames: boolean;
-  /** Frame to send at every heartbeat, for clients that cannot see pings, such as browsers. Null to send none. */
+  /** Frame to send at every heartbeat, for clients that cannot see pings, such as browsers. Null sends none. */
   readonly heartbeatFrame: string | null;
   /** Maximum number of client frames in the queue. */
   readonly maxWaitingFrames: number;
@@ -34,11 +34,11 @@ export interface SocketPurpose {
 
 export interface Admitted {
   /**
-   * Starts the connection and returns the handler for the client's frames, which is called for one frame at a time. Throws errors that are
-   * sent to the client.
+   * Starts the connection and returns the handler for the client's frames, which is called for one frame at a time. Errors that it throws
+   * are sent to the client.
    */
   readonly serve: (live: LiveSocket, query: URLSearchParams) => Promise<WorkFrame>;
-  /** Called at every change and every heartbeat. Throws `unauthenticated` or `not_found` if access has ended. */
+  /** Called at every change and every heartbeat. Throws `unauthenticated` or `not_found` if the client has lost access. */
   readonly requireAllowed: () => Promise<void>;
   /** Yields whenever the result of `requireAllowed` may have changed. */
   readonly changes: (signal: AbortSignal) => AsyncIterable<void>;
@@ -48,7 +48,7 @@ export type WorkFrame = (text: string) => void | Promise<void>;
 
 export interface SocketOptions {
   readonly find: SocketFinder;
-  /** Returns an error message if the request's `Host` does not belong to this server. */
+  /** Returns an error message if the request's `Host` does not belong to this server, otherwise null. */
   readonly refuseHost: (request: IncomingMessage) => string | null;
   readonly clientAddress: (request: IncomingMessage) => string;
   readonly failures: FailedAuthentications;
@@ -76,8 +76,8 @@ export function createSocketFinder(
 }
 
 /**
- * True if the server may upgrade the request, which it does only for WebSockets at their paths. It ignores other upgrades, as RFC 9110
- * (7.8) allows.
+ * True if the request is a WebSocket upgrade for a path that serves WebSockets. The server ignores all other upgrades, as RFC 9110 (7.8)
+ * allows.
  */
 export function isSocketUpgrade({ headers, url = "" }: IncomingMessage, find: SocketFinder): boolean {
   return headers.upgrade?.toLowerCase() === "websocket" && find(url) !== null;
@@ -195,7 +195,7 @@ function refuse({ log }: SocketOptions, { live, purpose, request }: Arrival, cau
   }
 }
 
-/** Closes the connection when access ends. If watching for changes fails, only the heartbeats check access. */
+/** Closes the connection when the client loses access. If watching for changes fails, only the heartbeats check access. */
 async function endWithAccess(options: SocketOptions, live: LiveSocket, admitted: Admitted): Promise<void> {
   try {
     for await (const _ of admitted.changes(live.signal)) {

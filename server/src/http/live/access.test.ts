@@ -9,7 +9,7 @@ import { stubWarmSandboxes } from "../../testing/stub-warm-sandboxes.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { connectLive, LiveClient, socketUrl } from "./testing/live-client.ts";
 
-/** Less than the 15 s of a heartbeat, which also checks access. */
+/** Less than the heartbeat interval of 15 s, because each heartbeat also checks access. */
 const soon = { timeout: 10_000 };
 
 const machine = {
@@ -74,7 +74,7 @@ async function readInto(streamed: { text: string }, body: ReadableStream<Uint8Ar
   return streamed.text;
 }
 
-/** Returns the next refusal, and skips events caused by a terminal. */
+/** Returns the next refusal frame. Skips the events that a terminal causes. */
 async function nextError(client: LiveClient) {
   while (true) {
     const frame = await client.next();

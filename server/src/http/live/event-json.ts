@@ -3,7 +3,7 @@ import { eventView } from "../routes/session/event-view.ts";
 
 const texts = new WeakMap<SessionEvent, string>();
 
-/** Returns the event in the format of the API, serialized once for all watchers that share the same read. */
+/** Returns the event as JSON in the API's format. Serializes each event object only once, because several watchers share it. */
 export function eventJson(event: SessionEvent): string {
   let text = texts.get(event);
   if (text === undefined) {

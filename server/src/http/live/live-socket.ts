@@ -4,14 +4,17 @@ import { resolveOnAbort } from "../../runtime/on-abort.ts";
 import { Semaphore } from "../../runtime/semaphore.ts";
 import { maxStallMs, StalledWatcher } from "./pump-events.ts";
 
-/** Maximum number of bytes in flight to a client before further events wait. */
+/** Maximum number of bytes in flight to a client. Further events wait. */
 const maxBufferedBytes = 256 * 1024;
 /** Maximum total size of queued client frames, regardless of their number. */
 const maxWaitingBytes = 2 * 1024 * 1024;
 /** Close codes from RFC 6455, section 7.4.1, and from the IANA registry. */
 const closeCode = { done: 1000, goingAway: 1001, refused: 1008, tryAgainLater: 1013 } as const;
 const maxReasonBytes = 123;
-/** Time that a client has to respond to the closing handshake before the connection is terminated: normally, and while the server shuts down. */
+/**
+ * Time limits for the client's response to the closing handshake, normally and while the server shuts down. Afterwards, the server
+ * terminates the connection.
+ */
 const goodbyeMs = 5_000;
 const lastGoodbyeMs = 1_000;
 
@@ -25,16 +28,19 @@ export const defaultLiveLimits: LiveLimits = { heartbeatMs: 15_000, stallMs: max
 export interface SocketWork {
   /** Handles one frame from the client. Called for one frame at a time. Never throws. */
   readonly onFrame: (text: string) => Promise<void>;
-  /** Called at every heartbeat, so that revoking a key closes the connection. Returns the message for the close, or null. Never throws. */
+  /**
+   * Called at every heartbeat, so that revoking a key closes the connection. Returns the close message, or null if the client still has
+   * access. Never throws.
+   */
   readonly whyNotAllowed: () => Promise<string | null>;
   readonly heartbeatMs: number;
-  /** Frame to send at every heartbeat, for clients that cannot see pings, such as browsers. Null to send none. */
+  /** Frame to send at every heartbeat, for clients that cannot see pings, such as browsers. Null sends none. */
   readonly heartbeatFrame: string | null;
   /** Maximum number of client frames in the queue. */
   readonly maxWaitingFrames: number;
 }
 
-/** Live connection with limits in both directions and heartbeats. It closes with a message. */
+/** Live connection with heartbeats, limits in both directions, and a message on close. */
 export class LiveSocket {
   /** Signal that aborts when the connection ends. */
   readonly signal: AbortSignal;
@@ -47,14 +53,14 @@ export class LiveSocket {
     this.#socket = socket;
     this.signal = this.#over.signal;
     socket.once("close", () => this.#over.abort());
-    // A "close" event follows, after the client has received the protocol error.
+    // A "close" event follows after the client receives the protocol error.
     socket.on("error", () => {});
     socket.on("pong", () => {
       this.#isAnswered = true;
     });
   }
 
-  /** Returns false if so much data is in flight that the next send should wait for `drained`. */
+  /** Sends a frame. Returns false if the caller must wait for `drained` before the next send. */
   send(text: string): boolean {
     if (this.signal.aborted || this.#socket.readyState !== this.#socket.OPEN) return true;
     const { promise, resolve } = Promise.withResolvers<void>();
@@ -113,7 +119,7 @@ export class LiveSocket {
     this.#close(closeCode.tryAgainLater, new StalledWatcher().message);
   }
 
-  /** Closes the connection normally. */
+  /** Closes the connection with the status for a normal closure. */
   end(): void {
     this.#close(closeCode.done, "");
   }

@@ -63,7 +63,7 @@ describe("tickets", () => {
       assert.deepEqual([closed.code, client.waiting], [1008, 0], `${path} ${token}`);
       assert.match(closed.reason, /^The ticket is unknown, used or expired\. Create a new ticket\.$/);
     }
-    // Control: the last ticket is still valid for its own path.
+    // Control: the last ticket remains valid for its own path.
     const control = new LiveClient(socketUrl(served, "/api/public-api/v1/live", ofAnother));
     assert.deepEqual(await control.next(), ready);
     await Promise.all([first.close(), control.close()]);

@@ -1,9 +1,9 @@
 import type { SessionEvent } from "../../core/sessions/index.ts";
 import { withTimeout } from "../../runtime/with-timeout.ts";
 
-/** Reader of events at the other end of a connection. */
+/** Event reader at the other end of a connection. */
 export interface Watcher {
-  /** Sends one event. Returns false if too much data is in flight. `drained` then settles when the reader has caught up. */
+  /** Sends one event. Returns false if too much data is in flight. The caller must then wait for `drained`. */
   send(event: SessionEvent): boolean;
   /** Settles when the reader has received the data in flight, or has disconnected. */
   drained(signal: AbortSignal): Promise<unknown>;

@@ -11,9 +11,9 @@ import { pumpEvents, StalledWatcher } from "./pump-events.ts";
 
 type Resource = "session" | "message";
 
-/** Event types, or prefixes of event types, that change the resource as the API shows it. */
+/** Event types, or event type prefixes, that change the resource in the API. */
 const changedBy: Readonly<Record<Resource, readonly string[]>> = {
-  // A message includes its status: waiting, running or finished.
+  // A message contains its status, which turn events change.
   message: ["message.", "turn.queued", "turn.started", "turn.completed", "turn.failed", "turn.cancelled"],
   session: [
     "session.",

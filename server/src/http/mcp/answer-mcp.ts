@@ -13,7 +13,7 @@ export async function answerMcp(
   { body, ...options }: McpServerOptions & { readonly body: unknown },
 ): Promise<McpHttpAnswer> {
   const server = createMcpServer(options);
-  // Has no session ID generator, because the transport serves one request and is then discarded.
+  // The transport needs no session IDs, because it serves one request and is then discarded.
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
   await server.connect(transport as Parameters<typeof server.connect>[0]);
   try {

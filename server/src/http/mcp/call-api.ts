@@ -1,6 +1,6 @@
 import { type ApiCall, refused, success, type ToolAnswer, type ToolContext } from "./tool.ts";
 
-/** Maximum length of a response, which is more than any model reads at once. Longer patches are truncated. */
+/** Maximum length of a response. No model reads more than this at once. Longer responses are truncated. */
 const maxAnswerCharacters = 400_000;
 
 /** Sends a request and returns the response's body: JSON, or an error message. */
@@ -29,7 +29,7 @@ function readErrorMessage(text: string): string {
     const { error } = JSON.parse(text) as { readonly error?: unknown };
     return typeof error === "string" ? error : text;
   } catch (error) {
-    // Another component between this process and the API sent a response in another format.
+    // The response is not JSON, so a component between this process and the API sent it.
     if (error instanceof SyntaxError) return text.slice(0, 1_000);
     throw error;
   }

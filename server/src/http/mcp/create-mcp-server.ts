@@ -17,7 +17,7 @@ export interface McpServerOptions {
 const instructions =
   "Tembo runs coding agents in the background. A session works on a task: create_session starts one, get_session returns its state, get_diff returns its changes. Use search_tools to find all other operations of the API.";
 
-/** Created once, because the tools come from the contract and are the same for every client. */
+/** The tools are created once, because they are derived from the contract and are the same for every client. */
 const tools = allTools();
 
 /** Creates a Model Context Protocol server for the API, without connecting it to a transport. */

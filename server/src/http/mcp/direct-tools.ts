@@ -13,10 +13,10 @@ import {
   ToolMistake,
 } from "./tool.ts";
 
-/** Maximum number of diffs. If a session changes more repositories, `session_diff_list` returns the others. */
+/** Maximum number of diffs. `session_diff_list` returns the diffs of further repositories. */
 const maxDiffs = 20;
 
-/** Creates the tools that models need most often. Each one completes its task in a single call. */
+/** Creates the tools that models need most often. Each tool completes its task in a single call. */
 export function createDirectTools(all: ReadonlyMap<string, OperationTool>): Tool[] {
   return [
     direct(all, "create_session", "session_create", {

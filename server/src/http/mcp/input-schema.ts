@@ -14,7 +14,7 @@ type JsonSchema = Record<string, unknown> & {
   readonly required?: readonly string[];
 };
 
-/** Returns the tool input for an operation: path and query parameters by name, and the body as `body`. */
+/** Returns the tool input for an operation. It contains path and query parameters by name, and the body as `body`. */
 export function inputShapeOf({ params, query, body }: Operation): InputShape {
   const inPath = params === undefined ? {} : schemaOf(params);
   const inQuery = query === undefined ? {} : schemaOf(query);

@@ -4,14 +4,14 @@ import { sendRefusal } from "../errors.ts";
 import { maxBodyBytes } from "../route.ts";
 import type { CallApi } from "./tool.ts";
 
-/** Names of the switch in the URL and as a header. Some MCP clients let users configure only one of the two. */
+/** Names of the query parameter and of the header that allow writes. Some MCP clients let users configure only one of them. */
 const writesQuery = "allow-writes";
 const writesHeader = "x-tembo-allow-writes";
 
 /**
- * Serves the API at `POST /mcp`, over the Streamable HTTP transport of the Model Context Protocol. There are no protocol sessions: each
- * message gets a separate JSON response. A tool call becomes an API request with the same key, which is authenticated, counted and
- * validated like any other.
+ * Serves the API at `POST /mcp`, over the Streamable HTTP transport of the Model Context Protocol. Keeps no protocol sessions, and sends a
+ * separate JSON response for each message. Converts a tool call to an API request with the same key. The server authenticates, counts and
+ * validates this request like any other.
  */
 export function mcpRoutes(
   app: FastifyInstance,
@@ -24,7 +24,7 @@ export function mcpRoutes(
         "invalid_input",
         "Batch requests are not supported. Send one JSON-RPC message at a time.",
       );
-    // Loaded with the first message. Most servers never receive one, and start faster without this module.
+    // Loads the module at the first message, because most servers never receive one and start faster without it.
     const { answerMcp } = await import("./answer-mcp.ts");
     const gone = new AbortController();
     reply.raw.once("close", () => gone.abort());
@@ -49,7 +49,7 @@ export function mcpRoutes(
   });
 }
 
-/** Returns true if the request allows writes. Throws `invalid_input` if the switch is neither `true` nor `false`. */
+/** Returns true if the request allows writes. Throws `invalid_input` if the value is neither `true` nor `false`. */
 function allowsWrites({ query, headers }: FastifyRequest): boolean {
   const given = (query as Record<string, unknown>)[writesQuery] ?? headers[writesHeader] ?? "false";
   if (given === "true" || given === "false") return given === "true";
@@ -64,8 +64,8 @@ function webRequestOf({ method, headers }: FastifyRequest): Request {
 }
 
 /**
- * Returns a function that sends API requests within this server. They pass through the same hooks and checks as other requests, with the
- * message's key and client address.
+ * Returns a function that sends API requests within this server. These requests pass through the same hooks and checks as other requests,
+ * with the MCP message's key and client address.
  */
 function injecting(app: FastifyInstance, request: FastifyRequest, gone: AbortSignal): CallApi {
   const { authorization } = request.headers;

@@ -11,8 +11,8 @@ export interface OperationTool extends Tool {
 
 /**
  * Creates a tool for every operation with JSON requests and responses. Omits streams and files, because a model cannot use their bytes.
- * Omits signing in and out, because these operations are for browsers. The names are those of the contract in snake case: `sessionRetrieve`
- * becomes `session_retrieve`.
+ * Omits the sign-in operations, because they are for browsers. Converts the operation names to snake case: `sessionRetrieve` becomes
+ * `session_retrieve`.
  */
 export function createOperationTools(): ReadonlyMap<string, OperationTool> {
   const tools = Object.entries(operations as Record<string, Operation>)

@@ -4,7 +4,8 @@ const maxWords = 20;
 
 /**
  * Returns the tools that match any word of the query, best matches first. If the query is empty, returns all tools, sorted by name. A match
- * in the name counts more than a match in the description or the path. A plural also matches the singular.
+ * in the name counts more than a match in the description or the path, and a match with the start of a word counts least. A plural matches
+ * the singular.
  */
 export function searchTools(tools: readonly OperationTool[], query: string): OperationTool[] {
   const words = splitWords(query).slice(0, maxWords);

@@ -5,7 +5,7 @@ import { createMcpServer, type McpServerOptions } from "./create-mcp-server.ts";
 
 export type { ApiAnswer, ApiCall, CallApi } from "./tool.ts";
 
-/** Maximum size of a message: a prompt of a million characters, all of them escaped, and its envelope. */
+/** Maximum size of a message. It fits a prompt of a million characters, even if all of them are escaped. */
 const maxMessageBytes = 12 * 1024 * 1024;
 
 export interface StdioOptions extends McpServerOptions {

@@ -12,7 +12,7 @@ export interface ApiAnswer {
   readonly text: string;
 }
 
-/** Sends a request on behalf of the key's owner. Rejects only if there is no response at all. */
+/** Sends a request on behalf of the key's owner. Rejects only if there is no response. */
 export type CallApi = (call: ApiCall, signal: AbortSignal) => Promise<ApiAnswer>;
 
 /** Unvalidated arguments of a tool call, as received from the model. */
@@ -35,7 +35,7 @@ export interface Tool {
   readonly description: string;
   /** JSON Schema of an object. */
   readonly inputSchema: ObjectSchema;
-  /** True if the tool changes nothing, which makes it available without write permission. */
+  /** True if the tool changes nothing. Such tools are available without write permission. */
   readonly isRead: boolean;
   readonly isDestructive: boolean;
   run(input: ToolInput, context: ToolContext): Promise<ToolAnswer>;

@@ -18,8 +18,8 @@ const installationChanged =
   'The app\'s repositories have changed. Run "tembo integration sync github" to update the list.';
 
 /**
- * Serves the requests that a user's browser sends on the way to a forge and back. They carry no key. The state authenticates them, together
- * with the browser that started the setup.
+ * Serves the requests that a user's browser sends on the way to a forge and back. These requests contain no key. Their state parameter and
+ * the setup cookie of the browser that started the setup authenticate them.
  */
 export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
   app.get(manifestPath, async (request, reply) => {
@@ -35,7 +35,7 @@ export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   app.get(callbackPath, async (request, reply) => {
-    // GitHub redirects users here without a state after they have changed an installation on GitHub.
+    // After a user changes an installation on GitHub, GitHub redirects the user here without a state parameter.
     if (parameter(request.query, "setup_action") === "update" && parameter(request.query, "state") === null) {
       return send(reply, 200, sentencePage("Changed", installationChanged), "form-action 'none'");
     }
@@ -82,7 +82,7 @@ export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
   }
 }
 
-/** Shows client errors to the user. The server's error handler handles all others. */
+/** Shows client errors to the user. The server's error handler handles all other errors. */
 function sendRefusal(reply: FastifyReply, cause: unknown): FastifyReply {
   if (!(cause instanceof AppError) || errorCodes[cause.code].status >= 500) throw cause;
   return send(
@@ -101,7 +101,7 @@ function send(reply: FastifyReply, status: number, page: string, formAction: str
     .send(page);
 }
 
-/** Returns a parameter if it occurs exactly once and is not longer than forges' values can be, otherwise null. */
+/** Returns a parameter, or null if it does not occur exactly once or is longer than any value from a forge. */
 function parameter(query: unknown, name: string): string | null {
   const value = (query as Readonly<Record<string, unknown>>)[name];
   return typeof value === "string" && value !== "" && value.length <= 2000 ? value : null;

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Ports } from "../../core/ports.ts";
 import { setSetupCookie, setupTokenOf } from "../admission/sign-in-cookie.ts";
 
-/** Sets the setup cookie and returns its token. Keeps an existing token, because other tabs may have started a setup with it. */
+/** Sets the setup cookie and returns its token. Reuses an existing token, because other tabs may have started a setup with it. */
 export function rememberSetupBrowser(
   { settings }: Pick<Ports, "settings">,
   request: Pick<FastifyRequest, "headers">,

@@ -6,7 +6,7 @@ export function sentencePage(title: string, sentence: string): string {
 }
 
 /**
- * Returns a page that asks for confirmation in a browser that did not start the setup. The form submits the same URL, which only this
+ * Returns a page that asks for confirmation in a browser that did not start the setup. The form submits to the same URL, which only this
  * browser has.
  */
 export function confirmationPage(question: ConfirmationQuestion, target: string): string {

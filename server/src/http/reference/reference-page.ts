@@ -1,8 +1,8 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 
 /**
- * Content security policy. It allows no scripts, fonts or images from other hosts, and requests only to this server. Scalar inserts its
- * styles into the page.
+ * Content security policy. It allows no scripts, fonts or images from other hosts, and requests only to this server. It allows inline
+ * styles, because Scalar inserts its styles into the page.
  */
 const policy = [
   "default-src 'none'",
@@ -16,7 +16,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Page with relative URLs, so that it works under every path prefix. */
+/** Page with relative URLs, so that the page works under any path prefix. */
 const page = `<!doctype html>
 <html lang="en">
 <head>

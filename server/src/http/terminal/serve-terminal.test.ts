@@ -6,7 +6,7 @@ import { serveTerminal } from "./serve-terminal.ts";
 const bound = 256 * 1024;
 const chunk = Buffer.alloc(60_000, "x");
 
-/** Serves a terminal that produces as much output as is read, and whose program never reads its input. */
+/** Serves a terminal with endless output. Its program never reads its input. */
 async function serve() {
   const shown = { chunks: 0 };
   const typed = { bytes: 0 };

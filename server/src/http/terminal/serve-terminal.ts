@@ -4,14 +4,17 @@ import type { OpenTerminal } from "../../core/turns/index.ts";
 import { resolveOnAbort } from "../../runtime/on-abort.ts";
 import type { LiveSocket } from "../live/live-socket.ts";
 
-/** Maximum number of characters in flight to a client. Further output is read only after the client has acknowledged some of them. */
+/**
+ * Maximum number of characters in flight to a client. The server reads further output only after the client has acknowledged earlier
+ * output.
+ */
 const maxUntakenCharacters = 256 * 1024;
-/** Maximum amount of input that waits for a program that does not read it. */
+/** Maximum amount of queued input for a program that does not read it. */
 const maxWaitingBytes = 1024 * 1024;
 
 /**
- * Serves the protocol of a terminal: `{type: "ready", terminalId}`, `{type: "output", data}` and finally `{type: "exit", code}`, with a
- * null code if the sandbox was stopped. The client sends the contract's `terminalClientFrame`. Returns the handler for client frames.
+ * Serves the terminal protocol. Sends `{type: "ready", terminalId}`, `{type: "output", data}` and finally `{type: "exit", code}`. The code
+ * is null if the sandbox was stopped. The client sends the contract's `terminalClientFrame`. Returns the handler for client frames.
  */
 export function serveTerminal(live: LiveSocket, terminal: OpenTerminal, log: Logger): (text: string) => void {
   const taken = countTaken();

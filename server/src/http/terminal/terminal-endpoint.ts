@@ -5,7 +5,7 @@ import type { Admitted, SocketEndpoint } from "../live/accept-sockets.ts";
 import { serveTerminal } from "./serve-terminal.ts";
 
 const path = /^\/v1\/sessions\/([^/]+)\/terminal$/;
-/** Large, because keystrokes that a slow network has delayed arrive all at once. */
+/** The limit is large, because keystrokes that a slow network has delayed arrive at the same time. */
 const maxWaitingFrames = 10_000;
 
 export function createTerminalEndpoint(terminals: Terminals, log: Logger): SocketEndpoint {

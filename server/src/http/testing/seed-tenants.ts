@@ -21,15 +21,17 @@ import { stubWarmSandboxes } from "../../testing/stub-warm-sandboxes.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../../testing/test-store.ts";
 
-/** Server with two organizations. All objects belong to the first one. */
+/** Server with two organizations. All objects belong to the first organization. */
 export interface TenantFixture {
   readonly served: Served;
-  /** ID of an object of the first organization, for each path parameter in the contract. */
+  /** ID of an object in the first organization, for each path parameter in the contract. */
   readonly ids: Readonly<Record<string, string>>;
   /** Keys of the first and of the other organization. */
   readonly ownKey: string;
   readonly otherKey: string;
-  /** Separate objects, each with a key that may delete them, for operations whose usual object other operations still need. */
+  /**
+   * Separate objects for operations whose usual object other operations still need. Each entry includes a key that may delete the object.
+   */
   readonly given: Readonly<
     Record<string, { readonly key: string; readonly ids: Readonly<Record<string, string>> }>
   >;
@@ -282,7 +284,7 @@ async function seedPeople({ testStore, ports }: Served) {
   const leaving = await invite("leaving@example.com");
   const keyFor = (whose: { memberId: string } | { organizationId: string }) =>
     createMemberKey(ports, admin, { name: null, memberId: null, organizationId: null, ...whose });
-  /** Creates a user with a key and with an account of their own. */
+  /** Creates a user with a separate account and a key. */
   const addPerson = async (email: string) => {
     const made = await keyFor({ memberId: (await invite(email)).id });
     await ports.store.users.setManagedBy(made.key.userId, null);
@@ -326,7 +328,7 @@ async function seedPeople({ testStore, ports }: Served) {
   return { memberId: invited.id, given };
 }
 
-/** Returns the admin as an actor in a sign-in whose password was just confirmed. */
+/** Returns the admin as an actor. The password of the sign-in was just confirmed. */
 const adminOf = ({ organizationId, userId, clock }: Served["testStore"]): AccountActor => ({
   organizationId,
   userId,

@@ -4,7 +4,9 @@ import type { TenantFixture } from "./seed-tenants.ts";
 
 type Ids = TenantFixture["ids"];
 
-/** Request bodies, by operation. If an entry is missing, the operation's test fails. Add a body that proves the separation of organizations. */
+/**
+ * Request bodies, by operation. If an entry is missing, the operation's test fails. Add a body that proves that organizations are separate.
+ */
 const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/sessions": { description: "Wait.", queueRightAway: false },
   "PATCH /v1/sessions/{sessionId}": { isPinned: true },
@@ -105,7 +107,7 @@ const queries: Readonly<Record<string, string>> = {
   "GET /v1/usage": "?groupBy=person",
 };
 
-/** Returns the request that either organization sends about an object of the first one. */
+/** Returns the request that either organization sends for an object of the first organization. */
 export function requestFor(
   { ids, given }: Pick<TenantFixture, "ids" | "given">,
   operation: Operation,

@@ -14,15 +14,15 @@ import { sendError, sendRefusal } from "../errors.ts";
 
 /** Maximum size of a body. GitHub sends up to 25 MB, but the events that Tembo handles are far smaller than this limit. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
-/** Memory for all large bodies whose signatures are not yet verified. */
+/** Maximum memory for all large bodies whose signatures are not yet verified. */
 const BUDGET_BYTES = 256 * 1024 * 1024;
-/** Maximum size of bodies that need no reservation. The limit on connections bounds their total. */
+/** Maximum size of bodies that need no reservation. The connection limit bounds their total size. */
 const FREE_BYTES = 64 * 1024;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Receives forges' webhooks at `POST /api/webhook/<forge>`. They carry no key: they are signed with the integration's secret, and the
- * server parses the body only after it has verified the signature of its bytes.
+ * Receives forges' webhooks at `POST /api/webhook/<forge>`. Webhooks contain no key. They are signed with the integration's secret, and the
+ * server parses a body only after it has verified the signature.
  */
 export function webhookRoutes(app: FastifyInstance, ports: Ports, failures: FailedAuthentications): void {
   const budget = new ByteBudget(BUDGET_BYTES);
@@ -35,7 +35,7 @@ export function webhookRoutes(app: FastifyInstance, ports: Ports, failures: Fail
     "/api/webhook/:forge",
     {
       bodyLimit: MAX_BODY_BYTES,
-      // Runs before the body is read, so that it rejects a sender of many forged webhooks early.
+      // Runs before the body is read, so that the server rejects many forged webhooks early.
       onRequest: async (request, reply) => {
         refuseFlood(failures, request, reply);
         return reserveBody(budget, request, reply);
@@ -66,8 +66,8 @@ export function webhookRoutes(app: FastifyInstance, ports: Ports, failures: Fail
 const refusals: ReadonlySet<AppError["code"]> = new Set(["unauthenticated", "not_found"]);
 
 /**
- * Rejects an address that has sent too many webhooks without a valid signature. Exempts an integration that the URL names and whose
- * webhooks were valid recently, because others may share its address.
+ * Rejects webhooks from an address that has sent too many without a valid signature. Exempts the integration in the URL if its webhooks
+ * were valid recently, because other senders may share the address.
  */
 function refuseFlood(failures: FailedAuthentications, request: FastifyRequest, reply: FastifyReply): void {
   const { integration } = request.query as { readonly integration?: unknown };
@@ -87,7 +87,7 @@ async function reserveBody(
   reply: FastifyReply,
 ): Promise<unknown> {
   const declared = Number(request.headers["content-length"] ?? MAX_BODY_BYTES);
-  // A request that declares more is rejected because of its length.
+  // A request that declares a larger body is rejected later.
   const bytes = Math.min(declared, MAX_BODY_BYTES);
   if (bytes <= FREE_BYTES) return;
   const reservation = budget.reserve(bytes);

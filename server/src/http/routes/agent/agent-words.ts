@@ -17,7 +17,7 @@ interface By {
   readonly authorId: string | null;
 }
 
-/** Creates an agent from one of the three kinds of body, each of which has its own fields. Throws `invalid_input`. */
+/** Creates an agent from one of the three kinds of body. Each kind has its own fields. Throws `invalid_input`. */
 export async function createFromBody(ports: Ports, by: By, body: AgentCreateBody): Promise<Agent> {
   if (body.sourceAgentId !== undefined) {
     allowOnly(body, ["sourceAgentId"], "sourceAgentId");

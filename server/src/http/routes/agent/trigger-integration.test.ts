@@ -31,7 +31,7 @@ test("limits a trigger to one integration, keeps the limit when the field is omi
   assert.equal(made.body.integrationId, github.id);
   const change = (body: object) => call("PATCH", `${path}/${made.body.id}`, body);
   assert.equal((await change({ name })).body.integrationId, github.id);
-  // An event of another forge, which this integration never sends.
+  // The event belongs to another forge, so this integration never sends it.
   assert.equal((await change({ name: "local.issue.opened" })).status, 400);
   assert.deepEqual((await change({ name, integrationId: null })).body.integrationId, null);
   assert.equal((await change({ name, integrationId: github.id })).body.integrationId, github.id);

@@ -144,7 +144,7 @@ test("rejects more than two hundred artifacts per session, even with concurrent 
   const { id } = await served.testStore.addSession();
   const body = { sessionId: id, title: "t", output: { type: "json", content: "{}" } };
   for (let count = 0; count < 199; count += 1) await call(201, "POST", "/v1/artifacts", body);
-  // Only one of two concurrent requests can get the last place.
+  // Only one of two concurrent requests can succeed at the limit.
   const both = await Promise.all(
     [1, 2].map(() =>
       served.ask("/v1/artifacts", key, {

@@ -31,7 +31,10 @@ const post = (person: Person, path: string, body: object) =>
     headers: { "content-type": "application/json" },
   });
 
-/** Returns the statuses for every path to an attachment: its record, its bytes, and a message, a session and an artifact that use it. */
+/**
+ * Returns the response statuses for every path to an attachment. They are the attachment's record and bytes, and a message, a session and
+ * an artifact that use it.
+ */
 async function waysTo(person: Person, id: string): Promise<number[]> {
   const { id: sessionId } = await served.testStore.addSession();
   const asset = { sessionId, title: "It", output: { type: "asset", assetId: id } };

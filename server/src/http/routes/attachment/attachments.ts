@@ -18,7 +18,7 @@ export function attachmentRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.attachmentContent, async ({ raw, params }, reply) => {
     const attachment = await getAttachment(raw.caller, params.attachmentId);
     const content = await ports.attachmentFiles.read(attachment.sha256);
-    // Makes browsers save the file and execute nothing in it.
+    // With these headers, browsers save the file and execute nothing in it.
     const name = encodeURIComponent(attachment.name).replaceAll(
       /['()*]/g,
       (sign) => `%${sign.charCodeAt(0).toString(16)}`,
@@ -36,7 +36,7 @@ export function attachmentRoutes(app: FastifyInstance, ports: Ports): void {
   }
 }
 
-/** Uploads an attachment. Streams the body to the disk, so that memory never holds all of it. */
+/** Uploads an attachment. Streams the body to disk, so that the whole body is never in memory. */
 function uploadRoute(app: FastifyInstance, ports: Ports): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));

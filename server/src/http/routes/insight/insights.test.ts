@@ -39,7 +39,7 @@ async function aPull(repository: Repository, change: Partial<PullRequest>): Prom
   );
 }
 
-/** Seeds a session with a completed turn. Its only message is from the key's owner or from a forge account. */
+/** Seeds a session with a completed turn. The key's owner or a forge account sent its only message. */
 async function aWorkedSession(by: "person" | ForgeUser): Promise<string> {
   const { testStore } = served;
   const { id } = await testStore.addSession();
@@ -70,13 +70,13 @@ before(async () => {
   await aPull(shop, { sessionId: byPerson, author: tembo, mergedAt: new Date("2026-06-01T00:00:00Z") });
   await aPull(shop, { sessionId: byAda, author: tembo });
   await aPull(shop, { author: user("ada") });
-  // A user's own pull request, on which a session worked at someone's request.
+  // A user's own pull request, to which a session has added commits.
   await aPull(tools, {
     sessionId: byPerson,
     author: user("grace"),
     createdAt: new Date("2026-06-10T00:00:00Z"),
   });
-  // Pull requests of the preceding six months, and older ones.
+  // Pull requests from the preceding six months, and older ones.
   await aPull(tools, { author: user("ada"), createdAt: new Date("2025-12-31T23:59:59Z") });
   await aPull(tools, { author: user("ada"), createdAt: new Date("2025-06-30T00:00:00Z") });
 });

@@ -26,7 +26,7 @@ export function integrationView(integration: Integration, repositoryCount: numbe
   };
 }
 
-/** Returns the settings of an integration. Includes only the kind of its credential. */
+/** Returns the settings of an integration. Of the credential, includes only the kind. */
 export function integrationSettingsView(
   publicUrl: string,
   integration: Integration,
@@ -64,7 +64,7 @@ function syncView({ requestedAt, state }: IntegrationSync): NonNullable<Settings
   };
 }
 
-/** Returns the rate limit. Kinds of requests that the forge does not count have zero values. */
+/** Returns the rate limit. The values are zero for kinds of requests that the forge does not limit. */
 export function rateLimitView({ core, graphql, search }: ForgeRateLimit): IntegrationRateLimit {
   const none = { limit: 0, remaining: 0, used: 0, resetAt: core.resetAt };
   return {

@@ -20,7 +20,7 @@ import { rememberSetupBrowser } from "../../oauth-callback/setup-browser.ts";
 import { route } from "../../route.ts";
 import { rateLimitView } from "./integration-view.ts";
 
-/** Time limit for an immediate sync. Records that were written by then are kept. */
+/** Time limit for an immediate sync. Records that were written before the limit remain. */
 const immediateSyncMs = 10 * 60_000;
 const maxEligible = 10_000;
 

@@ -18,7 +18,7 @@ import { integrationSettingsView, integrationView } from "./integration-view.ts"
 
 type CreateBody = (typeof operations.integrationCreate.body)["_output"];
 
-/** Maximum number that is counted. */
+/** Maximum number of integrations that are counted. */
 const maxCounted = 10_000;
 
 export function integrationRoutes(app: FastifyInstance, ports: Ports): void {

@@ -111,7 +111,7 @@ export function providerOf(
   return provider !== undefined && Object.hasOwn(model.names, provider.name) ? provider : null;
 }
 
-/** Returns the name of the inference provider. An organization's own key takes precedence over the operator's. */
+/** Returns the name of the inference provider. An organization's own key takes precedence over the operator's key. */
 function inferenceName(name: string, { access, providers }: Answerers): InferenceProvider {
   const named = providers.find((provider) => provider.name === name)?.inferenceProvider;
   return named ?? (access.own.has(name) ? "BYOK" : "TemboManagedInference");
@@ -168,7 +168,7 @@ interface RuntimeModels extends Pick<RuntimeView, "hasApiKey" | "compatibleModel
   readonly missing: string;
 }
 
-/** Returns the default model of the harness's service. No catalog contains the service's other models. */
+/** Returns the default model of the harness's service, because no catalog contains the service's other models. */
 function modelsOfService(
   harness: HarnessInfo,
   service: HarnessService,

@@ -99,7 +99,10 @@ function pageByName<T extends { readonly name: string }>(
   return { items, nextCursor: isLast ? null : items.at(-1)!.name };
 }
 
-/** Returns the chosen provider. Throws `invalid_input` if it does not serve the model or has no usable credential. */
+/**
+ * Returns the chosen provider. Throws `invalid_input` if the provider does not serve the model, has no usable credential, or is overridden
+ * by the organization's own key.
+ */
 function chosen(model: Model, name: InferenceProvider, answerers: Answerers): string {
   const { access, providers } = answerers;
   const found = inferenceAccess(model, name, answerers);

@@ -1,7 +1,7 @@
 import { AppError } from "../../../core/base/index.ts";
 
 /**
- * Returns the organization of the key. Throws `not_found` if the path contains another organization's ID, whether or not that organization
+ * Returns the ID of the key's organization. Throws `not_found` if the path contains any other ID, even if an organization with this ID
  * exists.
  */
 export function ownOrganization(request: {

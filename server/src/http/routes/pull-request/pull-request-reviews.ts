@@ -76,7 +76,7 @@ function inlineIdOf(id: string): string {
   return own;
 }
 
-/** Returns the items after the one whose ID is the cursor. Throws `invalid_input` if that item no longer exists. */
+/** Returns the items after the item whose ID is the cursor. Throws `invalid_input` if that item no longer exists. */
 function pageAfter<T>(
   all: readonly T[],
   id: (item: T) => string,

@@ -48,7 +48,7 @@ export function sessionPullRequestView(
   };
 }
 
-/** Returns the URL, or null if there is none or the forge has sent only a path. */
+/** Returns the URL, or null if the forge has sent no URL or only a path. */
 const addressOrNull = (text: string | null) => (text !== null && URL.canParse(text) ? text : null);
 
 /** Returns the fields that list items and single pull requests have in common. */

@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => server.close());
 
-/** Adds another user to the organization and returns their key. */
+/** Adds another user to the organization, and returns the user's key. */
 async function addOther(): Promise<string> {
   const { store, organizationId } = server.testStore;
   const [userId, email] = [newId(), "eve@example.com"];
@@ -59,7 +59,7 @@ test("lists pull requests with an optional total and sorts them by their last ch
   const changedAfterMs = [0, 2_000, 1_000];
   for (const [index, ms] of changedAfterMs.entries()) {
     const updatedAt = new Date(someTime.getTime() + ms);
-    // IDs of the same millisecond have no order.
+    // IDs from the same millisecond have no order.
     const id = newId(someTime.getTime() + index);
     await store.pullRequests.save(lease, aPullRequest({ ...ofBoth, id, number: index + 1, updatedAt }));
   }

@@ -100,7 +100,7 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
     return found?.patch.text ?? "";
   }
 
-  /** Reads the repository of a pull request, and its session if the viewer can see it. */
+  /** Reads a pull request's repository, and its session if the viewer can see it. */
   async function around(viewer: Viewer, { organizationId, repositoryId, sessionId }: PullRequest) {
     const [repository, session] = await Promise.all([
       ports.store.repositories.find(organizationId, repositoryId),

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
 
-/** Time that a reader has to receive the end of its stream before the server closes the connection. */
+/** Time limit for readers to receive the end of their streams at shutdown. Afterwards, the server closes the connections. */
 const FAREWELL_MS = 3_000;
 
 export interface OpenStreams {
@@ -12,7 +12,7 @@ export interface OpenStreams {
   readonly add: (response: ServerResponse) => void;
 }
 
-/** Tracks open streams. At shutdown, lets each stream end after its last event before the server closes the remaining connections. */
+/** Tracks open streams. At shutdown, each stream ends after its last event before the server closes the remaining connections. */
 export function openStreamsOf(app: FastifyInstance): OpenStreams {
   const ending = new AbortController();
   const open = new Set<ServerResponse>();

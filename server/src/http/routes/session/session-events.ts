@@ -38,7 +38,7 @@ export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
     const session = await getSession(ports.store, organizationId, params.sessionId);
     const afterSeq = headers["last-event-id"] ?? (await ports.store.events.lastSeq(session.id));
     if (raw.method === "HEAD") {
-      // A HEAD response has no body, so no events are followed.
+      // A HEAD response has no body, so the server does not follow events.
       await reply.headers(eventStreamHeaders).send();
       return undefined;
     }

@@ -28,7 +28,7 @@ export function legacySessionView(publicUrl: string, session: Omit<Session, "num
   };
 }
 
-/** Returns the response to creating a session, which includes the target branch of its pull requests. */
+/** Returns the response to a request that creates a session. The response includes the target branch for the session's pull requests. */
 export async function createdView(ports: Ports, session: Omit<Session, "number">): Promise<SessionCreated> {
   const { targetBranches } = (await ports.store.sessionLists.parts([session.id])).get(session.id)!;
   return {
@@ -37,7 +37,10 @@ export async function createdView(ports: Ports, session: Omit<Session, "number">
   };
 }
 
-/** Returns the target branch of the session, or else the branch that all its repositories have in common, or null if their branches differ. */
+/**
+ * Returns the session's target branch. If it has none, returns the default branch that all its repositories have in common, or null if
+ * their branches differ.
+ */
 function targetBranchOf(
   { targetBranch }: Pick<Session, "targetBranch">,
   ofRepositories: readonly string[],

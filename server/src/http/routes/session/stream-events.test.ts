@@ -21,7 +21,7 @@ function aResponse(highWaterMark: number) {
   return { wire, response: Object.assign(wire, { writeHead: () => wire }) as unknown as ServerResponse };
 }
 
-/** Yields nothing and ends when the signal aborts. */
+/** Yields no events, and ends when the signal aborts. */
 async function* silence(signal: AbortSignal): AsyncGenerator<SessionEvent> {
   await whenAborted(signal);
   yield* [];

@@ -7,7 +7,7 @@ import { eventJson } from "../../live/event-json.ts";
 import { pumpEvents, StalledWatcher } from "../../live/pump-events.ts";
 
 const HEARTBEAT_MS = 15_000;
-/** Time that a stalled reader has to receive the error. */
+/** Time limit for a stalled reader to receive the error. */
 const GOODBYE_MS = 5_000;
 
 export const eventStreamHeaders = {
@@ -19,8 +19,8 @@ export const eventStreamHeaders = {
 export interface EventStream {
   readonly follow: (signal: AbortSignal) => AsyncIterable<SessionEvent>;
   /**
-   * Called at every heartbeat, because a key may expire without a change. Throws `unauthenticated` or `not_found` if
-   * access has ended.
+   * Called at every heartbeat, because a key may expire without a change event. Throws `unauthenticated` or `not_found` if the client has
+   * lost access.
    */
   readonly requireAllowed: () => Promise<void>;
   readonly log: Logger;
@@ -32,8 +32,8 @@ export interface EventStream {
 
 /**
  * Streams server-sent events (WHATWG HTML, section 9.2): `event: activity` with the event's number as its ID, and heartbeats. Sends an
- * `event: error` to a client that reads nothing for half a minute, and disconnects it. At shutdown, a comment announces the end, and
- * `retry` makes the client reconnect after a second.
+ * `event: error` to a client that reads nothing for half a minute, and then disconnects the client. At shutdown, sends a comment that
+ * announces the end, and a `retry` field with which the client reconnects after a second.
  */
 export async function streamEvents(response: ServerResponse, stream: EventStream): Promise<void> {
   const gone = new AbortController();

@@ -6,7 +6,7 @@ import { createHttpServer } from "../../server.ts";
 
 const notice = (key: string) => [{ key, messageId: null, data: { type: "notice" as const, message: key } }];
 
-/** Reads the whole stream. `isWhole` is true if the server ended the stream properly. */
+/** Reads the whole stream. `isWhole` is true if the stream ended without an error. */
 async function readAll(response: Response): Promise<{ text: string; isWhole: boolean }> {
   const decoder = new TextDecoder();
   let text = "";
@@ -33,7 +33,7 @@ test("ends each stream cleanly when the server stops, so that the next one resum
   await testStore.store.events.append(id, null, notice("before"));
   const watched = await served.ask(path, key, { headers: { "last-event-id": "0" } });
   const reader = watched.body!.getReader();
-  // When one reader has received the event, the earlier readers receive it soon.
+  // After this reader receives the event, the other readers receive it soon.
   for (let text = ""; !text.includes("before"); )
     text += new TextDecoder().decode((await reader.read()).value);
   void reader.cancel();

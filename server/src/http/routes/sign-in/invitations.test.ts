@@ -84,7 +84,7 @@ test("accepts one of twenty concurrent uses of a link", async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => acceptInvitation(token)));
   const [first, ...others] = answers.map(({ status }) => status).sort();
   assert.equal(first, 200);
-  // On a slow machine, some requests exceed the limit for passwords that wait to be hashed.
+  // On a slow machine, some requests exceed the limit for queued password hashes.
   assert.deepEqual(
     others.filter((status) => status !== 410 && status !== 429),
     [],

@@ -35,11 +35,11 @@ export interface SignInOptions {
   readonly isSecure: boolean;
 }
 
-/** Maximum number of known browsers per person. */
+/** Maximum number of known browsers per user. */
 const maxKnownBrowsers = 20;
 
 type Person = Pick<GoodKey, "userId" | "organizationId" | "role"> & {
-  /** ID of the key that the user signed in with, or null if they entered their password. */
+  /** ID of the key that the user signed in with, or null if the user entered a password. */
   readonly madeByKeyId: string | null;
 };
 interface EmailAndPassword {
@@ -47,7 +47,7 @@ interface EmailAndPassword {
   readonly password: string;
 }
 
-/** Serves the operations that need no sign-in because they precede it. */
+/** Serves the operations that precede a sign-in and therefore need no authentication. */
 export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): void {
   const { ports, hasher, failures, attempts, isSecure } = options;
   const { store } = ports;
@@ -112,7 +112,7 @@ export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): 
     return { ...person, madeByKeyId: null };
   }
 
-  /** Returns the hash of the browser's token if the account knows the browser, else null. */
+  /** Returns the hash of the browser's token if the account knows the browser, otherwise null. */
   async function knownBrowserOf(request: FastifyRequest, email: string): Promise<string | null> {
     const token = browserTokenOf(request);
     if (token === null) return null;

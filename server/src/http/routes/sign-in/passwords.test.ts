@@ -24,7 +24,7 @@ beforeEach(async () => {
   key = await addPerson(email);
 });
 
-/** Creates a member and returns a key for them. */
+/** Creates a member, and returns a key for the member. */
 async function addPerson(address: string): Promise<string> {
   const { store, organizationId, clock } = served.testStore;
   const [userId, at] = [newId(), clock.now()];
@@ -206,7 +206,10 @@ class WatchedQueue extends HashQueue {
   }
 }
 
-/** Starts a server with a user who has signed in with a browser. Requests from strangers fill its hash queue until `release` is called. */
+/**
+ * Starts a server with a user who has signed in with a browser. Requests from unknown users fill the server's hash queue until `release` is
+ * called.
+ */
 async function serveFull(t: TestContext, strangers: number) {
   const queue = new WatchedQueue();
   const full = await serve({ hasher: new PasswordHasher(2 ** 10, queue), trustedProxies: ["127.0.0.1"] });

@@ -13,14 +13,14 @@ import { roleOf } from "../member/member-view.ts";
 import type { SignInOptions } from "./open-sign-in.ts";
 import { signInView } from "./sign-in-view.ts";
 
-/** Serves a user's own sign-ins, and invitation links for others. */
+/** Serves a user's own sign-ins, and invitation links for other users. */
 export function signInRoutes(app: FastifyInstance, options: SignInOptions): void {
   const { ports, hasher, attempts, isSecure } = options;
   const { signIns } = ports.store;
 
   route(app, operations.signInList, async ({ caller }) => {
     const all = await signIns.list(caller.userId);
-    // With a confirmed password, the user sees all of their sign-ins. Any other credential is limited to one organization.
+    // A user who has confirmed the password sees all of their sign-ins. Any other credential is limited to one organization.
     const shown =
       caller.confirmedAt === null
         ? all.filter(({ organizationId }) => organizationId === caller.organizationId)
@@ -52,7 +52,7 @@ export function signInRoutes(app: FastifyInstance, options: SignInOptions): void
     return { url, expiresAt: expiresAt.toISOString() };
   });
 
-  /** Counts an attempt before its password is hashed. A correct password no longer counts. */
+  /** Counts a password attempt before the password is hashed. Subtracts the attempt if the password was correct. */
   async function counted<T>(raw: FastifyRequest, reply: FastifyReply, enter: () => Promise<T>): Promise<T> {
     const attempt = attempts.reserve({ address: raw.ip, account: raw.caller.userId, knownBrowser: null });
     if ("refusal" in attempt) return refuse(reply, attempt.refusal);

@@ -46,7 +46,7 @@ export function skillRoutes(app: FastifyInstance, ports: Ports): void {
     skillView(await createSkill(ports, organizationId, body)),
   );
 
-  // The vendor's marketplace does not exist here. Without this route, "marketplace" would be parsed as a skill's ID.
+  // Tembo has no marketplace like the vendor's. Without this route, "marketplace" would be parsed as a skill's ID.
   app.get("/v1/skills/marketplace", async (_request, reply) => reply.callNotFound());
   route(app, operations.skillRetrieve, async ({ organizationId, params }) =>
     skillView(await getSkill(ports, organizationId, params.skillId)),

@@ -4,7 +4,7 @@ import { getOrganization, startOfMonth, sumUpUsage, type UsageTotal } from "../.
 import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 
-/** Replaces a title that the viewer must not see, because the vendor's items always have a title. */
+/** Title for a session that the viewer must not see. The vendor's items always have a title. */
 const notShown = "Private or deleted session";
 const dollars = (microUsd: number) => microUsd / 1_000_000;
 

@@ -4,7 +4,7 @@ import type { Served } from "../../../../testing/test-server.ts";
 /** Header that a browser sends for the server's own pages. */
 export const ownPage = { "sec-fetch-site": "same-origin" } as const;
 
-/** Returns the sign-in cookie that a response sets: `name=value`, and its attributes. */
+/** Returns the sign-in cookie that a response sets, as `name=value`, and the cookie's attributes. */
 export function cookieOf(response: Response): {
   readonly value: string;
   readonly attributes: readonly string[];
@@ -17,7 +17,7 @@ export function cookieOf(response: Response): {
   return { value, attributes };
 }
 
-/** Sends a request as one of the server's pages does. A body is sent as JSON. */
+/** Sends a request like one of the server's pages. A body is sent as JSON. */
 export function askWithCookie(
   served: Served,
   cookie: string,
