@@ -1,7 +1,7 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 
-/** Folders of the host that a sandbox mounts. */
+/** Host folders that a sandbox mounts. */
 const folders = ["/usr/local/bin", "/usr/bin", "/bin"];
 
 /**
@@ -15,7 +15,7 @@ export function findProgram(program: string): string | null {
       accessSync(place, constants.X_OK);
       if (statSync(place).isFile()) return realpathSync(place);
     } catch {
-      // Not found, or not executable for this user. The next folder may contain it.
+      // The program is missing here or not executable for this user. The next folder may contain it.
     }
   }
   return null;

@@ -10,7 +10,7 @@ export interface ContractSubject {
   start(conversationId: string | null, given?: Partial<HarnessStart>): Promise<Conversation>;
   readonly sandbox: Sandbox;
   readonly canSteer: boolean;
-  /** True if the harness reports the tokens that a prompt used, and not only the size of its context. */
+  /** True if the harness reports the tokens that a prompt used. False if it reports only the size of the context. */
   readonly countsOutput: boolean;
   readonly prompts: {
     /** Prompt that produces a text containing `hello`. */
@@ -19,16 +19,18 @@ export interface ContractSubject {
     readonly edit: string;
     /** Prompt that writes `tick` until it is canceled. */
     readonly stream: string;
-    /** Prompt that runs the command in a tool. The command ends only when the prompt is canceled. */
+    /** Prompt that runs the command in a tool. The command runs until the prompt is canceled. */
     readonly runTool: (command: string) => string;
     /** Prompt whose model requests all fail. */
     readonly modelError: string;
     /**
      * Prompt that produces a text containing `remembers N`, where N is the number of earlier prompts in the conversation. Null if the
-     * harness cannot do this.
+     * harness does not support this.
      */
     readonly remember: string | null;
-    /** Prompt that requests permission to write notes.txt, and ends regardless of the decision. Null if the harness never requests permission. */
+    /**
+     * Prompt that requests permission to write notes.txt, and completes after any decision. Null if the harness never requests permission.
+     */
     readonly askedEdit: string | null;
   };
 }
@@ -116,7 +118,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
         abort.signal,
       )) {
         updates.push(update);
-        // No further command starts once the prompt is canceled.
+        // No further command starts after the prompt is canceled.
         if (abort.signal.aborted) continue;
         if (tailsRunning() > 0) abort.abort();
         else if (update.type === "toolCall") await until(() => tailsRunning() > 0).then(() => abort.abort());
@@ -225,7 +227,7 @@ export function disposable(conversation: Conversation) {
   return Object.assign(conversation, { [Symbol.asyncDispose]: () => conversation.close() });
 }
 
-/** Endless command that contains this process's pid, so that another process's `tail` on the machine is not counted. */
+/** Endless command that contains this process's pid, so that the test does not count another process's `tail`. */
 const endlessCommand = `tail --pid=${process.pid} -f /dev/null`;
 
 function tailsRunning(): number {
@@ -237,7 +239,7 @@ function isOurTail(pid: string): boolean {
     const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
     return argv[0]!.endsWith("tail") && argv.includes(`--pid=${process.pid}`);
   } catch {
-    // The process has ended while its command line was being read.
+    // The process exited while its command line was being read.
     return false;
   }
 }

@@ -16,9 +16,12 @@ export interface HarnessesOptions {
   readonly dataDir: string;
   /** Node that runs harnesses written in JavaScript. */
   readonly nodeBinary: string;
-  /** Defaults to the npm next to `nodeBinary`, or else the npm on the PATH. */
+  /** Defaults to the npm next to `nodeBinary`, or to the npm on the PATH if there is none. */
   readonly npmCommand?: readonly [string, ...string[]];
-  /** Folder with earlier installations, in the layout of `dataDir/harnesses`. They are linked instead of downloaded. */
+  /**
+   * Folder with earlier installations, in the layout of `dataDir/harnesses`. The server links these installations instead of downloading
+   * the packages.
+   */
   readonly seedDir?: string | undefined;
   readonly log: Logger;
   /** Defaults to all harnesses of the product. */
@@ -71,8 +74,7 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
           `${spec.displayName} ${what}. Run "tembo harness install ${spec.name}".`,
         );
       }
-      // Uses real paths, like those that install() returned for the sandbox to mount. The sandbox does not contain the links that lead to
-      // them.
+      // Uses real paths, because the sandbox mounts the real paths that install() returned and does not contain the links.
       const installDir = await realpath(dir);
       return startConversation({ spec, installDir, nodeBinary: node, log }, input, signal);
     },
@@ -97,7 +99,7 @@ function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
   return { ...info, isInstalled: isFound, isProgram: true, ...(!isFound && { missing: spec.source.fix }) };
 }
 
-/** Returns the real path of the program, because the sandbox does not contain the links that lead to it. */
+/** Returns the program's real path, because the sandbox does not contain the links to it. */
 function programOf({ program, fix }: ProgramSource, { displayName }: LaunchSpec): string {
   const found = findProgram(program);
   if (found !== null) return found;

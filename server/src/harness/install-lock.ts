@@ -4,12 +4,12 @@ import { pollUntil } from "../runtime/poll-until.ts";
 
 const pollMs = 250;
 const reportIntervalMs = 3_000;
-/** Age at which a lock without a signature counts as abandoned. A process needs far less time between creating the lock and signing it. */
+/** Age at which a lock without a signature counts as abandoned. A process signs a lock much sooner after creating it. */
 const unsignedIsStaleMs = 10_000;
 
 /**
- * Holds a lock between processes on this machine. The lock is a folder, which only one process can create. It is signed with the owner's
- * pid and start time, because a pid may be reused. A process takes over the lock of an owner that has ended.
+ * Runs `work` while holding a lock between processes on this machine. The lock is a folder, which only one process can create. The owner
+ * signs it with its pid and start time, because a pid may be reused. Another process takes over the lock if the owner has exited.
  */
 export async function withInstallLock(
   lockPath: string,
@@ -59,8 +59,8 @@ async function isStale(lockPath: string): Promise<boolean> {
 }
 
 /**
- * Removes a stale lock while holding a guard lock. If several processes find the lock stale, only one of them removes it, and none removes
- * a lock that was created since.
+ * Removes a stale lock while holding a guard lock. If several processes find a stale lock, only one of them removes it. None of them
+ * removes a lock that was created later.
  */
 async function takeAway(lockPath: string): Promise<void> {
   const guard = `${lockPath}.takeover`;
@@ -84,7 +84,10 @@ async function isOlderThan(path: string, ms: number): Promise<boolean> {
   }
 }
 
-/** Returns `PID START`, where START is in clock ticks since boot (proc_pid_stat(5), field 22). Returns only the pid if /proc is not available. */
+/**
+ * Returns `PID START`, where START is in clock ticks since boot (proc_pid_stat(5), field 22). If /proc is not available, returns only the
+ * pid.
+ */
 async function identityOf(pid: number): Promise<string> {
   const text = await readIfThere(`/proc/${pid}/stat`);
   if (text === null) return isRunning(pid) ? `${pid} -` : "";

@@ -110,7 +110,7 @@ test("takes over the lock of a dead installer, and removes the installer's files
   const { install, dir } = prepare("works");
   mkdirSync(join(dir, "stub@1.0.0.lock"), { recursive: true });
   mkdirSync(join(dir, ".stub@1.0.0.half"));
-  // This process's pid with another start time represents a pid that was reused by another program.
+  // This process's pid with another start time represents a pid that another program has reused.
   writeFileSync(join(dir, "stub@1.0.0.lock", "owner"), `${process.pid} 1`);
   await install();
   assert.deepEqual(readdirSync(dir), ["stub@1.0.0"]);

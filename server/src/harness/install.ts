@@ -29,7 +29,7 @@ export interface InstallOptions {
   /** Folder with one subfolder per harness and version. */
   readonly harnessesDir: string;
   readonly npmCommand: readonly [string, ...string[]];
-  /** Folder with the same layout that is checked first. Its installations are linked instead of downloaded. */
+  /** Folder with the same layout, which is checked first. Its installations are linked instead of downloaded. */
   readonly seedDir?: string | undefined;
   readonly onProgress: (line: string) => void;
 }
@@ -79,7 +79,7 @@ async function installInto(dir: string, options: InstallOptions, signal: AbortSi
       throw failed(spec, `npm succeeded, but did not install ${spec.entry}`);
     }
     signal.throwIfAborted();
-    // Sandboxes run the installation as other users. Files keep the modes that npm has set.
+    // Sandboxes run the installation as other users. npm has set the modes of the files inside it.
     await chmod(temporary, 0o755);
     await rm(dir, { recursive: true, force: true });
     await rename(temporary, dir);
@@ -156,7 +156,7 @@ function failed(spec: LaunchSpec, why: string, cause?: unknown): AppError {
   return new AppError("harness_failed", sentence, { cause });
 }
 
-/** Removes files that a killed installer left behind. No other process works here while this one holds the lock. */
+/** Removes files that a killed installer left behind. No other process installs this harness while this process holds the lock. */
 async function removeLeftovers(harnessesDir: string, name: string): Promise<void> {
   for (const entry of await readdir(harnessesDir)) {
     if (entry.startsWith(`.${name}.`)) await rm(join(harnessesDir, entry), { recursive: true, force: true });
@@ -178,7 +178,7 @@ async function linkTree(from: string, to: string): Promise<void> {
   }
 }
 
-/** Returns the size, or null if files were moved during the count, as happens while npm is running. */
+/** Returns the size of the folder, or null if files were moved during the count, which happens while npm is running. */
 async function sizeOf(dir: string): Promise<number | null> {
   try {
     let bytes = 0;

@@ -8,8 +8,8 @@ export function isInstalled(dir: string, { entry }: LaunchSpec): boolean {
 }
 
 /**
- * True if the harness was installed from exactly the pinned lock file, of which the installation contains a copy. The lock file can change
- * without the version, for example when an indirect dependency changes.
+ * True if the harness was installed from the pinned lock file. Compares the pinned file with the copy in the installation, because the lock
+ * file can change without the version, for example when an indirect dependency changes.
  */
 export function isCurrent(dir: string, spec: LaunchSpec): boolean {
   if (spec.source.type !== "npm" || !isInstalled(dir, spec)) return false;
@@ -21,7 +21,10 @@ interface Known {
   readonly checksum: string;
 }
 
-/** Cache by path, with two entries per harness. Every request that names a harness lists the harnesses, and reading lock files is slow. */
+/**
+ * Checksums by path, with two entries per harness. Cached, because every request that refers to a harness lists all harnesses, and reading
+ * lock files is slow.
+ */
 const known = new Map<string, Known>();
 
 /** Returns the checksum of the lock file, or null if the file is missing. */

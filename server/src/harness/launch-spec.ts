@@ -13,10 +13,12 @@ export interface LaunchSpec {
   /** Name of the harness in the API. */
   readonly name: string;
   readonly displayName: string;
-  /** Identifies the installation, together with `name`. Any change to the installed files requires a new version. */
+  /** Together with `name`, identifies the installation. Any change to the installed files requires a new version. */
   readonly version: string;
   readonly source: HarnessSource;
-  /** File that must exist after the installation, relative to its folder. Unused for a program that Tembo does not install. */
+  /**
+   * File that must exist after the installation, relative to the installation's folder. Unused for a program that Tembo does not install.
+   */
   readonly entry: string;
   readonly defaultModel: string;
   readonly modelFamily: ModelFamily;
@@ -29,34 +31,37 @@ export interface LaunchSpec {
   argv(context: LaunchContext): readonly [string, ...string[]];
   env(context: LaunchContext): Readonly<Record<string, string>>;
   /**
-   * Returns files, by path relative to HOME, with settings that the harness reads when it starts and does not accept through its
-   * environment. They are rewritten at every start.
+   * Returns files by their path relative to HOME. They contain settings that the harness reads at its start and does not accept through its
+   * environment. The files are written again at every start.
    */
   files?(context: LaunchContext): Readonly<Record<string, string>>;
   /** Shell commands that run in HOME, inside the sandbox, before each start. */
   readonly beforeStart?: string;
-  /** Returns the `_meta` of every session that is opened: settings that the harness accepts over the protocol and not through its environment. */
+  /**
+   * Returns the `_meta` for opening a session. It contains settings that the harness accepts over the protocol, but not through its
+   * environment.
+   */
   sessionMeta?(context: LaunchContext): Readonly<Record<string, unknown>>;
   /**
-   * Values of the `mode` option, in order of preference. The driver sets the first one that the harness offers. If the list is empty, the
-   * harness keeps its default. `ask` builds, and requests permission before it changes or runs anything.
+   * Values of the `mode` option, in order of preference. The driver sets the first value that the harness offers. If the list is empty, the
+   * harness uses its default. `ask` is a build mode that requests permission before it changes or runs anything.
    */
   readonly modes: Readonly<Record<HarnessMode | "ask", readonly string[]>>;
   /** Returns the value of the `model` option for a model. Defaults to the model's name. */
   modelOption?(model: string): string;
-  /** True if the harness is started with its model, so that its options need not include that model. */
+  /** True if the harness is started with its model, so that its options need not include the model. */
   readonly takesModelAtStart?: boolean;
   /** IDs and values of options that differ from the usual ones (acp/session/decide-wishes.ts). */
   readonly choices?: ChoiceNames;
   /** Matches text with which the harness announces a mode change, as if the model had written it. The first group is the mode. */
   readonly modeInWords?: RegExp;
-  /** Time after a prompt's result during which the first title of a conversation may still arrive. */
+  /** Time after a prompt's result in which a conversation's first title may still arrive. */
   readonly lateUpdatesMs: number;
   /** Returns the model service's error message if the model caused the prompt's failure, or null if the harness caused it. */
   modelErrorIn(error: PromptError): string | null;
-  /** Creates a watch for one prompt, for a harness that ends a prompt normally even though its model has failed. */
+  /** Creates a watch for one prompt. Needed for a harness that ends a prompt normally even if its model has failed. */
   watchFailure?(): FailureWatch;
-  /** Returns the edits that the harness sends in the raw output of a call instead of in the protocol's diffs. The output is unvalidated. */
+  /** Returns the edits that the harness sends in a call's raw output instead of in the protocol's diffs. The output is unvalidated. */
   editsIn?(rawOutput: unknown): readonly EditedFile[];
 }
 
@@ -79,7 +84,7 @@ export type HarnessSource =
   /** npm packages. The folder contains a package.json and a package-lock.json with the checksums of all packages. */
   { readonly type: "npm"; readonly lockDir: string } | ProgramSource;
 
-/** Program on this machine. The sandbox mounts it, together with the additional paths. */
+/** Program on this machine. The sandbox mounts the program and the additional paths. */
 export interface ProgramSource {
   readonly type: "program";
   readonly program: string;
@@ -117,10 +122,12 @@ export interface LaunchContext {
   readonly modelUrl: string;
   /** Model protocol that the gateway accepts. */
   readonly modelFamily: ModelFamily;
-  /** Any string that a user has entered, including the name of a model that the harness does not know. */
+  /** Any string that a user has entered. It may be the name of a model that the harness does not know. */
   readonly model: string;
   readonly mode: HarnessMode;
-  /** True if the caller decides about permissions. A harness without a mode that requests them is configured to do so in another way. */
+  /**
+   * True if the caller decides about permissions. A harness without a mode that requests permissions needs another setting to request them.
+   */
   readonly asks: boolean;
   /** The organization's instructions, for a harness that accepts them. */
   readonly instructions: string | null;

@@ -17,7 +17,7 @@ export class AcpConversation implements Conversation {
   readonly id: string;
   readonly isResumed: boolean;
   readonly #open: OpenConversation;
-  /** State of the prompt. `running` means that the harness has received it and has not responded yet. */
+  /** State of the prompt. `running` means that the harness has received the prompt but has not responded yet. */
   #prompt: "none" | "begun" | "running" = "none";
   /** True if the conversation has a title. A conversation gets a title only once, so later prompts do not wait for one. */
   #isTitled: boolean;
@@ -55,7 +55,7 @@ export class AcpConversation implements Conversation {
         queue.end();
       })
       .catch((error: unknown) => queue.end({ error }))
-      // Switches immediately, even if the reader has not caught up, because later updates belong to the next prompt.
+      // Switches immediately, even if the reader still has pending updates, because later updates belong to the next prompt.
       .finally(() => this.#keepUpdatesBetweenPrompts());
     try {
       yield* throughGate(queue, gate);
@@ -114,7 +114,7 @@ export class AcpConversation implements Conversation {
     return refusals;
   }
 
-  /** Keeps updates about the session that arrive between prompts until the next prompt starts. */
+  /** Stores session updates that arrive between prompts until the next prompt starts. */
   #keepUpdatesBetweenPrompts(): void {
     const { process, sessionUpdates, cwd } = this.#open;
     const calls = new ToolCalls(cwd);
@@ -129,7 +129,7 @@ export class AcpConversation implements Conversation {
   }
 }
 
-/** Passes updates through the gate. Also reports dropped updates before an error. */
+/** Passes updates through the gate. Reports dropped updates even before an error. */
 async function* throughGate(queue: UpdateQueue, gate: FloodGate): AsyncGenerator<HarnessUpdate> {
   try {
     for await (const update of queue.read()) yield* gate.pass(update);

@@ -156,7 +156,7 @@ test("yields the remaining output first, even if the exit code arrives earlier",
     const { id, method } = JSON.parse(line) as { id: number; method: string };
     if (results[method]) return send({ id, result: results[method] });
     exit.resolve({ code: 1, signal: null });
-    // Waits longer than a timer of 0 ms takes.
+    // Waits until a timer of 0 ms would have fired.
     await new Promise((resolve) => setTimeout(resolve, 20));
     const update = { sessionUpdate: "agent_message_chunk", content: { type: "text", text: "last" } };
     send({ method: "session/update", params: { sessionId: "s", update } });

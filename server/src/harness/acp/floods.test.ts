@@ -11,7 +11,7 @@ import { messageStream } from "./process/message-stream.ts";
 import { startConversation } from "./start-conversation.ts";
 import { defaultPace, type Pace } from "./updates/flood-gate.ts";
 
-/** Memory limit, below the size of each flood. Garbage that has not been collected yet counts, too. */
+/** Memory limit, below the size of each flood. The measurement includes garbage that has not been collected yet. */
 const limitBytes = 230_000_000;
 /** Stops the clock, so that the result does not depend on the machine's speed. */
 const pace: Pace = { ...defaultPace, now: () => 0 };
@@ -113,7 +113,7 @@ test("stops reading from a harness that floods it with requests, and can still s
   const watch = watchMemory();
   const prompt = conversation.prompt(textPrompt("say begin\nflood-requests 200"), abort.signal);
   for await (const update of prompt) {
-    // Gives reading time to pause. As the control, the harness has more to send than the 50 MB allowed below.
+    // Waits so that reading can pause. As the control, the harness would send more than the 50 MB allowed below.
     if (update.type === "text") setTimeout(() => abort.abort(), 1_500);
   }
   watch.stop();

@@ -23,7 +23,7 @@ export interface DriverOptions {
   readonly pace?: Pace;
 }
 
-/** Starts the harness of the spec and opens the requested conversation. Throws `harness_failed` and leaves no process running in that case. */
+/** Starts the spec's harness and opens the requested conversation. If this fails, leaves no process running and throws `harness_failed`. */
 export async function startConversation(
   options: DriverOptions,
   input: HarnessStart,

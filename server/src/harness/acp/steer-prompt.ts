@@ -2,12 +2,12 @@ import { type ContentBlock, RequestError } from "@agentclientprotocol/sdk/unstab
 import type { HarnessProcess } from "./process/harness-process.ts";
 import type { StartTimer } from "./timer.ts";
 
-/** Time limit. Harnesses respond within 50 ms. */
+/** Time limit for the response to steering. Harnesses usually respond within 50 ms. */
 export const steerLimitMs = 3_000;
 
 /**
- * Adds content to the running prompt (ACP extension `_session/steering`). Returns false if the harness has not accepted it or has not
- * responded in time.
+ * Adds content to the running prompt (ACP extension `_session/steering`). Returns false if the harness did not accept the content or did
+ * not respond in time.
  */
 export async function steerPrompt(
   process: HarnessProcess,
@@ -18,7 +18,7 @@ export async function steerPrompt(
   const stop = startTimer(steerLimitMs, () => late.resolve("late"));
   try {
     const outcome = await Promise.race([ask(process, sessionId, prompt), late.promise]);
-    // The prompt had just ended. The harness started a new turn, to which nothing listens.
+    // The prompt had just ended, so the harness started a new turn. Cancels it, because nothing receives its updates.
     if (outcome === "startedNewTurn") await process.agent.notify("session/cancel", { sessionId });
     return outcome === "injected";
   } catch (error) {
@@ -34,7 +34,7 @@ async function ask(
   sessionId: string,
   prompt: readonly ContentBlock[],
 ): Promise<unknown> {
-  // Prevents a new turn. If the content arrives too late, the driver keeps it for the next prompt.
+  // Prevents a new turn if the content arrives too late. The content then becomes part of the next prompt.
   const _meta = { steering: { idleBehavior: "promptRequired" } };
   const answer = await process.agent.request<{ outcome?: unknown } | null>("_session/steering", {
     sessionId,

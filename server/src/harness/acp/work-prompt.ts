@@ -19,7 +19,7 @@ export interface PromptWork {
   readonly gate: FloodGate;
   readonly signal: AbortSignal;
   readonly isTitled: boolean;
-  /** Called with true when the harness has received the prompt, and with false when it has responded. */
+  /** Called with true when the harness has received the prompt, and with false when the harness has responded. */
   readonly onRunning: (isRunning: boolean) => void;
 }
 
@@ -91,7 +91,7 @@ interface Sending {
   readonly onAnswered: () => void;
 }
 
-/** Sends the prompt and waits for the response. After an abort, returns `cancelled`, whether the harness ended the prompt or exited. */
+/** Sends the prompt and waits for the response. After an abort, returns `cancelled`, even if the harness exited. */
 async function sendPrompt(
   open: OpenConversation,
   blocks: readonly PromptBlock[],
@@ -131,7 +131,9 @@ function waitForLate(open: OpenConversation, late: Promise<void>, signal: AbortS
   return resolveOnAbort(Promise.race([late, waited.promise]), signal, undefined).finally(stop);
 }
 
-/** True if the title repeats the start of the prompt. Some harnesses use such a title until they have a better one. It is ignored. */
+/**
+ * True if the title repeats the start of the prompt. Some harnesses use such a title until they have a better title. The driver ignores it.
+ */
 function isEcho(title: string, blocks: readonly PromptBlock[]): boolean {
   const start = oneLine(title.replace(/…$/, ""));
   return blocks.some((block) => block.type === "text" && oneLine(block.text).startsWith(start));

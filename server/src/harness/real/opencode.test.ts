@@ -11,7 +11,7 @@ testRealHarness({
   spec: opencode,
   countsOutput: true,
   tools: {
-    // OpenCode offers OpenAI models a patch tool instead of its file tools.
+    // OpenCode provides OpenAI models with a patch tool instead of its file tools.
     write: (path, content) => ({
       name: "apply_patch",
       input: {

@@ -27,7 +27,7 @@ export interface RealHarness {
   readonly countsOutput: boolean;
   /** Statuses with which the model fails permanently, each with a pattern for the resulting error message. */
   readonly refusals: readonly (readonly [status: number, words: RegExp])[];
-  /** Models of the other families whose protocols the harness speaks. */
+  /** Models from the other families whose protocols the harness supports. */
   readonly otherModels?: readonly OtherModel[];
 }
 

@@ -1,8 +1,8 @@
 import type { HarnessUpdate } from "../../core/turns/index.ts";
 
 /**
- * Normalizes updates, so that the result does not depend on their timing. Joins consecutive texts. Of consecutive updates of the same call,
- * and of consecutive command lists, keeps only the last. Omits notices, which come from the driver and the product.
+ * Normalizes updates, so that the result does not depend on their timing. Joins consecutive texts. Keeps only the last of consecutive
+ * updates of the same call, and the last of consecutive command lists. Omits notices, which come from the driver and the product.
  */
 export function collapseUpdates(updates: readonly HarnessUpdate[]): HarnessUpdate[] {
   const collapsed: HarnessUpdate[] = [];

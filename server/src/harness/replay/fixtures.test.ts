@@ -36,7 +36,7 @@ test("recordings exist for at least five harnesses, all of them known", () => {
   );
 });
 
-/** Patterns by case, which must match the recordings and the events that the driver produces from them. */
+/** Patterns by case. `lines` must match the recording, and `events` must match the events that the driver produces from it. */
 const proofs: Readonly<Record<string, { readonly lines?: RegExp; readonly events?: RegExp }>> = {
   plan: { events: /"type": "plan",\s+"entries": \[\s+\{\s+"content": "Look"/ },
   mcp: { events: /It is vanilla/ },

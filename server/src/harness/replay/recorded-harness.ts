@@ -10,12 +10,12 @@ import { partsWithoutUse } from "../testing/parts-without-use.ts";
 import { answersIn, type Message, Tape, type TapeEntry } from "./tape.ts";
 
 const maxLineBytes = 16 * 1024 * 1024;
-/** Time limit for a response. The current driver may respond to a request that an earlier driver ignored, or the other way around. */
+/** Time limit for a response. The current driver may respond to a request that an earlier driver ignored, or vice versa. */
 const answerLimitMs = 1_000;
 
 /**
- * Plays the harness's part of a recording instead of a process. Responds to the driver's requests with the recorded responses, and sends
- * the recorded updates after each prompt.
+ * Replaces a harness process by replaying a recording. Responds to the driver's requests with the recorded responses, and sends the
+ * recorded updates after each prompt.
  */
 export class RecordedHarness {
   readonly #tape: Tape;
@@ -57,7 +57,7 @@ export class RecordedHarness {
     return this.#cancel.signal;
   }
 
-  /** Returns the recorded decision. Denies a request that was not recorded. */
+  /** Returns the recorded decision. Denies a request without a recorded decision. */
   readonly decide: DecidePermission = async ({ toolCallId }, signal) => {
     const decision = this.#decisions.get(toolCallId) ?? "deny";
     if (decision !== "cancelled") return decision;
@@ -65,7 +65,7 @@ export class RecordedHarness {
     throw signal.reason;
   };
 
-  /** Returns a sandbox in which every spawn returns this harness. */
+  /** Returns a sandbox whose `spawn` always returns this harness. */
   sandbox(cwd: string): Sandbox {
     const stderr = new PassThrough().end();
     const process: SandboxProcess = {
@@ -139,7 +139,7 @@ export class RecordedHarness {
     if (answeredAt === null) this.#end();
   }
 
-  /** Sends an entry. If it is a request, waits for the response, unless the request was still open when the prompt was canceled. */
+  /** Sends an entry. If the entry is a request, waits for the response, unless the request was still open when the prompt was canceled. */
   async #send(entry: TapeEntry): Promise<void> {
     const { id } = entry.message;
     if (id === undefined) return this.#writeEntry(entry);

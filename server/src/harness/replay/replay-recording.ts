@@ -12,7 +12,7 @@ export { collapseUpdates } from "./collapse-updates.ts";
 
 /**
  * Yields the updates that the current driver produces from a recording. `records` contains a single recording: its `begin` record and the
- * records that follow. Starts no process. Throws as the driver does if the harness failed in the recording, and `invalid_input` if the
+ * records that follow. Starts no process. Throws like the driver if the harness failed in the recording, and throws `invalid_input` if the
  * records are not a recording.
  */
 export async function* replayRecording(
@@ -42,7 +42,7 @@ export async function* replayRecording(
     conversationId: begin.conversationId,
     env: {},
     mcpServers: [],
-    // A session whose permissions are decided started the harness in another mode.
+    // If a caller decided about permissions, the harness was started in another mode.
     decidePermission: harness.hasAsked ? harness.decide : null,
     onProtocolLine: null,
   };

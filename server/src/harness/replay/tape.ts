@@ -31,8 +31,8 @@ export class Tape {
   }
 
   /**
-   * Returns the recorded response to the first request for the method that was not taken before, and the updates that followed if it opened
-   * a session.
+   * Returns the recorded response to the next request for the method. If the request opened a session, also returns the updates that
+   * followed.
    */
   takeAnswer(method: string): { readonly answer: Message; readonly notifications: readonly TapeEntry[] } {
     const asked = this.#entries.findIndex(
@@ -52,7 +52,7 @@ export class Tape {
     return { answer, notifications: openings.has(method) ? this.#sentBeforePrompt(answered) : [] };
   }
 
-  /** Advances to the next prompt. Returns the prompt and the updates since the previous one, or null at the end. */
+  /** Advances to the next prompt. Returns the prompt and the updates since the previous prompt, or null at the end. */
   takePrompt(): { readonly prompt: TapeEntry; readonly notifications: readonly TapeEntry[] } | null {
     const notifications: TapeEntry[] = [];
     for (let entry = this.next(); entry !== null; entry = this.next()) {
@@ -111,7 +111,7 @@ export class Tape {
   }
 }
 
-/** Returns the decision on a permission request, or null for any other request. */
+/** Returns the recorded decision for a permission request, or null for any other request. */
 export function answersIn(
   { message }: TapeEntry,
   answer: Message | null,
@@ -139,7 +139,7 @@ function entryOf(record: WireRecord): TapeEntry | null {
       ? { direction, at: Date.parse(at), message: message as Message }
       : null;
   } catch (error) {
-    // Masking has made the line invalid JSON. It counts as dropped.
+    // Masking has made the line invalid JSON. The line counts as dropped.
     if (error instanceof SyntaxError) return null;
     throw error;
   }

@@ -3,8 +3,8 @@ import type { StreamJson } from "../stream-json/parameters.ts";
 import { programSpec } from "./program.ts";
 
 /**
- * Amp's command line uses stream JSON (ampcode.com/manual/appendix) instead of ACP. The adapter translates it. Amp has modes instead of
- * models: `amp:smart`. It sends its model requests to its own service.
+ * Amp. Its command line uses stream JSON (ampcode.com/manual/appendix) instead of ACP, so an adapter translates the messages. Amp has modes
+ * instead of models, such as `amp:smart`, and sends its model requests to its own service.
  */
 const ways: ProgramTraits = {
   streamJson,
@@ -34,7 +34,7 @@ const threadWord = "{thread}";
 function streamJson({ model }: LaunchContext): StreamJson {
   const mode = model === "auto" ? [] : ["--mode", model];
   const stream = ["--stream-json", "--stream-json-thinking", "--stream-json-input"];
-  // The sandbox confines the program. Stream JSON has no way to request a permission.
+  // The sandbox confines the program. Stream JSON has no permission requests.
   const flags = ["--execute", ...stream, "--dangerously-allow-all", ...mode];
   return {
     begin: flags,

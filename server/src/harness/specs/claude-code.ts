@@ -19,7 +19,7 @@ export const claudeCode: LaunchSpec = {
     asksPermission: true,
     takesImages: true,
     mcpTransports: ["stdio", "http", "sse"],
-    // Each model supports its own subset of levels and may lack a fast mode. If the model does not accept a setting, a notice reports it.
+    // Each model supports a subset of these levels, and may have no fast mode. A notice reports a setting that the model does not accept.
     reasoningLevels: ["low", "medium", "high", "xhigh", "max"],
     speeds: ["normal", "fast"],
     readsRuleFiles: ["CLAUDE.md", "AGENTS.md"],
@@ -36,18 +36,18 @@ export const claudeCode: LaunchSpec = {
   sessionMeta: (context) => ({
     claudeCode: {
       options: {
-        // Turns off attribution. The commit's author is the user who requested the work, and Tembo adds its own trailer. Commits must not
-        // name a model.
+        // Turns off attribution, because commits must not name a model. The commit's author is the user who requested the work, and Tembo
+        // adds its own trailer.
         settings: { apiKeyHelper: "", env: envOf(context), attribution: { commit: "", pr: "" } },
       },
     },
-    // Without this setting, the harness stores the instructions with the conversation and ignores later changes.
+    // Otherwise, the harness would store the instructions with the conversation and ignore later changes.
     systemPrompt: {
       snapshot: false,
       ...(context.instructions !== null && { append: context.instructions }),
     },
   }),
-  // A repository can forbid the first build mode. In the second one, the harness requests permissions, which are granted.
+  // A repository can disable the first build mode. In the second build mode, the harness requests permissions, and the driver grants them.
   modes: { build: ["bypassPermissions", "default"], ask: ["default"], plan: ["plan"] },
   lateUpdatesMs: 200,
   modelErrorIn,
@@ -59,7 +59,7 @@ function envOf({ modelUrl, model }: LaunchContext): Record<string, string> {
     // The gateway outside the sandbox replaces this key with the real one.
     ANTHROPIC_API_KEY: "placeholder",
     ANTHROPIC_MODEL: model,
-    // Lists the model by its exact name. Otherwise, the harness selects the alias with the most similar name, which is another model.
+    // Lists the model by its exact name. Otherwise, the harness selects the alias with the most similar name, which is a different model.
     ANTHROPIC_CUSTOM_MODEL_OPTION: model,
     CLAUDE_CODE_DISABLE_LEGACY_MODEL_REMAP: "1",
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
@@ -67,10 +67,10 @@ function envOf({ modelUrl, model }: LaunchContext): Record<string, string> {
     DISABLE_AUTOUPDATER: "1",
     DISABLE_TELEMETRY: "1",
     DISABLE_ERROR_REPORTING: "1",
-    // Delays double, starting at half a second, so the harness gives up after about 16 s. With the default of 10, it would hide a failed
-    // service for minutes.
+    // Delays double, starting at half a second, so the harness gives up after about 16 s. With the default of 10, the harness would hide a
+    // failed service for minutes.
     CLAUDE_CODE_MAX_RETRIES: "5",
-    // Allows bypassPermissions as root, which occurs only in a sandbox without isolation.
+    // Allows bypassPermissions for root. The harness runs as root only in a sandbox without isolation.
     IS_SANDBOX: "1",
   };
 }

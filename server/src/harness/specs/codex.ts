@@ -13,7 +13,7 @@ export const codex: LaunchSpec = {
   version: "2.6.0",
   source: npmLock("codex"),
   entry,
-  // A model in Codex's built-in catalog. For other models, Codex offers no tool that edits files.
+  // This model is in Codex's built-in catalog. For other models, Codex provides no tool that edits files.
   defaultModel: "gpt-5.5",
   modelFamily: "openai",
   capabilities: {
@@ -30,7 +30,7 @@ export const codex: LaunchSpec = {
   repositoryFiles: { skillFolders: [".codex/skills"] },
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: envOf,
-  // Codex's own sandbox is turned off, because inside Tembo's sandbox it cannot run any command, not even one that only reads.
+  // These modes turn off Codex's own sandbox, because it cannot run any command inside Tembo's sandbox, even if the command only reads.
   modes: { build: ["agent-full-access"], ask: ["read-only"], plan: ["agent-full-access"] },
   choices: {
     modeOptions: { build: { collaboration_mode: "default" }, plan: { collaboration_mode: "plan" } },

@@ -2,8 +2,8 @@ import type { ProgramTraits } from "../launch-spec.ts";
 import { programSpec } from "./program.ts";
 
 /**
- * Settings that make Cursor use HTTP/1.1, because the egress proxy supports nothing else for hosts for which it adds the key. The other
- * fields are required.
+ * Settings with which Cursor uses HTTP/1.1, because the egress proxy supports no other version for hosts to which it sends the key. Cursor
+ * requires the other fields.
  */
 const settings = {
   version: 1,
@@ -13,8 +13,8 @@ const settings = {
 };
 
 /**
- * Cursor's command line speaks ACP (cursor.com/docs/cli/acp). It sends its model requests to its own service. There, it exchanges the key
- * for a session token, which it uses for all other requests.
+ * Cursor. Its command line implements ACP (cursor.com/docs/cli/acp). Cursor sends its model requests to its own service, where it exchanges
+ * the key for a session token for all other requests.
  */
 const ways: ProgramTraits = {
   service: {

@@ -2,7 +2,7 @@ import type { FailureWatch } from "../launch-spec.ts";
 
 type Update = Readonly<Record<string, unknown>>;
 
-/** Watches Codex, which reports a failed model only outside the protocol and in a text, and ends the prompt as if it had succeeded. */
+/** Watches Codex. It reports a failed model only in a text and outside the protocol, and ends the prompt as if the prompt had succeeded. */
 export function watchCodex(): FailureWatch {
   let words = "it gave no reason";
   let hasFailed = false;
@@ -13,7 +13,7 @@ export function watchCodex(): FailureWatch {
       const { additionalDetails, message } = record(codex.error);
       for (const part of [message, additionalDetails]) if (typeof part === "string") words = part;
       const { text } = record(content);
-      // The last text contains the reason, unless Codex retried.
+      // The last text contains the reason unless Codex retried afterwards.
       if (hasFailed && sessionUpdate === "agent_message_chunk" && typeof text === "string") words = text;
       if (record(codex.threadStatus).type === "systemError") hasFailed = true;
     },
@@ -21,7 +21,10 @@ export function watchCodex(): FailureWatch {
   };
 }
 
-/** Watches Pi, whose adapter reports only the retries of a failed model, and ends the prompt with an empty response as if it had succeeded. */
+/**
+ * Watches Pi. Its adapter reports only the retries after a model failure, and ends the prompt with an empty response as if the prompt had
+ * succeeded.
+ */
 export function watchPi(): FailureWatch {
   let isAnswered = false;
   return {
@@ -36,7 +39,7 @@ export function watchPi(): FailureWatch {
   };
 }
 
-/** Matches texts from the adapter itself. */
+/** Matches the adapter's own messages about retries. */
 const piRetries = /^(?:Retrying \(attempt \d|Retry finished, resuming\.$)/;
 
 function record(value: unknown): Update {

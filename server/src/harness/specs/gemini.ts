@@ -6,7 +6,7 @@ import { npmLock } from "./npm-lock.ts";
 const entry = "node_modules/@google/gemini-cli/bundle/gemini.js";
 const settingsPath = ".gemini/settings.json";
 
-/** Gemini CLI, which speaks ACP. */
+/** Gemini CLI, which implements ACP. */
 export const gemini: LaunchSpec = {
   name: "gemini",
   displayName: "Gemini CLI",
@@ -35,16 +35,16 @@ export const gemini: LaunchSpec = {
     GEMINI_API_KEY: "placeholder",
     GEMINI_CLI_TRUST_WORKSPACE: "true",
     GEMINI_TELEMETRY_ENABLED: "false",
-    // Keeps it from restarting itself with more memory.
+    // Prevents Gemini CLI from restarting itself with more memory.
     GEMINI_CLI_NO_RELAUNCH: "true",
   }),
   files: (context) => ({
     [settingsPath]: settingsOf(context),
-    // Written even without instructions, to overwrite those of an earlier turn.
+    // Written even if there are no instructions, to overwrite those from an earlier turn.
     ".gemini/GEMINI.md": context.instructions ?? "",
   }),
-  // Gemini CLI names the file of a conversation after the current minute. If it loads that conversation within the same minute, it first
-  // empties the file. Renaming prevents this.
+  // Gemini CLI names a conversation's file after the current minute. If it loads the conversation within the same minute, it first empties
+  // the file. Renaming the file prevents this.
   beforeStart: `for file in .gemini/tmp/*/chats/session-2*; do mv -n "$file" "\${file%/*}/session-kept-\${file##*/session-}"; done 2>/dev/null`,
   modes: { build: ["yolo"], ask: ["default"], plan: ["plan"] },
   modeInWords: /^\[MODE_UPDATE\] ([\w-]{1,50})\s*$/,
@@ -62,7 +62,7 @@ function settingsOf({ model }: LaunchContext): string {
     // These tools run at the provider, where the session's egress policy does not apply.
     tools: {
       exclude: ["google_web_search", "web_fetch"],
-      // With an interactive shell, it does not send command output over ACP.
+      // With an interactive shell, Gemini CLI does not send command output over ACP.
       shell: { enableInteractiveShell: false },
     },
   });

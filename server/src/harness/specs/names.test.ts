@@ -5,14 +5,14 @@ import { test } from "node:test";
 import { launchSpecs } from "../plug-ins.ts";
 
 const root = join(import.meta.dirname, "../../../..");
-/** Files that may contain a harness's name, with the reason. */
+/** Files that may contain a harness's name, and the reasons. */
 const allowed: Readonly<Record<string, string>> = {
   "server/src/config.ts": "the agent of sessions that name none",
   "server/src/doctor.ts": "the harness that is installed unless another is asked for",
   "cli/src/commands/harness/harness.ts": "an example in the help",
 };
 
-/** Names with another meaning: a family of models, and a position in a list. */
+/** Names that have another meaning, too: a model family, and a position in a list. */
 const ambiguous = new Set(["gemini", "cursor"]);
 
 test("only the launch specs and the listed exceptions contain harness names", () => {

@@ -8,7 +8,7 @@ import { patchedFiles } from "./patched-files.ts";
 const entry = `node_modules/opencode-linux-${process.arch}/bin/opencode`;
 const provider = "tembo";
 const instructionsPath = ".config/opencode/tembo-instructions.md";
-/** Packages in OpenCode's program, by the family whose protocol they implement, with the path to append to the gateway's URL. */
+/** Packages in OpenCode's program, by the family whose protocol they implement. `path` is appended to the gateway's URL. */
 const protocols: Readonly<Record<ModelFamily, { readonly npm: string; readonly path: string }>> = {
   anthropic: { npm: "@ai-sdk/anthropic", path: "/v1" },
   openai: { npm: "@ai-sdk/openai-compatible", path: "/v1" },
@@ -84,7 +84,7 @@ function envOf({
     },
     ...(instructions !== null && { instructions: [join(homePath, instructionsPath)] }),
     permission: asks ? { edit: "ask", bash: "ask", webfetch: "ask" } : "allow",
-    // Restricts the plan mode, which otherwise writes and runs everything that the general permissions allow.
+    // Restricts the plan mode. Otherwise, it could write and run everything that the general permissions allow.
     agent: { plan: { permission: { edit: "deny", bash: "deny" } } },
   };
   return {

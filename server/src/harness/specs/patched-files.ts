@@ -3,8 +3,8 @@ import type { EditedFile } from "../launch-spec.ts";
 const maxFiles = 100;
 
 /**
- * Reads the edits from a result such as `{ metadata: { files: [{ filePath, patch }] } }`, whose patches are unified diffs. Returns the part
- * of each file that its patch shows, before and after the edit. Used for a harness that sends edits outside the protocol.
+ * Parses the edits in a result such as `{ metadata: { files: [{ filePath, patch }] } }`, where each patch is a unified diff. For each file,
+ * returns the part in the patch, before and after the edit. Used for a harness that sends edits outside the protocol.
  */
 export function patchedFiles(rawOutput: unknown): EditedFile[] {
   const files = record(record(rawOutput).metadata).files;

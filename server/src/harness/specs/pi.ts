@@ -9,14 +9,14 @@ const entry = "node_modules/pi-acp/dist/index.js";
 const program = "node_modules/@earendil-works/pi-coding-agent/dist/bundle/cli.js";
 const provider = "tembo";
 const folder = ".pi/agent";
-/** Pi's names of the families' protocols, with the path to append to the gateway's URL. */
+/** Pi's names for the families' protocols. `path` is appended to the gateway's URL. */
 const protocols: Readonly<Record<ModelFamily, { readonly api: string; readonly path: string }>> = {
   anthropic: { api: "anthropic-messages", path: "" },
   openai: { api: "openai-completions", path: "/v1" },
   gemini: { api: "google-generative-ai", path: "/v1beta" },
 };
 
-/** Pi, through a third-party ACP adapter that starts it. */
+/** Pi, through a third-party ACP adapter that starts Pi. */
 export const pi: LaunchSpec = {
   name: "pi",
   displayName: "Pi",
@@ -49,7 +49,7 @@ export const pi: LaunchSpec = {
   files: (context) => ({
     [`${folder}/models.json`]: modelsOf(context),
     [`${folder}/settings.json`]: settingsOf(context),
-    // Written even without instructions, to overwrite those of an earlier turn.
+    // Written even if there are no instructions, to overwrite those from an earlier turn.
     [`${folder}/APPEND_SYSTEM.md`]: context.instructions ?? "",
   }),
   // Pi's modes are reasoning levels. It has no permission modes.

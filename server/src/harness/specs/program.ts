@@ -5,7 +5,10 @@ import { wordsOfModelError } from "./model-error.ts";
 /** ACP agent that is already installed on this machine. */
 export interface ProgramOptions
   extends Pick<LaunchSpec, "name" | "displayName" | "modelFamily" | "defaultModel"> {
-  /** Command. The first element is an absolute path or a name in the standard folders. `{model}` and `{modelUrl}` are replaced with their values. */
+  /**
+   * Command. The first element is an absolute path or a name in the standard folders. `{model}` and `{modelUrl}` are replaced with the
+   * model's name and the gateway's URL.
+   */
   readonly argv: readonly [string, ...string[]];
   /** Environment variables, in which the same placeholders are replaced. */
   readonly env?: Readonly<Record<string, string>>;
@@ -16,7 +19,7 @@ export interface ProgramOptions
   readonly ways?: ProgramTraits;
 }
 
-/** Minimal capabilities, because Tembo knows nothing about the program except that it speaks the protocol. */
+/** Minimal capabilities, because Tembo knows only that the program implements the protocol. */
 const capabilities: HarnessCapabilities = {
   canSteer: false,
   asksPermission: true,

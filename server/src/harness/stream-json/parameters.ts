@@ -3,14 +3,14 @@ import type { ToolKind } from "../../core/sessions/index.ts";
 
 /** Parameters for a program that uses stream JSON instead of ACP. A launch spec sets them, and the adapter in the sandbox applies them. */
 export interface StreamJson {
-  /** Arguments to append to the program's own, for the first prompt of a session. */
+  /** Arguments to append to the program's own arguments, for the first prompt in a session. */
   readonly begin: readonly string[];
   /** Arguments for further prompts. The thread's ID replaces `threadWord`. */
   readonly goOn: readonly string[];
   readonly threadWord: string;
-  /** Flag for the session's MCP servers, as one JSON object with the servers by name. */
+  /** Flag that passes the session's MCP servers, as one JSON object with the servers by name. */
   readonly mcpFlag: string;
-  /** Kinds, by the program's tool names. A tool that is not listed has the kind "other". */
+  /** Tool kinds, by the program's tool names. A tool that is not listed has the kind "other". */
   readonly toolKinds: Readonly<Record<string, ToolKind>>;
   /** Input fields of the tools that change a file. A tool without `oldText` creates the file. */
   readonly edits: Readonly<
@@ -18,7 +18,7 @@ export interface StreamJson {
   >;
 }
 
-/** Parameters of the adapter, which gets them as JSON in its only argument. */
+/** Parameters of the adapter. The adapter receives them as JSON in its only argument. */
 export interface StreamJsonParameters extends StreamJson {
   readonly displayName: string;
   /** Program and its own arguments. */

@@ -26,9 +26,9 @@ export function adaptTo(
 }
 
 /**
- * Copies the adapter to the harnesses folder, readable by every user, because a sandbox may have no access to its source. The name contains
- * a digest of the contents. Therefore an existing copy is always correct, and a sandbox that runs an earlier version keeps that version.
- * Several processes can call it at the same time. Returns the real path.
+ * Copies the adapter to the harnesses folder, readable by every user, because a sandbox may have no access to its source. The copy's name
+ * contains a digest of the contents. An existing copy is therefore always correct, and a sandbox with an earlier version continues to use
+ * that version. Several processes can call this function at the same time. Returns the real path.
  */
 export async function publishAdapter(harnessesDir: string): Promise<string> {
   const files = await readAll(streamJsonProgram);

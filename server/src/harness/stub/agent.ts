@@ -6,12 +6,11 @@ import { agent, type ContentBlock, ndJsonStream, RequestError } from "@agentclie
 import { playLine, type Stage } from "./play-line.ts";
 
 /**
- * Harness for unit tests. It executes the lines of a prompt (play-line.ts) and stores its sessions in HOME.
- * STUB_START changes its start: `hang`, `crash`, `refuse-load`, `load-only`, `old-protocol`.
- * STUB_CAN lists additional capabilities: `steer`, `images`, `remote-mcp`, `choose` (reasoning level and speed), `legacy` (modes and models
- * instead of options).
- * STUB_STEER changes the result of steering: `silent`, `refuse`, `begin`, `crash`.
- * STUB_REFUSES and STUB_HANGS_AT each name a value of an option.
+ * Harness for unit tests. It executes the lines of a prompt (play-line.ts) and stores its sessions in HOME. STUB_START changes the stub's
+ * start: `hang`, `crash`, `refuse-load`, `load-only`, `old-protocol`. STUB_CAN lists additional capabilities: `steer`, `images`,
+ * `remote-mcp`, `choose` (reasoning level and speed), `legacy` (modes and models instead of options). STUB_STEER changes the result of
+ * steering: `silent`, `refuse`, `begin`, `crash`. STUB_REFUSES and STUB_HANGS_AT each contain an option value that the stub rejects or does
+ * not respond to.
  */
 const bent = process.env.STUB_START ?? "";
 const abilities = new Set((process.env.STUB_CAN ?? "").split(","));

@@ -25,10 +25,10 @@ interface ConfigOption {
   readonly currentValue: string;
 }
 
-/** Plays a line. Returns the response to the prompt if the line ends it. */
+/** Executes a line. Returns the response to the prompt if the line ends the prompt. */
 type Play = (rest: string, stage: Stage) => Promise<PromptResponse | undefined>;
 
-/** Executes one line of a prompt. The first word names the play, and the rest are its arguments. */
+/** Executes one line of a prompt. The first word is the command, and the rest are its arguments. */
 export async function playLine(line: string, stage: Stage): Promise<PromptResponse | undefined> {
   const [word = "", ...rest] = line.split(" ");
   return plays[word]?.(rest.join(" "), stage);
@@ -50,7 +50,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
     setTimeout(() => void plays.title(rest, stage), 20);
     return undefined;
   },
-  /** `after-the-end LINE`: plays the line shortly after the response to the prompt. */
+  /** `after-the-end LINE`: executes the line shortly after the response to the prompt. */
   "after-the-end": async (rest, stage) => {
     setTimeout(() => void playLine(rest, stage), 50);
     return undefined;
@@ -101,7 +101,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
   "strange-update": (_, stage) =>
     send(stage, { sessionUpdate: "moon_phase", phase: 3 } as unknown as SessionUpdate),
   "other-session": (rest, stage) => plays.say(rest, { ...stage, sessionId: "another" }),
-  /** `ask-permission KIND`: requests a permission and prints the outcome. */
+  /** `ask-permission KIND`: requests permission and prints the outcome. */
   "ask-permission": async (rest, stage) => {
     const options = [
       { optionId: "never", kind: "reject_once", name: "No" },
@@ -110,7 +110,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
     ];
     return ask(stage, { kind: rest === "" ? "delete" : rest, options });
   },
-  /** `ask-with JSON`: requests a permission with the given fields. */
+  /** `ask-with JSON`: requests permission with these fields. */
   "ask-with": (rest, stage) => ask(stage, JSON.parse(rest) as object),
   /** `ask-many N`: requests N permissions at once. */
   "ask-many": async (rest, stage) => {
@@ -185,7 +185,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
     await pour(process.stdout, line.repeat(1_000), Number(rest));
     return undefined;
   },
-  /** `endless MEGABYTES HEAD`: writes a line without an end. */
+  /** `endless MEGABYTES HEAD`: writes an endless line. */
   endless: async (rest) => {
     const [megabytes, ...head] = rest.split(" ");
     await putOut(process.stdout, head.join(" "));
@@ -214,7 +214,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
     await putOut(process.stdout, Buffer.from(`${latin}\n`, "latin1"));
     return undefined;
   },
-  /** `deep LEVELS`: sends a tool call and a plan that are nested this deeply. */
+  /** `deep LEVELS`: sends a tool call and a plan with this many levels of nesting. */
   deep: async (rest, stage) => {
     const nested = `${"[".repeat(Number(rest))}${"]".repeat(Number(rest))}`;
     const head = `{"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"${stage.sessionId}","update":`;
@@ -239,7 +239,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
   },
   stop: async (rest) => ({ stopReason: rest as PromptResponse["stopReason"] }),
   crash: async (rest) => {
-    // Output to a pipe is written in the background, so earlier output must be flushed first.
+    // Node writes to pipes asynchronously, so earlier output must be flushed first.
     process.stdout.write("", () => process.stderr.write(`stub: ${rest}\n`, () => process.exit(7)));
     return new Promise(() => {});
   },
@@ -280,14 +280,16 @@ function notification(sessionId: string, update: object): string {
   return JSON.stringify({ jsonrpc: "2.0", method: "session/update", params: { sessionId, update } });
 }
 
-/** Writes the piece repeatedly, as fast as the other side reads it. */
+/** Writes the piece repeatedly, as fast as the reader accepts it. */
 async function pour(stream: NodeJS.WriteStream, piece: string, megabytes: number): Promise<void> {
   for (let written = 0; written < megabytes * 1_000_000; written += piece.length) {
     await putOut(stream, piece);
   }
 }
 
-/** Waits for the write, because the adapter that writes the protocol's own messages loses a message that arrives while the pipe is full. */
+/**
+ * Writes the piece and waits until it is written. Otherwise, the SDK would lose a protocol message that it writes while the pipe is full.
+ */
 function putOut(stream: NodeJS.WriteStream, piece: string | Buffer): Promise<void> {
   return new Promise((resolve) => stream.write(piece, () => resolve()));
 }

@@ -28,8 +28,9 @@ export interface AnthropicServer {
 }
 
 /**
- * Fake of the Anthropic Messages protocol (docs.anthropic.com/en/api/messages-streaming), limited to what the harness tests need. The
- * user's newest `PLAY word rest` selects the response: hello, stream, write PATH, run COMMAND, remember, error STATUS, flaky429, cut.
+ * Fake of the Anthropic Messages protocol (docs.anthropic.com/en/api/messages-streaming). It supports only the features that the harness
+ * tests need. The user's newest `PLAY word rest` selects the response: hello, stream, write PATH, run COMMAND, remember, error STATUS,
+ * flaky429, cut.
  */
 export async function startAnthropicServer(): Promise<AnthropicServer> {
   const requests: { model: string; body: MessagesRequest; status: number }[] = [];
@@ -72,9 +73,9 @@ const errorTypes: Record<number, string> = {
 interface Play {
   readonly word: string;
   readonly rest: string;
-  /** Number of tool results since the play. */
+  /** Number of tool results since the newest `PLAY` instruction. */
   readonly results: number;
-  /** Number of earlier plays. */
+  /** Number of earlier `PLAY` instructions. */
   readonly before: number;
 }
 

@@ -6,7 +6,7 @@ import { onAbort } from "../../runtime/on-abort.ts";
 import { partsWithoutUse } from "./parts-without-use.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
-/** Creates a sandbox for tests, never for the product. It provides no isolation, but kills everything that it started. */
+/** Creates a sandbox for tests, never for the product. The sandbox provides no isolation, but kills all processes that it started. */
 export function localSandbox(options: { modelUrl?: string; homePath?: string } = {}): Sandbox {
   const base = temporaryFolder();
   const workspacePath = join(base, "workspace");
@@ -45,7 +45,7 @@ function spawnProgram(
 ): SandboxProcess {
   const env = {
     HOME: homePath,
-    // As in the product's sandboxes, the product's Node comes first.
+    // As in the product's sandboxes, the product's Node is first.
     PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     USER: "tembo",
     LANG: "C.UTF-8",
@@ -81,7 +81,7 @@ function hasTmpdir(pid: string, temporaryPath: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`TMPDIR=${temporaryPath}`);
   } catch {
-    // The process has ended while its environment was being read.
+    // The process exited while its environment was being read.
     return false;
   }
 }

@@ -20,7 +20,7 @@ export interface StubStart {
   readonly signal?: AbortSignal;
 }
 
-/** Starts a conversation with the stub, in a new sandbox unless one is given. */
+/** Starts a conversation with the stub, in the given sandbox or in a new one. */
 export async function startStub(start: StubStart = {}) {
   const sandbox = start.sandbox ?? localSandbox();
   const options = {
@@ -41,7 +41,7 @@ export async function play(text: string, start: StubStart = {}): Promise<Harness
   return await collect(conversation.prompt(textPrompt(text), idle()));
 }
 
-/** Returns a `StartTimer` that immediately fires timers of exactly `ms` milliseconds and leaves other timers unchanged. */
+/** Returns a `StartTimer` that fires timers of exactly `ms` milliseconds immediately and leaves other timers unchanged. */
 export function passing(ms: number): StartTimer {
   return (waited, callback) => {
     const timer = setTimeout(callback, waited === ms ? 0 : waited);

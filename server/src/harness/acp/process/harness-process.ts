@@ -18,16 +18,16 @@ const exitGraceMs = 1_000;
 const exitCodeWaitMs = 1_000;
 const outputAfterExitMs = 5_000;
 
-/** Options that keep `inspect` from walking a deep or long value. */
+/** Options that prevent `inspect` from traversing a deep or long value. */
 const briefly = { depth: 2, maxArrayLength: 5, maxStringLength: 100, breakLength: Number.POSITIVE_INFINITY };
 
-/** Receives the updates of a session. */
+/** Receives session updates. */
 export interface UpdateListener {
   /** Called with an unvalidated update. If it throws, the update is logged as noise. */
   update(update: SessionUpdate, sessionId: string): void;
   /** Called when an update was dropped because it was too long. */
   dropped(): void;
-  /** Returns a promise. While it is pending, the harness's output is not read. */
+  /** Returns a promise. The driver does not read the harness's output while this promise is pending. */
   whenReady(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export class HarnessProcess {
     this.#process = options.sandbox.spawn(options.command, this.#kill.signal);
     const { stdin, stdout, stderr, exited } = this.#process;
     stderr.setEncoding("utf8").on("data", (text: string) => this.#lastWords.add(text));
-    // Writing to the pipe of a program that has ended fails. The exit that follows gives the reason.
+    // Writing to an exited program's pipe fails. The exit that follows explains the reason.
     for (const pipe of [stdin, stdout, stderr])
       pipe.on("error", (error) => this.#lastWords.add(`\n${error}`));
     this.#connection = client({ name: "tembo" })
@@ -82,8 +82,8 @@ export class HarnessProcess {
     this.#stderrClosed = new Promise((resolve) => stderr.once("close", resolve));
     void exited.then((exit) => {
       this.#exit = exit;
-      // Output written before the exit is still read. The connection closes at the end of the output, or at the latest when this timer
-      // fires.
+      // The driver still reads output that was written before the exit. The connection closes at the end of the output or when this timer
+      // fires, whichever is first.
       options.startTimer(outputAfterExitMs, () => this.#connection.close(new Error("the harness ended")));
     });
     void this.#connection.closed.then(() => this.close());
@@ -93,7 +93,7 @@ export class HarnessProcess {
     return this.#exit === null && !this.#connection.signal.aborted;
   }
 
-  /** Sets the listener. Null drops updates, such as those that the harness repeats while it loads a conversation. */
+  /** Sets the listener. Null drops updates, for example those that the harness repeats while it loads a conversation. */
   listen(listener: UpdateListener | null): void {
     this.#listener = listener;
   }

@@ -1,4 +1,4 @@
-/** Keeps the end of a program's output for the error that reports its exit. */
+/** Stores the end of a program's output for the error that reports the program's exit. */
 export class LastWords {
   #text = "";
   readonly #maxLength: number;

@@ -3,7 +3,7 @@ import type { AnyMessage, Stream } from "@agentclientprotocol/sdk/unstable";
 import type { ProtocolLine } from "../../../core/sessions/index.ts";
 import { readLines } from "./read-lines.ts";
 
-/** Thrown if the harness violates the protocol in a way from which the driver cannot recover. */
+/** Thrown if the harness violates the protocol and the driver cannot recover. */
 export class ProtocolError extends Error {}
 
 const maxLineBytes = 8 * 1024 * 1024;
@@ -17,7 +17,7 @@ export interface MessageStreamOptions {
   readonly onNoise: (line: string) => void;
   /**
    * Called with the unvalidated parameters of `session/update`. They bypass the SDK, so that updates and the response that ends a prompt
-   * stay in order.
+   * remain in order.
    */
   readonly onUpdate: (params: unknown) => void;
   /** Called when an update was dropped because it was too long. */
@@ -30,8 +30,8 @@ export interface MessageStreamOptions {
 }
 
 /**
- * Transfers newline-delimited JSON-RPC over a program's stdio. It replaces the SDK's own stream, which sends errors to the agent in
- * response to noise and does not apply backpressure.
+ * Transfers newline-delimited JSON-RPC over a program's stdio. It replaces the SDK's own stream, which responds to noise with errors and
+ * does not apply backpressure.
  */
 export function messageStream(options: MessageStreamOptions): Stream {
   const traffic = new Traffic();
@@ -83,8 +83,7 @@ async function* readMessages(options: MessageStreamOptions, traffic: Traffic): A
 }
 
 /**
- * Skips a line that is too long if it is an update or noise. Throws for any other protocol message of that length, because it may be a
- * response that the driver waits for.
+ * Skips an overlong line if it is an update or noise. Throws if it is any other protocol message, because the driver may be waiting for it.
  */
 function skipOrThrow(
   head: string,
@@ -105,15 +104,15 @@ function skipOrThrow(
 type Kind = "update" | "notification" | "request" | "answer" | "noise";
 
 /**
- * Tracks the messages in both directions, so that the SDK gets only messages that it waits for, and does not accumulate responses that the
- * harness does not read.
+ * Tracks the messages in both directions. The SDK therefore receives only the responses that it waits for, and does not accumulate
+ * responses that the harness does not read.
  */
 class Traffic {
   readonly #asked = new Set<unknown>();
   #unanswered = 0;
   #answered = Promise.withResolvers<void>();
 
-  /** Classifies a message. Notifications other than updates are ignored. A response without a request is noise. */
+  /** Classifies a message. The caller ignores notifications other than updates. A response without a request is noise. */
   kindOf(message: object): Kind {
     if ("method" in message) {
       if (typeof message.method !== "string") return "noise";

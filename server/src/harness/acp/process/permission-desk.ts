@@ -9,7 +9,7 @@ import type { DecidePermission, PermissionRequest } from "../../../core/sessions
 import { resolveOnAbort } from "../../../runtime/on-abort.ts";
 import type { ToolCalls } from "../updates/tool-calls.ts";
 
-/** Maximum number of requests that wait for a decision. It is below the limit for unanswered requests, so that reading never stops. */
+/** Maximum number of pending permission requests. It is below the limit for unanswered requests, so that the driver never stops reading. */
 export const maxOpenRequests = 16;
 
 /** Prompt to which the permission requests belong. */
@@ -18,7 +18,7 @@ export interface AskingPrompt {
   readonly calls: ToolCalls;
   /** Aborts when the prompt is canceled. */
   readonly signal: AbortSignal;
-  /** Returns true in a mode that changes nothing. A request to leave that mode is a request to carry out the plan. */
+  /** Returns true in a mode that changes nothing. A request to leave such a mode is a request to implement the plan. */
   readonly isPlanning: () => boolean;
   readonly notify: (notice: string) => void;
 }
@@ -28,18 +28,18 @@ interface Asking extends AskingPrompt {
   hasDenied: boolean;
 }
 
-/** Responds to the harness's permission requests with the decisions of the caller that started it. */
+/** Responds to the harness's permission requests with the decisions of the caller that started the harness. */
 export class PermissionDesk {
   readonly #decide: DecidePermission | null;
   #asking: Asking | null = null;
   #openCount = 0;
 
-  /** If `decide` is null, everything is allowed. */
+  /** If `decide` is null, every request is allowed. */
   constructor(decide: DecidePermission | null) {
     this.#decide = decide;
   }
 
-  /** True if a caller decides. False if everything is allowed. */
+  /** True if a caller decides. False if every request is allowed. */
   get isDecided(): boolean {
     return this.#decide !== null;
   }
@@ -51,7 +51,7 @@ export class PermissionDesk {
     this.#asking = { ...prompt, signal, ended, hasDenied: false };
   }
 
-  /** Responds to open requests with "cancelled". The result states whether a request was denied. */
+  /** Responds to open requests with "cancelled". `hasDenied` is true if a request of the prompt was denied. */
   close(): { readonly hasDenied: boolean } {
     const { hasDenied = false, ended } = this.#asking ?? {};
     this.#asking = null;
@@ -59,7 +59,7 @@ export class PermissionDesk {
     return { hasDenied };
   }
 
-  /** Decides one request. Never throws: it denies a request that cannot be decided. */
+  /** Decides one request. Never throws, and denies a request for which no decision is possible. */
   async answer({
     sessionId,
     toolCall,
@@ -99,7 +99,7 @@ export class PermissionDesk {
   }
 }
 
-/** Returns the request, or null if the tool call cannot be parsed, because no meaningful decision about it is possible. */
+/** Returns the request, or null if the tool call cannot be parsed. No meaningful decision is possible in that case. */
 function requestOf(
   { toolCallId, kind }: RequestPermissionRequest["toolCall"],
   { calls, isPlanning }: Asking,
@@ -111,8 +111,8 @@ function requestOf(
 }
 
 const kindsOf = {
-  // Prefers a decision for this request only. If the harness remembered a decision, it would no longer request permission for similar
-  // calls.
+  // Prefers the option that applies only to this request. If the harness stored the decision, it would no longer request permission for
+  // similar calls.
   allow: ["allow_once", "allow_always"],
   deny: ["reject_once", "reject_always"],
 } as const satisfies Record<PermissionDecision, readonly PermissionOption["kind"][]>;

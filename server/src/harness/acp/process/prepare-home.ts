@@ -12,13 +12,13 @@ export interface HomePreparation {
   readonly commands?: string | undefined;
 }
 
-/** Linux limits a single argument to 128 KiB (MAX_ARG_STRLEN), and one argument contains all files. */
+/** Maximum size of the script, which is a single argument. Linux limits an argument to 128 KiB (MAX_ARG_STRLEN). */
 const maxScriptBytes = 120_000;
 
 /**
- * Returns a command line for a shell that writes files to HOME and then starts the program. The files are therefore written inside the
- * sandbox, as its user. Even if a hostile HOME contains links to other paths in their place, only paths that the harness itself can write
- * are affected. Throws `harness_failed` if the files are too long.
+ * Returns a command line for a shell that writes files to HOME and then starts the program. The shell writes the files inside the sandbox,
+ * as the sandbox's user. If a hostile HOME contains links to other paths, they can therefore affect only paths that the harness itself can
+ * write. Throws `harness_failed` if the files are too long.
  */
 export function prepareHome(argv: Argv, { homePath, files = {}, commands }: HomePreparation): Argv {
   const steps = Object.entries(files).map(([path, text]) => writeFile(homePath, path, text));
@@ -34,7 +34,10 @@ export function prepareHome(argv: Argv, { homePath, files = {}, commands }: Home
   return ["/bin/sh", "-c", script, "sh", ...argv];
 }
 
-/** Removes the path first, so that a link or folder from an earlier turn is replaced and not followed. */
+/**
+ * Returns the commands that write a file. They remove the path first, so that a link or folder from an earlier turn is replaced instead of
+ * followed.
+ */
 function writeFile(homePath: string, path: string, text: string): string {
   const file = quote(posix.join(homePath, path));
   const folder = quote(posix.join(homePath, posix.dirname(path)));

@@ -52,7 +52,7 @@ test("uses little memory for a line that arrives byte by byte", async () => {
   async function* dribble() {
     for (let n = 0; n < size; n++) {
       if (n % 65_536 === 0) highest = Math.max(highest, held() - before);
-      // Yields a separate buffer for each byte, as a pipe may deliver it.
+      // Yields a separate buffer for each byte, as a pipe may deliver them.
       yield Buffer.from(byte);
     }
     highest = Math.max(highest, held() - before);

@@ -1,6 +1,6 @@
 /**
  * Yields the lines of a program's output without their line endings. Replaces invalid UTF-8 with U+FFFD. If a line is longer than
- * `maxBytes`, passes only its start to `onTooLong`, which may throw to end the iteration. Otherwise, skips the rest of the line. Holds at
+ * `maxBytes`, passes only its start to `onTooLong`, which may throw to stop the iteration. Otherwise, skips the rest of the line. Stores at
  * most one line in memory, even if the chunks are very small.
  */
 export async function* readLines(

@@ -3,16 +3,16 @@ import type { LaunchSpec } from "../../launch-spec.ts";
 
 export type ChoiceName = "mode" | "model" | "reasoningLevel" | "speed" | "other";
 
-/** Setting to choose in a session. */
+/** Setting to change in a session. */
 export interface Wish {
   readonly name: ChoiceName;
-  /** Caller's choice that this setting implements. */
+  /** Choice of the caller that this setting implements. */
   readonly of: keyof HarnessChoices;
   /** IDs of options that represent the setting, in addition to those in its category. */
   readonly ids: readonly string[];
   /** Values in order of preference, or null for the value with which the harness started. */
   readonly values: readonly string[] | null;
-  /** Texts for users: the setting, and the requested value. */
+  /** Texts for users, which describe the setting and the requested value. */
   readonly label: string;
   readonly requested: string;
   /** True if a harness that does not offer the setting already behaves as requested. */
@@ -33,8 +33,8 @@ const usualSpeeds: Readonly<Record<HarnessChoices["speed"], readonly string[]>> 
 };
 
 /**
- * Returns the settings to apply in a session. The order matters, because the options of a session depend on its model. With `isDecided`, a
- * caller decides about permissions, so a build runs in a mode that requests them.
+ * Returns the settings to apply in a session. The order matters, because the options of a session depend on its model. If `isDecided` is
+ * true, a caller decides about permissions, so a build runs in a mode that requests them.
  */
 export function decideWishes(spec: LaunchSpec, chosen: HarnessChoices, isDecided: boolean): Wish[] {
   const { mode, model, reasoningLevel, speed } = chosen;

@@ -4,7 +4,7 @@ import { cutTo } from "../updates/bounds.ts";
 
 const maxReportedChars = 300;
 
-/** Returns the servers in ACP format, without those that the harness cannot reach. A notice names the omitted servers. */
+/** Returns the servers in ACP format. Omits servers that the harness cannot reach, and lists them in a notice. */
 export function reachableServers(
   {
     displayName,
@@ -17,7 +17,7 @@ export function reachableServers(
   },
   supported: McpCapabilities | null | undefined,
 ): { readonly servers: ProtocolServer[]; readonly notice: string | null } {
-  // The protocol requires stdio, so harnesses do not announce that transport.
+  // The protocol requires stdio, so harnesses do not announce it.
   const isReachable = ({ transport }: McpServer) =>
     mcpTransports.includes(transport) && (transport === "stdio" || supported?.[transport] === true);
   const left = mcpServers.filter((server) => !isReachable(server));

@@ -19,7 +19,7 @@ export interface SessionWish {
   readonly conversationId: string | null;
   readonly wishes: readonly Wish[];
   readonly mcpServers: readonly McpServer[];
-  /** Transports that are known to work with this harness. Others are not used, even if the harness announces them. */
+  /** Transports that are known to work with this harness. The driver uses no others, even if the harness announces them. */
   readonly mcpTransports: readonly McpServer["transport"][];
   readonly meta: Readonly<Record<string, unknown>> | undefined;
 }
@@ -47,10 +47,10 @@ export async function openSession(
     protocolVersion: PROTOCOL_VERSION,
     clientInfo: { name: "tembo", version: "0.1.0" },
     clientCapabilities: {
-      // Disabled, because the client's files and terminals would be outside the sandbox.
+      // These capabilities are disabled, because the client's files and terminals would be outside the sandbox.
       fs: { readTextFile: false, writeTextFile: false },
       terminal: false,
-      // Requests the output and exit codes of commands. Without it, some harnesses do not report exit codes.
+      // Requests the output and exit codes of commands. Without this field, some harnesses do not report exit codes.
       _meta: { terminal_output: true },
     },
   });
@@ -95,7 +95,7 @@ async function begin(process: HarnessProcess, displayName: string, request: NewS
   return { id: response.sessionId, state: (response ?? {}) as SessionState };
 }
 
-/** Resumes the conversation. Returns null if there is none to resume, or if the harness no longer has it. */
+/** Resumes the conversation. Returns null if there is no conversation to resume, or if the harness no longer has it. */
 async function takeUp(
   process: HarnessProcess,
   greeting: InitializeResponse,

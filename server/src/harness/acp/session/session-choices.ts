@@ -19,7 +19,7 @@ export interface SessionState {
   } | null;
 }
 
-/** Setting that can be chosen, regardless of how the harness offers it. */
+/** Setting that can be changed, in any of the forms in which harnesses offer settings. */
 interface Choosable {
   readonly by: "option" | "mode" | "model";
   readonly id: string;
@@ -33,12 +33,12 @@ const maxValues = 1_000;
 const maxValueChars = 1_000;
 const maxReportedChars = 300;
 
-/** Mode, model and other settings of an open session: the offered values, the current value, and how to change it. */
+/** Mode, model and other settings of an open session, with the offered and current values. Also changes these settings. */
 export class SessionChoices {
   readonly #displayName: string;
   #options: Choosable[];
   readonly #legacy: readonly Choosable[];
-  /** Values before the driver first changed them, by option ID. The driver restores them when the choice is left to the harness again. */
+  /** Values before the driver first changed them, by option ID. The driver restores a value when the caller no longer makes the choice. */
   readonly #before = new Map<string, string>();
 
   constructor(displayName: string, state: SessionState) {
@@ -70,15 +70,15 @@ export class SessionChoices {
     return this.mode === before ? null : this.mode;
   }
 
-  /** Records a mode that the harness has entered by itself. */
+  /** Records a mode to which the harness has switched by itself. */
   note(mode: string): void {
     const choosable = this.#find("mode", ["mode"], []);
     if (choosable) choosable.current = mode;
   }
 
   /**
-   * Sets the first value that is offered, in order of preference. Returns null on success, or a sentence that explains which value was not
-   * set. Throws if the harness exits.
+   * Sets the first value that is offered, in order of preference. Returns null on success, or a sentence about the value that was not set.
+   * Throws if the harness exits.
    */
   async choose(process: HarnessProcess, sessionId: string, wish: Wish): Promise<string | null> {
     const found = this.#find(wish.name, wish.ids, wish.values);
@@ -104,13 +104,13 @@ export class SessionChoices {
     else {
       const request = { sessionId, configId: found.id, value };
       const response: SessionState | null = await agent.request("session/set_config_option", request);
-      // Changing an option can change the values of others.
+      // Changing an option can change the values of other options.
       if (Array.isArray(response?.configOptions)) this.#options = optionsOf(response.configOptions);
     }
     found.current = value;
   }
 
-  /** Finds the setting by the protocol's category or by a known ID, or else in the older form without options. */
+  /** Finds the setting by the protocol's category, then by a known ID, and then in the older form without options. */
   #find(name: ChoiceName, ids: readonly string[], values: readonly string[] | null): Choosable | null {
     const category = categories[name];
     const byCategory = this.#options.find((one) => category !== null && one.category === category);
@@ -138,7 +138,7 @@ export class SessionChoices {
   }
 }
 
-/** Categories of the settings. Speed options share a category with others, so they are identified only by ID. */
+/** Categories of the settings. Speed options share a category with other options, so they are identified only by ID. */
 const categories: Readonly<Record<ChoiceName, string | null>> = {
   mode: "mode",
   model: "model",

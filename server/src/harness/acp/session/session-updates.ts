@@ -6,12 +6,12 @@ type LatestUpdate = Extract<HarnessUpdate, { readonly type: "mode" | "availableC
 
 const maxNotices = 50;
 
-/** Keeps the newest update of each type that arrives between prompts, until the next prompt. */
+/** Stores the newest update of each type that arrives between prompts, until the next prompt. */
 export class SessionUpdates {
   readonly #newest = new Map<LatestUpdate["type"], LatestUpdate>();
   #notices: readonly string[] = [];
 
-  /** Listens while a session is being opened. Keeps only lists of commands, because other updates may repeat an earlier conversation. */
+  /** Listens while a session is being opened. Stores only lists of commands, because other updates may repeat an earlier conversation. */
   listenTo(process: HarnessProcess): void {
     process.listen({
       update: (update) => {
@@ -31,7 +31,7 @@ export class SessionUpdates {
     this.#notices = [...this.#notices, ...messages].slice(-maxNotices);
   }
 
-  /** Removes and returns all kept updates and notices. */
+  /** Removes and returns all stored updates and notices. */
   take(): HarnessUpdate[] {
     const notices = this.#notices.map((message) => ({ type: "notice" as const, message }));
     const latest = [...this.#newest.values()];

@@ -1,4 +1,4 @@
-/** Limits to which harness data is truncated before anything stores it. */
+/** Maximum lengths of harness data. Longer data is truncated before it is stored. */
 export const maxTextChars = 1_000_000;
 export const maxTitleChars = 2_000;
 export const maxPlanEntries = 200;
@@ -6,7 +6,10 @@ export const maxCommandNameChars = 200;
 export const maxDescriptionChars = 500;
 export const maxPathChars = 4_096;
 
-/** Returns the text, truncated to `maxChars`. Throws a TypeError if the value is not a string. The whole update then counts as noise. */
+/**
+ * Returns the text, truncated to `maxChars`. Throws a TypeError if the value is not a string. In that case, the whole update counts as
+ * noise.
+ */
 export function readText(value: unknown, maxChars: number): string {
   if (typeof value !== "string") throw new TypeError("a text is not a string");
   return cutTo(maxChars, value);

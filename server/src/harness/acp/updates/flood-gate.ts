@@ -1,7 +1,7 @@
 import type { HarnessUpdate } from "../../../core/turns/index.ts";
 import { updateSize } from "./update-size.ts";
 
-/** Maximum rate at which a harness may send updates: a burst and its refill. It is far above a model's output rate. */
+/** Maximum rate at which a harness may send updates, as a burst and its refill rate. It is far above a model's output rate. */
 export interface Pace {
   readonly burstUpdates: number;
   readonly updatesPerSecond: number;
@@ -20,14 +20,14 @@ export const defaultPace: Pace = {
 };
 
 /**
- * A closed gate opens when this share of both bursts is available again, so that a flood causes a single notice instead of one per dropped
- * update.
+ * Share of both bursts that must be available again before a closed gate opens. It ensures that a flood causes a single notice instead of
+ * one per dropped update.
  */
 const openAt = 1 / 4;
 
 /**
- * Passes updates up to a rate that a user could follow, and drops a flood. A notice gives the number of dropped updates. Always passes the
- * end of a tool call whose start was passed, without its texts if the gate is closed.
+ * Passes updates up to a rate that a user could follow, and drops a flood. A notice reports the number of dropped updates. Always passes
+ * usage, the end of a prompt, and the end of a tool call whose start was passed. If the gate is closed, the tool call's texts are omitted.
  */
 export class FloodGate {
   readonly #pace: Pace;

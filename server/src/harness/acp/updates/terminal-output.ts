@@ -1,7 +1,7 @@
 import type { ToolCallUpdate } from "@agentclientprotocol/sdk/unstable";
 import { cutTo, readText } from "./bounds.ts";
 
-/** Part of a fragment about the program that a tool call is running. */
+/** Data in a fragment about the program that a tool call is running. */
 export interface TerminalPart {
   /** Output to append to the earlier output. */
   readonly printed: string | null;
@@ -9,8 +9,8 @@ export interface TerminalPart {
 }
 
 /**
- * Reads the output and exit code of a program as harnesses send them outside the protocol: by convention in `_meta.terminal_output` and
- * `_meta.terminal_exit`, otherwise in fields of the raw output. Throws a TypeError if the output is not text.
+ * Reads a program's output and exit code, which harnesses send outside the protocol. By convention, they are in `_meta.terminal_output` and
+ * `_meta.terminal_exit`. Otherwise, reads the exit code from the raw output. Throws a TypeError if the output is not text.
  */
 export function terminalPartOf({ _meta, rawOutput }: ToolCallUpdate, maxChars: number): TerminalPart {
   const output = fieldOf(_meta, "terminal_output") ?? fieldOf(_meta, "terminal_output_delta");
@@ -21,14 +21,17 @@ export function terminalPartOf({ _meta, rawOutput }: ToolCallUpdate, maxChars: n
   };
 }
 
-/** Appends output. Some harnesses repeat the whole output when the program ends. That output replaces the earlier parts. */
+/** Appends output. Some harnesses repeat the whole output when the program exits. In that case, it replaces the earlier parts. */
 export function joinPrinted(before: string | null, { printed, exitCode }: TerminalPart, maxChars: number) {
   if (printed === null) return null;
   const isRepeated = exitCode !== null && before !== null && printed.startsWith(before);
   return cutTo(maxChars, isRepeated ? printed : (before ?? "") + printed);
 }
 
-/** Returns the text in a raw output that also has other fields. Returns null if it has only an exit code, and undefined if it has no text. */
+/**
+ * Returns the text in a raw output that also has other fields. Returns null if the raw output contains only an exit code, and undefined if
+ * it contains no text.
+ */
 export function textInRaw(rawOutput: object): string | null | undefined {
   for (const name of ["output", "formatted_output", "aggregated_output", "stdout"]) {
     const text = fieldOf(rawOutput, name);

@@ -18,7 +18,7 @@ const maxDiffCharsOfCall = 1_000_000;
 const maxClosedCalls = 200;
 const maxOpenCalls = 500;
 const maxIdChars = 1_000;
-/** Maximum total size of all remembered calls. */
+/** Maximum total size of all stored calls. */
 const maxKeptChars = 16_000_000;
 
 const kinds: ReadonlySet<string> = new Set<ToolCallState["kind"]>([
@@ -40,10 +40,10 @@ const statuses: Readonly<Record<string, ToolCallState["status"]>> = {
   failed: "failed",
 };
 
-/** Tool calls of one prompt. Harnesses send fragments, and some omit the first one. Each merge returns the complete state. */
+/** Tool calls of one prompt. Harnesses send fragments, and some omit the first fragment. Each merge returns the complete state. */
 export class ToolCalls {
   readonly #calls = new Map<string, ToolCallState>();
-  /** State of each remembered call that was last sent. */
+  /** Last sent state of each stored call. */
   readonly #reported = new Map<string, ToolCallState>();
   readonly #cwd: string;
   readonly #onDropped: () => void;
@@ -97,7 +97,7 @@ export class ToolCalls {
     return this.#calls.get(toolCallId) ?? null;
   }
 
-  /** Marks calls that the harness left open as failed. Some harnesses leave calls open when a prompt is canceled. */
+  /** Marks open calls as failed, and returns them. Some harnesses do not complete their calls when a prompt is canceled. */
   closeOpen(): ToolCallState[] {
     const open = [...this.#calls.values()].filter((call) => !isClosed(call));
     return open.map((call) => {
@@ -124,7 +124,7 @@ export class ToolCalls {
       if (!isCrowded) return;
       if (isClosed(old)) this.#forget(old);
     }
-    // All remembered calls are open, so later fragments of this call are sent without its texts.
+    // All stored calls are open, so later fragments of this call are sent without the call's earlier texts.
     if (this.#keptChars > maxKeptChars && this.#calls.has(call.toolCallId)) {
       this.#forget(call);
       const bare = { ...call, input: null, output: null, diffs: [] };
@@ -156,8 +156,8 @@ function isClosed(call: ToolCallState): boolean {
 }
 
 /**
- * True if the call has changes to send. Each update contains the whole call, so new output of a running program is sent only when its
- * length has doubled.
+ * True if the call has changes to send. Each update contains the whole call. Therefore, new output of a running program is sent only when
+ * its length has doubled.
  */
 function hasChanged(call: ToolCallState, reported: ToolCallState): boolean {
   for (const name of ["title", "kind", "status", "input", "exitCode", "diffs"] as const) {
@@ -205,7 +205,7 @@ function jsonOf(value: unknown): string {
   }
 }
 
-/** Removes the Markdown fence in which some harnesses wrap the whole output, for display in editors. */
+/** Removes the Markdown fence with which some harnesses surround the whole output for display in editors. */
 function withoutFence(text: string): string {
   return /^```\w*\n([\s\S]*?)\n?```$/.exec(text.trim())?.[1] ?? text;
 }

@@ -37,7 +37,7 @@ const stopReasons: Readonly<Record<PromptResponse["stopReason"], Ended["stopReas
 };
 
 /**
- * Converts an ACP update to the product's terms, with limited lengths, or returns null if the product has no term for it. The update is
+ * Converts an ACP update to the product's terms and limits its lengths. Returns null if the product has no equivalent. The update is
  * unvalidated. Throws a TypeError if it violates the protocol.
  */
 export function translateUpdate(update: SessionUpdate, calls: ToolCalls): HarnessUpdate | null {
@@ -78,7 +78,7 @@ export function commandsOf({ availableCommands }: AvailableCommandsUpdate): Avai
 
 /**
  * Returns the usage of a prompt, or null if the harness has not reported any. Counts tokens written to a cache as input, and tokens read
- * from a cache separately. Falls back to usage reported outside the protocol, and then to the size of the context.
+ * from a cache separately. Without usage in the protocol, returns usage that was reported outside it, or otherwise the size of the context.
  */
 export function usageOf(response: PromptResponse, contextTokens: number | null): Usage | null {
   const usage = response.usage;

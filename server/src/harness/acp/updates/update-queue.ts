@@ -10,13 +10,13 @@ const maxJoinedChars = 256_000;
 
 interface Pending {
   update: HarnessUpdate;
-  /** True while the text briefly waits for further text to join it. */
+  /** True while the text is briefly held back so that further text can be joined to it. */
   isResting: boolean;
 }
 
 /**
- * Queue of updates from the harness to their reader. Joins new text to pending text, and replaces the pending state of a tool call with a
- * newer one. `whenReady` applies backpressure to the harness while too many updates are pending.
+ * Queue of updates from the harness to their reader. Joins new text to pending text, and replaces a tool call's pending state with a newer
+ * state. `whenReady` applies backpressure to the harness while too many updates are pending.
  */
 export class UpdateQueue {
   #pending: Pending[] = [];
@@ -45,7 +45,7 @@ export class UpdateQueue {
     if (this.#isFull()) this.#drained ??= Promise.withResolvers<void>();
   }
 
-  /** Ends the queue. The reader still receives pending updates, and then ends or throws the error. */
+  /** Ends the queue. The reader still receives pending updates. After them, its iteration ends or throws the error. */
   end(outcome: { readonly error?: unknown } = {}): void {
     this.#end ??= outcome;
     this.#wake();

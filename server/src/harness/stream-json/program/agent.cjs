@@ -13,8 +13,8 @@ const codes = {
 };
 
 /**
- * Agent side of ACP v1 (agentclientprotocol.com) for a program that uses stream JSON: a session is a thread of the program, and a prompt is
- * a run. Implements the protocol without its SDK, because the sandbox contains only this folder.
+ * Agent side of ACP v1 (agentclientprotocol.com) for a program that uses stream JSON. Each session is a thread of the program, and each
+ * prompt is a run. Implements the protocol without its SDK, because the sandbox contains only this folder.
  */
 async function serveAgent(parameters, { stdin, stdout }) {
   const sessions = new Map();
@@ -28,7 +28,7 @@ async function serveAgent(parameters, { stdin, stdout }) {
     const { id, method, params = {} } = message;
     if (method === "session/cancel") sessions.get(params.sessionId)?.stop?.abort();
     if (id === undefined) continue;
-    // Not awaited, because a cancel must be read while a prompt is running.
+    // Not awaited, because the adapter must read a cancellation while a prompt is running.
     const answered = answer(method, params).then(
       (result) => send({ id, result }),
       (error) => send({ id, error: { code: codeOf(error), message: error.message } }),

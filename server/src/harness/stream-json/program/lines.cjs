@@ -1,9 +1,9 @@
-/** Maximum length of a line in both protocols. The driver outside the sandbox does not accept longer lines either. */
+/** Maximum length of a line in both protocols. The driver outside the sandbox has the same limit. */
 const maxLineBytes = 16 * 1024 * 1024;
 
 /**
- * Yields the lines of a stream. Splits lines only at line feeds: node:readline would also split at U+2028, which JSON may contain. Throws
- * if a line is too long, because the rest could not be parsed.
+ * Yields the lines of a stream. Splits lines only at line feeds, because node:readline would also split at U+2028, which JSON may contain.
+ * Throws if a line is too long.
  */
 async function* readLines(stream) {
   let pieces = [];

@@ -4,15 +4,15 @@ const { createTranslator } = require("./translate.cjs");
 
 const killAfterMs = 2_000;
 /**
- * Child processes may hold the output open after the program has exited. If no message arrives within this time, the program itself has
- * written nothing more.
+ * Time without messages after which the output of an exited program counts as complete. Child processes may keep the output open after the
+ * program has exited.
  */
 const readAfterExitMs = 1_000;
 const maxLastWordsChars = 2_000;
 
 /**
- * Runs the program once. It exits on its own when its input has ended and the turn is complete. Resolves to the response to the prompt.
- * Throws an error with a message if the turn failed. Calls `onThread` with the thread's ID, and `onUpdate` with each update. Awaits
+ * Runs the program once. The program exits by itself when its input has ended and the turn is complete. Resolves to the response to the
+ * prompt. Throws an error with a message if the turn failed. Calls `onThread` with the thread's ID, and `onUpdate` with each update. Awaits
  * `onUpdate`, so that the program waits for the reader.
  */
 async function runTurn(parameters, { session, text, signal, onThread, onUpdate }) {
@@ -34,7 +34,7 @@ async function runTurn(parameters, { session, text, signal, onThread, onUpdate }
   const translator = createTranslator(parameters);
   let failure = null;
   try {
-    // The program may exit before it has read everything. Its other streams give the reason.
+    // The program may exit before it has read its input. Its other streams explain the reason.
     child.stdin.on("error", () => {});
     void writeLine(child.stdin, userMessage(text));
     child.stdin.end();

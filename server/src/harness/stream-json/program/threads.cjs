@@ -2,7 +2,7 @@ const { mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const { homedir } = require("node:os");
 const { join } = require("node:path");
 
-/** Folder in HOME that stores which thread belongs to which session, because a session ID exists before its thread ID. */
+/** Folder in HOME that stores the thread ID of each session. A session ID exists before the thread ID. */
 const folder = join(homedir(), ".tembo-threads");
 const isName = (text) => /^[A-Za-z0-9-]{1,100}$/.test(text);
 

@@ -5,10 +5,12 @@ const stopReasons = new Set(["end_turn", "max_tokens", "refusal"]);
 
 /**
  * Translates the stream JSON messages of one turn (ampcode.com/manual/appendix: Claude Code's format, with thinking) into ACP updates. The
- * messages are unvalidated. Anything that does not match the documentation is omitted.
+ * messages are unvalidated. Data that does not match the documentation is omitted.
  */
 function createTranslator({ toolKinds, edits }) {
-  /** Usage, by the ID of the model's response or else by its position, so that a response of several lines counts only once. */
+  /**
+   * Usage by the ID of the model's response, or by its position if it has no ID. A response of several lines therefore counts only once.
+   */
   const counted = new Map();
   let total = null;
   let stopReason = null;
@@ -30,7 +32,7 @@ function createTranslator({ toolKinds, edits }) {
 
   function translateAssistant({ message, parent_tool_use_id: parent, ...rest }) {
     if (isObject(message?.usage)) counted.set(message.id ?? counted.size, message.usage);
-    // A subagent's text is for the agent that started it. Its tool calls are also shown to users.
+    // Only the agent that started a subagent receives its text. Users also see a subagent's tool calls.
     if (!parent) stopReason = stopReasons.has(message?.stop_reason) ? message.stop_reason : null;
     return blocksOf({ message, ...rest }).flatMap((block) => {
       if (block.type === "tool_use" && typeof block.id === "string") return [callUpdate(block)];
@@ -85,7 +87,7 @@ function textOfResult(content) {
     .join("\n");
 }
 
-/** Returns the diffs of a tool's input. `edit` names the input fields. */
+/** Returns the diffs in a tool's input. `edit` contains the names of the input fields. */
 function diffsOf(edit, input) {
   if (edit === undefined || !isObject(input)) return [];
   const path = input[edit.path];

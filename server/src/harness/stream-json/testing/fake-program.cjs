@@ -7,8 +7,8 @@ const { text } = require("node:stream/consumers");
 
 /**
  * Fake of a program that uses stream JSON, as documented at ampcode.com/manual/appendix. It rejects unknown flags and threads, reads user
- * messages until its input ends, writes each step as a line, and stores threads in HOME. It plays a message's text line by line. The play
- * `ask` sends the key to a URL.
+ * messages until its input ends, writes each step as a line, and stores threads in HOME. It executes a message's text line by line. The
+ * command `ask` sends the key to a URL.
  */
 const memory = join(homedir(), "fake-program-threads");
 const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -170,7 +170,7 @@ async function play(line, { assistant, result, earlier, mode, servers, session }
         ...session,
       });
       return "ended";
-    // Some versions end a turn this way, without a result.
+    // Some versions end a turn without a result.
     case "without-result":
       speak(rest);
       return "ended";

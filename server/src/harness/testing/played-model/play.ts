@@ -1,7 +1,7 @@
 /** Model request, in a form that does not depend on the provider's protocol. */
 export interface ParsedRequest {
   readonly model: string;
-  /** Names of the tools that the request offers. */
+  /** Names of the tools in the request. */
   readonly tools: readonly string[];
   /** The user's texts in order. Null represents a tool result. */
   readonly entries: readonly (string | null)[];
@@ -27,15 +27,15 @@ export type Answer =
 interface Play {
   readonly word: string;
   readonly rest: string;
-  /** Number of tool results since the play. */
+  /** Number of tool results since the newest `PLAY` instruction. */
   readonly results: number;
-  /** Number of earlier plays. */
+  /** Number of earlier `PLAY` instructions. */
   readonly before: number;
 }
 
 /**
- * Decides the response. The user's newest `PLAY word rest` selects it: hello, stream, write PATH, run COMMAND, remember, error STATUS. The
- * response to an auxiliary request, which does not offer the tools, is a text.
+ * Decides the response. The user's newest `PLAY word rest` selects it: hello, stream, write PATH, run COMMAND, remember, error STATUS. If a
+ * request does not contain the tools, it is an auxiliary request, and the response is a text.
  */
 export function decideAnswer(request: ParsedRequest, tools: PlayTools): Answer {
   const play = playOf(request.entries);

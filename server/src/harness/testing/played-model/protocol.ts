@@ -5,7 +5,7 @@ export interface PlayedProtocol {
   answers(path: string): boolean;
   parse(path: string, body: unknown): ParsedRequest;
   error(status: number): object;
-  /** Lines of an event stream, without the empty line after each event. */
+  /** `begin`, `text`, `tool` and `end` return lines of an event stream, without the empty line after each event. */
   begin(): string[];
   text(text: string): string[];
   tool(call: ToolCall): string[];
@@ -24,7 +24,7 @@ export function list(value: unknown): readonly Json[] {
   return Array.isArray(value) ? value.map(record) : [];
 }
 
-/** Returns the text of a string or a list of content parts. */
+/** Returns the text in a string or in a list of content parts. */
 export function textIn(content: unknown): string {
   if (typeof content === "string") return content;
   return list(content)

@@ -23,7 +23,7 @@ export interface PlayedRequest {
   readonly status: number;
 }
 
-/** Starts a fake model server for the OpenAI, Anthropic and Gemini protocols. Its prompts determine its responses (play.ts). */
+/** Starts a fake model server for the OpenAI, Anthropic and Gemini protocols. The prompts determine the responses (play.ts). */
 export async function startPlayedModel(tools: PlayTools): Promise<PlayedModel> {
   const requests: PlayedRequest[] = [];
   const server = createServer(async (request, response) => {
