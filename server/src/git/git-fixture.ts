@@ -20,7 +20,7 @@ import { testOutbound } from "../outbound/testing/test-outbound.ts";
 import { createGit } from "./git.ts";
 
 export const isRoot = process.getuid?.() === 0;
-/** User of host git, separate from the server's, as in production. It owns the repositories of the built-in forge. */
+/** User of host git, which differs from the server's user, as in production. It owns the repositories of the built-in forge. */
 export const hostUser = { uid: 4343, gid: 4343 };
 await configureHostGit({ user: hostUser });
 /** The sandbox's user in tests. It differs from the server's user if the tests run as root. */
@@ -30,11 +30,11 @@ const gid = isRoot ? 4242 : process.getgid!();
 /** Committer of the commits that `harness` creates. */
 export const committer = { name: "Harness", email: "harness@example.com" };
 export const author = { name: "Ada Example", email: "ada@example.com" };
-/** Option that allows fetching and pushing between folders of different users. */
+/** Option that permits a fetch between folders of different users. */
 export const anyOwner = "--upload-pack=git -c safe.directory=* upload-pack";
 export const signal = new AbortController().signal;
 
-/** Creates a remote with one commit on `main` (or none if `isEmpty`), and host git with a site to work in. */
+/** Creates a remote with one commit on `main`, or without commits if `isEmpty` is true. Also creates host git and a site. */
 export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean } = {}) {
   const root = mkdtempSync(join(tmpdir(), "tembo-git-"));
   chmodSync(root, 0o755);
@@ -93,7 +93,7 @@ export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean 
     harness: (...args: string[]) => plainGitAs({ uid, gid }, site.checkoutPath, ...args),
     /** Writes a file in the workspace as the sandbox's user. */
     write: (name: string, text: string) => writeAs(site, join(site.checkoutPath, name), text),
-    /** Runs git in one of the server's own repositories, for inspection. */
+    /** Runs git in one of the server's own repositories, so that a test can inspect it. */
     at: (gitDir: string, ...args: string[]) => plainGit(root, `--git-dir=${gitDir}`, ...args),
   };
 }
@@ -111,7 +111,7 @@ export async function makeWorldWithCheckout(
   return world;
 }
 
-/** Returns a function for `assert.rejects` that checks the code and the message of an error. */
+/** Returns a function for `assert.rejects` that checks an error's code and message. */
 export const failsWith = (code: string, words: RegExp) => (error: unknown) => {
   assert.ok(error instanceof AppError, String(error));
   assert.equal(error.code, code);
@@ -134,7 +134,7 @@ export function gitAsServer(cwd: string, ...args: string[]): string {
   return plainGitAs({}, cwd, ...args);
 }
 
-/** Runs git as a user would, with the repository's configuration, hooks and filters. */
+/** Runs git as a user, with the repository's own configuration, hooks and filters. */
 function plainGitAs(user: { uid?: number; gid?: number }, cwd: string, ...args: string[]): string {
   return execFileSync("git", args, {
     cwd,

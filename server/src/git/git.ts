@@ -75,7 +75,7 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
       inTurn(input.mirrorPath, signal, async () => {
         const { mirrorPath, remote, maxAgeMs = 0 } = input;
         const last = fetches.get(mirrorPath);
-        // A new URL or credential may fix the cause of the last failure.
+        // A new URL or credential may resolve the last failure.
         if (
           last !== undefined &&
           performance.now() - last.endedAt < maxAgeMs &&
@@ -93,7 +93,7 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
           ended(null);
           return fetched;
         } catch (cause) {
-          // An aborted fetch gives no information about the forge's state.
+          // An aborted fetch provides no information about the forge's state.
           if (!signal.aborted) ended(cause);
           throw cause;
         }
@@ -130,7 +130,7 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
   };
 }
 
-/** Wraps a function that reads captured work, so that it also works after the data folder was moved. */
+/** Wraps a function that reads captured work, so that it succeeds even after the data folder was moved. */
 function reading<I extends { readonly site: GitSite }, O>(
   read: (input: I, signal: AbortSignal) => Promise<O>,
 ): (input: I, signal: AbortSignal) => Promise<O> {

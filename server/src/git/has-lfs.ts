@@ -1,10 +1,10 @@
 import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 
-/** Folders of this machine in which sandboxes look for programs. */
+/** Folders on this machine in which sandboxes search for programs. */
 const folders = ["/usr/local/bin", "/usr/bin", "/bin"];
 
-/** Returns true if Git LFS is installed. Checks on each call, because an operator can install it while the server runs. */
+/** Returns true if Git LFS is installed. Checks on each call, because an operator can install it while the server is running. */
 export function hasLfs(among: readonly string[] = folders): boolean {
   return among.some((folder) => {
     try {

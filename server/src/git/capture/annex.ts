@@ -5,7 +5,7 @@ import { borrowedFrom } from "../workspace/borrow-objects.ts";
 import { copyIndex, ownerOf } from "../workspace/checkout.ts";
 import { give, writeRepository } from "../workspace/write-repository.ts";
 
-/** Temporary repository for one capture. The workspace's user can read and write it, but the sandbox cannot access it. */
+/** Temporary repository for one capture. The workspace's user can read and write this repository, but the sandbox cannot access it. */
 export interface Annex {
   readonly path: string;
   readonly gitDir: string;

@@ -7,12 +7,12 @@ export interface CaptureState {
   readonly publishedSha: string | null;
 }
 
-/** Ref in the capture repository for the commit from which the session's work started. */
+/** Ref in the capture repository for the commit at which the session's work started. */
 export const baseRef = "refs/tembo/base";
-/** Ref for the last commit of the branch that was published to the forge. */
+/** Ref for the branch's last commit that was published to the forge. */
 export const publishedRef = "refs/tembo/published";
 
-/** Returns the base, head and published commits of the capture repository, or null if it does not exist yet. */
+/** Returns the base, head and published commits of the capture repository, or null if the repository does not exist yet. */
 export async function readCapture(
   capturePath: string,
   branch: string,

@@ -7,7 +7,10 @@ import { type Annex, reuseIndex } from "./annex.ts";
 import { keepPointers } from "./lfs-pointers.ts";
 import { writeSnapshot } from "./snapshot.ts";
 
-/** Writes the contents of a work tree as a tree for a commit on top of `tip`, and returns its ID. The annex must contain the objects of `tip`. */
+/**
+ * Writes the contents of a work tree as a tree for a commit on top of `tip`, and returns the tree's ID. The annex must contain the objects
+ * of `tip`.
+ */
 export async function writeTree(
   tip: string | null,
   { site, annex, log }: { readonly site: GitSite; readonly annex: Annex; readonly log: Logger },

@@ -21,20 +21,20 @@ export interface CaptureInput {
   readonly message: string | ((files: readonly ChangedFile[]) => Promise<string>);
   readonly author: GitIdentity;
   readonly committer: GitIdentity;
-  /** OpenSSH private key. Without one, commits are not signed. */
+  /** OpenSSH private key. Without a key, commits are not signed. */
   readonly signingKey?: string | null;
 }
 
 export interface CaptureResult {
   readonly headSha: string | null;
-  /** Sentences for users about files or steps that differ from the request. */
+  /** Messages for users about files or steps that differ from the request. */
   readonly notices: readonly string[];
 }
 
 /**
- * Captures the workspace in a commit. Git never opens the workspace's repository. Instead, copies its objects as plain files to an annex,
- * where git runs as the workspace's user. Transfers the new objects to the capture repository as a single verified pack, and then moves the
- * branch there to the new commit.
+ * Captures the workspace in a commit. Git never opens the workspace's repository. Instead, this function copies the objects as plain files
+ * to an annex, where git runs as the workspace's user. Transfers the new objects to the capture repository as a single verified pack, and
+ * then moves that repository's branch to the new commit.
  */
 export async function capture(input: CaptureInput, log: Logger, signal: AbortSignal): Promise<CaptureResult> {
   const { site, branch } = input;
@@ -58,7 +58,7 @@ export async function capture(input: CaptureInput, log: Logger, signal: AbortSig
         return await captureOnto(workspaceHead, known.headSha, work);
       } catch (cause) {
         signal.throwIfAborted();
-        // The history was rewritten, is broken or was forged. Captures its files on top of the known commit instead.
+        // The history was rewritten, is broken or was forged. Captures only the files, on top of the known commit.
         log.warn(
           { branch, reason: reason(cause) },
           "the workspace's history cannot be captured; its files are captured on top of the known commit",
@@ -85,7 +85,7 @@ interface Work {
   readonly refused?: RefusedObjects;
 }
 
-/** Captures the files on top of the known commit. Omits files that git rejects, and adds a notice that names them. */
+/** Captures the files on top of the known commit. Omits files that git rejects, and lists them in a notice. */
 async function captureFiles(known: string | null, work: Work): Promise<CaptureResult> {
   try {
     return await captureOnto(known, known, work);
@@ -113,7 +113,7 @@ const maxNamed = 5;
 const leftOut = (paths: readonly string[], { words }: RefusedObjects) =>
   `Omitted from the commit, because git rejects these files (${words}): ${paths.slice(0, maxNamed).join(", ")}${paths.length > maxNamed ? ` and ${paths.length - maxNamed} more` : ""}.`;
 
-/** Commits the work tree on top of `tip`, which is `known` or a workspace commit that builds on it. */
+/** Commits the work tree on top of `tip`, which is `known` or a commit in the workspace that builds on it. */
 async function captureOnto(tip: string | null, known: string | null, work: Work): Promise<CaptureResult> {
   const { input, annex, log, signal } = work;
   const { site, branch } = input;
@@ -160,7 +160,7 @@ async function captureOnto(tip: string | null, known: string | null, work: Work)
       );
     } catch (cause) {
       signal.throwIfAborted();
-      // The work is captured. The next capture continues from here, regardless of the workspace's branch.
+      // The work has been captured. The next capture continues from this commit, regardless of the workspace's branch.
       log.warn(
         { branch, reason: reason(cause) },
         "the workspace's branch could not be moved to the captured commit",

@@ -5,7 +5,7 @@ import { AppError } from "../../core/base/index.ts";
 import { areRealDirectories, isRealDirectory, openRegular } from "../workspace/workspace-head.ts";
 import { give, type Owner } from "../workspace/write-repository.ts";
 
-/** Limits for the copies, because a sparse file uses no space in the workspace, but its copy uses its full size. */
+/** Limits for the copies. A sparse file uses no space in the workspace, but its copy uses the file's full size. */
 const maxBytes = 8 * 1024 ** 3;
 const maxFiles = 500_000;
 
@@ -16,7 +16,7 @@ export interface CopyLimits {
 
 /**
  * Copies the objects that a checkout itself contains. Copies only regular files whose names are object names, and follows neither
- * alternates nor links. The copies may still be hostile, so readers must check them. Throws `git_failed` if they exceed the limits.
+ * alternates nor links. The copies may still be hostile, so readers must check them. Throws `git_failed` if the copies exceed the limits.
  */
 export async function copyWorkspaceObjects(
   input: {
@@ -62,7 +62,7 @@ async function copyRegular(
         "git_failed",
         "The workspace's repository contains more objects than can be copied.",
       );
-    // Copies by descriptor, so that the verified file is copied even if the name now refers to another file.
+    // Copies by descriptor, so that the checked file is copied even if the name now refers to another file.
     await copyFile(`/proc/self/fd/${file.fd}`, to, constants.COPYFILE_FICLONE);
   } finally {
     await file.close();

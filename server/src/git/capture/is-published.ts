@@ -16,7 +16,7 @@ const maxRefsBytes = 16 * 1024 * 1024;
 
 /**
  * Returns true if everything in a checkout has been published to the forge: the commits of every branch, stashes, and all files except
- * those that `.gitignore` excludes. Returns false if this cannot be determined. No program may run in the workspace meanwhile.
+ * those that `.gitignore` excludes. Returns false if this cannot be determined. No program may run in the workspace during the call.
  */
 export async function isPublished(
   input: { readonly site: GitSite; readonly branch: string },
@@ -71,7 +71,7 @@ async function isKnown({ capturePath }: GitSite, sha: string, signal: AbortSigna
   return (await runGit({ gitDir: capturePath, args, answers: [1, 128], signal })).code === 0;
 }
 
-/** Returns the commits of the checkout's own branches and of its stash. A ref that cannot be read yields "unknown". */
+/** Returns the commits of the checkout's own branches and of its stash. The result contains "unknown" if a ref cannot be read. */
 async function listOwnRefs(gitDir: string): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   const packed = (await readRegular(join(gitDir, "packed-refs"), maxRefsBytes)) ?? "";

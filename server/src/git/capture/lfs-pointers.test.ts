@@ -9,7 +9,7 @@ const content = "large\n".repeat(100_000);
 const pointerOf = (text: string) =>
   `version https://git-lfs.github.com/spec/v1\noid sha256:${createHash("sha256").update(text).digest("hex")}\nsize ${text.length}\n`;
 
-/** Creates a repository with a pointer, and a workspace with the contents with which `git lfs pull` replaces it. */
+/** Creates a repository with a pointer, and a workspace in which the file's contents replace the pointer, as after `git lfs pull`. */
 async function pulled(t: TestContext, text = content) {
   const world = makeWorld(t);
   writeFileSync(join(world.person, ".gitattributes"), "*.bin filter=lfs -text\n");

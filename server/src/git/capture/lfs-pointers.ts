@@ -17,7 +17,8 @@ const maxChanges = 20_000;
 
 /**
  * Restores Git LFS pointers and returns the new tree. Git LFS inside the sandbox replaces each pointer with the file's contents (git-lfs
- * "docs/spec.md"). Host git runs no filters, so it would commit the contents. Restores a pointer only if the contents match its hash.
+ * "docs/spec.md"). Host git runs no filters, so it would otherwise commit the contents. Restores a pointer only if the contents match its
+ * hash.
  */
 export async function keepPointers(check: PointerCheck, signal: AbortSignal): Promise<string> {
   const { git, workTree, tip, tree } = check;
@@ -70,7 +71,10 @@ function readPointer(content: Buffer): Pointer | null {
   return oid && size ? { oid, sizeBytes: Number(size) } : null;
 }
 
-/** Returns true if the file has the contents that the pointer identifies. Reads at most the pointer's size, even if the file changes meanwhile. */
+/**
+ * Returns true if the file has the contents that the pointer identifies. Reads at most the pointer's size, even if the file changes during
+ * the read.
+ */
 async function holds(path: string, { oid, sizeBytes }: Pointer, signal: AbortSignal): Promise<boolean> {
   const file = await openRegular(path);
   if (file === null) return false;

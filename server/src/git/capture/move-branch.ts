@@ -2,7 +2,7 @@ import type { GitSite } from "../../core/forges/index.ts";
 import { runGit } from "../process/run-git.ts";
 import { publishedRef } from "./capture-state.ts";
 
-/** Moves a branch of the capture repository if it is still at `known`. Creates it if `known` is null. */
+/** Moves a branch of the capture repository if the branch is still at `known`. Creates the branch if `known` is null. */
 export async function moveBranch(
   { site, branch }: { readonly site: GitSite; readonly branch: string },
   known: string | null,
@@ -17,7 +17,7 @@ export async function moveBranch(
     await runGit({ ...update, isExclusive: true });
 }
 
-/** Records the commit of the branch that was pushed to the forge, so that the next turn pushes everything after it. */
+/** Records the branch's commit that was pushed to the forge, so that the next turn pushes everything after this commit. */
 export async function notePublished(site: GitSite, sha: string, signal: AbortSignal): Promise<void> {
   const update = {
     gitDir: site.capturePath,

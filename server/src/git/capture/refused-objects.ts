@@ -1,7 +1,7 @@
 import { AppError } from "../../core/base/index.ts";
 import { type GitRun, gitText, runGit } from "../process/run-git.ts";
 
-/** Objects of a pack that git's fsck rejected, with git's message. */
+/** Objects in a pack that git's fsck rejected, and git's message. */
 export interface RefusedObjects {
   readonly ids: ReadonlySet<string>;
   readonly words: string;

@@ -6,7 +6,7 @@ import type { Owner } from "../workspace/write-repository.ts";
 export interface WorkspaceScan {
   /** Files that are too large to capture, relative to the work tree. */
   readonly tooLarge: readonly string[];
-  /** Paths of removed pipes, from which git would have read. */
+  /** Paths of removed pipes, which git would have tried to read. */
   readonly removedPipes: readonly string[];
 }
 
@@ -22,8 +22,8 @@ const maxListingBytes = 16 * 1024 ** 2;
 const timeLimitMs = 60_000;
 
 /**
- * Finds files in a work tree that would block git: files that are too large, and pipes that git would open. Removes the pipes. Runs as the
- * workspace's user. Never fails; git's own limits cover what it cannot see.
+ * Finds files in a work tree that are too large to capture, and removes pipes that git would open and wait for. Runs as the workspace's
+ * user. Never fails, because git's own limits apply to anything that the scan misses.
  */
 export async function scanWorkspace(
   input: { readonly workTree: string; readonly owner: Owner; readonly limits?: ScanLimits },
@@ -56,7 +56,7 @@ export async function scanWorkspace(
       ...(process.getuid?.() === 0 ? input.owner : {}),
     },
   );
-  // Without `find`, the listing is empty. The caller handles an abort.
+  // If `find` is missing, the listing is empty. The caller handles an abort.
   child.once("error", () => {});
   const output = new BoundedBuffer(maxListingBytes);
   child.stdout.on("data", (chunk: Buffer) => output.add(chunk));

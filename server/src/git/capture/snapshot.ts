@@ -6,7 +6,7 @@ import type { Owner } from "../workspace/write-repository.ts";
 import { scanWorkspace } from "./scan-workspace.ts";
 
 export interface Snapshot {
-  /** Repository of the server. Git never opens the workspace's own. */
+  /** Repository of the server. Git never opens the workspace's own repository. */
   readonly gitDir: string;
   readonly workTree: string;
   readonly indexFile: string;
@@ -15,15 +15,15 @@ export interface Snapshot {
 }
 
 const maxNestedDepth = 8;
-/** Maximum number of nested repositories. Each one takes several processes. */
+/** Maximum number of nested repositories. Each repository requires several processes. */
 const maxNested = 200;
 /** Limit for a listing of all tracked files, one name per line. */
 const maxListingBytes = 256 * 1024 ** 2;
 
 /**
- * Writes everything in a work tree, except what `.gitignore` excludes, as a tree, and keeps the matching index. Stores repositories that
- * the harness created inside the work tree as files, because a link would lose their contents. Keeps submodules as they are in the
- * index: to detect changes, git would run `git status` inside them, with their configuration.
+ * Writes a work tree as a git tree, without the files that `.gitignore` excludes, and stores the matching index. Stores repositories that
+ * the harness created inside the work tree as files, because a link would lose their contents. Leaves submodules unchanged in the index. To
+ * detect their changes, git would run `git status` inside them, with their own configuration.
  */
 export async function writeSnapshot(snapshot: Snapshot, signal: AbortSignal): Promise<string> {
   const { workTree, owner, log } = snapshot;
@@ -37,7 +37,7 @@ export async function writeSnapshot(snapshot: Snapshot, signal: AbortSignal): Pr
 }
 
 interface Level extends Snapshot {
-  /** Paths relative to this level's work tree. */
+  /** Files that are too large to capture, relative to this level's work tree. */
   readonly tooLarge: readonly string[];
   /** Number of nested repositories at all levels. */
   readonly count: { nested: number };
@@ -85,7 +85,7 @@ async function writeLevel(level: Level, depth: number, signal: AbortSignal): Pro
   return gitText({ ...git, args: ["write-tree"] });
 }
 
-/** Lists the submodules in the index, and the repositories in the work tree that are not in it. */
+/** Lists the submodules in the index, and the repositories in the work tree that the index does not contain. */
 async function listRepositories(
   git: Pick<GitRun, "gitDir" | "workTree" | "indexFile" | "as" | "isScratch" | "signal">,
 ) {

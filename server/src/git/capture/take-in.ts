@@ -23,8 +23,8 @@ export interface Intake {
 }
 
 /**
- * Copies new commits into the capture repository, signs them if there is a key, and moves the branch if it is still at the known commit.
- * Git verifies every object (git-fsck). Returns the head, which signing changes.
+ * Copies new commits into the capture repository, signs them if a key is configured, and moves the branch if it is still at the known
+ * commit. Git verifies every object (git-fsck). Returns the new head. It differs from the original head if the commits were signed.
  */
 export async function takeIn(
   intake: Intake,
@@ -32,7 +32,7 @@ export async function takeIn(
 ): Promise<{ readonly head: string; readonly notice: string | null }> {
   const { site, known, hasOwnCommits, signingKey } = intake;
   const excluded = known === null ? [] : [known];
-  // The harness may have merged other branches. Commits that the mirror already has are not copied.
+  // The harness may have merged other branches. Commits that the mirror contains are not copied.
   if (hasOwnCommits) excluded.push(...(await mirrorHeads(site.mirrorPath, signal)));
   await copyCommits(intake, excluded, signal);
   const signed =
@@ -80,7 +80,7 @@ async function copyCommits(intake: Intake, excluded: readonly string[], signal: 
   }
 }
 
-/** Packs the signed commits for the workspace, which does not have them, because they were created outside it. */
+/** Packs the signed commits for the workspace. They were created outside the workspace, so it does not contain them. */
 async function packForWorkspace(
   { site, annex }: Intake,
   head: string,

@@ -4,8 +4,8 @@ import type { TestContext } from "node:test";
 import { makeWorld, type World } from "../git-fixture.ts";
 
 /**
- * Creates a world with a checkout and a folder for marker files. In the control cases, planted programs run as the sandbox's user and write
- * their markers there.
+ * Creates a world with a checkout and a folder for marker files. In the controls, planted programs run as the sandbox's user and write
+ * their markers to this folder.
  */
 export async function startHostile(t: TestContext) {
   const world = makeWorld(t);
@@ -19,7 +19,7 @@ export async function startHostile(t: TestContext) {
 
 export type HostileWorld = Awaited<ReturnType<typeof startHostile>>;
 
-/** Runs everything that host git does with a session's work: capture, diff, push, and the next fetch. */
+/** Runs all operations of host git on a session's work: capture, diff, push, and the next fetch. */
 export async function wholeTurn(world: HostileWorld): Promise<string> {
   const { headSha } = await world.capture();
   const signal = new AbortController().signal;

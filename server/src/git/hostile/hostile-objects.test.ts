@@ -8,7 +8,7 @@ import { files, startHostile, wholeTurn } from "./hostile-fixture.ts";
 
 test("does not read objects through alternates or links", async (t) => {
   const world = await startHostile(t);
-  // Another repository on this machine. The harness knows only the name of its commit.
+  // Another repository on this machine. The harness knows only the ID of the commit in it.
   const secret = join(world.root, "secret");
   plainGit(world.root, "clone", "--quiet", world.remotePath, secret);
   writeFileSync(join(secret, "secret.txt"), "secret\n");

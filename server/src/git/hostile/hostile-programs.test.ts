@@ -55,7 +55,9 @@ test("does not run planted hooks, either from the hooks folder or from core.hook
 
 const mark = (marks: string, name: string) => `'touch ${marks}/${name}; false'`;
 
-/** Settings that start a program or refer to other locations, each with a command that triggers it in the harness's own git. */
+/**
+ * Settings that start a program or refer to other locations. Each entry has a command that triggers the setting in the harness's own git.
+ */
 const planted: [string, (marks: string) => string, string][] = [
   [
     "core.sshCommand",
@@ -143,7 +145,7 @@ test("ignores settings that point to other folders or remotes", async (t) => {
 
 test("runs no program from a tampered configuration or hook of a host repository", async (t) => {
   const world = await startHostile(t);
-  // Runs host git first, because its first command in a new repository changes the owner to host git's user.
+  // Runs host git first, because its first command in a new repository changes the repository's owner to host git's user.
   await world.checkOut();
   for (const repository of [world.site.mirrorPath, world.site.capturePath, world.remotePath]) {
     for (const hook of [
@@ -184,7 +186,7 @@ test("runs no program from a tampered configuration or hook of a host repository
 
 test("does not run a planted command that lists refs of borrowed objects", async (t) => {
   const world = await startHostile(t);
-  // Bare repository that borrows objects from another one. A push to it or a fetch from it lists the refs of the other repository.
+  // The bare repository borrows objects from another repository. A push to it or a fetch from it lists the other repository's refs.
   shell(
     world.site,
     `git clone --quiet --bare . evil.git; git clone --quiet --bare . alt.git

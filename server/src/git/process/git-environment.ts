@@ -5,14 +5,14 @@ export interface GitSetting {
   readonly gitDir?: string;
   readonly workTree?: string;
   readonly indexFile?: string;
-  /** File to read instead of the repository's own shallow file. If it is missing, the history counts as complete. */
+  /** File to read instead of the repository's own shallow file. If the file does not exist, the history counts as complete. */
   readonly shallowFile?: string;
   readonly remote?: LocatedRemote;
   readonly config?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Returns the complete environment of host git. It excludes the configuration of the machine, its users and workspaces. */
+/** Returns the complete environment of host git. The environment excludes the configuration of the machine, its users and workspaces. */
 export function gitEnvironment(setting: GitSetting): Record<string, string> {
   const env: Record<string, string> = {
     PATH: "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin",
@@ -71,7 +71,7 @@ const protectedConfig: Readonly<Record<string, string>> = {
   "push.gpgSign": "false",
   "gpg.program": "/bin/false",
   "protocol.ext.allow": "never",
-  // Git would otherwise run a command from the repository's own configuration. This command has the same effect as git's default.
+  // Prevents git from running a command from the repository's own configuration. This command has the same effect as git's default.
   "core.alternateRefsCommand": "refs() { git --git-dir=\"$1\" for-each-ref --format='%(objectname)'; }; refs",
   "core.alternateRefsPrefixes": "",
   // Access no other locations.
@@ -83,7 +83,7 @@ const protectedConfig: Readonly<Record<string, string>> = {
   "push.recurseSubmodules": "no",
   "safe.directory": "*",
   "safe.bareRepository": "explicit",
-  // Reject names that other systems treat as `.git`, because the work is checked out there too.
+  // Reject names that other systems treat as `.git`, because the work is also checked out on such systems.
   "core.protectHFS": "true",
   "core.protectNTFS": "true",
   // Run nothing in the background, and limit memory.
@@ -91,7 +91,7 @@ const protectedConfig: Readonly<Record<string, string>> = {
   "gc.auto": "0",
   "maintenance.auto": "false",
   "advice.addEmbeddedRepo": "false",
-  // GIT_GRAFT_FILE triggers this hint, which clients that push through the git proxy would receive.
+  // GIT_GRAFT_FILE triggers this hint, and clients that push through the git proxy would receive it.
   "advice.graftFileDeprecated": "false",
   "core.bigFileThreshold": "32m",
   "core.packedGitWindowSize": "64m",
@@ -99,11 +99,11 @@ const protectedConfig: Readonly<Record<string, string>> = {
   "pack.windowMemory": "256m",
   "pack.deltaCacheSize": "64m",
   "pack.threads": "2",
-  // Keeps received objects in a single pack.
+  // Stores received objects in a single pack.
   "transfer.unpackLimit": "1",
 };
 
-/** Returns the only transport that git may use: the remote's, or "none" without a remote. */
+/** Returns the only transport that git may use: the remote's transport, or "none" if there is no remote. */
 function transportOf(remote: LocatedRemote | undefined): string {
   if (remote === undefined) return "none";
   return remote.kind === "folder" ? "file" : new URL(remote.url).protocol.slice(0, -1);
@@ -115,8 +115,8 @@ function credentialConfig(remote: LocatedRemote | undefined): Record<string, str
     ...(remote.credential && {
       [`http.${remote.url}.extraHeader`]: `Authorization: Basic ${basic(remote.credential)}`,
     }),
-    // Git would send the header to any redirect target, and a public forge must not redirect git to a private host. `followMove` finds the
-    // new URL of a repository on the same host.
+    // Git would send the authorization header to any redirect target, and a public forge must not redirect git to a private host.
+    // `followMove` finds the new URL of a repository that moved on the same host.
     "http.followRedirects": "false",
   };
 }

@@ -6,7 +6,7 @@ import { foldersOfRemote } from "../remote/locate-remote.ts";
 import { remoteError } from "../remote/remote-error.ts";
 import { type GitSetting, gitEnvironment, redact } from "./git-environment.ts";
 
-/** Options for one run of host git. It receives neither the caller's environment nor the configuration of the machine. */
+/** Options for one run of host git. Host git receives neither the caller's environment nor the machine's configuration. */
 export interface GitRun extends GitSetting {
   readonly args: readonly string[];
   readonly signal: AbortSignal;
@@ -24,7 +24,7 @@ export interface GitRun extends GitSetting {
   readonly maxFileBytes?: number;
   /** Folder that git writes to, in addition to the repository, the work tree and the index. */
   readonly folder?: string;
-  /** True if the written data is temporary or can be recreated, so that it does not have to survive a power failure. */
+  /** True if the written data is temporary or can be recreated, so it need not survive a power failure. */
   readonly isScratch?: boolean;
   /** Runs git while holding an exclusive lock on this repository, after removing files that a killed git process left behind. */
   readonly isExclusive?: boolean;
@@ -38,7 +38,7 @@ export interface GitResult {
 
 const maxOutputBytes = 64 * 1024 * 1024;
 const maxErrorBytes = 64 * 1024;
-/** Time limit with a remote. It exceeds the local one, because a connection to a remote may be slow. */
+/** Time limit for operations with a remote. It exceeds the limit for local operations, because a connection may be slow. */
 const remoteTimeLimitMs = 30 * 60_000;
 const localTimeLimitMs = 10 * 60_000;
 
@@ -65,7 +65,7 @@ export async function runGit(run: GitRun): Promise<GitResult> {
   );
   const output = collect(git, run);
   if (run.stdin !== undefined && typeof run.stdin !== "number") {
-    // Git closes the pipe if it ends early. Its exit code gives the reason.
+    // Git closes the pipe if it exits early. Its exit code then indicates the reason.
     git.child.stdin?.on("error", () => {});
     git.child.stdin?.end(run.stdin);
   }
@@ -94,7 +94,7 @@ export function lastWords(stderr: string): string {
   return lines.slice(-6).join(" ").slice(-600);
 }
 
-/** Collects the last bytes of a process's stderr. Returns a function that returns them as text. */
+/** Collects the last bytes of a process's stderr. Returns a function that returns these bytes as text. */
 export function tailOf(child: GitProcess["child"]): () => string {
   const errors = new TailBuffer(maxErrorBytes);
   child.stderr.on("data", (chunk: Buffer) => errors.add(chunk));

@@ -4,7 +4,7 @@ import { foldersOfRemote, locateRemote, remoteAddress, serverProgram } from "../
 import { gitEnvironment, redact } from "./git-environment.ts";
 import { tailOf } from "./run-git.ts";
 
-/** Creates a function that starts host git for streaming. It applies the same environment and limits as every other run. */
+/** Creates a function that starts host git for streaming. The function applies the same environment and limits as every other run. */
 export function createSpawnGit({ dataDir }: { readonly dataDir: string }): SpawnGit {
   return (command, signal) => spawnGit(command, dataDir, signal);
 }
@@ -28,11 +28,11 @@ function spawnGit(command: HostGitCommand, dataDir: string, signal: AbortSignal)
     },
     signal,
   );
-  // Git closes the pipe if it ends early. Its exit code gives the reason.
+  // Git closes the pipe if it exits early. Its exit code then indicates the reason.
   git.child.stdin?.on("error", () => {});
   const stderr = tailOf(git.child);
   const exited = git.exited.then((code) => ({ code, stderr: redact(stderr(), remote) }));
-  // The caller may await `exited` only after reading the whole stream, so an early rejection must not be unhandled.
+  // The caller may await `exited` only after reading the whole stream, so an early rejection must not count as unhandled.
   exited.catch(() => {});
   return { stdin: git.child.stdin, stdout: git.child.stdout, exited };
 }

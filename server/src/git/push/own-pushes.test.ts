@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { anyOwner, commitAll, makeWorld, plainGit } from "../git-fixture.ts";
 
-/** Creates a session whose harness commits and pushes by itself. The pushes are recorded as the git proxy records them. */
+/** Creates a session whose harness commits and pushes by itself. The pushes are recorded in the same way as by the git proxy. */
 async function pushing(t: TestContext) {
   const world = makeWorld(t);
   await world.fetch();
@@ -19,7 +19,7 @@ async function pushing(t: TestContext) {
       world.harness("commit", "--quiet", ...options, "-m", name);
       return world.harness("rev-parse", "HEAD");
     },
-    /** Pushes as the sandbox does through the git proxy. `isNoted` determines whether the push is recorded. */
+    /** Pushes like the sandbox, which uses the git proxy. `isNoted` determines whether the push is recorded. */
     pushItself: async (oldSha: string | null, isNoted = true) => {
       const newSha = world.harness("rev-parse", "HEAD");
       plainGit(

@@ -14,7 +14,7 @@ export interface OwnPush {
 
 const fileOf = (site: GitSite) => join(site.capturePath, "own-pushes");
 
-/** Records the push next to the capture repository's data, so that a worker that resumes the turn can read it. */
+/** Records the push in a file of the capture repository, so that a worker that resumes the turn can read it. */
 export async function noteOwnPush({ site, branch, oldSha, newSha }: OwnPush): Promise<void> {
   await appendFile(fileOf(site), `${oldSha ?? "-"} ${newSha} ${branch}\n`, { mode: 0o600 });
 }
@@ -23,8 +23,8 @@ export async function noteOwnPush({ site, branch, oldSha, newSha }: OwnPush): Pr
 const maxPushes = 1000;
 
 /**
- * Returns true if the session itself pushed all commits on the branch on which `sha` does not build. In this case, its harness amended or
- * rebased commits that it had pushed. Returns false if commits by others are among them.
+ * Returns true if the session itself pushed all commits on the branch that `sha` does not contain. In this case, the session's harness
+ * amended or rebased commits that it had pushed. Returns false if other users pushed some of these commits.
  */
 export async function replacesOwnPushes(
   { site, branch, sha }: { readonly site: GitSite; readonly branch: string; readonly sha: string },

@@ -16,7 +16,7 @@ async function worked(t: TestContext) {
   return { ...world, sha: headSha! };
 }
 
-/** Commits to the session's branch on the remote as another user. */
+/** Commits to the session's branch on the remote, as another user. */
 function moveBranch(world: World, file: string, text: string): string {
   plainGit(world.person, "fetch", "--quiet", "origin");
   const branches = plainGit(world.person, "branch", "--remotes");

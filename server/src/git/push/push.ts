@@ -17,7 +17,7 @@ export interface PushInput {
   readonly sha: string;
   /** Author and committer of merge commits. */
   readonly author: GitIdentity;
-  /** OpenSSH private key that signs merge commits. Without one, they are not signed. */
+  /** OpenSSH private key that signs merge commits. Without a key, merge commits are not signed. */
   readonly signingKey?: string | null;
 }
 
@@ -26,7 +26,7 @@ export interface PushResult {
   readonly sha: string;
 }
 
-/** Makes commits of the remote available to the capture repository. */
+/** Fetches commits from the remote, so that the capture repository can use them. */
 export interface MirrorAccess {
   refresh(branch: string): Promise<void>;
   /** Fetches older commits of a shallow mirror until the histories are connected or a limit is reached. */
@@ -34,7 +34,7 @@ export interface MirrorAccess {
 }
 
 interface Plan extends PushResult {
-  /** True if the session itself pushed the commits on the branch and the push replaces them. */
+  /** True if the push replaces commits on the branch that the session itself pushed. */
   readonly isReplacing?: boolean;
 }
 
@@ -48,7 +48,7 @@ export async function push(
   signal: AbortSignal,
 ): Promise<PushResult> {
   const result = await pushSomewhere(input, mirror, log, signal);
-  // Records the work's own commit, even if the push merged it or used another branch.
+  // Records the work's own commit, even if the push merged this commit or used another branch.
   await notePublished(input.site, input.sha, signal);
   return result;
 }
@@ -80,8 +80,8 @@ async function pushSomewhere(
 }
 
 /**
- * Returns the error for a branch that rejected every push. Git reports the same message for a branch that has moved and for one that is
- * hidden from the pusher. Only a branch that has moved differs between attempts.
+ * Returns the error for a branch that rejected every push. Git's message for a branch that has moved is the same as for a branch that is
+ * hidden from the client. `hasMoved` is true if the branch changed between attempts.
  */
 function notTaken({ branch, remote }: PushInput, hasMoved: boolean): AppError {
   if (hasMoved)
@@ -122,7 +122,7 @@ async function planPush(
 }
 
 /**
- * Pushes the work to the rescue branch. If that branch already exists, its head becomes a parent of the pushed commit, so that nothing is
+ * Pushes the work to the rescue branch. If the rescue branch exists, its head becomes a parent of the pushed commit, so that nothing is
  * overwritten.
  */
 async function rescue(

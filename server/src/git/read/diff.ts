@@ -6,7 +6,7 @@ import { captured, has } from "../push/merge.ts";
 export interface DiffRange {
   readonly site: GitSite;
   readonly from: string | null;
-  /** Branch of the mirror. The comparison starts at its merge base if `from` no longer exists. */
+  /** Branch in the mirror. If `from` no longer exists, the comparison starts at the merge base with this branch. */
   readonly baseBranch?: string;
   readonly to: string;
 }
@@ -25,7 +25,7 @@ export interface DiffResult extends DiffStat {
   readonly patch: Patch;
 }
 
-/** Disables external diffs and text conversions, so that neither attributes nor configuration can name a program. */
+/** Disables external diffs and text conversions, so that neither attributes nor configuration can start a program. */
 const plain = ["--no-color", "--no-ext-diff", "--no-textconv", "--find-renames", "--submodule=short"];
 
 export async function diff(input: DiffInput, signal: AbortSignal): Promise<DiffResult> {
@@ -54,8 +54,8 @@ async function readStat(git: Pick<GitRun, "gitDir" | "signal">, range: readonly 
 }
 
 /**
- * Reads a patch that includes the contents of binary files, so that it can be applied. If this exceeds the limit, only names binary files,
- * because they must not displace text.
+ * Reads a patch that includes the contents of binary files, so that it can be applied. If the patch exceeds the limit, reads it again
+ * without these contents, so that they do not displace text.
  */
 async function readPatch(
   git: Pick<GitRun, "gitDir" | "signal">,
@@ -64,7 +64,7 @@ async function readPatch(
 ): Promise<Patch> {
   const read = async (...form: string[]) => {
     const args = ["diff", "--patch", "--full-index", ...form, ...plain, ...range];
-    // The extra byte distinguishes a truncated patch from one with exactly the maximum size.
+    // The extra byte distinguishes a truncated patch from a patch of exactly the maximum size.
     return (await runGit({ ...git, args, maxOutputBytes: maxBytes + 1, isCut: true })).stdout;
   };
   const whole = await read("--binary");
@@ -77,8 +77,8 @@ async function readPatch(
 }
 
 /**
- * Returns the commit to compare with. If `from` is missing because the base was overwritten, returns the merge base with the current base
- * branch, or null if it is unknown.
+ * Returns the commit to compare with. If `from` no longer exists because the base was overwritten, returns the merge base with the current
+ * base branch, or null if there is none.
  */
 async function startOf(
   { site, from, baseBranch, to }: DiffRange,

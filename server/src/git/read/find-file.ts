@@ -4,7 +4,7 @@ import { gitText, runGit } from "../process/run-git.ts";
 export interface FindFileInput {
   readonly site: GitSite;
   readonly commit: string;
-  /** Lowercase paths, in order of preference. Matching ignores case. */
+  /** Lowercase paths, in order of preference. The search ignores case. */
   readonly paths: readonly string[];
   readonly maxBytes: number;
 }
@@ -32,7 +32,7 @@ export async function findFile(input: FindFileInput, signal: AbortSignal): Promi
   return null;
 }
 
-/** Returns blobs by lowercase path. Looks up each path segment separately, because matching also ignores the case of folders. */
+/** Returns blobs by lowercase path. Looks up each path segment separately, because the search also ignores the case of folder names. */
 async function listFolders(
   gitDir: string,
   commit: string,

@@ -12,7 +12,7 @@ export const findCommit: GitTree["findCommit"] = async ({ mirrorPath, ref }, sig
   const names = [`refs/heads/${ref}`, `refs/tags/${ref}`];
   const { stdout } = await runGit({
     gitDir: mirrorPath,
-    // An annotated tag is a separate object that refers to the commit.
+    // An annotated tag is a separate object, which refers to the commit.
     args: ["for-each-ref", "--format=%(objectname) %(*objectname) %(refname)", "--end-of-options", ...names],
     answers: missing,
     signal,
@@ -36,7 +36,7 @@ export const listBranches: GitTree["listBranches"] = async ({ mirrorPath }, sign
     signal,
   });
   const lines = stdout.toString("utf8").split("\n");
-  // The text after the last line break is empty or truncated.
+  // The part after the last line break is empty or truncated.
   return lines.slice(0, -1).map((line) => {
     const at = line.indexOf(" ");
     return { sha: line.slice(0, at), name: line.slice(at + 1) };

@@ -34,7 +34,7 @@ for (const where of ["a local forge", "a forge over HTTP"])
     assert.deepEqual(await world.checkOut(), { baseSha: null, headSha: null, isNew: true });
   });
 
-/** Replaces the base branch with another history. */
+/** Replaces the base branch's history. */
 function overwriteBase(world: World): string {
   plainGit(world.person, "checkout", "--quiet", "--orphan", "fresh");
   writeFileSync(join(world.person, "fresh.txt"), "fresh\n");

@@ -9,8 +9,9 @@ const askWithinMs = 30_000;
 const suffix = "/info/refs";
 
 /**
- * Runs `work` with the remote, and again with its new URL if the repository has moved on the same host. Git follows no redirects, because
- * it would send the credential to any redirect target. This function finds the new URL instead and calls `onMoved` with it.
+ * Runs `work` with the remote, and again with its new URL if the repository has moved on the same host. Git itself must not follow
+ * redirects, because it would send the credential to any redirect target. Instead, this function finds the new URL and passes it to
+ * `onMoved`.
  */
 export async function followMove<T>(
   remote: LocatedRemote,
@@ -29,7 +30,7 @@ export async function followMove<T>(
   }
 }
 
-/** Returns the new URL, or null if it is on another host, uses plain HTTP or cannot be found. */
+/** Returns the new URL, or null if the URL is on another host, uses plain HTTP or cannot be found. */
 async function newAddress(
   remote: HttpsRemote,
   fetch: OutboundFetch,
@@ -68,7 +69,7 @@ async function ask(
   }
 }
 
-/** Returns true if scheme, host and port stay the same, or if plain HTTP is upgraded to HTTPS on the default ports. */
+/** Returns true if both URLs have the same scheme, host and port, or if `to` upgrades plain HTTP to HTTPS on the default ports. */
 function staysOnHost(from: URL, to: URL): boolean {
   if (to.username !== "" || to.password !== "") return false;
   if (from.origin === to.origin) return true;

@@ -12,8 +12,8 @@ export type LocatedRemote =
 const leadingElsewhere = ["objects/info/alternates", "objects/info/http-alternates", "commondir"];
 
 /**
- * Finds the folder of a repository of the built-in forge. Throws `git_failed` if the folder is missing, is reached through a link, or
- * borrows objects from another repository. The forge itself creates neither links nor such repositories.
+ * Finds the folder of a repository of the built-in forge. Throws `git_failed` if the folder is missing, its path contains a link, or the
+ * repository borrows objects. The forge itself creates neither links nor such repositories.
  */
 export function locateRemote(remote: GitRemote, dataDir: string): LocatedRemote {
   if (remote.kind === "https") return remote;
@@ -32,7 +32,7 @@ export function locateRemote(remote: GitRemote, dataDir: string): LocatedRemote 
   return { kind: "folder", path, name };
 }
 
-/** Returns the folders or the network access that a command with this remote needs. */
+/** Returns the folders, or the network access, that a command with this remote needs. */
 export function foldersOfRemote(remote: LocatedRemote | undefined, verb: string) {
   if (remote === undefined) return {};
   if (remote.kind === "https") return { needsNetwork: true };
@@ -40,12 +40,12 @@ export function foldersOfRemote(remote: LocatedRemote | undefined, verb: string)
   return { folders: { [isWritten ? "write" : "read"]: [remote.path] } };
 }
 
-/** Returns the path or URL of the repository for git. */
+/** Returns the path or URL under which git accesses the remote. */
 export const remoteAddress = (remote: LocatedRemote) => (remote.kind === "folder" ? remote.path : remote.url);
 
 /**
  * Returns the option that starts the other end of a local transport. Git does not pass the settings in its environment to that process, so
- * the option repeats them: the folder may belong to another user, and git must not run programs from a repository's configuration.
+ * the option repeats them. They permit a folder that belongs to another user, and prevent programs from a repository's configuration.
  */
 export function serverProgram(remote: LocatedRemote, verb: "upload-pack" | "receive-pack"): string[] {
   if (remote.kind !== "folder") return [];

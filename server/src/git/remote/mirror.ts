@@ -11,14 +11,14 @@ export interface MirrorInput {
   readonly remote: LocatedRemote;
   /** Number of commits per branch for a new mirror. Null fetches the complete history, even if the mirror was shallow. */
   readonly depth?: number | null;
-  /** Branch from which work starts. If the mirror does not contain it, the remote's default branch is looked up. */
+  /** Branch at which the work starts. If the mirror does not contain it, the remote's default branch is looked up. */
   readonly baseBranch?: string;
-  /** Branch that builds on the base. A shallow mirror is deepened to their common commit. */
+  /** Branch that builds on the base. A shallow mirror is deepened to the common commit of both branches. */
   readonly branch?: string;
 }
 
 /**
- * Creates or updates the mirror. Skips the fetch if a local remote has the same refs. Returns the remote's default branch if
+ * Creates or updates the mirror. Skips the fetch if the remote is a local folder with the same refs. Returns the remote's default branch if
  * the base branch is missing.
  */
 export async function fetchMirror(
@@ -28,7 +28,7 @@ export async function fetchMirror(
   const { mirrorPath, remote, baseBranch, branch } = input;
   const isThere = await isRepository(mirrorPath);
   const isCut = isThere && (await isShallow(mirrorPath));
-  // If the depth setting was removed, the complete history has to be fetched.
+  // If the depth setting was removed, a shallow mirror must fetch the complete history.
   const isWhole = !isCut || input.depth;
   const here = isThere ? await listRefs(mirrorPath, signal) : "";
   if (remote.kind !== "folder" || !isWhole || !isThere || here !== (await listRefs(remote.path, signal)))
@@ -95,9 +95,9 @@ async function fetchRefs(
 ): Promise<void> {
   // Sandboxes traverse this folder as other users, but must not list the repositories.
   await mkdir(dirname(mirrorPath), { recursive: true, mode: 0o711 });
-  // Host git has a separate user, which can create files only inside the mirror.
+  // Host git runs as a separate user, which can create files only inside the mirror.
   await mkdir(mirrorPath, { recursive: true, mode: 0o755 });
-  // A complete mirror stays complete, because making it shallow would save nothing.
+  // A complete mirror remains complete, because truncating it would save nothing.
   const takesDepth = Boolean(depth) && (found.isCut || !found.hasRefs);
   const options = takesDepth ? [`--depth=${depth}`] : found.isCut ? ["--unshallow"] : [];
   // In a shallow mirror, each tag would add all objects of its tree.

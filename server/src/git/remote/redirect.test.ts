@@ -4,7 +4,7 @@ import { type TestContext, test } from "node:test";
 import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
 import { author, makeWorld, signal } from "../git-fixture.ts";
 
-/** Serves the world's remote over HTTP at `/app.git`, and redirects from its previous URL, `/old.git`. */
+/** Serves the fixture's remote over HTTP at `/app.git`, with a redirect from its previous URL, `/old.git`. */
 async function renamed(t: TestContext, location: (path: string) => string, status = 301) {
   const world = makeWorld(t);
   const forge = await serveForge(t, dirname(world.remotePath));
@@ -70,7 +70,7 @@ test("does not follow a redirect to another host, with or without a credential",
   assert.equal(elsewhere.requests.length, 0);
   world.forge.state.answer = (path) =>
     path.startsWith("/old.git") ? { status: 301, headers: { location: here(path) } } : null;
-  // The forge of this test rejects requests without a credential.
+  // The forge in this test rejects requests without a credential.
   await assert.rejects(world.fetch(false));
   assert.ok(
     world.forge.requests.some(({ url }) => url.startsWith("/app.git")),

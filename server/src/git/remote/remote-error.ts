@@ -1,12 +1,12 @@
 import { AppError } from "../../core/base/index.ts";
 import type { LocatedRemote } from "./locate-remote.ts";
 
-/** Cause of the error for a remote that responded with a redirect. */
+/** Cause in the error for a remote that responded with a redirect. */
 export const movedAway = new Error("The remote responded with a redirect.");
 
 /**
  * Converts git's output into the error for a remote that rejected the request, or returns null if the output is not recognized. Forges
- * reject with a status code, and some add a message.
+ * reject requests with a status code, and some add a message.
  */
 export function remoteError(verb: string, stderr: string, remote: LocatedRemote): AppError | null {
   const name = nameOf(remote);
@@ -42,7 +42,7 @@ export function pushAdvice(words: string): string {
   return advices.find(([pattern]) => pattern.test(words))?.[1] ?? "";
 }
 
-/** Returns the remote's own message, without git's lines. */
+/** Returns the remote's own message, without the lines from git. */
 export function remoteWords(stderr: string): string {
   return stderr
     .split("\n")

@@ -5,13 +5,13 @@ import { type TestContext, test } from "node:test";
 import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
 import { anyOwner, author, exists, hostUser, isRoot, makeWorld, signal } from "../git-fixture.ts";
 
-/** Creates a remote over HTTP with 121 commits on `main`. The mirror fetches the requested number of them. */
+/** Creates a remote over HTTP with 121 commits on `main`. The mirror fetches the requested number of commits. */
 async function manyCommits(t: TestContext) {
   const world = makeWorld(t);
   const forge = await serveForge(t, dirname(world.remotePath));
   let made = 0;
   const remote = { kind: "https", url: `${forge.url}/app.git`, credential } as const;
-  /** Adds commits to a branch of the remote, starting at the branch itself or at `main`. */
+  /** Adds commits to a branch on the remote. A new branch starts at `main`. */
   const more = (count: number, branch = "main", file = "count.txt") => {
     const ref = `refs/heads/${branch}`;
     const has = world.at(world.remotePath, "for-each-ref", ref) !== "";

@@ -8,18 +8,18 @@ import { type Sign, withSigner } from "./ssh-signer.ts";
 export interface Signing {
   readonly site: GitSite;
   readonly head: string;
-  /** Commits that stay unchanged, including their ancestors. */
+  /** Commits that remain unchanged, including their ancestors. */
   readonly known: readonly string[];
   readonly committer: GitIdentity;
   readonly signingKey: string;
 }
 
-/** Maximum number of commits to sign. Each one takes two processes. */
+/** Maximum number of commits to sign. Each commit requires two processes. */
 const maxCommits = 500;
 
 /**
  * Signs the commits up to `head` in the capture repository. Recreates the committer's unsigned commits, and the commits that build on them.
- * Leaves other commits unchanged. If the key cannot sign, returns the same head and a notice.
+ * Leaves other commits unchanged. If signing with the key fails, returns the same head and a notice.
  */
 export async function signCommits(
   signing: Signing,

@@ -1,6 +1,6 @@
 import type { GitIdentity } from "../../core/forges/index.ts";
 
-/** Parsed commit object. Every string holds one byte per character, so that no data is lost. */
+/** Parsed commit object. Each character in a string represents one byte, so that no data is lost. */
 export interface RawCommit {
   /** Names and values in their original order. A value includes its continuation lines. */
   readonly headers: readonly { readonly name: string; readonly value: string }[];
@@ -35,7 +35,7 @@ export function isCommittedBy({ headers }: RawCommit, { email }: GitIdentity): b
   return committer.includes(`<${Buffer.from(email).toString("latin1")}>`);
 }
 
-/** Returns a copy of the commit with other parents and without a signature. Sets the committer and keeps the time. */
+/** Returns a copy of the commit with other parents and without a signature. Replaces the committer, but not the commit time. */
 export function remake(
   { headers, message }: RawCommit,
   committer: GitIdentity,
@@ -53,7 +53,7 @@ export function remake(
   };
 }
 
-/** Adds the signature in git's format (gitformat-signature(5)): a separate header, computed over the object without it. */
+/** Adds the signature in git's format (gitformat-signature(5)): a separate header, computed over the object without this header. */
 export function addSignature({ headers, message }: RawCommit, signature: string): RawCommit {
   const isSha256 = headers.some(({ name, value }) => name === "tree" && value.length === 64);
   const name = isSha256 ? "gpgsig-sha256" : "gpgsig";

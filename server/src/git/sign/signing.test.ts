@@ -21,7 +21,7 @@ import {
 } from "../git-fixture.ts";
 import { signingLaunch, withSigner } from "./ssh-signer.ts";
 
-/** Creates a session, a key, and the file that git uses to verify the key's owner. */
+/** Creates a session, a key, and the file with which git verifies the key's owner. */
 async function keyed(t: TestContext, type = "ed25519") {
   const world = makeWorld(t);
   const keyFile = join(world.root, "key");
@@ -221,7 +221,7 @@ test("confines the signing program like host git, and gives it access only to th
   assert.deepEqual(await look(), ["the key", `user ${hostUser.uid}`, "no network"]);
   await configureHostGit({ isConfined: false });
   t.after(() => configureHostGit({ isConfined: true }));
-  // The key now belongs to the user of host git.
+  // The first run made host git's user the owner of the key, so the owner is restored.
   for (const path of [folder, keyFile]) chownSync(path, 0, 0);
   const open = ["the keyanother secret", "user 0", "written", "network", "server"];
   assert.deepEqual(await look(), open, "control");

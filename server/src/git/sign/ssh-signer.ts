@@ -6,22 +6,20 @@ import { limitProgram } from "../../host-git/limit-program.ts";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import { TailBuffer } from "../../runtime/tail-buffer.ts";
 
-/** Signs bytes as git does with `gpg.format=ssh`. Resolves to the armored signature. */
+/** Signs bytes in the same way as git with `gpg.format=ssh`. Resolves to the armored signature. */
 export type Sign = (payload: Buffer) => Promise<string>;
 
 const timeLimitMs = 30_000;
 const maxMemoryBytes = 1024 ** 3;
-/** Exit code if the program was not found. */
+/** Exit code that means that the program was not found. */
 const notInstalled = 127;
 const maxSignatureBytes = 64 * 1024;
 const maxErrorBytes = 64 * 1024;
 
 /**
- * Calls `work` with a signer for an OpenSSH private key. Meanwhile, the key is in a file in the same folder as
- * `beside`, a path that no sandbox can
- * access. Only the server and `ssh-keygen` can read it. First removes key files that a
- * killed server left there. The signer throws
- * `git_failed`.
+ * Calls `work` with a signer for an OpenSSH private key. During the call, the key is in a file in the same folder as `beside`, a path that
+ * no sandbox can access. Only the server and `ssh-keygen` can read this file. First removes key files that a killed server left in the
+ * folder. The signer throws `git_failed`.
  */
 export async function withSigner<T>(
   signingKey: string,
@@ -57,7 +55,7 @@ async function sshSign(keyFile: string, payload: Buffer, signal: AbortSignal): P
   const errors = new TailBuffer(maxErrorBytes);
   program.stdout.on("data", (chunk: Buffer) => output.add(chunk));
   program.stderr.on("data", (chunk: Buffer) => errors.add(chunk));
-  // The program may exit before reading all input. Its exit code gives the reason.
+  // The program may exit before it has read all input. Its exit code indicates the reason.
   program.stdin!.on("error", () => {});
   program.stdin!.end(payload);
   const code = await exited;
@@ -76,8 +74,8 @@ async function sshSign(keyFile: string, payload: Buffer, signal: AbortSignal): P
 }
 
 /**
- * Returns the options for starting `ssh-keygen`. It is confined like host git and sees only the folder of the key. Without namespaces, it
- * runs as the server's user, because it fails if its user has no name.
+ * Returns the options for starting `ssh-keygen`. `ssh-keygen` is confined like host git and sees only the key's folder. Without namespaces,
+ * it runs as the server's user, because it fails if its user has no name.
  */
 export async function signingLaunch(keyFile: string): Promise<HostLaunch> {
   const folder = dirname(keyFile);

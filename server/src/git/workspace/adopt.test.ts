@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { makeWorld, read, signal } from "../git-fixture.ts";
 
-/** Creates a session whose work was pushed, and whose commits the forge then recreated. */
+/** Creates a session whose work was pushed and whose commits the forge then recreated. */
 async function remade(t: TestContext, change: { readonly otherFiles?: boolean } = {}) {
   const world = makeWorld(t);
   await world.fetch();

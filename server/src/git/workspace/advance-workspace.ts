@@ -14,8 +14,8 @@ import { give, writeRepository } from "./write-repository.ts";
 const run = promisify(execFile);
 
 /**
- * Adds the packs, moves the branch and, last, replaces the index. Git created that index for exactly these files, so `git status` is clean
- * afterwards. Runs as the workspace's user and without git, so it can do nothing that the harness could not.
+ * Adds the packs, moves the branch, and then replaces the index. Git created the new index for these files, so `git status` is clean
+ * afterwards. Runs as the workspace's user and without git, so it has no more permissions than the harness.
  */
 const advanceScript = `
 set -e
@@ -49,7 +49,7 @@ export interface Advance {
 
 /**
  * Moves the workspace's own branch to the captured commit, so that the harness's next commit builds on it. Recreates a repository that the
- * harness has broken or removed. Its other branches are then lost, but its work is captured.
+ * harness has broken or removed. Its other branches are then lost, but its work has been captured.
  */
 export async function advanceWorkspace(advance: Advance, signal: AbortSignal): Promise<void> {
   const { site } = advance;
@@ -62,8 +62,8 @@ export async function advanceWorkspace(advance: Advance, signal: AbortSignal): P
 }
 
 /**
- * Moves only the workspace's branch, to a commit of the mirror with the same files. Keeps the index and uncommitted changes. Throws
- * `git_failed` if the repository is broken.
+ * Moves only the workspace's branch, to a commit in the mirror with the same files. Does not change the index and uncommitted changes.
+ * Throws `git_failed` if the repository is broken.
  */
 export async function pointWorkspace(
   advance: Omit<Advance, "indexFile">,
@@ -124,7 +124,7 @@ async function remakeRepository(advance: Advance, gitDir: string, signal: AbortS
   await rename(made, gitDir);
 }
 
-/** Rejects a link in a parent folder of the branch, because it would redirect the write. */
+/** Throws `git_failed` if a parent folder of the branch is a link, because the link would redirect the write. */
 async function refuseLinks(gitDir: string, branch: string): Promise<void> {
   const steps = ["refs", "heads", ...branch.split("/")];
   for (let depth = 1; depth < steps.length; depth++) {

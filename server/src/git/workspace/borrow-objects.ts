@@ -18,7 +18,7 @@ export async function borrowFromMirror(site: GitSite): Promise<void> {
   await repointCheckout(site);
 }
 
-/** Returns the relative path by which a repository on the host refers to one from which it borrows objects. */
+/** Returns the relative path with which a repository on the host refers to the repository whose objects it borrows. */
 export const borrowedFrom = (repository: string, other: string) =>
   relative(join(repository, "objects"), join(other, "objects"));
 
@@ -35,10 +35,10 @@ export async function borrowForCapture({ capturePath, mirrorPath }: GitSite): Pr
   await rename(`${file}.new`, file);
 }
 
-/** Runs as the workspace's user, so it can do nothing that the harness could not. */
+/** The script runs as the workspace's user, so it has no more permissions than the harness. */
 const script = `cd -- "$1" && printf '%s\\n' "$2" > alternates.tembo && mv -fT -- alternates.tembo alternates`;
 
-/** Changes only a checkout that borrows from this mirror at another path. Other settings belong to the harness. */
+/** Changes the path only if the checkout borrows from this mirror at another path. The harness may have changed any other setting. */
 async function repointCheckout(site: GitSite): Promise<void> {
   const gitDir = join(site.checkoutPath, ".git");
   const wanted = join(site.mirrorPath, "objects");

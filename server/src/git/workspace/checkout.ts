@@ -24,8 +24,8 @@ export interface CheckoutInput {
 }
 
 /**
- * Creates the capture repository first and the checkout last. Prepares each at a temporary path and then renames it, so that an existing
- * one is complete even if a worker dies.
+ * Creates the capture repository first and the checkout last. Prepares each of them at a temporary path and then renames it. An existing
+ * repository is therefore complete, even if a worker is killed.
  */
 export async function createCheckout(
   input: CheckoutInput,
@@ -49,10 +49,13 @@ const publishedOf = ({ baseSha, headSha, publishedSha }: CaptureState) => ({
   headSha: publishedSha ?? headSha,
 });
 
-/** File in the capture repository with the checkout's configuration, for recreating it. */
+/** File in the capture repository that stores the checkout's configuration, so that the checkout can be recreated. */
 export const checkoutConfigFile = "checkout-config";
 
-/** Returns the `.git` folder of a checkout. It borrows the objects of the mirror, whose branches become branches of `origin`. */
+/**
+ * Returns the contents of a checkout's `.git` folder. The checkout borrows the mirror's objects, and the mirror's branches become branches
+ * of `origin`.
+ */
 export function checkoutRepository(
   input: {
     readonly site: GitSite;
@@ -70,7 +73,7 @@ export function checkoutRepository(
   return {
     isBare: false,
     branch: input.branch,
-    // Path that the sandbox sees.
+    // The path is the one that the sandbox sees.
     alternates: [join(input.site.mirrorPath, "objects")],
     refs: tracked,
     config: input.shallow === "" ? input.config : `${input.config}${ownRefsOnly}`,
@@ -80,7 +83,7 @@ export function checkoutRepository(
 }
 
 /**
- * Keeps git from reporting the mirror's refs to a server as commits that it has. The mirror's shallow boundary may have moved, and the
+ * Prevents git from reporting the mirror's refs to a server as its own commits. The mirror's shallow boundary may have moved, and the
  * commits before it would then be missing.
  */
 const ownRefsOnly = "[core]\n\talternateRefsPrefixes = refs/none/\n";
@@ -91,8 +94,8 @@ const checkoutConfig = (publicUrl: string) =>
 export const ownerOf = (site: GitSite): Owner => ({ uid: site.uid, gid: site.gid });
 
 /**
- * Copies an index with its modification time, which git uses to decide which entries to check again. Rounds the time down, so that git
- * checks more entries rather than fewer.
+ * Copies an index and makes the copy readable by every user. Preserves the modification time, because git uses it to decide which entries
+ * to check again. Rounds the time down, so that git never skips a changed entry.
  */
 export async function copyIndex(from: string, to: string): Promise<void> {
   const { mtimeMs } = await stat(from);
@@ -160,7 +163,7 @@ async function placeCheckout(
   const { site, branch, baseBranch } = input;
   const owner = ownerOf(site);
   await mkdir(dirname(site.checkoutPath), { recursive: true });
-  // Prepared next to the capture repository, where no sandbox can change it.
+  // The folder is next to the capture repository, where no sandbox can change it.
   const parts = await mkdtemp(`${site.capturePath}.new-`);
   try {
     await chmod(parts, 0o755);
@@ -207,7 +210,7 @@ async function placeCheckout(
   }
 }
 
-/** Copies the commits that the mirror does not have, to recreate a workspace after a capture. */
+/** Copies the commits that the mirror does not contain, to recreate a workspace after a capture. */
 async function copyObjects(
   site: GitSite,
   gitDir: string,

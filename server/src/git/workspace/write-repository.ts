@@ -9,20 +9,20 @@ export interface Owner {
 export interface RepositoryFiles {
   readonly isBare: boolean;
   readonly branch: string;
-  /** Repositories whose objects are read but never written. Paths are absolute or relative to the `objects` folder, as in git. */
+  /** Repositories from which objects are borrowed. Paths are absolute or relative to the `objects` folder, as in git. */
   readonly alternates: readonly string[];
   /** Commits, by full ref name. */
   readonly refs?: ReadonlyMap<string, string>;
   /** Additional sections of the configuration, as text. */
   readonly config?: string;
   readonly files?: Readonly<Record<string, string>>;
-  /** Owner of the files. If null, they belong to the server's user. */
+  /** Owner of the files. If null, the files belong to the server's user. */
   readonly owner: Owner | null;
 }
 
 /**
- * Writes the skeleton of a repository (gitrepository-layout(5)) without starting a process. The result equals that of `git init` or `git
- * clone --shared`. Every user of the machine can read all files, because sandboxes run as separate users. Synchronous, because a dozen
+ * Writes the skeleton of a repository (gitrepository-layout(5)) without starting a process. The result is the same as with `git init` or
+ * `git clone --shared`. Every user on the machine can read all files, because sandboxes run as separate users. Synchronous, because a dozen
  * small files take 1 ms, compared to 20 ms in the thread pool.
  */
 export function writeRepository(path: string, repository: RepositoryFiles): void {
@@ -46,12 +46,12 @@ export function writeRepository(path: string, repository: RepositoryFiles): void
   }
 }
 
-/** Changes the owner of a file. Does nothing unless the server is root. Never follows a symbolic link. */
+/** Changes the owner of a file. Does nothing if the server is not root. Never follows a symbolic link. */
 export function give(path: string, owner: Owner | null): void {
   if (owner && process.getuid?.() === 0) lchownSync(path, owner.uid, owner.gid);
 }
 
-/** Returns the value, quoted for git's configuration. */
+/** Returns the value in quotes, as git's configuration requires. */
 export const configValue = (value: string) => `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
 function makeDirectory(root: string, name: string, owner: Owner | null): void {
