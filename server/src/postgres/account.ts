@@ -12,15 +12,15 @@ interface Ids {
 /** User that runs PostgreSQL. Null selects the user of this process. */
 export type Account = Ids | null;
 
-/** initdb refuses to run as root or as a user without a name. `nobody` exists on every Linux distribution. */
+/** User `nobody`, which exists on every Linux distribution. It runs initdb, which rejects root and users without a name. */
 export const nobodyIds: Ids = { uid: 65534, gid: 65534 };
 
-/** Range of user IDs that no distribution assigns. The IDs of sandboxes are above it. See https://systemd.io/UIDS-GIDS/ */
+/** Range of user IDs that no distribution assigns. The user IDs of sandboxes are above this range. See https://systemd.io/UIDS-GIDS/ */
 const [firstFree, lastFree] = [65_520, 65_533];
 
 /**
- * Returns a user ID for PostgreSQL that no other program uses, or null if this process is not root. A program with PostgreSQL's user ID
- * could read its files and connect as its superuser. Throws `unavailable` if every ID in the range is taken.
+ * Returns a user ID for PostgreSQL that no other program uses, or null if this process is not root. A program with the same user ID could
+ * read PostgreSQL's files and connect as its superuser. Throws `unavailable` if every ID in the range is in use.
  */
 export function databaseAccount(passwd: string = readPasswd()): Account {
   if (process.getuid?.() !== 0) return null;
@@ -49,14 +49,14 @@ function readPasswd(): string {
   try {
     return readFileSync("/etc/passwd", "utf8");
   } catch {
-    // The users of this machine come from another source, which assigns no ID in the range.
+    // The machine's users are defined elsewhere, and no such source assigns IDs in the range.
     return "";
   }
 }
 
 /**
- * Returns the outermost folder on the path (including `path` itself) that this user cannot enter, or null. Checks the mode bits. Throws if
- * a folder is missing.
+ * Returns the outermost folder on the path (including `path` itself) that this user cannot enter, or null. Checks only the mode bits.
+ * Throws if a folder is missing.
  */
 export async function findClosedFolder(
   path: string,
@@ -70,5 +70,5 @@ export async function findClosedFolder(
   return (mode & bit) === 0 ? path : null;
 }
 
-/** Environment of PostgreSQL. Excludes this process's environment, because PostgreSQL outlives the process, and the environment contains keys. */
+/** Environment of PostgreSQL. Excludes this process's environment, which contains keys, because PostgreSQL outlives this process. */
 export const bareEnvironment = { PATH: "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" } as const;

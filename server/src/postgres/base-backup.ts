@@ -1,7 +1,7 @@
 import pg from "pg";
 import { databaseUrl, resolveLayout } from "./layout.ts";
 
-/** Files that PostgreSQL creates when it starts, or that a copy must not contain, as GNU tar patterns. */
+/** GNU tar patterns for files that PostgreSQL creates at its start, and for files that a copy must not contain. */
 export const leftOutOfBackup = [
   "./pg_wal/*",
   "./postmaster.pid",
@@ -23,8 +23,8 @@ export interface BaseBackup {
 }
 
 /**
- * Calls `copy` while PostgreSQL retains everything that makes a copy of its data folder usable, then `copyLog` for its write-ahead log. See
- * "Making a Base Backup Using the Low Level API" in PostgreSQL's manual.
+ * Makes a consistent copy of a running PostgreSQL. Calls `copy` for the data folder during a backup, and then `copyLog` for the write-ahead
+ * log that the copy needs. See "Making a Base Backup Using the Low Level API" in PostgreSQL's manual.
  */
 export async function makeBaseBackup(
   dataDir: string,
@@ -36,7 +36,7 @@ export async function makeBaseBackup(
   client.on("error", () => undefined);
   await client.connect();
   try {
-    // The slot retains the write-ahead log that the copy needs. It is dropped when the connection closes.
+    // The slot retains the write-ahead log that the copy needs. PostgreSQL drops the slot when the connection closes.
     await client.query("select pg_create_physical_replication_slot($1, true, true)", [
       `tembo_backup_${process.pid}`,
     ]);

@@ -59,7 +59,7 @@ export async function installBinaries(source: BinaryPackage, layout: Layout): Pr
     await rename(temporary, target);
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true });
-    // Another process has created the same copy first.
+    // Another process created the same copy first.
     if (isCode(cause, "ENOTEMPTY", "EEXIST")) return target;
     throw new AppError(
       "unavailable",
@@ -70,7 +70,7 @@ export async function installBinaries(source: BinaryPackage, layout: Layout): Pr
   return target;
 }
 
-/** Copies the files of a folder concurrently, because syncing each file takes most of the time. */
+/** Copies a folder's files concurrently, because syncing each file takes most of the time. */
 async function copyFolder(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   await chmod(to, 0o755);
@@ -86,7 +86,7 @@ async function copyFolder(from: string, to: string): Promise<void> {
   await Promise.all(Array.from({ length: 16 }, copyNext));
 }
 
-/** Syncs the copy, because the rename that follows marks it as complete. */
+/** Copies a file and syncs the copy, because the rename that follows marks the folder as complete. */
 async function copyDurably(from: string, to: string): Promise<void> {
   await copyFile(from, to);
   const isExecutable = ((await lstat(from)).mode & 0o111) !== 0 || basename(dirname(to)) === "bin";

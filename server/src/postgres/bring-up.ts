@@ -11,7 +11,7 @@ import type { LogTail } from "./log-tail.ts";
 import { endPostmaster, findPostmaster, spawnPostmaster } from "./postmaster.ts";
 
 export interface Patience {
-  /** Maximum number of attempts to start PostgreSQL. The waits between them grow from 100 ms to 2 s. */
+  /** Maximum number of attempts to start PostgreSQL. The delays between them increase from 100 ms to 2 s. */
   readonly maxStarts: number;
   /** Maximum time until a running PostgreSQL responds. After a crash, it first replays its write-ahead log. */
   readonly recoveryLimitMs: number;
@@ -27,8 +27,8 @@ export interface Upbringing {
 }
 
 /**
- * Adopts the PostgreSQL that runs on the data folder, or starts one, and returns a connection to it. Throws `unavailable` if it does not
- * start, and the signal's reason after an abort.
+ * Adopts the PostgreSQL that runs on the data folder, or starts PostgreSQL. Returns a connection. Throws `unavailable` if PostgreSQL does
+ * not start, and the signal's reason after an abort.
  */
 export async function bringUp(
   what: Upbringing,
@@ -39,7 +39,7 @@ export async function bringUp(
   let child: ChildProcess | null = null;
   let starts = 0;
   let rests = 0;
-  /** Returns the connection, or the milliseconds to wait before the next check. */
+  /** Returns the connection, or the number of milliseconds until the next check. */
   const step = async (): Promise<Watcher | number> => {
     if (signal.aborted) {
       if (isChildAlive(child) && child?.pid !== undefined) await endPostmaster(child.pid, 8_000);
@@ -60,13 +60,13 @@ export async function bringUp(
     starts += 1;
     return 0;
   };
-  // The signal is not passed, because the step itself handles an abort: it has to stop the process that it started.
+  // The signal is not passed, because the step itself handles an abort and stops the process that it started.
   const afterResult = (result: Watcher | number) => (typeof result === "number" ? result : null);
   const watcher = await retry(step, { afterResult });
   return { watcher: watcher as Watcher, starts };
 }
 
-/** Starts a PostgreSQL. One that loses the race for the data folder exits. The loop then finds the winner. */
+/** Starts PostgreSQL. If another instance takes the data folder first, this instance exits, and the loop finds the other one. */
 async function startOnce(what: Upbringing): Promise<ChildProcess> {
   try {
     await takeOwnership(what.layout, what.account);

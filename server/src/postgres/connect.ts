@@ -8,11 +8,11 @@ const leaveTimeoutMs = 3_000;
 /** Advisory lock that every watcher of this PostgreSQL shares, so that the last one to leave can stop it. */
 export const watchLock = [0x7e3b0, 1] as const;
 
-/** Open connection to PostgreSQL. It closes when PostgreSQL ends, regardless of which process started PostgreSQL. */
+/** Open connection to PostgreSQL. The connection closes when PostgreSQL exits, regardless of which process started PostgreSQL. */
 export interface Watcher {
   readonly client: pg.Client;
   readonly ended: Promise<void>;
-  /** Number of other processes that were watching when this one started. */
+  /** Number of other processes that were watching when this process started. */
   readonly others: number;
 }
 
@@ -37,7 +37,10 @@ export async function connectWatcher(layout: Layout): Promise<Watcher> {
 /** Time for which the connection of a killed process may stay open. */
 const killedWithinMs = 500;
 
-/** Releases the lock. Returns true if no other process watches PostgreSQL. The caller may then stop it, and new watchers wait. */
+/**
+ * Releases the shared lock. Returns true if no other process watches PostgreSQL. In that case, the caller may stop PostgreSQL, and new
+ * watchers wait.
+ */
 export async function leave(client: pg.Client): Promise<boolean> {
   const ask = (text: string) => ({ text, values: [...watchLock], query_timeout: leaveTimeoutMs });
   await client.query(ask("select pg_advisory_unlock_shared($1, $2)"));
@@ -72,7 +75,7 @@ async function tolerateExisting(query: Promise<unknown>): Promise<void> {
   try {
     await query;
   } catch (cause) {
-    // Error codes duplicate_object and duplicate_database, and unique_violation for two concurrent calls.
+    // The codes are duplicate_object, duplicate_database, and unique_violation, which concurrent calls cause.
     if (!isCode(cause, "42710", "42P04", "23505")) throw cause;
   }
 }
@@ -84,7 +87,7 @@ async function connect(connectionString: string): Promise<pg.Client> {
     connectionTimeoutMillis: 5_000,
     query_timeout: 10_000,
   });
-  // Without a listener, a lost connection would crash the process. The "end" event reports it.
+  // Without a listener, a lost connection would crash the process. The "end" event reports the loss.
   client.on("error", () => undefined);
   try {
     await client.connect();

@@ -19,7 +19,10 @@ import { isCode } from "./errno.ts";
 import type { Layout } from "./layout.ts";
 import { removeAbandoned, temporaryName } from "./temporary.ts";
 
-/** Creates the root folder and the socket's folder. Throws `unavailable` if it cannot create them, or if PostgreSQL's user cannot reach them. */
+/**
+ * Creates the root folder and the socket's folder. Throws `unavailable` if the folders cannot be created, or if PostgreSQL's user cannot
+ * access them.
+ */
 export async function makeFolders(layout: Layout, account: Account): Promise<void> {
   try {
     const made = await mkdir(layout.root, { recursive: true, mode: 0o755 });
@@ -46,7 +49,7 @@ export async function makeFolders(layout: Layout, account: Account): Promise<voi
   }
 }
 
-/** Opens the created folders to other users. `top` is the first folder that was created, `bottom` the last. */
+/** Opens the created folders to other users. `top` is the outermost created folder, and `bottom` the innermost. */
 async function openUp(top: string, bottom: string): Promise<void> {
   await chmod(top, 0o755);
   let path = top;
@@ -57,8 +60,8 @@ async function openUp(top: string, bottom: string): Promise<void> {
 }
 
 /**
- * Creates an empty database cluster unless one exists. Creates it in a temporary folder and renames it, so that a failure never leaves an
- * incomplete cluster. Throws `unavailable` if the existing one cannot be used.
+ * Creates an empty database cluster unless one exists. Creates the cluster in a temporary folder and then renames the folder, so that a
+ * failure never leaves an incomplete cluster. Throws `unavailable` if an existing cluster cannot be used.
  */
 export async function readyDataFolder(
   layout: Layout,
@@ -79,7 +82,7 @@ export async function readyDataFolder(
     return "made";
   } catch (cause) {
     await rm(temporary, { recursive: true, force: true });
-    // Another process has created it first.
+    // Another process created the cluster first.
     if (isCode(cause, "ENOTEMPTY", "EEXIST")) return "found";
     throw cause;
   }
@@ -107,8 +110,8 @@ async function checkDataFolder(layout: Layout, majorVersion: string): Promise<bo
 }
 
 /**
- * Changes the owner of files that belong to another user to PostgreSQL's user. They may be from before Tembo ran as root, or belong to
- * `nobody`, which earlier versions used. PostgreSQL must not be running on them.
+ * Changes the owner of files that belong to another user to PostgreSQL's user. The files may be from a time when Tembo did not run as root,
+ * or belong to `nobody`, which earlier versions used. PostgreSQL must not be running on the data folder.
  */
 export async function takeOwnership(layout: Layout, account: Account): Promise<void> {
   if (account === null) return;
@@ -118,7 +121,7 @@ export async function takeOwnership(layout: Layout, account: Account): Promise<v
 }
 
 /**
- * Writes the access rules: only this process's user and root may connect. PostgreSQL identifies them by the credentials of the socket
+ * Writes the access rules. Only this process's user and root may connect. PostgreSQL identifies users by the credentials of the socket
  * connection, regardless of the socket's permissions.
  */
 export async function writeAccess(layout: Layout, ownName: string): Promise<void> {
@@ -146,7 +149,7 @@ async function giveTree(path: string, account: { uid: number; gid: number }): Pr
   }
 }
 
-/** initdb syncs what it writes. Without the sync (--no-sync), it was not measurably faster. */
+/** Runs initdb, which syncs the files that it writes. In a measurement, `--no-sync` was not faster. */
 async function runInitdb(program: string, folder: string, account: Account): Promise<void> {
   const flags = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-instructions"];
   const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];

@@ -7,17 +7,19 @@ export interface Layout {
   readonly binaries: (version: string) => string;
   /** PostgreSQL's own data, mode 0700. */
   readonly data: string;
-  /** Folder of the unix socket, mode 0700. */
+  /** Folder that contains the unix socket, mode 0700. */
   readonly socketDir: string;
   readonly log: string;
-  /** Files that determine who may connect as which role. They belong to this process's user, so that PostgreSQL cannot change them. */
+  /**
+   * Files that determine which users may connect as which role. They belong to this process's user, so that PostgreSQL cannot change them.
+   */
   readonly hba: string;
   readonly ident: string;
 }
 
 export const port = 5432;
 
-/** Maximum length of a socket path. sockaddr_un holds 108 bytes, including the terminating zero. */
+/** Maximum length of a socket path. sockaddr_un has space for 108 bytes, including the terminating zero. */
 const maxSocketPathBytes = 107;
 
 /** Returns the paths for a data folder. Throws `invalid_input` if the socket's path is too long for the system. */
@@ -42,7 +44,10 @@ export function resolveLayout(dataDir: string): Layout {
   };
 }
 
-/** Returns the connection URL. `pg` and DBOS read the socket's folder from `host`. The host in the authority only satisfies URL parsers. */
+/**
+ * Returns the connection URL. `pg` and DBOS read the socket's folder from the parameter `host`. URL parsers require a host in the
+ * authority, but it has no effect.
+ */
 export function databaseUrl(layout: Layout, user = "tembo", database = "tembo"): string {
   return `postgresql://${user}@localhost:${port}/${database}?host=${encodeURIComponent(layout.socketDir)}`;
 }

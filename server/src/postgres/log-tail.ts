@@ -7,23 +7,27 @@ const maxFileBytes = 1_000_000;
 const maxReadBytes = 64_000;
 const maxLineLength = 1_000;
 
-/** Matches lines that report a problem, by their level, and the program's output before its log exists ("/path/postgres: ..."). */
+/**
+ * Matches lines that report a problem. They begin with a level, or with the program's path ("/path/postgres: ...") before the log exists.
+ */
 const troubled = /^(PANIC|FATAL|ERROR|WARNING|\S*postgres): /;
-/** Matches responses to clients that connect too early, and lost leases, which their owners handle. These lines are only in PostgreSQL's own log. */
+/**
+ * Matches log lines about clients that connect too early, and about lost leases, which the workers handle. These lines are not forwarded.
+ */
 const passing =
   /the database system is (starting up|shutting down|not yet accepting)|(role|database) "tembo" does not exist|Attempt \d+ no longer holds turn/;
 
 export interface LogTail {
-  /** Returns the last few lines that report a problem, for the error message when PostgreSQL does not start. */
+  /** Returns the last few lines that report a problem, for the error message if PostgreSQL does not start. */
   readonly lastTrouble: () => string;
-  /** Reads everything that is available now. */
+  /** Reads and forwards all lines that are currently available. */
   readonly drain: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /**
- * Forwards PostgreSQL's log file to the server's log. The log is a file and not a pipe, because PostgreSQL outlives this process. Truncates
- * the file when it has grown too large. Skips and counts bursts of more than 64 kB.
+ * Forwards PostgreSQL's log file to the server's log. The log is a file instead of a pipe, because PostgreSQL outlives this process.
+ * Truncates the file when it is too large. Skips and counts the lines of a burst beyond 64 kB.
  */
 export async function tailLog(path: string, log: Logger): Promise<LogTail> {
   const file = await open(path, "a+", 0o600);
@@ -56,7 +60,7 @@ export async function tailLog(path: string, log: Logger): Promise<LogTail> {
   };
 }
 
-/** Forwards the complete new lines. Returns the offset at which to continue reading. */
+/** Forwards new complete lines. Returns the offset at which to continue reading. */
 async function passNewLines(file: FileHandle, offset: number, pass: (line: string) => void): Promise<number> {
   const { size } = await file.stat();
   if (size < offset) offset = 0;

@@ -99,7 +99,7 @@ test("logs PostgreSQL's messages by level, truncates a burst, and limits the fil
   await tail.drain();
   assert.ok(lines.length > 1_000 && lines.length < 30_000, `${lines.length} lines`);
   assert.ok(lines.some((line) => /bytes of PostgreSQL's log are omitted/.test(line)));
-  // The file may be read and truncated between the writes of the burst.
+  // The log may be read and truncated between the writes of the burst.
   assert.ok((await stat(path)).size < 1_000_000);
   lines.length = 0;
   await appendFile(path, "LOG:  after\n");

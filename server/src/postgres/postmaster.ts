@@ -11,8 +11,9 @@ import { settingArguments, settings } from "./settings.ts";
 import { isAlive } from "./temporary.ts";
 
 /**
- * Returns the pid of the PostgreSQL that runs on this data folder, or null. The pid file is not sufficient evidence: it remains after a
- * kill -9, and its pid may belong to any process. The working folder of a postmaster is its data folder.
+ * Returns the pid of the PostgreSQL that runs on this data folder, or null. The pid file alone is not reliable, because it remains after a
+ * kill -9, and its pid may then belong to any process. Therefore checks the process's working folder, which is the data folder for a
+ * postmaster.
  */
 export async function findPostmaster(dataFolder: string): Promise<number | null> {
   try {
@@ -27,8 +28,8 @@ export async function findPostmaster(dataFolder: string): Promise<number | null>
 }
 
 /**
- * Starts PostgreSQL so that it outlives this process. A second instance on the same folder exits on its own. Throws if
- * the program cannot run.
+ * Starts PostgreSQL so that it outlives this process. A second instance on the same folder exits by itself. Throws if the program cannot
+ * run.
  */
 export async function spawnPostmaster(
   layout: Layout,
@@ -49,7 +50,7 @@ export async function spawnPostmaster(
       },
     );
     child.unref();
-    // Awaited immediately. Otherwise, the event could occur while the log is being closed, and would then be lost or crash the process.
+    // Awaited before the log is closed. Otherwise, the event could occur in the meantime, and would be lost or crash the process.
     await once(child, "spawn");
     followPriority(child);
     return child;
@@ -58,20 +59,23 @@ export async function spawnPostmaster(
   }
 }
 
-/** Gives PostgreSQL the priority of this process if that is higher than the default. Otherwise, a prioritized server would wait for its database. */
+/**
+ * Sets PostgreSQL's priority to this process's priority if that is higher than the default. Otherwise, a prioritized server would wait for
+ * its database.
+ */
 export function followPriority({ pid }: ChildProcess): void {
   const own = getPriority();
   if (pid === undefined || own >= 0) return;
   try {
     setPriority(pid, own);
   } catch {
-    // The process has ended, or its priority cannot be raised. The default priority is sufficient.
+    // The process has exited, or its priority cannot be raised. The default priority is sufficient.
   }
 }
 
 /**
- * Stops PostgreSQL in up to three steps: a fast shutdown (rolls back open transactions), which may take `graceMs`; an immediate shutdown
- * (PostgreSQL recovers at its next start); then SIGKILL. Returns true if it has ended.
+ * Stops PostgreSQL in up to three steps. First, a fast shutdown rolls back open transactions and may take `graceMs`. Second, an immediate
+ * shutdown, after which PostgreSQL recovers at its next start. Third, SIGKILL. Returns true if PostgreSQL has exited.
  */
 export async function endPostmaster(pid: number, graceMs: number): Promise<boolean> {
   for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {

@@ -1,8 +1,8 @@
 import { type Layout, port } from "./layout.ts";
 
 /**
- * Settings for the command line, so that they also apply to a data folder from an older Tembo. The values are small, because the idle
- * memory of all processes adds up. fsync, full_page_writes and synchronous_commit keep their safe defaults.
+ * Returns the settings for the command line, so that they also apply to a data folder from an older Tembo version. The values are small, to
+ * limit the total idle memory of all processes. fsync, full_page_writes and synchronous_commit have their safe defaults.
  */
 export function settings({
   socketDir,
@@ -14,7 +14,7 @@ export function settings({
     ident_file: ident,
     listen_addresses: "",
     port: String(port),
-    // The value is a list, so the path is quoted: it may contain a comma.
+    // The value is a list, so the path is quoted in case it contains a comma.
     unix_socket_directories: `"${socketDir.replaceAll('"', '""')}"`,
     unix_socket_permissions: "0700",
     max_connections: "60",
@@ -22,9 +22,9 @@ export function settings({
     max_wal_size: "512MB",
     huge_pages: "off",
     jit: "off",
-    // Many queries run at once. A query with parallel workers would delay the others, and starting the workers takes longer than the query.
+    // Parallel workers would delay concurrent queries, and starting them takes longer than a query.
     max_parallel_workers_per_gather: "0",
-    // Turns off three I/O workers and the replication launcher, which would be idle.
+    // These values turn off three I/O workers and the replication launcher, which would be idle.
     io_method: "sync",
     max_logical_replication_workers: "0",
     max_wal_senders: "0",
@@ -33,7 +33,7 @@ export function settings({
     timezone: "UTC",
     log_timezone: "UTC",
     log_checkpoints: "off",
-    // Statements and the values in DETAIL lines contain people's prompts, so they are not logged.
+    // Statements and the values in DETAIL lines contain users' prompts, so PostgreSQL does not log them.
     log_min_error_statement: "panic",
     log_error_verbosity: "terse",
     log_line_prefix: "",

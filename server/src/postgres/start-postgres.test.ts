@@ -49,7 +49,7 @@ async function query(postgres: { url: string }, sql: string): Promise<Record<str
   }
 }
 
-/** Retries until PostgreSQL responds. Only the test runner's time limit ends the retries. */
+/** Retries the query until PostgreSQL responds. Only the test runner's time limit stops the retries. */
 async function queryOnceUp(postgres: EmbeddedPostgres, sql: string): Promise<Record<string, unknown>[]> {
   for (;;) {
     try {
@@ -73,7 +73,7 @@ async function processesOf(dataDir: string): Promise<number[]> {
   return found;
 }
 
-/** Starts another process that starts PostgreSQL on the folder, reports it, and keeps running. */
+/** Starts another process, which starts PostgreSQL on the folder, reports this, and continues to run. */
 function startInProcess(t: TestContext, dataDir: string): ChildProcess {
   const module = JSON.stringify(new URL("./start-postgres.ts", import.meta.url).href);
   const script = `
@@ -131,7 +131,9 @@ test("only PostgreSQL's user can access the socket folder and the data folder", 
   }
 });
 
-/** Connects to the database as its superuser, from a process of this user. Returns the name and attributes of the role, or the error code. */
+/**
+ * Connects to the database as its superuser, from a process with this user ID. Returns the role's name and attributes, or the error code.
+ */
 async function superuserAs(uid: number, { url }: EmbeddedPostgres): Promise<string> {
   const asSuperuser = new URL(url);
   asSuperuser.username = "postgres";

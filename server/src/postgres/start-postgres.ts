@@ -15,7 +15,7 @@ export interface EmbeddedPostgres {
   /** Connection URL for `pg` and for DBOS. */
   readonly url: string;
   readonly socketDir: string;
-  /** Resolves only if PostgreSQL ended and could not be restarted. The database is then permanently unavailable. */
+  /** Resolves only if PostgreSQL exited and could not be restarted. The database is then permanently unavailable. */
   readonly lost: Promise<AppError>;
   /** Stops PostgreSQL unless another process also watches it. Idempotent. */
   stop(): Promise<void>;
@@ -26,7 +26,7 @@ export interface PostgresOptions {
   readonly dataDir: string;
   readonly log: Logger;
   readonly patience?: Patience;
-  /** Time limit for the fast shutdown, before the immediate one. */
+  /** Time limit for the fast shutdown. Afterwards, PostgreSQL is shut down immediately. */
   readonly stopGraceMs?: number;
 }
 
@@ -36,7 +36,7 @@ const defaultPatience: Patience = { maxStarts: 20, recoveryLimitMs: 600_000 };
 
 /**
  * Runs PostgreSQL on the data folder. Adopts a running PostgreSQL, or creates the database if it is missing and starts PostgreSQL. Restarts
- * it when it ends unexpectedly. Throws `unavailable` or `invalid_input`.
+ * PostgreSQL if it exits unexpectedly. Throws `unavailable` or `invalid_input`.
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   resolveLayout(options.dataDir);
@@ -44,7 +44,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const name = ownName();
   const source = await getBinaryPackage();
   await makeFolders(resolveLayout(options.dataDir), account);
-  // Uses the real path, because a running PostgreSQL is found by it.
+  // Uses the real path, because a running PostgreSQL is identified by it.
   const layout = resolveLayout(await realpath(options.dataDir));
   const binaries = await installBinaries(source, layout);
   const majorVersion = source.version.split(".")[0] ?? "";
@@ -108,7 +108,7 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
     await watching;
     const left = await leaveWatch(watcher, log);
     const pid = left === "watched" ? null : await findPostmaster(what.layout.data);
-    // A PostgreSQL that does not respond rarely stops by itself, and the caller has already waited.
+    // If PostgreSQL does not respond, it rarely stops by itself, and the caller has already waited.
     const graceMs = left === "silent" ? Math.min(stopGraceMs, 2_000) : stopGraceMs;
     if (pid !== null && !(await endPostmaster(pid, graceMs))) {
       log.error({ pid }, "PostgreSQL did not exit, even after SIGKILL");
@@ -128,8 +128,8 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
 }
 
 /**
- * Returns "watched" if another process still needs PostgreSQL, and "silent" if PostgreSQL does not respond. The caller may then stop it
- * too, because its other watchers restart it.
+ * Returns "watched" if another process still needs PostgreSQL, and "silent" if PostgreSQL does not respond. In the latter case, the caller
+ * may also stop PostgreSQL, because other watchers restart it.
  */
 async function leaveWatch(watcher: Watcher, log: Logger): Promise<"watched" | "unwatched" | "silent"> {
   try {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { isCode } from "./errno.ts";
 
 /**
- * Temporary names that this process uses. They distinguish its folders from those of a dead process with the same pid, which can occur in
- * containers.
+ * Temporary names that this process uses. They distinguish this process's folders from those of an exited process with the same pid, which
+ * can occur in containers.
  */
 const own = new Set<string>();
 
@@ -16,7 +16,7 @@ export function temporaryName(purpose: string): string {
   return name;
 }
 
-/** Removes incomplete folders of processes that have ended. */
+/** Removes incomplete folders that exited processes left behind. */
 export async function removeAbandoned(folder: string, purpose: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const pid = Number(new RegExp(`^${purpose}\\.tmp\\.(\\d+)\\.`).exec(name)?.[1] ?? Number.NaN);
