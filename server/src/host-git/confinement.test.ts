@@ -40,7 +40,7 @@ function makeData(t: TestContext) {
   return { dataDir, repository };
 }
 
-/** Runs git with a planted command. Returns the output of both. */
+/** Runs git with a planted command. Returns the output of git and of the command. */
 async function planted(repository: string, script: string, as?: typeof user): Promise<string> {
   const git = startGit(
     { ...plantedCommand(repository, script), stdin: "ignore", timeLimitMs: 60_000, ...(as && { as }) },
@@ -97,7 +97,7 @@ test(
   needsRoot,
   async (t) => {
     const { dataDir, repository } = makeData(t);
-    // /proc is not visible, so the script queries the kernel: PR_GET_NO_NEW_PRIVS, and mounting.
+    // /proc is not visible, so the script uses system calls: PR_GET_NO_NEW_PRIVS, and an attempt to mount.
     const script = `perl -e 'print "nnp ", syscall(${process.arch === "x64" ? 157 : 167}, 39, 0, 0, 0, 0), "\\n"'; mount -t tmpfs none /tmp && echo mounted; unshare -m true && echo unshared; chown 0 ${repository}/HEAD && echo given; touch /usr/written && echo written`;
     await configureHostGit({ user, isConfined: true, dataDir });
     const printed = await planted(repository, script);

@@ -1,8 +1,8 @@
 import { flush, pktLength, pktLine } from "./pkt-line.ts";
 
-/** Maximum size of a report to rewrite. A longer one passes unchanged. */
+/** Maximum size of a report to rewrite. A longer report passes unchanged. */
 const maxReportBytes = 256 * 1024;
-/** Fits a `side-band` packet too, which is shorter than a `side-band-64k` packet. */
+/** Maximum size of a packet's payload. It also fits a `side-band` packet, which is shorter than a `side-band-64k` packet. */
 const maxBandBytes = 995;
 const reportBand = 1;
 const refusal = /^ng (refs\/\S+) deny (?:updating|deleting) a hidden ref$/;
@@ -15,9 +15,9 @@ export interface ReportReader {
 }
 
 /**
- * Replaces the reason that `receive-pack` gives in its response when it rejects a ref because of `receive.hideRefs` (gitprotocol-pack(5),
- * "Reporting Status"). The built-in forge protects branches with that setting, and git's own reason, "hidden ref", names neither the cause
- * nor a remedy. Everything else passes unchanged.
+ * Replaces the reason in a `receive-pack` response that rejects a ref because of `receive.hideRefs` (gitprotocol-pack(5), "Reporting
+ * Status"). The built-in forge protects branches with this setting, but git's own reason, "hidden ref", explains neither the cause nor the
+ * fix. All other data passes unchanged.
  */
 export function explainHiddenRefs(): ReportReader {
   let held: Buffer = Buffer.alloc(0);
@@ -58,7 +58,7 @@ export function explainHiddenRefs(): ReportReader {
   };
 }
 
-/** Returns the pkt-lines of a report with their reasons replaced, or the unchanged report if it cannot be parsed. */
+/** Returns the report's pkt-lines with replaced reasons, or the unchanged report if it cannot be parsed. */
 function explainReport(report: Buffer): Buffer {
   const packets: Buffer[] = [];
   for (let at = 0; at < report.length; ) {

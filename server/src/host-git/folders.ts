@@ -11,8 +11,8 @@ const maxDepth = 5;
 const nowhere = "/nonexistent";
 
 /**
- * Returns the folders that git needs according to its environment: the repository, the repositories whose objects it borrows, its files and
- * its index.
+ * Returns the folders that git needs according to its environment: the repository, the repositories whose objects it borrows, the files
+ * that its environment refers to, and the index.
  */
 export function foldersOf(env: Readonly<Record<string, string>>, more: MoreFolders): Folders {
   const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, GIT_SHALLOW_FILE, GIT_ALTERNATE_OBJECT_DIRECTORIES } = env;
@@ -31,7 +31,8 @@ export function foldersOf(env: Readonly<Record<string, string>>, more: MoreFolde
   }
   if (GIT_SHALLOW_FILE !== undefined) borrowed.add(dirname(GIT_SHALLOW_FILE));
   const read = new Set([...borrowed, ...(more.read ?? [])]);
-  // Git renames files between a folder and its subfolder. If both were mounted, they would be separate file systems.
+  // Omits a folder whose parent is mounted. If both were mounted, they would be separate file systems, and git could not rename files
+  // between them.
   const isCovered = (path: string, others: ReadonlySet<string>) =>
     [...others].some((other) => path.startsWith(`${other}/`));
   return {

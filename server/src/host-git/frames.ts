@@ -4,7 +4,7 @@ export interface RunnerLaunch {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly hasStdin: boolean;
-  /** User of the program. If null, the program runs unconfined as the runner's user. */
+  /** User that runs the program. If null, the program runs unconfined as the runner's user. */
   readonly user: { readonly uid: number; readonly gid: number } | null;
   readonly needsNetwork: boolean;
   /** File that is locked while the program runs. */
@@ -12,25 +12,25 @@ export interface RunnerLaunch {
   readonly maxMemoryBytes: number;
   readonly maxFileBytes: number;
   readonly folders: Folders;
-  /** True to give a confined program an `/etc/passwd` with its user, for programs that fail without one. */
+  /** True if a confined program needs an `/etc/passwd` that contains its user. */
   readonly needsPasswd?: boolean;
 }
 
-/** Folders that a confined program sees in addition to the system's programs. */
+/** Folders that are visible to a confined program, in addition to the system's programs. */
 export interface Folders {
   readonly read: readonly string[];
   readonly write: readonly string[];
-  /** Folders whose owner is first changed to the program's user, if it is another user. */
+  /** Folders that belong to the program's user. Their owner is changed first if necessary. */
   readonly owned: readonly string[];
 }
 
 export type RunnerFrame =
-  /** `reason` states why programs are not confined, or is empty if they are. */
+  /** `reason` states why programs are not confined. It is empty if they are confined. */
   | { readonly kind: "ready"; readonly reason: string }
   | { readonly kind: "exit"; readonly id: number; readonly code: number | null; readonly stderr: Buffer }
   | { readonly kind: "failed"; readonly id: number; readonly reason: string };
 
-/** Encodes a frame of the control channel: its length in four bytes, then strings separated by NUL bytes. */
+/** Encodes a frame of the control channel: its length in four bytes, followed by strings that NUL bytes separate. */
 export function encodeFrame(words: readonly (string | number)[]): Buffer {
   const body = Buffer.from(words.join("\0"));
   const length = Buffer.alloc(4);

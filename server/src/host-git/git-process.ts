@@ -7,18 +7,18 @@ import { limitProgram } from "./limit-program.ts";
 export interface GitLaunch {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Source of the input. A number is the file descriptor of a file, which is read from its beginning. */
+  /** Source of the input. A number is the file descriptor of a file, which is read from its start. */
   readonly stdin: "ignore" | "pipe" | number;
   /** User to run git as, if the server can switch users. Defaults to the user of host git. */
   readonly as?: { readonly uid: number; readonly gid: number };
-  /** Repository to lock exclusively. Files that a killed git process left in it are removed first. */
+  /** Repository to lock exclusively. Files that a killed git process left in the repository are removed first. */
   readonly exclusiveOf?: string;
-  /** Folders that git sees in addition to those that its environment names. */
+  /** Folders that are visible to git, in addition to those in its environment. */
   readonly folders?: MoreFolders;
-  /** Gives git network access. It has none by default. */
+  /** True if git needs network access. By default, it has none. */
   readonly needsNetwork?: boolean;
   readonly timeLimitMs: number;
-  /** Limit for the memory that each process allocates. Mapped files do not count. */
+  /** Maximum memory that each process may allocate. Mapped files do not count. */
   readonly maxMemoryBytes?: number | undefined;
   /** Maximum size of each file that git writes. */
   readonly maxFileBytes?: number | undefined;
@@ -30,7 +30,7 @@ export interface GitProcess {
     readonly stdout: Readable;
     readonly stderr: Readable;
   };
-  /** Exit code, or null if a signal ended git. Rejects with the cause given to `fail`, the signal's reason, or `git_failed`. */
+  /** Exit code, or null if a signal killed git. Rejects with the cause passed to `fail`, the abort signal's reason, or `git_failed`. */
   readonly exited: Promise<number | null>;
   /** Kills git and every program that it started. */
   fail(cause: unknown): void;
@@ -40,7 +40,7 @@ export interface GitProcess {
 const defaultMaxMemoryBytes = 4 * 1024 ** 3;
 const defaultMaxFileBytes = 16 * 1024 ** 3;
 
-/** Starts git, or a script that executes git, as one process group. The signal, the time limit and `fail` kill the group. */
+/** Starts git, or a script that executes git, in a separate process group. The signal, the time limit and `fail` kill the group. */
 export function startGit(launch: GitLaunch, signal: AbortSignal): GitProcess {
   signal.throwIfAborted();
   const { args, env, stdin, exclusiveOf } = launch;
@@ -61,7 +61,7 @@ export function startGit(launch: GitLaunch, signal: AbortSignal): GitProcess {
     folders: foldersOf(env, { ...extra, write }),
   });
   if (typeof stdin === "number") {
-    // Git closes the pipe if it ends early. Its exit code gives the reason.
+    // Git closes the pipe if it exits early. Its exit code then indicates the reason.
     program.stdin!.on("error", () => {});
     createReadStream("", { fd: stdin, autoClose: false, start: 0 })
       .on("error", () => program.kill())
@@ -88,8 +88,8 @@ export const verbOf = (args: readonly string[]) =>
   args.find((arg, index) => !arg.startsWith("-") && !optionsWithValue.has(args[index - 1] ?? "")) ?? "";
 
 /**
- * Runs git under the lock. Git itself holds the lock, so an orphan of a killed server still excludes the next process, and every lock file
- * found while holding the lock is a leftover. The script also completes a repository whose creation was interrupted.
+ * Runs git under the lock. Git itself holds the lock, so that even an orphan of a killed server excludes the next process. Every lock file
+ * that exists at the start is therefore a leftover. The script also completes a repository whose creation was interrupted.
  */
 const exclusiveScript = `
 repository=$1; shift

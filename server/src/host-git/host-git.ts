@@ -5,28 +5,31 @@ import type { Folders, RunnerLaunch } from "./frames.ts";
 import { GitRunner, type HostProgram } from "./runner.ts";
 
 export interface HostGitSettings {
-  /** Folder outside of which git must not access anything. Null permits any folder, for tests. */
+  /** Only folder whose contents git may access. Null permits any folder, for tests. */
   readonly dataDir: string | null;
-  /** User of host git if the server runs as root. Null keeps root. */
+  /** User of host git if the server runs as root. If null, host git runs as root. */
   readonly user: { readonly uid: number; readonly gid: number } | null;
-  /** Unix socket of a proxy that accepts `CONNECT`, and the absolute form for http. If null, http(s) remotes use the machine's network. */
+  /**
+   * Unix socket of a proxy for http(s) remotes. It accepts `CONNECT`, and requests in absolute form for http. If null, git uses the
+   * machine's network.
+   */
   readonly proxySocketPath: string | null;
-  /** False only in the control case of a test. */
+  /** False only in the control of a test. */
   readonly isConfined: boolean;
 }
 
 /**
- * Returns the default user of host git. Git for a session runs as the session's user instead. This ID is the first one after the ranges for
+ * Returns the default user of host git. Git for a session runs as the session's user instead. This ID is the first ID after the ranges for
  * sessions and for their second users.
  */
 export const hostGitUser = (uidBase: number) => ({ uid: uidBase + 100_000, gid: uidBase + 100_000 });
 
 const perls = ["/usr/bin/perl", "/bin/perl", "/usr/local/bin/perl"];
-/** Settings of the whole process, because all of its code shares one runner. */
+/** Settings for the whole process, because all code in it shares one runner. */
 let settings: HostGitSettings = { dataDir: null, user: null, proxySocketPath: null, isConfined: true };
 let runner: GitRunner | null = null;
 
-/** Changes settings for all programs that are started afterwards. */
+/** Changes the settings for all programs that start afterwards. */
 export async function configureHostGit(next: Partial<HostGitSettings>): Promise<void> {
   const last = settings;
   settings = { ...settings, ...next };

@@ -1,6 +1,6 @@
 /**
- * Flush packet of git's protocol (gitprotocol-common(5)). Every other line has four hex digits for its length, including these digits, and
- * then the bytes.
+ * Flush packet of git's protocol (gitprotocol-common(5)). Every other line consists of four hex digits for its length, including these
+ * digits, and the payload.
  */
 export const flush = Buffer.from("0000");
 
@@ -11,7 +11,7 @@ export function pktLine(payload: string | Buffer): Buffer {
 }
 
 /**
- * Returns the length in a line's first four bytes, or null if they are not a length. 0 is a flush packet. 1, 2 and 3 are also special
+ * Returns the length in a line's first four bytes, or null if they are not hex digits. 0 is a flush packet. 1, 2 and 3 are also special
  * packets without a payload.
  */
 export function pktLength(header: Buffer): number | null {

@@ -12,7 +12,7 @@ import { configureHostGit } from "./host-git.ts";
 const isRoot = process.getuid?.() === 0;
 const user = { uid: 4343, gid: 4343 };
 
-/** Starts a forge on loopback, and a proxy on a unix socket that forwards only if `isAllowed` returns true. */
+/** Starts a forge on the loopback interface, and a proxy on a unix socket. The proxy forwards requests only if `isAllowed` returns true. */
 async function startServers(t: TestContext, isAllowed: () => boolean) {
   const folder = mkdtempSync(join(tmpdir(), "tembo-git-proxy-"));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -116,7 +116,7 @@ test("a command without a remote cannot reach the proxy", {
   skip: !isRoot && "only root can give host git its own network",
 }, async (t) => {
   const { port, proxySocketPath } = await startServers(t, () => true);
-  // Searches for the proxy's port by trying all ports, as a planted command would have to.
+  // Tries all ports to find the proxy, as a planted command would have to.
   const tries = `for my $port (1024 .. 65535) { socket S,2,1,0; if (connect S, pack("S n a4 x8", 2, $port, "\\x7f\\0\\0\\1")) { print "found"; last } close S }`;
   const look = (needsNetwork: boolean) =>
     git(["-c", `alias.planted=!perl -e '${tries}'`, "planted"], needsNetwork);

@@ -84,7 +84,7 @@ test("killing a program also kills every program that it started", async (t) => 
   const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const lockFile = join(folder, "lock");
-  // Programs that it starts also hold the lock.
+  // Programs that the shell starts also hold the lock.
   const program = start(runner, { argv: ["sh", "-c", "sleep 1000 & echo up; wait"], lockFile });
   await once(program.stdout, "data");
   program.kill();
@@ -116,7 +116,7 @@ test("a program that waits for its lock does not keep the output of other progra
   await once(holder.stdout, "data");
   const waiting: HostProgram[] = [];
   const free: HostProgram[] = [];
-  // The runner has many open connections when it starts the waiting programs.
+  // The runner has many open connections when it starts the queued programs.
   for (let round = 0; round < 40; round++) {
     waiting.push(start(runner, { argv: ["true"], lockFile }));
     free.push(shell(runner, "exit 3"));

@@ -12,9 +12,9 @@ import { decodeFrames, encodeFrame, encodeLaunch, type RunnerFrame, type RunnerL
 export interface HostProgram {
   readonly stdin: Writable | null;
   readonly stdout: Readable;
-  /** Last 64 KiB of the error output. They arrive when the program has ended. */
+  /** Last 64 KiB of the error output. They arrive after the program exits. */
   readonly stderr: Readable;
-  /** Exit code, or null if a signal ended the program. Resolves when all output has been read. */
+  /** Exit code, or null if a signal killed the program. Resolves after all output has been read. */
   readonly exited: Promise<number | null>;
   /** Kills the program and every program that it started. */
   kill(): void;
@@ -32,8 +32,8 @@ const script = fileURLToPath(new URL("runner.pl", import.meta.url));
 const maxWordsBytes = 4096;
 
 /**
- * Small process that starts programs for the server, because forking the large server process is expensive. If it dies, running programs
- * fail with an error message, and `isGone` indicates that a new runner is needed.
+ * Small process that starts programs for the server, because forking the large server process is expensive. If the runner exits, running
+ * programs fail with an error message. `isGone` then indicates that a new runner is needed.
  */
 export class GitRunner {
   readonly #process: ChildProcess;
@@ -47,7 +47,7 @@ export class GitRunner {
   #isGone = false;
   #words = "";
 
-  /** With a proxy, programs that need the network can reach only the proxy. */
+  /** If a proxy is set, programs that need the network can connect only to the proxy. */
   constructor(perl: string, wantsIsolation: boolean, proxySocketPath: string | null) {
     this.#process = spawn(perl, [script], {
       cwd: "/",
@@ -68,7 +68,7 @@ export class GitRunner {
       this.#isGone = true;
     });
     this.#process.once("error", () => this.#end());
-    // All its output has arrived by then.
+    // By this event, all output of the runner has arrived.
     this.#process.once("close", () => this.#end());
     this.#process.stderr!.on("data", (chunk: Buffer) => {
       this.#words = (this.#words + chunk.toString("utf8")).slice(-maxWordsBytes);
@@ -89,7 +89,7 @@ export class GitRunner {
   }
 
   /**
-   * Lets this process exit unless a program is running. Until the runner is ready, it keeps the process alive, because a caller may be
+   * Allows this process to exit if no program is running. Before the runner is ready, it keeps the process alive, because a caller may be
    * waiting for it.
    */
   #release(): void {
@@ -102,7 +102,10 @@ export class GitRunner {
     return this.#isGone;
   }
 
-  /** Reason why programs are not confined, or an empty string if they are. Rejects if the runner could not be started. */
+  /**
+   * Resolves to the reason why programs are not confined, or to an empty string if they are confined. Rejects if the runner could not be
+   * started.
+   */
   get ready(): Promise<string> {
     return this.#ready.promise;
   }
@@ -150,7 +153,7 @@ export class GitRunner {
     await ended;
   }
 
-  /** Opens a connection to the runner that becomes the program's file descriptor. */
+  /** Opens a connection to the runner. The connection becomes the program's file descriptor. */
   #open(id: number, descriptor: 0 | 1): { readonly readable: Readable; readonly writable: Writable } {
     const socket = new Socket({ allowHalfOpen: true });
     socket.on("error", ({ message, syscall }: NodeJS.ErrnoException) => {
@@ -165,7 +168,7 @@ export class GitRunner {
       connect();
       return { readable: socket, writable: socket };
     }
-    // Only programs that are started before the runner is ready need these streams.
+    // These streams are needed only for a program that starts before the runner is ready.
     const [readable, writable] = [new PassThrough(), new PassThrough()];
     writable.on("error", () => {});
     this.#ready.promise.then(
@@ -197,18 +200,18 @@ export class GitRunner {
     stderr.push(null);
     if (stderr.listenerCount("data") === 0) stderr.resume();
     if (isKilled) stdout.destroy();
-    // If the output has no reader, discards it, because the exit code resolves only at its end.
+    // If nothing reads the output, discards it, because the exit code resolves only at the end of the output.
     else if (stdout.readableFlowing === null && stdout.listenerCount("readable") === 0) stdout.resume();
     const ends = [finished(stdout, { writable: false }), finished(stderr)];
     Promise.allSettled(ends).then(() => {
-      // A half-open connection would keep its file descriptor.
+      // A half-open connection would keep its file descriptor open.
       stdin?.destroy();
       stdout.destroy();
       exited.resolve(frame.code);
     });
   }
 
-  /** Fails a program that has not started. The runner may still be waiting for its connections. */
+  /** Fails a program that has not started. The runner may still be waiting for the program's connections. */
   #fail(id: number, reason: string): void {
     const running = this.#running.get(id);
     if (running === undefined) return;

@@ -23,7 +23,7 @@ const mayMakeNamespaces =
   spawnSync(asUser[0]!, [...asUser.slice(1), "unshare", "--user", "--map-root-user", "--mount", "true"])
     .status === 0;
 
-/** Creates copies of the module and of Node that the user can read, and a repository that belongs to the user. */
+/** Copies the module and Node to files that the user can read, and creates a repository that belongs to the user. */
 function makePlace(t: TestContext) {
   const folder = mkdtempSync(join(tmpdir(), "tembo-unprivileged-"));
   t.after(() => rmSync(folder, { recursive: true }));

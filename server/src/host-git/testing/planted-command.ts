@@ -1,4 +1,7 @@
-/** Returns arguments and an environment that make git run a shell script as an alias, like a dangerous git setting that was overlooked. */
+/**
+ * Returns arguments and an environment with which git runs a shell script as an alias. The alias represents any dangerous git setting that
+ * the server overlooked.
+ */
 export const plantedCommand = (repository: string, script: string) => ({
   args: ["-c", "safe.directory=*", "-c", `alias.planted=!(${script}) 2>&1`, "planted"],
   env: {

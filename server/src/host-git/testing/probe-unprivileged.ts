@@ -4,7 +4,7 @@ import { configureHostGit, whyUnconfined } from "../host-git.ts";
 import { plantedCommand } from "./planted-command.ts";
 
 /**
- * Makes the git of a server without root run a script. Prints the result as JSON. This is a separate program, because it must run as
+ * Runs a script through the git of a server that is not root. Prints the result as JSON. This is a separate program, because it must run as
  * another user.
  */
 const { dataDir, repository, proxySocketPath, isConfined, needsNetwork, script } = JSON.parse(
