@@ -7,7 +7,7 @@ import { BoundedBuffer } from "../runtime/bounded-buffer.ts";
 
 const headBytes = 16;
 
-/** Stores attachments in the data folder. An upload in progress has a temporary name in the folder `incoming`. */
+/** Stores attachments in the data folder. During an upload, the file has a temporary name in the folder `incoming`. */
 export function createAttachmentFiles(dataDir: string): AttachmentFiles {
   return {
     async receive(bytes, maxBytes) {
@@ -81,7 +81,7 @@ async function write(file: string, bytes: AsyncIterable<Uint8Array>, maxBytes: n
   return { sha256: hash.digest("hex"), sizeBytes, head: head.toBuffer() };
 }
 
-/** Adds a hard link to the file. Unlike a rename, a link never replaces an existing file. */
+/** Adds a hard link to the uploaded file at its final path. Unlike a rename, a link never replaces an existing file. */
 async function keepAs(incoming: string, file: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   try {
