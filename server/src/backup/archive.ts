@@ -17,13 +17,12 @@ interface Packing {
   readonly folder: string;
   /** Entries of the folder. Defaults to all. */
   readonly entries?: readonly string[];
-  /** Files to exclude, as anchored GNU tar patterns, such as `./run`. */
+  /** Files to exclude, as anchored GNU tar patterns such as `./run`. */
   readonly without?: readonly string[];
 }
 
 /**
- * Packs a folder as a tar archive, compressed with zstd. Files may change or disappear while it runs. Keeps sparse files sparse,
- * because an
+ * Packs a folder as a tar archive, compressed with zstd. Files may change or disappear during the call. Preserves sparse files, because an
  * agent can create a file of terabytes that uses no space. Throws `unavailable`.
  */
 export async function pack(
@@ -71,7 +70,7 @@ const isClosedPipe = (cause: unknown) =>
   "code" in cause &&
   (cause.code === "EPIPE" || cause.code === "ERR_STREAM_PREMATURE_CLOSE");
 
-/** Joins files of a folder into one uncompressed archive, in the given order. */
+/** Joins files from a folder into an uncompressed archive, in the given order. */
 export const join = (folder: string, names: readonly string[], file: string) =>
   tar(["-C", folder, "-cf", file, ...names]).ended;
 
@@ -100,7 +99,7 @@ function createCounter() {
   return { stream, result: (): Written => ({ sha256: hash.digest("hex"), bytes }) };
 }
 
-/** GNU tar exits with 1 if a file changed while tar read it. This is normal in a backup of a running server. */
+/** Starts GNU tar. Exit code 1 means that a file changed while tar read it, which is normal in a backup of a running server. */
 function tar(args: readonly string[]): {
   readonly stdin: Writable;
   readonly stdout: Readable;

@@ -1,11 +1,11 @@
 import { relative } from "node:path";
 
-/** Files that the next start creates again, downloads or gets from elsewhere. */
+/** Files that the server creates or downloads again after a restore, and files that the backup contains elsewhere. */
 const recreated = ["./run", "./runtime", "./postgres", "./harnesses", "./sessions/*/sandbox"] as const;
 
 /**
- * Returns the files of the data folder that a backup's archive omits, as anchored GNU tar patterns. They include the master key, wherever
- * the settings place it, and the copies that a rotation makes next to it: a backup contains the key only if the operator requests it. Pure.
+ * Returns the files of the data folder that a backup's archive omits, as anchored GNU tar patterns. They include the master key at its
+ * configured path, and the copies that a rotation creates next to it. A backup contains the key only if the operator requests this. Pure.
  */
 export function leftOutOfFiles(dataDir: string, masterKeyFile: string): readonly string[] {
   const keys = ["master.key", relative(dataDir, masterKeyFile)];

@@ -8,7 +8,10 @@ export type MemberName = (typeof memberNames)[number];
 export interface Manifest {
   readonly format: 1;
   readonly createdAt: string;
-  /** Newest migration of the database, or null if the operator provides the database, which is then not in the file. */
+  /**
+   * Newest migration of the database. It is null if the operator provides the database, because the file then does not contain the
+   * database.
+   */
   readonly newestMigration: string | null;
   /** Major version of the embedded PostgreSQL, or null if the operator provides the database. */
   readonly postgres: string | null;
@@ -23,7 +26,7 @@ export function parseManifest(text: string): Manifest {
     const parsed = JSON.parse(text) as Manifest;
     if (parsed.format === 1 && typeof parsed.members === "object") return parsed;
   } catch {
-    // The error below also covers invalid JSON.
+    // The error below also applies to invalid JSON.
   }
   throw new AppError(
     "invalid_input",
