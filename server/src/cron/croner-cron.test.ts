@@ -4,7 +4,7 @@ import { cronerCron } from "./croner-cron.ts";
 
 const next = (cron: string, after: string) => cronerCron.next(cron, new Date(after))?.toISOString() ?? null;
 
-/** Returns the first matching times in order. */
+/** Returns the first matching times, in order. */
 function firings(cron: string, after: string, count: number): string[] {
   const times: string[] = [];
   for (let at = after; times.length < count; at = times.at(-1)!) times.push(next(cron, at)!);

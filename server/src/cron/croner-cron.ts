@@ -19,10 +19,10 @@ export const cronerCron: Cron = {
   },
 };
 
-/** Matches a cron expression. Without this check, the library would also accept a date. */
+/** Matches a cron expression. Without this check, croner would also accept a date. */
 const isPattern = /^(?:@[a-z]+|\S+(?:\s+\S+){4})$/u;
 
-/** Splits a cron expression into its time zone prefix, as in Debian and Go, and its pattern. */
+/** Splits a cron expression into its pattern and its time zone prefix, which has the same form as in Debian and Go. */
 function partsOf(cron: string): { readonly pattern: string; readonly timezone: string } {
   const [, timezone = "UTC", pattern = ""] = /^(?:(?:CRON_TZ|TZ)=(\S+)\s+)?(.*)$/su.exec(cron.trim()) ?? [];
   return { pattern, timezone };
