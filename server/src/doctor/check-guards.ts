@@ -10,8 +10,8 @@ import { type Check, failed, passed } from "./check.ts";
 import { checkSandboxGuards, type SandboxesInput } from "./check-sandboxes.ts";
 
 /**
- * Checks the guards that confine a hostile program on this machine, with one row per guard. Requires only the guard of the chosen sandbox.
- * Sandboxes also run without guards that a machine cannot provide, but the operator should know. `trial` is the result of starting a
+ * Checks the guards that confine a hostile program on this machine. Returns one row per guard. Only the guard of the chosen sandbox is
+ * required. Sandboxes can run without the other guards, but the report informs the operator about them. `trial` is the result of starting a
  * sandbox.
  */
 export async function checkGuards(input: {
@@ -86,8 +86,8 @@ function checkSystemCalls(status = readFileSync("/proc/self/status", "latin1")):
 }
 
 /**
- * Checks core_pattern: a program that receives core dumps through a pipe runs as root, outside the sandbox, and ignores the limit on core
- * files (core(5)).
+ * Checks core_pattern. A program that receives core dumps through a pipe runs as root, outside the sandbox, and the core file limit does
+ * not apply to it (core(5)).
  */
 export function checkCrashes(
   pattern = readFileSync("/proc/sys/kernel/core_pattern", "latin1").trim(),
@@ -131,7 +131,7 @@ function guardOfSandbox({ name, detail, fix, isRequired }: SandboxCheck): Check 
   return fix === null ? guard(name, detail) : guard(name, detail, fix);
 }
 
-/** Returns the row of a guard. Without a fix, the guard is in effect. */
+/** Returns the row of a guard. If no fix is passed, the guard is in effect. */
 function guard(name: string, detail: string, fix?: string): Check {
   const full = `guard: ${name}`;
   return fix === undefined

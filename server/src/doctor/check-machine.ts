@@ -12,7 +12,7 @@ import { type Check, failed, passed } from "./check.ts";
 
 const leastFreeBytes = 5e9;
 
-/** Checks the deepest existing folder on the path, without creating folders. Each of `users` must be able to enter it. */
+/** Checks the deepest existing folder on the path, without creating folders. Each of `users` must be able to enter this folder. */
 export async function checkDataFolder(
   dataDir: string,
   users: readonly { uid: number; gid: number }[],
@@ -77,7 +77,7 @@ export async function checkDatabase(config: Pick<Config, "databaseUrl">): Promis
 
 async function askDatabase(connectionString: string): Promise<string> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
-  // A lost connection also rejects the pending query, which reports it.
+  // A lost connection also rejects the pending query, which reports the loss.
   client.on("error", () => undefined);
   try {
     await client.connect();
@@ -88,7 +88,9 @@ async function askDatabase(connectionString: string): Promise<string> {
   }
 }
 
-/** Checks only the names of the installed harness folders. Not required, because a harness is installed when it is first used. */
+/**
+ * Checks only the names of the installed harness folders. This check is not required, because a harness is installed when it is first used.
+ */
 export async function checkHarness(dataDir: string, harness: string): Promise<Check> {
   const name = `harness ${harness}`;
   let names: string[];

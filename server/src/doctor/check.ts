@@ -2,7 +2,7 @@
 export interface Check {
   readonly name: string;
   readonly ok: boolean;
-  /** True if turns cannot run without it. */
+  /** True if turns cannot run unless the check passes. */
   readonly isRequired: boolean;
   readonly detail: string;
   readonly fix: string | null;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { reason } from "../core/base/index.ts";
 
 export interface ToolResult {
-  /** Exit code, or null if the program could not be started or was ended by a signal, including the one at the time limit. */
+  /** Exit code, or null if the program could not be started or was killed, for example at the time limit. */
   readonly code: number | null;
   /** First 4,000 characters of the output, or the reason why the program could not be started. */
   readonly output: string;
@@ -11,7 +11,7 @@ export interface ToolResult {
 
 const maxOutput = 4_000;
 
-/** Runs a program found on `path` for at most 10 s. Never rejects. */
+/** Runs a program, which it looks up on `path`, for at most 10 s. Never rejects. */
 export async function runTool(
   argv: readonly [string, ...string[]],
   path: string,

@@ -13,7 +13,7 @@ interface Process {
   readonly env: Record<string, string>;
 }
 
-/** Creates a folder like `/proc` with these processes, numbered from 1. */
+/** Creates a folder like `/proc` that contains these processes, numbered from 1. */
 async function procWith(t: TestContext, processes: readonly Process[]): Promise<string> {
   const proc = await mkdtemp(join(tmpdir(), "tembo-proc-"));
   t.after(() => rm(proc, { recursive: true }));

@@ -13,9 +13,9 @@ export interface RunningServer {
 const placeVariables = ["HOST", "PORT", "TEMBO_DATA_DIR", "DATABASE_URL"] as const;
 
 /**
- * Finds the server that belongs to a shell's environment. If the shell sets one of `placeVariables`, that is the server with the same
- * settings; otherwise it is the only running server. Returns null if there is no such server, so that the shell's own settings apply. Reads
- * `/proc`, where a user can read the environment of their own processes.
+ * Finds the server that belongs to a shell's environment. If the shell sets one of `placeVariables`, returns the server with the same host,
+ * port and data folder. Otherwise, returns the running server if there is only one. Returns null in all other cases, so that the shell's
+ * own settings apply. Reads `/proc`, where a user can read the environment of their own processes.
  */
 export async function findRunningServer(
   env: Environment,
@@ -49,7 +49,7 @@ async function serverOf(pid: string, machine: Machine, proc: string): Promise<Ru
     const config = configOf(env, machine);
     return config === null ? null : { pid: Number(pid), env, config };
   } catch {
-    // The process has ended, or its files cannot be read.
+    // The process has exited, or its files cannot be read.
     return null;
   }
 }
