@@ -3,9 +3,9 @@ import * as fs from "node:fs";
 import { dirname } from "node:path";
 import { AppError, reason } from "../core/base/index.ts";
 
-/** Key of 256 random bits that encrypts the keys of sealed values. */
+/** Key with 256 random bits, which encrypts the keys of sealed values. */
 export interface MasterKey {
-  /** Id derived from the key, to detect a line that was copied incorrectly. */
+  /** ID that is derived from the key, so that an incorrectly copied line is detected. */
   readonly id: string;
   readonly key: Buffer;
 }
@@ -15,7 +15,10 @@ const heading = `# The master keys of Tembo, newest first. Without them, no stor
 # this file apart from the data, and replace the copy after "tembo key rotate-master".
 `;
 
-/** Returns the keys in the file, newest first, or null if the file is missing. Throws `invalid_input` with instructions. */
+/**
+ * Returns the keys in the file, newest first, or null if the file is missing. Throws `invalid_input` with instructions if the file is not
+ * valid.
+ */
 export function readMasterKeys(file: string): readonly MasterKey[] | null {
   let descriptor: number;
   try {
@@ -53,9 +56,9 @@ export function createMasterKeyFile(file: string): void {
   }
 }
 
-/** Replaces the keys in the file atomically. Only one process at a time may call it. */
+/** Replaces the keys in the file atomically. Only one process at a time may call this function. */
 export function replaceMasterKeys(file: string, keys: readonly MasterKey[]): void {
-  // If the path is a symbolic link, it remains one.
+  // If the path is a symbolic link, the link remains and its target is replaced.
   const place = fs.realpathSync(file);
   writeDurably(`${place}.new`, keys, "w");
   fs.renameSync(`${place}.new`, place);

@@ -39,7 +39,7 @@ test("opens a value only for its own organization, name and version", async (t) 
     { ...context, organizationId: "o2" },
     { ...context, name: "secret:OTHER" },
     { ...context, version: 2 },
-    // The same characters, but split at another position.
+    // The characters are the same, but split at another position.
     { ...context, organizationId: "o", name: "1secret:TOKEN" },
     { ...context, name: "secret:TOKEN1", version: 1 },
   ];

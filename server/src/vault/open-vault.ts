@@ -24,16 +24,16 @@ export interface OpenVault {
 }
 
 /**
- * Maximum number of reads. A rotation that completes between reading the database and reading the file makes them differ once, but not
+ * Maximum number of reads. A rotation that completes between the reads of the database and the file can cause a mismatch once, but not
  * repeatedly.
  */
 const maxLooks = 3;
-/** A truncated signature is only as strong as its length. */
+/** Minimum length of a signature, because a truncated signature is only as strong as its length. */
 const leastSignatureBytes = 16;
 
 /**
  * Opens the vault with the master key file. Creates the file if it is missing and no row in the database needs a key. Throws
- * `invalid_input`, with the name of the file, if it lacks a key that wraps rows or if other users can read it.
+ * `invalid_input` with the file's path if the file lacks a key that wraps rows, or if other users can read the file.
  */
 export async function openVault({ file, usedKeyIds }: VaultOptions): Promise<OpenVault> {
   const keys = await readKeysFor(file, usedKeyIds);

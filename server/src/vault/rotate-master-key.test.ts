@@ -58,7 +58,7 @@ async function addFive(): Promise<void> {
   for (const key of ["A", "B", "C", "D", "E"]) await (await add(t.store, key))();
 }
 
-/** Opens every row with the current file and database, like a process that is started now. */
+/** Decrypts every row with the current file and database, like a newly started process. */
 async function allValues(): Promise<string[]> {
   const { vault } = await open();
   const rows = await t.store.secrets.listSealed(t.organizationId);

@@ -3,9 +3,9 @@ import { AppError, type SealContext, type Sealed } from "../core/base/index.ts";
 import type { MasterKey } from "./master-key-file.ts";
 
 /**
- * Format of a sealed value: a version byte, then two blocks of AES-256-GCM output (NIST SP 800-38D), each with nonce (12 bytes), ciphertext
- * and tag (16 bytes). The first block contains the value's own key (32 bytes), encrypted with the master key. The second block contains the
- * value, encrypted with that key.
+ * Format of a sealed value: a version byte, then two blocks of AES-256-GCM output (NIST SP 800-38D), each with a nonce (12 bytes), the
+ * ciphertext and a tag (16 bytes). The first block contains the value's own key (32 bytes), encrypted with the master key. The second block
+ * contains the value, encrypted with its own key.
  */
 const formVersion = 1;
 const nonceBytes = 12;
@@ -20,13 +20,13 @@ export function sealValue(value: string, context: SealContext, masterKey: Master
   return { bytes: Buffer.concat([form, wrap(key, masterKey), sealed]), masterKeyId: masterKey.id };
 }
 
-/** Throws `internal` if the bytes are not a sealed value, were altered, or were sealed for another context. */
+/** Decrypts a sealed value. Throws `internal` if the bytes are not a sealed value, were altered, or were sealed for another context. */
 export function openValue(sealed: Sealed, context: SealContext, masterKey: MasterKey): string {
   const { wrapped, ciphertext } = partsOf(sealed.bytes);
   return decrypt(unwrap(wrapped, masterKey), ciphertext, associatedData(context)).toString("utf8");
 }
 
-/** Encrypts the value's key with another master key. The ciphertext of the value itself stays unchanged. */
+/** Encrypts the value's key with another master key. The ciphertext of the value itself remains unchanged. */
 export function rewrapValue(sealed: Sealed, from: MasterKey, to: MasterKey): Sealed {
   const { wrapped, ciphertext } = partsOf(sealed.bytes);
   const bytes = Buffer.concat([form, wrap(unwrap(wrapped, from), to), ciphertext]);
@@ -40,7 +40,7 @@ const unwrap = (wrapped: Buffer, masterKey: MasterKey) =>
   decrypt(masterKey.key, wrapped, wrapData(masterKey));
 const wrapData = (masterKey: MasterKey) => Buffer.from(`tembo wrapped key 1 ${masterKey.id}`);
 
-/** Prefixes each part with its length, so that two contexts never have the same encoding. */
+/** Encodes the context. Prefixes each part with its length, so that two contexts never have the same encoding. */
 function associatedData({ organizationId, name, version }: SealContext): Buffer {
   const parts = ["tembo sealed value 1", organizationId, name, String(version)];
   return Buffer.concat(

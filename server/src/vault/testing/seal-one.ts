@@ -1,4 +1,4 @@
-/** Opens the vault of an empty database and seals one value. Usage: node seal-one.ts FILE */
+/** Opens the vault for an empty database and seals one value. Usage: node seal-one.ts FILE */
 import { openVault } from "../open-vault.ts";
 
 const { vault } = await openVault({ file: process.argv[2]!, usedKeyIds: async () => [] });
