@@ -5,8 +5,8 @@ import { canonicalHost } from "../core/access/index.ts";
 import type { Reach } from "./reach/reach.ts";
 
 /**
- * Idle time of a connection, below the five seconds after which many servers close it. A request sent at that moment
- * would be lost.
+ * Maximum idle time of a connection. Many servers close a connection after five idle seconds, and a request sent at that moment would be
+ * lost.
  */
 const forgetSocketAfterMs = 4_000;
 
@@ -18,7 +18,7 @@ export interface KeptAgentOptions {
   readonly ca: readonly string[] | undefined;
 }
 
-/** Creates Node's standard agent for the protocol. The reach opens its connections, so each address is looked up and checked. */
+/** Creates Node's standard agent for the protocol. The reach opens the agent's connections, so each address is looked up and checked. */
 export function createKeptAgent(
   reach: Reach,
   protocol: "http:" | "https:",
@@ -55,7 +55,7 @@ class CheckedTlsAgent extends https.Agent {
   }
 
   override createConnection(options: http.ClientRequestArgs, opened: Opened): undefined {
-    // Node's own code does the rest, so that TLS sessions are resumed.
+    // Node's own code handles everything else, so that TLS sessions are resumed.
     connectTo(this.#reach, options)
       .then((socket) => super.createConnection({ ...options, socket } as never))
       .then(
@@ -75,5 +75,5 @@ async function connectTo(reach: Reach, options: http.ClientRequestArgs) {
   return socket;
 }
 
-/** Never aborts, because the reach has its own time limit for connecting. */
+/** Signal that never aborts, because the reach has its own time limit for connecting. */
 const unending = new AbortController().signal;

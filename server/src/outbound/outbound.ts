@@ -12,7 +12,7 @@ import { recordConnections } from "./record-connections.ts";
 
 /**
  * Client for every request that the server itself sends. It connects only to public addresses, and to private addresses of hosts that the
- * operator lists. Each connection resolves its name once and uses the checked address.
+ * operator lists. For each connection, it resolves the name once and uses the checked address.
  */
 export interface Outbound {
   readonly fetch: OutboundFetch;
@@ -27,7 +27,7 @@ export interface Outbound {
 }
 
 export type OutboundRequest = Pick<RequestOptions, "method" | "headers" | "timeout"> & {
-  /** Replaces the URL's path and is sent literally. */
+  /** Path to send literally instead of the URL's path. */
   readonly path?: string;
   readonly signal?: AbortSignal;
   /** Agent from `createAgent` for the URL's protocol. */
@@ -46,7 +46,7 @@ export interface OutboundOptions {
 
 const limits = { lookups: 4, lookupMs: 10_000, connectMs: 10_000 };
 
-/** Throws `invalid_input` if a private host cannot be parsed. */
+/** Creates the server's client. Throws `invalid_input` if a private host cannot be parsed. */
 export function createOutbound(options: OutboundOptions): Outbound {
   const { log, lookup = lookupWithSystem, extraCa } = options;
   const privateHosts = options.privateHosts.map(parseEgressRule);

@@ -1,7 +1,7 @@
 import type { Logger } from "../core/base/index.ts";
 import type { Reach } from "./reach/reach.ts";
 
-/** Wraps a reach and logs each connection: its target, and the number of bytes or the reason for the failure. */
+/** Wraps a reach to log each connection with its target, and with the number of bytes or the reason for the failure. */
 export function recordConnections(reach: Reach, log: Logger): Reach {
   return {
     ...reach,

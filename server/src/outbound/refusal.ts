@@ -4,7 +4,7 @@ import { type EgressDenial, formatHostPort } from "../core/access/index.ts";
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly status: number;
-  /** Reason phrase of the status line: ASCII, one line. */
+  /** Reason phrase for the status line, as one line of ASCII text. */
   readonly phrase: string;
 
   constructor(status: number, phrase: string, message: string, options?: { cause?: unknown }) {
@@ -18,7 +18,7 @@ export function badRequest(message: string): Refusal {
   return new Refusal(400, "Bad Request", message);
 }
 
-/** Returns a refusal that names the destination and states how to allow it. */
+/** Returns a refusal that contains the destination and explains how to allow it. */
 export function deniedRefusal({ host, port, reason }: EgressDenial): Refusal {
   const place = formatHostPort(host, port);
   if (reason === "notAllowed") {

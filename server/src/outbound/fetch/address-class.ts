@@ -10,8 +10,8 @@ export function targetOf({ protocol, hostname, port }: URL): Target | null {
 }
 
 /**
- * True if a response from `from` may direct the server to `to`. False for a protocol other than HTTP, for plain HTTP on another origin
- * after TLS, and for a host that the operator lists as private if `from` is public.
+ * True if a response from `from` may direct the server to `to`. Only http and https URLs are permitted. On another origin, plain HTTP after
+ * TLS is not permitted, and a public server must not direct to a host that the operator lists as private.
  */
 export function mayLeadTo(from: URL, to: URL, privateHosts: readonly EgressRule[]): boolean {
   if (!/^https?:$/.test(to.protocol)) return false;

@@ -10,17 +10,20 @@ import { mayLeadTo, targetOf } from "./address-class.ts";
 
 export interface OutboundInit extends Pick<RequestInit, "method" | "headers" | "body" | "signal"> {
   /**
-   * Handling of redirects. `manual`, the default, returns a redirect as the response. `follow` follows at most five redirects, and only for
-   * read requests.
+   * Redirect mode. `manual`, the default, returns a redirect as the response. `follow` follows at most five redirects, and only for read
+   * requests.
    */
   readonly redirect?: "manual" | "error" | "follow";
-  /** URL of the server whose response contained the requested URL. Throws `unreachable` if that response may not direct the server there. */
+  /**
+   * URL of the server whose response contained the requested URL. If that response may not direct the server to this URL, the request fails
+   * with `unreachable`.
+   */
   readonly namedBy?: string | URL;
 }
 
 /**
- * Works like the global `fetch`, over checked connections. Throws `unreachable` for an address that the server may not use, before anything
- * is sent. Throws the errors of `fetch` for network failures.
+ * Sends a request like the global `fetch`, over checked connections. If the server may not use the address, throws `unreachable` before it
+ * sends anything. Throws the errors of `fetch` for network failures.
  */
 export type OutboundFetch = (url: string | URL, init?: OutboundInit) => Promise<Response>;
 
@@ -45,7 +48,7 @@ export function createFetch(options: {
       return (await send(url, { ...rest, redirect, dispatcher } as never)) as unknown as Response;
     } catch (cause) {
       const refusal = cause instanceof Error ? cause.cause : null;
-      // Other connection failures keep the error of `fetch`, because callers retry after it.
+      // For all other connection failures, callers receive the error of `fetch`, after which they retry.
       if (refusal instanceof Refusal && refusal.status === 403)
         throw new AppError("unreachable", refusal.message, { cause });
       throw cause;
@@ -112,7 +115,7 @@ function createPool({
   });
 
   async function open(protocol: string, hostname: string, port: string): Promise<Socket> {
-    // undici passes an IPv6 address without its brackets.
+    // undici passes an IPv6 address without brackets.
     const written = isIPv6(hostname) ? `[${hostname}]` : hostname;
     const target = targetOf(new URL(`${protocol}//${written}${port === "" ? "" : `:${port}`}`));
     if (target === null) throw new Error(`${hostname} is not a host`);

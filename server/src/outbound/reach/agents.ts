@@ -9,13 +9,13 @@ import { Refusal } from "../refusal.ts";
 import type { Reach } from "./reach.ts";
 import type { Target } from "./target.ts";
 
-/** Options of requests through these agents. */
+/** Options for requests through these agents. */
 export interface ReachRequestOptions extends RequestOptions {
-  /** Signal that aborts when the request ends. Node does not pass `signal` to an agent. */
+  /** Signal that aborts when the request is closed. Node does not pass `signal` to an agent. */
   readonly goneSignal: AbortSignal;
 }
 
-/** Sends a request through one of the agents below. Only these agents decide where a request may go. */
+/** Sends a request through one of the agents below. Only these agents decide which targets a request may connect to. */
 export function requestThrough(options: ReachRequestOptions & { readonly agent: Agent }): ClientRequest {
   if (!(options.agent instanceof ReachAgent)) throw new Error("This agent does not check its destinations.");
   return request(options);
@@ -23,14 +23,14 @@ export function requestThrough(options: ReachRequestOptions & { readonly agent: 
 
 type Opened = (error: Error | null, stream?: Duplex) => void;
 
-/** Creates an agent that opens a separate connection for every request, so that a request never uses another host's connection. */
+/** Creates an agent that opens a separate connection for every request, so that a request never uses a connection to another host. */
 export function createPlainAgent(reach: Reach): Agent {
   return new ReachAgent({ keepAlive: false }, (target, signal) => reach.connect(target, signal));
 }
 
 /**
- * Creates an agent for the only target of a tunnel. Its first connection is already open. It looks up and checks the address of each later
- * one. It keeps one connection open between the tunnel's requests.
+ * Creates an agent for the only target of a tunnel. Its first connection is already open. The agent looks up and checks the address for
+ * each later connection. It keeps one connection open between the tunnel's requests.
  */
 export function createTunnelAgent(reach: Reach, opened: Socket): Agent {
   let unused: Socket | null = opened;
@@ -39,16 +39,16 @@ export function createTunnelAgent(reach: Reach, opened: Socket): Agent {
     (target, signal) => {
       const first = unused;
       unused = null;
-      // Returned synchronously. Otherwise each waiting request would open a connection.
+      // The first connection is returned synchronously. Otherwise, each pending request would open a connection.
       return first?.readable && first.writable ? first : reach.connect(target, signal);
     },
   );
 }
 
 /**
- * Creates an agent that opens verified TLS connections to the only target of a client's connection. It keeps one connection open between
- * requests, and looks up and checks the address of each new one. `ca` is the list of trusted PEM certificates, or undefined to trust the
- * machine's certificates.
+ * Creates an agent that opens verified TLS connections to the only target of a client's connection. The agent keeps one connection open
+ * between requests, and looks up and checks the address for each new connection. `ca` is the list of trusted PEM certificates, or undefined
+ * to trust the machine's certificates.
  */
 export function createTlsAgent(reach: Reach, ca: readonly string[] | undefined, handshakeMs: number): Agent {
   return new ReachAgent(
@@ -82,8 +82,8 @@ export function createTlsAgent(reach: Reach, ca: readonly string[] | undefined, 
 }
 
 /**
- * Idle time of a connection, below the five seconds after which many servers close it. A request sent at that moment
- * would be lost.
+ * Maximum idle time of a connection. Many servers close a connection after five idle seconds, and a request sent at that moment would be
+ * lost.
  */
 const forgetSocketAfterMs = 4_000;
 

@@ -10,17 +10,17 @@ import { rejectOnAbort } from "../../runtime/on-abort.ts";
 import { Semaphore } from "../../runtime/semaphore.ts";
 import type { Target } from "./target.ts";
 
-/** Resolves a name to all its addresses. Rejects if it has none. */
+/** Resolves a name to all its addresses. Rejects if the name has no address. */
 export type Lookup = (host: string) => Promise<readonly string[]>;
 
 /**
- * Returns the addresses that a connection to the target may use, after a new lookup each time. Returns an empty list if the name resolves
- * only to denied private addresses. Rejects if the name cannot be resolved in time.
+ * Returns the addresses that a connection to the target may use. Looks the name up on every call. Returns an empty list if the name
+ * resolves only to denied private addresses. Rejects if the name cannot be resolved in time.
  */
 export type FindAddresses = (target: Target, signal: AbortSignal) => Promise<readonly string[]>;
 
 export interface FindAddressesOptions {
-  /** Hosts that may resolve to private addresses. Here, a rule without a port applies to every port, because the policy checks ports. */
+  /** Hosts that may resolve to private addresses. A rule without a port applies to every port here, because the policy checks ports. */
   readonly privateHosts: readonly EgressRule[];
   readonly lookup: Lookup;
   readonly lookups: number;
@@ -34,7 +34,8 @@ export function createFindAddresses(options: FindAddressesOptions): FindAddresse
     const isPermitted = isPrivateHost(privateHosts, target) ? isPermittedPrivateAddress : isPublicAddress;
     if (isAddress(target.host)) return [target.host].filter(isPermitted);
     const late = AbortSignal.any([signal, AbortSignal.timeout(lookupMs)]);
-    // A lookup cannot be canceled. The caller gets the timeout, and the permit is released only when the lookup ends.
+    // A lookup cannot be canceled. After the timeout, the caller receives an error, but the permit is released only when the lookup
+    // completes.
     const found = lookupLimit.run(() => lookup(target.host), late);
     return (await rejectOnAbort(found, late)).filter(isPermitted);
   };

@@ -7,7 +7,7 @@ import type { FindAddresses } from "./find-addresses.ts";
 import type { Target } from "./target.ts";
 
 export interface Reach {
-  /** Decides by name and port only. */
+  /** True if the policy allows the target. Considers only its name and port. */
   isAllowed(target: Target): boolean;
   /** Reports the denial and returns its refusal. */
   deny(denial: EgressDenial): Refusal;
@@ -46,13 +46,13 @@ export function createReach({ isAllowed, findAddresses, connectMs, onDenied }: R
   };
 }
 
-/** Connects by address, so that Node does not look up the name again. */
+/** Connects to an IP address, so that Node does not look up the name again. */
 function dial(address: string, port: number, onread: OnReadOpts): Socket {
   return connect({ host: address, port, allowHalfOpen: true, noDelay: true, onread });
 }
 
 /**
- * Connects as Node does by default: if an address does not respond quickly, Node tries the next one. The lookup function returns the
+ * Connects like Node by default. If an address does not respond quickly, Node tries the next address. The lookup function returns the
  * checked addresses.
  */
 function dialFastest({ host, port }: Target, checked: readonly string[]): Socket {
