@@ -6,7 +6,7 @@ import type { IntegrationServer } from "./integration-server.ts";
 const never = new AbortController().signal;
 let counter = 0;
 
-/** Connects GitHub at a unique URL. The forge's repositories have URLs below it. */
+/** Connects GitHub at a unique URL. The forge's repositories have URLs below this URL. */
 export async function connectForge(server: IntegrationServer, change: object = {}) {
   const host = `https://forge-${++counter}.example`;
   const id = await server.addForge({ type: "github", accessToken: "good", baseUrl: host, ...change });

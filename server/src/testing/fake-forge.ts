@@ -14,7 +14,7 @@ import type {
 export interface FakeForge {
   readonly adapter: ForgeAdapter;
   readonly setup: Required<ForgeSetup>;
-  /** Accepted tokens, each mapped to the login of its account. The fake rejects any other token. */
+  /** Accepted tokens, with the login of the account to which each token belongs. The fake rejects any other token. */
   readonly accounts: Map<string, string>;
   readonly repositories: Map<string, ForgeRepository>;
   /** Secrets of the webhooks, keyed by repository and URL. */
@@ -25,7 +25,7 @@ export interface FakeForge {
   rateLimit: ForgeRateLimit | null;
   /** Operations that fail, each with an error message. */
   readonly failing: Map<string, string>;
-  /** Called after each repository of a list. */
+  /** Called after each listed repository. */
   onListed: (count: number) => void;
   /** Approves the authorization on the page with this URL. Returns the code that the forge issues. */
   agree(authorizationUrl: string): string;

@@ -1,4 +1,4 @@
-/** URLs that a hostile forge's responses contain. */
+/** URLs in a hostile forge's responses. */
 export interface NamedAddresses {
   cloneUrl: string;
   lfsObject: string;
@@ -17,7 +17,7 @@ interface HostileApi {
   readonly path: string;
   /** Path, relative to `path`, of a list with a second page. */
   readonly listPath: string;
-  /** Full path of the log for which the API redirects. */
+  /** Full path of the log whose request the API redirects. */
   readonly logPath: string;
   /** ID of the job with that log, in the adapter's format. */
   readonly jobId: string;

@@ -20,8 +20,8 @@ const log = { info() {}, warn() {}, error() {} };
 const isNever = new AbortController().signal;
 
 /**
- * Starts a forge and a bystander. Only the forge is a listed private host, unless `isListed` is true. `other.example` resolves to the
- * bystander's address, as if the owner of that name had configured it.
+ * Starts a forge and a bystander. Lists only the forge as a private host, or both servers if `isListed` is true. `other.example` resolves
+ * to the bystander's address, as if the owner of that name had configured this.
  */
 async function start(t: TestContext, name: HostileForgeName, isListed = false) {
   const [hostile, bystander] = [await startHostileForge(t, name), await startBystander(t)];
@@ -52,7 +52,10 @@ async function rejectsClearly(work: Promise<unknown>, what: string, sentence: Re
   });
 }
 
-/** Returns the names of all items in the list that has a second page: checks for GitLab and Bitbucket, repositories for the others. */
+/**
+ * Returns the names of all items in the list with a second page. The items are checks for GitLab and Bitbucket, and repositories for the
+ * other forges.
+ */
 async function readPages(forge: Forge, { repository }: HostileForge): Promise<string[]> {
   if (forge.name === "gitlab" || forge.name === "bitbucket")
     return (await forge.checkResults(repository, sha)).map(({ name }) => name);
@@ -61,13 +64,16 @@ async function readPages(forge: Forge, { repository }: HostileForge): Promise<st
   return found;
 }
 
-/** Forges whose adapters read the clone URL from the API. The others derive it from the integration's own URL. */
+/** Forges whose adapters read the clone URL from the API. The other adapters derive it from the integration's own URL. */
 const readsCloneUrl: ReadonlySet<HostileForgeName> = new Set(["github"]);
-/** Forges whose adapters read the next page from the response: Bitbucket a URL, GitLab a query. The others count pages and follow no links. */
+/**
+ * Forges whose adapters read the next page from the response. Bitbucket's response contains a URL, and GitLab's contains a query. The other
+ * adapters count pages and follow no links.
+ */
 const readsNextPage: ReadonlySet<HostileForgeName> = new Set(["bitbucket", "gitlab"]);
 /**
- * True if the adapter follows redirects for logs. GitLab sends logs itself, so its adapter follows no redirect to another host, even if
- * that host is listed.
+ * True if the adapter follows redirects for logs. GitLab sends logs itself, so its adapter follows no redirect to another host, even to a
+ * listed one.
  */
 const followsLogs = (name: HostileForgeName) => name !== "gitlab";
 const fullPage = { github: 100, gitlab: 100, bitbucket: 100, gitea: 50 };

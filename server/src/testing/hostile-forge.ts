@@ -18,12 +18,12 @@ export interface Hit {
 export interface HostileForge {
   readonly name: HostileForgeName;
   readonly url: string;
-  /** URLs in the next responses. A test replaces the URL that it tests. */
+  /** URLs in the next responses. Each test replaces the URL that it tests. */
   readonly named: NamedAddresses;
   readonly hits: readonly Hit[];
   readonly connection: ForgeConnection;
   readonly repository: RepositoryRef;
-  /** Job for whose log the API redirects to `named.log`. */
+  /** Job whose log the API redirects to `named.log`. */
   readonly job: ForgeCheck;
 }
 
@@ -88,7 +88,7 @@ export async function startHostileForge(t: TestContext, name: HostileForgeName):
   };
 }
 
-/** Starts a service to which no forge may direct the server. It responds to every request and records it. */
+/** Starts a service to which no forge may direct the server. The service responds to every request and records it. */
 export async function startBystander(t: TestContext) {
   const hits: Hit[] = [];
   const server = createServer((request, response) => {

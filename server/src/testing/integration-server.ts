@@ -7,7 +7,7 @@ import { type Served, serve } from "./test-server.ts";
 export interface IntegrationServer extends Served {
   readonly github: FakeForge;
   readonly gitlab: FakeForge;
-  /** Jobs that the server enqueued in the engine. */
+  /** Jobs that the server added to the engine's queue. */
   readonly jobs: Job[];
   readonly warnings: string[];
   readonly key: string;

@@ -6,19 +6,19 @@ import { newId } from "../core/base/index.ts";
 import { addPerson, type Person } from "./person.ts";
 import type { TestStore } from "./test-store.ts";
 
-/** A user's membership in one organization, with its credentials. */
+/** A user's membership in one organization, and the credentials for it. */
 export interface Membership extends Person {
   readonly signIn: NewSignIn;
-  /** Another user, who is an admin of this organization only. */
+  /** Another user, who is an admin of only this organization. */
   readonly admin: Person;
 }
 
-/** User with a password who belongs to two organizations: as a member of the first and as an admin of the second. */
+/** User with a password who belongs to two organizations. The user is a member of the first and an admin of the second. */
 export interface PersonOfTwo {
   readonly userId: string;
   readonly email: string;
   readonly password: string;
-  /** Token of a browser in which the user has entered their password. */
+  /** Token of a browser in which the user has entered the password. */
   readonly browserToken: string;
   readonly memberships: readonly [Membership, Membership];
 }

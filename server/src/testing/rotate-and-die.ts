@@ -1,7 +1,6 @@
 /**
  * Rotates the master key, and kills itself with SIGKILL before the n-th operation on the file or the database. Usage: node
- * rotate-and-die.ts DATABASE_URL KEY_FILE N
- * The rotation completes if it has fewer operations.
+ * rotate-and-die.ts DATABASE_URL KEY_FILE N If there are fewer operations, the rotation completes.
  */
 import pg from "pg";
 import { rotateMasterKey } from "../core/access/index.ts";

@@ -14,13 +14,13 @@ import { cronerCron } from "../cron/croner-cron.ts";
 import { forgeKinds } from "../forge/create-forges.ts";
 import { openTestStore, type TestStore } from "./test-store.ts";
 
-/** Sessions, messages and turns in a real store. Only the test itself processes the turns. */
+/** Sessions, messages and turns in a real store. No worker runs, so the test itself processes the turns. */
 export interface Scene {
   readonly t: TestStore;
   readonly ports: Ports;
-  /** Turns that were enqueued in the engine. */
+  /** Turns that were added to the engine's queue. */
   readonly enqueued: string[];
-  /** Turns whose workers were notified of a stop or of a steering message. */
+  /** Turns whose workers were notified of a stop or a steering message. */
   readonly noticed: string[];
   create(change?: Partial<SessionRequest>): Promise<Session>;
   /** Creates a session and claims its first turn. */
@@ -31,7 +31,9 @@ export interface Scene {
   drop(): Promise<void>;
 }
 
-/** The members of each given port override those of the scene's port. A test must pass the ports that the scene does not have. */
+/**
+ * Ports for a scene. The members of a port override those of the scene's own port. A test must pass any ports that the scene does not have.
+ */
 type ScenePorts = { readonly [name in keyof Ports]?: unknown };
 
 export async function openScene(given: ScenePorts = {}): Promise<Scene> {
@@ -94,7 +96,7 @@ export async function openScene(given: ScenePorts = {}): Promise<Scene> {
   };
 }
 
-/** Session without a repository and with the organization's defaults. */
+/** Session without a repository, with the organization's defaults. */
 export const plainSession: SessionRequest = {
   origin: { kind: "agentRun" },
   prompt: "Go.",

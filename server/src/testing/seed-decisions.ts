@@ -2,7 +2,10 @@ import { newId, type TurnLease } from "../core/base/index.ts";
 import type { Artifact } from "../core/sessions/index.ts";
 import { someTime, type TestStore } from "./test-store.ts";
 
-/** Adds what a turn can leave for users to decide and view: a permission, a question, a plan, and a file with the ID `artifactId`. */
+/**
+ * Adds items that a turn can leave for users to decide or view. They are a permission request, a question, a plan, and a file with the ID
+ * `artifactId`.
+ */
 export async function seedDecisions(
   { store }: TestStore,
   lease: TurnLease,

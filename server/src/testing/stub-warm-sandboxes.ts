@@ -2,7 +2,10 @@ import { KeepAlives } from "../core/turns/warm-sandbox/keep-alives.ts";
 import type { WarmSandbox } from "../core/turns/warm-sandbox/warm-sandbox.ts";
 import type { WarmSandboxes } from "../core/turns/warm-sandbox/warm-sandboxes.ts";
 
-/** Stub in which every session has the same running sandbox, or none. `sandbox` has the parts that the test uses. Operations for turns throw. */
+/**
+ * Stub in which every session has the same running sandbox, or none. `sandbox` contains only the members that the test uses. The operations
+ * for turns throw.
+ */
 export function stubWarmSandboxes(sandbox: object | null): WarmSandboxes {
   const unused = () => {
     throw new Error("This stub runs no turns. Use WarmSandboxPool.");

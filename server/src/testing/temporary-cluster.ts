@@ -10,7 +10,10 @@ export interface TemporaryCluster {
   stop(): Promise<void>;
 }
 
-/** Starts PostgreSQL as the product does, but in a temporary folder and without durability settings, because no data must survive a power failure. */
+/**
+ * Starts PostgreSQL as the product does, but in a temporary folder and without durability settings, because the data need not survive a
+ * power failure.
+ */
 export async function startTemporaryCluster(): Promise<TemporaryCluster> {
   const folder = await mkdtemp(join(tmpdir(), "tembo-pg-"));
   await chmod(folder, 0o711);

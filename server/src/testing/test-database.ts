@@ -3,19 +3,25 @@ import pg from "pg";
 import { migrate, readMigrations } from "../store/migrate.ts";
 import { onServer, startTemporaryCluster, type TemporaryCluster } from "./temporary-cluster.ts";
 
-/** New, empty database for a test. `drop` ends its pool and removes it. */
+/** Database for a test. `drop` closes its pool and removes the database. */
 export interface TestDatabase {
   readonly url: string;
   readonly pool: pg.Pool;
   drop(): Promise<void>;
 }
 
-/** Creates a database on the server at TEMBO_TEST_DATABASE_URL, or else on a temporary cluster that stops when its last database is dropped. */
+/**
+ * Creates an empty database on the server at TEMBO_TEST_DATABASE_URL. Without this variable, uses a temporary cluster that stops when its
+ * last database is dropped.
+ */
 export function createTestDatabase(): Promise<TestDatabase> {
   return createOn(async () => "template1");
 }
 
-/** Creates a database with this version's schema, as a copy of a template. The template is migrated once per server and kept there. */
+/**
+ * Creates a database with this version's schema, as a copy of a template. The template is created and migrated once per server, and remains
+ * on the server.
+ */
 export function createMigratedTestDatabase(): Promise<TestDatabase> {
   return createOn(readyTemplate);
 }
@@ -26,7 +32,7 @@ async function createOn(templateOf: (serverUrl: string) => Promise<string>): Pro
   await onServer(server.url, `create database ${name} template ${await templateOf(server.url)}`);
   const url = withDatabase(server.url, name);
   const pool = new pg.Pool({ connectionString: url, max: 25 });
-  // The pool ends before its connections are closed. Dropping the database with force closes them, which is not an error.
+  // Dropping the database with force closes the pool's remaining connections, which is not an error.
   pool.on("error", () => {});
   return {
     url,
@@ -39,7 +45,10 @@ async function createOn(templateOf: (serverUrl: string) => Promise<string>): Pro
   };
 }
 
-/** Returns the name of the template. A lock ensures that only one process creates it. It gets its name only when it is complete. */
+/**
+ * Returns the name of the template. A lock ensures that only one process creates the template. The template is renamed to its final name
+ * when it is complete.
+ */
 async function readyTemplate(serverUrl: string): Promise<string> {
   const texts = (await readMigrations()).map(({ text }) => text).join("\0");
   const name = `tembo_template_${createHash("sha256").update(texts).digest("hex").slice(0, 12)}`;

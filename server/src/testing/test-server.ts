@@ -23,11 +23,11 @@ import { openTestStore, someTime } from "./test-store.ts";
 
 interface ServeOptions extends Partial<Omit<HttpOptions, "ports">> {
   readonly publicUrl?: string;
-  /** Ports that replace the default ones. */
+  /** Ports that replace the default ports. */
   readonly parts?: Partial<Ports>;
 }
 
-/** Starts the HTTP server on a loopback port, with a real store. It does not enqueue turns. */
+/** Starts the HTTP server on a loopback port, with a real store. Turns are not added to a queue. */
 export async function serve({ publicUrl, parts, ...options }: ServeOptions = {}) {
   const testStore = await openTestStore({ repositoryKey: (url) => repositoryKey(url) ?? url });
   const folder = await mkdtemp(join(tmpdir(), "tembo-served-"));
@@ -115,7 +115,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     /** Lines in the server's log. */
     logged,
     addKey,
-    /** Sends a request. With a sign-in cookie, also sends that page's secret, unless the header is set. */
+    /** Sends a request. With a sign-in cookie, also sends the page secret, unless the header is set. */
     ask: async (path: string, key?: string, init: RequestInit = {}) => {
       const headers = new Headers({
         ...(key !== undefined && { authorization: `Bearer ${key}` }),
@@ -143,7 +143,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
 
 export type Served = Awaited<ReturnType<typeof serve>>;
 
-/** Returns everything that is received until the other side closes the connection. */
+/** Returns all data that is received until the other side closes the connection. */
 export async function readToEnd(socket: Socket): Promise<string> {
   let text = "";
   // A reset also ends the connection.

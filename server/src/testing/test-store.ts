@@ -8,13 +8,13 @@ import { defaultMessageOptions } from "../core/sessions/session/read-agent-optio
 import { type CreatedStore, createStore } from "../store/create-store.ts";
 import { createMigratedTestDatabase, type TestDatabase } from "./test-database.ts";
 
-/** Store with a new database and one organization, and shortcuts to fill it. */
+/** Store with a new database and one organization, and methods to add data. */
 export interface TestStore extends CreatedStore {
   readonly database: TestDatabase;
   readonly organizationId: string;
   /** ID of an admin of the organization. */
   readonly userId: string;
-  /** Clock that stands still until a test sets it. */
+  /** Clock that does not advance unless a test sets it. */
   readonly clock: Clock & { set(at: Date): void };
   readonly warnings: string[];
   /** Adds another organization, without members. */
@@ -223,7 +223,7 @@ export const aPullRequest = (
   ...change,
 });
 
-/** Polls until the result is neither undefined nor false. Only the test's time limit ends the polling. */
+/** Polls until the result is neither undefined nor false, and returns the result. Only the test's time limit stops the polling. */
 export async function until<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
   for (;;) {
     const answer = await ask();
