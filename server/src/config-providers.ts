@@ -68,7 +68,10 @@ function parserFor({ kind, format }: CredentialField): Parser<string> {
   };
 }
 
-/** Returns the names of the providers for which the operator configured a credential, or a base URL, which may need no credential. */
+/**
+ * Returns the names of the providers for which the operator configured a credential or a base URL. A service at a base URL may need no
+ * credential.
+ */
 export function operatorProviders(providers: ProvidersConfig): string[] {
   return modelProviders
     .filter((provider) => {

@@ -1,5 +1,5 @@
 /**
- * Variables that Kubernetes injects into every pod if there is a service named "tembo" or "tembo-...":
+ * Matches variables that Kubernetes injects into every pod if a service has the name "tembo" or "tembo-...":
  * https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
  */
 const serviceLink = /_SERVICE_HOST$|_SERVICE_PORT(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/;
@@ -8,7 +8,7 @@ function isServiceLink(name: string, value: string): boolean {
   return serviceLink.test(name) || (name.endsWith("_PORT") && /^(tcp|udp|sctp):\/\//.test(value));
 }
 
-/** Finds variables that look like settings but are not. Returns a message for each, without its final period. */
+/** Finds variables that look like settings but are unknown. Returns a message for each variable, without the final period. */
 export function findUnknown(
   env: Readonly<Record<string, string | undefined>>,
   knownVariables: readonly string[],

@@ -2,10 +2,10 @@ import { isIP } from "node:net";
 import { isAbsolute, normalize } from "node:path";
 import { paths } from "./core/base/index.ts";
 
-/** Describes why a value is invalid, as the end of a sentence that begins with the variable's name. */
+/** Thrown for an invalid value. The message completes a sentence that begins with the variable's name. */
 export class Fault extends Error {}
 
-/** Parses one value. `extremes` holds the smallest and the largest accepted value, if there are limits. */
+/** Parses one value. `extremes` contains the smallest and the largest accepted value if the value has limits. */
 export interface Parser<T> {
   (text: string): T;
   readonly extremes?: readonly [smallest: string, largest: string];
@@ -96,7 +96,7 @@ export function absolutePath(text: string): string {
   return path.length > 1 ? path.replace(/\/$/, "") : path;
 }
 
-/** Maximum length of a socket path. sockaddr_un holds 108 bytes, including the terminating zero. */
+/** Maximum length of a socket path. sockaddr_un has space for 108 bytes, including the terminating zero. */
 const maxSocketPathBytes = 107;
 const anySessionId = "00000000-0000-0000-0000-000000000000";
 
@@ -110,7 +110,7 @@ export function dataFolder(text: string): string {
   );
 }
 
-/** The error does not repeat the value, because it may contain a user and a password. */
+/** Parses an http(s) URL. The error does not repeat the value, because the value may contain a user and a password. */
 export function webUrl(text: string): string {
   const url = URL.parse(text);
   const isWeb = url?.protocol === "http:" || url?.protocol === "https:";

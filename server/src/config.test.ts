@@ -294,7 +294,7 @@ test("ignores the service variables that Kubernetes sets for a service named tem
     TEMBO_WORKERS_PORT: "tcp://10.0.0.2:3000",
   };
   assert.deepEqual(parseConfig({ ...links, TEMBO_STRICT_SETTINGS: "1" }, root).warnings, []);
-  // Control: a value that a person wrote is still reported.
+  // Control: a value that a user set is still reported.
   assert.match(parseConfig({ TEMBO_PORT: "3001" }, root).warnings[0]!, /TEMBO_PORT is not a setting/);
 });
 
@@ -351,7 +351,7 @@ test("docs/reference/config.md lists exactly the variables that the code defines
   }
 });
 
-/** Returns the defaults of the variables of the model providers' plug-ins. */
+/** Returns the defaults of the variables that model provider plug-ins define. */
 function providerDefaults(): Record<string, string> {
   const defaults = modelProviders.flatMap(({ credential, addresses }) =>
     [...credential.fields, ...Object.values(addresses)].map(({ variable, fallback }) => [variable, fallback]),

@@ -40,7 +40,7 @@ export interface Config {
   /** `harness:model[:provider]` or `harness`. */
   readonly defaultAgent: string;
   readonly turnLimitMs: number;
-  /** Time for which a sandbox stays up after a turn. 0 turns this off. */
+  /** Time for which a sandbox remains running after a turn. 0 turns this off. */
   readonly keepAliveMs: number;
   /** Memory limit for all idle sandboxes together. Null selects a quarter of the machine's memory. */
   readonly keepAliveBytes: number | null;
@@ -55,18 +55,20 @@ export interface Config {
   readonly sandboxDiskBytes: number;
   readonly sandboxFiles: number;
   readonly sandboxProcesses: number;
-  /** Time after a comment during which further comments of its author join the same message, on a forge without reviews. */
+  /**
+   * Time after a comment in which further comments by the same author become part of the same message. Applies to forges without reviews.
+   */
   readonly commentSettleMs: number;
   /** Hosts, as `host` or `host:port`, that the server and its sandboxes may reach at a private address. */
   readonly privateHosts: readonly string[];
   /** Addresses and CIDR networks of reverse proxies. */
   readonly trustedProxies: readonly string[];
-  /** Host names that requests may use, in addition to the host of the public URL. */
+  /** Host names that requests may use, in addition to the public URL's host. */
   readonly allowedHosts: readonly string[];
   readonly masterKeyFile: string;
-  /** Path of the price table, or null for the one included in the server. */
+  /** Path of the price table, or null for the price table that the server includes. */
   readonly pricesFile: string | null;
-  /** Maximum number of requests. 0 turns the limit off. */
+  /** Maximum number of requests per API key and minute, per sign-in and minute, and per organization and hour. 0 turns a limit off. */
   readonly rateLimitPerKeyPerMinute: number;
   readonly rateLimitPerSignInPerMinute: number;
   readonly rateLimitPerOrganizationPerHour: number;
@@ -75,7 +77,7 @@ export interface Config {
   /** True to reject unknown `TEMBO_` variables instead of warning about them. */
   readonly isStrict: boolean;
   readonly providers: ProvidersConfig;
-  /** Messages, one for each variable that was ignored or renamed. */
+  /** Warnings, with one message for each variable that was ignored or has a new name. */
   readonly warnings: readonly string[];
 }
 
@@ -90,7 +92,7 @@ export interface Machine {
   readonly cpuCount?: number;
 }
 
-/** Variables of the product. The SDK and the CLI read the last three; the server ignores them. */
+/** Variables of the product. The SDK and the CLI read the last three, and the server ignores these. */
 const ownVariables = [
   "HOST",
   "PORT",
@@ -138,9 +140,9 @@ export function thisMachine(): Machine {
 }
 
 /**
- * Parses the settings. Throws a single `invalid_input` error that names every invalid variable and what to change. An unknown `TEMBO_`
- * variable only causes a warning, because another version may use it, unless TEMBO_STRICT_SETTINGS is 1. The message never contains values
- * that may be secret. An empty string counts as unset.
+ * Parses the settings. Throws a single `invalid_input` error that lists every invalid variable and explains what to change. An unknown
+ * `TEMBO_` variable only causes a warning, because another version may use it, unless TEMBO_STRICT_SETTINGS is 1. The message never
+ * contains values that may be secret. An empty string counts as unset.
  */
 export function parseConfig(env: Environment, machine: Machine): Config {
   const faults: string[] = [];
@@ -206,7 +208,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     workspaceDays: read("TEMBO_WORKSPACE_DAYS", 7, integer(0, 10_000)),
     auditRetentionDays: read("TEMBO_AUDIT_RETENTION_DAYS", 400, integer(0, 10_000)),
     sandbox: read("TEMBO_SANDBOX", defaultSandbox.name, parseOneOf(sandboxNames)),
-    // Above the IDs of all system users, including `nobody` and the user of PostgreSQL.
+    // The minimum is above the IDs of all system users, including `nobody` and PostgreSQL's user.
     sandboxUidBase: read("TEMBO_SANDBOX_UID_BASE", 700_000, integer(65_536, 2_000_000_000)),
     sandboxDiskBytes: read("TEMBO_SANDBOX_DISK_GB", 20, integer(1, 100_000)) * 1024 ** 3,
     sandboxFiles: read("TEMBO_SANDBOX_MAX_FILES", 2_000_000, integer(1_000, 1_000_000_000)),
@@ -240,7 +242,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
 
 const builtInAgent = `${defaultHarness.name}:${defaultHarness.defaultModel}`;
 
-/** The first name is the default. */
+/** Names of the sandbox plug-ins. The first name is the default. */
 const sandboxNames: readonly [string, ...string[]] = [
   defaultSandbox.name,
   ...sandboxPlugIns.slice(1).map(({ name }) => name),
@@ -250,13 +252,16 @@ type ReadVariable = <T>(name: string, fallback: T, parse: Parser<T>) => T;
 type Read = <T>(name: VariableName, fallback: T, parse: Parser<T>) => T;
 
 function dataDir(read: Read, machine: Machine): string {
-  // The XDG specification requires relative paths to be ignored.
+  // The XDG specification requires programs to ignore relative paths.
   const xdg = read("XDG_DATA_HOME", "", (text) => (isAbsolute(text) ? text : ""));
   const home = join(xdg === "" ? join(machine.homeDir, ".local/share") : xdg, "tembo");
   return read("TEMBO_DATA_DIR", machine.isRoot ? "/var/lib/tembo" : home, dataFolder);
 }
 
-/** Returns two turns per processor, because a turn mostly waits for its model. The maximum is 16, because each turn takes about 300 MB. */
+/**
+ * Returns two turns per processor, because a turn spends most of its time waiting for the model. The maximum is 16, because each turn uses
+ * about 300 MB.
+ */
 function concurrencyFor(machine: Machine): number {
   return Math.min(16, Math.max(2, (machine.cpuCount ?? 2) * 2));
 }

@@ -23,14 +23,14 @@ export type { Check } from "./doctor/check.ts";
 
 export interface Report {
   readonly checks: readonly Check[];
-  /** The running server whose settings were checked, or null if the shell's own settings were checked. */
+  /** Running server whose settings were checked, or null if the shell's own settings were checked. */
   readonly server: { readonly pid: number; readonly url: string } | null;
 }
 
 /**
- * Checks everything that a turn needs, changes nothing, and states how to fix each problem. Uses the settings of the running server if
- * there is one (see `findRunningServer`). If the settings are invalid, checks only what does not depend on them. The promise never rejects
- * because of a problem that was found.
+ * Checks everything that a turn needs, without changes, and reports how to fix each problem. Uses the settings of the running server that
+ * `findRunningServer` returns, if any. If the settings are invalid, runs only the checks that do not depend on them. The promise never
+ * rejects because of a problem that a check found.
  */
 export async function runDoctor(
   shell: Environment,

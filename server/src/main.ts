@@ -29,7 +29,7 @@ import { openVault } from "./vault/open-vault.ts";
 export { runBackup, runRestore } from "./start-backup.ts";
 export { startTembo } from "./start-tembo.ts";
 
-/** Maximum time that startup may continue after a stop signal. A database that does not respond would block it longer. */
+/** Maximum time that startup may continue after a stop signal. A database that does not respond would delay the stop further. */
 const maxStartAfterSignalMs = 15_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -39,25 +39,24 @@ export function runStart(env: Environment): Promise<void> {
   return runUntilSignal(readConfig(env), { withApi: true, withWorker: true });
 }
 
-/** Runs `tembo server`: only the API. */
+/** Runs `tembo server`: the API without a worker. */
 export function runServer(env: Environment): Promise<void> {
   return runUntilSignal(requireDatabase(readConfig(env), "server"), { withApi: true, withWorker: false });
 }
 
-/** Runs `tembo worker`: only turns. Workers and servers that use the same database share its TEMBO_DATA_DIR. */
+/** Runs `tembo worker`: a worker without the API. Workers and servers that use the same database share one TEMBO_DATA_DIR. */
 export function runWorker(env: Environment): Promise<void> {
   return runUntilSignal(requireDatabase(readConfig(env), "worker"), { withApi: false, withWorker: true });
 }
 
 interface LocalHarness extends HarnessInfo {
   /**
-   * Message about the missing API key. Absent if this machine's settings contain one. An organization may provide its own key
-   * instead.
+   * Message about the missing API key. Absent if this machine's settings contain a key. An organization may provide its own key instead.
    */
   readonly missingKey?: string;
 }
 
-/** Lists the harnesses and what each of them lacks on this machine. */
+/** Lists the harnesses, and for each harness what is missing on this machine. */
 export async function listHarnesses(env: Environment): Promise<readonly LocalHarness[]> {
   const config = await readRunningConfig(env);
   return (await localHarnesses(config)).list().map((info) => {
@@ -83,7 +82,7 @@ export async function installHarness(
   await (await localHarnesses(await readRunningConfig(env))).install(name, onProgress, signal);
 }
 
-/** Runs `tembo key rotate-master`, whether or not servers are running. Throws `invalid_input` if no server has run yet. */
+/** Runs `tembo key rotate-master`, even while servers are running. Throws `invalid_input` if no server has run yet. */
 export async function rotateMaster(env: Environment): Promise<Rotation> {
   const config = readConfig(env);
   if (readMasterKeys(config.masterKeyFile) === null) {
@@ -111,7 +110,10 @@ export async function rotateMaster(env: Environment): Promise<Rotation> {
   return await rotateMasterKey({ store, ...opened });
 }
 
-/** Returns the settings of the server that runs on this machine, if there is one, because harnesses are installed for that server. */
+/**
+ * Returns the settings of the server that runs on this machine, or the shell's settings if none is running. Harnesses are installed for
+ * that server.
+ */
 async function readRunningConfig(env: Environment): Promise<Config> {
   return (await findRunningServer(env, thisMachine()))?.config ?? readConfig(env);
 }
@@ -138,7 +140,7 @@ function requireDatabase(config: Config, command: string): Config {
   );
 }
 
-/** Returns a console that writes the output of libraries to the log. */
+/** Returns a console that writes output from libraries to the log. */
 function consoleTo(log: Logger): Console {
   const stream = (level: "info" | "warn") =>
     new Writable({
@@ -159,7 +161,7 @@ async function runUntilSignal(
     { level: config.logLevel, hooks: { streamWrite: logMask.mask }, serializers: { url: maskUrl } },
     pino.destination(2),
   );
-  // Programs read the ready line from standard output, where DBOS would otherwise print its migrations.
+  // Programs read the ready line from standard output. DBOS would otherwise print its migrations there.
   globalThis.console = consoleTo(log);
   for (const warning of config.warnings) log.warn(warning);
   // The handler is installed first, so that a server that receives a stop signal during startup stops cleanly afterwards.
@@ -179,13 +181,13 @@ async function runUntilSignal(
   // Node writes its compile cache only at a clean exit. Without this call, a killed server would compile everything again at its next
   // start.
   flushCompileCache();
-  // A process that is only a worker does not listen on an address.
+  // A worker without the API does not listen on an address.
   process.stdout.write(parts.withApi ? `ready ${tembo.url}\n` : "ready\n");
   const cause = await Promise.race([signal, tembo.lost]);
   log.info("stopping");
   const result = await tembo.stop();
   log.info({ result }, "stopped");
   if (cause instanceof AppError) throw cause;
-  // Code that still waits for the database would keep the process alive.
+  // Code that is still waiting for the database would keep the process alive.
   if (result === "cut") process.exit(0);
 }

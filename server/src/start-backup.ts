@@ -37,8 +37,8 @@ export interface BackupResult {
 }
 
 /**
- * Writes the data folder to one file, whether or not the server is running. Copies the database first, so that the files copied afterwards
- * include everything that it refers to. Throws `invalid_input`, `conflict` if the file exists, and `unavailable`.
+ * Writes the data folder to one file, even while the server is running. Copies the database first, so that the files copied afterwards
+ * include all files that it refers to. Throws `invalid_input`, `conflict` if the file exists, and `unavailable`.
  */
 export async function runBackup(
   env: Environment,

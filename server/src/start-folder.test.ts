@@ -34,10 +34,10 @@ test("reports a file in place of the folder, and explains the fix", async (t) =>
 test("reports a folder that this user cannot write to, and explains the fix", async (t) => {
   const parent = await folder(t);
   await chmod(parent, 0o555);
-  // Root may write anywhere, so the process switches to another user temporarily.
+  // Root may write to any folder, so the process switches to another user temporarily.
   if (isRoot) process.seteuid!(12_345);
   try {
-    // The check uses the user's real ID, which is still root's.
+    // The check uses the real user ID, which is still root's.
     for (const path of isRoot ? [join(parent, "data")] : [parent, join(parent, "data")])
       await assert.rejects(readyDataDir(path), {
         code: "unavailable",

@@ -13,7 +13,7 @@ import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
 
 const run = promisify(execFile);
 
-/** Opens the proxy behind a loopback port, as git reaches it. Records the targets that it refuses. */
+/** Opens the proxy, and a loopback port through which git can connect to it. Records the targets that the proxy rejects. */
 async function openProxy(t: TestContext, privateHosts: readonly string[]) {
   const folder = await mkdtemp(join(tmpdir(), "tembo-git-proxy-"));
   const socketPath = join(folder, "p");
@@ -41,7 +41,7 @@ async function openProxy(t: TestContext, privateHosts: readonly string[]) {
   return { url: `http://127.0.0.1:${(relay.address() as AddressInfo).port}`, refused };
 }
 
-/** Returns git's output when it lists the refs of a repository through the proxy. */
+/** Lists a repository's refs through the proxy. Returns git's output. */
 async function listRefs(proxy: string, remote: string): Promise<string> {
   const settings = ["-c", `http.proxy=${proxy}`, "-c", "http.sslVerify=false"];
   const env = {
@@ -93,7 +93,7 @@ test("removes the socket of a killed server, and keeps one that is in use", asyn
   await once(live.listen(join(dataDir, "run/git-1/proxy")), "listening");
   const killed = createServer();
   await once(killed.listen(join(dataDir, "run/killed")), "listening");
-  // Renamed, so that closing the server does not remove it.
+  // The socket is renamed, so that closing the server does not remove it.
   await rename(join(dataDir, "run/killed"), join(dataDir, "run/git-2/proxy"));
   await new Promise((resolve) => killed.close(resolve));
   const [one, other] = [await gitProxyPlace(dataDir), await gitProxyPlace(dataDir)];

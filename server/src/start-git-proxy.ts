@@ -10,9 +10,9 @@ import { type SocketPlace, socketAt } from "./sandbox/forwards/listen-at-socket.
 const folderPrefix = "git-";
 
 /**
- * Opens the proxy through which host git reaches forges. It listens on a unix socket and accepts CONNECT, and the absolute form for http.
- * It permits every public host, and the private ones that the operator lists. The server decides which repositories git may use before it
- * runs git.
+ * Opens the proxy through which host git connects to forges. The proxy listens on a unix socket and accepts CONNECT, and requests in
+ * absolute form for http. It permits all public hosts, and the private hosts that the operator lists. The server decides which repositories
+ * git may use before it runs git.
  */
 export async function startGitProxy(
   broker: Pick<EgressProxy, "openEgress">,
@@ -40,7 +40,7 @@ export async function startGitProxy(
 
 /**
  * Returns a socket path for the proxy that only this process uses, and removes sockets that killed processes left behind. A process ID in
- * the path would not suffice: workers share a data folder, and in containers they can all have the same ID.
+ * the path would not be unique, because workers share a data folder, and in containers they can all have the same ID.
  */
 export async function gitProxyPlace(dataDir: string): Promise<SocketPlace> {
   const folder = join(dataDir, "run");

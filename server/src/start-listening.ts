@@ -6,7 +6,7 @@ import { AppError, reason } from "./core/base/index.ts";
 
 type Place = Pick<Config, "host" | "port">;
 
-/** Throws `unavailable` if the server cannot listen on the address. Called before anything that takes longer. */
+/** Throws `unavailable` if the server cannot listen on the address. Called before steps that take longer. */
 export async function requireFreePort(place: Place): Promise<void> {
   if (place.port === 0) return;
   const server = createServer();

@@ -47,24 +47,27 @@ import { createWorkerRegistry } from "./store/workers.ts";
 import { openVault } from "./vault/open-vault.ts";
 
 export interface Tembo {
-  /** URL on which the server listens. For a process that is only a worker, the public URL. */
+  /** URL on which the server listens. For a worker without the API, this is the public URL. */
   readonly url: string;
-  /** First API key, or null if it was not created now. It must be shown only once. */
+  /** First API key, or null if this start did not create it. It must be shown only once. */
   readonly newApiKey: string | null;
-  /** Set-up link where the first user chooses a password, or null once a user has one. It must be shown only once. */
+  /** Set-up link with which the first user chooses a password, or null if a user already has a password. It must be shown only once. */
   readonly welcomeUrl: string | null;
   /** Messages for the operator about problems that prevent turns from running. */
   readonly warnings: readonly string[];
   /** Resolves only if the server cannot continue because its database is permanently lost. */
   readonly lost: Promise<AppError>;
-  /** Returns running turns to the queue and closes everything. "cut" means that the caller has to exit the process afterwards. Idempotent. */
+  /** Returns running turns to the queue and closes everything. "cut" means that the caller must exit the process afterwards. Idempotent. */
   stop(): Promise<StopResult>;
 }
 
-/** Maximum time for which an unavailable database may delay a stop. With the time to stop the embedded database, the total is below 20 s. */
+/**
+ * Maximum time for which an unavailable database may delay a stop. Including the time to stop the embedded database, the total is below 20
+ * s.
+ */
 const maxOutageMs = 8_000;
 
-/** Creates every adapter, connects them, and starts the requested parts. Apart from the doctor, only this file knows all adapters. */
+/** Creates every adapter, connects them, and starts the requested parts. Apart from the doctor, only this file imports all adapters. */
 export async function startTembo(
   config: Config,
   parts: { readonly withApi: boolean; readonly withWorker: boolean },
@@ -282,7 +285,10 @@ function createSandboxes(config: Config, nodeBinary: string, log: PinoLogger): S
   return getSandbox(config.sandbox).create({ dataDir, nodeBinary, uidBase, log });
 }
 
-/** Starts the worker. Without a working sandbox, runs no turns. The API may still serve, so the function then returns the reason for `/readyz`. */
+/**
+ * Starts the worker. If no sandbox can run, the worker runs no turns, and the function returns the reason for `/readyz`, because the API
+ * may still handle requests.
+ */
 async function startWorker(
   ports: Ports,
   engine: Pick<TurnEngine, "startWorker" | "noteIdle">,

@@ -1,6 +1,6 @@
 import { type Logger, reason } from "./core/base/index.ts";
 
-/** `cut` means that something may still be running, so the process has to exit. */
+/** `cut` means that something may still be running, so the process must exit. */
 export type StopResult = "clean" | "cut";
 
 export interface StoppableParts {
@@ -8,14 +8,14 @@ export interface StoppableParts {
   readonly work: AsyncDisposableStack;
   /** The embedded database, if it is used. */
   readonly database: AsyncDisposableStack;
-  /** Resolves to "outage" when the database no longer responds. */
+  /** Resolves to "outage" when the database stops responding, or to "aborted" when the signal aborts. */
   readonly watchOutage: (signal: AbortSignal) => Promise<"outage" | "aborted">;
   readonly log: Logger;
 }
 
 /**
  * Stops the work, then the database. A clean stop records its results in the database. If the database is unavailable, does not wait for
- * it: the next start continues all unfinished work.
+ * the work, because the next start continues it.
  */
 export async function stopParts({ work, database, watchOutage, log }: StoppableParts): Promise<StopResult> {
   const done = new AbortController();

@@ -1,9 +1,12 @@
-/** A second signal within this time counts as the same one, because npm forwards a signal that its whole process group has already received. */
+/**
+ * Time within which a second signal counts as the same signal, because npm forwards a signal that its whole process group has already
+ * received.
+ */
 const echoMs = 2_000;
 
 /**
- * Resolves at the first SIGTERM or SIGINT. Ignores further signals for 2 s. A later one calls `insist`, because the operator does not want
- * to wait for a clean stop.
+ * Resolves at the first SIGTERM or SIGINT. Ignores further signals for 2 s. A later signal calls `insist`, because the operator does not
+ * want to wait for a clean stop.
  */
 export function waitForStopSignal(insist: (signal: NodeJS.Signals) => void): Promise<NodeJS.Signals> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
