@@ -28,7 +28,7 @@ export interface Report {
 }
 
 /**
- * Checks everything that a turn needs, without changes, and reports how to fix each problem. Uses the settings of the running server that
+ * Checks all requirements of a turn, changes nothing, and reports how to fix each problem. Uses the settings of the running server that
  * `findRunningServer` returns, if any. If the settings are invalid, runs only the checks that do not depend on them. The promise never
  * rejects because of a problem that a check found.
  */

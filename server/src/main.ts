@@ -178,7 +178,7 @@ async function runUntilSignal(
   for (const warning of tembo.warnings) process.stderr.write(`warning: ${warning}\n`);
   if (tembo.newApiKey !== null) process.stdout.write(`api-key ${tembo.newApiKey}\n`);
   if (tembo.welcomeUrl !== null) process.stdout.write(`welcome ${tembo.welcomeUrl}\n`);
-  // Node writes its compile cache only at a clean exit. Without this call, a killed server would compile everything again at its next
+  // Node writes its compile cache only at a clean exit. Without this call, a killed server would compile all modules again at its next
   // start.
   flushCompileCache();
   // A worker without the API does not listen on an address.

@@ -57,7 +57,7 @@ export interface Tembo {
   readonly warnings: readonly string[];
   /** Resolves only if the server cannot continue because its database is permanently lost. */
   readonly lost: Promise<AppError>;
-  /** Returns running turns to the queue and closes everything. "cut" means that the caller must exit the process afterwards. Idempotent. */
+  /** Returns running turns to the queue and closes all parts. "cut" means that the caller must exit the process afterwards. Idempotent. */
   stop(): Promise<StopResult>;
 }
 

@@ -4,7 +4,7 @@ import { relative } from "node:path";
 const recreated = ["./run", "./runtime", "./postgres", "./harnesses", "./sessions/*/sandbox"] as const;
 
 /**
- * Returns the files of the data folder that a backup's archive omits, as anchored GNU tar patterns. They include the master key at its
+ * Returns the files in the data folder that a backup's archive omits, as anchored GNU tar patterns. They include the master key at its
  * configured path, and the copies that a rotation creates next to it. A backup contains the key only if the operator requests this. Pure.
  */
 export function leftOutOfFiles(dataDir: string, masterKeyFile: string): readonly string[] {

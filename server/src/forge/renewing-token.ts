@@ -21,7 +21,7 @@ export interface RefreshInput {
 export interface RenewingToken {
   /** Returns a token that is valid for at least `remainingMs`, according to the forge. */
   token(remainingMs: number): Promise<string>;
-  /** Requests a new token. Returns null if there is no refresh token. */
+  /** Requests a new token. Returns null if the credential has no refresh token. */
   renew(): Promise<string | null>;
 }
 

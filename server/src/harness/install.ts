@@ -178,7 +178,7 @@ async function linkTree(from: string, to: string): Promise<void> {
   }
 }
 
-/** Returns the size of the folder, or null if files were moved during the count, which happens while npm is running. */
+/** Returns the size of the folder, or null if files were moved during the count, which can happen while npm is running. */
 async function sizeOf(dir: string): Promise<number | null> {
   try {
     let bytes = 0;

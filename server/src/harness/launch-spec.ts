@@ -26,7 +26,7 @@ export interface LaunchSpec {
   /** Service of a harness whose model requests bypass the model gateway. Omitted for all others. */
   readonly service?: HarnessService;
   readonly capabilities: HarnessCapabilities;
-  /** Folders in repositories where users keep skills and commands for the harness. Omitted if there are none. */
+  /** Folders in repositories in which users store skills and commands for the harness. Omitted if there are none. */
   readonly repositoryFiles?: RepositoryFiles;
   argv(context: LaunchContext): readonly [string, ...string[]];
   env(context: LaunchContext): Readonly<Record<string, string>>;
@@ -51,9 +51,9 @@ export interface LaunchSpec {
   modelOption?(model: string): string;
   /** True if the harness is started with its model, so that its options need not include the model. */
   readonly takesModelAtStart?: boolean;
-  /** IDs and values of options that differ from the usual ones (acp/session/decide-wishes.ts). */
+  /** Option IDs and values that differ from the usual ones in acp/session/decide-wishes.ts. */
   readonly choices?: ChoiceNames;
-  /** Matches text with which the harness announces a mode change, as if the model had written it. The first group is the mode. */
+  /** Matches a mode change that the harness announces in a text, as if the model had written the text. The first group is the mode. */
   readonly modeInWords?: RegExp;
   /** Time after a prompt's result in which a conversation's first title may still arrive. */
   readonly lateUpdatesMs: number;
@@ -99,7 +99,7 @@ export interface ProgramTraits
   extends Pick<LaunchSpec, "service" | "files" | "repositoryFiles" | "takesModelAtStart"> {
   readonly capabilities?: Partial<HarnessCapabilities>;
   readonly env?: Readonly<Record<string, string>>;
-  /** Set for a program that does not speak ACP. An adapter in the sandbox runs the program with these parameters. */
+  /** Set for a program that does not implement ACP. An adapter in the sandbox runs the program with these parameters. */
   readonly streamJson?: (context: LaunchContext) => StreamJson;
 }
 

@@ -11,8 +11,8 @@ const maxDepth = 5;
 const nowhere = "/nonexistent";
 
 /**
- * Returns the folders that git needs according to its environment: the repository, the repositories whose objects it borrows, the files
- * that its environment refers to, and the index.
+ * Returns the folders that git needs according to its environment. They contain the repository, the repositories whose objects it borrows,
+ * and the index and other files in the environment.
  */
 export function foldersOf(env: Readonly<Record<string, string>>, more: MoreFolders): Folders {
   const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, GIT_SHALLOW_FILE, GIT_ALTERNATE_OBJECT_DIRECTORIES } = env;

@@ -204,7 +204,7 @@ export class GitRunner {
     else if (stdout.readableFlowing === null && stdout.listenerCount("readable") === 0) stdout.resume();
     const ends = [finished(stdout, { writable: false }), finished(stderr)];
     Promise.allSettled(ends).then(() => {
-      // A half-open connection would keep its file descriptor open.
+      // A half-open connection would leave its file descriptor open.
       stdin?.destroy();
       stdout.destroy();
       exited.resolve(frame.code);

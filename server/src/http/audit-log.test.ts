@@ -19,7 +19,7 @@ const agents = "Content of an agent. Its revisions record the author.";
 const test_ = "Sends a test. It changes nothing.";
 const self = "A preference of the caller. It grants nothing.";
 
-/** Operations that change something. Each entry lists the recorded actions, or gives the reason why the operation records none. */
+/** Operations that change something. Each entry lists the recorded actions, or states why the operation records none. */
 const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | string>>> = {
   sessionCreate: work,
   sessionStop: work,

@@ -2,8 +2,8 @@ import { AppError, type Vault } from "../core/base/index.ts";
 
 const purpose = "cursor";
 /**
- * Length of the truncated signature. A short signature is sufficient, because a guessed cursor reveals nothing that its user cannot read
- * anyway.
+ * Length of the truncated signature. A short signature is sufficient, because a guessed cursor provides access only to lists that the user
+ * can read anyway.
  */
 const signatureBytes = 16;
 

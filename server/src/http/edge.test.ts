@@ -374,8 +374,7 @@ test("disconnects a slow client with 408, but not when the limits are off", asyn
       assert.match(answer, /^HTTP\/1\.1 408 /);
       assert.match(answer, /did not arrive in time/);
     }
-    // The same limit applies to a client that keeps sending a body that is too large, because the time for reading the discarded rest is
-    // also limited.
+    // The same limit applies to a client that sends a body that is too large. The time for reading the discarded rest is also limited.
     const large = await guarded.connect();
     large.write(inBody.replace("content-length: 100", "content-length: 5000000"));
     const dribble = setInterval(() => large.write("a"), 5);

@@ -53,7 +53,7 @@ export function sendError(
     return;
   }
   if ("code" in error && error.code === "FST_ERR_ROUTE_MISSING_CONTENT_TYPE") {
-    // The request method is QUERY, for which there are no routes.
+    // The request has the method QUERY, for which no routes exist.
     sendNotFound(request, reply);
     return;
   }

@@ -96,7 +96,7 @@ const all = (Object.values(operations) as readonly Operation[]).filter(
   ({ status, isOpen }) => status !== 101 && isOpen !== true,
 );
 /**
- * Order of the requests. Reads come first, while the other organization is still empty. Deletions come last, because other operations need
+ * Order of the requests. Reads are first, while the other organization is still empty. Deletions are last, because other operations need
  * the objects.
  */
 const order = ["GET", "POST", "PUT", "PATCH", "DELETE"];

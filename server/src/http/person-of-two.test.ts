@@ -64,8 +64,8 @@ const account =
 const own = "Acts on the caller's own sign-in and password, and takes no id of a person.";
 
 /**
- * Operations on members, keys, invitations, sign-ins and users, with the requests that an organization's admin sends about the user, or the
- * reason why no request can refer to a user. The operations that remove the user come last.
+ * Operations on members, keys, invitations, sign-ins and users. Each entry contains the requests that an organization's admin sends about
+ * the user, or the reason why no request can refer to a user. The operations that remove the user are last.
  */
 const cases: Readonly<Partial<Record<OperationName, Cases | string>>> = {
   memberList: ({ here, there }) => [

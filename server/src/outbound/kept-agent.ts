@@ -55,7 +55,7 @@ class CheckedTlsAgent extends https.Agent {
   }
 
   override createConnection(options: http.ClientRequestArgs, opened: Opened): undefined {
-    // Node's own code handles everything else, so that TLS sessions are resumed.
+    // Node's own code handles the rest, so that TLS sessions are resumed.
     connectTo(this.#reach, options)
       .then((socket) => super.createConnection({ ...options, socket } as never))
       .then(

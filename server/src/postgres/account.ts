@@ -9,7 +9,7 @@ interface Ids {
   readonly gid: number;
 }
 
-/** User that runs PostgreSQL. Null selects the user of this process. */
+/** User that runs PostgreSQL. Null selects this process's user. */
 export type Account = Ids | null;
 
 /** User `nobody`, which exists on every Linux distribution. It runs initdb, which rejects root and users without a name. */
@@ -32,7 +32,7 @@ export function databaseAccount(passwd: string = readPasswd()): Account {
   );
 }
 
-/** Returns the name of this process's user. Throws `unavailable` for a user ID without a name, which containers may have. */
+/** Returns the name of this process's user. Throws `unavailable` if the user ID has no name, which can occur in containers. */
 export function ownName(): string {
   try {
     return userInfo().username;
@@ -70,5 +70,5 @@ export async function findClosedFolder(
   return (mode & bit) === 0 ? path : null;
 }
 
-/** Environment of PostgreSQL. Excludes this process's environment, which contains keys, because PostgreSQL outlives this process. */
+/** PostgreSQL's environment. It excludes this process's environment, which contains keys, because PostgreSQL outlives this process. */
 export const bareEnvironment = { PATH: "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" } as const;

@@ -5,7 +5,7 @@ import { databaseUrl, type Layout } from "./layout.ts";
 
 const leaveTimeoutMs = 3_000;
 
-/** Advisory lock that every watcher of this PostgreSQL shares, so that the last one to leave can stop it. */
+/** Advisory lock that every watcher of this PostgreSQL shares, so that the last watcher can stop PostgreSQL. */
 export const watchLock = [0x7e3b0, 1] as const;
 
 /** Open connection to PostgreSQL. The connection closes when PostgreSQL exits, regardless of which process started PostgreSQL. */
@@ -34,7 +34,7 @@ export async function connectWatcher(layout: Layout): Promise<Watcher> {
   }
 }
 
-/** Time for which the connection of a killed process may stay open. */
+/** Time for which a killed process's connection may remain open. */
 const killedWithinMs = 500;
 
 /**

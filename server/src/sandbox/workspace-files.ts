@@ -124,5 +124,5 @@ async function withFileBelow<T>(
   }
 }
 
-/** Returns the current path of an open file, with all links resolved. */
+/** Returns an open file's current path, with all links resolved. */
 const resolveOpenPath = ({ fd }: FileHandle): Promise<string> => readlink(`/proc/self/fd/${fd}`);

@@ -29,7 +29,7 @@ export interface FileOwner {
   readonly gid: number;
 }
 
-/** Returns the owner of a session's files. If the server is not root, that is the server's own user. */
+/** Returns the owner of a session's files. If the server is not root, the owner is the server's own user. */
 export function sessionOwner(uidBase: number | null, sessionNumber: number): FileOwner {
   const own = process.getuid!();
   if (own !== 0 || uidBase === null) return { uid: own, gid: process.getgid!() };

@@ -46,8 +46,8 @@ async function createOn(templateOf: (serverUrl: string) => Promise<string>): Pro
 }
 
 /**
- * Returns the name of the template. A lock ensures that only one process creates the template. The template is renamed to its final name
- * when it is complete.
+ * Creates the template if it does not exist, and returns its name. A lock ensures that only one process creates the template. The template
+ * is renamed to its final name when it is complete.
  */
 async function readyTemplate(serverUrl: string): Promise<string> {
   const texts = (await readMigrations()).map(({ text }) => text).join("\0");

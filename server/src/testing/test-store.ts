@@ -24,7 +24,7 @@ export interface TestStore extends CreatedStore {
   addMessage(sessionId: string, content?: string, sentByKeyId?: string): Promise<string>;
   /** Adds a queued turn with its own message. */
   addTurn(sessionId: string): Promise<string>;
-  /** Claims a new turn of the session. */
+  /** Adds a turn to the session and claims it. */
   startTurn(sessionId: string): Promise<TurnLease>;
   drop(): Promise<void>;
 }

@@ -3,9 +3,9 @@ import { AppError, type SealContext, type Sealed } from "../core/base/index.ts";
 import type { MasterKey } from "./master-key-file.ts";
 
 /**
- * Format of a sealed value: a version byte, then two blocks of AES-256-GCM output (NIST SP 800-38D), each with a nonce (12 bytes), the
- * ciphertext and a tag (16 bytes). The first block contains the value's own key (32 bytes), encrypted with the master key. The second block
- * contains the value, encrypted with its own key.
+ * Format of a sealed value. It has a version byte, and two blocks of AES-256-GCM output (NIST SP 800-38D). Each block consists of a nonce
+ * (12 bytes), the ciphertext and a tag (16 bytes). The first block contains the value's own key (32 bytes), encrypted with the master key.
+ * The second block contains the value, encrypted with its own key.
  */
 const formVersion = 1;
 const nonceBytes = 12;

@@ -29,7 +29,7 @@ test("accepts an MCP server that responds with JSON, a stream or the older SSE t
     assert.equal(headers.authorization, "Bearer token-of-the-test");
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(result));
   });
-  // The response stays open, as event streams do.
+  // The response remains open, like an event stream.
   await greet(t, (_, response) => {
     response.writeHead(200, { "content-type": "text/event-stream" });
     response.write(`data: ${JSON.stringify(result)}\n\n`);

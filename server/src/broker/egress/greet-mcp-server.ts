@@ -67,7 +67,7 @@ async function requireGreeting(
   let text = "";
   for await (const chunk of answer.setEncoding("utf8")) {
     text += chunk;
-    // An event stream stays open after the response, so reading stops here.
+    // An event stream remains open after the response, so reading stops here.
     if (/"(serverInfo|error)"/.test(text) || text.length > maxAnswerBytes || signal.aborted) break;
   }
   if (!text.includes('"serverInfo"'))

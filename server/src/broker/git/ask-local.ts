@@ -9,7 +9,7 @@ import { stripPaths, withoutPaths } from "./strip-paths.ts";
 
 const timeLimitMs = 30 * 60_000;
 
-/** Sends the call to a repository of the built-in forge, by running git's own server programs. */
+/** Sends the call to a repository in the built-in forge by running git's own server programs. */
 export async function askLocal(
   remote: LocalRemote,
   call: GitCall,
@@ -92,7 +92,7 @@ function feed(body: Readable, git: HostGitProcess, ended: AbortController): void
 /** Returns the git configuration with which the built-in forge receives pushes. It repeats the git proxy's rules. */
 const receiveConfig = (maxPackBytes: number) => ({
   "receive.fsckObjects": "true",
-  // Old histories contain these errors, which are harmless.
+  // Some old histories contain these harmless errors.
   "receive.fsck.zeroPaddedFilemode": "ignore",
   "receive.fsck.missingSpaceBeforeDate": "ignore",
   "receive.fsck.badTimezone": "ignore",

@@ -51,7 +51,7 @@ export async function serveForge(t: TestContext, root: string) {
     if (request.headers["content-length"]) env.CONTENT_LENGTH = request.headers["content-length"];
     if (request.headers["content-encoding"]) env.HTTP_CONTENT_ENCODING = request.headers["content-encoding"];
     if (request.headers["git-protocol"]) env.GIT_PROTOCOL = String(request.headers["git-protocol"]);
-    // Git runs as the owner of the repositories, because it rejects repositories of other users.
+    // Git runs as the repositories' owner, because it rejects repositories that belong to other users.
     const { uid, gid } = statSync(root);
     const user = process.getuid!() === 0 ? { uid, gid } : {};
     const cgi = spawn("git", ["http-backend"], { env, stdio: ["pipe", "pipe", "ignore"], ...user });

@@ -25,7 +25,9 @@ export interface GitProxyOptions {
   readonly outbound: Outbound;
 }
 
-/** Creates proxies that serve git's smart HTTP protocol (gitprotocol-http(5)) on a forwarded socket of the session. `spawnGit` starts host git. */
+/**
+ * Creates proxies that serve git's smart HTTP protocol (gitprotocol-http(5)) on a session's forwarded socket. `spawnGit` starts host git.
+ */
 export function createGitProxy(options: GitProxyOptions): GitProxy {
   return { openGitBroker: (input) => openGitBroker(input, options) };
 }

@@ -13,8 +13,8 @@ export class Refusal extends Error {
 }
 
 /**
- * Returns the decompressed body of the request. The stream fails if the body is longer than `maxBytes`. Throws a `Refusal` for an encoding
- * other than gzip.
+ * Returns the request's decompressed body. The stream fails if the body is longer than `maxBytes`. Throws a `Refusal` for an encoding other
+ * than gzip.
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Readable {
   const encoding = request.headers["content-encoding"] ?? "identity";

@@ -174,8 +174,8 @@ function refusalOf(cause: unknown, request: IncomingMessage, log: Logger): Refus
 }
 
 /**
- * Writes the refusal. Responds to a fetch in git's protocol, because git reads nothing else there. Otherwise, responds with an error status
- * and a plain-text body.
+ * Writes the refusal. Responds to a fetch in git's protocol, because git ignores any other response body there. Otherwise, responds with an
+ * error status and a plain-text body.
  */
 function answerRefusal(
   refusal: Refusal,

@@ -35,7 +35,7 @@ export function decideRetry(failure: Failure): number | null {
   return elapsedMs + waitMs > maxElapsedMs ? null : waitMs;
 }
 
-/** Returns the delay that `retry-after-ms` requests, or else `retry-after`. Returns null if neither is usable. */
+/** Returns the delay that `retry-after-ms` requests, or otherwise `retry-after`. Returns null if neither is usable. */
 function askedWaitMs(headers: IncomingHttpHeaders, nowMs: number): number | null {
   const milliseconds = String(headers["retry-after-ms"] ?? "").trim();
   return /^\d{1,12}(\.\d+)?$/.test(milliseconds)

@@ -8,7 +8,10 @@ const maxMessageCharacters = 300;
 export interface RefusalBody {
   /** Text that follows the status in a sentence: ": " and the provider's message, or "." if there is no message. */
   readonly words: string;
-  /** True if the body names an invalid key as the reason. Google's APIs respond to an invalid key with 400, and give the reason only in the body. */
+  /**
+   * True if the body states that the key is not valid. Google's APIs respond to an invalid key with status 400, and report the reason only
+   * in the body.
+   */
   readonly namesInvalidKey: boolean;
 }
 
@@ -24,7 +27,7 @@ export function watchRefusal(answer: Answer, onBody: (body: RefusalBody) => void
   answer.once("end", () => onBody(readRefusal(body.toBuffer().toString())));
 }
 
-/** Error body of a provider. All three families use `{"error":{"message"}}`. Other servers use other formats. */
+/** Error body of a provider. All three families use `{"error":{"message"}}`. Some servers use other formats. */
 interface ErrorBody {
   readonly message?: unknown;
   readonly error?: {

@@ -50,7 +50,7 @@ interface Pattern {
 /** Matches one path segment. The lookahead excludes `.` and `..`. */
 const name = "(?!\\.{1,2}(?:/|$))[A-Za-z0-9._:@-]+";
 
-/** Matches a path with or without the version. SDKs put the version into the base URL or into the path. */
+/** Matches a path with or without the version. SDKs include the version in the base URL or in the path. */
 const v1 = (rest: string) => new RegExp(`^(?:/v1)?/${rest}$`);
 const gemini = (rest: string) => new RegExp(`^(?:/v1|/v1beta|/v1alpha)?/${rest}$`);
 

@@ -50,7 +50,7 @@ export interface Setting {
   readonly reachesNetwork?: boolean;
   readonly log?: Logger;
   readonly basePath?: string;
-  /** Creates additional providers at the URL of the fixture's provider. */
+  /** Creates additional providers at the URL of the fixture's own provider. */
   readonly providers?: (providerUrl: string) => Providers;
 }
 

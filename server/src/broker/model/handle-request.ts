@@ -36,7 +36,7 @@ export interface Gateway {
   readonly log: Logger;
   /** Message about the last failure, or null after a successful response. */
   lastFailure: string | null;
-  /** True if the last response had status 401 or gave an invalid key as its reason. */
+  /** True if the last response had status 401 or stated that the key is not valid. */
   isKeyRejected: boolean;
   /** Maximum number of attempts for each request. */
   maxTries: number;
@@ -76,7 +76,7 @@ async function answer(
 ): Promise<Refusal | null> {
   const { upstream, memory } = gateway;
   const method = request.method!;
-  // Clients send this request to check whether the gateway responds.
+  // Clients send this request to check that the gateway responds.
   if (request.url === "/" && (method === "GET" || method === "HEAD")) {
     response.writeHead(200, { "content-type": "application/json" }).end("{}");
     return null;

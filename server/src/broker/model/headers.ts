@@ -24,10 +24,7 @@ const credential = /authorization|api-?key|cookie|(^|[-_])(tokens?|secrets?|cred
 const routing =
   /^(forwarded|via|host|x-real-ip|x-client-ip|true-client-ip|x-host|x-rewrite-url|x-(forwarded|original|envoy|http-method|method)\b.*)$/;
 
-/**
- * Headers that select one of the accounts that the operator's key may use, and field masks. Field masks could remove the usage from the
- * response.
- */
+/** Headers that select one of the operator's accounts, and field masks. A field mask could remove the usage from the response. */
 const account =
   /^(openai-(organization|project)|x-goog-(user-project|fieldmask|request-params).*|x-server-timeout)$/;
 

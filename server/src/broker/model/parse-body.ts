@@ -6,8 +6,8 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * Returns the JSON object in a body, or a sentence that explains why the body contains none. If a field occurs twice, the last one counts,
- * so callers must serialize the object again before they forward it.
+ * Returns the JSON object in a body, or a sentence that explains why the body contains none. If a field occurs twice, the last occurrence
+ * counts, so callers must serialize the object again before they forward it.
  */
 export function parseBody(
   bytes: Buffer,

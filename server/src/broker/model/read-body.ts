@@ -3,7 +3,7 @@ import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import { ByteBudget } from "../../runtime/byte-budget.ts";
 import type { Refusal } from "./refusal.ts";
 
-/** Memory that one gateway may use for requests that it may have to send again. */
+/** Memory limits of one gateway for requests that it may have to send again. */
 export interface BodyMemory {
   readonly maxRequestBytes: number;
   readonly total: ByteBudget;

@@ -78,7 +78,7 @@ function exchange(request: ClientRequest, { bytes }: Outgoing, signal: AbortSign
       resolve({ answer });
     });
     request.on("error", fail);
-    // An unsolicited protocol switch emits neither a response nor an error.
+    // After an unsolicited protocol switch, Node emits neither a response nor an error.
     request.once("close", () => fail(new Error("it closed the connection without a response")));
     request.end(bytes.length === 0 ? undefined : bytes);
   });

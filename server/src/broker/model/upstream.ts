@@ -45,8 +45,8 @@ export interface Upstream {
   /** True if responses state their cost in US dollars. */
   readonly statesCost?: boolean;
   /**
-   * Returns the part of a request that makes this provider access the network and that the rules of its family do not cover, or null if
-   * there is none.
+   * Returns the part of a request that makes this provider access the network, or null. Includes only parts that the rules of the
+   * provider's family do not cover.
    */
   findReach?(body: object, model: string | null): string | null;
   /** Converts a request to the provider's format, or returns a refusal for a request that the provider does not support. */

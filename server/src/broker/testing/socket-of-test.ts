@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { ForwardedSocket } from "../../core/turns/index.ts";
 
-/** Returns a forwarded socket whose connections come from a unix socket of the test. */
+/** Returns a forwarded socket whose connections come from a unix socket that the test opens. */
 export function socketOfTest(path: string): ForwardedSocket {
   return {
     listen: async (onConnection) => {

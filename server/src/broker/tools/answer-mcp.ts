@@ -14,7 +14,7 @@ const codes = {
 export type McpAnswer = Readonly<Record<string, unknown>>;
 
 /**
- * Responds to one Model Context Protocol message (modelcontextprotocol.io), regardless of the transport. Supports only tools and keeps no
+ * Responds to one Model Context Protocol message (modelcontextprotocol.io), regardless of the transport. Supports only tools, and stores no
  * state between messages. Returns null for a message that requires no response. If a tool rejects a call, returns the error as the result,
  * so that the model can read it. Throws unexpected errors.
  */

@@ -4,7 +4,7 @@ import type { CallableTools } from "../../core/turns/index.ts";
 import { answerMcp, isLong, type McpAnswer, mcpFailure } from "./answer-mcp.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";
 
-/** Interval between keep-alive comments, shorter than the time after which clients abandon a response without data. */
+/** Interval between keep-alive comments. It is shorter than the time after which clients abandon a response without data. */
 const lifeEveryMs = 15_000;
 
 /**

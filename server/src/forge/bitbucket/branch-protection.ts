@@ -29,7 +29,7 @@ export async function isBranchProtected(
   );
 }
 
-/** Matches a branch name against one of Bitbucket's globs, in which a star matches any characters, including slashes. */
+/** Matches a branch name against one of Bitbucket's globs, where a star matches any characters, including slashes. */
 function matches(pattern: string, branch: string): boolean {
   const parts = pattern.split(/\*+/);
   const [first = ""] = parts;

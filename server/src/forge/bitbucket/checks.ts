@@ -23,7 +23,7 @@ export function bitbucketChecks(client: BitbucketClient): ForgeChecks {
       const page = z.object({ values: z.array(step) });
       const found = await client.find(page, { path, query: { pagelen: 100 }, what });
       const steps = found?.values ?? [];
-      // Prefers the failed step to the last one, because steps after a failure do not run.
+      // Prefers a failed step over the last step, because steps after a failure do not run.
       const failed =
         steps.find(({ state }) => /FAILED|ERROR/.test(state?.result?.name ?? "")) ?? steps.at(-1);
       if (failed === undefined) return null;

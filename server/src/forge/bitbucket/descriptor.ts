@@ -15,7 +15,7 @@ export const bitbucketKind: ConnectableForge = {
     connection: {
       publicAddress: { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" },
       apiPath: null,
-      // The slash comes first, because Bitbucket's editor removes an unknown name after "@".
+      // The slash is first, because Bitbucket's editor removes an unknown name after "@".
       mentionPrefixes: ["/", "@"],
       credentials: ["accessToken", "oauth"],
       setupMethods: [tokenMethod({ withUsername: true }), oauthMethod],

@@ -189,7 +189,7 @@ function cgiEnvironment(request: IncomingMessage, { git, limits, options }: Serv
     ...repositoryEnvironment({
       "http.receivepack": "true",
       "receive.fsckObjects": "true",
-      // Old histories contain these errors, which are harmless.
+      // Some old histories contain these harmless errors.
       "receive.fsck.zeroPaddedFilemode": "ignore",
       "receive.fsck.missingSpaceBeforeDate": "ignore",
       "receive.fsck.badTimezone": "ignore",

@@ -170,7 +170,9 @@ async function captureOnto(tip: string | null, known: string | null, work: Work)
   return { headSha: head, notices };
 }
 
-/** Returns the new commit, the tip if its tree is the same, or null if there is no tip and the tree is empty. */
+/**
+ * Commits the tree, and returns the new commit. Returns the tip if its tree is the same, or null if there is no tip and the tree is empty.
+ */
 async function commitTree(tree: string, tip: string | null, work: Work): Promise<string | null> {
   const { input, annex, signal } = work;
   const git = { gitDir: annex.gitDir, as: ownerOf(input.site), isScratch: true, signal };

@@ -57,7 +57,7 @@ function importOldHistory(gitDir: string): void {
     }).trim();
   const blob = write("blob", "old\n");
   const inner = write("tree", Buffer.concat([Buffer.from("100644 a.txt\0"), Buffer.from(blob, "hex")]));
-  // A mode with a leading zero.
+  // The mode has a leading zero.
   const tree = write("tree", Buffer.concat([Buffer.from("040000 dir\0"), Buffer.from(inner, "hex")]));
   const commit = (who: string, parent: string | null) =>
     write(

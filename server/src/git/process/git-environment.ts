@@ -86,7 +86,7 @@ const protectedConfig: Readonly<Record<string, string>> = {
   // Reject names that other systems treat as `.git`, because the work is also checked out on such systems.
   "core.protectHFS": "true",
   "core.protectNTFS": "true",
-  // Run nothing in the background, and limit memory.
+  // Start nothing in the background, and limit memory.
   "core.untrackedCache": "false",
   "gc.auto": "0",
   "maintenance.auto": "false",

@@ -22,7 +22,7 @@ export interface GitRun extends GitSetting {
   readonly timeLimitMs?: number;
   readonly maxMemoryBytes?: number;
   readonly maxFileBytes?: number;
-  /** Folder that git writes to, in addition to the repository, the work tree and the index. */
+  /** Additional folder to which git writes, besides the repository, the work tree and the index. */
   readonly folder?: string;
   /** True if the written data is temporary or can be recreated, so it need not survive a power failure. */
   readonly isScratch?: boolean;

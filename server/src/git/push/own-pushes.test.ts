@@ -19,7 +19,7 @@ async function pushing(t: TestContext) {
       world.harness("commit", "--quiet", ...options, "-m", name);
       return world.harness("rev-parse", "HEAD");
     },
-    /** Pushes like the sandbox, which uses the git proxy. `isNoted` determines whether the push is recorded. */
+    /** Pushes like the sandbox, which uses the git proxy. If `isNoted` is true, records the push. */
     pushItself: async (oldSha: string | null, isNoted = true) => {
       const newSha = world.harness("rev-parse", "HEAD");
       plainGit(

@@ -25,7 +25,7 @@ export interface DiffResult extends DiffStat {
   readonly patch: Patch;
 }
 
-/** Disables external diffs and text conversions, so that neither attributes nor configuration can start a program. */
+/** Disables external diffs and text conversions, so that attributes and configuration cannot start a program. */
 const plain = ["--no-color", "--no-ext-diff", "--no-textconv", "--find-renames", "--submodule=short"];
 
 export async function diff(input: DiffInput, signal: AbortSignal): Promise<DiffResult> {

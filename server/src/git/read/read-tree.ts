@@ -12,7 +12,7 @@ export const findCommit: GitTree["findCommit"] = async ({ mirrorPath, ref }, sig
   const names = [`refs/heads/${ref}`, `refs/tags/${ref}`];
   const { stdout } = await runGit({
     gitDir: mirrorPath,
-    // An annotated tag is a separate object, which refers to the commit.
+    // An annotated tag is a separate object that refers to the commit.
     args: ["for-each-ref", "--format=%(objectname) %(*objectname) %(refname)", "--end-of-options", ...names],
     answers: missing,
     signal,

@@ -8,11 +8,11 @@ export type LocatedRemote =
   | { readonly kind: "folder"; readonly path: string; readonly name: string }
   | HttpsRemote;
 
-/** Files that make git read the objects or configuration of another repository. */
+/** Files with which git would read another repository's objects or configuration. */
 const leadingElsewhere = ["objects/info/alternates", "objects/info/http-alternates", "commondir"];
 
 /**
- * Finds the folder of a repository of the built-in forge. Throws `git_failed` if the folder is missing, its path contains a link, or the
+ * Finds a repository's folder in the built-in forge. Throws `git_failed` if the folder is missing, its path contains a link, or the
  * repository borrows objects. The forge itself creates neither links nor such repositories.
  */
 export function locateRemote(remote: GitRemote, dataDir: string): LocatedRemote {

@@ -97,7 +97,7 @@ async function fetchRefs(
   await mkdir(dirname(mirrorPath), { recursive: true, mode: 0o711 });
   // Host git runs as a separate user, which can create files only inside the mirror.
   await mkdir(mirrorPath, { recursive: true, mode: 0o755 });
-  // A complete mirror remains complete, because truncating it would save nothing.
+  // A complete mirror is never made shallow, because this would save nothing.
   const takesDepth = Boolean(depth) && (found.isCut || !found.hasRefs);
   const options = takesDepth ? [`--depth=${depth}`] : found.isCut ? ["--unshallow"] : [];
   // In a shallow mirror, each tag would add all objects of its tree.

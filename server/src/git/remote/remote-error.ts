@@ -64,7 +64,7 @@ export function nameOf(remote: LocatedRemote): string {
     .join("/");
 }
 
-/** The first match wins, so the specific patterns come first. */
+/** The first match wins, so the specific patterns are first. */
 const advices: readonly (readonly [RegExp, string])[] = [
   [
     /archived|read[- ]only/i,

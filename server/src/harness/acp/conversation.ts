@@ -19,7 +19,7 @@ export class AcpConversation implements Conversation {
   readonly #open: OpenConversation;
   /** State of the prompt. `running` means that the harness has received the prompt but has not responded yet. */
   #prompt: "none" | "begun" | "running" = "none";
-  /** True if the conversation has a title. A conversation gets a title only once, so later prompts do not wait for one. */
+  /** True if the conversation has a title. A conversation receives a title only once, so later prompts do not wait for a title. */
   #isTitled: boolean;
 
   constructor(open: OpenConversation) {

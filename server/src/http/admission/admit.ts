@@ -36,7 +36,7 @@ export function createAdmission(options: AdmissionOptions) {
   };
 }
 
-/** Looks up a credential, unless the client's address has sent too many invalid ones. Throws `unauthenticated` or `rate_limited`. */
+/** Looks up a credential, unless the client's address has sent too many invalid credentials. Throws `unauthenticated` or `rate_limited`. */
 export async function requireKey(
   { store, failures, isSecure }: Pick<AdmissionOptions, "store" | "failures" | "isSecure">,
   credential: Credential,
@@ -47,7 +47,7 @@ export async function requireKey(
   const key = await findKey(store, credential);
   if (key === null) {
     failures.noteBad(request.ip);
-    // Clears the cookie. Otherwise, the requests of a page that sends several at once would count as several failures. Does not clear it
+    // Clears the cookie. Otherwise, a page that sends several requests at the same time would cause several failures. Does not clear it
     // after a navigation, which sends no page secret.
     if (credential.kind === "signIn" && credential.pageSecret !== null) clearSignInCookie(reply, isSecure);
     throw unknownCredential(credential);

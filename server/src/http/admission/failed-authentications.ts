@@ -20,7 +20,7 @@ export class FailedAuthentications {
   readonly #now: () => number;
   readonly #what: string;
 
-  /** If `perMinute` is 0, there is no limit. `what` is the start of the error message. */
+  /** A `perMinute` of 0 means no limit. The error message starts with `what`. */
   constructor(
     perMinute: number,
     now: () => number = () => performance.now(),

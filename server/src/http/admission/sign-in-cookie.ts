@@ -18,7 +18,7 @@ export function browserTokenOf(request: Pick<FastifyRequest, "headers">): string
   return cookieOf(request, hostPrefix + browserName) ?? cookieOf(request, browserName);
 }
 
-/** Returns the token of a browser in which a user started to connect an integration, or null if there is no cookie. */
+/** Returns the token of a browser in which a user started an integration's setup, or null if there is no cookie. */
 export function setupTokenOf(request: Pick<FastifyRequest, "headers">): string | null {
   return cookieOf(request, hostPrefix + setupName) ?? cookieOf(request, setupName);
 }

@@ -7,7 +7,7 @@ export interface McpHttpAnswer {
   readonly text: string;
 }
 
-/** Responds to one posted protocol message. Keeps no state. */
+/** Responds to one posted protocol message. Stores no state. */
 export async function answerMcp(
   request: Request,
   { body, ...options }: McpServerOptions & { readonly body: unknown },

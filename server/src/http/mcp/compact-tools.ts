@@ -5,7 +5,7 @@ import { refused, success, type Tool, type ToolInput, ToolMistake } from "./tool
 const maxFound = 500;
 const defaultFound = 10;
 
-/** Creates four tools that give access to every operation, so that a model need not read a hundred schemas to use one operation. */
+/** Creates four tools that provide access to every operation, so that a model need not read a hundred schemas to use one operation. */
 export function createCompactTools(all: ReadonlyMap<string, OperationTool>): Tool[] {
   const named = (input: ToolInput): OperationTool => {
     const tool = typeof input.name === "string" ? all.get(input.name) : undefined;

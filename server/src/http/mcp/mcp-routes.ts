@@ -9,7 +9,7 @@ const writesQuery = "allow-writes";
 const writesHeader = "x-tembo-allow-writes";
 
 /**
- * Serves the API at `POST /mcp`, over the Streamable HTTP transport of the Model Context Protocol. Keeps no protocol sessions, and sends a
+ * Serves the API at `POST /mcp`, over the Streamable HTTP transport of the Model Context Protocol. Uses no protocol sessions, and sends a
  * separate JSON response for each message. Converts a tool call to an API request with the same key. The server authenticates, counts and
  * validates this request like any other.
  */

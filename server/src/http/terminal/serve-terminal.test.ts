@@ -44,7 +44,7 @@ test("sends at most 262,144 unacknowledged characters, and eventually the comple
   let [got, took] = [0, 0];
   const most = Math.floor(bound / chunk.length);
   for (let n = 0; n < most; n++) got += String((await client.next()).data).length;
-  // The pong proves that everything sent before the ping has arrived.
+  // The pong proves that all frames sent before the ping have arrived.
   client.socket.ping();
   await new Promise((resolve) => client.socket.once("pong", resolve));
   assert.deepEqual([client.waiting, server.shown.chunks], [0, most], "the next chunk is read but not sent");

@@ -87,7 +87,7 @@ export function createTlsAgent(reach: Reach, ca: readonly string[] | undefined, 
  */
 const forgetSocketAfterMs = 4_000;
 
-/** Agent that opens its connections through `open`. It exists as long as its open connections. */
+/** Agent that opens its connections through `open`. The agent exists until its open connections are closed. */
 class ReachAgent extends Agent {
   readonly #open: (target: Target, signal: AbortSignal) => Duplex | Promise<Duplex>;
 

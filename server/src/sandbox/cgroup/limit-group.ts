@@ -6,7 +6,7 @@ import { waitUntil } from "../processes/wait-until.ts";
 import { countOf, settingsOf } from "./control-files.ts";
 import type { Controller, Resource } from "./find-controllers.ts";
 
-/** Group in which each sandbox gets its own subgroup. */
+/** Group that contains a subgroup for each sandbox. */
 export interface Parent {
   readonly version: Controller["version"];
   readonly path: string;

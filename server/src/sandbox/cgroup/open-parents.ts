@@ -14,8 +14,8 @@ export interface OpenedParents {
 const resources: readonly Resource[] = ["memory", "processes", "cpu"];
 
 /**
- * Prepares this process's own groups for subgroups, so that limits on the server also apply to its sandboxes. `serverName` names the
- * subgroup to which the server's processes move if necessary. Never throws.
+ * Prepares this process's own groups for subgroups, so that limits on the server also apply to its sandboxes. `serverName` is the name of
+ * the subgroup to which the server's processes are moved if necessary. Never throws.
  */
 export function openParents(serverName: string, controllers = findControllers()): OpenedParents {
   const parents = new Map<Resource, Parent>();

@@ -62,7 +62,7 @@ function openAndLog(serverName: string, log: Logger): OpenedParents {
 let count = 0;
 
 /**
- * Returns a group name that identifies this server, so that another server can check whether this one is still running. The format is
+ * Returns a group name that identifies this server, so that another server can check if this server is still running. The format is
  * session.pid.startTime.number.
  */
 function nameGroup(sessionId: string): string {

@@ -80,7 +80,7 @@ export function testFiles(suite: Suite): void {
     mkdirSync(join(inner, "way"));
     writeFileSync(join(inner, "way", "file"), "after\n");
     writeFileSync(join(inner, "beside"), "beside\n");
-    // Combines both attacks: a link, and then a file whose path goes through that link.
+    // Combines both attacks: a link, and then a file whose path contains that link.
     const both = Buffer.concat([withoutEnd(first), archiveBytes(inner)]);
     await sandbox.importFolder("workspace", chunks(both), never).catch(() => {});
     assert.equal((await run(sandbox, ["cat", `${sandbox.homePath}/file`])).stdout, "before\n");

@@ -8,7 +8,7 @@ export function pidsOfUser(uid: number): number[] {
 }
 
 /**
- * Returns the user of a process, or null if the process has ended. Reads the user from the process's status. The owner of /proc/pid is not
+ * Returns a process's user, or null if the process has exited. Reads the user from the process's status. The owner of /proc/pid is not
  * reliable, because a program can change it to root by disabling its core dumps.
  */
 function userOf(pid: number): number | null {

@@ -18,7 +18,7 @@ const maxMemoryBytes = 512 * 1024 ** 2;
 
 /**
  * Runs find(1) with low priority and limited memory. Kills it when `signal` aborts or after `maxMs`. If the server is not root, runs find
- * in a user namespace. There, find can read files that the sandbox made unreadable for its user, which is also the server's user.
+ * in a user namespace. In it, find can read files that programs made unreadable for their user, which is also the server's user.
  */
 export async function runFind(input: FindInput): Promise<"complete" | "ended_early" | Error> {
   const asRoot = process.getuid?.() === 0;
@@ -62,7 +62,7 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
   try {
     const [code, killedBy] = await once(child, "close");
     if (isEnded) return "ended_early";
-    // Exit code 1 means that something was unreadable or missing, which is normal while programs run.
+    // Exit code 1 means that a file was unreadable or missing, which is normal while programs run.
     if (code === 0 || (code === 1 && (lines > 0 || mayBeEmpty) && !isExhausted(stderr))) return "complete";
     return new AppError(
       "sandbox_unavailable",

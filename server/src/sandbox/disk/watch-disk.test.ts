@@ -9,7 +9,7 @@ import { cleanUp, makeFolder, mountSmallDisk } from "./testing/small-disk.ts";
 import { type DiskWatchOptions, watchDisk } from "./watch-disk.ts";
 
 const mib = 1024 ** 2;
-// Keeps the process alive. A watch does not, and some tests start nothing else that does.
+// Keeps the process alive. A watch does not keep it alive, and some tests start nothing else that does.
 const alive = setInterval(() => {}, 60_000);
 after(() => clearInterval(alive));
 const asRoot = { skip: process.getuid!() !== 0 && "needs root", timeout: 60_000 };

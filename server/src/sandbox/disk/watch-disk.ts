@@ -19,7 +19,7 @@ export interface DiskWatchOptions {
   /** Host folders whose usage counts toward the limit: workspace and HOME. */
   readonly paths: readonly string[];
   readonly limits: Pick<SandboxLimits, "diskBytes" | "files">;
-  /** Space that must stay free for other uses of the file system. Defaults to 1 GiB, or to 2 % of a small file system. */
+  /** Space that must remain free for other uses of the file system. Defaults to 1 GiB, or to 2 % of a small file system. */
   readonly reservedBytes?: number;
   /** Returns the pids, on the host, of the sandbox's processes. Deleted files that these processes have open also count. */
   readonly pids?: () => readonly number[];
@@ -43,8 +43,8 @@ export interface DiskWatch {
 const maxFailures = 3;
 
 /**
- * Watches the disk limits of a sandbox. Checks the free space of the file system every second, which is cheap. Measures the folders every
- * ten seconds. Measures them earlier if the file system has lost so much space that the sandbox may have reached its limit.
+ * Watches a sandbox's disk limits. Checks the file system's free space every second, because this is cheap. Measures the folders every ten
+ * seconds, or earlier if the sandbox may have reached its limit because the file system has lost space.
  */
 export function watchDisk(options: DiskWatchOptions): DiskWatch {
   const stopping = new AbortController();
@@ -80,7 +80,7 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
     return await retry(lookOnce, {
       signal,
       afterResult: (sentence) => (sentence === null ? (options.lookEveryMs ?? 1_000) : null),
-      // The watch must not keep the server from exiting if its sandbox was not stopped.
+      // The watch must not prevent the server from exiting if its sandbox was not stopped.
       wait: (ms) => delay(ms, signal, { keepsProcess: false }),
     });
   } catch (cause) {

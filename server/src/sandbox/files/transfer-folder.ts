@@ -74,7 +74,10 @@ interface Fault {
   readonly cause: unknown;
 }
 
-/** Returns the archive's error, if any. Ignores write errors: a program that exits early closes its input, and its exit code gives the reason. */
+/**
+ * Returns the archive's error, if any. Ignores write errors. A program that exits early closes its input, and its exit code indicates the
+ * reason.
+ */
 async function send(
   archive: AsyncIterable<Buffer>,
   { stdin, exited }: SandboxProcess,

@@ -17,7 +17,7 @@ async function makePrivateFolder(path: string, uid: number, gid: number): Promis
   if (process.getuid?.() === 0) await lchown(path, uid, gid);
 }
 
-/** Creates a folder and its missing parents, which other users can traverse but not list. */
+/** Creates a folder and its missing parents. Other users can traverse these folders, but not list them. */
 export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o711 });
 }

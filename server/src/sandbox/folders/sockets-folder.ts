@@ -3,7 +3,7 @@ import { readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "./make-folder.ts";
 
-/** Matches an unfinished socket and the marker of a sandbox. Both names start with a dot and the ID of the process that created them. */
+/** Matches an unfinished socket and a sandbox's marker. Both names start with a dot and the ID of the process that created them. */
 const ofProcess = /^\.(\d+)-/;
 
 let held = 0;

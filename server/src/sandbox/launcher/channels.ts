@@ -2,8 +2,8 @@ import { constants } from "node:os";
 import type { Readable } from "node:stream";
 
 /**
- * Maximum length of the data on a channel, which valid data never reaches. Without this limit, programs inside a sandbox could send an
- * endless stream.
+ * Maximum length of the data on a channel. Valid data never reaches it, but programs inside a sandbox could otherwise send an endless
+ * stream.
  */
 const maxCharacters = 4_096;
 

@@ -7,7 +7,7 @@ export interface ProcessIdentity {
   readonly startTime: string;
 }
 
-/** Returns the process that currently has this pid, or null if there is none or only a zombie. */
+/** Returns the process that currently has this pid, or null if no such process exists or it is a zombie. */
 export function identify(pid: number): ProcessIdentity | null {
   const stat = readStat(pid);
   return stat === null || stat.isDead ? null : { pid, startTime: stat.startTime };

@@ -7,7 +7,7 @@ import { findDescendants } from "./find-descendants.ts";
 import { identify, type ProcessIdentity } from "./process-identity.ts";
 import { goOn, standStill } from "./stand-still.ts";
 
-/** Calls clone(2) with CLONE_VFORK: the parent waits in the kernel for the child, which sleeps. */
+/** Calls clone(2) with CLONE_VFORK. The parent waits in the kernel for the child, and the child sleeps. */
 const vfork = `my $child = syscall(${process.arch === "arm64" ? 220 : 56}, 0x4011, 0, 0, 0, 0);
 if ($child == 0) { syswrite(STDOUT, "up"); sleep 1000; }`;
 const needsPerl = { skip: !existsSync("/usr/bin/perl") && "perl is not installed" };

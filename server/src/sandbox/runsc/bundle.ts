@@ -85,8 +85,8 @@ export function describeContainer(input: BundleInput): object {
       cwd: "/",
       noNewPrivileges: true,
       capabilities: { bounding: [], effective: [], inheritable: [], permitted: [], ambient: [] },
-      // These limits apply to programs inside the sandbox. The host process has none, because gVisor stores the memory of all programs in
-      // one file.
+      // These limits apply to programs inside the sandbox. gVisor's host process has no such limits, because it stores the memory of all
+      // programs in one file.
       rlimits: [
         { type: "RLIMIT_FSIZE", hard: fileSize, soft: fileSize },
         { type: "RLIMIT_CORE", hard: 0, soft: 0 },

@@ -37,7 +37,7 @@ export interface RunscOptions {
   /** Path that `prepareRuntime` returned. Every user can read it, and its folder contains only the runtime. */
   readonly nodeBinary: string;
   /**
-   * First user ID if the server is root: session n has the uid and gid uidBase + n % 50,000, and its gVisor runs as that ID plus 50,000.
+   * First user ID if the server is root. Session n has the uid and gid uidBase + n % 50,000, and its gVisor runs as that ID plus 50,000.
    */
   readonly uidBase: number;
   readonly log: Logger;
@@ -103,7 +103,7 @@ async function createSandbox(
     owner,
     nodeFolder: bundle.nodeFolder,
     releaseSockets: await holdSocketsFolder(spec.socketsPath),
-    // Programs inside are not processes of the host. The server finds gVisor's processes by the state folder.
+    // Programs in the sandbox are not host processes. The server finds gVisor's processes by the state folder.
     programs: new RunningPrograms(records, () => {
       const outside = findContainers(stateFolder);
       return [...outside, ...findDescendants(...outside.map(({ pid }) => pid))];
@@ -150,7 +150,8 @@ function runscFlags(folder: string): string[] {
 }
 
 function chooseUsers({ hasOwnUsers = true }: RunscOptions, owner: Users["inside"]): Users {
-  // The user namespace that runsc creates contains only the server's own user, which is root in it, without capabilities outside.
+  // The user namespace that runsc creates contains only the server's own user. This user is root inside the namespace, and has no
+  // capabilities outside.
   if (process.getuid!() !== 0) return { inside: { uid: 0, gid: 0 }, sentryUid: null };
   return { inside: owner, sentryUid: hasOwnUsers ? owner.uid + usersPerInstallation : null };
 }

@@ -18,7 +18,7 @@ export function killContainers(stateFolder: string): boolean {
   return found.length > 0;
 }
 
-/** Returns the arguments of a process, or an empty string if it has ended. */
+/** Returns the arguments of a process, or an empty string if the process has exited. */
 function readArguments(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "latin1");

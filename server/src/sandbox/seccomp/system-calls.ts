@@ -23,7 +23,7 @@ export type RefusedErrno = "EPERM" | "ENOSYS";
 export type RefusedCall = readonly [name: string, x64: number | null, arm64: number | null];
 
 /**
- * Architectures by Node's name of the processor. The numbers are from Linux, arch/x86/entry/syscalls/syscall_64.tbl and
+ * Architectures by Node's processor name. The numbers are from Linux, arch/x86/entry/syscalls/syscall_64.tbl and
  * include/uapi/asm-generic/unistd.h.
  */
 export const architectures: Readonly<Partial<Record<NodeJS.Architecture, Architecture>>> = {

@@ -24,7 +24,7 @@ export async function openPort(): Promise<ForwardedPort> {
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  // The port must not keep the server from exiting.
+  // The port must not prevent the server from exiting.
   server.unref();
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

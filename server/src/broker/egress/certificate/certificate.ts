@@ -21,7 +21,7 @@ export function writeAuthority(commonName: string, key: KeyObject, validity: Val
   ]);
 }
 
-/** Writes the certificate of a server that clients connect to as `host`, a name or an IP address. */
+/** Writes a server certificate for `host`, which is a name or an IP address. */
 export function writeLeaf(
   host: string,
   key: KeyObject,

@@ -57,7 +57,7 @@ export function forward({ request, response, target, agent, defaultPort, secretU
   }
 
   response.once("close", () => {
-    // After a complete exchange, the connection stays open for the next request.
+    // After a complete exchange, the connection remains open for the next request.
     if (!response.writableFinished || !sent.writableFinished) gone.abort();
   });
   sent.once("response", (answer) => {
@@ -88,7 +88,10 @@ export function forward({ request, response, target, agent, defaultPort, secretU
   request.pipe(sent);
 }
 
-/** Returns the framing headers of the request. A POST without a body gets an explicit length, which some servers require (RFC 9110 section 8.6). */
+/**
+ * Returns the framing headers of the request. For a POST without a body, returns an explicit length, which some servers require (RFC 9110
+ * section 8.6).
+ */
 function requestFraming({ headers, method }: IncomingMessage): readonly string[] {
   const found = framing(headers);
   const isBodyExpected = ["POST", "PUT", "PATCH"].includes(method!);

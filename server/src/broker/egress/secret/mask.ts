@@ -7,7 +7,7 @@ export function maskText(text: string, values: readonly string[]): string {
 
 /**
  * Replaces each value in a byte stream with the same number of asterisks as it has bytes, so that `content-length` remains correct. Also
- * finds a value that is split across chunks. Holds back only bytes that may be the start of a value, so that event streams are not delayed.
+ * finds a value that is split across chunks. Delays only bytes that may be the start of a value, so that event streams are not delayed.
  */
 export function maskBytes(values: readonly string[]): Transform {
   const needles = values.map((value) => Buffer.from(value)).sort((one, other) => other.length - one.length);

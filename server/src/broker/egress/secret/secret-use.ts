@@ -75,8 +75,8 @@ export interface AnswerBody {
 }
 
 /**
- * Returns the head of the response and the transforms for its body. If secrets apply, masks their values in the head and in the body.
- * Decodes a body that is encoded although the request accepts no encoding. Throws a `Refusal` for an encoding that cannot be decoded.
+ * Returns the response's head and the transforms for its body. If secrets apply, masks their values in the head and in the body. Decodes a
+ * body that is encoded although the request accepts no encoding. Throws a `Refusal` for an encoding that cannot be decoded.
  */
 export function answerBody(answer: IncomingMessage, method: string, secretUse: SecretUse | null): AnswerBody {
   const length = answer.headers["content-length"];

@@ -2,7 +2,7 @@ import { isHttpRequest } from "./request-line.ts";
 
 /**
  * Classification of a client's first bytes. `more` means that more bytes are needed. `http` means that a server may parse them as an HTTP/1
- * request. `serverName` is null if the client names no host.
+ * request. `serverName` is null if the client requests no host.
  */
 export type FirstBytes =
   | { readonly kind: "more" }

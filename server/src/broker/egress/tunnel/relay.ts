@@ -9,7 +9,7 @@ export function relay(from: Socket, to: Socket): void {
 export interface DirectReader {
   /** Option for opening the socket. */
   readonly onread: OnReadOpts;
-  /** Works like the function `relay`. Must be called before the socket is read, in the same tick as its `connect` event. */
+  /** Relays bytes like the function `relay`. Must be called before the socket is read, in the same tick as its `connect` event. */
   relay(from: Socket, to: Socket): void;
   /** Stops the relay, so that `from` can be read like any other socket. */
   handBack(from: Socket): void;

@@ -1,6 +1,6 @@
 /**
- * True if a server may parse a client's first bytes as an HTTP/1 request, even a server that is more lenient than RFC 9112 section 3. Null
- * if more bytes are needed. Also true for a PROXY protocol header, which precedes a request.
+ * True if a server may parse a client's first bytes as an HTTP/1 request, even a server that is more lenient than RFC 9112 section 3. Also
+ * true for a PROXY protocol header, which precedes a request. Null if more bytes are needed.
  */
 export function isHttpRequest(bytes: Buffer): boolean | null {
   const text = bytes.toString("latin1");

@@ -18,7 +18,7 @@ export interface Tunnel {
   readonly isEstablished: boolean;
   /** False if the policy allows every host, because no request can then name a forbidden host. */
   readonly isNameChecked: boolean;
-  /** Takes over both sides of a tunnel that carries plain HTTP. */
+  /** Takes over both sides of a tunnel that contains plain HTTP. */
   servePlain(client: Socket, upstream: Socket, target: Target): void;
 }
 
@@ -58,7 +58,7 @@ const unchecked = { kind: "other" } as const;
 export const established = "HTTP/1.1 200 Connection Established\r\n\r\n";
 
 /**
- * Returns true if the client names no host (`serverName` is null), the tunnel's host, or another host that the policy allows. Otherwise,
+ * Returns true if the client requests no host (`serverName` is null), the tunnel's host, or another host that the policy allows. Otherwise,
  * reports the denial and returns false.
  */
 export function isServerNameAllowed(

@@ -20,7 +20,7 @@ async function startInside(t: TestContext) {
   return { url: await listen(t, server), asked };
 }
 
-/** Requests an object for which the forge returns the URL `href`. Returns the response of each step. */
+/** Requests an object for which the forge returns the URL `href`. Returns the response to each step. */
 async function download(
   t: TestContext,
   { href, header = {}, listed }: { href: string; header?: object; listed?: (forge: string) => string[] },

@@ -36,7 +36,7 @@ const checkWithinMs = 10 * 60_000;
 
 /**
  * Checks pushes in separate repositories, so that a check does not find unrelated objects by accident. `kept` contains the objects that
- * earlier pushes and fetches added to those in the mirror. Each push gets a temporary repository.
+ * earlier pushes and fetches added to those in the mirror. Each push uses a temporary repository.
  */
 export function createPackCheck(options: PackCheckOptions): PackCheck {
   const { path, mirrorPath, maxPackBytes, spawnGit } = options;
@@ -127,7 +127,7 @@ async function makeRepository(path: string, alternates: readonly string[], shaLe
   await writeFile(join(path, "HEAD"), "ref: refs/heads/none\n");
 }
 
-/** Copies the mirror's shallow boundary, if any. A repository that borrows objects from a shallow mirror must be shallow, too. */
+/** Copies the mirror's shallow boundary, if any. A repository that borrows objects from a shallow mirror must also be shallow. */
 async function copyShallow(mirrorPath: string, path: string): Promise<void> {
   const from = join(mirrorPath, "shallow");
   if (await exists(from)) await copyFile(from, join(path, "shallow"));

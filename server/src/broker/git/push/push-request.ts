@@ -24,7 +24,7 @@ const object = "(?:[0-9a-f]{40}|[0-9a-f]{64})";
 const commandLine = new RegExp(`^(${object}) (${object}) ([^\\0\\n]+)$`);
 const shallowLine = new RegExp(`^shallow (${object})$`);
 
-/** Reads up to the flush packet. Rejects everything that git's own server could interpret differently. */
+/** Reads up to the flush packet. Rejects all data that git's own server could interpret differently. */
 export async function readPushRequest(body: ByteReader): Promise<PushRequest> {
   const commands: PushCommand[] = [];
   const shallow: string[] = [];

@@ -6,7 +6,7 @@ import type { PushCommand, PushRequest } from "./push-request.ts";
 const maxReportBytes = 256 * 1024;
 
 /**
- * Passes on the response of a receive-pack unchanged. Before its end, calls `onDone` for each command that the response reports as
+ * Passes on a receive-pack response unchanged. Before the response ends, calls `onDone` for each command that the response reports as
  * successful (gitprotocol-pack(5), "Reporting Status"). If the response cannot be parsed, never calls `onDone`.
  */
 export function watchReport(

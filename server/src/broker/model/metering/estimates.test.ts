@@ -196,7 +196,7 @@ for (const hasBudget of [true, false]) {
       return text(answer);
     });
     await until(hasBudget ? 8 : 10);
-    // Sends one complete request, which gives the others time to be sent.
+    // Sends one complete request, so that the other requests are sent in the meantime.
     await ask("/v1/unknown");
     assert.equal(seen.length, hasBudget ? 8 : 10);
     for (const answer of answers.splice(0, 2)) answer();

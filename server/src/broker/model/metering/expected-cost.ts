@@ -14,8 +14,8 @@ export interface ExpectedRequest {
 }
 
 /**
- * Returns the maximum cost of a request in millionths of a US dollar. Assumes that all input is written to a cache for an hour, and that
- * the output reaches its limit. Returns 0 for a model without a price. While a budget is set, such a model is never admitted. Pure.
+ * Returns a request's maximum cost in millionths of a US dollar. Assumes that all input is written to a cache for an hour, and that the
+ * output reaches its limit. Returns 0 for a model without a price. While a budget is set, such a model is never admitted. Pure.
  */
 export function expectedCost(prices: Prices, { model, body, inputCharacters }: ExpectedRequest): number {
   if (model === null) return 0;

@@ -5,7 +5,7 @@ import { Semaphore } from "../../../runtime/semaphore.ts";
 /** Meter that records the cost of earlier responses before it admits the next request. */
 export interface Ledger {
   readonly hasBudget: boolean;
-  /** Works like the meter's `admit`. Throws `unavailable` while the cost of an earlier response cannot be recorded. */
+  /** Calls the meter's `admit`. Throws `unavailable` while the cost of an earlier response cannot be recorded. */
   admit(request: MeteredRequest): Promise<string | null>;
   /** Adds usage and starts recording it immediately. */
   add(usage: ModelUsage): void;
@@ -28,7 +28,7 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
   };
   /**
    * Records the queued entries in order, in one run at a time. Stops at the first failure, logs it and rejects with it. The remaining
-   * entries stay in the queue.
+   * entries are still queued.
    */
   const write = async (): Promise<void> => {
     try {

@@ -304,7 +304,7 @@ test("records a response before it admits the next request, even if the stream i
   const second = open(loopPath.anthropic);
   second.on("error", () => {});
   second.end("{}");
-  // Sends one complete request. If the second request were admitted too early, it would be admitted by now.
+  // Sends one complete request. If the second request were admitted too early, it would now be admitted.
   await ask("/v1/unknown");
   assert.deepEqual(order, ["admit"]);
   wasSlow.resolve();

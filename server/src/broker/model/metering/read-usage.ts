@@ -15,7 +15,7 @@ export interface ReportedUsage {
 }
 
 /**
- * Adds the usage from one stream event or from a whole response. Counts are totals, so a later one replaces an earlier one. Returns null
+ * Adds the usage from one stream event or from a whole response. Counts are totals, so a later count replaces an earlier one. Returns null
  * until usage is reported. The field names are those of Anthropic Messages, OpenAI Chat Completions, Responses and Embeddings, and Gemini
  * generateContent.
  */

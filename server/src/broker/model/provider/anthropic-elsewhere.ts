@@ -26,7 +26,7 @@ const fieldsOfBetas: Readonly<Record<string, string>> = {
   "context-management-2025-06-27": "context_management",
   "effort-2025-11-24": "output_config",
 };
-/** Betas that cloud providers support, too. They reject a request with an unknown beta ("invalid beta flag"). */
+/** Betas that cloud providers also support. They reject a request with an unknown beta ("invalid beta flag"). */
 const knownBetas = new Set([
   ...Object.keys(fieldsOfBetas),
   "computer-use-2025-01-24",
@@ -100,7 +100,7 @@ export function errorAsAnthropic(answer: Answer): Answer {
   return Object.assign(translated, { statusCode: status, headers });
 }
 
-/** Pipes one stream into the other. If either stream fails or closes early, destroys the other one with the same error. */
+/** Pipes one stream into the other. If either stream fails or closes early, destroys the other stream with the same error. */
 export function pipe(from: Answer, into: Transform): void {
   from.on("error", (error) => into.destroy(error));
   from.on("close", () => {

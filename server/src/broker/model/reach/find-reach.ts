@@ -12,8 +12,8 @@ const rules: Record<ModelFamily, ReachRules> = {
 };
 
 /**
- * Returns the part of a request that would make the provider fetch or search something, connect to a service or run code for the sandbox,
- * as text for users. Returns null if everything stays between the sandbox and the model.
+ * Returns the part of a request that would make the provider access the network, or run code for the sandbox, as text for users. Returns
+ * null if no other service is involved.
  */
 export function findReach(family: ModelFamily, body: object, model: string | null): string | null {
   const { tool, field, data, model: reachOfModel } = rules[family];

@@ -32,7 +32,7 @@ export function plainName(name: string): string {
   return name.normalize("NFKC").toLowerCase().replaceAll(/[_-]/g, "");
 }
 
-/** Value returned for a field whose name occurs twice in different spellings, because parsers differ on which one counts. */
+/** Value returned for a field whose name occurs twice in different spellings, because parsers differ on which value counts. */
 export const ambiguous = "given twice";
 
 /** Returns the value of an object's field by its plain name, or undefined. */

@@ -7,7 +7,7 @@ import type { PullEdit } from "../requests.ts";
 import { account, pullRequest as pullShape } from "../shapes.ts";
 import { wholePullRequest } from "./whole-pull-request.ts";
 
-/** Updates a pull request. Ignores labels, because Bitbucket has none. A declined pull request stays declined. */
+/** Updates a pull request. Ignores labels, because Bitbucket has none. A declined pull request remains declined. */
 export async function updateBitbucketPullRequest(
   client: BitbucketClient,
   repository: RepositoryRef,

@@ -1,6 +1,6 @@
 import type { components } from "@coderabbitai/bitbucket/cloud/openapi";
 
-// Records of the fake and their responses. The types come from Bitbucket's OpenAPI description.
+// Records of the fake and their responses. The types are from Bitbucket's OpenAPI description.
 
 type Schemas = components["schemas"];
 

@@ -16,7 +16,7 @@ const pushed = z.object({
   }),
 });
 
-/** Reads a push, which can move any number of refs. */
+/** Parses a push, which can move any number of refs. */
 export function readPush(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   return pushed.parse(body).push.changes.flatMap(({ new: now, old, forced }): ForgeEvent[] => {
     const one = now ?? old;

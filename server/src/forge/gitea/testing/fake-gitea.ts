@@ -167,7 +167,10 @@ export class FakeGitea {
     this.sendWebhook(type, { action, number: item.number, pull_request: pull, ...more }, sender);
   }
 
-  /** Sends the event to every webhook that subscribes to its type. `type` is one of the names used to create webhooks. */
+  /**
+   * Sends the event to every webhook that subscribes to its type. `type` is a name from the lists of events with which webhooks are
+   * created.
+   */
   sendWebhook(type: string, body: object, sender: Account): void {
     if (this.isForgejo && type === "status") return;
     const repository = this.showRepository("admin");

@@ -1,6 +1,6 @@
 import type { Comment, Issue, PullRequest, PullReview, PullReviewComment, Repository, User } from "gitea-js";
 
-// Records of the fake and their responses. The types come from Gitea's OpenAPI description.
+// Records of the fake and their responses. The types are from Gitea's OpenAPI description.
 
 export interface Account {
   readonly id: number;

@@ -60,7 +60,7 @@ function pullType(action: string, isMerged: boolean, oldTitle: string | null, ti
     case "synchronized":
       return "pullRequest.synchronized";
     case "edited":
-      // The title determines whether a pull request is a draft.
+      // Gitea derives the draft state from the title.
       return oldTitle !== null && readTitle(oldTitle, null).isDraft && !readTitle(title, null).isDraft
         ? "pullRequest.ready"
         : "pullRequest.updated";

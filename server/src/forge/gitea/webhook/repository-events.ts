@@ -22,7 +22,7 @@ export function readRefs(body: unknown, about: WebhookEnvelope): readonly ForgeE
   const { ref, before, after, total_commits: commits } = push.data;
   const [, branch] = /^refs\/heads\/(.+)$/s.exec(ref) ?? [];
   if (branch === undefined || isNone(after)) return [];
-  // Gitea does not report whether a push was forced. A push to an existing branch without new commits must have removed commits.
+  // Gitea does not report forced pushes. A push without new commits to an existing branch must have removed commits.
   const isForced = commits === 0 && !isNone(before);
   return [{ ...about, type: "branch.pushed", branch, sha: after, isForced }];
 }

@@ -9,9 +9,7 @@ export const neededPermissions = {
   statuses: "read",
 } as const;
 
-/**
- * Optional permissions, which the manifest also requests. Without these, GitHub rejects changes to `.github/workflows`, but nothing else.
- */
+/** Optional permissions, which the manifest also requests. Without them, GitHub rejects only changes to `.github/workflows`. */
 export const optionalPermissions = { workflows: "write" } as const;
 
 const levels = ["none", "read", "write", "admin"];

@@ -48,7 +48,7 @@ export function patientFetch(inner: OutboundFetch, { clock, log }: Means): Outbo
   };
 }
 
-/** True for reads and for the creation of a token, which is safe to repeat. */
+/** True for reads, and for requests that create a token, because they are safe to repeat. */
 function mayRepeat(url: URL, init: OutboundInit | undefined): boolean {
   return (init?.method ?? "GET") === "GET" || /\/app\/installations\/\d+\/access_tokens$/.test(url.pathname);
 }

@@ -19,7 +19,7 @@ export function refusal(what: string, cause: unknown, now: Date): AppError {
   return forgeError({ forge: "GitHub", what, status, words, resetAt }, cause);
 }
 
-/** Returns the HTTP status of a rejection, which `refusal` stores as the cause, or null for other errors. */
+/** Returns the HTTP status of a rejected request, or null for other errors. `refusal` stores the rejection as the error's cause. */
 export function statusOf(error: unknown): number | null {
   const request = requestErrorOf(error);
   return request?.response === undefined ? null : request.status;

@@ -1,4 +1,4 @@
 import type { RepositoryRef } from "../../../core/forges/index.ts";
 
-/** Returns the name of a repository for messages: "acme/app". */
+/** Returns a repository's name for messages, such as "acme/app". */
 export const named = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) => `${owner}/${name}`;

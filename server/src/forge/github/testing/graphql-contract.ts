@@ -6,7 +6,7 @@ let schema: GraphQLSchema | null = null;
 /** Validates a GraphQL document against GitHub's own schema. */
 export function checkGraphql(query: unknown): string[] {
   if (typeof query !== "string") return ["has no query"];
-  // The schema defines a field twice, which graphql's validation rejects.
+  // The schema defines a field twice, and graphql's validation would reject this.
   schema ??= buildSchema(source.idl, { assumeValid: true });
   return validate(schema, parse(query)).map(({ message }) => message);
 }

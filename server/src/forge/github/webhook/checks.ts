@@ -39,7 +39,7 @@ const statusBody = z.object({
   branches: z.array(z.object({ name: z.string() })).nullish(),
 });
 
-/** Reads `check_run`: one check, which may be a workflow job. */
+/** Parses `check_run`, which contains one check. It may be a workflow job. */
 export function readCheckRun(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "completed") return [];
   const { repository, sender, check_run: run } = readBody(checkRunBody, json);
@@ -80,7 +80,7 @@ export function readCheckSuite(json: unknown): readonly ForgeEvent[] {
   ];
 }
 
-/** Reads `workflow_run`: all jobs of one workflow. */
+/** Parses `workflow_run`, which contains the result of all jobs in a workflow. */
 export function readWorkflowRun(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "completed") return [];
   const { repository, sender, workflow_run: run } = readBody(workflowRunBody, json);

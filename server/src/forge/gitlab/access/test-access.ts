@@ -11,7 +11,7 @@ const maxNames = 5;
 /** Maximum number of projects for which the role is requested separately. */
 const maxRequests = 10;
 
-/** Tests whether the token's scope and its roles in the projects are sufficient for Tembo. */
+/** Tests that the token's scope, and its roles in the projects, are sufficient for Tembo. */
 export async function testAccess(
   client: GitlabClient,
 ): Promise<{ readonly isHealthy: boolean; readonly message: string }> {
@@ -91,8 +91,8 @@ const unhealthy = (message: string) => ({ isHealthy: false, message });
 const tokenSchema = z.object({ scopes: z.array(z.string()).nullish() });
 
 /**
- * Returns the token's scopes, or null if GitLab does not report them. GitLab does not report the scopes of OAuth tokens, which are the
- * requested scopes, and of any tokens before version 15.5.
+ * Returns the token's scopes, or null if GitLab does not report them. GitLab reports no scopes for OAuth tokens, which have the requested
+ * scopes. Before version 15.5, it reports none for any token.
  */
 async function scopesOf(client: GitlabClient): Promise<readonly string[] | null> {
   if (client.isOauth) return null;

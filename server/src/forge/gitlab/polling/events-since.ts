@@ -43,7 +43,7 @@ export async function eventsSince(
 }
 
 /**
- * Returns the comment events. Reads all comments of the conversations that the activity contains, because the activity omits thread IDs.
+ * Returns the comment events. Reads all comments in the conversations that the activity contains, because the activity omits thread IDs.
  */
 async function commentEvents(
   client: GitlabClient,

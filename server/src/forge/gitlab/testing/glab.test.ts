@@ -55,7 +55,7 @@ test("glab creates, comments, paginates and receives errors on the fake GitLab",
   const fields = ["-f", "source_branch=tembo/fix", "-f", "target_branch=main", "-f", "title=Draft: Mine"];
   const made = await ok("-X", "POST", `${project}/merge_requests`, ...fields);
   assert.deepEqual([made.iid, made.draft, made.state], [1, true, "opened"]);
-  // GitLab returns this error as a list, which glab cannot parse.
+  // GitLab returns this error as a list, and glab cannot parse it.
   const again = await glab("-X", "POST", `${project}/merge_requests`, ...fields);
   assert.notEqual(again.code, 0);
   assert.equal(it.project.mergeRequests.length, 1);

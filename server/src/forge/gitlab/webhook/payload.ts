@@ -44,7 +44,7 @@ export const positionSchema = z
     new_line: z.number().int().nullish(),
   })
   .nullish()
-  // Older versions send a number in this field, which is a sort position.
+  // Older versions send a sort position, which is a number, in this field.
   .catch(null);
 
 export { id as idSchema };

@@ -16,8 +16,8 @@ const schema = z.object({
 });
 
 /**
- * Reads a push. A new branch yields two events: created and pushed. GitLab reports neither the time of a push nor whether it was forced.
- * Source: "Webhook events: Push events".
+ * Reads a push. A new branch yields two events: created and pushed. GitLab reports neither the time of a push nor forced pushes. Source:
+ * "Webhook events: Push events".
  */
 export function readPushHook(body: unknown): readonly ForgeEvent[] {
   const push = schema.parse(body);

@@ -20,7 +20,7 @@ interface Delivery {
   readonly text: string;
 }
 
-/** Sends a request to a URL that has already been validated. The organization's own webhooks use this function, too. */
+/** Sends a request to a URL that has already been validated. The organization's own webhooks also use this function. */
 export type SendHook = EgressProxy["sendWebhook"];
 
 /**

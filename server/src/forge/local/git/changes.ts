@@ -93,8 +93,8 @@ export async function readPatch(
 }
 
 /**
- * Returns the part of a hunk up to a line, which forges show above a comment. Returns null if the patch does not contain the line. `side`
- * selects the old or new line numbers.
+ * Returns the part of a hunk up to a line. Forges show this part above a comment. Returns null if the patch does not contain the line.
+ * `side` selects the old or new line numbers.
  */
 export function hunkAt(patch: string, line: number, side: "new" | "old"): string | null {
   let hunk: string[] = [];

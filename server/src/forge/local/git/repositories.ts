@@ -28,7 +28,7 @@ export async function makeRepository(
     await rename(bare, path);
     return path;
   } catch (cause) {
-    // The repository already exists. The port requires that it stay unchanged.
+    // The repository already exists. The port requires that the repository remain unchanged.
     if (["ENOTEMPTY", "EEXIST"].includes((cause as NodeJS.ErrnoException).code ?? "")) return null;
     throw cause;
   } finally {

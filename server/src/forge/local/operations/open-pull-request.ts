@@ -11,8 +11,8 @@ export type Opened =
   | { readonly outcome: "missing"; readonly side: "head" | "base"; readonly branch: string };
 
 /**
- * Opens a pull request. If a pull request with the same head and base is already open, returns that one. Throws `conflict` in an archived
- * repository.
+ * Opens a pull request. If a pull request with the same head and base is already open, returns that pull request. Throws `conflict` in an
+ * archived repository.
  */
 export async function openPullRequest(
   context: LocalContext,

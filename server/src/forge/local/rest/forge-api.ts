@@ -38,7 +38,7 @@ export function createForgeApi(context: LocalContext) {
     ...refRoutes,
     ...gitDataRoutes,
     ...contentRoutes,
-    // These routes come first, because later ones would parse "comments" as a number.
+    // These routes are first, because later routes would parse "comments" as a number.
     ...commentRoutes,
     ...pullRoutes,
     ...reviewRoutes,

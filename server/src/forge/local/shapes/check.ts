@@ -70,7 +70,7 @@ export function checkRunShape(context: LocalContext, repository: LocalRepository
   };
 }
 
-/** Returns the number of the suite that contains all checks of a commit. */
+/** Returns the number of the suite that contains all checks for a commit. */
 export const suiteNumber = (sha: string) => Number.parseInt(sha.slice(0, 8), 16) + 1;
 
 /** Returns the only App to which checks belong. Its slug makes clients treat check runs as jobs with logs. */

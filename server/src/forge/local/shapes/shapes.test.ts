@@ -37,7 +37,7 @@ const answers = (o: Octokit) => ({
 type Answers = ReturnType<typeof answers>;
 type Answer<Name extends keyof Answers> = Data<Answers[Name]>;
 
-/** Compiles only if the first type has all fields of the second. */
+/** Compiles only if the first type has all fields of the second type. */
 type Holds<Ours extends Theirs, Theirs> = Ours;
 
 type Checked = [

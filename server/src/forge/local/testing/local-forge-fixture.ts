@@ -17,7 +17,7 @@ import { createGitHttp } from "../git-http.ts";
 import { createLocalForge, type LocalForgeOptions } from "../local-forge.ts";
 import { git, makeRepositories, silent } from "./repository-fixture.ts";
 
-/** Keeps the database server running for all tests of a file. */
+/** Test database that exists until the end, so that its server continues to run for all tests in a file. */
 let kept: ReturnType<typeof createTestDatabase> | undefined;
 after(async () => (await kept)?.drop());
 

@@ -117,7 +117,7 @@ const kindsOf = {
   deny: ["reject_once", "reject_always"],
 } as const satisfies Record<PermissionDecision, readonly PermissionOption["kind"][]>;
 
-/** Selects the option for a decision. If no option matches, selects none, which allows nothing. */
+/** Selects the option for a decision. If no option matches, returns "cancelled", which allows nothing. */
 function choose(
   decision: PermissionDecision,
   options: readonly PermissionOption[],

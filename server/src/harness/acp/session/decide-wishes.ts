@@ -33,8 +33,8 @@ const usualSpeeds: Readonly<Record<HarnessChoices["speed"], readonly string[]>> 
 };
 
 /**
- * Returns the settings to apply in a session. The order matters, because the options of a session depend on its model. If `isDecided` is
- * true, a caller decides about permissions, so a build runs in a mode that requests them.
+ * Returns the settings to apply in a session. Their order matters, because a session's options depend on its model. If `isDecided` is true,
+ * a caller decides about permissions, so a build runs in a mode that requests them.
  */
 export function decideWishes(spec: LaunchSpec, chosen: HarnessChoices, isDecided: boolean): Wish[] {
   const { mode, model, reasoningLevel, speed } = chosen;

@@ -27,7 +27,9 @@ export function readCount(value: unknown): number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }
 
-/** Returns the value of one of the table's own keys. A harness may send `constructor` or any other key. */
+/**
+ * Returns the value for a key, or undefined if the table itself does not have the key. A harness may send `constructor` or any other key.
+ */
 export function lookUp<T>(table: Readonly<Record<string, T>>, key: unknown): T | undefined {
   return typeof key === "string" && Object.hasOwn(table, key) ? table[key] : undefined;
 }

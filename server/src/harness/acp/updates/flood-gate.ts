@@ -67,7 +67,7 @@ export class FloodGate {
     this.#dropped += 1;
   }
 
-  /** Returns a notice about the updates that were dropped since the last notice, or nothing if there were none. */
+  /** Returns a notice about the updates that were dropped since the last notice, or an empty list if none were dropped. */
   flush(): HarnessUpdate[] {
     if (this.#dropped === 0) return [];
     const what =

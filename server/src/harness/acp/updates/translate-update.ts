@@ -77,8 +77,8 @@ export function commandsOf({ availableCommands }: AvailableCommandsUpdate): Avai
 }
 
 /**
- * Returns the usage of a prompt, or null if the harness has not reported any. Counts tokens written to a cache as input, and tokens read
- * from a cache separately. Without usage in the protocol, returns usage that was reported outside it, or otherwise the size of the context.
+ * Returns a prompt's usage, or null if the harness has not reported any. Counts tokens written to a cache as input, and tokens read from a
+ * cache separately. Without usage in the protocol, returns usage that was reported outside it, or otherwise the size of the context.
  */
 export function usageOf(response: PromptResponse, contextTokens: number | null): Usage | null {
   const usage = response.usage;

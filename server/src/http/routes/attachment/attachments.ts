@@ -18,7 +18,7 @@ export function attachmentRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.attachmentContent, async ({ raw, params }, reply) => {
     const attachment = await getAttachment(raw.caller, params.attachmentId);
     const content = await ports.attachmentFiles.read(attachment.sha256);
-    // With these headers, browsers save the file and execute nothing in it.
+    // With these headers, browsers save the file instead of executing it.
     const name = encodeURIComponent(attachment.name).replaceAll(
       /['()*]/g,
       (sign) => `%${sign.charCodeAt(0).toString(16)}`,

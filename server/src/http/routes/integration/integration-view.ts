@@ -26,7 +26,7 @@ export function integrationView(integration: Integration, repositoryCount: numbe
   };
 }
 
-/** Returns the settings of an integration. Of the credential, includes only the kind. */
+/** Returns an integration's settings. Includes only the credential's kind, not the credential itself. */
 export function integrationSettingsView(
   publicUrl: string,
   integration: Integration,

@@ -24,7 +24,7 @@ export const accountView = ({ id, isEmailVerified, isManaged }: Member): MemberA
   isManaged,
 });
 
-/** Splits a name, which users enter in a single field. If the name has several words, the last word counts as the family name. */
+/** Splits a name, which users enter in a single field. The last of several words counts as the family name. */
 function namesOf(name: string | null): Pick<OrganizationMember, "firstName" | "lastName"> {
   const words = name?.trim().split(/\s+/) ?? [];
   const lastName = words.length > 1 ? words.pop()! : null;

@@ -116,7 +116,7 @@ function chosen(model: Model, name: InferenceProvider, answerers: Answerers): st
   return providerOf(model, name, providers)!.name;
 }
 
-/** Parses the default agent. Returns null if it names a harness that no longer exists. */
+/** Parses the default agent. Returns null if its harness no longer exists. */
 function agentOrNull(
   text: string,
   known: readonly HarnessInfo[],

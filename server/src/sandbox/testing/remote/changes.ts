@@ -20,7 +20,7 @@ export function listFolder(root: string): Manifest {
 export interface Changes {
   /** Paths that no longer exist or have another type. */
   readonly removed: readonly string[];
-  /** New and changed paths. A folder comes before its contents. */
+  /** New and changed paths. A folder precedes its contents. */
   readonly changed: readonly string[];
 }
 

@@ -13,7 +13,7 @@ export interface StreamPort {
   sendReset(): void;
   /** Reports that the reader has consumed this many bytes. */
   sendWindow(bytes: number): void;
-  /** Removes this stream, which has ended. */
+  /** Removes this stream after it has ended. */
   forget(): void;
 }
 

@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { AppError } from "../../../core/base/index.ts";
 
-/** Returns the path, on the agent's machine, of the contents of a read-only path in its sandboxes. */
+/** Returns the path on the agent's machine that stores the contents of a sandbox's read-only path. */
 export function providedPath(folder: string, path: string): string {
   const name = createHash("sha256").update(path).digest("hex").slice(0, 32);
   return join(folder, "provided", name, basename(path));

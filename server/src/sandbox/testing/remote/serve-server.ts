@@ -159,7 +159,10 @@ function carry(output: NodeJS.ReadableStream & { destroy(): unknown }, stream: M
   stream.once("close", () => output.destroy());
 }
 
-/** Connects two streams in both directions. If one is destroyed, destroys the other. If one ends, lets the other send its remaining data. */
+/**
+ * Connects two streams in both directions. If one stream closes, closes the other. After a normal end, the other stream first sends its
+ * remaining data.
+ */
 function join(one: Duplex & { destroySoon(): void }, other: Duplex & { destroySoon(): void }): void {
   one.pipe(other).pipe(one);
   for (const [side, left] of [

@@ -22,7 +22,7 @@ export function connectOpenRouter(
   return {
     family,
     provider: "openrouter",
-    // OpenRouter routes each request to one of several services, whose prices differ.
+    // OpenRouter routes each request to one of several services, and their prices differ.
     statesCost: true,
     findReach: findOpenRouterReach,
     translate({ method, route, headers, body, bytes, model }) {

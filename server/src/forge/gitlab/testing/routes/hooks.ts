@@ -12,7 +12,7 @@ export const hookRoutes: readonly Route[] = [
   route("POST", "projects/*/hooks", (asked) => {
     const project = projectOf(asked, maintainer);
     needs(asked.body, "url");
-    // GitLab subscribes a webhook only to pushes by default.
+    // By default, GitLab subscribes a webhook only to pushes.
     const hook: FakeHook = { id: asked.fake.nextId(), url: "", token: null, events: { push_events: true } };
     change(hook, asked.body);
     project.hooks.push(hook);

@@ -45,7 +45,7 @@ export const mergeRequestRoutes: readonly Route[] = [
     const project = projectOf(asked);
     const mr = mergeRequestOf(asked, project);
     const body = await mergeRequest(asked.fake, project, mr);
-    // The request starts GitLab's check. The next request returns the result of the check.
+    // This request starts GitLab's check, and the next request returns the result.
     await check(asked.fake, project, mr);
     return { body: { ...body, head_pipeline: null, rebase_in_progress: false, merge_error: null } };
   }),

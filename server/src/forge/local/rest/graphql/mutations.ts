@@ -88,7 +88,10 @@ async function addReaction(request: ApiRequest, input: unknown) {
   return { reaction: { id: reactionShape(context, reaction).node_id, content } };
 }
 
-/** Returns the subject of a reaction. For a review, which cannot have reactions on this forge, returns its pull request. Throws `not_found`. */
+/**
+ * Returns the subject of a reaction. For a review, returns its pull request, because reviews on this forge cannot have reactions. Throws
+ * `not_found`.
+ */
 async function subjectOf(
   context: LocalContext,
   place: Place,
