@@ -33,7 +33,7 @@ export interface EgressServerOptions {
  * Opens one egress proxy: an HTTP/1.1 proxy (RFC 9110 section 9.3.6, RFC 9112 section 3.2) on a forwarded socket.
  *
  * It has these limitations:
- * - An allowed host that forwards requests gives access to other hosts.
+ * - An allowed host that forwards requests provides access to other hosts.
  * - Inside a tunnel, the proxy does not decrypt the client's TLS. A Host header can therefore request another host on the same server.
  * - A tunnel that begins with neither TLS nor HTTP is not inspected. If the server accepts TLS or HTTP later in the connection, the proxy
  *   does not see those requests.

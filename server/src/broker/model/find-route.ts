@@ -15,12 +15,12 @@ export interface Route {
 }
 
 /**
- * Returns the route of a request exactly as the client wrote it, or null if it matches none.
+ * Returns the route of a request, or null if the request matches none. Does not normalize `url`.
  *
- * Forwards only the endpoints that a model loop needs, because the operator's key gives access to more. Files, batches, stored responses,
- * fine-tuning and administration belong to the whole account. Through them, a session could read another session's data or spend its budget
- * without being metered. The raw path must match exactly: absolute targets, dots, encoded letters and doubled slashes match nothing, so the
- * gateway does not have to resolve them.
+ * Forwards only the endpoints that a model loop needs, because the operator's key provides access to more. Files, batches, stored
+ * responses, fine-tuning and administration belong to the whole account. Through these endpoints, a session could read another session's
+ * data or spend money without being metered. The raw path must match exactly. Absolute targets, dots, encoded letters and doubled slashes
+ * therefore match no route, and the gateway need not resolve them.
  */
 export function findRoute(family: ModelFamily, method: string, url: string): Route | null {
   const [path = "", query = ""] = splitOnce(url, "?");

@@ -24,10 +24,11 @@ export interface Tunnel {
 
 /**
  * Relays bytes in both directions after inspecting the client's first bytes:
- * - Closes the connection for TLS with the name of a host that the policy does not allow (domain fronting).
+ * - Closes the connection if the client requests a host over TLS that the policy does not allow (domain fronting).
  * - Passes HTTP to `servePlain`.
- * - Relays anything else unchanged to its end, because it contains no host name that the proxy could read.
- * Bytes from the server are not delayed.
+ * - Relays all other data unchanged, because it contains no host name that the proxy could read.
+ *
+ * Never delays bytes from the server.
  */
 export async function tunnel(tunnel: Tunnel): Promise<void> {
   const { client, upstream, reader, target, reach, limits, isEstablished, isNameChecked, servePlain } =
