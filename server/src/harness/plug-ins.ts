@@ -7,7 +7,7 @@ import { gemini } from "./specs/gemini.ts";
 import { opencode } from "./specs/opencode.ts";
 import { pi } from "./specs/pi.ts";
 
-/** Harnesses of the product. The first one is the default. */
+/** Harnesses of the product. The first is the default. */
 export const launchSpecs: readonly [LaunchSpec, ...LaunchSpec[]] = [
   claudeCode,
   codex,

@@ -66,7 +66,7 @@ export async function bringUp(
   return { watcher: watcher as Watcher, starts };
 }
 
-/** Starts PostgreSQL. If another instance takes the data folder first, this instance exits, and the loop finds the other one. */
+/** Starts PostgreSQL. If another instance takes the data folder first, this instance exits, and the loop finds the other instance. */
 async function startOnce(what: Upbringing): Promise<ChildProcess> {
   try {
     await takeOwnership(what.layout, what.account);

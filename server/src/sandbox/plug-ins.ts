@@ -3,7 +3,7 @@ import type { SandboxPlugIn } from "./plug-in.ts";
 import { runsc } from "./runsc/plug-in.ts";
 import { unsafeLocal } from "./unsafe-local/plug-in.ts";
 
-/** All sandboxes. The first one is the default. */
+/** All sandboxes. The first is the default. */
 export const sandboxPlugIns: readonly [SandboxPlugIn, ...SandboxPlugIn[]] = [bubblewrap, runsc, unsafeLocal];
 
 export const defaultSandbox = sandboxPlugIns[0];

@@ -10,7 +10,7 @@ export interface Route {
   readonly body: "chatCompletions" | "responses" | "json" | "none";
   /** True if the request uses tokens. */
   readonly isMetered: boolean;
-  /** Model, or null if the path does not name it. */
+  /** Model, or null if the path does not contain it. */
   readonly model: string | null;
 }
 

@@ -101,7 +101,7 @@ async function answer(
   }
 }
 
-/** Inspected request that may be sent. */
+/** Inspected request that may be sent to the provider. */
 interface Asked extends Inspected {
   readonly route: Route;
   readonly outgoing: Outgoing;

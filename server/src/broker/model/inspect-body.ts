@@ -13,7 +13,7 @@ export interface Inspected {
   readonly bytes: Buffer;
   /** Number of characters in the body, where each picture and file counts only up to a limit. 0 for a request without a body. */
   readonly inputCharacters: number;
-  /** Requested model, or null if the request does not name it. */
+  /** Requested model, or null if the request does not contain one. */
   readonly model: string | null;
 }
 

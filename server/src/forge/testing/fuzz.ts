@@ -18,7 +18,7 @@ export interface FuzzCount {
 }
 
 /**
- * Reads `count` mutated requests from the corpus. Every body must yield events or `invalid_input`. A failure message contains the body and
+ * Parses `count` mutated requests from the corpus. Every body must yield events or `invalid_input`. A failure message contains the body and
  * the mutation number. The same seed reproduces the mutation. Body sizes are limited, so that the duration depends only on the adapter.
  */
 export function fuzzWebhooks(

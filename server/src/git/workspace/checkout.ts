@@ -73,7 +73,7 @@ export function checkoutRepository(
   return {
     isBare: false,
     branch: input.branch,
-    // The path is the one that the sandbox sees.
+    // The sandbox sees the same path.
     alternates: [join(input.site.mirrorPath, "objects")],
     refs: tracked,
     config: input.shallow === "" ? input.config : `${input.config}${ownRefsOnly}`,

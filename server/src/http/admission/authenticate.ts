@@ -42,9 +42,9 @@ export async function authenticate(store: Pick<Store, "apiKeys">, request: Fasti
 }
 
 /**
- * Reads `Authorization: Bearer <key>`, or `?apiKey=` if the operation's query has this parameter. Other operations reject the parameter,
- * because browser histories and logs store URLs. Browsers send a sign-in cookie instead. Throws `unauthenticated`, or `forbidden` for a
- * cookie that another site's page sent.
+ * Returns the credential in `Authorization: Bearer <key>`, or in `?apiKey=` if the operation's query has this parameter. Other operations
+ * reject the parameter, because browser histories and logs store URLs. Browsers send a sign-in cookie instead. Throws `unauthenticated`, or
+ * `forbidden` for a cookie that another site's page sent.
  */
 export function credentialOf(request: FastifyRequest): Credential {
   const inHeader = bearerOf(request.headers.authorization);

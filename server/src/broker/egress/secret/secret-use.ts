@@ -24,7 +24,7 @@ export function isBound(secrets: readonly BoundSecret[], { host, port }: Target)
 
 /**
  * Returns the changes to make to a request that is sent to this target with the headers `sent`. If two secrets set the same header, the
- * first one in the list wins.
+ * first secret in the list wins.
  */
 export function secretUseFor(
   secrets: readonly BoundSecret[],
@@ -106,7 +106,7 @@ export function answerBody(answer: IncomingMessage, method: string, secretUse: S
   };
 }
 
-/** Returns the value and its escaped forms in JSON and URLs. */
+/** Returns the value, and its escaped forms in JSON and in URLs. */
 function writtenForms(value: string): readonly string[] {
   return [...new Set([value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])];
 }

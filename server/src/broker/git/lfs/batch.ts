@@ -47,7 +47,7 @@ export interface LfsSource {
   isAllowed(href: URL): boolean;
 }
 
-/** Returns the transfers in the forge's response, with each URL replaced by one of this proxy. Omits all other data. */
+/** Returns the transfers in the forge's response, with a URL of this proxy instead of each forge URL. Omits all other data. */
 export function rewriteBatch(
   answer: unknown,
   asked: LfsBatch,

@@ -31,7 +31,7 @@ export function watchReport(
   });
 }
 
-/** Reads the lines of the report, from the first band if the response uses side bands. */
+/** Collects the lines of the report, from the first band if the response uses side bands. */
 function createLines(isBanded: boolean) {
   const outer = createPackets();
   const inner = createPackets();

@@ -142,7 +142,7 @@ for (const { what, family, path, request = {}, events, whole, expected } of case
       family,
       answer: async (_incoming, response) => {
         response.setHeader("content-type", events ? "text/event-stream; charset=utf-8" : "application/json");
-        // The chunks split words.
+        // The chunk boundaries split words.
         for (let at = 0; at < payload.length; at += 37) {
           await new Promise((resolve) => response.write(payload.slice(at, at + 37), resolve));
         }

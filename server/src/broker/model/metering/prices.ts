@@ -12,8 +12,9 @@ export interface Prices {
 }
 
 /**
- * Loads the price table at `path`, or the one included in the server. Throws `invalid_input` with a message that explains what to change.
- * Prices are in US dollars per million tokens. A model name that ends with `*` matches all names with that prefix. The longest match wins.
+ * Loads the price table at `path`, or the table that the server includes. Throws `invalid_input` with a message that explains what to
+ * change. Prices are in US dollars per million tokens. A model name that ends with `*` matches all names with that prefix. The longest
+ * match wins.
  */
 export async function loadPrices(path: string | null): Promise<Prices> {
   try {

@@ -62,7 +62,7 @@ export function readStatus(body: unknown, about: WebhookEnvelope): readonly Forg
 
 const updated = z.object({ changes: z.record(z.string(), z.unknown()).nullish() });
 
-/** Reads an update of the repository. The repository's URL contains the new name. */
+/** Parses an update of the repository. The repository's URL contains the new name. */
 export function readUpdate(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   const changes = updated.parse(body).changes ?? {};
   const isRenamed = "name" in changes || "full_name" in changes;

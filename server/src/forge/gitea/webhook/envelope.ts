@@ -17,7 +17,7 @@ const runEnvelope = z.object({
   run: z.object({ repository: shapes.repository, trigger_user: shapes.user.nullish() }),
 });
 
-/** Reads the common fields. Throws a ZodError. */
+/** Parses the common fields. Throws a ZodError. */
 export function readEnvelope(body: unknown): WebhookEnvelope {
   const ofRun = runEnvelope.safeParse(body).data?.run;
   const { repository, sender } = ofRun

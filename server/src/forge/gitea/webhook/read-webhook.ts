@@ -116,7 +116,7 @@ const reviewBody = z.object({
   review: z.object({ type: z.string(), content: z.string().nullish() }),
 });
 
-/** Reads a review. Gitea omits the review's ID and inline comments, so the caller must request them separately. */
+/** Parses a review event. Gitea omits the review's ID and inline comments, so the caller must request them separately. */
 const readReviews: Read = (body, about, raw) => {
   const { pull_request: pull, sender, review } = reviewBody.parse(body);
   const kind = /(approved|rejected|comment)$/.exec(review.type)?.[1];
@@ -133,7 +133,7 @@ const readReviews: Read = (body, about, raw) => {
   return [{ ...about, type: "review.submitted", number: pull.number, review: fields, at: pull.updated_at }];
 };
 
-/** Reads two kinds of events with the same name: a comment on a pull request, and a review that only comments. */
+/** Parses two kinds of events with the same name: a comment on a pull request, and a review that only comments. */
 const readCommentOrReview: Read = (body, about, raw) => {
   const hasReview = z.object({ review: z.object({}) }).safeParse(body).success;
   return hasReview ? readReviews(body, about, raw) : readComments(body, about, raw);

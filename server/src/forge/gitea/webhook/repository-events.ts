@@ -11,7 +11,7 @@ const pushed = z.object({
 const named = z.object({ ref: z.string().min(1), ref_type: z.enum(["branch", "tag"]) });
 const isNone = (sha: string) => /^0+$/.test(sha);
 
-/** Reads a push, or the creation or deletion of a branch or tag. A push has commits, and the other two events have a ref type. */
+/** Parses a push, or the creation or deletion of a branch or tag. A push contains commits, and the other two events contain a ref type. */
 export function readRefs(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   const push = pushed.safeParse(body);
   if (!push.success) {

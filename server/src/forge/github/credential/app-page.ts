@@ -1,5 +1,5 @@
 /**
- * Returns the URL of the page that shows an App and installs it. Its path on an Enterprise Server differs from the one on github.com and
+ * Returns the URL of the page that shows an App and installs it. Its path on an Enterprise Server differs from the path on github.com and
  * its tenants.
  */
 export function appPage(webUrl: string, slug: string): string {

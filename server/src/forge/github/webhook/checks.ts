@@ -59,7 +59,10 @@ export function readCheckRun(json: unknown): readonly ForgeEvent[] {
   ];
 }
 
-/** Reads `check_suite`: all checks of one App. Ignores the suite of Actions, because `workflow_run` reports it. */
+/**
+ * Parses `check_suite`, which contains the result of all checks by one App. Ignores the suite of Actions, because `workflow_run` reports
+ * it.
+ */
 export function readCheckSuite(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "completed") return [];
   const { repository, sender, check_suite: suite } = readBody(checkSuiteBody, json);
@@ -88,7 +91,10 @@ export function readWorkflowRun(json: unknown): readonly ForgeEvent[] {
   return [{ type: "check.completed", kind: "workflow", repository, actor: sender ?? null, ...rest }];
 }
 
-/** Reads `status`: a commit status set by another program. It contains no single branch, but a list of branches that contain the commit. */
+/**
+ * Parses `status`, which reports a commit status from another program. The event contains a list of branches that contain the commit,
+ * instead of a single branch.
+ */
 export function readStatus(json: unknown): readonly ForgeEvent[] {
   const { repository, sender, ...status } = readBody(statusBody, json);
   if (status.state === "pending") return [];

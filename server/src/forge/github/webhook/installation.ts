@@ -17,7 +17,7 @@ const actions = [
 ];
 
 /**
- * Reads `installation` and `installation_repositories`. Only `deleted` removes the installation, because a suspended installation can be
+ * Parses `installation` and `installation_repositories`. Only `deleted` removes the installation, because a suspended installation can be
  * resumed.
  */
 export function readInstallation(json: unknown): readonly ForgeEvent[] {

@@ -22,7 +22,7 @@ const types: Readonly<Record<string, PullRequestEventType>> = {
   review_request_removed: "pullRequest.updated",
 };
 
-/** Reads `pull_request`. GitHub reports a merge as `closed`, with `merged` set in the pull request. */
+/** Parses `pull_request` events. GitHub reports a merge as `closed`, with `merged` set in the pull request. */
 export function readPullRequest(json: unknown): readonly ForgeEvent[] {
   const action = actionOf(json);
   const type = Object.hasOwn(types, action) ? types[action] : undefined;

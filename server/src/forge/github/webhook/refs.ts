@@ -17,7 +17,7 @@ const pushBody = z.object({
 const refBody = z.object({ ...about, ref: z.string(), ref_type: z.string() });
 const timeBody = z.object({ repository: pushedAt });
 
-/** Reads `push` events for branches. `create` and `delete` report tags and deleted branches. */
+/** Parses `push` events for branches. `create` and `delete` report tags and deleted branches. */
 export function readPush(json: unknown): readonly ForgeEvent[] {
   const { repository, sender, ref, after, deleted, forced, head_commit } = readBody(pushBody, json);
   if (deleted || !ref.startsWith("refs/heads/")) return [];
@@ -36,12 +36,12 @@ export function readPush(json: unknown): readonly ForgeEvent[] {
   ];
 }
 
-/** Reads `create`. */
+/** Parses `create` events. */
 export function readCreate(json: unknown): readonly ForgeEvent[] {
   return readRef(json, "ref.created");
 }
 
-/** Reads `delete`. */
+/** Parses `delete` events. */
 export function readDelete(json: unknown): readonly ForgeEvent[] {
   return readRef(json, "ref.deleted");
 }

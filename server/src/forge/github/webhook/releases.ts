@@ -14,7 +14,7 @@ const body = z.object({
   }),
 });
 
-/** Reads `release`. The actions for drafts differ from `published`. */
+/** Parses `release` events. The actions for drafts differ from `published`. */
 export function readRelease(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "published") return [];
   const { repository, sender, release } = readBody(body, json);

@@ -6,7 +6,7 @@ import { about, actionOf } from "./about.ts";
 
 const body = z.object({ ...about, review, pull_request: z.object({ number: z.number().int() }) });
 
-/** Reads `pull_request_review`. GitHub reports a dismissal as the review with its new state. */
+/** Parses `pull_request_review` events. GitHub reports a dismissal as the review with its new state. */
 export function readReview(json: unknown): readonly ForgeEvent[] {
   if (!["submitted", "dismissed"].includes(actionOf(json))) return [];
   const { repository, sender, review: given, pull_request: on } = readBody(body, json);

@@ -36,7 +36,7 @@ async function account(client: GitlabClient): Promise<ForgeUser> {
   return toUser(await asking("identify the token's owner", user));
 }
 
-/** Reads the `RateLimit-*` headers. Returns null if the headers are missing, as on an instance without limits. */
+/** Parses the `RateLimit-*` headers. Returns null if the headers are missing, as on an instance without limits. */
 function bucketOf(headers: Headers): RateLimitBucket | null {
   const [limit, remaining, resetSeconds] = ["limit", "remaining", "reset"].map((name) =>
     Number(headers.get(`ratelimit-${name}`) ?? Number.NaN),

@@ -30,7 +30,7 @@ type Changes = z.infer<typeof schema>["changes"];
 type PullRequestEventType = Extract<ForgeEvent, { readonly pullRequest: unknown }>["type"];
 
 /**
- * Reads a merge request event. An event without an action reports a change that no user made, so it yields no event. Source: "Webhook
+ * Parses a merge request event. An event without an action reports a change that no user made, so it yields no event. Source: "Webhook
  * events: Merge request events".
  */
 export function readMergeRequestHook(body: unknown): readonly ForgeEvent[] {

@@ -37,9 +37,9 @@ const schema = z.object({
 });
 
 /**
- * Reads new comments by users on merge requests and issues. Ignores comments on commits and snippets. Also ignores internal and
- * confidential comments, because more users could read a reply. Versions before 16 send no action, but report only new comments. Source:
- * "Webhook events: Comment events".
+ * Parses a comment event. Returns new comments by users on merge requests and issues. Ignores comments on commits and snippets. Also
+ * ignores internal and confidential comments, because more users could read a reply. Versions before 16 send no action, but report only new
+ * comments. Source: "Webhook events: Comment events".
  */
 export function readNoteHook(body: unknown): readonly ForgeEvent[] {
   const { user, project, event_type, object_attributes: note, merge_request, issue } = schema.parse(body);

@@ -16,8 +16,8 @@ const schema = z.object({
 });
 
 /**
- * Reads a push. A new branch yields two events: created and pushed. GitLab reports neither the time of a push nor forced pushes. Source:
- * "Webhook events: Push events".
+ * Parses a push event. A new branch yields two events: created and pushed. GitLab reports neither the time of a push nor forced pushes.
+ * Source: "Webhook events: Push events".
  */
 export function readPushHook(body: unknown): readonly ForgeEvent[] {
   const push = schema.parse(body);
@@ -30,7 +30,7 @@ export function readPushHook(body: unknown): readonly ForgeEvent[] {
   return [{ ...about, type: "ref.created", refType: "branch", ref: branch }, pushed];
 }
 
-/** Reads a tag push. A moved tag yields no event. Source: "Webhook events: Tag events". */
+/** Parses a tag push event. A moved tag yields no event. Source: "Webhook events: Tag events". */
 export function readTagPushHook(body: unknown): readonly ForgeEvent[] {
   const push = schema.parse(body);
   const about = eventSource(push);

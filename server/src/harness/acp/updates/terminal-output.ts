@@ -9,8 +9,8 @@ export interface TerminalPart {
 }
 
 /**
- * Reads a program's output and exit code, which harnesses send outside the protocol. By convention, they are in `_meta.terminal_output` and
- * `_meta.terminal_exit`. Otherwise, reads the exit code from the raw output. Throws a TypeError if the output is not text.
+ * Returns a program's output and exit code, which harnesses send outside the protocol. By convention, they are in `_meta.terminal_output`
+ * and `_meta.terminal_exit`. Otherwise, reads the exit code from the raw output. Throws a TypeError if the output is not text.
  */
 export function terminalPartOf({ _meta, rawOutput }: ToolCallUpdate, maxChars: number): TerminalPart {
   const output = fieldOf(_meta, "terminal_output") ?? fieldOf(_meta, "terminal_output_delta");

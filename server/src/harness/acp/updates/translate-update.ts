@@ -96,7 +96,10 @@ export function usageOf(response: PromptResponse, contextTokens: number | null):
   return { type: "usage", inputTokens: contextTokens, outputTokens: 0, cachedInputTokens: 0 };
 }
 
-/** Reads the usage from harnesses that send it outside the protocol, in `_meta.quota.token_count` with input_tokens and output_tokens. */
+/**
+ * Returns the usage that some harnesses send outside the protocol, in `_meta.quota.token_count` with input_tokens and output_tokens.
+ * Returns null if it is missing.
+ */
 function quotaOf(response: PromptResponse): Usage | null {
   const quota = response._meta?.quota as { token_count?: Record<string, unknown> | null } | null | undefined;
   const count = quota?.token_count;

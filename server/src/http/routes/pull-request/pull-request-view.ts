@@ -104,7 +104,7 @@ export function pullRequestView(
   };
 }
 
-/** Returns the view of a list item. */
+/** Returns a list item in the API's format. */
 export const pullRequestItemView = (
   publicUrl: string,
   pullRequest: PullRequest,

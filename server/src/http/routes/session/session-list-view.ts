@@ -5,7 +5,7 @@ import type { Ports } from "../../../core/ports.ts";
 import { type KnownSource, type Session, type SessionParts, sourceOf } from "../../../core/sessions/index.ts";
 import { stateView } from "./session-view.ts";
 
-/** Returns the items of a list. Reads the related data of all sessions together. */
+/** Returns a list's items in the API's format. Reads the related data for all sessions at the same time. */
 export async function sessionListView(
   { store }: Ports,
   sessions: readonly Session[],
