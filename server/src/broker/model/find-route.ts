@@ -81,8 +81,8 @@ const patterns: Record<ModelFamily, readonly Pattern[]> = {
 };
 
 /**
- * Allowed query parameters. All others are dropped: `key=` and `access_token=` are credentials, and Gemini's `fields=` and some values of
- * `alt=` would remove the usage from the response.
+ * Allowed query parameters. All others are dropped, because `key=` and `access_token=` are credentials, and Gemini's `fields=` and some
+ * values of `alt=` would remove the usage from the response.
  */
 const queryNames: Record<ModelFamily, ReadonlySet<string>> = {
   anthropic: new Set(["beta", "limit", "after_id", "before_id"]),

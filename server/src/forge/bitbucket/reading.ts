@@ -23,7 +23,7 @@ const formerUser: ForgeUser = {
   isBot: false,
 };
 
-/** Converts a user. Bitbucket has no usernames: users see nicknames, but only the UUID is unique. */
+/** Converts a user. Bitbucket has no usernames. Users see nicknames, but only the UUID is unique. */
 export function readUser(user: Of<typeof shapes.account>): ForgeUser {
   return {
     id: user.uuid,

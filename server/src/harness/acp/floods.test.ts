@@ -113,7 +113,7 @@ test("stops reading from a harness that floods it with requests, and can still s
   const watch = watchMemory();
   const prompt = conversation.prompt(textPrompt("say begin\nflood-requests 200"), abort.signal);
   for await (const update of prompt) {
-    // Waits so that reading can pause. As the control, the harness would send more than the 50 MB allowed below.
+    // Aborts only after a delay, so that reading can pause first. As the control, the harness would send more than the 50 MB allowed below.
     if (update.type === "text") setTimeout(() => abort.abort(), 1_500);
   }
   watch.stop();

@@ -15,7 +15,7 @@ const maxWaitingFrames = 100;
 
 type LivePorts = Pick<Ports, "store" | "clock" | "log">;
 
-/** Creates the endpoint for live connections, which report changes to sessions. */
+/** Creates the endpoint for live connections. They report changes to sessions. */
 export function createLiveEndpoint(ports: LivePorts, stallMs: number): SocketEndpoint {
   const { store, clock } = ports;
   return (path) => {

@@ -34,8 +34,8 @@ const page = `<!doctype html>
 `;
 
 /**
- * Script with the options from https://scalar.com/products/api-references/configuration. Everything that would send a request to another
- * host is turned off.
+ * Script with the options from https://scalar.com/products/api-references/configuration. All features that would send a request to another
+ * host are turned off.
  */
 const start = `Scalar.createApiReference("#reference", ${JSON.stringify({
   url: "openapi.json",

@@ -36,7 +36,7 @@ export function openParents(serverName: string, controllers = findControllers())
   return { parents, problems };
 }
 
-/** Returns the reasons why resources cannot be limited. Creates nothing, because `tembo doctor` uses it. */
+/** Returns the reasons why resources cannot be limited. Creates no groups, because `tembo doctor` uses this function. */
 export function findProblems(controllers = findControllers()): ReadonlyMap<Resource, string> {
   const problems = new Map<Resource, string>();
   for (const resource of resources) {

@@ -1,6 +1,6 @@
 /** Instructions for a launcher. They are never passed as arguments, because every user on the host can read arguments. */
 export interface Instructions {
-  /** Loopback ports, each with the path, inside the sandbox, of the unix socket to which it connects. */
+  /** Loopback ports. Each entry has the path, inside the sandbox, of the unix socket to which the port connects. */
   readonly forwards: readonly { readonly port: number; readonly socketPath: string }[];
   readonly cwd: string;
   readonly argv: readonly string[];

@@ -1,7 +1,10 @@
 const http = require("node:http");
 
 const url = process.env.TEMBO_TOOLS_URL || "http://127.0.0.1:8379";
-/** Maximum size of a response. The session tools limit their own responses; this limit protects against another program that listens on the port. */
+/**
+ * Maximum size of a response. The session tools limit their own responses. This limit protects against another program that listens on the
+ * port.
+ */
 const maxAnswerBytes = 16 * 1024 * 1024;
 
 /**

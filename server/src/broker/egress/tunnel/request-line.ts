@@ -13,7 +13,7 @@ export function isHttpRequest(bytes: Buffer): boolean | null {
   const [, word = "", space = ""] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]*)(.?)/s.exec(line) ?? [];
   if (space === "") return end === -1 ? null : false;
   if (!/\s/.test(space)) return false;
-  // The version may be missing: some servers use the Host header even then.
+  // The version may be missing, because some servers use the Host header even then.
   if (wordsOfHttp.includes(word) || /http\/\d/i.test(line)) return true;
   return end !== -1 || line.includes("\u0000") ? false : null;
 }

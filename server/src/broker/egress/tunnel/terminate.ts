@@ -18,7 +18,8 @@ import { established, isServerNameAllowed } from "./tunnel.ts";
 export interface Terminator {
   /**
    * Responds to the CONNECT. Takes over the connection if the client uses TLS, or plain HTTP to a host that may receive the secret without
-   * TLS. Returns false if the caller must relay the connection without the secret. The CONNECT has been answered in both cases.
+   * TLS. Returns false if the caller must relay the connection without the secret. In both cases, the response to the CONNECT has been
+   * sent.
    */
   take(client: Socket, target: Target): Promise<boolean>;
   serves(socket: Socket): boolean;

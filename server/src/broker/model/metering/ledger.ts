@@ -16,7 +16,7 @@ export interface Ledger {
 }
 
 export function createLedger(meter: ModelMeter, log: Logger): Ledger {
-  /** Entries that are not recorded yet. The queue is bounded: while recording fails, no request is admitted, so no new entries are added. */
+  /** Entries that are not recorded yet. The queue is bounded, because no request is admitted while recording fails. */
   const waiting: (() => Promise<void>)[] = [];
   const writing = new Semaphore(1);
 

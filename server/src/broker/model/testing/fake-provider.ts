@@ -77,7 +77,9 @@ export function json(response: ServerResponse, status: number, body: unknown, he
   response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
 }
 
-/** Validates a body against the part of the Messages API that cloud providers accept. Throws `Refused` as they do. */
+/**
+ * Validates a body against the part of the Messages API that cloud providers accept. Throws `Refused` for a body that they would reject.
+ */
 export function requireCloudBody(bytes: Buffer, version: string, also: readonly string[]) {
   const body = JSON.parse(bytes.toString()) as Record<string, unknown>;
   if (body.anthropic_version !== version) throw new Refused(400, `anthropic_version: ${version} is required`);

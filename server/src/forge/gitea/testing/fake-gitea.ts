@@ -167,10 +167,7 @@ export class FakeGitea {
     this.sendWebhook(type, { action, number: item.number, pull_request: pull, ...more }, sender);
   }
 
-  /**
-   * Sends the event to every webhook that subscribes to its type. `type` is a name from the lists of events with which webhooks are
-   * created.
-   */
+  /** Sends the event to every webhook that subscribes to its type. `type` is an event name from the webhooks' subscriptions. */
   sendWebhook(type: string, body: object, sender: Account): void {
     if (this.isForgejo && type === "status") return;
     const repository = this.showRepository("admin");

@@ -3,7 +3,7 @@ import type { GithubClient } from "../api/client.ts";
 import { readAnswer } from "../read/read.ts";
 import { user } from "../read/user.ts";
 
-/** Returns the account of the credential. A GitHub App acts as a bot with the App's name. */
+/** Returns the credential's account. A GitHub App acts as a bot with the App's name. */
 export async function githubAccount(client: GithubClient): Promise<ForgeUser> {
   const { app } = client.credential;
   const { data } = await client.ask<{ data: unknown }>("identify the integration's account", (request) =>

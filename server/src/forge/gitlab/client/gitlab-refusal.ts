@@ -54,8 +54,8 @@ function inOurWords(what: string, error: unknown): unknown {
 }
 
 /**
- * Returns the message in an error's body. Its form is `{"message": "..."}`, `{"message": ["..."]}`, `{"message": {"title": ["is too
- * long"]}}`, or OAuth's `{"error": "...", "error_description": "..."}`.
+ * Returns the message in an error's body. The body has the form `{"message": "..."}`, `{"message": ["..."]}`, `{"message": {"title": ["is
+ * too long"]}}`, or OAuth's `{"error": "...", "error_description": "..."}`.
  */
 export function readErrorText(body: unknown): string {
   if (typeof body === "string") return body;

@@ -115,7 +115,7 @@ interface Sent {
   readonly body: string | null;
 }
 
-/** Follows redirects of reads, but only within the same origin, because the token must not be sent to another host. */
+/** Follows redirects for reads, but only within the same origin, because the token must not be sent to another host. */
 async function follow(fetch: OutboundFetch, url: URL, init: Sent) {
   for (let hops = 0; ; hops++) {
     const response = await fetchOnce(fetch, url, init);

@@ -64,7 +64,9 @@ async function show(client: GitlabClient, repository: RepositoryRef, number: num
   return client.read(currentSchema, { path: mergeRequestPath(repository, number), query });
 }
 
-/** Polls until GitLab knows the merge status. If the status is still unknown at the limit, the merge itself reports any problem. */
+/**
+ * Polls until GitLab has determined the merge status. If the status is still unknown at the limit, the merge itself reports any problem.
+ */
 async function checked(client: GitlabClient, repository: RepositoryRef, number: number): Promise<Current> {
   return retry(() => show(client, repository, number), {
     afterResult: ({ state, detailed_merge_status }, attempt) => {

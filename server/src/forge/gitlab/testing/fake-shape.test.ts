@@ -38,7 +38,7 @@ async function bodiesOfFake(t: TestContext): Promise<Map<string, unknown>> {
       const about = body.object_attributes?.noteable_type === "Issue" ? "note_issue" : "note_merge_request";
       const names: Record<string, string> = { note: about, build: "job" };
       const name = names[body.object_kind] ?? body.object_kind;
-      // The note with a position has the most fields.
+      // A note with a position has the most fields.
       if (bodies.get(name) === undefined || body.object_attributes?.position) bodies.set(name, body);
       response.end();
     });

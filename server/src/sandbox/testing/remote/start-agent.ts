@@ -53,5 +53,5 @@ export async function startAgent(t: TestContext, dataDir: string): Promise<Start
   };
 }
 
-/** Returns the path of the file in which another process of the server finds the agent's address. */
+/** Returns the path of the file that contains the agent's address for other processes of the server. */
 export const addressFile = (dataDir: string) => join(dataDir, "agent.json");
