@@ -17,7 +17,7 @@ export interface StreamPort {
   forget(): void;
 }
 
-/** One of many streams on a connection. Each direction ends independently, and a writer waits for its reader. */
+/** Stream that shares its connection with other streams. Each direction ends independently, and a writer waits for its reader. */
 export class MultiplexedStream extends Duplex implements ForwardedConnection {
   readonly #port: StreamPort;
   #credit = windowBytes;
