@@ -1,16 +1,18 @@
-const wholeNumbers = new Intl.NumberFormat("en");
-const oneDecimal = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
-const compactNumbers = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
+// The CLI formats numbers, durations and sizes like the dashboard: see web/src/format.
+const wholeNumbers = new Intl.NumberFormat("en-US");
+const oneDecimal = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
+const compactNumbers = new Intl.NumberFormat("en-US", { notation: "compact", maximumFractionDigits: 1 });
 
 const usd = (maximumFractionDigits: number) =>
-  new Intl.NumberFormat("en", {
+  new Intl.NumberFormat("en-US", {
     style: "currency",
     currency: "USD",
     minimumFractionDigits: 2,
     maximumFractionDigits,
   });
 const cents = usd(2);
-const exactUsd = usd(4);
+const underOneCent = usd(4);
+const leastUsd = 0.0001;
 
 /** Formats a count as `12,345`. */
 export const count = (value: number) => wholeNumbers.format(value);
@@ -21,31 +23,49 @@ export const compactCount = (value: number) => compactNumbers.format(value);
 /** Formats a count and its unit as `1 file` or `12 files`. */
 export const counted = (value: number, unit: string) => `${count(value)} ${unit}${value === 1 ? "" : "s"}`;
 
-/** Formats US dollars as `$12.35`. Amounts below one dollar have up to four decimals. */
-export const dollars = (amount: number) => (amount < 1 ? exactUsd : cents).format(amount);
+/**
+ * Formats US dollars as `$12.35`. Amounts below a cent have up to four decimals, because they would otherwise be shown
+ * as `$0.00`.
+ */
+export function dollars(amount: number): string {
+  if (amount === 0 || amount >= 0.01) return cents.format(amount);
+  return amount < leastUsd ? `<${underOneCent.format(leastUsd)}` : underOneCent.format(amount);
+}
 
 /** Formats millionths of a US dollar like `dollars`. */
 export const microDollars = (amount: number) => dollars(amount / 1_000_000);
 
-/** Formats a size in decimal units, such as `512 B` or `3.4 MB`. */
+/** Formats dollars with four decimals and no sign, for programs. */
+export const rawDollars = (amount: number) => amount.toFixed(4);
+
+/** Formats a size in bytes as `512 B`, `4.2 KiB`, `42 KiB` or `10 MiB`. */
 export function bytes(size: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let [value, unit] = [size, 0];
-  while (value >= 999.95 && unit < units.length - 1) {
-    value /= 1_000;
+  const units = ["KiB", "MiB", "GiB", "TiB"];
+  if (size < 1024) return `${count(size)} B`;
+  let [value, unit] = [size / 1024, 0];
+  while (rounded(value, unit) >= 1024 && unit < units.length - 1) {
+    value /= 1024;
     unit += 1;
   }
-  return `${oneDecimal.format(value)} ${units[unit]}`;
+  return `${oneDecimal.format(rounded(value, unit))} ${units[unit]}`;
 }
 
-/** Formats a duration as `4.2 s`, `2 min 5 s` or `1 h 3 min`. A negative duration counts as zero. */
+/** Rounds to one decimal, or from 10 KiB to whole KiB. */
+const rounded = (value: number, unit: number) =>
+  unit === 0 && value >= 9.95 ? Math.round(value) : Math.round(value * 10) / 10;
+
+/**
+ * Formats a duration as `340 ms`, `4.2 s`, `12 s`, `3 min 12 s`, `2 min` or `2 h 5 min`. A negative duration counts as
+ * zero.
+ */
 export function duration(ms: number): string {
-  const seconds = Math.max(0, ms) / 1_000;
-  if (seconds < 10) return `${oneDecimal.format(seconds)} s`;
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  const minutes = Math.floor(whole / 60);
-  if (minutes < 60) return parts([minutes, "min"], [whole % 60, "s"]);
+  const whole = Math.max(0, Math.round(ms));
+  if (whole > 0 && whole < 1_000) return `${whole} ms`;
+  if (whole < 9_950) return `${oneDecimal.format(whole / 1_000)} s`;
+  const seconds = Math.round(whole / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return parts([minutes, "min"], [seconds % 60, "s"]);
   return parts([Math.floor(minutes / 60), "h"], [minutes % 60, "min"]);
 }
 
@@ -57,26 +77,33 @@ function parts([large, largeUnit]: [number, string], [small, smallUnit]: [number
 const nearMs = 182 * 24 * 60 * 60_000;
 
 /**
- * Returns a formatter of ISO 8601 times: `Nov 28, 2:05 PM` in the United States, `28. Nov., 14:05` in Germany. It
- * returns other text unchanged.
+ * Returns a formatter of ISO 8601 times: `Nov 28, 2:05 PM` in the United States, `28 Nov, 14:05` in Germany. Names of
+ * months are English and digits are Latin, like the rest of the output. The order of day and month and the 12- or
+ * 24-hour clock follow the locale. The formatter returns other text unchanged.
  */
 export function momentFormat({
   locale,
   timeZone,
   now = Date.now,
 }: {
-  readonly locale: string | undefined;
+  readonly locale: string;
   readonly timeZone?: string;
   readonly now?: () => number;
 }): (at: string) => string {
+  const language = englishOf(locale);
+  const { hourCycle } = new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions();
+  const isTwoDigit = hourCycle === "h23" || hourCycle === "h24";
   const format = (year: "numeric" | undefined) =>
-    new Intl.DateTimeFormat(locale, {
+    new Intl.DateTimeFormat(language, {
       year,
       month: "short",
       day: "numeric",
-      hour: "numeric",
+      hour: isTwoDigit ? "2-digit" : "numeric",
       minute: "2-digit",
+      hourCycle,
       timeZone,
+      calendar: "gregory",
+      numberingSystem: "latn",
     });
   const near = format(undefined);
   const far = format("numeric");
@@ -87,6 +114,15 @@ export function momentFormat({
     // Some terminal fonts lack the narrow space before AM and PM.
     return text.replaceAll(/[\u00a0\u202f]/g, " ");
   };
+}
+
+/** Returns an English locale that orders day and month in the same way as the given locale. */
+function englishOf(locale: string): string {
+  if (/^en\b/i.test(locale)) return locale;
+  const order = new Intl.DateTimeFormat(locale, { day: "numeric", month: "numeric", year: "numeric" })
+    .formatToParts(0)
+    .map(({ type }) => type);
+  return order.indexOf("day") < order.indexOf("month") ? "en-GB" : "en-US";
 }
 
 /** Returns the environment's locale in BCP 47 form, such as `de-DE` for `de_DE.UTF-8`. */

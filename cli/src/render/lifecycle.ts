@@ -47,9 +47,9 @@ export function turnCancelled({ message }: EventOf<"turn.cancelled">, memory: Me
 
 function turnEnd({ harnessTokens }: Memory, outcome: readonly Span[]): Rendered {
   const isCounted = Object.values(harnessTokens).some((count) => count > 0);
-  const counted = isCounted ? [[styled("dim", `models: ${tokensText(harnessTokens)}`)]] : [];
+  const tokens = isCounted ? [[styled("dim", `models: ${tokensText(harnessTokens)}`)]] : [];
   Object.assign(harnessTokens, noTokens());
-  return lines(...counted, outcome);
+  return lines(...tokens, outcome);
 }
 
 export function hookFinished(event: EventOf<"hook.finished">): Rendered {

@@ -1,4 +1,5 @@
 import type { EventOf } from "@tembo-io/sdk";
+import { counted } from "../format.ts";
 import { styled } from "../terminal.ts";
 import { lines, type Rendered } from "./rendered.ts";
 
@@ -6,7 +7,7 @@ export function commitCreated(event: EventOf<"commit.created">): Rendered {
   const { repository, branch, sha, additions, deletions, changedFiles } = event;
   return lines([
     styled("bold", "commit "),
-    `${sha.slice(0, 10)} on ${branch} of ${repository}: ${changedFiles} ${changedFiles === 1 ? "file" : "files"}, `,
+    `${sha.slice(0, 10)} on ${branch} of ${repository}: ${counted(changedFiles, "file")}, `,
     styled("green", `+${additions}`),
     " ",
     styled("red", `-${deletions}`),

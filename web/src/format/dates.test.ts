@@ -45,6 +45,15 @@ test("uses the 24-hour clock and puts the day first in the locale de-DE, with En
   });
 });
 
+test("uses Latin digits and the Gregorian calendar in every locale", () => {
+  const shown = {
+    "fa-IR": "Nov 28, 2026",
+    "ar-EG": "28 Nov 2026",
+    "en-GB-u-nu-arab-ca-buddhist": "28 Nov 2026",
+  };
+  for (const [locale, text] of Object.entries(shown)) assert.equal(formatAll(locale).date, text);
+});
+
 test("formats a time in the specified time zone, and a day or month regardless of the time zone", () => {
   const tokyo = dateFormats("en-GB", "Asia/Tokyo");
   assert.equal(tokyo.formatDateTime(afternoon), "28 Nov 2026, 23:05:09");

@@ -1,8 +1,8 @@
 import { lazily } from "./lazily.ts";
 
 /**
- * Returns formatters for dates and times. Names of months and weekdays are in English, like the dashboard's text. The
- * order of day and month and the 12- or 24-hour clock follow the locale. Pure.
+ * Returns formatters for dates and times. Names of months and weekdays are English and digits are Latin, like the text
+ * of the dashboard. The order of day and month and the 12- or 24-hour clock follow the locale. Pure.
  */
 export function dateFormats(locale: string, timeZone?: string) {
   const language = englishOf(locale);
@@ -17,6 +17,8 @@ export function dateFormats(locale: string, timeZone?: string) {
             hour: isTwoDigit(hourCycle) ? "2-digit" : "numeric",
           }),
           ...(zone !== undefined && { timeZone: zone }),
+          calendar: "gregory",
+          numberingSystem: "latn",
         }),
     );
     return (date: Date) => format().format(date);
@@ -33,7 +35,7 @@ export function dateFormats(locale: string, timeZone?: string) {
     formatTime: formatter(time),
     /** `2:30:05 PM` or `14:30:05`. */
     formatTimeWithSeconds: formatter({ ...time, second: "2-digit" }),
-    /** `Sat, Nov 28, 2:30 PM` or `Sat, 28 Nov, 14:30`. */
+    /** `Sat, Nov 28, 2:30 PM` or `Sat 28 Nov, 14:30`. */
     formatMoment: formatter({ weekday: "short", day: "numeric", month: "short", ...time }),
     /** `Nov 28, 2026, 2:30:05 PM` or `28 Nov 2026, 14:30:05`. */
     formatDateTime: formatter({ ...date, ...time, second: "2-digit" }),

@@ -38,15 +38,23 @@ test("formats counts, percentages and changes", () => {
   assert.deepEqual([-3, 0, 12].map(formatChange), ["-3", "0", "+12"]);
 });
 
-test("formats sizes in binary units", () => {
-  assert.deepEqual([0, 1023, 1024, 42 * 1024, 1.5 * 1024 ** 2, 3 * 1024 ** 3].map(formatBytes), [
-    "0 B",
-    "1,023 B",
-    "1 KiB",
-    "42 KiB",
-    "1.5 MiB",
-    "3 GiB",
-  ]);
+test("formats sizes in binary units, and never as 1,024 of one", () => {
+  const KiB = 1024;
+  const shown: readonly (readonly [size: number, text: string])[] = [
+    [0, "0 B"],
+    [1_023, "1,023 B"],
+    [KiB, "1 KiB"],
+    [4.25 * KiB, "4.3 KiB"],
+    [9.96 * KiB, "10 KiB"],
+    [42.4 * KiB, "42 KiB"],
+    [1_023.4 * KiB, "1,023 KiB"],
+    [1_023.99 * KiB, "1 MiB"],
+    [1_023.99 * KiB ** 2, "1 GiB"],
+    [1.5 * KiB ** 2, "1.5 MiB"],
+    [3 * KiB ** 4, "3 TiB"],
+    [2_000 * KiB ** 4, "2,000 TiB"],
+  ];
+  for (const [size, text] of shown) assert.equal(formatBytes(size), text);
 });
 
 test("formats all axis labels with the same number of digits, and each one differently", () => {

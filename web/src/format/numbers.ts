@@ -20,8 +20,8 @@ export const formatCount = formatter();
 /** Formats a count as `12.3K`. */
 export const formatCompact = formatter({ notation: "compact", maximumFractionDigits: 1 });
 
-/** Formats a number with one decimal: `4.2`. */
-export const formatTenths = formatter({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+/** Formats a number with at most one decimal: `4.2` or `4`. */
+export const formatUpToTenths = formatter({ maximumFractionDigits: 1 });
 
 /** Formats a difference with its sign: `+12`, `-3` or `0`. */
 export const formatChange = formatter({ maximumFractionDigits: 1, signDisplay: "exceptZero" });
@@ -59,18 +59,20 @@ export function dollarsUpTo(most: number): (amount: number) => string {
   return dollars(most >= 1 || most <= 0 ? 2 : Math.min(6, 2 - Math.floor(Math.log10(most))));
 }
 
-const upToTenths = formatter({ maximumFractionDigits: 1 });
-const units = ["KiB", "MiB", "GiB"] as const;
+const units = ["KiB", "MiB", "GiB", "TiB"] as const;
 
 /** Formats a size in bytes as `512 B`, `4.2 KiB`, `42 KiB` or `10 MiB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1024) return `${formatCount(bytes)} B`;
   let size = bytes / 1024;
   let unit = 0;
-  while (size >= 1024 && unit < units.length - 1) {
+  while (rounded(size, unit) >= 1024 && unit < units.length - 1) {
     size /= 1024;
     unit += 1;
   }
-  const isWhole = unit === 0 && size >= 10;
-  return `${isWhole ? formatCount(Math.round(size)) : upToTenths(size)} ${units[unit]}`;
+  return `${formatUpToTenths(rounded(size, unit))} ${units[unit]}`;
 }
+
+/** Rounds to one decimal, or from 10 KiB to whole KiB. */
+const rounded = (size: number, unit: number) =>
+  unit === 0 && size >= 9.95 ? Math.round(size) : Math.round(size * 10) / 10;

@@ -85,7 +85,7 @@ async function waitForSession(
 }
 
 async function readPayload({ terminal }: Cli, given: string): Promise<Record<string, unknown>> {
-  const text = given === "-" ? await terminal.readInput(1_000_000) : await readPayloadText(given);
+  const text = given === "-" ? await terminal.readInput(1024 ** 2) : await readPayloadText(given);
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -44,7 +44,7 @@ export function addArtifactCommands({ program, runs }: Registry): void {
     .command("create")
     .description("add a file to a session's artifacts")
     .argument("<session>", "session ID")
-    .argument("<file>", `file to upload, at most ${maxAttachmentBytes / 1024 ** 2} MiB`)
+    .argument("<file>", `file to upload, at most ${size(maxAttachmentBytes)}`)
     .option("--title <text>", "title (default: the file's name)")
     .action(runs(create));
   artifact

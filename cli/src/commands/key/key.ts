@@ -1,5 +1,6 @@
 import { answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { counted } from "../../format.ts";
 import { confirm } from "../../input/confirm.ts";
 import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
@@ -92,7 +93,7 @@ async function rotateMaster(cli: Cli): Promise<Outcome> {
     cli.terminal.json({ rewrapped, isResumed });
     return 0;
   }
-  const secrets = rewrapped === 1 ? "1 secret" : `${rewrapped} secrets`;
+  const secrets = counted(rewrapped, "secret");
   const which = isResumed ? "the new master key of an interrupted rotation" : "a new master key";
   cli.terminal.line(`Encrypted ${secrets} with ${which}.`);
   if (cli.terminal.isInteractive) cli.terminal.hint("replace your backup of the master key file.");

@@ -26,7 +26,7 @@ async function run(args: readonly string[], change: Partial<typeof result> = {})
 test("backup omits the master key unless requested, and prints a note", async () => {
   const without = await run(["backup", "tembo.tar"], { hasMasterKey: false });
   assert.deepEqual(without.asked, [{ file: "tembo.tar", withMasterKey: false }]);
-  assert.deepEqual(without.terminal.lines, ["Wrote /b/tembo.tar (12.3 MB)."]);
+  assert.deepEqual(without.terminal.lines, ["Wrote /b/tembo.tar (11.8 MiB)."]);
   assert.match(without.terminal.notes.join("\n"), /does not include the master key/);
   const with_ = await run(["backup", "tembo.tar", "--with-master-key"]);
   assert.deepEqual(with_.asked, [{ file: "tembo.tar", withMasterKey: true }]);
@@ -35,6 +35,6 @@ test("backup omits the master key unless requested, and prints a note", async ()
 
 test("restore lists what is missing from the backup", async () => {
   const { terminal } = await run(["restore", "tembo.tar"], { hasDatabase: false, hasMasterKey: false });
-  assert.deepEqual(terminal.lines, ["Restored /b/tembo.tar (12.3 MB)."]);
+  assert.deepEqual(terminal.lines, ["Restored /b/tembo.tar (11.8 MiB)."]);
   assert.match(terminal.notes.join("\n"), /not include the database.*\n.*not include the master key/);
 });

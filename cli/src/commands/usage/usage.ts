@@ -3,8 +3,8 @@ import { Option } from "commander";
 import { answer } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
-import { count, counted, dollars } from "../../format.ts";
-import { loadNames, noNames } from "../../names.ts";
+import { count, counted, dollars, rawDollars } from "../../format.ts";
+import { noNames, withNames } from "../../names.ts";
 import { wholeNumber } from "../../options.ts";
 import { printTable } from "../../table.ts";
 
@@ -66,8 +66,10 @@ async function usage(cli: Cli, { limit, by, days }: UsageOptions): Promise<Outco
 
 async function grouped(cli: Cli, query: UsageQuery): Promise<Outcome> {
   const client = cli.client();
-  const { groups, total, ...rest } = await client.billing.groups(query);
-  const names = cli.isJson ? noNames : await loadNames(client);
+  const request = client.billing.groups(query);
+  const hasNames = query.groupBy === "harness" || query.groupBy === "model";
+  const [answered, names] = hasNames ? await withNames(cli, request) : [await request, noNames];
+  const { groups, total, ...rest } = answered;
   const nameOf = { harness: names.harness, model: names.model }[query.groupBy as string];
   return answer(cli, { ...rest, total, groups }, () => {
     printTable(
@@ -88,4 +90,4 @@ async function grouped(cli: Cli, query: UsageQuery): Promise<Outcome> {
   });
 }
 
-const usd = (amount: number) => ({ text: dollars(amount), raw: amount.toFixed(4) });
+const usd = (amount: number) => ({ text: dollars(amount), raw: rawDollars(amount) });

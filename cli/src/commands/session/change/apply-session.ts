@@ -1,6 +1,7 @@
 import type { Session } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../../cli.ts";
 import { CommandError } from "../../../failure.ts";
+import { counted } from "../../../format.ts";
 import { styled } from "../../../terminal.ts";
 import { gitHere, lastWords } from "../../repo/git.ts";
 import { fetchCommand } from "./fetch-command.ts";
@@ -47,7 +48,7 @@ export async function applySession(
     return conflicts.length === 0 ? 0 : 1;
   }
   cli.terminal.line(
-    `Applied the session's changes to ${chosen.repository}: ${changedFiles} ${changedFiles === 1 ? "file" : "files"}, `,
+    `Applied the session's changes to ${chosen.repository}: ${counted(changedFiles, "file")}, `,
     styled("green", `+${additions}`),
     " ",
     styled("red", `-${deletions}`),
@@ -73,7 +74,7 @@ async function checkoutRoot(cli: Cli): Promise<string> {
   if (staged.stdout === "") return root;
   const count = staged.stdout.trimEnd().split("\n").length;
   throw new CommandError(
-    `The index already has changes (${count} ${count === 1 ? "file" : "files"}), which would mix with the session's changes.`,
+    `The index already has changes (${counted(count, "file")}), which would mix with the session's changes.`,
     'commit them with "git commit" or stash them with "git stash", and run the command again.',
   );
 }

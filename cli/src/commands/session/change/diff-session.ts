@@ -1,5 +1,6 @@
 import { maxPatchBytes, type Session, type Tembo } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../../cli.ts";
+import { bytes, counted } from "../../../format.ts";
 import { styled, type Terminal } from "../../../terminal.ts";
 import { fetchCommand } from "./fetch-command.ts";
 import { findDiffs, type RepositoryDiff } from "./find-diffs.ts";
@@ -56,7 +57,7 @@ async function reportIncomplete(
 }
 
 const describeIncomplete = (repository: string) =>
-  `The patch for ${repository} is incomplete, because it is larger than ${maxPatchBytes / 1024 ** 2} MiB or has content that a patch cannot represent.`;
+  `The patch for ${repository} is incomplete. It is larger than ${bytes(maxPatchBytes)}, or has content that a patch cannot represent.`;
 
 const toDiffJson = ({ repository, diff, patch, isComplete }: RepositoryDiff) => ({
   repository,
@@ -70,7 +71,7 @@ function printCounts(terminal: Terminal, { repository, diff }: RepositoryDiff): 
   terminal.line(
     styled("bold", repository),
     branch === null ? "" : ` on ${branch}`,
-    `: ${changedFiles} ${changedFiles === 1 ? "file" : "files"}, `,
+    `: ${counted(changedFiles, "file")}, `,
     styled("green", `+${additions}`),
     " ",
     styled("red", `-${deletions}`),
