@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { activeQuery } from "./sessions-query.ts";
-import { formatCount } from "./use-sessions.ts";
+import { runningCountText } from "./use-sessions.ts";
 
 /** Shows the number of active sessions in the browser tab, on every page. */
 export function RunningSign() {
-  const count = formatCount(useQuery(activeQuery).data);
+  const count = runningCountText(useQuery(activeQuery).data);
   useEffect(() => {
     const show = () => {
       const bare = document.title.replace(/^\(\d+\+?\) /, "");

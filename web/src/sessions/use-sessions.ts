@@ -35,11 +35,11 @@ export function useSessions(filters: SessionsSearch) {
   useEffect(() => {
     if (isOld && !isFetching) void refetch();
   }, [isOld, isFetching, refetch]);
-  return { list, sessions, running: formatCount(active.data) };
+  return { list, sessions, running: runningCountText(active.data) };
 }
 
 /** Formats the number of queued and running sessions, or returns null if there are none. */
-export function formatCount(active: SessionsPage | undefined): string | null {
+export function runningCountText(active: SessionsPage | undefined): string | null {
   const count = active?.items.length ?? 0;
   if (count === 0) return null;
   return active?.nextCursor == null ? String(count) : text.sessions.atLeast(count);

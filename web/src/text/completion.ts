@@ -1,3 +1,5 @@
+import { formatCountOf } from "../format/numbers.ts";
+
 export const completion = {
   suggestions: "Suggestions",
   files: "Files",
@@ -8,7 +10,7 @@ export const completion = {
   noFiles: "No files yet.",
   noCommand: (typed: string) => `No commands or skills match "${typed}".`,
   noCommands: "No commands or skills are available.",
-  count: (count: number) => (count === 1 ? "1 suggestion" : `${count} suggestions`),
+  count: (n: number) => formatCountOf(n, "suggestion", "suggestions"),
   command: (repository: string, harness: string) => `${harness} command in ${repository}`,
   skill: (description: string) => (description === "" ? "Skill" : `Skill: ${description}`),
   folder: "Folder",

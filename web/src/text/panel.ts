@@ -23,7 +23,7 @@ export const panel = {
     none: "No changes yet. The agent's changes appear here after each turn.",
     cut: "The diff is too large to show in full. Some files are omitted.",
     branch: (branch: string) => `on ${branch}`,
-    comments: (n: number) => (n === 1 ? "1 comment" : `${n} comments`),
+    comments: (n: number) => formatCountOf(n, "comment", "comments"),
     discard: "Discard all",
     send: "Send to agent",
     sent: "Comments sent to the agent",

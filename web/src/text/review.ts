@@ -99,7 +99,7 @@ export const review = {
     closedBy: (who: string) => `Closed by ${who} without merging`,
     conflicts: {
       title: (n: number) =>
-        n === 1 ? "1 file conflicts with the base branch" : `${n} files conflict with the base branch`,
+        formatCountOf(n, "file conflicts with the base branch", "files conflict with the base branch"),
       explain: (base: string) =>
         `Git cannot merge these files automatically. Merge ${base} into this branch and resolve the conflicts.`,
       ask: "Ask the agent to resolve conflicts",
@@ -117,7 +117,7 @@ export const review = {
     hint: "Select a line number to comment on the line.",
   },
   ask: {
-    count: (n: number) => (n === 1 ? "1 comment" : `${n} comments`),
+    count: (n: number) => formatCountOf(n, "comment", "comments"),
     send: "Send to agent",
     sent: "Comments sent to the agent",
     toSession: "Go to session",

@@ -116,7 +116,7 @@ export const session = {
     replaced: "A newer plan replaced this one.",
   },
   queue: {
-    title: (n: number) => (n === 1 ? "1 queued message" : `${n} queued messages`),
+    title: (n: number) => formatCountOf(n, "queued message", "queued messages"),
     edit: "Edit message",
     save: "Save",
     cancel: "Cancel",

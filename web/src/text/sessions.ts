@@ -37,7 +37,7 @@ export const sessions = {
     copied: "Copied",
   },
   list: "Session list",
-  openPullRequests: (n: number) => (n === 1 ? "1 pull request" : `${n} pull requests`),
+  openPullRequests: (n: number) => formatCountOf(n, "pull request", "pull requests"),
   lines: (additions: number, deletions: number) =>
     `${formatCountOf(additions, "line", "lines")} added, ${formatCount(deletions)} removed`,
   more: "Loading more…",

@@ -1,3 +1,5 @@
+import { formatCountOf } from "../format/numbers.ts";
+
 export const signIn = {
   title: "Sign in to Tembo",
   ways: "Sign-in methods",
@@ -24,7 +26,7 @@ export const signIn = {
     label: "Password",
     next: "New password",
     rule: "Use at least 10 characters. A phrase of several words is easy to remember and hard to guess.",
-    length: (n: number) => (n === 1 ? "1 more character required" : `${n} more characters required`),
+    length: (n: number) => formatCountOf(n, "more character required", "more characters required"),
     longEnough: "Long enough",
   },
 };

@@ -131,16 +131,12 @@ describe("settings", { skip: noBrowser }, () => {
 
     const guest = await here.visit(story, path, { isSignedIn: false });
     await guest.getByLabel("Name").fill("Ada");
-    const email = guest.getByLabel("Email address");
-    if ((await email.count()) > 0 && (await email.isEditable())) await email.fill("ada@example.com");
+    await guest.getByLabel("Email address").fill("ada@example.com");
     const password = guest.locator("input").and(guest.getByLabel("Password", { exact: true }));
     await password.fill("short");
     await guest.getByText("5 more characters required").waitFor();
     await password.fill(PASSWORD);
     await button(guest, "Create account").click();
-    await isOpen(guest, "Sessions").catch(() =>
-      guest.getByRole("button", { name: /^Account menu for Ada/ }).waitFor(),
-    );
     await guest.getByRole("button", { name: /^Account menu for Ada/ }).waitFor();
 
     const second = await here.visit(story, path, { isSignedIn: false, expects: /status of 4\d\d/ });

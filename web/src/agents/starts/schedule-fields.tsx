@@ -1,6 +1,6 @@
 import { NumberInput, Select, TextInput } from "@mantine/core";
 import { text } from "../../text/index.ts";
-import { formatTime, intervals, type ScheduleDraft } from "./schedule-words.ts";
+import { intervals, type ScheduleDraft, timeFieldValue } from "./schedule-words.ts";
 
 const words = text.agentStarts.schedule;
 const often = intervals.map((value) => ({ value, label: words[value] }));
@@ -68,7 +68,7 @@ export function ScheduleFields({
         <TextInput
           type="time"
           label={words.time}
-          value={formatTime(draft)}
+          value={timeFieldValue(draft)}
           onChange={(event) => change(hourAndMinute(event.currentTarget.value))}
           required
         />

@@ -62,7 +62,7 @@ export function describeSchedule(expression: string, clock = formatClock): strin
 }
 
 /** Formats the time of day as the value of a time input. */
-export const formatTime = ({ hour, minute }: Pick<ScheduleDraft, "hour" | "minute">) =>
+export const timeFieldValue = ({ hour, minute }: Pick<ScheduleDraft, "hour" | "minute">) =>
   `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;
 
 function fieldsOf({ every, minute, hour, weekday, date, cron }: ScheduleDraft): string {

@@ -1,3 +1,4 @@
+import { formatCountOf } from "../../format/numbers.ts";
 import { namedDefault } from "../named-default.ts";
 
 export const agents = {
@@ -10,8 +11,8 @@ export const agents = {
   empty: "No agents yet",
   none: "No agents match these filters.",
   clear: "Clear filters",
-  schedules: (n: number) => (n === 1 ? "1 schedule" : `${n} schedules`),
-  triggers: (n: number) => (n === 1 ? "1 event trigger" : `${n} event triggers`),
+  schedules: (n: number) => formatCountOf(n, "schedule", "schedules"),
+  triggers: (n: number) => formatCountOf(n, "event trigger", "event triggers"),
   byHand: "Manual or webhook",
   lastRun: "Last run",
   neverRan: "Never run",

@@ -1,3 +1,5 @@
+import { formatCountOf } from "../../format/numbers.ts";
+
 export const webhooks = {
   about: "Tembo sends events about sessions and pull requests to these URLs.",
   list: "Webhooks",
@@ -11,7 +13,7 @@ export const webhooks = {
   pullRequests: "All pull request events",
   description: "Description",
   enableOf: (url: string) => `Enable ${url}`,
-  failing: (n: number) => (n === 1 ? "1 attempt failed" : `${n} consecutive attempts failed`),
+  failing: (n: number) => formatCountOf(n, "attempt failed", "consecutive attempts failed"),
   rotate: "Rotate secret",
   rotateOf: (url: string) => `Rotate the secret for ${url}`,
   rotateQuestion: "Rotate the secret?",
@@ -28,7 +30,7 @@ export const webhooks = {
     list: "Deliveries",
     empty: "No deliveries yet.",
     states: { pending: "Pending", succeeded: "Delivered", failed: "Failed" },
-    attempts: (n: number) => (n === 1 ? "1 attempt" : `${n} attempts`),
+    attempts: (n: number) => formatCountOf(n, "attempt", "attempts"),
     replay: "Redeliver",
     replayOf: (type: string) => `Redeliver ${type}`,
     replayed: "Redelivery queued",

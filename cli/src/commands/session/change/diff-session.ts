@@ -57,7 +57,7 @@ async function reportIncomplete(
 }
 
 const describeIncomplete = (repository: string) =>
-  `The patch for ${repository} is incomplete. It is larger than ${bytes(maxPatchBytes)}, or has content that a patch cannot represent.`;
+  `The patch for ${repository} is incomplete, because it is larger than ${bytes(maxPatchBytes)} or has content that a patch cannot represent.`;
 
 const toDiffJson = ({ repository, diff, patch, isComplete }: RepositoryDiff) => ({
   repository,
