@@ -1,83 +1,99 @@
-import { APIError, type EgressSetting, type SandboxSize, type Tembo } from "@tembo-io/sdk";
+import {
+  type AgentCatalog,
+  type AgentParts,
+  APIError,
+  agentName,
+  harnessName,
+  modelName,
+  splitAgent,
+  type Tembo,
+} from "@tembo-io/sdk";
+import type { Cli } from "./cli.ts";
+import type { Cell } from "./table.ts";
 
 /** Names of harnesses and models, for readable output. An unknown ID is returned unchanged. */
 export interface Names {
   harness(id: string): string;
   model(id: string): string;
   /** Formats `HARNESS:MODEL[:PROVIDER]` as in the dashboard: `Harness · Model (Provider)`. */
-  agent(key: string): string;
+  agent(key: string | AgentParts): string;
 }
 
-type NamesById = ReadonlyMap<string, string>;
-
-/**
- * Returns functions that map the ID of a harness, model or provider to its name. They return an unknown ID unchanged.
- */
-export function namesFrom(harnesses: NamesById, models: NamesById, providers: NamesById): Names {
-  const harness = (id: string) => harnesses.get(id) ?? id;
-  // A pinned version of a model, such as claude-opus-4-5-20251101, has the name of the model.
-  const model = (id: string) => models.get(id) ?? models.get(id.replace(/-\d{8}$/, "")) ?? id;
-  return {
-    harness,
-    model,
-    agent(key) {
-      const [first = "", second, third] = key.split(":");
-      const name = harness(first);
-      if (second === undefined) return name;
-      const label = withoutSharedWord(model(second), name);
-      return `${name} · ${label}${third === undefined ? "" : ` (${providers.get(third) ?? third})`}`;
-    },
-  };
-}
-
-/**
- * Removes the first word of a model's label if it is also the first word of the harness name. Keeps it if the rest does
- * not start with a letter.
- */
-function withoutSharedWord(label: string, harness: string): string {
-  const [shared, ...rest] = label.split(" ");
-  const isShared = shared === harness.split(" ")[0];
-  return isShared && /^\p{L}/u.test(rest[0] ?? "") ? rest.join(" ") : label;
-}
+/** Returns functions that map the ID of a harness, model or agent to its name. */
+export const namesFrom = (catalog: AgentCatalog): Names => ({
+  harness: (id) => harnessName(id, catalog.runtimes),
+  model: (id) => modelName(id, catalog.runtimes),
+  agent: (key) => agentName(key, catalog),
+});
 
 /** Returns each ID unchanged. */
-export const noNames: Names = namesFrom(new Map(), new Map(), new Map());
+export const noNames: Names = namesFrom({ runtimes: [], providers: [] });
+
+/** Only a terminal shows names. Pipes and JSON contain the values of the API. */
+const showsNames = ({ isJson, terminal }: Cli) => !isJson && terminal.columns !== null;
+
+/**
+ * Waits for `answer`, and requests the names at the same time if the output shows them. Then requests the names of
+ * providers if one of the agents that `agentsOf` returns has a provider.
+ */
+export async function withNames<T>(
+  cli: Cli,
+  answer: PromiseLike<T>,
+  agentsOf: (answer: T) => readonly (string | null | undefined)[] = () => [],
+): Promise<readonly [T, Names]> {
+  if (!showsNames(cli)) return [await answer, noNames];
+  const client = cli.client();
+  const [value, runtimes] = await Promise.all([answer, loadRuntimes(client)]);
+  const hasProvider = agentsOf(value).some((agent) => agent && splitAgent(agent).provider !== null);
+  return [value, namesFrom({ runtimes, providers: hasProvider ? await loadProviders(client) : [] })];
+}
+
+/** Returns the names for a stream, whose agents are not known in advance. */
+export async function loadNames(
+  cli: Cli,
+  { hasProviders }: { readonly hasProviders: boolean },
+): Promise<Names> {
+  if (!showsNames(cli)) return noNames;
+  const client = cli.client();
+  const [runtimes, providers] = await Promise.all([
+    loadRuntimes(client),
+    hasProviders ? loadProviders(client) : [],
+  ]);
+  return namesFrom({ runtimes, providers });
+}
 
 /** Names only improve readability, so a slow server must not delay the output for long. */
 const options = { timeout: 3_000, maxRetries: 0 };
 
-/** Returns the server's names, or `noNames` if the request fails, as on an older server. */
-export async function loadNames(client: Tembo): Promise<Names> {
+async function loadRuntimes(client: Tembo): Promise<AgentCatalog["runtimes"]> {
+  const list = await orNull(client.runtimes.list({ limit: 100 }, options));
+  return (list?.items ?? []).map((runtime) => ({
+    ...runtime,
+    compatibleModels: runtime.compatibleModels ?? [],
+  }));
+}
+
+async function loadProviders(client: Tembo): Promise<AgentCatalog["providers"]> {
+  return (await orNull(client.models.list({ limit: 1 }, options)))?.modelProviders ?? [];
+}
+
+/** Returns a response in which any field may be missing, as on an older server. Null if the request fails. */
+async function orNull<T>(answer: PromiseLike<T>): Promise<Partial<T> | null> {
   try {
-    const [runtimes, models] = await Promise.all([
-      client.runtimes.list({ limit: 100 }, options),
-      client.models.list({ limit: 100 }, options),
-    ]);
-    return namesFrom(
-      new Map(runtimes.items.map(({ name, displayName }) => [name, displayName])),
-      new Map(models.items.map(({ name, label }) => [name, label])),
-      new Map(models.modelProviders.map(({ name, label }) => [name, label])),
-    );
+    return await answer;
   } catch (error) {
-    if (error instanceof APIError) return noNames;
+    if (error instanceof APIError) return null;
     throw error;
   }
 }
 
-export const sizeNames: Readonly<Record<SandboxSize, string>> = {
-  nano: "Nano",
-  micro: "Micro",
-  small: "Small",
-  medium: "Medium",
-  large: "Large",
-  xl: "XL",
-};
+/** Returns the cell of a session's status. A status without a name of its own is a word already. */
+export const statusCell = (status: string): Cell => ({
+  text: status === "inProgress" ? "in progress" : status,
+  raw: status,
+});
 
-export const egressNames: Readonly<Record<EgressSetting["preset"], string>> = {
-  none: "No internet access",
-  registries: "Package registries",
-  custom: "Allowed hosts",
-  open: "Full internet access",
-};
+const roleNames: Readonly<Record<string, string>> = { "org:admin": "Admin", "org:member": "Member" };
 
-export const roleNames = { "org:admin": "Admin", "org:member": "Member" } as const;
+/** Returns the display name of a role, or the role itself if it has no name, as with a newer server. */
+export const roleName = (role: string) => (Object.hasOwn(roleNames, role) ? roleNames[role]! : role);

@@ -17,7 +17,7 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** Width of the terminal, or null if there is no terminal. */
   readonly columns: number | null;
-  /** Formats an ISO 8601 time for the user's locale. Returns other text unchanged. */
+  /** Formats an ISO 8601 time for the user's locale. Returns it unchanged if there is no terminal, and other text always. */
   readonly moment: (at: string) => string;
   /** Prints a line of the result on standard output. */
   line(...spans: Span[]): void;
@@ -106,7 +106,7 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
     get columns() {
       return stdout.isTTY ? columnsOf(stdout) : null;
     },
-    moment: momentFormat({ locale: localeOf(env) }),
+    moment: stdout.isTTY ? momentFormat({ locale: localeOf(env) }) : (at) => at,
     line(...spans) {
       print(stdout, `${oneLine(spans, stdout)}\n`);
     },

@@ -18,6 +18,16 @@ export {
 export * from "./limits.ts";
 export type { LiveConnection, LiveConnectOptions, LiveSubscription } from "./live/live-connection.ts";
 export type { WebSocketConstructor, WebSocketLike } from "./live/web-socket.ts";
+export {
+  type AgentCatalog,
+  type AgentParts,
+  agentModelName,
+  agentName,
+  harnessName,
+  modelName,
+  splitAgent,
+} from "./names/agent-name.ts";
+export { egressPresetName, sandboxSizeName } from "./names/setting-names.ts";
 export type { ClientOptions, RequestOptions, Retry } from "./options.ts";
 export type * from "./queries.ts";
 export type { APIAnswer, APIPromise } from "./request/api-promise.ts";

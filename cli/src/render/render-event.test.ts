@@ -1,18 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EventData, SessionEvent } from "@tembo-io/sdk";
+import type { EventData, Runtime, SessionEvent } from "@tembo-io/sdk";
 import { namesFrom } from "../names.ts";
 import { createRecordingTerminal } from "../testing/recording-terminal.ts";
 import { createEventPrinter } from "./event-printer.ts";
 
-const names = namesFrom(
-  new Map([["codex", "Codex"]]),
-  new Map([["gpt-6-sol", "GPT-6 Sol"]]),
-  new Map([["bedrock", "Amazon Bedrock"]]),
-);
+const model: Runtime["compatibleModels"][number] = {
+  name: "gpt-6-sol",
+  label: "GPT-6 Sol",
+  provider: "OpenAI",
+  isDefault: true,
+  isPlatformDefault: false,
+  reasoningLevels: [],
+  availability: { status: "available" },
+};
+const names = namesFrom({
+  runtimes: [{ name: "codex", displayName: "Codex", compatibleModels: [model] }],
+  providers: [{ name: "bedrock", label: "Amazon Bedrock" }],
+});
 
 function printed(...events: { type: string }[]): string {
-  const terminal = createRecordingTerminal();
+  const terminal = createRecordingTerminal(80);
   const printer = createEventPrinter(terminal, names);
   for (const eventData of events) {
     printer.print({

@@ -14,6 +14,8 @@ export interface RecordingTerminal extends Terminal {
   interrupt(): void;
 }
 
+const now = () => Date.parse("2026-11-01T00:00:00Z");
+
 /**
  * Creates a terminal that records its output. The terminal is `columns` wide, or piped if `columns` is null. `input` is
  * the text that the user types.
@@ -36,7 +38,7 @@ export function createRecordingTerminal(columns: number | null = null, input = "
     progressTexts,
     isInteractive: columns !== null,
     columns,
-    moment: momentFormat({ locale: "en-US", timeZone: "UTC", now: () => Date.parse("2026-11-01T00:00:00Z") }),
+    moment: columns === null ? (at) => at : momentFormat({ locale: "en-US", timeZone: "UTC", now }),
     text: () => text,
     line(...spans) {
       lines.push(plain(spans));

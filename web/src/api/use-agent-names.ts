@@ -1,8 +1,9 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
-import { type AgentCatalog, agentName, platformDefault, splitAgent, withModel } from "./agent-name.ts";
+import { type AgentCatalog, agentModelName, agentName, splitAgent } from "@tembo-io/sdk";
+import { withModel } from "./agent-name.ts";
 import { runtimesQuery } from "./choices.ts";
 import { tembo } from "./client.ts";
-import { userSettingsQuery } from "./settings-queries.ts";
+import { organizationSettingsQuery, userSettingsQuery } from "./settings-queries.ts";
 import { usePerson } from "./who.ts";
 
 const modelProvidersQuery = queryOptions({
@@ -16,15 +17,31 @@ const modelProvidersQuery = queryOptions({
  * Returns a function that maps `HARNESS:MODEL[:PROVIDER]` to a display name. The function returns an empty string until
  * the names have loaded. Requests the provider catalog only if one of `agents` contains a provider.
  */
-export function useAgentNames(agents: readonly (string | null)[]): (agent: string | null) => string {
+export const useAgentNames = (agents: readonly (string | null)[]) => useNames(agents, agentName);
+
+/** Returns the display name of the agent's model and provider, or its ID until the names have loaded. */
+export function useAgentModelName(agent: string | null): string {
+  const name = useNames([agent], agentModelName)(agent);
+  if (name !== "" || agent === null) return name;
+  const { harness } = splitAgent(agent);
+  return agent.slice(harness.length + 1);
+}
+
+function useNames(
+  agents: readonly (string | null)[],
+  format: (agent: string, catalog: AgentCatalog) => string,
+): (agent: string | null) => string {
   const { data: runtimes = [], isPending } = useQuery(runtimesQuery);
-  const { data: providers = [] } = useQuery({
+  const { data: providers = [], isLoading } = useQuery({
     ...modelProvidersQuery,
-    enabled: agents.some((agent) => agent !== null && splitAgent(agent).provider !== null),
+    enabled: agents.some((agent) => agent !== null && hasProvider(agent)),
   });
   const catalog: AgentCatalog = { runtimes, providers };
-  return (agent) => (agent === null || isPending ? "" : agentName(agent, catalog));
+  return (agent) =>
+    agent === null || isPending || (isLoading && hasProvider(agent)) ? "" : format(agent, catalog);
 }
+
+const hasProvider = (agent: string) => splitAgent(agent).provider !== null;
 
 /** Returns the name of the user's default agent for new sessions, or null if it is unknown. */
 export function useDefaultAgentName(): string | null {
@@ -44,6 +61,10 @@ export function useOrganizationAgentName(): string | null {
   return useAgentNames([agent])(agent) || null;
 }
 
+/** Returns the key of the organization's default agent, which is the server's if the organization has none. */
 function useOrganizationAgent(): string | null {
-  return platformDefault(useQuery(runtimesQuery).data ?? []);
+  const { data: runtimes = [] } = useQuery(runtimesQuery);
+  const { data } = useQuery(organizationSettingsQuery(usePerson().organizationId));
+  const agent = data?.settings.defaultAgent ?? "";
+  return agent === "" ? null : withModel(agent, runtimes);
 }

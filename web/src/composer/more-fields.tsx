@@ -1,6 +1,6 @@
 import { NumberInput, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { sandboxSizes } from "@tembo-io/sdk";
+import { egressPresetName, sandboxSizeName, sandboxSizes } from "@tembo-io/sdk";
 import { budgetQuery, egressQuery, organizationSettingsQuery } from "../api/settings-queries.ts";
 import { usePerson } from "../api/who.ts";
 import { formatDollars } from "../format/numbers.ts";
@@ -8,11 +8,11 @@ import { text } from "../text/index.ts";
 import type { Draft } from "./draft.ts";
 
 const { size, egress, visibility } = text.composer;
-const sizes = sandboxSizes.map((value) => ({
+const sizes = sandboxSizes.map((value) => ({ value, label: sandboxSizeName(value) }));
+const presets = (["none", "registries", "open"] as const).map((value) => ({
   value,
-  label: size[value],
+  label: egressPresetName(value),
 }));
-const presets = (["none", "registries", "open"] as const).map((value) => ({ value, label: egress[value] }));
 const viewers = (["public", "private"] as const).map((value) => ({ value, label: visibility[value] }));
 
 /** Additional fields, which most sessions leave at their defaults. */
@@ -95,8 +95,8 @@ function useDefaults(enabled: boolean) {
   const { data: limits } = useQuery({ ...budgetQuery(organizationId), enabled });
   const perSession = limits?.perSessionUsd;
   return {
-    size: settings === undefined ? null : size[settings.settings.defaultSandboxSize],
-    egress: network === undefined ? null : egress[network.preset],
+    size: settings === undefined ? null : sandboxSizeName(settings.settings.defaultSandboxSize),
+    egress: network === undefined ? null : egressPresetName(network.preset),
     budget:
       perSession === undefined
         ? null

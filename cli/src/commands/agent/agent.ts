@@ -3,7 +3,7 @@ import { Option } from "commander";
 import { answer, answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { confirm } from "../../input/confirm.ts";
-import { loadNames, noNames } from "../../names.ts";
+import { withNames } from "../../names.ts";
 import { getAgentId, which } from "./get-agent-id.ts";
 import { addPolicyCommand } from "./policy.ts";
 import { agentState, describeStarts, printAgent } from "./print-agent.ts";
@@ -87,8 +87,8 @@ function list(cli: Cli, { search, archived, status, sort }: ListOptions): Promis
 
 async function show(cli: Cli, named: string): Promise<Outcome> {
   const client = cli.client();
-  const agent = await client.agents.retrieve(await getAgentId(client, named));
-  const names = cli.isJson ? noNames : await loadNames(client);
+  const id = await getAgentId(client, named);
+  const [agent, names] = await withNames(cli, client.agents.retrieve(id), ({ agent }) => [agent]);
   return answer(cli, agent, () => printAgent(cli, agent, names));
 }
 

@@ -1,7 +1,8 @@
-import type { Agent } from "@tembo-io/sdk";
+import { type Agent, sandboxSizeName } from "@tembo-io/sdk";
 import { suggest } from "../../answer.ts";
 import type { Cli } from "../../cli.ts";
-import { type Names, sizeNames } from "../../names.ts";
+import { counted } from "../../format.ts";
+import type { Names } from "../../names.ts";
 import { printFields } from "../../table.ts";
 import { toPlainText } from "./instructions.ts";
 
@@ -21,7 +22,7 @@ export function printAgent(cli: Cli, agent: Agent, names: Names): void {
       repositories.join(", ") || (agent.autoDetectRepositories ? "detected automatically" : null),
     ],
     ["MCP servers", agent.mcpServers.join(", ") || null],
-    ["size", agent.sandboxSize && { text: sizeNames[agent.sandboxSize], raw: agent.sandboxSize }],
+    ["size", agent.sandboxSize && { text: sandboxSizeName(agent.sandboxSize), raw: agent.sandboxSize }],
     ["starts", describeStarts(agent.scheduleCount, agent.triggerCount)],
     ["runs", String(agent.runCount)],
     ["last run", agent.lastRun && `${agent.lastRun.status}, ${terminal.moment(agent.lastRun.createdAt)}`],
@@ -48,8 +49,8 @@ export function agentState({ enabledAt, archivedAt }: Pick<Agent, "enabledAt" | 
 
 export function describeStarts(schedules: number, triggers: number): string {
   const parts = [
-    ...(schedules === 0 ? [] : [`${schedules} ${schedules === 1 ? "schedule" : "schedules"}`]),
-    ...(triggers === 0 ? [] : [`${triggers} ${triggers === 1 ? "trigger" : "triggers"}`]),
+    ...(schedules === 0 ? [] : [counted(schedules, "schedule")]),
+    ...(triggers === 0 ? [] : [counted(triggers, "trigger")]),
   ];
   return parts.join(", ") || "manually";
 }

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { answer, answerList, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { loadNames, noNames } from "../../names.ts";
+import { withNames } from "../../names.ts";
 import { printFields } from "../../table.ts";
 import { toPlainText } from "./instructions.ts";
 
@@ -22,8 +22,7 @@ async function templates(cli: Cli, name: string | undefined): Promise<Outcome> {
       CATEGORY: ({ label }) => label,
       DESCRIPTION: ({ description }) => description,
     });
-  const template = await templates.retrieve(name);
-  const names = cli.isJson ? noNames : await loadNames(client);
+  const [template, names] = await withNames(cli, templates.retrieve(name), ({ agent }) => [agent]);
   return answer(cli, template, () => {
     printFields(cli.terminal, [
       ["name", template.name],

@@ -1,7 +1,6 @@
-import type { EgressSetting } from "@tembo-io/sdk";
+import { type EgressSetting, egressPresetName } from "@tembo-io/sdk";
 import { Argument } from "commander";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { egressNames } from "../../names.ts";
 import { collect } from "../../options.ts";
 import { ownOrganization } from "../../own-organization.ts";
 
@@ -46,6 +45,6 @@ function print(cli: Cli, egress: EgressSetting): void {
   else {
     const { preset, allow } = egress;
     const isPiped = cli.terminal.columns === null;
-    for (const text of [isPiped ? preset : egressNames[preset], ...allow]) cli.terminal.line(text);
+    for (const text of [isPiped ? preset : egressPresetName(preset), ...allow]) cli.terminal.line(text);
   }
 }

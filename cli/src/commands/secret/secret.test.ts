@@ -113,7 +113,7 @@ test("secret list, show, bind, unbind and delete find a secret by its exact key"
   assert.equal(await run("list"), `x2\tNPM_TOKEN_OLD\t${at}\t${at}\nx1\tNPM_TOKEN\t${at}\t${at}\n`);
   assert.match(
     await run("show", "NPM_TOKEN"),
-    /^NPM_TOKEN, changed .*[AP]M\nSent to api\.example\.com as "authorization: Bearer \.\.\."\. It is not available in sandboxes\.\n$/,
+    /^NPM_TOKEN, changed 2026-[-0-9]+T[:.0-9]+Z\nSent to api\.example\.com as "authorization: Bearer \.\.\."\. It is not available in sandboxes\.\n$/,
   );
   assert.match(await run("show", "NPM_TOKEN_OLD"), /Set as an environment variable in every session\./);
   assert.match(await run("bind", "NPM_TOKEN", ...bindingOptions), /sent only to api\.example\.com and/);

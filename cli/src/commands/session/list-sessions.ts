@@ -2,7 +2,8 @@ import type { Tembo } from "@tembo-io/sdk";
 import { answer, suggest } from "../../answer.ts";
 import type { Cli, Outcome } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
-import { printTable } from "../../table.ts";
+import { statusCell } from "../../names.ts";
+import { type Cell, printTable } from "../../table.ts";
 import { requireRepository } from "../repo/find-repository.ts";
 
 export const sessionStates = ["draft", "queued", "inProgress", "completed", "failed", "cancelled"] as const;
@@ -39,7 +40,7 @@ export async function listSessions(cli: Cli, options: ListOptions): Promise<Outc
       cli,
       found.sessions.map(({ id, status, createdAt, title }) => [
         id,
-        waiting.has(id) && status !== "failed" ? "needs you" : status,
+        waiting.has(id) && status !== "failed" ? "needs you" : statusCell(status),
         createdAt,
         title,
       ]),
@@ -71,7 +72,12 @@ async function listFiltered(
   return answer(cli, found, () =>
     print(
       cli,
-      found.items.map(({ id, state, createdAt, title }) => [id, state.current ?? "draft", createdAt, title]),
+      found.items.map(({ id, state, createdAt, title }) => [
+        id,
+        statusCell(state.current ?? "draft"),
+        createdAt,
+        title,
+      ]),
     ),
   );
 }
@@ -81,6 +87,6 @@ async function idsOfWaiting(client: Tembo): Promise<ReadonlySet<string>> {
   return new Set(items.map(({ id }) => id));
 }
 
-function print({ terminal }: Cli, rows: readonly string[][]): void {
+function print({ terminal }: Cli, rows: readonly (readonly Cell[])[]): void {
   printTable(terminal, ["ID", "STATUS", "CREATED", "TITLE"], rows);
 }

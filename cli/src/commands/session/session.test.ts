@@ -12,7 +12,7 @@ test("session keep-alive prints when the keep-alive expires, and accepts only 0 
   });
   const env = envOf(api);
   const ran = await runCommand(["session", "keep-alive", "s1", "30"], { env });
-  assert.match(ran.stdout, /^The sandbox of session s1 stays up until Jan 1, .*12:30 AM\.\n$/);
+  assert.match(ran.stdout, /^The sandbox of session s1 stays up until 2026-01-01T00:30:00\.000Z\.\n$/);
   assert.deepEqual(api.asked[0]!.body, { minutes: 30 });
   assert.match(
     (await runCommand(["session", "keep-alive", "s1", "0"], { env })).stdout,
@@ -104,7 +104,7 @@ test("session list marks sessions that are waiting for a person, on a terminal",
   });
   const { stdout } = await runCommand(["session", "list"], { env: envOf(api), isOnTerminal: true });
   assert.match(stdout, /^s1 +needs you /m);
-  assert.match(stdout, /^s2 +inProgress /m);
+  assert.match(stdout, /^s2 +in progress /m);
 });
 
 test("session show lists pending permissions, questions and plans, each with the command to answer", async () => {

@@ -1,14 +1,15 @@
 import { NotFoundError, type Plan, type Session, type Tembo } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../cli.ts";
-import { loadNames, type Names } from "../../names.ts";
-import { type Span, styled, type Terminal } from "../../terminal.ts";
+import { type Names, statusCell, withNames } from "../../names.ts";
+import { printFields } from "../../table.ts";
+import { styled, type Terminal } from "../../terminal.ts";
 
 export async function showSession(cli: Cli, id: string): Promise<Outcome> {
   const client = cli.client();
-  const session = await client.session.retrieve(id);
+  const [session, names] = await withNames(cli, client.session.retrieve(id), ({ agent }) => [agent]);
   if (cli.isJson) cli.terminal.json(session);
   else {
-    printSession(cli.terminal, session, await loadNames(client));
+    printSession(cli.terminal, session, names);
     await printWaiting(cli.terminal, client, session);
   }
   return 0;
@@ -44,25 +45,21 @@ async function findPlan(client: Tembo, id: string): Promise<Plan | null> {
   }
 }
 
-/** Display names of states, if they differ from the API's values. */
-const stateNames: Readonly<Record<string, string>> = { inProgress: "in progress" };
-
 function printSession(terminal: Terminal, session: Session, names: Names): void {
   const { id, title, state, agent, targetBranch, branchName, createdAt, htmlUrl, diffSummary } = session;
-  const row = (name: string, value: Span | null) => {
-    if (value !== null) terminal.line(styled("dim", `${name}:`.padEnd(15)), value);
-  };
-  row("ID", id);
-  row("title", styled("bold", title));
   const current = state.current ?? "draft";
-  row("status", stateNames[current] ?? current);
-  row("agent", agent === null ? null : names.agent(agent));
-  row("repositories", session.sessionSource.repositories.map(({ name }) => name).join(", ") || null);
-  row("target branch", targetBranch);
-  row("branch", branchName);
-  row("changes", diffSummary && `+${diffSummary.additions} -${diffSummary.deletions}`);
-  row("created", terminal.moment(createdAt));
-  row("URL", htmlUrl);
+  printFields(terminal, [
+    ["ID", id],
+    ["title", title],
+    ["status", statusCell(current)],
+    ["agent", agent && { text: names.agent(agent), raw: agent }],
+    ["repositories", session.sessionSource.repositories.map(({ name }) => name).join(", ") || null],
+    ["target branch", targetBranch],
+    ["branch", branchName],
+    ["changes", diffSummary && `+${diffSummary.additions} -${diffSummary.deletions}`],
+    ["created", createdAt],
+    ["URL", htmlUrl],
+  ]);
   printPullRequests(terminal, session);
 }
 

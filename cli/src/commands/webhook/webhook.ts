@@ -115,7 +115,10 @@ async function deliveries(
         one.eventType,
         one.status,
         String(one.attempts),
-        one.outcome ?? (one.attempts > 0 ? `next attempt ${one.nextAttemptAt}` : "-"),
+        one.outcome ??
+          (one.attempts > 0 && one.nextAttemptAt !== null
+            ? `next attempt ${cli.terminal.moment(one.nextAttemptAt)}`
+            : "-"),
       ]),
     ),
   );

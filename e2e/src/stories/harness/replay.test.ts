@@ -43,7 +43,7 @@ test("records the protocol log without secrets, and the current driver replays t
 
   const shown = await replay(session.id, "--turn", "1");
   assert.equal(shown.code, 0, shown.err);
-  assert.match(shown.out, /^turn 1, attempt 1 Claude Code · Opus 4\.5/);
+  assert.match(shown.out, /^turn 1, attempt 1 claudeCode:claude-opus-4-5/);
   assert.match(shown.out, /exit code 3/);
   assert.match(shown.out, /All done\./);
   assert.doesNotMatch(shown.out, /Second\./);

@@ -1,9 +1,9 @@
 import { Group, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { Runtime } from "@tembo-io/sdk";
-import { defaultModelName, splitAgent } from "../../api/agent-name.ts";
+import { type Runtime, splitAgent } from "@tembo-io/sdk";
+import { defaultModelName } from "../../api/agent-name.ts";
 import { runtimesQuery } from "../../api/choices.ts";
-import { useAgentNames, useOrganizationAgentName } from "../../api/use-agent-names.ts";
+import { useAgentModelName, useOrganizationAgentName } from "../../api/use-agent-names.ts";
 import { text } from "../../text/index.ts";
 
 const { form } = text.agents;
@@ -25,7 +25,7 @@ export function HarnessPicker({
   const harness = value === null ? NONE : splitAgent(value).harness;
   const model = value?.slice(harness.length + 1) ?? NONE;
   const usual = useOrganizationAgentName();
-  const nameOf = useAgentNames([value]);
+  const modelName = useAgentModelName(value);
   const known = harnesses.find(({ name }) => name === harness);
   return (
     <Group grow align="flex-start" gap="sm" preventGrowOverflow={false}>
@@ -43,7 +43,7 @@ export function HarnessPicker({
         label={form.model}
         data={[
           { value: NONE, label: form.harnessDefault(known === undefined ? null : defaultModelName(known)) },
-          ...withCurrent(known?.compatibleModels.map(modelChoice) ?? [], model, nameOf(value)),
+          ...withCurrent(known?.compatibleModels.map(modelChoice) ?? [], model, modelName),
         ]}
         value={model}
         allowDeselect={false}

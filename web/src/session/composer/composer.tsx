@@ -1,7 +1,7 @@
 import { ActionIcon, Button, FileButton, Group, Text } from "@mantine/core";
 import { IconPaperclip, IconSend2 } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Session, SessionEvent } from "@tembo-io/sdk";
+import { type Session, type SessionEvent, splitAgent } from "@tembo-io/sdk";
 import { useCallback, useMemo, useRef } from "react";
 import { tembo } from "../../api/client.ts";
 import { commandsQuery } from "../../completion/commands.ts";
@@ -157,6 +157,6 @@ const scopeOf = (session: Session, events: readonly SessionEvent[]): Scope => ({
     name,
     branch: session.branchName,
   })),
-  harness: session.agent?.split(":")[0] ?? null,
+  harness: session.agent === null ? null : splitAgent(session.agent).harness,
   announcedCommands: announcedCommands(events),
 });

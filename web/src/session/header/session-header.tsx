@@ -1,6 +1,6 @@
 import { Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { Session } from "@tembo-io/sdk";
+import { type Session, sandboxSizeName } from "@tembo-io/sdk";
 import { useAgentNames } from "../../api/use-agent-names.ts";
 import { currentState, StateMark } from "../../components/state-mark.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
@@ -35,7 +35,7 @@ export function SessionHeader({
     useAgentNames([session.agent])(session.agent),
     made?.isYou === false ? (made.author?.name ?? null) : null,
     session.mode === "planning" ? text.composer.mode.planning : "",
-    session.sandboxSize === null ? "" : text.session.header.size(text.composer.size[session.sandboxSize]),
+    session.sandboxSize === null ? "" : text.session.header.size(sandboxSizeName(session.sandboxSize)),
   ].filter((part) => part !== null && part !== "");
   return (
     <header className={classes.header}>

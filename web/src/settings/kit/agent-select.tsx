@@ -29,7 +29,7 @@ export function AgentSelect({
     })),
   }));
   const isListed = runtimes.some(({ items }) => items.some((item) => item.value === value));
-  const others = isListed || value === "" ? [] : [{ value, label: nameOf(value) }];
+  const others = isListed || value === "" ? [] : [{ value, label: nameOf(value) || value }];
   return (
     <Select
       label={label}

@@ -1,6 +1,6 @@
 import { Radio, Stack, TagsInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { EgressSetting } from "@tembo-io/sdk";
+import { type EgressSetting, egressPresetName } from "@tembo-io/sdk";
 import { useState } from "react";
 import { tembo } from "../../api/client.ts";
 import { egressQuery } from "../../api/settings-queries.ts";
@@ -49,8 +49,8 @@ function EgressForm({ egress }: { readonly egress: EgressSetting }) {
             <Radio
               key={name}
               value={name}
-              label={words.presets[name].label}
-              description={words.presets[name].about}
+              label={egressPresetName(name)}
+              description={words.presets[name]}
               disabled={!isAdmin}
             />
           ))}

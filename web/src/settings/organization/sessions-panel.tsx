@@ -1,7 +1,5 @@
 import { NativeSelect, Textarea } from "@mantine/core";
-import { type SandboxSize, sandboxSizes } from "@tembo-io/sdk";
-import { useOrganizationAgentName } from "../../api/use-agent-names.ts";
-import { text } from "../../text/index.ts";
+import { type SandboxSize, sandboxSizeName, sandboxSizes } from "@tembo-io/sdk";
 import { settingsText } from "../../text/settings/index.ts";
 import { AgentSelect } from "../kit/agent-select.tsx";
 import { Form } from "../kit/form.tsx";
@@ -9,18 +7,17 @@ import { Panel, useIsAdmin } from "../kit/section.tsx";
 import { type Settings, useDraft } from "./use-draft.ts";
 
 const words = settingsText.organization.sessions;
-const sizes = sandboxSizes.map((value) => ({ value, label: text.composer.size[value] }));
+const sizes = sandboxSizes.map((value) => ({ value, label: sandboxSizeName(value) }));
 
 export function SessionsPanel({ settings }: { readonly settings: Settings }) {
   const isAdmin = useIsAdmin();
-  const usual = useOrganizationAgentName();
   const { value, set, isChanged, save } = useDraft(settings);
   return (
     <Panel title={words.title} about={words.about}>
       <Form change={save} onSubmit={() => save.mutate()} canSubmit={isChanged} readOnly={!isAdmin}>
         <AgentSelect
           label={words.agent}
-          placeholder={words.serverAgent(settings.defaultAgent === "" ? usual : null)}
+          placeholder={words.serverAgent}
           value={value.defaultAgent}
           onChange={(defaultAgent) => set({ defaultAgent })}
           readOnly={!isAdmin}

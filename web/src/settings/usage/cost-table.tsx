@@ -1,7 +1,6 @@
 import { Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import type { Usage } from "@tembo-io/sdk";
-import { harnessName, modelName } from "../../api/agent-name.ts";
+import { harnessName, modelName, type Usage } from "@tembo-io/sdk";
 import { repositoryChoices, runtimesQuery } from "../../api/choices.ts";
 import cells from "../../components/cells.module.css";
 import { TextLink } from "../../components/text-link.tsx";

@@ -4,16 +4,10 @@ export const limits = {
       "Controls which hosts sandboxes can reach. Models and the git servers of repositories are always reachable, through the model gateway and the git proxy.",
     preset: "Access level",
     presets: {
-      none: { label: "No internet access", about: "Sandboxes cannot reach any host." },
-      registries: {
-        label: "Package registries",
-        about: "The public package registries and the hosts below.",
-      },
-      custom: { label: "Allowed hosts", about: "Only the hosts below." },
-      open: {
-        label: "Full internet access",
-        about: "Every public host. A manipulated agent can send anything it sees to any of them.",
-      },
+      none: "Sandboxes cannot reach any host.",
+      registries: "The public package registries and the hosts below.",
+      custom: "Only the hosts below.",
+      open: "Every public host. A manipulated agent can send anything it sees to any of them.",
     },
     allow: "Hosts",
     allowHint:

@@ -1,5 +1,3 @@
-import { namedDefault } from "../named-default.ts";
-
 export const organization = {
   about: "Settings for everyone in the organization.",
   name: { title: "Name", label: "Organization name" },
@@ -7,7 +5,7 @@ export const organization = {
     title: "Sessions",
     about: "Defaults for new sessions. Each session can use a different agent or sandbox size.",
     agent: "Default agent",
-    serverAgent: namedDefault("Server default"),
+    serverAgent: "Server default",
     size: "Default sandbox size",
     system: "Instructions for all agents",
     systemHint: "Sent to the model together with the harness's instructions.",

@@ -101,7 +101,7 @@ test("reports that a plan was already decided, and that nothing was changed", as
     api.answers["GET /v1/sessions/s1/plan"] = { ...decided, state };
     assert.match(
       (await run()).stdout,
-      new RegExp(`^The plan was already ${state} on Jan 1, .*12:00 AM\\. Nothing was changed\\.\n$`),
+      new RegExp(`^The plan was already ${state} on ${decidedAt}\\. Nothing was changed\\.\n$`),
     );
   }
 });

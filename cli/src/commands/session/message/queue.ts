@@ -2,7 +2,7 @@ import { InvalidArgumentError } from "commander";
 import type { Cli, Outcome, Registry } from "../../../cli.ts";
 import { CommandError } from "../../../failure.ts";
 import { readPrompt } from "../../../input/prompt.ts";
-import { loadNames } from "../../../names.ts";
+import { withNames } from "../../../names.ts";
 import { allPages } from "../../../pages.ts";
 import { printTable } from "../../../table.ts";
 
@@ -39,14 +39,16 @@ export function addQueueCommands(session: Registry["program"], runs: Registry["r
 }
 
 async function show(cli: Cli, id: string): Promise<Outcome> {
-  const client = cli.client();
-  const { messages } = client.session;
-  const waiting = await allPages((cursor) => messages.list(id, { state: "queued", limit: 100, cursor }));
+  const { messages } = cli.client().session;
+  const [waiting, names] = await withNames(
+    cli,
+    allPages((cursor) => messages.list(id, { state: "queued", limit: 100, cursor })),
+    (all) => all.map(({ agent }) => agent),
+  );
   if (cli.isJson) {
     cli.terminal.json({ items: waiting });
     return 0;
   }
-  const names = await loadNames(client);
   printTable(
     cli.terminal,
     ["", "ID", "FROM", "AGENT", "TEXT"],

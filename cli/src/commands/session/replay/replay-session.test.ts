@@ -62,8 +62,8 @@ async function replay(records: readonly object[], announced: readonly object[], 
 test("session replay prints a recording in the format of session watch", async () => {
   const { status, stdout, asked } = await replay(turn, [], "--turn", "1");
   assert.equal(status, 0);
-  assert.equal(stdout, "turn 1, attempt 1 of-another-time · x\nHello there\n");
-  assert.ok(asked.includes("GET /v1/sessions/s1/wire?turn=1"));
+  assert.equal(stdout, "turn 1, attempt 1 of-another-time:x\nHello there\n");
+  assert.deepEqual(asked, ["GET /v1/sessions/s1/wire?turn=1"]);
 });
 
 test("session replay --diff ignores how identical text was split into events", async () => {

@@ -1,7 +1,8 @@
 import type { SessionEvent, WireRecord } from "@tembo-io/sdk";
 import { safeJson } from "../../../clean.ts";
 import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../../cli.ts";
-import { loadNames, noNames } from "../../../names.ts";
+import { counted } from "../../../format.ts";
+import { loadNames } from "../../../names.ts";
 import { createEventPrinter } from "../../../render/event-printer.ts";
 import { differencesOf } from "../../../replay/differences.ts";
 import { type Recording, recordingsOf } from "../../../replay/recordings.ts";
@@ -35,15 +36,16 @@ async function printRaw(cli: Cli, records: AsyncIterable<WireRecord>): Promise<O
 }
 
 async function print(cli: Cli, records: AsyncIterable<WireRecord>): Promise<Outcome> {
-  const names = cli.isJson ? noNames : await loadNames(cli.client());
+  const loading = loadNames(cli, { hasProviders: false });
   let isAny = false;
   for await (const recording of recordingsOf(records)) {
+    const names = await loading;
     isAny = true;
     const { turnNumber, attempt, harness, model } = recording.begin;
     if (!cli.isJson) {
       cli.terminal.line(
         styled("bold", `turn ${turnNumber}, attempt ${attempt}`),
-        ` ${names.agent(`${harness}:${model}`)}`,
+        ` ${names.agent({ harness, model, provider: null })}`,
       );
     }
     const printer = createEventPrinter(cli.terminal, names);
@@ -95,10 +97,7 @@ async function compare(
       for (const one of differences) cli.terminal.line(safeJson({ turn: number, ...one }));
       continue;
     }
-    const verdict =
-      differences.length === 0
-        ? "no differences"
-        : `${differences.length} ${differences.length === 1 ? "difference" : "differences"}`;
+    const verdict = differences.length === 0 ? "no differences" : counted(differences.length, "difference");
     cli.terminal.line(styled("bold", `turn ${number}`), ` ${verdict}`);
     for (const { side, update } of differences) {
       const mark = side === "recorded" ? styled("red", "- ") : styled("green", "+ ");

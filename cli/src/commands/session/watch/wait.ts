@@ -1,7 +1,7 @@
 import type { Session, SessionEvent, Tembo } from "@tembo-io/sdk";
 import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../../cli.ts";
 import { loadNames } from "../../../names.ts";
-import { createEventPrinter, progressOf } from "../../../render/event-printer.ts";
+import { createEventPrinter, type EventPrinter, progressOf } from "../../../render/event-printer.ts";
 import { frames, styled } from "../../../terminal.ts";
 import { printPullRequests } from "../show-session.ts";
 import { followTurn, type TurnEnd } from "./follow.ts";
@@ -18,7 +18,7 @@ interface Wait {
 
 /** Waits for the end of a turn and prints the session. Returns exit status 1 if the turn failed or was canceled. */
 export async function waitForTurn(cli: Cli, client: Tembo, wait: Wait): Promise<Outcome> {
-  const shown = await showing(cli, client, wait.isWatched);
+  const shown = showing(cli, wait.isWatched);
   let hasPlan = false;
   const onEvent = (event: SessionEvent) => {
     hasPlan = planAfter(hasPlan, event);
@@ -28,7 +28,7 @@ export async function waitForTurn(cli: Cli, client: Tembo, wait: Wait): Promise<
     try {
       return await followTurn(client, { ...wait, signal, onEvent });
     } finally {
-      shown.end();
+      await shown.end();
     }
   });
   if (end === null) {
@@ -45,15 +45,15 @@ export async function waitForTurn(cli: Cli, client: Tembo, wait: Wait): Promise<
 
 interface Shown {
   event(event: SessionEvent): void;
-  end(): void;
+  end(): void | Promise<void>;
 }
 
 /** Selects how events are shown: as JSON lines, one by one, as progress, or not at all. */
-export async function showing(cli: Cli, client: Tembo, isWatched: boolean): Promise<Shown> {
+export function showing(cli: Cli, isWatched: boolean): Shown {
   const { terminal } = cli;
   if (isWatched && cli.isJson) return { event: (event) => terminal.json(event, "line"), end() {} };
   if (isWatched) {
-    const printer = createEventPrinter(terminal, await loadNames(client));
+    const printer = printerWithNames(cli);
     let status = firstStatus;
     let frame = 0;
     const forget = terminal.keepBelow(() => [
@@ -65,8 +65,8 @@ export async function showing(cli: Cli, client: Tembo, isWatched: boolean): Prom
         status = afterEvent(status, event);
         printer.print(event);
       },
-      end() {
-        printer.end();
+      async end() {
+        await printer.end();
         forget();
       },
     };
@@ -79,6 +79,26 @@ export async function showing(cli: Cli, client: Tembo, isWatched: boolean): Prom
       if (text !== null) progress.show(text);
     },
     end: progress.clear,
+  };
+}
+
+/** Returns a printer that keeps the first events until the names have loaded, which takes a few seconds at most. */
+function printerWithNames(cli: Cli): { print(event: SessionEvent): void; end(): Promise<void> } {
+  const first: SessionEvent[] = [];
+  let printer: EventPrinter | null = null;
+  const loading = loadNames(cli, { hasProviders: true }).then((names) => {
+    printer = createEventPrinter(cli.terminal, names);
+    for (const event of first) printer.print(event);
+    return printer;
+  });
+  // Reported by `end`.
+  loading.catch(() => {});
+  return {
+    print(event) {
+      if (printer === null) first.push(event);
+      else printer.print(event);
+    },
+    end: async () => (await loading).end(),
   };
 }
 

@@ -224,3 +224,39 @@ test("shows a status line on a terminal, and erases it at the end", async () => 
   });
   assert.doesNotMatch(dumb.stdout, /\x1b/);
 });
+
+test("session watch shows names, and requests events without waiting for them", async () => {
+  const created = {
+    type: "session.created",
+    agent: "claudeCode:claude-opus-4-5:bedrock",
+    repositories: [],
+  };
+  const streamed = Promise.withResolvers<void>();
+  const answers = watchable([created, completed]);
+  await using api = await startFakeApi({
+    ...answers,
+    "GET /v1/sessions/s1/events": (asked, response) => {
+      streamed.resolve();
+      (answers["GET /v1/sessions/s1/events"] as (...args: unknown[]) => void)(asked, response);
+    },
+    "GET /v1/runtimes": async (_, response) => {
+      await streamed.promise;
+      answerWith(response, 200, {
+        items: [
+          {
+            name: "claudeCode",
+            displayName: "Claude Code",
+            compatibleModels: [{ name: "claude-opus-4-5", label: "Claude Opus 4.5" }],
+          },
+        ],
+        nextCursor: null,
+      });
+    },
+    "GET /v1/models": { items: [], modelProviders: [{ name: "bedrock", label: "Amazon Bedrock" }] },
+  });
+  const env = { ...envOf(api), NO_COLOR: "1", TERM: "dumb" };
+  const shown = await runCommand(["session", "watch", "s1"], { env, isOnTerminal: true });
+  assert.match(shown.stdout, /^session Claude Code · Opus 4\.5 \(Amazon Bedrock\) on an empty workspace\r$/m);
+  const piped = await runCommand(["session", "watch", "s1"], { env });
+  assert.match(piped.stdout, /^session claudeCode:claude-opus-4-5:bedrock on an empty workspace$/m);
+});

@@ -12,7 +12,7 @@ export async function watchSession(
   options: { readonly follow?: boolean },
 ): Promise<Outcome> {
   const client = cli.client();
-  const shown = await showing(cli, client, true);
+  const shown = showing(cli, true);
   let hasPlan = false;
   const onEvent = (event: SessionEvent) => {
     hasPlan = planAfter(hasPlan, event);
@@ -22,7 +22,7 @@ export async function watchSession(
     try {
       return await follow(client, { sessionId, signal, isEndless: options.follow === true, onEvent });
     } finally {
-      shown.end();
+      await shown.end();
     }
   });
   if (end === null) {

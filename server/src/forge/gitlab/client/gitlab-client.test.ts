@@ -36,11 +36,7 @@ test("reads at most the requested number of pages, and never more than 20", asyn
 
 test("rejects a list if its next page number is not higher", async (t) => {
   const client = await endlessList(t, (page) => page);
-  await rejects(
-    client.list(item, { path: "items" }),
-    "forge_failed",
-    /which does not point beyond page 1/,
-  );
+  await rejects(client.list(item, { path: "items" }), "forge_failed", /which does not point beyond page 1/);
 });
 
 test("rejects an object in place of a list", async (t) => {
