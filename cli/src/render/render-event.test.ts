@@ -110,11 +110,11 @@ const samples: [EventData, string][] = [
   ],
   [
     { type: "turn.metered", turnId: "t", ...usage, unpricedRequests: 0 },
-    "models: 2,551 tokens in (2,150 cached), 300 out, $0.0123\n",
+    "models: 2,551 tokens in (2,150 cached), 300 out, $0.01\n",
   ],
   [
     { type: "turn.metered", turnId: "t", ...usage, unpricedRequests: 2 },
-    "models: 2,551 tokens in (2,150 cached), 300 out, $0.0123, excluding 2 requests with an unknown price\n",
+    "models: 2,551 tokens in (2,150 cached), 300 out, $0.01, excluding 2 requests with an unknown price\n",
   ],
   [
     {
@@ -208,7 +208,7 @@ test("prints one line of tokens for a turn, and prefers the model gateway's coun
   const metered = { type: "turn.metered", turnId: "t", ...usage, unpricedRequests: 0 };
   assert.equal(
     printed(counted, metered, completed),
-    "models: 2,551 tokens in (2,150 cached), 300 out, $0.0123\ncompleted: Done\n",
+    "models: 2,551 tokens in (2,150 cached), 300 out, $0.01\ncompleted: Done\n",
   );
 });
 

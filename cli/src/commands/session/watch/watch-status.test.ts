@@ -28,7 +28,7 @@ test("shows the phase, time, tokens and running tool", () => {
 
 test("replaces a turn's token count from the harness with the metered one, and adds up turns", () => {
   const two = after(started, { type: "usage", ...usage }, metered, started, { type: "usage", ...usage });
-  assert.equal(statusText(two, began), "starting · 0 s · 2.5K tokens · $0.1235");
+  assert.equal(statusText(two, began), "starting · 0 s · 2.5K tokens · $0.12");
 });
 
 test("shows the latest running tool call", () => {
