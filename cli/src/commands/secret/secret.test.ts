@@ -111,9 +111,9 @@ test("secret list, show, bind, unbind and delete find a secret by its exact key"
   const env = envOf(api);
   const run = async (...args: string[]) => (await runCommand(["secret", ...args], { env })).stdout;
   assert.equal(await run("list"), `x2\tNPM_TOKEN_OLD\t${at}\t${at}\nx1\tNPM_TOKEN\t${at}\t${at}\n`);
-  assert.match(
+  assert.equal(
     await run("show", "NPM_TOKEN"),
-    /^NPM_TOKEN, changed 2026-[-0-9]+T[:.0-9]+Z\nSent to api\.example\.com as "authorization: Bearer \.\.\."\. It is not available in sandboxes\.\n$/,
+    `NPM_TOKEN, changed ${at}\nSent to api.example.com as "authorization: Bearer ...". It is not available in sandboxes.\n`,
   );
   assert.match(await run("show", "NPM_TOKEN_OLD"), /Set as an environment variable in every session\./);
   assert.match(await run("bind", "NPM_TOKEN", ...bindingOptions), /sent only to api\.example\.com and/);

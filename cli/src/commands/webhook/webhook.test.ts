@@ -70,7 +70,12 @@ test("lists a webhook's deliveries with filters, and redelivers one", async () =
   const waits = { ...delivery, id: "d2", status: "pending", outcome: null, nextAttemptAt: "2026-01-02" };
   await using api = await startFakeApi({
     "GET /v1/webhooks/w1/deliveries": {
-      items: [delivery, waits, { ...waits, id: "d3", attempts: 0 }],
+      items: [
+        delivery,
+        waits,
+        { ...waits, id: "d3", attempts: 0 },
+        { ...waits, id: "d5", nextAttemptAt: null },
+      ],
       nextCursor: null,
     },
     "POST /v1/webhooks/w1/deliveries/d1/replay": { ...delivery, id: "d4" },
@@ -84,6 +89,7 @@ test("lists a webhook's deliveries with filters, and redelivers one", async () =
       "d1\t2026-01-01\tsession.failed\tsucceeded\t1\tIt answered 200.\n",
       "d2\t2026-01-01\tsession.failed\tpending\t1\tnext attempt 2026-01-02\n",
       "d3\t2026-01-01\tsession.failed\tpending\t0\t-\n",
+      "d5\t2026-01-01\tsession.failed\tpending\t1\t-\n",
     ].join(""),
   );
   const query = "status=failed&eventType=session.failed&limit=20";
