@@ -76,8 +76,8 @@ test("reports the sandbox's size, and whether the machine caps it", async () => 
   assert.match(
     provisioning(await xl.ended()),
     isCapped
-      ? new RegExp(`${cpus(16)} vCPU and [\\d.]+ GB, the most that this machine offers for the size xl\\.`)
-      : /16 vCPU and 32 GB\./,
+      ? new RegExp(`${cpus(16)} vCPU and [\\d.]+ GB\\. The machine does not have enough resources`)
+      : /16 vCPU and 32 GB\.$/m,
   );
 });
 

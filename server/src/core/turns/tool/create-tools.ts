@@ -111,7 +111,7 @@ async function run(call: ToolCall, name: string, tool: SessionTool, input: unkno
 function objectOf(input: unknown): Readonly<Record<string, unknown>> {
   if (typeof input === "object" && input !== null && !Array.isArray(input))
     return input as Readonly<Record<string, unknown>>;
-  throw new AppError("invalid_input", "A tool's input must be a JSON object.");
+  throw new AppError("invalid_input", "Tool input must be a JSON object.");
 }
 
 /** Removes the file content from the input for the event, because the file was either stored or rejected. */

@@ -163,10 +163,8 @@ function provisionMessage({
   ports,
 }: Pick<TurnContext, "checkouts" | "session" | "ports">): string {
   const limits = decideLimits(session.sandboxSize, ports.settings.machine);
-  const capped = limits.isCapped
-    ? `, the most that this machine offers for the size ${session.sandboxSize}`
-    : "";
-  const size = `The sandbox has ${describeLimits(limits)}${capped}.`;
+  const capped = limits.isCapped ? " The machine does not have enough resources for the full size." : "";
+  const size = `The sandbox has ${describeLimits(limits)}.${capped}`;
   if (checkouts.length === 0) return `Preparing an empty workspace. ${size}`;
   return `Preparing the workspace with ${checkouts.map(({ use }) => use.directory).join(", ")}. ${size}`;
 }
