@@ -71,7 +71,7 @@ test("counts at least one failure for a crashed runner", (context) => {
   assert.equal(run.status, 1);
 });
 
-test("reports a failed set-up as a failure, in the same format", (context) => {
+test("reports a failed setup as a failure, in the same format", (context) => {
   const run = runCi(context, { test: "true", static: "true" }, "exit 1");
   assert.deepEqual(run, { lines: ["0 passed, 1 failed"], status: 1 });
 });

@@ -50,7 +50,7 @@ export const acme: ForgePlugIn = {
   kind: acmeKind,
   create: createAcmeForge,
   createSetup: () => {
-    throw new Error("Acme has no set-up page.");
+    throw new Error("Acme has no setup page.");
   },
 };
 `;

@@ -230,7 +230,7 @@ async function runSuite(suite: Suite): Promise<Counts> {
 
 /**
  * Starts one database for all files of the suite, unless TEMBO_TEST_DATABASE_URL is set. Does not use node:test's
- * global set-up, because --test-force-exit would leave the database running.
+ * global setup, because --test-force-exit would leave the database running.
  */
 async function startDatabase() {
   const module = join(root, "server/src/testing/temporary-cluster.ts");

@@ -115,7 +115,7 @@ take_lock() {
       remove_stale_lock "$holder"
       continue
     fi
-    [ "$waited" -gt 0 ] || log "Waiting for another set-up of this folder (process $holder) to finish ..."
+    [ "$waited" -gt 0 ] || log "Waiting for another setup of this folder (process $holder) to finish ..."
     [ "$waited" -lt "$wait_limit_s" ] || fail "Process $holder has held $lock for $wait_limit_s s. Stop the process, or remove the lock."
     sleep 1
     waited=$((waited + 1))

@@ -49,7 +49,7 @@ test("stops the command if the install fails, and retries on the next run", (con
   assert.equal(existsSync(join(clone.root, ".cache/setup.lock")), false);
 });
 
-test("builds the dashboard on the first set-up, and again when a source is newer", (context) => {
+test("builds the dashboard on the first setup, and again when a source is newer", (context) => {
   const clone = makeClone(context);
   const dashboard = addDashboard(clone);
   assert.equal(clone.run().stderr, "Installing npm packages ...\nBuilding the dashboard ...\n");
@@ -241,7 +241,7 @@ test("waits for a lock whose owner is still running, and leaves the lock in plac
   assert.equal(run.status, 1);
   assert.match(
     run.stderr,
-    new RegExp(`^Waiting for another set-up.*process ${holder.pid}.*\n.*has held .* for 900 s`),
+    new RegExp(`^Waiting for another setup.*process ${holder.pid}.*\n.*has held .* for 900 s`),
   );
   assert.equal(readlinkSync(lock), String(holder.pid));
   assert.deepEqual(clone.calls(), []);

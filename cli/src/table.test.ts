@@ -32,7 +32,7 @@ test("aligns every column on a terminal, regardless of the content", () => {
   assert.match(lines[1]!, /Nov 26, 12:19 AM/);
 });
 
-test("shortens text on a narrow terminal, but neither ids nor URLs", () => {
+test("shortens text on a narrow terminal, but neither IDs nor URLs", () => {
   const lines = printed(90);
   for (const line of lines) assert.ok(textWidth(line) <= 90, line);
   assert.match(lines[1]!, new RegExp(`^${id} .*… +http://x/1$`));

@@ -6,7 +6,7 @@ import { settingsOf } from "./options.ts";
 import { answerJson, startRecordingServer } from "./testing/recording-server.ts";
 import { version } from "./version.ts";
 
-test("encodes an id so that it cannot leave its path segment", async () => {
+test("encodes an ID so that it cannot leave its path segment", async () => {
   await using server = await startRecordingServer((_, response) => answerJson(response, 200, {}));
   const client = new Tembo({ apiKey: "key", baseURL: `${server.url}/api/public-api` });
   await client.session.retrieve("../../me?x=1#y");

@@ -51,7 +51,7 @@ export interface Tembo {
   readonly url: string;
   /** First API key, or null if this start did not create it. It must be shown only once. */
   readonly newApiKey: string | null;
-  /** Set-up link with which the first user chooses a password, or null if a user already has a password. It must be shown only once. */
+  /** Setup link with which the first user chooses a password, or null if a user already has a password. It must be shown only once. */
   readonly welcomeUrl: string | null;
   /** Messages for the operator about problems that prevent turns from running. */
   readonly warnings: readonly string[];

@@ -6,7 +6,7 @@ import { runCommand } from "../testing/run-command.ts";
 const envOf = (api: FakeApi) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url });
 const key = { id: "k1", name: "ci", tokenPreview: "tmb_...1", createdAt: "2026-01-01", lastUsedAt: null };
 
-test("key create prints only the token, list fetches every page, and revoke sends the id", async () => {
+test("key create prints only the token, list fetches every page, and revoke sends the ID", async () => {
   await using api = await startFakeApi({
     "POST /v1/api-keys": { ...key, token: "tmb_secret" },
     "GET /v1/api-keys": ({ line }, response) =>

@@ -32,7 +32,7 @@ test("completes command options and global options, and the choices of an option
   assert.deepEqual(found("completion", "z"), ["zsh"]);
 });
 
-test("maps the placeholder of an argument or option to the kind of id to request from the server", () => {
+test("maps the placeholder of an argument or option to the kind of ID to request from the server", () => {
   assert.equal(found("session", "watch", ""), "<session>");
   assert.equal(found("session", "watch", "--follow", ""), "<session>");
   assert.equal(found("session", "create", "--repo", ""), "<repository>");

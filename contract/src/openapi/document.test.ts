@@ -62,7 +62,7 @@ test("names the schemas in responses, so that generated clients have named types
   assert.deepEqual(unused, []);
 });
 
-test("gives each operation and webhook a unique id, security and a 4xx response, and describes each tag", () => {
+test("gives each operation and webhook a unique ID, security and a 4xx response, and describes each tag", () => {
   const described = [...Object.values(document.paths), ...Object.values(document.webhooks)].flatMap(
     (one) => Object.values(one) as { operationId?: string; security?: object[]; responses: object }[],
   );

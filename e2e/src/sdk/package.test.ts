@@ -23,7 +23,7 @@ let sdk: InstalledSdk;
 let world: World;
 let sessionId: string;
 
-/** Timeout of the set-up. The build and an agent's turn take minutes on a busy machine. */
+/** Timeout of the setup. The build and an agent's turn take minutes on a busy machine. */
 const setUp = { timeout: 600_000 };
 before(() => {
   sdk = installSdk();

@@ -101,7 +101,7 @@ for (const [what, end, pauses] of ends) {
   });
 }
 
-test("resumes a subscription that starts at now after the last event id that the server reported", async () => {
+test("resumes a subscription that starts at now after the last event ID that the server reported", async () => {
   const fake = createFakeSockets((socket, { id }) => socket.receive({ id, type: "ready", lastEventId: 7 }));
   await using world = await start(fake);
   const live = world.live.connect({ sessions: [{ sessionId: "a", after: null }] });

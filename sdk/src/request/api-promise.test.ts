@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { NotFoundError, Tembo } from "../index.ts";
 import { answerJson, startRecordingServer } from "../testing/recording-server.ts";
 
-test("withResponse returns the status, headers and request id with the data", async () => {
+test("withResponse returns the status, headers and request ID with the data", async () => {
   await using server = await startRecordingServer((_, response) =>
     answerJson(response, 201, { id: "s1" }, { "x-request-id": "r1", "x-ratelimit-remaining": "9" }),
   );

@@ -54,7 +54,7 @@ export class RunningWork {
   }
 
   /**
-   * Interrupts all work and waits until it is released. Logs the ids of work that is not released in time. The next
+   * Interrupts all work and waits until it is released. Logs the IDs of work that is not released in time. The next
    * owner of that work fences off this process.
    */
   async handBack(log: Logger, limitMs = HAND_BACK_LIMIT_MS): Promise<void> {

@@ -53,7 +53,7 @@ const DISPATCH_MS = 50;
 Object.assign(dbRetryConfig, { initialBackoffSec: 0.25, maxBackoffSec: 2 });
 
 export interface TurnEngine extends Engine {
-  /** Id of the worker that this process is or may become. */
+  /** ID of the worker that this process is or may become. */
   readonly workerId: string;
   /** Starts to claim turns and jobs from the queues. `handlers` process the jobs. */
   startWorker(ports: Ports, concurrency: number, handlers: JobHandlers): Promise<void>;

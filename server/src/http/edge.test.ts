@@ -23,7 +23,7 @@ describe("HTTP edge", () => {
   });
   after(() => served.close());
 
-  test("returns 400 for a malformed id, and 404 for an unknown path with any id", async () => {
+  test("returns 400 for a malformed ID, and 404 for an unknown path with any ID", async () => {
     const { id } = await served.testStore.addSession();
     const statuses = async (path: string) => {
       const answers = await Promise.all(
@@ -37,7 +37,7 @@ describe("HTTP edge", () => {
       assert.deepEqual(await statuses(path), [404, 404], path);
   });
 
-  test("names the field of an error and uses a separate code for a malformed id", async () => {
+  test("names the field of an error and uses a separate code for a malformed ID", async () => {
     const bodyOf = async (path: string, body?: object) => {
       const init = {
         method: "POST",
@@ -61,7 +61,7 @@ describe("HTTP edge", () => {
     assert.deepEqual(await bodyOf(create, { prompt: "A", egress }), ["invalid_input", "egress.allow.0"]);
   });
 
-  test("returns 404 for an unknown member with any form of id", async () => {
+  test("returns 404 for an unknown member with any form of ID", async () => {
     const members = `/v1/organizations/${served.testStore.organizationId}/members`;
     for (const id of ["unknown", "user_2abc", "00000000-0000-4000-8000-000000000000"])
       assert.equal((await served.ask(`${members}/${id}`, key)).status, 404, id);
@@ -81,7 +81,7 @@ describe("HTTP edge", () => {
     }
   });
 
-  test("includes the request id in every response", async () => {
+  test("includes the request ID in every response", async () => {
     const session = await served.testStore.addSession();
     for (const path of ["/me", "/nope", "/healthz", "/git/a/b.git/info/refs", "/v1/sessions/%zz"]) {
       const { headers } = await served.ask(path, key);

@@ -32,7 +32,7 @@ for (const [code, { status }] of Object.entries(errorCodes) as [ErrorCode, { sta
   });
 }
 
-test("responds to an unexpected error with 500 and only the request id", async () => {
+test("responds to an unexpected error with 500 and only the request ID", async () => {
   for (const error of [
     new Error("select secret"),
     new TypeError("x.y"),

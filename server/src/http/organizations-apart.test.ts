@@ -176,7 +176,7 @@ test("stores model choices per organization", async () => {
   }
 });
 
-test("rejects ids of another organization in the body", async () => {
+test("rejects IDs of another organization in the body", async () => {
   const post = (key: string, body: unknown) =>
     served.ask("/session/create", key, {
       method: "POST",

@@ -108,7 +108,7 @@ test("logs PostgreSQL's messages by level, truncates a burst, and limits the fil
   await tail.close();
 });
 
-test("as root, selects the highest user id in the range that is not in use", {
+test("as root, selects the highest user ID in the range that is not in use", {
   skip: process.getuid?.() !== 0 && "only root can assign user ids",
 }, () => {
   assert.deepEqual(databaseAccount("root:x:0:0::/:/bin/sh\n"), { uid: 65533, gid: 65533 });
@@ -120,7 +120,7 @@ test("as root, selects the highest user id in the range that is not in use", {
   });
 });
 
-test("reports a user id without a name", {
+test("reports a user ID without a name", {
   skip: process.getuid?.() !== 0 && "only root can run as another user",
 }, () => {
   assert.equal(ownName(), "root", "control: the current user has a name");

@@ -10,7 +10,7 @@ import { reconnectBackoff } from "./lost-connection.ts";
  * connection.
  */
 export interface Listener {
-  /** Watches a session or an organization by id. */
+  /** Watches a session or an organization by ID. */
   watch(id: string): Watch;
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type pg from "pg";
 import { AppError, type Logger, reason } from "../core/base/index.ts";
 import { createWaitOut, type WaitOut } from "./lost-connection.ts";
 
-/** Id of the advisory lock that every process takes before it migrates. */
+/** ID of the advisory lock that every process takes before it migrates. */
 const lockKey = 8_315_204_401;
 const directory = new URL("./migrations/", import.meta.url);
 

@@ -155,7 +155,7 @@ test("marks an email address as confirmed only if an admin entered the address a
     assert.equal(verified.get(place.id), expected, place.email);
 });
 
-test("removes invitation links that name only an email address, and keeps the set-up link", async () => {
+test("removes invitation links that name only an email address, and keeps the setup link", async () => {
   const { rows } = await query("select token_hash, member_id from invitation_links");
   assert.deepEqual(rows, [{ token_hash: firstLink, member_id: null }]);
 });

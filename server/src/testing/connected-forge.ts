@@ -22,7 +22,7 @@ export async function connectForge(server: IntegrationServer, change: object = {
       ),
     sync: (options = { enablesNew: false }, signal = never) =>
       syncIntegration(server.ports, id, options, signal),
-    /** Returns the stored repositories, keyed by the forge's id. */
+    /** Returns the stored repositories, keyed by the forge's ID. */
     storedRepositories: async (): Promise<Record<string, Repository>> => {
       const all = await store.repositories.ofIntegration(id);
       return Object.fromEntries(all.map((repository) => [repository.externalId ?? "", repository]));

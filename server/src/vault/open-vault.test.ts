@@ -83,7 +83,7 @@ test("refuses to start if there are sealed rows but no key file, and creates no 
   assert.equal(fs.existsSync(file), false);
 });
 
-test("rejects a key file that lacks the rows' master key, and reports the key's id", async (t) => {
+test("rejects a key file that lacks the rows' master key, and reports the key's ID", async (t) => {
   const file = placeFor(t);
   await open(file);
   await assert.rejects(

@@ -15,7 +15,7 @@ export function checkAgentsSearch({ search, status }: Record<string, unknown>): 
   };
 }
 
-/** Selected tab of the agent page. Absent for the set-up tab. */
+/** Selected tab of the agent page. Absent for the setup tab. */
 export interface AgentSearch {
   readonly tab?: (typeof tabs)[number];
 }

@@ -11,7 +11,7 @@ export const signIn = {
   submit: "Sign in",
   firstUser: {
     title: "Set up the first account",
-    body: 'The server printed a set-up link when it started. In its output, find the line that starts with "welcome" and open the link.',
+    body: 'The server printed a setup link when it started. In its output, find the line that starts with "welcome" and open the link.',
   },
   welcome: {
     title: "Welcome to Tembo",

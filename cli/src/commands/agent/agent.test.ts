@@ -83,7 +83,7 @@ test("lists agents, and shows one with its instructions", async () => {
   assert.match(shown, /\nInstructions\n## Do\n\n- one\n@ada\n\nScript\nexit 0\n$/);
 });
 
-test("finds an agent by name, even if archived, and requires the id if two agents share the name", async () => {
+test("finds an agent by name, even if archived, and requires the ID if two agents share the name", async () => {
   await using api = await startFakeApi({
     "GET /v1/agents": ({ line }, response) =>
       answerWith(

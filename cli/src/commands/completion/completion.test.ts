@@ -49,7 +49,7 @@ test("complete prints candidates with descriptions, and :files where the shell c
   assert.equal(server.asked.length, 1);
 });
 
-test("complete omits ids that are not a single safe shell word", async () => {
+test("complete omits IDs that are not a single safe shell word", async () => {
   const evil = ["$(id)", "a b", "a;id", "ok", "-x`id`", "new\nline"].map((id) => ({
     ...sessionIn("completed"),
     id,
@@ -134,7 +134,7 @@ for (const [shell, command, setUp] of [
   });
 }
 
-test("fish completes commands, options, ids and files", { skip: !isHere("fish") }, async () => {
+test("fish completes commands, options, IDs and files", { skip: !isHere("fish") }, async () => {
   await using server = await api();
   for (const [line, expected] of [
     ["tembo sess", "session\tstart and follow sessions"],

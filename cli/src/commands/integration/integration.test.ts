@@ -108,7 +108,7 @@ test("reads a token from a file, and rejects a token as an argument", async (t) 
   assert.equal(askedOf(api).length, 1);
 });
 
-test("prints the URL where the user completes an app or OAuth set-up", async () => {
+test("prints the URL where the user completes an app or OAuth setup", async () => {
   const page = "https://t.example/api/integrations/github/app?integration-state=s";
   await using api = await startFakeApi({
     ...providers,
@@ -172,7 +172,7 @@ test("prints the forge's error message when the forge rejects an integration", a
   assert.deepEqual([ran.status, ran.stderr], [1, "tembo: The token has expired.\n"]);
 });
 
-test("lists and shows integrations, and finds one by id, name or type", async () => {
+test("lists and shows integrations, and finds one by ID, name or type", async () => {
   await using api = await startFakeApi({ ...listed, "GET /v1/integrations/i1/settings": settings });
   const env = envOf(api);
   const run = async (...args: string[]) => (await runCommand(["integration", ...args], { env })).stdout;
@@ -260,7 +260,7 @@ test("repo set changes only the specified settings, and resets them with none an
   assert.match((await runCommand(["repo", "set", "acme/web"], { env })).stderr, /No change was specified/);
 });
 
-test("enables and disables repositories by name or id, including disabled ones", async () => {
+test("enables and disables repositories by name or ID, including disabled ones", async () => {
   await using api = await startFakeApi({
     "GET /v1/repositories": { items: [repository], nextCursor: null },
     "PATCH /v1/repositories/r1": repository,

@@ -65,7 +65,7 @@ test("member add prints only the key that the new member joins with", async () =
   assert.equal((await run(api, "member", "add", "bob@example.com", "--role", "king")).status, 2);
 });
 
-test("finds a member by address or id, whether joined or invited", async () => {
+test("finds a member by address or ID, whether joined or invited", async () => {
   await using api = await startFakeApi(answers);
   assert.equal(
     (await run(api, "member", "role", "Bob@Example.com", "admin")).stdout,

@@ -12,7 +12,7 @@ describe("session actions", { skip: noBrowser }, () => {
   });
   after(() => here.close());
 
-  test("steers the running turn with a queued message and its files, and keeps the message's id", async (story) => {
+  test("steers the running turn with a queued message and its files, and keeps the message's ID", async (story) => {
     const { attachments, session } = here.world.client;
     const { id } = await session.create({ prompt: "Be busy. SCRIPT(sleepTool(100))" });
     await here.world.until(id, ({ eventData }) => eventData.type === "toolCall" && eventData.input !== null);

@@ -35,7 +35,7 @@ describe("from a task to a merged pull request", { skip: noBrowser }, () => {
     await page.getByText("fixed.txt").first().waitFor();
   }
 
-  test("guides the user from the set-up link to the first merged pull request", async (story) => {
+  test("guides the user from the setup link to the first merged pull request", async (story) => {
     const { pathname, hash } = new URL(here.world.tembo.welcomeUrl!);
     const page = await here.visit(story, `${pathname}${hash}`, { isSignedIn: false });
     await page.getByLabel("Name").fill("Ada");

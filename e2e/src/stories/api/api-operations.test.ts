@@ -260,7 +260,7 @@ for (const prefix of PREFIXES) {
   });
 }
 
-test("returns 404 for unknown ids", async () => {
+test("returns 404 for unknown IDs", async () => {
   const nothing = Object.fromEntries(Object.keys(ids).map((name) => [name, UNKNOWN_ID]));
   nothing.version = "1";
   for (const [, operation] of answering)
@@ -273,7 +273,7 @@ test("returns 404 for unknown ids", async () => {
   );
 });
 
-test("accepts an uppercase id", async () => {
+test("accepts an uppercase ID", async () => {
   const { id } = await edge.draft();
   assert.equal((await edge.json({ path: `/v1/sessions/${id.toUpperCase()}` })).id, id);
   const stopped = await edge.json({ method: "POST", path: `/session/${id.toUpperCase()}/stop` });

@@ -57,7 +57,7 @@ async function append(sessionId: string): Promise<void> {
   await edge.pool.query("select pg_notify('tembo_events', $1)", [sessionId]);
 }
 
-test("replays all events for Last-Event-ID 0, and only later events for a higher id", async () => {
+test("replays all events for Last-Event-ID 0, and only later events for a higher ID", async () => {
   const { id } = await edge.draft();
   await append(id);
   const all = await follow(id, { "last-event-id": "0" });

@@ -126,7 +126,7 @@ describe("invalid input", () => {
     await edge.refused(400, { path: "/v1/api-keys", body: { name: "a\u0000" } }, /"name".*NUL/);
   });
 
-  test("rejects ids that are not UUIDs", async () => {
+  test("rejects IDs that are not UUIDs", async () => {
     for (const id of ["1", "x".repeat(150), "%00", "01890a5d-ac96-774b-bcce-b302099a805", "%F0%9F%98%80"]) {
       for (const path of [`/v1/sessions/${id}`, `/v1/sessions/${id}/events`, `/v1/sessions/${id}/diffs`])
         await edge.refused(400, { path }, /"sessionId"/);
@@ -260,7 +260,7 @@ describe("text", () => {
     assert.equal(description, "a \ufffd b");
   });
 
-  test("recognizes a repository by every spelling of its URL and id", async () => {
+  test("recognizes a repository by every spelling of its URL and ID", async () => {
     const repository = await edge.repository("Edge/Same", { "a.txt": "1\n" });
     const plain = repository.url.replace(/\.git$/, "");
     const spellings = [
@@ -284,7 +284,7 @@ describe("text", () => {
   });
 });
 
-test("hides internal details in a server error, and includes the request id from the log", async () => {
+test("hides internal details in a server error, and includes the request ID from the log", async () => {
   const { id } = await edge.draft();
   await edge.pool.query("alter table diffs rename to diffs_away");
   try {

@@ -119,7 +119,7 @@ test("delivers signed session events to subscribers, and retries a failed attemp
   await world.client.webhooks.delete(failures.id);
 });
 
-test("resumes a delivery under the same id if the server is killed between attempts or during one", async () => {
+test("resumes a delivery under the same ID if the server is killed between attempts or during one", async () => {
   const receiver = await startReceiver();
   const { secret, id } = await world.client.webhooks.create({
     url: receiver.url,

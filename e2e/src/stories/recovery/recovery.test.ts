@@ -45,7 +45,7 @@ const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
   "after the turn is queued": isType("turn.queued"),
   "after the turn is claimed": isType("turn.started"),
   "while the workspace is prepared": isStep("provision"),
-  "while the set-up hooks run": isStep("setUp"),
+  "while the setup hooks run": isStep("setUp"),
   "while the harness starts": isStep("work"),
   "while the harness works": isCommandRunning,
   "after the harness ends": isType("harness.ended"),

@@ -76,7 +76,7 @@ test("passes a summary of earlier work to a harness that lost its conversation",
   );
 });
 
-test("recreates a lost session folder from the session's branch, runs set-up again, and continues", async () => {
+test("recreates a lost session folder from the session's branch, runs setup again, and continues", async () => {
   const { id, repository, folder } = await workedSession("gone");
   await rm(folder, { recursive: true });
   const { events, sentTexts } = await goOn(id);

@@ -29,7 +29,7 @@ test("plan mode leaves the workspace unchanged in every turn, whatever the agent
   const events = await world.ended(session.id);
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   const [writes, elsewhere, commit] = resultsOf(events);
-  assert.match(writes!, /prepared/, "the set-up script can write to the workspace");
+  assert.match(writes!, /prepared/, "the setup script can write to the workspace");
   assert.equal(writes!.match(/Read-only file system/g)?.length, 3, writes);
   assert.match(elsewhere!, /kept/, "HOME and /tmp are writable");
   assert.match(commit!, /Read-only file system/);

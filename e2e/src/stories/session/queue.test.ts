@@ -113,7 +113,7 @@ test("rejects changes to a message that a turn is already processing", async () 
   assert.deepEqual(await waiting(id), []);
 });
 
-test("accepts a resent message with the same id, and rejects different content for that id", async () => {
+test("accepts a resent message with the same ID, and rejects different content for that ID", async () => {
   const { id } = await busySession();
   const message = { id: randomUUID(), sessionId: id, content: answerWith("Once.") };
   const first = await world.client.messages.create(message);

@@ -142,7 +142,7 @@ async function assertGivenOnce(sessionId: string, repositoryUrl: string): Promis
 }
 
 const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
-  "while the set-up hooks run": isStep("setUp"),
+  "while the setup hooks run": isStep("setUp"),
   "while the harness works": isCommandRunning,
 };
 

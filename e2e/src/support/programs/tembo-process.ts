@@ -26,7 +26,7 @@ export interface TemboProcess {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** Set-up link that the server printed, or null if a user already has a password. */
+  /** Setup link that the server printed, or null if a user already has a password. */
   readonly welcomeUrl: string | null;
   /** Returns the last lines that the process wrote to standard error. */
   log(): string;

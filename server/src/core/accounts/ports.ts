@@ -27,7 +27,7 @@ export interface AccountsQueries extends BaseQueries {
 export interface AccountsTransaction extends AccountsQueries, OpenTransaction {}
 
 /**
- * Persistent storage. Reads with an organization id return only that organization's rows. If the database connection is
+ * Persistent storage. Reads with an organization ID return only that organization's rows. If the database connection is
  * lost, the store retries the call for up to 30 s, so every write must be idempotent. Throws `unavailable` if the
  * database remains unreachable.
  */

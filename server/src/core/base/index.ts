@@ -1,5 +1,5 @@
 /**
- * Foundation of every module: errors, ids, time, masking and the durable engine. Other modules and adapters import only
+ * Foundation of every module: errors, IDs, time, masking and the durable engine. Other modules and adapters import only
  * this file.
  */
 export { type Clock, systemClock } from "./clock.ts";

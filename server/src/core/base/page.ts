@@ -1,4 +1,4 @@
-/** A request for a page. `cursor` is the id of the last item on the previous page. */
+/** A request for a page. `cursor` is the ID of the last item on the previous page. */
 export interface CursorPage {
   readonly cursor?: string;
   readonly limit: number;

@@ -34,6 +34,6 @@ export interface SealContext {
 export interface Sealed {
   /** Nonce, wrapped key and ciphertext, in the vault's own format. */
   readonly bytes: Buffer;
-  /** Id of the master key that wraps the value's key. */
+  /** ID of the master key that wraps the value's key. */
   readonly masterKeyId: string;
 }

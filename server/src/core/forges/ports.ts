@@ -39,6 +39,6 @@ export interface ForgesPorts extends AccessPorts {
   readonly forgeKinds: readonly ForgeKind[];
   /** Adapters by kind. The built-in forge is always included. */
   readonly forges: Readonly<Record<ForgeName, ForgeAdapter>> & { readonly local: ForgeAdapter };
-  /** Set-up adapters by kind, for forges with an authorization page. */
+  /** Setup adapters by kind, for forges with an authorization page. */
   readonly forgeSetups: Readonly<Partial<Record<ForgeName, ForgeSetup>>>;
 }

@@ -182,7 +182,7 @@ test("sends a token with a username as Basic authentication, and one without as 
   ]);
 });
 
-test("uses the same id for a review in events and in lists", async (t) => {
+test("uses the same ID for a review in events and in lists", async (t) => {
   const { forge, repository, writer, reader, commit } = await makeBitbucket(t);
   await commit("tembo/fix");
   const { number } = (await forge.createPullRequest(repository, input))!;

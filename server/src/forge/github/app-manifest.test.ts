@@ -57,6 +57,6 @@ test("asks the user to start again after a manifest code has expired", async (t)
       code: "c0de",
     }),
     "forge_failed",
-    /start the set-up again/,
+    /start the setup again/,
   );
 });

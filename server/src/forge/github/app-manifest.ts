@@ -81,6 +81,6 @@ export async function convertManifestCode(
       webhookSecret: app.webhook_secret ?? null,
     };
   } catch (error) {
-    throw refusal("create the App from its manifest (start the set-up again)", error, options.clock.now());
+    throw refusal("create the App from its manifest (start the setup again)", error, options.clock.now());
   }
 }

@@ -87,7 +87,7 @@ test("finds files in subfolders by name, ignoring case, up to the limit", async 
   assert.deepEqual([cut.entries.length, cut.isCut], [1, true]);
 });
 
-test("prefers a branch to a tag with the same name, and rejects ids of objects other than commits", async (t) => {
+test("prefers a branch to a tag with the same name, and rejects IDs of objects other than commits", async (t) => {
   const { world, mirrorPath, commit } = await worldWith(t, { "a.txt": "a" });
   const earlier = plainGit(world.person, "rev-parse", "HEAD~1");
   plainGit(world.person, "tag", "-a", "-m", "One", "v1", earlier);

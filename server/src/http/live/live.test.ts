@@ -132,7 +132,7 @@ describe("tickets", () => {
 });
 
 describe("subscriptions", () => {
-  test("send a session's events from the requested one on, with the subscription's id, once and in order", async () => {
+  test("send a session's events from the requested one on, with the subscription's ID, once and in order", async () => {
     const [one, two] = [await served.testStore.addSession(), await served.testStore.addSession()];
     for (let n = 0; n < 3; n++) await appendNotice(one.id);
     const client = await connectLive(served, key);
@@ -230,7 +230,7 @@ describe("subscriptions", () => {
     await Promise.all([client.close(), control.close()]);
   });
 
-  test("have unique ids and are limited to fifty per connection", async () => {
+  test("have unique IDs and are limited to fifty per connection", async () => {
     const session = await served.testStore.addSession();
     const client = await connectLive(served, key);
     await client.next();

@@ -127,7 +127,7 @@ test("stores one delivery and one job for fifty concurrent requests with the sam
   assert.equal(jobs.length, 1);
 });
 
-test("ignores a signed body under another id for events that never repeat a body", async () => {
+test("ignores a signed body under another ID for events that never repeat a body", async () => {
   const asEvent = (eventName: string, deliveryId: string) => {
     const request = webhook(bodyOf(issueOpened(77)), secret, deliveryId);
     return { ...request, headers: { ...request.headers, "x-github-event": eventName } };
@@ -146,7 +146,7 @@ test("ignores a signed body under another id for events that never repeat a body
   );
 });
 
-test("accepts one of many concurrent ids for the same signed body", async () => {
+test("accepts one of many concurrent IDs for the same signed body", async () => {
   const answers = await Promise.all(
     Array.from({ length: 20 }, async (_, at) => {
       const request = webhook(bodyOf(issueOpened(78)), secret, `at-once-${at}`);
@@ -167,7 +167,7 @@ test("lets a person replay a delivery whose body was already handled", async () 
   assert.notEqual(await served.testStore.store.deliveries.findById(replay.id), null);
 });
 
-test("identifies a webhook without an id by its content", async () => {
+test("identifies a webhook without an ID by its content", async () => {
   const first = webhook(bodyOf(issueOpened(41)), secret, null);
   assert.equal((await answer(await send(first))).body.status, "accepted");
   assert.equal((await answer(await send(first))).body.status, "duplicate");

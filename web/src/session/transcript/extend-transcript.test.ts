@@ -130,7 +130,7 @@ describe("harness output", () => {
     ]);
   });
 
-  it("has one row for a tool call, and another row for the same id in another turn", () => {
+  it("has one row for a tool call, and another row for the same ID in another turn", () => {
     const transcript = transcriptOf(
       started,
       call,

@@ -7,7 +7,7 @@ type FieldName = ForgeSetupField["name"];
 export interface ConnectDraft {
   readonly type: string;
   readonly credential: ForgeSetupMethod["credential"] | null;
-  /** Field values of all set-up methods. They persist when the user selects another forge or method. */
+  /** Field values of all setup methods. They persist when the user selects another forge or method. */
   readonly values: Readonly<Partial<Record<FieldName, string>>>;
   readonly displayName: string;
   readonly baseUrl: string;

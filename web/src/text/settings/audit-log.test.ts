@@ -13,12 +13,12 @@ const linked = (name: string | null): AuditEvent => ({
   details: {},
 });
 
-test("names an invitation link's recipient, and describes the set-up link for the first admin", () => {
+test("names an invitation link's recipient, and describes the setup link for the first admin", () => {
   const sentence = (event: AuditEvent) =>
     [auditLog.actor(event), auditLog.did(event), auditLog.object(event)].filter(Boolean).join(" ");
   assert.equal(
     sentence(linked("grace@kettle.example")),
     "Tembo created an invitation link for grace@kettle.example",
   );
-  assert.equal(sentence(linked(null)), "Tembo created the set-up link for the first admin");
+  assert.equal(sentence(linked(null)), "Tembo created the setup link for the first admin");
 });

@@ -65,7 +65,7 @@ const actions: Record<AuditAction, string> = {
 };
 
 /** On its first start, the server creates an invitation link that belongs to no member. */
-const firstLink = "created the set-up link for the first admin";
+const firstLink = "created the setup link for the first admin";
 
 /** Returns true for actions whose object has no name to show, such as sign-ins. */
 const isUnnamed = ({ action }: AuditEvent) =>

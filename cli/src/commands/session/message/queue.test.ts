@@ -17,7 +17,7 @@ const waiting = [
   { id: "m2", createdBy: null, agent: "codex:gpt", content: "x".repeat(200), deliveryMode: "queue" },
 ];
 
-test("session message --steer --agent --attach uploads the files first and sends their ids", async () => {
+test("session message --steer --agent --attach uploads the files first and sends their IDs", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-cli-"));
   try {
     const file = join(folder, "notes.txt");

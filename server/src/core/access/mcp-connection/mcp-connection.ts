@@ -2,7 +2,7 @@
 export interface McpConnection {
   readonly id: string;
   readonly organizationId: string;
-  /** Id of the user who owns the connection, or null if the whole organization shares it. */
+  /** ID of the user who owns the connection, or null if the whole organization shares it. */
   readonly userId: string | null;
   /** Name by which sessions refer to the connection. Unique in the organization. */
   readonly name: string;

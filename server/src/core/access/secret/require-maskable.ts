@@ -5,7 +5,7 @@ export function requireMaskable(value: string): void {
   if (value.trim().length >= minMaskedCharacters) return;
   throw new AppError(
     "invalid_input",
-    `The "value" has fewer than ${minMaskedCharacters} characters. Tembo cannot mask such a short value, and others could guess it. Use a longer value. If it is not a secret, put it into the repository's set-up script.`,
+    `The "value" has fewer than ${minMaskedCharacters} characters. Tembo cannot mask such a short value, and others could guess it. Use a longer value. If it is not a secret, put it into the repository's setup script.`,
     { field: "value" },
   );
 }

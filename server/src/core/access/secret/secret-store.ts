@@ -20,7 +20,7 @@ export interface SecretQueries {
    */
   lock(organizationId: string, id: string): Promise<SealedSecret | null>;
   /**
-   * Updates every field except the id, the organization and the creation time. Throws `conflict` if the key is taken.
+   * Updates every field except the ID, the organization and the creation time. Throws `conflict` if the key is taken.
    */
   update(secret: Secret, sealed: Sealed): Promise<void>;
   setBinding(secret: Secret): Promise<void>;
@@ -37,7 +37,7 @@ export interface SecretQueries {
   /** Inserts the credential, unless a credential with that name already exists. */
   insertCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;
   deleteCredential(organizationId: string, of: CredentialName): Promise<void>;
-  /** Returns the ids of the master keys that currently wrap any value, across all organizations. */
+  /** Returns the IDs of the master keys that currently wrap any value, across all organizations. */
   masterKeyIds(): Promise<string[]>;
   /**
    * Returns up to `limit` values that are not wrapped with this master key, and locks them until the transaction ends.

@@ -3,7 +3,7 @@ import type { AccountsPorts } from "../ports.ts";
 import { createApiKey, hashToken, saveApiKey } from "./create-api-key.ts";
 
 /**
- * Fixed id, so that a server and a worker that start at the same time on an empty database create the same
+ * Fixed ID, so that a server and a worker that start at the same time on an empty database create the same
  * organization.
  */
 const FIRST_ORGANIZATION_ID = "00000000-0000-7000-8000-000000000001";

@@ -5,7 +5,7 @@ export type AuditActor =
   | {
       readonly kind: "user";
       readonly userId: string;
-      /** Id of the API key or the sign-in. */
+      /** ID of the API key or the sign-in. */
       readonly keyId: string;
       readonly address: string | null;
     }

@@ -20,7 +20,7 @@ export interface AuditQueries {
 }
 
 export interface AuditFilter {
-  /** Id of a person, an API key, a sign-in or a session. */
+  /** ID of a person, an API key, a sign-in or a session. */
   readonly actorId?: string | undefined;
   readonly action?: AuditAction | undefined;
   readonly objectId?: string | undefined;

@@ -2,7 +2,7 @@ import { newId } from "../../base/index.ts";
 import type { AccountsPorts } from "../ports.ts";
 import { unknownEmail } from "./member.ts";
 
-/** Creates the first member of an organization: an admin with a placeholder address. Returns the user's id. */
+/** Creates the first member of an organization: an admin with a placeholder address. Returns the user's ID. */
 export async function createFirstMember(
   ports: Pick<AccountsPorts, "store" | "clock">,
   organizationId: string,

@@ -8,7 +8,7 @@ export type Role = "admin" | "member";
 export interface Member {
   readonly id: string;
   readonly organizationId: string;
-  /** User id, or null for an invitation that has not been accepted and has no API key. */
+  /** User ID, or null for an invitation that has not been accepted and has no API key. */
   readonly userId: string | null;
   /** The user's address, or the invited address while there is no user. */
   readonly email: string;

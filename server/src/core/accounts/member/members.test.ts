@@ -153,7 +153,7 @@ test("merges user settings and limits their size", async () => {
   });
 });
 
-test("deletes a user's data and keys when they delete their account, and keeps only the id", async () => {
+test("deletes a user's data and keys when they delete their account, and keeps only the ID", async () => {
   const { actor, key, invited } = await aMember("ada@example.com");
   await deleteUser(t, actor, actor.userId);
   assert.equal(await t.store.users.find(actor.userId), null);

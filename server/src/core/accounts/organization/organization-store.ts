@@ -22,7 +22,7 @@ export interface OrganizationQueries {
   ): Promise<void>;
   /**
    * Marks the organization as deleted. Deletes its secrets, credentials, MCP connections, webhooks and queued messages.
-   * Returns the ids of the sessions that have a queued or running turn.
+   * Returns the IDs of the sessions that have a queued or running turn.
    */
   markDeleted(id: string): Promise<string[]>;
   find(id: string): Promise<Organization | null>;

@@ -35,7 +35,7 @@ export function inviteByLink(
   });
 }
 
-/** Creates a set-up link for the first admin of the installation. Returns null if any person has a password. */
+/** Creates a setup link for the first admin of the installation. Returns null if any person has a password. */
 export async function createSetUpLink(ports: LinkPorts, organizationId: string): Promise<string | null> {
   if (await ports.store.passwords.isAnySet()) return null;
   const { url } = await ports.store.transaction((tx) =>

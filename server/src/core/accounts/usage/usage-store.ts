@@ -33,7 +33,7 @@ export interface UsageQueries {
   }): Promise<Spent>;
   /** Locks the organization's budget until the transaction ends, so that only one caller reserves at a time. */
   lockBudget(organizationId: string): Promise<void>;
-  /** Saves a reservation, or extends the existing reservation with the same id. Deletes expired reservations. */
+  /** Saves a reservation, or extends the existing reservation with the same ID. Deletes expired reservations. */
   reserve(reservation: BudgetReservation, now: Date): Promise<void>;
   /** Sets a new expiry time on an existing reservation. */
   extendReservation(id: string, expiresAt: Date): Promise<void>;

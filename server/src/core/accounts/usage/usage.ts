@@ -45,7 +45,7 @@ export type UsageGrouping = "day" | "harness" | "model" | "person" | "repository
 
 /** Usage of one group, such as a day, a harness or a person. */
 export interface UsageGroup extends UsageTotal {
-  /** Group id, or null for usage outside any group. */
+  /** Group ID, or null for usage outside any group. */
   readonly id: string | null;
   /** Group name. Null if the group has no name, or if the group is a session that the viewer cannot see. */
   readonly name: string | null;

@@ -57,7 +57,7 @@ export async function updateUserSettings(
 
 /**
  * Removes the person from every organization and deletes their personal data. Their messages and actions remain, under
- * their id only. Throws `not_found`, `forbidden` and `confirmation_required`. Throws `conflict` if an organization
+ * their ID only. Throws `not_found`, `forbidden` and `confirmation_required`. Throws `conflict` if an organization
  * would have no admin left.
  */
 export async function deleteUser(ports: UserPorts, actor: AccountActor, id: string): Promise<User> {

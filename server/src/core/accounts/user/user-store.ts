@@ -10,12 +10,12 @@ export interface UserQueries {
   /** Returns the organization whose admins may create keys for the account, or null if the person owns the account. */
   managedBy(id: string): Promise<string | null>;
   setManagedBy(id: string, organizationId: string | null): Promise<void>;
-  /** Updates every field except the id and the creation time. */
+  /** Updates every field except the ID and the creation time. */
   update(user: User): Promise<void>;
   /** Returns the person's login names on forges, by integration. */
   forgeNames(id: string): Promise<ReadonlyMap<string, string>>;
   /** Saves a login name, or removes it if `login` is null. */
   setForgeName(id: string, integrationId: string, login: string | null): Promise<void>;
-  /** Deletes all data of a person except the id, which records of their actions still reference. */
+  /** Deletes all data of a person except the ID, which records of their actions still reference. */
   forget(id: string): Promise<void>;
 }

@@ -8,7 +8,7 @@ export interface Agent {
   readonly id: string;
   readonly organizationId: string;
   readonly name: string;
-  /** A word that identifies the agent, as an alternative to its id. Unique in the organization. */
+  /** A word that identifies the agent, as an alternative to its ID. Unique in the organization. */
   readonly key: string | null;
   readonly instructions: Instructions | null;
   /** Version number of the instructions: 1, 2, 3, ... */
@@ -30,7 +30,7 @@ export interface Agent {
   readonly userState: Readonly<Record<string, unknown>> | null;
   readonly runPolicy: RunPolicy;
   readonly paused: { readonly at: Date; readonly reason: string } | null;
-  /** Id of the API key that created the agent. */
+  /** ID of the API key that created the agent. */
   readonly createdBy: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -71,7 +71,7 @@ export interface AgentRevision {
   readonly version: number;
   readonly instructions: Instructions | null;
   readonly source: "create" | "template" | "copy" | "update" | "restore";
-  /** Id of the author's API key. */
+  /** ID of the author's API key. */
   readonly authorId: string | null;
   readonly restoredFrom: number | null;
   readonly createdAt: Date;

@@ -13,7 +13,7 @@ export async function getAgent(
   throw noAgent(id);
 }
 
-/** Returns an agent by its id or its key. Throws `not_found`. */
+/** Returns an agent by its ID or its key. Throws `not_found`. */
 export async function getAgentByKeyOrId(
   { store }: Pick<AutomationPorts, "store">,
   organizationId: string,

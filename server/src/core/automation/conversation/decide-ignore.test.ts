@@ -18,6 +18,6 @@ test("ignores comments by Tembo's own account and by bots, and returns the reaso
   assert.match(decideIgnore({ ...comment, author: aForgeUser("ada", { isBot: true }) })!, /bot ada/);
 });
 
-test("escapes the id in a marker", () => {
+test("escapes the ID in a marker", () => {
   assert.equal(marker("reply", "a)\n[b]"), "[//]: # (tembo:reply:a___b_)");
 });

@@ -1,15 +1,15 @@
 import type { Forge, ForgeComment, ForgeReview, Repository } from "../../forges/index.ts";
 
 export interface ResolvedReview {
-  /** Review with the id that its comments refer to. */
+  /** Review with the ID that its comments refer to. */
   readonly review: ForgeReview;
   /** Inline comments, if the forge sends no separate events for them. Otherwise empty. */
   readonly newComments: readonly ForgeComment[];
 }
 
 /**
- * Resolves a review that the forge reported without its id and its inline comments. Finds it in the forge's list: the
- * latest review with the same author, text and state. Returns the review unchanged if the list contains its id, or if
+ * Resolves a review that the forge reported without its ID and its inline comments. Finds it in the forge's list: the
+ * latest review with the same author, text and state. Returns the review unchanged if the list contains its ID, or if
  * no review matches.
  */
 export async function resolveReview(

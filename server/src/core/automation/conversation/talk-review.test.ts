@@ -88,7 +88,7 @@ test("includes a review's comments when its summary mentions Tembo, and stores t
   );
 });
 
-test("waits for related comments and combines them into one message on a forge without review ids", async () => {
+test("waits for related comments and combines them into one message on a forge without review IDs", async () => {
   const { handle, work, addComment, sessionWithPullRequest, messagesOf } = await conversationFixture(t, {
     name: "gitlab",
     kind: { hasReviewIds: false },
@@ -157,7 +157,7 @@ test("sends a late comment on a review that was already handled as a separate me
   assert.match(messages[1]!.content, /^three\n/);
 });
 
-test("finds the review and its mention when the event has a different id and no comments", async () => {
+test("finds the review and its mention when the event has a different ID and no comments", async () => {
   const { memory, handle, addComment, sessionWithPullRequest, messagesOf } = await conversationFixture(t);
   const session = await sessionWithPullRequest();
   review(addComment, ["one", "@tembo two", "three"]);

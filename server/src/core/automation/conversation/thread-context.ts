@@ -37,7 +37,7 @@ export interface ThreadContext {
   readonly integration: Integration | null;
   readonly repository: Repository;
   readonly deliveryId: string;
-  /** User id of Tembo's own account, whose comments are ignored. */
+  /** User ID of Tembo's own account, whose comments are ignored. */
   readonly ownId: string;
 }
 

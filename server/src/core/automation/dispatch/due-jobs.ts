@@ -22,5 +22,5 @@ export function dueJobs(
   return jobs.filter((job) => !busy.has(withoutRequest(jobName(job))));
 }
 
-/** "integrationPoll:id:slot" -> "integrationPoll:id"; ids contain no colon. */
+/** "integrationPoll:id:slot" -> "integrationPoll:id"; IDs contain no colon. */
 const withoutRequest = (name: string) => name.split(":", name.startsWith("cleanUp:") ? 1 : 2).join(":");

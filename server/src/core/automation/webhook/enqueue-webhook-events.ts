@@ -98,7 +98,7 @@ async function sessionOf(
   { store, views }: Pick<AutomationPorts, "store" | "views">,
   { type, status, organizationId, sessionId }: OutgoingEvent & { readonly sessionId: string },
 ): Promise<Data | null> {
-  // Omits the session id, because purging the session would otherwise delete this delivery.
+  // Omits the session ID, because purging the session would otherwise delete this delivery.
   if (type === "session.deleted") return { sessionId: null, view: { id: sessionId } };
   const session = await store.sessions.find(organizationId, sessionId);
   if (session === null || session.visibility === "private") return null;

@@ -281,7 +281,7 @@ test("completes a delivery on success, and stores its signed headers", async () 
   assert.deepEqual(webhookPayload.parse(JSON.parse(sent[0]!.body)).data, { webhookId: webhook.id });
 });
 
-test("retries a failed delivery with the same id and body until it succeeds", async () => {
+test("retries a failed delivery with the same ID and body until it succeeds", async () => {
   const webhook = await aWebhook();
   await t.addSession();
   await enqueueWebhookEvents(ports);
@@ -396,7 +396,7 @@ test("does not resend a restarted attempt that was recorded, and resends one tha
   assert.equal((await find(second.deliveryId))!.attempts, 2);
 });
 
-test("replays an event as a new delivery with the same event id and body", async () => {
+test("replays an event as a new delivery with the same event ID and body", async () => {
   const webhook = await aWebhook();
   await t.addSession();
   await enqueueWebhookEvents(ports);

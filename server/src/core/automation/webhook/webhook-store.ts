@@ -13,7 +13,7 @@ export interface WebhookQueries {
   find(organizationId: string, id: string): Promise<Webhook | null>;
   /** Returns the webhook and locks its row until the transaction ends. */
   lock(organizationId: string, id: string): Promise<Webhook | null>;
-  /** Updates every field except the id, the organization and the creation time. */
+  /** Updates every field except the ID, the organization and the creation time. */
   update(webhook: Webhook): Promise<void>;
   /** Deletes the webhook and its deliveries. */
   delete(organizationId: string, id: string): Promise<void>;

@@ -44,7 +44,7 @@ export interface OutgoingDelivery {
   readonly webhookId: string;
   readonly eventId: string;
   readonly eventType: OutgoingEventType;
-  /** Id of the session that the body describes. Purging the session also deletes this delivery. */
+  /** ID of the session that the body describes. Purging the session also deletes this delivery. */
   readonly sessionId: string | null;
   /** JSON body, which is the same for every attempt. */
   readonly body: string;

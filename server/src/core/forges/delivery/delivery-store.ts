@@ -3,7 +3,7 @@ import type { Delivery, DeliveryStatus } from "./delivery.ts";
 
 export interface DeliveryQueries {
   /**
-   * Inserts a delivery. Returns false if the integration already has a delivery with the same id or, if `isOnceByBody`
+   * Inserts a delivery. Returns false if the integration already has a delivery with the same ID or, if `isOnceByBody`
    * is set, with the same body.
    */
   insert(delivery: Delivery, options?: { readonly isOnceByBody: boolean }): Promise<boolean>;

@@ -7,7 +7,7 @@ export interface Delivery {
   /** Integration, or null for the built-in forge. */
   readonly integrationId: string | null;
   readonly forge: ForgeName;
-  /** The forge's own id. An integration processes each id once. A replay has a new id. */
+  /** The forge's own ID. An integration processes each ID once. A replay has a new ID. */
   readonly deliveryId: string;
   /** The forge's own name for the event. */
   readonly eventName: string;

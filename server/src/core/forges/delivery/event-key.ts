@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { ForgeEvent } from "../forge/forge-event.ts";
 
 /**
- * Derives the delivery id of a polled event. Polled time ranges overlap, so the id must be the same each time the event
- * is seen. If an event occurs only once per subject, its id depends only on the subject. If it can recur, its id also
+ * Derives the delivery ID of a polled event. Polled time ranges overlap, so the ID must be the same each time the event
+ * is seen. If an event occurs only once per subject, its ID depends only on the subject. If it can recur, its ID also
  * depends on its time. Pure.
  */
 export function eventKey(event: ForgeEvent): string {

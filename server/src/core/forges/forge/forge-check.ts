@@ -1,6 +1,6 @@
 /** A check of a commit: a job in a workflow or pipeline, or a status that another program set. */
 export interface ForgeCheck {
-  /** The forge's own id, which `jobLog` uses. */
+  /** The forge's own ID, which `jobLog` uses. */
   readonly id: string;
   readonly kind: "job" | "status";
   readonly name: string;

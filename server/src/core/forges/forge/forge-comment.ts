@@ -7,7 +7,7 @@ export interface ForgeThread {
 }
 
 export interface ForgeComment {
-  /** The forge's own id, unique within its kind in a repository. */
+  /** The forge's own ID, unique within its kind in a repository. */
   readonly id: string;
   /**
    * `inline` is a comment on a line of the change, and `review` is the summary of a review. Every other comment has the
@@ -19,9 +19,9 @@ export interface ForgeComment {
   readonly url: string;
   /** Commented line, for `inline` only. */
   readonly place: CommentPlace | null;
-  /** Id to reply to, if the forge has threads: the id of the first comment or of the discussion. */
+  /** ID to reply to, if the forge has threads: the ID of the first comment or of the discussion. */
   readonly threadId: string | null;
-  /** Id of the review that contains the comment, if the forge reports it. */
+  /** ID of the review that contains the comment, if the forge reports it. */
   readonly reviewId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -19,7 +19,7 @@ export interface ForgeDescriptor {
   readonly credentialUrl: string;
   /** Facts about connecting to the forge, or null for the built-in forge, which needs no connection. */
   readonly connection: ConnectionDescriptor | null;
-  /** True if review comments contain the id of their review. Otherwise, Tembo groups an author's comments by time. */
+  /** True if review comments contain the ID of their review. Otherwise, Tembo groups an author's comments by time. */
   readonly hasReviewIds: boolean;
   /** Events that start agents. */
   readonly triggers: readonly Trigger[];

@@ -3,7 +3,7 @@ import type { ForgeUser } from "./forge-user.ts";
 /** A pull request as its forge reports it. */
 export interface ForgePullRequest {
   readonly number: number;
-  /** The forge's own id, as a string. */
+  /** The forge's own ID, as a string. */
   readonly externalId: string;
   /** URL of its web page. */
   readonly url: string;

@@ -1,8 +1,8 @@
 /** Fields that identify a repository on its forge. */
 export interface RepositoryRef {
-  /** Tembo's id, which is the key of the built-in forge's records. */
+  /** Tembo's ID, which is the key of the built-in forge's records. */
   readonly id: string;
-  /** The forge's own id, which does not change on a rename, or null for the built-in forge. */
+  /** The forge's own ID, which does not change on a rename, or null for the built-in forge. */
   readonly externalId: string | null;
   /** Owner, which may contain "/" on forges with nested groups. */
   readonly owner: string;

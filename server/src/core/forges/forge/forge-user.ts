@@ -1,6 +1,6 @@
 /** A person, bot or app on a forge. */
 export interface ForgeUser {
-  /** The forge's own id, as a string. Unlike the login, it is never reused. */
+  /** The forge's own ID, as a string. Unlike the login, it is never reused. */
   readonly id: string;
   readonly login: string;
   readonly name: string | null;

@@ -125,7 +125,7 @@ export interface ForgeRepositories {
   /** Deletes the git data. Succeeds if the data no longer exists. Only the built-in forge supports this. */
   deleteRepository(repository: RepositoryRef): Promise<void>;
   /**
-   * Finds the repository, by the forge's own id if known, so that it is found after a rename. Returns null if the
+   * Finds the repository, by the forge's own ID if known, so that it is found after a rename. Returns null if the
    * repository no longer exists or the credential cannot access it.
    */
   findRepository(repository: RepositoryRef): Promise<ForgeRepository | null>;

@@ -8,13 +8,13 @@ export interface WebhookRequest {
 
 /** Facts from a request's headers. */
 export interface WebhookIdentity {
-  /** The forge's own id for the delivery, or null if there is none. A redelivery has the same id. */
+  /** The forge's own ID for the delivery, or null if there is none. A redelivery has the same ID. */
   readonly deliveryId: string | null;
   /** The forge's own name for the event. */
   readonly eventName: string;
   /**
-   * True if an identical body with another id is a replay attack. This requires that the signature covers the body but
-   * not the id, that the forge resends a delivery only with the same id, and that the body contains the event's time.
+   * True if an identical body with another ID is a replay attack. This requires that the signature covers the body but
+   * not the ID, that the forge resends a delivery only with the same ID, and that the body contains the event's time.
    */
   readonly isOnceByBody?: boolean;
 }

@@ -4,7 +4,7 @@
  */
 export interface GitTree {
   /**
-   * Resolves a branch, a tag or a full commit id, in that order. Returns null if the mirror or the name does not exist.
+   * Resolves a branch, a tag or a full commit ID, in that order. Returns null if the mirror or the name does not exist.
    */
   findCommit(
     input: { readonly mirrorPath: string; readonly ref: string },
@@ -34,7 +34,7 @@ export interface GitTree {
   readTree(
     input: {
       readonly mirrorPath: string;
-      /** Id of a commit or a folder. */
+      /** ID of a commit or a folder. */
       readonly tree: string;
       readonly search: string | null;
       readonly maxEntries: number;
@@ -43,7 +43,7 @@ export interface GitTree {
   ): Promise<{ readonly entries: readonly TreeEntry[]; readonly isCut: boolean }>;
 
   /**
-   * Returns the sizes of files and links in bytes, in the order of the ids. A size is null if the mirror does not
+   * Returns the sizes of files and links in bytes, in the order of the IDs. A size is null if the mirror does not
    * contain the object.
    */
   sizesOf(
@@ -63,7 +63,7 @@ export interface TreeEntry {
   /** Mode in git's notation, such as `100644`. */
   readonly mode: string;
   /**
-   * Object id. For a submodule, the id of the commit that the submodule refers to. This repository's mirror does not
+   * Object ID. For a submodule, the ID of the commit that the submodule refers to. This repository's mirror does not
    * contain that commit.
    */
   readonly id: string;

@@ -295,7 +295,7 @@ export interface GitSite {
   readonly checkoutPath: string;
   /** Bare repository on the host that contains the commits captured from the workspace. */
   readonly capturePath: string;
-  /** User id of the checkout's owner. Host git reads the checkout as that user if it can. */
+  /** User ID of the checkout's owner. Host git reads the checkout as that user if it can. */
   readonly uid: number;
   readonly gid: number;
 }

@@ -8,7 +8,7 @@ export interface IntegrationQueries {
   find(organizationId: string, id: string): Promise<Integration | null>;
   /** Finds an integration in any organization, for the engine and webhooks. */
   findById(id: string): Promise<Integration | null>;
-  /** Replaces all fields except id, organization, forge and creation time. */
+  /** Replaces all fields except ID, organization, forge and creation time. */
   update(integration: Integration): Promise<void>;
   /** Deletes the integration with its credential and deliveries. Disables and detaches its repositories. */
   delete(organizationId: string, id: string): Promise<void>;
@@ -43,7 +43,7 @@ export interface IntegrationSetupQueries {
   /** Returns a state like `findState`, and deletes it. Of two concurrent callers, only one receives it. */
   takeState(hash: Buffer, now: Date): Promise<SetupState | null>;
   /**
-   * Locks the account until the transaction ends, so that no other transaction can connect it. Returns the ids of the
+   * Locks the account until the transaction ends, so that no other transaction can connect it. Returns the IDs of the
    * integrations that have the account.
    */
   lockAccount(of: {

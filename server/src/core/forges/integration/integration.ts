@@ -13,7 +13,7 @@ export interface Integration {
   readonly webUrl: string;
   /** URL of the forge's API, without a trailing slash. */
   readonly apiUrl: string;
-  /** Id and login of the credential's account, once known. Tembo ignores this account's own comments. */
+  /** ID and login of the credential's account, once known. Tembo ignores this account's own comments. */
   readonly account: { readonly id: string; readonly login: string } | null;
   readonly settings: IntegrationSettings;
   /**

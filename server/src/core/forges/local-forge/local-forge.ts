@@ -109,7 +109,7 @@ export interface LocalComment {
   /** Commented line, for an inline comment only. */
   readonly place: LocalPlace | null;
   readonly reviewId: number | null;
-  /** Id of the first comment in the thread. */
+  /** ID of the first comment in the thread. */
   readonly replyTo: number | null;
   /** Time at which the thread was resolved, on its first comment only. */
   readonly resolvedAt: Date | null;
@@ -144,7 +144,7 @@ export interface LocalReaction {
   readonly id: number;
   readonly repositoryId: string;
   readonly subject: "thread" | "comment";
-  /** Thread number, or comment id. */
+  /** Thread number, or comment ID. */
   readonly subjectId: number;
   /** GitHub's name for the reaction, such as "+1" or "eyes". */
   readonly content: string;

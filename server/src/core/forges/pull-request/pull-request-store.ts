@@ -4,7 +4,7 @@ import type { PullRequest } from "./pull-request.ts";
 
 export interface PullRequestQueries {
   /**
-   * Stores a pull request. Replaces an existing pull request with the same repository and number, but keeps its id and
+   * Stores a pull request. Replaces an existing pull request with the same repository and number, but keeps its ID and
    * creation time.
    */
   save(lease: TurnLease, pullRequest: PullRequest): Promise<void>;
@@ -43,7 +43,7 @@ export interface PullRequestFilter {
   readonly search?: string;
   readonly repositoryIds?: readonly string[];
   readonly hasSession?: boolean;
-  /** Ids or logins of authors on the forge. Logins are case-insensitive. The fields below have the same format. */
+  /** IDs or logins of authors on the forge. Logins are case-insensitive. The fields below have the same format. */
   readonly authors?: readonly string[];
   readonly excludedAuthors?: readonly string[];
   /** Omits these authors' open pull requests for which a reviewer requested changes. */

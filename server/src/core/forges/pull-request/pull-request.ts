@@ -5,11 +5,11 @@ import type { ForgeUser } from "../forge/forge-user.ts";
 export interface PullRequest {
   readonly id: string;
   readonly organizationId: string;
-  /** Id of the session that works on the pull request, or null if there is none. */
+  /** ID of the session that works on the pull request, or null if there is none. */
   readonly sessionId: string | null;
   readonly repositoryId: string;
   readonly number: number;
-  /** The forge's own id. */
+  /** The forge's own ID. */
   readonly externalId: string;
   readonly url: string;
   readonly title: string;

@@ -49,7 +49,7 @@ const asReviewEntry = (review: ForgeReview): ReviewEntry => ({
 export interface NewComment {
   readonly body: string;
   readonly place: NewCommentPlace | null;
-  /** Id of the inline comment to reply to. */
+  /** ID of the inline comment to reply to. */
   readonly replyTo: string | null;
 }
 

@@ -4,7 +4,7 @@ import type { Repository } from "./repository.ts";
 import { parseLocalRepositoryUrl, repositoryKey } from "./repository-url.ts";
 
 /**
- * Returns the repositories with the given URLs and ids, each once, in the given order. Throws `invalid_input` for the
+ * Returns the repositories with the given URLs and IDs, each once, in the given order. Throws `invalid_input` for the
  * first repository that is unknown or disabled.
  */
 export async function getRepositories(

@@ -18,7 +18,7 @@ export interface RepositoryQueries {
   findByFullName(organizationId: string, fullName: string): Promise<Repository[]>;
   findByExternalId(integrationId: string, externalId: string): Promise<Repository | null>;
   /**
-   * Replaces all fields except id, organization, forge, integration and creation time. Throws `conflict` in the same
+   * Replaces all fields except ID, organization, forge, integration and creation time. Throws `conflict` in the same
    * cases as `insert`.
    */
   update(repository: Repository): Promise<void>;
@@ -38,7 +38,7 @@ export interface RepositoryQueries {
 }
 
 export interface SyncedRepositoryQueries {
-  /** Returns an integration's repositories with these external ids, and locks them until the transaction ends. */
+  /** Returns an integration's repositories with these external IDs, and locks them until the transaction ends. */
   lockByExternalIds(
     integration: Pick<Integration, "id" | "organizationId">,
     externalIds: readonly string[],

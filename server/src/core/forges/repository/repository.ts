@@ -7,7 +7,7 @@ export interface Repository {
   readonly forge: ForgeName;
   /** Integration, or null for the built-in forge, which needs none. */
   readonly integrationId: string | null;
-  /** The forge's own id, which does not change on a rename, or null for the built-in forge. */
+  /** The forge's own ID, which does not change on a rename, or null for the built-in forge. */
   readonly externalId: string | null;
   /** Owner, which may contain "/" on forges with nested groups. */
   readonly owner: string;

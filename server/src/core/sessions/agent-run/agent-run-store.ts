@@ -10,7 +10,7 @@ export interface AgentRunQueries {
   /** Returns the run that the session belongs to, or null. */
   ofSession(sessionId: string): Promise<AgentRun | null>;
   /**
-   * Returns the number of the agent's running runs, and of its queued runs that precede the run with the id `before`.
+   * Returns the number of the agent's running runs, and of its queued runs that precede the run with the ID `before`.
    */
   busy(
     agentId: string,

@@ -9,7 +9,7 @@ export interface AgentRun {
   /** Name of the trigger that caused the run, or null. */
   readonly triggerName: string | null;
   readonly payload: RunPayload;
-  /** Id of the run's session, or null if the run has not started. */
+  /** ID of the run's session, or null if the run has not started. */
   readonly sessionId: string | null;
   /** The agent's script at the start of the run, or null if the agent has none. */
   readonly script: string | null;

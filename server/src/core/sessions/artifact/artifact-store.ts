@@ -34,7 +34,7 @@ export interface ArtifactQueries {
 }
 
 export interface DiffQueries {
-  /** Saves a session's diff for a repository. Replaces the earlier diff, but keeps its id. */
+  /** Saves a session's diff for a repository. Replaces the earlier diff, but keeps its ID. */
   save(lease: TurnLease, diff: Diff, patch: Patch): Promise<void>;
   list(sessionId: string, page: CursorPage & { readonly hasChanges?: boolean }): Promise<Page<Diff>>;
   find(sessionId: string, id: string): Promise<{ readonly diff: Diff; readonly patch: Patch } | null>;

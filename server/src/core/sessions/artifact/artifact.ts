@@ -17,7 +17,7 @@ export interface Artifact {
   readonly sizeBytes: number;
   readonly category: ArtifactCategory | null;
   readonly relatedPullRequestUrls: readonly string[];
-  /** Id of the attachment from which the artifact was created. The attachment may have been deleted. */
+  /** ID of the attachment from which the artifact was created. The attachment may have been deleted. */
   readonly assetId: string | null;
   /** Path of a file that was uploaded from the workspace, as given in the upload. */
   readonly path: string | null;

@@ -39,7 +39,7 @@ export function answeredEvent({ id, asked }: Pick<Ask, "id" | "asked">, answer: 
   };
 }
 
-/** True if the event is the answer to the ask with this id. */
+/** True if the event is the answer to the ask with this ID. */
 export function answers(data: EventData, id: string): boolean {
   return (
     (data.type === "permission.answered" && data.permissionId === id) ||

@@ -4,7 +4,7 @@ import type { SessionsStore } from "../ports.ts";
 import type { Attachment } from "./attachment.ts";
 
 /**
- * Returns the attachments in the order of the ids, without duplicates. Throws `invalid_input` for an attachment that
+ * Returns the attachments in the order of the IDs, without duplicates. Throws `invalid_input` for an attachment that
  * does not exist or is not visible to the key's owner.
  */
 export async function getAttachments(

@@ -12,7 +12,7 @@ export async function storeAttachment(
   ports: Pick<SessionsPorts, "store" | "clock" | "attachmentFiles">,
   organizationId: string,
   upload: {
-    /** Id of the user who uploads the file. */
+    /** ID of the user who uploads the file. */
     readonly uploadedBy: string;
     readonly name: string;
     readonly mediaType: string | null;

@@ -16,12 +16,12 @@ export interface NewSession {
   readonly mcpServers: readonly string[];
   /** The `session.created` event. */
   readonly created: NewEvent;
-  /** First message, with the id of its turn, or null for a draft. */
+  /** First message, with the ID of its turn, or null for a draft. */
   readonly message: Message | null;
 }
 
 /**
- * Ids that are generated before the transaction, so that a retry after a commit whose response was lost has no effect.
+ * IDs that are generated before the transaction, so that a retry after a commit whose response was lost has no effect.
  */
 export interface NewSessionIds {
   readonly session: string;

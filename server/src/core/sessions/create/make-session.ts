@@ -5,15 +5,15 @@ import { createSession, prepareSession, writeSession } from "./create-session.ts
 import type { SessionRequest } from "./session-request.ts";
 
 export interface MakeSession extends SessionRequest {
-  /** Id of a pull request whose branch the session continues. */
+  /** ID of a pull request whose branch the session continues. */
   readonly pullRequestId?: string;
-  /** Original request. A request with the same id must be identical. */
+  /** Original request. A request with the same ID must be identical. */
   readonly request: unknown;
 }
 
 /**
- * Creates a session in the same way as `createSession`. If the client chose the id, repeating the same request returns
- * the session that it created. Throws `invalid_input`, or `conflict` if another session has the id.
+ * Creates a session in the same way as `createSession`. If the client chose the ID, repeating the same request returns
+ * the session that it created. Throws `invalid_input`, or `conflict` if another session has the ID.
  */
 export async function makeSession(
   ports: SessionsPorts,

@@ -23,7 +23,7 @@ export type SessionOrigin =
       readonly source: SessionSource;
       readonly author: MessageAuthor;
       readonly messageSource: MessageSource;
-      /** Id that the caller chooses, so that a repeated delivery creates the message only once. */
+      /** ID that the caller chooses, so that a repeated delivery creates the message only once. */
       readonly messageId: string;
     };
 
@@ -32,7 +32,7 @@ export type SessionOrigin =
  */
 export interface SessionRequest {
   readonly origin: SessionOrigin;
-  /** Id that the client chooses. Defaults to a new UUID. */
+  /** ID that the client chooses. Defaults to a new UUID. */
   readonly id?: string;
   /** Prompt. It may be empty only for a draft with a title, which waits for its first message. */
   readonly prompt: string;
@@ -47,7 +47,7 @@ export interface SessionRequest {
   readonly targetBranch?: string | null;
   readonly baseBranch?: string | null;
   readonly branchName?: string | null;
-  /** Starting branch by repository id, used if that branch exists. */
+  /** Starting branch by repository ID, used if that branch exists. */
   readonly baseBranches?: ReadonlyMap<string, string>;
   readonly sandboxSize?: SandboxSize | null;
   /** Options in the API's format. */
@@ -61,7 +61,7 @@ export interface SessionRequest {
   readonly visibility?: Visibility;
   readonly richContent?: Session["richContent"];
   readonly sourcePullRequestId?: string;
-  /** Ids of uploaded files for the first message. */
+  /** IDs of uploaded files for the first message. */
   readonly attachments?: readonly string[];
   /** Harness command for the first message. */
   readonly slashCommand?: SlashCommand | null;

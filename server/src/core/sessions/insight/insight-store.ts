@@ -33,6 +33,6 @@ export interface InsightQueries {
       }
     >
   >;
-  /** Counts pull requests by repository, highest count first. `id` is the repository id. */
+  /** Counts pull requests by repository, highest count first. `id` is the repository ID. */
   byRepository(organizationId: string, period: Period, page: CursorPage): Promise<Page<PullRequestShare>>;
 }

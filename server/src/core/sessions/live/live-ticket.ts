@@ -8,9 +8,9 @@ export type LiveKind = "live" | "sessions" | "messages";
 export interface LiveTicket {
   readonly kind: LiveKind;
   readonly organizationId: string;
-  /** Id of the API key whose revocation ends the connection. */
+  /** ID of the API key whose revocation ends the connection. */
   readonly apiKeyId: string;
-  /** Session id, or null for a connection with subscriptions. */
+  /** Session ID, or null for a connection with subscriptions. */
   readonly sessionId: string | null;
   readonly expiresAt: Date;
 }

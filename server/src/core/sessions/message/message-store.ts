@@ -49,7 +49,7 @@ export interface MessageQueries {
   /** Returns a turn's steering messages that did not reach the harness to the queue. */
   releaseSteering(turnId: string): Promise<void>;
   /**
-   * Claims the comments that no other message has claimed, and returns their ids. Call it in the transaction that
+   * Claims the comments that no other message has claimed, and returns their IDs. Call it in the transaction that
    * inserts the message, so that each comment goes to only one of two concurrent callers.
    */
   takeComments(messageId: string, repositoryId: string, commentIds: readonly string[]): Promise<string[]>;

@@ -14,11 +14,11 @@ export interface Message {
    * author.
    */
   readonly author: MessageAuthor | null;
-  /** Id of the API key that sent the message, or null if none did, as for a forge comment or an agent run. */
+  /** ID of the API key that sent the message, or null if none did, as for a forge comment or an agent run. */
   readonly sentByKeyId: string | null;
   /** Origin of a message from a forge, or null for the API. */
   readonly source: MessageSource | null;
-  /** Id of the turn that processes the message, or null if no turn has taken it. */
+  /** ID of the turn that processes the message, or null if no turn has taken it. */
   readonly turnId: string | null;
   readonly delivery: MessageDelivery;
   /** Agent that processes this message and later messages, or null for the session's agent. */

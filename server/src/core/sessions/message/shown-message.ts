@@ -9,7 +9,7 @@ export interface ShownMessage extends Message {
   readonly state: MessageState;
   /** Author's name, or otherwise the name of the API key that sent the message. */
   readonly createdBy: string | null;
-  /** Id of the person whose key or sign-in sent the message, or null if no person sent it. */
+  /** ID of the person whose key or sign-in sent the message, or null if no person sent it. */
   readonly sentByUserId: string | null;
 }
 

@@ -16,9 +16,9 @@ export interface DecidedPlan {
 interface PlanName {
   readonly organizationId: string;
   readonly sessionId: string;
-  /** Id of the plan that the person has read, or null for the newest plan. */
+  /** ID of the plan that the person has read, or null for the newest plan. */
   readonly artifactId: string | null;
-  /** Id of the deciding person's API key. This person is the sender of the message. */
+  /** ID of the deciding person's API key. This person is the sender of the message. */
   readonly sentByKeyId?: string;
 }
 

@@ -3,7 +3,7 @@ import type { Plan, PlanDecision } from "./plan.ts";
 
 export interface PlanQueries {
   /**
-   * Saves the plan of a turn. Replaces the text of an earlier plan, but keeps its id. Leaves the earlier plan unchanged
+   * Saves the plan of a turn. Replaces the text of an earlier plan, but keeps its ID. Leaves the earlier plan unchanged
    * if it is decided, or if the harness requested permission to implement it but not the new one.
    */
   save(lease: TurnLease, plan: Plan): Promise<void>;

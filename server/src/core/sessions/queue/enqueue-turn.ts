@@ -6,7 +6,7 @@ import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 
 /**
  * Creates a message's turn in the caller's transaction: the row, the events and the queue entry. The session must have
- * no active turn. A new message already has the id of its turn. A queued message receives the id here.
+ * no active turn. A new message already has the ID of its turn. A queued message receives the ID here.
  */
 export async function enqueueTurn(
   ports: Pick<SessionsPorts, "engine" | "clock">,

@@ -337,7 +337,7 @@ describe("a message that names an agent", () => {
   });
 });
 
-describe("a client-provided message id", () => {
+describe("a client-provided message ID", () => {
   test("sends a message only once, and is rejected with other content or in another session", async () => {
     const { session } = await scene.working();
     const other = await scene.working();

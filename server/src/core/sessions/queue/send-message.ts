@@ -24,10 +24,10 @@ export interface SendMessage {
   readonly author?: MessageAuthor | null;
   readonly sentByKeyId?: string | null;
   readonly source?: MessageSource | null;
-  /** Id that the caller chooses to make retries safe. An existing message with this id is not changed. */
+  /** ID that the caller chooses to make retries safe. An existing message with this ID is not changed. */
   readonly messageId?: string;
   /**
-   * If true, an existing message with this id must have the same content and session. Otherwise, the request fails with
+   * If true, an existing message with this ID must have the same content and session. Otherwise, the request fails with
    * `conflict`.
    */
   readonly isSameOnlyIfEqual?: boolean;
@@ -38,7 +38,7 @@ export interface SendMessage {
   readonly slashCommand?: SlashCommand | null;
   readonly mcpServers?: readonly string[];
   readonly references?: MessageReferences;
-  /** Ids of uploaded attachments. */
+  /** IDs of uploaded attachments. */
   readonly attachments?: readonly string[];
   /** Called in the same transaction before anything is written. An exception rolls back the transaction and is rethrown. */
   readonly within?: (tx: SessionsTransaction) => Promise<void>;
@@ -47,10 +47,10 @@ export interface SendMessage {
 export interface SentMessage {
   readonly message: Message;
   readonly session: Session;
-  /** Id of the turn that processes the message, or null while another turn is active. */
+  /** ID of the turn that processes the message, or null while another turn is active. */
   readonly turnId: string | null;
   /**
-   * Id of the running turn that was notified of a steering message, or null if the message has or waits for its own
+   * ID of the running turn that was notified of a steering message, or null if the message has or waits for its own
    * turn.
    */
   readonly steersTurnId: string | null;
@@ -60,7 +60,7 @@ export interface SentMessage {
  * Adds a message to a session. If no turn is active, starts one in the same transaction. Appends the first message of a
  * draft to the draft's prompt. Stores a steering message before it notifies the worker that holds the running turn.
  * Throws `not_found`, `invalid_input` (also for a command that the harness does not offer), or `conflict` if another
- * message has the id or too many messages are queued.
+ * message has the ID or too many messages are queued.
  */
 export async function sendMessage(
   ports: SessionsPorts,
@@ -72,7 +72,7 @@ export async function sendMessage(
     organizationId,
     input,
   );
-  // Generates the ids before the transaction, so that a retry after a commit whose response was lost has no effect.
+  // Generates the IDs before the transaction, so that a retry after a commit whose response was lost has no effect.
   const ids = { message: input.messageId ?? newId(), turn: newId() };
   const sent = await ports.store.transaction(async (tx) => {
     const session = await tx.sessions.lock(organizationId, input.sessionId);

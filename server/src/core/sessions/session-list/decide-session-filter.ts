@@ -14,7 +14,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Returns the filter for the store, or null if no session can match: sessions have no projects and are never archived.
- * Invalid ids match nothing. Pure.
+ * Invalid IDs match nothing. Pure.
  */
 export function decideSessionFilter(
   wanted: WantedSessions,

@@ -4,33 +4,33 @@ import type { Session, SessionStatus } from "../session/session.ts";
 
 /** Filter for a session list. An absent field matches every session. */
 export interface SessionFilter {
-  /** Id of the person who views the list. Excludes private sessions of other people. */
+  /** ID of the person who views the list. Excludes private sessions of other people. */
   readonly viewerUserId?: string;
   readonly search?: string;
   readonly createdAfter?: Date;
   readonly excludesPinned?: boolean;
   /** If true, only sessions that wait for an answer or for approval of a plan, or that failed. */
   readonly needsPerson?: boolean;
-  /** Ids of the people who created the sessions. */
+  /** IDs of the people who created the sessions. */
   readonly createdBy?: readonly string[];
-  /** Ids or forge logins of people who created the session or sent it a message. */
+  /** IDs or forge logins of people who created the session or sent it a message. */
   readonly participants?: readonly string[];
   readonly externalIds?: readonly string[];
   readonly repositoryIds?: readonly string[];
   readonly pullRequestStatuses?: readonly PullRequest["status"][];
-  /** Logins or forge ids of people whose review an open pull request awaits. */
+  /** Logins or forge IDs of people whose review an open pull request awaits. */
   readonly pendingReviewers?: readonly string[];
   readonly statuses?: readonly SessionStatus[];
   readonly harnesses?: readonly string[];
-  /** Id of the saved agent whose runs created the sessions. */
+  /** ID of the saved agent whose runs created the sessions. */
   readonly agentId?: string;
-  /** Sources: `api`, `local`, or the id of an integration. */
+  /** Sources: `api`, `local`, or the ID of an integration. */
   readonly sources?: readonly string[];
 }
 
 export type SessionSort = "lastQueuedAt" | "createdAt" | "updatedAt";
 
-/** Position of the last session of a page: its sort value (milliseconds, or the rank in a search), then its id. */
+/** Position of the last session of a page: its sort value (milliseconds, or the rank in a search), then its ID. */
 export interface SessionPosition {
   readonly value: number;
   readonly id: string;
@@ -54,7 +54,7 @@ export interface SessionListQueries {
   ): Promise<{ readonly sessions: Session[]; readonly next: SessionPosition | null }>;
   /** Returns the number of sessions, at most 10,000, or 200 for a search. */
   count(organizationId: string, filter: SessionFilter): Promise<number>;
-  /** Returns the related data of each session, by session id. */
+  /** Returns the related data of each session, by session ID. */
   parts(ids: readonly string[]): Promise<ReadonlyMap<string, SessionParts>>;
 }
 
@@ -78,7 +78,7 @@ export interface SessionParts {
   readonly diff: { readonly additions: number; readonly deletions: number } | null;
   /** Integration of the forge that started the session, or null for the API and the built-in forge. */
   readonly integration: Pick<Integration, "id" | "displayName" | "forge"> | null;
-  /** Id of the saved agent whose run created the session, or null. */
+  /** ID of the saved agent whose run created the session, or null. */
   readonly agentId: string | null;
   /** Names of the session's MCP connections. */
   readonly mcpServers: readonly string[];

@@ -6,7 +6,7 @@ import type { SessionSource } from "../session/session.ts";
 /** A source of sessions: the API, the built-in forge, or an integration. */
 export interface KnownSource {
   readonly id: string;
-  /** Value for `SessionFilter.sources`: `api`, `local`, or the id of the integration. */
+  /** Value for `SessionFilter.sources`: `api`, `local`, or the ID of the integration. */
   readonly key: string;
   readonly name: string;
   /** `api`, `local`, or the name of a forge. */
@@ -18,7 +18,7 @@ export interface KnownSource {
 const pageLength = 100;
 const maxPages = 10;
 
-/** Returns the sources of an organization, sorted by id, with at most the newest 1,000 integrations. */
+/** Returns the sources of an organization, sorted by ID, with at most the newest 1,000 integrations. */
 export async function listSessionSources(
   { store }: Pick<SessionsPorts, "store">,
   organizationId: string,
@@ -63,7 +63,7 @@ function integrationSource(integration: Integration): KnownSource {
   return { id, key: id, name: displayName, type: forge, integration };
 }
 
-/** Caches ids, because lists repeat the same few sources. The cache is cleared when it is full. */
+/** Caches IDs, because lists repeat the same few sources. The cache is cleared when it is full. */
 const ids = new Map<string, string>();
 const maxIds = 1_000;
 

@@ -2,7 +2,7 @@
 export interface ChildSession {
   readonly sessionId: string;
   readonly parentId: string;
-  /** Id of the session at the top of the chain, which no session started. */
+  /** ID of the session at the top of the chain, which no session started. */
   readonly rootId: string;
   /** Depth in the chain. 1 for a child of the root. */
   readonly depth: number;

@@ -1,6 +1,6 @@
 /** A session's file: an attachment of its messages, or a file uploaded from its workspace. */
 export interface SessionFile {
-  /** Id of the attachment or artifact. */
+  /** ID of the attachment or artifact. */
   readonly id: string;
   readonly sessionId: string;
   /** Path of an attachment below the sandbox's HOME, or the path given in an upload. */

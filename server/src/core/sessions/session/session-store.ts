@@ -81,9 +81,9 @@ export interface SessionChangeQueries {
   hide(id: string, at: Date): Promise<void>;
   /** Clears the session and deletes its data, except for the rows that count toward a budget. */
   purge(id: string, at: Date): Promise<void>;
-  /** Returns the ids of soft-deleted sessions that have not been purged. */
+  /** Returns the IDs of soft-deleted sessions that have not been purged. */
   unpurged(limit: number): Promise<string[]>;
-  /** Locks the id against concurrent creation until the transaction ends. Returns the session that has the id, or null. */
+  /** Locks the ID against concurrent creation until the transaction ends. Returns the session that has the ID, or null. */
   lockId(id: string): Promise<{
     readonly organizationId: string;
     readonly requestHash: Buffer | null;
@@ -105,7 +105,7 @@ export interface SessionFork {
   readonly transcript: string | null;
 }
 
-/** Queries for the conversation ids that harnesses use for a session. */
+/** Queries for the conversation IDs that harnesses use for a session. */
 export interface ConversationQueries {
   find(sessionId: string, harness: string): Promise<KnownConversation | null>;
   /** Saves the harness's conversation, replacing any earlier one. */
@@ -127,7 +127,7 @@ export interface WarmSandboxRecordQueries {
 
 /**
  * Queries for sessions that other sessions started, and for the shared state of each chain, which is stored under the
- * id of the chain's root.
+ * ID of the chain's root.
  */
 export interface SessionChainQueries {
   insertChild(child: ChildSession): Promise<void>;
@@ -144,7 +144,7 @@ export interface SessionChainQueries {
 }
 
 export interface KnownConversation {
-  /** The harness's id of the conversation. */
+  /** The harness's ID of the conversation. */
   readonly id: string;
   /** Sequence number of the session's last event that the conversation contains. */
   readonly seenSeq: number;

@@ -35,13 +35,13 @@ export interface Session {
   /** Sort key for clients, 0 to 100. */
   readonly level: number;
   /**
-   * Id of the API key that created this session, or that created the session that started it. Null if a forge comment
+   * ID of the API key that created this session, or that created the session that started it. Null if a forge comment
    * or an agent run created it.
    */
   readonly createdByKeyId: string | null;
   /** Data that a client attaches to the prompt for its own use. The first message receives it too. */
   readonly richContent: Readonly<Record<string, unknown>> | null;
-  /** Id of the pull request that the session was created to work on. */
+  /** ID of the pull request that the session was created to work on. */
   readonly sourcePullRequestId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;

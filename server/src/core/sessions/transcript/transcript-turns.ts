@@ -20,7 +20,7 @@ const maxAnswerChars = 60_000;
 interface Open {
   message: string;
   answers: string;
-  /** Latest description of each tool call, by its id. Actions that are not tool calls have unique keys. */
+  /** Latest description of each tool call, by its ID. Actions that are not tool calls have unique keys. */
   readonly actions: Map<string, string>;
   plan: readonly string[];
   ending: string | null;

@@ -1,7 +1,7 @@
 import { findModel, type HarnessInfo } from "../../access/index.ts";
 
 /**
- * Returns a sentence that announces that a harness starts, or continues in a warm sandbox. Uses names instead of ids.
+ * Returns a sentence that announces that a harness starts, or continues in a warm sandbox. Uses names instead of IDs.
  * Pure.
  */
 export function describeStart(

@@ -38,7 +38,7 @@ export async function giveAttachments(
 }
 
 /**
- * Script with the arguments root, id and name. Replaces any part of the path that is not a folder, such as a link into
+ * Script with the arguments root, ID and name. Replaces any part of the path that is not a folder, such as a link into
  * a repository.
  */
 const writing = `

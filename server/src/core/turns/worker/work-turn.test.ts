@@ -191,7 +191,7 @@ describe("a turn ends with", () => {
   }
 });
 
-test("logs the start and the end of a turn with ids, but without the prompt", async () => {
+test("logs the start and the end of a turn with IDs, but without the prompt", async () => {
   const context = await scene.working();
   infos.length = 0;
   await workTurn(context, calm, replay(endings["a failure while preparing"]!.steps));

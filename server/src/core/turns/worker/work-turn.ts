@@ -96,7 +96,7 @@ export async function workTurn(
   });
 }
 
-/** Returns the ids that identify a turn in the log. The log never contains text written by people. */
+/** Returns the IDs that identify a turn in the log. The log never contains text written by people. */
 function idsOf({
   session,
   turn,

@@ -107,7 +107,7 @@ test("parses a comment whose author's account was deleted", () => {
   assert.deepEqual([event.actor, event.comment.author.login], [null, "Former user"]);
 });
 
-test("parses approvals and requests for changes as reviews with their own ids", () => {
+test("parses approvals and requests for changes as reviews with their own IDs", () => {
   const approved = one("pullrequest:approved", example.approvalBody());
   const changes = one("pullrequest:changes_request_created", example.changesRequestBody());
   assert.ok(approved.type === "review.submitted" && changes.type === "review.submitted");
@@ -219,7 +219,7 @@ test("rejects a payload without the repository, for every kind of event", () => 
   }
 });
 
-test("identifies a delivery by its request id, regardless of the attempt", () => {
+test("identifies a delivery by its request ID, regardless of the attempt", () => {
   const headers = {
     "x-event-key": "repo:push",
     "x-request-uuid": "r1",

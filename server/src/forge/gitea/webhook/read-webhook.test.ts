@@ -111,7 +111,7 @@ for (const [type, event, state] of reviews) {
   });
 }
 
-test("gives a repeated review the same id, and a different review a different id", () => {
+test("gives a repeated review the same ID, and a different review a different ID", () => {
   const idOf = (body: object) => {
     const event = one("pull_request_review_approved", body);
     return event.type === "review.submitted" ? event.review.id : "";

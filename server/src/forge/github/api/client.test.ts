@@ -18,7 +18,7 @@ const moved = (id: number, rest: string) => ({
 const pulls = "GET /repos/{owner}/{repo}/pulls";
 const isOld = (url: URL) => url.pathname.includes("/Old-Name");
 
-test("finds a renamed repository by its id, and uses the new name for later requests", async (t) => {
+test("finds a renamed repository by its ID, and uses the new name for later requests", async (t) => {
   const github = await startFakeGithub(t, {
     [pulls]: ({ url }) => (isOld(url) ? moved(1296269, "/pulls") : null),
   });

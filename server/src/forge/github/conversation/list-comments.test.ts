@@ -6,7 +6,7 @@ import { shownAnswer } from "../testing/shown-answer.ts";
 const repository = { id: "r", externalId: "1296269", owner: "octocat", name: "Hello-World" };
 const route = "GET /repos/{owner}/{repo}/pulls/{pull_number}/comments";
 
-test("sorts comments of the same second by id", async (t) => {
+test("sorts comments of the same second by ID", async (t) => {
   for (const ids of [
     [11, 10, 9],
     [9, 10, 11],

@@ -58,7 +58,7 @@ test("gives git a token that is valid for at least ten more minutes", async (t) 
   assert.equal(await password(), "ghs_2");
 });
 
-test("does not share a token between two servers with the same installation id", async (t) => {
+test("does not share a token between two servers with the same installation ID", async (t) => {
   const one = await start(t, {}, "one");
   const two = await start(t, {}, "two");
   const tokens = createTokenCache(one.clock);

@@ -62,7 +62,7 @@ test("parses GitHub's webhook examples into every type of forge event", () => {
   );
 });
 
-test("every event has a valid time, and every repository a numeric id", () => {
+test("every event has a valid time, and every repository a numeric ID", () => {
   for (const { event, payload } of examples) {
     for (const one of read(event, payload)) {
       assert.ok(!Number.isNaN(one.at.getTime()), event);

@@ -107,7 +107,7 @@ test("finds a repository and its clone URL on a GitLab instance under a path", a
   assert.ok(fake.url.endsWith("/gitlab"));
 });
 
-test("finds a project by its path if its id is unknown", async (t) => {
+test("finds a project by its path if its ID is unknown", async (t) => {
   const { forge, repository, fake } = await gitlabUnderTest(t);
   const found = await forge.findRepository({ ...repository, externalId: null });
   assert.equal(found?.externalId, repository.externalId);

@@ -156,7 +156,7 @@ test("accepts only the exact secret", () => {
   assert.equal(verifyWebhook(request(""), ""), false);
 });
 
-test("identifies a delivery by an id that stays the same when GitLab retries it", () => {
+test("identifies a delivery by an ID that stays the same when GitLab retries it", () => {
   const identify = (headers: Record<string, string>) =>
     identifyWebhook({ headers: { "x-gitlab-event": "Push Hook", ...headers } }).deliveryId;
   assert.equal(

@@ -87,7 +87,7 @@ test("a reaction added over GraphQL is visible over REST", async (t) => {
   assert.deepEqual(await found(`issues/comments/${comment.id}`), ["confused"]);
 });
 
-test("reports both unknown and inaccessible ids as not found", async (t) => {
+test("reports both unknown and inaccessible IDs as not found", async (t) => {
   const { ask, askAsStranger, pullRequestId, isDraft, octokit } = await makeAsked(t);
   const strange = await askAsStranger(convertToDraft, { pullRequestId });
   assert.deepEqual(strange.body.data, { convertPullRequestToDraft: null });

@@ -14,7 +14,7 @@ test("sets the mode and the model through the session's options", async () => {
   assert.deepEqual(noticesIn(updates), []);
 });
 
-test("sets the reasoning level by the option's category, and the speed by its id", async () => {
+test("sets the reasoning level by the option's category, and the speed by its ID", async () => {
   const given = { reasoningLevel: "high", speed: "fast" } as const;
   const updates = await play("options", { env: choosing, given });
   assert.equal(joinText(updates), "mode=free model=stub-small effort=high fast=on");

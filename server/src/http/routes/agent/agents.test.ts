@@ -161,7 +161,7 @@ test("starts a run without a payload for an empty body, and records why an agent
   await call(400, "POST", `/v1/agents/${agent.id}/runs`, { big: "x".repeat(97 * 1024) });
 });
 
-test("creates and triggers an agent by key or id with the documented operations and an API key in the query", async () => {
+test("creates and triggers an agent by key or ID with the documented operations and an API key in the query", async () => {
   const made = await call(200, "POST", "/agent", {
     name: "Hooked",
     jsonContent: doc("Answer."),

@@ -125,7 +125,7 @@ test("ranks search results by title, then prompt, then message", async () => {
   assert.deepEqual(found, [title, prompt, refusal]);
 });
 
-test("returns the same session for the same id and body, and rejects a different body", async () => {
+test("returns the same session for the same ID and body, and rejects a different body", async () => {
   const id = newId();
   const [one, two] = await Promise.all([draft({ id }), draft({ id })]);
   assert.deepEqual([one.status, two.status, one.body.id, two.body.id], [201, 201, id, id]);

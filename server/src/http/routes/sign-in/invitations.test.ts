@@ -54,13 +54,13 @@ test("lets the first person set up an admin account only once", async () => {
   assert.equal((await post("/v1/sign-in", { email, password: ada.password })).status, 200);
 });
 
-test("invalidates the previous set-up link at each start", async () => {
+test("invalidates the previous setup link at each start", async () => {
   const [earlier, later] = [await firstToken(), await firstToken()];
   assert.equal((await acceptInvitation(earlier)).status, 410);
   assert.equal((await acceptInvitation(later)).status, 200);
 });
 
-test("invalidates the set-up link once a person has a password", async () => {
+test("invalidates the setup link once a person has a password", async () => {
   const token = await firstToken();
   assert.equal(
     (await acceptInvitation(await invite("grace@example.com"), { email: "grace@example.com" })).status,

@@ -8,7 +8,7 @@ import type { Sql } from "../sql.ts";
 import { artifactColumns, artifacts, sizeBytes } from "./artifact-table.ts";
 
 /**
- * Matches an artifact of an organization by its id. Artifacts of a deleted session are excluded, although their rows
+ * Matches an artifact of an organization by its ID. Artifacts of a deleted session are excluded, although their rows
  * remain until they are purged.
  */
 const isThere = "sessions.organization_id = $1 and sessions.deleted_at is null and artifacts.id = $2";

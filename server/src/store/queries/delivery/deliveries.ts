@@ -22,7 +22,7 @@ export function deliveryQueries(sql: Sql): Queries["deliveries"] {
         insert into deliveries (${deliveries.names}, body_hash) values (${deliveries.values(delivery)}, ${bodyHash})
         on conflict do nothing returning id`);
       if (rows.length > 0) return true;
-      // A row with this id means that the same transaction is being retried.
+      // A row with this ID means that the same transaction is being retried.
       const own = await sql.rows("select from deliveries where id = $1", [delivery.id]);
       return own.length > 0;
     },

@@ -14,7 +14,7 @@ const ofPeriod = `p.organization_id = $1 and ((${isCreated}) or (${isMerged}))`;
 
 /**
  * Returns a query for the groups of pull requests that follow the cursor's group, largest first. `counted` selects each
- * group's id and counts.
+ * group's ID and counts.
  */
 const ranked = (counted: string) =>
   `with counted as (${counted}),
@@ -23,7 +23,7 @@ const ranked = (counted: string) =>
    where $4::uuid is null or rank > (select rank from ranked where id = $4)
    order by rank limit $5`;
 
-/** Id of a person: a UUIDv8 (RFC 9562 section 5.8) derived from their account, because a cursor must be an id. */
+/** ID of a person: a UUIDv8 (RFC 9562 section 5.8) derived from their account, because a cursor must be an ID. */
 const memberId = `overlay(overlay(md5(who.provider || ' ' || who.username) placing '8' from 13) placing '8' from 17)::uuid`;
 
 /**

@@ -12,7 +12,7 @@ after(() => t.drop());
 
 let made = 0;
 const anIntegration = (change: Partial<Integration> = {}): Integration => ({
-  // Ids that are created in the same millisecond have no order.
+  // IDs that are created in the same millisecond have no order.
   id: newId(someTime.getTime() + made++),
   organizationId: t.organizationId,
   forge: "github",
@@ -69,7 +69,7 @@ test("stores, updates and lists integrations by kind", async () => {
   await assert.rejects(t.store.integrations.update(anIntegration()), { code: "not_found" });
 });
 
-test("finds a repository by its forge id, which another organization may also use", async () => {
+test("finds a repository by its forge ID, which another organization may also use", async () => {
   const integration = anIntegration();
   await t.store.integrations.insert(integration);
   const url = "https://github.com/acme/app";

@@ -79,5 +79,5 @@ function reactions(sql: Sql, clock: Clock): LocalForgeRecords["reactions"] {
   };
 }
 
-/** Omits the author's id, a column that exists only to make reactions unique. */
+/** Omits the author's ID, a column that exists only to make reactions unique. */
 const shown = ({ userId: _, ...reaction }: RowOf<typeof localReactionTable>): LocalReaction => reaction;

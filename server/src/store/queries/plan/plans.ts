@@ -13,14 +13,14 @@ export function planQueries(sql: Sql): Queries["plans"] {
 
   return {
     async save(lease, { artifact, isAskedFor }) {
-      // The turn's plan keeps its id. Only its content changes.
+      // The turn's plan keeps its ID. Only its content changes.
       const { id, title, outputType, content, createdAt } = artifact;
       await sql.rows(query`select save_plan(${lease.sessionId}, ${lease.turnId}, ${lease.attempt},
         ${id}, ${title}, ${outputType}, ${content}, ${isAskedFor}, ${createdAt})`);
     },
 
     latest: (sessionId) =>
-      // Orders by turn, because ids created in the same millisecond have no order.
+      // Orders by turn, because IDs created in the same millisecond have no order.
       findOne(
         "plans.session_id = $1 order by (select number from turns where turns.id = plans.turn_id) desc limit 1",
         [sessionId],

@@ -19,7 +19,7 @@ const observed = (change: Partial<Parameters<typeof aPullRequest>[0]> = {}) =>
     organizationId: t.organizationId,
     repositoryId: repository.id,
     sessionId: null,
-    // Ids that are created in the same millisecond have no order.
+    // IDs that are created in the same millisecond have no order.
     id: newId(someTime.getTime() + number),
     number: number++,
     ...change,
@@ -105,7 +105,7 @@ test("filters by review decision, draft, repository, session and time", async ()
   assert.deepEqual(await list({ createdAfter: new Date("2100-01-01") }), []);
 });
 
-test("filters by author and reviewer, given as id or login", async () => {
+test("filters by author and reviewer, given as ID or login", async () => {
   const person = (id: string, login: string) => ({
     ...{ id, login, name: null, email: null, avatarUrl: null, profileUrl: null, isBot: false },
   });
@@ -158,7 +158,7 @@ test("finds open pull requests by their head", async () => {
   );
 });
 
-test("replaces a pull request with the same number, and keeps its id and creation time", async () => {
+test("replaces a pull request with the same number, and keeps its ID and creation time", async () => {
   const { organizationId } = t;
   const later = new Date(someTime.getTime() + 60_000);
   const repository = await t.addRepository();

@@ -85,7 +85,7 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
     },
 
     async list(organizationId, page) {
-      // Ids are in order of creation.
+      // IDs are in order of creation.
       const order = page.sortBy === "updatedAt" ? ["updated_at", "id"] : ["id"];
       const where = conditionsOf(organizationId, page).addWhenSet(
         `(${order.join(", ")}) < (select ${order.join(", ")} from pull_requests where id = $)`,

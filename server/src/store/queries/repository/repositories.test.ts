@@ -12,7 +12,7 @@ after(() => t.drop());
 
 const conflict = { code: "conflict" };
 
-test("finds a repository by id, by path in any letter case and by connected URL", async () => {
+test("finds a repository by ID, by path in any letter case and by connected URL", async () => {
   const repository = await t.addRepository({
     forge: "github",
     externalId: "1",

@@ -12,7 +12,7 @@ after(() => t.drop());
 
 const later = new Date(someTime.getTime() + 60_000);
 
-test("replaces a repository's diff and keeps its id", async () => {
+test("replaces a repository's diff and keeps its ID", async () => {
   const repositories = [await t.addRepository(), await t.addRepository(), await t.addRepository()];
   const { id: sessionId } = await t.addSession({}, repositories);
   const lease = await t.startTurn(sessionId);

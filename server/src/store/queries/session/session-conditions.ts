@@ -9,7 +9,7 @@ export function addVisible(where: Conditions, viewerUserId: string | undefined, 
 
 /**
  * Implements `canSee` in SQL: matches the sessions that a user can see, including deleted ones. `userId` is the
- * placeholder of the user's id.
+ * placeholder of the user's ID.
  */
 export const visibleTo = (userId: string, sessions: string) =>
   `(${sessions}.visibility = 'public'
@@ -69,7 +69,7 @@ const needsPerson = `(sessions.status = 'failed'
     where p.session_id = sessions.id and p.state = 'proposed'
       and not exists (select from turns l where l.session_id = sessions.id and l.number > t.number)))`;
 
-/** Returns a pending reviewer as stored in `reviewers`: by login, or by the forge's id. */
+/** Returns a pending reviewer as stored in `reviewers`: by login, or by the forge's ID. */
 const awaited = (key: string) =>
   [{ login: key }, { id: key }].map((user) => storableJson([{ user, state: "awaiting" }]));
 

@@ -109,7 +109,7 @@ test("finds running and queued sessions by turn, and others by status and harnes
   assert.equal(await t.store.sessionLists.count(organizationId, { statuses: ["queued"] }), 1);
 });
 
-test("finds sessions by pending reviewer in open pull requests, by login or id", async () => {
+test("finds sessions by pending reviewer in open pull requests, by login or ID", async () => {
   const organizationId = await t.addOrganization();
   const repository = await t.addRepository({ organizationId });
   let number = 0;

@@ -45,7 +45,7 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
         where.also(`(${order}, sessions.id) < (${at}::timestamptz, ${where.value(page.after.id)}::uuid)`);
       }
       const rows = await sql.rowsWithFreshPlan<SessionRow & { sorted_at: Date }>(
-        // Selects ids first, so that an index alone can evaluate the filters.
+        // Selects IDs first, so that an index alone can evaluate the filters.
         `select ${sessions.columns}, sorted_at from (
            select sessions.id as page_id, ${order} as sorted_at from sessions where ${where.text}
            order by ${order} desc, sessions.id desc limit ${where.value(limit)}

@@ -50,7 +50,7 @@ const partsText = `
       where id = any ($1::uuid[]) and mcp_servers <> '{}'
   ) as parts order by position, id desc`;
 
-/** Returns the related data of the sessions, by session id. */
+/** Returns the related data of the sessions, by session ID. */
 export async function readSessionParts(
   sql: Sql,
   ids: readonly string[],

@@ -10,7 +10,7 @@ import { addVisible } from "./session-conditions.ts";
 import { countSessions, maxCounted } from "./session-list.ts";
 import { fromSession, type SessionRow, sessionRepositories, sessions, toSession } from "./session-table.ts";
 
-/** Columns without the session id, which the statement reads from the session row that it inserts first. */
+/** Columns without the session ID, which the statement reads from the session row that it inserts first. */
 const used = sessionRepositories.without("sessionId");
 
 export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {

@@ -3,7 +3,7 @@ import { visibleTo } from "../session/session-conditions.ts";
 
 /**
  * Returns SQL for the title of a session `s`, or null if the user cannot see the session. `userId` is the placeholder
- * of the user's id.
+ * of the user's ID.
  */
 export const titleFor = (userId: string) =>
   `case when s.deleted_at is null and ${visibleTo(userId, "s")} then s.title end`;

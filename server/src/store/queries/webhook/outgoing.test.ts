@@ -155,7 +155,7 @@ test("returns webhooks that are enabled or were disabled after the event", async
   await addWebhook({ ...off, disabledAt: before });
   await addWebhook({ ...off, disabledAt: null });
   const found = await t.store.webhooks.listEnabledAt(t.organizationId, someTime);
-  // Ids that are created in the same millisecond have no order.
+  // IDs that are created in the same millisecond have no order.
   assert.deepEqual(new Set(found), new Set([webhook, since]));
   await t.store.webhooks.disable(webhook.id, "Gone.", someTime);
   assert.deepEqual((await t.store.webhooks.find(t.organizationId, webhook.id))!.disabledAt, someTime);

@@ -66,7 +66,7 @@ export const outgoingAttempts = table(
 /** Lists omit the body, which may be large. */
 export const outgoingSummaries = outgoingDeliveries.without("body");
 
-/** Converts a row to an event. The database triggers guarantee that one of the two ids is set. */
+/** Converts a row to an event. The database triggers guarantee that one of the two IDs is set. */
 export const toEvent = ({ sessionId, pullRequestId, ...row }: RowOf<typeof outgoingEvents>): OutgoingEvent =>
   sessionId === null
     ? { ...row, sessionId: null, pullRequestId: pullRequestId! }

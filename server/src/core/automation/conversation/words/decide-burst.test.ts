@@ -14,7 +14,7 @@ test("groups a person's comments that were written shortly before and after the 
   assert.deepEqual(decideBurst(of, called, 5000), [before, called, near, chained]);
 });
 
-test("excludes from the group other people's comments and comments of a review with an id", () => {
+test("excludes from the group other people's comments and comments of a review with an ID", () => {
   const called = at(0);
   const others = [at(1, { author: aForgeUser("bob") }), at(2, { reviewId: "r" })];
   assert.deepEqual(decideBurst([called, ...others], called, 5000), [called]);

@@ -4,7 +4,7 @@ import { derivedId } from "../../../base/index.ts";
 import { aForgeUser } from "../testing/memory-forge.ts";
 import { messageAuthor } from "./message-author.ts";
 
-test("uses the author's name and email from the forge, or derives them from the id and login", () => {
+test("uses the author's name and email from the forge, or derives them from the ID and login", () => {
   const known = aForgeUser("ada", { name: "Ada Lovelace", email: "ada@example.com" });
   assert.deepEqual(messageAuthor(known, "github.com"), {
     name: "Ada Lovelace",

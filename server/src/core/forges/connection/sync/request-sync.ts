@@ -2,7 +2,7 @@ import { AppError, newId } from "../../../base/index.ts";
 import type { Integration } from "../../integration/integration.ts";
 import type { ForgesPorts, ForgesTransaction } from "../../ports.ts";
 
-/** Enqueues a sync in the transaction, and returns the id of the request. */
+/** Enqueues a sync in the transaction, and returns the ID of the request. */
 export async function requestSync(
   ports: Pick<ForgesPorts, "clock" | "engine">,
   tx: ForgesTransaction,

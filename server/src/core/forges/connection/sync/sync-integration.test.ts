@@ -53,7 +53,7 @@ test("enables new repositories on request or by setting, except archived ones", 
   assert.ok((await asked.storedRepositories())["1"]!.enabledAt !== null);
 });
 
-test("keeps a renamed repository's id, and finds the repository by its new URL", async () => {
+test("keeps a renamed repository's ID, and finds the repository by its new URL", async () => {
   const { forge, sync, storedRepositories, host, getByUrl: find } = await connected();
   forge("1", "acme/web");
   await sync({ enablesNew: true });
@@ -70,7 +70,7 @@ test("keeps a renamed repository's id, and finds the repository by its new URL",
   await assert.rejects(find(`${host}/acme/web`), /is not connected/);
 });
 
-test("keeps the ids of repositories that swap names, and adds a new repository that reuses an old name", async () => {
+test("keeps the IDs of repositories that swap names, and adds a new repository that reuses an old name", async () => {
   const { forge, sync, storedRepositories } = await connected();
   forge("1", "acme/a");
   forge("2", "acme/b");

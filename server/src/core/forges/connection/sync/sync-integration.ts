@@ -77,7 +77,7 @@ async function* inBatches(
   repositories: AsyncIterable<ForgeRepository>,
   size: number,
 ): AsyncIterable<readonly ForgeRepository[]> {
-  // Keys batches by id, because the forge can list a repository twice if its pages shift during the listing.
+  // Keys batches by ID, because the forge can list a repository twice if its pages shift during the listing.
   const batch = new Map<string, ForgeRepository>();
   for await (const repository of repositories) {
     batch.set(repository.externalId, repository);

@@ -7,7 +7,7 @@ import { repositoryFolders } from "./repository-folders.ts";
 
 /** A skill in a repository, identified by its location. It can be changed only by commits. */
 export interface RepositorySkill {
-  /** Id that is stable while the skill keeps its location. */
+  /** ID that is stable while the skill keeps its location. */
   readonly id: string;
   /** Name of the skill's folder. */
   readonly name: string;
@@ -17,10 +17,10 @@ export interface RepositorySkill {
 
 export interface RepositorySkillFilter {
   readonly limit: number;
-  /** Id of the last item on the previous page. */
+  /** ID of the last item on the previous page. */
   readonly cursor?: string | undefined;
   readonly names?: readonly string[] | undefined;
-  /** Ids of the enabled repositories to include. Defaults to all. */
+  /** IDs of the enabled repositories to include. Defaults to all. */
   readonly repositoryIds?: readonly string[] | undefined;
   /** Text to find in names and descriptions, ignoring case. */
   readonly search?: string | undefined;

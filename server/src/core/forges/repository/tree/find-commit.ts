@@ -5,7 +5,7 @@ import type { OpenMirror, TreePorts } from "./open-mirror.ts";
 const NAMED = 5;
 
 /**
- * Resolves a branch, a tag or a full commit id. Defaults to the branch that sessions start from. The commit is null if
+ * Resolves a branch, a tag or a full commit ID. Defaults to the branch that sessions start from. The commit is null if
  * the repository has no commits. Throws `invalid_input` for an invalid name. For an unknown name, throws the fetch's
  * error if the fetch failed, or otherwise `not_found` with some branch names.
  */

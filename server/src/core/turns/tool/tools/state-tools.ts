@@ -35,7 +35,7 @@ export const setAgentState: RunTool<"setAgentState"> = async ({ context }, { key
   return { key, message: value === null ? "Forgotten." : "Kept." };
 };
 
-/** Returns the id of the chain's first session, which no other session started. */
+/** Returns the ID of the chain's first session, which no other session started. */
 async function rootOf({ ports, session }: Pick<TurnContext, "ports" | "session">): Promise<string> {
   return (await ports.store.sessionChains.findChild(session.id))?.rootId ?? session.id;
 }

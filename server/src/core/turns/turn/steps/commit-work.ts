@@ -10,7 +10,7 @@ import type { TurnContext } from "../turn-context.ts";
 import { siteOf } from "../workspace-layout.ts";
 import type { Heads } from "./provision-turn.ts";
 
-/** Head captured from the workspace for each changed repository, by the repository's id. */
+/** Head captured from the workspace for each changed repository, by the repository's ID. */
 export type CommittedHeads = Readonly<Record<string, string>>;
 
 export interface CommitWish {

@@ -13,7 +13,7 @@ import type { Checkout } from "../checkout.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { siteOf, workspaceOf } from "../workspace-layout.ts";
 
-/** Head of each repository's branch on its forge before the harness starts, by repository id. */
+/** Head of each repository's branch on its forge before the harness starts, by repository ID. */
 export type Heads = Readonly<Record<string, string | null>>;
 
 export interface Provisioned {
