@@ -31,10 +31,31 @@ test("masks secrets in log messages, fields and errors", () => {
   assert.equal(JSON.parse(lines[0]!).msg, "got [secret TOKEN]", "the line is still valid JSON");
 });
 
-test("replaces an organization's old secrets with the new ones", () => {
+test("keeps an owner's earlier secrets masked until the owner is released", () => {
+  const logMask = createLogMask();
+  assert.equal(logMask.mask(one.value), one.value, "control");
+  logMask.protect("a", [one]);
+  assert.equal(logMask.mask(one.value), "[secret TOKEN]");
+  logMask.protect("a", [other]);
+  assert.equal(logMask.mask(one.value), "[secret TOKEN]");
+  assert.equal(logMask.mask("'second \"value\" 2'"), "'[secret TOKEN]'");
+  logMask.release("a");
+  assert.equal(logMask.mask(one.value), one.value);
+});
+
+test("masks a value under the key that it was last added with", () => {
   const logMask = createLogMask();
   logMask.protect("a", [one]);
-  logMask.protect("a", [other]);
-  assert.equal(logMask.mask(one.value), one.value);
-  assert.equal(logMask.mask("'second \"value\" 2'"), "'[secret TOKEN]'");
+  assert.equal(logMask.mask(one.value), "[secret TOKEN]");
+  logMask.protect("a", [{ ...one, key: "RENAMED" }]);
+  assert.equal(logMask.mask(one.value), "[secret RENAMED]");
+});
+
+test("masks only the newest 1,000 values of an owner", () => {
+  const logMask = createLogMask();
+  const valueAt = (index: number) => `value-number-${index}-end`;
+  for (let index = 0; index < 1_001; index += 1)
+    logMask.protect("a", [{ key: "TOKEN", value: valueAt(index) }]);
+  assert.equal(logMask.mask(valueAt(0)), valueAt(0));
+  assert.equal(logMask.mask(valueAt(1)), "[secret TOKEN]");
 });

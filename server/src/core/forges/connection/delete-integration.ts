@@ -29,7 +29,7 @@ export async function deleteIntegration(
     await tx.integrationSetup.lockIntegration(id);
     await tx.integrations.delete(organizationId, id);
   });
-  ports.logMask.protect(`integration:${id}`, []);
+  ports.logMask.release(`integration:${id}`);
 }
 
 /**

@@ -45,7 +45,7 @@ export async function deleteOrganization(ports: SessionsPorts, id: string): Prom
     }
     return { interrupted, integrations };
   });
-  for (const integration of integrations) ports.logMask.protect(`integration:${integration.id}`, []);
+  for (const integration of integrations) ports.logMask.release(`integration:${integration.id}`);
   for (const turnId of interrupted) await ports.engine.noticeStop(turnId);
 }
 
