@@ -88,7 +88,7 @@ test("rejects a key file that lacks the rows' master key, and reports the key's 
   await open(file);
   await assert.rejects(
     open(file, ["0123456789abcdef"]),
-    /master\.key does not contain the key 0123456789abcdef.*copy/,
+    /master\.key does not contain the key 0123456789abcdef.*backup/,
   );
 });
 

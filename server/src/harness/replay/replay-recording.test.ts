@@ -110,7 +110,7 @@ test("replays a recording with missing and corrupted lines and an unknown harnes
 });
 
 test("rejects a recording without a header", async () => {
-  await assert.rejects(replay([]), isError("invalid_input", /no recording/));
+  await assert.rejects(replay([]), isError("invalid_input", /not a recording/));
 });
 
 test("replays thousands of updates with the recording's timing, without dropping any", async () => {

@@ -30,11 +30,11 @@ function refuseUnlessRemovable({ forge, owner, name }: Repository, hasTurns: boo
   if (forge !== "local")
     throw new AppError(
       "conflict",
-      `${owner}/${name} cannot be deleted, because it belongs to an integration. Disable the repository, or delete the integration.`,
+      `The repository ${owner}/${name} cannot be deleted, because it belongs to an integration. Disable the repository, or delete the integration.`,
     );
   if (hasTurns)
     throw new AppError(
       "conflict",
-      `${owner}/${name} cannot be deleted, because running turns use it. Stop their sessions, or wait until the turns finish.`,
+      `The repository ${owner}/${name} cannot be deleted, because running turns use it. Stop their sessions, or wait until the turns finish.`,
     );
 }
