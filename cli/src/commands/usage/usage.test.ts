@@ -40,3 +40,25 @@ test("usage --by groups the cost, and includes a group without a name", async ()
   assert.match(alone.stderr, /--by day/);
   assert.match(refused.stderr, /Allowed choices are day, person/);
 });
+
+test("usage --by shows the names of models and harnesses on a terminal, and their IDs in a pipe", async () => {
+  const counted = { costUsd: 0.5, requests: 3, unpricedRequests: 0, inputTokens: 4, outputTokens: 5 };
+  const compatibleModels = [{ name: "claude-opus-4-5", label: "Claude Opus 4.5" }];
+  const named = { harness: ["claudeCode", "Claude Code"], model: ["claude-opus-4-5", "Claude Opus 4.5"] };
+  for (const [groupBy, [id = "", name = ""]] of Object.entries(named)) {
+    const groups = [{ id, name: id, sessions: 2, ...counted }];
+    await using api = await startFakeApi({
+      "GET /v1/usage": { groupBy, from: "2026-01-01", until: "2026-01-07", total: counted, groups },
+      "GET /v1/runtimes": {
+        items: [{ name: "claudeCode", displayName: "Claude Code", compatibleModels }],
+        nextCursor: null,
+      },
+    });
+    const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url, NO_COLOR: "1" };
+    const shown = await runCommand(["usage", "--by", groupBy], { env, isOnTerminal: true });
+    assert.match(shown.stdout, new RegExp(`^${name} `, "m"));
+    assert.ok(!shown.stdout.includes(id));
+    const piped = await runCommand(["usage", "--by", groupBy], { env });
+    assert.equal(piped.stdout, `${id}\t2\t3\t0.5000\n`);
+  }
+});

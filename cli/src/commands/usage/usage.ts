@@ -76,7 +76,7 @@ async function grouped(cli: Cli, query: UsageQuery): Promise<Outcome> {
       cli.terminal,
       [query.groupBy.toUpperCase(), "SESSIONS", "REQUESTS", "COST"],
       groups.map(({ id, name, sessions, requests, costUsd }) => [
-        name ?? (id !== null && nameOf ? { text: nameOf(id), raw: id } : (id ?? "-")),
+        id !== null && nameOf ? { text: nameOf(id), raw: name ?? id } : (name ?? id ?? "-"),
         { text: count(sessions), raw: String(sessions) },
         { text: count(requests), raw: String(requests) },
         usd(costUsd),
