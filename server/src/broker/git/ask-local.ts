@@ -82,7 +82,7 @@ async function* outputOf(
     throw new Error("git was terminated before its response was complete");
 }
 
-/** Sends the body to git. Terminates git if the proxy refuses the body. It is no error if git stops reading early. */
+/** Sends the body to git. Terminates git if the proxy refuses the body. Git may stop reading early without an error. */
 function feed(body: Readable, git: HostGitProcess, ended: AbortController): void {
   pipeline(body, git.stdin!).catch((cause) => {
     if (cause instanceof Refusal) ended.abort(cause);

@@ -11,7 +11,10 @@ import { Refusal } from "./read-body.ts";
 const silentForMs = 10 * 60_000;
 const maxWordsBytes = 2048;
 
-/** Sends the call to a repository over HTTP or HTTPS. Adds the credential to the request, and removes it from the response. */
+/**
+ * Sends the call to a repository over HTTP or HTTPS, with the credential. Throws a `Refusal`, whose message contains no credentials, if the
+ * forge does not respond like a git server.
+ */
 export async function askRemote(
   remote: HttpsRemote,
   call: GitCall,

@@ -22,7 +22,7 @@ const retried: ReadonlySet<number> = new Set([429, 500, 502, 503, 504, 529]);
  * Maximum time for which the gateway retries on behalf of a client. Afterwards, the gateway passes the failure on, and the client decides.
  */
 const maxElapsedMs = 60_000;
-/** Jitter subtracts up to half of each delay at random, so that sessions that failed at the same time do not retry at the same time. */
+/** Jitter subtracts up to half of each delay at random so that sessions that failed at the same time do not retry at the same time. */
 const backoff: Backoff = { firstMs: 500, maxMs: 8_000, jitter: 0.5 };
 
 /** Returns the delay before the next attempt, in milliseconds, or null to pass the failure on. */

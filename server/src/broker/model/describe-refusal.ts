@@ -6,7 +6,6 @@ const maxMessageCharacters = 300;
 
 /** Details from the body of a provider's refusal. */
 export interface RefusalBody {
-  /** Text that follows the status in a sentence: ": " and the provider's message, or "." if there is no message. */
   readonly words: string;
   /**
    * True if the body states that the key is not valid. Google's APIs respond to an invalid key with status 400, and report the reason only

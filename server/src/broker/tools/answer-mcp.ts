@@ -61,7 +61,7 @@ export const mcpFailure = (message: unknown): McpAnswer =>
     "The tool failed. Try again. The server's log has the reason.",
   );
 
-/** True if a user's decision can delay the response. */
+/** True for tool calls, because a user's decision can delay their response. */
 export const isLong = (message: unknown): boolean => isObject(message) && message.method === "tools/call";
 
 function greet(version: unknown) {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBounded } from "../../runtime/read-bounded.ts";
 
-/** Maximum size of a body. It fits a file of 5 MiB as base64 in JSON, or the same amount of text with every second character escaped. */
+/** Maximum size of a body. A file of 5 MiB fits as base64 in JSON. Text of the same size fits even if every second character is escaped. */
 const maxBodyBytes = 12 * 1024 * 1024;
 
 /** Rejection of a request, with a message that states the reason. */

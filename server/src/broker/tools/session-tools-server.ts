@@ -11,16 +11,17 @@ import { serveForwarded } from "../serve-forwarded.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";
 import { serveMcp } from "./serve-mcp.ts";
 
-/**
- * Maximum number of concurrent calls. It is sufficient for one command in each of many programs. Further calls are rejected, not queued.
- */
+/** Maximum number of concurrent calls. This is sufficient for many programs that each run one command. Further calls are rejected, not queued. */
 const maxCalls = 16;
 const maxConnections = 64;
 const headersWithinMs = 10_000;
 const requestWithinMs = 60_000;
 const closesWithinMs = 10_000;
 
-/** Serves a session's tools. Any client that can connect can call all of these tools, and nothing else. */
+/**
+ * Creates the servers for sessions' tools. Any client that can connect to a session's socket can call all of the session's tools, and nothing
+ * else.
+ */
 export function createSessionToolsServer({ log }: { readonly log: Logger }): SessionToolsServer {
   return { openTools: ({ tools, ...socket }) => open(socket, tools, log) };
 }

@@ -22,5 +22,5 @@ export async function createCertificateAuthority(organizationName: string): Prom
 /** Upper bound `ub-common-name` from RFC 5280 appendix A. */
 const maxNameCharacters = 64;
 
-/** Allows for clients whose clocks are behind. */
+/** Time by which certificates are backdated, for clients whose clocks are behind. */
 export const backdatedMs = 60 * 60_000;

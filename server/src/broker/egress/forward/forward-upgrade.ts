@@ -30,8 +30,8 @@ export function isWebSocket({ headers, method }: IncomingMessage): boolean {
 }
 
 /**
- * Forwards a WebSocket handshake, rewritten with the target's Host. After status 101, relays bytes in both directions. Passes on any other
- * response unchanged, and then closes the connection.
+ * Forwards a WebSocket handshake, rewritten with the target's `Host` header. After status 101, relays bytes in both directions. Passes on any
+ * other response unchanged, and then closes the connection.
  */
 export function forwardUpgrade({ request, client, head, target, agent, limits }: UpgradeForwarding): void {
   const { host, port, path } = target;

@@ -15,14 +15,14 @@ export interface Forwarding {
   readonly target: HttpTarget;
   /** Agent that opens the connections, or rejects with a `Refusal`. */
   readonly agent: Agent;
-  /** Port that is omitted from the Host header. */
+  /** Port that is omitted from the `Host` header. */
   readonly defaultPort: number;
   /** Header injection for the target, or null if no secret applies to it. */
   readonly secretUse: SecretUse | null;
 }
 
 /**
- * Streams one request to its target and the response back. Rewrites the request from its parsed form, with the target's Host and
+ * Streams one request to its target and the response back. Rewrites the request from its parsed form, with the target's `Host` header and
  * unambiguous framing of the body. If one side disconnects, closes the other connection.
  */
 export function forward({ request, response, target, agent, defaultPort, secretUse }: Forwarding): void {

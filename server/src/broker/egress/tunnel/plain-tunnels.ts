@@ -10,7 +10,7 @@ import { forwardUpgrade } from "../forward/forward-upgrade.ts";
 import type { EgressLimits } from "../limits.ts";
 import { refuseRequest, refuseSocket } from "../refusal.ts";
 
-/** Handles plain HTTP inside tunnels. Checks each request separately, because each request has its own Host header. */
+/** Handles plain HTTP inside tunnels. Checks each request separately, because each request has its own `Host` header. */
 export interface PlainTunnels {
   /** Takes over the connection of a tunnel after the response to its CONNECT. `upstream` must be connected to the target and unused. */
   serve(client: Socket, upstream: Socket, target: Target): void;
@@ -94,7 +94,7 @@ function decide(
   return { refusal: reach.deny({ ...denied, reason: "notAllowed" }) };
 }
 
-/** Parses a Host header (RFC 9110 section 7.2). Clients often omit the port, even if the tunnel's port is not 80. */
+/** Parses a `Host` header (RFC 9110 section 7.2). Clients often omit the port, even if the tunnel's port is not 80. */
 function parseHost(text: string, tunnelPort: number): Target | null {
   const withPort = parseAuthority(text);
   if (withPort !== null) return withPort;

@@ -115,7 +115,7 @@ export function createPackCheck(options: PackCheckOptions): PackCheck {
   };
 }
 
-/** Creates the files that git requires of a bare repository (gitrepository-layout(5)). */
+/** Creates a bare repository with these alternates. Writes only the files that git requires (gitrepository-layout(5)). */
 async function makeRepository(path: string, alternates: readonly string[], shaLength: number): Promise<void> {
   for (const folder of ["objects/info", "objects/pack", "refs"])
     await mkdir(join(path, folder), { recursive: true, mode: 0o700 });
@@ -127,7 +127,7 @@ async function makeRepository(path: string, alternates: readonly string[], shaLe
   await writeFile(join(path, "HEAD"), "ref: refs/heads/none\n");
 }
 
-/** Copies the mirror's shallow boundary, if any. A repository that borrows objects from a shallow mirror must also be shallow. */
+/** Copies the mirror's shallow boundary, if any. A repository with a shallow mirror as an alternate must also be shallow. */
 async function copyShallow(mirrorPath: string, path: string): Promise<void> {
   const from = join(mirrorPath, "shallow");
   if (await exists(from)) await copyFile(from, join(path, "shallow"));

@@ -7,7 +7,7 @@ export interface RefRefusal {
 
 const zeros = /^0+$/;
 
-/** True if the object ID is all zeros, which means that the branch is created or deleted. */
+/** True if the object ID is all zeros, which means that the push creates or deletes the reference. */
 export const isNothing = (sha: string) => zeros.test(sha);
 
 /**

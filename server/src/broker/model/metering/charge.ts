@@ -5,7 +5,7 @@ import { estimateUsage, type Seen } from "./estimate-usage.ts";
 import type { Prices } from "./prices.ts";
 import type { ReportedUsage } from "./read-usage.ts";
 
-/** Returns the cost record for one exchange with a model. `asked` is the requested model. */
+/** Returns the cost record for one exchange with a model. `asked` is the requested model. Logs a warning if the usage is estimated. */
 export function charge(
   { prices, log, upstream }: { readonly prices: Prices; readonly log: Logger; readonly upstream: Upstream },
   asked: string | null,

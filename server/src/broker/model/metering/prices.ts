@@ -4,10 +4,13 @@ import { builtInPriceTable, findModel } from "../../../core/access/index.ts";
 import { AppError, reason } from "../../../core/base/index.ts";
 import type { ReportedUsage } from "./read-usage.ts";
 
-/** Price table of models. `costMicroUsd` returns null for a model that the table does not contain. */
+/** Price table of models. */
 export interface Prices {
   knows(model: string): boolean;
-  /** Returns the cost in millionths of a US dollar, rounded. The first name in `models` that the table contains determines the price. */
+  /**
+   * Returns the cost in millionths of a US dollar, rounded. The first name in `models` that the table contains determines the price. Returns
+   * null if the table contains none of the names.
+   */
   costMicroUsd(models: readonly string[], usage: ReportedUsage): number | null;
 }
 

@@ -17,8 +17,8 @@ import { modelProviderPlugIns, modelProviders } from "./plug-ins.ts";
 export type Providers = Readonly<Record<string, OperatorProvider>>;
 
 /**
- * Connects with the organization's credential, or with the operator's credential if the organization has none. Throws `invalid_input` if
- * the provider requires a credential and neither is configured.
+ * Connects with the organization's credential, or with the operator's credential if the organization has none. Throws `invalid_input` if the
+ * provider requires a credential and neither is configured, or if a base URL or the credential is not valid.
  */
 export function connectProvider(
   { family, provider }: { readonly family: ModelFamily; readonly provider: string },

@@ -8,6 +8,6 @@ export interface ReachRules {
   /** Checks a field anywhere in the body except below `data`. `depth` is 0 for the body's own fields. */
   field(name: string, value: unknown, depth: number): string | null;
   model(model: string): string | null;
-  /** Plain names of fields that contain schemas, or text from programs and users. Providers do not act on their contents. */
+  /** Names, as normalized by `plainName`, of fields that contain schemas or text from programs and users. Providers do not act on their contents. */
   readonly data: ReadonlySet<string>;
 }

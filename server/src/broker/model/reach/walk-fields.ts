@@ -35,7 +35,10 @@ export function plainName(name: string): string {
 /** Value returned for a field whose name occurs twice in different spellings, because parsers differ on which value counts. */
 export const ambiguous = "given twice";
 
-/** Returns the value of an object's field by its plain name, or undefined. */
+/**
+ * Returns the value of an object's field by its plain name, `ambiguous` if the name occurs twice, or undefined. Ignores fields whose value is
+ * null.
+ */
 export function fieldOf(value: unknown, plain: string): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const found = Object.entries(value).filter(([name, inner]) => inner !== null && plainName(name) === plain);

@@ -34,8 +34,8 @@ const path = /^\/model\/([^/]+)\/(invoke|invoke-with-response-stream)$/;
 const modelId = /^(arn:aws:bedrock:|((us|eu|jp|au|apac|us-gov|global)\.)?anthropic\.claude-)/;
 
 /**
- * Fake server of the Bedrock runtime. It uses no code from the product or from Amazon. It implements Signature Version 4 and the event
- * stream separately, according to their specifications. It rejects every signature that differs from the expected one.
+ * Starts a fake server of the Bedrock runtime. The server uses no code from the product or from Amazon. It implements Signature Version 4 and
+ * the event stream separately, according to their specifications. It rejects every signature that differs from the expected one.
  */
 export async function startBedrock(setting: BedrockSetting): Promise<FakeProvider> {
   const asked: ReceivedRequest[] = [];

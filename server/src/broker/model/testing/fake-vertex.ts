@@ -120,7 +120,7 @@ export async function startVertex(setting: VertexSetting): Promise<FakeVertex> {
       private_key_id: "key-1",
       private_key: privateKey.export({ type: "pkcs8", format: "pem" }),
       client_email: clientEmail,
-      // The server must never send requests to the URL in a key file.
+      // Tembo must never send requests to the URL in a key file.
       token_uri: "http://169.254.169.254/token",
     }),
   };
