@@ -18,7 +18,7 @@ export async function askTokenEndpoint(input: {
   readonly forge: string;
   readonly url: string;
   readonly form: Readonly<Record<string, string>>;
-  /** Value of the `Authorization` header, for endpoints that require Basic authentication of the client. */
+  /** Authorization header, for endpoints that require Basic authentication of the client. */
   readonly authorization?: string;
   readonly fetch: OutboundFetch;
 }): Promise<IssuedTokens> {

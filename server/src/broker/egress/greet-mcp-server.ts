@@ -17,8 +17,9 @@ const greeting = JSON.stringify({
 });
 
 /**
- * Sends an `initialize` request to a Model Context Protocol server. As in a sandbox, only public addresses and private addresses that the
- * operator allows are reachable. Throws `unreachable` if the handshake fails. The message never contains header values.
+ * Sends an `initialize` request to a Model Context Protocol server, or opens the event stream for the transport `sse`. As in a sandbox, only
+ * public addresses and private addresses that the operator allows are reachable. Throws `unreachable` if the handshake fails. The message
+ * never contains header values.
  */
 export async function greetMcpServer(
   { url: text, transport, headers }: McpGreeting,

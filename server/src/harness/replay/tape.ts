@@ -64,7 +64,7 @@ export class Tape {
     return null;
   }
 
-  /** Advances to the next entry and returns it. Returns null at the end. */
+  /** Returns the next entry, or null at the end. */
   next(): TapeEntry | null {
     const entry = this.#entries[this.#place];
     if (entry === undefined) return null;

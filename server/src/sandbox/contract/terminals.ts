@@ -98,7 +98,7 @@ function open(sandbox: Sandbox, script: string, signal = never, ...args: string[
   );
 }
 
-/** Collects a terminal's output in `text`. `until` waits until the output matches a pattern. */
+/** Reads the output until its end. */
 function look({ output }: SandboxTerminal) {
   const decoder = new TextDecoder();
   let wake = () => {};

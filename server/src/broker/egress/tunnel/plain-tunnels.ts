@@ -69,7 +69,7 @@ export function createPlainTunnels({ server, reach, limits }: PlainTunnelsOption
   };
 }
 
-/** Returns the path to request, or a refusal if the request's host differs from the tunnel's. */
+/** Returns the path to request, or a refusal if the request contains no path or its host differs from the tunnel's. */
 function decide(
   request: IncomingMessage,
   target: Target,

@@ -24,7 +24,8 @@ export interface Tunnel {
 
 /**
  * Relays bytes in both directions after inspecting the client's first bytes:
- * - Closes the connection if the client requests a host over TLS that the policy does not allow (domain fronting).
+ * - Closes the connection if the client requests a host over TLS that the policy does not allow (domain fronting), or if `peekFirstBytes`
+ * returns null.
  * - Passes HTTP to `servePlain`.
  * - Relays all other data unchanged, because it contains no host name that the proxy could read.
  *

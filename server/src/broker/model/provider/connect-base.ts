@@ -14,8 +14,8 @@ export interface Base {
 }
 
 /**
- * Connects to a base URL. The URL is set by the operator or the provider's default, never set by an organization. It may therefore point to
- * a private network, such as a cloud's private endpoint or a service on the server's machine. Throws `invalid_input` if the base URL is not
+ * Connects to a base URL. The URL comes from the operator or from the provider's defaults, never from an organization. It may therefore point
+ * to a private network, such as a cloud's private endpoint or a service on the server's machine. Throws `invalid_input` if the base URL is not
  * valid.
  */
 export function connectBase(name: string, baseUrl: string, outbound: Pick<Outbound, "trusting">): Base {

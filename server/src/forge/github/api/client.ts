@@ -32,10 +32,7 @@ export interface GithubClient {
     what: string,
     run: (request: Request, path: RepositoryPath) => Promise<T>,
   ): Promise<T>;
-  /**
-   * Sends a GraphQL request and returns the `data` of the response. Throws `forge_failed` or `forge_unauthorized`, even for errors that GitHub
-   * returns with status 200.
-   */
+  /** Returns the `data` of a GraphQL response. */
   graphql(what: string, query: string, variables: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
 

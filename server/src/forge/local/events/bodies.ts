@@ -96,8 +96,7 @@ async function bodiesIn(
 }
 
 /**
- * Returns an empty `changes` field for edits. GitHub sends the previous values in this field. For this kind of object, the built-in forge does
- * not pass them on.
+ * Returns an empty `changes` field for edits. GitHub sends the previous values in this field, but the built-in forge does not store them.
  */
 const emptyChanges = (action: string) => (action === "edited" ? { changes: {} } : {});
 

@@ -6,7 +6,10 @@ import { CredentialRefused, type ProviderMeans } from "../../upstream.ts";
 import { readServiceAccount } from "./service-account.ts";
 
 export interface TokenSource {
-  /** Returns an access token that is valid for at least a few more minutes. Throws `CredentialRefused` if Google issues no token. */
+  /**
+   * Returns an access token. Requests a new token five minutes before the current token expires. Throws `CredentialRefused` if Google issues no
+   * token.
+   */
   token(): Promise<string>;
   redact(text: string): string;
 }
