@@ -6,8 +6,8 @@ import { publishProgram } from "./publish-program.ts";
 
 /**
  * Provides this process's Node and the sandboxes' `tembo` program in the data folder, readable by every user. Returns the path of the Node
- * binary. The original binary may be in a folder that an unprivileged sandbox cannot access, such as /root. Several processes can call it
- * at the same time.
+ * binary. The original binary may be in a folder that an unprivileged sandbox cannot access, such as /root. Several processes can call this
+ * function at the same time.
  */
 export async function prepareRuntime(dataDir: string): Promise<string> {
   const folder = join(dataDir, "runtime", `node-${process.version.slice(1)}`, "bin");

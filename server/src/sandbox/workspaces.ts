@@ -11,7 +11,10 @@ export interface WorkspacesOptions {
   readonly uidBase: number | null;
 }
 
-/** Number of user IDs that one installation uses, starting at `uidBase`. */
+/**
+ * Number of user IDs for the files and programs of sessions, starting at `uidBase`. With runsc, gVisor's own users follow in a second range of
+ * the same size.
+ */
 export const usersPerInstallation = 50_000;
 
 /** Creates workspaces in the data folder on this machine. */

@@ -96,7 +96,10 @@ async function createSandbox(
   });
 }
 
-/** Creates missing folders and kills processes that an earlier server left running. */
+/**
+ * Creates missing folders, makes them reachable for the sandbox's user, and kills processes that an earlier server left running. Returns the
+ * session's process records.
+ */
 async function readyFolders(
   { dataDir, nodeBinary, sourceOf = samePath }: BubblewrapOptions,
   spec: LocalSpec,

@@ -98,7 +98,7 @@ function open(sandbox: Sandbox, script: string, signal = never, ...args: string[
   );
 }
 
-/** Reads the output until its end. */
+/** Collects a terminal's output in `text`. `until` waits until the output matches a pattern. */
 function look({ output }: SandboxTerminal) {
   const decoder = new TextDecoder();
   let wake = () => {};

@@ -75,8 +75,8 @@ interface Fault {
 }
 
 /**
- * Returns the archive's error, if any. Ignores write errors. A program that exits early closes its input, and its exit code indicates the
- * reason.
+ * Writes the archive to the program's input. Returns the archive's error, or null if there is none. Ignores write errors. A program that exits
+ * early closes its input, and its exit code indicates the reason.
  */
 async function send(
   archive: AsyncIterable<Buffer>,

@@ -3,7 +3,10 @@ const { runTool } = require("./run-tool.cjs");
 
 const usageCode = 2;
 
-/** Runs the tool that a command line names. Resolves to the output and the exit code. Rejects with an error whose message is for users. */
+/**
+ * Runs the tool that a command line names, or lists the commands or the tool's flags for `--help`. Resolves to the output and the exit code.
+ * Rejects with an error whose message is for users.
+ */
 async function runCommand(words, askServer) {
   const isHelp = words.length === 0 || words.some((word) => word === "--help" || word === "-h");
   const { tools } = await askServer("/tools");

@@ -3,8 +3,8 @@ import { listPids } from "../processes/find-descendants.ts";
 import { identify, isErrno, type ProcessIdentity } from "../processes/process-identity.ts";
 
 /**
- * Finds processes by TMPDIR in their initial environment, which is unique to each program. Without a pid namespace, nothing else identifies
- * a process after it leaves the program's process group and its parent exits.
+ * Finds processes whose TMPDIR starts with `prefix` in their initial environment. Each program has a unique TMPDIR. Without a pid namespace,
+ * nothing else identifies a process after it leaves the program's process group and its parent exits.
  */
 export function findByTmpdir(prefix: string): ProcessIdentity[] {
   const needle = `\0TMPDIR=${prefix}`;
