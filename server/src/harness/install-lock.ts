@@ -85,8 +85,8 @@ async function isOlderThan(path: string, ms: number): Promise<boolean> {
 }
 
 /**
- * Returns `PID START`, where START is in clock ticks since boot (proc_pid_stat(5), field 22). If /proc is not available, returns only the
- * pid.
+ * Returns `PID START`, where START is in clock ticks since boot (proc_pid_stat(5), field 22). Without /proc, START is "-". Returns an empty
+ * string if the process does not exist.
  */
 async function identityOf(pid: number): Promise<string> {
   const text = await readIfThere(`/proc/${pid}/stat`);

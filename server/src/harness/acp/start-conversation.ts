@@ -23,7 +23,10 @@ export interface DriverOptions {
   readonly pace?: Pace;
 }
 
-/** Starts the spec's harness and opens the requested conversation. If this fails, leaves no process running and throws `harness_failed`. */
+/**
+ * Starts the spec's harness and opens the requested conversation. If this fails, leaves no process running and throws `harness_failed` or the
+ * error of `sandbox.spawn`.
+ */
 export async function startConversation(
   options: DriverOptions,
   input: HarnessStart,

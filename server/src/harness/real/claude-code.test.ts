@@ -20,7 +20,7 @@ import { localSandbox } from "../testing/local-sandbox.ts";
 import { quietLog } from "../testing/quiet-log.ts";
 
 const harnesses = createHarnesses({
-  // Folder named "harnesses", as in a data folder.
+  // TEMBO_TEST_HARNESS_DIR is the `harnesses` folder of a data folder.
   dataDir: dirname(process.env.TEMBO_TEST_HARNESS_DIR ?? "/nowhere/harnesses"),
   nodeBinary: process.execPath,
   log: quietLog(),

@@ -46,7 +46,7 @@ interface OtherModel {
 export function testRealHarness(harness: RealHarness): void {
   const { spec, tools, countsOutput, refusals, otherModels = [] } = harness;
   const harnesses = createHarnesses({
-    // A folder named "harnesses", as in a data folder.
+    // TEMBO_TEST_HARNESS_DIR is the `harnesses` folder of a data folder.
     dataDir: dirname(process.env.TEMBO_TEST_HARNESS_DIR ?? "/nowhere/harnesses"),
     nodeBinary: process.execPath,
     log: quietLog(),

@@ -31,8 +31,8 @@ export class Tape {
   }
 
   /**
-   * Returns the recorded response to the next request for the method. If the request opened a session, also returns the updates that
-   * followed.
+   * Returns the recorded response to the next request for the method, or a standard response if none was recorded. If the request opened a
+   * session, also returns the updates that followed.
    */
   takeAnswer(method: string): { readonly answer: Message; readonly notifications: readonly TapeEntry[] } {
     const asked = this.#entries.findIndex(
@@ -64,7 +64,7 @@ export class Tape {
     return null;
   }
 
-  /** Returns the next entry, or null at the end. */
+  /** Advances to the next entry and returns it. Returns null at the end. */
   next(): TapeEntry | null {
     const entry = this.#entries[this.#place];
     if (entry === undefined) return null;

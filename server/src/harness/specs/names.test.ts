@@ -12,7 +12,7 @@ const allowed: Readonly<Record<string, string>> = {
   "cli/src/commands/harness/harness.ts": "an example in the help",
 };
 
-/** Names that have another meaning, too: a model family, and a position in a list. */
+/** Names that also have another meaning: a model family, and a position in a list. */
 const ambiguous = new Set(["gemini", "cursor"]);
 
 test("only the launch specs and the listed exceptions contain harness names", () => {

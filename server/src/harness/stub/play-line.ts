@@ -112,7 +112,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
   },
   /** `ask-with JSON`: requests permission with these fields. */
   "ask-with": (rest, stage) => ask(stage, JSON.parse(rest) as object),
-  /** `ask-many N`: requests N permissions at once. */
+  /** `ask-many N`: requests N permissions concurrently. */
   "ask-many": async (rest, stage) => {
     const ids = Array.from({ length: Number(rest) }, (_, n) => `asked-${n}`);
     await Promise.all(ids.map((toolCallId) => ask(stage, { toolCallId })));

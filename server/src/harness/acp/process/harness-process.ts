@@ -23,7 +23,10 @@ const briefly = { depth: 2, maxArrayLength: 5, maxStringLength: 100, breakLength
 
 /** Receives session updates. */
 export interface UpdateListener {
-  /** Called with an unvalidated update. If it throws, the update is logged as noise. */
+  /**
+   * Called with an unvalidated update. If it throws, the update counts as noise, which becomes part of the harness's last output in error
+   * messages.
+   */
   update(update: SessionUpdate, sessionId: string): void;
   /** Called when an update was dropped because it was too long. */
   dropped(): void;

@@ -147,7 +147,7 @@ function parse(line: string): AnyMessage | null {
     const value = JSON.parse(trimmed) as AnyMessage;
     return value.jsonrpc === "2.0" ? value : null;
   } catch {
-    // The line is not JSON, so the caller logs it as noise.
+    // The line is not JSON, so the caller treats it as noise.
     return null;
   }
 }

@@ -95,7 +95,7 @@ async function begin(process: HarnessProcess, displayName: string, request: NewS
   return { id: response.sessionId, state: (response ?? {}) as SessionState };
 }
 
-/** Resumes the conversation. Returns null if there is no conversation to resume, or if the harness no longer has it. */
+/** Resumes the conversation. Returns null if there is no conversation to resume, or if the harness cannot resume it. */
 async function takeUp(
   process: HarnessProcess,
   greeting: InitializeResponse,

@@ -77,8 +77,8 @@ export class SessionChoices {
   }
 
   /**
-   * Sets the first value that is offered, in order of preference. Returns null on success, or a sentence about the value that was not set.
-   * Throws if the harness exits.
+   * Sets the first value that is offered, in order of preference. Returns null on success or if the harness's default is sufficient. Otherwise,
+   * returns a sentence about the value that was not set. Throws if the harness exits.
    */
   async choose(process: HarnessProcess, sessionId: string, wish: Wish): Promise<string | null> {
     const found = this.#find(wish.name, wish.ids, wish.values);

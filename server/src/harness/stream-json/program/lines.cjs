@@ -1,4 +1,4 @@
-/** Maximum length of a line in both protocols. The driver outside the sandbox has the same limit. */
+/** Maximum length of a line in both protocols. The driver outside the sandbox has a lower limit, 8 MiB. */
 const maxLineBytes = 16 * 1024 * 1024;
 
 /**
