@@ -40,7 +40,10 @@ function findProblem(cloneUrl: string, web: URL): string | null {
 
 const hasControl = (text: string) => /[\u0000-\u001f\u007f]/.test(text);
 
-/** Returns the port to compare, where all default ports are equal, because a forge at http://forge may return URLs at https://forge. */
+/**
+ * Returns the port, or "default" for the scheme's default port. A forge at http://forge may return URLs at https://forge, so all default ports
+ * are equal.
+ */
 function portOf(url: URL): string {
   return url.port === "" ? "default" : url.port;
 }

@@ -2,14 +2,14 @@ import { AppError } from "../core/base/index.ts";
 
 /** Error response from a forge's API. */
 export interface ForgeRefusal {
-  /** Display name of the forge: "GitHub". */
+  /** Display name of the forge: "Gitea". */
   readonly forge: string;
   /** Operation that failed, as a continuation of "could not": "open the pull request in acme/app". */
   readonly what: string;
   readonly status: number;
   /** Message from the forge, or an empty string. */
   readonly words: string;
-  /** Time when an exhausted rate limit resets. */
+  /** Time when the exhausted rate limit resets. Null or absent if the error has another cause. */
   readonly resetAt?: Date | null;
 }
 

@@ -10,26 +10,27 @@ export interface JsonRequest {
   /** Encoded path relative to the base URL, with a leading slash, or a URL with the same origin, as in pagination links. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
-  /** Sent as JSON. */
+  /** Body, sent as JSON. */
   readonly body?: unknown;
   /** Operation, as a continuation of "could not": "open the pull request in acme/app". */
   readonly what: string;
-  /** Error statuses that the caller handles itself. */
+  /** Error statuses that the client returns instead of throwing an error. */
   readonly answers?: readonly number[];
   readonly signal?: AbortSignal;
 }
 
 /**
- * Sends one request. Follows redirects within the same origin. For text, also follows redirects to other origins, without the credential
- * and never from a public host to a private host. Throws `forge_failed` for every other redirect, and passes on the errors from `fetch`.
+ * Sends one request. Follows redirects within the same origin, for a write only with status 307 or 308. For text, also follows redirects to
+ * other origins, without the credential, and never from HTTPS to HTTP or from a public host to a private host. Throws `forge_failed` for every
+ * other redirect, and passes on the errors from `fetch`.
  */
 export async function fetchForge(input: {
   readonly forge: string;
   readonly baseUrl: string;
   readonly request: JsonRequest;
-  /** Value of the Authorization header. */
+  /** Value of the `Authorization` header, or null to send none. */
   readonly token: string | null;
-  /** Value of the Range header, to request part of a text. Null requests JSON. */
+  /** Value of the `Range` header, to request part of a text, or null to request JSON. */
   readonly range: string | null;
   readonly signal: AbortSignal;
   readonly fetch: OutboundFetch;

@@ -19,13 +19,13 @@ const backoff: Backoff = { firstMs: 200, maxMs: 800, factor: 4 };
 const maxRateWaitMs = 5_000;
 
 export interface JsonClientOptions {
-  /** Display name of the forge: "GitHub". */
+  /** Display name of the forge: "Gitea". */
   readonly forge: string;
   /** Base URL without a trailing slash. */
   readonly baseUrl: string;
   /**
-   * Returns the value of the Authorization header, or null if there is none. After a 401 response, `isRefused` is true and the function
-   * must return a newer credential.
+   * Returns the value of the `Authorization` header, or null to send none. After a 401 response, `isRefused` is true. The function then returns
+   * a newer value, or null if there is none.
    */
   authorization(isRefused: boolean): Promise<string | null>;
   /** Returns the forge's message from the body of an error response. */
@@ -44,8 +44,9 @@ export interface JsonAnswer {
 }
 
 /**
- * Client for JSON over HTTP with one forge and one credential. Sends reads up to three times after network errors and server errors. Waits
- * once for a rate limit, for at most five seconds. Throws a `forgeError` for every other error response.
+ * Client for JSON over HTTP with one forge and one credential. Sends reads up to three times after network errors and server errors. After a
+ * 401 response, retries once with a newer credential. After a rate limit that resets within five seconds, retries any request once. Throws a
+ * `forgeError` for every other error response.
  */
 export interface JsonClient {
   send(request: JsonRequest): Promise<JsonAnswer>;

@@ -12,13 +12,13 @@ const answer = z.object({
 
 /**
  * Sends a form to a token endpoint (RFC 6749, sections 4.1.3 and 6). Throws `forge_unauthorized` if the endpoint rejects the form, and
- * `forge_failed` if the response is missing or invalid. The messages never contain the request.
+ * `forge_failed` if the endpoint does not respond, fails or returns no token. The messages never contain the request.
  */
 export async function askTokenEndpoint(input: {
   readonly forge: string;
   readonly url: string;
   readonly form: Readonly<Record<string, string>>;
-  /** Authorization header, for endpoints that require Basic authentication of the client. */
+  /** Value of the `Authorization` header, for endpoints that require Basic authentication of the client. */
   readonly authorization?: string;
   readonly fetch: OutboundFetch;
 }): Promise<IssuedTokens> {

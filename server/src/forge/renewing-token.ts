@@ -19,7 +19,10 @@ export interface RefreshInput {
 }
 
 export interface RenewingToken {
-  /** Returns a token that is valid for at least `remainingMs`, according to the forge. */
+  /**
+   * Returns a token that is valid for more than `remainingMs`, or the current token if the credential has no refresh token. Throws
+   * `forge_unauthorized` if the integration is not authorized yet.
+   */
   token(remainingMs: number): Promise<string>;
   /** Requests a new token. Returns null if the credential has no refresh token. */
   renew(): Promise<string | null>;

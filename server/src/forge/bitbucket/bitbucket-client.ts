@@ -7,7 +7,6 @@ import { createJsonClient, type JsonClient } from "../json-client.ts";
 import { createRenewingToken } from "../renewing-token.ts";
 import { refreshTokens } from "./oauth.ts";
 
-/** API client shared by all parts of the adapter. */
 export interface BitbucketClient extends JsonClient {
   readonly webUrl: string;
   /** Yields the items of a list. Each response contains the URL of its next page. */

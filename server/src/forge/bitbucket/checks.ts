@@ -32,7 +32,7 @@ export function bitbucketChecks(client: BitbucketClient): ForgeChecks {
   };
 }
 
-/** Returns the newest status for each name. Reads at most 500 statuses. */
+/** Returns the newest status for each name. Reads at most the first 500 statuses of Bitbucket's list. */
 export async function latestStatuses(
   client: BitbucketClient,
   repository: RepositoryRef,

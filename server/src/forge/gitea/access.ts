@@ -47,8 +47,8 @@ export function giteaAccess(client: GiteaClient): ForgeAccess {
 }
 
 /**
- * Returns the missing permissions. Gitea does not report a token's scopes, but checks them before it looks up a resource. Deleting a
- * nonexistent resource therefore returns 404 with the scope, and 403 without it.
+ * Returns the missing permissions in one repository to which the account can push. Gitea does not report a token's scopes, but checks them
+ * before it looks up a resource. Deleting a nonexistent resource therefore returns 404 with the scope, and 403 without it.
  */
 async function missingPermissions(client: GiteaClient): Promise<string[]> {
   const request = { path: "/user/repos", query: { limit: 50 }, what: "list the repositories" };

@@ -28,8 +28,9 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
     `${kind === "issue" ? "issue" : "pull request"} ${number} of ${nameOf(repository)}`;
 
   /**
-   * Returns the number of a comment. For a review, this is the number of the comment that represents the review, because edits and
-   * reactions apply to that comment. The review's URL contains this number. Returns null if there is none.
+   * Returns the number under which the API accepts edits and reactions for a comment. For a review, this is the number of the comment that
+   * represents the review, because edits and reactions apply to that comment. Reads this number from the review's URL. Returns null if the
+   * review does not exist.
    */
   async function commentNumber(
     repository: RepositoryRef,

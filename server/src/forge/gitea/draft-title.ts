@@ -1,4 +1,4 @@
-/** Matches the default draft prefixes of Gitea and Forgejo. Administrators can change them. */
+/** Matches the default draft prefixes in titles of Gitea and Forgejo. Administrators can change them. */
 const mark = /^\s*(?:WIP:|\[WIP\])\s*/i;
 
 /**

@@ -9,7 +9,6 @@ import { refreshTokens } from "./oauth.ts";
 
 const pageSize = 50;
 
-/** API client shared by all parts of the adapter. */
 export interface GiteaClient extends JsonClient {
   readonly webUrl: string;
   /** Yields the items of a list. Gitea numbers its pages. */
@@ -64,7 +63,6 @@ export function createGiteaClient(
 
 const refusal = z.object({ message: z.string() });
 
-/** Returns the API path of a repository. */
 export const repositoryPath = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) =>
   `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
 

@@ -4,10 +4,16 @@ import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readInlineComment, readReviewBody } from "./reading.ts";
 import { reviewComment, review as reviewShape } from "./shapes.ts";
 
-/** Maximum number of reviews to read, because the inline comments of each review require a separate request. Older reviews are ignored. */
+/**
+ * Maximum number of reviews to read, because the inline comments of each review require a separate request. The oldest reviews beyond this
+ * limit are ignored.
+ */
 const maxReviews = 100;
 
-/** Returns the summaries and inline comments of reviews. If `since` is set, reads only reviews that were submitted since then. */
+/**
+ * Returns the summaries and inline comments of the latest `maxReviews` reviews. If `since` is set, reads only reviews that were submitted
+ * since then.
+ */
 export async function listInlineComments(
   client: GiteaClient,
   repository: RepositoryRef,

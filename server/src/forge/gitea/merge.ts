@@ -17,7 +17,10 @@ type Outcome =
   /** Failed attempt. `waitMs` is the delay before the next attempt, or null if another attempt would also fail. */
   | { readonly failure: AppError; readonly waitMs: number | null };
 
-/** Merges the pull request only at the given head. Throws `conflict` if the pull request cannot be merged. */
+/**
+ * Merges the pull request if its head is still `headSha`. Throws `conflict` if the pull request cannot be merged, and `forge_failed` if Gitea
+ * accepts the merge but does not complete it in time.
+ */
 export async function mergeGiteaPullRequest(
   client: GiteaClient,
   repository: RepositoryRef,

@@ -17,7 +17,10 @@ import { updateGiteaPullRequest } from "./update-pull-request.ts";
 const comparison = z.object({ total_commits: z.number().int() });
 
 export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
-  /** Finds an open pull request. Searches the list, because Gitea's lookup by head and base also returns closed pull requests. */
+  /**
+   * Returns the open pull request between these branches of the repository itself, or null. Searches the list, because Gitea's lookup by head
+   * and base also returns closed pull requests.
+   */
   async function findOpen(repository: RepositoryRef, head: string, base: string, what: string) {
     const request = {
       path: `${repositoryPath(repository)}/pulls`,

@@ -7,7 +7,10 @@ import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readPullRequest } from "./reading.ts";
 import { pullRequest as pullShape } from "./shapes.ts";
 
-/** Updates a pull request. Sends only the fields that differ. Sends no request if no field differs. */
+/**
+ * Updates a pull request: first the fields that differ, then labels and reviewers. Throws `conflict` if a merged pull request would be
+ * reopened, and `forge_failed` if the pull request is still a draft because of its title.
+ */
 export async function updateGiteaPullRequest(
   client: GiteaClient,
   repository: RepositoryRef,

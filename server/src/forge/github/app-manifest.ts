@@ -10,8 +10,8 @@ type AppKey = ForgeCredential & { readonly type: "githubApp" };
 
 export interface ManifestInput {
   /**
-   * Name of the App, with at most 34 characters. It must be unique on the GitHub host. The user who creates the App can change the name
-   * there.
+   * Name of the App. Only the first 34 characters are used, GitHub's maximum. It must be unique on the GitHub host. The user who creates the App
+   * can change the name there.
    */
   readonly name: string;
   /** URL of this Tembo server, shown on the App's page. */

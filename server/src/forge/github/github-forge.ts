@@ -31,7 +31,7 @@ export interface GithubForgeOptions {
   readonly fetch: OutboundFetch;
 }
 
-/** Creates the adapter for github.com and GitHub Enterprise Server. The adapter caches installation tokens. */
+/** Creates the adapter for github.com and GitHub Enterprise Server. All connections of the adapter share a cache of tokens. */
 export function createGithubForge({ log, clock = systemClock, fetch }: GithubForgeOptions): ForgeAdapter {
   const tokens = createTokenCache(clock);
 

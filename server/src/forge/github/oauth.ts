@@ -33,7 +33,10 @@ export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): 
   );
 }
 
-/** Returns a credential with a new access token. GitHub also issues a new refresh token and invalidates the old refresh token. */
+/**
+ * Returns a credential with a new access token. GitHub also issues a new refresh token and invalidates the old refresh token. Throws
+ * `forge_unauthorized` if there is no refresh token or GitHub rejects it.
+ */
 export async function refreshCredential(
   webUrl: string,
   credential: OauthCredential,

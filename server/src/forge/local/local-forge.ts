@@ -41,7 +41,7 @@ export interface LocalForge extends ForgeAdapter {
   readonly api: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Processes a push over HTTP that moved a ref. `token` is the key of the client that pushed. */
   noticePush(push: RefChange, token: string | null): Promise<void>;
-  /** Discards queued webhook deliveries and waits for running ones. */
+  /** Aborts running webhook deliveries and discards queued ones. */
   close(): Promise<void>;
 }
 

@@ -15,7 +15,7 @@ export interface ForgeUnderTest {
   branch(name: string): Promise<void>;
   /** Marks a branch as protected. */
   protect(branch: string): Promise<void>;
-  /** Renames the repository. Its ID does not change. */
+  /** Renames the repository. The repository's ID does not change. */
   rename(name: string): Promise<void>;
   /** User with write access, who acts on the forge directly and not through the port. */
   readonly writer: ForgePerson;

@@ -32,7 +32,7 @@ export interface RestServer {
   readonly url: string;
   /** API requests, oldest first, such as "GET /api/v1/user". */
   readonly asked: readonly string[];
-  /** Sets a handler that runs before the routes. If the handler returns null, the routes handle the request. */
+  /** Sets a handler that runs before the routes. If the handler returns null, the request is passed to the routes. Null removes the handler. */
   intercept(handler: ((request: RestRequest) => RestReply | null) | null): void;
   close(): Promise<void>;
 }

@@ -7,7 +7,10 @@ import type { PullEdit } from "../requests.ts";
 import { account, pullRequest as pullShape } from "../shapes.ts";
 import { wholePullRequest } from "./whole-pull-request.ts";
 
-/** Updates a pull request. Ignores labels, because Bitbucket has none. A declined pull request remains declined. */
+/**
+ * Updates a pull request. Ignores labels, because Bitbucket has none. Throws `conflict` if a declined or merged pull request would be
+ * reopened, because Bitbucket cannot reopen it.
+ */
 export async function updateBitbucketPullRequest(
   client: BitbucketClient,
   repository: RepositoryRef,

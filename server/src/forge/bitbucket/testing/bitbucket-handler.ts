@@ -3,7 +3,7 @@ import type { Account } from "./bitbucket-records.ts";
 import type { Access } from "./fake-bitbucket.ts";
 import { compileQuery } from "./query-language.ts";
 
-/** Account that sends the request, and its permissions in the repository. */
+/** Account that sends the request, with the account's permission in the repository. */
 export interface Asker {
   readonly account: Account;
   readonly access: Access | null;

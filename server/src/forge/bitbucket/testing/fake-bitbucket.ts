@@ -16,7 +16,7 @@ export interface Status {
   readonly updated_on: string;
 }
 
-/** Fake Bitbucket Cloud with one workspace and one repository: It serves REST and git over HTTP, and sends signed webhooks. */
+/** Fake Bitbucket Cloud with one workspace and one repository. It serves REST and git over HTTP, and sends signed webhooks. */
 export class FakeBitbucket {
   readonly git: GitHost;
   readonly sender = new WebhookSender();
@@ -51,7 +51,7 @@ export class FakeBitbucket {
     });
   }
 
-  /** Starts serving on the given server. */
+  /** Sets the server, and creates the repository with a first commit on `main`. */
   async attach(server: RestServer): Promise<void> {
     this.#server = server;
     await this.git.create(this.workspace, this.gitName);

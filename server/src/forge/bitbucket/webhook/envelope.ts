@@ -13,7 +13,10 @@ export interface WebhookEnvelope {
 
 const envelope = z.object({ repository: shapes.repository, actor: shapes.account.nullish() });
 
-/** Parses the common fields. `time` is the value of the header X-Event-Time. Throws a ZodError. */
+/**
+ * Parses the common fields. `time` is the value of the `X-Event-Time` header. Without a valid time, uses the repository's last update or the
+ * current time. Throws a ZodError.
+ */
 export function readEnvelope(body: unknown, time: string | undefined): WebhookEnvelope {
   const { repository, actor } = envelope.parse(body);
   const at = new Date(time ?? Number.NaN);

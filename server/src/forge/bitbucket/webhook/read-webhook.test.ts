@@ -18,7 +18,7 @@ function read(key: string, body: object) {
   return adapter.readWebhook({ headers, body: Buffer.from(JSON.stringify(body) ?? "") });
 }
 
-/** Returns the only event of a request. */
+/** Reads the request and returns its only event. */
 function one(key: string, body: object) {
   const events = read(key, body);
   assert.equal(events.length, 1, JSON.stringify(events));

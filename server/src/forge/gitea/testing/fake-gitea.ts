@@ -26,7 +26,7 @@ export interface Status {
   readonly updated_at: string;
 }
 
-/** Fake Gitea with one repository: It serves REST and git over HTTP, and sends signed webhooks. */
+/** Fake Gitea with one repository. It serves REST and git over HTTP, and sends signed webhooks. */
 export class FakeGitea {
   readonly git: GitHost;
   readonly sender = new WebhookSender();
@@ -67,7 +67,7 @@ export class FakeGitea {
     });
   }
 
-  /** Starts serving on the given server. */
+  /** Sets the server, and creates the repository with a first commit on `main`. */
   async attach(server: RestServer): Promise<void> {
     this.#server = server;
     await this.git.create(this.owner, this.gitName);
@@ -131,7 +131,7 @@ export class FakeGitea {
     };
   }
 
-  /** Updates the heads of open pull requests, as Gitea does after a push. */
+  /** Sends the webhooks for a push, and updates the open pull requests of the branch, as Gitea does. */
   async noticePush(branch: string, before: string | null, after: string | null, sender?: Account) {
     const none = "0".repeat(40);
     const by = sender ?? this.accounts[0]!;

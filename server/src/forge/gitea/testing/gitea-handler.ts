@@ -2,7 +2,7 @@ import type { RestReply, RestRequest } from "../../testing/rest-server.ts";
 import type { Access } from "./fake-gitea.ts";
 import type { Account } from "./gitea-records.ts";
 
-/** Account that sends the request, and its permissions in the repository. */
+/** Account that sends the request, with the account's permission in the repository. */
 export interface Asker {
   readonly account: Account;
   readonly access: Access | null;

@@ -15,7 +15,7 @@ export function giteaRoutes(fake: FakeGitea): RestRoutes {
   );
 }
 
-/** Checks the token, then the scope, then the repository, in Gitea's order. */
+/** Checks the token, then the scope, then the repository, and rejects the request in Gitea's order. */
 function guard(fake: FakeGitea, handle: GiteaHandler): RestHandler {
   return (request) => {
     const [, token] = /^(?:token|Bearer) (.+)$/i.exec(request.headers.authorization ?? "") ?? [];

@@ -16,8 +16,8 @@ export function identifyGiteaWebhook({ headers }: Pick<WebhookRequest, "headers"
 }
 
 /**
- * Returns the event type if the request contains one, otherwise the event. The type is more specific than the event. Throws `invalid_input`
- * if the request is not from Gitea or Forgejo.
+ * Returns the event type if the request contains one, otherwise the event name. The type is more specific than the event. Throws
+ * `invalid_input` if the request is not from Gitea or Forgejo.
  */
 export function eventNameOf(headers: Headers): string {
   const type = headers["x-forgejo-event-type"] || headers["x-gitea-event-type"];

@@ -14,7 +14,7 @@ function read(type: string, body: object, event = type) {
   return adapter.readWebhook({ headers, body: Buffer.from(JSON.stringify(body) ?? "") });
 }
 
-/** Returns the only event of a request. */
+/** Reads the request and returns its only event. */
 function one(type: string, body: object, event = type) {
   const events = read(type, body, event);
   assert.equal(events.length, 1, JSON.stringify(events));
@@ -83,7 +83,7 @@ test("parses comments on pull requests and on issues", () => {
   const onIssue = one("issue_comment", example.commentBody(false));
   assert.ok(onIssue.type === "comment.created");
   assert.deepEqual(onIssue.thread, { kind: "issue", number: 7 });
-  // Without the type, the same event name stands for a comment or a review.
+  // Without the type, the same event name means a comment or a review.
   assert.equal(one("pull_request_comment", example.commentBody(true)).type, "comment.created");
 });
 

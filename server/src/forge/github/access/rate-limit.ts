@@ -13,8 +13,8 @@ const reader = z.object({
 });
 
 /**
- * Returns the current rate limit, or null if there is none. An Enterprise Server without limits returns 404. The request does not count
- * toward the limit.
+ * Returns the current rate limit, or null for an Enterprise Server without limits, which returns 404. The request does not count toward the
+ * limit.
  */
 export async function githubRateLimit(client: GithubClient): Promise<ForgeRateLimit | null> {
   const answer = await absentAsNull(

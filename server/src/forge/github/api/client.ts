@@ -32,7 +32,10 @@ export interface GithubClient {
     what: string,
     run: (request: Request, path: RepositoryPath) => Promise<T>,
   ): Promise<T>;
-  /** Returns the `data` of a GraphQL response. */
+  /**
+   * Sends a GraphQL request and returns the `data` of the response. Throws `forge_failed` or `forge_unauthorized`, even for errors that GitHub
+   * returns with status 200.
+   */
   graphql(what: string, query: string, variables: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
 

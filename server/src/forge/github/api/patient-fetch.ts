@@ -15,9 +15,9 @@ interface Means {
 }
 
 /**
- * Wraps a fetch to retry requests that can succeed later. After network errors and server errors, sends reads up to three times. After a
- * rate limit that resets within five seconds, retries any request once. Even a write can be repeated then, because GitHub does not execute
- * rate-limited requests.
+ * Wraps a fetch to retry requests that can succeed later. After network errors and server errors, sends reads and token requests up to three
+ * times. After a rate limit that resets within five seconds, retries any request once. Even a write can be repeated then, because GitHub does
+ * not execute rate-limited requests.
  */
 export function patientFetch(inner: OutboundFetch, { clock, log }: Means): OutboundFetch {
   return async (input, init) => {

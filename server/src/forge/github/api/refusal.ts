@@ -30,7 +30,7 @@ export function refusalWords(error: unknown): string {
   return readErrorText(requestErrorOf(error)?.response?.data);
 }
 
-/** Returns the response, or null if the forge reports that the resource does not exist. */
+/** Returns the response, or null if GitHub rejects the request with one of the statuses in `absent`. */
 export async function absentAsNull<T>(
   asked: Promise<T>,
   absent: readonly number[] = [404],

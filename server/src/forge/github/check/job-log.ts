@@ -7,7 +7,7 @@ import { absentAsNull } from "../api/refusal.ts";
 import { named } from "../repository/named.ts";
 
 const timeoutMs = 60_000;
-/** Maximum size of a log. The adapter does not read larger files. */
+/** Maximum size of a log. A larger log results in an error. */
 const maxReadBytes = 500_000_000;
 
 /**

@@ -7,7 +7,7 @@ import { readAnswer } from "../read/read.ts";
 import { named } from "../repository/named.ts";
 import { maxPollPages, type Poll } from "./poll.ts";
 
-/** Returns the changed issues. GitHub responds with 410 if issues are disabled in the repository. */
+/** Returns the events of changed issues, or an empty list if issues are disabled in the repository (404 or 410). */
 export async function issuesSince(poll: Poll): Promise<readonly ForgeEvent[]> {
   const { client, ref, since, signal } = poll;
   const asked = pagesOf<unknown>(maxPollPages, (page) =>

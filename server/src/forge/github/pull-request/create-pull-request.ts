@@ -18,7 +18,7 @@ const findPauseMs = 500;
 /**
  * Finds or creates the pull request. Returns null if there are no commits between the branches. GitHub responds with status 422 in three
  * cases, which only the message distinguishes: the pull request already exists, a branch is missing, or there are no commits. If the
- * repository does not support drafts, creates a regular pull request.
+ * repository does not support drafts, creates a regular pull request. Throws `forge_failed` if a branch is missing.
  */
 export async function createPullRequest(
   client: GithubClient,

@@ -36,7 +36,7 @@ export async function findPullRequestByNumber(
   return answer === null ? null : readAnswer(pullRequest, answer.data);
 }
 
-/** Requests a pull request. Returns the API's response with details that only this adapter needs. */
+/** Requests a pull request and returns the API's response, which contains details that only this adapter needs. */
 export function askPullRequest(client: GithubClient, ref: RepositoryRef, number: number) {
   return client.askIn(ref, `find pull request ${number} of ${named(ref)}`, (request, path) =>
     request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...path, pull_number: number }),

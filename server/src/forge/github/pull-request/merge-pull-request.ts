@@ -8,8 +8,8 @@ import { named } from "../repository/named.ts";
 import { askPullRequest } from "./find-pull-request.ts";
 
 /**
- * Merges the pull request only if its head is `headSha`. GitHub responds with 409 if the head has moved, and with 405 for conflicts, rules
- * and disallowed merge methods.
+ * Merges the pull request only if its head is `headSha`. GitHub responds with 409 if the head has moved, and with 405 for conflicts, rules and
+ * disallowed merge methods. Throws `conflict` in these cases, unless the pull request is already merged.
  */
 export async function mergePullRequest(
   client: GithubClient,

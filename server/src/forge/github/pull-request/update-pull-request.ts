@@ -7,7 +7,7 @@ import { named } from "../repository/named.ts";
 import { convertToDraft, markReady } from "./draft-documents.ts";
 import { askPullRequest } from "./find-pull-request.ts";
 
-/** Updates a pull request. Each kind of change has its own endpoint. Returns the pull request after all changes. */
+/** Updates a pull request. Uses a separate endpoint for each kind of change. Returns the pull request after all changes. */
 export async function updatePullRequest(
   client: GithubClient,
   ref: RepositoryRef,

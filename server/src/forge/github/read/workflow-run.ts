@@ -2,7 +2,6 @@ import { z } from "zod";
 import { conclusionOf } from "./check.ts";
 import { time } from "./read.ts";
 
-/** Parses a workflow run. */
 export const workflowRun = z
   .object({
     name: z.string().nullish(),

@@ -26,7 +26,7 @@ export const hookEvents: readonly string[] = [
 
 const hookReader = z.object({ id: z.number(), config: z.object({ url: z.string().nullish() }) });
 
-/** Manages the webhooks of single repositories. An App does not need these, because it has one webhook for all repositories. */
+/** Manages the webhooks of single repositories. Does nothing for an App, because an App has one webhook for all repositories. */
 export function githubHooks(
   client: GithubClient,
 ): Pick<ForgeRepositories, "ensureWebhook" | "removeWebhook"> {

@@ -8,7 +8,10 @@ import { named } from "./named.ts";
 /** Minimum remaining lifetime of a token. A fetch or push authenticates within this time. */
 const tokenForMs = 10 * 60_000;
 
-/** Returns the git remote. Reads the clone URL from the API once per connection, because servers below a path prefix have unusual URLs. */
+/**
+ * Returns a function that returns a repository's git remote. The function reads the clone URL from the API once per connection, because
+ * servers below a path prefix have unusual URLs.
+ */
 export function githubRemote(
   client: GithubClient,
   webUrl: string,

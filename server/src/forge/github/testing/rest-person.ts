@@ -1,6 +1,6 @@
 import type { ForgePerson } from "../../testing/forge-under-test.ts";
 
-/** Sends a request as a user, without the adapter. Throws if the response is not successful. */
+/** Sends a request as a user, without the adapter, and returns the parsed response. Throws if the response is not successful. */
 export type AskAs = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
 export function askAs(apiUrl: string, token: string): AskAs {

@@ -19,7 +19,6 @@ const types: Readonly<Record<string, IssueEventType>> = {
   unassigned: "issue.updated",
 };
 
-/** Parses `issues` events. */
 export function readIssue(json: unknown): readonly ForgeEvent[] {
   const action = actionOf(json);
   const type = Object.hasOwn(types, action) ? types[action] : undefined;

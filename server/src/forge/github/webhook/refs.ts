@@ -36,12 +36,10 @@ export function readPush(json: unknown): readonly ForgeEvent[] {
   ];
 }
 
-/** Parses `create` events. */
 export function readCreate(json: unknown): readonly ForgeEvent[] {
   return readRef(json, "ref.created");
 }
 
-/** Parses `delete` events. */
 export function readDelete(json: unknown): readonly ForgeEvent[] {
   return readRef(json, "ref.deleted");
 }

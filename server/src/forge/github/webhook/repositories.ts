@@ -19,7 +19,6 @@ const types: Readonly<Record<string, RepositoryEventType>> = {
   privatized: "repository.changed",
 };
 
-/** Parses `repository` events. */
 export function readRepository(json: unknown): readonly ForgeEvent[] {
   const action = actionOf(json);
   const type = Object.hasOwn(types, action) ? types[action] : undefined;

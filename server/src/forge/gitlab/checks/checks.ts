@@ -42,7 +42,10 @@ export function createChecks(client: GitlabClient): ForgeChecks {
   };
 }
 
-/** Returns the results of a commit's checks. GitLab lists jobs as commit statuses, together with the statuses from external programs. */
+/**
+ * Returns the latest result for each check name, including the results of merged results pipelines. GitLab lists jobs as commit statuses,
+ * together with the statuses from external programs.
+ */
 async function checkResults(
   client: GitlabClient,
   repository: RepositoryRef,

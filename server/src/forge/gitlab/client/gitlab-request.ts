@@ -27,7 +27,7 @@ export interface GitlabAnswer {
   readonly headers: Headers;
   /** Parsed body, or null if the body is empty. */
   readonly body: unknown;
-  /** Query of the next page of a list, or null after the last page. */
+  /** Query of the next page of a list, or null if there is no further page to read (see `nextPageQuery`). */
   readonly nextPage: URLSearchParams | null;
 }
 
@@ -35,7 +35,7 @@ export interface GitlabEndpoint {
   /** Base URL with a trailing slash. */
   readonly baseUrl: string;
   readonly fetch: OutboundFetch;
-  /** Returns the header with the token. */
+  /** Returns the headers that authenticate a request. */
   authorization(): Promise<Readonly<Record<string, string>>>;
 }
 

@@ -4,7 +4,8 @@ import { AppError } from "../../../core/base/index.ts";
 const maxPages = 20;
 
 /**
- * Returns the query of the next page from the `link` header, with the requested page size, or null after the last page. Throws
+ * Returns the query of the next page from the `link` header, with the requested page size, or null after the last page or after `maxPages`.
+ * Throws
  * `forge_failed` if the page number does not increase, to prevent endless requests. Uses only the link's query, so the link cannot send
  * requests to another host.
  */

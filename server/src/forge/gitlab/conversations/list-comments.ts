@@ -13,7 +13,10 @@ const maxPages = 50;
 
 const discussionsSchema = z.array(z.object({ id: z.string(), notes: z.array(noteSchema).nullish() }));
 
-/** Lists the latest 500 comments, oldest first, as GitLab lists discussions. Omits GitLab's system notes ("added 1 commit"). */
+/**
+ * Lists the latest 500 comments, oldest first. Reads the last pages of GitLab's list of discussions. Omits GitLab's system notes ("added 1
+ * commit").
+ */
 export async function listComments(
   client: GitlabClient,
   repository: RepositoryRef,

@@ -14,7 +14,7 @@ export interface FakeGitlab {
   readonly users: FakeUser[];
   readonly projects: FakeProject[];
   readonly tokens: Map<string, FakeToken>;
-  /** Access tokens by refresh token. A refresh token can be used only once. */
+  /** Users and scopes, by refresh token or authorization code. Each refresh token and code can be used only once. */
   readonly refreshTokens: Map<string, FakeToken>;
   /** Received requests, such as "GET projects/1". */
   readonly asked: string[];

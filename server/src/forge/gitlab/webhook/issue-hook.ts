@@ -38,7 +38,7 @@ const types = {
   update: "issue.updated",
 } as const;
 
-/** Parses an issue event. Ignores confidential issues and their comments. Source: "Webhook events: Work item events". */
+/** Parses an issue event. Ignores confidential issues. Source: "Webhook events: Work item events". */
 export function readIssueHook(body: unknown): readonly ForgeEvent[] {
   const { user, project, object_attributes: issue } = schema.parse(body);
   const action = issue.action ?? "";

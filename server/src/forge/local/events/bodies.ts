@@ -96,7 +96,8 @@ async function bodiesIn(
 }
 
 /**
- * Returns an empty `changes` field for edits. GitHub sends the previous values in this field, but the built-in forge does not store them.
+ * Returns an empty `changes` field for edits. GitHub sends the previous values in this field. For this kind of object, the built-in forge does
+ * not pass them on.
  */
 const emptyChanges = (action: string) => (action === "edited" ? { changes: {} } : {});
 

@@ -55,7 +55,7 @@ export class HookDeliveries {
     else this.#log.warn({ hookId: hook.id }, "a webhook is too slow; an event was not sent to it");
   }
 
-  /** Discards queued deliveries and waits for the running ones to stop. */
+  /** Aborts the running deliveries and discards the queued ones. Resolves when all of them have stopped. */
   async close(): Promise<void> {
     this.#end.abort();
     await Promise.all(this.#running);

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-/** Returns the value of GitHub's header `X-Hub-Signature-256` for the bytes that are sent. */
+/** Returns the value of GitHub's `X-Hub-Signature-256` header for a body. */
 export function signatureOf(body: Buffer | string, secret: string): string {
   return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 }

@@ -13,7 +13,7 @@ export interface ChangedFile {
 
 const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
-/** Returns the files that have changed in the head since it diverged from the base. */
+/** Returns the files that differ between `base`, usually the merge base, and `head`. If `base` is null, compares with the empty tree. */
 export async function readChanges(gitDir: string, base: string | null, head: string): Promise<ChangedFile[]> {
   const common = ["--git-dir", gitDir, "diff-tree", "-r", "-z", "-M", "--no-commit-id"];
   const from = base ?? emptyTree;

@@ -17,7 +17,7 @@ export interface DatedIdentity {
 
 const format = ["%H", "%T", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"].join("%x00");
 
-/** Returns at most `limit` commits of a git revision or range, oldest first. */
+/** Returns the newest `limit` commits of a git revision or range, oldest first. Omits the newest `skip` commits. */
 export async function readCommits(
   gitDir: string,
   range: readonly string[],

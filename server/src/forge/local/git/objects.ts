@@ -36,7 +36,7 @@ export interface TreeEntry {
   readonly size: number | null;
 }
 
-/** Returns a tree, or null if it does not exist. `name` is the ID of a tree, a commit or a branch. */
+/** Returns a tree, or null if it does not exist. `name` is the ID of a tree or commit, a branch name, or "<revision>:<path>". */
 export async function readTree(
   gitDir: string,
   name: string,

@@ -32,8 +32,8 @@ export async function mergeBase(gitDir: string, one: string, other: string): Pro
 }
 
 /**
- * Moves a ref from its expected commit to another commit. Null means that the ref does not exist. Returns false if the ref has changed in
- * the meantime.
+ * Moves a ref from its expected commit to another commit. Null means that the ref does not exist. Returns true if the ref is already at the
+ * new commit, and false if it has moved to any other commit. Throws if git rejects the move.
  */
 export async function moveRef(
   gitDir: string,
@@ -114,6 +114,9 @@ function environmentOf(role: string, { name, email, date }: Identity): Record<st
   };
 }
 
-/** Removes the characters that git strips from names, because git rejects a name that contains nothing else. */
+/**
+ * Removes control characters and angle brackets, and trims the characters that git strips from both ends of a name. Returns "unknown" if
+ * nothing remains, because git rejects an empty name.
+ */
 const printable = (text: string) =>
   text.replaceAll(/[\x00-\x1f\x7f<>]/g, "").replaceAll(/^[\s.,:;"\\']+|[\s.,:;"\\']+$/g, "") || "unknown";

@@ -77,7 +77,7 @@ export async function renameRepository(dataDir: string, repository: Named, name:
   }
 }
 
-/** Returns the protected branches. Git itself rejects every push to these branches, through any protocol. */
+/** Returns the names of the protected branches. Git itself rejects every push to these branches, through any protocol. */
 export async function protectedBranches(gitDir: string): Promise<ReadonlySet<string>> {
   const { text } = await repositoryGit(
     ["config", "--file", join(gitDir, "config"), "--get-all", hidden],

@@ -15,7 +15,7 @@ import { linesNow, resolveThread } from "./review-threads.ts";
 
 /**
  * Commits a comment's suggestion to the head branch, and resolves its thread. The lines may have moved since the suggestion, but their text
- * must be unchanged. Throws `conflict` if they have changed or the branch does not accept pushes, and `invalid_input` if the comment has no
+ * must be unchanged. Throws `conflict` if they have changed or the branch cannot be changed, and `invalid_input` if the comment has no
  * suggestion.
  */
 export async function applySuggestion(

@@ -11,8 +11,8 @@ import { getPull, type SeenPullRequest, withHead } from "./heads.ts";
 import { refuseArchived } from "./places.ts";
 
 /**
- * Updates a pull request. Throws `not_found`, `invalid_input` if the base does not exist, and `conflict` if the pull request cannot be
- * reopened.
+ * Updates a pull request. Throws `not_found`, `invalid_input` if the base does not exist, and `conflict` if the repository is archived or the
+ * pull request cannot be reopened.
  */
 export async function changePullRequest(
   context: LocalContext,

@@ -21,7 +21,7 @@ export async function openIssue(
   return issue;
 }
 
-/** Updates an issue. Throws `not_found`. Publishes an event only if something changes. */
+/** Updates an issue. Throws `not_found`, and `conflict` if the repository is archived. Publishes an event only if something changes. */
 export async function changeIssue(
   context: LocalContext,
   place: Place,

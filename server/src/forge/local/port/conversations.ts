@@ -52,7 +52,7 @@ export function conversations(connection: Connection): ForgeConversations {
 
     react: (repository, { number }, comment, reaction) =>
       inRepository(connection, repository, async (place) => {
-        // A review cannot have reactions on this forge, so the pull request receives the reaction.
+        // Reviews cannot have reactions on this forge, so the reaction is added to the pull request.
         const isOfThread = comment === null || comment.kind === "review";
         const subject = isOfThread
           ? ({ subject: "thread", subjectId: number } as const)
@@ -83,7 +83,7 @@ function describe(
     : toComment(commentShape(context, repository, comment, kind));
 }
 
-/** Returns the review summaries. Most reviews have none. */
+/** Returns the non-empty review summaries as comments. */
 async function summaries(
   context: LocalContext,
   { repository }: Place,

@@ -12,7 +12,7 @@ const strict = {
   restrictions: null,
 };
 
-/** Requests that all succeed for an admin if they are sent in this order. */
+/** Requests that only an admin may send. For an admin, they all succeed if they are sent in this order. */
 const adminsAlone: readonly (readonly [line: string, body?: object])[] = [
   ["PUT /branches/main/protection", strict],
   ["DELETE /branches/main/protection"],

@@ -76,7 +76,7 @@ async function namedPlace({ context, actor, params }: ApiRequest): Promise<Place
   return getPlace(context, actor, await context.records.repositories.findByPath(owner!, repo!));
 }
 
-/** Creates a route for the organization's admins. Rejects requests from other users with GitHub's error. */
+/** Creates a route below `/repos/{owner}/{repo}` for the organization's admins. Rejects requests from other users with GitHub's error. */
 export function inRepoAsAdmin(
   path: `${Route["method"]} ${string}`,
   handle: (request: ApiRequest, place: Place) => Promise<ApiAnswer>,

@@ -86,7 +86,7 @@ export function fullRepositoryShape(
   return { ...repositoryShape(context, repository, isAdmin), subscribers_count: 0, network_count: 0 };
 }
 
-/** Returns the permissions of GitHub's roles "admin" and "write". */
+/** Returns the permissions of GitHub's role "admin" or "write". */
 export const permissionsOf = (isAdmin: boolean) => ({
   admin: isAdmin,
   maintain: isAdmin,

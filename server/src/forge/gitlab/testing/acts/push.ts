@@ -37,7 +37,7 @@ export async function announcePush(
   }
 }
 
-/** Processes a push over HTTP. Attributes it to the bot, because the git host does not report the token. */
+/** Processes a push over HTTP. Attributes it to the first user, the bot, because the git host does not report the token. */
 export async function followPush(fake: FakeGitlab, push: PushedRef): Promise<void> {
   const project = fake.projects.find((one) => one.git.owner === push.owner && one.git.name === push.name);
   const by = fake.users[0];

@@ -5,7 +5,7 @@ import type { Answer, FakeGitlab } from "../fake-state.ts";
 export const oauthApplication = { clientId: "the-application", clientSecret: "its-secret" };
 const livesForSeconds = 7200;
 
-/** Issues tokens. Codes and refresh tokens can be used only once, and the fake stores both in `refreshTokens`. */
+/** Issues tokens. Each code and refresh token can be used only once. The fake stores both in `refreshTokens`. */
 export function answerOauth(fake: FakeGitlab, form: URLSearchParams): Answer {
   const { clientId, clientSecret } = oauthApplication;
   if (form.get("client_id") !== clientId || form.get("client_secret") !== clientSecret) {

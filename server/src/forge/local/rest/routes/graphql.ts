@@ -42,7 +42,7 @@ async function answer(request: ApiRequest): Promise<ApiAnswer> {
     const refusal = graphqlRefusalOf(cause);
     if (refusal === null) throw cause;
     const { type, message } = refusal;
-    // The response contains no `data` if the mutation did not start.
+    // The response contains no `data` if the error occurred before the mutation started.
     return path === null
       ? ok({ errors: [{ type, message }] })
       : ok({ data: { [path[0]!]: null }, errors: [{ type, path, message }] });
