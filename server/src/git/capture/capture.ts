@@ -58,7 +58,7 @@ export async function capture(input: CaptureInput, log: Logger, signal: AbortSig
         return await captureOnto(workspaceHead, known.headSha, work);
       } catch (cause) {
         signal.throwIfAborted();
-        // The history was rewritten, is broken or was forged. Captures only the files, on top of the known commit.
+        // The history was rewritten, broken or forged. Captures only the files, on top of the known commit.
         log.warn(
           { branch, reason: reason(cause) },
           "the workspace's history cannot be captured; its files are captured on top of the known commit",

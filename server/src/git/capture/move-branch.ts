@@ -17,7 +17,7 @@ export async function moveBranch(
     await runGit({ ...update, isExclusive: true });
 }
 
-/** Records the branch's commit that was pushed to the forge, so that the next turn pushes everything after this commit. */
+/** Records the branch's commit that was pushed to the forge. `createCheckout` returns this commit, so that the next turn pushes all later work. */
 export async function notePublished(site: GitSite, sha: string, signal: AbortSignal): Promise<void> {
   const update = {
     gitDir: site.capturePath,

@@ -186,7 +186,7 @@ test("runs no program from a tampered configuration or hook of a host repository
 
 test("does not run a planted command that lists refs of borrowed objects", async (t) => {
   const world = await startHostile(t);
-  // The bare repository borrows objects from another repository. A push to it or a fetch from it lists the other repository's refs.
+  // The bare repository lists another repository in `info/alternates`. A push to it or a fetch from it lists the other repository's refs.
   shell(
     world.site,
     `git clone --quiet --bare . evil.git; git clone --quiet --bare . alt.git

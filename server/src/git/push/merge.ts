@@ -3,7 +3,7 @@ import { identityEnvironment } from "../capture/capture.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { hasCommonCommit, shallowFile } from "../remote/shallow.ts";
 
-/** Returns true if the capture repository, or the mirror from which it borrows objects, contains this commit. */
+/** Returns true if the capture repository, or the mirror in its alternates, contains this commit. */
 export async function has(site: GitSite, sha: string, signal: AbortSignal): Promise<boolean> {
   const args = ["cat-file", "-e", "--end-of-options", `${sha}^{commit}`];
   return (await runGit({ ...captured(site, signal), args, answers: [1, 128] })).code === 0;

@@ -17,7 +17,10 @@ export interface FoundFile {
 
 const maxListedBytes = 8 * 1024 * 1024;
 
-/** Returns the file `name` from each folder directly below one of `folders`, at most `maxFiles` in total. Ignores links. */
+/**
+ * Returns the file `name` from each folder directly below one of `folders`, at most `maxFiles` in total. Ignores links, and files larger than
+ * `maxBytes`.
+ */
 export async function readBelow(input: ReadBelowInput, signal: AbortSignal): Promise<readonly FoundFile[]> {
   const found = (await list(input, signal)).slice(0, input.maxFiles);
   if (found.length === 0) return [];

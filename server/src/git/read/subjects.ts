@@ -4,7 +4,10 @@ import { captured } from "../push/merge.ts";
 
 const maxOutputBytes = 256 * 1024;
 
-/** Returns the subjects of non-merge commits, newest first. Omits commits that a shallow mirror does not contain. */
+/**
+ * Returns the subjects of at most `limit` non-merge commits reachable from `from`, newest first. Omits commits that a shallow mirror does not
+ * contain. Returns an empty list if `from` does not exist.
+ */
 export async function subjects(
   input: { readonly site: GitSite; readonly from: string; readonly limit: number },
   signal: AbortSignal,

@@ -30,7 +30,7 @@ export async function followMove<T>(
   }
 }
 
-/** Returns the new URL, or null if the URL is on another host, uses plain HTTP or cannot be found. */
+/** Returns the URL to which the forge redirects, or null if it is not on the same host (see `staysOnHost`) or cannot be determined. */
 async function newAddress(
   remote: HttpsRemote,
   fetch: OutboundFetch,

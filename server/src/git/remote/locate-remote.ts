@@ -12,8 +12,8 @@ export type LocatedRemote =
 const leadingElsewhere = ["objects/info/alternates", "objects/info/http-alternates", "commondir"];
 
 /**
- * Finds a repository's folder in the built-in forge. Throws `git_failed` if the folder is missing, its path contains a link, or the
- * repository borrows objects. The forge itself creates neither links nor such repositories.
+ * Finds a repository's folder in the built-in forge. Throws `git_failed` if the folder is missing, its path contains a link, or the repository
+ * would read objects or configuration from another repository. The forge itself creates neither links nor such repositories.
  */
 export function locateRemote(remote: GitRemote, dataDir: string): LocatedRemote {
   if (remote.kind === "https") return remote;
@@ -44,8 +44,8 @@ export function foldersOfRemote(remote: LocatedRemote | undefined, verb: string)
 export const remoteAddress = (remote: LocatedRemote) => (remote.kind === "folder" ? remote.path : remote.url);
 
 /**
- * Returns the option that starts the other end of a local transport. Git does not pass the settings in its environment to that process, so
- * the option repeats them. They permit a folder that belongs to another user, and prevent programs from a repository's configuration.
+ * Returns the option that starts the other end of a local transport. Git does not pass the settings in its environment to that process, so the
+ * option repeats them. The settings allow a folder that another user owns, and prevent the repository's configuration from running programs.
  */
 export function serverProgram(remote: LocatedRemote, verb: "upload-pack" | "receive-pack"): string[] {
   if (remote.kind !== "folder") return [];
@@ -56,6 +56,6 @@ const serverConfig = [
   "safe.directory=*",
   "core.hooksPath=/dev/null",
   "core.fsmonitor=false",
-  // Repositories of the built-in forge borrow no objects.
+  // Repositories of the built-in forge have no alternates.
   "core.alternateRefsCommand=true",
 ];

@@ -11,7 +11,7 @@ export interface MirrorInput {
   readonly remote: LocatedRemote;
   /** Number of commits per branch for a new mirror. Null fetches the complete history, even if the mirror was shallow. */
   readonly depth?: number | null;
-  /** Branch at which the work starts. If the mirror does not contain it, the remote's default branch is looked up. */
+  /** Branch at which the work starts. If the mirror does not contain it, `fetchMirror` returns the remote's default branch. */
   readonly baseBranch?: string;
   /** Branch that builds on the base. A shallow mirror is deepened to the common commit of both branches. */
   readonly branch?: string;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { type GitRun, runGit } from "../process/run-git.ts";
 
 /**
- * Returns the path of the file that contains a mirror's shallow boundary (gitrepository-layout(5), "shallow"). Repositories that borrow a
- * mirror's objects have the same boundary and read it from this file. If the file does not exist, git treats the history as complete.
+ * Returns the path of the file that contains a mirror's shallow boundary (gitrepository-layout(5), "shallow"). Repositories with the mirror as
+ * an alternate have the same boundary and read it from this file. If the file does not exist, git treats the history as complete.
  */
 export const shallowFile = (mirrorPath: string) => join(mirrorPath, "shallow");
 

@@ -10,7 +10,7 @@ const alternatesFile = "objects/info/alternates";
 const maxBytes = 64 * 1024;
 
 /**
- * Updates the path from which the repositories of a session borrow the mirror's objects, because the data folder may have been restored to
+ * Updates the path of the mirror's objects in the alternates of a session's repositories, because the data folder may have been restored to
  * another path. The capture repository uses a relative path, and the checkout uses the path that the sandbox sees.
  */
 export async function borrowFromMirror(site: GitSite): Promise<void> {
@@ -18,7 +18,7 @@ export async function borrowFromMirror(site: GitSite): Promise<void> {
   await repointCheckout(site);
 }
 
-/** Returns the relative path with which a repository on the host refers to the repository whose objects it borrows. */
+/** Returns the relative path with which a repository on the host lists another repository in `info/alternates`. */
 export const borrowedFrom = (repository: string, other: string) =>
   relative(join(repository, "objects"), join(other, "objects"));
 
@@ -38,7 +38,7 @@ export async function borrowForCapture({ capturePath, mirrorPath }: GitSite): Pr
 /** The script runs as the workspace's user, so it has no more permissions than the harness. */
 const script = `cd -- "$1" && printf '%s\\n' "$2" > alternates.tembo && mv -fT -- alternates.tembo alternates`;
 
-/** Changes the path only if the checkout borrows from this mirror at another path. The harness may have changed any other setting. */
+/** Changes the path only if the mirror at another path is the checkout's only alternate. The harness may have changed any other setting. */
 async function repointCheckout(site: GitSite): Promise<void> {
   const gitDir = join(site.checkoutPath, ".git");
   const wanted = join(site.mirrorPath, "objects");

@@ -53,8 +53,8 @@ const publishedOf = ({ baseSha, headSha, publishedSha }: CaptureState) => ({
 export const checkoutConfigFile = "checkout-config";
 
 /**
- * Returns the contents of a checkout's `.git` folder. The checkout borrows the mirror's objects, and the mirror's branches become branches
- * of `origin`.
+ * Returns the contents of a checkout's `.git` folder. The mirror is the checkout's alternate, and the mirror's branches become branches of
+ * `origin`.
  */
 export function checkoutRepository(
   input: {

@@ -9,7 +9,7 @@ export interface Owner {
 export interface RepositoryFiles {
   readonly isBare: boolean;
   readonly branch: string;
-  /** Repositories from which objects are borrowed. Paths are absolute or relative to the `objects` folder, as in git. */
+  /** Object folders to list in `info/alternates`. Paths are absolute or relative to the `objects` folder, as in git. */
   readonly alternates: readonly string[];
   /** Commits, by full ref name. */
   readonly refs?: ReadonlyMap<string, string>;
