@@ -11,8 +11,8 @@ const maxDepth = 5;
 const nowhere = "/nonexistent";
 
 /**
- * Returns the folders that git needs according to its environment. They contain the repository, the repositories whose objects it borrows,
- * and the index and other files in the environment.
+ * Returns the folders that git needs according to its environment: the repository, the repositories in `info/alternates`, and the folders of
+ * the index and of other files in the environment.
  */
 export function foldersOf(env: Readonly<Record<string, string>>, more: MoreFolders): Folders {
   const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, GIT_SHALLOW_FILE, GIT_ALTERNATE_OBJECT_DIRECTORIES } = env;
@@ -42,7 +42,7 @@ export function foldersOf(env: Readonly<Record<string, string>>, more: MoreFolde
   };
 }
 
-/** Adds the repositories whose objects are borrowed, recursively (gitrepository-layout(5)). */
+/** Adds the repositories listed in `info/alternates`, recursively (see gitrepository-layout(5)). */
 function addBorrowed(objects: string, found: Set<string>, depth: number): void {
   if (depth === maxDepth) return;
   for (const line of alternatesOf(objects)) {

@@ -20,7 +20,7 @@ export interface RunnerLaunch {
 export interface Folders {
   readonly read: readonly string[];
   readonly write: readonly string[];
-  /** Folders that belong to the program's user. Their owner is changed first if necessary. */
+  /** Folders that must belong to the program's user. If necessary, the runner changes their owner first. */
   readonly owned: readonly string[];
 }
 

@@ -54,8 +54,8 @@ export async function whyUnconfined(): Promise<string | null> {
 export type HostLaunch = Omit<RunnerLaunch, "user"> & { readonly as: RunnerLaunch["user"] };
 
 /**
- * Starts a program outside every sandbox through the runner, which confines it. Throws `git_failed` if Perl is missing or a folder is
- * outside the data folder.
+ * Starts a program outside every sandbox through the runner, which confines the program if the machine allows it. Throws `git_failed` if Perl
+ * is missing or a folder is outside the data folder.
  */
 export function startProgram({ as, ...launch }: HostLaunch): HostProgram {
   const user = process.getuid?.() === 0 ? (as ?? settings.user) : null;

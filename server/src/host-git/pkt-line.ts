@@ -4,7 +4,7 @@
  */
 export const flush = Buffer.from("0000");
 
-/** Encodes a line. `payload` has at most 65516 bytes. */
+/** Encodes a line. `payload` must have at most 65516 bytes. A string contains one byte per character (Latin-1). */
 export function pktLine(payload: string | Buffer): Buffer {
   const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(payload, "latin1");
   return Buffer.concat([Buffer.from((bytes.length + 4).toString(16).padStart(4, "0")), bytes]);

@@ -12,7 +12,7 @@ import { decodeFrames, encodeFrame, encodeLaunch, type RunnerFrame, type RunnerL
 export interface HostProgram {
   readonly stdin: Writable | null;
   readonly stdout: Readable;
-  /** Last 64 KiB of the error output. They arrive after the program exits. */
+  /** Last 64 KiB of the error output. The stream receives them after the program exits. */
   readonly stderr: Readable;
   /** Exit code, or null if a signal killed the program. Resolves after all output has been read. */
   readonly exited: Promise<number | null>;
