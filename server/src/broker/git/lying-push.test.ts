@@ -33,7 +33,7 @@ for (const isLocal of [false, true])
           pack,
         ]),
       });
-    // The client claims that the branch does not exist, is at its starting commit, or is already at the pushed commit.
+    // The client claims that the branch does not exist, is at its starting commit or is already at the pushed commit.
     for (const old of ["0".repeat(40), base, other]) {
       const { text } = await push(old, other);
       assert.match(text, new RegExp(`ng refs/heads/${branch}`), old);

@@ -17,8 +17,8 @@ const address = /^(\/.+)\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 const protocolHeader = /^version=[0-2]$/;
 
 /**
- * Parses the URL literally, so that an escape sequence never becomes a slash or a dot. Throws a `Refusal` for a repository that is not part
- * of the session, for a push to a read-only repository, and for any request that is not part of git's smart HTTP protocol.
+ * Parses the URL literally, so that an escape sequence never becomes a slash or a dot. Throws a `Refusal` if the repository is not part of the
+ * session, or if a push is to a read-only repository. Also throws it if the request is not part of git's smart HTTP protocol.
  */
 export function routeOf(request: IncomingMessage, repositories: readonly GitBrokerRepository[]): GitRoute {
   const [path, query] = (request.url ?? "").split("?", 2);

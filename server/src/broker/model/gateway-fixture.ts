@@ -75,8 +75,8 @@ export const keyedProvider = (apiKey: string | null, baseUrl: string): OperatorP
 });
 
 /**
- * Starts a provider on the loopback interface, a gateway that forwards to it, and a client of the gateway. The gateway's clock advances
- * only when it waits.
+ * Starts a provider on the loopback interface, a gateway that forwards to it and a client of the gateway. The gateway's clock advances only
+ * when it waits.
  */
 export async function setUp(t: TestContext, setting: Setting = {}) {
   const { family = "anthropic", apiKey = "operator-key" } = setting;

@@ -60,7 +60,7 @@ const unchecked = { kind: "other" } as const;
 export const established = "HTTP/1.1 200 Connection Established\r\n\r\n";
 
 /**
- * Returns true if the client requests no host (`serverName` is null), the tunnel's host, or another host that the policy allows. Otherwise,
+ * Returns true if the client requests no host (`serverName` is null), the tunnel's host or another host that the policy allows. Otherwise,
  * reports the denial and returns false.
  */
 export function isServerNameAllowed(

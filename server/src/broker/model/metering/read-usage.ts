@@ -16,8 +16,8 @@ export interface ReportedUsage {
 
 /**
  * Adds the usage from one stream event or from a whole response. Counts are totals, so a later count replaces an earlier one. Returns null
- * until usage is reported. The field names are those of Anthropic Messages, OpenAI Chat Completions, Responses and Embeddings, and Gemini
- * generateContent.
+ * until usage is reported. The field names are those of Anthropic (Messages), OpenAI (Chat Completions, Responses, Embeddings) and Gemini
+ * (generateContent).
  */
 export function addUsage(
   family: ModelFamily,

@@ -21,7 +21,7 @@ export interface Watched {
 }
 
 /**
- * Observes the usage of a response without delaying it. Calls `onSeen` once: at the last event, at the end of the response, or when the
+ * Observes the usage of a response without delaying it. Calls `onSeen` once: at the last event, at the end of the response or when the
  * response is interrupted. Must be called before the response is piped, so that it reads each chunk before the client does.
  */
 export function watchUsage(answer: Answer, family: ModelFamily, onSeen: (watched: Watched) => void): void {
