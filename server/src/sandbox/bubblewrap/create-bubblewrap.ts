@@ -97,7 +97,7 @@ async function createSandbox(
 }
 
 /**
- * Creates missing folders, makes them reachable for the sandbox's user, and kills processes that an earlier server left running. Returns the
+ * Creates missing folders, makes them reachable for the sandbox's user and kills processes that an earlier server left running. Returns the
  * session's process records.
  */
 async function readyFolders(

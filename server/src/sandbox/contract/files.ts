@@ -161,7 +161,7 @@ async function* chunks(bytes: Buffer): AsyncIterable<Buffer> {
   for (let at = 0; at < bytes.length; at += 10_000) yield bytes.subarray(at, at + 10_000);
 }
 
-/** Exports a folder from the sandbox, unpacks it, and returns a function that runs a program in it. */
+/** Exports a folder from the sandbox, unpacks it and returns a function that runs a program in it. */
 async function unpack(t: TestContext, sandbox: Sandbox, folder: SandboxFolder) {
   const cwd = await makeDataDir(t);
   const archive = await buffer(sandbox.exportFolder(folder, never));

@@ -19,8 +19,8 @@ export interface Certificates {
 }
 
 /**
- * Returns a command's environment. It contains defaults that programs expect, variables that configure the proxies, and the requested
- * variables, which override the others.
+ * Returns a command's environment. It contains defaults that programs expect and variables that configure the proxies. The requested variables
+ * override them.
  */
 export function buildEnvironment(
   env: SandboxCommand["env"],

@@ -1,7 +1,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { isErrno } from "../processes/process-identity.ts";
 
-/** Paths of the bundle with all certificate authorities on common Linux distributions: Debian and Alpine, Fedora, SUSE, and Arch. */
+/** Paths of the bundle with all certificate authorities on common Linux distributions: Debian and Alpine, Fedora, SUSE and Arch. */
 const usualPaths = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",

@@ -9,7 +9,7 @@ export interface Instructions {
 
 /**
  * Encodes the instructions as fields. Each field ends with a zero byte, which arguments and environments cannot contain. The fields are the
- * number of forwards, the port and path of each forward, the working folder, the number of arguments, the arguments, and NAME=value fields
+ * number of forwards, the port and path of each forward, the working folder, the number of arguments, the arguments and NAME=value fields
  * until the end. Throws a TypeError if a field contains a zero byte.
  */
 export function encodeInstructions({ forwards, cwd, argv, env }: Instructions): string {

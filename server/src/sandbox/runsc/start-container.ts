@@ -25,8 +25,8 @@ export interface StartInput {
 type Exit = Awaited<SandboxProcess["exited"]>;
 
 /**
- * Starts gVisor for one program. Its processes are runsc (the monitor), the gofer, which opens files, and the sentry, which acts as the
- * kernel in the sandbox.
+ * Starts gVisor for one program. Its processes are runsc (the monitor), the gofer (opens files) and the sentry (acts as the kernel in the
+ * sandbox).
  */
 export function startContainer(input: StartInput): RunningProgram {
   const { argv, folder, instructions, records, startsWithinMs } = input;

@@ -126,5 +126,5 @@ const allow = 0x7fff0000;
 const killProcess = 0x80000000;
 const refuse = (number: number): number => 0x00050000 | number;
 
-/** Offsets in struct seccomp_data, which contains nr, arch, the instruction pointer, and six 64-bit arguments (little-endian: the low half first). */
+/** Offsets in struct seccomp_data, which contains nr, arch, the instruction pointer and six 64-bit arguments (little-endian: the low half first). */
 const field = { number: 0, architecture: 4, argument: (index: number): number => 16 + index * 8 } as const;

@@ -1,4 +1,4 @@
-/** Program that the contract suite runs. It starts a daemon in a sandbox, prints "up", and waits to be killed. */
+/** Program that the contract suite runs. It starts a daemon in a sandbox, prints "up" and waits to be killed. */
 import { makeProvider, type TestedName } from "./make-provider.ts";
 import { firstLine, specOf, startDaemon } from "./run-in-sandbox.ts";
 

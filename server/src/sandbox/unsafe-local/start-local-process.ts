@@ -55,7 +55,7 @@ export function startLocalProcess(
   };
 }
 
-/** Kills the process group, the program's descendants, and all processes whose TMPDIR starts with `tmpdir`. Returns false if no process was found. */
+/** Kills the process group, the program's descendants and all processes whose TMPDIR starts with `tmpdir`. Returns false if no process was found. */
 export function killAll(pid: number | undefined, tmpdir: string): boolean {
   const found = [...(pid === undefined ? [] : findDescendants(pid)), ...findByTmpdir(tmpdir)];
   const group = pid !== undefined && identify(pid) !== null && sendKill(-pid);
