@@ -2,7 +2,7 @@ import { RequestError } from "@agentclientprotocol/sdk/unstable";
 import { AppError } from "../../core/base/index.ts";
 import type { OpenConversation } from "./session/open-conversation.ts";
 
-/** Returns the error for a prompt without a response. The model failed, the harness failed, or the harness process exited. */
+/** Returns the error for a prompt without a response. The model failed, the harness failed or the harness process exited. */
 export async function explainPromptError(
   { spec, process }: Pick<OpenConversation, "spec" | "process">,
   error: unknown,

@@ -35,8 +35,8 @@ export interface OpenedSession {
 }
 
 /**
- * Opens a session over ACP (agentclientprotocol.com): initializes the connection, resumes or creates a conversation,
- * and applies the requested settings.
+ * Opens a session over ACP (agentclientprotocol.com): initializes the connection, resumes or creates a conversation and applies the requested
+ * settings.
  */
 export async function openSession(
   process: HarnessProcess,

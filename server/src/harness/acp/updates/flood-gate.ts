@@ -27,7 +27,7 @@ const openAt = 1 / 4;
 
 /**
  * Passes updates up to a rate that a user could follow, and drops a flood. A notice reports the number of dropped updates. Always passes
- * usage, the end of a prompt, and the end of a tool call whose start was passed. If the gate is closed, the tool call's texts are omitted.
+ * usage, the end of a prompt and the end of a tool call whose start was passed. If the gate is closed, the tool call's texts are omitted.
  */
 export class FloodGate {
   readonly #pace: Pace;

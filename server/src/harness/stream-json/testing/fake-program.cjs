@@ -7,8 +7,8 @@ const { text } = require("node:stream/consumers");
 
 /**
  * Fake of a program that uses stream JSON, as documented at ampcode.com/manual/appendix. It rejects unknown flags and threads, reads user
- * messages until its input ends, writes each step as a line, and stores threads in HOME. It executes a message's text line by line. The
- * command `ask` sends the key to a URL.
+ * messages until its input ends, writes each step as a line and stores threads in HOME. It executes a message's text line by line. The command
+ * `ask` sends the key to a URL.
  */
 const memory = join(homedir(), "fake-program-threads");
 const send = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
