@@ -26,7 +26,7 @@ function checkedUrl(cloneUrl: string, web: URL): string {
 }
 
 function findProblem(cloneUrl: string, web: URL): string | null {
-  // A URL parser would accept another scheme, skip control characters, or read a backslash as a slash.
+  // A URL parser would accept another scheme, skip control characters or read a backslash as a slash.
   if (!/^https?:\/\/[^\s\\]+$/i.test(cloneUrl) || hasControl(cloneUrl)) return "is not an http(s) URL";
   const url = URL.parse(cloneUrl);
   if (url === null) return "is not an http(s) URL";

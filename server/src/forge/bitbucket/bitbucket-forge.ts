@@ -12,9 +12,9 @@ import { identifyBitbucketWebhook, verifyBitbucketWebhook } from "./webhook/iden
 import { readBitbucketWebhook } from "./webhook/read-webhook.ts";
 
 /**
- * Creates the adapter for Bitbucket Cloud's REST API ("https://api.bitbucket.org/2.0"). Authenticates with an API token and its email
- * address, an app password and its username, an access token alone, or OAuth. Tests replace `wait`. Bitbucket has no reactions, labels,
- * issues or releases, and no reviews with inline comments. It cannot reopen a declined pull request.
+ * Creates the adapter for Bitbucket Cloud's REST API ("https://api.bitbucket.org/2.0"). Authenticates with an API token and its email address,
+ * an app password and its username, an access token alone or OAuth. Tests replace `wait`. Bitbucket has no reactions, labels, issues or
+ * releases, and no reviews with inline comments. It cannot reopen a declined pull request.
  */
 export function createBitbucketForge({
   log,

@@ -12,9 +12,8 @@ import { identifyGiteaWebhook, verifyGiteaWebhook } from "./webhook/identity.ts"
 import { readGiteaWebhook } from "./webhook/read-webhook.ts";
 
 /**
- * Creates the adapter for the REST API of Gitea and Forgejo ("https://host/api/v1"). Authenticates with a token or OAuth.
- * Tests replace `wait`. Gitea does not report rate limits, forced pushes, renamed repositories, or the inline comments of
- * a review.
+ * Creates the adapter for the REST API of Gitea and Forgejo ("https://host/api/v1"). Authenticates with a token or OAuth. Tests replace
+ * `wait`. Gitea does not report rate limits, forced pushes, renamed repositories or the inline comments of a review.
  */
 export function createGiteaForge({
   log,

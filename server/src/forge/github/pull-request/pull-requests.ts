@@ -28,7 +28,7 @@ export function githubPullRequests(client: GithubClient): ForgePullRequests {
       const asked = client.askIn(ref, what, (request, path) =>
         request("GET /repos/{owner}/{repo}/issues/{issue_number}", { ...path, issue_number: number }),
       );
-      // These statuses mean that the issue was transferred to another repository, was deleted, or never existed.
+      // These statuses mean that the issue was transferred to another repository, was deleted or never existed.
       const answer = await absentAsNull(asked, [301, 404, 410]);
       return answer === null ? null : readAnswer(issueReader, answer.data).issue;
     },

@@ -93,8 +93,8 @@ async function rebase(client: GitlabClient, repository: RepositoryRef, number: n
 
 /**
  * Returns the commit if the merge request is now merged, otherwise throws the converted merge error. Statuses 400, 405 and 422 mean that a
- * rule or conflict blocks the merge, 406 that the merge failed, 409 that the head has moved, and 401 that the account cannot push to the base
- * branch.
+ * rule or conflict blocks the merge. Status 406 means that the merge failed, 409 that the head has moved and 401 that the account cannot push
+ * to the base branch.
  */
 async function afterRefusal(
   client: GitlabClient,

@@ -22,7 +22,7 @@ export class FakeGitlabServer implements FakeGitlab {
   interrupt: ((asked: string) => Answer | null) | null = null;
   readonly deliveries = new Set<Promise<void>>();
   readonly failedDeliveries: string[] = [];
-  /** Path prefix of the server on its host: "" or "/gitlab". */
+  /** Path prefix of the server's URL: "" or "/gitlab". */
   readonly prefix: string;
   readonly #server = createServer((request, response) => {
     this.#answer(request, response).catch((error: unknown) => {

@@ -17,8 +17,8 @@ const keptEvents = 2000;
 const maxHooks = 100;
 
 /**
- * Creates the function that publishes events. The function stores each event for polling, queues it for the repository's webhooks, and
- * delivers it to Tembo. It sends events about a webhook only to that webhook.
+ * Creates the function that publishes events. The function stores each event for polling, queues it for the repository's webhooks and delivers
+ * it to Tembo. It sends events about a webhook only to that webhook.
  */
 export function createPublish(
   context: Omit<LocalContext, "publish">,

@@ -21,7 +21,7 @@ import { git, makeRepositories, silent } from "./repository-fixture.ts";
 let kept: ReturnType<typeof createTestDatabase> | undefined;
 after(async () => (await kept)?.drop());
 
-/** Starts the complete forge on a loopback port, with a real store, the empty repository acme/app, and API keys from two organizations. */
+/** Starts the complete forge on a loopback port, with a real store, the empty repository acme/app and API keys from two organizations. */
 export async function makeForge(t: TestContext, change: Partial<LocalForgeOptions> = {}) {
   kept ??= createTestDatabase();
   await kept;
