@@ -15,7 +15,7 @@ const maxRefDepth = 20;
 const maxRefsBytes = 16 * 1024 * 1024;
 
 /**
- * Returns true if all work in a checkout has been published to the forge. This includes the commits of every branch, stashes, and all files
+ * Returns true if all work in a checkout has been published to the forge. This includes the commits of every branch, stashes and all files
  * that `.gitignore` does not exclude. Returns false if this cannot be determined. No program may run in the workspace during the call.
  */
 export async function isPublished(

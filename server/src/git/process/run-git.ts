@@ -43,8 +43,8 @@ const remoteTimeLimitMs = 30 * 60_000;
 const localTimeLimitMs = 10 * 60_000;
 
 /**
- * Runs host git with the hardened environment and collects its output. Throws `git_failed` with the end of git's error output, the error
- * for the remote's rejection, or the signal's reason.
+ * Runs host git with the hardened environment and collects its output. Throws `git_failed` with the end of git's error output, the error for
+ * the remote's rejection or the signal's reason.
  */
 export async function runGit(run: GitRun): Promise<GitResult> {
   const config = { ...(run.isScratch ? { "core.fsync": "none" } : {}), ...run.config };

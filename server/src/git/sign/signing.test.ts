@@ -21,7 +21,7 @@ import {
 } from "../git-fixture.ts";
 import { signingLaunch, withSigner } from "./ssh-signer.ts";
 
-/** Creates a session, a key, and the file with which git verifies the key's owner. */
+/** Creates a session, a key and the file with which git verifies the key's owner. */
 async function keyed(t: TestContext, type = "ed25519") {
   const world = makeWorld(t);
   const keyFile = join(world.root, "key");

@@ -14,7 +14,7 @@ import { give, writeRepository } from "./write-repository.ts";
 const run = promisify(execFile);
 
 /**
- * Adds the packs, moves the branch, and then replaces the index. Git created the new index for these files, so `git status` is clean
+ * Adds the packs, moves the branch and then replaces the index. Git created the new index for these files, so `git status` is clean
  * afterwards. Runs as the workspace's user and without git, so it has no more permissions than the harness.
  */
 const advanceScript = `
