@@ -11,7 +11,7 @@ const maxDepth = 5;
 const nowhere = "/nonexistent";
 
 /**
- * Returns the folders that git needs according to its environment: the repository, the repositories in `info/alternates`, and the folders of
+ * Returns the folders that git needs according to its environment: the repository, the repositories in `info/alternates` and the folders of
  * the index and of other files in the environment.
  */
 export function foldersOf(env: Readonly<Record<string, string>>, more: MoreFolders): Folders {

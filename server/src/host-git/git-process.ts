@@ -30,7 +30,7 @@ export interface GitProcess {
     readonly stdout: Readable;
     readonly stderr: Readable;
   };
-  /** Exit code, or null if a signal killed git. Rejects with the cause passed to `fail`, the abort signal's reason, or `git_failed`. */
+  /** Exit code, or null if a signal killed git. Rejects with the cause passed to `fail`, the abort signal's reason or `git_failed`. */
   readonly exited: Promise<number | null>;
   /** Kills git and every program that it started. */
   fail(cause: unknown): void;
