@@ -13,7 +13,8 @@ const endOfOutput = 500;
 
 /**
  * Writes a message's attachments to the sandbox's HOME, outside every repository, and returns the blocks that link to
- * them. Adds image blocks if the harness accepts images. Repeating the call writes the same files again.
+ * them. If the harness accepts images, also returns each image of up to 3.75 MB as a block. Repeating the call writes
+ * the same files again.
  */
 export async function giveAttachments(
   context: TurnContext,

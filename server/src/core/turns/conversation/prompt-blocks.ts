@@ -5,8 +5,8 @@ const FILE_TAG =
 const MAX_FILE_TAGS = 50;
 
 /**
- * Returns the distinct paths that `@path/to/file` and `@"path/to/a file"` tags in a text may refer to, in order. A
- * quoted path is a JSON string.
+ * Returns the distinct relative paths in tags of the form `@path/to/file` and `@"path/to/a file"`, in order and at most
+ * `MAX_FILE_TAGS`. A quoted path is a JSON string. Omits absolute paths and paths that contain `..`.
  */
 export function fileTagsOf(text: string): string[] {
   const tags = new Set(

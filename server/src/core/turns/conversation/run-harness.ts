@@ -18,7 +18,7 @@ export interface FurtherPrompt {
 
 /**
  * Runs the harness on the message and on steering messages that arrive in the meantime. Each update becomes an event.
- * Throws `harness_failed` or `model_failed`.
+ * Throws `harness_failed`, `model_failed` or `model_key_rejected`.
  */
 export async function runHarness(
   context: TurnContext,

@@ -64,8 +64,9 @@ export class Terminals {
   }
 
   /**
-   * Opens a terminal with a shell. The terminal closes when the signal aborts, the shell exits or the sandbox stops.
-   * Throws the errors of `authorize` and `requireAllowed`.
+   * Opens a terminal with a shell, and keeps the sandbox alive while the terminal is open. Appends an event when it
+   * opens and when it closes. The terminal closes when the signal aborts, the shell exits or the sandbox stops. Throws
+   * the errors of `requireAllowed`, and `conflict` for the same reasons as `authorize`.
    */
   async open(scope: TerminalScope, size: TerminalSize, signal: AbortSignal): Promise<OpenTerminal> {
     const { sessionId } = scope;

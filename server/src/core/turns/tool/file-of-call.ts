@@ -8,7 +8,7 @@ const MAX_BYTES = 5 * 1024 * 1024;
 /**
  * Returns the file for a call, as base64. Uses the content sent with the call if present. Otherwise reads the file at
  * the path that the call specifies. The path must be in the workspace or HOME, because no other folder of a sandbox can
- * be read from outside. Throws `invalid_input` with instructions if the file is missing.
+ * be read from outside. Throws `invalid_input` if the path is elsewhere, or if the file is missing or too large.
  */
 export async function fileOfCall(
   { context, sandbox }: ToolCall,

@@ -40,7 +40,10 @@ export function gitEnvironmentOf(message: Pick<Message, "author">): Readonly<Rec
 /** Characters that would end a line or an address in a commit header. */
 const unfit = /[\u0000-\u001f\u007f<>]/g;
 
-/** Removes the characters that git strips around a name. Git rejects a name that is then empty. */
+/**
+ * Replaces control characters and angle brackets with spaces, collapses whitespace, and trims the characters that git
+ * strips from both ends of a name. Git rejects a name that is empty after this.
+ */
 function plainName(name: string): string {
   const plain = name.toWellFormed().replaceAll(unfit, " ").replaceAll(/\s+/g, " ");
   return plain.replace(/^[\s.,:;"'\\]+/, "").replace(/[\s.,:;"'\\]+$/, "");

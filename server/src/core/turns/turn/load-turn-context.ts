@@ -22,8 +22,8 @@ import type { Checkout } from "./checkout.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 /**
- * Loads the data that an attempt at a turn needs. Throws only `unavailable`. Any other error becomes the context's
- * `problem`.
+ * Loads the data that an attempt at a turn needs. If the turn cannot run, for example because a secret cannot be
+ * decrypted, sets the context's `problem` instead of throwing. Throws `unavailable`.
  */
 export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: number): Promise<TurnContext> {
   const [session, message, uses, run] = await Promise.all([
@@ -64,8 +64,8 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
 }
 
 /**
- * Loads the forge of each repository. If a forge credential cannot be decrypted, the turn fails, because nothing can be
- * fetched or pushed without it.
+ * Loads the forge and signing key of each repository that is still connected. If a forge credential cannot be
+ * decrypted, returns a problem, because nothing can be fetched or pushed without it.
  */
 async function checkoutsOf(
   ports: TurnsPorts,
@@ -131,8 +131,8 @@ interface OpenedSecrets {
 }
 
 /**
- * Decrypts the secrets of the turn. If a value cannot be decrypted because its master key is missing, the turn fails,
- * because Tembo could not mask the value.
+ * Decrypts the turn's secrets, and loads its MCP servers and certificate authority. If a value cannot be decrypted
+ * because its master key is missing, returns a problem, because Tembo could not mask the value.
  */
 async function openSecrets(
   ports: TurnsPorts,

@@ -18,9 +18,10 @@ const MAX_NAMED = 5;
 const MAX_PATH_CHARS = 200;
 
 /**
- * Returns the organization's enabled repositories that are listed in `.gitmodules` files on the session's base
- * branches. Requires fetched mirrors. In the first turn, appends a notice about other submodules, because only public
- * submodules can be fetched without a credential.
+ * Returns the organization's enabled repositories that the session's repositories use as submodules, without the
+ * session's own repositories. Reads `.gitmodules` on each base branch, so the mirrors must have been fetched. In the
+ * first turn, appends a notice about other submodules, because only public submodules can be fetched without a
+ * credential.
  */
 export async function sessionSubmodules(
   context: TurnContext,

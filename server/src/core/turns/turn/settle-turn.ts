@@ -6,8 +6,8 @@ export type Ending =
   | { readonly status: "failed"; readonly error: TurnError };
 
 /**
- * Ends the turn and starts a turn for the next queued message, in one transaction. Has no effect if the turn has
- * already ended.
+ * Ends the turn, closes its open asks and starts a turn for the next queued message, in one transaction. Has no effect
+ * if the turn has already ended.
  */
 export async function settleTurn(context: TurnContext, outcome: Ending): Promise<void> {
   const { ports, session, turn, lease } = context;

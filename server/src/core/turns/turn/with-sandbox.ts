@@ -22,11 +22,12 @@ export interface SandboxWork<T> {
 }
 
 /**
- * Runs `work` in the session's sandbox, with broker endpoints. Opens the sandbox, or reuses the session's warm sandbox. Closes the
- * endpoints afterwards. Stops the sandbox if the work failed, if a limit was reached, or if the sandbox is not to be
- * kept. A sandbox is kept if `isKept` is set or if it was already warm.
+ * Runs `work` in the session's sandbox, with broker endpoints, which are closed afterwards. Reuses the session's warm
+ * sandbox or opens a new one. Keeps the sandbox if the work succeeded, no limit was reached, and `isKept` is set or the
+ * sandbox was already warm. Otherwise stops it.
  *
- * Throws `budget_reached`, or `limit_reached` if the work failed in a sandbox that reached a limit.
+ * If the work fails after a budget or a sandbox limit was reached, throws `budget_reached` or `limit_reached` instead
+ * of the error of the work.
  */
 export async function withSandbox<T>(
   context: TurnContext,

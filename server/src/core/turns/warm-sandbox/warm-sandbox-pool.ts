@@ -9,7 +9,7 @@ import { closeWarmSandbox, type WarmSandbox } from "./warm-sandbox.ts";
 import type { WarmSandboxes } from "./warm-sandboxes.ts";
 
 const maxTimerMs = 2 ** 31 - 1;
-/** Maximum idle time that can be requested. */
+/** Maximum idle time of a sandbox that a person is using. */
 const maxIdleMs = 24 * 60 * 60_000;
 /** Time by which the keep-alive of a sandbox that a person is using is extended. */
 const holdMs = 5 * 60_000;
@@ -60,8 +60,8 @@ const newlyMade: Origin = { wasKept: false, isAnnounced: false };
 
 /**
  * Sandboxes of one worker that remain running between the turns of their sessions. An idle sandbox has no access to a
- * model, the network or git. Each sandbox has a row in the database before its turn ends, so that no two workers have
- * sandboxes of the same session.
+ * model, the network or git. The pool saves a database row for each kept sandbox before its turn ends, so that no two
+ * workers have sandboxes of the same session.
  */
 export class WarmSandboxPool implements WarmSandboxes {
   readonly keepAlives = new KeepAlives();
@@ -253,8 +253,8 @@ export class WarmSandboxPool implements WarmSandboxes {
   }
 
   /**
-   * Stops idle sandboxes, longest idle first, until the remaining sandboxes are within the limit and `neededBytes` are
-   * free.
+   * Stops idle sandboxes, longest idle first, until the remaining sandboxes are within the limit and at least
+   * `neededBytes` have been freed.
    */
   async #evictIdle(neededBytes: number): Promise<void> {
     const { boundBytes } = this.#options;

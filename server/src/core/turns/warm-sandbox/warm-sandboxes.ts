@@ -9,8 +9,8 @@ export interface WarmSandboxes {
    */
   readonly keepAlives: KeepAlives;
   /**
-   * Ensures that no other worker has a sandbox of the session, and that this worker's own sandbox does not stop in the
-   * meantime. Returns true if this worker has one. Throws `sandbox_unavailable` if another worker does not release its
+   * Waits until no other worker has a sandbox of the session. Returns true if this worker has an idle one, and extends
+   * its keep-alive to at least 20 seconds from now. Throws `sandbox_unavailable` if another worker does not release its
    * sandbox.
    */
   claim(sessionId: string, signal: AbortSignal): Promise<boolean>;
@@ -39,17 +39,19 @@ export interface WarmSandboxes {
   handOver(sessionId: string): Promise<void>;
   /** Stops a sandbox whose fingerprint does not match the work, or whose work failed. */
   discard(sessionId: string, warm: WarmSandbox, reason: string): Promise<void>;
-  /** Applies a changed keep-alive time to the session's sandbox. */
+  /**
+   * Applies a changed keep-alive time to the session's idle sandbox, and stops the sandbox if that time has passed.
+   */
   reconsider(sessionId: string): Promise<void>;
   /**
    * Called after this worker was disconnected. Stops the sandboxes whose sessions other workers have taken over, and
-   * applies keep-alive times requested in the meantime.
+   * applies keep-alive extensions requested in the meantime.
    */
   reconsiderAll(): Promise<void>;
   /** Stops idle sandboxes if little memory is available. Called before another sandbox opens. */
   evictForAnother(): Promise<void>;
   /** Clears the sandboxes that a lost worker kept. */
   clearAfter(workerId: string): Promise<void>;
-  /** Stops all idle sandboxes, and keeps none from then on. */
+  /** Stops all idle sandboxes. Afterwards, the pool does not keep sandboxes. */
   close(): Promise<void>;
 }

@@ -9,7 +9,10 @@ import { fixPrompt } from "./fix-prompt.ts";
 /** Maximum number of rounds in which the harness may fix failures in one turn. */
 export const MAX_FIX_ROUNDS = 3;
 
-/** Sends the failures to the harness, in its existing conversation. Throws the errors of `runHarness`. */
+/**
+ * Sends the failures to the harness, which continues its conversation if it still has it. Throws the errors of
+ * `runHarness`.
+ */
 export async function fixHooks(
   context: TurnContext,
   {

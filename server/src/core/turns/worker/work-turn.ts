@@ -134,7 +134,7 @@ interface SavedWork {
   readonly published: PublishedWork | null;
 }
 
-/** Commits and pushes the work, even if it did not complete. Work is never discarded. */
+/** Commits and pushes the work, even if it is not complete. Opens pull requests only for complete work. */
 async function saveWork(
   context: TurnContext,
   signals: TurnSignals,
@@ -222,7 +222,7 @@ async function settle(
   const replied = await runStep("reply", () =>
     outcomeOf(context, signal, () => replyInThread(context, result, signal)),
   );
-  // The work is complete and its pull request is open, so a failed reply does not fail the turn.
+  // The work has already been saved, so a failed reply does not fail the turn.
   if (replied.kind === "failed") {
     const { log } = context.ports;
     log.warn(

@@ -87,8 +87,8 @@ function harnessBeyond({ ports, session }: Pick<TurnContext, "ports" | "session"
 }
 
 /**
- * Waits until a person allows access beyond the parent's. Throws `forbidden` if a person denies it, or if the request
- * expires without an answer.
+ * If `reach` exceeds the parent's access, waits until a person allows it. Throws `forbidden` if a person denies it, or
+ * if the request expires without an answer.
  */
 export async function askForReach(
   context: TurnContext,

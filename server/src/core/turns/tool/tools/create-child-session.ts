@@ -57,8 +57,8 @@ export const createChildSession: RunTool<"create_child_session"> = async ({ cont
 };
 
 /**
- * Locks the parent. Throws `conflict` if its visibility has changed since it was read for the child. A later change to
- * private also applies to the child.
+ * Locks the parent. Throws `not_found` if it was deleted, or `conflict` if its visibility has changed since it was read
+ * for the child. A later change to private also applies to the child.
  */
 async function requireVisibility(
   tx: TurnsTransaction,

@@ -8,7 +8,7 @@ const ci = /(^|\/)(\.[\w-]+\/workflows|\.circleci|\.\w+-ci\.yml)(\/|$)/;
 const build =
   /(^|\/)(package(-lock)?\.json|yarn\.lock|pnpm-lock\.yaml|Dockerfile|Makefile|go\.(mod|sum)|Cargo\.(toml|lock)|pom\.xml|build\.gradle(\.kts)?|pyproject\.toml|requirements\.txt)$/;
 
-/** Patterns for the first words of each type of change. The first matching type applies. */
+/** Patterns that match the title of each type of change. The first matching type applies. */
 const verbs: readonly (readonly [string, RegExp])[] = [
   ["fix", /^(fix|repair|correct|resolve|mend|prevent|avoid|stop|handle|patch|restore|address)\b/i],
   [

@@ -26,8 +26,9 @@ interface Pushed {
 }
 
 /**
- * Finds or creates the pull request, so that a resumed turn does not open a second one. Returns false if there are no
- * changes. Also returns false, after appending a notice, if the repository was empty.
+ * Updates the existing pull request or creates one, and saves it. Searches first, so that a resumed turn does not open
+ * a second one. Returns false if there are no changes. Also returns false, after appending a notice, if the repository
+ * was empty.
  */
 export async function openPullRequest(
   context: TurnContext,

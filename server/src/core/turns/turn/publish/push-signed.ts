@@ -6,9 +6,13 @@ import type { TurnContext } from "../turn-context.ts";
 import { siteOf } from "../workspace-layout.ts";
 
 /**
- * Requests that the forge recreate and sign the commits, and moves the branch to them. Returns null if the organization
- * has not enabled signing, if the forge does not sign the commits, or if the branch has moved. The caller then pushes
- * the unsigned commits. Safe to repeat.
+ * Requests that the forge recreate and sign the commits, and moves the branch to them. Returns the new head. Returns
+ * null in these cases, in which the caller pushes the unsigned commits:
+ * - The organization has not enabled signing, or the forge does not sign commits.
+ * - The branch has moved.
+ * - The forge failed or rejected the commits. Appends a notice.
+ *
+ * Safe to repeat.
  */
 export async function pushSigned(
   context: TurnContext,

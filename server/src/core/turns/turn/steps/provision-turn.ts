@@ -43,8 +43,8 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
 }
 
 /**
- * Terminates programs that an earlier process left running, because host git works in the workspace before a sandbox
- * opens.
+ * Creates the session's missing folders. Terminates programs that an earlier process left running, because host git
+ * works in the workspace before a sandbox opens.
  */
 async function prepareWorkspace({ ports, session }: Pick<TurnContext, "ports" | "session">): Promise<void> {
   await ports.workspaces.prepare(workspaceOf({ session }));
@@ -69,7 +69,10 @@ async function claimMachine(
 const baseOf = ({ session }: Pick<TurnContext, "session">, use: SessionRepository) =>
   use.baseBranch ?? session.baseBranch ?? use.targetBranch;
 
-/** Updates the mirror and returns the branch that the work starts from. */
+/**
+ * Updates the mirror and returns the branch that the work starts from. If that branch no longer exists and no person
+ * chose it, switches the session to the default branch and appends a notice.
+ */
 async function fetchBase(context: TurnContext, checkout: Checkout, signal: AbortSignal): Promise<string> {
   const { ports, session, organization } = context;
   const { repository, use, forge } = checkout;
@@ -103,8 +106,8 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
 }
 
 /**
- * Creates missing checkouts. The workspace must be prepared first, because its files belong to the sandbox's user.
- * `bases` are in the order of the checkouts.
+ * Creates missing checkouts, and stores the base commit of each new one. The workspace must be prepared first, so that
+ * its files belong to the sandbox's user. `bases` are in the order of the checkouts.
  */
 async function checkOut(
   context: TurnContext,
@@ -135,8 +138,8 @@ async function checkOut(
 }
 
 /**
- * Installs the harness. Appends progress messages as events, so that the first turn on a machine does not appear to
- * hang.
+ * Installs the harness if it is missing. Appends progress messages as notices, so that the first turn on a machine does
+ * not appear to hang.
  */
 export async function installHarness(
   context: TurnContext,

@@ -9,7 +9,8 @@ export const hasAgentScript = ({ turn, run }: Pick<TurnContext, "turn" | "run">)
   turn.number === 1 && run?.script != null;
 
 /**
- * Runs the agent run's script and stores the result. Returns null to continue, or the reason why the run is skipped.
+ * Runs the agent run's script, stores its result and appends a notice with its output. Returns null to continue, or the
+ * reason why the run is skipped.
  */
 export async function runAgentScript(context: TurnContext, signal: AbortSignal): Promise<string | null> {
   const command = context.run?.script ?? "";

@@ -106,8 +106,8 @@ export interface HookCommand {
 }
 
 /**
- * Runs a command to completion and returns the end of its masked output. If the signal kills the command, the exit code
- * is 137.
+ * Runs a command to completion and returns the end of its masked output. The exit code is 137 if a signal killed the
+ * command.
  */
 export async function runShell(
   sandbox: Sandbox,
