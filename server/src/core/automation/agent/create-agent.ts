@@ -55,7 +55,8 @@ export async function createAgent(
 }
 
 /**
- * Creates an agent from a template. Triggers in the request replace the template's triggers. Throws `invalid_input`.
+ * Creates an enabled agent from a template, with the template's schedules and the triggers in the request. Throws
+ * `invalid_input`.
  */
 export async function createFromTemplate(
   ports: AgentPorts,
@@ -78,8 +79,8 @@ export async function createFromTemplate(
 }
 
 /**
- * Copies an agent with its schedules and triggers. The copy is disabled, because two enabled agents would both run for
- * each event. Throws `not_found`.
+ * Copies an agent with its schedules and triggers, but without its key and `userState`. The copy is disabled, because
+ * two enabled agents would both run for each event. Throws `not_found`.
  */
 export async function copyAgent(ports: AgentPorts, by: By, sourceAgentId: string): Promise<Agent> {
   const source = await getAgent(ports, by.organizationId, sourceAgentId);

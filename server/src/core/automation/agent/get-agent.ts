@@ -2,7 +2,7 @@ import { AppError, isId } from "../../base/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 import type { Agent, AgentOverview } from "./agent.ts";
 
-/** Returns an agent. Throws `not_found`, also for an agent of another organization. */
+/** Returns an agent. Throws `not_found`, including for an agent of another organization. */
 export async function getAgent(
   { store }: Pick<AutomationPorts, "store">,
   organizationId: string,

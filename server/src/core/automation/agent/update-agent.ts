@@ -29,8 +29,8 @@ interface Which {
 
 /**
  * Updates only the given fields. Enables or disables the agent's schedules and triggers together with the agent.
- * Enabling also ends a pause and restores an archived agent. Throws `invalid_input`, `not_found`, and `conflict` if the
- * key is taken or the agent was changed in the meantime.
+ * Enabling also ends a pause and restores an archived agent. Archiving disables the agent. Throws `invalid_input`,
+ * `not_found`, and `conflict` if the key is taken or the agent was changed in the meantime.
  */
 export async function updateAgent(ports: AgentPorts, which: Which, change: AgentChange): Promise<Agent> {
   const known = await getAgent(ports, which.organizationId, which.id);

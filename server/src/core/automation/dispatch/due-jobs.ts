@@ -3,8 +3,8 @@ import type { Integration } from "../../forges/index.ts";
 
 /**
  * Returns the jobs that are due: polls every minute, syncs every hour, and a clean-up every day. Job names contain the
- * minute, hour or day, so that several servers create only one job. Omits a poll or sync of an integration while an
- * earlier poll or sync is unfinished. Pure.
+ * minute, hour or day, so that several servers create only one job. Omits a job while an earlier one of the same kind,
+ * and for the same integration, is unfinished. Pure.
  */
 export function dueJobs(
   now: Date,
@@ -22,5 +22,5 @@ export function dueJobs(
   return jobs.filter((job) => !busy.has(withoutRequest(jobName(job))));
 }
 
-/** "integrationPoll:id:slot" -> "integrationPoll:id"; IDs contain no colon. */
+/** Removes the slot: "integrationPoll:id:slot" becomes "integrationPoll:id". IDs contain no colon. */
 const withoutRequest = (name: string) => name.split(":", name.startsWith("cleanUp:") ? 1 : 2).join(":");

@@ -2,8 +2,8 @@ import type { PullRequest } from "../../forges/index.ts";
 import type { Session } from "../../sessions/index.ts";
 
 /**
- * Decides whether to delete the head branch of an ended pull request. The branch must have a name that Tembo chose, it
- * must be in the same repository, and no other open pull request may need it. Pure.
+ * Decides whether to delete the head branch of an ended pull request. Keeps the default branch, a branch of a fork, a
+ * branch whose name Tembo did not choose, and a branch that another open pull request of the session needs. Pure.
  */
 export function decideBranchEnd(end: {
   readonly isWanted: boolean;

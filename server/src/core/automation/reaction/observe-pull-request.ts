@@ -15,8 +15,9 @@ export type PullRequestEvent = Extract<ForgeEvent, { type: `pullRequest.${string
 const SHA_LENGTH = 40;
 
 /**
- * Stores the state of a pull request that a forge reports, regardless of its author. After a session's pull request has
- * ended, deletes its branch if the organization enabled this. Idempotent.
+ * Stores the state of a pull request that a forge reports, regardless of its author. Ignores a state that is older than
+ * the stored one. For a session's pull request, also updates the session's target branch while the pull request is
+ * open, and deletes its branch after it has ended if the organization enabled this. Idempotent.
  */
 export async function observePullRequest(
   ports: AutomationPorts,
@@ -63,7 +64,7 @@ async function deleteBranch(
   return true;
 }
 
-/** Reads the full SHA of the head from the forge if the event contains only an abbreviated SHA. */
+/** Returns the pull request in the event. If its head SHA is abbreviated, reads the full SHA from the forge. */
 async function withFullHeadSha(
   ports: AutomationPorts,
   { repository, event }: Pick<ForgeEventContext<PullRequestEvent>, "repository" | "event">,

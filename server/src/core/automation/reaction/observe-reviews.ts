@@ -2,7 +2,10 @@ import { decideReviewers, type ForgeEvent, keepPendingReviewers, storeObserved }
 import { type ForgeEventContext, type Handled, loadThreadContext } from "../conversation/thread-context.ts";
 import type { AutomationPorts } from "../ports.ts";
 
-/** Reads all reviews from the forge, and stores their summary with the pull request. Idempotent. */
+/**
+ * Reads all reviews from the forge, and stores the pull request's reviewers. Stores the pull request first if it is
+ * unknown. Idempotent.
+ */
 export async function observeReviews(
   ports: AutomationPorts,
   eventContext: ForgeEventContext<Extract<ForgeEvent, { type: "review.submitted" }>>,

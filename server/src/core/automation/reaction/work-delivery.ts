@@ -12,7 +12,7 @@ import type { JobContext } from "../job/job-context.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { workEvent } from "./work-event.ts";
 
-/** Handles each event of a delivery once, and records the result. Does nothing if the delivery has ended. */
+/** Handles each event of a delivery, with retries, and records the result. Does nothing if the delivery has ended. */
 export async function workDelivery(context: JobContext, deliveryId: string): Promise<void> {
   const { ports, tools } = context;
   const waiting = await tools.read(() => waitingDelivery(ports, deliveryId));

@@ -17,8 +17,8 @@ import { triggersOf } from "../trigger/triggers-of.ts";
 const eventLimitMs = 5 * 60_000;
 
 /**
- * Handles one event: finds its integration and repository, calls the handler and fires triggers. Throws the handler's
- * errors.
+ * Handles one event: finds its integration and repository, calls the handler and fires triggers. For an event about an
+ * installation or about a repository itself, only queues a sync. Throws the handler's errors.
  */
 export async function workEvent(
   { ports, handlers, tools }: JobContext,
@@ -70,7 +70,7 @@ function isAboutRepositories(event: ForgeEvent): event is AboutRepositories {
   return event.type === "installation.changed" || event.type.startsWith("repository.");
 }
 
-/** Syncs from the forge instead of using the event's data, which may be outdated. */
+/** Queues a sync from the forge, because the event's data may be outdated. */
 async function syncs(
   ports: AutomationPorts,
   { id: integrationId }: Integration,

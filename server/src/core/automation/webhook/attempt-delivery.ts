@@ -68,7 +68,7 @@ async function send(
 
 type Answer = Omit<KeptAttempt, "startedAt" | "durationMs">;
 
-/** Sends the request. Returns failures as values. */
+/** Signs and sends the request. Returns unsuccessful responses and expected errors as values. */
 async function ask(
   ports: AutomationPorts,
   {

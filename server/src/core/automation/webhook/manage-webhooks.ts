@@ -133,7 +133,7 @@ export interface WebhookPlace {
   readonly id: string;
 }
 
-/** Returns a webhook. Throws `not_found`, also for a webhook of another organization. */
+/** Returns a webhook. Throws `not_found`, including for a webhook of another organization. */
 export async function getWebhook(
   store: Pick<AutomationQueries, "webhooks">,
   { organizationId, id }: WebhookPlace,

@@ -42,7 +42,7 @@ export const givenUp = (delivery: OutgoingDelivery, outcome: string, now: Date):
 
 /**
  * Stores a delivery, and enqueues its first attempt unless it has already failed. Does nothing if the webhook already
- * has a delivery for the event.
+ * has a delivery for the event and this one is not a replay.
  */
 export async function sendDelivery(
   { engine }: Pick<AutomationPorts, "engine">,
@@ -55,8 +55,8 @@ export async function sendDelivery(
 }
 
 /**
- * Sends an event of type `webhook.test`. Throws `not_found`, or `conflict` if the webhook is disabled or has too many
- * pending deliveries.
+ * Queues a delivery of a `webhook.test` event. Throws `not_found`, or `conflict` if the webhook is disabled or has too
+ * many pending deliveries.
  */
 export async function testWebhook(ports: SendPorts, place: WebhookPlace): Promise<OutgoingDelivery> {
   const webhook = await getEnabledWebhook(ports.store, place);
@@ -79,8 +79,8 @@ export interface OutgoingPlace {
 }
 
 /**
- * Sends a delivery's event again as a new delivery. Throws `not_found`, or `conflict` if the webhook is disabled or has
- * too many pending deliveries.
+ * Queues a delivery's event again as a new delivery. Throws `not_found`, or `conflict` if the webhook is disabled or
+ * has too many pending deliveries.
  */
 export async function replayOutgoingDelivery(
   ports: SendPorts,

@@ -21,8 +21,8 @@ type Sending = Pick<SendMessage, "content" | "agent" | "agentOptions" | "mcpServ
 
 /**
  * Expands the prompt of a new session that begins with an agent call, such as `!review`. The agent's instructions
- * replace the call, and the agent's settings apply where the request omits them. Returns other requests unchanged.
- * Throws `invalid_input` for an unknown key.
+ * replace the call, and the agent's settings apply where the request omits them. MCP servers are combined. Returns
+ * other requests unchanged. Throws the errors of `getMacro`.
  */
 export async function expandCreation<C extends Creation>(
   ports: MacroPorts,

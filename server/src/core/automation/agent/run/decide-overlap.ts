@@ -1,8 +1,8 @@
 import type { RunPolicy } from "../agent.ts";
 
 /**
- * Decides whether a queued run starts, waits or is skipped. `running` and `earlierQueued` are numbers of the agent's
- * other runs. Pure.
+ * Decides whether a queued run starts, waits or is skipped. `running` and `earlierQueued` count the agent's other runs.
+ * Pure.
  */
 export function decideOverlap(
   overlap: RunPolicy["overlap"],

@@ -16,9 +16,9 @@ type Wish = Pick<AgentRun, "cause" | "payload"> & {
 };
 
 /**
- * Queues a run that a person or a webhook requested, and starts it unless it has to wait. Throws `invalid_input` if the
- * payload is too large. Throws `conflict` if the agent is archived, if a webhook requests a run of a disabled agent, or
- * if too many runs are queued.
+ * Queues a run that a person or a webhook requested, and starts it if the agent's overlap policy permits this. Throws
+ * `invalid_input` if the payload is too large. Throws `conflict` if the agent is archived, if a webhook requests a run
+ * of a disabled agent, or if too many runs are queued.
  */
 export async function requestRun(
   ports: AutomationPorts,

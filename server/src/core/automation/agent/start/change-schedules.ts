@@ -31,7 +31,10 @@ export function newSchedule(
   };
 }
 
-/** Adds a schedule. Throws `invalid_input`, also if the agent already has the maximum number of schedules. */
+/**
+ * Adds a schedule. Throws `invalid_input` for the same reasons as `newSchedule`, or if the agent already has the
+ * maximum number of schedules.
+ */
 export async function addSchedule(ports: SchedulePorts, agent: Agent, cron: string): Promise<AgentSchedule> {
   const schedule = newSchedule(ports, agent, cron);
   const { items } = await ports.store.agentSchedules.list(agent.id, { limit: maxSchedules });

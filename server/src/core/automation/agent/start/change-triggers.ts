@@ -33,7 +33,10 @@ export async function newTrigger(
   };
 }
 
-/** Adds a trigger. Throws `invalid_input`, also if the agent already has the maximum number of triggers. */
+/**
+ * Adds a trigger. Throws `invalid_input` if the trigger is not valid or the agent already has the maximum number of
+ * triggers.
+ */
 export async function addTrigger(
   ports: TriggerPorts,
   agent: Agent,

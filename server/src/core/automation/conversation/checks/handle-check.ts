@@ -24,8 +24,8 @@ const noFixLeft = new Error("no attempts left for this commit or pull request");
 
 /**
  * Handles the completion of a check. Stores the summary of all checks with the open pull requests whose head is the
- * commit. After the last check has completed, sends the pull request's session one message to fix failed checks, if
- * this is enabled. Idempotent.
+ * commit. After the last check has completed, sends the pull request's session a message to fix failed checks, if this
+ * is enabled. Sends at most one message per commit and `MAX_FIXES` per pull request. Idempotent.
  */
 export async function handleCheck(
   ports: AutomationPorts,

@@ -82,7 +82,7 @@ export async function conversationFixture(
       memory.threads.set(key, [...(memory.threads.get(key) ?? []), comment]);
       return { ...about, type: "comment.created", thread, comment } satisfies ForgeEvent;
     },
-    /** Attaches pull request 7 to a session whose turn has ended. */
+    /** Creates a session with pull request 7, whose turn has ended. */
     async sessionWithPullRequest(): Promise<Session> {
       const session = await t.addSession({ status: "completed" }, [repository]);
       const lease = await t.startTurn(session.id);

@@ -13,8 +13,8 @@ export type GatheredComments =
   | { readonly kind: "later"; readonly afterMs: number };
 
 /**
- * Gathers the comments that the author wrote together with this comment. They become one message, regardless of their
- * number.
+ * Gathers the comments that form one message with this comment: its review or, on a forge without review IDs, the
+ * author's burst of comments. Returns `later` while more comments of a burst may arrive.
  */
 export async function gatherComments(
   context: ThreadContext,
