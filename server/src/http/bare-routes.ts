@@ -12,8 +12,8 @@ export type BareHandler = (
 ) => Promise<void>;
 
 /**
- * Registers routes whose handlers write to the raw response. They stream bodies of any size, and check the key themselves. A 401 response
- * counts as a failed authentication from the client's address.
+ * Registers routes whose handlers write to the raw response. They stream bodies of any size, and check the key
+ * themselves. A 401 response to a request with a token counts as a failed authentication from the client's address.
  */
 export function bareRoutes(
   app: FastifyInstance,

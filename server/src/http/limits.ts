@@ -1,4 +1,7 @@
-/** Limits for clients whose requests are not yet complete and authenticated. Tests reduce these values. Size limits are constants. */
+/**
+ * Limits for connections and for requests that are not yet complete and authenticated. Tests reduce these values. Size
+ * limits are constants.
+ */
 export interface HttpLimits {
   /** Timeout from the start of the connection, or from the previous response, to the end of the headers. */
   readonly headersTimeoutMs: number;

@@ -18,8 +18,9 @@ export interface AdmissionOptions {
 }
 
 /**
- * Creates the hook that runs before every operation that requires authentication. The hook authenticates the key or sign-in and counts the
- * request. It throws `unauthenticated`, `rate_limited`, or `forbidden` for a cookie that another site's page sent.
+ * Creates the hook that runs before every operation that requires authentication. The hook authenticates the key or
+ * sign-in, extends the sign-in if necessary, and counts the request. It throws `unauthenticated`, `rate_limited`, or
+ * `forbidden` for a cookie that another site's page sent.
  */
 export function createAdmission(options: AdmissionOptions) {
   const { rateLimiter } = options;
@@ -36,7 +37,10 @@ export function createAdmission(options: AdmissionOptions) {
   };
 }
 
-/** Looks up a credential, unless the client's address has sent too many invalid credentials. Throws `unauthenticated` or `rate_limited`. */
+/**
+ * Returns the key of a credential, unless the client's address has sent too many invalid credentials. Counts an invalid
+ * credential. Throws `unauthenticated` or `rate_limited`.
+ */
 export async function requireKey(
   { store, failures, isSecure }: Pick<AdmissionOptions, "store" | "failures" | "isSecure">,
   credential: Credential,

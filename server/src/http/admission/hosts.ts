@@ -10,9 +10,10 @@ export interface HostOptions {
 }
 
 /**
- * Creates a check that prevents DNS rebinding. With DNS rebinding, another site's host name resolves to this server's address, so that the
- * site's page can send requests to this server as its own origin. The `Host` header contains that name. Always allows the public URL's host
- * name, `localhost`, and IP addresses, which cannot be rebound. The check returns an error message, or null if the request is allowed.
+ * Creates a check that prevents DNS rebinding. With DNS rebinding, another site's host name resolves to this server's
+ * address, so that the site's page can send requests to this server as its own origin. The `Host` header contains that
+ * name. Always allows the public URL's host name, `localhost` and its subdomains, and IP addresses, which cannot be
+ * rebound. The check returns an error message, or null if the request is allowed.
  */
 export function createHostCheck({ allowed, publicUrl }: HostOptions) {
   return ({ host, path }: { readonly host: string | undefined; readonly path: string }): string | null => {

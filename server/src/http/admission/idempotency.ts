@@ -14,15 +14,16 @@ declare module "fastify" {
     idempotencyKey: string | null;
   }
   interface FastifyContextConfig {
-    /** Value from the operation's contract. */
+    /** Set if the response contains a secret, so that it is not stored for replay (see `Operation.secretAnswer`). */
     secretAnswer?: Operation["secretAnswer"];
   }
 }
 
 /**
- * Handles `Idempotency-Key` on every POST. If the same user repeats a request within a day, returns the first response and does nothing
- * else. A failed request releases the key. Throws `invalid_input` for an invalid key. Throws `conflict` if the key belongs to another
- * request, to a request that is still running, or to a request whose response was not stored. For a running request, also sets
+ * Handles the `Idempotency-Key` header on every POST, except for operations whose `secretAnswer` is `repeatable`. If
+ * the same user repeats a request within a day, returns the first response and does nothing else. A failed request
+ * releases the key. Throws `invalid_input` for an invalid key. Throws `conflict` if the key belongs to another request,
+ * to a request that is still running, or to a request whose response was not stored. For a running request, also sets
  * `retry-after`.
  */
 export function acceptIdempotencyKeys(

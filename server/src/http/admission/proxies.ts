@@ -41,7 +41,6 @@ export function createProxies(networks: readonly string[]): Proxies {
   };
 }
 
-/** True if the address is a loopback address. */
 export function isLoopback(address: string): boolean {
   return address === "::1" || /^(::ffff:)?127\./i.test(address);
 }

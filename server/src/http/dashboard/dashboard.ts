@@ -28,9 +28,9 @@ const ONE_YEAR_S = 31_536_000;
 const notPages = /^\/(v1|api|git|docs|assets|webhooks|mcp)(\/|$)|^\/openapi\.(json|yaml)$/;
 
 /**
- * Serves the dashboard. Sends each built file in the smallest encoding that the browser accepts, and the dashboard's page at every path
- * that belongs to the dashboard. `folder` contains Vite's output. If `folder` is null or empty, the pages explain how to build the
- * dashboard.
+ * Serves the dashboard. Sends each built file in the smallest encoding that the browser accepts, and the dashboard's
+ * page at every path that belongs to the dashboard. `folder` contains Vite's output. If `folder` is null or has no
+ * `index.html`, the pages explain how to build the dashboard.
  */
 export function serveDashboard(app: FastifyInstance, folder: string | null): void {
   if (folder === null || !existsSync(join(folder, "index.html"))) {

@@ -4,7 +4,9 @@ import { sendRefusal } from "../errors.ts";
 import { maxBodyBytes } from "../route.ts";
 import type { CallApi } from "./tool.ts";
 
-/** Names of the query parameter and of the header that allow writes. Some MCP clients let users configure only one of them. */
+/**
+ * Names of the query parameter and the header that allow writes. Some MCP clients let users configure only one of them.
+ */
 const writesQuery = "allow-writes";
 const writesHeader = "x-tembo-allow-writes";
 

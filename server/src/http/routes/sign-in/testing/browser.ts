@@ -17,7 +17,7 @@ export function cookieOf(response: Response): {
   return { value, attributes };
 }
 
-/** Sends a request like one of the server's pages. A body is sent as JSON. */
+/** Sends a request with the cookie, as a page of this server does. Declares the body as JSON. */
 export function askWithCookie(
   served: Served,
   cookie: string,
