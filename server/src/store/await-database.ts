@@ -17,7 +17,7 @@ export interface AwaitDatabaseOptions {
 
 /**
  * Waits up to 30 s for the database to respond, because it may start together with the server. Throws `unavailable`
- * with the host, the port and a suggested fix. Immediately throws an error that waiting cannot resolve.
+ * with the host, the port and a suggested fix, immediately if waiting cannot resolve the error.
  */
 export async function awaitDatabase(options: AwaitDatabaseOptions): Promise<void> {
   const { pool, log, limitMs = 30_000, noticeMs = 2_000 } = options;

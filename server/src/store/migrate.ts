@@ -32,8 +32,8 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
   const onIdleLost = (error: Error) => log.warn({ reason: reason(error) }, "idle database connection lost");
   pool.on("error", onIdleLost);
   try {
-    // Needs only one query if there is nothing to migrate, as on nearly every start. More queries would be slow on an
-    // overloaded machine.
+    // If there is nothing to migrate, as on nearly every start, runs only a few reads. One query per migration would be
+    // slow on an overloaded machine.
     const applied = await waitOut(() => readApplied(pool));
     for (const migration of migrations) {
       const checksum = applied.get(migration.name);

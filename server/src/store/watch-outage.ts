@@ -11,7 +11,10 @@ export interface OutageOptions {
   readonly everyMs?: number;
 }
 
-/** Resolves when the database has not accepted a new connection for `limitMs`, or when the signal aborts. */
+/**
+ * Resolves to "outage" when the database has not responded on a new connection for `limitMs`, or to "aborted" when the
+ * signal aborts.
+ */
 export async function watchOutage(options: OutageOptions): Promise<"outage" | "aborted"> {
   const { connectionString, limitMs, signal, everyMs = 500 } = options;
   let lastAnswerAt = performance.now();

@@ -5,8 +5,8 @@
 const numbered = new WeakMap<readonly string[], string>();
 
 /**
- * A fragment of SQL: texts with a value between each two. Placeholders are numbered only when the text of the whole
- * statement is read, so fragments can be combined in any order.
+ * A fragment of SQL: texts, with a value between each pair of texts. Placeholders are numbered only when the text of
+ * the whole statement is read, so fragments can be combined in any order.
  */
 export class Query {
   readonly texts: readonly string[];

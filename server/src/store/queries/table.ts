@@ -45,7 +45,7 @@ export interface Table<C extends Columns = Columns> {
   values<Given extends Written<C>>(record: Given & Only<C, Given>): Query;
   /**
    * Returns `name = value` for each field that is neither undefined nor in `kept`. Throws for a field that the table
-   * does not have.
+   * does not have or that PostgreSQL generates.
    */
   set(change: Change<C>, ...kept: readonly (keyof C)[]): Query;
   /**

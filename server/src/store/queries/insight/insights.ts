@@ -27,8 +27,8 @@ const ranked = (counted: string) =>
 const memberId = `overlay(overlay(md5(who.provider || ' ' || who.username) placing '8' from 13) placing '8' from 17)::uuid`;
 
 /**
- * Groups by the author's forge account. A pull request that Tembo opened counts for the person who sent the first
- * message of its session.
+ * Groups by the author's forge account. A session's pull request whose author is Tembo, a bot or unknown counts for the
+ * person who sent the first message of the session.
  */
 const members = ranked(`
   select ${memberId} as id, who.provider, who.username,

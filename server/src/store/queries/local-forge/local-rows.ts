@@ -7,7 +7,7 @@ import type { Change, Columns, Match, RowOf, Table } from "../table.ts";
 export interface LocalRows<C extends Columns> {
   one(statement: Query): Promise<RowOf<Table<C>> | null>;
   many(statement: Query): Promise<RowOf<Table<C>>[]>;
-  /** Returns null if `isUnique` is set and the row violates a unique constraint. */
+  /** Inserts a row and returns it, or null if `isUnique` is set and the row violates a unique constraint. */
   insert(record: Change<C>): Promise<RowOf<Table<C>> | null>;
   /** Updates the given fields of the rows that match `match`. Returns the first row, or null if none matches. */
   update(match: Match<C>, change: Change<C>): Promise<RowOf<Table<C>> | null>;

@@ -7,8 +7,8 @@ export const returned = `reviewers @> '[{"state": "changesRequested"}]'`;
 export const approved = `reviewers @> '[{"state": "approved"}]'`;
 
 /**
- * Adds the conditions of an inbox group. Groups are mutually exclusive: a pull request that waits for the person is in
- * the person's group only.
+ * Adds the conditions of an inbox group. Groups are mutually exclusive: an open pull request that waits for the person
+ * is only in `returned` or `needsReview`.
  */
 export function addInbox(where: Conditions, { group, userId }: Inbox): void {
   if (group === "merged" || group === "closed") {

@@ -82,8 +82,8 @@ export function sessionChangeQueries(sql: Sql): Queries["sessionChanges"] {
 }
 
 /**
- * Tables whose rows are deleted with a session. Emptied rows of turns and messages remain, because usage refers to
- * them.
+ * Statements that delete or detach the data of a session, `$1`. Emptied rows of turns and messages remain, because
+ * usage refers to them.
  */
 const belongings = [
   "update pull_requests set session_id = null where session_id = $1",
