@@ -10,9 +10,10 @@ import { type Check, failed, passed } from "./check.ts";
 import { checkSandboxGuards, type SandboxesInput } from "./check-sandboxes.ts";
 
 /**
- * Checks the guards that confine a hostile program on this machine. Returns one row per guard. Only the guard of the chosen sandbox is
- * required. Sandboxes can run without the other guards, but the report informs the operator about them. `trial` is the result of starting a
- * sandbox.
+ * Checks the guards that confine a hostile program on this machine. Returns one row per guard, or a single row for all
+ * of them if the chosen sandbox does not isolate programs. The guard of host git always has its own row. Only the guard
+ * of the chosen sandbox is required. Sandboxes can run without the other guards, but the report informs the operator
+ * about them. `trial` is the result of starting a sandbox.
  */
 export async function checkGuards(input: {
   readonly isRoot: boolean;

@@ -10,7 +10,10 @@ export interface SandboxesInput {
   readonly sandboxUser: SandboxCheckInput["sandboxUser"];
 }
 
-/** Checks the tools of every sandbox. The first result, `trial`, shows if a sandbox with namespaces can run on this machine. */
+/**
+ * Checks the tools of every sandbox. The first result, `trial`, shows whether a sandbox with namespaces can run on this
+ * machine.
+ */
 export async function checkSandboxTools(
   input: SandboxesInput,
 ): Promise<{ readonly checks: readonly Check[]; readonly trial: Check | null }> {
