@@ -26,8 +26,9 @@ export interface LogTail {
 }
 
 /**
- * Forwards PostgreSQL's log file to the server's log. The log is a file instead of a pipe, because PostgreSQL outlives this process.
- * Truncates the file when it is too large. Skips and counts the lines of a burst beyond 64 kB.
+ * Forwards PostgreSQL's log file to the server's log. The log is a file instead of a pipe, because PostgreSQL outlives
+ * this process. Truncates the file when it is too large. Skips the beginning of a burst of more than 64 kB, and logs
+ * the number of omitted bytes.
  */
 export async function tailLog(path: string, log: Logger): Promise<LogTail> {
   const file = await open(path, "a+", 0o600);
