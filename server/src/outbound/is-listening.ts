@@ -1,6 +1,9 @@
 import { connect } from "node:net";
 
-/** True if a process listens on the unix socket. False for a socket that a killed process left behind. */
+/**
+ * False if the unix socket refuses connections because a killed process left it behind. True otherwise, even if the
+ * connection fails for another reason.
+ */
 export function isListening(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(socketPath);

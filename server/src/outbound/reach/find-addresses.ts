@@ -14,8 +14,8 @@ import type { Target } from "./target.ts";
 export type Lookup = (host: string) => Promise<readonly string[]>;
 
 /**
- * Returns the addresses that a connection to the target may use. Looks the name up on every call. Returns an empty list if the name
- * resolves only to denied private addresses. Rejects if the name cannot be resolved in time.
+ * Returns the addresses that a connection to the target may use. Looks the name up on every call. Returns an empty list
+ * if no address is permitted. Rejects if the name cannot be resolved in time.
  */
 export type FindAddresses = (target: Target, signal: AbortSignal) => Promise<readonly string[]>;
 

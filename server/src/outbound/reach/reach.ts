@@ -11,7 +11,10 @@ export interface Reach {
   isAllowed(target: Target): boolean;
   /** Reports the denial and returns its refusal. */
   deny(denial: EgressDenial): Refusal;
-  /** Connects to an address of the target that it looks up and checks for this connection. Rejects with a `Refusal`. */
+  /**
+   * Connects to an address of the target that it looks up and checks for this connection. Rejects with a `Refusal`, or
+   * with the signal's reason if the signal aborts.
+   */
   connect(target: Target, signal: AbortSignal, onread?: OnReadOpts): Promise<Socket>;
 }
 
