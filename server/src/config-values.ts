@@ -43,7 +43,10 @@ function network(text: string): string {
 
 export const networkList = (text: string): readonly string[] => text.split(",").map(network);
 
-/** Parses host names in the same form as in a `Host` header, without ports. */
+/**
+ * Parses a comma-separated list of host names without ports. Accepts `*` and `*.example`, and converts names to
+ * lowercase.
+ */
 export function nameList(text: string): readonly string[] {
   const names = text.split(",").map((name) => name.trim().toLowerCase());
   const wrong = names.find((name) => !/^(\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*)$/.test(name));

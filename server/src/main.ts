@@ -82,7 +82,10 @@ export async function installHarness(
   await (await localHarnesses(await readRunningConfig(env))).install(name, onProgress, signal);
 }
 
-/** Runs `tembo key rotate-master`, even while servers are running. Throws `invalid_input` if no server has run yet. */
+/**
+ * Runs `tembo key rotate-master`, even while servers are running. Throws `invalid_input` if the master key file does
+ * not exist.
+ */
 export async function rotateMaster(env: Environment): Promise<Rotation> {
   const config = readConfig(env);
   if (readMasterKeys(config.masterKeyFile) === null) {
@@ -111,8 +114,8 @@ export async function rotateMaster(env: Environment): Promise<Rotation> {
 }
 
 /**
- * Returns the settings of the server that runs on this machine, or the shell's settings if none is running. Harnesses are installed for
- * that server.
+ * Returns the settings of the server that `findRunningServer` finds, or the shell's settings if it finds none.
+ * Harnesses are installed for that server.
  */
 async function readRunningConfig(env: Environment): Promise<Config> {
   return (await findRunningServer(env, thisMachine()))?.config ?? readConfig(env);

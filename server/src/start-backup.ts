@@ -119,8 +119,9 @@ async function packDatabase(
 }
 
 /**
- * Unpacks a backup into the configured data folder, which must be missing or empty. Throws `invalid_input` for a file that is damaged, is
- * from a newer version or is not a backup, and `conflict` for a folder that contains data.
+ * Unpacks a backup into the configured data folder, which must be missing or empty. Throws `invalid_input` for a file
+ * that is damaged, is from a newer version or is not a backup. Throws `conflict` for a folder that contains data, or if
+ * the backup contains the master key and the master key file already exists.
  */
 export async function runRestore(
   env: Environment,

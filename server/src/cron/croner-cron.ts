@@ -1,7 +1,7 @@
 import { Cron as Expression } from "croner";
 import { AppError, type Cron, reason } from "../core/base/index.ts";
 
-/** Parses cron expressions with croner. */
+/** Computes the times of cron expressions with croner. */
 export const cronerCron: Cron = {
   next(cron, after) {
     const { pattern, timezone } = partsOf(cron);

@@ -127,7 +127,6 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
       await keepPageSecret(response);
       return response;
     },
-    /** Opens a TCP connection. */
     connect: async (): Promise<Socket> => {
       const socket = connect(port, "127.0.0.1");
       await once(socket, "connect");

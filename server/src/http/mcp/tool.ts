@@ -33,7 +33,6 @@ export interface ToolAnswer {
 export interface Tool {
   readonly name: string;
   readonly description: string;
-  /** JSON Schema of an object. */
   readonly inputSchema: ObjectSchema;
   /** True if the tool changes nothing. Such tools are available without write permission. */
   readonly isRead: boolean;

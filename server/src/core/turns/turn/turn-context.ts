@@ -19,7 +19,6 @@ export interface TurnContext extends TurnRecord {
   readonly run: AgentRun | null;
   /** Secrets as of the beginning of the attempt. A later change takes effect in the next attempt. */
   readonly secrets: SessionSecrets;
-  /** MCP connections of the turn. */
   readonly mcp: SessionServers;
   /** Rules for the hosts that the harness's own service needs. */
   readonly serviceRules: readonly EgressRule[];

@@ -104,7 +104,6 @@ export function pullRequestView(
   };
 }
 
-/** Returns a list item in the API's format. */
 export const pullRequestItemView = (
   publicUrl: string,
   pullRequest: PullRequest,
