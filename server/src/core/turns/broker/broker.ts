@@ -66,8 +66,8 @@ export interface EgressProxy extends McpGreeter {
   openEgress(input: ForwardedSocket & EgressInput): Promise<BrokerEndpoint>;
   /**
    * Sends a POST request to a public address of the URL's host, or to a private address that the operator allows. Does
-   * not follow redirects, and reads only the beginning of the response. Throws `unreachable` if no response arrives
-   * before the signal aborts.
+   * not follow redirects, and reads only the beginning of the response. Throws `unreachable` if the URL is rejected, if
+   * the request fails, or if no response arrives before the signal aborts.
    */
   sendWebhook(request: WebhookRequest, signal: AbortSignal): Promise<WebhookAnswer>;
   /** Returns an error message if `sendWebhook` would reject the URL before it resolves the host, or null otherwise. */

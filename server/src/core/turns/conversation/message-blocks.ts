@@ -22,8 +22,8 @@ export async function messageBlocks(
 }
 
 /**
- * Returns the text of a message. Harnesses recognize a command by a slash at the very beginning, so the content
- * follows on separate lines.
+ * Returns the text of a message. Harnesses recognize a command by a slash at the very beginning, so the content follows
+ * on separate lines. Omits content that only repeats the command.
  */
 export function messageText({ slashCommand, content }: Pick<Message, "slashCommand" | "content">): string {
   if (slashCommand === null) return content;

@@ -9,7 +9,7 @@ import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { converse, type FirstPrompt } from "./converse.ts";
 import { describeStart } from "./describe-start.ts";
 
-/** A further prompt in a turn whose message has already been processed. */
+/** An additional prompt in a turn whose message has already been processed. */
 export interface FurtherPrompt {
   /** Called after the sandbox has opened, before the harness starts. */
   begin(): Promise<void>;

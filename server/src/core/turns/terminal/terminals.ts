@@ -7,7 +7,7 @@ import type { SandboxTerminal, TerminalSize } from "../sandbox/sandbox.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 
 const ticketLifeMs = 30_000;
-/** Maximum number of concurrent terminals per session, including tickets whose connection has not opened yet. */
+/** Maximum number of open terminals and unused tickets per session. */
 const maxOfSession = 4;
 
 /**

@@ -11,7 +11,7 @@ import type { WarmSandboxes } from "./warm-sandboxes.ts";
 const maxTimerMs = 2 ** 31 - 1;
 /** Maximum idle time of a sandbox that a person is using. */
 const maxIdleMs = 24 * 60 * 60_000;
-/** Time by which the keep-alive of a sandbox that a person is using is extended. */
+/** Duration of each keep-alive extension while a person is using the sandbox. */
 const holdMs = 5 * 60_000;
 
 export interface WarmSandboxPoolOptions extends OtherWorkers {

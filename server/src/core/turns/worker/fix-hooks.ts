@@ -41,7 +41,7 @@ export async function fixHooks(
   });
 }
 
-/** Appends a notice about the commands that still fail. The work is pushed regardless. */
+/** Appends a notice about the commands that still fail. The caller pushes the work anyway. */
 export function reportUnfixed(context: TurnContext, failures: readonly HookFailure[]): Promise<void> {
   const commands = failures.map(({ directory, command }) => `${command} (${directory})`).join(", ");
   return appendEvent(context, "unmended", {

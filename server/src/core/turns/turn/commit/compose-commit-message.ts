@@ -18,8 +18,8 @@ export interface CommitWords {
 }
 
 /**
- * Composes a commit message in the repository's style: a subject of at most 72 characters, the description of the work,
- * and trailers. Pure.
+ * Composes a commit message in the repository's style: a subject of at most 72 characters, a body and trailers. The
+ * body is the description of the work or, if that is empty, a list of the changed files. Pure.
  */
 export function composeCommitMessage(words: CommitWords): string {
   const { account, files, trailers } = words;
@@ -65,7 +65,7 @@ function spelled(type: string, known: ReadonlySet<string>): string {
   return other !== undefined && known.has(other) ? other : type;
 }
 
-/** Turns a request into the imperative: removes polite phrases and final punctuation. */
+/** Turns a request into the imperative: removes greetings, polite phrases and final punctuation. */
 function imperative(title: string): string {
   return title
     .replaceAll(/[\s\u0000-\u001f\u007f]+/g, " ")

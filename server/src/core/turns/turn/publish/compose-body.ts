@@ -31,7 +31,7 @@ export function composeBody(input: {
     .join("\n\n");
 }
 
-/** Lists the checks with their exit codes, without further claims. */
+/** Lists each check with its exit code. */
 function checksOf({ checks }: Pick<TurnAccount, "checks">): string {
   if (checks.length === 0) return "No checks with a conclusive exit code were run.";
   return checks

@@ -7,7 +7,10 @@ export interface TurnAccount {
   readonly answer: string;
   /** The last message that the harness sent to the person with a tool, or null. */
   readonly response: string | null;
-  /** Commands that check the work and have a meaningful exit code, in order, each with its latest exit code. */
+  /**
+   * Commands that check the work and have a meaningful exit code, each with its latest exit code. Contains at most the
+   * latest 20, oldest first.
+   */
   readonly checks: readonly { readonly command: string; readonly exitCode: number }[];
 }
 

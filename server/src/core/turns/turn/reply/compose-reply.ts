@@ -7,9 +7,7 @@ export interface TurnResult {
   readonly pushed: readonly { readonly directory: string; readonly sha: string }[];
 }
 
-/**
- * Maximum length of the answer. The lowest limit of any forge is 32,768 characters, and the reply adds further lines.
- */
+/** Maximum length of the answer. The lowest limit of any forge is 32,768 characters, and the reply adds more lines. */
 const MAX_ANSWER = 28_000;
 
 /** Composes the comment that Tembo posts on the forge after a turn, in Markdown. Pure. */
