@@ -42,7 +42,7 @@ export interface AttemptAnswer {
 export type AttemptDecision =
   | { readonly kind: "succeeded" }
   | { readonly kind: "retry"; readonly afterMs: number }
-  /** `isGone`: the receiver no longer exists, so the webhook must be disabled. */
+  /** `isGone` is true if the receiver no longer exists, so that the webhook must be disabled. */
   | { readonly kind: "failed"; readonly outcome: string; readonly isGone: boolean };
 
 /** Decides whether to retry after an attempt, and after what delay. `random` is from 0 to 1. Pure. */

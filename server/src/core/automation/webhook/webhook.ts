@@ -50,7 +50,7 @@ export interface OutgoingDelivery {
   readonly body: string;
   readonly replayOf: string | null;
   readonly status: OutgoingStatus;
-  /** Reason why there will be no further attempt. */
+  /** Final result as a sentence, or null while the delivery is pending. */
   readonly outcome: string | null;
   /** Number of attempts so far. */
   readonly attempts: number;

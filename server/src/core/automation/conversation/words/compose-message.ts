@@ -13,7 +13,7 @@ import { callText } from "../../agent/macro/get-macro.ts";
 
 /** Comments on a pull request or issue, and their context, from which a message is composed. */
 export interface CommentThread {
-  /** Texts in the order in which they were written. A single text if it is the description of an issue. */
+  /** Texts in the order in which they were written. For an issue's description, contains a single text. */
   readonly words: readonly string[];
   /** Comments that contain the texts, one for each text. Empty if the text is the description of an issue. */
   readonly comments: readonly ForgeComment[];
