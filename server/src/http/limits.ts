@@ -9,7 +9,7 @@ export interface HttpLimits {
   readonly requestTimeoutMs: number;
   /** Interval between checks of the two timeouts. */
   readonly connectionsCheckMs: number;
-  /** Maximum number of connections. The server closes further connections immediately. */
+  /** Maximum number of connections. The server closes additional connections immediately. */
   readonly maxConnections: number;
   /**
    * Maximum number of connections from one address or one /64 network. The limit does not apply to loopback addresses and trusted proxies.

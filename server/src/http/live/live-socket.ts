@@ -6,7 +6,7 @@ import { maxStallMs, StalledWatcher } from "./pump-events.ts";
 
 /** Maximum number of bytes in flight to a client. Further events wait. */
 const maxBufferedBytes = 256 * 1024;
-/** Maximum total size of queued client frames, regardless of their number. */
+/** Maximum total size of queued client frames. `maxWaitingFrames` limits their number. */
 const maxWaitingBytes = 2 * 1024 * 1024;
 /** Close codes from RFC 6455, section 7.4.1, and from the IANA registry. */
 const closeCode = { done: 1000, goingAway: 1001, refused: 1008, tryAgainLater: 1013 } as const;

@@ -13,7 +13,7 @@ import {
   ToolMistake,
 } from "./tool.ts";
 
-/** Maximum number of diffs. `session_diff_list` returns the diffs of further repositories. */
+/** Maximum number of diffs. `session_diff_list` returns the diffs of the other repositories. */
 const maxDiffs = 20;
 
 /** Creates the tools that models need most often. Each tool completes its task in a single call. */

@@ -5,8 +5,8 @@ import { resolveOnAbort } from "../../runtime/on-abort.ts";
 import type { LiveSocket } from "../live/live-socket.ts";
 
 /**
- * Maximum number of characters in flight to a client. The server reads further output only after the client has acknowledged earlier
- * output.
+ * Maximum number of characters in flight to a client. The server sends more output only after the client has
+ * acknowledged earlier output.
  */
 const maxUntakenCharacters = 256 * 1024;
 /** Maximum amount of queued input for a program that does not read it. */

@@ -4,7 +4,6 @@ import { newId } from "../../../core/base/index.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { aPullRequest } from "../../../testing/test-store.ts";
 
-/** Any parsed JSON. */
 type Body = ReturnType<typeof JSON.parse>;
 let served: Served;
 let key: string;

@@ -3,7 +3,6 @@ import { after, before, test } from "node:test";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { someTime } from "../../../testing/test-store.ts";
 
-/** Any parsed JSON. */
 type Body = ReturnType<typeof JSON.parse>;
 
 let served: Served;
