@@ -10,8 +10,8 @@ import { retry } from "../runtime/retry.ts";
 
 const BEAT_MS = 1_000;
 /**
- * Age of the last heartbeat after which a worker counts as dead. The age is measured from the database's start at the
- * earliest, so that workers do not count as dead after a database restart.
+ * Age of the last heartbeat after which a worker counts as dead. Time before the database started does not count, so
+ * that workers do not count as dead after a database restart.
  */
 const STALE_SECONDS = 2.5;
 const RECONNECT_MS = 250;
