@@ -132,7 +132,7 @@ const ownVariables = [
 ] as const;
 type VariableName = (typeof ownVariables)[number];
 
-/** Every variable that the product knows. */
+/** Names of all known variables. */
 export const knownVariables: readonly string[] = [...ownVariables, ...providerVariables];
 
 export function thisMachine(): Machine {

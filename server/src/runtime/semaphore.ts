@@ -1,7 +1,10 @@
 import { onAbort } from "./on-abort.ts";
 import { createRelease, type Release } from "./release.ts";
 
-/** Limits how many tasks run at once. Further tasks wait in order of arrival. With one permit, the semaphore is a mutex. */
+/**
+ * Limits the number of tasks that run concurrently. Other tasks wait in order of arrival. With one permit, the
+ * semaphore is a mutex.
+ */
 export class Semaphore {
   #free: number;
   readonly #waiting = new Set<() => void>();
