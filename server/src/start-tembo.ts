@@ -286,8 +286,8 @@ function createSandboxes(config: Config, nodeBinary: string, log: PinoLogger): S
 }
 
 /**
- * Starts the worker. If no sandbox can run, the worker runs no turns, and the function returns the reason for `/readyz`, because the API
- * may still handle requests.
+ * Starts the worker. If no sandbox can run, throws, unless `mayServeWithout` is set. In that case, the worker runs no
+ * turns, and the function returns the reason for `/readyz`, because the API can still handle requests.
  */
 async function startWorker(
   ports: Ports,

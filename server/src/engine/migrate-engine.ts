@@ -8,7 +8,8 @@ const patienceMs = 120_000;
 
 /**
  * Migrates DBOS's tables under a lock, so that only one process migrates at a time. DBOS takes no lock itself, so the
- * migrations of processes that start together on an empty database would conflict.
+ * migrations of processes that start together on an empty database would conflict. Throws `unavailable` if another
+ * process holds the lock for two minutes.
  */
 export async function migrateEngine(pool: pg.Pool, connectionString: string): Promise<void> {
   const client = await pool.connect();

@@ -8,7 +8,10 @@ export function invalidField([first]: readonly ZodFastifySchemaValidationError[]
   return [...first.instancePath.split("/").filter(Boolean), ...unknown].join(".") || undefined;
 }
 
-/** Describes the first problem of a request in one sentence. `knownParameters` lists the query parameters that the route accepts. */
+/**
+ * Describes the first problem of a request and how to fix it. `knownParameters` lists the query parameters that the
+ * route accepts.
+ */
 export function describeInvalid(
   errors: readonly ZodFastifySchemaValidationError[],
   context: string | undefined,

@@ -4,19 +4,22 @@ import { join } from "node:path";
 import { isCode } from "./errno.ts";
 
 /**
- * Temporary names that this process uses. They distinguish this process's folders from those of an exited process with the same pid, which
- * can occur in containers.
+ * Temporary names that this process uses. They distinguish its files and folders from those of an exited process with
+ * the same pid, which can occur in containers.
  */
 const own = new Set<string>();
 
-/** Returns a temporary folder name that identifies the process that creates the contents. The caller renames the completed folder. */
+/**
+ * Returns a temporary name that identifies the process that creates the file or folder. The caller renames the
+ * completed file or folder.
+ */
 export function temporaryName(purpose: string): string {
   const name = `${purpose}.tmp.${process.pid}.${randomUUID().slice(0, 8)}`;
   own.add(name);
   return name;
 }
 
-/** Removes incomplete folders that exited processes left behind. */
+/** Removes incomplete files and folders that exited processes left behind. */
 export async function removeAbandoned(folder: string, purpose: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const pid = Number(new RegExp(`^${purpose}\\.tmp\\.(\\d+)\\.`).exec(name)?.[1] ?? Number.NaN);

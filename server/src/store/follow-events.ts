@@ -10,8 +10,7 @@ export async function* followEvents(
 ): AsyncGenerator<SessionEvent, void, undefined> {
   if (signal.aborted) return;
   const watch = listener.watch(sessionId);
-  // Closes the watch on abort. The loop cannot: the watch would keep the connection open after the reader stops
-  // iterating.
+  // Closes the watch on abort. Otherwise, the watch would keep the connection open after the reader stops iterating.
   using _ = onAbort(signal, watch.close);
   let seq = afterSeq;
   try {

@@ -1,7 +1,7 @@
 import { aForgeComment, forgeTime } from "../core/automation/conversation/testing/memory-forge.ts";
 import type { ForgeReviewing } from "../core/forges/index.ts";
 
-/** Stub that returns one item of each kind in a pull request, and accepts every change. */
+/** Stub that returns one commit and one review comment, and accepts every change. */
 export const stubReviewing: ForgeReviewing = {
   readPatch: async () => null,
   listCommits: async () => [

@@ -13,7 +13,10 @@ import { saveIntegrationSecrets } from "../core/forges/integration/integration-s
 import type { Ports } from "../core/ports.ts";
 import { someTime } from "./test-store.ts";
 
-/** Creates a forge that signs webhooks like GitHub. The body of a webhook is a list of Tembo's own events. */
+/**
+ * Creates a forge adapter whose webhooks are signed like GitHub's. The body of a webhook contains Tembo's own events,
+ * as a list in `events`.
+ */
 export function fakeForge(
   eventsSince: (name: string, since: Date) => Promise<readonly ForgeEvent[]> = async () => [],
 ): ForgeAdapter {

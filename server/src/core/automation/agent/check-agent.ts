@@ -44,7 +44,7 @@ export async function checkAgent(
   await getRepositories(ports, agent.organizationId, { urls: [], ids: agent.repositoryIds });
 }
 
-/** Requires a key that is a single word and does not look like an ID. Throws `invalid_input`. */
+/** Requires a key that is one word without "!" and is not an ID. Throws `invalid_input`. */
 function checkKey(key: string | null): void {
   if (key === null || (/^[^\s!]+$/u.test(key) && !isId(key))) return;
   throw new AppError(

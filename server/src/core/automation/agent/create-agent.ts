@@ -44,7 +44,9 @@ interface By {
   readonly authorId: string | null;
 }
 
-/** Creates an enabled agent with its schedules and triggers. Throws `invalid_input`. */
+/**
+ * Creates an enabled agent with its schedules and triggers. Throws `invalid_input`, and `conflict` if the key is taken.
+ */
 export async function createAgent(
   ports: AgentPorts,
   by: By,

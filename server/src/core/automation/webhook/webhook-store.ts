@@ -21,8 +21,8 @@ export interface WebhookQueries {
   list(organizationId: string, page: CursorPage): Promise<Page<Webhook>>;
   countOthers(organizationId: string, except: string): Promise<number>;
   /**
-   * Returns the webhooks to notify of an event that occurred at this time: webhooks that are enabled, and webhooks that
-   * were disabled after the event.
+   * Returns the webhooks to notify of an event that occurred at this time: webhooks that are currently enabled, and
+   * webhooks that were disabled after the event.
    */
   listEnabledAt(organizationId: string, happenedAt: Date): Promise<Webhook[]>;
   noteSuccess(id: string): Promise<void>;

@@ -17,7 +17,10 @@ interface By {
   readonly authorId: string | null;
 }
 
-/** Creates an agent from one of the three kinds of body. Each kind has its own fields. Throws `invalid_input`. */
+/**
+ * Creates an agent from one of the three kinds of body. Each kind has its own fields. Throws `invalid_input`,
+ * `not_found` if the agent to copy does not exist, and `conflict` if the key is taken.
+ */
 export async function createFromBody(ports: Ports, by: By, body: AgentCreateBody): Promise<Agent> {
   if (body.sourceAgentId !== undefined) {
     allowOnly(body, ["sourceAgentId"], "sourceAgentId");

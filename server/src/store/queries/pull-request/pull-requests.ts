@@ -8,7 +8,7 @@ import { storableJson } from "../storable.ts";
 import { addInbox, approved, returned } from "./inbox-conditions.ts";
 import { pullRequests } from "./pull-request-table.ts";
 
-/** Columns that the forge provides. Tembo sets the others. */
+/** Updates the columns that the forge provides, and resets the checks if the head has changed. */
 const updatedColumns = `external_id = excluded.external_id, url = excluded.url, title = excluded.title, body = excluded.body,
   status = excluded.status, is_draft = excluded.is_draft, head_branch = excluded.head_branch,
   base_branch = excluded.base_branch, head_sha = excluded.head_sha, is_from_fork = excluded.is_from_fork,

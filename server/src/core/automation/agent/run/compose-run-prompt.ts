@@ -4,7 +4,8 @@ import type { Agent } from "../agent.ts";
 import { instructionsText } from "../instructions-text.ts";
 
 /**
- * Composes the prompt of a run's session: the instructions, followed by the run's cause, which is marked as data. Pure.
+ * Composes the prompt of a run's session: the instructions, followed by the run's payload, which is marked as data.
+ * Returns an empty string if there are no instructions. Pure.
  */
 export function composeRunPrompt(
   { instructions }: Pick<Agent, "instructions">,

@@ -33,7 +33,7 @@ export function composeCheckFix(failure: {
   return `${words}\n\n${forgeData([...data, ...more], MAX_DATA)}`;
 }
 
-/** Maximum size of the five logs and the text around them. */
+/** Maximum size of the logs and the text around them, in characters. */
 const MAX_DATA = 90_000;
 
 const line = (text: string) => cutEnd(withoutInvisible(text).replaceAll(/\s+/g, " ").trim(), 300);

@@ -11,7 +11,7 @@ import type {
   ForgeUser,
 } from "../../../forges/index.ts";
 
-/** An in-memory forge with one repository. It records operations on the repository. Unsupported operations throw. */
+/** An in-memory forge with one repository. It records reactions and its own comments. Unsupported operations throw. */
 export interface MemoryForge {
   readonly forge: Forge;
   readonly threads: Map<string, ForgeComment[]>;
