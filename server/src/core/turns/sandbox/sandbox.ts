@@ -109,7 +109,7 @@ export interface Sandbox {
    * - `SSL_CERT_FILE` and related variables for a trusted certificate
    *
    * When the signal aborts or the program exits, all processes that it started are killed. Throws `sandbox_unavailable`
-   * after `stop`.
+   * if the program cannot be started, for example after `stop`.
    */
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess;
   /**
@@ -119,9 +119,9 @@ export interface Sandbox {
   openTerminal(command: SandboxCommand, size: TerminalSize, signal: AbortSignal): SandboxTerminal;
   forward(name: ForwardName): ForwardedSocket;
   /**
-   * Reads a regular file in the workspace or HOME. Returns null if the file does not exist. `path` is an absolute path
-   * inside the sandbox. Does not follow links that point outside the two folders. Throws `invalid_input` if the file is
-   * larger than `maxBytes`.
+   * Reads a regular file in the workspace or HOME. Returns null if the file does not exist or is elsewhere. `path` is
+   * an absolute path inside the sandbox. Does not follow links that point outside the two folders. Throws
+   * `invalid_input` if the file is larger than `maxBytes`.
    */
   readFile(path: string, maxBytes: number): Promise<Buffer | null>;
   /**
