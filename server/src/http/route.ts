@@ -23,7 +23,6 @@ interface CheckedRequest<O extends Operation> {
 
 export interface OperationRequest<O extends Operation> extends CheckedRequest<O> {
   readonly organizationId: string;
-  /** Authenticated caller of the request. */
   readonly caller: Caller;
 }
 

@@ -8,7 +8,6 @@ import { type HostileForgeName, hostileApis, type NamedAddresses } from "./hosti
 export type { HostileForgeName } from "./hostile-forge-apis.ts";
 export const hostileForgeNames = Object.keys(hostileApis) as HostileForgeName[];
 
-/** Recorded request. */
 export interface Hit {
   readonly method: string;
   readonly url: string;

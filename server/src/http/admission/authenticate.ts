@@ -25,7 +25,6 @@ declare module "fastify" {
 
 const MAX_TOKEN_LENGTH = 500;
 
-/** Credential in a request. */
 export interface Credential {
   readonly kind: KeyKind;
   readonly token: string;

@@ -9,7 +9,6 @@ const perAccountAndMinute = 100;
 
 /** Attempt to enter an account's password. */
 export interface Attempt {
-  /** Client address of the request. */
   readonly address: string;
   /** Email address used to sign in, or the user's ID. */
   readonly account: string;

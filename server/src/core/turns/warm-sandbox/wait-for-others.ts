@@ -9,7 +9,6 @@ const lookEveryMs = 100;
 const askEveryMs = 1_000;
 
 export interface OtherWorkers {
-  /** ID of this worker. */
   readonly workerId: string;
   readonly store: Pick<SessionsStore, "warmSandboxRecords">;
   /** Notifies the worker that keeps a session's sandbox that it must stop the sandbox. */
