@@ -10,7 +10,9 @@ export interface IdempotencyQueries {
     limits: { readonly forgetBefore: Date; readonly abandonedBefore: Date },
   ): Promise<KnownRequest | null>;
   finish(holder: IdempotencyHolder, answer: IdempotentAnswer): Promise<void>;
-  /** Releases the key after a request that failed without lasting changes. A finished request keeps its key. */
+  /**
+   * Releases the key of an unfinished request that failed without lasting changes. A finished request keeps its key.
+   */
   release(holder: IdempotencyHolder): Promise<void>;
   deleteBefore(at: Date): Promise<number>;
 }

@@ -9,8 +9,8 @@ export interface Engine {
    */
   enqueueTurn(tx: OpenTransaction, turnId: string): Promise<string | null>;
   /**
-   * Enqueues the job in the caller's transaction. Idempotent by job name. The job can start immediately, or from
-   * `notBefore` on.
+   * Enqueues the job in the caller's transaction. Idempotent by job name. The job starts as soon as a worker is free,
+   * but not before `notBefore`.
    */
   enqueueJob(tx: OpenTransaction, job: Job, options?: { readonly notBefore?: Date }): Promise<void>;
   /** Notifies the turn's worker of a stop request. */

@@ -9,8 +9,9 @@ export type Kept = string | number | boolean | null | readonly Kept[] | { readon
  */
 export interface JobTools {
   /**
-   * Runs `work` once per job, or again if a crash interrupts it. `work` must return expected failures as values. The
-   * engine treats an exception as unavailable infrastructure and retries the step while this process holds the job.
+   * Runs the step `name` once per job, or again if a crash interrupts it, and persists its result. `work` must return
+   * expected failures as values. The engine treats an exception as unavailable infrastructure and retries the step
+   * while this process holds the job.
    */
   step<T extends Kept>(name: string, work: () => Promise<T>): Promise<T>;
   /**
@@ -18,7 +19,7 @@ export interface JobTools {
    * `step`.
    */
   read<T>(work: () => Promise<T>): Promise<T>;
-  /** Waits between steps. After a crash, waits only for the remaining time. */
+  /** Waits `ms` milliseconds. After a crash, waits only for the remaining time. */
   pause(name: string, ms: number): Promise<void>;
   /** Deletes the records of jobs that ended before `before`, and returns their number. */
   forgetEnded(before: Date): Promise<number>;

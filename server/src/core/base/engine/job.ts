@@ -4,7 +4,7 @@ export type Job =
   | { readonly kind: "delivery"; readonly deliveryId: string }
   /** Syncs an integration's repository list from the forge. `requestId` distinguishes requests. */
   | { readonly kind: "integrationSync"; readonly integrationId: string; readonly requestId: string }
-  /** Polls the forge for events, if its webhooks cannot reach this server. */
+  /** Polls the forge for events of an integration that uses polling instead of webhooks. */
   | { readonly kind: "integrationPoll"; readonly integrationId: string; readonly requestId: string }
   /** Removes the remaining data of a deleted session. */
   | { readonly kind: "sessionPurge"; readonly sessionId: string; readonly requestId: string }

@@ -3,9 +3,7 @@ import { AppError, type ErrorCode, reason } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { JobTools, Kept } from "./job-tools.ts";
 
-/**
- * Result of one attempt. `later` requests another call after `afterMs`, because the work has to wait for something.
- */
+/** Result of one call. `later` requests another call after `afterMs`, because the work has to wait for something. */
 export type Answer<T extends Kept> =
   | { readonly kind: "done"; readonly value: T }
   | { readonly kind: "later"; readonly afterMs: number };

@@ -24,7 +24,7 @@ export interface WorkerRegistry {
 }
 
 export interface Membership {
-  /** Returns the workers that left or died and whose turns need a new worker. */
+  /** Returns the IDs of other workers that left or died and whose turns need a new worker. Empty while disconnected. */
   findLost(): Promise<string[]>;
   /** Removes a lost worker once its turns have been taken over. */
   forget(workerId: string): Promise<void>;

@@ -5,7 +5,7 @@
 export const minMaskedCharacters = 6;
 /** Minimum length at which a line of a value, or a piece of its encoding, is masked separately. */
 const minPieceCharacters = 12;
-/** Number of leading characters of a value whose encodings are masked. */
+/** Maximum number of leading characters of a value that are masked in percent encoding and base64. */
 const maxEncodedCharacters = 8_192;
 /** Line lengths of base64 in MIME (`base64`) and PEM. */
 const base64LineLengths = [76, 64];
@@ -27,7 +27,10 @@ export function secretForms(value: string): string[] {
   return [...forms].filter((form) => form.length >= minMaskedCharacters);
 }
 
-/** False for the first and last lines of a PEM file, which are the same in all files. */
+/**
+ * True if a line is long enough to be masked separately. False for the first and last lines of a PEM file, which are
+ * the same in all files.
+ */
 function isDistinctive(line: string): boolean {
   return line.length >= minPieceCharacters && !/^-----(BEGIN|END) [A-Z0-9 ]+-----$/.test(line);
 }
