@@ -10,8 +10,8 @@ export interface GoodKey extends ApiKey {
   /** Expiry time, or null for an API key. */
   readonly expiresAt: Date | null;
   /**
-   * Time of the last password entry in this sign-in. Null for an API key and for a sign-in that was created with an API
-   * key.
+   * Time of the last password entry in this sign-in. Null for an API key, and for a sign-in that was created with an
+   * API key and in which no password has been entered.
    */
   readonly confirmedAt: Date | null;
   /** SHA-256 of the secret that a page must send with the sign-in's cookie, or null for an API key. */
@@ -33,8 +33,8 @@ export interface ApiKeyQueries {
   /** Lists keys, newest first. With `userId`, lists only that person's keys. */
   list(organizationId: string, page: CursorPage & { readonly userId?: string }): Promise<Page<ApiKey>>;
   /**
-   * Marks a valid key as the operator's bootstrap key, and revokes the previous bootstrap key. Returns false if the key
-   * is unknown or revoked.
+   * Marks a valid key as the operator's bootstrap key. Revokes the previous bootstrap key and the sign-ins that were
+   * created with it. Returns false if the organization has no valid key with the token.
    */
   makeBootstrap(organizationId: string, tokenHash: Buffer): Promise<boolean>;
   /** Counts the owner's other valid keys in the organization. */
@@ -46,7 +46,7 @@ export interface ApiKeyQueries {
   lock(id: string): Promise<boolean>;
   /** Renames a key. Returns null if it was revoked in the meantime. */
   rename(organizationId: string, id: string, name: string): Promise<ApiKey | null>;
-  /** Returns the owner of a key or a sign-in, even if it is revoked. */
+  /** Returns the user ID of the owner of a key or a sign-in, even if it is revoked. */
   userOf(id: string): Promise<string | null>;
   /**
    * Returns the owner of a key or a sign-in. Returns null if the credential was revoked or has expired, or if its owner

@@ -17,7 +17,7 @@ type BootstrapPorts = Pick<AccountsPorts, "store" | "clock" | "log">;
 /**
  * Ensures that the first organization exists and has an admin. Saves a given token as an API key, and revokes the key
  * with the previously given token. A revoked token stays revoked. Without a given token, the very first start creates a
- * key. Returns that key's token, to be shown once, or null.
+ * key. `newToken` is that key's token, to be shown once, or null.
  */
 export async function bootstrap(
   ports: BootstrapPorts,

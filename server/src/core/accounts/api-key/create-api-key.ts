@@ -53,7 +53,10 @@ export async function saveApiKey(
   return key;
 }
 
-/** Returns the hash that is stored instead of the token. Tokens have 256 random bits, so a plain hash is enough. */
+/**
+ * Returns the hash that is stored instead of the token. Generated tokens have 256 random bits, so a plain hash is
+ * enough.
+ */
 export function hashToken(token: string): Buffer {
   return createHash("sha256").update(token).digest();
 }

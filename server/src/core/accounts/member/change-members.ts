@@ -12,8 +12,8 @@ const maxMembers = 1_000;
 type Whom = Pick<Member, "email" | "role">;
 
 /**
- * Invites a person. Throws `invalid_input`, or `conflict` if the organization already has a member or an invitation
- * with this address, or too many members.
+ * Invites a person. Throws `invalid_input` if the address contains a NUL character, or `conflict` if the organization
+ * already has a member or an invitation with this address, or too many members.
  */
 export async function inviteMember(ports: MemberPorts, organizationId: string, whom: Whom): Promise<Member> {
   const invitation = newInvitation(ports, organizationId, whom);
@@ -24,7 +24,10 @@ export async function inviteMember(ports: MemberPorts, organizationId: string, w
   return { ...invitation, name: null, isEmailVerified: false, isManaged: false };
 }
 
-/** Builds an invitation, which is a member without a user. Throws `invalid_input`. */
+/**
+ * Builds an invitation, which is a member without a user. Throws `invalid_input` if the address contains a NUL
+ * character.
+ */
 export function newInvitation(
   { clock }: Pick<AccountsPorts, "clock">,
   organizationId: string,
@@ -51,7 +54,8 @@ export async function addInvitation(tx: AccountsTransaction, invitation: NewMemb
 
 /**
  * Records that the organization has confirmed that the address belongs to the person. `email` is the address that the
- * admin saw. Throws `not_found`, or `conflict` if the person has since changed the address.
+ * admin saw. Throws `not_found`, or `conflict` if the person has since changed the address or the invitation has not
+ * been accepted.
  */
 export async function confirmAddress({ store }: MemberPorts, place: Place, email: string): Promise<Member> {
   return store.transaction(async (tx) => {
@@ -96,8 +100,8 @@ export async function changeRole({ store }: MemberPorts, place: Place, role: Rol
 }
 
 /**
- * Removes a member, and deletes the person's keys and MCP connections in the organization. Throws `not_found`, or
- * `conflict` if no admin would be left.
+ * Removes a member. In the organization, revokes the person's keys and sign-ins, and deletes their MCP connections.
+ * Throws `not_found`, or `conflict` if no admin would be left.
  */
 export async function removeMember({ store }: MemberPorts, place: Place): Promise<void> {
   // Reads the member outside the transaction, so that the removal succeeds even if the transaction is retried after a
@@ -106,7 +110,10 @@ export async function removeMember({ store }: MemberPorts, place: Place): Promis
   await store.transaction((tx) => leave(tx, member));
 }
 
-/** Removes a member as part of a transaction. Throws `conflict` if no admin would be left. */
+/**
+ * Removes a member as part of a transaction, in the same way as `removeMember`. Throws `conflict` if no admin would be
+ * left.
+ */
 export async function leave(tx: AccountsTransaction, member: Member): Promise<void> {
   await requireAnotherAdmin(tx, member);
   if (member.userId !== null) {

@@ -32,7 +32,7 @@ export interface MemberQueries {
   verifyEmail(id: string, email: string): Promise<void>;
   /** Links an invitation to the user that accepted it. */
   join(id: string, userId: string): Promise<void>;
-  /** Deletes the member and the MCP connections that only this member could use. */
+  /** Deletes the member and their personal MCP connections in the organization. */
   delete(id: string): Promise<void>;
   deleteAll(organizationId: string): Promise<void>;
 }

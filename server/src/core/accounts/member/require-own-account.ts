@@ -6,8 +6,8 @@ import type { Actor, KeyKind } from "./actor.ts";
 export interface AccountActor extends Actor {
   readonly kind: KeyKind;
   /**
-   * Time of the last password entry in this sign-in. Null for an API key and for a sign-in that was created with an API
-   * key.
+   * Time of the last password entry in this sign-in. Null for an API key, and for a sign-in that was created with an
+   * API key and in which no password has been entered.
    */
   readonly confirmedAt: Date | null;
 }

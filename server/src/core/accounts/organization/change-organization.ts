@@ -42,7 +42,7 @@ export async function createOrganization(
   });
 }
 
-/** Updates an organization. Throws `conflict` if the slug is taken. */
+/** Updates an organization. Throws `not_found`, and `conflict` if the slug is taken. */
 export async function updateOrganization(
   { store }: Pick<AccountsPorts, "store">,
   id: string,

@@ -7,7 +7,7 @@ export interface Organization {
   readonly name: string;
   /** Unique in the installation. */
   readonly slug: string | null;
-  /** True if the organization has any secrets. If it has none, sessions start without loading secrets. */
+  /** True if the organization has any secrets. If it has none, callers skip loading them. */
   readonly hasSecrets: boolean;
   readonly egress: EgressSetting;
   readonly budget: Budget;

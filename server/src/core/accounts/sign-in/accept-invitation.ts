@@ -8,7 +8,10 @@ import type { PasswordHasher } from "./password-hasher.ts";
 interface Newcomer {
   readonly token: string;
   readonly name: string;
-  /** Email address for signing in. It counts as confirmed if the invitation has the same address. */
+  /**
+   * Email address for signing in. It counts as confirmed if the invitation has the same address, or if the link is the
+   * setup link.
+   */
   readonly email: string;
   readonly password: string;
 }
@@ -17,8 +20,9 @@ type Place = Pick<Member, "role"> & { readonly userId: string };
 
 /**
  * Sets the name, address and password of the person who opens an invitation link, and makes an invited person a member.
- * Throws `gone` if the link is unknown, used or expired. Throws `conflict` if the membership belongs to another person,
- * or if another person signs in with the address.
+ * Throws `gone` if the link is unknown, used or expired, or if its membership no longer exists. Throws `conflict` if a
+ * person already owns the account, or if another person signs in with the address. Throws `rate_limited` if too many
+ * passwords are being hashed.
  */
 export async function acceptInvitation(
   { store, clock }: Pick<AccountsPorts, "store" | "clock">,
@@ -71,8 +75,8 @@ async function takePlace(
 }
 
 /**
- * Transfers ownership of the account to the person. Revokes keys that others may have seen, and the sign-ins that were
- * created with them.
+ * Transfers ownership of the account to the person. Revokes all of its keys and sign-ins, because others may know the
+ * keys.
  */
 async function takeOver(tx: AccountsTransaction, userId: string): Promise<void> {
   await tx.users.setManagedBy(userId, null);
@@ -82,6 +86,7 @@ async function takeOver(tx: AccountsTransaction, userId: string): Promise<void> 
 
 /**
  * Returns the first admin's membership and marks the address as confirmed, because only the operator has this link.
+ * Throws `gone` if any person has a password.
  */
 async function firstPlace(tx: AccountsTransaction, organizationId: string, email: string): Promise<Place> {
   const [admin] = await tx.members.admins(organizationId);

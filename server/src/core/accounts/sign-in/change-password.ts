@@ -5,11 +5,12 @@ import type { AccountsPorts } from "../ports.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
 /**
- * Changes a person's password and revokes their other sign-ins. The person must provide the current password.
+ * Changes a person's password, revokes their other sign-ins and forgets their known browsers. The requesting sign-in
+ * counts as confirmed. The person must provide the current password.
  *
  * A person normally sets their first password with an invitation link. Without a link, the account must not be managed,
- * and the credential must belong to the organization that the person joined first. Throws `forbidden`, `invalid_input`
- * if there is no address to sign in with, and `conflict` if another person signs in with it.
+ * and the credential must belong to the organization that the person joined first. Throws `forbidden`, `rate_limited`,
+ * `invalid_input` if there is no address to sign in with, and `conflict` if another person signs in with it.
  */
 export async function changePassword(
   ports: Pick<AccountsPorts, "store" | "clock" | "log">,

@@ -5,9 +5,9 @@ import type { Requester } from "./hash-queue.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
 /**
- * Checks an address and a password, and returns the person's oldest membership. For wrong credentials, records a failed
- * sign-in and returns null, after the same amount of work. Also returns null for a person without a membership.
- * Replaces a hash that has outdated parameters.
+ * Checks an address and a password, and returns the person's oldest membership. For wrong credentials, does the same
+ * amount of work, records a failed sign-in and returns null. Also returns null for a person without a membership.
+ * Replaces a hash that has outdated parameters. Throws `rate_limited`.
  */
 export async function checkPassword(
   store: Pick<AccountsQueries, "passwords" | "members" | "audit">,

@@ -4,8 +4,8 @@ import type { AccountsPorts } from "../ports.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
 /**
- * Checks the person's password and records the time in this sign-in. Throws `forbidden` for an API key or a wrong
- * password, and `conflict` for a person without a password.
+ * Checks the person's password. Records the time in this sign-in and returns it. Throws `forbidden` for an API key or a
+ * wrong password, and `conflict` for a person without a password.
  */
 export async function confirmSignIn(
   { store, clock }: Pick<AccountsPorts, "store" | "clock">,

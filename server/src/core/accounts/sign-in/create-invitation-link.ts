@@ -16,8 +16,8 @@ interface MadeLink {
 
 /**
  * Creates an invitation link for a membership of the organization: the membership that an admin created for the
- * address, or a new membership. Throws `invalid_input`. Throws `conflict` if a person has already joined with the
- * address and owns the account, or if the organization has too many members.
+ * address, or a new membership. Throws `invalid_input` if the address contains a NUL character. Throws `conflict` if a
+ * person has already joined with the address and owns the account, or if the organization has too many members.
  */
 export function inviteByLink(
   ports: LinkPorts,

@@ -15,12 +15,13 @@ type KeyPorts = Pick<AccountsPorts, "store" | "clock">;
 
 /**
  * Creates an API key, in one of two cases:
- * - A person creates a key for themselves. Outside the organization of their credential, this requires a sign-in with a
- *   recent password entry.
+ * - A person creates a key for themselves.
  * - An admin creates a key for an invited person, whose account the organization then manages, or for an account that
  *   the organization already manages. An admin cannot create a key for an account that a person owns.
  *
- * Throws `not_found`, `forbidden`, `confirmation_required`, and `invalid_input` if there are too many keys.
+ * A key for an organization other than that of the actor's credential requires a sign-in with a recent password entry.
+ * Throws `not_found`, `forbidden`, `confirmation_required`, `invalid_input` if there are too many keys, and `conflict`
+ * if the person joined or was removed in the meantime.
  */
 export async function createMemberKey(
   ports: KeyPorts,

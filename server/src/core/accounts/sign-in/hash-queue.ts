@@ -4,7 +4,7 @@ import { AppError } from "../../base/index.ts";
 export interface Requester {
   /** True if the request contains a known-browser token of the account, an API key, a sign-in or an invitation link. */
   readonly isKnown: boolean;
-  /** The account of a known requester, or the network of an unknown requester. */
+  /** Account or invitation link of a known requester, or network of an unknown requester. */
   readonly source: string;
 }
 

@@ -1,6 +1,6 @@
 import type { SignIn } from "./sign-in.ts";
 
-/** Queries for sign-ins. Sign-ins are looked up and rate-limited in the same way as API keys. */
+/** Queries for sign-ins. `ApiKeyQueries.findByTokenHash` looks them up. */
 export interface SignInQueries {
   /** Inserts a sign-in. The sign-in counts as confirmed at its creation, unless an API key created it. */
   insert(signIn: SignIn, hashes: { readonly token: Buffer; readonly pageSecret: Buffer }): Promise<void>;

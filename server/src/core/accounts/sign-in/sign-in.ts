@@ -3,7 +3,7 @@ export interface SignIn {
   readonly id: string;
   readonly organizationId: string;
   readonly userId: string;
-  /** User-Agent header of the browser. */
+  /** `User-Agent` header of the browser, truncated to 300 characters, or null if there was none. */
   readonly userAgent: string | null;
   /** IP address of the client that signed in, or null if unknown. */
   readonly address: string | null;

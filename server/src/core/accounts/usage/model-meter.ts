@@ -3,8 +3,8 @@ import type { ModelUsage } from "./usage.ts";
 /** Meters a turn's spending on models. */
 export interface ModelMeter {
   /**
-   * True if there is a budget. Requests for models without a price are then rejected, and the number of concurrent
-   * requests is limited.
+   * True if there is a budget. The model gateway then rejects requests for models without a price, and limits the
+   * number of concurrent requests.
    */
   readonly hasBudget: boolean;
   /**

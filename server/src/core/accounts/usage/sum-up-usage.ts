@@ -11,7 +11,7 @@ export interface UsageSummary {
   readonly groups: readonly UsageGroup[];
 }
 
-/** Sums an organization's usage over the last days, in UTC, including today. */
+/** Sums an organization's usage over the last `days` days in UTC, including today. */
 export async function sumUpUsage(
   { store, clock }: Pick<AccountsPorts, "store" | "clock">,
   viewer: Viewer,

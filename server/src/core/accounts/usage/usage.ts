@@ -1,6 +1,6 @@
 /** Usage of one model request, as counted by the provider if it reported a count. */
 export interface ModelUsage {
-  /** UUID of the response. A response that is recorded twice counts once. */
+  /** UUID of the response. A response that is recorded twice in a row counts once. */
   readonly answerId: string;
   readonly model: string;
   /** Excludes `cachedInputTokens` and `cacheWriteTokens`. The total input is the sum of the three. */

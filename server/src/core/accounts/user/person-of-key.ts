@@ -3,7 +3,9 @@ import type { AccountsQueries } from "../ports.ts";
 import type { MessageAuthor } from "./message-author.ts";
 import { noReplyAddress, type User } from "./user.ts";
 
-/** Returns the owner of an API key, or null if there is no key or the person no longer exists. */
+/**
+ * Returns the owner of an API key or a sign-in, or null if `keyId` is null or unknown, or if the person was deleted.
+ */
 export async function personOfKey(
   store: Pick<AccountsQueries, "apiKeys" | "users">,
   keyId: string | null,
@@ -13,8 +15,8 @@ export async function personOfKey(
 }
 
 /**
- * Returns the author of messages that were sent with one of the organization's keys. Returns null if the person has no
- * profile yet or was deleted.
+ * Returns the author of messages that were sent with an API key or a sign-in. Returns null if the person has no profile
+ * yet or was deleted.
  */
 export async function authorOfKey(
   store: Pick<AccountsQueries, "apiKeys" | "users" | "members">,

@@ -3,7 +3,7 @@ import type { User } from "./user.ts";
 export interface UserQueries {
   /** Inserts a user. Idempotent. */
   insert(user: User): Promise<void>;
-  /** Finds a user. Returns null for a deleted user too. */
+  /** Finds a user. Also returns null if the user was deleted. */
   find(id: string): Promise<User | null>;
   /** Locks the user until the transaction ends. */
   lock(id: string): Promise<void>;
