@@ -22,7 +22,7 @@ export interface AccessStore extends AccessQueries, Omit<AccountsStore, "transac
 }
 
 export interface AccessSettings extends AccountsSettings {
-  /** The model providers for which the operator has configured a credential or a base URL. */
+  /** Names of the model providers that the operator's configuration lets sessions use (see `isConfigured`). */
   readonly operatorProviders: readonly string[];
 }
 

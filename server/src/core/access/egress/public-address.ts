@@ -11,7 +11,7 @@ export function isPublicAddress(address: string): boolean {
 /**
  * True if a name that the operator has listed as private may resolve to this address: public, private and loopback
  * addresses. False for link-local addresses, for other addresses at which platforms serve credentials, and for
- * addresses at which no service can listen.
+ * addresses at which no service can listen, and for text that is not an address.
  */
 export function isPermittedPrivateAddress(address: string): boolean {
   return classify(address) !== "never";

@@ -26,7 +26,7 @@ export interface HarnessInfo {
    * needs to be installed first.
    */
   readonly missing?: string;
-  /** Set if the harness is a program that the operator installs instead of Tembo. */
+  /** Set if the operator, not Tembo, installs the harness's program. */
   readonly isProgram?: true;
   readonly capabilities: HarnessCapabilities;
   /** Files for this harness in users' repositories. Absent if there are none. */

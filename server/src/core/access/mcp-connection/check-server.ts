@@ -11,7 +11,7 @@ const MAX_VALUE_LENGTH = 64_000;
 /** Name of the server that provides the session's own tools. */
 const OWN_NAME = "tembo";
 
-/** Throws `invalid_input` for a name that harnesses cannot use. */
+/** Throws `invalid_input` for a name that harnesses cannot use, or that is reserved for the session tools. */
 export function requireServerName(name: string): void {
   refuseNul("name", name);
   const used = serverNameOf(name);
@@ -28,7 +28,8 @@ export function requireServerName(name: string): void {
 }
 
 /**
- * Validates a server's setup and returns it in its stored form, with the keys of its values. Throws `invalid_input`.
+ * Validates a server's setup and its values. Returns both in their stored form: the setup lists the names of the
+ * values, and header names are in lower case. Throws `invalid_input`.
  */
 export function checkServer(
   server: { readonly type: "remote"; readonly url: string } | Omit<StdioSetup, "envKeys">,
@@ -59,7 +60,10 @@ export function checkServer(
 
 type StdioSetup = Extract<McpServerSetup, { readonly type: "stdio" }>;
 
-/** Returns an egress rule for a URL's host and port. Throws `invalid_input` for a URL that no sandbox can reach. */
+/**
+ * Returns an egress rule for a URL's host and port. Throws `invalid_input` if the URL is not an http or https URL,
+ * contains a username, a password or a fragment, or refers to the sandbox itself.
+ */
 export function ruleOf(text: string): EgressRule {
   const url = URL.parse(text);
   if (url === null || !["http:", "https:"].includes(url.protocol))

@@ -7,7 +7,10 @@ export interface McpConnection {
   /** Name by which sessions refer to the connection. Unique in the organization. */
   readonly name: string;
   readonly server: McpServerSetup;
-  /** Time of the last successful test, or null. Always null for a server that sandboxes start. */
+  /**
+   * Time of the last successful test, or null if there is none for the current URL. Always null for a server that
+   * sandboxes start.
+   */
   readonly connectedAt: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -81,8 +81,9 @@ export interface McpConnectionChange {
 }
 
 /**
- * Updates a connection. Sessions use the change from their next turn on. Changing the URL removes the headers. Throws
- * `not_found`, `invalid_input`, `conflict`, or `forbidden` if a member tries to change a shared connection.
+ * Updates a connection. The change applies to the next turn of each session. Changing the URL removes the stored
+ * headers. Throws `not_found`, `invalid_input`, `conflict`, or `forbidden` if a member tries to change a shared
+ * connection.
  */
 export async function updateMcpConnection(
   ports: McpPorts,
@@ -155,8 +156,8 @@ async function getOwnMcpConnection(
 }
 
 /**
- * Returns a connection that the actor may use. Throws `not_found`, also for a connection of another organization or
- * another person.
+ * Returns a connection that the actor may use. Throws `not_found`, including for a connection of another organization
+ * or another person.
  */
 export async function getMcpConnection(
   store: Pick<AccessQueries, "mcpConnections">,
@@ -169,8 +170,8 @@ export async function getMcpConnection(
 }
 
 /**
- * Filters `names` to existing connections that the owner of the API key may use. Without a key, only shared connections
- * are available.
+ * Filters `names` to existing connections that the owner of the API key or sign-in `keyId` may use. Without a key, only
+ * shared connections are available.
  */
 export async function mcpConnectionsThere(
   store: Pick<AccessQueries, "mcpConnections" | "apiKeys">,
@@ -185,8 +186,8 @@ export async function mcpConnectionsThere(
 }
 
 /**
- * Throws `invalid_input` for the first name that the owner of the API key may not use. Without a key, only shared
- * connections are available.
+ * Throws `invalid_input` for the first name that the owner of the API key or sign-in `keyId` may not use. Without a
+ * key, only shared connections are available.
  */
 export async function requireMcpConnections(
   store: Pick<AccessQueries, "mcpConnections" | "apiKeys">,

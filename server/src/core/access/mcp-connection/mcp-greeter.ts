@@ -9,7 +9,7 @@ export interface McpGreeting {
 export interface McpGreeter {
   /**
    * Performs the initial handshake with a remote MCP server over the network path that sandboxes use. Throws
-   * `unreachable`.
+   * `unreachable` if the handshake fails.
    */
   greetMcpServer(server: McpGreeting, signal: AbortSignal): Promise<void>;
 }

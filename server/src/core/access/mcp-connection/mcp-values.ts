@@ -5,8 +5,8 @@ import type { McpConnection, McpValues } from "./mcp-connection.ts";
 const credentialOf = ({ id }: Pick<McpConnection, "id">) => ({ kind: "mcpConnection", name: id }) as const;
 
 /**
- * Returns the decrypted values of a connection. Only the core and the code that runs a session may use them. Throws the
- * vault's errors.
+ * Returns the decrypted values of a connection, or an empty object if it has none. Only the core and the code that runs
+ * a session may use them. Throws the vault's errors.
  */
 export async function mcpValuesOf(
   ports: { readonly vault: AccessPorts["vault"]; readonly store: Pick<AccessPorts["store"], "secrets"> },

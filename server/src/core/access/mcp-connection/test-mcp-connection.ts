@@ -9,7 +9,8 @@ const ANSWER_LIMIT_MS = 20_000;
 
 /**
  * Connects to a remote server once, with its headers, and records the time of a successful handshake. Throws
- * `not_found`, `conflict` for a server that sandboxes start, and `unreachable` if the server does not respond.
+ * `not_found`, `conflict` if the connection is a command that runs only in sandboxes, and `unreachable` if the
+ * handshake fails.
  */
 export async function testMcpConnection(
   ports: Pick<AccessPorts, "store" | "vault" | "broker" | "clock" | "logMask">,

@@ -9,8 +9,8 @@ export interface ModelChange {
 }
 
 /**
- * Updates only the given fields. The change applies to sessions and messages that specify the model afterwards. Throws
- * `not_found`.
+ * Updates only the given fields. The change applies to sessions and messages that are created later. Throws `not_found`
+ * if the model is not in the catalog.
  */
 export async function updateModel(
   { store }: Pick<AccessPorts, "store">,

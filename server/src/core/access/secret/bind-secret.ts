@@ -7,8 +7,9 @@ import { openSecret, type SecretPorts } from "./secret-ports.ts";
 type SecretPlace = Pick<Secret, "organizationId" | "id">;
 
 /**
- * Sets a secret's header injection rule: the hosts and the header. From the next turn on, the secret is no longer in
- * any sandbox. The egress proxy adds the secret to requests instead. Throws `not_found` and `invalid_input`.
+ * Sets a secret's header injection rule: the hosts and the header. The rule applies to the next turn of each session:
+ * sandboxes no longer receive the secret, and the egress proxy adds it to requests instead. Throws `not_found` and
+ * `invalid_input`.
  */
 export async function bindSecret(
   ports: SecretPorts,
@@ -27,7 +28,7 @@ export async function bindSecret(
   return checked;
 }
 
-/** Returns a secret's header injection rule. Throws `not_found` if the secret has none. */
+/** Returns a secret's header injection rule. Throws `not_found` if the secret does not exist or has no rule. */
 export async function getBinding(
   ports: Pick<SecretPorts, "store">,
   { organizationId, id }: SecretPlace,
@@ -38,8 +39,8 @@ export async function getBinding(
 }
 
 /**
- * Removes a secret's header injection rule. From the next turn on, the secret is an environment variable in every
- * sandbox. Throws `not_found` if the secret has no rule.
+ * Removes a secret's header injection rule. From the next turn of each session, sandboxes receive the secret as an
+ * environment variable. Throws `not_found` if the secret does not exist or has no rule.
  */
 export async function unbindSecret(
   ports: Pick<SecretPorts, "store" | "clock">,

@@ -39,7 +39,10 @@ export function describeMissingKey(displayName: string, { keySetting }: HarnessS
 /** Secrets and egress rules for a turn whose harness uses its vendor's service. */
 export interface HarnessKey {
   readonly secrets: SessionSecrets;
-  /** The service's hosts, which the turn may reach without an entry in the allowlist. Empty if there is no key. */
+  /**
+   * The service's hosts, which the turn may reach without an entry in the allowlist. Empty if there is no service or no
+   * key.
+   */
   readonly rules: readonly EgressRule[];
 }
 

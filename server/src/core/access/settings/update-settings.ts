@@ -40,7 +40,8 @@ export async function updateSettings(
 }
 
 /**
- * Throws `invalid_input` if the value is invalid or cannot be sent in a header. The error does not contain the value.
+ * Throws `invalid_input` if the value is invalid, or if an API key contains characters other than visible ASCII. The
+ * error does not contain the value.
  */
 function requireCredential(
   { modelProviders }: Pick<AccessPorts, "modelProviders">,

@@ -16,8 +16,8 @@ export function mainFileText(
 const MAX_KEYWORDS = 20;
 
 /**
- * Returns the `keywords` (or `tags`) in the front matter of a `SKILL.md`. They must be on one line: `[a, b]` or `a, b`.
- * Pure.
+ * Returns the first 20 `keywords` (or `tags`) in the front matter of a `SKILL.md`, without those longer than 100
+ * characters. They must be on one line: `[a, b]` or `a, b`. Pure.
  */
 export function keywordsOf(text: string): string[] {
   const line = /^(?:keywords|tags):[ \t]*\[?(.*?)\]?[ \t]*$/m.exec(frontMatter(text))?.[1] ?? "";
@@ -33,7 +33,7 @@ const MAX_DESCRIPTION_LENGTH = 1_024;
 
 /**
  * Returns the `description` in the front matter of a `SKILL.md`, as one line. Accepts a value on the same line or an
- * indented block. Empty if there is none. Pure.
+ * indented block. Truncates it to 1,024 characters. Returns an empty string if there is none. Pure.
  */
 export function descriptionOf(text: string): string {
   const found = /^description:[ \t]*(.*(?:\r?\n(?:[ \t].*)?)*)/m.exec(frontMatter(text))?.[1] ?? "";

@@ -11,7 +11,10 @@ interface FileWords {
   readonly content: string;
 }
 
-/** Creates a skill. Sessions receive it with their next message. Throws `invalid_input`, also if the name is taken. */
+/**
+ * Creates a skill. Sessions receive it with their next message. Throws `invalid_input`, including if the name is taken
+ * or the organization has too many skills.
+ */
 export async function createSkill(
   { store, clock }: SkillPorts,
   organizationId: string,
@@ -37,7 +40,10 @@ export async function createSkill(
   return skill;
 }
 
-/** Updates only the given fields. `files` replaces all files. Throws `not_found` and `invalid_input`. */
+/**
+ * Updates only the given fields. `files` replaces all files. Throws `not_found`, and `invalid_input`, including if the
+ * name is taken.
+ */
 export async function updateSkill(
   { store, clock }: SkillPorts,
   { organizationId, id }: { readonly organizationId: string; readonly id: string },
