@@ -13,8 +13,8 @@ const NO_ERROR = /\b(?:0|no) (?:errors?|failures?|failed)\b/gi;
 
 /**
  * Reduces a plain log to the parts that help to fix the failure: the lines around errors, starting with the earliest,
- * and the end of the log. Returns at most 200 lines and 16,000 characters. A note with the number of omitted lines
- * replaces each gap. Pure.
+ * and the end of the log. Keeps at most 200 lines and 16,000 characters, and truncates each line to 500 characters.
+ * Replaces each gap with a note of the number of omitted lines. Pure.
  */
 export function trimLog(log: string): string {
   const lines = log

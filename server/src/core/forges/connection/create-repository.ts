@@ -6,7 +6,8 @@ import { defaultRepositorySettings, type Repository } from "../repository/reposi
 
 /**
  * Creates an empty repository on the built-in forge and connects it, or restores a removed repository with its data.
- * Throws `invalid_input` for an invalid branch name, and `conflict` if the repository exists.
+ * Throws `invalid_input` for an invalid branch name, and `conflict` if the repository exists or its name is reserved
+ * for another organization.
  */
 export async function createRepository(
   ports: ForgesPorts,

@@ -14,8 +14,8 @@ const removalMs = 30_000;
 const atOnce = 4;
 
 /**
- * Deletes an integration and its credential. Disables its repositories but keeps them for the sessions that worked on
- * them.
+ * Deletes an integration and its credential. First removes its webhooks from the forge on a best-effort basis. Disables
+ * its repositories, but keeps them for the sessions that worked on them. Throws `not_found`.
  */
 export async function deleteIntegration(
   ports: DeletePorts,

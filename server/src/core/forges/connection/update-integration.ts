@@ -26,10 +26,11 @@ type UpdatePorts = Pick<
 >;
 
 /**
- * Changes the given fields. Tests a new token first, and requests a sync after a change that affects webhooks. Throws
- * `invalid_input` for a rejected token, an invalid signing key or username, or a default repository that is not
- * enabled in the organization. Throws `not_found`, or `conflict` if the account is already connected or the integration
- * is not yet authorized.
+ * Changes the given fields. Tests a new token first. Requests a sync for a new token, when the integration is enabled,
+ * and when it switches to webhooks. Removes the webhooks from the forge when it switches to polling. Throws
+ * `invalid_input` for a rejected token, an invalid signing key or username, or a default repository that is not enabled
+ * in the organization. Throws `not_found`, or `conflict` if the account is already connected or the integration is not
+ * yet authorized.
  */
 export async function updateIntegration(
   ports: UpdatePorts,

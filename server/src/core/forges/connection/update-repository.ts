@@ -22,9 +22,9 @@ export interface RepositoryChange {
 type UpdatePorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "clock" | "log" | "settings">;
 
 /**
- * Changes the given fields. Enabling a repository also creates or updates its webhook. If the repository does not
- * exist, is not writable or is archived, throws `conflict` with the reason and changes nothing. Throws `not_found`, or
- * `invalid_input` for an invalid branch name.
+ * Changes the given fields. Enabling a repository also creates or updates its webhook. Throws `conflict` with the
+ * reason and changes nothing if the repository no longer exists on its forge, or if a repository to enable is archived
+ * or not writable. Throws `not_found`, or `invalid_input` for an invalid branch name.
  */
 export async function updateRepository(
   ports: UpdatePorts,

@@ -1,13 +1,19 @@
 import type { ForgeName } from "../forge/forge-name.ts";
 
-/** A notification from a forge. It is stored unchanged, for processing and for a later replay. */
+/**
+ * An event notification from a forge: a webhook request, a polled event or a replay. Its body is stored unchanged, for
+ * processing and for a later replay.
+ */
 export interface Delivery {
   readonly id: string;
   readonly organizationId: string;
   /** Integration, or null for the built-in forge. */
   readonly integrationId: string | null;
   readonly forge: ForgeName;
-  /** The forge's own ID. An integration processes each ID once. A replay has a new ID. */
+  /**
+   * The forge's own ID, or an ID that Tembo derives from the contents. An integration processes each ID once. A replay
+   * has a new ID.
+   */
   readonly deliveryId: string;
   /** The forge's own name for the event. */
   readonly eventName: string;

@@ -76,8 +76,8 @@ function deliveryOf(
 }
 
 /**
- * Returns the forge's ID. If the forge sends no ID or an overlong ID, derives an ID from the contents. A delivery that
- * is sent again has the same ID.
+ * Returns the forge's ID. If the forge sends no ID or an overlong ID, derives an ID from the contents. A redelivery has
+ * the same ID.
  */
 function deliveryIdOf({ deliveryId, eventName }: WebhookIdentity, body: Buffer): string {
   if (deliveryId !== null && deliveryId !== "" && deliveryId.length <= maxNameLength) return deliveryId;

@@ -121,8 +121,8 @@ async function webhookSecrets(
 }
 
 /**
- * Returns the webhook secret. Returns an empty string if the secret cannot be decrypted, so that one organization's
- * broken secret does not block other organizations' webhooks.
+ * Returns the webhook secret. Returns an empty string if there is none or it cannot be decrypted, so that one
+ * organization's broken secret does not block other organizations' webhooks.
  */
 async function webhookSecretOf(
   ports: Pick<ForgesPorts, "store" | "vault" | "log">,

@@ -5,7 +5,7 @@ export interface ForgeCheck {
   readonly kind: "job" | "status";
   readonly name: string;
   readonly state: "pending" | "passed" | "failed" | "cancelled" | "skipped";
-  /** URL of its web page. */
+  /** URL of the check's web page. */
   readonly url: string | null;
   /** The check's own summary, in one line. */
   readonly summary: string | null;

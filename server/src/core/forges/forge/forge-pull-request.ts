@@ -5,7 +5,7 @@ export interface ForgePullRequest {
   readonly number: number;
   /** The forge's own ID, as a string. */
   readonly externalId: string;
-  /** URL of its web page. */
+  /** URL of the pull request's web page. */
   readonly url: string;
   readonly title: string;
   readonly body: string;

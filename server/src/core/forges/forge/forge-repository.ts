@@ -14,7 +14,7 @@ export interface ForgeRepository {
   readonly externalId: string;
   readonly owner: string;
   readonly name: string;
-  /** URL of its web page. */
+  /** URL of the repository's web page. */
   readonly url: string;
   readonly description: string | null;
   /** Default branch, or null if the repository is empty and has none. */

@@ -2,8 +2,8 @@ import type { GitTree } from "./git-tree.ts";
 import type { Patch } from "./patch.ts";
 
 /**
- * Remote from which the host fetches a repository and to which it pushes. Only `kind` determines the transport, never
- * the form of a string.
+ * Remote from which the host fetches a repository and to which it pushes. `kind` alone determines the transport, not
+ * the form of a URL.
  */
 export type GitRemote = LocalRemote | HttpsRemote;
 

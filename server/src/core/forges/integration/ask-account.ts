@@ -61,7 +61,10 @@ export async function requireOwnAccount(
   );
 }
 
-/** Makes this process mask the credential and the webhook secret in its log. */
+/**
+ * Makes this process mask the credential and the webhook secret in its log. Replaces the integration's earlier secrets
+ * there.
+ */
 export function protectSecrets(
   { logMask }: Pick<ForgesPorts, "logMask">,
   { id }: Pick<Integration, "id">,

@@ -8,8 +8,8 @@ interface Addresses {
 }
 
 /**
- * Derives a forge's URLs from the URL that people open in a browser. Throws `invalid_input` if that URL is invalid, or
- * if it is required but missing.
+ * Derives a forge's URLs from the URL that people open in a browser. An API URL that the caller gives takes precedence.
+ * Throws `invalid_input` if a URL is invalid, or if a URL that cannot be derived is missing.
  */
 export function forgeAddresses(
   { name: forge, connection }: ConnectableForge["descriptor"],

@@ -16,8 +16,8 @@ export interface ForgeLogin {
 const maxForges = 100;
 
 /**
- * Returns the person's login on each of the organization's forges, newest integration first. Throws `not_found`, or
- * `forbidden` for another person.
+ * Returns the person's login for each of the organization's latest 100 integrations, newest first. Throws `not_found`,
+ * or `forbidden` for another person.
  */
 export async function listForgeNames(
   { store }: Pick<ForgesPorts, "store">,

@@ -4,7 +4,7 @@ import type { Repository } from "../repository/repository.ts";
 import { mergeReviewRequests } from "./merge-review-requests.ts";
 import type { PullRequest } from "./pull-request.ts";
 
-/** Converts a forge's pull request that is not stored yet to a record for the store. */
+/** Converts a pull request as its forge reports it to a new record for the store, without a session. */
 export function observedPullRequest(
   repository: Pick<Repository, "id" | "organizationId">,
   reported: ForgePullRequest,

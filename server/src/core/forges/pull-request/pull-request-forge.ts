@@ -37,7 +37,7 @@ export function reviewingOf(forge: Forge, { url }: PullRequest, what: string): F
   throw new AppError("conflict", `${what} on its forge: ${url}`);
 }
 
-/** Fetches the pull request from the forge and stores it. */
+/** Fetches the pull request from the forge and stores it. Does nothing if the forge no longer has it. */
 export async function observeNow(
   ports: PullRequestPorts,
   { forge, repository }: Awaited<ReturnType<typeof forgeOfPullRequest>>,

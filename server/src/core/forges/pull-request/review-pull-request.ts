@@ -37,7 +37,7 @@ const withoutLocalFields = (comment: Omit<ReviewComment, keyof typeof localField
   ...comment,
   ...localFields,
 });
-/** Fields that only the built-in forge reports. */
+/** Defaults for the fields that only the built-in forge reports. */
 const localFields = { startLine: null, isOutdated: false, resolved: null };
 
 const asReviewEntry = (review: ForgeReview): ReviewEntry => ({
@@ -87,7 +87,10 @@ export async function resolveThread(
   await reviewing.resolveThread(repository, pullRequest.number, comment.id, comment.isResolved);
 }
 
-/** Commits the change that a comment suggests. Throws `conflict` if the commented lines have since changed. */
+/**
+ * Commits the change that a comment suggests, and stores the pull request's new state. Throws `conflict` if the
+ * commented lines have since changed or people review on the forge itself.
+ */
 export async function applySuggestion(
   ports: PullRequestPorts,
   person: Person,
@@ -101,7 +104,7 @@ export async function applySuggestion(
   return applied;
 }
 
-/** Returns the commits, oldest first. */
+/** Returns the latest 500 commits, oldest first. Throws `conflict` if people review on the forge itself. */
 export async function commitsOf(
   ports: PullRequestPorts,
   pullRequest: PullRequest,
@@ -112,8 +115,8 @@ export async function commitsOf(
 }
 
 /**
- * Returns the merge outlook from the built-in forge. Returns null for other forges, or if the forge can no longer read
- * the pull request.
+ * Returns the merge outlook from the built-in forge. Returns null for other forges, or if the built-in forge cannot
+ * read the pull request.
  */
 export async function outlookOf(
   ports: PullRequestPorts,

@@ -10,7 +10,8 @@ type ForgePorts = Pick<ForgesPorts, "forges" | "store" | "vault" | "settings">;
 
 /**
  * Returns a client for a repository's forge, with its integration's credential. On the built-in forge, the client acts
- * on behalf of the person. Throws `not_found` if the integration is deleted or disabled.
+ * on behalf of the person. Throws `not_found` if the integration is deleted or disabled, and the errors of
+ * `connectForge`.
  */
 export async function forgeOf(
   ports: ForgePorts,
@@ -53,8 +54,8 @@ export function localForge(
 }
 
 /**
- * Returns a client for an integration's forge. Throws `not_found` if the integration has no credential, and the vault's
- * errors.
+ * Returns a client for an integration's forge, which stores renewed credentials. Throws `not_found` if the integration
+ * has no credential or its kind of forge is no longer registered, and the vault's errors.
  */
 export async function connectForge(
   ports: Pick<ForgesPorts, "forges" | "store" | "vault">,

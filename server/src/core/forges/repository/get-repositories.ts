@@ -4,8 +4,8 @@ import type { Repository } from "./repository.ts";
 import { parseLocalRepositoryUrl, repositoryKey } from "./repository-url.ts";
 
 /**
- * Returns the repositories with the given URLs and IDs, each once, in the given order. Throws `invalid_input` for the
- * first repository that is unknown or disabled.
+ * Returns the repositories with the given URLs or full names (`owner/name`), and then those with the given IDs, each
+ * once. Throws `invalid_input` for the first repository that is unknown or disabled.
  */
 export async function getRepositories(
   ports: Pick<ForgesPorts, "store" | "settings">,

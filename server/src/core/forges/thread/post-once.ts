@@ -4,7 +4,8 @@ import type { RepositoryRef } from "../forge/forge-repository.ts";
 
 /**
  * Posts a comment unless Tembo's account has already posted one with this marker in the thread. Replies inline if
- * `replyTo` is set. Otherwise comments on the pull request or issue as a whole. Returns true if it posted the comment.
+ * `replyTo` is set and the thread is a pull request. Otherwise comments on the pull request or issue as a whole.
+ * Returns true if it posted the comment.
  */
 export async function postOnce(
   {

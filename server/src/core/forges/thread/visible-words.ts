@@ -9,7 +9,7 @@ export function visibleWords(text: string): string {
   return withoutSpans(body, shadeText(body).hidden);
 }
 
-/** Removes spans, and for each span the adjacent space and comma that are no longer needed. */
+/** Removes spans, and the adjacent spaces, commas and colons that are no longer needed. Trims the result. */
 export function withoutSpans(text: string, spans: readonly Span[]): string {
   const pieces: string[] = [];
   let tail = "";

@@ -26,7 +26,7 @@ export interface ConfirmationQuestion {
 /**
  * Returns the question to confirm, or null if this browser started the authorization or the person has confirmed.
  * Without this check, an attacker could send the link to another person and connect that person's account. Throws
- * `forbidden` if the browser is signed in as someone other than the person who started the authorization, or
+ * `forbidden` if the confirmation came from a user other than the user who started the authorization, or
  * `invalid_input` for an invalid state.
  */
 export async function confirmationQuestion(

@@ -6,7 +6,10 @@ import type { ForgesPorts } from "../../ports.ts";
 
 const lifetimeMs = 10 * 60_000;
 
-/** Stores a state for a forge's callback, and returns the value to send to the forge. */
+/**
+ * Stores a state for a forge's callback, and returns the value to send to the forge. The state expires after ten
+ * minutes.
+ */
 export async function openSetupState(
   ports: Pick<ForgesPorts, "store" | "clock">,
   integration: Pick<Integration, "id">,

@@ -16,8 +16,9 @@ const pageSize = 100;
 const maxFailuresInARow = 5;
 
 /**
- * Creates or updates the webhook on every enabled repository of an integration that uses webhooks. Returns the number
- * of webhooks, and notices about the failures.
+ * Creates or updates the webhook on every enabled repository of an integration that uses webhooks, except on archived
+ * repositories. Returns the number of webhooks, and notices about the failures. Throws the forge's errors other than
+ * `forge_failed`.
  */
 export async function ensureWebhooks(
   ports: WebhookPorts,
@@ -56,7 +57,10 @@ export async function ensureWebhooks(
   return { webhooks, notices: [first, ...more] };
 }
 
-/** Returns the webhook for an integration's repositories, or the reason why the integration cannot have one. */
+/**
+ * Returns the webhook for an integration's repositories, or a notice that explains why it has none. The notice is null
+ * if the integration uses polling.
+ */
 export async function webhookOf(
   ports: WebhookPorts,
   integration: Integration,

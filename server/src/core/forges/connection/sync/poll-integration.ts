@@ -14,7 +14,7 @@ import type { Repository } from "../../repository/repository.ts";
  * twice results in one delivery.
  */
 const overlapMs = 2 * 60_000;
-/** Range of a repository's first poll, which covers events that occurred while it was being connected. */
+/** Maximum range of a repository's first poll, which starts at the time when the repository was enabled. */
 const firstMs = 10 * 60_000;
 /** Maximum range of a poll. After a longer downtime, older events are skipped. */
 const longestMs = 7 * 24 * 60 * 60_000;
@@ -22,7 +22,8 @@ const longestMs = 7 * 24 * 60 * 60_000;
 /**
  * Fetches the events in each enabled repository since the last poll, and stores each event as a delivery. Returns the
  * number of new deliveries, which is 0 for an integration that is deleted, disabled or uses webhooks. Continues with
- * the other repositories if one fails. Throws the forge's error if the forge rejects the credential.
+ * the other repositories if one fails. Throws the forge's error if the forge rejects the credential, and `unavailable`
+ * errors.
  */
 export async function pollIntegration(
   ports: Pick<ForgesPorts, "store" | "forges" | "vault" | "engine" | "clock" | "log">,

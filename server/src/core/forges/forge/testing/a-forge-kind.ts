@@ -7,7 +7,7 @@ export interface AForgeKind {
   readonly mentionPrefixes?: ForgeDescriptor["mentionPrefixes"];
 }
 
-/** A kind of forge that is not registered. */
+/** Creates a kind of forge that can be connected but is not registered. */
 export const aForgeKind = ({
   name = "forge",
   hasReviewIds = true,

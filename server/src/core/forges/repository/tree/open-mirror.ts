@@ -32,14 +32,14 @@ export interface Fetching {
  */
 const MAX_AGE_MS = 15_000;
 /**
- * Time limit for a fetch. The first fetch continues after its reader has stopped waiting, so that the next reader finds
- * its result.
+ * Time limit for a fetch. A fetch continues after its reader has stopped waiting, so that the next reader finds its
+ * result.
  */
 const FETCH_LIMIT_MS = 10 * 60_000;
 
 /**
- * Fetches and opens a repository's mirror. Throws `not_found` if the organization has no such repository, or `conflict`
- * if it is disabled.
+ * Fetches and opens a repository's mirror. If the fetch fails or takes too long, returns the error as `problem`. Throws
+ * `not_found` if the organization has no such repository, or `conflict` if it is disabled.
  */
 export async function openMirror(
   ports: TreePorts,

@@ -1,9 +1,6 @@
 import { AppError } from "../../../base/index.ts";
 
-/**
- * Requires a valid git path. The result never refers to a parent folder, and git never interprets it as an option or a
- * pattern. Throws `invalid_input`. Pure.
- */
+/** Requires a path in a git tree, without empty, `.` or `..` segments, and returns it. Throws `invalid_input`. Pure. */
 export function requireTreePath(path: string): string {
   const isOne =
     path.isWellFormed() &&
