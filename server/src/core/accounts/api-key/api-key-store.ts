@@ -23,8 +23,8 @@ export interface ApiKeyQueries {
   /** Inserts a key. Idempotent. Throws `conflict` if another key has the token, even if that key is revoked. */
   insert(key: ApiKey, tokenHash: Buffer): Promise<void>;
   /**
-   * Finds a key of this kind by the SHA-256 of its token. Returns null if it was revoked or has expired, or if its
-   * owner is no longer a member.
+   * Finds a key of this kind by the SHA-256 of its token, and updates `lastUsedAt` at most once a minute. Returns null
+   * if the key was revoked or has expired, or if its owner is no longer a member.
    */
   findByTokenHash(kind: KeyKind, tokenHash: Buffer): Promise<GoodKey | null>;
   /** True if any key or sign-in has ever had the token, even if it is revoked. */
