@@ -2,7 +2,7 @@ import type { RepositoryRef } from "./forge-repository.ts";
 import type { ForgeCommit, ForgeOutlook, NewCommentPlace, ReviewComment } from "./forge-review.ts";
 
 /**
- * Review actions on a pull request, other than merging. If a forge does not implement these actions, people review on
+ * Review actions on a pull request, other than merging. If a forge's adapter does not implement them, people review on
  * the forge's own pages. In addition to the errors of `Forge`, methods throw `not_found`, `invalid_input` and
  * `conflict`, each with a user-facing message.
  */
@@ -14,7 +14,9 @@ export interface ForgeReviewing {
   readPatch(repository: RepositoryRef, number: number, maxChars: number): Promise<string | null>;
   /** Returns the latest `limit` commits, oldest first. */
   listCommits(repository: RepositoryRef, number: number, limit: number): Promise<readonly ForgeCommit[]>;
-  /** Returns the same comments as `listComments`, in the same order, with their review details. */
+  /**
+   * Returns the comments of `listComments` in the same order, without review summaries, and with their review details.
+   */
   listReviewComments(repository: RepositoryRef, number: number): Promise<readonly ReviewComment[]>;
   commentInline(
     repository: RepositoryRef,

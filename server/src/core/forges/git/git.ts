@@ -64,8 +64,8 @@ export interface Git extends GitTree {
   hasLfs(): boolean;
 
   /**
-   * Reads a file on a branch of the mirror, unless it is larger than `maxBytes`. Returns null if the branch has no such
-   * file.
+   * Reads a file on a branch of the mirror. Returns `tooLarge` if the file has more than `maxBytes`, or null if the
+   * branch has no such file.
    */
   readFile(
     input: {
@@ -135,7 +135,7 @@ export interface Git extends GitTree {
    * branch head, then one commit of all uncommitted changes. If the harness rewrote history, commits its tree on top of
    * the known branch instead. With a `signingKey` (an OpenSSH private key), recreates the commits of `committer` with a
    * signature, and updates the workspace's branch. Returns the head of the branch, or null if the repository has no
-   * commits. Also returns notices about requested steps that were not possible.
+   * commits. Also returns notices about omitted files and about requested steps that were not possible.
    */
   capture(
     input: {
@@ -155,9 +155,9 @@ export interface Git extends GitTree {
 
   /**
    * Compares two commits in the capture repository. `from: null` is the empty tree. If the whole patch fits into
-   * `maxPatchBytes`, the patch includes binary files in git's format. Otherwise, the patch only names binary files and
-   * is truncated, so it is not complete. If `from` no longer exists because the base was overwritten, compares with the
-   * merge base with `baseBranch`, or otherwise with the empty tree.
+   * `maxPatchBytes`, the patch includes binary files in git's format. Otherwise, the patch only names binary files, is
+   * truncated at the end of a line and is not complete. If `from` no longer exists because the base was overwritten,
+   * compares with the merge base with `baseBranch`, or otherwise with the empty tree.
    */
   diff(
     input: {
@@ -260,7 +260,7 @@ export interface Git extends GitTree {
   /**
    * Adopts a branch that the forge rewrote: sets the branch to `sha` in the mirror, the capture repository and the
    * workspace, if the files are identical. Keeps uncommitted changes.
-   * - `different`: the files differ or `sha` was not found, and no branch was changed.
+   * - `different`: the files differ or `sha` was not found. Only the mirror was updated.
    * - `leftWorkspace`: the workspace's branch has moved or could not be updated, so the workspace is unchanged. The
    *   next capture continues from `sha`.
    */

@@ -4,16 +4,17 @@ import type { PullRequest } from "./pull-request.ts";
 
 export interface PullRequestQueries {
   /**
-   * Stores a pull request. Replaces an existing pull request with the same repository and number, but keeps its ID and
-   * creation time.
+   * Stores a pull request. Replaces an existing pull request with the same repository and number, but keeps its ID,
+   * creation time and reviewers. Throws `fenced` if the lease is no longer the latest.
    */
   save(lease: TurnLease, pullRequest: PullRequest): Promise<void>;
   findByNumber(repositoryId: string, number: number): Promise<PullRequest | null>;
-  /** Returns the open pull requests with this head, newest first. */
+  /** Returns up to 100 open pull requests with this head, newest first. */
   openWithHead(repositoryId: string, headSha: string): Promise<PullRequest[]>;
   /**
    * Stores what the forge reported: inserts the pull request, or replaces the forge's fields and keeps the session,
-   * additions and deletions. Returns false and changes nothing if the report is older than the stored `forgeUpdatedAt`.
+   * reviewers, additions and deletions. Resets the checks if the head has changed. Returns false and changes nothing if
+   * the report is older than the stored `forgeUpdatedAt`.
    */
   observe(pullRequest: PullRequest): Promise<boolean>;
   setReviewers(id: string, reviewers: PullRequest["reviewers"]): Promise<void>;
