@@ -16,7 +16,7 @@ export interface CreateArtifact {
         readonly content: string;
         readonly fileName: string | null;
       }
-    /** Copies the bytes of one of the organization's attachments. */
+    /** Copies the bytes of an attachment that the viewer may see. */
     | { readonly type: "asset"; readonly assetId: string; readonly fileName: string | null };
   readonly description: string | null;
   readonly category: Artifact["category"];
@@ -30,8 +30,8 @@ type Output = Pick<Artifact, "outputType" | "content" | "fileName" | "contentTyp
 };
 
 /**
- * Adds an artifact to a session on behalf of a person. Throws `invalid_input`, or `not_found` if the session does not
- * exist.
+ * Adds an artifact to a session on behalf of a person. Throws `invalid_input`, including if the session's quota is
+ * exceeded, or `not_found` if the session does not exist.
  */
 export async function createArtifact(
   ports: ArtifactPorts,

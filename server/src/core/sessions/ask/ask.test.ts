@@ -35,7 +35,7 @@ async function aContext(): Promise<TurnRecord> {
   return { ports: t, session, lease, turn, message, organization, masker };
 }
 
-/** Waits for the first ask of the session. */
+/** Waits until the session has an ask of this kind, and returns the newest. */
 async function asked({ session }: TurnRecord, kind: Asked["kind"]): Promise<Ask> {
   for await (const _ of t.store.followEvents(session.id, 0, never)) {
     const [ask] = await t.store.asks.list(session.id, { kind, limit: 1 });

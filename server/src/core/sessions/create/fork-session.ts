@@ -18,11 +18,12 @@ export interface ForkSession {
  * Creates a session that continues another one:
  * - It has the same repositories. Each starts from the branch that the parent pushed, or otherwise from the parent's
  *   starting point.
- * - It has the same agent and limits.
+ * - It has the same agent, sandbox size, egress setting, budget and visibility, and the MCP connections that its
+ *   creator may use.
  * - Its harness receives a transcript of the parent with the first message.
  *
- * Does not copy unpushed changes and queued messages. The two sessions are independent afterwards. Throws `not_found` or
- * `invalid_input`.
+ * Does not copy unpushed changes and queued messages. The two sessions are independent afterwards. Throws `not_found`
+ * or `invalid_input`.
  */
 export async function forkSession(
   ports: SessionsPorts,

@@ -13,7 +13,8 @@ export interface MakeSession extends SessionRequest {
 
 /**
  * Creates a session in the same way as `createSession`. If the client chose the ID, repeating the same request returns
- * the session that it created. Throws `invalid_input`, or `conflict` if another session has the ID.
+ * the session that it created. Throws `invalid_input`, or `conflict` if a different request or a deleted session has
+ * used the ID.
  */
 export async function makeSession(
   ports: SessionsPorts,

@@ -87,7 +87,7 @@ export async function resolveSession(
   };
 }
 
-/** Returns the ID of the API key that sent the request, or null if the request has another origin. */
+/** Returns the ID of the API key or sign-in that sent the request, or null if the request has another origin. */
 export function keyOf({ origin }: Pick<SessionRequest, "origin">): string | null {
   return origin.kind === "key" ? origin.keyId : null;
 }

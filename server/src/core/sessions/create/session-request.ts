@@ -6,7 +6,7 @@ import type { Session, SessionSource, Visibility } from "../session/session.ts";
 
 /** Origin of a session, which determines the prompt's author and the session's owner. */
 export type SessionOrigin =
-  /** A person or a program that uses an API key. */
+  /** A person or a program that uses an API key or a sign-in. `keyId` is the ID of either. */
   | { readonly kind: "key"; readonly keyId: string }
   /** A run of a saved agent. The prompt has no author. */
   | { readonly kind: "agentRun" }

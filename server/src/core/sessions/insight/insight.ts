@@ -19,7 +19,7 @@ export interface InsightSummary {
   readonly completed: number;
   readonly created: number;
   readonly merged: number;
-  /** Percentage with one decimal place. */
+  /** Percentage of the created pull requests that belong to a session, with one decimal place. */
   readonly contribution: number;
 }
 

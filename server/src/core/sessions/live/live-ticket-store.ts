@@ -9,7 +9,7 @@ export interface LiveTicketQueries {
   ): Promise<boolean>;
   /**
    * Redeems a ticket. Succeeds only once across all servers. Returns null if no ticket of this kind matches, if it has
-   * expired, or if its key was revoked.
+   * expired, or if its API key or sign-in was revoked.
    */
   take(kind: LiveKind, tokenHash: Buffer, now: Date): Promise<LiveTicket | null>;
 }

@@ -8,7 +8,7 @@ export type LiveKind = "live" | "sessions" | "messages";
 export interface LiveTicket {
   readonly kind: LiveKind;
   readonly organizationId: string;
-  /** ID of the API key whose revocation ends the connection. */
+  /** ID of the API key or sign-in whose revocation ends the connection. */
   readonly apiKeyId: string;
   /** Session ID, or null for a connection with subscriptions. */
   readonly sessionId: string | null;

@@ -37,7 +37,7 @@ export interface MessageQueries {
   steer(id: string, at: Date): Promise<void>;
   /** Reorders these messages within the positions that they occupy. */
   setOrder(sessionId: string, ids: readonly string[]): Promise<void>;
-  /** Soft-deletes a message that no turn has taken. */
+  /** Soft-deletes the message and detaches its attachments. */
   delete(id: string, at: Date): Promise<void>;
   /** Assigns queued steering messages to the turn. Returns, in order, all assigned messages that have not reached the harness. */
   takeSteering(lease: TurnLease): Promise<Message[]>;

@@ -14,7 +14,10 @@ export interface Message {
    * author.
    */
   readonly author: MessageAuthor | null;
-  /** ID of the API key that sent the message, or null if none did, as for a forge comment or an agent run. */
+  /**
+   * ID of the API key or sign-in that sent the message. Null for a message from a forge, an agent run or another
+   * session.
+   */
   readonly sentByKeyId: string | null;
   /** Origin of a message from a forge, or null for the API. */
   readonly source: MessageSource | null;
@@ -75,7 +78,7 @@ export interface MessageReferences {
   readonly pullRequestId: string | null;
 }
 
-/** A comment, a review or failed checks on a forge. Tembo posts the reply there. */
+/** A comment, a review, an issue or failed checks on a forge. Tembo posts the reply there. */
 export interface MessageSource {
   readonly kind: "comment" | "review" | "issue" | "checks";
   readonly integrationId: string | null;

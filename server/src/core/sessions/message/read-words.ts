@@ -1,6 +1,8 @@
 import { AppError, refuseNul } from "../../base/index.ts";
 
-/** Normalizes the content of a message for storage. Throws `invalid_input` if it is empty. */
+/**
+ * Normalizes the content of a message for storage. Throws `invalid_input` if it is empty or contains a NUL character.
+ */
 export function readWords(content: string): string {
   refuseNul("content", content);
   const words = content.toWellFormed();

@@ -25,7 +25,8 @@ type QueuePlace = { readonly position: number } | { readonly beforeMessageId: st
 
 /**
  * Edits or moves a queued message, or changes it to a steering message. Throws `not_found`, `invalid_input`, `conflict`
- * if a turn has taken the message, or `forbidden` for an edit if another person sent the message.
+ * if a turn has started with the message or a message to move already has a queued turn, or `forbidden` for an edit if
+ * another person sent the message.
  */
 export async function updateMessage(
   ports: Pick<SessionsPorts, "store" | "clock" | "engine" | "harnesses" | "modelProviders">,

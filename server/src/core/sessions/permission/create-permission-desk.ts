@@ -16,7 +16,8 @@ const MAX_REPORTED = 500;
 
 /**
  * Returns a function that decides permission requests by the organization's policy, and asks a person if the policy
- * requires it. Returns null in build mode if the policy allows everything, so that the harness does not need to ask.
+ * requires it. Saves the plan that the harness requests to implement in plan mode. Returns null in build mode if the
+ * policy allows everything, so that the harness does not need to ask.
  */
 export function createPermissionDesk(context: TurnRecord): DecidePermission | null {
   const policy = context.organization.permissionPolicy;

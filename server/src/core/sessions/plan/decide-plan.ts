@@ -18,14 +18,14 @@ interface PlanName {
   readonly sessionId: string;
   /** ID of the plan that the person has read, or null for the newest plan. */
   readonly artifactId: string | null;
-  /** ID of the deciding person's API key. This person is the sender of the message. */
+  /** ID of the deciding person's API key or sign-in. This person is the sender of the message. */
   readonly sentByKeyId?: string;
 }
 
 /**
  * Approves a plan, and sends a message that requests its implementation in build mode. `content` replaces the text of
  * the plan, and `agent` selects another harness or model. Approving again returns the same message. Throws `not_found`,
- * `invalid_input`, and `conflict` if the plan is not the newest, was rejected, or a turn is active.
+ * `invalid_input`, and `conflict` if the plan is not the newest, if it was rejected, or if a turn is active.
  */
 export async function approvePlan(
   ports: SessionsPorts,
@@ -77,7 +77,10 @@ export async function rejectPlan(
   });
 }
 
-/** Replaces the text of a plan that is neither approved nor rejected. Throws `not_found`, `invalid_input`, and `conflict`. */
+/**
+ * Replaces the text of a plan that is neither approved nor rejected. Throws `not_found`, `invalid_input` and
+ * `conflict`.
+ */
 export async function editPlan(
   ports: SessionsPorts,
   { organizationId, sessionId, artifactId }: PlanName,
@@ -158,7 +161,7 @@ async function decide(ports: SessionsPorts, name: PlanName, decision: Decision):
   return decidedBefore(ports, await newest(ports.store, name), decision);
 }
 
-/** Returns the earlier decision if it is the same. Throws `conflict` otherwise. */
+/** Returns the plan and the message of the earlier decision if it is the same decision. Throws `conflict` otherwise. */
 async function decidedBefore(
   { store }: Pick<SessionsPorts, "store">,
   plan: Plan,

@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { SessionsQueries } from "../ports.ts";
 import type { Plan } from "./plan.ts";
 
-/** Returns the newest plan of a session. Throws `not_found`. */
+/** Returns the newest plan of a session. Throws `not_found` if the session does not exist or has no plan. */
 export async function getPlan(
   { sessions, plans }: Pick<SessionsQueries, "sessions" | "plans">,
   organizationId: string,

@@ -2,7 +2,10 @@ import type { WireRecord } from "@tembo/contract";
 import type { Masker, TextMasker } from "../../base/index.ts";
 
 export interface ProtocolMasker {
-  /** Returns the record with secrets masked. The end of a streamed text may move to a later record. */
+  /**
+   * Returns the record with secrets masked, after the rest of each text that ends before it. The end of a streamed text
+   * may move to a later record.
+   */
   push(record: WireRecord): WireRecord[];
   /** Returns the rest of all streamed texts. */
   flush(): WireRecord[];

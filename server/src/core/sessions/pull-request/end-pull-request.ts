@@ -17,8 +17,8 @@ type EndPorts = PullRequestPorts & Pick<SessionsPorts, "store">;
 /**
  * Merges a pull request on its forge on behalf of a person, and stores the state that the forge then returns. The
  * built-in forge merges as that person. Other forges merge as Tembo's account. Throws `conflict` if the head has moved
- * from `headSha`, if there are conflicts, or if the forge's rules forbid the merge. Merging a merged pull request
- * succeeds.
+ * from `headSha` (by default the stored head), if there are conflicts, or if the forge's rules forbid the merge.
+ * Merging a merged pull request succeeds.
  */
 export async function mergePullRequest(
   ports: EndPorts,
@@ -49,8 +49,8 @@ export async function closePullRequest(
 }
 
 /**
- * Merges or closes the pull request on the forge, and stores its state. The forge's events arrive later. Their handlers
- * delete the branch and start agents.
+ * Merges or closes the pull request on the forge, stores its state, and appends a notice to its session. The forge's
+ * events arrive later. Their handlers delete the branch and start agents.
  */
 async function endOnForge(
   ports: EndPorts,

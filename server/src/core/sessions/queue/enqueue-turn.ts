@@ -5,8 +5,9 @@ import type { Message } from "../message/message.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 
 /**
- * Creates a message's turn in the caller's transaction: the row, the events and the queue entry. The session must have
- * no active turn. A new message already has the ID of its turn. A queued message receives the ID here.
+ * Creates a message's turn in the caller's transaction: the row, the events and the queue entry. Sets the session's
+ * agent if the message has its own agent. The session must have no active turn. A new message already has the ID of its
+ * turn. A queued message receives the ID here.
  */
 export async function enqueueTurn(
   ports: Pick<SessionsPorts, "engine" | "clock">,

@@ -57,10 +57,10 @@ export interface SentMessage {
 }
 
 /**
- * Adds a message to a session. If no turn is active, starts one in the same transaction. Appends the first message of a
- * draft to the draft's prompt. Stores a steering message before it notifies the worker that holds the running turn.
- * Throws `not_found`, `invalid_input` (also for a command that the harness does not offer), or `conflict` if another
- * message has the ID or too many messages are queued.
+ * Adds a message to a session. If no turn is active, enqueues one in the same transaction. Appends the first message of
+ * a draft to the draft's prompt. Stores a steering message before it notifies the worker that holds the running turn.
+ * Throws `not_found`, `invalid_input` (including for a command that the harness does not offer), or `conflict` if
+ * another message has the ID or too many messages are queued.
  */
 export async function sendMessage(
   ports: SessionsPorts,
@@ -116,7 +116,7 @@ export async function sendMessage(
   return sent;
 }
 
-/** Looks up the objects that the message refers to. Writes nothing. */
+/** Validates the message and looks up the objects that it refers to. Writes nothing. */
 async function resolveMessage(ports: SessionsPorts, organizationId: string, input: SendMessage) {
   const words = readWords(input.content);
   const known = ports.harnesses.list();

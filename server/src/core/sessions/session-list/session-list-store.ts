@@ -45,14 +45,14 @@ export interface SessionPage extends SessionFilter {
 /** Queries for filtered session lists. */
 export interface SessionListQueries {
   /**
-   * Returns a page, latest first. Drafts are sorted by creation time. A search ranks only the newest 200 matches and
-   * returns the best first.
+   * Returns a page sorted by `sortBy`, newest first. For drafts, `lastQueuedAt` falls back to the creation time. A
+   * search ranks only the newest 200 matches and returns the best first.
    */
   page(
     organizationId: string,
     page: SessionPage,
   ): Promise<{ readonly sessions: Session[]; readonly next: SessionPosition | null }>;
-  /** Returns the number of sessions, at most 10,000, or 200 for a search. */
+  /** Returns the number of matching sessions, at most 10,000, or 200 for a search. */
   count(organizationId: string, filter: SessionFilter): Promise<number>;
   /** Returns the related data of each session, by session ID. */
   parts(ids: readonly string[]): Promise<ReadonlyMap<string, SessionParts>>;

@@ -13,9 +13,9 @@ export interface Access extends Viewer {
 type AccessStore = Pick<SessionsStore, "apiKeys" | "sessions" | "followAccess">;
 
 /**
- * Checks access again. Throws `unauthenticated` if the key was revoked or has expired, or if its owner has left the
- * organization or has a different role. Throws `not_found` if `sessionId` is given and the owner may not see the
- * session.
+ * Checks access again. Throws `unauthenticated` if the key or sign-in was revoked or has expired, or if its owner has
+ * left the organization or has a different role. Throws `not_found` if `sessionId` is given and the owner may not see
+ * the session.
  */
 export async function requireAccess(
   store: Pick<SessionsStore, "apiKeys" | "sessions">,

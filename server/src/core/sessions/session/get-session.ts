@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { SessionsQueries } from "../ports.ts";
 import type { Session } from "./session.ts";
 
-/** Returns the session. Throws `not_found`, also for a session of another organization. */
+/** Returns the session. Throws `not_found`, including for a session of another organization. */
 export async function getSession(
   store: Pick<SessionsQueries, "sessions">,
   organizationId: string,

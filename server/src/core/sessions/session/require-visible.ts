@@ -28,7 +28,7 @@ export async function canSee(
   return session.visibility !== "private" || isMadeBy(store, userId, session);
 }
 
-/** True if the user created the session. Sessions of triggers and schedules have no creator. */
+/** True if the user created the session. A session that a forge comment or an agent run created has no creator. */
 export async function isMadeBy(
   store: Pick<SessionsQueries, "apiKeys">,
   userId: string,
@@ -38,8 +38,8 @@ export async function isMadeBy(
 }
 
 /**
- * Returns the session. Throws `not_found`, also for a session of another organization and for another person's private
- * session.
+ * Returns the session. Throws `not_found`, including for a session of another organization and for another person's
+ * private session.
  */
 export async function getVisibleSession(
   store: Pick<SessionsQueries, "sessions" | "apiKeys">,

@@ -9,7 +9,7 @@ export interface SessionQueries {
   find(organizationId: string, id: string): Promise<Session | null>;
   /** Returns the session in the same way as `find`, and locks its row until the transaction ends. */
   lock(organizationId: string, id: string): Promise<Session | null>;
-  /** Returns a session in any organization, for the engine. */
+  /** Returns a session in any organization, even if it was deleted. Throws `not_found`. */
   get(id: string): Promise<Session>;
   /** Lists sessions, newest first. A search ranks only the newest 200 matches and returns the best first. */
   list(
@@ -42,7 +42,7 @@ export interface SessionQueries {
   leavePlanning(id: string): Promise<void>;
   /** Sets a chosen title, which suggestions do not replace. */
   chooseTitle(lease: TurnLease, title: string): Promise<void>;
-  /** Sets the title. Returns false and changes nothing if a title was chosen. */
+  /** Sets the title. Returns false and keeps the title if it was chosen. */
   suggestTitle(lease: TurnLease, title: string): Promise<boolean>;
   /** Sets the agent for this and later messages. */
   setAgent(id: string, agent: AgentKey): Promise<void>;
@@ -73,8 +73,8 @@ export type SessionChange = Partial<
 
 export interface SessionChangeQueries {
   /**
-   * Updates the session. A given title counts as chosen, so no harness changes it. Also updates the branches of the
-   * session's repositories.
+   * Updates the session. A given title counts as chosen, so no harness changes it. A new working or target branch also
+   * applies to the session's repositories. Throws `not_found`.
    */
   update(id: string, change: SessionChange, at: Date): Promise<void>;
   /** Soft-deletes the session and detaches its pull requests. */

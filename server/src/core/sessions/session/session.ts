@@ -35,8 +35,8 @@ export interface Session {
   /** Sort key for clients, 0 to 100. */
   readonly level: number;
   /**
-   * ID of the API key that created this session, or that created the session that started it. Null if a forge comment
-   * or an agent run created it.
+   * ID of the API key or sign-in that created this session, or that created the session that started it. Null if a
+   * forge comment or an agent run created it.
    */
   readonly createdByKeyId: string | null;
   /** Data that a client attaches to the prompt for its own use. The first message receives it too. */

@@ -35,10 +35,11 @@ export interface UpdateSession {
 }
 
 /**
- * Changes how a session is displayed and how its next message is processed. Does not affect current and past turns.
- * Making a session private also makes the sessions that it started private. Throws `not_found`, `invalid_input`, and
- * `conflict` if the branches of a session that is no longer a draft would change. Throws `forbidden` for changes that
- * only the creator may make: making the session private, and changing its goal or the text of a draft.
+ * Changes how a session is displayed, who can see it, and how its later messages are processed. Does not affect current
+ * and past turns. Making a session private also makes the sessions that it started private. Throws `not_found`,
+ * `invalid_input`, and `conflict` if the branches of a session that is no longer a draft would change. Throws
+ * `forbidden` for changes that only the creator may make: making the session private, and changing its goal or the text
+ * of a draft.
  */
 export async function updateSession(
   ports: SessionsPorts,

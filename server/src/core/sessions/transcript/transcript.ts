@@ -40,7 +40,10 @@ export function composeTranscript(
   return [opening, ...note, ...lines, closing].join("\n\n");
 }
 
-/** Returns the most detailed rendering of a turn within `availableChars` characters, or null if even the shortest does not fit. */
+/**
+ * Returns the most detailed rendering of a turn within `availableChars` characters. If even the shortest is too long,
+ * truncates it in the middle, or returns null if at most 1,000 characters are available.
+ */
 function fitting(turn: TranscriptTurn, availableChars: number): string | null {
   for (const measure of measures) {
     const text = withoutMarks(render(turn, measure));

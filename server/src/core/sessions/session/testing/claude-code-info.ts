@@ -1,6 +1,6 @@
 import type { HarnessInfo } from "../../../access/index.ts";
 
-/** A harness fixture that supports every option. */
+/** Fixture of a harness with every capability. */
 export const claudeCodeInfo: HarnessInfo = {
   name: "claudeCode",
   displayName: "Claude Code",
