@@ -38,8 +38,8 @@ export interface AccountsStore extends AccountsQueries {
    */
   transaction<T>(work: (tx: AccountsTransaction) => Promise<T>): Promise<T>;
   /**
-   * Yields when access within the organization may have changed: a session's visibility or owner, a key, or a member.
-   * Also yields when a change may have been missed. Ends when the signal aborts.
+   * Yields when access within the organization may have changed: a session's visibility, owner or deletion, a key or a
+   * member. Also yields when a change may have been missed. Ends when the signal aborts.
    */
   followAccess(organizationId: string, signal: AbortSignal): AsyncIterable<void>;
   /** Runs `work`. The audit log attributes its changes to this actor. */

@@ -1,4 +1,3 @@
-/** Parses cron expressions. */
 export interface Cron {
   /**
    * Returns the first matching time after `after`, or null if no time matches. The expression has five fields or is a

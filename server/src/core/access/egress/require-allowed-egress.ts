@@ -4,7 +4,10 @@ import { resolveEgressPolicy } from "./resolve-egress-policy.ts";
 
 const maxNamed = 5;
 
-/** Requires that a session's egress setting only narrows the organization's. Throws `invalid_input`. */
+/**
+ * Requires that a session's egress setting only narrows the organization's. Throws `invalid_input` with the rules that
+ * the organization does not allow.
+ */
 export function requireAllowedEgress(organization: EgressSetting, session: EgressSetting | null): void {
   if (session === null) return;
   if (session.preset === "open" && organization.preset !== "open") {

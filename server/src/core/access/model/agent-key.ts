@@ -11,7 +11,8 @@ export interface AgentKey {
 
 /**
  * Parses `harness:model[:provider]`. Without a model, uses the harness's default model. A model name may contain colons
- * if a provider follows it. Throws `invalid_input`.
+ * if a provider follows it. Throws `invalid_input` if the form is wrong, the harness is unknown, or the harness cannot
+ * use the model through the provider.
  */
 export function parseAgentKey(
   text: string,

@@ -21,7 +21,10 @@ export function isOwnProvider(provider: ModelProvider, settings: readonly string
   return needed.length > 0 && needed.every((name) => settings.includes(name));
 }
 
-/** Builds a credential from field values. Returns null if a required field is missing. Throws `invalid_input`. */
+/**
+ * Builds a credential from field values. Returns null if a required field is missing. Throws `invalid_input` if a value
+ * does not have its field's format.
+ */
 export function composeCredential(
   provider: ModelProvider,
   values: Readonly<Record<string, string>>,

@@ -17,8 +17,9 @@ type ModelUser = Pick<HarnessInfo, "displayName" | "modelFamily" | "otherFamilie
  * harness uses its vendor's service, the credential is the harness's key. Otherwise, it is a credential for the chosen
  * provider.
  *
- * Models outside the catalog are allowed, as is a custom provider URL that needs no key. A harness that the
- * operator installed may use its own service without a credential. Throws `invalid_input`.
+ * Models outside the catalog are allowed, as is a custom provider URL that needs no key. A harness that the operator
+ * installed may use its own service without a credential. Throws `invalid_input` if the model is disabled or the
+ * credential is missing.
  */
 export async function requireModel(
   ports: Pick<AccessPorts, "store" | "settings" | "modelProviders">,

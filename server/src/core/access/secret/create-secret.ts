@@ -4,7 +4,10 @@ import type { Secret } from "./secret.ts";
 import { requireSecretKey } from "./secret-key.ts";
 import { type SecretPorts, sealContextOf } from "./secret-ports.ts";
 
-/** Creates a secret. Throws `invalid_input`, or `conflict` if the organization already has a secret with the key. */
+/**
+ * Creates a secret. Throws `invalid_input` if the key cannot be a variable name or the value is too short to mask, or
+ * `conflict` if the organization already has a secret with the key.
+ */
 export async function createSecret(
   ports: SecretPorts,
   organizationId: string,

@@ -3,7 +3,6 @@ import type { AccessPorts } from "../ports.ts";
 import type { Secret } from "./secret.ts";
 import type { SealedSecret } from "./secret-store.ts";
 
-/** Ports that operations on secrets need. */
 export type SecretPorts = Pick<AccessPorts, "store" | "clock" | "vault">;
 
 /** Returns the context that a secret's value is sealed with. */

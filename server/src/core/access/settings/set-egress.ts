@@ -3,7 +3,10 @@ import { AppError } from "../../base/index.ts";
 import { parseEgressRule } from "../egress/parse-egress-rule.ts";
 import type { AccessPorts } from "../ports.ts";
 
-/** Sets the organization's egress setting. It applies to the next turn of each session. Throws `invalid_input`. */
+/**
+ * Sets the organization's egress setting. It applies to the next turn of each session. Throws `invalid_input` for an
+ * invalid rule, or for rules with the preset `none` or `open`.
+ */
 export async function setEgress(
   ports: Pick<AccessPorts, "store">,
   organizationId: string,

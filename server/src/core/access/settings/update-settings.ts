@@ -12,7 +12,10 @@ export interface SettingsChange {
   readonly credentials: Readonly<Record<string, string>>;
 }
 
-/** Updates only the given settings, all of them or none. Throws `invalid_input`. */
+/**
+ * Updates only the given settings, all of them or none. An empty `defaultAgent` restores the default. Throws
+ * `invalid_input`.
+ */
 export async function updateSettings(
   ports: SecretPorts & Pick<AccessPorts, "harnesses" | "modelProviders">,
   organizationId: string,

@@ -81,7 +81,10 @@ export async function endSignIns({ store }: MemberPorts, place: Place): Promise<
   if (userId !== null) await store.signIns.revokeIn(place.organizationId, userId);
 }
 
-/** Revokes one of the person's sign-ins to the organization. Throws `not_found`. */
+/**
+ * Revokes one of the person's sign-ins to the organization. Throws `not_found` if the member or the sign-in does not
+ * exist.
+ */
 export async function endSignIn({ store }: MemberPorts, place: Place, signInId: string): Promise<void> {
   const { organizationId } = place;
   const { userId } = await getMember(store, organizationId, place.id);

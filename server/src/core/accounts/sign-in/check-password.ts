@@ -7,7 +7,7 @@ import type { PasswordHasher } from "./password-hasher.ts";
 /**
  * Checks an address and a password, and returns the person's oldest membership. For wrong credentials, does the same
  * amount of work, records a failed sign-in and returns null. Also returns null for a person without a membership.
- * Replaces a hash that has outdated parameters. Throws `rate_limited`.
+ * Replaces a hash that has outdated parameters. Throws `rate_limited` if too many passwords are being hashed.
  */
 export async function checkPassword(
   store: Pick<AccountsQueries, "passwords" | "members" | "audit">,

@@ -1,6 +1,5 @@
 import { AppError } from "../../base/index.ts";
 
-/** Requester of a password hash. */
 export interface Requester {
   /** True if the request contains a known-browser token of the account, an API key, a sign-in or an invitation link. */
   readonly isKnown: boolean;

@@ -31,7 +31,6 @@ export interface ForgePullRequest {
   readonly updatedAt: Date;
 }
 
-/** Pending review requests. */
 export interface ReviewRequests {
   /** Requested users, or null if the forge does not include them here. */
   readonly users: readonly ForgeUser[] | null;

@@ -45,7 +45,7 @@ export function asRefusal(cause: unknown, code: "invalid_input" | "conflict" = "
 
 /**
  * Requires that no other integration of the organization has the account. Call it in the transaction that stores the
- * account. Throws `conflict`.
+ * account. Throws `conflict` otherwise.
  */
 export async function requireOwnAccount(
   tx: ForgesTransaction,

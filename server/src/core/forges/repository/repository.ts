@@ -24,7 +24,6 @@ export interface Repository {
   readonly updatedAt: Date;
 }
 
-/** Repository settings. */
 export interface RepositorySettings {
   /** True if sessions fix failed checks on their pull requests. Null to use the organization's setting. */
   readonly fixesChecks: boolean | null;

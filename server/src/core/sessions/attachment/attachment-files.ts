@@ -7,7 +7,7 @@ export interface AttachmentFiles {
   receive(bytes: AsyncIterable<Uint8Array>, maxBytes: number): Promise<ReceivedBytes>;
   /** Reads the bytes. Throws `not_found` if they no longer exist. */
   read(sha256: string): Promise<Buffer>;
-  /** Removes incomplete uploads that began before `before`, which a dead process left behind. */
+  /** Removes incomplete uploads whose last write was before `before`, which a dead process left behind. */
   removeAbandoned(before: Date): Promise<void>;
   /** Removes the bytes. Idempotent. */
   remove(sha256: string): Promise<void>;

@@ -20,7 +20,10 @@ export interface PermissionPolicyChange {
  */
 const maxTimeoutSeconds = 86_400;
 
-/** Changes the given fields of the policy, starting with the next turn of each session. Throws `invalid_input`. */
+/**
+ * Changes the given fields of the policy, starting with the next turn of each session. Throws `invalid_input` if the
+ * timeout is not between a second and a day.
+ */
 export async function setPermissionPolicy(
   ports: Pick<SessionsPorts, "store">,
   organizationId: string,

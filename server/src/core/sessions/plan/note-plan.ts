@@ -4,8 +4,9 @@ import type { TurnRecord } from "../turn-record/turn-record.ts";
 import { MAX_PLAN_LENGTH } from "./plan.ts";
 
 /**
- * Saves the turn's plan. If the harness requested permission to implement the earlier plan, replaces that plan only
- * with another plan for which the harness requested permission. Throws `fenced`.
+ * Masks the turn's plan, truncates it to `MAX_PLAN_LENGTH` and saves it. If the harness requested permission to
+ * implement the earlier plan, replaces that plan only with another plan for which the harness requested permission.
+ * Throws `fenced`.
  */
 export async function notePlan(
   { ports, lease, masker, session }: TurnRecord,

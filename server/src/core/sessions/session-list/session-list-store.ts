@@ -42,7 +42,6 @@ export interface SessionPage extends SessionFilter {
   readonly limit: number;
 }
 
-/** Queries for filtered session lists. */
 export interface SessionListQueries {
   /**
    * Returns a page sorted by `sortBy`, newest first. For drafts, `lastQueuedAt` falls back to the creation time. A

@@ -1,5 +1,5 @@
 import type { Speed } from "../../access/index.ts";
-/** Options for processing a message. */
+
 export interface MessageOptions {
   /** `plan` makes the workspace read-only. */
   readonly mode: "build" | "plan";

@@ -3,7 +3,8 @@ import type { SessionsPorts } from "../ports.ts";
 import type { SessionFile } from "./session-file.ts";
 
 /**
- * Returns a file with its content, as text if it is valid UTF-8, or otherwise as a `data:` URL. Throws `not_found`.
+ * Returns a file with its content, as text if it is valid UTF-8, or otherwise as a `data:` URL. Throws `not_found` if
+ * the session has no such file or its bytes no longer exist.
  */
 export async function readSessionFile(
   { store, attachmentFiles }: Pick<SessionsPorts, "store" | "attachmentFiles">,

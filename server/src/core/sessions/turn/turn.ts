@@ -19,7 +19,6 @@ export interface Turn {
   /** Number of the turn within its session: 1, 2, 3, ... */
   readonly number: number;
   readonly state: TurnState;
-  /** True if a person requested a stop. */
   readonly isStopRequested: boolean;
   /** True if part of the message has reached the harness. A new attempt then continues the turn instead of starting over. */
   readonly isPromptSent: boolean;
