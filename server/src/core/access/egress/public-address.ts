@@ -2,7 +2,8 @@ import { parseAddress } from "./ip-address.ts";
 
 /**
  * True for an address on the public internet. False for addresses in the special-purpose ranges of the IANA registries
- * (RFC 6890 and its successors), for addresses of cloud platforms' own services, and for text that is not an address.
+ * (RFC 6890 and its successors) and for addresses of cloud platforms' own services. Also false for text that is not an
+ * address.
  */
 export function isPublicAddress(address: string): boolean {
   return classify(address) === "public";

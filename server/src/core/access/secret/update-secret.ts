@@ -7,7 +7,7 @@ import { requireSecretKey } from "./secret-key.ts";
 import { openSecret, type SecretPorts, sealContextOf } from "./secret-ports.ts";
 
 /**
- * Changes the key, the value, or both. The change applies to the next turn of each session. Throws `not_found`,
+ * Changes the key, the value or both. The change applies to the next turn of each session. Throws `not_found`,
  * `invalid_input`, or `conflict` if the organization already has a secret with the key.
  */
 export async function updateSecret(

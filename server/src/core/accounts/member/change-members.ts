@@ -103,8 +103,8 @@ export async function changeRole({ store }: MemberPorts, place: Place, role: Rol
 }
 
 /**
- * Removes a member. In the organization, revokes the person's keys and sign-ins, and deletes their MCP connections.
- * Throws `not_found`, or `conflict` if no admin would be left.
+ * Removes a member. In the organization, also revokes the person's keys and sign-ins and deletes their personal MCP
+ * connections. Throws `not_found`, or `conflict` if no admin would be left.
  */
 export async function removeMember({ store }: MemberPorts, place: Place): Promise<void> {
   // Reads the member outside the transaction, so that the removal succeeds even if the transaction is retried after a

@@ -26,8 +26,8 @@ type UpdatePorts = Pick<
 >;
 
 /**
- * Changes the given fields. Tests a new token first. Requests a sync for a new token, when the integration is enabled,
- * and when it switches to webhooks. Removes the webhooks from the forge when it switches to polling. Throws
+ * Changes the given fields. Tests a new token first. Requests a sync if the token is new, if the integration becomes
+ * enabled or if it switches to webhooks. Removes the webhooks from the forge if it switches to polling. Throws
  * `invalid_input` for a rejected token, an invalid signing key or username, or a default repository that is not enabled
  * in the organization. Throws `not_found`, or `conflict` if the account is already connected or the integration is not
  * yet authorized.

@@ -24,9 +24,9 @@ export type MessagePlace = QueuePlace | { readonly mode: "steer" };
 type QueuePlace = { readonly position: number } | { readonly beforeMessageId: string };
 
 /**
- * Edits or moves a queued message, or changes it to a steering message. Throws `not_found`, `invalid_input`, `conflict`
- * if a turn has started with the message or a message to move already has a queued turn, or `forbidden` for an edit if
- * another person sent the message.
+ * Edits or moves a queued message, or changes it to a steering message. Throws `not_found` and `invalid_input`. Throws
+ * `conflict` if a turn has started with the message, or if a message to move already has a queued turn. Throws
+ * `forbidden` for an edit if another person sent the message.
  */
 export async function updateMessage(
   ports: Pick<SessionsPorts, "store" | "clock" | "engine" | "harnesses" | "modelProviders">,

@@ -3,7 +3,7 @@ import type { Integration } from "../../forges/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import type { SessionSource } from "../session/session.ts";
 
-/** A source of sessions: the API, the built-in forge, or an integration. */
+/** A source of sessions: the API, the built-in forge or an integration. */
 export interface KnownSource {
   readonly id: string;
   /** Value for `SessionFilter.sources`: `api`, `local`, or the ID of the integration. */
