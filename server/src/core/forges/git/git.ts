@@ -64,8 +64,8 @@ export interface Git extends GitTree {
   hasLfs(): boolean;
 
   /**
-   * Reads a file on a branch of the mirror. Returns `tooLarge` if the file has more than `maxBytes`, or null if the
-   * branch has no such file.
+   * Reads a file on a branch of the mirror. Returns `tooLarge` if the file has more than `maxBytes` bytes, or null if
+   * the branch has no such file.
    */
   readFile(
     input: {

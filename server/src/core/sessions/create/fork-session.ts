@@ -22,8 +22,8 @@ export interface ForkSession {
  *   creator may use.
  * - Its harness receives a transcript of the parent with the first message.
  *
- * Does not copy unpushed changes and queued messages. The two sessions are independent afterwards. Throws `not_found`
- * or `invalid_input`.
+ * Does not copy unpushed changes or queued messages. The two sessions are independent afterwards. Throws `not_found` or
+ * `invalid_input`.
  */
 export async function forkSession(
   ports: SessionsPorts,

@@ -14,7 +14,10 @@ import type { Repository } from "../../repository/repository.ts";
  * twice results in one delivery.
  */
 const overlapMs = 2 * 60_000;
-/** Maximum range of a repository's first poll, which starts at the time when the repository was enabled. */
+/**
+ * Maximum range of a repository's first poll. The poll starts at the time when the repository was enabled, but no
+ * earlier than this.
+ */
 const firstMs = 10 * 60_000;
 /** Maximum range of a poll. After a longer downtime, older events are skipped. */
 const longestMs = 7 * 24 * 60 * 60_000;
