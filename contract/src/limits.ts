@@ -4,7 +4,7 @@
 
 const mebibyte = 1024 ** 2;
 
-/** Maximum length of a text in an event, in characters. Longer texts are truncated. */
+/** Maximum length of a text field in an event, in characters. Longer texts are truncated. */
 export const maxEventTextLength = 16_000;
 /** Maximum length of a question from an agent to a person, in characters. */
 export const maxQuestionLength = 16_000;
@@ -15,7 +15,7 @@ export const maxAttachmentBytesPerOrganization = 10 * 1024 * mebibyte;
 /** Maximum size of one repository's patch in a session's diff, in bytes. */
 export const maxPatchBytes = 10 * mebibyte;
 /**
- * Value of the setting `cloneDepth` for the complete history. git defines the same value as an infinite depth
+ * Value of the `cloneDepth` setting for the complete history. git defines the same value as an infinite depth
  * (git-fetch-pack(1), `--depth`).
  */
 export const wholeHistory = 2_147_483_647;
@@ -34,13 +34,13 @@ export const limits: Readonly<Record<string, Limit>> = {
   maxEventTextLength: {
     value: maxEventTextLength,
     unit: "characters",
-    summary: "A text in an event, such as a tool's output. Longer texts are truncated.",
+    summary: "Length of a text field in an event, such as a tool's output. Longer texts are truncated.",
   },
   maxQuestionLength: {
     value: maxQuestionLength,
     unit: "characters",
     summary:
-      "A question from the agent to a person. A longer question is rejected, and the agent receives the reason.",
+      "Length of a question from the agent to a person. A longer question is rejected, and the agent receives the reason.",
   },
   maxAttachmentBytes: {
     value: maxAttachmentBytes,
@@ -50,18 +50,18 @@ export const limits: Readonly<Record<string, Limit>> = {
   maxAttachmentsPerMessage: {
     value: maxAttachmentsPerMessage,
     unit: "attachments",
-    summary: "Attachments of one message. A message with more attachments is rejected with 400.",
+    summary: "Number of attachments per message. A message with more attachments is rejected with 400.",
   },
   maxAttachmentBytesPerOrganization: {
     value: maxAttachmentBytesPerOrganization,
     unit: "bytes",
     summary:
-      "All attachments of an organization. Further uploads are rejected with 409 until others are deleted.",
+      "Total size of an organization's attachments. Further uploads are rejected with 409 until others are deleted.",
   },
   maxPatchBytes: {
     value: maxPatchBytes,
     unit: "bytes",
     summary:
-      "The patch of one repository. A longer patch ends after a whole file, and `isComplete` is false.",
+      "Size of the patch for one repository. A larger patch is truncated after the last complete file that fits, and `isComplete` is false.",
   },
 };

@@ -2,7 +2,7 @@
 
 const mebibyte = 1024 ** 2;
 
-/** Maximum length of a text in an event, in characters. Longer texts are truncated. */
+/** Maximum length of a text field in an event, in characters. Longer texts are truncated. */
 export const maxEventTextLength = 16_000;
 /** Maximum length of a question from an agent to a person, in characters. */
 export const maxQuestionLength = 16_000;
@@ -13,7 +13,7 @@ export const maxAttachmentBytesPerOrganization = 10 * 1024 * mebibyte;
 /** Maximum size of one repository's patch in a session's diff, in bytes. */
 export const maxPatchBytes = 10 * mebibyte;
 /**
- * Value of the setting `cloneDepth` for the complete history. git defines the same value as an infinite depth
+ * Value of the `cloneDepth` setting for the complete history. git defines the same value as an infinite depth
  * (git-fetch-pack(1), `--depth`).
  */
 export const wholeHistory = 2_147_483_647;

@@ -7,7 +7,6 @@ import * as run from "./run.ts";
 import { agentStartOperations } from "./start-operations.ts";
 import * as template from "./template.ts";
 
-/** Operations on saved automations, their runs and their instruction versions. */
 export const agentOperations = {
   ...agentStartOperations,
   agentCreateDocumented: {

@@ -4,7 +4,6 @@ import * as agent from "./agent.ts";
 import * as schedule from "./schedule.ts";
 import * as trigger from "./trigger.ts";
 
-/** Operations on the schedules and triggers that start agents. */
 export const agentStartOperations = {
   agentNextRunList: {
     method: "GET",

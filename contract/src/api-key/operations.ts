@@ -2,7 +2,6 @@ import { deleted } from "../common.ts";
 import type { Operation } from "../operation.ts";
 import * as apiKey from "./api-key.ts";
 
-/** Operations on API keys. */
 export const apiKeyOperations = {
   apiKeyList: {
     method: "GET",

@@ -62,8 +62,8 @@ export type ArtifactWithContent = z.infer<typeof artifactWithContent>;
 
 const fileName = z.string().min(1).max(255).optional();
 /**
- * Body of a request that creates an artifact. Text is limited to 5 MiB of UTF-8. An asset is a file uploaded to
- * `/v1/attachments`.
+ * Body of a request that creates an artifact. Text is limited to 5 MiB of UTF-8. An asset is a file that was uploaded
+ * to `/v1/attachments`.
  */
 export const artifactCreateBody = z.strictObject({
   sessionId: uuid,

@@ -2,7 +2,6 @@ import { deleted } from "../common.ts";
 import type { Operation } from "../operation.ts";
 import * as artifact from "./artifact.ts";
 
-/** Operations on session results other than pull requests. */
 export const artifactOperations = {
   artifactList: {
     method: "GET",

@@ -7,7 +7,6 @@ import { askListQuery } from "./ask.ts";
 import * as permission from "./permission.ts";
 import * as question from "./question.ts";
 
-/** Operations for decisions that people make: permission requests, questions and plans. */
 export const decisionOperations = {
   organizationPermissionPolicyRetrieve: {
     method: "GET",

@@ -2,7 +2,6 @@ import { maxAttachmentBytes } from "../limits.ts";
 import type { Operation } from "../operation.ts";
 import * as attachment from "./attachment.ts";
 
-/** Operations on files and images that messages refer to. */
 export const attachmentOperations = {
   attachmentCreate: {
     method: "POST",

@@ -1,7 +1,6 @@
 import type { Operation } from "../operation.ts";
 import { auditEventList, auditEventListQuery } from "./audit-event.ts";
 
-/** Operations on the audit log of changes to an organization's access, credentials and policies. */
 export const auditEventOperations = {
   auditEventList: {
     method: "GET",

@@ -1,7 +1,6 @@
 import type { Operation } from "../operation.ts";
 import * as delivery from "./delivery.ts";
 
-/** Operations on the log of events that forges reported. */
 export const deliveryOperations = {
   webhookDeliveryList: {
     method: "GET",

@@ -5,7 +5,7 @@ import { maxEventTextLength } from "../limits.ts";
  * Defines the data of an event type, in its first version. `summary` states when the event is recorded.
  *
  * The version increases when a field is removed or its meaning or type changes. A new field that readers may ignore
- * does not increase the version. From version 2 on, the data contains the version as `version`.
+ * does not increase the version. Starting with version 2, the data contains the version as `version`.
  */
 export const defineEvent = <const Type extends string, Shape extends z.core.$ZodLooseShape>(
   type: Type,

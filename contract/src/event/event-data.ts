@@ -16,7 +16,7 @@ export const eventGroups = {
   Sandbox: sandboxEvents,
 } as const;
 
-/** Event data. The field `type` determines the other fields. */
+/** Event data. The `type` field determines the other fields. */
 export const eventData = z.discriminatedUnion("type", [
   ...sessionEvents,
   ...turnEvents,

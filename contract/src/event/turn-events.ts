@@ -5,7 +5,7 @@ import { cutText, defineEvent } from "./define-event.ts";
 const turn = { turnId: uuid };
 const count = z.int().min(0);
 
-/** Events about a turn, from queueing to its end, and about its cost. */
+/** Events about a turn, from its queueing to its end, and about the cost. */
 export const turnEvents = [
   defineEvent("turn.queued", "A turn was queued for a worker.", { ...turn, number: z.int().positive() }),
   defineEvent("turn.started", "A worker started the turn.", { ...turn, number: z.int().positive() }),

@@ -1,7 +1,6 @@
 import type { Operation } from "../operation.ts";
 import * as insight from "./insight.ts";
 
-/** Operations for pull request statistics. */
 export const insightOperations = {
   insightRetrieve: {
     method: "GET",

@@ -3,7 +3,6 @@ import type { Operation } from "../operation.ts";
 import * as catalog from "./catalog.ts";
 import * as integration from "./integration.ts";
 
-/** Operations on connections to forges. */
 export const integrationOperations = {
   integrationList: {
     method: "GET",

@@ -8,7 +8,6 @@ const one = {
   params: mcp.mcpConnectionParams,
 } as const;
 
-/** Operations on Model Context Protocol servers that an organization configures for its sessions. */
 export const mcpConnectionOperations = {
   mcpConnectionList: {
     method: "GET",

@@ -1,7 +1,6 @@
 import type { Operation } from "../operation.ts";
 import { authContext, me } from "./me.ts";
 
-/** Operations that describe the caller. */
 export const meOperations = {
   me: {
     method: "GET",

@@ -4,7 +4,6 @@ import { organizationParams } from "../organization/organization.ts";
 import { signInList } from "../sign-in/sign-in.ts";
 import * as member from "./member.ts";
 
-/** Operations on members of an organization. */
 export const memberOperations = {
   memberList: {
     method: "GET",

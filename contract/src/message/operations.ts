@@ -2,7 +2,6 @@ import type { Operation } from "../operation.ts";
 import { sessionParams } from "../session/session.ts";
 import * as message from "./message.ts";
 
-/** Operations on messages to sessions, and on the message queue of each session. */
 export const messageOperations = {
   sessionMessageCreate: {
     method: "POST",

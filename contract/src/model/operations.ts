@@ -1,7 +1,6 @@
 import type { Operation } from "../operation.ts";
 import * as model from "./model.ts";
 
-/** Operations on models and harnesses for sessions. */
 export const modelOperations = {
   modelList: {
     method: "GET",

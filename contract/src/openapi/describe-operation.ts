@@ -56,7 +56,10 @@ const origins = {
   tembo: "An extension of Tembo.",
 } as const satisfies Record<Operation["tier"], string>;
 
-/** Returns the name of the operation group that a path belongs to. The name is in the plural. */
+/**
+ * Returns the operation group of a path: the first segment after `/v1`. Paths of the documented generation begin with a
+ * singular noun, which is converted to the plural.
+ */
 export function groupOf(path: string): string {
   const first = path.replace(/^\/v1(?=\/)/, "").split("/")[1]!;
   const isLegacy = ["session", "task", "repository", "agent"].includes(first);

@@ -64,7 +64,7 @@ export function hoist(schema: JsonSchema, name: string, components: Record<strin
 const bare = ({ $schema: _, ...schema }: JsonSchema): JsonSchema => schema;
 
 /**
- * Removes redundant keywords: patterns that repeat a format, the range of safe integers, and `readOnly` in responses.
+ * Removes `$schema` and redundant keywords: patterns that repeat a format, the bounds of safe integers and `readOnly`.
  */
 function tidy(schema: JsonSchema): JsonSchema {
   return mapObjects(bare(schema), (one) => {

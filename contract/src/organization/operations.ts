@@ -2,7 +2,6 @@ import type { Operation } from "../operation.ts";
 import { egressSetting } from "../sandbox/sandbox.ts";
 import * as organization from "./organization.ts";
 
-/** Operations on an organization and on its settings and limits. */
 export const organizationOperations = {
   organizationCreate: {
     method: "POST",

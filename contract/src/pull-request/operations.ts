@@ -1,7 +1,6 @@
 import type { Operation } from "../operation.ts";
 import * as pullRequest from "./pull-request.ts";
 
-/** Operations on pull requests. */
 export const pullRequestOperations = {
   pullRequestList: {
     method: "GET",

@@ -184,7 +184,6 @@ const reviewEntry = z.strictObject({
   createdAt: timestamp,
   updatedAt: timestamp,
 });
-/** A comment on a pull request. */
 export const pullRequestComment = reviewEntry;
 export type PullRequestComment = z.infer<typeof pullRequestComment>;
 export const pullRequestCommentList = z.strictObject({

@@ -3,7 +3,6 @@ import type { Operation } from "../operation.ts";
 import * as repository from "./repository.ts";
 import * as tree from "./tree.ts";
 
-/** Operations on repositories that sessions work on. */
 export const repositoryOperations = {
   legacyRepositoryList: {
     method: "GET",

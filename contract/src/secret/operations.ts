@@ -3,7 +3,6 @@ import type { Operation } from "../operation.ts";
 import { organizationParams } from "../organization/organization.ts";
 import * as secret from "./secret.ts";
 
-/** Operations on an organization's secrets. */
 export const secretOperations = {
   organizationSecretList: {
     method: "GET",

@@ -6,7 +6,6 @@ import * as author from "./session-author.ts";
 import * as sessionFile from "./session-file.ts";
 import * as wire from "./wire.ts";
 
-/** Operations on sessions and their contents. */
 export const sessionOperations = {
   sessionCreate: {
     method: "POST",

@@ -19,7 +19,7 @@ export const signedIn = z.strictObject({
   pageSecret: z
     .string()
     .describe(
-      "Send it as the header `x-tembo-page`, because the cookie alone is not accepted. A page keeps it in its origin's storage.",
+      "Send it in the `x-tembo-page` header, because the cookie alone is not accepted. A page keeps it in its origin's storage.",
     ),
 });
 export type SignedIn = z.infer<typeof signedIn>;

@@ -2,7 +2,6 @@ import { deleted } from "../common.ts";
 import type { Operation } from "../operation.ts";
 import * as skill from "./skill.ts";
 
-/** Operations on skills that an organization provides to the harnesses of its sessions. */
 export const skillOperations = {
   skillList: {
     method: "GET",

@@ -2,7 +2,6 @@ import type { Operation } from "../operation.ts";
 import * as billing from "./billing.ts";
 import { usage, usageQuery } from "./usage.ts";
 
-/** Operations for model costs. */
 export const billingOperations = {
   billingRetrieve: {
     method: "GET",

@@ -4,7 +4,6 @@ import { cursorQuery, timestamp, uuid } from "../common.ts";
 const answer = z.string().min(1).max(255);
 const onboarding = z.strictObject({ positionInCompany: answer, useCase: answer, howDidYouHear: answer });
 
-/** A user. */
 export const user = z.strictObject({
   id: uuid,
   email: z.string().nullable(),
