@@ -99,7 +99,7 @@ export class APIConnectionError extends APIError {
     super(undefined, undefined, message, { cause });
   }
 }
-/** The request was aborted by the caller's signal. */
+/** A request timed out, or a live connection received no data within its heartbeat timeout. */
 export class APIConnectionTimeoutError extends APIConnectionError {
   override readonly name = "APIConnectionTimeoutError";
 }

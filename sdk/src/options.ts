@@ -3,13 +3,13 @@ import type { WebSocketConstructor } from "./live/web-socket.ts";
 
 export interface ClientOptions {
   /**
-   * An API key of the server. Defaults to the environment variable TEMBO_API_KEY. Use `null` in a page that the server
-   * itself serves, where requests contain the cookie of the signed-in user.
+   * An API key of the server. Defaults to the `TEMBO_API_KEY` environment variable. Use `null` in a page that the
+   * server itself serves, where requests contain the cookie of the signed-in user.
    */
   apiKey?: string | null | undefined;
   /**
-   * The URL of the server. Defaults to TEMBO_BASE_URL, or to http://127.0.0.1:3000 if the variable is not set. If
-   * `apiKey` is `null`, defaults to the page's origin.
+   * The URL of the server. Defaults to the `TEMBO_BASE_URL` environment variable, or to http://127.0.0.1:3000 if the
+   * variable is not set. If `apiKey` is `null`, defaults to the page's origin.
    */
   baseURL?: string | null | undefined;
   /**
@@ -23,8 +23,8 @@ export interface ClientOptions {
   onRetry?: ((retry: Retry) => void) | undefined;
   fetch?: typeof globalThis.fetch | undefined;
   /**
-   * The WebSocket class for `live.connect`. Node versions before 22 have no built-in WebSocket: pass the class of the
-   * package `ws`.
+   * The WebSocket class for `live.connect` and terminals. Node versions before 22 have no built-in WebSocket: pass the
+   * class of the `ws` package.
    */
   WebSocket?: WebSocketConstructor | undefined;
   /**

@@ -33,7 +33,9 @@ export interface AuditEventFilter {
 export interface AuditEventQuery extends AuditEventFilter, CursorQuery {}
 
 export interface SessionPageQueryInput extends CursorQuery {
-  /** Beginnings of words in the title, the prompt or a message. Searches the newest 200 matches, best first. */
+  /**
+   * Beginnings of words in the title, the prompt or a message. Returns the best matches first, among the newest 200.
+   */
   search?: string | undefined;
   sortBy?: "lastQueuedAt" | "createdAt" | "updatedAt" | undefined;
   state?: "all" | "active" | "archived" | undefined;
@@ -244,7 +246,7 @@ export interface AgentQuery extends CursorQuery {
   search?: string | undefined;
   archived?: boolean | undefined;
   sort?: "latestRun" | "runCount" | undefined;
-  /** `enabled`, `disabled`, or both separated by a comma. */
+  /** `enabled`, `disabled` or both, separated by a comma. */
   status?: string | undefined;
   integration?: string | undefined;
   author?: string | undefined;

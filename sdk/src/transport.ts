@@ -16,8 +16,8 @@ export interface Transport {
   /** Resolves with a page of a list. The page can request the next page. Retries and throws like `json`. */
   page<List>(request: ApiRequest, options?: RequestOptions): PagePromise<List>;
   /**
-   * Makes one attempt and leaves the body unread. `signal` aborts the request and the reading of its body. Throws an
-   * `APIError`.
+   * Sends the request once and returns the response without reading its body. `signal` aborts the request and the
+   * reading of the response body. Throws an `APIError`.
    */
   open(request: ApiRequest, signal: AbortSignal): Promise<Response>;
   /** Returns a function that opens a WebSocket to a path. Throws `TemboError` if no WebSocket is available. */

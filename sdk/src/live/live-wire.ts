@@ -190,7 +190,7 @@ export class LiveWire {
     this.#socket.send(JSON.stringify(frame));
   }
 
-  /** Restarts the timer that closes the connection if no frame arrives in time. */
+  /** Restarts the timer that closes the connection if no frame arrives within the heartbeat timeout. */
   #watch(): void {
     const { runtime, heartbeatTimeoutMs } = this.#options;
     this.#cancelTimer();

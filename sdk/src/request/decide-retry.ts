@@ -22,8 +22,8 @@ const longestWaitMs = 60_000;
  * Decides whether to retry, and after what delay.
  *
  * Statuses 408 and 429 are always retried, because the server has not processed the request. A repeatable request is
- * also retried after status 409, 500 or higher, and after a failure without a response. The header `x-should-retry`
- * overrides these rules.
+ * also retried after status 409, after status 500 or higher and after a failure without a response. The
+ * `x-should-retry` header overrides these rules.
  *
  * The delay is the value of `retry-after-ms` or `retry-after` (seconds or an HTTP date). Without these headers, it
  * grows from half a second to eight. `random` (0 to 1) then removes up to a quarter, so that many clients do not retry

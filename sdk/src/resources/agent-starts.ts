@@ -16,7 +16,6 @@ import type {
   Deleted,
 } from "../types.ts";
 
-/** Schedules that start an agent. */
 export class AgentSchedulesResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {

@@ -43,7 +43,7 @@ export class AgentsResource {
     return this.#transport.page({ method: "GET", path: "/v1/agents", query: query ?? {} }, options);
   }
 
-  /** Creates an agent from scratch, from a template, or as a copy of another agent. */
+  /** Creates an agent from scratch, from a template or as a copy of another agent. */
   create(body: AgentCreateBody, options?: RequestOptions): APIPromise<Agent> {
     return this.#transport.json({ method: "POST", path: "/v1/agents", body }, options);
   }
@@ -82,7 +82,6 @@ export class AgentsResource {
   }
 }
 
-/** Runs of agents. */
 export class AgentRunsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -116,7 +115,6 @@ export class AgentRunsResource {
   }
 }
 
-/** Templates for new agents. */
 export class AgentTemplatesResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {

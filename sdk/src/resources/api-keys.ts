@@ -12,7 +12,6 @@ import type {
   Deleted,
 } from "../types.ts";
 
-/** API keys of the organization. */
 export class ApiKeysResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -34,7 +33,6 @@ export class ApiKeysResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/api-keys/${apiKeyId}` }, options);
   }
 
-  /** Renames a key. */
   update(apiKeyId: string, body: ApiKeyUpdateBody, options?: RequestOptions): APIPromise<ApiKey> {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/api-keys/${apiKeyId}`, body }, options);
   }

@@ -15,7 +15,6 @@ import type {
   QuestionList,
 } from "../types.ts";
 
-/** Permission requests of agents. */
 export class SessionPermissions {
   readonly #transport: Transport;
   constructor(transport: Transport) {
@@ -64,7 +63,6 @@ export class SessionQuestions {
   }
 }
 
-/** A session's plan. */
 export class SessionPlan {
   readonly #transport: Transport;
   constructor(transport: Transport) {

@@ -39,7 +39,7 @@ export class MessagesResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/messages/${messageId}` }, options);
   }
 
-  /** Edits a message, moves it in the queue, or adds it to the running turn with `deliveryMode: "steer"`. */
+  /** Edits a message, moves it in the queue or adds it to the running turn with `deliveryMode: "steer"`. */
   update(messageId: string, body: MessageUpdateBody, options?: RequestOptions): APIPromise<Message> {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/messages/${messageId}`, body }, options);
   }
@@ -50,7 +50,6 @@ export class MessagesResource {
   }
 }
 
-/** Messages of a session. */
 export class SessionMessages {
   readonly #transport: Transport;
   constructor(transport: Transport) {

@@ -116,7 +116,7 @@ export class OrganizationSecrets {
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  /** Changes the secret's key, its value or both. The change applies to each session from its next turn on. */
+  /** Changes the secret's key, its value or both. Each session uses the change starting with its next turn. */
   update(
     organizationId: string,
     secretId: string,
@@ -166,7 +166,6 @@ export class SecretBindings {
   }
 }
 
-/** Settings of an organization. */
 export class OrganizationSettingsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {

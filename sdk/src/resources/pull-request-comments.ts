@@ -29,7 +29,7 @@ export class PullRequestCommentsResource {
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  /** Adds a comment to the pull request as a whole, to lines, or to a thread. */
+  /** Adds a comment to the pull request as a whole, to lines or to a thread. */
   create(
     pullRequestId: string,
     body: PullRequestCommentCreateBody,

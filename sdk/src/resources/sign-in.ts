@@ -31,7 +31,6 @@ export class SignInResource {
     return this.#transport.json({ method: "GET", path: "/v1/sign-in" }, options);
   }
 
-  /** Signs out. */
   delete(options?: RequestOptions): APIPromise<SignedOut> {
     return this.#transport.json({ method: "DELETE", path: "/v1/sign-in" }, options);
   }

@@ -51,7 +51,6 @@ export class UsersResource {
   }
 }
 
-/** Preferences of a user. */
 export class UserSettingsResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {

@@ -71,7 +71,6 @@ export class WebhooksResource {
   }
 }
 
-/** Deliveries of events to a webhook. */
 export class OutgoingDeliveriesResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {

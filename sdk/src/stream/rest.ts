@@ -2,8 +2,8 @@ import { pathOf, type Transport } from "../transport.ts";
 import type { Session, SessionEvent, SessionEventList } from "../types.ts";
 
 /**
- * Returns true if the session is idle: its last turn is completed, failed or cancelled, and no work is left. A draft is
- * not idle, because it has not started.
+ * Returns true if the session is idle: its last turn is completed, failed or cancelled, and no work is queued or in
+ * progress. A draft is not idle, because it has not started.
  */
 export function isIdle({ state }: Session): boolean {
   const { current, isQueued, inProgress } = state;

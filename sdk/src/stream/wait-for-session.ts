@@ -114,7 +114,7 @@ interface WakeSignal {
   isConnected: boolean;
   notify(): void;
   /**
-   * Resolves after `notify` is called, after `ms`, or when the signal aborts. A notification between two calls counts
+   * Resolves after `notify` is called, after `ms` or when the signal aborts. A notification between two calls counts
    * for the second.
    */
   wait(ms: number): Promise<void>;

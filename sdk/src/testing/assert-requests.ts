@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Tembo } from "../index.ts";
 import { answerJson, startRecordingServer } from "./recording-server.ts";
 
-/** Test case for a call: the test name, the call, the request line that it sends, and the JSON body if any. */
+/** Test case for a call: the test name, the call, the request line that it sends and the JSON body, if any. */
 export type Call = readonly [
   name: string,
   call: (client: Tembo) => Promise<unknown>,
