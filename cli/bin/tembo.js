@@ -31,8 +31,8 @@ function majorOf(version) {
 }
 
 /**
- * Returns the path of the Node executable in the package `node-<platform>-<architecture>`, or null if the package is
- * not installed. Searches the node_modules folders next to and above this file.
+ * Returns the path of the Node executable in the `node-<platform>-<architecture>` package, or in `node_modules/.bin`.
+ * Searches the node_modules folders next to and above this file. Returns null if none contains it.
  */
 function findNode() {
   for (let folder = dirname(here); ; folder = dirname(folder)) {

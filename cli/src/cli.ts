@@ -80,7 +80,7 @@ export function cliOf(world: World, options: GlobalOptions): Cli {
   };
 }
 
-/** Minimum retry delay that is reported. A retry after status 429 is always reported. */
+/** Minimum delay of a retry to report. A retry after status 429 is always reported. */
 const silentPauseMs = 2_000;
 
 function noteRetry(terminal: Terminal, { error, delayMs }: Retry): void {

@@ -50,7 +50,7 @@ export function bytes(size: number): string {
   return `${oneDecimal.format(rounded(value, unit))} ${units[unit]}`;
 }
 
-/** Rounds to one decimal, or from 10 KiB to whole KiB. */
+/** Rounds to one decimal. From 10 KiB up to 1 MiB, rounds to whole KiB. */
 const rounded = (value: number, unit: number) =>
   unit === 0 && value >= 9.95 ? Math.round(value) : Math.round(value * 10) / 10;
 

@@ -87,7 +87,7 @@ async function orNull<T>(answer: PromiseLike<T>): Promise<Partial<T> | null> {
   }
 }
 
-/** Returns the cell of a session's status. A status without a name of its own is a word already. */
+/** Returns the table cell of a session's status. Only `inProgress` has a different display text. */
 export const statusCell = (status: string): Cell => ({
   text: status === "inProgress" ? "in progress" : status,
   raw: status,
@@ -95,5 +95,7 @@ export const statusCell = (status: string): Cell => ({
 
 const roleNames: Readonly<Record<string, string>> = { "org:admin": "Admin", "org:member": "Member" };
 
-/** Returns the display name of a role, or the role itself if it has no name, as with a newer server. */
+/**
+ * Returns the display name of a role. Returns the role itself if it has no name, for example a role of a newer server.
+ */
 export const roleName = (role: string) => (Object.hasOwn(roleNames, role) ? roleNames[role]! : role);

@@ -61,8 +61,8 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
     await program.parseAsync(args, { from: "user" });
     return outcome() ?? 0;
   } catch (error) {
-    // commander also throws this error for help, for the version, and for a group without a subcommand, which prints
-    // the group's help.
+    // commander also throws this error for help, for the version and for a group without a subcommand, which prints the
+    // group's help.
     const isHelp =
       error instanceof CommanderError && /^commander[.](help|helpDisplayed|version)$/.test(error.code);
     if (isHelp && !(isJson && error.code === "commander.help")) return error.exitCode;

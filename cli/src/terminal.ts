@@ -217,7 +217,6 @@ function progressInLines(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-/** Frames of the spinner. */
 export const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 function progressInPlace(stream: NodeJS.WriteStream): Progress {

@@ -8,8 +8,8 @@ export interface Candidate {
 }
 
 /**
- * Candidates that are known without a request, candidates to request from the server, or files on this machine.
- * `prefix` is the part of the word before the value.
+ * Candidates that are known without a request, candidates to request from the server or files on this machine. `prefix`
+ * is the part of the word before the value.
  */
 export type Candidates =
   | { readonly kind: "known"; readonly items: readonly Candidate[] }

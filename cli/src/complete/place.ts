@@ -52,7 +52,7 @@ export function optionsOf(command: Command): Option[] {
 
 export const takesValue = (option: Option) => option.required || option.optional;
 
-/** Returns the argument that the next operand fills. */
+/** Returns the argument that the next operand fills, or undefined if the command accepts no more operands. */
 export function nextArgument({ command, operands }: Place): Argument | undefined {
   const last = command.registeredArguments.at(-1);
   return command.registeredArguments[operands.length] ?? (last?.variadic ? last : undefined);

@@ -11,7 +11,7 @@ export async function readHidden(terminal: Terminal, prompt: string): Promise<st
   // Discards the echo of the line editor.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  // The terminal does not display input from here on.
+  // Prints the prompt only now, because the terminal no longer echoes input.
   terminal.note(`${prompt} (input is hidden):`);
   const stop = new AbortController();
   for (const end of ["SIGINT", "close"] as const) lines.on(end, () => stop.abort());

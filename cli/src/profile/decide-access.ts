@@ -21,8 +21,8 @@ export interface Access {
 
 /**
  * Selects the server and the key. The command line takes precedence over the environment, and both take precedence over
- * the profile. A key stored for one server is never sent to another. Calls `read` only if a profile is needed. Throws
- * `CommandError` if no key is known.
+ * the current profile. A key stored for one server is never sent to another. Calls `read` only if a profile is needed.
+ * Throws `CommandError` if no key is known.
  */
 export function decideAccess(given: AccessOptions, read: () => Profiles): Access {
   const url = given.urlOption ?? given.urlVariable;

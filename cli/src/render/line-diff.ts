@@ -1,4 +1,4 @@
-/** A line of a diff: unchanged, added, removed, or a marker for omitted unchanged lines. */
+/** A line of a diff: unchanged, added, removed or a marker for omitted unchanged lines. */
 export interface DiffLine {
   readonly mark: " " | "+" | "-" | "…";
   readonly text: string;

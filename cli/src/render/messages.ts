@@ -2,7 +2,7 @@ import type { EventOf } from "@tembo-io/sdk";
 import { styled } from "../terminal.ts";
 import { lines, type Memory, type Rendered } from "./rendered.ts";
 
-/** Maximum number of lines that are shown of a message. */
+/** Maximum number of lines to print per message. */
 const maxLines = 20;
 
 export function messageQueued({ content }: EventOf<"message.queued">): Rendered {

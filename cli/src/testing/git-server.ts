@@ -10,8 +10,8 @@ export interface GitServer extends AsyncDisposable {
 }
 
 /**
- * Starts a server that accepts pushes to the bare repository at `path` over smart HTTP. If `path` is null, it rejects
- * all pushes.
+ * Starts a server that accepts pushes to the bare repository at `path` over smart HTTP. Rejects requests without an
+ * `Authorization` header. If `path` is null, rejects all pushes.
  */
 export async function startGitServer(path: string | null): Promise<GitServer> {
   const authorizations: (string | undefined)[] = [];

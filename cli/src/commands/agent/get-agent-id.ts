@@ -3,10 +3,12 @@ import { CommandError } from "../../failure.ts";
 import { isUuid } from "../../options.ts";
 import { allPages } from "../../pages.ts";
 
-/** Description of an argument that names an agent. */
 export const which = "agent name or ID";
 
-/** Returns the ID of the agent with this ID or name. */
+/**
+ * Returns the ID of the agent with this name. Active agents take precedence over archived ones. Returns a UUID
+ * unchanged, without a request. Throws `CommandError` if no agent or several agents have the name.
+ */
 export async function getAgentId(client: Tembo, named: string): Promise<string> {
   if (isUuid(named)) return named;
   for (const archived of [false, true]) {

@@ -64,8 +64,8 @@ async function run(
 }
 
 /**
- * Resolves with the run when it has a session, when it has ended without one, or after the last poll. Resolves with
- * null if the signal aborts.
+ * Resolves with the run when it has a session, when it has ended without a session or after the last poll. Resolves
+ * with null if the signal aborts.
  */
 async function waitForSession(
   client: Tembo,

@@ -24,7 +24,8 @@ async function setEnabled(cli: Cli, named: string, enabled: boolean): Promise<Re
 }
 
 /**
- * Returns the repository with this `owner/name` or ID, even if it is disabled. Throws `CommandError` if there is none.
+ * Returns the repository with this `owner/name`, even if it is disabled. Throws `CommandError` if there is none.
+ * Returns an ID unchanged, without a request.
  */
 export async function requireRepository(client: Tembo, named: string): Promise<{ readonly id: string }> {
   if (!named.includes("/")) return { id: named };

@@ -152,7 +152,10 @@ async function settingsOf(client: Tembo, isOfUser: boolean): Promise<Settings> {
   };
 }
 
-/** Parses a value. The value is text if the current value is text. Otherwise it is `on`, `off` or JSON. */
+/**
+ * Parses a value. If the current value is a string, returns the text unchanged. Otherwise, parses `on`, `off` or JSON,
+ * and returns other text unchanged.
+ */
 function parseSetting(text: string, before: unknown): unknown {
   if (typeof before === "string") return text;
   if (text === "on" || text === "off") return text === "on";

@@ -16,7 +16,10 @@ interface Wait {
   readonly isWatched: boolean;
 }
 
-/** Waits for the end of a turn and prints the session. Returns exit status 1 if the turn failed or was canceled. */
+/**
+ * Waits for the end of a turn and prints the session. Returns exit status 1 if the turn failed or was canceled, and 130
+ * after Ctrl-C.
+ */
 export async function waitForTurn(cli: Cli, client: Tembo, wait: Wait): Promise<Outcome> {
   const shown = showing(cli, wait.isWatched);
   let hasPlan = false;
@@ -48,7 +51,7 @@ interface Shown {
   end(): void | Promise<void>;
 }
 
-/** Selects how events are shown: as JSON lines, one by one, as progress, or not at all. */
+/** Selects how events are shown: as JSON lines, one by one, as progress or not at all. */
 export function showing(cli: Cli, isWatched: boolean): Shown {
   const { terminal } = cli;
   if (isWatched && cli.isJson) return { event: (event) => terminal.json(event, "line"), end() {} };
