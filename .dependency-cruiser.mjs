@@ -11,7 +11,7 @@ const tests = "[.]test[.]ts$";
 const testing = "/testing/";
 /**
  * Matches adapters: every folder of server/src except the core, the doctor (which checks all adapters), code that tests
- * share, and the folders that adapters use.
+ * share and the folders that adapters use.
  */
 const adapter = "^server/src/(?!core/|doctor/|testing/|host-git/|runtime/)([^/]+)/";
 /** Modules of the core, from the lowest to the highest. */
@@ -162,7 +162,7 @@ export default {
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    // Build output.
+    // Excludes build output.
     exclude: { path: "^(sdk|web)/dist/" },
   },
 };

@@ -77,8 +77,7 @@ export interface Guide {
 }
 
 /**
- * Defines tests that the page lists every step, that the steps are sufficient, and that the checks report a missing
- * step.
+ * Defines tests of the guide: the page lists every step, the steps are sufficient and the checks report a missing step.
  */
 export function testGuide({ page, steps, findFaults }: Guide): void {
   const changesOf = (done: readonly Step[]) => Object.fromEntries(done.map(({ file, text }) => [file, text]));

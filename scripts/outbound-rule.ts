@@ -15,7 +15,7 @@ const reachingOut: Readonly<Record<string, readonly string[] | null>> = {
 const globals: readonly string[] = ["fetch", "WebSocket", "EventSource", "XMLHttpRequest"];
 
 /**
- * Matches exempt files: tests, files that only tests use, the outbound module, and code whose connections never depend
+ * Matches exempt files: tests, files that only tests use, the outbound module and code whose connections never depend
  * on a request. The latter are for PostgreSQL, the git runner's pipe and a sandbox socket.
  */
 const exempt =

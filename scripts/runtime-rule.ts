@@ -12,7 +12,10 @@ const exempt = /^runtime[/]|^harness[/]stub[/]/;
  * still applies to them.
  */
 const tests = /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|-contract[.]ts$|^sandbox[/]contract[/]/;
-/** Matches a queue that alternates between two groups of people and evicts entries. A semaphore supports neither. */
+/**
+ * Matches a queue that alternates between known and unknown requesters and evicts entries. A semaphore supports
+ * neither.
+ */
 const queuesOfTheirOwn = /(?:^|[/])sign-in[/]hash-queue[.]ts$/;
 
 /**

@@ -51,7 +51,7 @@ function threatsIn(markdown: string): Threat[] {
 /** Matches files with tests: test files, and suites that several adapters run. */
 const testFiles = /[.]test[.]tsx?$|[/]contract[/][^/]+[.]ts$|-contract[.]ts$/;
 
-/** Returns the proofs whose file does not exist, contains no tests, or does not contain the name as a string. */
+/** Returns the proofs whose file does not exist, is not a test file or does not contain the name in a string. */
 function missing(proofs: readonly Proof[], folder: string): string[] {
   return proofs
     .filter(({ file, testName }) => {

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import ts from "typescript";
 
 /**
- * Maximum number of values to number by hand. A statement with more values must use its table's description or the tag
- * `query`, which number the values automatically.
+ * Maximum number of values to number by hand. A statement with more values must use its table's description or the
+ * `query` tag, which number the values automatically.
  */
 const maxNumbered = 6;
 

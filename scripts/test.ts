@@ -40,13 +40,13 @@ const groups = [
 /** Groups that run only if they are named or `--file` is set. `npm run check` names them. */
 const asked: readonly string[] = ["adapters", "long", "containment", "harnesses"];
 /**
- * Matches stories that are part of every run: the main task, the API's edge cases, and the most important guarantees.
- * Other stories take minutes and run in the group "long".
+ * Matches stories that are part of every run: the main task, the API's edge cases and the most important guarantees.
+ * Other stories take minutes and run in the `long` group.
  */
 const shortStories =
   /^e2e\/src\/(?!stories\/)|^e2e\/src\/stories\/(?:api\/api(?:-lists|-operations|-stream)?|bounds\/secrets|clients\/(?:cli|sample)|session\/(?:planning|stop|work))[.]test[.]ts$/;
 /**
- * Matches browser stories that take a minute or longer. They run in the groups "long" and "browser" but not by default.
+ * Matches browser stories that take a minute or longer. They run in the `long` and `browser` groups but not by default.
  */
 const longBrowserStories =
   /^e2e\/src\/browser\/\w+\/(?:accessibility|composing|inbox|pages|review|screenshots|settings|talking)[.]test[.]ts$/;

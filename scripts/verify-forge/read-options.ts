@@ -47,7 +47,7 @@ export function readOptions(args: readonly string[]): VerifyOptions {
   };
 }
 
-/** Returns the forge's URLs. The option `--url` corresponds to the API's field `baseUrl`. */
+/** Returns the forge's URLs. The `--url` option corresponds to the API's `baseUrl` field. */
 function addressesOf(forge: string, values: ReturnType<typeof parse>["values"]) {
   try {
     const { descriptor } = getConnectableForge({ forgeKinds }, forge);

@@ -12,8 +12,8 @@ export interface Verified {
 
 /**
  * Performs the product's operations in a real repository: pushes a new branch, opens a pull request, adds a comment,
- * closes the pull request and deletes the branch. Reports each step with `say`. Removes what it created, even if a step
- * failed.
+ * closes the pull request and deletes the branch. Reports each step with `print`. Removes what it created, even if a
+ * step failed.
  */
 export async function verifyForge(
   forge: Forge,
