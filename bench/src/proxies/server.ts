@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 
 /**
- * Server for every transfer, in a separate process. It serves bytes over HTTP, a model's streamed response, and git. It
+ * Server for every transfer, in a separate process. It serves bytes over HTTP, a model's streamed response and git. It
  * listens on a loopback port, which it prints, and on the Unix socket SOCKET_PATH, which every user can open. GIT_ROOT
  * contains the repositories.
  */

@@ -12,7 +12,7 @@ const RUNS = 100;
 const WARM_UP_RUNS = 5;
 
 /**
- * Measures the time to create a sandbox and run `true` in it, sequentially and all at once. Compares this time with
+ * Measures the time to create a sandbox and run `true` in it, sequentially and concurrently. Compares this time with
  * that of bubblewrap alone and of a bare spawn.
  */
 export async function benchSandbox(print: (line: string) => void): Promise<Report> {

@@ -4,8 +4,8 @@ import { processIds, readProc } from "../support/proc.ts";
 const POLL_MS = 2;
 
 /**
- * Waits for a process whose second argument is the file. Returns the time when it first appeared, on the clock of
- * `Date.now()`, with a precision of about 2 ms.
+ * Waits for a new process whose first argument is the file. Returns the time when it first appeared, on the clock of
+ * `Date.now()`, with a precision of about 2 ms. Throws after `limitMs`.
  */
 export async function watchSpawn(file: string, limitMs: number): Promise<number> {
   const known = new Set(processIds());

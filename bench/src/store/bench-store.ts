@@ -92,7 +92,9 @@ function byStore(target: Target): StoreStatements {
   };
 }
 
-/** Returns a fake driver that immediately returns PostgreSQL's earlier result for the same text. */
+/**
+ * Runs the statements on `client`. Returns a fake driver that immediately returns the same result for the same text.
+ */
 async function answersOf(client: Target, run: (on: StoreStatements) => Promise<unknown>): Promise<Target> {
   const answers = new Map<string, Awaited<ReturnType<Target["query"]>>>();
   const asking: Target = {

@@ -29,7 +29,7 @@ const insertion = `with session as (
   from session, unnest($28::uuid[], $29::text[], $30::text[], $31::text[], $32::text[], $33::text[])
     with ordinality as one (repository_id, directory, branch_name, target_branch, base_branch, base_sha, place)`;
 
-/** The floor: constant texts, values in an array, and a mapper that names each field. */
+/** The floor: constant texts, values in an array and a mapper that names each field. */
 export const byHand = (target: Target): StoreStatements => ({
   async insertSession(session) {
     await target.query({

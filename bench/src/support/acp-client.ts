@@ -45,7 +45,10 @@ export class AcpClient {
     });
   }
 
-  /** Closes the harness's input and waits for the harness to exit. Kills the harness if it does not exit in time. */
+  /**
+   * Closes the harness's input and waits for the harness to exit. Kills the harness if it does not exit within five
+   * seconds.
+   */
   async close(): Promise<void> {
     const killing = setTimeout(() => this.#child.kill("SIGKILL"), EXIT_LIMIT_MS);
     this.#child.stdin.end();
