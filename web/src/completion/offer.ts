@@ -1,4 +1,3 @@
-/** A suggestion for completion. */
 export interface Offer {
   readonly key: string;
   readonly kind: "file" | "folder" | "link" | "submodule" | "repository" | "command" | "skill";

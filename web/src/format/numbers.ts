@@ -73,6 +73,6 @@ export function formatBytes(bytes: number): string {
   return `${formatUpToTenths(rounded(size, unit))} ${units[unit]}`;
 }
 
-/** Rounds to one decimal, or from 10 KiB to whole KiB. */
+/** Rounds to one decimal. From 10 KiB up to 1 MiB, rounds to whole KiB. */
 const rounded = (size: number, unit: number) =>
   unit === 0 && size >= 9.95 ? Math.round(size) : Math.round(size * 10) / 10;

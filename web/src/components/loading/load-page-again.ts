@@ -4,7 +4,7 @@ import { PATIENCE_MS, pause } from "./patience.ts";
 const SINCE = "tembo.loads-again-since";
 const ANSWER_LIMIT_MS = 10_000;
 
-/** Clears the retry state after the page's code has loaded. */
+/** Clears the retry state, because the page's code has loaded or the retries are over. */
 export function pageCame(): void {
   try {
     sessionStorage.removeItem(SINCE);

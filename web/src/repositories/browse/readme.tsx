@@ -10,7 +10,6 @@ import { isMarkdown } from "./file-view.tsx";
 const isReadme = ({ kind, name }: RepositoryTreeEntry) =>
   kind === "file" && /^readme(?:\.(?:md|markdown|txt))?$/i.test(name);
 
-/** The README of a folder, if there is one. */
 export function Readme({ entries, ...place }: Place & { readonly entries: readonly RepositoryTreeEntry[] }) {
   const entry = entries.find(isReadme);
   return entry === undefined ? null : <Shown {...place} path={entry.path} name={entry.name} />;

@@ -24,8 +24,8 @@ export interface FeedParts {
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
 /**
- * Maximum number of new events between two callbacks at which the feed shows the events. More events indicate that the
- * history is loading.
+ * Maximum number of events per callback that the feed shows immediately. More events indicate that the history is
+ * loading.
  */
 const FLOOD = 20;
 /** Maximum number of callbacks before the feed shows the received events. */

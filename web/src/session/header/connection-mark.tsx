@@ -2,7 +2,6 @@ import { text } from "../../text/index.ts";
 import type { Connection } from "../feed/session-feed.ts";
 import classes from "./session-header.module.css";
 
-/** Shows the state of the connection. */
 export function ConnectionMark({ connection }: { readonly connection: Connection }) {
   return (
     <span className={classes.connection} role="status" aria-live="polite">

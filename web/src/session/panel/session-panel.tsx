@@ -53,7 +53,6 @@ interface SessionPanelProps {
   /** The session, or undefined while it loads. */
   readonly session: Session | undefined;
   readonly events: readonly SessionEvent[];
-  /** The conversation. */
   readonly children: ReactNode;
 }
 

@@ -56,7 +56,7 @@ export function ToolRow({ item }: { readonly item: ItemOf<"tool"> }) {
   );
 }
 
-/** Shortest duration that is shown. */
+/** Minimum duration to show. */
 const LEAST_SHOWN_MS = 100;
 
 function ToolState({ item }: { readonly item: ItemOf<"tool"> }) {

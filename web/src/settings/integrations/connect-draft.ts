@@ -3,7 +3,6 @@ import type { ForgeProvider } from "../../api/providers.ts";
 
 type FieldName = ForgeSetupField["name"];
 
-/** Values of the form fields. */
 export interface ConnectDraft {
   readonly type: string;
   readonly credential: ForgeSetupMethod["credential"] | null;

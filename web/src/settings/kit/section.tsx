@@ -4,7 +4,6 @@ import { usePerson } from "../../api/who.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import classes from "./section.module.css";
 
-/** A page of the settings. */
 export function Section({
   title,
   about,

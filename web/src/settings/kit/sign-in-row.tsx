@@ -9,7 +9,7 @@ import { Row } from "./rows.tsx";
 export type SignIn = SignInList["items"][number];
 const words = settingsText.signIn;
 
-/** Row for one of the user's browser sign-ins. */
+/** Row for a browser sign-in of the user or of a member. */
 export function SignInRow({ signIn, children }: { readonly signIn: SignIn; readonly children?: ReactNode }) {
   const { userAgent, address, createdAt, lastUsedAt, isCurrent } = signIn;
   return (

@@ -1,6 +1,5 @@
 import { formatCount } from "../../format/numbers.ts";
 
-/** Text of an agent's run history. */
 export const agentRuns = {
   list: "Runs, newest first",
   none: 'No runs yet. Choose "Run now", or add a trigger.',

@@ -1,6 +1,5 @@
 import { formatCountOf } from "../../format/numbers.ts";
 
-/** Text of the usage page. */
 export const usage = {
   about: "Model costs of all sessions, as measured by the model gateway. Days start at midnight UTC.",
   range: "Time range",

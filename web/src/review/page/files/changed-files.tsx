@@ -98,7 +98,7 @@ function Discussed({ pullRequest, files }: FilesProps) {
   );
 }
 
-/** The patch, with comments that the browser stores until the user sends them to the agent. */
+/** The patch, with comments that stay in memory until the user sends them to the agent. */
 function Noted({ pullRequest: { session, number }, files }: FilesProps) {
   const [comments, setComments] = useState<readonly (LineComment & { readonly line: number })[]>([]);
   return (

@@ -16,8 +16,9 @@ export interface PlacedFile {
 const rest = "\0";
 
 /**
- * Groups files by folder, at the greatest depth that results in at most `maxFiles` groups. If the result is a single
- * group, returns the largest groups at the next depth, and one group for the remaining files.
+ * Groups files by folder, at the greatest depth that results in at most `maxFiles` groups. If that is a single group
+ * although the files are in more folders than `maxFiles`, returns the largest groups at the next depth and one group
+ * for the remaining files.
  */
 export function groupByFolder(files: readonly PlacedFile[], maxFiles: number): readonly FolderGroup[] {
   if (files.length === 0) return [];

@@ -15,12 +15,10 @@ import { ContentView } from "./content-view.tsx";
 import classes from "./files-panel.module.css";
 
 interface ContentCardProps {
-  /** Query key of the content. */
   readonly queryKey: readonly string[];
   readonly title: string;
   readonly fileName: string;
   readonly isHtml?: boolean;
-  /** Additional details. */
   readonly children: ReactNode;
   readonly load: (signal: AbortSignal) => Promise<Content>;
 }

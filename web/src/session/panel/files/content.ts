@@ -1,4 +1,3 @@
-/** Content of a file or artifact. */
 export interface Content {
   readonly blob: Blob;
   /** The text, or null for binary content. */

@@ -22,7 +22,7 @@ const countedTypes = new Set([
   "turn.cancelled",
 ]);
 
-/** Tokens, cost and time of each turn, as the providers report them. */
+/** Tokens and cost of each turn, as counted by the model gateway, and the duration of each turn. */
 export function UsagePanel({ events }: PanelProps) {
   const version = versionOf(events, countedTypes);
   // biome-ignore lint/correctness/useExhaustiveDependencies: other events arrive many times a second and change nothing here
