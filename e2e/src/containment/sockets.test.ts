@@ -39,7 +39,7 @@ const { probe } = onStage(async () => {
   };
 });
 
-/** Returns a script that connects, sends nothing, and prints the received data or the error code. */
+/** Returns a script that connects, sends nothing and prints the received data or the error code. */
 const dial = (target: string) =>
   node(`const socket = require("node:net").connect(${target});
     socket.on("data", (chunk) => process.stdout.write(chunk)).on("error", (error) => console.log(error.code)).setTimeout(5000, () => socket.destroy(new Error("silent")));`);

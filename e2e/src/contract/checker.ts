@@ -7,7 +7,7 @@ import { loadContract, type VendorContract, type VendorOperation } from "./vendo
 
 export interface Exchange {
   readonly method: string;
-  /** The requested path, with or without the prefix `/api/public-api` and a query. */
+  /** The requested path, with or without the `/api/public-api` prefix and a query. */
   readonly path: string;
   readonly status: number;
   /** The parsed JSON body of the response. */

@@ -3,7 +3,7 @@ import type { WebhookDelivery, WebhookDeliveryWithBody } from "@tembo/contract";
 import type Tembo from "@tembo-io/sdk";
 import { eventually } from "./eventually.ts";
 
-/** Returns an integration's webhook deliveries so far, newest first. */
+/** Returns an integration's webhook deliveries, newest first, at most 100. */
 export async function listDeliveries(
   client: Tembo,
   integrationId: string,

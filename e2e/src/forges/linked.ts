@@ -18,7 +18,7 @@ export async function onePullRequestEach({ all }: Forges): Promise<PullRequests>
 
 /**
  * Asserts that each pull request contains the table exactly once. The table must link all pull requests and mark the
- * row of its own pull request.
+ * row of the pull request that contains it.
  */
 export function assertLinked({ all }: Forges, pulls: PullRequests): void {
   for (const forge of all) {

@@ -15,7 +15,7 @@ export interface Bench {
   readonly world: World;
   readonly harness: string;
   /**
-   * A remote MCP server that accepts the token. `calls` contains the name from each call of the server's tool `greet`.
+   * A remote MCP server that accepts the token. `calls` contains the name from each call of the server's `greet` tool.
    */
   readonly mcpServer: { readonly url: string; readonly token: string; readonly calls: readonly string[] };
   /** Creates a repository for this row on the local forge. */

@@ -11,8 +11,8 @@ interface Use {
 }
 
 /**
- * Runs `useSdk` in a page and in a worker of that page. Both are served from the API's origin, because the API accepts
- * requests only from pages of its own origin.
+ * Runs `useSdk` in a page and in a worker of that page. Both are served from the API's origin, because the API rejects
+ * requests from pages of other origins.
  */
 export async function useInBrowser(executablePath: string, { sdk, asked }: Use) {
   const site = await startSite(sdk.project, asked.baseURL);

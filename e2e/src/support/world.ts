@@ -31,7 +31,8 @@ export async function startWorld(options: WorldOptions = {}) {
   const uidBase = 1_000_000 + (process.pid % 30_000) * 50_000;
   const env = {
     TEMBO_SANDBOX_UID_BASE: String(uidBase),
-    // Stops sandboxes at once, unless a story tests warm sandboxes. Most stories check what is left after a turn.
+    // Stops a sandbox immediately after its turn, unless a story tests warm sandboxes. Most stories check what is left
+    // after a turn.
     TEMBO_KEEP_ALIVE_MINUTES: "0",
     ANTHROPIC_BASE_URL: model.url,
     ANTHROPIC_API_KEY: PROVIDER_KEY,

@@ -17,7 +17,7 @@ describe("page loading", { skip: noBrowser }, () => {
   });
   after(() => here.close());
 
-  /** Opens a page that has not loaded the dashboard yet, and records the API paths that it requests from then on. */
+  /** Opens a page that has not loaded the dashboard yet. Records the API paths of all requests after that. */
   const blank = async (story: TestContext, options?: VisitOptions) => {
     const page = await here.visit(story, "/icon.svg", {
       expects: /favicon\.ico/,

@@ -91,7 +91,7 @@ async function signInByKey(url: string) {
 }
 
 /**
- * Records errors, requests to other hosts, and violations of the content security policy, which appear in the console.
+ * Records errors, requests to other hosts and violations of the content security policy, which appear in the console.
  */
 function recordProblems(context: BrowserContext, ownUrl: string): string[] {
   const problems: string[] = [];

@@ -5,7 +5,7 @@ export const sh = (text: string): Script => ["sh", "-c", text];
 export const perl = (text: string): Script => ["perl", "-e", text];
 export const node = (text: string): Script => ["node", "-e", text];
 
-/** A number, a string (quoted by `syscall`), or a result of `pack`. */
+/** A number, a string (quoted by `syscall`) or a result of `pack`. */
 export type SyscallArgument = number | string | { readonly perl: string };
 
 /** Returns Perl code that packs the bytes of a structure. The template follows `pack` in perlfunc(1). */

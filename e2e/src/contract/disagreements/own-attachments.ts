@@ -1,4 +1,4 @@
-/** Samples that Tembo rejects but the vendor's schema accepts. Only Tembo has the field `attachments`. */
+/** Samples that Tembo rejects but the vendor's schema accepts. Only Tembo has the `attachments` field. */
 export const ownAttachments = [
   ...["boolean", "number", "object", "text"].map((kind) => `attachments as ${kind}`),
   "attachments null",

@@ -43,7 +43,7 @@ async function find(
   return undefined;
 }
 
-/** Returns the ID of the resource, of the first list item, or of the resource that the response contains. */
+/** Returns the ID of the resource, of the first list item or of the resource that the response contains. */
 function idIn(body: unknown): string | undefined {
   if (typeof body !== "object" || body === null) return undefined;
   if ("id" in body && typeof body.id === "string") return body.id;

@@ -84,7 +84,7 @@ const messageInReminder =
 /**
  * Returns the result of a tool, and the user messages in the reminders after it. Claude Code (2.1.318) puts a user
  * message into a reminder if the command has run for about four seconds. It sends an earlier message as a block. A
- * program whose output ends with such a reminder can forge a message, also for a real model.
+ * program whose output ends with such a reminder can forge a message, even with a real model.
  */
 function readToolResult(text: string): Entry[] {
   const reminders = appendedReminders.exec(text)?.[0] ?? "";

@@ -49,7 +49,7 @@ async function runTembo(command: string, env: Environment) {
   return { code, stdout: stdout(), stderr: stderr() };
 }
 
-/** Asserts that the command refuses to start: nothing on stdout, the expected message on stderr, and no bug report. */
+/** Asserts that the command refuses to start: nothing on stdout, the expected message on stderr and no bug report. */
 async function assertRefused(
   command: string,
   env: Environment,

@@ -10,7 +10,7 @@ import {
 } from "../../contract/walk/fill-request.ts";
 
 /**
- * Texts that often break programs: NUL, lone surrogates, direction overrides, prototype keys, and texts that look like
+ * Texts that often break programs: NUL, lone surrogates, direction overrides, prototype keys and texts that look like
  * values of other types.
  */
 const hostileTexts = [
@@ -60,7 +60,7 @@ const anything: fc.Arbitrary<unknown> = fc.oneof(
   nested,
 );
 
-/** Generates a request body as text: a valid body with changed parts, an arbitrary value, or invalid JSON. */
+/** Generates a request body as text: a valid body with changed parts, an arbitrary value or invalid JSON. */
 export function hostileBody(good: unknown, samples: readonly unknown[] = []): fc.Arbitrary<string> {
   const starts = fc.constantFrom(good ?? {}, ...samples);
   const changed = fc

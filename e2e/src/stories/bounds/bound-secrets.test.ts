@@ -47,7 +47,7 @@ after(async () => {
 });
 
 /**
- * Shell script that counts the places in the sandbox that contain the value: the environment, all processes, and files,
+ * Shell script that counts the places in the sandbox that contain the value: the environment, all processes and files,
  * including the server's echo.
  */
 const HUNT = [

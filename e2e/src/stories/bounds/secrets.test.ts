@@ -51,7 +51,7 @@ function formsIn(what: unknown): string[] {
   return Object.entries(FORMS).flatMap(([name, form]) => (text.includes(form) ? [name] : []));
 }
 
-/** Steps that print the value in every form, write it to a file, and repeat it in two consecutive texts. */
+/** Steps that print the value in every form, write it to a file and repeat it in two consecutive texts. */
 const EXPOSING_STEPS: readonly Step[] = [
   steps.bash(
     [
@@ -182,7 +182,7 @@ test("masks every form of a secret in events, diff, pull request and commit mess
     "the person's own message is not masked",
   );
   const [result] = resultsOf(shown.events);
-  // Seven occurrences: raw, three base64 forms, base64url, URL-encoded, and split into two writes.
+  // Seven occurrences: raw, three base64 forms, base64url, URL-encoded and split into two writes.
   assert.equal(result!.split(MASK).length - 1, 7, result);
   assert.equal(joinText(shown.events), `It is ${MASK}, as told.`);
   assert.match(

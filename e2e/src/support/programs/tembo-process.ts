@@ -20,7 +20,7 @@ export interface TemboProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A separate process that runs `tembo start`, as users run it, or another command. */
+/** A separate process that runs `tembo start` or another command, as users run it. */
 export interface TemboProcess {
   /** URL of the server. Empty for a worker, which does not listen. */
   readonly url: string;
