@@ -9,8 +9,8 @@ const noFile = { file: undefined, option: "" };
 const maxBytes = 4_000_000;
 
 /**
- * Reads a prompt or other long text from its source: the argument, the file of an option such as `--file`, or standard
- * input (`-`). Only one source is allowed.
+ * Reads a prompt or other long text from its source: the argument, the file of an option such as `--file` or standard
+ * input (`-`). Throws `CommandError` if two sources are given or the text is empty.
  */
 export async function readPrompt(
   cli: Cli,

@@ -10,7 +10,8 @@ const maxBytes = 256_000;
 /**
  * Reads a value from a file or from standard input. On a terminal, does not display the typed value. Never reads an
  * argument, because arguments remain in the shell's history and are visible to every user of the machine. Removes the
- * final newline of a single line, and keeps all newlines of several lines.
+ * white space at the end of a single line, and keeps several lines unchanged. Throws `CommandError` if the value is
+ * empty.
  */
 export async function readSecret(
   { terminal }: Cli,

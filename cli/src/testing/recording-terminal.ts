@@ -18,7 +18,7 @@ const now = () => Date.parse("2026-11-01T00:00:00Z");
 
 /**
  * Creates a terminal that records its output. The terminal is `columns` wide, or piped if `columns` is null. `input` is
- * the text that the user types.
+ * the content of standard input.
  */
 export function createRecordingTerminal(columns: number | null = null, input = ""): RecordingTerminal {
   const lines: string[] = [];

@@ -34,7 +34,10 @@ const blocks = new Set([
   "blockquote",
 ]);
 
-/** Converts a document to plain text. Blocks are separated by empty lines. */
+/**
+ * Converts a document to plain text, with Markdown markers for headings and list items. Separates blocks with empty
+ * lines and list items with newlines.
+ */
 export function toPlainText(document: unknown, depth = 0): string {
   if (typeof document !== "object" || document === null || depth > maxDepth) return "";
   const { type, text, attrs, content } = document as Node;

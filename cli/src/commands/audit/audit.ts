@@ -72,8 +72,8 @@ function parseTime(text: string): string {
 }
 
 /**
- * Prints new events until the signal aborts. Requests the newest events each time instead of using a cursor, because
- * transactions may commit in a different order than their event times.
+ * Prints the newest events, and then new events until Ctrl-C. Requests the newest events each time instead of using a
+ * cursor, because transactions may commit in a different order than their event times.
  */
 async function followLog(
   cli: Cli,

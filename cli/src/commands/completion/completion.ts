@@ -38,7 +38,7 @@ async function printScript(cli: Cli, shell: Shell): Promise<Outcome> {
 
 /**
  * Prints one candidate per line, followed by a tab and its description, or only `:files` for files. Returns exit status
- * 1 if a request to the server fails.
+ * 1 if no API key is known or a request to the server fails.
  */
 async function complete(cli: Cli, program: Command, words: readonly string[]): Promise<Outcome> {
   const found = candidatesOf(program, words);

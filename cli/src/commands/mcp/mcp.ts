@@ -17,7 +17,10 @@ interface AddOptions {
   readonly env: readonly string[];
 }
 
-/** `tembo mcp`: the API for MCP clients. `tembo mcp add|list|remove|test`: MCP servers that sessions can use. */
+/**
+ * `tembo mcp`: the API for MCP clients. `tembo mcp add|list|show|set|authorize|remove|test`: MCP servers that sessions
+ * can use.
+ */
 export function addMcpCommands({ program, runs }: Registry): void {
   const mcp = program
     .command("mcp")

@@ -156,7 +156,10 @@ function nameOf(path: string): string {
   return name;
 }
 
-/** Creates the repository. If an earlier attempt already created it and its push failed, returns that repository. */
+/**
+ * Creates the repository. If the name already exists, for example because the push of an earlier attempt failed,
+ * returns the existing repository.
+ */
 async function createOrFind(
   client: Tembo,
   owner: string,

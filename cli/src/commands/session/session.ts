@@ -15,7 +15,7 @@ import { replaySession } from "./replay/replay-session.ts";
 import { showSession } from "./show-session.ts";
 import { watchSession } from "./watch/watch-session.ts";
 
-/** `tembo session create|list|show|watch|diff|apply|message|queue|stop|keep-alive|permit|answer`. */
+/** `tembo session` and its subcommands. */
 export function addSessionCommands({ program, runs }: Registry): void {
   const session = program.command("session").description("start and follow sessions");
   session

@@ -20,7 +20,7 @@ interface Whose {
 
 const userOption = ["--user", "your own settings instead of the organization's"] as const;
 
-/** `tembo settings get|set`: settings of the organization, or with `--user` a user's preferences. */
+/** `tembo settings get|set|unset`: settings of the organization, or with `--user` the user's preferences. */
 export function addSettingsCommands({ program, runs }: Registry): void {
   const settings = program.command("settings").description("manage the organization's settings and your own");
   settings

@@ -13,7 +13,7 @@ export interface SkillFolder {
 
 /**
  * Reads a skill from its folder. The front matter of SKILL.md contains the name and the description. The name defaults
- * to the folder name.
+ * to the folder name. Throws `CommandError` if there is no SKILL.md.
  */
 export function readSkill(folder: string): SkillFolder {
   const root = resolve(folder);

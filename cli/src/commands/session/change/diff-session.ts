@@ -12,7 +12,7 @@ interface DiffOptions {
 
 /**
  * Prints the changes. If the output is piped, prints the patch unchanged, for tools such as `git apply`. Returns exit
- * status 1 if a patch is incomplete.
+ * status 1 if a patch is incomplete, unless only counts are printed.
  */
 export async function showDiff(cli: Cli, id: string, { repo, stat }: DiffOptions): Promise<Outcome> {
   const client = cli.client();

@@ -18,8 +18,8 @@ interface Follow {
 export const maxAttempts = 40;
 
 /**
- * Follows a session to the end of the message's turn, or of the session's first turn if there is no message. Returns
- * null if the signal aborts first.
+ * Follows a session to the end of the message's turn, or of the session's first turn if there is no message. If the
+ * message is deleted before its turn starts, returns the outcome `cancelled`. Returns null if the signal aborts first.
  */
 export async function followTurn(
   client: Tembo,

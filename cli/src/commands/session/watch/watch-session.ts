@@ -5,7 +5,10 @@ import { followSession, maxAttempts, type TurnEnd } from "./follow.ts";
 import { planAfter, printNextSteps, printStillRunning } from "./print-next-steps.ts";
 import { showing } from "./wait.ts";
 
-/** Watches a session. Returns exit status 1 if the last turn failed or was canceled, for use in scripts. */
+/**
+ * Watches a session. Returns exit status 1 if the last turn failed or was canceled, and 130 after Ctrl-C, for use in
+ * scripts.
+ */
 export async function watchSession(
   cli: Cli,
   sessionId: string,
