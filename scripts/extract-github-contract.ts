@@ -123,8 +123,8 @@ function refsOf(node: unknown): string[] {
 }
 
 /**
- * Removes descriptions and examples, which account for most of the size. Keeps the schemas of properties with these
- * names.
+ * Removes prose, such as descriptions and examples, which accounts for most of the size. Keeps the schemas of
+ * properties with these names.
  */
 function withoutProse(node: unknown, isPropertyMap = false): unknown {
   if (Array.isArray(node)) return node.map((item) => withoutProse(item));

@@ -6,8 +6,8 @@ import { createOutbound } from "../../server/src/outbound/outbound.ts";
 export const verifiableForges = forgePlugIns.map(({ kind }) => kind.descriptor.name);
 
 /**
- * Connects to the forge through the product's own adapter, with the token. Sends log messages without their fields to
- * `complain`.
+ * Connects to the forge through the product's own adapter, with the token. Sends logged warnings and errors, without
+ * their fields, to `complain`.
  */
 export function connectForge(
   forge: string,

@@ -41,7 +41,7 @@ export async function startTalking() {
   };
 }
 
-/** Returns functions that wait for deliveries. Ignores the deliveries that already exist. */
+/** Returns an object whose `worked` waits for deliveries of an event. It ignores the deliveries that already exist. */
 async function listen({ deliveries }: World["client"]) {
   const list = async () => (await deliveries.list({ limit: 100 })).items;
   const seen = new Set((await list()).map(({ id }) => id));
