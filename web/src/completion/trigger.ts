@@ -20,7 +20,7 @@ export function triggerAt(words: string, caret: number): Trigger | null {
 
 /**
  * Replaces the typed text with the suggestion. Returns the new text and caret position. Appends a space unless
- * completion continues. Pure.
+ * completion continues or white space follows. Pure.
  */
 export function written(
   words: string,

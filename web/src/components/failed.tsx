@@ -2,7 +2,7 @@ import { Alert, Button, Stack, Text } from "@mantine/core";
 import { errorMessage } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
 
-/** An error with a retry action. */
+/** An error, with a retry button if `onRetry` is set. */
 export function Failed({
   error,
   retry = text.general.retry,

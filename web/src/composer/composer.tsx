@@ -223,7 +223,9 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
   );
 }
 
-/** Copies the values that another page passed in the URL to the draft, and removes them from the URL. */
+/**
+ * Copies the repository and the branch that another page passed in the URL to the draft, and removes them from the URL.
+ */
 function useGiven(given: ComposerSearch | undefined, change: ReturnType<typeof useDraft>["change"]): void {
   const navigate = useNavigate();
   const { repository, branch } = given ?? {};

@@ -11,8 +11,8 @@ const { form } = text.agents;
 const NONE = "";
 
 /**
- * Select for a harness and model. The value is "harness", "harness:model", or null for the organization default.
- * Unavailable options are disabled and state the reason.
+ * Select for a harness and model. The value is `harness` or `harness:model[:provider]`, or null for the organization
+ * default. Unavailable options are disabled and state the reason.
  */
 export function HarnessPicker({
   value,

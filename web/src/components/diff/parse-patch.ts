@@ -102,8 +102,8 @@ function readHunks(lines: readonly string[], start: number) {
 }
 
 /**
- * Splits the first header line in the middle into two paths. The paths are equal unless a later header line contains
- * other paths.
+ * Returns the path in the first header line, as both the old and the new path. The line contains the path twice. If the
+ * paths differ, later header lines contain them.
  */
 function pathsOfFirstLine(paths: string): { oldPath: string; newPath: string } {
   if (paths.startsWith('"')) {

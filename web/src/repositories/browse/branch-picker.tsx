@@ -9,7 +9,7 @@ import { branchesQuery } from "./browse-query.ts";
 
 const PAUSE_MS = 200;
 
-/** Picker for a repository's branches. If there are too many branches for the list, searches them on the server. */
+/** Picker for a repository's branches. Searches the branches on the server. */
 export function BranchPicker({
   repositoryId,
   current,

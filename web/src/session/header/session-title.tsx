@@ -12,7 +12,7 @@ import classes from "./session-header.module.css";
 const words = text.session.header;
 const LONGEST_TITLE = 1_000;
 
-/** The title, editable in place. Enter saves it, and Escape discards the change. */
+/** The title, editable in place. Pressing Enter or leaving the field saves it, and Escape discards the change. */
 export function SessionTitle({ session }: { readonly session: Session }) {
   const client = useQueryClient();
   const [typed, setTyped] = useState<string | null>(null);

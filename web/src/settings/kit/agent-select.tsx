@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { runtimesQuery } from "../../api/choices.ts";
 import { useAgentNames } from "../../api/use-agent-names.ts";
 
-/** Select for a harness and model. Options without a credential are disabled. */
+/** Select for a harness and model. Unavailable models are disabled. */
 export function AgentSelect({
   label,
   placeholder,

@@ -12,8 +12,8 @@ interface LineFormProps extends Omit<DiffFormProps, "onAdd"> {
 }
 
 /**
- * Form for a comment on one line, or on several lines that end at this line. On the new side, users can also suggest a
- * change to the lines.
+ * Form for a comment on a line. On the new side, the comment can cover several lines that end at this line, and users
+ * can suggest a change to the lines.
  */
 export function LineForm({ file, place, label, onAdd, onClose }: LineFormProps) {
   const words = text.review.comment;

@@ -3,7 +3,7 @@ import type { LineComment } from "./comments.ts";
 
 const none: readonly LineComment[] = [];
 
-/** Returns the session's unsent comments, which persist across reloads. */
+/** Returns the session's unsent comments. They are stored for this browser tab and persist across reloads. */
 export function useComments(sessionId: string) {
   const [comments, setComments] = useSessionStorage({
     key: `tembo.comments.${sessionId}`,

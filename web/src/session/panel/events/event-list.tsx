@@ -13,7 +13,10 @@ interface EventListProps {
   readonly onChoose: (id: number) => void;
 }
 
-/** Virtual list of events. The arrow keys select the previous and next event. */
+/**
+ * Virtual list of events. The arrow keys select the previous and next event, and Home and End select the first and
+ * last.
+ */
 export function EventList({ events, chosenId, onChoose }: EventListProps) {
   const viewport = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
