@@ -57,7 +57,7 @@ async function answerAsModel(request: IncomingMessage, response: ServerResponse)
 
 const modelEvent = `event: content_block_delta\ndata: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":" and so on"}}\n\n`;
 
-/** Waits until the response accepts more data. Returns immediately if the connection is closed. */
+/** Writes the block and waits until the response accepts more data. Does not wait if the connection is closed. */
 async function write(response: ServerResponse, block: Buffer): Promise<void> {
   if (response.write(block) || response.destroyed) return;
   await new Promise<void>((resolve) => {

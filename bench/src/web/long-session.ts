@@ -50,8 +50,8 @@ export async function holdMany(browser: OpenBrowser, url: string, lastWords: str
 }
 
 /**
- * Returns the milliseconds between frames while the page scrolls, half of the time down and half up. Also returns the
- * milliseconds between frames while the page is idle.
+ * Returns the milliseconds between frames while the page scrolls, first up and then down. Also returns the milliseconds
+ * between frames while the page is idle.
  */
 async function scroll(page: Page, inside: CDPSession) {
   const { x, y } = { x: 500, y: 450 };

@@ -12,8 +12,8 @@ function probeFiltered(sentence: string, script: Script, escaped: RegExp, contai
 }
 
 /**
- * The filter runs before the kernel checks the arguments. It therefore returns "not permitted" where the kernel would
- * report invalid arguments.
+ * Registers a probe of a system call that the filter blocks. The filter runs before the kernel checks the arguments. It
+ * therefore returns "not permitted" where the kernel would report invalid arguments.
  */
 function probeCall(
   sentence: string,

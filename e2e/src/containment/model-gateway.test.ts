@@ -59,8 +59,8 @@ const act = onPlace<Place>(
 );
 
 /**
- * Sends each message after the response to the previous one. Replaces LOOT with the address of the server that returns
- * the loot.
+ * Returns a script that sends each message after the response to the previous one. Replaces LOOT with the address of
+ * the server that returns the loot.
  */
 function sendEach(port: number, messages: readonly string[], lootPort: number): Script {
   const replaced = messages.map((message) => message.replaceAll("LOOT", `127.0.0.1:${lootPort}`));

@@ -26,8 +26,8 @@ const act = onPlace<Place>(
 const noRoute = /ENETUNREACH|EADDRNOTAVAIL|Network is unreachable|Cannot assign requested address/;
 
 /**
- * Registers a probe that runs the script in the sandbox. The control is a plain sandbox that shares the network of its
- * namespace.
+ * Registers a probe that runs the script in the sandbox. By default, the control is a plain sandbox that shares the
+ * network of its namespace.
  */
 function probe(
   name: string,

@@ -43,7 +43,10 @@ export function chooseReply(
   return { reply: isOver ? finished : reply, index, key };
 }
 
-/** Returns the session title that a script specifies, for requests in which a harness asks for a title. */
+/**
+ * Returns the session title that a script specifies, for requests in which a harness asks for a title. Defaults to the
+ * first six words of the user's message.
+ */
 export function chooseTitle(conversation: Conversation, registrations: readonly Registration[]): string {
   const found = findScript(conversation, registrations, undefined);
   const userText =

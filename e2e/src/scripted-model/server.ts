@@ -199,7 +199,10 @@ function sendJson(response: ServerResponse, status: number, value: unknown): voi
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
 }
 
-/** Returns undefined if the body is not JSON or is longer than 64 MiB. */
+/**
+ * Parses the request body. Returns an empty object for an empty body, and undefined if the body is not JSON or is
+ * longer than 64 MiB.
+ */
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;

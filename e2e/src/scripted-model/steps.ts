@@ -91,8 +91,8 @@ export interface Reply {
 }
 
 /**
- * Splits a script after each tool step. The steps after the last tool step are the final reply, which is omitted if it
- * is empty.
+ * Splits a script after each tool step. Omits title steps. The steps after the last tool step are the final reply,
+ * which is omitted if it is empty.
  */
 export function splitIntoReplies(script: readonly Step[]): Reply[] {
   const replies: Reply[] = [];

@@ -60,7 +60,10 @@ addEventListener("message", async ({ data }) => {
 });
 `;
 
-/** Serves the files of a folder below `/site/` and forwards all other requests to the server. */
+/**
+ * Serves the files of a folder below `/site/` and forwards all other requests, including WebSocket upgrades, to the
+ * server.
+ */
 async function startSite(folder: string, target: string) {
   const server = createServer(async (message, response) => {
     const path = normalize(new URL(message.url ?? "/", "http://x").pathname);

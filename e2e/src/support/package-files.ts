@@ -10,8 +10,9 @@ import { type Files, git } from "./repositories.ts";
 const run = promisify(execFile);
 
 /**
- * Creates a tiny package, `little` 1.0.0, for each package manager. The files below `folder` are for a static server at
- * `root`, a URL without a trailing slash. Needs `tar` and `zip`. Skips the apt package if `dpkg-deb` is missing.
+ * Creates a tiny package, `little` 1.0.0, for each package manager, a git repository and `hello.txt`. The files below
+ * `folder` are for a static server at `root`, a URL without a trailing slash. Needs `tar` and `zip`. Skips the apt
+ * package if `dpkg-deb` is missing.
  */
 export async function makePackages(folder: string, root: string): Promise<void> {
   await Promise.all([

@@ -59,7 +59,7 @@ export async function withClone<T>(
   }
 }
 
-/** Pushes one commit with these files to `branch`. */
+/** Pushes one commit with these files to `branch`, which is created if it does not exist. Returns the commit's ID. */
 export async function pushFiles(
   url: string,
   apiKey: string,

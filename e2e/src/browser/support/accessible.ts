@@ -8,7 +8,10 @@ interface Finding {
   readonly nodes: readonly { readonly target: unknown; readonly failureSummary?: string }[];
 }
 
-/** Asserts that axe finds no serious violation of WCAG 2.2 A and AA on the page in its current state. */
+/**
+ * Asserts that, on the page in its current state, axe finds no serious or critical violation of WCAG 2.2 A and AA or of
+ * axe's best practices.
+ */
 export async function assertAccessible(page: Page, what: string): Promise<void> {
   await page.evaluate(axe.source);
   // This code is a string, because it runs in the page, whose globals differ from those of a test.

@@ -3,8 +3,8 @@ import { request as ask, createServer, type Server } from "node:http";
 import { connect, createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 
 /**
- * Starts a proxy without checks, as the control for the egress proxy. It accepts requests that Node's parser would
- * reject.
+ * Starts a proxy without checks, as the control for the egress proxy. It accepts SOCKS, and requests that Node's parser
+ * would reject by default.
  */
 export async function startPlainProxy(port: number): Promise<TcpServer> {
   const server = createServer({ insecureHTTPParser: true }, (request, response) => {

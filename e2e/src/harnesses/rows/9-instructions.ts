@@ -10,7 +10,10 @@ export const rows: readonly Row[] = [
       const { orgId } = await world.client.me.retrieve();
       const session = await start('Begin. SCRIPT(say("Begun."))');
       await world.ended(session.id);
-      /** Sends a message. Returns all model requests of its turn as JSON. */
+      /**
+       * Sets the organization's custom system prompt and sends a message. Returns the model requests of its turn as
+       * JSON, without background requests.
+       */
       const systemTextsFor = async (customSystemPrompt: string, turns: number) => {
         await organizations.settings.update(orgId!, { customSystemPrompt });
         const seen = world.model.requests.length;

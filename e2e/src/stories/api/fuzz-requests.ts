@@ -153,8 +153,8 @@ export function hostileRequest(
 }
 
 /**
- * Returns requests with texts that PostgreSQL cannot store. There is one request for each query parameter and for each
- * text in a valid body.
+ * Returns requests with texts that PostgreSQL cannot store. There is one request for each query parameter, and there
+ * are two for each text in a valid body.
  */
 export function unstorableRequests(
   name: string,

@@ -108,7 +108,7 @@ export async function aSecret(edge: Edge, organizationId: string): Promise<strin
   return (await edge.json<{ id: string }>({ path, body })).id;
 }
 
-/** Creates an agent that does not start a run by itself during the tests. */
+/** Creates an agent with one run. The agent does not start another run by itself during the tests. */
 export async function anAgent(edge: Edge) {
   const { id } = await edge.client.agents.create({
     name: "Waiting",
