@@ -105,29 +105,29 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
   },
   {
     fault: "an unresolvable import",
-    rule: "everything-resolves",
+    rule: "imports-resolve",
     files: { "cli/src/deep.ts": 'import { git } from "@tembo/server/src/git/git.ts";\ngit();\n' },
   },
   {
     fault: "the core importing an adapter",
-    rule: "core-is-pure",
+    rule: "core-has-no-io",
     files: { "server/src/core/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n' },
   },
   {
     fault: "the core reading files",
-    rule: "core-is-pure",
+    rule: "core-has-no-io",
     files: {
       "server/src/core/bad.ts": 'import { readFileSync } from "node:fs";\nexport const bad = readFileSync;\n',
     },
   },
   {
     fault: "the core importing a package",
-    rule: "core-is-pure",
+    rule: "core-has-no-io",
     files: { "server/src/core/bad.ts": 'import { z } from "zod";\nexport const bad = z;\n' },
   },
   {
     fault: "the core creating a stream",
-    rule: "core-knows-streams-as-types",
+    rule: "core-imports-streams-as-types",
     files: {
       "server/src/core/bad.ts":
         'import { Readable } from "node:stream";\nexport const bad = Readable.from([]);\n',
@@ -152,7 +152,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
   },
   {
     fault: "a core module importing an internal file of another core module",
-    rule: "modules-only-through-faces",
+    rule: "core-modules-only-through-index",
     files: {
       "server/src/core/sessions/bad.ts":
         'import { reason } from "../base/errors.ts";\nexport const bad = reason;\n',
@@ -160,14 +160,14 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
   },
   {
     fault: "a core module importing its own index",
-    rule: "a-module-does-not-use-its-own-face",
+    rule: "core-module-not-through-own-index",
     files: {
       "server/src/core/sessions/bad.ts": 'import { make } from "./index.ts";\nexport const bad = make;\n',
     },
   },
   {
     fault: "an adapter importing an internal file of a core module",
-    rule: "core-only-through-faces",
+    rule: "core-only-through-index",
     files: {
       "server/src/http/bad.ts":
         'import { reason } from "../core/base/errors.ts";\nexport const bad = reason;\n',
@@ -175,7 +175,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
   },
   {
     fault: "a core module importing all ports",
-    rule: "no-module-knows-the-bag-of-ports",
+    rule: "core-modules-import-only-own-ports",
     files: {
       "server/src/core/ports.ts":
         'import type { make } from "./sessions/index.ts";\nexport interface Ports { make: typeof make }\n',
@@ -184,7 +184,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
   },
   {
     fault: "the core importing shared test code",
-    rule: "the-core-needs-no-test-helper",
+    rule: "core-imports-no-test-code",
     files: {
       "server/src/core/turns/testing/git.ts":
         'import { git } from "../../../git/git.ts";\nexport const fake = git;\n',
@@ -193,33 +193,33 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
   },
   {
     fault: "an adapter importing another adapter",
-    rule: "adapters-never-meet",
+    rule: "adapters-are-independent",
     files: { "server/src/http/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n' },
   },
   {
     fault: "shared adapter code importing an adapter",
-    rule: "the-ground-knows-no-adapter",
+    rule: "host-git-imports-no-adapter",
     files: {
       "server/src/host-git/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n',
     },
   },
   {
     fault: "an adapter importing another adapter's type",
-    rule: "adapters-never-meet",
+    rule: "adapters-are-independent",
     files: {
       "server/src/http/bad.ts": 'import type { git } from "../git/git.ts";\nexport type Bad = typeof git;\n',
     },
   },
   {
     fault: "the outbound module importing an adapter",
-    rule: "adapters-never-meet",
+    rule: "adapters-are-independent",
     files: {
       "server/src/outbound/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n',
     },
   },
   {
     fault: "the core importing the outbound module",
-    rule: "core-is-pure",
+    rule: "core-has-no-io",
     files: {
       "server/src/core/bad.ts":
         'import { outbound } from "../outbound/outbound.ts";\nexport const bad = outbound;\n',
@@ -227,7 +227,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
   },
   {
     fault: "an adapter reading the configuration",
-    rule: "adapters-never-meet",
+    rule: "adapters-are-independent",
     files: {
       "server/src/http/bad.ts":
         'import { readConfig } from "../config.ts";\nexport const bad = readConfig;\n',
@@ -235,17 +235,17 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
   },
   {
     fault: "a file other than main.ts composing adapters",
-    rule: "only-the-root-composes",
+    rule: "only-entry-points-compose",
     files: { "server/src/helper.ts": 'import { git } from "./git/git.ts";\nexport const help = git;\n' },
   },
   {
     fault: "the contract importing the server",
-    rule: "contract-is-the-floor",
+    rule: "contract-imports-no-package",
     files: { "contract/src/bad.ts": 'import { start } from "@tembo/server";\nexport const bad = start;\n' },
   },
   {
     fault: "the runtime importing the core",
-    rule: "runtime-is-the-floor",
+    rule: "runtime-imports-nothing-else",
     files: {
       "server/src/runtime/bad.ts":
         'import { reason } from "../core/base/index.ts";\nexport const bad = () => reason(1);\n',
@@ -253,7 +253,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
   },
   {
     fault: "the runtime reading a file",
-    rule: "runtime-is-the-floor",
+    rule: "runtime-imports-nothing-else",
     files: {
       "server/src/runtime/bad.ts":
         'import { readFile } from "node:fs/promises";\nexport const bad = () => readFile("x");\n',
@@ -261,12 +261,12 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
   },
   {
     fault: "the server importing the client",
-    rule: "server-is-below-its-clients",
+    rule: "server-imports-no-client",
     files: { "server/src/core/bad.test.ts": 'import { Tembo } from "@tembo-io/sdk";\nnew Tembo();\n' },
   },
   {
     fault: "a client test starting the server",
-    rule: "sdk-knows-the-contract",
+    rule: "sdk-imports-only-contract",
     files: { "sdk/src/bad.test.ts": 'import { start } from "@tembo/server";\nstart();\n' },
   },
   {
@@ -278,21 +278,21 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
   },
   {
     fault: "the dashboard importing the server",
-    rule: "web-speaks-through-sdk",
+    rule: "web-imports-only-sdk",
     files: {
       "web/src/bad.ts": 'import { git } from "../../server/src/git/git.ts";\nexport const bad = git;\n',
     },
   },
   {
     fault: "the CLI importing an internal file of the server",
-    rule: "cli-uses-what-the-server-exports",
+    rule: "cli-imports-only-server-exports",
     files: {
       "cli/src/bad.ts": 'import { git } from "../../server/src/git/git.ts";\nexport const bad = git;\n',
     },
   },
   {
     fault: "the CLI importing a helper of the stories",
-    rule: "stories-are-leaves",
+    rule: "product-imports-no-stories",
     files: {
       "e2e/src/support.ts": "export const help = 1;\n",
       "cli/src/bad.ts": 'import { help } from "../../e2e/src/support.ts";\nexport const bad = help;\n',
@@ -300,7 +300,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
   },
   {
     fault: "code importing a test",
-    rule: "tests-are-leaves",
+    rule: "nothing-imports-tests",
     files: {
       "server/src/http/sum.test.ts": "export const sum = 1;\n",
       "server/src/http/bad.ts": 'import { sum } from "./sum.test.ts";\nexport const bad = sum;\n',
