@@ -19,7 +19,7 @@ export const errorCodes = {
     summary: "An ID in the path is not a UUID.",
     remedy: "`field` names the path parameter.",
   },
-  unauthenticated: { status: 401, summary: "The API key is missing, unknown, or revoked." },
+  unauthenticated: { status: 401, summary: "The API key is missing, unknown or revoked." },
   forbidden: {
     status: 403,
     summary: "The caller may not perform this operation.",
@@ -37,7 +37,7 @@ export const errorCodes = {
   },
   conflict: {
     status: 409,
-    summary: "The resource already exists, has ended, or is in another state.",
+    summary: "The resource already exists, has ended or is in another state.",
     remedy:
       "Do not retry (`x-should-retry: false`). The exception is an `Idempotency-Key` whose first request is still running: retry after the number of seconds in `retry-after`.",
   },
@@ -88,7 +88,7 @@ export const errorCodes = {
   },
   limit_reached: {
     status: 502,
-    summary: "The sandbox reached its memory, process, or disk limit.",
+    summary: "The sandbox reached its memory, process or disk limit.",
     remedy: "`error` names the limit. The work so far is on the branch.",
   },
   budget_reached: {
@@ -116,7 +116,7 @@ export const errorCodes = {
     summary: "The turn ended without reaching its goal.",
     remedy: "The work is on the branch. If the turn opened a pull request, it is a draft.",
   },
-  git_failed: { status: 502, summary: "A clone, fetch, or commit failed." },
+  git_failed: { status: 502, summary: "A clone, fetch or commit failed." },
   branch_not_found: {
     status: 502,
     summary: "The branch that a repository should start from does not exist.",
@@ -140,7 +140,7 @@ export const errorCodes = {
   forge_unauthorized: {
     status: 502,
     summary: "The forge no longer accepts the integration's credential.",
-    remedy: "The credential was revoked, has expired, or lacks a scope. Connect the integration again.",
+    remedy: "The credential was revoked, has expired or lacks a scope. Connect the integration again.",
   },
   internal: {
     status: 500,

@@ -66,7 +66,7 @@ export function openApiDocument(version: string, table: Readonly<Record<string, 
 
 const refusals = {
   BadRequest: "The request is not valid. `error` explains what to change.",
-  Unauthenticated: "The API key is missing, unknown, or revoked.",
+  Unauthenticated: "The API key is missing, unknown or revoked.",
   NotFound: "The path or resource does not exist in the key's organization.",
   Conflict: "The request conflicts with the current state of the resource.",
   TooLarge: "The request body is too large.",
