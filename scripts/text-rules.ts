@@ -6,7 +6,7 @@ import ts from "typescript";
 const maxColumns = 120;
 /** Matches first words of a doc comment that are unclear without the name below the comment. */
 const fragments = /^(?:Of|What|Whether|Where|Null|One|Those)\b/i;
-/** Everyday words that stand for a technical term. docs/adr/0026-field-vocabulary.md lists the terms. */
+/** Everyday words that stand for a technical term. docs/adr/0026-names-from-the-field.md lists the terms. */
 const replacedWords =
   /\b(?:nobody|whoever|anew|mends?|mended|mending|shall|(?:is|are|was|were|be|been|being)\s+(?:not\s+)?told|good\s+for\s+nothing)\b/gi;
 const products =
