@@ -1,6 +1,11 @@
 import { lazily } from "./lazily.ts";
 
-const alternatives = lazily(() => new Intl.ListFormat("en-US", { type: "disjunction" }));
+// British lists have no serial comma.
+const conjunctions = lazily(() => new Intl.ListFormat("en-GB", { type: "conjunction" }));
+const alternatives = lazily(() => new Intl.ListFormat("en-GB", { type: "disjunction" }));
 
-/** Joins names as `A, B, or C`. */
+/** Joins names as `A, B or C`. */
 export const formatAlternatives = (names: readonly string[]) => alternatives().format(names);
+
+/** Joins names as `A, B and C`. */
+export const formatConjunction = (names: readonly string[]) => conjunctions().format(names);

@@ -6,7 +6,7 @@ export const browse = {
   entries: "Files and folders",
   found: "Search results",
   kind: { file: "File", folder: "Folder", link: "Link", submodule: "Submodule" },
-  cut: "Too many files to show. Enter more of the path in the search box, or open a folder.",
+  cut: "Too many files to show. Enter more of the path in the search box or open a folder.",
   emptyFolder: "This folder is empty.",
   nothingFound: (sought: string) => `No files match "${sought}".`,
   empty: "This repository is empty. Push a commit to see its files here.",

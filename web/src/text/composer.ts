@@ -9,7 +9,7 @@ export const composer = {
   keys: "Ctrl+Enter to start",
   start: "Start",
   saveDraft: "Save draft",
-  draftHasNoFiles: "A draft cannot include files. Remove the files, or start the session.",
+  draftHasNoFiles: "A draft cannot include files. Remove the files or start the session.",
   discard: "Discard",
   kept: "Saved in this browser",
   repositories: "Repositories",

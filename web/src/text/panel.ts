@@ -72,7 +72,7 @@ export const panel = {
     keys: "The Tab key is sent to the shell. To leave the terminal, press Ctrl+Shift+Escape.",
   },
   artifacts: {
-    none: "No artifacts yet. Documents, images, and plans that the agent saves appear here.",
+    none: "No artifacts yet. Documents, images and plans that the agent saves appear here.",
     kind: { Plan: "Plan", Response: "Document", File: "File" },
     html: "Page preview. Scripts are disabled.",
   },

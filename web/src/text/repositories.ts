@@ -34,7 +34,7 @@ export const repositories = {
     title: "Push your code",
     intro: "Run these commands in a local git repository:",
     password:
-      "When git prompts for credentials, enter any username, and use an API key as the password. To create a key:",
+      "When git prompts for credentials, enter any username and use an API key as the password. To create a key:",
     copy: "Copy command",
     copied: "Copied",
   },

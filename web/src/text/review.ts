@@ -1,3 +1,4 @@
+import { formatConjunction } from "../format/lists.ts";
 import { formatCount, formatCountOf } from "../format/numbers.ts";
 
 export const review = {
@@ -32,7 +33,7 @@ export const review = {
   }),
   names: {
     unknown: (forges: readonly string[]) =>
-      `Add your username on ${forges.join(", ")} to see your review requests there.`,
+      `Add your username on ${formatConjunction(forges)} to see your review requests there.`,
     addUsername: "Add username",
   },
   changesRequested: "Changes requested",
@@ -67,7 +68,7 @@ export const review = {
     approved: "approved",
     changes_requested: "requested changes",
     commented: "commented",
-    awaiting: "review requested",
+    awaiting: "has not reviewed yet",
   },
   description: "Description",
   noDescription: "No description.",
@@ -90,8 +91,8 @@ export const review = {
       unknown: "Merge status unknown. The forge checks for conflicts when you merge.",
       mergeable: "No conflicts with the base branch.",
       conflicting:
-        "This branch conflicts with the base branch. Ask the agent to merge the base branch and resolve the conflicts.",
-      blocked: "A rule on the forge blocks merging.",
+        "This branch conflicts with the base branch. Merge the base branch into this branch and resolve the conflicts.",
+      blocked: "Merging is blocked on the forge. Open the pull request there to see why.",
     },
     mergedAt: "Merged",
     mergedBy: (who: string) => `Merged by ${who}`,
@@ -112,8 +113,11 @@ export const review = {
   files: {
     title: "Changed files",
     loading: "Loading changes",
-    none: "The diff is not available here. View the changes on the forge.",
-    unreadable: "The diff cannot be shown.",
+    /** The built-in forge has no pages of its own, so a reader cannot view the changes there. */
+    none: (isBuiltIn: boolean) =>
+      isBuiltIn ? "No diff is available." : "The diff is not available here. View the changes on the forge.",
+    unreadable: (isBuiltIn: boolean) =>
+      isBuiltIn ? "Could not read the diff." : "Could not read the diff. View the changes on the forge.",
     hint: "Select a line number to comment on the line.",
   },
   ask: {

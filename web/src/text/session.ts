@@ -66,11 +66,11 @@ export const session = {
   },
   egress: {
     denied: (host: string, port: number) => `Blocked connection to ${host}:${port}`,
-    notAllowed: "The organization's internet access settings do not allow this host.",
+    notAllowed: "The internet access settings of the session or organization do not allow this host.",
     notPublic:
       "This host has a private address. The server's operator can allow it with TEMBO_PRIVATE_HOSTS.",
     allow: "Allow for the organization",
-    allowed: "Allowed for the organization. The agent can now connect to this host.",
+    allowed: "Allowed for the organization, starting with each session's next turn.",
     askAdmin: "An organization admin can allow this host.",
   },
   turnEnd: {
@@ -151,7 +151,7 @@ export const session = {
     delete: "Delete",
     deleteTitle: "Delete this session?",
     deleteBody:
-      "This deletes the session, its transcript, and its workspace. Pushed commits and pull requests are kept.",
+      "This deletes the session, its transcript and its workspace. Pushed commits and pull requests are kept.",
     cancel: "Cancel",
     turnOnNotifications: "Enable notifications",
     turnOffNotifications: "Disable notifications",

@@ -27,7 +27,8 @@ export function TourPage() {
 }
 
 function TourOf({ pullRequest }: { readonly pullRequest: PullRequest }) {
-  const { id, diff, description } = pullRequest;
+  const { id, diff, description, externalProvider } = pullRequest;
+  const isBuiltIn = externalProvider === "local";
   const patch = diff?.data ?? "";
   const sections = useMemo(() => planTour(parsePatch(patch)), [patch]);
   const introduction = useMemo(() => selectIntroduction(description), [description]);
@@ -42,7 +43,7 @@ function TourOf({ pullRequest }: { readonly pullRequest: PullRequest }) {
       <div className={classes.page}>
         <TourHead pullRequest={pullRequest} />
         <Text size="sm" p="lg">
-          {patch === "" ? text.review.files.none : text.review.files.unreadable}{" "}
+          {patch === "" ? text.review.files.none(isBuiltIn) : text.review.files.unreadable(isBuiltIn)}{" "}
           <TextLink to="/review/$pullRequestId" params={{ pullRequestId: id }} size="sm">
             {text.tour.back}
           </TextLink>

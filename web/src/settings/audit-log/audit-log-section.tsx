@@ -9,6 +9,7 @@ import { useChange } from "../kit/use-change.ts";
 import { usePages } from "../kit/use-pages.ts";
 import { AuditEventRow } from "./audit-event-row.tsx";
 import { downloadLog } from "./download-log.ts";
+import { useAuditNames } from "./use-audit-names.ts";
 
 const words = settingsText.auditLog;
 
@@ -36,6 +37,7 @@ function AuditLog() {
   const { query, items } = usePages(["audit-events", filter], ({ cursor, signal }) =>
     tembo.auditEvents.list({ ...filter, cursor }, { signal }),
   );
+  const names = useAuditNames(items);
   const download = useChange(() => downloadLog(filter), { stale: [["audit-events"]], done: words.exported });
   return (
     <Section
@@ -72,7 +74,7 @@ function AuditLog() {
       </Group>
       <Rows query={query} label={words.list} empty={words.empty}>
         {items.map((event) => (
-          <AuditEventRow key={event.id} event={event} />
+          <AuditEventRow key={event.id} event={event} names={names} />
         ))}
       </Rows>
     </Section>

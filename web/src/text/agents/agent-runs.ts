@@ -2,7 +2,7 @@ import { formatCount } from "../../format/numbers.ts";
 
 export const agentRuns = {
   list: "Runs, newest first",
-  none: 'No runs yet. Choose "Run now", or add a trigger.',
+  none: 'No runs yet. Choose "Run now" or add a trigger.',
   state: {
     queued: "Queued",
     running: "Running",

@@ -3,7 +3,7 @@ import { namedDefault } from "../named-default.ts";
 
 export const agents = {
   title: "Agents",
-  what: "An agent is a saved task. It runs on a schedule, on forge events, through a webhook, or on demand. Each run starts a session.",
+  what: "An agent is a saved task. It runs on a schedule, on forge events, through a webhook or on demand. Each run starts a session.",
   create: "New agent",
   search: "Search agents",
   list: "Agents",
@@ -29,7 +29,7 @@ export const agents = {
     action: "Delete",
     title: "Delete this agent?",
     body: (name: string) =>
-      `This deletes "${name}" with its schedules, event triggers, and run history. Sessions that the agent started are kept.`,
+      `This deletes "${name}" with its schedules, event triggers and run history. Sessions that the agent started are kept.`,
     confirm: "Delete agent",
     cancel: "Cancel",
   },

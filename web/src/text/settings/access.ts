@@ -16,7 +16,7 @@ export const access = {
     changed: "Role changed",
     removeQuestion: (name: string) => `Remove ${name}?`,
     removeConsequence:
-      "This person can no longer sign in, and their API keys stop working. Their sessions are kept.",
+      "This person loses access to the organization. Their API keys stop working, and their personal MCP connections are deleted. Their sessions are kept.",
     signIns: {
       open: "Sign-ins",
       openOf: (name: string) => `${name}'s sign-ins`,
@@ -55,7 +55,7 @@ export const access = {
     makeLink: "Create link",
     link: "Invitation link",
     linkAbout:
-      "Share this link with the person. The link works once, expires after 24 hours, and is shown only once.",
+      "Share this link with the person. The link works once, expires after 24 hours and is shown only once.",
   },
   apiKeys: {
     about: "API keys let programs use the API. A key has the same permissions as its owner.",
@@ -81,7 +81,7 @@ export const access = {
   },
   secrets: {
     about:
-      "Sessions receive secrets as environment variables, or Tembo adds them to requests to the hosts that you choose. Saved values are never shown again.",
+      "Sessions receive secrets as environment variables. With a header injection rule, Tembo instead adds the secret to requests to the hosts that you choose. Saved values are never shown again.",
     list: "Secrets",
     empty: "No secrets yet.",
     create: "Add secret",
@@ -95,20 +95,20 @@ export const access = {
     deleteQuestion: (key: string) => `Delete ${key}?`,
     deleteConsequence: "Sessions no longer receive this secret, starting with their next turn.",
     binding: {
-      open: "Hosts",
-      openOf: (key: string) => `Hosts for ${key}`,
-      title: (key: string) => `Hosts that receive ${key}`,
+      open: "Header injection",
+      openOf: (key: string) => `Header injection for ${key}`,
+      title: (key: string) => `Header injection for ${key}`,
       about:
-        "A secret with hosts never enters a sandbox. Tembo adds it as a header to requests to those hosts only.",
+        "A secret with a header injection rule never enters a sandbox. Tembo adds the secret as a header, and only to requests to these hosts.",
       hosts: "Hosts",
-      hostsHint: "Use host, host:port, or *.host. Press Enter after each host.",
+      hostsHint: "Use host, host:port or *.host. Press Enter after each host.",
       header: "Header",
       prefix: "Prefix",
-      none: "No hosts set. Sessions receive this secret as an environment variable.",
-      remove: "Remove hosts",
-      removeQuestion: "Remove the hosts?",
+      none: "No header injection rule. Sessions receive this secret as an environment variable.",
+      remove: "Remove rule",
+      removeQuestion: "Remove the header injection rule?",
       removeConsequence:
-        "Sessions receive the secret as an environment variable again, and every program in a sandbox can read it.",
+        "Starting with their next turn, sessions receive the secret as an environment variable again. Every program in a sandbox can read it.",
     },
   },
 };

@@ -1,7 +1,7 @@
 import { namedDefault } from "../named-default.ts";
 
 export const account = {
-  about: "Your profile, your password, and the browsers where you are signed in.",
+  about: "Your profile, your password and the browsers where you are signed in.",
   profile: {
     title: "Profile",
     about: "Commits in your sessions use this name and email address.",

@@ -27,8 +27,8 @@ const actions: Record<AuditAction, string> = {
   "member.joined": "added the member",
   "member.removed": "removed the member",
   "model.changed": "changed the model",
-  "modelCredential.deleted": "deleted the provider key",
-  "modelCredential.set": "saved the provider key",
+  "modelCredential.deleted": "deleted the provider key for",
+  "modelCredential.set": "saved the provider key for",
   "organization.created": "created the organization",
   "organization.deleted": "deleted the organization",
   "organization.updated": "changed the organization",
@@ -49,7 +49,7 @@ const actions: Record<AuditAction, string> = {
   "secret.unbound": "removed the header injection rule from the secret",
   "secret.updated": "changed the secret",
   "session.deleted": "deleted the session",
-  "session.visibilityChanged": "changed the visibility of the session",
+  "session.visibilityChanged": "changed the visibility of a session",
   "settings.changed": "changed the settings for",
   "signIn.ended": "signed out",
   "signIn.failed": "failed to sign in as",
@@ -64,8 +64,29 @@ const actions: Record<AuditAction, string> = {
   "webhook.updated": "changed the webhook",
 };
 
-/** On its first start, the server creates an invitation link that belongs to no member. */
-const firstLink = "created the setup link for the first admin";
+/** Phrase for each action whose object has no name, if the usual phrase requires one. */
+const unnamed: Partial<Record<AuditAction, string>> = {
+  // On its first start, the server creates an invitation link that belongs to no member.
+  "invitation.linked": "created the setup link for the first admin",
+  "session.deleted": "deleted a session",
+};
+
+/** Display names by the ID that the audit log stores as an object's name. */
+export interface AuditNames {
+  readonly models: ReadonlyMap<string, string>;
+  readonly credentials: ReadonlyMap<string, string>;
+}
+
+const noNames: AuditNames = { models: new Map(), credentials: new Map() };
+
+function objectName(
+  { object: { kind, name } }: AuditEvent,
+  { models, credentials }: AuditNames,
+): string | null {
+  if (name === null) return null;
+  const names = { model: models, modelCredential: credentials }[kind as string];
+  return names?.get(name) ?? name;
+}
 
 /** Returns true for actions whose object has no name to show, such as sign-ins. */
 const isUnnamed = ({ action }: AuditEvent) =>
@@ -101,7 +122,7 @@ const actorKinds = { system: "Tembo", session: "An agent", anonymous: "Someone",
 
 export const auditLog = {
   about:
-    "Changes to access, credentials, and policies, and who made them. Events cannot be edited or deleted.",
+    "Changes to access, credentials and policies, and who made them. Events cannot be edited or deleted.",
   list: "Audit log",
   empty: "No events match these filters.",
   export: "Export as JSON Lines",
@@ -111,9 +132,13 @@ export const auditLog = {
   since: "From",
   until: "Until",
   actor: ({ actor }: AuditEvent) => actor.name ?? actorKinds[actor.kind],
-  did: ({ action, object }: AuditEvent) =>
-    action === "invitation.linked" && object.name === null ? firstLink : actions[action],
-  object: (event: AuditEvent) => (isUnnamed(event) ? null : event.object.name),
+  did: (event: AuditEvent) => {
+    const { action, object, actor, details } = event;
+    if (action === "signIn.ended" && details.userId !== actor.userId) return "ended a user's sign-in";
+    return (object.name === null && unnamed[action]) || actions[action];
+  },
+  object: (event: AuditEvent, names: AuditNames = noNames) =>
+    isUnnamed(event) ? null : objectName(event, names),
   withKey: (name: string | null) => (name === null ? "with an API key" : `with the API key ${name}`),
   from: (address: string) => `from ${address}`,
   actions: (Object.keys(actions) as AuditAction[]).map((value) => ({ value, label: labelOf(value) })),

@@ -7,7 +7,7 @@ export const connections = {
     create: "Create skill",
     editTitle: (name: string) => `Edit ${name}`,
     name: "Name",
-    nameHint: "Use letters, digits, hyphens, periods, and underscores.",
+    nameHint: "Use letters, digits, hyphens, periods and underscores. Start with a letter or digit.",
     description: "Description",
     descriptionHint: "Agents use the description to decide when to read the skill.",
     filename: "File path",

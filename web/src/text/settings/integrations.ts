@@ -18,7 +18,7 @@ export const integrations = {
   forge: "Forge",
   way: "Connection method",
   makeCredential: "Create an access token",
-  redirect: (url: string) => `Set the application's redirect URL to ${url}`,
+  redirect: (url: string) => `Set the application's redirect URL to ${url}.`,
   displayName: "Display name",
   baseUrl: "Forge URL",
   /** Returns the hint. `publicUrl` is null for a forge that is always self-hosted. */

@@ -11,7 +11,7 @@ export const limits = {
     },
     allow: "Hosts",
     allowHint:
-      "Use host, host:port, *.host, or *.host:port. Without a port, ports 80 and 443 are allowed. Press Enter after each host.",
+      "Use host, host:port, *.host or *.host:port. Without a port, ports 80 and 443 are allowed. Press Enter after each host.",
   },
   budget: {
     about:

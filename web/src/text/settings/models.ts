@@ -1,7 +1,7 @@
 import { namedDefault } from "../named-default.ts";
 
 export const models = {
-  about: "Choose which models sessions can use, and which provider serves each model.",
+  about: "Choose which models sessions can use and which provider serves each model.",
   list: "Models",
   empty: "No models match your search.",
   search: "Search models",

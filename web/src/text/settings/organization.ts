@@ -42,8 +42,7 @@ export const organization = {
   },
   delete: {
     title: "Delete organization",
-    about:
-      "Removes all members, deletes all API keys, secrets, and integrations, and stops all running work.",
+    about: "Removes all members, deletes all API keys, secrets and integrations, and stops all running work.",
     label: "Delete organization",
     question: (name: string) => `Delete ${name}?`,
     consequence: "All members lose access to the organization and its sessions. You cannot undo this action.",

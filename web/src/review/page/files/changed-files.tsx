@@ -23,11 +23,12 @@ interface ChangedFilesProps {
 
 /** The patch of a pull request. Users can comment on lines and ask the agent to address all comments at once. */
 export function ChangedFiles({ pullRequest, isHere }: ChangedFilesProps) {
-  const { session, diff } = pullRequest;
+  const { session, diff, externalProvider } = pullRequest;
+  const isBuiltIn = externalProvider === "local";
   const patch = diff?.data ?? "";
   const files = useMemo(() => parsePatch(patch), [patch]);
-  if (patch === "") return <Text size="sm">{text.review.files.none}</Text>;
-  if (files.length === 0) return <Text size="sm">{text.review.files.unreadable}</Text>;
+  if (patch === "") return <Text size="sm">{text.review.files.none(isBuiltIn)}</Text>;
+  if (files.length === 0) return <Text size="sm">{text.review.files.unreadable(isBuiltIn)}</Text>;
   return (
     <>
       {(isHere || session !== null) && (
