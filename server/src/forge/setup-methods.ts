@@ -1,20 +1,20 @@
 import type { ForgeSetupField, ForgeSetupMethod } from "@tembo/contract";
 
-const username: ForgeSetupField = {
+const usernameField = (help: string): ForgeSetupField => ({
   name: "username",
   kind: "text",
   label: "Username",
-  help: "Required only if the forge needs a username with the token.",
+  help,
   isRequired: false,
-};
+});
 
-/** Form for a personal access token. */
-export const tokenMethod = ({ withUsername = false } = {}): ForgeSetupMethod => ({
+/** Form for an access token. Asks for a username if `usernameHelp` is not null. */
+export const tokenMethod = (usernameHelp: string | null = null): ForgeSetupMethod => ({
   credential: "accessToken",
   label: "Access token",
   fields: [
     { name: "accessToken", kind: "secret", label: "Access token", isRequired: true },
-    ...(withUsername ? [username] : []),
+    ...(usernameHelp === null ? [] : [usernameField(usernameHelp)]),
   ],
   continuesOnForge: false,
 });

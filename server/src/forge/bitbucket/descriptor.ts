@@ -10,7 +10,7 @@ export const bitbucketKind: ConnectableForge = {
     label: "Bitbucket",
     title: "Bitbucket",
     category: "Source code",
-    description: "Connects repositories on Bitbucket Cloud, with a workspace token or an OAuth application.",
+    description: "Connects repositories on Bitbucket Cloud, with an API token or an OAuth application.",
     credentialUrl: "https://id.atlassian.com/manage-profile/security/api-tokens",
     connection: {
       publicAddress: { webUrl: "https://bitbucket.org", apiUrl: "https://api.bitbucket.org/2.0" },
@@ -18,7 +18,7 @@ export const bitbucketKind: ConnectableForge = {
       // The slash is first, because Bitbucket's editor removes an unknown name after "@".
       mentionPrefixes: ["/", "@"],
       credentials: ["accessToken", "oauth"],
-      setupMethods: [tokenMethod({ withUsername: true }), oauthMethod],
+      setupMethods: [tokenMethod("For an API token, the email address of its account."), oauthMethod],
     },
     hasReviewIds: false,
     triggers: [

@@ -16,7 +16,10 @@ export const giteaKind: ConnectableForge = {
       apiPath: "/api/v1",
       mentionPrefixes: ["@"],
       credentials: ["accessToken", "oauth"],
-      setupMethods: [tokenMethod({ withUsername: true }), oauthMethod],
+      setupMethods: [
+        tokenMethod("Leave empty. Gitea and Forgejo identify the account by its token."),
+        oauthMethod,
+      ],
     },
     hasReviewIds: true,
     triggers: commonTriggers("gitea"),

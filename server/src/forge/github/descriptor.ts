@@ -26,8 +26,8 @@ export const githubKind: ConnectableForge = {
     title: "GitHub",
     category: "Source code",
     description:
-      "Connects repositories on github.com or GitHub Enterprise Server, with a personal access token, a GitHub app, or an OAuth application.",
-    credentialUrl: "https://github.com/settings/apps/new",
+      "Connects repositories on github.com or GitHub Enterprise Server, with a personal access token, a GitHub app or an OAuth application.",
+    credentialUrl: "https://github.com/settings/personal-access-tokens/new",
     connection: {
       publicAddress: { webUrl: "https://github.com", apiUrl: "https://api.github.com" },
       apiPath: "/api/v3",

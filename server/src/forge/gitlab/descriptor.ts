@@ -9,7 +9,7 @@ export const gitlabKind: ConnectableForge = {
     title: "GitLab",
     category: "Source code",
     description:
-      "Connects repositories on gitlab.com or your own GitLab server, with a group access token or an OAuth application.",
+      "Connects repositories on gitlab.com or your own GitLab server, with an access token or an OAuth application.",
     credentialUrl: "https://gitlab.com/-/user_settings/personal_access_tokens",
     connection: {
       publicAddress: { webUrl: "https://gitlab.com", apiUrl: "https://gitlab.com/api/v4" },

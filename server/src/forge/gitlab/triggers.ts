@@ -21,7 +21,7 @@ export const gitlabTriggers: readonly Trigger[] = [
   {
     name: "gitlab.merge_request.updated",
     displayName: "Merge request updated",
-    description: "A merge request was edited, received commits, or became ready for review.",
+    description: "A merge request was edited, received commits or became ready for review.",
     filters: {
       repositories,
       pushedBy: texts("Only if pushed by one of these people."),

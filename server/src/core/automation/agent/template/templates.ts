@@ -16,7 +16,7 @@ const written: readonly Written[] = [
     label: "Productivity",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Find behavior in this repository that people rely on and that no test covers: rules with several branches, error paths, parsing, and anything that was fixed recently.
+    instructions: `Find behavior in this repository that people rely on and that no test covers: rules with several branches, error paths, parsing and anything that was fixed recently.
 
 Choose the few places where a test has the most value. Follow the style of the existing tests, and use the tools that the repository already uses. Each test must fail when the behavior breaks. Break the behavior temporarily to confirm it.
 
@@ -29,9 +29,9 @@ Do not change product code, unless a test reveals a real bug. In that case, fix 
     label: "Documentation",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Read AGENTS.md, or CLAUDE.md if the repository uses that instead. Check each statement against the repository: commands run, paths exist, and recent code follows the rules.
+    instructions: `Read AGENTS.md, or CLAUDE.md if the repository uses that instead. Check each statement against the repository: commands run, paths exist and recent code follows the rules.
 
-Correct what is wrong, remove what is obvious from the code, and add what a new contributor would get wrong without guidance. Keep the file short. If neither file exists, write an AGENTS.md of at most 60 lines.
+Correct what is wrong, remove what is obvious from the code and add what a new contributor would get wrong without guidance. Keep the file short. If neither file exists, write an AGENTS.md of at most 60 lines.
 
 If everything is correct, change nothing, and report that.`,
   },
@@ -42,7 +42,7 @@ If everything is correct, change nothing, and report that.`,
     label: "Documentation",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Review the changes on the default branch in the last seven days. For each change that affects users or contributors, find the documentation that covers it: the README, guides, comments of public functions, and examples.
+    instructions: `Review the changes on the default branch in the last seven days. For each change that affects users or contributors, find the documentation that covers it: the README, guides, comments of public functions and examples.
 
 Correct what is no longer true and add what is missing, in the style of the existing text. Run the examples that you change.
 
@@ -55,7 +55,7 @@ Do not rewrite correct text. If nothing is outdated, change nothing, and report 
     label: "Reporting",
     artifactType: "Response",
     schedules: ["0 16 * * 1-5"],
-    instructions: `Read the commits of the last 24 hours on the default branch. Choose the one that others can learn most from. In at most 200 words, explain what it does, why it was needed, and what is good about the implementation. Name the author, and quote at most ten lines.
+    instructions: `Read the commits of the last 24 hours on the default branch. Choose the one that others can learn most from. In at most 200 words, explain what it does, why it was needed and what is good about the implementation. Name the author, and quote at most ten lines.
 
 Do not change any files. If there were no commits, report that in one sentence.`,
   },
@@ -66,7 +66,7 @@ Do not change any files. If there were no commits, report that in one sentence.`
     label: "Productivity",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Find code that is never used: functions that are never called, exports that are never imported, flags that are always on, files that no build includes, and unused dependencies.
+    instructions: `Find code that is never used: functions that are never called, exports that are never imported, flags that are always on, files that no build includes and unused dependencies.
 
 Make sure that code is unused before you remove it. Search for its name in strings, configuration and templates, and keep anything that other repositories may import. Remove code in small commits with one topic each, and run the build and the tests after each commit.
 
@@ -94,7 +94,7 @@ End your final message with a table of the updates: package, old version and new
     schedules: [],
     instructions: `The payload of this run describes a change: a branch, a commit or a pull request. Read its diff against the default branch.
 
-Write a description for reviewers: what changes for users, how it is implemented, where to look first, how it was tested, and what could go wrong. Include only what the diff shows. Use at most 300 words.
+Write a description for reviewers: what changes for users, how it is implemented, where to look first, how it was tested and what could go wrong. Include only what the diff shows. Use at most 300 words.
 
 Do not change any files.`,
   },
@@ -107,9 +107,9 @@ Do not change any files.`,
     schedules: [],
     instructions: `The payload of this run describes a change: a branch, a commit or a pull request. Read its diff against the default branch, and the surrounding code where it matters.
 
-Look for correctness problems before style problems: wrong results, data loss, unvalidated input, race conditions, and new behavior without tests. Reproduce a suspected problem in the sandbox before you report it.
+Look for correctness problems before style problems: wrong results, data loss, unvalidated input, race conditions and new behavior without tests. Reproduce a suspected problem in the sandbox before you report it.
 
-Respond with a list, the most severe problem first: file and line, what happens, and how to fix it. If you find no problems, list what you checked. Do not change any files.`,
+Respond with a list, the most severe problem first: file and line, what happens and how to fix it. If you find no problems, list what you checked. Do not change any files.`,
   },
   {
     name: "securityScan",
@@ -118,7 +118,7 @@ Respond with a list, the most severe problem first: file and line, what happens,
     label: "Monitoring",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Search this repository for vulnerabilities that an attacker could exploit: unvalidated input that reaches a shell, a query or a path, secrets in files, missing permission checks, weak randomness, unsafe parsing, and dependencies with known vulnerabilities.
+    instructions: `Search this repository for vulnerabilities that an attacker could exploit: unvalidated input that reaches a shell, a query or a path, secrets in files, missing permission checks, weak randomness, unsafe parsing and dependencies with known vulnerabilities.
 
 For each one, show the path from the input to the damage. Fix confirmed vulnerabilities whose fix is small, with a test that fails without the fix. Report the others, the most severe first, without a working exploit.
 
@@ -128,11 +128,11 @@ Do not report problems that no outside input can reach.`,
     name: "slopCop",
     title: "Clean up careless code",
     description:
-      "Cleans up hastily written code, such as needless comments, copied code, and unfinished parts.",
+      "Cleans up hastily written code, such as needless comments, copied code and unfinished parts.",
     label: "Code Review",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Review the changes on the default branch in the last seven days for signs of haste: comments that repeat the code, functions that were copied and slightly changed, swallowed errors, meaningless names, options that are never set, and tests that cannot fail.
+    instructions: `Review the changes on the default branch in the last seven days for signs of haste: comments that repeat the code, functions that were copied and slightly changed, swallowed errors, meaningless names, options that are never set and tests that cannot fail.
 
 Clean them up in small commits, without changing behavior. Follow the style of the repository. Run the build and the tests.
 
@@ -145,7 +145,7 @@ Do not change code for reasons of taste alone. Every change must make the code e
     label: "Documentation",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Find comments and docstrings that no longer match their code: parameters that no longer exist, guarantees that the code does not provide, references to files or functions that moved, and TODO notes for finished work.
+    instructions: `Find comments and docstrings that no longer match their code: parameters that no longer exist, guarantees that the code does not provide, references to files or functions that moved and TODO notes for finished work.
 
 Correct the comments that are still useful, and remove the others. Change only comments. If the code seems wrong and the comment right, change neither and report it.`,
   },
@@ -156,18 +156,18 @@ Correct the comments that are still useful, and remove the others. Change only c
     label: "Reporting",
     artifactType: "Response",
     schedules: [workdays],
-    instructions: `Read the commits of the last 24 hours on the default branch. On a Monday, read those since Friday. Summarize them for the team in at most ten points, the most important first: what changes for users, what changes for developers, and what needs attention. Group related commits, and name their authors.
+    instructions: `Read the commits of the last 24 hours on the default branch. On a Monday, read those since Friday. Summarize them for the team in at most ten points, the most important first: what changes for users, what changes for developers and what needs attention. Group related commits, and name their authors.
 
 Do not change any files. If there were no commits, report that in one sentence.`,
   },
   {
     name: "testAudit",
     title: "Audit the tests",
-    description: "Finds tests that are meaningless, flaky, or redundant, and improves them.",
+    description: "Finds tests that are meaningless, flaky or redundant, and improves them.",
     label: "Code Review",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Review the tests of this repository critically. Find tests that cannot fail, tests that depend on time, order or the network, tests that only test mocks, and duplicates.
+    instructions: `Review the tests of this repository critically. Find tests that cannot fail, tests that depend on time, order or the network, tests that only test mocks and duplicates.
 
 Before you change a test, break the tested behavior temporarily to see whether the test notices. Make the test verify what its name promises, or remove it if another test already does. Never weaken a test to make it pass.
 
