@@ -19,7 +19,7 @@ const FILES = {
 };
 const TRY = `SCRIPT(bash("cat setup.out; echo 2 > a.txt; echo 3 > b.txt; rm a.txt; echo exit $?"), bash("echo x > $HOME/note && echo x > /tmp/note && cat $HOME/note /tmp/note && echo kept"), bash("git commit --allow-empty -m no; echo exit $?"), say("Here is the plan."))`;
 
-test("plan mode leaves the workspace unchanged in every turn, whatever the agent attempts", async () => {
+test("plan mode leaves the workspace unchanged across turns, whatever the agent attempts", async () => {
   const repository = await world.repository("plan/app", FILES);
   const session = await world.client.session.create({
     prompt: `Plan. ${TRY}`,

@@ -141,7 +141,7 @@ test("sends no request to another server, however the request names that server"
   );
 });
 
-test("treats a request smuggled into another one as a separate request, and checks both", async (t) => {
+test("rejects a request with both Content-Length and Transfer-Encoding, and checks a pipelined request separately", async (t) => {
   const { seen, socketPath } = await setUp(t);
   const smuggled = "POST /v1/files HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
   const both = `POST /v1/messages HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`;

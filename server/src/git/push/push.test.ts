@@ -167,7 +167,7 @@ test("reports an unreachable remote as a failure, not as a rejection", async (t)
   });
 });
 
-test("returns as the head only a commit that is on the forge, in every turn", async (t) => {
+test("checks out a head that is on the forge in every turn", async (t) => {
   const world = await worked(t);
   const started = world.at(world.site.mirrorPath, "rev-parse", "main");
   assert.equal((await world.checkOut()).headSha, started);

@@ -73,7 +73,7 @@ test("unshallows a shallow mirror once no depth is set, and never truncates a fu
   assert.equal(world.count(mirrorPath, "main"), 122);
 });
 
-test("captures, compares and pushes work on a shallow mirror in every turn", async (t) => {
+test("captures, compares and pushes the work of several turns on a shallow mirror", async (t) => {
   const world = await manyCommits(t);
   await world.fetchMirror(1);
   const { baseSha } = await world.checkOut();

@@ -12,7 +12,7 @@ const requests = (logins: readonly string[], keepsReviewed = false) => ({
 const shown = (reviewers: readonly Reviewer[]) =>
   reviewers.map(({ user, state }) => `${user.login} ${state}`);
 
-test("adds requested reviewers as awaiting and removes those no longer requested", () => {
+test("adds requested reviewers as awaiting, and removes only awaiting reviewers who are no longer requested", () => {
   const before = [one("ada", "awaiting"), one("bob", "approved")];
   assert.deepEqual(shown(mergeReviewRequests(before, requests(["eve"]))), ["bob approved", "eve awaiting"]);
   assert.deepEqual(shown(mergeReviewRequests(before, requests([]))), ["bob approved"]);

@@ -145,7 +145,7 @@ test("returns the oldest message without a turn as the next one", async () => {
   await assert.rejects(t.store.messages.setTurn(newId(), turn.id), { code: "not_found" });
 });
 
-test("allows a message to name its turn before the turn is inserted in the same transaction", async () => {
+test("allows a message to reference its turn before the turn is inserted in the same transaction", async () => {
   const { id: sessionId } = await t.addSession();
   const turn = { id: newId(), sessionId, messageId: newId() };
   const message = aMessage({ id: turn.messageId, sessionId, content: "x", turnId: turn.id });

@@ -126,7 +126,7 @@ test("does not poll an integration with webhooks, a disabled one or an unknown o
   assert.equal(await pollIntegration(ports, t.organizationId, new AbortController().signal), 0);
 });
 
-test("first polls from the enabling time, at most ten minutes back, and later polls at most a week back", () => {
+test("starts the first poll when the repository was enabled, at most ten minutes ago, and later polls go back at most a week", () => {
   const now = new Date("2026-02-01T00:00:00Z");
   const ago = (ms: number) => new Date(now.getTime() - ms);
   const minute = 60_000;
