@@ -9,6 +9,8 @@ export type EventFilter = NonNullable<Event["filters"]>["properties"][string];
 /** A forge, the events that it sends and its connected integrations. */
 export interface EventSource {
   readonly title: string;
+  /** Short name, for a single integration. */
+  readonly label: string;
   readonly events: readonly Event[];
   readonly integrations: readonly Pick<Integration, "id" | "displayName">[];
   readonly isConnected: boolean;
@@ -27,6 +29,7 @@ export const eventSourcesQuery = queryOptions({
       const provider = providers.find((one) => one.integrationType === integrationType);
       return {
         title: provider?.displayName ?? text.agentStarts.triggers.builtIn,
+        label: provider?.forge?.label ?? text.agentStarts.triggers.builtIn,
         events: triggers,
         integrations: ofType,
         isConnected: integrationType === "local" || ofType.length > 0,

@@ -15,7 +15,8 @@ export function FilterInput({
   readonly value: unknown;
   readonly onChange: (value: unknown) => void;
 }) {
-  const label = filter.description ?? name;
+  // The description is a sentence, but a label has no final period.
+  const label = (filter.description ?? name).replace(/\.$/, "");
   if (filter.type === "boolean") {
     const usual = filter.default ?? true;
     return (

@@ -11,7 +11,7 @@ test("describes filters that narrow an event, and omits filters that do not", ()
       openedBy: [],
       odd: { a: 1 },
     }),
-    ["labels: bug, crash", "draft PRs: no", "Tembo PRs: yes"],
+    ["labels: bug, crash", "draft pull requests: no", "Tembo pull requests: yes"],
   );
 });
 

@@ -16,8 +16,8 @@ export function filtersInWords(filters: Filters): string[] {
 const nameOf = (filter: string) =>
   filter
     .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-    .replace(/\bprs\b/, "PRs")
-    .replace(/\bmrs\b/, "MRs")
+    .replace(/\bprs\b/, "pull requests")
+    .replace(/\bmrs\b/, "merge requests")
     .replace(/^tembo\b/, "Tembo");
 
 /** Returns the strings in a list. Omits other values. */

@@ -74,7 +74,7 @@ function Fields({
           <Select
             label={words.integration}
             data={[
-              { value: ANY, label: words.anyIntegration(source.title) },
+              { value: ANY, label: words.anyIntegration(source.label) },
               ...source.integrations.map(({ id, displayName }) => ({ value: id, label: displayName })),
             ]}
             value={integrationId}

@@ -35,7 +35,7 @@ export const organization = {
       think: "Think",
       fetch: "Fetch from the network",
       other: "Anything else",
-      leavePlan: "Carry out its plan",
+      leavePlan: "Carry out a plan",
     },
     timeout: "Response timeout (seconds)",
     onTimeout: "If no one answers in time",
