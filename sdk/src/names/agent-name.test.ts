@@ -68,7 +68,7 @@ test("names an agent from its parts, whose model may contain colons without a pr
   assert.equal(agentName({ ...parts, harness: "other" }, catalog), `other:${parts.model}`);
 });
 
-test("names a harness, a model, and the model of an agent on their own", () => {
+test("names a harness, a model and the model of an agent on their own", () => {
   assert.deepEqual([harnessName("gemini", runtimes), harnessName("x", runtimes)], ["Gemini CLI", "x"]);
   assert.deepEqual([modelName("gpt-5.5", runtimes), modelName("x", runtimes)], ["GPT-5.5", "x"]);
   const names = ["claudeCode:claude-opus-4-5:bedrock", "claudeCode:x", "other:x:y", "claudeCode"].map(

@@ -17,7 +17,7 @@ test("parses its own manifests, and rejects any other text", () => {
     assert.throws(() => parseManifest(text), /not a backup/, text);
 });
 
-test("rejects a newer schema, another PostgreSQL version, and a restore while DATABASE_URL is set", () => {
+test("rejects a newer schema, another PostgreSQL version and a restore while DATABASE_URL is set", () => {
   requireRestorable(manifest, known);
   requireRestorable({ ...manifest, postgres: null, newestMigration: null }, { ...known, isEmbedded: false });
   assert.throws(

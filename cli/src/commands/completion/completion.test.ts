@@ -60,7 +60,7 @@ test("complete omits IDs that are not a single safe shell word", async () => {
   assert.equal(ran.stdout, "ok\tcompleted: a b \n");
 });
 
-test("completes nothing and prints nothing without a key, without a server, or on a server error", async () => {
+test("completes nothing and prints nothing without a key, without a server or on a server error", async () => {
   await using server = await startFakeApi({
     "GET /v1/sessions": (_, response) => answerWith(response, 500, { error: "Broke." }),
   });

@@ -77,7 +77,7 @@ test("generates the same requests for the same seed", () => {
   assert.deepEqual(take(), take());
 });
 
-test("control: detects an internal error, a response that is not JSON, and a response with extra fields", () => {
+test("control: detects an internal error, a response that is not JSON and a response with extra fields", () => {
   assertAnswered(400, '{"error":"No.","code":"invalid_input"}');
   for (const [status, text] of [
     [500, '{"error":"No.","code":"internal"}'],

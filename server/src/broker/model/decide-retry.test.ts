@@ -33,7 +33,7 @@ test("limits the number of attempts", () => {
   assert.equal(decide({ tries: 4 }), null);
 });
 
-test("honors the provider's retry headers: milliseconds, seconds, a date, and whether to retry at all", () => {
+test("honors the provider's retry headers: milliseconds, seconds, a date and whether to retry at all", () => {
   assert.equal(decide({ headers: { "retry-after-ms": "1250", "retry-after": "9" } }), 1_250);
   assert.equal(decide({ headers: { "retry-after": "7" } }), 7_000);
   assert.equal(decide({ headers: { "retry-after": "0.5" } }), 500);

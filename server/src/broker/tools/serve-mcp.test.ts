@@ -73,7 +73,7 @@ test("the official MCP client connects and lists every tool with its schema", as
   );
 });
 
-test("returns a result as text and data, a rejection as a result, and an unknown tool as an error", async (t) => {
+test("returns a result as text and data, a rejection as a result and an unknown tool as an error", async (t) => {
   const { url } = await openServer(t, async (name, input) => {
     if ((input as { title: string }).title === "refused") throw new AppError("conflict", "Not this title.");
     return { name, input };

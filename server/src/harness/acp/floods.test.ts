@@ -162,7 +162,7 @@ test("parses updates with deep nesting, unexpected keys, invalid UTF-8 and NUL b
   assert.equal(({} as { polluted?: number }).polluted, undefined);
 });
 
-test("truncates a plan and its entries, a title, and a tool call's title", async () => {
+test("truncates a plan and its entries, a title and a tool call's title", async () => {
   const entries = JSON.stringify(
     Array.from({ length: 1_000 }, () => ({ content: "c".repeat(3_000), status: "pending" })),
   );

@@ -8,7 +8,7 @@ interface ModelCatalog {
 
 /**
  * Maps IDs in audit events to display names: models by name, and provider keys by setting name. The name of a provider
- * with several settings includes the setting, as in "Amazon Bedrock (Region)". Pure.
+ * with several settings includes the setting, as in "Vendor (Region)". Pure.
  */
 export function toAuditNames(
   { models, providers }: ModelCatalog = { models: [], providers: [] },

@@ -92,7 +92,7 @@ test("session replay --raw prints the recording itself", async () => {
   );
 });
 
-test("session replay reports gaps, a failed harness, and an empty recording", async () => {
+test("session replay reports gaps, a failed harness and an empty recording", async () => {
   const gap = { type: "dropped", at: at(2), lines: 5 };
   const cut = await replay([begin, prompt, textLine("half"), gap], []);
   assert.equal(cut.status, 0);

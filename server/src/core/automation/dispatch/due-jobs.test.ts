@@ -10,7 +10,7 @@ const polled = { id: "b", settings: { ...defaultIntegrationSettings, events: "po
 const names = (now: Date, unfinished: string[] = []) =>
   dueJobs(now, [integration, polled], new Set(unfinished)).map(jobName);
 
-test("schedules a daily clean-up, an hourly sync per integration, and a poll every minute where configured", () => {
+test("schedules a daily clean-up, an hourly sync per integration and a poll every minute where configured", () => {
   assert.deepEqual(names(at("03:04:05")), [
     "cleanUp:2026-01-02T00:00:00.000Z",
     "integrationSync:a:2026-01-02T03:00:00.000Z",

@@ -44,7 +44,7 @@ test("signs with the previous secret until it expires", () => {
   assert.deepEqual(secretsInUse({ ...secrets, earlier: null }, new Date(0)), ["new"]);
 });
 
-test("matches a pattern for one event type, a group of types, or all types", () => {
+test("matches a pattern for one event type, a group of types or all types", () => {
   assert.ok(subscribes(["session.completed"], "session.completed"));
   assert.ok(!subscribes(["session.completed"], "session.failed"));
   assert.ok(subscribes(["session.*"], "session.failed"));

@@ -14,7 +14,7 @@ test("sums the counts of all months", () => {
   assert.deepEqual(sumUp(months, 7), { completed: 7, created: 4, merged: 3, contribution: 75 });
 });
 
-test("reports changes in percent, a rise from zero as 100, and contribution changes in percentage points", () => {
+test("reports changes in percent, a rise from zero as 100 and contribution changes in percentage points", () => {
   const before = { completed: 4, created: 0, merged: 0, contribution: 40 };
   const now = { completed: 5, created: 3, merged: 0, contribution: 25 };
   assert.deepEqual(changesBetween(before, now), {

@@ -58,7 +58,7 @@ test("reports that the built-in forge has no Git LFS, regardless of the installe
   assert.match(notice ?? "", /The built-in forge does not support Git LFS/);
 });
 
-test("reports nothing when git-lfs is installed, when no file uses Git LFS, or in a later turn", async () => {
+test("reports nothing when git-lfs is installed, when no file uses Git LFS or in a later turn", async () => {
   for (const given of [
     { hasLfs: true },
     { attributes: null },

@@ -55,7 +55,7 @@ for (const [key, change, expected, status] of pulls) {
   });
 }
 
-test("parses drafts, superseded pull requests as closed, and pull requests from deleted forks", () => {
+test("parses drafts, superseded pull requests as closed and pull requests from deleted forks", () => {
   const of = (change: object) => {
     const event = one("pullrequest:updated", example.pullBody(change));
     assert.ok("pullRequest" in event);

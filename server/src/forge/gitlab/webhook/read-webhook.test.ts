@@ -16,7 +16,7 @@ const update = (changes: object, attributes: object = {}) =>
     body.changes = changes;
   });
 
-test("parses an update as a push, a draft marked ready, an edit, or nothing", () => {
+test("parses an update as a push, a draft marked ready, an edit or nothing", () => {
   assert.deepEqual(types(update({}, { oldrev: "a".repeat(40) })), ["pullRequest.synchronized"]);
   const draft = { draft: { previous: true, current: false } };
   assert.deepEqual(types(update(draft)), ["pullRequest.ready"]);

@@ -72,7 +72,7 @@ test("numbers a review's comments, and includes their locations", () => {
   );
 });
 
-test("describes a location without a line, on the old side of the diff, or without a diff hunk", () => {
+test("describes a location without a line, on the old side of the diff or without a diff hunk", () => {
   const of = (change: object) =>
     composeMessage(spoken({ comments: [aForgeComment({ place: { ...place, ...change } })] })).context;
   assert.match(of({ line: null }), /on the file src\/a\.ts\.\n/);
