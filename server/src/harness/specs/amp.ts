@@ -26,7 +26,7 @@ export const amp = programSpec({
   defaultModel: "auto",
   argv: ["amp"],
   ways,
-  fix: 'Install its command line from ampcode.com, and set its real path in harnesses.json: {"amp": {"argv": ["/path/to/amp"]}}',
+  fix: 'Install Amp from ampcode.com in /usr/local/bin, or set its real path in harnesses.json: {"amp": {"argv": ["/path/to/amp"]}}',
 });
 
 const threadWord = "{thread}";

@@ -34,5 +34,5 @@ export const cursor = programSpec({
   defaultModel: "auto",
   argv: ["agent", "acp"],
   ways,
-  fix: 'Install its command line from cursor.com, and set its real path in harnesses.json: {"cursor": {"argv": ["/path/to/agent", "acp"]}}',
+  fix: 'Install the Cursor CLI from cursor.com in /usr/local/bin, or set its real path in harnesses.json: {"cursor": {"argv": ["/path/to/agent", "acp"]}}',
 });
