@@ -21,3 +21,18 @@ export function reason(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   return text.replaceAll(/\s+/g, " ").trim();
 }
+
+/**
+ * Returns a text that another program wrote, or a caught value's message, as a sentence on one line with exactly one
+ * final period. Leaves a final question mark or exclamation mark. Returns "" if there is no text.
+ */
+export function asSentence(text: unknown): string {
+  const words = reason(text).replace(/[\s.,:;…]+$/, "");
+  return words === "" || /[?!]$/.test(words) ? words : `${words}.`;
+}
+
+/** Returns `statement` and the reason as one sentence, such as "The request failed: connection reset." Omits an empty reason. */
+export function withReason(statement: string, cause: unknown): string {
+  const why = asSentence(cause);
+  return why === "" ? `${statement}.` : `${statement}: ${why}`;
+}

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { asSentence, withReason } from "./errors.ts";
+
+test("ends a foreign text with exactly one period", () => {
+  assert.equal(asSentence("connection reset"), "connection reset.");
+  assert.equal(asSentence("Connection reset. "), "Connection reset.");
+  assert.equal(asSentence("loading..."), "loading.");
+  assert.equal(
+    asSentence(new Error("connect ECONNREFUSED\n  127.0.0.1:1,")),
+    "connect ECONNREFUSED 127.0.0.1:1.",
+  );
+});
+
+test("leaves a final question mark or exclamation mark, and an empty text", () => {
+  assert.equal(asSentence("Is the server running?"), "Is the server running?");
+  assert.equal(asSentence("Denied!"), "Denied!");
+  assert.equal(asSentence(" . "), "");
+});
+
+test("appends a reason after a colon, and omits an empty reason", () => {
+  assert.equal(withReason("The request failed", new Error("No route.")), "The request failed: No route.");
+  assert.equal(withReason("The request failed", new Error("")), "The request failed.");
+});
