@@ -1,7 +1,7 @@
 import { AppError } from "../core/base/index.ts";
 
 const conflicts: Readonly<Record<string, string>> = {
-  repositories_path_key: "A repository with this owner and name is already connected. Choose another name.",
+  repositories_path_key: "This owner and name are already in use on this server. Choose another name.",
   repositories_external_key:
     "The integration has already connected this repository. Use the existing repository.",
   repositories_url_key: "A repository with this URL is already connected. Use the existing repository.",

@@ -133,7 +133,7 @@ describe("repository files", { skip: noBrowser }, () => {
     await page.goBack();
     await entry(page, "only-next.ts").waitFor({ state: "detached" });
     await page.goto(`${here.world.url}${root()}?ref=nowhere`);
-    await page.getByText(/has no branch, tag, or commit "nowhere"/).waitFor();
+    await page.getByText(/has no branch, tag or commit "nowhere"/).waitFor();
   });
 
   test("shows hostile file names as text", async (story) => {

@@ -37,7 +37,7 @@ const send: Send = (request) => sendAs(`Bearer ${world.key}`, request);
 const isSocket = { status: 400, message: /This is a WebSocket/ };
 /** Operations whose example does not succeed in this world, with the expected status and message. */
 const stated: Readonly<Record<string, { readonly status: number; readonly message: RegExp }>> = {
-  mcpConnectionAuthorize: { status: 409, message: /runs only in sandboxes/ },
+  mcpConnectionAuthorize: { status: 409, message: /runs a command in the sandbox/ },
   liveConnect: isSocket,
   sessionLiveConnect: isSocket,
   messageLiveConnect: isSocket,
@@ -48,7 +48,7 @@ const stated: Readonly<Record<string, { readonly status: number; readonly messag
   memberAddressConfirm: { status: 409, message: /no longer ada@example.com/ },
   signInPasswordUpdate: { status: 400, message: /no email address/ },
   repositoryDelete: { status: 409, message: /running turns use it/ },
-  mcpConnectionTest: { status: 409, message: /runs only in sandboxes/ },
+  mcpConnectionTest: { status: 409, message: /runs a command in the sandbox/ },
 };
 
 /**

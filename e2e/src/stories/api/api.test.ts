@@ -92,7 +92,7 @@ describe("invalid input", () => {
     for (const url of ["https://github.com/org/unknown", `${edge.url}/git/no/where.git`])
       await edge.refused(400, go({ repositories: [url] }), /not connected/);
     for (const url of ["nonsense", "file:///etc/passwd", "/etc", "https://", "ext::sh -c true", "-x"])
-      await edge.refused(400, go({ repositories: [url] }), /neither a repository URL|not connected/);
+      await edge.refused(400, go({ repositories: [url] }), /is not a repository|not connected/);
     await edge.refused(400, go({ codeRepoIds: [UNKNOWN_ID] }), new RegExp(UNKNOWN_ID));
     await edge.refused(400, go({ codeRepoIds: ["1"] }), /"codeRepoIds\.0"/);
     await edge.refused(400, go({ repositories: "https://github.com/a/b" }), /"repositories"/);

@@ -130,7 +130,7 @@ test("stores and returns egress rules and budgets", async () => {
   assert.deepEqual(await edge.json({ method: "PUT", path: egress, body: custom }), custom);
   assert.deepEqual(await edge.json({ path: egress }), custom);
   const wrong = { preset: "custom", allow: ["http://x/"] };
-  await edge.refused(400, { method: "PUT", path: egress, body: wrong }, /egress rule/);
+  await edge.refused(400, { method: "PUT", path: egress, body: wrong }, /host "http/);
   await edge.refused(400, { method: "PUT", path: egress, body: { ...custom, preset: "open" } }, /"open"/);
   await edge.refused(400, { method: "PUT", path: egress, body: { preset: "all" } }, /preset/);
 

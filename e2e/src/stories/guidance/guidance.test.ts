@@ -185,7 +185,7 @@ test("rejects a skill that cannot be stored, and explains the fix", async () => 
   const body = { name: "refused", description: "Refused.", files: [file] };
   for (const [wrong, message] of [
     [{ name: "../up" }, /cannot be used as a folder name/],
-    [{ files: [{ filename: "notes.md", content: "" }] }, /needs a file SKILL\.md/],
+    [{ files: [{ filename: "notes.md", content: "" }] }, /requires a SKILL\.md/],
     [{ files: [file, { filename: "../../.bashrc", content: "" }] }, /not a valid path inside/],
   ] as const)
     await assert.rejects(

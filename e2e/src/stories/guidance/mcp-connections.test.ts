@@ -106,7 +106,7 @@ test("control: a session that does not name an MCP server cannot reach the serve
 test("rejects an unknown connection name when the session is created", async () => {
   await assert.rejects(world.client.session.create({ prompt: "Go.", mcpServers: ["nobody"] }), {
     status: 400,
-    message: /not one of the organization's MCP connections/,
+    message: /no MCP connection with this name is available/,
   });
 });
 

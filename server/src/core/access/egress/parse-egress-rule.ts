@@ -15,7 +15,8 @@ export function parseEgressRule(text: string): EgressRule {
   if (/^[0-9a-f]*:[0-9a-f]*:/i.test(trimmed)) throw refuse(text, "Enclose the IPv6 address in brackets");
   const [, wildcard, written, portText] = /^(\*\.)?(\[[^\]]*\]|[^:[\]]*)(?::([^:]*))?$/.exec(trimmed) ?? [];
   if (written === undefined) throw refuse(text, expected);
-  if (written === "*") throw refuse(text, 'List the hosts, or choose the preset "open"');
+  if (written === "*")
+    throw refuse(text, 'List each host. To allow every public host, choose the egress preset "open"');
   const host = canonicalHost(written);
   if (host === null) throw refuse(text, expected);
   const port = portText === undefined ? null : parsePort(text, portText);
@@ -31,7 +32,7 @@ export function formatEgressRule({ host, port }: EgressRule): string {
   return port === null ? written : `${written}:${port}`;
 }
 
-const expected = "Use host, host:port, *.host, or *.host:port";
+const expected = "Use host, host:port, *.host or *.host:port";
 
 function parsePort(text: string, written: string): number {
   const port = /^\d{1,5}$/.test(written) ? Number(written) : 0;
@@ -41,5 +42,5 @@ function parsePort(text: string, written: string): number {
 
 function refuse(text: string, fix: string): AppError {
   const shown = text.length > 100 ? `${text.slice(0, 100)}…` : text;
-  return new AppError("invalid_input", `The egress rule ${JSON.stringify(shown)} is not valid. ${fix}.`);
+  return new AppError("invalid_input", `The host ${JSON.stringify(shown)} is not valid. ${fix}.`);
 }

@@ -39,7 +39,7 @@ export function checkServer(
   if (entries.length > MAX_VALUES || entries.some(([, value]) => value.length > MAX_VALUE_LENGTH))
     throw new AppError(
       "invalid_input",
-      `A connection can have at most ${MAX_VALUES} values of at most ${MAX_VALUE_LENGTH} characters each.`,
+      `A connection can have at most ${MAX_VALUES} headers or environment variables, each with at most ${MAX_VALUE_LENGTH} characters. Remove or shorten some.`,
     );
   if (server.type === "stdio") {
     for (const text of [server.command, ...server.args]) refuseNul("command", text);
@@ -51,7 +51,11 @@ export function checkServer(
   const headers = entries.map(([key, value]) => {
     const { header } = checkBinding({ hosts: [host], header: key, prefix: "" });
     requireHeaderValue(header, value);
-    if (value === "") throw new AppError("invalid_input", `The header ${header} is empty.`);
+    if (value === "")
+      throw new AppError(
+        "invalid_input",
+        `The header ${header} is empty. Set a value, or remove the header.`,
+      );
     return [header, value] as const;
   });
   const kept = Object.fromEntries(headers);
@@ -67,7 +71,7 @@ type StdioSetup = Extract<McpServerSetup, { readonly type: "stdio" }>;
 export function ruleOf(text: string): EgressRule {
   const url = URL.parse(text);
   if (url === null || !["http:", "https:"].includes(url.protocol))
-    throw new AppError("invalid_input", 'The "serverUrl" is not an http or https URL.', {
+    throw new AppError("invalid_input", 'The "serverUrl" must be an http or https URL.', {
       field: "serverUrl",
     });
   if (url.username !== "" || url.password !== "" || url.hash !== "")

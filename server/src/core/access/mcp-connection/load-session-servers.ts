@@ -95,7 +95,7 @@ function findProblem(
     return `The MCP connection ${JSON.stringify(name)} was deleted or belongs to another person. The turn continues without it.`;
   if (connection.server.type === "stdio") return null;
   if (egress?.preset === "none")
-    return `This session has no network access, so it cannot use the MCP connection ${JSON.stringify(name)}.`;
+    return `This session has no network access, so it cannot use the MCP connection ${JSON.stringify(name)}. The turn continues without it.`;
   const place = destination(connection);
   const other = opened.find((one) => destination(one.connection) === place);
   // The egress proxy can add only one set of headers per host, because the path of a request is chosen inside the

@@ -108,7 +108,7 @@ test("loads only MCP servers that run as programs when the session has no networ
 
 test("rejects an unusable URL, header, variable or command, and a reserved or duplicate name", async () => {
   for (const [server, expected] of [
-    [remote("ftp://a.example/"), /not an http or https URL/],
+    [remote("ftp://a.example/"), /must be an http or https URL/],
     [remote("https://user:pass@a.example/"), /must not contain a username/],
     [remote("https://localhost/mcp"), /the sandbox itself/],
     [remote("https://127.0.0.1/mcp"), /the sandbox itself/],

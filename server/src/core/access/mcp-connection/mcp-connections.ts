@@ -200,7 +200,7 @@ export async function requireMcpConnections(
   if (unknown !== undefined)
     throw new AppError(
       "invalid_input",
-      `"mcpServers" contains ${JSON.stringify(unknown)}, which is not one of the organization's MCP connections. List the connections with "tembo mcp list".`,
+      `"mcpServers" contains ${JSON.stringify(unknown)}, but no MCP connection with this name is available. List the connections with "tembo mcp list".`,
       { field: "mcpServers" },
     );
 }
@@ -242,6 +242,6 @@ function requireOwnName({ name }: McpConnection, others: readonly McpConnection[
   if (other !== undefined)
     throw new AppError(
       "conflict",
-      `An MCP connection named ${JSON.stringify(other.name)} already exists. Choose another name.`,
+      `The name is too similar to the existing MCP connection ${JSON.stringify(other.name)}. Choose another name.`,
     );
 }

@@ -22,7 +22,7 @@ export async function testMcpConnection(
   if (server.type === "stdio")
     throw new AppError(
       "conflict",
-      `The connection ${name} is a command that runs only in sandboxes, so the server cannot test it.`,
+      `The connection ${name} runs a command in the sandbox, so the server cannot test it. Start a session to test it.`,
     );
   const headers = await mcpValuesOf(ports, connection);
   ports.logMask.protect(

@@ -32,15 +32,17 @@ export function parseAgentKey(
 }
 
 const malformed = (text: string) =>
-  new AppError("invalid_input", `The agent "${text}" does not have the form harness:model[:provider].`);
+  new AppError("invalid_input", `The agent "${text}" is not valid. Use the form harness:model[:provider].`);
 
 function requireProvider(name: string, ways: readonly ModelRoute[], harness: HarnessInfo): string {
   const possible = [...new Set(ways.map(({ provider }) => provider))];
   const provider = possible.find((candidate) => candidate === name);
   if (provider !== undefined) return provider;
+  const next =
+    possible.length === 0 ? "Use another model" : `Use one of these providers: ${possible.join(", ")}`;
   throw new AppError(
     "invalid_input",
-    `${harness.displayName} cannot use this model through the provider "${name}". Use one of these providers: ${possible.join(", ")}.`,
+    `${harness.displayName} cannot use this model through the provider "${name}". ${next}.`,
     { field: "agent" },
   );
 }

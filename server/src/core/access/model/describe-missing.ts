@@ -11,7 +11,7 @@ export function describeMissing(provider: ModelProvider): string {
 /** Explains that the organization has not configured its own key, regardless of the server's key. */
 export function describeMissingOwn(provider: ModelProvider): string {
   const commands = settingsNeededFor(provider).map((name) => `"tembo settings set ${name}"`);
-  return `The organization has no ${provider.label} API key. Add one under Settings → Models or with ${commands.join(" and ")}.`;
+  return `The organization has no ${provider.label} ${provider.credential.noun}. ${addPhrase(provider)} under Settings → Models or with ${commands.join(" and ")}.`;
 }
 
 /**
@@ -19,10 +19,11 @@ export function describeMissingOwn(provider: ModelProvider): string {
  * and false for the operator's.
  */
 export function describeRejected(provider: ModelProvider, isOwn: boolean): string {
+  const { noun } = provider.credential;
   const variables = variablesNeededFor(provider).join(" and ");
   return isOwn
-    ? `The provider rejected the organization's ${provider.label} API key. Replace it under Settings → Models.`
-    : `The provider rejected the server's ${provider.label} API key. ${describePlaces(provider)} Restart the server after you change ${variables}.`;
+    ? `The provider rejected the organization's ${provider.label} ${noun}. Replace ${noun === "credentials" ? "them" : "it"} under Settings → Models.`
+    : `The provider rejected the server's ${provider.label} ${noun}. ${describePlaces(provider)} Restart the server after you change ${variables}.`;
 }
 
 function describePlaces(provider: ModelProvider): string {
@@ -30,5 +31,8 @@ function describePlaces(provider: ModelProvider): string {
   const settings = settingsNeededFor(provider);
   if (settings.length === 0) return `Set ${variables} on the server.`;
   const commands = settings.map((name) => `"tembo settings set ${name}"`).join(" and ");
-  return `Add one under Settings → Models or with ${commands}, or set ${variables} on the server.`;
+  return `${addPhrase(provider)} under Settings → Models or with ${commands}, or set ${variables} on the server.`;
 }
+
+const addPhrase = ({ credential }: ModelProvider) =>
+  credential.noun === "credentials" ? "Add them" : "Add one";

@@ -31,7 +31,7 @@ export async function requireModel(
   if (!choice.isEnabled) {
     throw new AppError(
       "invalid_input",
-      `The model ${choice.model} is disabled in this organization. Choose another model, or enable it with "tembo model enable ${choice.model}".`,
+      `The model ${findModel(choice.model)?.displayName ?? choice.model} is disabled in this organization. Choose another model, or enable it with "tembo model enable ${choice.model}".`,
     );
   }
   if (harness.service !== undefined) {

@@ -33,9 +33,9 @@ export async function getBinding(
   ports: Pick<SecretPorts, "store">,
   { organizationId, id }: SecretPlace,
 ): Promise<SecretBinding> {
-  const { binding } = await getSecret(ports, organizationId, id);
+  const { binding, key } = await getSecret(ports, organizationId, id);
   if (binding !== null) return binding;
-  throw new AppError("not_found", `The secret ${id} has no header injection rule.`);
+  throw new AppError("not_found", `The secret ${key} has no header injection rule.`);
 }
 
 /**

@@ -16,7 +16,7 @@ test("normalizes hosts and headers to lower case and removes duplicate hosts", (
 
 test("rejects invalid hosts, headers and prefixes", () => {
   refused({ hosts: [] }, /at least one host/);
-  refused({ hosts: ["api.example.com", "https://x"] }, /egress rule "https:\/\/x"/);
+  refused({ hosts: ["api.example.com", "https://x"] }, /host "https:\/\/x"/);
   for (const host of ["localhost:8443", "127.0.0.1", "[::1]"])
     refused({ hosts: [host] }, /the sandbox itself/);
   for (const header of ["", "a b", "a:b", "ä", "a\r\nb"]) refused({ header }, /not a valid header name/);

@@ -30,7 +30,7 @@ const insideItself = new Set(["localhost", "127.0.0.1", "::1"]);
  */
 export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBinding {
   if (hosts.length === 0)
-    throw new AppError("invalid_input", "A header injection rule needs at least one host.");
+    throw new AppError("invalid_input", "A header injection rule requires at least one host. Add a host.");
   for (const text of hosts) {
     const { host } = parseEgressRule(text);
     if (!insideItself.has(host)) continue;
@@ -54,7 +54,10 @@ export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBi
     );
   }
   if (!isHeaderText(prefix)) {
-    throw new AppError("invalid_input", "The prefix may contain only visible ASCII characters and spaces.");
+    throw new AppError(
+      "invalid_input",
+      "The prefix contains a character that is not allowed. Use only visible ASCII characters and spaces.",
+    );
   }
   return { hosts: [...new Set(hosts.map((host) => host.trim().toLowerCase()))], header: name, prefix };
 }

@@ -16,7 +16,7 @@ test("accepts a folder of files that includes SKILL.md", () => {
   );
   assert.throws(
     () => checkSkill({ ...skill(), files: [{ filename: "skill.md", content: "" }] }),
-    /needs a file SKILL.md/,
+    /requires a SKILL.md/,
   );
 });
 

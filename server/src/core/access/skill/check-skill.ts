@@ -15,7 +15,7 @@ export function checkSkill({
 }): void {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name)) {
     throw invalid(
-      `The name ${JSON.stringify(name)} cannot be used as a folder name. Use letters, digits, hyphens, periods and underscores, and start with a letter or digit.`,
+      `The name ${JSON.stringify(name)} cannot be used as a folder name. Use at most 64 letters, digits, hyphens, periods and underscores, and start with a letter or digit.`,
     );
   }
   refuseNul("description", description);
@@ -30,7 +30,7 @@ export function checkSkill({
       [...seen].some((other) => other === key || other.startsWith(`${key}/`) || key.startsWith(`${other}/`))
     )
       throw invalid(
-        `The path ${JSON.stringify(filename)} is used twice, or for both a file and a folder. Rename one.`,
+        `The path ${JSON.stringify(filename)} conflicts with another path in the skill. Paths must differ in more than case, and a path cannot be both a file and a folder. Rename one of the files.`,
       );
     seen.add(key);
     bytes += Buffer.byteLength(content);
@@ -40,7 +40,9 @@ export function checkSkill({
       `The skill's files total ${bytes} bytes, and the limit is ${MAX_SKILL_BYTES}. Remove or shorten some files.`,
     );
   if (!files.some(({ filename }) => filename === mainFile))
-    throw invalid(`A skill needs a file ${mainFile} with its instructions. Add it to "files".`);
+    throw invalid(
+      `A skill requires a ${mainFile} file that contains its instructions. Add the file to "files".`,
+    );
 }
 
 function requirePath(filename: string): void {
@@ -50,7 +52,7 @@ function requirePath(filename: string): void {
   );
   if (!isPlain || parts.length > 8)
     throw invalid(
-      `The filename ${JSON.stringify(filename)} is not a valid path inside the skill's folder. Use a relative path of at most eight segments, without "." or "..".`,
+      `The filename ${JSON.stringify(filename)} is not a valid path inside the skill's folder. Use a relative path of at most eight segments, without ".", "..", backslashes or control characters.`,
     );
 }
 

@@ -27,7 +27,10 @@ export function requireConfirmed({ clock }: Pick<AccountsPorts, "clock">, actor:
       "forbidden",
       "An API key acts only in its own organization. Sign in with your password to do this.",
     );
-  throw new AppError("confirmation_required", "This affects your whole account. Enter your password again.");
+  throw new AppError(
+    "confirmation_required",
+    "This action affects your whole account. Enter your password again.",
+  );
 }
 
 /**
@@ -44,6 +47,6 @@ export async function requireOwnAccount(
   if (home?.organizationId === actor.organizationId) return;
   throw new AppError(
     "forbidden",
-    "This affects your whole account. Use an API key of the organization that you joined first, or sign in with a password.",
+    "This action affects your whole account. Use an API key of the organization that you joined first, or sign in with a password.",
   );
 }

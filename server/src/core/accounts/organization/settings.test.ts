@@ -130,6 +130,6 @@ test("normalizes egress hosts to lower case and rejects contradictory settings",
     assert.rejects(setEgress(ports, id, setting), { code: "invalid_input", message });
   await refused({ preset: "none", allow: ["a.example"] }, /"none" allows no hosts/);
   await refused({ preset: "open", allow: ["a.example"] }, /every public host/);
-  await refused({ preset: "custom", allow: ["http://a.example/"] }, /egress rule/);
+  await refused({ preset: "custom", allow: ["http://a.example/"] }, /host "http/);
   assert.deepEqual((await t.store.organizations.find(id))?.egress, egress);
 });

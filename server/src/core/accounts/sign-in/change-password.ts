@@ -51,7 +51,7 @@ async function requireFirstPassword(
   if ((await ports.store.users.managedBy(actor.userId)) !== null)
     throw new AppError(
       "forbidden",
-      "This account cannot set its first password, because an admin manages its API keys. Ask an admin for an invitation link.",
+      "You cannot set a first password, because an admin manages the API keys of your account. Ask an admin for an invitation link.",
     );
   await requireOwnAccount(ports, actor);
 }

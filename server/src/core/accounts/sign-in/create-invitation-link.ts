@@ -29,7 +29,7 @@ export function inviteByLink(
     await tx.organizations.lock(organizationId);
     const known = await tx.members.invitedAs(organizationId, whom.email);
     if (known !== null && known.userId !== null && !known.isManaged)
-      throw new AppError("conflict", `${whom.email} has already joined.`);
+      throw new AppError("conflict", `${whom.email} has already joined the organization.`);
     if (known === null) await addInvitation(tx, invitation);
     return saveLink(ports, tx, { organizationId, memberId: (known ?? invitation).id });
   });

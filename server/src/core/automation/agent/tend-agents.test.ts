@@ -153,7 +153,7 @@ test("pauses an agent after the configured number of consecutive failures, and r
   assert.equal(paused.paused?.reason, "2 consecutive runs failed. Last error: It broke.");
   await assert.rejects(requestRun(scene.ports, paused, { cause: "webhook", payload: {} }), {
     code: "conflict",
-    message: /was paused: 2 consecutive runs failed.*Enable it/,
+    message: /was paused: 2 consecutive runs failed.*Enable the agent/,
   });
   await updateAgent(scene.ports, which, { isEnabled: true });
   assert.equal((await current()).paused, null);

@@ -1,4 +1,4 @@
-import { AppError, reason, runWithRetries } from "../../base/index.ts";
+import { AppError, reason, runWithRetries, withReason } from "../../base/index.ts";
 import {
   type Delivery,
   type EventResult,
@@ -64,7 +64,10 @@ function eventsIn(
       : getForgeAdapter(ports, delivery.forge).readWebhook(delivery);
   } catch (cause) {
     if (cause instanceof AppError && cause.code === "invalid_input") {
-      return { status: "ignored", outcome: `The delivery cannot be parsed: ${reason(cause).slice(0, 1000)}` };
+      return {
+        status: "ignored",
+        outcome: withReason("The delivery cannot be parsed", reason(cause).slice(0, 1000)),
+      };
     }
     ports.log.error({ err: cause, deliveryId: delivery.id }, "a delivery could not be parsed");
     return { status: "failed", outcome: "The delivery cannot be parsed. See the server's log." };

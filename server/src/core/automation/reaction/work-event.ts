@@ -29,7 +29,7 @@ export async function workEvent(
   const { integrationId } = delivery;
   const integration = integrationId === null ? null : await ports.store.integrations.findById(integrationId);
   if (integrationId !== null && (integration === null || integration.enabledAt === null)) {
-    return ignored("The integration is disabled.");
+    return ignored("The integration is disabled or was deleted.");
   }
   if (isAboutRepositories(event)) {
     return integration === null
@@ -81,7 +81,7 @@ async function syncs(
   );
   return done({
     kind: "worked",
-    sentence: "Started a repository sync.",
+    sentence: "Queued a repository sync.",
     sessionId: null,
     triggers: [],
   });

@@ -1,3 +1,5 @@
+import { asSentence } from "../../base/index.ts";
+
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
 const hourMs = 60 * minuteMs;
@@ -60,7 +62,7 @@ export function decideAttempt(
   const wait = backOffMs[number - 1];
   if (number >= limit || wait === undefined) {
     const tried = number === 1 ? "The attempt failed" : `All ${number} attempts failed`;
-    return { kind: "failed", outcome: `${tried}. Last error: ${error}`, isGone: false };
+    return { kind: "failed", outcome: `${tried}. Last error: ${asSentence(error)}`, isGone: false };
   }
   const leastMs = mayAsk.has(status) ? Math.min(askedMs ?? 0, longestAskedMs) : 0;
   return { kind: "retry", afterMs: Math.round(Math.max(wait * (1 - jitter * random), leastMs)) };

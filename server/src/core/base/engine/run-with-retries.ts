@@ -59,7 +59,7 @@ export async function runWithRetries<T extends Kept>(
   if (last.kind === "done") return last;
   return failed(
     last.kind === "later"
-      ? `The server gave up after it had postponed the work ${maxPutOffs} times.`
+      ? `The server gave up after it had postponed the job ${maxPutOffs} times.`
       : last.sentence,
   );
 }
@@ -90,7 +90,7 @@ async function once<T extends Kept>(
  * leak.
  */
 function errorMessage(cause: unknown): string {
-  if (isTimeout(cause)) return "The work exceeded its time limit.";
+  if (isTimeout(cause)) return "The job exceeded its time limit.";
   return cause instanceof AppError && cause.code !== "internal"
     ? reason(cause).slice(0, 1000)
     : "Something went wrong on the server. See the server's log.";

@@ -24,7 +24,7 @@ export async function createRepository(
   if (!isValidBranchName(defaultBranch)) {
     throw new AppError(
       "invalid_input",
-      `"baseBranch" ${JSON.stringify(defaultBranch)} is not a valid branch name; see "git check-ref-format".`,
+      `"baseBranch" ${JSON.stringify(defaultBranch)} is not a valid branch name. Use a name that "git check-ref-format --branch" accepts.`,
       { field: "baseBranch" },
     );
   }
@@ -80,7 +80,4 @@ function restoreRepository(
 }
 
 const taken = () =>
-  new AppError(
-    "conflict",
-    "A repository with this owner and name is already connected. Choose another name.",
-  );
+  new AppError("conflict", "This owner and name are already in use on this server. Choose another name.");

@@ -36,7 +36,7 @@ export async function updateRepository(
   if (typeof baseBranch === "string" && !isValidBranchName(baseBranch)) {
     throw new AppError(
       "invalid_input",
-      `"baseBranch" ${JSON.stringify(baseBranch)} is not a valid branch name; see "git check-ref-format".`,
+      `"baseBranch" ${JSON.stringify(baseBranch)} is not a valid branch name. Use a name that "git check-ref-format --branch" accepts.`,
       { field: "baseBranch" },
     );
   }
@@ -103,7 +103,7 @@ async function askForge(
     if (listed === null) {
       throw new AppError(
         "conflict",
-        `${fullName} no longer exists on its forge, or the integration's credential cannot access it.`,
+        `${fullName} no longer exists on its forge, or the integration's credential cannot access it. Grant the integration's account access, or sync the integration.`,
       );
     }
     if (!isEnabled) return listed;

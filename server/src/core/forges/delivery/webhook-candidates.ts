@@ -24,14 +24,14 @@ export async function webhookCandidates(
     if (candidates.length <= maxCandidates) return candidates;
     throw new AppError(
       "invalid_input",
-      `There are too many ${forge} integrations to find the one that this webhook belongs to. Add "?integration=<id>" to its URL.`,
+      `This server has too many integrations of this forge to determine which one the webhook belongs to. Add "?integration=<id>" to the webhook's URL.`,
     );
   }
   const integration = await store.integrations.findById(integrationId);
   if (integration === null || integration.forge !== forge) {
     throw new AppError(
       "not_found",
-      `No ${forge} integration has the ID ${integrationId}. Delete this webhook on the forge.`,
+      `This forge has no integration with the ID ${integrationId}. Delete this webhook on the forge.`,
     );
   }
   if (integration.enabledAt === null) {

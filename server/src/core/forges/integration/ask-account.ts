@@ -55,9 +55,10 @@ export async function requireOwnAccount(
   const holders = await tx.integrationSetup.lockAccount({ ...integration, account });
   const other = holders.find((id) => id !== integration.id);
   if (other === undefined) return;
+  const holder = (await tx.integrations.findById(other))?.displayName ?? other;
   throw new AppError(
     "conflict",
-    `The account ${account.login} at ${integration.webUrl} is already connected through the integration ${other}. Change that integration, or delete it first.`,
+    `The account ${account.login} at ${integration.webUrl} is already connected through the integration "${holder}". Change that integration, or delete it first.`,
   );
 }
 

@@ -12,7 +12,7 @@ interface Addresses {
  * Throws `invalid_input` if a URL is invalid, or if a URL that cannot be derived is missing.
  */
 export function forgeAddresses(
-  { name: forge, connection }: ConnectableForge["descriptor"],
+  { label: forge, connection }: ConnectableForge["descriptor"],
   given: { readonly baseUrl?: string | undefined; readonly apiUrl?: string | undefined },
 ): Addresses {
   const { publicAddress: publicOne, apiPath } = connection;
@@ -29,7 +29,7 @@ export function forgeAddresses(
   if (apiPath !== null) return { webUrl, apiUrl: `${webUrl}${apiPath}` };
   throw new AppError(
     "invalid_input",
-    `Tembo knows the ${forge} API only for ${publicOne?.webUrl}. Remove "baseUrl", or set "apiUrl" to the URL of the API.`,
+    `Tembo knows the ${forge} API only for ${publicOne?.webUrl}. Remove "baseUrl", or set "apiUrl" to the API's URL.`,
     { field: "baseUrl" },
   );
 }

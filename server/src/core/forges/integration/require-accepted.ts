@@ -11,16 +11,14 @@ export function requireAccepted({ descriptor }: ConnectableForge, given: Given):
   if (refused !== undefined)
     throw new AppError(
       "invalid_input",
-      `${descriptor.label} does not accept "${refused}". Send exactly one of ${credentials.map((one) => `"${one}"`).join(", ")}.`,
+      `${descriptor.label} does not accept "${refused}". Send ${credentials.length === 1 ? "" : "exactly one of "}${credentials.map((one) => `"${one}"`).join(", ")}.`,
       { field: refused },
     );
   const takesUsername = setupMethods.some(({ fields }) => fields.some(({ name }) => name === "username"));
   if (isGiven("username") && !takesUsername)
-    throw new AppError(
-      "invalid_input",
-      `${descriptor.label} tokens do not need a username. Remove "username".`,
-      { field: "username" },
-    );
+    throw new AppError("invalid_input", `${descriptor.label} does not use a username. Remove "username".`, {
+      field: "username",
+    });
 }
 
 const allCredentials = ["accessToken", "oauth", "app", "appManifest"] as const;

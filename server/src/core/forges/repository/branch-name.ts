@@ -31,7 +31,7 @@ export function requireBranchName(field: string, name: string | null): void {
   if (name !== null && !isValidBranchName(name)) {
     throw new AppError(
       "invalid_input",
-      `"${field}" ${JSON.stringify(name)} is not a valid branch name; see "git check-ref-format".`,
+      `"${field}" ${JSON.stringify(name)} is not a valid branch name. Use a name that "git check-ref-format --branch" accepts.`,
       { field },
     );
   }

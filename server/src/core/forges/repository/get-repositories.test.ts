@@ -36,7 +36,10 @@ test("rejects a name that several enabled repositories share, and prefers an ena
 });
 
 test("rejects an invalid reference and a repository that is not connected to the organization", async () => {
-  await assert.rejects(idsOf("web"), /neither a repository URL such as .* nor a name such as owner\/name/);
+  await assert.rejects(
+    idsOf("web"),
+    /is not a repository. Use a URL such as .*, or a name such as owner\/name/,
+  );
   await assert.rejects(idsOf("acme/none"), /"acme\/none" is not connected/);
   await t.addRepository({ organizationId: await t.addOrganization(), owner: "elsewhere", name: "app" });
   await assert.rejects(idsOf("elsewhere/app"), /is not connected/);

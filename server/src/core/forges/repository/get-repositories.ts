@@ -44,7 +44,7 @@ async function findByUrl(
     if (isFullName(url)) return findByFullName(repositories, organizationId, url);
     throw new AppError(
       "invalid_input",
-      `${JSON.stringify(url)} is neither a repository URL such as https://host/owner/name nor a name such as owner/name.`,
+      `${JSON.stringify(url)} is not a repository. Use a URL such as https://host/owner/name, or a name such as owner/name.`,
     );
   }
   const local = parseLocalRepositoryUrl(publicUrl, url);

@@ -1,3 +1,4 @@
+import { asSentence } from "../../../base/index.ts";
 import type { AgentRun, AgentRunStatus } from "../../../sessions/index.ts";
 import type { AutomationPorts, AutomationTransaction } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
@@ -44,7 +45,7 @@ async function pauseWhenItFails(
   const endings = await tx.agentRuns.latestEndings(agent.id, agent.enabledAt, pauseAfterFailures);
   if (!decidePause(endings, pauseAfterFailures)) return;
   const last = (ending.errorMessage ?? "").slice(0, 1_000);
-  const reason = `${pauseAfterFailures === 1 ? "A run failed" : `${pauseAfterFailures} consecutive runs failed`}. Last error: ${last}`;
+  const reason = `${pauseAfterFailures === 1 ? "A run failed" : `${pauseAfterFailures} consecutive runs failed`}. Last error: ${asSentence(last)}`;
   const paused = { ...agent, enabledAt: null, paused: { at, reason }, updatedAt: later(at, agent.updatedAt) };
   await tx.agents.update(paused);
   await enableStarts(ports, tx, paused, at);

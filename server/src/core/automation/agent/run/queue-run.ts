@@ -1,4 +1,4 @@
-import { AppError, newId } from "../../../base/index.ts";
+import { AppError, newId, withReason } from "../../../base/index.ts";
 import type { AgentRun, RunPayload } from "../../../sessions/index.ts";
 import type { AutomationPorts, AutomationTransaction } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
@@ -93,6 +93,7 @@ const tooLarge = `The payload is larger than ${maxPayloadBytes / 1024} KiB`;
 const tooMany = `This agent already has ${maxQueuedRuns} queued runs`;
 
 function notEnabled({ paused }: Agent): string {
-  const why = paused === null ? "The agent is not enabled" : `The agent was paused: ${paused.reason}`;
-  return `${why.replace(/[.]$/, "")}. Enable it first.`;
+  const why =
+    paused === null ? "The agent is not enabled." : withReason("The agent was paused", paused.reason);
+  return `${why} Enable the agent first.`;
 }

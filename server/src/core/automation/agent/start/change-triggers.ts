@@ -116,6 +116,6 @@ async function checkTrigger(
   if (!name.startsWith(`${items[0].forge}.`))
     throw new AppError(
       "invalid_input",
-      `The integration ${integrationId} has the type ${items[0].forge}, which does not send ${name} events.`,
+      `The integration "${items[0].displayName}" does not send events for the trigger ${name}. Use an integration of the trigger's forge.`,
     );
 }

@@ -21,7 +21,7 @@ export function composeCheckFix(failure: {
     [
       `The check ${line(name)} failed${summary === null ? "." : `: ${line(summary)}`}`,
       ...(url === null ? [] : [line(url)]),
-      log === null ? "The check has no log." : `Its log:\n${withoutInvisible(log)}`,
+      log === null ? "No log is available." : `Its log:\n${withoutInvisible(log)}`,
     ].join("\n"),
   );
   const more =

@@ -20,7 +20,7 @@ import { composeCheckFix } from "./compose-check-fix.ts";
 /** Maximum number of automatic fixes per pull request. After that, a person has to fix the checks. */
 const MAX_FIXES = 3;
 /** Thrown to roll back a transaction. */
-const noFixLeft = new Error("no attempts left for this commit or pull request");
+const noFixLeft = new Error("the commit was already handled, or no attempts are left for the pull request");
 
 /**
  * Handles the completion of a check. Stores the summary of all checks with the open pull requests whose head is the

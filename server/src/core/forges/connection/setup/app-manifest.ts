@@ -4,7 +4,7 @@ import type { ForgesPorts } from "../../ports.ts";
 import { callbackPath, requireManifests, setupOf } from "./authorize-integration.ts";
 import { getSetupState } from "./open-setup-state.ts";
 
-type ManifestPorts = Pick<ForgesPorts, "store" | "forgeSetups" | "clock" | "settings">;
+type ManifestPorts = Pick<ForgesPorts, "store" | "forgeSetups" | "forgeKinds" | "clock" | "settings">;
 
 export interface AppManifest {
   readonly displayName: string;
@@ -37,7 +37,7 @@ export async function appManifestOf(
       field: "organization",
     });
   }
-  const { appManifest } = requireManifests(setupOf(ports, integration), integration);
+  const { appManifest } = requireManifests(ports, setupOf(ports, integration), integration);
   const { publicUrl } = ports.settings;
   const { webUrl, displayName } = integration;
   const owner = organization === null ? "" : `/organizations/${organization}`;

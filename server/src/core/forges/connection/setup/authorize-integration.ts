@@ -1,5 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { AppError } from "../../../base/index.ts";
+import { findForgeKind } from "../../forge/find-forge-kind.ts";
 import type { ForgeSetup } from "../../forge/forge-setup.ts";
 import type { Integration, IntegrationSecrets } from "../../integration/integration.ts";
 import { integrationSecretsOf } from "../../integration/integration-secrets.ts";
@@ -8,7 +9,7 @@ import type { ForgesPorts } from "../../ports.ts";
 import { installationUrl } from "./installation-url.ts";
 import { openSetupState } from "./open-setup-state.ts";
 
-type SetupPorts = Pick<ForgesPorts, "store" | "forgeSetups" | "vault" | "clock" | "settings">;
+type SetupPorts = Pick<ForgesPorts, "store" | "forgeSetups" | "forgeKinds" | "vault" | "clock" | "settings">;
 
 export const callbackPath = "/api/integrations/callback";
 export const manifestPath = "/api/integrations/github/app";
@@ -28,7 +29,7 @@ export async function authorizeIntegration(
   const secrets = await integrationSecretsOf(ports, integration);
   const credential = secrets?.credential ?? null;
   if (credential === null) {
-    requireManifests(setupOf(ports, integration), integration);
+    requireManifests(ports, setupOf(ports, integration), integration);
     const state = await openSetupState(ports, integration, { purpose: "appManifest", ...begun });
     return `${publicUrl}${manifestPath}?integration-state=${state}`;
   }
@@ -67,26 +68,33 @@ export function codeVerifier(secrets: IntegrationSecrets, state: string): string
 
 /** Returns the adapter for the forge's authorization page. Throws `conflict` if the forge has none. */
 export function setupOf(
-  { forgeSetups }: Pick<ForgesPorts, "forgeSetups">,
+  ports: Pick<ForgesPorts, "forgeSetups" | "forgeKinds">,
   { forge }: Pick<Integration, "forge">,
 ): ForgeSetup {
-  const setup = forgeSetups[forge];
+  const setup = ports.forgeSetups[forge];
   if (setup !== undefined) return setup;
   throw new AppError(
     "conflict",
-    `${forge} does not support app authorization. Connect it with a token instead.`,
+    `${labelOf(ports, forge)} does not support app authorization. Connect it with a token instead.`,
   );
 }
 
 /** Requires a forge that creates apps from a manifest. Throws `conflict` otherwise. */
 export function requireManifests(
+  ports: Pick<ForgesPorts, "forgeKinds">,
   setup: ForgeSetup,
   { forge }: Pick<Integration, "forge">,
 ): Required<Pick<ForgeSetup, "appManifest" | "convertManifest">> {
   const { appManifest, convertManifest } = setup;
   if (appManifest !== undefined && convertManifest !== undefined) return { appManifest, convertManifest };
-  throw new AppError("conflict", `${forge} does not support app manifests. Connect it with a token instead.`);
+  throw new AppError(
+    "conflict",
+    `${labelOf(ports, forge)} does not support app manifests. Connect it with a token instead.`,
+  );
 }
+
+const labelOf = (ports: Pick<ForgesPorts, "forgeKinds">, forge: Integration["forge"]) =>
+  findForgeKind(ports, forge)?.descriptor.label ?? forge;
 
 /**
  * Returns the URL if it has this server's origin, or null. Any other target would make the callback an open redirect.

@@ -1,4 +1,4 @@
-import { AppError } from "../../../base/index.ts";
+import { AppError, withReason } from "../../../base/index.ts";
 import type { ForgeCredential } from "../../forge/forge-credential.ts";
 import { askAccount, asRefusal, requireOwnAccount } from "../../integration/ask-account.ts";
 import type { Integration, IntegrationSecrets } from "../../integration/integration.ts";
@@ -19,7 +19,7 @@ import { openSetupState, takeSetupState } from "./open-setup-state.ts";
 
 type CompletePorts = Pick<
   ForgesPorts,
-  "store" | "forges" | "forgeSetups" | "vault" | "clock" | "engine" | "logMask" | "settings"
+  "store" | "forges" | "forgeSetups" | "forgeKinds" | "vault" | "clock" | "engine" | "logMask" | "settings"
 >;
 
 /** Parameters that the forge adds when it redirects a person's browser to the callback. */
@@ -53,13 +53,10 @@ export async function completeAuthorization(
   const state = await takeSetupState(ports, callback.state);
   const integration = await ports.store.integrations.findById(state.integrationId);
   if (integration === null)
-    throw new AppError("invalid_input", "The integration was deleted in the meantime.");
+    throw new AppError("invalid_input", "The integration was deleted in the meantime. Add it again.");
   if (callback.error !== null) {
-    const reason = callback.error.slice(0, 300);
-    throw new AppError(
-      "invalid_input",
-      `The forge did not grant access (${reason}). Authorize the integration again.`,
-    );
+    const refusal = withReason("The forge did not grant access", callback.error.slice(0, 300));
+    throw new AppError("invalid_input", `${refusal} Authorize the integration again.`);
   }
   const steps = { oauth: takeCode, appManifest: takeApp, appInstallation: takeInstallation };
   try {
@@ -104,7 +101,7 @@ async function takeApp(
   { returnUrl, beginner }: SetupState,
   { code, browserToken }: Callback,
 ): Promise<Completed> {
-  const { convertManifest } = requireManifests(setupOf(ports, integration), integration);
+  const { convertManifest } = requireManifests(ports, setupOf(ports, integration), integration);
   const made = await convertManifest({
     apiUrl: integration.apiUrl,
     code: requirePart("code", code),
@@ -144,7 +141,10 @@ async function takeInstallation(
   const { credential } = await requireSecrets(ports, integration);
   const id = requirePart("installation_id", installationId);
   if (credential.type !== "githubApp" || !/^\d{1,20}$/.test(id)) {
-    throw new AppError("invalid_input", "This is not an installation of the integration's app.");
+    throw new AppError(
+      "invalid_input",
+      "The callback does not refer to an installation of the integration's app. Authorize the integration again.",
+    );
   }
   return activate(ports, integration, { credential: { ...credential, installationId: id }, returnUrl });
 }
@@ -182,7 +182,8 @@ async function activate(
 
 async function requireThere(tx: ForgesTransaction, { id }: Integration): Promise<Integration> {
   const current = (await tx.integrationSetup.lockIntegration(id)) ? await tx.integrations.findById(id) : null;
-  if (current === null) throw new AppError("invalid_input", "The integration was deleted in the meantime.");
+  if (current === null)
+    throw new AppError("invalid_input", "The integration was deleted in the meantime. Add it again.");
   return current;
 }
 
@@ -191,7 +192,8 @@ async function requireSecrets(
   integration: Integration,
 ): Promise<IntegrationSecrets> {
   const secrets = await integrationSecretsOf(ports, integration);
-  if (secrets === null) throw new AppError("invalid_input", "The integration no longer has a credential.");
+  if (secrets === null)
+    throw new AppError("invalid_input", "The integration has no credential. Authorize it again.");
   return secrets;
 }
 

@@ -47,7 +47,7 @@ export async function confirmationQuestion(
     return null;
   const integration = await ports.store.integrations.findById(integrationId);
   if (integration === null)
-    throw new AppError("invalid_input", "The integration was deleted in the meantime.");
+    throw new AppError("invalid_input", "The integration was deleted in the meantime. Add it again.");
   const [organization, user] = await Promise.all([
     ports.store.organizations.find(integration.organizationId),
     ports.store.users.find(beginner.userId),

@@ -1,4 +1,4 @@
-import { AppError, reason } from "../../../base/index.ts";
+import { AppError, reason, withReason } from "../../../base/index.ts";
 import type { Forge } from "../../forge/forge.ts";
 import type { Integration } from "../../integration/integration.ts";
 import { integrationSecretsOf } from "../../integration/integration-secrets.ts";
@@ -45,7 +45,7 @@ export async function ensureWebhooks(
         { repositoryId: repository.id, reason: reason(cause) },
         "a webhook could not be created",
       );
-      failures.push(`${repository.owner}/${repository.name} has no webhook: ${cause.message}`);
+      failures.push(withReason(`${repository.owner}/${repository.name} has no webhook`, cause));
       if (++failuresInARow === maxFailuresInARow) break;
     }
   }
@@ -73,7 +73,7 @@ export async function webhookOf(
     return { notice };
   }
   const secrets = await integrationSecretsOf(ports, integration);
-  if (secrets === null) return { notice: "The integration no longer has a credential." };
+  if (secrets === null) return { notice: "The integration has no credential. Authorize it again." };
   return { url: webhookUrl(publicUrl, integration), secret: secrets.webhookSecret };
 }
 

@@ -19,7 +19,7 @@ export async function findTreeCommit(
   if (!isValidBranchName(ref))
     throw new AppError(
       "invalid_input",
-      `"ref" is not a branch name, a tag name or a commit ID: ${JSON.stringify(ref.slice(0, 200))}.`,
+      `"ref" ${JSON.stringify(ref.slice(0, 200))} is not a valid branch name, tag name or commit ID. Correct it, or remove "ref" to use the base branch.`,
       { field: "ref" },
     );
   const commit = await git.findCommit({ mirrorPath, ref }, signal);
@@ -35,6 +35,6 @@ export async function findTreeCommit(
       : `Use a branch such as ${some.join(", ")}, a tag or a full commit ID as "ref".`;
   throw new AppError(
     "not_found",
-    `Repository ${name} has no branch, tag, or commit ${JSON.stringify(ref)}. ${there}`,
+    `Repository ${name} has no branch, tag or commit ${JSON.stringify(ref)}. ${there}`,
   );
 }

@@ -9,7 +9,7 @@ export function requireTreePath(path: string): string {
   if (isOne) return path;
   throw new AppError(
     "invalid_input",
-    `"path" is not a valid git path: ${JSON.stringify(path.slice(0, 200))}. Remove any leading or trailing "/", and any ".." or "." segments.`,
+    `"path" is not a valid git path: ${JSON.stringify(path.slice(0, 200))}. Use segments separated by single slashes, without "." and ".." segments.`,
     { field: "path" },
   );
 }

@@ -68,7 +68,7 @@ test("reads later pages from the commit of the first page", async () => {
 test("rejects invalid refs and paths, and suggests valid ones", async () => {
   const ports = portsOf(memoryTree(files));
   const refusals: [Promise<unknown>, string, RegExp][] = [
-    [list(ports, { ref: "nowhere" }), "not_found", /no branch, tag, or commit "nowhere".*"main"/],
+    [list(ports, { ref: "nowhere" }), "not_found", /no branch, tag or commit "nowhere".*"main"/],
     [list(ports, { ref: "--upload-pack=x" }), "invalid_input", /"ref"/],
     [list(ports, { ref: "a..b" }), "invalid_input", /"ref"/],
     [list(ports, { path: "nowhere" }), "not_found", /Folder "nowhere" was not found/],
