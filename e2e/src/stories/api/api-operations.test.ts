@@ -216,7 +216,11 @@ for (const prefix of PREFIXES) {
                   : request.body;
       // These operations need a remote MCP server, which this connection does not have.
       if (name === "mcpConnectionTest" || name === "mcpConnectionAuthorize") {
-        await edge.refused(409, { ...request, path: `${prefix}${request.path}` }, /runs a command in the sandbox/);
+        await edge.refused(
+          409,
+          { ...request, path: `${prefix}${request.path}` },
+          /runs a command in the sandbox/,
+        );
         continue;
       }
       // The session's turn has ended, so its sandbox no longer exists.

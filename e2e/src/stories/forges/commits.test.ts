@@ -82,9 +82,9 @@ test("derives a follow-up commit's subject from the message, and commits prePush
   await world.ended(id, 2);
   const subjects = (await commitsOf(id, repository.url)).map((message) => message.split("\n")[0]);
   assert.deepEqual(subjects, [
-    "chore: apply the changes of prePush",
+    "chore: apply the changes made by prePush",
     "refactor(login): rename it to hello",
-    "chore: apply the changes of prePush",
+    "chore: apply the changes made by prePush",
     "feat: add a greeting",
   ]);
 });

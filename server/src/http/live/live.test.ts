@@ -337,7 +337,7 @@ test("stay open, with heartbeats, while the client responds and its key is valid
     Object.assign(mute.socket, { _autoPong: false });
     assert.equal((await mute.closed).code, 1006, "closes the connection of a client that does not respond");
     await quick.testStore.store.apiKeys.revoke(quick.testStore.organizationId, items[0]!.id);
-    assert.match((await alive.closed).reason, /was revoked/);
+    assert.match((await alive.closed).reason, /no longer valid/);
   } finally {
     await quick.close();
   }

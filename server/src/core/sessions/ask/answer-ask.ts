@@ -59,11 +59,11 @@ async function giveAnswer(
     if (session === null) throw new AppError("not_found", `Session ${sessionId} was not found.`);
     const ask = await tx.asks.find(session.id, askId);
     if (ask === null || ask.asked.kind !== kind)
-      throw new AppError("not_found", `The session has no ${kind} ${askId}.`);
+      throw new AppError("not_found", `The session has no ${nounOf(kind)} ${askId}.`);
     const answer: AskAnswer = { ...read(ask.asked), by: "person", at: ports.clock.now() };
     const kept = (await tx.asks.answer(ask.id, answer)) ?? answer;
     if (kept.by !== "person" || kept.text !== answer.text)
-      throw new AppError("conflict", `The ${kind} ${askId} ${howAnswered(kind, kept)}.`);
+      throw new AppError("conflict", `The ${nounOf(kind)} ${askId} ${howAnswered(kind, kept)}.`);
     const turn = await tx.turns.find(ask.turnId);
     await tx.events.append(session.id, null, [
       {
@@ -75,6 +75,8 @@ async function giveAnswer(
     return { ...ask, answer: kept };
   });
 }
+
+const nounOf = (kind: Asked["kind"]) => (kind === "permission" ? "permission request" : kind);
 
 function howAnswered(kind: Asked["kind"], { by, text }: AskAnswer): string {
   const what = kind === "question" ? "answered" : text === "allow" ? "allowed" : "denied";

@@ -17,7 +17,7 @@ export async function getAttachments(
   if (wanted.length > maxAttachmentsPerMessage) {
     throw new AppError(
       "invalid_input",
-      `A message can have at most ${maxAttachmentsPerMessage} attachments.`,
+      `A message can have at most ${maxAttachmentsPerMessage} attachments. Remove some.`,
     );
   }
   const userId = keyId === null ? null : await apiKeys.userOf(keyId);

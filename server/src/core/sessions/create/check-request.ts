@@ -28,7 +28,7 @@ export function checkDraft({ isDraft, attachments = [], slashCommand }: SessionR
   if (isDraft !== true || field === null) return;
   throw new AppError(
     "invalid_input",
-    `A draft has no message, so it cannot have "${field}". Send it with the first message.`,
+    `A draft has no message, so it cannot have "${field}". Send "${field}" with the first message.`,
   );
 }
 

@@ -80,7 +80,7 @@ async function continueBranch(
   const { status, isFromFork, repositoryId, headBranch, baseBranch, number } = pullRequest;
   if (status !== "open" || isFromFork) {
     const why = isFromFork ? "comes from a fork, whose branch Tembo cannot push to" : `is ${status}`;
-    throw new AppError("invalid_input", `Pull request ${number} ${why}. Remove "pullRequestId".`, {
+    throw new AppError("invalid_input", `Pull request #${number} ${why}. Remove "pullRequestId".`, {
       field: "pullRequestId",
     });
   }

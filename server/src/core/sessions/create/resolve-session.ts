@@ -122,7 +122,7 @@ async function readPreferred(
     if (!(cause instanceof AppError) || cause.code !== "invalid_input") throw cause;
     throw new AppError(
       "invalid_input",
-      `Your setting "defaultAgent" is ${JSON.stringify(text)}. ${cause.message} Change the setting, or send another "agent".`,
+      `Your setting "defaultAgent" is ${JSON.stringify(text)}. ${cause.message} Change the setting, or send an "agent".`,
       { field: "agent", cause },
     );
   }

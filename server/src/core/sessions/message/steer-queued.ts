@@ -23,7 +23,7 @@ export async function steerQueued(
   if (message.agent !== null) {
     throw new AppError(
       "invalid_input",
-      `The message ${message.id} uses a different agent than the running turn, so it requires a separate turn.`,
+      `Message ${message.id} specifies an agent, so it requires a separate turn. To steer the running turn, send another message without "agent".`,
     );
   }
   if (message.slashCommand !== null) {

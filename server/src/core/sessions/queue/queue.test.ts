@@ -286,7 +286,7 @@ describe("a queued message switched to steering", () => {
     const context = await scene.working();
     const { id } = context.session;
     const other = await send(id, "By another.", { agent: "codex:gpt-5" });
-    await assert.rejects(steer(other.message.id), { code: "invalid_input", message: /a different agent/ });
+    await assert.rejects(steer(other.message.id), { code: "invalid_input", message: /specifies an agent/ });
     const command = { command: "reviwe", arguments: null };
     const unknown = await send(id, "Look.", { agent: "claudeCode", slashCommand: command });
     await t.store.events.append(id, null, [

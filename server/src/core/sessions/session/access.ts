@@ -24,7 +24,10 @@ export async function requireAccess(
 ): Promise<void> {
   const person = await store.apiKeys.personOf(access.apiKeyId);
   if (person === null || person.userId !== access.userId)
-    throw new AppError("unauthenticated", "The API key was revoked. Create a new one.");
+    throw new AppError(
+      "unauthenticated",
+      "The API key or sign-in is no longer valid. Sign in again, or use another API key.",
+    );
   if (person.role !== access.role)
     throw new AppError("unauthenticated", "Your role in the organization has changed. Connect again.");
   if (sessionId !== null) await getVisibleSession(store, access, sessionId);

@@ -124,7 +124,7 @@ function readGoal(value: unknown): Goal | null {
 
 function requireText(field: string, value: unknown, maxCharacters: number): void {
   if (typeof value !== "string" || value.trim() === "" || value.length > maxCharacters) {
-    throw invalid(field, value, `Use a text of 1 to ${maxCharacters} characters`);
+    throw invalid(field, value, `Use a string of 1 to ${maxCharacters} characters`);
   }
   refuseNul(`agentOptions.${field}`, value);
 }

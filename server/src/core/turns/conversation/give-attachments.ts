@@ -1,4 +1,4 @@
-import { AppError } from "../../base/index.ts";
+import { AppError, withReason } from "../../base/index.ts";
 import { type Attachment, isPicture, type Message } from "../../sessions/index.ts";
 import type { PromptBlock } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
@@ -73,9 +73,12 @@ async function writeInside(
   program.stdin.end(bytes);
   const { code } = await program.exited;
   if (code === 0) return;
-  const why = output.replaceAll(/\s+/g, " ").trim() || "it took too long";
+  const isLate = code === null && signal.aborted;
+  const why = isLate
+    ? `the copy took longer than ${writeLimitMs / 1000} seconds`
+    : output.trim() || `exit code ${code}`;
   throw new AppError(
     "harness_failed",
-    `The attachment "${name}" could not be copied into the sandbox: ${why}.`,
+    withReason(`The attachment "${name}" could not be copied into the sandbox`, why),
   );
 }

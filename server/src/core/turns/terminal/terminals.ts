@@ -128,7 +128,7 @@ export class Terminals {
       "conflict",
       isElsewhere
         ? "The session's sandbox is not running on this server. Either its turn is still preparing, or the sandbox runs on another worker. In the second case, open the terminal on that worker."
-        : "This session has no running sandbox. Send a message to start one. It keeps running for a while after the turn.",
+        : "This session has no running sandbox. Send a message to start one. The sandbox keeps running for a while after the turn.",
     );
   }
 

@@ -1,6 +1,6 @@
 import { type SessionTool, type SessionToolName, sessionTools, viewSessionTool } from "@tembo/contract";
 import { maxEventTextLength } from "@tembo/contract/limits";
-import { AppError } from "../../base/index.ts";
+import { AppError, asSentence } from "../../base/index.ts";
 import { appendEvent, optionsOf } from "../../sessions/index.ts";
 import type { CallableTools } from "../broker/broker.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
@@ -64,7 +64,10 @@ export function createTools(
 
 function toolNamed(name: string): SessionTool {
   if (!Object.hasOwn(sessionTools, name))
-    throw new AppError("not_found", `Unknown tool ${JSON.stringify(name)}.`);
+    throw new AppError(
+      "not_found",
+      `Unknown tool ${JSON.stringify(name)}. Use one of: ${Object.keys(sessionTools).join(", ")}.`,
+    );
   return sessionTools[name as SessionToolName] as SessionTool;
 }
 
@@ -128,7 +131,7 @@ function describe(
   const details = issues
     .slice(0, 5)
     .map(({ path, message }) => `${path.map(String).join(".") || "input"}: ${message}`);
-  return `The input of ${name} is not valid. ${details.join("; ")}`;
+  return `The input of ${name} is not valid. ${asSentence(details.join("; "))}`;
 }
 
 /** Masks before truncating, because masking cannot find a part of a secret. */

@@ -23,6 +23,6 @@ test("quotes the reason of any other failure", () => {
   for (const cause of [withCode("ENOENT"), new Error("write failed"), "write failed"])
     assert.equal(
       describeFailure(cause, "/data"),
-      "An unexpected error occurred (write failed). See the server's log.",
+      "An unexpected error occurred: write failed. See the server's log.",
     );
 });

@@ -1,4 +1,4 @@
-import { reason } from "../../base/index.ts";
+import { reason, withReason } from "../../base/index.ts";
 
 /**
  * Returns a message for an unexpected failure. A full disk has a specific message, because the operator can resolve
@@ -7,7 +7,7 @@ import { reason } from "../../base/index.ts";
 export function describeFailure(cause: unknown, dataDir: string): string {
   if (isDiskFull(cause))
     return `The disk that holds the data folder ${dataDir} is full. Free space there, or move the folder to a larger disk (TEMBO_DATA_DIR).`;
-  return `An unexpected error occurred (${reason(cause).slice(0, 200)}). See the server's log.`;
+  return `${withReason("An unexpected error occurred", reason(cause).slice(0, 200))} See the server's log.`;
 }
 
 /** True if the cause is a full disk, which Node, programs such as git, and PostgreSQL each report differently. */

@@ -118,7 +118,7 @@ async function resolveModelRoute(
 function notConnected({ directory }: SessionRepository): AppError {
   return new AppError(
     "not_found",
-    `The session's repository ${directory} is no longer connected. Connect it again.`,
+    `The session's repository ${directory} is no longer connected. Connect the repository again.`,
   );
 }
 

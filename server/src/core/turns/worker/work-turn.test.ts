@@ -257,7 +257,7 @@ describe("a turn that is interrupted", () => {
     await workTurn(context, calm, forReal);
     const end = await readLastEvent(context.session.id);
     assert.ok(end.type === "turn.failed" && end.error.code === "internal", JSON.stringify(end));
-    assert.match(end.error.message, /^An unexpected error occurred \(.+\)\. See the server's log\.$/);
+    assert.match(end.error.message, /^An unexpected error occurred: .+\. See the server's log\.$/);
     assert.equal(errors.length, 1);
   });
 });

@@ -193,7 +193,10 @@ test("creates and triggers an agent by key or ID with the documented operations 
   }
   assert.match((await call(404, "POST", "/agent/nobody/trigger", {})).error, /Agent nobody was not found/);
   await call(200, "PATCH", `/v1/agents/${made.id}`, { enabled: false });
-  assert.match((await call(409, "POST", "/agent/hooked/trigger", {})).error, /not enabled\. Enable the agent/);
+  assert.match(
+    (await call(409, "POST", "/agent/hooked/trigger", {})).error,
+    /not enabled\. Enable the agent/,
+  );
   await call(201, "POST", `/v1/agents/${made.id}/runs`, {});
   assert.equal((await served.ask(`/v1/agents?apiKey=${key}`)).status, 401);
 });

@@ -54,9 +54,9 @@ test("includes the next step after a failure, and states that a person stopped a
     ...reply,
     result: { status: "failed", message: "The budget is spent.", pushed: [] },
   });
-  assert.match(failed, /^This could not be finished\. The budget is spent\.\n\n.*mention @tembo here/);
+  assert.match(failed, /^The task could not be finished\. The budget is spent\.\n\n.*mention @tembo here/);
   const stopped = composeReply({ ...reply, result: { status: "cancelled", message: "Kept.", pushed: [] } });
-  assert.match(stopped, /^A person stopped this\. Kept\./);
+  assert.match(stopped, /^A person stopped the task\. Kept\./);
 });
 
 test("removes markers from a reply, and limits its length to the smallest limit of any forge", () => {

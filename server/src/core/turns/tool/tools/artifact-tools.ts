@@ -70,7 +70,7 @@ async function keep({ context, key }: ToolCall, { bytes, ...kept }: Kept): Promi
   if (sizeBytes > maxArtifactBytes)
     throw new AppError(
       "invalid_input",
-      `An artifact can have at most ${maxArtifactBytes} bytes, but this one has ${sizeBytes}.`,
+      `The artifact has ${sizeBytes} bytes, and the limit is ${maxArtifactBytes}. Shorten or split it.`,
     );
   await requireQuota(ports.store, session.id, sizeBytes, "limit_reached");
   const now = ports.clock.now();

@@ -34,7 +34,7 @@ export const merge: RunTool<"merge"> = async (call, { repository }) => {
   return {
     message: isClean
       ? "Merged."
-      : "The merge has conflicts. Resolve the conflicts that git lists, then commit, or undo the merge with git merge --abort.",
+      : 'The merge failed. If git lists conflicts, resolve them and commit, or undo the merge with "git merge --abort". Otherwise, fix the error in the output and try again.',
     merged,
   };
 };

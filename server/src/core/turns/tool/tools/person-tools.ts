@@ -10,7 +10,8 @@ export const respondToUser: RunTool<"respond_to_user"> = async ({ context, key }
 export const setTitle: RunTool<"set_title"> = async ({ context, key }, { title }) => {
   // Masks before truncating, because masking cannot find a part of a secret.
   const line = shorten(context.masker.mask(title).replaceAll(/\s+/g, " ").trim());
-  if (line === "") throw new AppError("invalid_input", "The title is empty.");
+  if (line === "")
+    throw new AppError("invalid_input", "The title is empty. Describe the task in a few words.");
   await context.ports.store.sessions.chooseTitle(context.lease, line);
   await appendEvent(context, `${key}:title`, { type: "session.titled", title: line });
   return { title: line };

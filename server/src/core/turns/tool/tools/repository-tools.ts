@@ -37,7 +37,9 @@ export const commit: RunTool<"commit"> = async (call, { message, repository }) =
     }));
   return {
     message:
-      commits.length === 0 ? "There are no changes." : "Committed. The commit is pushed when the turn ends.",
+      commits.length === 0
+        ? "There are no changes to commit."
+        : "Committed. Tembo pushes the work when the turn ends.",
     commits,
   };
 };

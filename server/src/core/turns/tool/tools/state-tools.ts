@@ -17,7 +17,10 @@ export const setAgentState: RunTool<"setAgentState"> = async ({ context }, { key
   const json = JSON.stringify(value ?? null);
   const bytes = Buffer.byteLength(json);
   if (bytes > MAX_VALUE_BYTES)
-    throw new AppError("invalid_input", `The value has ${bytes} bytes. The limit is ${MAX_VALUE_BYTES}.`);
+    throw new AppError(
+      "invalid_input",
+      `The value has ${bytes} bytes, and the limit is ${MAX_VALUE_BYTES}. Store a smaller value.`,
+    );
   const rootId = await rootOf(context);
   await store.transaction(async (tx) => {
     // The lock serializes writers, because the limits apply to all keys together.
@@ -28,11 +31,11 @@ export const setAgentState: RunTool<"setAgentState"> = async ({ context }, { key
     if (others.length >= MAX_KEYS || kept + bytes > MAX_STATE_BYTES)
       throw new AppError(
         "limit_reached",
-        `The state can hold at most ${MAX_KEYS} keys and ${MAX_STATE_BYTES} bytes. Delete some keys with a value of null.`,
+        `The state can hold at most ${MAX_KEYS} keys and ${MAX_STATE_BYTES} bytes. To delete a key, set its value to null.`,
       );
     await tx.sessionChains.setState(rootId, key, value, clock.now());
   });
-  return { key, message: value === null ? "Forgotten." : "Kept." };
+  return { key, message: value === null || value === undefined ? "Deleted." : "Stored." };
 };
 
 /** Returns the ID of the chain's first session, which no other session started. */

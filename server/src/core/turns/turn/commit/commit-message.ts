@@ -56,7 +56,7 @@ function titleOfCommit(
   sessionTitle: string,
   cause: CommitCause,
 ): string {
-  if (cause === "prePush") return "Apply the changes of prePush";
+  if (cause === "prePush") return "Apply the changes made by prePush";
   if (cause === "fixing") return "Fix the problems that prePush found";
   if (message.source?.kind === "checks") return "Fix failed checks";
   if (turn.number === 1 || message.source?.kind === "issue") return sessionTitle;

@@ -1,5 +1,5 @@
 import { MAX_SKILLS, mainFile, mainFileText, type Skill, type SkillFolders } from "../../../access/index.ts";
-import { paths } from "../../../base/index.ts";
+import { paths, withReason } from "../../../base/index.ts";
 import { repositoryFolders } from "../../../forges/index.ts";
 import { appendEvent } from "../../../sessions/index.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
@@ -73,7 +73,7 @@ export async function placeSkills(
   if (failure === null) return;
   await appendEvent(context, `skills:${context.lease.attempt}`, {
     type: "notice",
-    message: `Skills could not be copied to the harness's skill folder: ${failure}.`,
+    message: withReason("Skills could not be copied to the harness's skill folder", failure),
   });
 }
 
@@ -127,8 +127,8 @@ async function run(sandbox: Sandbox, placement: SkillPlacement, signal: AbortSig
   const { code } = await child.exited;
   signal.throwIfAborted();
   if (code === 0) return null;
-  if (late.aborted) return `it took longer than ${LIMIT_MS / 1000} seconds`;
+  if (late.aborted) return `the copy took longer than ${LIMIT_MS / 1000} seconds`;
   const sentence =
-    /^\w*Error: (.*)$/m.exec(words)?.[1] ?? `the program that copies them exited with code ${code}`;
+    /^\w*Error: (.*)$/m.exec(words)?.[1] ?? `the program that copies the skills exited with code ${code}`;
   return sentence.slice(0, MAX_WORDS);
 }

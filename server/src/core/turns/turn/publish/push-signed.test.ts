@@ -106,7 +106,7 @@ test("pushes unsigned commits with a notice when the forge refuses to sign", asy
   const refusal = new AppError("forge_failed", "GitHub could not make a commit.");
   const { run, asked, notices } = setUp({ sign: () => Promise.reject(refusal) });
   assert.equal(await run(), null);
-  assert.match(notices[0]!, /app: the commits were pushed without the forge's signature: GitHub could not/);
+  assert.match(notices[0]!, /The commits in app are pushed without the forge's signature: GitHub could not/);
   assert.equal(asked.at(-1), "delete tembo/fix-unsigned-12345678");
   const silent = setUp({ sign: async () => null });
   assert.equal(await silent.run(), null);

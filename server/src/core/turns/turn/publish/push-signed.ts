@@ -1,4 +1,4 @@
-import { AppError, reason } from "../../../base/index.ts";
+import { AppError, withReason } from "../../../base/index.ts";
 import { appendEvent } from "../../../sessions/index.ts";
 import { baseShaOf, type Checkout } from "../checkout.ts";
 import { temboIdentity } from "../identity.ts";
@@ -29,7 +29,10 @@ export async function pushSigned(
     if (!(cause instanceof AppError) || !unsignedInstead.has(cause.code)) throw cause;
     await appendEvent(context, `unsigned:${checkout.repository.id}`, {
       type: "notice",
-      message: `${checkout.use.directory}: the commits were pushed without the forge's signature: ${reason(cause)}`,
+      message: withReason(
+        `The commits in ${checkout.use.directory} are pushed without the forge's signature`,
+        cause,
+      ),
     });
     return null;
   }

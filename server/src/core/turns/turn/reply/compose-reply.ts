@@ -46,8 +46,8 @@ function describeOutcome({
       // Removes markers that the answer may have copied, because they would prevent later replies from being posted.
       return cutEnd(visibleWords(withoutInvisible(lastWords)), MAX_ANSWER) || result.message;
     case "failed":
-      return `This could not be finished. ${cutEnd(result.message, MAX_ANSWER)}\n\nTo try again once that is fixed, mention ${mentionName} here.`;
+      return `The task could not be finished. ${cutEnd(result.message, MAX_ANSWER)}\n\nTo try again after the problem is fixed, mention ${mentionName} here.`;
     case "cancelled":
-      return `A person stopped this. ${result.message}`;
+      return `A person stopped the task. ${result.message}`;
   }
 }

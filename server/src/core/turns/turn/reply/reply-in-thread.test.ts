@@ -130,7 +130,7 @@ test("names the opened pull request in the reply to an issue", async () => {
 test("posts a failure with its reason and marks the comment as refused", async () => {
   const { memory, context } = await setUp();
   await replyInThread(context, { status: "failed", message: "The budget is spent.", pushed: [] }, signal);
-  assert.match(memory.written[0]!.body, /^This could not be finished\. The budget is spent\./);
+  assert.match(memory.written[0]!.body, /^The task could not be finished\. The budget is spent\./);
   assert.deepEqual(memory.reactions, ["refused comment:1"]);
 });
 

@@ -1,4 +1,4 @@
-import { AppError, reason } from "../../../base/index.ts";
+import { AppError, withReason } from "../../../base/index.ts";
 import {
   defaultIntegrationSettings,
   marker,
@@ -40,7 +40,7 @@ export async function replyInThread(
     if (!(cause instanceof AppError) || !ofForge.has(cause.code)) throw cause;
     await appendEvent(context, "reply", {
       type: "notice",
-      message: `The reply could not be posted at ${source.url}: ${reason(cause)}`,
+      message: withReason(`The reply could not be posted at ${source.url}`, cause),
     });
   }
 }
