@@ -139,7 +139,7 @@ function requireDatabase(config: Config, command: string): Config {
   if (config.databaseUrl !== null) return config;
   throw new AppError(
     "invalid_input",
-    `"tembo ${command}" needs DATABASE_URL. Set it to the PostgreSQL database that servers and workers share, or use "tembo start".`,
+    `"tembo ${command}" requires DATABASE_URL. Set it to the PostgreSQL database that servers and workers share, or use "tembo start".`,
   );
 }
 

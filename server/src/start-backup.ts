@@ -230,7 +230,8 @@ async function statOf(file: string) {
   try {
     return await stat(file);
   } catch (cause) {
-    if (isMissing(cause)) throw new AppError("invalid_input", `The file ${file} does not exist.`, { cause });
+    if (isMissing(cause))
+      throw new AppError("invalid_input", `The file ${file} does not exist. Check the path.`, { cause });
     throw cause;
   }
 }

@@ -1,5 +1,5 @@
 import { access, constants, mkdir } from "node:fs/promises";
-import { AppError, reason } from "./core/base/index.ts";
+import { AppError, withReason } from "./core/base/index.ts";
 import { checkDisk } from "./doctor/check-machine.ts";
 import { ensureReachable } from "./sandbox/folders/ensure-reachable.ts";
 
@@ -28,5 +28,5 @@ function sentenceFor(dataDir: string, cause: unknown): string {
     return `This user cannot write to the data folder ${dataDir}. Change its owner, or set TEMBO_DATA_DIR to a folder that this user owns.`;
   if (code === "EROFS")
     return `The data folder ${dataDir} is on a read-only file system. Set TEMBO_DATA_DIR to another folder.`;
-  return `The data folder ${dataDir} cannot be used (${reason(cause)}). Set TEMBO_DATA_DIR to another folder.`;
+  return `${withReason(`The data folder ${dataDir} cannot be used`, cause)} Set TEMBO_DATA_DIR to another folder.`;
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { Config } from "./config.ts";
-import { AppError, reason } from "./core/base/index.ts";
+import { AppError, withReason } from "./core/base/index.ts";
 
 type Place = Pick<Config, "host" | "port">;
 
@@ -39,7 +39,7 @@ function cannotListen({ host, port }: Place, cause: unknown): AppError {
       ? `The address ${where} is already in use. Stop the program that listens there, or set PORT to another port (0 chooses a free one).`
       : code === "EACCES"
         ? `This user is not allowed to listen on ${where}. Set PORT to a port above 1023.`
-        : `Listening on ${where} failed (${reason(cause)}). Set HOST and PORT to an address of this machine.`;
+        : `${withReason(`Listening on ${where} failed`, cause)} Set HOST and PORT to an address of this machine.`;
   return new AppError("unavailable", sentence, { cause });
 }
 

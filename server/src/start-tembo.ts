@@ -11,7 +11,7 @@ import { operatorProviders } from "./config-providers.ts";
 import { describeDefaultAgent } from "./core/access/index.ts";
 import { bootstrap, createSetUpLink } from "./core/accounts/index.ts";
 import { handleEvent } from "./core/automation/index.ts";
-import { type AppError, type LogMask, reason, systemClock } from "./core/base/index.ts";
+import { type AppError, asSentence, type LogMask, systemClock, withReason } from "./core/base/index.ts";
 import { receiveLocalEvent, repositoryKey, workSyncs } from "./core/forges/index.ts";
 import type { Ports } from "./core/ports.ts";
 import { type SandboxProvider, WarmSandboxPool } from "./core/turns/index.ts";
@@ -302,7 +302,7 @@ async function startWorker(
     const withoutIsolation = sandboxPlugIns
       .filter(({ missingIsolation }) => missingIsolation !== null)
       .map(({ name }) => ` With TEMBO_SANDBOX=${name}, turns run without isolation.`);
-    const why = `This server cannot run sandboxes. ${reason(cause).replace(/[^.!?]$/, "$&.")}${withoutIsolation.join("")}`;
+    const why = `This server cannot run sandboxes. ${asSentence(cause)}${withoutIsolation.join("")}`;
     ports.log.error({ err: cause }, why);
     engine.noteIdle(why);
     return why;
@@ -316,7 +316,7 @@ async function notReady(pool: pg.Pool, sandboxProblem: string | null): Promise<s
   try {
     await pool.query("select 1");
   } catch (cause) {
-    return `The database does not respond (${reason(cause)}). The server retries on every request.`;
+    return `${withReason("The database does not respond", cause)} The server retries on every request.`;
   }
   return sandboxProblem;
 }

@@ -5,7 +5,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { type Readable, Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createZstdCompress, createZstdDecompress } from "node:zlib";
-import { AppError } from "../core/base/index.ts";
+import { AppError, withReason } from "../core/base/index.ts";
 
 export interface Written {
   readonly sha256: string;
@@ -112,7 +112,7 @@ function tar(args: readonly string[]): {
   });
   const ended = once(child, "close").then(([code]) => {
     if (code === 0 || code === 1) return;
-    throw new AppError("unavailable", `tar exited with code ${code}: ${lastWords.trim()}`);
+    throw new AppError("unavailable", withReason(`tar exited with code ${code}`, lastWords));
   });
   ended.catch(() => undefined);
   return { stdin: child.stdin, stdout: child.stdout, ended };

@@ -30,7 +30,7 @@ export function parseManifest(text: string): Manifest {
   }
   throw new AppError(
     "invalid_input",
-    "The file is not a backup, or its format is unknown to this version of Tembo.",
+    'The file is not a backup, or a newer version of Tembo made it. Use a file that "tembo backup" made, or install that version.',
   );
 }
 
@@ -54,7 +54,7 @@ export function requireRestorable(
   if (postgres !== null && postgres !== known.postgres) {
     throw new AppError(
       "invalid_input",
-      `The backup contains a PostgreSQL ${postgres} database, but this version of Tembo runs PostgreSQL ${known.postgres}. Restore it with the version of Tembo that made it.`,
+      `The backup contains a PostgreSQL ${postgres} database, but this version of Tembo runs PostgreSQL ${known.postgres}. Restore the backup with the version of Tembo that made it.`,
     );
   }
 }

@@ -36,7 +36,7 @@ export function readCursor<Position>(
   if (isCursor) return JSON.parse(text) as Position;
   throw new AppError(
     "invalid_input",
-    'The "cursor" does not belong to this list with these filters. Send "nextCursor" unchanged with the same filters, or omit it to start at the first page.',
+    'The "cursor" does not belong to this list with these filters. Send "nextCursor" unchanged with the same filters, or omit "cursor" to start at the first page.',
     { field: "cursor" },
   );
 }

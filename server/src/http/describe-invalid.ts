@@ -1,4 +1,5 @@
 import type { ZodFastifySchemaValidationError } from "fastify-type-provider-zod";
+import { asSentence } from "../core/base/index.ts";
 
 /** Returns the path of the first invalid field or parameter, such as `egress.allow.0`, or undefined if the request as a whole is invalid. */
 export function invalidField([first]: readonly ZodFastifySchemaValidationError[]): string | undefined {
@@ -24,12 +25,14 @@ export function describeInvalid(
     const { keys } = first.params;
     const names = Array.isArray(keys) ? keys.join(", ") : field;
     if (context === "querystring") return describeUnknownParameters(names, knownParameters);
-    return `The ${context ?? "body"} has an unknown field: ${names}. Remove it.`;
+    return Array.isArray(keys) && keys.length > 1
+      ? `The ${context ?? "body"} has unknown fields: ${names}. Remove them.`
+      : `The ${context ?? "body"} has an unknown field: ${names}. Remove it.`;
   }
   if (field === "") {
     if (first.keyword === "invalid_type" && context === "body")
       return "The body is missing or is not a JSON object. Send a JSON object.";
-    return sentence(first.message ?? `The ${context ?? "request"} is not valid`);
+    return asSentence(first.message ?? `The ${context ?? "request"} is not valid`);
   }
   return describeField(`The ${parameterKind(context)} "${field}"`, first);
 }
@@ -54,17 +57,13 @@ function describeField(
   if (keyword === "too_big" && isText)
     return `${subject} is longer than ${params.maximum} characters. Shorten it.`;
   if (params.format === "uuid") return `${subject} is not a UUID. Use an ID from the API.`;
-  return sentence(`${subject} is not valid: ${lowerFirst(message)}`);
+  return asSentence(`${subject} is not valid: ${lowerFirst(message)}`);
 }
 
 function parameterKind(context: string | undefined): string {
   if (context === "querystring") return "query parameter";
   if (context === "params") return "path parameter";
   return context === "headers" ? "header" : "field";
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function lowerFirst(text: string): string {

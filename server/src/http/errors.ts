@@ -19,7 +19,7 @@ const CLIENT_MISTAKES: Readonly<Record<string, readonly [code: ErrorCode, senten
   ],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: [
     "invalid_input",
-    "The length of the body does not match the content-length header.",
+    "The length of the body does not match the content-length header. Correct the header.",
   ],
   FST_ERR_BAD_URL: ["invalid_input", "The URL is not valid. Check its percent-encoding."],
   FST_ERR_MAX_PARAM_LENGTH: [

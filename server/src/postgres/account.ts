@@ -28,7 +28,7 @@ export function databaseAccount(passwd: string = readPasswd()): Account {
   for (let uid = lastFree; uid >= firstFree; uid--) if (!taken.has(uid)) return { uid, gid: uid };
   throw new AppError(
     "unavailable",
-    `Every user ID from ${firstFree} to ${lastFree} is used by this machine, so PostgreSQL cannot have its own. Remove a user, or set DATABASE_URL.`,
+    `Every user ID from ${firstFree} to ${lastFree} is used by this machine, so PostgreSQL cannot have its own user ID. Remove a user, or set DATABASE_URL.`,
   );
 }
 
@@ -39,7 +39,7 @@ export function ownName(): string {
   } catch (cause) {
     throw new AppError(
       "unavailable",
-      `The user ID ${process.geteuid?.()} has no name, and PostgreSQL needs one. Add a line for it to /etc/passwd, or set DATABASE_URL.`,
+      `The user ID ${process.geteuid?.()} has no name, and PostgreSQL requires one. Add a line for it to /etc/passwd, or set DATABASE_URL.`,
       { cause },
     );
   }

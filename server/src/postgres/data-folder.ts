@@ -13,7 +13,7 @@ import {
   writeFile,
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { AppError, reason } from "../core/base/index.ts";
+import { AppError, asSentence, withReason } from "../core/base/index.ts";
 import { type Account, bareEnvironment, findClosedFolder, nobodyIds } from "./account.ts";
 import { isCode } from "./errno.ts";
 import type { Layout } from "./layout.ts";
@@ -35,7 +35,7 @@ export async function makeFolders(layout: Layout, account: Account): Promise<voi
   } catch (cause) {
     throw new AppError(
       "unavailable",
-      `The folder ${layout.root} cannot be created or changed: ${reason(cause)}. Set TEMBO_DATA_DIR to a folder that this user owns.`,
+      `${withReason(`The folder ${layout.root} cannot be created or changed`, cause)} Set TEMBO_DATA_DIR to a folder that this user owns.`,
       { cause },
     );
   }
@@ -96,7 +96,7 @@ async function checkDataFolder(layout: Layout, majorVersion: string): Promise<bo
     if (isCode(cause, "ENOENT")) return false;
     throw new AppError(
       "unavailable",
-      `The database in ${layout.data} cannot be read: ${reason(cause)}. Start Tembo as the user that created it.`,
+      `${withReason(`The database in ${layout.data} cannot be read`, cause)} Start Tembo as the user that created it.`,
       { cause },
     );
   }
@@ -169,9 +169,13 @@ async function runInitdb(program: string, folder: string, account: Account): Pro
     child.once("close", (code, signal) => resolve(code === 0 ? "" : `it exited with ${signal ?? code}`));
   });
   if (outcome === "") return;
+  const parts = [
+    withReason(`The database could not be created in ${folder}`, outcome),
+    asSentence(lastWords),
+  ];
   throw new AppError(
     "unavailable",
-    `The database could not be created in ${folder}: ${reason(outcome)}. ${reason(lastWords)} Fix that, or set DATABASE_URL to your own PostgreSQL.`,
+    `${parts.filter((part) => part !== "").join(" ")} Fix the problem, or set DATABASE_URL to your own PostgreSQL.`,
     { cause: outcome },
   );
 }

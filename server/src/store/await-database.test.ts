@@ -54,7 +54,7 @@ test("waits for a closed port with one warning, and then reports host, port and 
   const { message, warnings } = await wait("postgresql://ada:hunter2@127.0.0.1:1/tembo");
   assert.match(
     message!,
-    /^The database at 127\.0\.0\.1:1 cannot be reached \(.*ECONNREFUSED.*DATABASE_URL\.$/,
+    /^The database at 127\.0\.0\.1:1 cannot be reached: .*ECONNREFUSED.*DATABASE_URL\.$/,
   );
   assert.deepEqual(warnings, ["the database at 127.0.0.1:1 does not respond; waiting for it"]);
   assert.doesNotMatch(message!, /hunter2|ada/);

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { AppError, type Logger, reason } from "../core/base/index.ts";
+import { AppError, type Logger, reason, withReason } from "../core/base/index.ts";
 import { retry } from "../runtime/retry.ts";
 import { isPassing } from "./lost-connection.ts";
 
@@ -39,10 +39,10 @@ function refusal(where: string, cause: unknown): AppError {
   const { code } = cause as { readonly code?: string };
   const sentence =
     code === "28P01" || code === "28000"
-      ? `The database at ${where} rejected the username or password of DATABASE_URL (${reason(cause)}). Correct DATABASE_URL.`
+      ? `${withReason(`The database at ${where} rejected the username or password of DATABASE_URL`, cause)} Correct DATABASE_URL.`
       : code === "3D000"
-        ? `The database at ${where} has no database with the name in DATABASE_URL (${reason(cause)}). Create it, or correct the name.`
-        : `The database at ${where} cannot be reached (${reason(cause)}). Start PostgreSQL there, or correct DATABASE_URL.`;
+        ? `${withReason(`The server at ${where} has no database with the name in DATABASE_URL`, cause)} Create the database, or correct the name.`
+        : `${withReason(`The database at ${where} cannot be reached`, cause)} Start PostgreSQL there, or correct DATABASE_URL.`;
   return new AppError("unavailable", sentence, { cause });
 }
 

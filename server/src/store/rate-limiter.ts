@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import type { RateLimiter, RateLimitVerdict, RateLimitWindow } from "../core/accounts/index.ts";
-import { AppError, reason } from "../core/base/index.ts";
+import { AppError, withReason } from "../core/base/index.ts";
 
 export interface RateLimiterOptions {
   readonly pool: pg.Pool;
@@ -54,7 +54,7 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter | nu
         windows.push(window);
         if (!isOver) continue;
         const seconds = Math.ceil(window.resetMs / 1000);
-        const sentence = `${whose} has used its ${window.limit} requests for this ${period}. Try again in ${seconds} seconds.`;
+        const sentence = `${whose} has used its ${window.limit} requests for this ${period}. Try again in ${seconds} s.`;
         return { refusal: new AppError("rate_limited", sentence), windows };
       }
       return { refusal: null, windows };
@@ -96,6 +96,6 @@ async function consume(limiter: RateLimiterPostgres, id: string) {
     return { isOver: false, state: await limiter.consume(id) };
   } catch (cause) {
     if (cause instanceof RateLimiterRes) return { isOver: true, state: cause };
-    throw new AppError("unavailable", `Requests could not be counted: ${reason(cause)}.`, { cause });
+    throw new AppError("unavailable", withReason("Requests could not be counted", cause), { cause });
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import { dirname } from "node:path";
-import { AppError, reason } from "../core/base/index.ts";
+import { AppError, withReason } from "../core/base/index.ts";
 
 /** Key with 256 random bits, which encrypts the keys of sealed values. */
 export interface MasterKey {
@@ -25,9 +25,13 @@ export function readMasterKeys(file: string): readonly MasterKey[] | null {
     descriptor = fs.openSync(file, "r");
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new AppError("invalid_input", `The master key file ${file} cannot be read: ${reason(cause)}.`, {
-      cause,
-    });
+    throw new AppError(
+      "invalid_input",
+      `${withReason(`The master key file ${file} cannot be read`, cause)} Make the file readable for this user.`,
+      {
+        cause,
+      },
+    );
   }
   try {
     requireOwnersAlone(file, fs.fstatSync(descriptor).mode);
@@ -48,7 +52,7 @@ export function createMasterKeyFile(file: string): void {
   } catch (cause) {
     throw new AppError(
       "invalid_input",
-      `The master key file ${file} cannot be created: ${reason(cause)}. Make its folder writable, or set TEMBO_MASTER_KEY_FILE to another place.`,
+      `${withReason(`The master key file ${file} cannot be created`, cause)} Make its folder writable, or set TEMBO_MASTER_KEY_FILE to another path.`,
       { cause },
     );
   } finally {

@@ -61,10 +61,10 @@ async function readKeysFor(
 function cannotOpen(file: string, isFileMissing: boolean, missing: readonly string[]): AppError {
   const what = isFileMissing
     ? `The master key file ${file} is missing`
-    : `The master key file ${file} does not contain the key ${missing.join(", ")}`;
+    : `The master key file ${file} does not contain the ${missing.length === 1 ? "key" : "keys"} ${missing.join(", ")}`;
   return new AppError(
     "invalid_input",
-    `${what}, and secrets in the database cannot be decrypted without it. Restore the file from your backup, or set TEMBO_MASTER_KEY_FILE to its path.`,
+    `${what}, so secrets in the database cannot be decrypted. Restore the file from your backup, or set TEMBO_MASTER_KEY_FILE to its path.`,
   );
 }
 
@@ -84,7 +84,11 @@ function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
     } catch (cause) {
       throw new AppError("internal", reason(cause), { cause });
     }
-    if (keys === null) throw new AppError("internal", `The master key file ${file} no longer exists.`);
+    if (keys === null)
+      throw new AppError(
+        "internal",
+        `The master key file ${file} no longer exists. Restore the file from your backup.`,
+      );
     return remember(keys);
   };
   // Reads the file each time. Another process may have rotated the keys, and a value sealed with an older key would be lost.
@@ -93,7 +97,10 @@ function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
     if (!known.has(id)) reread();
     const key = known.get(id);
     if (key !== undefined) return key;
-    throw new AppError("internal", `The master key ${id} of a sealed value is not in ${file}.`);
+    throw new AppError(
+      "internal",
+      `The master key file ${file} does not contain the key ${id}, so a secret cannot be decrypted. Restore the file from your backup.`,
+    );
   };
 
   return {

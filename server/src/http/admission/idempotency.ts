@@ -98,7 +98,7 @@ function keyOf(request: FastifyRequest): string | null {
   if (typeof key === "string" && /^[\x21-\x7e]+$/.test(key) && key.length <= maxKeyCharacters) return key;
   throw new AppError(
     "invalid_input",
-    `The header "Idempotency-Key" is not valid. Use 1 to ${maxKeyCharacters} visible ASCII characters without spaces.`,
+    `The "Idempotency-Key" header is not valid. Use 1 to ${maxKeyCharacters} visible ASCII characters without spaces.`,
   );
 }
 

@@ -91,6 +91,6 @@ function limitsOf({ address, account, knownBrowser }: Attempt): readonly (readon
 
 function refusalUntil(leftMs: number): Refusal {
   const seconds = Math.ceil(leftMs / 1000);
-  const sentence = `Too many wrong passwords were entered for this account. Correct the password and try again in ${seconds} s.`;
+  const sentence = `Too many incorrect passwords were entered for this account. Correct the password and try again in ${seconds} s.`;
   return { error: new AppError("rate_limited", sentence), seconds };
 }

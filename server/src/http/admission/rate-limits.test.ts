@@ -46,7 +46,7 @@ describe("rate limits", () => {
     assert.ok(wait >= 1 && wait <= 60, `${wait}`);
     assert.equal(
       await errorOf(refused),
-      `The API key has used its 3 requests for this minute. Try again in ${wait} seconds.`,
+      `The API key has used its 3 requests for this minute. Try again in ${wait} s.`,
     );
 
     assert.equal(

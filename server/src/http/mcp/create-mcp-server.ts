@@ -15,7 +15,7 @@ export interface McpServerOptions {
 }
 
 const instructions =
-  "Tembo runs coding agents in the background. A session works on a task: create_session starts one, get_session returns its state, get_diff returns its changes. Use search_tools to find all other operations of the API.";
+  "Tembo runs coding agents in the background. A session works on a task: create_session starts a session, get_session returns its state and get_diff returns its changes. Use search_tools to find all other operations of the API.";
 
 /** The tools are created once, because they are derived from the contract and are the same for every client. */
 const tools = allTools();
@@ -34,7 +34,7 @@ export function createMcpServer({ call, allowsWrites, howToAllowWrites }: McpSer
     const tool = tools.find((one) => one.name === name);
     const { text, isError } =
       tool === undefined
-        ? refused(`Unknown tool ${JSON.stringify(name)}.`)
+        ? refused(`Unknown tool ${JSON.stringify(name)}. Use search_tools to find all operations.`)
         : tool.isRead || allowsWrites
           ? await run(tool, input, { call, signal })
           : refused(`This connection is read-only. ${howToAllowWrites}`);

@@ -81,7 +81,7 @@ function direct(
 async function getDiff(input: ToolInput, context: ToolContext): Promise<ToolAnswer> {
   refuseUnknown(input, ["sessionId"]);
   if (typeof input.sessionId !== "string" || !/^[\w-]+$/.test(input.sessionId))
-    throw new ToolMistake('"sessionId" is missing. Use list_sessions to get the IDs.');
+    throw new ToolMistake('"sessionId" is missing or not valid. Use list_sessions to get the IDs.');
   const diffs = `/v1/sessions/${input.sessionId}/diffs`;
   const list = { method: "GET", path: `${diffs}?hasChanges=true&limit=${maxDiffs}` } as const;
   const { items, nextCursor } = await readApi<SessionDiffList>(list, context);

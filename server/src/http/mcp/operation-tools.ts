@@ -55,14 +55,14 @@ function requestOf({ method, path }: Operation, shape: InputShape, input: ToolIn
 function addTo(query: URLSearchParams, key: string, value: unknown): void {
   if (value === undefined || value === null) return;
   if (typeof value === "object")
-    throw new ToolMistake(`"${key}" must be a string, a number, a boolean, or a list of these.`);
+    throw new ToolMistake(`"${key}" must be a string, a number, a boolean or a list of these.`);
   query.append(key, String(value));
 }
 
 /** Encodes a path segment. Rejects dot segments, because URL parsers resolve them even if they are encoded. */
 function segmentOf(parameter: string, value: unknown): string {
   if (typeof value !== "string" || ["", ".", ".."].includes(value))
-    throw new ToolMistake(`"${parameter}" is missing or is not a string. Use an ID from the API.`);
+    throw new ToolMistake(`"${parameter}" is missing or not valid. Use an ID from the API.`);
   return encodeURIComponent(value);
 }
 

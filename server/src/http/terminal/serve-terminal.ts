@@ -1,5 +1,5 @@
 import { type TerminalClientFrame, terminalClientFrame } from "@tembo/contract";
-import { type Logger, reason } from "../../core/base/index.ts";
+import { type Logger, withReason } from "../../core/base/index.ts";
 import type { OpenTerminal } from "../../core/turns/index.ts";
 import { resolveOnAbort } from "../../runtime/on-abort.ts";
 import type { LiveSocket } from "../live/live-socket.ts";
@@ -21,7 +21,7 @@ export function serveTerminal(live: LiveSocket, terminal: OpenTerminal, log: Log
   live.answer({ type: "ready", terminalId: terminal.id });
   show(live, terminal, taken).catch((cause: unknown) => {
     log.warn({ err: cause, terminalId: terminal.id }, "a terminal ended early");
-    live.refuse(`The terminal connection failed: ${reason(cause)}`);
+    live.refuse(withReason("The terminal connection failed", cause));
   });
   return (text) => {
     const frame = parseFrame(text);

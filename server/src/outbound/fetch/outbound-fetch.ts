@@ -77,9 +77,16 @@ export function createFetch(options: {
         return response;
       await response.body?.cancel();
       if (redirects === maxRedirects)
-        throw new AppError("unreachable", `${new URL(given).origin} redirects too many times.`);
+        throw new AppError(
+          "unreachable",
+          `${new URL(given).origin} redirects too many times. Check the URL.`,
+        );
       const next = URL.parse(location, url.href);
-      if (next === null) throw new AppError("unreachable", `${url.origin} redirects to an invalid URL.`);
+      if (next === null)
+        throw new AppError(
+          "unreachable",
+          `${url.origin} redirects to an invalid URL. Check the URL of the request.`,
+        );
       requireMayLead(url, next);
       if (next.origin !== url.origin) headers = only(headers, harmlessHeaders);
       url = next;

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import { formatHostPort, isAddress } from "../../core/access/index.ts";
-import { reason } from "../../core/base/index.ts";
+import { withReason } from "../../core/base/index.ts";
 import { Refusal } from "../refusal.ts";
 import type { Reach } from "./reach.ts";
 import type { Target } from "./target.ts";
@@ -73,7 +73,7 @@ export function createTlsAgent(reach: Reach, ca: readonly string[] | undefined, 
         throw new Refusal(
           502,
           `Tembo: no verified TLS to ${place}`,
-          `No verified TLS connection to ${place}: ${reason(cause)}.`,
+          withReason(`No verified TLS connection to ${place}`, cause),
           { cause },
         );
       }

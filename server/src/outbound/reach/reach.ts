@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, isIPv6, type OnReadOpts, type Socket } from "node:net";
 import { type EgressDenial, formatHostPort } from "../../core/access/index.ts";
-import { reason } from "../../core/base/index.ts";
+import { withReason } from "../../core/base/index.ts";
 import { deniedRefusal, Refusal } from "../refusal.ts";
 import type { FindAddresses } from "./find-addresses.ts";
 import type { Target } from "./target.ts";
@@ -101,5 +101,5 @@ const maxAddresses = 4;
 
 function unreachable({ host, port }: Target, what: string, cause: unknown): Refusal {
   const place = formatHostPort(host, port);
-  return new Refusal(502, `Tembo: ${place} ${what}`, `${place} ${what}: ${reason(cause)}.`, { cause });
+  return new Refusal(502, `Tembo: ${place} ${what}`, withReason(`${place} ${what}`, cause), { cause });
 }

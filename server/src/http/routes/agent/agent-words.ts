@@ -53,7 +53,7 @@ export async function createFromDocumented(ports: Ports, by: By, body: Documente
   if (triggers.length > most || schedules.length > most)
     throw new AppError(
       "invalid_input",
-      `An agent can have at most ${most} "triggers" and ${most} "schedules".`,
+      `An agent can have at most ${most} "triggers" and ${most} "schedules". Remove some.`,
       {
         field: "triggers",
       },
@@ -66,7 +66,7 @@ export async function createFromDocumented(ports: Ports, by: By, body: Documente
     if (integrationId !== undefined && !isId(integrationId))
       throw new AppError(
         "invalid_input",
-        `The "integrationId" ${JSON.stringify(integrationId)} is not a valid ID.`,
+        `The "integrationId" ${JSON.stringify(integrationId)} is not a valid ID. "tembo integration list" shows the IDs.`,
         {
           field: "integrationId",
         },
@@ -116,15 +116,19 @@ export function filterOf(query: AgentListQuery): AgentFilter {
   const ids = splitList(query.ids);
   const wrong = ids?.find((id) => !isId(id));
   if (wrong !== undefined)
-    throw new AppError("invalid_input", `"ids" contains ${JSON.stringify(wrong)}, which is not a valid ID.`, {
-      field: "ids",
-    });
+    throw new AppError(
+      "invalid_input",
+      `"ids" contains ${JSON.stringify(wrong)}, which is not a valid ID. Remove it.`,
+      {
+        field: "ids",
+      },
+    );
   const statuses = splitList(query.status);
   const unknown = statuses?.find((status) => status !== "enabled" && status !== "disabled");
   if (unknown !== undefined)
     throw new AppError(
       "invalid_input",
-      `"status" contains ${JSON.stringify(unknown)}. Use enabled, disabled, or both.`,
+      `"status" contains ${JSON.stringify(unknown)}. Use enabled, disabled or both.`,
       { field: "status" },
     );
   const integrationTypes = splitList(query.integration);

@@ -190,7 +190,7 @@ test("limits sixty concurrent wrong passwords to ten checks but admits a known b
   const refused = await signIn({ email: email.toUpperCase(), password });
   assert.equal(refused.status, 429, "control: rejects another browser at the same address");
   assert.ok(Number(refused.headers.get("retry-after")) > 0);
-  assert.match(await errorOf(refused), /Too many wrong passwords were entered for this account/);
+  assert.match(await errorOf(refused), /Too many incorrect passwords were entered for this account/);
   assert.equal((await signIn({ email, password }, fromBrowser)).status, 200);
   assert.equal((await signIn({ apiKey: key })).status, 200, "accepts an API key");
 });
