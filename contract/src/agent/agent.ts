@@ -86,7 +86,7 @@ export const agentListQuery = cursorQuery.extend({
     .optional()
     .describe("`true` lists archived agents only. By default, lists only agents that are not archived."),
   sort: z.enum(["latestRun", "runCount"]).optional(),
-  status: commaList.optional().describe("`enabled`, `disabled`, or both, separated by a comma."),
+  status: commaList.optional().describe("`enabled`, `disabled` or both, separated by a comma."),
   integration: commaList
     .optional()
     .describe("Comma-separated integration types. Limits the list to agents with triggers of these types."),

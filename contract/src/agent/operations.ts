@@ -44,7 +44,7 @@ export const agentOperations = {
     path: "/v1/agents",
     tier: "v1",
     summary: "Create an agent",
-    description: "Creates an agent from scratch, from a template, or as a copy of another agent.",
+    description: "Creates an agent from scratch, from a template or as a copy of another agent.",
     body: agent.agentCreateBody,
     status: 201,
     response: agent.agent,

@@ -51,7 +51,7 @@ export const auditEventListQuery = cursorQuery.extend({
     .enum(["json", "jsonl"])
     .default("json")
     .describe(
-      "`jsonl` streams all matching events, with one JSON object per line. The header `Accept: application/x-ndjson` has the same effect.",
+      "`jsonl` streams all matching events, with one JSON object per line. The `Accept: application/x-ndjson` header has the same effect.",
     ),
 });
 export type AuditEventListQuery = z.input<typeof auditEventListQuery>;

@@ -19,7 +19,7 @@ export const errorCodes = {
     summary: "An ID in the path is not a UUID.",
     remedy: "`field` names the path parameter.",
   },
-  unauthenticated: { status: 401, summary: "The API key is missing, unknown or revoked." },
+  unauthenticated: { status: 401, summary: "The API key or sign-in is missing, unknown or revoked." },
   forbidden: {
     status: 403,
     summary: "The caller may not perform this operation.",
@@ -29,7 +29,7 @@ export const errorCodes = {
     status: 403,
     summary: "The operation affects the whole account and requires the password.",
     remedy:
-      "Ask the person for their password, call `POST /v1/sign-in/confirm`, and repeat the request within ten minutes.",
+      "Ask the person for their password, call `POST /v1/sign-in/confirm` and repeat the request within ten minutes.",
   },
   not_found: {
     status: 404,

@@ -98,7 +98,7 @@ export const memberOperations = {
     path: "/v1/organizations/{organizationId}/members/{memberId}",
     tier: "v1",
     summary: "Remove a member or revoke an invitation",
-    description: "Also revokes the member's API keys.",
+    description: "Also revokes the member's API keys and deletes their own MCP connections.",
     params: member.memberParams,
     status: 200,
     response: deleted,

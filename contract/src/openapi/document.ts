@@ -26,7 +26,7 @@ export function openApiDocument(version: string, table: Readonly<Record<string, 
       title: "Tembo",
       version,
       description:
-        "Tembo runs coding agents in the background. Every request needs an API key; create one with `tembo key create`. An error has a sentence for people (`error`), a code for programs (`code`) and, if one field caused it, the name of the field (`field`).",
+        "Tembo runs coding agents in the background. Every request requires an API key; create one with `tembo key create`. An error has a sentence for people (`error`), a code for programs (`code`) and, if one field caused it, the name of the field (`field`).",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }, { url: "/api/public-api" }],
@@ -66,7 +66,7 @@ export function openApiDocument(version: string, table: Readonly<Record<string, 
 
 const refusals = {
   BadRequest: "The request is not valid. `error` explains what to change.",
-  Unauthenticated: "The API key is missing, unknown or revoked.",
+  Unauthenticated: "The API key or sign-in is missing, unknown or revoked.",
   NotFound: "The path or resource does not exist in the key's organization.",
   Conflict: "The request conflicts with the current state of the resource.",
   TooLarge: "The request body is too large.",

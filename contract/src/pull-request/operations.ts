@@ -25,7 +25,7 @@ export const pullRequestOperations = {
     path: "/v1/pull-requests/{pullRequestId}/status",
     tier: "tembo",
     summary: "Retrieve a pull request's merge status",
-    description: "Returns the results of checks, conflicts, and whether the pull request can be merged.",
+    description: "Returns the check results, the conflicts and whether the pull request can be merged.",
     params: pullRequest.pullRequestParams,
     status: 200,
     response: pullRequest.pullRequestStatus,

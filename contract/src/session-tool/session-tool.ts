@@ -74,13 +74,13 @@ export const sessionTools = {
   }),
   create_pull_request: tool({
     description:
-      "Commits all changes, pushes the session's branch, and opens or updates its pull request now. This also happens automatically when the turn ends.",
+      "Commits all changes, pushes the session's branch and opens or updates its pull request now. This also happens automatically when the turn ends.",
     command: ["pull-request", "create"],
     isChange: true,
     maxCallsPerTurn: 30,
     input: z.strictObject({
       title: text(200).optional().describe("Preferably at most 72 characters."),
-      body: text(60_000).optional().describe("Markdown: what changed, why, and how it was verified."),
+      body: text(60_000).optional().describe("Markdown: what changed, why and how it was verified."),
       repository,
     }),
   }),
@@ -153,7 +153,7 @@ export const sessionTools = {
   }),
   create_child_session: tool({
     description:
-      "Starts another session with its own prompt. The child session runs in parallel, shares this session's budget, and has at most this session's repositories, network access and visibility. A person must first allow a repository or model family that this session does not have.",
+      "Starts another session with its own prompt. The child session runs in parallel, shares this session's budget and has at most this session's repositories, network access and visibility. A person must first allow a repository or model family that this session does not have.",
     command: ["child-session", "create"],
     positional: "prompt",
     maxCallsPerTurn: 10,

@@ -219,7 +219,7 @@ export const sessionPatch = z.strictObject({
   isComplete: z
     .boolean()
     .describe(
-      "False if applying the patch does not reproduce the branch: the patch was too long, contained text that is not UTF-8, or contained the value of a secret. Fetch the branch instead.",
+      "False if applying the patch does not reproduce the branch: the patch was too long, contained text that is not UTF-8 or contained the value of a secret. Fetch the branch instead.",
     ),
 });
 export type SessionPatch = z.infer<typeof sessionPatch>;

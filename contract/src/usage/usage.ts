@@ -45,7 +45,7 @@ export const usage = z.strictObject({
           .string()
           .nullable()
           .describe(
-            "A day in the form `2026-01-31`, a name, or an ID. Null for usage without a value for the grouping.",
+            "A day in the form `2026-01-31`, a name or an ID. Null for usage without a value for the grouping.",
           ),
         name: z.string().nullable(),
         sessions: z.int().min(0),

@@ -65,7 +65,7 @@ test("names all unknown fields and passes handwritten messages on unchanged", ()
   const body = { owner: "o", name: "n", a: 1, b: 2 };
   assert.equal(
     describe(operations.repositoryCreate.body, body, "body"),
-    "The body has an unknown field: a, b. Remove it.",
+    "The body has unknown fields: a, b. Remove them.",
   );
   assert.match(
     describe(operations.repositoryCreate.body, { owner: "o", name: "a.git" }, "body"),

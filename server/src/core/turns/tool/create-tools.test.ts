@@ -88,7 +88,7 @@ test("rejects invalid input with the reason, and records the call as failed", as
     ["commit", { repository: "x" }, /has no repository/],
     ["uploadFile", { path: "/tmp/a.png" }, /neither in the workspace .* "tembo upload-file \/tmp\/a.png"/],
     ["uploadFile", { path: "missing.png" }, /File \/workspace\/missing\.png was not found/],
-    ["setAgentState", { key: "k", value: "x".repeat(70_000) }, /The limit is 65536/],
+    ["setAgentState", { key: "k", value: "x".repeat(70_000) }, /the limit is 65536/],
   ] as const)
     await assert.rejects(call(name, input), { name: "AppError", message: expected });
   const statuses = (await readEvents()).map(({ status }) => status);
