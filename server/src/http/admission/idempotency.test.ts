@@ -55,7 +55,7 @@ test("allows a key again after a failure, rejects an overlong key, and does not 
     "the failed request did not use up the key",
   );
   const long = await call("/v1/sessions", good, { "idempotency-key": "x".repeat(256) });
-  assert.match(long.body.error, /"Idempotency-Key" is not valid/);
+  assert.match(long.body.error, /"Idempotency-Key" header is not valid/);
   const token = { "idempotency-key": "token" };
   assert.equal((await call("/v1/api-keys", {}, token)).status, 201);
   assert.match((await call("/v1/api-keys", {}, token)).body.error, /was not stored/);
