@@ -111,7 +111,7 @@ test("ignores an event that does not apply and records the reason", async () => 
   for (const [change, sentence] of [
     [body(issueOpened(1, "unknown")), /^acme\/shop is not connected\. Run "tembo integration sync"/],
     [body(issueOpened(1, "off")), /^acme\/old is disabled/],
-    [{ integrationId: disabled.id }, /^The integration is disabled\.$/],
+    [{ integrationId: disabled.id }, /^The integration is disabled or was deleted\.$/],
     [{ body: Buffer.from("{}") }, /^The delivery is not relevant to Tembo\.$/],
     [{ body: Buffer.from("{") }, /^The delivery cannot be parsed: The body is not valid JSON\.$/],
     [{ body: Buffer.from("{}"), headers: { [eventHeader]: "x" } }, /^The delivery cannot be parsed/],

@@ -86,7 +86,7 @@ test("rejects a disabled model under any of its names until it is enabled again"
   ]) {
     const { status, error } = await create(`claudeCode:${name}`);
     assert.equal(status, 400, name);
-    assert.match(error!, /claude-opus-4-5 is disabled.*tembo model enable claude-opus-4-5/);
+    assert.match(error!, /Claude Opus 4.5 is disabled.*tembo model enable claude-opus-4-5/);
   }
   const shown = await model("claude-opus-4-5");
   assert.deepEqual([shown.enabled, shown.available], [false, false]);
@@ -104,7 +104,7 @@ test("rejects a message that names a disabled model", async () => {
     json<{ status: number }>("/v1/messages", "POST", { sessionId: id, content: "Go on.", agent });
   const refused = await send("claudeCode:claude-opus-4-6");
   assert.equal(refused.status, 400);
-  assert.match(refused.error!, /claude-opus-4-6 is disabled/);
+  assert.match(refused.error!, /Claude Opus 4.6 is disabled/);
   assert.equal((await send("claudeCode:claude-opus-4-5")).status, 201, "control");
 });
 
