@@ -21,7 +21,7 @@ function checkedUrl(cloneUrl: string, web: URL): string {
   if (problem === null) return cloneUrl;
   throw new AppError(
     "forge_failed",
-    `The forge returned the clone URL ${JSON.stringify(cloneUrl.slice(0, maxShown))}, which ${problem}. Tembo uses only URLs on ${web.host}. Correct the forge's own URL setting, or the integration's URL.`,
+    `The forge returned the clone URL ${JSON.stringify(cloneUrl.slice(0, maxShown))}, which ${problem}. Tembo uses only URLs on ${web.host}. Correct the URL in the forge's own configuration, or the integration's forge URL.`,
   );
 }
 
@@ -31,8 +31,8 @@ function findProblem(cloneUrl: string, web: URL): string | null {
   const url = URL.parse(cloneUrl);
   if (url === null) return "is not an http(s) URL";
   if (url.username !== "" || url.password !== "" || cloneUrl.split("/")[2]?.includes("@"))
-    return "contains a user";
-  if (url.search !== "" || url.hash !== "") return "contains a query";
+    return "contains a username or password";
+  if (url.search !== "" || url.hash !== "") return "contains a query or fragment";
   if (url.hostname !== web.hostname || portOf(url) !== portOf(web)) return "is on another host";
   if (url.protocol === "http:" && web.protocol !== "http:") return "is not encrypted";
   return null;

@@ -1,4 +1,4 @@
-import { AppError } from "../core/base/index.ts";
+import { AppError, asSentence } from "../core/base/index.ts";
 
 /** Error response from a forge's API. */
 export interface ForgeRefusal {
@@ -17,7 +17,7 @@ export interface ForgeRefusal {
 export function forgeError(refusal: ForgeRefusal, cause?: unknown): AppError {
   const { forge, what, status, resetAt } = refusal;
   const words = refusal.words.replaceAll(/\s+/g, " ").trim().slice(0, 500);
-  const detail = words === "" ? "" : ` ${forge}'s message: ${words}`;
+  const detail = words === "" ? "" : ` ${forge}'s message: ${asSentence(words)}`;
   const options = cause === undefined ? undefined : { cause };
   if (resetAt !== undefined && resetAt !== null) {
     return new AppError(

@@ -77,7 +77,7 @@ export async function fetchForge(input: {
   function refused(what: string): AppError {
     return new AppError(
       "forge_failed",
-      `${forge} could not ${request.what}: ${baseUrl} ${what}. Set the integration's URL to the forge's actual URL.`,
+      `${forge} could not ${request.what}: ${baseUrl} ${what}. Set the integration's forge URL to a URL that does not redirect.`,
     );
   }
 }
@@ -88,8 +88,8 @@ function requestUrl(baseUrl: string, { path, query }: JsonRequest): URL {
     throw new AppError(
       "forge_failed",
       url === null
-        ? `The forge returned the next-page link ${JSON.stringify(path.slice(0, maxShown))}, which is not a URL.`
-        : `The forge returned a next-page link to a different host (${originOrScheme(url)}).`,
+        ? `The forge returned the next-page link ${JSON.stringify(path.slice(0, maxShown))}, which is not a URL. Check the URL in the forge's own configuration.`
+        : `The forge returned a next-page link to a different host (${originOrScheme(url)}). Check the URL in the forge's own configuration.`,
     );
   }
   for (const [key, value] of Object.entries(query ?? {})) {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
-import { AppError, reason } from "../core/base/index.ts";
+import { AppError, reason, withReason } from "../core/base/index.ts";
 import type { LaunchSpec } from "./launch-spec.ts";
 import { programSpec } from "./specs/program.ts";
 
@@ -50,7 +50,7 @@ function specOf(
     throw wrong(path, `"${name}" is a built-in harness; choose another name`);
   }
   const defaultModel = given.defaultModel ?? given.models?.[0] ?? own?.defaultModel;
-  if (defaultModel === undefined) throw wrong(path, `"${name}" needs a "defaultModel" or "models"`);
+  if (defaultModel === undefined) throw wrong(path, `"${name}" requires "defaultModel" or "models"`);
   const [program] = given.argv;
   if (program.includes("/") && !isAbsolute(program)) {
     throw wrong(
@@ -93,5 +93,5 @@ function readFile(path: string): z.infer<typeof file> | null {
 }
 
 function wrong(path: string, why: string, cause?: unknown): AppError {
-  return new AppError("invalid_input", `Invalid harnesses in ${path}: ${why}.`, { cause });
+  return new AppError("invalid_input", withReason(`Invalid harnesses in ${path}`, why), { cause });
 }

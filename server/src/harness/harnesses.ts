@@ -105,7 +105,7 @@ function programOf({ program, fix }: ProgramSource, { displayName }: LaunchSpec)
   if (found !== null) return found;
   throw new AppError(
     "harness_failed",
-    `${displayName} needs the program ${program}, which is not installed. ${fix}.`,
+    `${displayName} requires the program ${program}, which is not installed. ${fix}.`,
   );
 }
 

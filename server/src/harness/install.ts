@@ -14,7 +14,7 @@ import {
   rm,
 } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { AppError, reason } from "../core/base/index.ts";
+import { AppError, reason, withReason } from "../core/base/index.ts";
 import { onAbort } from "../runtime/on-abort.ts";
 import { LastWords } from "./acp/process/last-words.ts";
 import { withInstallLock } from "./install-lock.ts";
@@ -152,7 +152,7 @@ function explainNpm(exit: number | string, words: string, harnessesDir: string):
 }
 
 function failed(spec: LaunchSpec, why: string, cause?: unknown): AppError {
-  const sentence = `${spec.displayName} ${spec.version} could not be installed: ${why}.`;
+  const sentence = withReason(`${spec.displayName} ${spec.version} could not be installed`, why);
   return new AppError("harness_failed", sentence, { cause });
 }
 

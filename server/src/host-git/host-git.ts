@@ -65,7 +65,7 @@ export function startProgram({ as, ...launch }: HostLaunch): HostProgram {
   if (started === null)
     throw new AppError(
       "git_failed",
-      "Perl is not installed, and Tembo needs it to start git. Install it (Debian, Ubuntu: apt-get install perl-base).",
+      "Perl is not installed. Tembo requires it to start git. Install it (Debian, Ubuntu: apt-get install perl-base).",
     );
   return started.run({ ...launch, user, folders: { ...launch.folders, owned } });
 }

@@ -5,7 +5,7 @@ import { Socket } from "node:net";
 import { PassThrough, Readable, type Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
-import { AppError } from "../core/base/index.ts";
+import { AppError, withReason } from "../core/base/index.ts";
 import { decodeFrames, encodeFrame, encodeLaunch, type RunnerFrame, type RunnerLaunch } from "./frames.ts";
 
 /** Program that runs outside every sandbox. */
@@ -219,7 +219,7 @@ export class GitRunner {
     this.#forget(id);
     running.stdin?.destroy();
     running.stdout.destroy();
-    running.exited.reject(new AppError("git_failed", `Git could not be started: ${reason}.`));
+    running.exited.reject(new AppError("git_failed", withReason("Git could not be started", reason)));
   }
 
   #forget(id: number): void {
@@ -230,7 +230,7 @@ export class GitRunner {
   #end(): void {
     this.#isGone = true;
     const words = this.#words.trim();
-    const sentence = `The git runner exited while git was running${words === "" ? "" : `: ${words}`}. Try again.`;
+    const sentence = `${withReason("The git runner exited while git was running", words)} Try again.`;
     this.#ready.reject(new AppError("git_failed", sentence));
     for (const [id, running] of this.#running) {
       this.#forget(id);

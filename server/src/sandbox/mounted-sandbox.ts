@@ -1,4 +1,4 @@
-import { AppError, reason } from "../core/base/index.ts";
+import { AppError, withReason } from "../core/base/index.ts";
 import type {
   ForwardedSocket,
   ForwardName,
@@ -119,7 +119,7 @@ export class MountedSandbox implements Sandbox {
     try {
       return start({ argv, cwd, env: complete });
     } catch (cause) {
-      throw new AppError("sandbox_unavailable", `${programName} could not be started: ${reason(cause)}`, {
+      throw new AppError("sandbox_unavailable", withReason(`${programName} could not be started`, cause), {
         cause,
       });
     }

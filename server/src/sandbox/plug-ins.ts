@@ -11,6 +11,6 @@ export const defaultSandbox = sandboxPlugIns[0];
 /** Returns the plug-in with this name. Throws an `Error` if there is none. The configuration validates the name earlier. */
 export function getSandbox(name: string): SandboxPlugIn {
   const plugIn = sandboxPlugIns.find((candidate) => candidate.name === name);
-  if (plugIn === undefined) throw new Error(`There is no sandbox named ${name}.`);
+  if (plugIn === undefined) throw new Error(`Unknown sandbox "${name}".`);
   return plugIn;
 }

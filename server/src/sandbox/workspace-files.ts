@@ -20,7 +20,10 @@ export const workspaceFiles: WorkspaceFiles = {
       // A hostile folder may contain millions of entries.
       for await (const { name } of await opendir(root)) {
         if (names.push(name) > maxListed)
-          throw new AppError("invalid_input", `${root} contains more than ${maxListed} files and folders.`);
+          throw new AppError(
+            "invalid_input",
+            `${root} contains more than ${maxListed} files and folders. Delete those that are not needed.`,
+          );
       }
     } catch (cause) {
       if (!isMissing(cause)) throw cause;

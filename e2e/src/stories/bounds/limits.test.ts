@@ -87,7 +87,7 @@ test("kills and reports a command that exceeds the memory limit, and continues t
   if (hasNoLimit("memory")) return t.skip("this machine has no memory control group");
   assert.match(resultsOf(events).at(-1)!, /Killed.*status 137/);
   assert.deepEqual(notices(events), [
-    "The sandbox reached its memory limit of 2048 MiB, and the kernel killed a program in it. Choose a larger sandboxSize.",
+    "The sandbox reached its memory limit of 2048 MiB, and the kernel killed a program in it. Choose a larger sandbox size.",
   ]);
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   assert.equal(await bomb.saved(), "2");

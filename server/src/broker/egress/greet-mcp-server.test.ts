@@ -51,8 +51,8 @@ test("reports any other response without repeating the request headers", async (
       (_, response) => response.writeHead(302, { location: "http://127.0.0.9/" }).end(),
       /responded with status 302/,
     ],
-    [(_, response) => response.end("<html>"), /not from an MCP server/],
-    [(_, response) => response.end("x".repeat(1_000_000)), /not from an MCP server/],
+    [(_, response) => response.end("<html>"), /handshake failed: .* no serverInfo/],
+    [(_, response) => response.end("x".repeat(1_000_000)), /handshake failed: .* no serverInfo/],
     [(_, response) => response.destroy(), /cannot be reached/],
     [() => {}, /did not respond in time/],
   ] as readonly (readonly [RequestListener, RegExp])[]) {

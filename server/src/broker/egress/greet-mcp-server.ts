@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
 import type { McpGreeting } from "../../core/access/index.ts";
-import { AppError, reason } from "../../core/base/index.ts";
+import { AppError, reason, withReason } from "../../core/base/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 
 const maxAnswerBytes = 64 * 1024;
@@ -44,7 +44,11 @@ export async function greetMcpServer(
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     const why = signal.aborted ? "it did not respond in time" : reason(cause);
-    throw new AppError("unreachable", `The MCP server at ${url.origin} cannot be reached: ${why}`, { cause });
+    throw new AppError(
+      "unreachable",
+      `${withReason(`The MCP server at ${url.origin} cannot be reached`, why)} Check the URL.`,
+      { cause },
+    );
   } finally {
     // The rest of the response is not needed, so its errors are ignored.
     request.on("error", () => {});
@@ -62,7 +66,7 @@ async function requireGreeting(
   if (status < 200 || status > 299)
     throw new AppError(
       "unreachable",
-      `The MCP server responded with status ${status}.${status === 401 || status === 403 ? " Check its headers." : ""}`,
+      `The MCP server responded with status ${status}. ${status === 401 || status === 403 ? "Check the headers." : "Check the URL."}`,
     );
   if (isStream && type.startsWith("text/event-stream")) return;
   let text = "";
@@ -74,6 +78,6 @@ async function requireGreeting(
   if (!text.includes('"serverInfo"'))
     throw new AppError(
       "unreachable",
-      "The response is not from an MCP server: it contains no serverInfo. Check the URL.",
+      "The MCP handshake failed: the response contains no serverInfo. Check the URL and headers.",
     );
 }

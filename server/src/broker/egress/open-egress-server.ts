@@ -117,7 +117,7 @@ export async function openEgressServer(
     client.setTimeout(limits.idleMs, () => client.destroy());
     const target = parseAuthority(request.url!);
     if (target === null || terminator.serves(client) || plainTunnels.serves(client)) {
-      refuseSocket(client, badRequest("CONNECT needs host:port and cannot be used inside a tunnel."));
+      refuseSocket(client, badRequest("CONNECT requires host:port and cannot be used inside a tunnel."));
       return;
     }
     if (head.length > 0) client.unshift(head);
@@ -185,5 +185,5 @@ function refusalOf(error: NodeJS.ErrnoException): Refusal {
   if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") {
     return new Refusal(408, "Request Timeout", "The request's headers did not arrive in time.");
   }
-  return badRequest("The request is not valid, unambiguous HTTP/1.1.");
+  return badRequest("The request is ambiguous or is not valid HTTP/1.1.");
 }

@@ -7,7 +7,7 @@ import {
   isPermittedPrivateAddress,
   isPublicAddress,
 } from "../../core/access/index.ts";
-import { AppError, reason } from "../../core/base/index.ts";
+import { AppError, reason, withReason } from "../../core/base/index.ts";
 import type { WebhookAnswer, WebhookRequest } from "../../core/turns/index.ts";
 import { targetOf } from "../../outbound/fetch/address-class.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
@@ -43,7 +43,9 @@ export async function sendWebhook(
   } catch (cause) {
     const why = signal.aborted ? "it did not respond in time" : reason(cause);
     const { host, port } = targetOf(url)!;
-    throw new AppError("unreachable", `No response from ${formatHostPort(host, port)}: ${why}`, { cause });
+    throw new AppError("unreachable", withReason(`No response from ${formatHostPort(host, port)}`, why), {
+      cause,
+    });
   } finally {
     // The rest of the response is not needed, so its errors are ignored.
     request.on("error", () => {});
@@ -61,7 +63,7 @@ export function problemOfWebhookUrl(text: string, privateHosts: readonly EgressR
   if (url === null || !["http:", "https:"].includes(url.protocol))
     return 'The "url" is not a valid HTTPS URL. Use one such as https://example.com/tembo.';
   if (url.username !== "" || url.password !== "" || url.hash !== "")
-    return 'The "url" must not contain a user, a password or a fragment. Verify the signature of each request to authenticate it.';
+    return 'The "url" must not contain a username, password or fragment. Verify the signature of each request to authenticate it.';
   const target = targetOf(url);
   if (target === null) return 'The "url" has no host. Use one such as https://example.com/tembo.';
   const isPrivate = isPrivateHost(privateHosts, target);

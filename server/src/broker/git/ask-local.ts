@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { withReason } from "../../core/base/index.ts";
 import type { HostGitProcess, LocalRemote, SpawnGit } from "../../core/forges/index.ts";
 import { explainHiddenRefs } from "../../host-git/explain-hidden-refs.ts";
 import { flush, pktLine } from "../../host-git/pkt-line.ts";
@@ -42,7 +43,7 @@ export async function askLocal(
   if (first.done) {
     const { code, stderr } = await git.exited.catch(becauseEnded);
     if (code !== 0)
-      throw new Refusal(502, `The repository cannot be used: ${withoutPaths(lastLine(stderr))}`);
+      throw new Refusal(502, withReason("The repository cannot be used", withoutPaths(lastLine(stderr))));
   }
   const prefix =
     call.body === null && call.protocol !== "version=2"

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { reason } from "../../core/base/index.ts";
+import { asSentence, withReason } from "../../core/base/index.ts";
 import type { HttpsRemote } from "../../core/forges/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import { contentTypeOf, type GitAnswer, type GitCall } from "./git-call.ts";
@@ -25,7 +25,7 @@ export async function askRemote(
   const response = await send(target, authorization, call, { outbound, signal }).catch((cause) => {
     signal.throwIfAborted();
     if (cause instanceof Refusal) throw cause;
-    throw new Refusal(502, strike(`The forge cannot be reached: ${reason(cause)}`, secrets));
+    throw new Refusal(502, strike(withReason("The forge cannot be reached", cause), secrets));
   });
   const status = response.statusCode!;
   if (status === 200 && response.headers["content-type"] === contentTypeOf(call))
@@ -80,7 +80,7 @@ function requestUrl(remote: HttpsRemote, call: GitCall) {
 const statusFor = (status: number) => (status === 403 || status === 404 || status === 429 ? status : 502);
 
 function sentenceFor(status: number, words: string): string {
-  const detail = words === "" ? "" : ` The forge's message: ${words}`;
+  const detail = words === "" ? "" : ` The forge's message: ${asSentence(words)}`;
   if (status === 200) return "The forge did not respond as a git server. Check the repository's URL.";
   if (status >= 300 && status < 400)
     return 'The repository was renamed or moved. Run "tembo integration sync".';

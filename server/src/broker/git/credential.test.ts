@@ -106,7 +106,7 @@ test("reports a push that the forge rejects as a git rejection", async (t) => {
   const { text } = await tryGit(proxy.work, "push", "origin", branch);
   assert.match(
     text,
-    /! \[remote rejected\].*\(The forge responded with status 403. The forge's message: read only\)/,
+    /! \[remote rejected\].*\(The forge responded with status 403. The forge's message: read only\.\)/,
   );
   delete proxy.forge.state.answer;
   await git(proxy.work, "push", "--quiet", "origin", branch);

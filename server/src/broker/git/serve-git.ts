@@ -170,7 +170,7 @@ async function pass(
 function refusalOf(cause: unknown, request: IncomingMessage, log: Logger): Refusal {
   if (cause instanceof Refusal) return cause;
   log.error({ err: cause, url: request.url }, "a sandbox's git request failed");
-  return new Refusal(502, "The git proxy failed. Try again. The server's log has the reason.");
+  return new Refusal(502, "The git proxy failed. Try again, or check the server's log for the reason.");
 }
 
 /**

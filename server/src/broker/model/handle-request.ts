@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { describeRejected, getModelProvider } from "../../core/access/index.ts";
 import type { MeteredRequest } from "../../core/accounts/index.ts";
-import { type Logger, newId, reason } from "../../core/base/index.ts";
+import { asSentence, type Logger, newId, reason } from "../../core/base/index.ts";
 import type { Semaphore } from "../../runtime/semaphore.ts";
 import { watchRefusal } from "./describe-refusal.ts";
 import { findRoute, type Route } from "./find-route.ts";
@@ -148,8 +148,9 @@ async function sendAndAnswer(gateway: Gateway, asked: Asked, asker: Asker): Prom
 }
 
 function unknownPath({ family }: Upstream, { method, url }: IncomingMessage): Refusal {
+  const { label } = getModelProvider(modelProviders, family);
   const path = url!.split("?")[0]!.slice(0, 100);
-  const message = `${method} ${path} is not forwarded. The model gateway forwards only the ${family} endpoints that are needed to run a model.`;
+  const message = `${method} ${path} is not forwarded. The model gateway forwards only the ${label} endpoints that are required to run a model.`;
   return { kind: "unknownPath", message };
 }
 
@@ -175,8 +176,9 @@ async function admit(
 }
 
 function describeNoPrice(model: string | null): string {
-  const name = model === null ? "(not given)" : model.slice(0, 100);
-  return `The model ${name} has no price, so the budget cannot be enforced. Add the model to the table in TEMBO_PRICES_FILE, or remove the budget.`;
+  if (model === null)
+    return "The request names no model, so its price is unknown and the budget cannot be enforced. Set the model, or remove the budget.";
+  return `The model ${model.slice(0, 100)} has no price, so the budget cannot be enforced. Add the model to the table in TEMBO_PRICES_FILE, or remove the budget.`;
 }
 
 function noted(gateway: Gateway, refusal: Refusal): Refusal {
@@ -220,8 +222,8 @@ async function passOn(
       const sentence = upstream.redact(`${describeStatus(status).slice(0, -1)}${words}`);
       gateway.isKeyRejected = status === 401 || namesInvalidKey;
       gateway.lastFailure = gateway.isKeyRejected
-        ? `${sentence.replace(/\.?$/, ".")} ${describeRejected(getModelProvider(modelProviders, upstream.provider), gateway.isOwnCredential)}`
-        : sentence;
+        ? `${asSentence(sentence)} ${describeRejected(getModelProvider(modelProviders, upstream.provider), gateway.isOwnCredential)}`
+        : asSentence(sentence);
     });
   } else if (isGood) gateway.lastFailure = null;
   if (isGood) watchUsage(answer, upstream.family, record);

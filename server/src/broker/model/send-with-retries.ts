@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { type Logger, reason } from "../../core/base/index.ts";
+import { type Logger, withReason } from "../../core/base/index.ts";
 import { retry } from "../../runtime/retry.ts";
 import { decideRetry } from "./decide-retry.ts";
 import type { GatewayTime } from "./gateway-time.ts";
@@ -58,7 +58,8 @@ export async function sendWithRetries(sending: Sending, signal: AbortSignal): Pr
 }
 
 export const describeStatus = (status: number) => `The model provider responded with status ${status}.`;
-export const describeUnreachable = (error: Error) => `The model provider cannot be reached: ${reason(error)}`;
+export const describeUnreachable = (error: Error) =>
+  withReason("The model provider cannot be reached", error);
 
 async function sendOnce({ upstream, outgoing }: Sending, signal: AbortSignal): Promise<Sent> {
   try {

@@ -58,7 +58,7 @@ export const mcpFailure = (message: unknown): McpAnswer =>
   fault(
     isObject(message) ? (message.id ?? null) : null,
     codes.internal,
-    "The tool failed. Try again. The server's log has the reason.",
+    "The tool failed. Try again, or check the server's log for the reason.",
   );
 
 /** True for tool calls, because a user's decision can delay their response. */

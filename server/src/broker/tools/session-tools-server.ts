@@ -90,6 +90,6 @@ async function serve(
     if (cause instanceof AppError && cause.code !== "internal")
       return send(response, 422, { error: cause.message });
     log.error({ err: cause, url: request.url }, "a session tool failed unexpectedly");
-    send(response, 500, { error: "The tool failed. Try again. The server's log has the reason." });
+    send(response, 500, { error: "The tool failed. Try again, or check the server's log for the reason." });
   }
 }

@@ -85,7 +85,9 @@ function words(body: unknown): string {
   if (error === undefined) return "";
   const { message, detail, fields } = error;
   const more =
-    typeof detail === "string" ? detail : detail?.required && `Needed: ${detail.required.join(", ")}.`;
+    typeof detail === "string"
+      ? detail
+      : detail?.required && `Required scopes: ${detail.required.join(", ")}.`;
   return [message, more, fields && JSON.stringify(fields)].filter(Boolean).join(" ");
 }
 

@@ -37,7 +37,7 @@ test("reports Bitbucket's message for a rejected request, and when a rate limit 
   await rejects(forge.deleteBranch(repository, "main"), "forge_failed", /Cannot delete the main branch/);
   const { token } = fake.addAccount("scoped", "admin", ["repository"]);
   const scoped = connect({ type: "token", token, username: null });
-  await rejects(scoped.account(), "forge_unauthorized", /privilege scopes\. Needed: account\./);
+  await rejects(scoped.account(), "forge_unauthorized", /privilege scopes\. Required scopes: account\./);
   const reset = String(Math.floor(Date.now() / 1000) + 1800);
   const message = "Rate limit for this resource has been exceeded";
   fake.server.intercept(() => ({

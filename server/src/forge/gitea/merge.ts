@@ -1,6 +1,6 @@
 import type { MergePullRequestOption } from "gitea-js";
 import { z } from "zod";
-import { AppError, reason } from "../../core/base/index.ts";
+import { AppError, asSentence, reason } from "../../core/base/index.ts";
 import type { MergeMethod, RepositoryRef } from "../../core/forges/index.ts";
 import { retry } from "../../runtime/retry.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
@@ -57,7 +57,7 @@ export async function mergeGiteaPullRequest(
     }
     const words = reason(refusal.safeParse(answer.body).data?.message ?? "").slice(0, 300);
     throw refused(
-      `a repository rule or a new head commit blocks the merge.${words === "" ? "" : ` Gitea's message: ${words}`}`,
+      `a repository rule or a new head commit blocks the merge.${words === "" ? "" : ` Gitea's message: ${asSentence(words)}`}`,
     );
   };
   const outcome = await retry(attemptMerge, {

@@ -1,4 +1,4 @@
-import { AppError, reason } from "../../core/base/index.ts";
+import { AppError, withReason } from "../../core/base/index.ts";
 import type { AuthorizeInput, ExchangeInput, ForgeCredential } from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { boundedFetch } from "./api/bounded-fetch.ts";
@@ -77,7 +77,7 @@ async function askToken(
     const words = String(answer.error_description ?? answer.error ?? "").slice(0, 300);
     throw new AppError(
       "forge_unauthorized",
-      `GitHub issued no token. Authorize the integration again. GitHub's message: ${words}`,
+      `${withReason("GitHub issued no token", words)} Authorize the integration again.`,
     );
   }
   const seconds = Number(answer.expires_in);
@@ -107,6 +107,8 @@ async function post(
     return answer as Readonly<Record<string, unknown>>;
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw new AppError("forge_failed", `GitHub issued no token: ${reason(cause)}. Try again.`, { cause });
+    throw new AppError("forge_failed", `${withReason("GitHub issued no token", cause)} Try again.`, {
+      cause,
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { AppError, reason } from "../../core/base/index.ts";
+import { AppError, withReason } from "../../core/base/index.ts";
 import type { AuthorizeInput, ExchangeInput, ForgeCredential } from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
@@ -99,7 +99,7 @@ async function post(fetch: OutboundFetch, url: string, form: Record<string, stri
     if (cause instanceof AppError) throw cause;
     throw new AppError(
       "forge_failed",
-      `GitLab at ${new URL(url).origin} does not respond: ${reason(cause)}. Check the integration's URL.`,
+      `${withReason(`GitLab at ${new URL(url).origin} does not respond`, cause)} Check the integration's forge URL.`,
       { cause },
     );
   }
@@ -115,7 +115,7 @@ async function readJson(response: Response): Promise<Record<string, unknown>> {
   } catch (cause) {
     throw new AppError(
       "forge_failed",
-      `GitLab's token response (status ${response.status}) is not JSON. Check the integration's URL.`,
+      `GitLab's token response (status ${response.status}) is not JSON. Check the integration's forge URL.`,
       { cause },
     );
   }
@@ -126,6 +126,6 @@ function refused(status: number, words: string): AppError {
     return new AppError("forge_failed", `GitLab could not issue a token (status ${status}). Try again.`);
   return new AppError(
     "forge_unauthorized",
-    `GitLab rejected the authorization: ${words}. Check the application's ID, secret and redirect URI, then authorize the integration again.`,
+    `${withReason("GitLab rejected the authorization", words)} Check the application's ID, secret and redirect URL, then authorize the integration again.`,
   );
 }

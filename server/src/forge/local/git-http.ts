@@ -82,7 +82,12 @@ export function createGitHttp(options: GitHttpOptions) {
       }
     } catch (cause) {
       options.log.error({ error: reason(cause), url: request.url }, "a git request failed");
-      answer(request, response, 500, "The git server failed. Try again. The server's log has the reason.");
+      answer(
+        request,
+        response,
+        500,
+        "The git server failed. Try again, or check the server's log for the reason.",
+      );
     }
   };
 }

@@ -1,4 +1,4 @@
-import { AppError } from "../../core/base/index.ts";
+import { AppError, withReason } from "../../core/base/index.ts";
 import { type GitProcess, startGit, verbOf } from "../../host-git/git-process.ts";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import { TailBuffer } from "../../runtime/tail-buffer.ts";
@@ -76,7 +76,10 @@ export async function runGit(run: GitRun): Promise<GitResult> {
   const refused = run.remote ? remoteError(verb, result.stderr, run.remote) : null;
   throw (
     refused ??
-    new AppError("git_failed", `git ${verb} failed: ${lastWords(result.stderr) || `exit code ${code}`}`)
+    new AppError(
+      "git_failed",
+      withReason(`git ${verb} failed`, lastWords(result.stderr) || `exit code ${code}`),
+    )
   );
 }
 

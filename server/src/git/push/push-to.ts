@@ -1,4 +1,4 @@
-import { AppError } from "../../core/base/index.ts";
+import { AppError, withReason } from "../../core/base/index.ts";
 import type { GitSite } from "../../core/forges/index.ts";
 import { gitText, lastWords, runGit } from "../process/run-git.ts";
 import { type LocatedRemote, remoteAddress, serverProgram } from "../remote/locate-remote.ts";
@@ -61,13 +61,13 @@ export async function pushTo(
   if (status === undefined)
     throw (
       remoteError("push", pushed.stderr, remote) ??
-      new AppError("git_failed", `git push failed: ${lastWords(pushed.stderr)}`)
+      new AppError("git_failed", withReason("git push failed", lastWords(pushed.stderr)))
     );
   if (/^\[rejected\]|cannot lock ref|failed to update ref|incorrect old value/.test(status)) return false;
   const words = remoteWords(pushed.stderr);
   const advice = pushAdvice(`${status} ${words}`);
   throw new AppError(
     "push_rejected",
-    `The remote refused the push to "${branch}" of ${nameOf(remote)} ${status.replace(/^\[remote rejected\] */, "")}${words ? `: ${words}` : "."}${advice ? ` ${advice}` : ""}`,
+    `${withReason(`The remote rejected the push to "${branch}" of ${nameOf(remote)} ${status.replace(/^\[remote rejected\] */, "")}`, words)}${advice ? ` ${advice}` : ""}`,
   );
 }

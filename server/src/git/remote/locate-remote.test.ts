@@ -42,7 +42,7 @@ test("rejects a repository or an owner's folder that is a link", (t) => {
     const elsewhere = join(root, "sessions/elsewhere");
     renameSync(at(remotePath), elsewhere);
     symlinkSync(elsewhere, at(remotePath));
-    assert.throws(() => locateRemote(app, root), failsWith("git_failed", /is not in/));
+    assert.throws(() => locateRemote(app, root), failsWith("git_failed", /contains a link/));
     rmSync(at(remotePath));
     renameSync(elsewhere, at(remotePath));
     assert.equal(locateRemote(app, root).kind, "folder", "control");
@@ -60,7 +60,7 @@ test("rejects a repository that borrows objects or configuration from another on
     const path = join(remotePath, file);
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
-    assert.throws(() => locateRemote(app, root), failsWith("git_failed", /borrows/), file);
+    assert.throws(() => locateRemote(app, root), failsWith("git_failed", /of another repository/), file);
     rmSync(path);
     assert.equal(locateRemote(app, root).kind, "folder", "control");
   }

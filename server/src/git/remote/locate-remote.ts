@@ -23,11 +23,14 @@ export function locateRemote(remote: GitRemote, dataDir: string): LocatedRemote 
     throw new AppError("git_failed", `The repository ${name} is not on the built-in forge. Create it first.`);
   const root = realpathSync(dataDir);
   if (relative(root, realpathSync(path)) !== relative(dataDir, path))
-    throw new AppError("git_failed", `The repository ${name} is not in the built-in forge's folder.`);
+    throw new AppError(
+      "git_failed",
+      `The folder of the repository ${name} on the built-in forge contains a link in its path. Replace the link with the folder.`,
+    );
   if (leadingElsewhere.some((file) => existsSync(join(path, file))))
     throw new AppError(
       "git_failed",
-      `The repository ${name} borrows objects from another repository, which Tembo does not allow.`,
+      `The repository ${name} uses the objects or the configuration of another repository, which Tembo does not allow. Replace it with a full clone.`,
     );
   return { kind: "folder", path, name };
 }

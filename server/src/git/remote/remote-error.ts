@@ -1,4 +1,4 @@
-import { AppError } from "../../core/base/index.ts";
+import { AppError, asSentence } from "../../core/base/index.ts";
 import type { LocatedRemote } from "./locate-remote.ts";
 
 /** Cause in the error for a remote that responded with a redirect. */
@@ -15,7 +15,7 @@ export function remoteError(verb: string, stderr: string, remote: LocatedRemote)
   if (status === 403 && verb === "push")
     return new AppError(
       "push_rejected",
-      `The forge rejected the push to ${name}. ${pushAdvice(remoteMessage)}${quote(remoteMessage)}`,
+      `The forge rejected the push to ${name}. ${pushAdvice(remoteMessage) || defaultAdvice}${quote(remoteMessage)}`,
     );
   const isRefused = /could not read (?:Username|Password)|Authentication failed|HTTP Basic: Access denied/;
   if (isRefused.test(stderr) || status === 401 || status === 403)
@@ -100,4 +100,7 @@ const advices: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-const quote = (words: string) => (words === "" ? "" : ` The forge's message: ${words}`);
+/** Advice for a push that the forge rejects with status 403 and a message that no pattern matches. */
+const defaultAdvice = "Check that the integration's account has write access.";
+
+const quote = (words: string) => (words === "" ? "" : ` The forge's message: ${asSentence(words)}`);

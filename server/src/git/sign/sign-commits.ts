@@ -1,4 +1,4 @@
-import { AppError, reason } from "../../core/base/index.ts";
+import { AppError, withReason } from "../../core/base/index.ts";
 import type { GitIdentity, GitSite } from "../../core/forges/index.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { shallowFile } from "../remote/shallow.ts";
@@ -32,7 +32,7 @@ export async function signCommits(
     return { head, notice: null };
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;
-    return { head: signing.head, notice: `The commits are not signed: ${reason(cause)}` };
+    return { head: signing.head, notice: withReason("The commits are not signed", cause) };
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { AppError } from "../../core/base/index.ts";
+import { AppError, withReason } from "../../core/base/index.ts";
 import { type HostLaunch, startProgram, whyUnconfined } from "../../host-git/host-git.ts";
 import { limitProgram } from "../../host-git/limit-program.ts";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
@@ -69,7 +69,7 @@ async function sshSign(keyFile: string, payload: Buffer, signal: AbortSignal): P
   const words = errors.toText().replaceAll(keyFile, "the key").replaceAll(/\s+/g, " ").trim().slice(-200);
   throw new AppError(
     "git_failed",
-    `ssh-keygen cannot sign with the signing key: ${words}. Set the integration's signing key to an OpenSSH private key without a passphrase.`,
+    `${withReason("ssh-keygen cannot sign with the signing key", words)} Set the integration's signing key to an OpenSSH private key without a passphrase.`,
   );
 }
 

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { AppError, reason } from "../../core/base/index.ts";
+import { AppError, reason, withReason } from "../../core/base/index.ts";
 import type { GitSite } from "../../core/forges/index.ts";
 import { parseRefs } from "../capture/capture-state.ts";
 import { listRefs } from "../remote/mirror.ts";
@@ -107,7 +107,7 @@ async function moveOn(
     });
   } catch (cause) {
     signal.throwIfAborted();
-    const words = `The workspace's branch could not be moved: ${reason(cause).slice(-600)}`;
+    const words = withReason("The workspace's branch could not be moved", reason(cause).slice(-600));
     throw new AppError("git_failed", words, { cause });
   }
 }

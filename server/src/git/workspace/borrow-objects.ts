@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { text } from "node:stream/consumers";
-import { AppError } from "../../core/base/index.ts";
+import { AppError, withReason } from "../../core/base/index.ts";
 import type { GitSite } from "../../core/forges/index.ts";
 import { startProgram } from "../../host-git/host-git.ts";
 import { areRealDirectories, readRegular } from "./workspace-head.ts";
@@ -63,6 +63,6 @@ async function repointCheckout(site: GitSite): Promise<void> {
   if ((await program.exited) !== 0)
     throw new AppError(
       "git_failed",
-      `The checkout cannot be connected to its mirror: ${(await words).slice(-300)}`,
+      withReason("The checkout could not be connected to its mirror", (await words).slice(-300)),
     );
 }

@@ -1,4 +1,4 @@
-import { AppError, reason } from "../../core/base/index.ts";
+import { AppError, withReason } from "../../core/base/index.ts";
 import type { Conversation, HarnessChoices, HarnessUpdate, PromptBlock } from "../../core/turns/index.ts";
 import { promptContent } from "./content-blocks.ts";
 import { decideWishes, type Wish } from "./session/decide-wishes.ts";
@@ -90,7 +90,7 @@ export class AcpConversation implements Conversation {
     } catch (cause) {
       const doing = "while Tembo set its mode or model";
       if (!process.isAlive) throw await process.deathError(doing, cause);
-      const sentence = `${spec.displayName} failed ${doing}: ${reason(cause)}.`;
+      const sentence = withReason(`${spec.displayName} failed ${doing}`, cause);
       throw new AppError("harness_failed", sentence, { cause });
     } finally {
       stop();

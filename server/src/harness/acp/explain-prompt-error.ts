@@ -1,5 +1,5 @@
 import { RequestError } from "@agentclientprotocol/sdk/unstable";
-import { AppError } from "../../core/base/index.ts";
+import { AppError, withReason } from "../../core/base/index.ts";
 import type { OpenConversation } from "./session/open-conversation.ts";
 
 /** Returns the error for a prompt without a response. The model failed, the harness failed or the harness process exited. */
@@ -12,13 +12,13 @@ export async function explainPromptError(
   }
   const words = spec.modelErrorIn({ code: error.code, message: error.message, data: error.data });
   if (words !== null) return modelFailed(words, error);
-  const sentence = `${spec.displayName} rejected the prompt: ${oneLine(error.message)}.`;
+  const sentence = withReason(`${spec.displayName} rejected the prompt`, oneLine(error.message));
   return new AppError("harness_failed", sentence, { cause: error });
 }
 
 export function modelFailed(words: string, cause?: unknown): AppError {
   const fix = "Check the model's name and the provider's key and quota, then send the message again.";
-  return new AppError("model_failed", `The model failed: ${oneLine(words)}. ${fix}`, { cause });
+  return new AppError("model_failed", `${withReason("The model failed", oneLine(words))} ${fix}`, { cause });
 }
 
 export function oneLine(text: string): string {

@@ -1,4 +1,4 @@
-import { AppError, type Logger, reason } from "../../core/base/index.ts";
+import { AppError, type Logger, withReason } from "../../core/base/index.ts";
 import type { Conversation, HarnessStart } from "../../core/turns/index.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
 import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
@@ -75,7 +75,7 @@ export async function startConversation(
     if (error instanceof AppError) throw error;
     throw new AppError(
       "harness_failed",
-      `${spec.displayName} could not open a conversation: ${reason(error)}.`,
+      withReason(`${spec.displayName} could not open a conversation`, error),
       {
         cause: error,
       },
@@ -122,7 +122,7 @@ function spawnHarness(
     return new HarnessProcess({ displayName, sandbox, command, onProtocolLine, ...parts });
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw new AppError("harness_failed", `${spec.displayName} could not be started: ${reason(cause)}.`, {
+    throw new AppError("harness_failed", withReason(`${spec.displayName} could not be started`, cause), {
       cause,
     });
   }

@@ -34,10 +34,10 @@ async function checkTrial({
     ["bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "true"],
     sandboxUser,
   );
-  if (trial.code === 0) return { ...row, detail: `${version.output}, a sandbox runs`, fix: null };
+  if (trial.code === 0) return { ...row, detail: `${version.output}; a trial sandbox runs`, fix: null };
   return {
     ...row,
-    detail: `no sandbox runs here: ${trial.output || "bwrap was killed"}`,
+    detail: `a trial sandbox failed: ${trial.output || "bwrap was killed"}`,
     fix: `Allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0; in Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined)${withoutIsolation === null ? "" : `, or, if this machine is itself a sandbox, set TEMBO_SANDBOX=${withoutIsolation}`}.`,
   };
 }

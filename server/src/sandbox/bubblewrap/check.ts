@@ -30,7 +30,7 @@ export async function checkBubblewrap(
     const process = sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, signal);
     const { code, stderr } = await runToEnd(process).finally(() => sandbox.stop());
     if (code === 0) return;
-    const detail = signal.aborted ? `nothing happened for ${startsWithinMs / 1000} s` : stderr;
+    const detail = signal.aborted ? `it did not finish within ${startsWithinMs / 1000} s` : stderr;
     throw new AppError("sandbox_unavailable", explainFailure(detail, readNamespaceSettings()));
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { withReason } from "../../core/base/index.ts";
 
 /**
  * Returns why a trial sandbox did not run, and how to fix the problem. Pure. `settings` contains kernel settings. A setting is null if the
@@ -11,7 +12,7 @@ export function explainFailure(stderr: string, settings: NamespaceSettings): str
     : namespacesAreRefused(stderr)
       ? namespaceFix(settings)
       : 'Run "tembo doctor".';
-  return `bubblewrap could not run a program: ${detail}. ${fix}`;
+  return `${withReason("bubblewrap could not run a program", detail)} ${fix}`;
 }
 
 export interface NamespaceSettings {

@@ -182,7 +182,7 @@ test("explains on the program's stderr why the sandbox failed to start", async (
   await rm(tool, { recursive: true });
   const { code, stderr } = await run(sandbox, ["true"], { cwd: "/" });
   assert.equal(code, 1);
-  assert.match(stderr, /^The sandbox could not start: bwrap: .*tool.*No such file or directory$/m);
+  assert.match(stderr, /^The sandbox could not start: bwrap: .*tool.*No such file or directory\.$/m);
   await mkdir(tool);
   assert.equal((await run(sandbox, ["true"], { cwd: "/" })).code, 0, "control");
   await sandbox.stop();

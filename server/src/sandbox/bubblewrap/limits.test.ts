@@ -27,7 +27,7 @@ test("kills a program that uses too much memory, and reports the limit", withGro
   assert.equal(sandbox.limitReached(), null);
   const { code, signal, stdout } = await run(sandbox, [...bomb]);
   assert.deepEqual({ code, signal, stdout }, { code: null, signal: "SIGKILL", stdout: "" });
-  const message = /memory limit of 128 MiB.*larger sandboxSize/;
+  const message = /memory limit of 128 MiB.*larger sandbox size/;
   assert.match(sandbox.limitReached()!, message);
   await sandbox.stop();
   assert.match(sandbox.limitReached()!, message, "the limit is still reported after the sandbox has stopped");

@@ -9,7 +9,7 @@ export function explainHits(
   if (hits.memory > 0) {
     const size = `${Math.round(limits.memoryBytes / 1024 ** 2)} MiB`;
     sentences.push(
-      `The sandbox reached its memory limit of ${size}, and the kernel killed a program in it. Choose a larger sandboxSize.`,
+      `The sandbox reached its memory limit of ${size}, and the kernel killed a program in it. Choose a larger sandbox size.`,
     );
   }
   if (hits.processes > 0) {

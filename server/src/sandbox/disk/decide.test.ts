@@ -47,7 +47,7 @@ test("reports a disk as nearly full below 1 GiB, or below 2% of a small disk", (
 
 test("reports a disk that is nearly out of inodes as full, unless the file system does not count inodes", () => {
   const system = { totalBytes: gib, freeBytes: gib, totalFiles: 100_000, freeFiles: 100 };
-  assert.match(spaceVerdict([system]) ?? "", /nearly no free inodes: 100 of 100000/);
+  assert.match(spaceVerdict([system]) ?? "", /almost no free inodes: 100 of 100000/);
   assert.equal(spaceVerdict([{ ...system, totalFiles: 0, freeFiles: 0 }]), null);
 });
 

@@ -50,7 +50,7 @@ export function spaceVerdict(space: Space, reservedBytes?: number): string | nul
       return `The disk of this machine is nearly full: ${inGb(freeBytes)} of ${inGb(totalBytes)} are free. Free space on it, or move TEMBO_DATA_DIR to a larger disk.`;
     }
     if (totalFiles > 0 && freeFiles < Math.min(10_000, totalFiles * 0.02)) {
-      return `The disk of this machine has nearly no free inodes: ${freeFiles} of ${totalFiles} are left. Delete files on it, or move TEMBO_DATA_DIR to another disk.`;
+      return `The disk of this machine has almost no free inodes: ${freeFiles} of ${totalFiles} are left. Delete files on it, or move TEMBO_DATA_DIR to another disk.`;
     }
   }
   return null;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { AppError, reason } from "../../core/base/index.ts";
+import { AppError, withReason } from "../../core/base/index.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
 
 export interface FindInput {
@@ -69,7 +69,7 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
       stderr.trim().split("\n").at(-1) || `find exited with ${code ?? killedBy}`,
     );
   } catch (cause) {
-    return new AppError("sandbox_unavailable", `find could not be started: ${reason(cause)}`, { cause });
+    return new AppError("sandbox_unavailable", withReason("find could not be started", cause), { cause });
   } finally {
     clearTimeout(timer);
   }

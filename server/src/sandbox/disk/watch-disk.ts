@@ -1,4 +1,5 @@
 import { stat, statfs } from "node:fs/promises";
+import { withReason } from "../../core/base/index.ts";
 import type { SandboxLimits } from "../../core/turns/index.ts";
 import { delay } from "../../runtime/delay.ts";
 import { retry } from "../../runtime/retry.ts";
@@ -148,5 +149,5 @@ function toError(cause: unknown): Error {
 }
 
 function cannotMeasure(cause: Error): string {
-  return `The disk use of the workspace and HOME cannot be measured: ${cause.message}. Check the folder and the program find (package findutils) on this machine.`;
+  return `${withReason("The disk use of the workspace and HOME cannot be measured", cause)} Check the folder and the program find (package findutils) on this machine.`;
 }

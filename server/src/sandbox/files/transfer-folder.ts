@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { AppError } from "../../core/base/index.ts";
+import { AppError, withReason } from "../../core/base/index.ts";
 import type { Sandbox, SandboxFolder, SandboxProcess } from "../../core/turns/index.ts";
 
 type Inside = Pick<Sandbox, "spawn" | "workspacePath" | "homePath">;
@@ -108,5 +108,5 @@ function lastWords(stream: Readable): () => string {
 }
 
 function failed(what: string, words: string): AppError {
-  return new AppError("sandbox_unavailable", `${what}: ${words || "its program was killed"}.`);
+  return new AppError("sandbox_unavailable", withReason(what, words || "its program was killed"));
 }

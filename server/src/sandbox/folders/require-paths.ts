@@ -8,7 +8,7 @@ export async function requirePaths(paths: readonly string[]): Promise<void> {
     if (isAbsolute(path) && (await lstat(path).then(Boolean, () => false))) continue;
     throw new AppError(
       "sandbox_unavailable",
-      `The sandbox needs ${path}, which is missing. Reinstall it, or correct the path.`,
+      `The sandbox requires ${path}, which is missing. Reinstall it, or correct the path.`,
     );
   }
 }

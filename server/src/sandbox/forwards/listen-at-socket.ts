@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { chmod, chown, mkdir, rename, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
-import { AppError, reason } from "../../core/base/index.ts";
+import { AppError, withReason } from "../../core/base/index.ts";
 import type { ForwardedSocket, ForwardListener } from "../../core/turns/index.ts";
 
 let opened = 0;
@@ -49,7 +49,7 @@ async function listen(
     await rename(ownPath, socketPath);
   } catch (cause) {
     server.close();
-    throw new AppError("unavailable", `The server cannot listen at ${socketPath}: ${reason(cause)}`, {
+    throw new AppError("unavailable", withReason(`The server cannot listen at ${socketPath}`, cause), {
       cause,
     });
   }

@@ -1,5 +1,5 @@
 import { PassThrough, type Readable } from "node:stream";
-import { reason } from "../../core/base/index.ts";
+import { reason, withReason } from "../../core/base/index.ts";
 import type { SandboxProcess } from "../../core/turns/index.ts";
 
 /** Result of a program, available when all its processes have exited. */
@@ -28,7 +28,7 @@ export function explainStderr(source: Readable, outcome: Promise<Outcome>): Read
 
 function describeFailure(failure: "not_started" | Error, tail: string): string {
   const detail = failure instanceof Error ? reason(failure) : lastLine(tail) || "it exited without a message";
-  return `The sandbox could not start: ${detail}`;
+  return withReason("The sandbox could not start", detail);
 }
 
 function lastLine(text: string): string {

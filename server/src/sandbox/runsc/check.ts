@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { AppError } from "../../core/base/index.ts";
+import { AppError, withReason } from "../../core/base/index.ts";
 import type { Sandbox, SandboxProcess, SandboxSpec } from "../../core/turns/index.ts";
 import { ensureReachable } from "../folders/ensure-reachable.ts";
 import { makeFolder } from "../folders/make-folder.ts";
@@ -22,11 +22,11 @@ export async function checkRunsc(
     const { code, stderr } = await runToEnd(program).finally(() => sandbox.stop());
     if (code === 0) return;
     const detail = signal.aborted
-      ? `nothing happened for ${endsWithinMs / 1000} s`
+      ? `it did not finish within ${endsWithinMs / 1000} s`
       : stderr.replaceAll(/\s+/g, " ");
     throw new AppError(
       "sandbox_unavailable",
-      `runsc could not run a program: ${detail || "it exited without a message"}. In a container, the runtime must allow user namespaces and mounts. Otherwise install a newer runsc, or unset TEMBO_SANDBOX.`,
+      `${withReason("runsc could not run a program", detail || "it exited without a message")} In a container, the runtime must allow user namespaces and mounts. Otherwise install a newer runsc, or unset TEMBO_SANDBOX.`,
     );
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -81,7 +81,7 @@ export function startContainer(input: StartInput): RunningProgram {
 function decideOutcome(end: Exit | Error, { isStarted, exit }: Report, lateAfterMs: number | null): Outcome {
   if (end instanceof Error) return { exit: { code: 127, signal: null }, failure: end };
   if (lateAfterMs !== null) {
-    const failure = new Error(`runsc started nothing for ${lateAfterMs / 1000} s`);
+    const failure = new Error(`runsc did not start the sandbox within ${lateAfterMs / 1000} s`);
     return { exit: { code: null, signal: "SIGKILL" }, failure };
   }
   if (end.signal !== null) return { exit: { code: null, signal: end.signal }, failure: null };

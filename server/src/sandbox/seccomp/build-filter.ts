@@ -25,7 +25,7 @@ export function buildFilter(processor: NodeJS.Architecture = process.arch): Buff
   if (architecture === undefined || endianness() !== "LE") {
     throw new AppError(
       "sandbox_unavailable",
-      `No system call filter exists for ${processor}. Sandboxes run on x64 and arm64.`,
+      `Sandboxes require an x64 or arm64 processor, but this machine has ${processor}.`,
     );
   }
   return encode([

@@ -2,7 +2,7 @@ import { type Agent, type ClientRequest, type IncomingMessage, ServerResponse } 
 import type { Socket } from "node:net";
 import { pipeline } from "node:stream";
 import { formatHostPort } from "../../../core/access/index.ts";
-import { reason } from "../../../core/base/index.ts";
+import { withReason } from "../../../core/base/index.ts";
 import { requestThrough } from "../../../outbound/reach/agents.ts";
 import type { HttpTarget } from "../../../outbound/reach/target.ts";
 import { badRequest, Refusal } from "../../../outbound/refusal.ts";
@@ -57,7 +57,7 @@ export function forwardUpgrade({ request, client, head, target, agent, limits }:
       goneSignal: gone.signal,
     });
   } catch (cause) {
-    refuseSocket(client, badRequest(`The request cannot be forwarded: ${reason(cause)}.`));
+    refuseSocket(client, badRequest(withReason("The request cannot be forwarded", cause)));
     return;
   }
   sent.once("upgrade", (answer: IncomingMessage, upstream: Socket, first: Buffer) => {
@@ -73,7 +73,7 @@ export function forwardUpgrade({ request, client, head, target, agent, limits }:
   sent.once("response", (answer) => giveLast(answer, request, client));
   sent.on("error", (error) => {
     if (gone.signal.aborted) return;
-    const message = `The request to ${place} failed: ${reason(error)}.`;
+    const message = withReason(`The request to ${place} failed`, error);
     refuseSocket(
       client,
       error instanceof Refusal ? error : new Refusal(502, `Tembo: the request to ${place} failed`, message),

@@ -1,7 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
 import { formatHostPort } from "../../../core/access/index.ts";
-import { reason } from "../../../core/base/index.ts";
+import { withReason } from "../../../core/base/index.ts";
 import { requestThrough } from "../../../outbound/reach/agents.ts";
 import type { HttpTarget } from "../../../outbound/reach/target.ts";
 import { badRequest, Refusal } from "../../../outbound/refusal.ts";
@@ -52,7 +52,7 @@ export function forward({ request, response, target, agent, defaultPort, secretU
     });
   } catch (cause) {
     // Node's parser accepts some requests that its writer rejects, for example a path with bytes above 127.
-    refuseRequest(response, badRequest(`The request cannot be forwarded: ${reason(cause)}.`));
+    refuseRequest(response, badRequest(withReason("The request cannot be forwarded", cause)));
     return;
   }
 
@@ -103,7 +103,7 @@ function asRefusal(cause: unknown, place: string): Refusal {
   return new Refusal(
     502,
     `Tembo: the request to ${place} failed`,
-    `The request to ${place} failed: ${reason(cause)}.`,
+    withReason(`The request to ${place} failed`, cause),
     {
       cause,
     },

@@ -2,7 +2,7 @@ import { type IncomingMessage, validateHeaderName, validateHeaderValue } from "n
 import type { Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createZstdDecompress } from "node:zlib";
 import { type BoundSecret, matchesRule } from "../../../core/access/index.ts";
-import { AppError, reason } from "../../../core/base/index.ts";
+import { AppError, reason, withReason } from "../../../core/base/index.ts";
 import type { Target } from "../../../outbound/reach/target.ts";
 import { Refusal } from "../../../outbound/refusal.ts";
 import { endToEnd, pairs } from "../forward/headers.ts";
@@ -54,7 +54,7 @@ export function validateSecrets(secrets: readonly BoundSecret[]): void {
     } catch (cause) {
       throw new AppError(
         "invalid_input",
-        `The secret cannot be sent in the header ${JSON.stringify(header)}: ${reason(cause).replaceAll(value, "[secret]")}. Check the header name, and the value for line breaks.`,
+        `${withReason(`The secret cannot be sent in the header ${JSON.stringify(header)}`, reason(cause).replaceAll(value, "[secret]"))} Check the header name, and the value for line breaks.`,
       );
     }
     if (value === "") throw new AppError("invalid_input", "The secret is empty. Set a value.");

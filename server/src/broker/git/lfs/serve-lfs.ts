@@ -49,7 +49,11 @@ export async function serveLfs(
   }
   if (request.method !== "POST")
     throw new Refusal(405, "This endpoint accepts only POST requests from git-lfs.");
-  const asked = readBatch(await readJson(readBody(request, maxBatchBytes)), repository, maxObjectBytes);
+  const asked = readBatch(
+    await readJson(readBody(request, maxBatchBytes), new Refusal(422, "The request body is not valid JSON.")),
+    repository,
+    maxObjectBytes,
+  );
   const body = Buffer.from(JSON.stringify({ ...asked, transfers: ["basic"], hash_algo: "sha256" }));
   const answer = await send(
     outbound,
@@ -70,7 +74,10 @@ export async function serveLfs(
   }
   const host = request.headers.host ?? "127.0.0.1";
   const rewritten = rewriteBatch(
-    await readJson(answer),
+    await readJson(
+      answer,
+      new Refusal(422, "The forge's Git LFS server returned a response that is not JSON."),
+    ),
     asked,
     { repository, isAllowed: (href) => mayLeadTo(new URL(remote.url), href, outbound.privateHosts) },
     (transfer) => `http://${host}${prefix}/transfer/${transfers.add(transfer)}`,
@@ -207,7 +214,7 @@ function send(
 const privateSentence =
   "The forge's Git LFS server has a private network address. The operator of Tembo can allow it by adding its host to TEMBO_PRIVATE_HOSTS.";
 
-async function readJson(stream: Readable): Promise<unknown> {
+async function readJson(stream: Readable, invalid: Refusal): Promise<unknown> {
   const bytes = await readBounded(
     stream,
     maxBatchBytes,
@@ -216,7 +223,7 @@ async function readJson(stream: Readable): Promise<unknown> {
   try {
     return JSON.parse(bytes.toString("utf8"));
   } catch {
-    throw new Refusal(422, "The body is not valid JSON.");
+    throw invalid;
   }
 }
 

@@ -34,7 +34,8 @@ export async function readPushRequest(body: ByteReader): Promise<PushRequest> {
   for (;;) {
     const line = await readLine(body, (length) => {
       bytes += length;
-      if (bytes > maxBytes) throw new Refusal(413, "Too many references in one push.");
+      if (bytes > maxBytes)
+        throw new Refusal(413, "The push updates too many references. Push fewer at a time.");
     });
     if (line === null) break;
     if (certificate === "signature" || certificate === "head") {
@@ -68,7 +69,8 @@ export async function readPushRequest(body: ByteReader): Promise<PushRequest> {
     const [, oldSha, newSha, ref] = commandLine.exec(text) ?? [];
     if (!oldSha || !newSha || !ref || certificate === "over") throw malformed();
     commands.push({ oldSha, newSha, ref });
-    if (commands.length > maxCommands) throw new Refusal(413, "Too many references in one push.");
+    if (commands.length > maxCommands)
+      throw new Refusal(413, "The push updates too many references. Push fewer at a time.");
   }
   return { commands, shallow, capabilities: capabilities ?? [], isSigned: certificate !== "none" };
 }

@@ -1,5 +1,5 @@
 import type { MeteredRequest, ModelMeter, ModelUsage } from "../../../core/accounts/index.ts";
-import { AppError, type Logger, reason } from "../../../core/base/index.ts";
+import { AppError, type Logger, withReason } from "../../../core/base/index.ts";
 import { Semaphore } from "../../../runtime/semaphore.ts";
 
 /** Meter that records the cost of earlier responses before it admits the next request. */
@@ -57,7 +57,7 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
       } catch (cause) {
         throw new AppError(
           "unavailable",
-          `The cost of the last model response could not be recorded: ${reason(cause)} Model requests are paused until it is recorded.`,
+          `${withReason("The cost of the last model response could not be recorded", cause)} Model requests are paused until it is recorded.`,
           { cause },
         );
       }

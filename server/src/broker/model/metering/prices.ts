@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { builtInPriceTable, findModel } from "../../../core/access/index.ts";
-import { AppError, reason } from "../../../core/base/index.ts";
+import { AppError, reason, withReason } from "../../../core/base/index.ts";
 import type { ReportedUsage } from "./read-usage.ts";
 
 /** Price table of models. */
@@ -26,7 +26,7 @@ export async function loadPrices(path: string | null): Promise<Prices> {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : reason(cause);
     throw new AppError(
       "invalid_input",
-      `The price table ${path ?? "catalog.json"} cannot be used: ${why.replaceAll(/\s+/g, " ")}. Fix it, or unset TEMBO_PRICES_FILE to use the built-in table.`,
+      `${withReason(`The price table ${path ?? "catalog.json"} cannot be used`, why)} Fix it, or unset TEMBO_PRICES_FILE to use the built-in table.`,
       { cause },
     );
   }

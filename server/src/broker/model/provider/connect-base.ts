@@ -45,5 +45,8 @@ export function connectBase(name: string, baseUrl: string, outbound: Pick<Outbou
 function parseBase(name: string, baseUrl: string): URL {
   const base = URL.parse(baseUrl);
   if (base !== null && /^https?:$/.test(base.protocol)) return base;
-  throw new AppError("invalid_input", `The base URL of ${name} is not an http or https URL: ${baseUrl}`);
+  throw new AppError(
+    "invalid_input",
+    `The base URL of ${name}, ${JSON.stringify(baseUrl)}, is not valid. Set it to an http or https URL.`,
+  );
 }

@@ -3,6 +3,13 @@ import { type ProviderMeans, redactAll, type Upstream } from "../upstream.ts";
 import { connectBase } from "./connect-base.ts";
 import type { Connection } from "./plug-in.ts";
 
+/** Display names of the families' own providers. */
+const labels: Record<ModelFamily, string> = {
+  anthropic: "Anthropic",
+  openai: "OpenAI",
+  gemini: "Google Gemini",
+};
+
 /** Headers in which each family expects the key. */
 const keyHeaders: Record<ModelFamily, (apiKey: string) => Record<string, string>> = {
   anthropic: (apiKey) => ({ "x-api-key": apiKey }),
@@ -18,7 +25,7 @@ export function connectFamily(
   { family, credential, addresses }: Connection,
   { outbound }: Pick<ProviderMeans, "outbound">,
 ): Upstream {
-  const base = connectBase(family, addresses.baseUrl ?? "", outbound);
+  const base = connectBase(labels[family], addresses.baseUrl ?? "", outbound);
   const apiKey = credential?.apiKey ?? null;
   const key = apiKey === null ? {} : keyHeaders[family](apiKey);
   return {

@@ -40,7 +40,7 @@ export async function mergeBitbucketPullRequest(
   const pull = await client.read(pullShape, { path, what });
   const { status, isDraft, headSha: head, base } = await wholePullRequest(client, repository, pull, { what });
   if (status === "merged") return { sha: pull.merge_commit?.hash ?? null };
-  if (status === "closed") throw refused("it is declined. Open a new one.");
+  if (status === "closed") throw refused("it was declined or superseded. Open a new pull request.");
   if (isDraft) throw refused("it is a draft. Mark it as ready first.");
   if (head !== headSha)
     throw refused(`its head has moved to ${head.slice(0, 12)}. Review the new commits first.`);

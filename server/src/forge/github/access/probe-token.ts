@@ -42,7 +42,7 @@ export async function probeToken(client: GithubClient, login: string): Promise<A
   if (missing.length > 0) {
     return {
       isHealthy: false,
-      message: `The token of ${login} lacks permissions in ${named(tried)}: ${missing.join(", ")}. It needs "Read and write" for Contents, Pull requests, Issues and Webhooks, and "Read-only" for Actions, Commit statuses and Metadata.`,
+      message: `The token of ${login} lacks permissions in ${named(tried)}: ${missing.join(", ")}. It requires "Read and write" for Contents, Pull requests, Issues and Webhooks, and "Read-only" for Actions, Commit statuses and Metadata.`,
     };
   }
   return {

@@ -1,4 +1,4 @@
-import { AppError, reason } from "../../../core/base/index.ts";
+import { AppError, withReason } from "../../../core/base/index.ts";
 import type { ForgeCheck, RepositoryRef } from "../../../core/forges/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { readTail } from "../../../runtime/read-bounded.ts";
@@ -50,6 +50,8 @@ export async function jobLog(
     return await readTail(response.body, limits);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw new AppError("forge_failed", `GitHub could not ${what}: ${reason(cause)}. Try again.`, { cause });
+    throw new AppError("forge_failed", `${withReason(`GitHub could not ${what}`, cause)} Try again.`, {
+      cause,
+    });
   }
 }

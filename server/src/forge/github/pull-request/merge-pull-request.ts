@@ -1,4 +1,4 @@
-import { AppError } from "../../../core/base/index.ts";
+import { AppError, asSentence } from "../../../core/base/index.ts";
 import type { MergeMethod, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 import { refusalWords, statusOf } from "../api/refusal.ts";
@@ -39,10 +39,11 @@ export async function mergePullRequest(
     }
     const why =
       status === 409
-        ? "its head has moved. Review the new commits, then merge again"
-        : "it conflicts with its base, a rule blocks it, or the merge method is not allowed";
-    const words = refusalWords(error).slice(0, 300);
-    const sentence = `GitHub cannot merge pull request ${number} of ${named(ref)}: ${why}. GitHub's message: ${words}`;
+        ? "its head has moved. Review the new commits, then merge again."
+        : "it conflicts with its base, a rule blocks it, or the merge method is not allowed.";
+    const words = asSentence(refusalWords(error).slice(0, 300));
+    const quote = words === "" ? "" : ` GitHub's message: ${words}`;
+    const sentence = `GitHub cannot merge pull request ${number} of ${named(ref)}: ${why}${quote}`;
     throw new AppError("conflict", sentence, { cause: error });
   }
 }

@@ -28,7 +28,7 @@ export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): W
   if (eventName === undefined || !/^[a-z0-9_]{1,100}$/.test(eventName)) {
     throw new AppError(
       "invalid_input",
-      "The request is not a GitHub webhook, because the header x-github-event is missing.",
+      "The request is not a GitHub webhook, because its X-GitHub-Event header is missing.",
     );
   }
   const deliveryId = headers["x-github-delivery"];

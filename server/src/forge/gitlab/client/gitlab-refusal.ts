@@ -1,4 +1,4 @@
-import { AppError } from "../../../core/base/index.ts";
+import { AppError, asSentence, withReason } from "../../../core/base/index.ts";
 import { forgeError } from "../../forge-error.ts";
 
 /** Error response from GitLab. `asking` converts it, so it is never thrown outside this folder. */
@@ -11,7 +11,7 @@ export class GitlabRefusal extends Error {
   readonly resetAt: Date | null;
 
   constructor(status: number, words: string, resetAt: Date | null = null) {
-    super(`GitLab responded with status ${status}: ${words}`);
+    super(withReason(`GitLab responded with status ${status}`, words));
     this.status = status;
     this.words = words;
     this.resetAt = resetAt;
@@ -40,13 +40,16 @@ export async function orNull<T>(work: Promise<T>): Promise<T | null> {
   }
 }
 
+/** Returns GitLab's message as a sentence to append, or an empty string if there is no message. */
+export const quote = (words: string) => (words === "" ? "" : ` GitLab's message: ${asSentence(words)}`);
+
 function inOurWords(what: string, error: unknown): unknown {
   if (!(error instanceof GitlabRefusal)) return error;
   const { status, words, resetAt } = error;
   if (status === 404) {
     return new AppError(
       "forge_failed",
-      `GitLab could not ${what}: it does not exist, or the integration's token cannot access it. GitLab's message: ${words}`,
+      `GitLab could not ${what}: it does not exist, or the integration's token cannot access it.${quote(words)}`,
       { cause: error },
     );
   }

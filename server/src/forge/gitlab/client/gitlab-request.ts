@@ -1,4 +1,4 @@
-import { AppError, reason } from "../../../core/base/index.ts";
+import { AppError, reason, withReason } from "../../../core/base/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { readBounded } from "../../../runtime/read-bounded.ts";
 import { retry } from "../../../runtime/retry.ts";
@@ -67,7 +67,7 @@ async function exchange<T>(
   if (url.origin !== new URL(baseUrl).origin)
     throw new AppError(
       "forge_failed",
-      `GitLab returned a next-page link to a different host (${url.origin}).`,
+      `GitLab returned a next-page link to a different host (${url.origin}). Check the URL in GitLab's own configuration.`,
     );
   url.search = formatQuery(query);
   const headers = {
@@ -126,7 +126,7 @@ async function follow(fetch: OutboundFetch, url: URL, init: Sent) {
     if (next === null || next.origin !== url.origin || init.method !== "GET" || hops >= maxRedirects) {
       throw new GitlabRefusal(
         response.status,
-        `It redirects to ${next === null ? "an invalid URL" : (next.host === "" ? next.protocol : next.origin) + next.pathname}. Set the integration's URL to one that does not redirect.`,
+        `It redirects to ${next === null ? "an invalid URL" : (next.host === "" ? next.protocol : next.origin) + next.pathname}. Set the integration's forge URL to a URL that does not redirect.`,
       );
     }
     url = next;
@@ -146,7 +146,7 @@ export async function fromNetwork<T>(origin: string, work: Promise<T>): Promise<
     const why = cause instanceof Error && cause.cause !== undefined ? reason(cause.cause) : reason(cause);
     throw new AppError(
       "forge_failed",
-      `GitLab at ${origin} does not respond: ${why}. Check the integration's URL, and that the server can reach this URL.`,
+      `${withReason(`GitLab at ${origin} does not respond`, why)} Check the integration's forge URL and the network.`,
       { cause },
     );
   }
@@ -179,9 +179,13 @@ function parseJson(text: string, status: number): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new AppError("forge_failed", `GitLab's response (status ${status}) is not JSON: ${reason(cause)}`, {
-      cause,
-    });
+    throw new AppError(
+      "forge_failed",
+      withReason(`GitLab's response (status ${status}) is not JSON`, cause),
+      {
+        cause,
+      },
+    );
   }
 }
 

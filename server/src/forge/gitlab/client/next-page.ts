@@ -19,7 +19,7 @@ export function nextPageQuery(link: string, asked: URLSearchParams): URLSearchPa
   if (!Number.isInteger(next) || next <= page)
     throw new AppError(
       "forge_failed",
-      `GitLab returned the next-page link ${JSON.stringify(target.slice(0, 200))}, which does not point beyond page ${page}. Check the integration's URL.`,
+      `GitLab returned the next-page link ${JSON.stringify(target.slice(0, 200))}, which does not point beyond page ${page}. Check the integration's forge URL.`,
     );
   if (next > maxPages) return null;
   const size = asked.get("per_page");

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { AppError } from "../../../core/base/index.ts";
+import { AppError, withReason } from "../../../core/base/index.ts";
 import type { MergeMethod, RepositoryRef } from "../../../core/forges/index.ts";
 import { retry } from "../../../runtime/retry.ts";
 import type { GitlabClient } from "../client/gitlab-client.ts";
-import { GitlabRefusal } from "../client/gitlab-refusal.ts";
+import { GitlabRefusal, quote } from "../client/gitlab-refusal.ts";
 import { apiMergeRequestSchema, mergeRequestPath, stillChecking } from "./merge-request.ts";
 
 /** Limits for polling, because GitLab checks mergeability and rebases in the background. */
@@ -85,7 +85,7 @@ async function rebase(client: GitlabClient, repository: RepositoryRef, number: n
       return isRebasing && attempt.number < rebaseChecks.most ? rebaseChecks.pauseMs : null;
     },
   });
-  if (current.merge_error) throw conflict(number, `it cannot be rebased: ${current.merge_error}`);
+  if (current.merge_error) throw conflict(number, withReason("it cannot be rebased", current.merge_error));
   if (current.rebase_in_progress === true)
     throw conflict(number, "GitLab is still rebasing it. Merge it when the rebase is complete.");
   return checked(client, repository, number);
@@ -105,12 +105,17 @@ async function afterRefusal(
   if (!(error instanceof GitlabRefusal)) throw error;
   if (error.status === 401)
     throw new GitlabRefusal(403, "The integration's account cannot push to the base branch.");
-  if (error.status === 409) throw conflict(number, `its head has moved. GitLab's message: ${error.words}`);
+  if (error.status === 409)
+    throw conflict(number, `its head has moved. Review the new commits, then merge.${quote(error.words)}`);
   if (![400, 405, 406, 422].includes(error.status)) throw error;
   const now = await show(client, repository, number);
   if (now.state === "merged") return { sha: shaOf(now) };
   const status = now.detailed_merge_status ?? "";
-  throw conflict(number, reasons[status] ?? `GitLab's message: ${error.words} (${status || error.status}).`);
+  throw conflict(
+    number,
+    reasons[status] ??
+      `GitLab rejected the merge (${status || `status ${error.status}`}).${quote(error.words)}`,
+  );
 }
 
 const shaOf = (merged: z.infer<typeof mergedSchema>) =>
@@ -126,9 +131,10 @@ const reasons: Readonly<Record<string, string>> = {
   draft_status: "it is a draft. Mark it as ready first.",
   discussions_not_resolved: "it has unresolved threads. Resolve them first.",
   ci_must_pass: "its pipeline must pass first.",
-  ci_still_running: "its pipeline is still running.",
-  not_approved: "it needs an approval first.",
-  requested_changes: "a reviewer has requested changes.",
+  ci_still_running: "its pipeline is still running. Merge it when the pipeline has succeeded.",
+  not_approved: "it requires an approval first.",
+  requested_changes:
+    "a reviewer has requested changes. Make the changes, then ask the reviewer to approve them.",
   merge_request_blocked: "another merge request must be merged first.",
   status_checks_must_pass: "its status checks must pass first.",
   external_status_checks: "its status checks must pass first.",

@@ -10,7 +10,7 @@ export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): W
   if (eventName === undefined || eventName === "") {
     throw new AppError(
       "invalid_input",
-      'The request is not a GitLab webhook, because the header "X-Gitlab-Event" is missing.',
+      "The request is not a GitLab webhook, because its X-Gitlab-Event header is missing.",
     );
   }
   return { deliveryId: headers["idempotency-key"] || headers["x-gitlab-event-uuid"] || null, eventName };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError, reason } from "../../../core/base/index.ts";
+import { AppError, withReason } from "../../../core/base/index.ts";
 import type { ForgeEvent, WebhookRequest } from "../../../core/forges/index.ts";
 import { identifyWebhook } from "./identify-webhook.ts";
 import { readIssueHook } from "./issue-hook.ts";
@@ -46,7 +46,10 @@ export function readWebhook(request: WebhookRequest): readonly ForgeEvent[] {
     const [issue] = cause.issues;
     throw new AppError(
       "invalid_input",
-      `The body does not match GitLab's format for "${eventName}": ${issue?.path.join(".")}: ${issue?.message}`,
+      withReason(
+        `The body does not match GitLab's format for "${eventName}"`,
+        `${issue?.path.join(".") || "body"}: ${issue?.message}`,
+      ),
       { cause },
     );
   }
@@ -56,6 +59,6 @@ function parse(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString("utf8"));
   } catch (cause) {
-    throw new AppError("invalid_input", `The body is not JSON: ${reason(cause)}`, { cause });
+    throw new AppError("invalid_input", withReason("The body is not JSON", cause), { cause });
   }
 }

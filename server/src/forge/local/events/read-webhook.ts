@@ -9,7 +9,7 @@ export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): W
   if (eventName === undefined || eventName === "")
     throw new AppError(
       "invalid_input",
-      'The request has no "X-GitHub-Event" header, so it is not a webhook of this forge.',
+      "The request is not a webhook of this forge, because its X-GitHub-Event header is missing.",
     );
   return { eventName, deliveryId: headers["x-github-delivery"] ?? null };
 }

@@ -62,7 +62,7 @@ export function createForgeApi(context: LocalContext) {
       request.resume();
       await send(
         response,
-        refused(refusal ?? new ApiRefusal(500, "Server Error. The server's log has the reason.")),
+        refused(refusal ?? new ApiRefusal(500, "Server Error. Check the server's log for the reason.")),
       );
     }
   };

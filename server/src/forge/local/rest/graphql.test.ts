@@ -128,14 +128,14 @@ test("rejects an unsupported GraphQL document before executing anything", async 
     [`mutation { ${call} { pullRequest @skip(if: true) { id } } }`, /Directives/],
     [`mutation { a: ${call} { clientMutationId } b: ${call} { clientMutationId } }`, /one mutation/],
     [`mutation { ${call} { clientMutationId } } query { a }`, /one operation/],
-    [`mutation { ${call} { clientMutationId }`, /ends too early/],
+    [`mutation { ${call} { clientMutationId }`, /Unexpected end/],
     [`mutation { ${call} {} }`, /contains no field/],
     ["mutation { convertPullRequestToDraft(input: $it) { clientMutationId } }", /Variable \$it/],
     ['mutation { convertPullRequestToDraft(input: "', /not terminated/],
     [`mutation ${"{ a ".repeat(5000)}`, /longer than/],
     [`mutation ${"{ a ".repeat(100)}`, /deep/],
     [`mutation { a(b: ${"{ a: ".repeat(100)}`, /deep/],
-    ["", /ends too early|Only mutations/],
+    ["", /Unexpected end|Only mutations/],
   ];
   for (const [query, words] of wrong) {
     const { status, body } = await ask(query);

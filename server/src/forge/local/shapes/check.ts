@@ -22,7 +22,7 @@ export function statusShape(context: LocalContext, repository: LocalRepository, 
   };
 }
 
-const conclusions = [
+export const conclusions = [
   "success",
   "failure",
   "neutral",

@@ -101,10 +101,19 @@ export function reviewShape(context: LocalContext, repository: LocalRepository, 
   };
 }
 
-const contents = ["+1", "-1", "laugh", "confused", "heart", "hooray", "rocket", "eyes"] as const;
-export type ReactionContent = (typeof contents)[number];
+export const reactionContents = [
+  "+1",
+  "-1",
+  "laugh",
+  "confused",
+  "heart",
+  "hooray",
+  "rocket",
+  "eyes",
+] as const;
+export type ReactionContent = (typeof reactionContents)[number];
 export const isReactionContent = (text: unknown): text is ReactionContent =>
-  (contents as readonly unknown[]).includes(text);
+  (reactionContents as readonly unknown[]).includes(text);
 
 export function reactionShape(context: LocalContext, reaction: LocalReaction) {
   return {

@@ -4,7 +4,7 @@ import type {
   RequestPermissionRequest,
 } from "@agentclientprotocol/sdk/unstable";
 import type { PermissionDecision } from "../../../core/accounts/index.ts";
-import { reason } from "../../../core/base/index.ts";
+import { asSentence, withReason } from "../../../core/base/index.ts";
 import type { DecidePermission, PermissionRequest } from "../../../core/sessions/index.ts";
 import { resolveOnAbort } from "../../../runtime/on-abort.ts";
 import type { ToolCalls } from "../updates/tool-calls.ts";
@@ -82,7 +82,7 @@ export class PermissionDesk {
   ): Promise<PermissionDecision | "cancelled"> {
     if (this.#openCount >= maxOpenRequests) {
       notify(
-        `Denied without asking: ${request.title}. The harness requested more than ${maxOpenRequests} permissions at once.`,
+        `${asSentence(`Denied without asking: ${request.title}`)} The harness requested more than ${maxOpenRequests} permissions at once.`,
       );
       return "deny";
     }
@@ -91,7 +91,7 @@ export class PermissionDesk {
       return await resolveOnAbort(decide(request, signal), signal, "cancelled");
     } catch (error) {
       if (signal.aborted) return "cancelled";
-      notify(`Denied: ${request.title}. The decision failed: ${reason(error)}.`);
+      notify(`${asSentence(`Denied: ${request.title}`)} ${withReason("The decision failed", error)}`);
       return "deny";
     } finally {
       this.#openCount -= 1;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect, type TLSSocket } from "node:tls";
-import { AppError, reason } from "../../../core/base/index.ts";
+import { AppError, withReason } from "../../../core/base/index.ts";
 import type { ForwardedConnection } from "../../../core/turns/index.ts";
 import { type StreamHeader, sendCall } from "./calls.ts";
 import type { MultiplexedStream } from "./multiplexed-stream.ts";
@@ -88,7 +88,7 @@ export class AgentConnection {
     const why = this.#multiplexer.closedBy ?? cause;
     return new AppError(
       "sandbox_unavailable",
-      `The connection to the machine of the sandbox was lost: ${reason(why)} Its programs have ended. Start the turn again.`,
+      `${withReason("The connection to the sandbox's machine was lost", why)} Its programs have ended. Start the turn again.`,
       { cause },
     );
   }

@@ -107,7 +107,7 @@ test(
     const stderr = text(program.stderr);
     await agent.kill();
     assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
-    const sentence = /The connection to the machine of the sandbox was lost: .* Start the turn again\./;
+    const sentence = /The connection to the sandbox's machine was lost: .* Start the turn again\./;
     assert.match(await stderr, sentence);
     const lost = { code: "sandbox_unavailable", message: sentence };
     assert.throws(

@@ -1,6 +1,6 @@
 import { Transform } from "node:stream";
 import { EventStreamCodec } from "@smithy/eventstream-codec";
-import { AppError, reason } from "../../../../core/base/index.ts";
+import { AppError, withReason } from "../../../../core/base/index.ts";
 import { errorTypeOf } from "../anthropic-elsewhere.ts";
 
 /** Amazon's own limit, which is far larger than any model event. */
@@ -31,7 +31,7 @@ export function createEventDecoder(): Transform {
         done();
       } catch (cause) {
         done(
-          new AppError("model_failed", `The response from Amazon Bedrock cannot be read: ${reason(cause)}`, {
+          new AppError("model_failed", withReason("The response from Amazon Bedrock cannot be read", cause), {
             cause,
           }),
         );
@@ -86,7 +86,7 @@ const statuses: Readonly<Record<string, number>> = {
 function failure(name: string, message: string): string {
   const error = {
     type: errorTypeOf(statuses[name] ?? 500),
-    message: message || name || "Amazon Bedrock ended the response with an error",
+    message: message || name || "Amazon Bedrock ended the response with an error.",
   };
   return sse("error", JSON.stringify({ type: "error", error }));
 }

@@ -115,7 +115,10 @@ test("reports a service account that Google rejects, without retrying and withou
   assert.equal(status, 401);
   assert.equal(headers["x-should-retry"], "false");
   assert.equal(JSON.parse(body).error.type, "authentication_error");
-  assert.match(gateway.lastFailure()!, /Google rejected the service account \(400\): Invalid JWT Signature/);
+  assert.match(
+    gateway.lastFailure()!,
+    /Google rejected the service account \(status 400\): Invalid JWT Signature/,
+  );
   assert.ok(!body.includes("PRIVATE"));
   assert.deepEqual([fake.asked, waits], [[], []]);
 });

@@ -1,5 +1,5 @@
 import { createSign } from "node:crypto";
-import { AppError, reason } from "../../../../core/base/index.ts";
+import { AppError, reason, withReason } from "../../../../core/base/index.ts";
 import type { OutboundFetch } from "../../../../outbound/fetch/outbound-fetch.ts";
 import { readBounded } from "../../../../runtime/read-bounded.ts";
 import { CredentialRefused, type ProviderMeans } from "../../upstream.ts";
@@ -89,7 +89,7 @@ async function exchange(
   const answer = parse((await readBounded(response.body, maxAnswerBytes, tooLong)).toString("utf8"));
   if (response.status >= 400 && response.status < 500 && response.status !== 429) {
     throw new CredentialRefused(
-      `Google rejected the service account (${response.status}): ${words(answer.error_description) ?? words(answer.error) ?? "no reason was given"}. Create a new key for it.`,
+      `${withReason(`Google rejected the service account (status ${response.status})`, words(answer.error_description) ?? words(answer.error) ?? "")} Create a new key for it.`,
     );
   }
   const token = words(answer.access_token, 16_384);

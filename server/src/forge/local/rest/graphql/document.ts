@@ -30,7 +30,7 @@ export function readMutation(text: string, variables: Readonly<Record<string, un
 }
 
 function readFields(reader: TokenReader, depth: number): readonly Field[] {
-  if (depth > maxDepth) throw refused(`The document is more than ${maxDepth} fields deep.`);
+  if (depth > maxDepth) throw refused(`The document is nested more than ${maxDepth} levels deep.`);
   reader.expect("{");
   const fields: Field[] = [];
   while (reader.peek() !== "}") {
@@ -42,12 +42,12 @@ function readFields(reader: TokenReader, depth: number): readonly Field[] {
     fields.push({ name, alias, input, fields: reader.peek() === "{" ? readFields(reader, depth + 1) : null });
   }
   reader.take();
-  if (fields.length === 0) throw refused("A selection contains no field.");
+  if (fields.length === 0) throw refused("A selection must contain at least one field.");
   return fields;
 }
 
 function readPairs(reader: TokenReader, open: string, close: string, depth: number): Record<string, unknown> {
-  if (depth > maxDepth) throw refused(`A value is more than ${maxDepth} levels deep.`);
+  if (depth > maxDepth) throw refused(`A value is nested more than ${maxDepth} levels deep.`);
   reader.expect(open);
   const pairs: [string, unknown][] = [];
   while (reader.peek() !== close) {
@@ -62,13 +62,16 @@ function readPairs(reader: TokenReader, open: string, close: string, depth: numb
 /** Parses a value. Returns enum values as strings. */
 function readValue(reader: TokenReader, depth: number): unknown {
   const token = reader.peek();
+  if (token === null) throw endsEarly();
   if (token === "{") return readPairs(reader, "{", "}", depth);
   if (reader.takeIf("$")) return reader.variable();
   reader.take();
   if (token?.startsWith('"')) return parseString(token);
   if (token !== null && /^[A-Za-z_]/.test(token)) return words.has(token) ? words.get(token) : token;
-  throw refused(`${token === null ? "The end" : JSON.stringify(token)} is not a value.`);
+  throw refused(`Expected a value, found ${JSON.stringify(token)}.`);
 }
+
+const endsEarly = () => refused("Unexpected end of the document.");
 
 const words = new Map<string, unknown>([
   ["true", true],
@@ -105,7 +108,7 @@ class TokenReader {
 
   take(): string {
     const token = this.peek();
-    if (token === null) throw refused("The document ends too early.");
+    if (token === null) throw endsEarly();
     this.#next++;
     return token;
   }

@@ -4,7 +4,14 @@ import type { LocalContext, Place } from "../../context.ts";
 import { readCommit } from "../../git/commits.ts";
 import { commitSha } from "../../git/plumbing.ts";
 import { addCheck, changeCheck, getCheck } from "../../operations/checks.ts";
-import { appShape, checkRunShape, isConclusion, statusShape, suiteNumber } from "../../shapes/check.ts";
+import {
+  appShape,
+  checkRunShape,
+  conclusions,
+  isConclusion,
+  statusShape,
+  suiteNumber,
+} from "../../shapes/check.ts";
 import { repositoryApi, repositoryShape } from "../../shapes/repository.ts";
 import type { LogStorage } from "../log-storage.ts";
 import { ApiRefusal, invalid } from "../refusal.ts";
@@ -154,7 +161,11 @@ async function knownCommit({ params }: ApiRequest, { gitDir }: Place): Promise<s
 function readRunState(context: LocalContext, input: z.infer<typeof runChange>) {
   const { status, conclusion, completed_at: at } = input;
   if (status === "completed" || conclusion !== undefined) {
-    if (!isConclusion(conclusion)) throw invalid("CheckRun", "A completed check run needs a conclusion.");
+    if (!isConclusion(conclusion))
+      throw invalid(
+        "CheckRun",
+        `The conclusion of a completed check run must be one of: ${conclusions.join(", ")}.`,
+      );
     return { state: conclusion, completedAt: at === undefined ? context.clock.now() : new Date(at) };
   }
   return { state: status ?? "queued", completedAt: null };

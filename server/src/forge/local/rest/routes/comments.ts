@@ -11,7 +11,13 @@ import {
   writeInline,
 } from "../../operations/conversations.ts";
 import { getPull } from "../../operations/heads.ts";
-import { commentShape, inlineShape, isReactionContent, reactionShape } from "../../shapes/comment.ts";
+import {
+  commentShape,
+  inlineShape,
+  isReactionContent,
+  reactionContents,
+  reactionShape,
+} from "../../shapes/comment.ts";
 import { ApiRefusal, invalid } from "../refusal.ts";
 import {
   type ApiRequest,
@@ -120,7 +126,10 @@ function reactionRoutes(
     inRepo(`POST ${path}`, async (request, place) => {
       const { content } = bodyOf(request, newReaction, "Reaction");
       if (!isReactionContent(content))
-        throw invalid("Reaction", `${JSON.stringify(content)} is not a reaction.`);
+        throw invalid(
+          "Reaction",
+          `${JSON.stringify(content)} is not a reaction. Use one of: ${reactionContents.join(", ")}.`,
+        );
       const made = await react(request.context, place, await find(request, place), content);
       const shape = reactionShape(request.context, made.reaction);
       return made.isNew ? created(shape) : ok(shape);

@@ -39,7 +39,7 @@ export const reviewRoutes: readonly Route[] = [
     const input = bodyOf(request, newReview, "PullRequestReview");
     const body = input.body ?? "";
     if (body === "" && input.comments.length === 0 && input.event !== "APPROVE")
-      throw invalid("PullRequestReview", "A review that does not approve needs a body or comments.");
+      throw invalid("PullRequestReview", "A review that does not approve requires a body or comments.");
     const review = await submitReview(request.context, place, numberIn(request, "number"), {
       state: states[input.event],
       body,
