@@ -86,5 +86,5 @@ test("finds a harness in a list that the formatter wrapped, but not after the li
 });
 
 test("rejects a settings list without sections", () => {
-  assert.throws(() => listSettingsSections({ read: () => "", filesBelow: () => [] }), /no section/);
+  assert.throws(() => listSettingsSections({ read: () => "", filesBelow: () => [] }), /No settings sections found/);
 });

@@ -85,7 +85,7 @@ export function findMissingOfHarness(tree: SourceTree, harness: RegisteredHarnes
 /** Returns the sections of the dashboard's settings, in display order. Throws if there are none. */
 export function listSettingsSections(tree: SourceTree): readonly string[] {
   const ids = [...(tree.read(sectionList) ?? "").matchAll(/\bid: "([\w-]+)",\s+icon:/g)].map(([, id]) => id!);
-  if (ids.length === 0) throw new Error(`${sectionList} has no section.`);
+  if (ids.length === 0) throw new Error(`No settings sections found in ${sectionList}.`);
   return ids;
 }
 

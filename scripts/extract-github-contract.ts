@@ -47,7 +47,7 @@ function extractRest(): void {
   write("rest", { source: contractSources.rest, document: closed(all, { paths }), examples });
   const license = execFileSync("tar", ["xzOf", archive, "package/LICENSE"], { maxBuffer });
   const intro = [
-    "What lies here is taken from packages of github.com/octokit by scripts/extract-github-contract.ts:",
+    "These files are extracted from packages of github.com/octokit by scripts/extract-github-contract.ts:",
     ...Object.values(contractSources).map((source) => `- ${source}`),
   ];
   writeFileSync(join(fixtures, "NOTICE.md"), `${intro.join("\n")}\n\n${license}`);

@@ -54,7 +54,7 @@ function runWith(node) {
   for (const signal of ["SIGINT", "SIGQUIT"]) process.on(signal, isOnTerminal ? () => {} : forward);
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, forward);
   child.on("error", (error) => {
-    console.error(`tembo: Could not start ${node}: ${error.message}`);
+    console.error(`tembo: Could not start ${node}: ${error.message}.`);
     process.exit(1);
   });
   child.on("exit", (code, signal) => {

@@ -40,7 +40,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ["tembo settings set --user followUpBehavior steer", "change one of your own settings"],
   ],
   member: [
-    ["tembo member add ada@example.com", "invite a person and print their API key"],
+    ["tembo member add ci@example.com", "create an account for a program and print its API key"],
     ["tembo member role ada@example.com admin", "make a member an admin"],
   ],
   key: [

@@ -8,6 +8,7 @@ import {
 } from "@tembo-io/sdk";
 import { type Command, CommanderError } from "commander";
 import { commandLine } from "./complete/place.ts";
+import { asSentence } from "./sentence.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Error for a failed command, with a message and, if known, the next step. */
@@ -77,9 +78,8 @@ function explain(error: unknown, command: Command | null): Explained {
 function explainId(field: string, command: Command | null): Explained {
   const words = field.replace(/Id$/, "").replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   const noun = words.replace(/^(?:api|mcp)\b/, (name) => name.toUpperCase());
-  const article = /^(?:[aeiou]|API|MCP)/.test(noun) ? "an" : "a";
   return {
-    message: `Not ${article} ${noun} ID (expected a UUID).`,
+    message: `The ${noun} ID is not valid, because it is not a UUID.`,
     next: showsWhatThereIs(command),
   };
 }
@@ -97,7 +97,7 @@ function explainUsage(
   if (similar === undefined) return { message, next: help };
   const [first = ""] = similar.replace(/^one of /, "").split(", ");
   return {
-    message: `${message.replace(/[.]?$/, ".")} Did you mean ${similar}?`,
+    message: `${asSentence(message)} Did you mean ${similar}?`,
     next: first.startsWith("-") ? help : `${typed} ${first}`,
   };
 }

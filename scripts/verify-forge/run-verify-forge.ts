@@ -50,7 +50,7 @@ async function agree({ isAgreed }: VerifyOptions, terminal: Terminal): Promise<v
   if (!terminal.isInteractive) {
     throw new AppError(
       "conflict",
-      "This command needs confirmation. Run it in a terminal, or pass --yes. Nothing was changed.",
+      "This command requires confirmation. Nothing was changed. Run it in a terminal, or pass --yes.",
     );
   }
   const answer = await terminal.ask("Continue? [y/N] ");
@@ -71,5 +71,5 @@ async function readToken(
     ? await terminal.ask("Token (input is hidden): ", { isHidden: true })
     : "";
   if (typed !== "") return typed;
-  throw new AppError("unauthenticated", `No token found. Set ${tokenVariable}. Nothing was changed.`);
+  throw new AppError("unauthenticated", `No token found. Nothing was changed. Set ${tokenVariable}.`);
 }

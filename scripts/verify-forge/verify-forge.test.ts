@@ -104,7 +104,7 @@ test("lists the planned steps, and performs none without --yes and a terminal", 
   assert.match(ran.out, /opens a pull request/);
   assert.equal(
     ran.err,
-    "This command needs confirmation. Run it in a terminal, or pass --yes. Nothing was changed.\n",
+    "This command requires confirmation. Nothing was changed. Run it in a terminal, or pass --yes.\n",
   );
   assert.equal(ran.code, 1);
   assert.deepEqual(fake.server.asked, []);
@@ -132,7 +132,7 @@ for (const [what, args, sentence] of [
 
 test("names the variable to set if the token is missing", async () => {
   const ran = await run(["github", "--repo", "a/b", "--yes"]);
-  assert.equal(ran.err, "No token found. Set TEMBO_VERIFY_TOKEN. Nothing was changed.\n");
+  assert.equal(ran.err, "No token found. Nothing was changed. Set TEMBO_VERIFY_TOKEN.\n");
   assert.equal(ran.code, 1);
 });
 

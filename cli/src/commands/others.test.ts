@@ -120,7 +120,7 @@ test("prints a failure as one sentence with the next step, and exits with 1, or 
     [
       ["key", "revoke", "nope"],
       env,
-      /^tembo: Not an API key ID \(expected a UUID\)\.\nNext: "tembo key list" lists valid IDs\.\n$/,
+      /^tembo: The API key ID is not valid, because it is not a UUID\.\nNext: "tembo key list" lists valid IDs\.\n$/,
     ],
     [["key", "revoke", "merged"], env, /^tembo: Pull request 7 is merged\.\n$/],
     [

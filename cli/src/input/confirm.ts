@@ -9,5 +9,5 @@ export async function confirm(cli: Cli, what: string): Promise<void> {
   if (cli.isAgreed) return;
   const answer = await cli.terminal.ask(`${what} Continue? [y/N] `);
   if (answer === null || /^y(es)?$/i.test(answer.trim())) return;
-  throw new CommandError("Nothing was changed.", "add --yes to skip the confirmation.");
+  throw new CommandError("Nothing was changed.");
 }

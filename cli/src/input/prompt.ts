@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import type { Cli } from "../cli.ts";
 import { CommandError } from "../failure.ts";
 import { bytes } from "../format.ts";
+import { withReason } from "../sentence.ts";
 
 const noFile = { file: undefined, option: "" };
 
@@ -38,7 +39,6 @@ async function readFrom({ terminal }: Cli, source: string): Promise<string> {
     if (size > maxBytes) throw new RangeError(`${source} is larger than ${bytes(maxBytes)}.`);
     return await readFile(source, "utf8");
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(`Could not read the text: ${why}`, null, { cause });
+    throw new CommandError(withReason("Could not read the text", cause), null, { cause });
   }
 }

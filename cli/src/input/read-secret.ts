@@ -2,6 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import type { Cli } from "../cli.ts";
 import { CommandError } from "../failure.ts";
 import { bytes } from "../format.ts";
+import { withReason } from "../sentence.ts";
 import { readHidden } from "./read-hidden.ts";
 
 /** Maximum size: the API accepts 64,000 characters of up to four bytes in UTF-8. */
@@ -24,9 +25,8 @@ export async function readSecret(
     else if (process.stdin.isTTY === true) text = await readHidden(terminal, prompt);
     else text = await terminal.readInput(maxBytes);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
     throw new CommandError(
-      `Could not read the value: ${why}`,
+      withReason("Could not read the value", cause),
       "pipe it into the command, or use --from-file FILE.",
       { cause },
     );

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
 import { CommandError } from "../failure.ts";
+import { withReason } from "../sentence.ts";
 
 /** A server and an API key for it. */
 export interface Profile {
@@ -67,9 +68,8 @@ export function writeProfiles(file: string, profiles: Profiles): void {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     replace(file, `${JSON.stringify(profiles, null, 2)}\n`);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
     const next = "set XDG_CONFIG_HOME to a writable folder.";
-    throw new CommandError(`Could not save the profile: ${why}`, next, { cause });
+    throw new CommandError(withReason("Could not save the profile", cause), next, { cause });
   }
 }
 
@@ -105,9 +105,8 @@ function isProfiles(value: unknown): value is Profiles {
 }
 
 function unusable(file: string, cause: unknown): CommandError {
-  const why = cause instanceof Error ? cause.message : String(cause);
   return new CommandError(
-    `Could not read ${file}: ${why}.`,
+    withReason(`Could not read ${file}`, cause),
     'fix the file, or delete it and run "tembo login" again.',
     {
       cause,

@@ -1,6 +1,7 @@
 import { APIConnectionError, APIConnectionTimeoutError, type TemboError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
 import type { SessionEvent } from "../types.ts";
+import { withReason } from "../with-reason.ts";
 import { errorOfFrame, type LiveFrame, readFrame } from "./live-frame.ts";
 import type { WebSocketLike } from "./web-socket.ts";
 
@@ -66,7 +67,7 @@ export class LiveWire {
       this.#end(new APIConnectionError("The live connection was lost.")),
     );
     socket.addEventListener("close", ({ code, reason }) => {
-      const why = `The live connection was closed with code ${code}${reason ? `: ${reason}` : "."}`;
+      const why = withReason(`The live connection was closed with code ${code}`, reason ?? "");
       this.#end(healthyCloseCodes.includes(code) ? null : new APIConnectionError(why));
     });
     this.#watch();

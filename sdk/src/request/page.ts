@@ -66,7 +66,9 @@ function toPage<List>(
     async nextPage() {
       if (next === null) throw new TemboError("This is the last page. Call hasNextPage() before nextPage().");
       if (next.cursor !== undefined && next.cursor === asked.cursor)
-        throw new TemboError("The server returned the same cursor twice, so the list has no end.");
+        throw new TemboError(
+          "The server returned the same cursor twice. Pagination stopped to avoid an infinite loop.",
+        );
       return await requestPage(next, fetchList);
     },
     async *pages() {

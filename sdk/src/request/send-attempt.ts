@@ -8,6 +8,7 @@ import {
 import type { ClientSettings } from "../options.ts";
 import type { Runtime } from "../runtime.ts";
 import { version } from "../version.ts";
+import { withReason } from "../with-reason.ts";
 import type { APIAnswer } from "./api-promise.ts";
 import type { ApiRequest } from "./api-request.ts";
 
@@ -85,7 +86,10 @@ export async function send(
   try {
     response = await settings.fetch(settings.baseURL + request.path + queryString(request.query), init);
   } catch (cause) {
-    throw new APIConnectionError(`No response from ${settings.baseURL}: ${deepestReason(cause)}.`, cause);
+    throw new APIConnectionError(
+      withReason(`No response from ${settings.baseURL}`, deepestReason(cause)),
+      cause,
+    );
   }
   if (response.ok) return response;
   throw errorOfResponse(response.status, response.headers, await readText(response));
@@ -106,7 +110,7 @@ async function readText(response: Response): Promise<string> {
     return await response.text();
   } catch (cause) {
     throw new APIConnectionError(
-      `The connection was lost during the response: ${deepestReason(cause)}.`,
+      withReason("The connection was lost during the response", deepestReason(cause)),
       cause,
     );
   }

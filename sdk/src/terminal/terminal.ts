@@ -1,6 +1,7 @@
 import { APIConnectionError, errorOfCode, TemboError } from "../errors.ts";
 import type { WebSocketLike } from "../live/web-socket.ts";
 import type { Runtime } from "../runtime.ts";
+import { withReason } from "../with-reason.ts";
 
 /**
  * Maximum input per frame, in characters. A frame has at most 16 KiB, and JSON encodes a control character in six
@@ -57,7 +58,7 @@ export class Terminal implements AsyncIterable<string> {
     );
     socket.addEventListener("close", ({ code, reason }) =>
       this.#end(
-        new APIConnectionError(`The terminal was closed with code ${code}${reason ? `: ${reason}` : "."}`),
+        new APIConnectionError(withReason(`The terminal was closed with code ${code}`, reason ?? "")),
       ),
     );
     this.#watch();

@@ -6,6 +6,7 @@ import { answerList, answerSentence, suggest } from "../../answer.ts";
 import { type Cli, interruptedStatus, type Outcome, type Registry, withInterrupt } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { duration } from "../../format.ts";
+import { withReason } from "../../sentence.ts";
 import { watchSession } from "../session/watch/watch-session.ts";
 import { getAgentId, which } from "./get-agent-id.ts";
 
@@ -53,13 +54,16 @@ async function run(
   );
   if (begun === null) {
     cli.terminal.note("The run continues in the background.");
-    cli.terminal.hint(`tembo agent runs ${named}`);
+    cli.terminal.hint(`tembo agent runs ${JSON.stringify(named)}`);
     return interruptedStatus;
   }
   if (begun.sessionId !== null) return watchSession(cli, begun.sessionId, {});
   throw new CommandError(
-    `The run ${outcomes[begun.status] ?? `is ${begun.status}`}: ${begun.errorMessage ?? "it has not started a session yet"}.`,
-    `tembo agent runs ${named}`,
+    withReason(
+      `The run ${outcomes[begun.status] ?? `is ${begun.status}`}`,
+      begun.errorMessage ?? "it has not started a session yet",
+    ),
+    `tembo agent runs ${JSON.stringify(named)}`,
   );
 }
 
@@ -91,7 +95,7 @@ async function readPayload({ terminal }: Cli, given: string): Promise<Record<str
     value = JSON.parse(text);
   } catch (cause) {
     throw new CommandError(
-      `The payload is not valid JSON: ${(cause as Error).message}.`,
+      withReason("The payload is not valid JSON", cause),
       `--payload '{"name": "value"}'`,
       {
         cause,
@@ -108,7 +112,7 @@ async function readPayloadText(given: string): Promise<string> {
   try {
     return await readFile(given.slice(1), "utf8");
   } catch (cause) {
-    throw new CommandError(`Could not read the payload: ${(cause as Error).message}.`, "check the path.", {
+    throw new CommandError(withReason("Could not read the payload", cause), "check the path.", {
       cause,
     });
   }

@@ -7,6 +7,7 @@ import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { readPrompt } from "../../input/prompt.ts";
 import { collect } from "../../options.ts";
+import { withReason } from "../../sentence.ts";
 import { requireRepository } from "../repo/enable-repository.ts";
 import { getAgentId, which } from "./get-agent-id.ts";
 import { instructionsOf } from "./instructions.ts";
@@ -152,7 +153,7 @@ async function scriptOf(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (cause) {
-    throw new CommandError(`Could not read the script: ${(cause as Error).message}.`, "check the path.", {
+    throw new CommandError(withReason("Could not read the script", cause), "check the path.", {
       cause,
     });
   }

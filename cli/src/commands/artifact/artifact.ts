@@ -8,6 +8,7 @@ import { CommandError } from "../../failure.ts";
 import { bytes as size } from "../../format.ts";
 import { confirm } from "../../input/confirm.ts";
 import { uploadFiles } from "../../input/upload-files.ts";
+import { withReason } from "../../sentence.ts";
 import { printFields } from "../../table.ts";
 
 const types = ["PullRequest", "ToolCall", "Plan", "Response", "File", "Service", "Source"] as const;
@@ -154,7 +155,7 @@ async function write(file: string, bytes: Uint8Array, isForced: boolean): Promis
   } catch (cause) {
     const isThere = (cause as NodeJS.ErrnoException).code === "EEXIST";
     throw new CommandError(
-      isThere ? `${file} already exists.` : `Could not write the file: ${(cause as Error).message}.`,
+      isThere ? `${file} already exists.` : withReason("Could not write the file", cause),
       isThere
         ? "use --force to overwrite it, or --to FILE for another file."
         : "use --to FILE for another file.",

@@ -2,6 +2,7 @@ import { APIConnectionError } from "@tembo-io/sdk";
 import { type Cli, interruptedStatus, type Outcome, type Registry, withInterrupt } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
+import { withReason } from "../../sentence.ts";
 import { printTable } from "../../table.ts";
 import type { HarnessInfo } from "../server/local-server.ts";
 
@@ -67,7 +68,7 @@ async function keyReasons(cli: Cli): Promise<KeyReasons> {
     );
   } catch (cause) {
     if (!(cause instanceof APIConnectionError)) throw cause;
-    cli.terminal.note(`${alone}, because the server does not respond (${cause.message}).`);
+    cli.terminal.note(withReason(`${alone}, because the server does not respond`, cause));
     return null;
   }
 }

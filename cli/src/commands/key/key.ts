@@ -16,7 +16,10 @@ export function addKeyCommands({ program, runs }: Registry): void {
     .command("create")
     .description("create an API key; it is shown only once")
     .argument("[name]", "name of the key")
-    .option("--for <member>", "key owner, by email address or ID; an invited person joins with the key")
+    .option(
+      "--for <member>",
+      "owner of the key, by email address or ID: an invited address or a managed account",
+    )
     .action(runs(create));
   key.command("list").description("list API keys").action(runs(list));
   key.command("revoke").description("revoke an API key").argument("<key>", "key ID").action(runs(revoke));

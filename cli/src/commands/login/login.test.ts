@@ -99,7 +99,7 @@ test("selects one of several servers by option, by variable or by the current pr
   const second = await tembo(["login", "--url", own.url, "--profile", "own"], { input: "o" });
   assert.equal(
     second.stderr,
-    "Commands now use profile own instead of work.\nNext: tembo profile use work (to switch back)\n",
+    'Commands now use profile own instead of work.\nNext: run "tembo profile use work" to switch back.\n',
   );
   assert.equal((await tembo(["login", "--url", own.url, "--profile", "own"], { input: "o" })).stderr, "");
   const asked = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {

@@ -61,7 +61,7 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
     cli.terminal.line("Logged in to ", styled("cyan", client.baseURL), ` as profile ${name}.`);
     if (current !== null && current !== name) {
       cli.terminal.note(`Commands now use profile ${name} instead of ${current}.`);
-      cli.terminal.hint(`tembo profile use ${current} (to switch back)`);
+      cli.terminal.hint(`run "tembo profile use ${current}" to switch back.`);
     }
     if (cli.accessOptions.keyVariable && cli.accessOptions.profileOption === undefined) {
       cli.terminal.note("TEMBO_API_KEY is set and overrides the profile.");

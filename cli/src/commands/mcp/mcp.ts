@@ -81,8 +81,7 @@ async function add(
   if (cli.isJson) cli.terminal.json(connection);
   else {
     cli.terminal.line(`Added MCP server ${name}.`);
-    if (connection.type === "remote")
-      cli.terminal.note(`Next: "tembo mcp test ${name}" checks the connection.`);
+    if (connection.type === "remote") cli.terminal.hint(`"tembo mcp test ${name}" checks the connection.`);
   }
   return 0;
 }

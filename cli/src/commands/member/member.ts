@@ -21,10 +21,10 @@ export function addMemberCommands({ program, runs }: Registry): void {
     .action(runs(list));
   member
     .command("add")
-    .description("invite a person and create the API key with which they join; the key is shown only once")
+    .description("create a managed account for a program, with an API key that is shown only once")
     .argument("<address>", "email address")
     .addOption(new Option("--role <role>", "role of the member").choices(roles).default("member"))
-    .option("--no-key", "invite without a key; create one later with: tembo key create --for ADDRESS")
+    .option("--no-key", "only create the invitation; create a key later with: tembo key create --for ADDRESS")
     .action(runs(add));
   member
     .command("role")
@@ -94,7 +94,7 @@ async function add(
     cli.terminal.line(key.token);
     if (cli.terminal.isInteractive)
       cli.terminal.note(
-        `Send this key to ${emailAddress}. The key is not shown again. To log in, they run: tembo login --url ${client.baseURL}`,
+        `Store this API key of ${emailAddress}. It is not shown again. Set it as TEMBO_API_KEY where the program runs.`,
       );
   });
 }

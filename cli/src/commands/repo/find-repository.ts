@@ -24,6 +24,6 @@ export async function requireRepository(client: Tembo, fullName: string): Promis
   if (repository !== null) return repository;
   throw new CommandError(
     `Repository ${JSON.stringify(fullName)} was not found.`,
-    '"tembo repo list" lists repositories, "tembo repo add PATH" adds one.',
+    '"tembo repo list" lists repositories. "tembo repo add PATH" adds one.',
   );
 }

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { CommandError } from "../../failure.ts";
+import { withReason } from "../../sentence.ts";
 
 /** Number of characters to keep from the end of git's standard error. The end contains the reason for a failure. */
 const keptCharacters = 8_000;
@@ -13,7 +14,7 @@ export async function askGit(env: NodeJS.ProcessEnv, args: readonly string[]): P
   if (status === 0) return stdout;
   if (status === 1) return null;
   const verb = args.find((arg, index) => !arg.startsWith("-") && args[index - 1] !== "-C");
-  throw new CommandError(`git ${verb ?? ""} failed: ${lastWords(stderr)}`);
+  throw new CommandError(withReason(`git ${verb ?? ""} failed`, lastWords(stderr)));
 }
 
 /**
@@ -36,11 +37,11 @@ export async function pushBranches(
     const have = behind.length === 1 ? "has" : "have";
     throw new CommandError(
       `The server rejected the push, because ${names} ${have} commits on the server that ${path} does not have. Merge them first. When git asks for a password, enter an API key.`,
-      `run: ${mergeCommands({ path, url, branch }, behind)}, then run "tembo repo add" again.`,
+      `run "${mergeCommands({ path, url, branch }, behind)}", then run "tembo repo add" again.`,
     );
   }
   throw new CommandError(
-    `git could not push to ${url}: ${lastWords(stderr)}`,
+    withReason(`git could not push to ${url}`, lastWords(stderr)),
     'fix the problem and run "tembo repo add" again; it continues where it stopped.',
   );
 }
@@ -140,7 +141,7 @@ function runGit(env: NodeJS.ProcessEnv, args: readonly string[], input = ""): Pr
       const error =
         cause.code === "ENOENT"
           ? new CommandError("git is not installed.", "install git, and run the command again.", { cause })
-          : new CommandError(`Could not start git: ${cause.message}.`, null, { cause });
+          : new CommandError(withReason("Could not start git", cause), null, { cause });
       reject(error);
     });
     child.on("close", (code, signal) =>

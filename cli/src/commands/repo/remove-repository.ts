@@ -24,7 +24,7 @@ export async function removeRepository(
   else if (deleteData) cli.terminal.line(`Deleted ${named} and its git data.`);
   else {
     cli.terminal.line(`Removed ${named}. Its git data is kept on the server.`);
-    cli.terminal.hint("tembo repo add PATH (to restore it)");
+    cli.terminal.hint('run "tembo repo add PATH" to restore it.');
   }
   return 0;
 }

@@ -123,7 +123,7 @@ test("repo add rejects a shallow clone before it creates anything, and prints th
   const env = { TEMBO_API_KEY: key, TEMBO_BASE_URL: api.url };
   const ran = await runCommand(["repo", "add", clone], { env });
   assert.deepEqual([ran.status, api.asked.length], [1, 0]);
-  const [, command] = /\nNext: run: (git .* fetch --unshallow), then run "tembo repo add" again/.exec(
+  const [, command] = /\nNext: run "(git .* fetch --unshallow)", then run "tembo repo add" again/.exec(
     ran.stderr,
   )!;
   execFileSync("sh", ["-c", command!], { stdio: "pipe" });
@@ -145,7 +145,7 @@ test("repo add prints the commands to merge commits that exist only on the serve
   const ran = await runCommand(["repo", "add", path], { env });
   assert.equal(ran.status, 1);
   assert.match(ran.stderr, /because (dev, main|main, dev) have commits on the server that/);
-  const [, commands] = /\nNext: run: (git .*), then run "tembo repo add" again/.exec(ran.stderr)!;
+  const [, commands] = /\nNext: run "(git .*)", then run "tembo repo add" again/.exec(ran.stderr)!;
   // The fake server cannot serve fetches, so the commands read the repository directly.
   const local = commands!.replaceAll(`${server.url}/x.git`, bare);
   assert.notEqual(local, commands);

@@ -4,6 +4,7 @@ import { Option } from "commander";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
+import { withReason } from "../../sentence.ts";
 import { printTable } from "../../table.ts";
 import { styled } from "../../terminal.ts";
 import { disableRepository, enableRepository } from "./enable-repository.ts";
@@ -102,7 +103,7 @@ async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty:
   const place = await gitHere(env, ["-C", path, "rev-parse", "--git-dir"]);
   if (place.status !== 0) {
     throw new CommandError(
-      `${path} is not a readable git repository: ${lastWords(place.stderr)}`,
+      withReason(`${path} is not a readable git repository`, lastWords(place.stderr)),
       'run "tembo repo add PATH" with the path of a clone.',
     );
   }
@@ -111,14 +112,14 @@ async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty:
   if (shallow?.trim() === "true") {
     throw new CommandError(
       `${path} is a shallow clone, which cannot be pushed because its history is incomplete.`,
-      `run: git -C ${shellWord(path)} fetch --unshallow, then run "tembo repo add" again.`,
+      `run "git -C ${shellWord(path)} fetch --unshallow", then run "tembo repo add" again.`,
     );
   }
   const branch = (await askGit(env, ["-C", path, "symbolic-ref", "--short", "--quiet", "HEAD"]))?.trim();
   if (!branch) {
     throw new CommandError(
       `No branch is checked out in ${path}, so the base branch is unknown.`,
-      `git -C ${JSON.stringify(path)} switch BRANCH`,
+      `git -C ${shellWord(path)} switch BRANCH`,
     );
   }
   const heads = await askGit(env, ["-C", path, "for-each-ref", "--format=%(refname)", "refs/heads"]);

@@ -27,7 +27,7 @@ test("settings get prints all settings or one setting, for the organization or f
   assert.equal((await run(api, ["get", "--user", "gpgKey", "--json"])).stdout, "null\n");
   assert.match(
     (await run(api, ["get", "nothing"])).stderr,
-    /The setting "nothing" does not exist or cannot be read[\s\S]*"tembo settings get"/,
+    /The setting "nothing" does not exist or is write-only[\s\S]*"tembo settings get"/,
   );
 });
 
@@ -84,7 +84,7 @@ test("reads a credential from standard input and never from an argument, and doe
   assert.deepEqual(api.asked.at(-1)!.body, { openaiApiKey: "sk-secret" });
   const asked = api.asked.length;
   const refused = await run(api, ["set", "openaiApiKey", "sk-secret"]);
-  assert.match(refused.stderr, /run: tembo settings set openaiApiKey < FILE/);
+  assert.match(refused.stderr, /run "tembo settings set openaiApiKey < FILE"\./);
   assert.match((await run(api, ["set", "draftPrs", "on", "--from-file", "x"])).stderr, /specified twice/);
   assert.ok(!api.asked.slice(asked).some(({ line }) => line.startsWith("PATCH")));
 });

@@ -141,10 +141,7 @@ async function settingsOf(client: Tembo, isOfUser: boolean): Promise<Settings> {
   }
   const { userId } = await client.me.retrieve();
   if (userId === null)
-    throw new CommandError(
-      "The API key does not belong to a person.",
-      'use a personal key; "tembo member add" creates one.',
-    );
+    throw new CommandError("The API key does not belong to a person.", "use the API key of a member.");
   const { settings } = client.users;
   return {
     read: () => settings.retrieve(userId),
@@ -170,7 +167,7 @@ function shown(setting: string, value: unknown): string {
 
 function unknown(name: string): CommandError {
   return new CommandError(
-    `The setting ${JSON.stringify(name)} does not exist or cannot be read.`,
-    `"tembo settings get" lists settings. To set a provider credential, run: tembo settings set ${name} < FILE`,
+    `The setting ${JSON.stringify(name)} does not exist or is write-only.`,
+    `"tembo settings get" lists settings. To set a provider credential, run "tembo settings set ${name} < FILE".`,
   );
 }

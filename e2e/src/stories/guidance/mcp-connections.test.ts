@@ -133,7 +133,7 @@ test("the connection test reports an invalid token without revealing it", async 
   });
   assert.deepEqual([connection.authType, connection.headerKeys], ["static_headers", ["authorization"]]);
   const failure = await world.client.mcpConnections.test(connection.id).catch((error: Error) => error);
-  assert.match(String(failure), /401\. Check its headers/);
+  assert.match(String(failure), /401\. Check the headers/);
   assert.ok(!String(failure).includes("Zk9tq"));
   const changed = await world.client.mcpConnections.update(connection.id, {
     type: "remote",

@@ -46,7 +46,7 @@ test("accepts an MCP server that responds with JSON, a stream or the older SSE t
 
 test("reports any other response without repeating the request headers", async (t) => {
   for (const [answer, expected] of [
-    [(_, response) => response.writeHead(401).end(), /responded with status 401\. Check its headers/],
+    [(_, response) => response.writeHead(401).end(), /responded with status 401\. Check the headers\./],
     [
       (_, response) => response.writeHead(302, { location: "http://127.0.0.9/" }).end(),
       /responded with status 302/,

@@ -79,7 +79,7 @@ test("rejects an invalid base URL", () => {
       }),
     {
       code: "invalid_input",
-      message: /anthropic/,
+      message: /Anthropic/,
     },
   );
 });
@@ -168,7 +168,7 @@ test("reports the provider's error without the key, and clears the error after a
   await ask();
   assert.equal(gateway.lastFailure(), "The model provider responded with status 403.");
   await ask();
-  assert.equal(gateway.lastFailure(), "The model provider responded with status 404: <h1>Busy</h1>");
+  assert.equal(gateway.lastFailure(), "The model provider responded with status 404: <h1>Busy</h1>.");
   await ask();
   assert.equal(gateway.lastFailure(), null);
 });
@@ -206,7 +206,7 @@ test("explains where to change the key only if the last response was a 401", asy
   );
   await ask();
   assert.ok(!gateway.isKeyRejected(), "control");
-  assert.equal(gateway.lastFailure(), "The model provider responded with status 403: invalid x-api-key");
+  assert.equal(gateway.lastFailure(), "The model provider responded with status 403: invalid x-api-key.");
   await ask();
   assert.ok(gateway.isKeyRejected());
   await ask();

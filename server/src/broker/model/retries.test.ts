@@ -35,7 +35,7 @@ test("forwards the last response after all attempts fail, then tries only once u
   const { ask, seen, gateway } = await setUp(t, { answer: statuses(529, 529, 529, 529, 429, 500, 200, 529) });
   const { status, body } = await ask();
   assert.deepEqual({ status, body, sent: seen.length }, { status: 529, body: '{"status":529}', sent: 4 });
-  assert.equal(gateway.lastFailure(), 'The model provider responded with status 529: {"status":529}');
+  assert.equal(gateway.lastFailure(), 'The model provider responded with status 529: {"status":529}.');
   assert.deepEqual([(await ask()).status, seen.length], [429, 5]);
   assert.deepEqual([(await ask()).status, seen.length], [500, 6]);
   assert.deepEqual([(await ask()).status, seen.length], [200, 7]);

@@ -136,13 +136,13 @@ test("session apply leaves the checkout unchanged if the patch does not apply, a
 });
 
 const fetchLine =
-  "git fetch http://tembo.example/git/acme/web.git tembo/fix-it && git merge FETCH_HEAD (with any username, and your API key as the password)\n";
+  'run "git fetch http://tembo.example/git/acme/web.git tembo/fix-it && git merge FETCH_HEAD" with any username, and your API key as the password.\n';
 
 test("session apply rejects an incomplete patch, and prints the command that fetches the branch", async () => {
   await using api = await apiWith({ isComplete: false });
   const ran = await tembo(api, ["session", "apply", "s1"]);
   assert.equal(ran.status, 1);
-  assert.ok(ran.stderr.endsWith(`Next: fetch the branch: ${fetchLine}`), ran.stderr);
+  assert.ok(ran.stderr.endsWith(`Next: ${fetchLine}`), ran.stderr);
   assert.equal(git("diff", "--cached"), "");
 });
 

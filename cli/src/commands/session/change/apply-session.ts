@@ -2,6 +2,7 @@ import type { Session } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../../cli.ts";
 import { CommandError } from "../../../failure.ts";
 import { counted } from "../../../format.ts";
+import { withReason } from "../../../sentence.ts";
 import { styled } from "../../../terminal.ts";
 import { gitHere, lastWords } from "../../repo/git.ts";
 import { fetchCommand } from "./fetch-command.ts";
@@ -21,7 +22,7 @@ export async function applySession(
   if (!chosen.isComplete)
     throw new CommandError(
       `The patch for ${chosen.repository} is incomplete, so it was not applied.`,
-      `fetch the branch: ${await fetchCommand(client, chosen, session)}`,
+      await fetchCommand(client, chosen, session),
     );
   const { status, stderr } = await gitHere(
     cli.env,
@@ -31,7 +32,7 @@ export async function applySession(
   const conflicts = status === 0 ? [] : await conflictsIn(cli, root);
   if (status !== 0 && conflicts.length === 0) {
     throw new CommandError(
-      `The changes do not apply to this checkout, and nothing was changed: ${lastWords(stderr)}`,
+      withReason("The changes do not apply to this checkout, and nothing was changed", lastWords(stderr)),
       `commit or stash your changes in the same files, and check out the session's base branch${session.targetBranch === null ? "" : ` ("git switch ${session.targetBranch} && git pull")`}.`,
     );
   }
@@ -70,7 +71,7 @@ async function checkoutRoot(cli: Cli): Promise<string> {
       "change to a clone of the session's repository, and run the command again.",
     );
   const staged = await gitHere(cli.env, ["-C", root, "diff", "--cached", "--name-only"]);
-  if (staged.status !== 0) throw new CommandError(`git diff failed: ${lastWords(staged.stderr)}`);
+  if (staged.status !== 0) throw new CommandError(withReason("git diff failed", lastWords(staged.stderr)));
   if (staged.stdout === "") return root;
   const count = staged.stdout.trimEnd().split("\n").length;
   throw new CommandError(
@@ -87,7 +88,7 @@ function choose(session: Session, found: readonly RepositoryDiff[]): RepositoryD
   const names = found.map(({ repository }) => repository);
   throw new CommandError(
     `The session has changed ${found.length} repositories: ${names.join(", ")}.`,
-    `select the repository of this checkout: tembo session apply ${session.id} --repo ${names[0]}`,
+    `select the repository of this checkout, as in "tembo session apply ${session.id} --repo ${names[0]}".`,
   );
 }
 

@@ -2,7 +2,7 @@ import type { Session, Tembo } from "@tembo-io/sdk";
 import type { RepositoryDiff } from "./find-diffs.ts";
 
 /**
- * Returns commands that fetch the complete change into a clone of the repository, regardless of the clone's remote
+ * Returns a hint with commands that fetch the complete change into a clone of the repository, regardless of the clone's remote
  * names.
  */
 export async function fetchCommand(
@@ -17,7 +17,7 @@ export async function fetchCommand(
   const url = repository?.url ?? "URL";
   const commands = `git fetch ${shellWord(url)} ${shellWord(branch)} && git merge FETCH_HEAD`;
   const isOnServer = repository?.provider.type === "local";
-  return isOnServer ? `${commands} (with any username, and your API key as the password)` : commands;
+  return isOnServer ? `run "${commands}" with any username, and your API key as the password.` : commands;
 }
 
 /** Quotes a word for a shell. Names that other people chose may contain any character. */

@@ -6,6 +6,7 @@ import { loadNames } from "../../../names.ts";
 import { createEventPrinter } from "../../../render/event-printer.ts";
 import { differencesOf } from "../../../replay/differences.ts";
 import { type Recording, recordingsOf } from "../../../replay/recordings.ts";
+import { withReason } from "../../../sentence.ts";
 import { styled } from "../../../terminal.ts";
 import { loadReplay } from "../../server/local-server.ts";
 
@@ -70,7 +71,7 @@ async function* replay(cli: Cli, { records }: Recording): AsyncGenerator<{ reado
     yield* replayRecording(records);
   } catch (error) {
     if (!(error instanceof Error) || (error as { code?: unknown }).code === undefined) throw error;
-    cli.terminal.note(`The replay stopped: ${error.message}`);
+    cli.terminal.note(withReason("The replay stopped", error));
   }
 }
 

@@ -5,7 +5,9 @@ import type { TurnEnd } from "./follow.ts";
 /** Prints the state of the session after Ctrl-C. */
 export function printStillRunning({ terminal }: Cli, sessionId: string): void {
   terminal.note("The session keeps running.");
-  terminal.hint(`tembo session watch ${sessionId} ("tembo session stop ${sessionId}" stops it)`);
+  terminal.hint(
+    `run "tembo session watch ${sessionId}" to follow it again, or "tembo session stop ${sessionId}" to stop it.`,
+  );
 }
 
 /** Suggests the next command after the end of a turn. */
@@ -21,7 +23,7 @@ export function planAfter(hasPlan: boolean, { eventType }: SessionEvent): boolea
 
 function nextCommand({ id, diffSummary }: Session, { outcome, code }: TurnEnd, hasPlan: boolean): string {
   if (code === "model_key_rejected")
-    return `correct the API key under Settings → Models or in the server's environment, then run: tembo session message ${id} "try again"`;
+    return `correct the API key under Settings → Models or in the server's environment, then send another message with "tembo session message ${id}".`;
   if (code === "branch_not_found") return 'tembo session create "..." --repo REPO --target-branch BRANCH';
   if (outcome !== "completed") return `tembo session message ${id} "try again"`;
   if (hasPlan) return `tembo plan show ${id}`;

@@ -1,6 +1,7 @@
 import { APIConnectionError, type SessionEvent, type Tembo } from "@tembo-io/sdk";
 import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../../cli.ts";
 import { CommandError } from "../../../failure.ts";
+import { asSentence } from "../../../sentence.ts";
 import { followSession, maxAttempts, type TurnEnd } from "./follow.ts";
 import { planAfter, printNextSteps, printStillRunning } from "./print-next-steps.ts";
 import { showing } from "./wait.ts";
@@ -59,7 +60,7 @@ async function follow(client: Tembo, { isEndless, ...what }: Follow): Promise<Tu
     // Throws the original error if the server was never reachable.
     if (!isSeen || !(cause instanceof APIConnectionError)) throw cause;
     throw new CommandError(
-      `The connection to the server was lost: ${cause.message} The session may still be running.`,
+      `${asSentence(cause)} The session may still be running.`,
       `tembo session watch ${sessionId}`,
       { cause },
     );
