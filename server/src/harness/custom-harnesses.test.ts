@@ -63,7 +63,7 @@ test("reports a missing program and the fix in the list and on start", async () 
   const info = harnesses.list().find(({ name }) => name === "mine");
   assert.equal(info?.isInstalled, false);
   assert.match(info?.missing ?? "", /harnesses\.json/);
-  const refused = isError("harness_failed", /needs the program \/no\/such\/agent.*harnesses\.json/);
+  const refused = isError("harness_failed", /requires the program \/no\/such\/agent.*harnesses\.json/);
   await assert.rejects(
     harnesses.install("mine", () => {}, idle()),
     refused,
