@@ -86,5 +86,8 @@ test("finds a harness in a list that the formatter wrapped, but not after the li
 });
 
 test("rejects a settings list without sections", () => {
-  assert.throws(() => listSettingsSections({ read: () => "", filesBelow: () => [] }), /No settings sections found/);
+  assert.throws(
+    () => listSettingsSections({ read: () => "", filesBelow: () => [] }),
+    /No settings sections found/,
+  );
 });
