@@ -129,7 +129,7 @@ test("rejects an unsupported GraphQL document before executing anything", async 
     [`mutation { a: ${call} { clientMutationId } b: ${call} { clientMutationId } }`, /one mutation/],
     [`mutation { ${call} { clientMutationId } } query { a }`, /one operation/],
     [`mutation { ${call} { clientMutationId }`, /Unexpected end/],
-    [`mutation { ${call} {} }`, /contains no field/],
+    [`mutation { ${call} {} }`, /at least one field/],
     ["mutation { convertPullRequestToDraft(input: $it) { clientMutationId } }", /Variable \$it/],
     ['mutation { convertPullRequestToDraft(input: "', /not terminated/],
     [`mutation ${"{ a ".repeat(5000)}`, /longer than/],
