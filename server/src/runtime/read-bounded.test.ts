@@ -28,7 +28,7 @@ test("reads a stream up to the limit, and treats a missing body as empty", async
   assert.equal((await readBounded(null, 4, tooLong)).length, 0);
 });
 
-test("rejects a longer stream and leaves the rest unread", async () => {
+test("rejects a stream that exceeds the limit and leaves the rest unread", async () => {
   const { source, seen } = streamOf("abc", "de", "never read");
   await assert.rejects(readBounded(source, 4, tooLong), /too long/);
   assert.deepEqual(seen, { chunks: 2, isClosed: true });

@@ -12,7 +12,7 @@ test("treats only statuses from 200 to 299 as success and explains a redirect", 
     assert.equal(errorOfStatus(status), `The receiver responded with ${status}.`);
 });
 
-test("marks the delivery as succeeded on success", () => {
+test("marks the delivery as succeeded after a 2xx response", () => {
   assert.deepEqual(decideAttempt({ status: 204, error: null, askedMs: null }, at(1)), { kind: "succeeded" });
 });
 

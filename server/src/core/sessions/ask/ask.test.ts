@@ -140,7 +140,7 @@ test("limits the question's text, the options and the number of open questions",
   await assert.rejects(ask({}), { code: "conflict", message: /This turn already has 20 open questions/ });
 });
 
-test("hides a question from another organization", async () => {
+test("hides a permission request from other organizations", async () => {
   const context = await aContext();
   void waitForAnswer(context, permission, { timeoutMs: dayMs, otherwise: null, signal: never }).catch(
     () => undefined,

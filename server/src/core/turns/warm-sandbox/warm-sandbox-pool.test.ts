@@ -241,7 +241,7 @@ describe("a warm sandbox", () => {
     assert.equal(await t.store.warmSandboxRecords.find(id), null);
   });
 
-  test("is evicted, oldest first, when memory is insufficient for all", async () => {
+  test("is evicted before newer ones when memory is insufficient for all", async () => {
     const { pool } = aPool({ boundBytes: 250 });
     const machines = [];
     for (let n = 0; n < 3; n++) {
