@@ -2,7 +2,7 @@ import { AppError, asSentence } from "../core/base/index.ts";
 
 /** Error response from a forge's API. */
 export interface ForgeRefusal {
-  /** Display name of the forge: "Gitea". */
+  /** Display name of the forge, from its descriptor. */
   readonly forge: string;
   /** Operation that failed, as a continuation of "could not": "open the pull request in acme/app". */
   readonly what: string;

@@ -19,7 +19,7 @@ const backoff: Backoff = { firstMs: 200, maxMs: 800, factor: 4 };
 const maxRateWaitMs = 5_000;
 
 export interface JsonClientOptions {
-  /** Display name of the forge: "Gitea". */
+  /** Display name of the forge, from its descriptor. */
   readonly forge: string;
   /** Base URL without a trailing slash. */
   readonly baseUrl: string;

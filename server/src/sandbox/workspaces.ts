@@ -12,8 +12,8 @@ export interface WorkspacesOptions {
 }
 
 /**
- * Number of user IDs for the files and programs of sessions, starting at `uidBase`. With runsc, gVisor's own users follow in a second range of
- * the same size.
+ * Number of user IDs for the files and programs of sessions, starting at `uidBase`. A sandbox with users of its own has
+ * a second range of the same size after it.
  */
 export const usersPerInstallation = 50_000;
 
