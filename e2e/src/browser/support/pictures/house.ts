@@ -20,11 +20,11 @@ const tasks: Readonly<Record<string, readonly Step[]>> = {
   "Boil at the right temperature.": [
     title("Boil at the right temperature"),
     think("Water boils at 100 degrees."),
-    say("The kettle stops too early. I look at **src/boil.ts** first."),
+    say("The kettle stops too early. I will look at **src/boil.ts** first."),
     read("src/boil.ts"),
     edit("src/boil.ts", "90", "100"),
     bash("echo 4 tests passed"),
-    say("Water boils at `100` degrees now:\n\n- `boilsAt` is what the sensor tells\n- all tests pass"),
+    say("Water now boils at `100` degrees:\n\n- `boilsAt` matches the sensor reading\n- all tests pass"),
   ],
 };
 
