@@ -20,8 +20,8 @@ export interface AutomationStore extends AutomationQueries, Omit<TurnsStore, "tr
 
 export interface AutomationSettings extends TurnsSettings {
   /**
-   * Time after a comment during which further comments by its author become part of the same message, on forges without
-   * reviews.
+   * Time after a comment on a pull request during which further comments by its author become part of the same message, on forges without review
+   * IDs.
    */
   readonly commentSettleMs: number;
   /** Retention time of audit events in days. 0 keeps them forever. */

@@ -77,10 +77,7 @@ export interface AgentTriggerQueries {
   update(trigger: AgentTrigger): Promise<void>;
   find(agentId: string, id: string): Promise<AgentTrigger | null>;
   list(agentId: string, page: CursorPage): Promise<Page<AgentTrigger>>;
-  /**
-   * Returns enabled agents' triggers that have one of these names, and that apply to this integration or to every
-   * integration.
-   */
+  /** Returns the enabled triggers of enabled agents that have one of these names, and that apply to this integration or to every integration. */
   waitingFor(
     organizationId: string,
     names: readonly string[],

@@ -39,7 +39,7 @@ export interface Agent {
    * disabled agent.
    */
   readonly enabledAt: Date | null;
-  /** Time at which the agent was archived, or null. An archived agent is never enabled. */
+  /** Time at which the agent was archived, or null if it is not archived. An archived agent is never enabled. */
   readonly archivedAt: Date | null;
 }
 

@@ -11,7 +11,10 @@ export const maxAgents = 1_000;
 /** Maximum size of the script, which is passed to a shell as one argument. Linux limits an argument to 128 KiB. */
 const maxScriptBytes = 112 * 1024;
 
-/** Rejects an agent whose runs could not start. Throws `invalid_input`. */
+/**
+ * Validates an agent. Throws `invalid_input` if a field is not valid, or if it references an MCP connection or repository that does not exist or
+ * cannot be used.
+ */
 export async function checkAgent(
   ports: Pick<AutomationPorts, "store" | "harnesses" | "modelProviders" | "settings">,
   agent: Agent,

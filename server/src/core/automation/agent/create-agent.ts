@@ -14,7 +14,7 @@ type AgentPorts = Pick<
   "store" | "clock" | "cron" | "forgeKinds" | "harnesses" | "modelProviders" | "settings"
 >;
 
-/** Editable fields of an agent. Absent fields have their defaults. */
+/** Editable fields of an agent. In a new agent, absent fields have their defaults. */
 export type AgentWords = Partial<
   Pick<
     Agent,
@@ -45,7 +45,8 @@ interface By {
 }
 
 /**
- * Creates an enabled agent with its schedules and triggers. Throws `invalid_input`, and `conflict` if the key is taken.
+ * Creates an enabled agent with its schedules and triggers. Throws `invalid_input` if a field, schedule or trigger is not valid or the organization
+ * has the maximum number of agents, or `conflict` if the key is taken.
  */
 export async function createAgent(
   ports: AgentPorts,
@@ -57,8 +58,8 @@ export async function createAgent(
 }
 
 /**
- * Creates an enabled agent from a template, with the template's schedules and the triggers in the request. Throws
- * `invalid_input`.
+ * Creates an enabled agent from a template, with the template's schedules and the triggers in the request. Throws `invalid_input` if the template is
+ * unknown, or for the same reasons as `createAgent`.
  */
 export async function createFromTemplate(
   ports: AgentPorts,
@@ -81,8 +82,8 @@ export async function createFromTemplate(
 }
 
 /**
- * Copies an agent with its schedules and triggers, but without its key and `userState`. The copy is disabled, because
- * two enabled agents would both run for each event. Throws `not_found`.
+ * Copies an agent with its schedules and triggers, but without its key and `userState`. The copy is disabled, because two enabled agents would both
+ * run for each event. Throws `not_found` if the organization has no such agent, or `invalid_input` for the same reasons as `createAgent`.
  */
 export async function copyAgent(ports: AgentPorts, by: By, sourceAgentId: string): Promise<Agent> {
   const source = await getAgent(ports, by.organizationId, sourceAgentId);

@@ -2,7 +2,7 @@ import { AppError, isId } from "../../base/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 import type { Agent, AgentOverview } from "./agent.ts";
 
-/** Returns an agent. Throws `not_found`, including for an agent of another organization. */
+/** Returns an agent. Throws `not_found` if the organization has no such agent. */
 export async function getAgent(
   { store }: Pick<AutomationPorts, "store">,
   organizationId: string,
@@ -13,7 +13,7 @@ export async function getAgent(
   throw noAgent(id);
 }
 
-/** Returns an agent by its ID or its key. Throws `not_found`. */
+/** Returns an agent by its ID or its key. Throws `not_found` if the organization has no such agent. The key of an archived agent is unknown. */
 export async function getAgentByKeyOrId(
   { store }: Pick<AutomationPorts, "store">,
   organizationId: string,

@@ -11,14 +11,14 @@ interface Node {
 }
 
 /**
- * Converts a rich text document (TipTap) to Markdown. Replaces unknown nodes with their content. Throws `invalid_input`
- * for a document that is nested too deeply.
+ * Converts a rich text document (TipTap) to Markdown. Replaces unknown nodes with their content. Throws `invalid_input` if the document is nested too
+ * deeply.
  */
 export function instructionsText(document: Instructions | null): string {
   return document === null ? "" : blockOf(document, 0).trim();
 }
 
-/** Converts text to a document with one paragraph per block of text. */
+/** Converts text to a document. Blank lines separate paragraphs, and single line breaks become hard breaks. */
 export function instructionsOf(text: string): Instructions {
   const content = text
     .trim()

@@ -28,9 +28,9 @@ interface Which {
 }
 
 /**
- * Updates only the given fields. Enables or disables the agent's schedules and triggers together with the agent.
- * Enabling also ends a pause and restores an archived agent. Archiving disables the agent. Throws `invalid_input`,
- * `not_found`, and `conflict` if the key is taken or the agent was changed in the meantime.
+ * Updates only the given fields, and saves changed instructions as a new version. Enables or disables the agent's schedules and triggers together
+ * with the agent. Enabling also ends a pause and restores an archived agent. Archiving disables the agent. Throws `not_found` if the organization has
+ * no such agent, `invalid_input` if a field is not valid, or `conflict` if the key is taken or the agent was changed in the meantime.
  */
 export async function updateAgent(ports: AgentPorts, which: Which, change: AgentChange): Promise<Agent> {
   const known = await getAgent(ports, which.organizationId, which.id);
@@ -52,8 +52,8 @@ export async function updateAgent(ports: AgentPorts, which: Which, change: Agent
 }
 
 /**
- * Restores an earlier version of the instructions as a new version. Throws `not_found`, and `conflict` if the
- * instructions were changed in the meantime.
+ * Restores an earlier version of the instructions as a new version. Throws `not_found` if the agent or the version does not exist, or `conflict` if
+ * the instructions are no longer at `expectedVersion`.
  */
 export async function restoreRevision(
   ports: AgentPorts,
@@ -147,7 +147,8 @@ const revision = (agent: Agent, authorId: string | null, source: AgentRevision["
 });
 
 /**
- * Returns the time of a change. Two changes never have the same time, so the time shows whether the agent was changed.
+ * Returns the time of a change: `now`, but at least 1 ms after `than`. Two changes never have the same time, so the time shows whether the agent was
+ * changed.
  */
 const later = (now: Date, than: Date) => new Date(Math.max(now.getTime(), than.getTime() + 1));
 const isSame = (one: unknown, other: unknown) => fingerprintOf(one) === fingerprintOf(other);

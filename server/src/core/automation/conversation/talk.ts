@@ -25,8 +25,8 @@ export type TalkEvent = Extract<
 >;
 
 /**
- * Handles text on a forge. If the text mentions Tembo, sends it to a session as a message, or replies with the reason
- * why this is not possible.
+ * Handles text on a forge. If the text mentions Tembo and is not ignored, sends it to a session as a message, or replies with the reason why this is
+ * not possible. Returns `later` if the text must be handled again after a delay.
  */
 export async function talk(
   ports: AutomationPorts,
@@ -113,10 +113,7 @@ const sayable: ReadonlySet<string> = new Set(["invalid_input", "not_found", "con
 /** Returns a separate reason for each comment, so that each comment receives one reply. */
 const reasonOf = ({ comment }: IncomingComment) => comment?.id ?? "text";
 
-/**
- * Returns the agent that the mention calls, null if it calls none, or a message that explains why the agent cannot be
- * called.
- */
+/** Returns the agent that the mention calls, or null if it calls none. If the agent cannot be called, returns a message that explains why. */
 async function calledAgent(
   { ports, repository }: ThreadContext,
   { macro }: Mention,

@@ -67,7 +67,6 @@ export async function loadThreadContext(
   };
 }
 
-/** Returns the syntax of mentions for this integration. */
 export function mentionSyntax(ports: Pick<AutomationPorts, "forgeKinds">, integration: Integration | null) {
   return {
     name: integration?.settings.mentionName ?? defaultIntegrationSettings.mentionName,

@@ -46,7 +46,7 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
   });
 }
 
-/** Deletes audit events that are older than the operator's retention time. */
+/** Deletes audit events that are older than the operator's retention time, if it is not 0. Returns their number. */
 async function expireAuditEvents({ store, clock, settings }: JobContext["ports"]): Promise<number> {
   const { auditRetentionDays } = settings;
   if (auditRetentionDays === 0) return 0;

@@ -13,10 +13,7 @@ const purgeLimitMs = 10 * 60_000;
 const purgeBackoff: Backoff = { firstMs: 1_000, maxMs: 512_000 };
 const pollLimitMs = 10 * 60_000;
 
-/**
- * Runs a job to completion. Logs an unexpected error instead of throwing it, and marks the job's delivery as failed if
- * it has one.
- */
+/** Runs a job to completion. Logs an unexpected error instead of throwing it, and then marks the delivery of a `delivery` job as failed. */
 export async function runJob(context: JobContext, job: Job): Promise<void> {
   const { ports } = context;
   try {

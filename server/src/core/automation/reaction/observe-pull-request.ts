@@ -64,7 +64,7 @@ async function deleteBranch(
   return true;
 }
 
-/** Returns the pull request in the event. If its head SHA is abbreviated, reads the full SHA from the forge. */
+/** Returns the pull request in the event. If its head SHA is abbreviated and the repository is enabled, reads the full SHA from the forge. */
 async function withFullHeadSha(
   ports: AutomationPorts,
   { repository, event }: Pick<ForgeEventContext<PullRequestEvent>, "repository" | "event">,

@@ -12,7 +12,7 @@ import type { JobContext } from "../job/job-context.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { workEvent } from "./work-event.ts";
 
-/** Handles each event of a delivery, with retries, and records the result. Does nothing if the delivery has ended. */
+/** Handles each event of a delivery, with retries, and records the result. Does nothing if the delivery has ended or no longer exists. */
 export async function workDelivery(context: JobContext, deliveryId: string): Promise<void> {
   const { ports, tools } = context;
   const waiting = await tools.read(() => waitingDelivery(ports, deliveryId));
@@ -43,8 +43,8 @@ export async function failDelivery(context: JobContext, deliveryId: string): Pro
 }
 
 /**
- * Returns a delivery and its events. Omits the body, so that it does not remain in memory while the events are handled.
- * Returns null for a delivery that has ended or no longer exists.
+ * Returns a delivery and its events, or null if the delivery has ended or no longer exists. Omits the body, so that it does not remain in memory
+ * while the events are handled.
  */
 async function waitingDelivery(ports: Pick<AutomationPorts, "forges" | "store" | "log">, id: string) {
   const delivery = await ports.store.deliveries.findById(id);

@@ -17,8 +17,9 @@ import { triggersOf } from "../trigger/triggers-of.ts";
 const eventLimitMs = 5 * 60_000;
 
 /**
- * Handles one event: finds its integration and repository, calls the handler and fires triggers. For an event about an
- * installation or about a repository itself, only queues a sync. Throws the handler's errors.
+ * Handles one event: finds its integration and repository, calls the handler and fires triggers. For an event about an installation or about a
+ * repository itself, only queues a sync. Ignores events of an integration or a repository that is unknown or disabled. Throws the errors of the
+ * handler and the store.
  */
 export async function workEvent(
   { ports, handlers, tools }: JobContext,

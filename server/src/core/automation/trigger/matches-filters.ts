@@ -33,9 +33,8 @@ export interface TriggerFilters {
 }
 
 /**
- * True if an event passes every filter that is set. An absent or empty list accepts all events. A list needs only one
- * matching entry. Branch and tag names are case-sensitive. Other text is case-insensitive. Ignores filters for other
- * integrations. Pure.
+ * True if an event passes every filter that is set. An absent or empty list accepts all events. A list needs only one matching entry. Branch and tag
+ * names, `refType` and `commentOn` are case-sensitive. Other text is case-insensitive. Pure.
  */
 export function matchesFilters(payload: TriggerPayload, filters: TriggerFilters): boolean {
   const { actor, pullRequest, issue, comment, check, ref } = payload;

@@ -51,7 +51,6 @@ export interface PayloadUser {
   readonly name: string | null;
 }
 
-/** Returns the payload for an event. Pure. */
 export function payloadOf(event: RepositoryEvent, facts: TriggerFacts): TriggerPayload {
   const { externalId, owner, name, url } = event.repository;
   return {

@@ -7,7 +7,7 @@ export interface Trigger {
   readonly payload: TriggerPayload;
 }
 
-/** Returns the triggers that an event fires, or an empty list if there are none. Pure. */
+/** Returns the triggers that an event fires. Pure. */
 export function triggersOf(
   event: ForgeEvent,
   forge: Pick<ForgeKind, "triggerNames">,

@@ -13,8 +13,9 @@ type AttemptJob = Job & { readonly kind: "webhookAttempt" };
 const attemptLimitMs = 15_000;
 
 /**
- * Makes one attempt at a delivery and records the result. The next attempt is a separate job that starts later. If the
- * server dies between sending and recording, the delivery is resent with the same `webhook-id`.
+ * Makes one attempt at a delivery and records the result. If the delivery must be retried, enqueues a separate job for the next attempt. Disables a
+ * webhook that has failed for too long or no longer exists. If the server dies between sending and recording, the delivery is resent with the same
+ * `webhook-id`.
  */
 export async function attemptDelivery(
   { ports, tools }: Pick<JobContext, "ports" | "tools">,
@@ -30,7 +31,7 @@ export async function attemptDelivery(
   });
 }
 
-/** The result of an attempt. Times are strings, because the engine persists it as JSON. */
+/** The result of an attempt. The start time is a string, because the engine persists the result as JSON. */
 type KeptAttempt = Omit<OutgoingAttempt, "number" | "startedAt"> & {
   readonly startedAt: string;
   readonly askedMs: number | null;

@@ -37,7 +37,7 @@ export interface AttemptAnswer {
   readonly status: number | null;
   /** Error, or null if the attempt succeeded. */
   readonly error: string | null;
-  /** Delay that `retry-after` requests. */
+  /** Delay that `retry-after` requests, or null if the response requests none. */
   readonly askedMs: number | null;
 }
 

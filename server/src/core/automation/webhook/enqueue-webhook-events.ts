@@ -18,7 +18,7 @@ const maxDescriptionCharacters = 10_000;
 const givenUpAfterMs = hourMs;
 
 /**
- * Creates a delivery of each new event for each webhook that subscribes to it. Several servers may call this
+ * Creates a delivery of each new event for each webhook that subscribes to it, for up to 1,000 events per call. Several servers may call this
  * concurrently.
  */
 export async function enqueueWebhookEvents(ports: EnqueuePorts): Promise<void> {
@@ -93,7 +93,7 @@ interface Data {
   readonly view: object;
 }
 
-/** Renders the session's current state, but with the status at the time of the event. */
+/** Renders the session's current state, but with the status at the time of the event. Returns null if the session no longer exists or is private. */
 async function sessionOf(
   { store, views }: Pick<AutomationPorts, "store" | "views">,
   { type, status, organizationId, sessionId }: OutgoingEvent & { readonly sessionId: string },

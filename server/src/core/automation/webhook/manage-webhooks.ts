@@ -17,8 +17,8 @@ export interface WebhookInput {
 }
 
 /**
- * Creates a webhook and its signing secret. Throws `invalid_input`, or `conflict` if the organization has too many
- * webhooks.
+ * Creates a webhook and its signing secret. Throws `invalid_input` if the URL or the description is not valid, or `conflict` if the organization has
+ * too many webhooks.
  */
 export async function createWebhook(
   ports: WebhookPorts,
@@ -58,7 +58,10 @@ export async function createWebhook(
   return { webhook, secret };
 }
 
-/** Updates a webhook. Enabling it resets its failure count. Throws `not_found` and `invalid_input`. */
+/**
+ * Updates a webhook. Enabling it resets its failure count. Throws `not_found` if the organization has no such webhook, or `invalid_input` if the URL
+ * or the description is not valid.
+ */
 export async function updateWebhook(
   ports: WebhookPorts,
   place: WebhookPlace,
@@ -90,7 +93,7 @@ export async function updateWebhook(
   });
 }
 
-/** Deletes a webhook and its secrets. Throws `not_found`. */
+/** Deletes a webhook and its secrets. Throws `not_found` if the organization has no such webhook. */
 export async function deleteWebhook(
   ports: Pick<AutomationPorts, "store">,
   place: WebhookPlace,
@@ -105,7 +108,8 @@ export async function deleteWebhook(
 }
 
 /**
- * Creates a new signing secret. For `overlapMs`, requests are also signed with the previous secret. Throws `not_found`.
+ * Creates a new signing secret. For `overlapMs`, requests are also signed with the previous secret. Throws `not_found` if the organization has no
+ * such webhook.
  */
 export async function rotateWebhookSecret(
   { store, clock, vault }: WebhookPorts,
@@ -133,7 +137,7 @@ export interface WebhookPlace {
   readonly id: string;
 }
 
-/** Returns a webhook. Throws `not_found`, including for a webhook of another organization. */
+/** Returns a webhook. Throws `not_found` if the organization has no such webhook. */
 export async function getWebhook(
   store: Pick<AutomationQueries, "webhooks">,
   { organizationId, id }: WebhookPlace,

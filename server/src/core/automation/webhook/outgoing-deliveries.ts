@@ -31,7 +31,7 @@ export const maxPending = 20_000;
 
 export const webhookDisabledOutcome = "The webhook was disabled before this delivery was sent.";
 
-/** Marks a delivery as failed without an attempt. It remains in the delivery log, from which it can be replayed. */
+/** Returns the delivery as failed without an attempt. It remains in the delivery log, from which it can be replayed. */
 export const givenUp = (delivery: OutgoingDelivery, outcome: string, now: Date): OutgoingDelivery => ({
   ...delivery,
   status: "failed",
@@ -55,8 +55,8 @@ export async function sendDelivery(
 }
 
 /**
- * Queues a delivery of a `webhook.test` event. Throws `not_found`, or `conflict` if the webhook is disabled or has too
- * many pending deliveries.
+ * Queues a delivery of a `webhook.test` event. Throws `not_found` if the organization has no such webhook, or `conflict` if the webhook is disabled
+ * or has too many pending deliveries.
  */
 export async function testWebhook(ports: SendPorts, place: WebhookPlace): Promise<OutgoingDelivery> {
   const webhook = await getEnabledWebhook(ports.store, place);
@@ -79,8 +79,8 @@ export interface OutgoingPlace {
 }
 
 /**
- * Queues a delivery's event again as a new delivery. Throws `not_found`, or `conflict` if the webhook is disabled or
- * has too many pending deliveries.
+ * Queues a delivery's event again as a new delivery. Throws `not_found` if the webhook or the delivery does not exist, or `conflict` if the webhook
+ * is disabled or has too many pending deliveries.
  */
 export async function replayOutgoingDelivery(
   ports: SendPorts,
@@ -108,7 +108,7 @@ async function sendAsked(ports: SendPorts, delivery: OutgoingDelivery): Promise<
   });
 }
 
-/** Returns a delivery with its attempts. Throws `not_found`. */
+/** Returns a delivery with its attempts. Throws `not_found` if the webhook has no such delivery. */
 export async function showOutgoingDelivery(
   store: Pick<AutomationQueries, "outgoing">,
   place: OutgoingPlace,

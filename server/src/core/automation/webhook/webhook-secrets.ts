@@ -2,10 +2,9 @@ import { findCredentialValue, saveCredentialValue } from "../../access/index.ts"
 import type { AutomationPorts, AutomationQueries, AutomationTransaction } from "../ports.ts";
 import type { Webhook } from "./webhook.ts";
 
-/** Signing secrets of a webhook. Only the core uses them. */
 export interface WebhookSecrets {
   readonly current: string;
-  /** Previous secret. Until this time, requests are also signed with it. */
+  /** Previous secret, with which requests are also signed until the given time, or null if there is none. */
   readonly earlier: { readonly secret: string; readonly until: Date } | null;
 }
 

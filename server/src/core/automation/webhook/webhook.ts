@@ -8,11 +8,11 @@ export interface Webhook {
   readonly description: string;
   readonly events: readonly WebhookEventPattern[];
   readonly enabledAt: Date | null;
-  /** Time at which the webhook was disabled. Null if it is enabled or was never enabled. */
+  /** Time at which the webhook was disabled, or null if it is enabled or was never enabled. */
   readonly disabledAt: Date | null;
-  /** Reason why the server disabled the webhook. Null if it is enabled or a person disabled it. */
+  /** Reason why the server disabled the webhook, or null if it is enabled or a person disabled it. */
   readonly disabledReason: string | null;
-  /** Number of failed attempts since the last successful attempt. */
+  /** Number of failed attempts since the last successful attempt or since the webhook was enabled. */
   readonly failures: number;
   readonly failingSince: Date | null;
   readonly createdAt: Date;
@@ -44,7 +44,9 @@ export interface OutgoingDelivery {
   readonly webhookId: string;
   readonly eventId: string;
   readonly eventType: OutgoingEventType;
-  /** ID of the session that the body describes. Purging the session also deletes this delivery. */
+  /**
+   * ID of the session in the body, or null if there is none. A `session.deleted` delivery has none. Purging the session also deletes this delivery.
+   */
   readonly sessionId: string | null;
   /** JSON body, which is the same for every attempt. */
   readonly body: string;
@@ -65,7 +67,7 @@ export interface OutgoingAttempt {
   readonly durationMs: number;
   readonly requestHeaders: Readonly<Record<string, string>>;
   readonly responseStatus: number | null;
-  /** Beginning of the response body. */
+  /** Beginning of the response body, or null if there was no response. */
   readonly responseBody: string | null;
   /** Error, or null if the attempt succeeded. */
   readonly error: string | null;

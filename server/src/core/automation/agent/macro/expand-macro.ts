@@ -69,8 +69,8 @@ export async function expandWords(ports: MacroPorts, organizationId: string, wor
 }
 
 /**
- * Merges the requested agent, options and MCP servers with the called agent's. The called agent's options apply only if
- * the request does not specify a different agent.
+ * Merges the requested agent, options and MCP servers with the called agent's. The called agent's options apply only if the request specifies neither
+ * options nor a different agent.
  */
 export function workedAs(
   wanted: Pick<Creation & Sending, "mcpServers"> &

@@ -13,8 +13,8 @@ export interface CalledAgent extends Agent {
 const keysNamed = 50;
 
 /**
- * Returns an agent by its key, even if it is disabled, because a person calls it. Throws `invalid_input` if the agent
- * has no instructions or if the key is unknown. The error for an unknown key lists existing keys.
+ * Returns an agent by its key, even if it is disabled, because a person calls it. Throws `invalid_input` if the agent has no instructions, or if the
+ * key is unknown or belongs to an archived agent. The error for an unknown key lists existing keys.
  */
 export async function getMacro(
   { agents }: Pick<AutomationQueries, "agents">,

@@ -6,7 +6,7 @@ type Ending = {
   readonly errorMessage: string | null;
 };
 
-/** Decides the result of a run after its turn has ended. Pure. */
+/** Decides the result of a run after its turn has ended. A run whose script failed is skipped. Pure. */
 export function decideEnding({ run, turn }: WorkedRun): Ending {
   const { scriptResult } = run;
   if (scriptResult !== null && scriptResult.exitCode !== 0)

@@ -40,8 +40,8 @@ export async function requestRun(
 }
 
 /**
- * Queues a run that a schedule or a trigger starts, in the caller's transaction. If too many runs are queued or the
- * payload is too large, records the run as skipped, with the reason.
+ * Queues a run that a schedule or a trigger starts, in the caller's transaction. If too many runs are queued or the payload is too large, records the
+ * run as skipped, with the reason. Does not store a payload that is too large.
  */
 export async function queueRun(
   { clock }: Pick<AutomationPorts, "clock">,

@@ -10,9 +10,9 @@ import { endRun } from "./end-run.ts";
 class NotNow extends Error {}
 
 /**
- * Starts a queued run by creating its session. If the agent's overlap policy does not permit this, the run remains
- * queued or is skipped. If the database is unreachable, the run remains queued. After any other error, the run fails.
- * Several servers may call this for the same run, but the run starts only once.
+ * Starts a queued run by creating its session. If the agent's overlap policy does not permit this, the run remains queued or is skipped. After an
+ * `unavailable` error, such as from an unreachable database, the run remains queued. After any other error, the run fails. Several servers may call
+ * this for the same run, but the run starts only once.
  */
 export async function startRun(ports: AutomationPorts, run: AgentRun): Promise<void> {
   try {

@@ -9,8 +9,8 @@ export const maxSchedules = 50;
 const maxTimes = 5;
 
 /**
- * Builds a schedule that is enabled if the agent is enabled. Throws `invalid_input` if the cron expression cannot be
- * parsed or never matches.
+ * Builds a schedule that is enabled if the agent is enabled. Throws `invalid_input` if the cron expression cannot be parsed or never matches a future
+ * time.
  */
 export function newSchedule(
   { clock, cron: crons }: Pick<AutomationPorts, "clock" | "cron">,
@@ -47,7 +47,10 @@ export async function addSchedule(ports: SchedulePorts, agent: Agent, cron: stri
   return schedule;
 }
 
-/** Changes the cron expression of a schedule. Throws `invalid_input` and `not_found`. */
+/**
+ * Changes the cron expression of a schedule. Throws `not_found` if the agent has no such schedule, or `invalid_input` for the same reasons as
+ * `newSchedule`.
+ */
 export async function updateSchedule(
   ports: SchedulePorts,
   { agentId, id }: { readonly agentId: string; readonly id: string },
@@ -61,7 +64,7 @@ export async function updateSchedule(
   return schedule;
 }
 
-/** Returns a schedule of the agent. Throws `not_found`. */
+/** Returns a schedule of the agent. Throws `not_found` if the agent has no such schedule. */
 export async function getSchedule(
   { store }: Pick<AutomationPorts, "store">,
   agentId: string,
@@ -73,8 +76,8 @@ export async function getSchedule(
 }
 
 /**
- * Returns the next matching times, or fewer if there are no more. Throws `invalid_input` if the expression cannot be
- * parsed or never matches.
+ * Returns the next five matching times, or fewer if there are no more. Throws `invalid_input` if the expression cannot be parsed or never matches a
+ * future time.
  */
 export function timesOf(
   { clock, cron: crons }: Pick<AutomationPorts, "clock" | "cron">,

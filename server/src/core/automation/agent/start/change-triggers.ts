@@ -13,7 +13,10 @@ export interface TriggerWords {
 
 const maxTriggers = 50;
 
-/** Builds a trigger that is enabled if the agent is enabled. Throws `invalid_input`. */
+/**
+ * Builds a trigger that is enabled if the agent is enabled. Throws `invalid_input` if the trigger's name is unknown, or if its integration does not
+ * exist or does not send the event.
+ */
 export async function newTrigger(
   ports: TriggerPorts,
   agent: Pick<Agent, "id" | "organizationId" | "enabledAt">,
@@ -33,10 +36,7 @@ export async function newTrigger(
   };
 }
 
-/**
- * Adds a trigger. Throws `invalid_input` if the trigger is not valid or the agent already has the maximum number of
- * triggers.
- */
+/** Adds a trigger. Throws `invalid_input` for the same reasons as `newTrigger`, or if the agent already has the maximum number of triggers. */
 export async function addTrigger(
   ports: TriggerPorts,
   agent: Agent,
@@ -53,7 +53,10 @@ export async function addTrigger(
   return trigger;
 }
 
-/** Updates the given fields of a trigger. Throws `invalid_input` and `not_found`. */
+/**
+ * Changes the name of a trigger, and its integration and filters if they are given. Throws `not_found` if the agent has no such trigger, or
+ * `invalid_input` for the same reasons as `newTrigger`.
+ */
 export async function updateTrigger(
   ports: TriggerPorts,
   { agent, id }: { readonly agent: Pick<Agent, "id" | "organizationId">; readonly id: string },
@@ -73,7 +76,7 @@ export async function updateTrigger(
   return trigger;
 }
 
-/** Returns a trigger of the agent. Throws `not_found`. */
+/** Returns a trigger of the agent. Throws `not_found` if the agent has no such trigger. */
 export async function getTrigger(
   { store }: Pick<AutomationPorts, "store">,
   agentId: string,

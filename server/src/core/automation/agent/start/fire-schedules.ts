@@ -6,8 +6,8 @@ import type { AgentSchedule } from "./schedule.ts";
 const maxAtOnce = 50;
 
 /**
- * Queues a run for each due schedule, and returns the queued runs. Several servers may call this concurrently, because
- * only one of them can advance a schedule. A schedule that missed several start times queues only one run.
+ * Queues a run for each due schedule, up to 50 per call, and returns the runs. Several servers may call this concurrently, because only one of them
+ * can advance a schedule. A schedule that missed several start times queues only one run.
  */
 export async function fireSchedules(
   ports: Pick<AutomationPorts, "store" | "clock" | "cron">,

@@ -6,8 +6,8 @@ import { queueRun } from "../run/queue-run.ts";
 import type { AgentTrigger } from "./trigger.ts";
 
 /**
- * Queues a run for each trigger that matches the event. A second call for the same delivery queues nothing. Returns the
- * number of matching triggers.
+ * Queues a run for each trigger that matches the event. A second call for the same delivery and event queues nothing. Returns the number of matching
+ * triggers.
  */
 export async function fireTriggers(
   ports: Pick<AutomationPorts, "store" | "clock">,

@@ -7,7 +7,6 @@ type Written = Omit<AgentTemplate, "instructions"> & { readonly instructions: st
 const weekly = "0 6 * * 1";
 const workdays = "0 7 * * 1-5";
 
-/** Built-in templates. Each template requires only a repository. */
 const written: readonly Written[] = [
   {
     name: "addTestCoverage",

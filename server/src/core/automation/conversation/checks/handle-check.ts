@@ -23,9 +23,9 @@ const MAX_FIXES = 3;
 const noFixLeft = new Error("the commit was already handled, or no attempts are left for the pull request");
 
 /**
- * Handles the completion of a check. Stores the summary of all checks with the open pull requests whose head is the
- * commit. After the last check has completed, sends the pull request's session a message to fix failed checks, if this
- * is enabled. Sends at most one message per commit and `MAX_FIXES` per pull request. Idempotent.
+ * Handles the completion of a check. Stores the summary of all checks with the open pull requests whose head is the commit. After the last check has
+ * completed, sends the pull request's session a message to fix failed checks, if this is enabled and nobody stopped the session. Sends at most one
+ * message per commit and `MAX_FIXES` per pull request. Postpones a recent check whose pull request is not known yet. Idempotent.
  */
 export async function handleCheck(
   ports: AutomationPorts,
@@ -64,10 +64,7 @@ export async function handleCheck(
   return { outcome: `${failed} ${sentence}`, sessionId };
 }
 
-/**
- * True if Tembo should fix failed checks. Uses the repository's setting or, if the repository has none, the
- * organization's. The vendor's name for the setting is `enableGithubActionsBot`.
- */
+/** True if Tembo should fix failed checks. Uses the repository's setting or, if the repository has none, the organization's. */
 async function isFixWanted(ports: AutomationPorts, repository: Repository): Promise<boolean> {
   if (repository.settings.fixesChecks !== null) return repository.settings.fixesChecks;
   const organization = await getOrganization(ports.store, repository.organizationId);

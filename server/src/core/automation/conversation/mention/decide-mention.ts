@@ -5,14 +5,14 @@ import { type Macro, macroKey } from "../../agent/macro/read-macro.ts";
 export interface Mention {
   /** Text without Tembo's name and without content that is invisible on the page. Empty if nothing else remains. */
   readonly words: string;
-  /** Agent that the author calls with "!", and the text that follows. Null if there is no call. */
+  /** Agent that the author calls with "!", with the text that follows, or null if there is no call. */
   readonly macro: Macro | null;
 }
 
 /**
- * Parses a mention of Tembo in a comment's Markdown. Returns null if there is none. `name` has no "@" and matches
- * case-insensitively. With `takesSlash`, also accepts a line that begins with "/name". Ignores quotes, code, hidden
- * comments, and longer names that begin or end with `name`. Pure.
+ * Parses a mention of Tembo in a comment's Markdown. Returns null if there is none. `name` has no "@" and matches case-insensitively. With
+ * `takesSlash`, also accepts a line that begins with "/name". Ignores quotes, code, hidden comments, longer names that begin or end with `name`, and
+ * text after the first `MAX_LENGTH` characters. Pure.
  */
 export function decideMention(
   text: string,

@@ -23,7 +23,7 @@ import {
   threadKey,
 } from "./memory-forge.ts";
 
-/** Time of all comments, and of the clock in the test's store. */
+/** Time of the events and, by default, of the comments from `addComment`. */
 export const talkTime = new Date("2026-01-02T03:04:05.678Z");
 export const onPullRequest: ForgeThread = { kind: "pullRequest", number: 7 };
 export const onIssue: ForgeThread = { kind: "issue", number: 12 };
@@ -41,7 +41,7 @@ interface TalkStore extends Pick<Ports, "store" | "clock"> {
   startTurn(sessionId: string): Promise<TurnLease>;
 }
 
-/** Creates a repository with pull request 7 and issue 12, on which people comment. */
+/** Creates a repository, and an in-memory forge with pull request 7 and issue 12. */
 export async function conversationFixture(
   t: TalkStore,
   options: {
@@ -95,7 +95,7 @@ export async function conversationFixture(
       await t.store.turns.end(lease, { status: "completed" }, talkTime);
       return session;
     },
-    /** Returns the messages that came from the forge, in order. */
+    /** Returns the messages that were queued in the session, in order. */
     async messagesOf(sessionId: string): Promise<Message[]> {
       const events = await t.store.events.list(sessionId, { afterSeq: 0, limit: 1000 });
       const ids = events.flatMap(({ data, messageId }) =>

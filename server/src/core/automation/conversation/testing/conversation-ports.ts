@@ -5,7 +5,7 @@ import type { Forge } from "../../../forges/index.ts";
 import type { Ports } from "../../../ports.ts";
 import { claudeCodeInfo } from "../../../sessions/session/testing/claude-code-info.ts";
 
-/** Ports for handling forge events: a real store, a forge in memory, and an engine that only records calls. */
+/** Returns ports for handling forge events: the given store and forge, and an engine that only records the enqueued turns. */
 export function conversationPorts(
   parts: Pick<Ports, "store" | "clock">,
   forge: Forge,

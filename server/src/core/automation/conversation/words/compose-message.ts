@@ -13,7 +13,7 @@ import { callText } from "../../agent/macro/get-macro.ts";
 
 /** Comments on a pull request or issue, and their context, from which a message is composed. */
 export interface CommentThread {
-  /** Texts in the order in which they were written. For an issue's description, contains a single text. */
+  /** Texts of `comments`, in the same order, or the text of the issue's description. */
   readonly words: readonly string[];
   /** Comments that contain the texts, one for each text. Empty if the text is the description of an issue. */
   readonly comments: readonly ForgeComment[];
@@ -22,7 +22,7 @@ export interface CommentThread {
     | { readonly kind: "issue"; readonly issue: ForgeIssue };
   /** Instructions of the called agent, or null if none was called. */
   readonly instructions: string | null;
-  /** Earlier comments in the same thread, oldest first. */
+  /** Earlier comments for context, as `decideEarlier` selects them. */
   readonly earlier: readonly ForgeComment[];
 }
 
@@ -34,7 +34,7 @@ const MAX_HUNK = 3_000;
 const ANSWER =
   "If this is only a question, answer it and change nothing. The last message of your turn is posted as the reply.";
 
-/** Composes the text for the harness: the author's request, followed by context that is marked as data. Pure. */
+/** Composes the author's request and its context. Marks the text from the forge in the context as data. Pure. */
 export function composeMessage(spoken: CommentThread): { readonly words: string; readonly context: string } {
   const data = [
     subjectOf(spoken),
@@ -63,7 +63,7 @@ function joinTexts(texts: readonly string[]): string {
   );
 }
 
-/** Returns the default request for a comment that contains only a mention. */
+/** Returns the default request for text that contains only a mention. */
 function unspoken({ on, comments }: CommentThread): string {
   if (on.kind === "issue") return `Resolve issue #${on.issue.number}, which is described below.`;
   if (comments.some(({ kind }) => kind === "inline"))

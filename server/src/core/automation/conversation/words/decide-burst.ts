@@ -1,8 +1,8 @@
 import type { ForgeComment } from "../../../forges/index.ts";
 
 /**
- * Returns the comments that the author wrote in one burst with `called`, oldest first. Used for comments that belong to
- * no review. Consecutive comments are at most `gapMs` apart. Pure.
+ * Returns the comments that the author wrote in one burst with `called`, oldest first. Ignores other comments that belong to a review. Consecutive
+ * comments are at most `gapMs` apart. Pure.
  */
 export function decideBurst(
   comments: readonly ForgeComment[],
@@ -21,8 +21,8 @@ export function decideBurst(
 }
 
 /**
- * Returns the remaining time in which more comments of a burst may arrive, or 0 if none can. Tolerates differences
- * between the clocks of the forge and this server. Pure.
+ * Returns the milliseconds in which more comments of a burst may still arrive, or 0 if the time has passed or the forge's clock is at least
+ * `settleMs` ahead. Pure.
  */
 export function decideSettling(calledAt: Date, now: Date, settleMs: number): number {
   const ageMs = now.getTime() - calledAt.getTime();

@@ -4,8 +4,8 @@ import { isSame } from "./decide-burst.ts";
 const MAX_COMMENTS = 20;
 
 /**
- * Returns the latest 20 comments before the given comments, oldest first. For a single inline comment, these are
- * comments in the same thread. Otherwise, they are comments on the pull request or issue as a whole. Pure.
+ * Returns up to 20 of the latest comments before the given comments, in the order of `all`. Omits comments without text. For a single inline comment,
+ * returns comments in the same thread. Otherwise, returns comments on the pull request or issue as a whole. Pure.
  */
 export function decideEarlier(
   all: readonly ForgeComment[],

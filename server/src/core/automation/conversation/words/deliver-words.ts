@@ -19,7 +19,7 @@ import { messageAuthor } from "./message-author.ts";
 export interface Surroundings {
   readonly on: CommentThread["on"];
   readonly all: readonly ForgeComment[];
-  /** Agent that was called by its key. */
+  /** Agent that was called by its key, or null if none was called. */
   readonly macro: CalledAgent | null;
 }
 
@@ -44,10 +44,9 @@ const notAllTaken = new Error("another delivery has claimed some of the comments
 const isPrivate = new Error("the session is private");
 
 /**
- * Creates a message from the comments that have not been handled yet. The message belongs to the session of the pull
- * request or issue, or to a new session. Handles each comment once and creates one session per pull request or issue,
- * even if several deliveries report them concurrently. A repeated call with the same delivery finds its message. Throws
- * the errors of `createSession` and `sendMessage`.
+ * Creates a message from the comments that have not been handled yet. The message belongs to the session of the pull request or issue, or to a new
+ * session. Handles each comment once and creates one session per pull request or issue, even if several deliveries report them concurrently. A
+ * repeated call with the same delivery finds its message. Throws the errors of `prepareSession`, `writeSession` and `sendMessage`.
  */
 export async function deliverWords(
   threadContext: ThreadContext,

@@ -5,7 +5,7 @@ import { decideBurst, decideSettling, isSame, withCalled } from "./decide-burst.
 export type GatheredComments =
   | {
       readonly kind: "gathered";
-      /** Comments that form one message, oldest first. Empty for the text of an issue. */
+      /** Comments that form one message. Empty for the text of an issue. */
       readonly comments: readonly ForgeComment[];
       /** All comments on the pull request or issue. */
       readonly all: readonly ForgeComment[];
@@ -13,8 +13,8 @@ export type GatheredComments =
   | { readonly kind: "later"; readonly afterMs: number };
 
 /**
- * Gathers the comments that form one message with this comment: its review or, on a forge without review IDs, the
- * author's burst of comments. Returns `later` while more comments of a burst may arrive.
+ * Gathers the comments that form one message with this comment: its review or, for a pull request on a forge without review IDs, the author's burst
+ * of comments. Any other comment forms a message alone. Returns `later` while more comments of a burst may arrive.
  */
 export async function gatherComments(
   context: ThreadContext,

@@ -15,5 +15,5 @@ export function messageAuthor(user: ForgeUser, host: string): MessageAuthor {
   };
 }
 
-/** Removes angle brackets and control characters, which git does not accept in names. */
+/** Removes angle brackets and control characters, which do not belong in a git identity, and trims the text. */
 const plain = (text: string) => text.replaceAll(/[<>\p{Cc}]/gu, "").trim();
