@@ -30,7 +30,7 @@ function nearest(name: string, knownVariables: readonly string[]): string {
   return distances.reduce((best, other) => (other.distance < best.distance ? other : best)).known;
 }
 
-/** Returns the Levenshtein distance: the number of insertions, deletions and replacements between two words. */
+/** Returns the Levenshtein distance: the minimum number of insertions, deletions and replacements that turn one word into the other. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (const [i, letter] of [...from].entries()) {

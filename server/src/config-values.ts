@@ -113,7 +113,10 @@ export function dataFolder(text: string): string {
   );
 }
 
-/** Parses an http(s) URL. The error does not repeat the value, because the value may contain a user and a password. */
+/**
+ * Parses an http(s) URL without user, query or fragment, and removes trailing slashes. The error does not repeat the value, because the value may
+ * contain a user and a password.
+ */
 export function webUrl(text: string): string {
   const url = URL.parse(text);
   const isWeb = url?.protocol === "http:" || url?.protocol === "https:";

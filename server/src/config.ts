@@ -42,7 +42,7 @@ export interface Config {
   readonly turnLimitMs: number;
   /** Time for which a sandbox remains running after a turn. 0 turns this off. */
   readonly keepAliveMs: number;
-  /** Memory limit for all idle sandboxes together. Null selects a quarter of the machine's memory. */
+  /** Memory limit for all idle sandboxes together, or null for a quarter of the machine's memory. */
   readonly keepAliveBytes: number | null;
   /** Number of idle days after which a session's workspace is removed. 0 means never. */
   readonly workspaceDays: number;
@@ -56,7 +56,8 @@ export interface Config {
   readonly sandboxFiles: number;
   readonly sandboxProcesses: number;
   /**
-   * Time after a comment in which further comments by the same author become part of the same message. Applies to forges without reviews.
+   * Time after a comment on a pull request during which further comments by the same author become part of the same message. Applies to forges
+   * without review IDs.
    */
   readonly commentSettleMs: number;
   /** Hosts, as `host` or `host:port`, that the server and its sandboxes may reach at a private address. */
@@ -74,7 +75,7 @@ export interface Config {
   readonly rateLimitPerOrganizationPerHour: number;
   readonly logLevel: LogLevel;
   readonly harnessSeedDir: string | null;
-  /** True to reject unknown `TEMBO_` variables instead of warning about them. */
+  /** If true, unknown `TEMBO_` variables are errors instead of warnings. */
   readonly isStrict: boolean;
   readonly providers: ProvidersConfig;
   /** Warnings, with one message for each variable that was ignored or has a new name. */
@@ -132,7 +133,6 @@ const ownVariables = [
 ] as const;
 type VariableName = (typeof ownVariables)[number];
 
-/** Names of all known variables. */
 export const knownVariables: readonly string[] = [...ownVariables, ...providerVariables];
 
 export function thisMachine(): Machine {
@@ -259,8 +259,8 @@ function dataDir(read: Read, machine: Machine): string {
 }
 
 /**
- * Returns two turns per processor, because a turn spends most of its time waiting for the model. The maximum is 16, because each turn uses
- * about 300 MB.
+ * Returns two turns per processor, because a turn spends most of its time waiting for the model. The maximum is 16, because each turn uses about 300
+ * MB.
  */
 function concurrencyFor(machine: Machine): number {
   return Math.min(16, Math.max(2, (machine.cpuCount ?? 2) * 2));

@@ -22,8 +22,8 @@ interface Packing {
 }
 
 /**
- * Packs a folder as a tar archive, compressed with zstd. Files may change or disappear during the call. Preserves sparse files, because an
- * agent can create a file of terabytes that uses no space. Throws `unavailable`.
+ * Packs a folder as a tar archive, compressed with zstd, into a new file. Files may change or disappear during the call. Preserves sparse files,
+ * because an agent can create a file of terabytes that uses no space. Throws `unavailable` if tar fails.
  */
 export async function pack(
   { folder, entries = ["."], without = [] }: Packing,
@@ -53,7 +53,7 @@ export async function pack(
   return counter.result();
 }
 
-/** Unpacks an archive from `pack` into a folder. Throws `unavailable`. */
+/** Unpacks an archive from `pack` into a folder. Throws `unavailable` if tar fails. */
 export async function unpack(file: string, folder: string): Promise<void> {
   const { stdin, ended } = tar(["-C", folder, "--numeric-owner", "-pxf", "-"]);
   const fed = pipeline(createReadStream(file), createZstdDecompress(), stdin).catch(

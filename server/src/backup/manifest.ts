@@ -8,10 +8,7 @@ export type MemberName = (typeof memberNames)[number];
 export interface Manifest {
   readonly format: 1;
   readonly createdAt: string;
-  /**
-   * Newest migration of the database. It is null if the operator provides the database, because the file then does not contain the
-   * database.
-   */
+  /** Newest migration of the database, or null if the operator provides the database, because the file then does not contain it. */
   readonly newestMigration: string | null;
   /** Major version of the embedded PostgreSQL, or null if the operator provides the database. */
   readonly postgres: string | null;
@@ -34,7 +31,10 @@ export function parseManifest(text: string): Manifest {
   );
 }
 
-/** Rejects a backup that this version cannot run. Throws `invalid_input`. Pure. */
+/**
+ * Throws `invalid_input` if the backup cannot be restored here, because a newer version of Tembo made it, DATABASE_URL is set although the backup
+ * contains an embedded database, or the major versions of PostgreSQL differ. Pure.
+ */
 export function requireRestorable(
   { newestMigration, postgres }: Manifest,
   known: { readonly migrations: readonly string[]; readonly postgres: string; readonly isEmbedded: boolean },

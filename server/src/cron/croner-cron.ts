@@ -19,7 +19,7 @@ export const cronerCron: Cron = {
   },
 };
 
-/** Matches a cron expression. Without this check, croner would also accept a date. */
+/** Matches five fields or a shortcut such as "@daily". Without this check, croner would also accept a date. */
 const isPattern = /^(?:@[a-z]+|\S+(?:\s+\S+){4})$/u;
 
 /** Splits a cron expression into its pattern and its time zone prefix, which has the same form as in Debian and Go. */

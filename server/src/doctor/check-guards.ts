@@ -46,7 +46,7 @@ function checkOwnUser(isRoot: boolean): Check {
   );
 }
 
-/** Checks the user and the confinement of host git, which runs outside every sandbox. */
+/** Checks the user and the confinement of host git, which runs outside every sandbox. Starts host git, and stops it afterwards. */
 async function checkHostGit(isRoot: boolean): Promise<Check> {
   const name = "host git";
   await configureHostGit({ user: hostGitUser(65_536) });
@@ -132,7 +132,7 @@ function guardOfSandbox({ name, detail, fix, isRequired }: SandboxCheck): Check 
   return fix === null ? guard(name, detail) : guard(name, detail, fix);
 }
 
-/** Returns the row of a guard. If no fix is passed, the guard is in effect. */
+/** Returns the row of a guard, which is in effect if `fix` is absent. */
 function guard(name: string, detail: string, fix?: string): Check {
   const full = `guard: ${name}`;
   return fix === undefined

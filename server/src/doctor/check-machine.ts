@@ -12,7 +12,10 @@ import { type Check, failed, passed } from "./check.ts";
 
 const leastFreeBytes = 5e9;
 
-/** Checks the deepest existing folder on the path, without creating folders. Each of `users` must be able to enter this folder. */
+/**
+ * Checks the deepest existing folder on the path, without creating folders. The server must be able to write to this folder, and each of `users` to
+ * enter it.
+ */
 export async function checkDataFolder(
   dataDir: string,
   users: readonly { uid: number; gid: number }[],
@@ -108,7 +111,7 @@ export async function checkHarness(dataDir: string, harness: string): Promise<Ch
   return failed(name, "not installed yet", fix, false);
 }
 
-/** Checks the credentials of providers. `set` lists the providers that the operator has configured. */
+/** Checks which providers the operator has configured, without using the credentials. `set` contains the names of the configured providers. */
 export function checkModelKeys(providers: ModelProviders, set: readonly string[]): Check[] {
   return providers.map((provider) => {
     const name = `model key ${provider.name}`;

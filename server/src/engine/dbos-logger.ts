@@ -1,7 +1,7 @@
 import type { DLogger } from "@dbos-inc/dbos-sdk";
 import { type Logger, limitRepeats } from "../core/base/index.ts";
 
-/** Forwards warnings and errors from DBOS to the server's log. Drops info and debug entries. */
+/** Forwards warnings and errors from DBOS to the server's log, and limits repeated entries. Drops info and debug entries. */
 export function dbosLogger(whole: Logger): DLogger {
   const log = limitRepeats(whole);
   return {

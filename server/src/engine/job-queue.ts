@@ -15,8 +15,8 @@ const PER_WEBHOOK = 4;
 const WEBHOOK_DISPATCH_MS = 250;
 
 /**
- * Limits the steps that run concurrently in a process. Each kind of job has a separate limit, so that a long sync does
- * not delay deliveries.
+ * Creates the limits on steps that run concurrently in a process. Each kind of job has a separate limit, so that a long sync does not delay
+ * deliveries.
  */
 export const newStepLimits = (): JobWorkerParts["stepLimits"] => ({
   delivery: new Semaphore(4),

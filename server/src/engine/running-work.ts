@@ -7,9 +7,9 @@ const HAND_BACK_LIMIT_MS = 60_000;
 
 /** Turn or job that this process holds. Disposing of the object releases the work. */
 export interface HeldWork extends Disposable {
-  /** Aborted with a `TurnInterrupt`. */
+  /** Signal that aborts with a `TurnInterrupt` as its reason. */
   readonly signal: AbortSignal;
-  /** Notified when the store may contain new data for the work. */
+  /** Signal that is notified when the store may contain new data for the work. */
   readonly wakeSignal: WakeSignal;
   /** Marks the work as no longer running in this process. Idempotent. */
   release(): void;

@@ -4,8 +4,8 @@ import type { Ports } from "../core/ports.ts";
 const CHECK_MS = 1_000;
 
 /**
- * Tends agents and enqueues webhook events every second. Several servers may run this concurrently, because database
- * rows determine which server processes each item. Stop it with `clearInterval`.
+ * Tends agents and enqueues webhook events every second. Several servers may run this concurrently, because database rows determine which server
+ * processes each item. Stop the timers with `clearInterval`.
  */
 export function scheduleTending(ports: Ports): NodeJS.Timeout[] {
   return [

@@ -59,13 +59,13 @@ export interface TurnEngine extends Engine {
   startWorker(ports: Ports, concurrency: number, handlers: JobHandlers): Promise<void>;
   /** Records why this process cannot run turns. The transcripts of queued turns show the reason. */
   noteIdle(why: string): void;
-  /** Hands running turns and jobs back, so that another worker continues them immediately, and closes the engine. Idempotent. */
+  /**
+   * Hands running turns and jobs back, so that another worker continues them immediately, and closes the warm sandboxes and the engine. Idempotent.
+   */
   stop(): Promise<void>;
 }
 
-/**
- * Creates the durable engine on DBOS Transact. A process can have only one engine, because DBOS keeps global state.
- */
+/** Creates the durable engine on DBOS Transact, and migrates DBOS's tables. A process can have only one engine, because DBOS keeps global state. */
 export async function createTurnEngine(options: {
   readonly pool: pg.Pool;
   readonly connectionString: string;
@@ -203,7 +203,7 @@ const queueAndPartition = (job: Job): { readonly queue: string; readonly partiti
 
 const queueOf = (workflowName: string) => (workflowName === JOBS.workflow ? JOBS.queue : QUEUE);
 
-/** Checks the store for stop requests, because this process may have missed their notifications. */
+/** Interrupts the turns for which the store contains a stop request, because this process may have missed the notifications. */
 async function recheckStops(turns: RunningWork, store: Store): Promise<void> {
   for (const turnId of turns.ids()) {
     const turn = await store.turns.find(turnId);

@@ -8,7 +8,7 @@ import { createWorkerRegistry } from "../../store/workers.ts";
 import { fakeForge } from "../../testing/webhook-fixture.ts";
 import { createTurnEngine } from "../turn-engine.ts";
 
-/** Starts the engine on a real database, with a worker that runs only jobs. */
+/** Creates the engine on a real database. `start` starts a worker, which can run only jobs. */
 export async function openJobWorker(databaseUrl: string, change: Partial<Ports> = {}) {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
   // Dropping the database closes idle connections.
