@@ -14,7 +14,7 @@ const answers: Readonly<Record<string, readonly [status: string, sentence: strin
 };
 const malformed = ["400 Bad Request", "The HTTP request is malformed."] as const;
 
-/** Responds to malformed or late HTTP requests in the same format as for all other errors. */
+/** Responds to malformed or late HTTP requests in the format of API errors. */
 export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
   if (error.code === "ECONNRESET" || socket.destroyed) return;
   if (!socket.writable) {

@@ -74,7 +74,6 @@ export function sendError(
   sendInternal(error, request, reply);
 }
 
-/** Returns the query parameters that the route accepts. */
 function parametersOf({ routeOptions }: FastifyRequest): readonly string[] {
   const query = routeOptions.schema?.querystring;
   return query instanceof ZodObject ? Object.keys(query.shape) : [];

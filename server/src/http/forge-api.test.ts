@@ -27,7 +27,7 @@ test("passes the client's address to the local forge's API and trusts only confi
   const forwarded = { headers: { "x-forwarded-for": "198.51.100.7" } };
   for (const [trustedProxies, expected] of [
     [["127.0.0.1"], "198.51.100.7"],
-    // Control.
+    // Control: without a trusted proxy, the address of the connection counts.
     [[], "127.0.0.1"],
   ] as const) {
     const { ask, close } = await serve({

@@ -5,7 +5,7 @@
 export interface HttpLimits {
   /** Timeout from the start of the connection, or from the previous response, to the end of the headers. */
   readonly headersTimeoutMs: number;
-  /** Timeout to the end of the request body, even for a git push. */
+  /** Timeout from the start of a request to the end of its body, even for a git push. */
   readonly requestTimeoutMs: number;
   /** Interval between checks of the two timeouts. */
   readonly connectionsCheckMs: number;
@@ -16,7 +16,7 @@ export interface HttpLimits {
    */
   readonly maxConnectionsPerAddress: number;
   readonly maxRequestsPerSocket: number;
-  /** Maximum number of failed authentications from one address, counted in this process. 0 turns the limit off. */
+  /** Maximum number of failed authentications per minute from one address or one /64 network, counted in this process. 0 turns the limit off. */
   readonly failedAuthenticationsPerMinute: number;
 }
 

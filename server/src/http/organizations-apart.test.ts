@@ -91,7 +91,7 @@ async function ask(operation: Operation, key: string, prefix = "") {
 const listIn = (body: Record<string, unknown>) =>
   Object.values(body).find(Array.isArray) as unknown[] | undefined;
 
-/** All operations except open ones, because requests to open operations contain no key. */
+/** All operations except WebSockets and open operations. Requests to open operations contain no key. */
 const all = (Object.values(operations) as readonly Operation[]).filter(
   ({ status, isOpen }) => status !== 101 && isOpen !== true,
 );

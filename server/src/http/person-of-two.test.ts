@@ -169,7 +169,7 @@ async function stored({ person, there }: Walk): Promise<string> {
 
 type Send = (operation: Operation, one: Case) => Promise<Response>;
 
-/** Sends requests as the admin, either with a key or in a sign-in whose password was just confirmed. */
+/** Returns a function that sends requests as the admin, either with a key or in a sign-in whose password was just confirmed. */
 async function adminOf({ admin }: Membership, isSignIn: boolean): Promise<Send> {
   const { organizationId, userId, token } = admin;
   const { token: cookie, pageSecret } = await createSignIn(served.ports, {

@@ -28,7 +28,7 @@ export interface OperationRequest<O extends Operation> extends CheckedRequest<O>
 
 type Answer<O extends Operation> = O extends { response: infer S } ? Part<S> : undefined;
 
-/** Serves one operation of the contract. Validates the request before the handler calls the core. */
+/** Serves one operation of the contract. Checks the caller's role and validates the request before it calls the handler. */
 export function route<const O extends Operation>(
   app: FastifyInstance,
   operation: O,
@@ -83,8 +83,8 @@ function optionsOf(operation: Operation) {
 }
 
 /**
- * Returns a strict schema for lists and for other GET operations with a query. It rejects unknown parameters, because a request with a
- * misspelled filter would otherwise return more than the client requested.
+ * Makes the query schema of a GET operation with a JSON response strict. A list without a query gets an empty strict schema. A strict schema rejects
+ * unknown parameters, because a request with a misspelled filter would otherwise return more than the client requested.
  */
 function checkedQuery({ method, response, query }: Operation): ZodType | undefined {
   if (method !== "GET" || response === undefined) return query;

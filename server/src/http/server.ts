@@ -48,9 +48,9 @@ export interface HttpOptions {
   readonly git: BareHandler;
   /** Serves `/api/github/v3/*` on the raw request and response. */
   readonly forgeApi?: BareHandler;
-  /** Vite's output for the dashboard. Without it, no pages are served. */
+  /** Folder with Vite's output for the dashboard. If absent, pages explain how to build the dashboard. */
   readonly dashboardFolder?: string;
-  /** Returns the reason why the server is not ready, or null. */
+  /** Returns the reason why the server is not ready, or null if it is ready. */
   readonly notReady: () => Promise<string | null>;
   /** Limits requests. If absent or null, the server limits neither requests nor invalid keys. */
   readonly rateLimiter?: RateLimiter | null;

@@ -18,9 +18,9 @@ export interface AdmissionOptions {
 }
 
 /**
- * Creates the hook that runs before every operation that requires authentication. The hook authenticates the key or
- * sign-in, extends the sign-in if necessary, and counts the request. It throws `unauthenticated`, `rate_limited`, or
- * `forbidden` for a cookie that another site's page sent.
+ * Creates the hook that runs before every operation that requires authentication. The hook authenticates the key or sign-in, extends the sign-in if
+ * necessary, and counts the request. It throws `unauthenticated` if the credential is missing or not valid, `rate_limited` if a limit is exceeded, or
+ * `forbidden` if another site's page sent the cookie.
  */
 export function createAdmission(options: AdmissionOptions) {
   const { rateLimiter } = options;
@@ -38,8 +38,8 @@ export function createAdmission(options: AdmissionOptions) {
 }
 
 /**
- * Returns the key of a credential, unless the client's address has sent too many invalid credentials. Counts an invalid
- * credential. Throws `unauthenticated` or `rate_limited`.
+ * Returns the key of a credential, unless the client's address has sent too many invalid credentials. Counts an invalid credential. Throws
+ * `unauthenticated` if the credential is not valid, or `rate_limited` if the address has sent too many.
  */
 export async function requireKey(
   { store, failures, isSecure }: Pick<AdmissionOptions, "store" | "failures" | "isSecure">,

@@ -28,11 +28,14 @@ const MAX_TOKEN_LENGTH = 500;
 export interface Credential {
   readonly kind: KeyKind;
   readonly token: string;
-  /** Secret that the page sends in addition to the cookie. Null if the page sends none. Absent or null for a key. */
+  /** Secret that the page sends in addition to the cookie, or null if it sends none. Absent or null for a key. */
   readonly pageSecret?: string | null;
 }
 
-/** Returns the caller of the request. Throws `unauthenticated`, or `forbidden` as `credentialOf` does. */
+/**
+ * Returns the caller of the request. Throws `unauthenticated` if the credential is missing or not valid, or `forbidden` if another site's page sent
+ * the cookie.
+ */
 export async function authenticate(store: Pick<Store, "apiKeys">, request: FastifyRequest): Promise<Caller> {
   const credential = credentialOf(request);
   const caller = await callerOf(store, credential);
@@ -41,9 +44,9 @@ export async function authenticate(store: Pick<Store, "apiKeys">, request: Fasti
 }
 
 /**
- * Returns the credential in `Authorization: Bearer <key>`, or in `?apiKey=` if the operation's query has this parameter. Other operations
- * reject the parameter, because browser histories and logs store URLs. Browsers send a sign-in cookie instead. Throws `unauthenticated`, or
- * `forbidden` for a cookie that another site's page sent.
+ * Returns the credential in `Authorization: Bearer <key>`, or in `?apiKey=` if the operation's query has this parameter. Other operations reject the
+ * parameter, because browser histories and logs store URLs. Browsers send a sign-in cookie instead. Throws `unauthenticated` if there is no
+ * credential or the parameter is rejected, or `forbidden` if another site's page sent the cookie.
  */
 export function credentialOf(request: FastifyRequest): Credential {
   const inHeader = bearerOf(request.headers.authorization);
@@ -61,8 +64,8 @@ export function credentialOf(request: FastifyRequest): Credential {
 }
 
 /**
- * Returns the sign-in from the request's cookie. Returns null if there is no cookie, the request has an `Authorization` header, or the
- * operation rejects sign-ins. Throws `forbidden` for a cookie that another site's page sent.
+ * Returns the sign-in from the request's cookie, or null if there is no cookie, the request has an `Authorization` header, or the operation rejects
+ * sign-ins. Throws `forbidden` if another site's page sent the cookie.
  */
 export function signInOf(request: FastifyRequest): Credential | null {
   const { headers, routeOptions } = request;

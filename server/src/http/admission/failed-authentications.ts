@@ -10,8 +10,8 @@ interface Window {
 }
 
 /**
- * Counts invalid keys by client address, in this process. Rejects further requests from an address with too many invalid keys, without a
- * database query. Exempts a key that was valid recently, because several clients may share an address.
+ * Counts invalid keys by client address or /64 network, in this process. Rejects further requests from an address with too many invalid keys in a
+ * minute, without a database query. Exempts a key that was valid recently, because several clients may share an address.
  */
 export class FailedAuthentications {
   readonly #windows = new Map<string, Window>();

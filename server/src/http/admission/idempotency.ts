@@ -10,7 +10,7 @@ const maxKeyCharacters = 255;
 const maxAnswerBytes = 1024 * 1024;
 declare module "fastify" {
   interface FastifyRequest {
-    /** Idempotency key that is reserved for this request until its response is sent. */
+    /** Idempotency key that is reserved for this request until its response is sent, or null if there is none. */
     idempotencyKey: string | null;
   }
   interface FastifyContextConfig {

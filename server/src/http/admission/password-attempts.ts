@@ -12,7 +12,7 @@ export interface Attempt {
   readonly address: string;
   /** Email address used to sign in, or the user's ID. */
   readonly account: string;
-  /** Identifies a browser in which the account's password was entered correctly before. It is null for any other browser. */
+  /** Identifier of a browser in which the account's password was entered correctly before, or null for any other browser. */
   readonly knownBrowser: string | null;
 }
 
@@ -30,9 +30,9 @@ interface Window {
 }
 
 /**
- * Counts password attempts in this process: per account, ten a minute from one network and a hundred from all networks. Counts a browser
- * that the account knows separately (OWASP, device cookies), so that an attacker cannot lock the user out. Counts an attempt before its
- * password is hashed, and subtracts it if the password was correct.
+ * Limits password attempts in this process: per account, to ten per minute from one network and to a hundred per minute from all networks. A browser
+ * that the account knows has a separate limit of ten per minute (OWASP, device cookies), so that an attacker cannot lock the user out. An attempt
+ * counts before its password is hashed. The caller takes it back if the password was correct.
  */
 export class PasswordAttempts {
   readonly #windows = new Map<string, Window>();

@@ -35,7 +35,7 @@ function cookieOf({ headers }: Pick<FastifyRequest, "headers">, wanted: string):
 export interface SignInCookie {
   readonly token: string;
   readonly maxAgeMs: number;
-  /** True if pages are served over HTTPS only. */
+  /** True if the pages are served over HTTPS. The cookie then has the `__Host-` prefix. */
   readonly isSecure: boolean;
 }
 

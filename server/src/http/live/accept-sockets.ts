@@ -18,15 +18,15 @@ export type SocketEndpoint = (path: string) => SocketPurpose | null;
 /** Kind of connection that a ticket in the query opens. */
 export interface SocketPurpose {
   /**
-   * Redeems a ticket, which is valid only once. Returns null if the ticket is unknown, used, expired or for another purpose. Errors that it
-   * throws are sent to the client.
+   * Redeems a ticket, which is valid only once. Returns null if the ticket is unknown, used, expired or for another purpose. An error closes the
+   * connection with a message for the client.
    */
   readonly take: (ticket: string) => Promise<Admitted | null>;
   /** Message for a client without a valid ticket. */
   readonly badTicket: string;
-  /** If true, the server also sends a refusal as a frame, `{type: "error", code, error}`, for clients that distinguish the reasons. */
+  /** If true, the server also sends an expected refusal as a frame, `{type: "error", code, error}`, for clients that distinguish the reasons. */
   readonly hasErrorFrames: boolean;
-  /** Frame to send at every heartbeat, for clients that cannot see pings, such as browsers. Null sends none. */
+  /** Frame to send at every heartbeat, for clients that cannot see pings, such as browsers, or null to send none. */
   readonly heartbeatFrame: string | null;
   /** Maximum number of client frames in the queue. */
   readonly maxWaitingFrames: number;
@@ -34,8 +34,8 @@ export interface SocketPurpose {
 
 export interface Admitted {
   /**
-   * Starts the connection and returns the handler for the client's frames, which is called for one frame at a time. Errors that it throws
-   * are sent to the client.
+   * Starts the connection and returns the handler for the client's frames, which is called for one frame at a time. An error of either closes the
+   * connection with a message for the client.
    */
   readonly serve: (live: LiveSocket, query: URLSearchParams) => Promise<WorkFrame>;
   /** Called at every change and every heartbeat. Throws `unauthenticated` or `not_found` if the client has lost access. */
@@ -48,7 +48,7 @@ export type WorkFrame = (text: string) => void | Promise<void>;
 
 export interface SocketOptions {
   readonly find: SocketFinder;
-  /** Returns an error message if the request's `Host` does not belong to this server, otherwise null. */
+  /** Returns an error message if the request's `Host` does not belong to this server, or null if it does. */
   readonly refuseHost: (request: IncomingMessage) => string | null;
   readonly clientAddress: (request: IncomingMessage) => string;
   readonly failures: FailedAuthentications;
@@ -143,7 +143,7 @@ function begin(options: SocketOptions, arrival: Arrival): void {
   });
 }
 
-/** Admits the client and returns the handler for its frames. */
+/** Admits the client and returns the handler for its frames. If this fails, closes the connection and returns a handler that ignores frames. */
 async function serve(
   options: SocketOptions,
   arrival: Arrival,
@@ -208,8 +208,8 @@ async function endWithAccess(options: SocketOptions, live: LiveSocket, admitted:
 }
 
 /**
- * Returns the reason why the client has lost its access, or null. The database may be temporarily unavailable, so other errors do not
- * disconnect the client.
+ * Returns the reason why the client has lost its access, or null if it still has access or this cannot be checked. The database may be temporarily
+ * unavailable, so other errors do not disconnect the client.
  */
 async function whyNotAllowed({ log }: SocketOptions, admitted: Admitted): Promise<string | null> {
   try {

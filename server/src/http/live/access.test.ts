@@ -9,7 +9,7 @@ import { stubWarmSandboxes } from "../../testing/stub-warm-sandboxes.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { connectLive, LiveClient, socketUrl } from "./testing/live-client.ts";
 
-/** Less than the heartbeat interval of 15 s, because each heartbeat also checks access. */
+/** Time limit below the heartbeat interval of 15 s, because each heartbeat also checks access. */
 const soon = { timeout: 10_000 };
 
 const machine = {

@@ -26,7 +26,7 @@ export interface LiveLimits {
 export const defaultLiveLimits: LiveLimits = { heartbeatMs: 15_000, stallMs: maxStallMs };
 
 export interface SocketWork {
-  /** Handles one frame from the client. Called for one frame at a time. Never throws. */
+  /** Handles one frame from the client. Runs for one frame at a time, and never throws. */
   readonly onFrame: (text: string) => Promise<void>;
   /**
    * Called at every heartbeat, so that revoking a key closes the connection. Returns the close message, or null if the client still has
@@ -34,7 +34,7 @@ export interface SocketWork {
    */
   readonly whyNotAllowed: () => Promise<string | null>;
   readonly heartbeatMs: number;
-  /** Frame to send at every heartbeat, for clients that cannot see pings, such as browsers. Null sends none. */
+  /** Frame to send at every heartbeat, for clients that cannot see pings, such as browsers, or null to send none. */
   readonly heartbeatFrame: string | null;
   /** Maximum number of client frames in the queue. */
   readonly maxWaitingFrames: number;
@@ -74,7 +74,7 @@ export class LiveSocket {
     await resolveOnAbort(this.#flushed, this.signal, undefined);
   }
 
-  /** Responds to a frame. Disconnects a client that sends frames but does not read the responses. */
+  /** Sends a frame as JSON. Disconnects a client that sends frames but does not read the responses. */
   answer(frame: object): void {
     if (!this.send(JSON.stringify(frame))) this.stalled();
   }

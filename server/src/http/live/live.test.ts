@@ -136,7 +136,7 @@ describe("subscriptions", () => {
     const [one, two] = [await served.testStore.addSession(), await served.testStore.addSession()];
     for (let n = 0; n < 3; n++) await appendNotice(one.id);
     const client = await connectLive(served, key);
-    // Sent before the server has admitted the client.
+    // Sends the frame before the server has admitted the client.
     client.subscribe("all", one.id, 0);
     assert.deepEqual(await client.next(), ready);
     assert.deepEqual(await client.next(), { id: "all", type: "ready", lastEventId: 0 });

@@ -32,7 +32,10 @@ const resourceOf: Readonly<Record<Exclude<LiveKind, "live">, Resource>> = {
   messages: "message",
 };
 
-/** Serves the older live connections. Sends `{resource, sessionId}` each time the named resource changes after the connection was opened. */
+/**
+ * Serves the older live connections. Sends `{resource, sessionId}` each time the named resource changes after the connection was opened. Closes the
+ * connection if the client loses access or stops reading.
+ */
 export async function serveChanges(
   { store, log }: Pick<Ports, "store" | "log">,
   socket: LiveSocket,

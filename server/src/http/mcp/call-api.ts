@@ -1,6 +1,6 @@
 import { type ApiCall, refused, success, type ToolAnswer, type ToolContext } from "./tool.ts";
 
-/** Maximum length of a response. Longer responses are truncated. No model can use more than this in a single response. */
+/** Maximum length of a response, in characters. Longer responses are truncated. */
 const maxAnswerCharacters = 400_000;
 
 /** Sends a request and returns the response's body: JSON, or an error message. */

@@ -2,7 +2,7 @@ import type { Operation } from "@tembo/contract";
 import { type ZodType, z } from "zod";
 import type { ObjectSchema } from "./tool.ts";
 
-/** Names of an operation's arguments, by location. `body` represents the whole body. */
+/** Names of an operation's path and query parameters, and the schema of all arguments, in which `body` is the whole body. */
 export interface InputShape {
   readonly params: readonly string[];
   readonly query: readonly string[];
@@ -36,7 +36,7 @@ export function inputShapeOf({ params, query, body }: Operation): InputShape {
   };
 }
 
-/** Returns the same input, but with the body's fields next to the parameters. The body must be a single object. */
+/** Returns the schema of the same input, but with the body's fields next to the parameters. The body must be a single object. */
 export function flatSchemaOf(operation: Operation): ObjectSchema {
   const { schema } = inputShapeOf(operation);
   const { body, ...properties } = schema.properties as Record<string, JsonSchema>;

@@ -101,7 +101,7 @@ function send(reply: FastifyReply, status: number, page: string, formAction: str
     .send(page);
 }
 
-/** Returns a parameter, or null if it does not occur exactly once or is longer than any value from a forge. */
+/** Returns a parameter, or null if it is empty, does not occur exactly once or is longer than 2,000 characters. */
 function parameter(query: unknown, name: string): string | null {
   const value = (query as Readonly<Record<string, unknown>>)[name];
   return typeof value === "string" && value !== "" && value.length <= 2000 ? value : null;

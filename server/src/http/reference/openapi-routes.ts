@@ -4,7 +4,7 @@ import manifest from "../../../package.json" with { type: "json" };
 
 let document: string | undefined;
 
-/** Serves the contract as OpenAPI, without authentication, at `/openapi.json` and at the vendor's path. */
+/** Serves the contract as OpenAPI, without authentication, at `/openapi.json` and `/openapi/public`. */
 export function openApiRoutes(app: FastifyInstance): void {
   for (const path of ["/openapi.json", "/openapi/public"]) {
     app.get(path, async (_request, reply) => {

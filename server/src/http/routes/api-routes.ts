@@ -37,7 +37,7 @@ import { billingRoutes } from "./usage/billing.ts";
 import { userRoutes } from "./user/users.ts";
 import { webhookRoutes } from "./webhook/webhooks.ts";
 
-/** Serves every operation of the contract. Each group of operations has a folder next to this file. */
+/** Serves the operations of the contract, except for sign-ins and terminals. Each group of operations has a folder next to this file. */
 export function apiRoutes(api: FastifyInstance, ports: Ports): void {
   for (const routes of [
     sessionRoutes,

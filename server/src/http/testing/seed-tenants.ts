@@ -291,7 +291,7 @@ async function seedPeople({ testStore, ports }: Served) {
     return made;
   };
   const leaver = await keyFor({ memberId: leaving.id });
-  // Created later than the first organization, because IDs from the same millisecond have no order.
+  // This organization must be newer than the first one. IDs from the same millisecond have no order.
   const later = { store: ports.store, clock: { now: () => new Date() } };
   const closing = await createOrganization(later, admin, { name: "Closing", slug: null });
   const closer = await keyFor({ organizationId: closing.id });

@@ -5,7 +5,7 @@ import type { TenantFixture } from "./seed-tenants.ts";
 type Ids = TenantFixture["ids"];
 
 /**
- * Request bodies, by operation. If an entry is missing, the operation's test fails. Add a body that proves that organizations are separate.
+ * Request bodies, by operation. The test of an operation fails if its body is missing here. A new body must prove that organizations are separate.
  */
 const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/sessions": { description: "Wait.", queueRightAway: false },

@@ -14,7 +14,7 @@ import { sendError, sendRefusal } from "../errors.ts";
 
 /** Maximum size of a body. GitHub sends up to 25 MB, but the events that Tembo handles are far smaller than this limit. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
-/** Maximum memory for all large bodies whose signatures are not yet verified. */
+/** Maximum memory for all large bodies of requests that have not received their response. */
 const BUDGET_BYTES = 256 * 1024 * 1024;
 /** Maximum size of bodies that need no reservation. The connection limit bounds their total size. */
 const FREE_BYTES = 64 * 1024;

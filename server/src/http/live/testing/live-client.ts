@@ -74,7 +74,7 @@ export async function ticketOf(
 export const socketUrl = (served: Served, path: string, ticket: string) =>
   `${served.url.replace("http", "ws")}${path}?ticket=${ticket}`;
 
-/** Opens a connection and waits until the server admits it. */
+/** Opens a connection with a new ticket, and waits until the WebSocket is open. */
 export async function connectLive(served: Served, key: string, path = "/v1/live", sessionId?: string) {
   const client = new LiveClient(socketUrl(served, path, await ticketOf(served, key, path, sessionId)));
   await once(client.socket, "open");

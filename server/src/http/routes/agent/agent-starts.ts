@@ -15,7 +15,7 @@ import { route } from "../../route.ts";
 import { scheduleView, triggerView } from "./agent-view.ts";
 import { triggerWordsOf } from "./agent-words.ts";
 
-/** Serves the operations for starting agents automatically. */
+/** Serves the schedules and triggers of agents, and the next runs of all agents. */
 export function agentStartRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.agentNextRunList, async ({ organizationId, query: { ids, limit } }) => {
     const filter = { limit, ...(ids !== undefined && { ids }) };

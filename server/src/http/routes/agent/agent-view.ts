@@ -99,7 +99,10 @@ export const documentedAgentView = (agent: Agent): DocumentedAgent => ({
   updatedAt: agent.updatedAt.toISOString(),
 });
 
-/** Returns the view of a run. The duration is the time from the run's start to its end, or to `now` while the run is in progress. */
+/**
+ * Returns the view of a run. The duration is the time from the run's start to its end, or to `now` while the run is in progress. It is 0 for a run
+ * that has not started.
+ */
 export function runView(run: AgentRun, now: Date): AgentRunView {
   const endedAt = run.endedAt ?? now;
   return {

@@ -18,8 +18,8 @@ interface By {
 }
 
 /**
- * Creates an agent from one of the three kinds of body. Each kind has its own fields. Throws `invalid_input`,
- * `not_found` if the agent to copy does not exist, and `conflict` if the key is taken.
+ * Creates an agent from one of the three kinds of body. Each kind has its own fields. Throws `invalid_input` if a field is not valid or cannot be
+ * combined with the others, `not_found` if the agent to copy does not exist, or `conflict` if the key is taken.
  */
 export async function createFromBody(ports: Ports, by: By, body: AgentCreateBody): Promise<Agent> {
   if (body.sourceAgentId !== undefined) {

@@ -45,7 +45,7 @@ export function artifactRoutes(app: FastifyInstance, ports: Ports): void {
     const bytes = await ports.store.artifacts.readFile(organizationId, params.artifactId);
     if (artifact === null) throw new AppError("not_found", `Artifact ${params.artifactId} was not found.`);
     if (bytes === null) throw new AppError("not_found", `The artifact ${params.artifactId} has no file.`);
-    // Sent as a download and never displayed, because a file from a workspace must not run as a page of this server.
+    // Sends the file as a download, because a file from a workspace must not run as a page of this server.
     await reply
       .headers({
         "content-type": artifact.contentType ?? "application/octet-stream",

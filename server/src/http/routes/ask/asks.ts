@@ -16,7 +16,7 @@ import { route } from "../../route.ts";
 import { ownOrganization } from "../organization/own-organization.ts";
 import { permissionView, planView, questionView } from "./ask-view.ts";
 
-/** Serves the decisions that users make. They answer permission requests and questions during a session, and approve plans. */
+/** Serves the permission policy, and the permission requests, questions and plans that users decide. */
 export function decisionRoutes(app: FastifyInstance, ports: Ports): void {
   policyRoutes(app, ports);
   askRoutes(app, ports);

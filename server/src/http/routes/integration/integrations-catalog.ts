@@ -12,7 +12,7 @@ import { route } from "../../route.ts";
 
 const maxCounted = 10_000;
 
-/** Serves the catalog of integrations, and the events that they send to agents. */
+/** Serves the catalogs of integrations and of their triggers. */
 export function integrationCatalogRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.integrationProviderList, async ({ organizationId, query }) => {
     const { items } = await ports.store.integrations.list(organizationId, { limit: maxCounted });

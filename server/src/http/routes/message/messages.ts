@@ -99,7 +99,7 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
   });
 }
 
-/** Returns the fields that both versions of the API have in common. */
+/** Converts the body of either version of the API. */
 function toMessageInput(body: MessageCreateBody | Omit<MessageSendBody, "id" | "sessionId">) {
   return {
     content: body.content,

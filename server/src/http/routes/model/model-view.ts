@@ -97,7 +97,7 @@ export function inferenceAccess(
   };
 }
 
-/** Returns the provider, or null if it does not serve the model. */
+/** Returns the provider, or null if it does not serve the model. For BYOK, also returns null if no setting can contain the provider's key. */
 export function providerOf(
   model: Model,
   name: InferenceProvider,
@@ -134,7 +134,7 @@ export const modelProviderView = ({
 export interface RuntimeSurroundings extends Answerers {
   readonly choices: readonly ModelChoice[];
   readonly kept: KeptNames;
-  /** Default agent for sessions that do not select one, or null if its harness no longer exists. */
+  /** Default agent for sessions that do not select one, or null if it is not valid, for example because its harness no longer exists. */
   readonly defaultAgent: AgentKey | null;
 }
 

@@ -79,7 +79,7 @@ export function modelRoutes(app: FastifyInstance, ports: Ports): void {
   });
 }
 
-/** Returns a page of a list sorted by name. The cursor is the last name of the previous page. Throws `invalid_input` if the name is unknown. */
+/** Returns a page of a list. The cursor is the name of the last item on the previous page. Throws `invalid_input` if the name is unknown. */
 function pageByName<T extends { readonly name: string }>(
   all: readonly T[],
   { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
@@ -116,7 +116,7 @@ function chosen(model: Model, name: InferenceProvider, answerers: Answerers): st
   return providerOf(model, name, providers)!.name;
 }
 
-/** Parses the default agent. Returns null if its harness no longer exists. */
+/** Parses the default agent. Returns null if it is not valid, for example because its harness no longer exists. */
 function agentOrNull(
   text: string,
   known: readonly HarnessInfo[],

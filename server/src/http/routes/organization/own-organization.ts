@@ -1,9 +1,6 @@
 import { AppError } from "../../../core/base/index.ts";
 
-/**
- * Returns the ID of the key's organization. Throws `not_found` if the path contains any other ID, even if an organization with this ID
- * exists.
- */
+/** Returns the ID of the caller's organization. Throws `not_found` if the path contains any other ID, even if an organization with this ID exists. */
 export function ownOrganization(request: {
   readonly organizationId: string;
   readonly params: { readonly organizationId: string };

@@ -15,7 +15,7 @@ import type { Ports } from "../../../core/ports.ts";
 import { route } from "../../route.ts";
 import { nameOf } from "./pull-request-view.ts";
 
-/** Serves the comments and reviews of a pull request, and the actions on it. */
+/** Serves the commits and comments of a pull request, and applies suggestions. */
 export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): void {
   const getByPath = (organizationId: string, { pullRequestId }: { readonly pullRequestId: string }) =>
     getPullRequest(ports.store, organizationId, pullRequestId);

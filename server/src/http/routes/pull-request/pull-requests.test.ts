@@ -10,7 +10,7 @@ before(async () => {
 });
 after(() => server.close());
 
-/** Adds another user to the organization, and returns the user's key. */
+/** Adds another admin to the organization, and returns the admin's key. */
 async function addOther(): Promise<string> {
   const { store, organizationId } = server.testStore;
   const [userId, email] = [newId(), "eve@example.com"];

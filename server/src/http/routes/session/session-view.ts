@@ -38,8 +38,8 @@ export async function createdView(ports: Ports, session: Omit<Session, "number">
 }
 
 /**
- * Returns the session's target branch. If it has none, returns the default branch that all its repositories have in common, or null if
- * their branches differ.
+ * Returns the session's target branch. If it has none, returns the default branch that all its repositories have in common, or null if their branches
+ * differ or there are no repositories.
  */
 function targetBranchOf(
   { targetBranch }: Pick<Session, "targetBranch">,

@@ -28,7 +28,7 @@ import { roleView } from "../member/member-view.ts";
 export interface SignInOptions {
   readonly ports: Ports;
   readonly hasher: PasswordHasher;
-  /** Failed sign-ins, counted by client address. */
+  /** Failed authentications by client address. */
   readonly failures: FailedAuthentications;
   readonly attempts: PasswordAttempts;
   /** True if pages are served over HTTPS, so that cookies are also sent only over HTTPS. */
@@ -47,7 +47,7 @@ interface EmailAndPassword {
   readonly password: string;
 }
 
-/** Serves the operations that precede a sign-in and therefore need no authentication. */
+/** Serves the sign-in operations that require no authentication. */
 export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): void {
   const { ports, hasher, failures, attempts, isSecure } = options;
   const { store } = ports;
@@ -112,7 +112,7 @@ export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): 
     return { ...person, madeByKeyId: null };
   }
 
-  /** Returns the hash of the browser's token if the account knows the browser, otherwise null. */
+  /** Returns the hash of the browser's token, or null if the account does not know the browser. */
   async function knownBrowserOf(request: FastifyRequest, email: string): Promise<string | null> {
     const token = browserTokenOf(request);
     if (token === null) return null;

@@ -13,7 +13,7 @@ import { roleOf } from "../member/member-view.ts";
 import type { SignInOptions } from "./open-sign-in.ts";
 import { signInView } from "./sign-in-view.ts";
 
-/** Serves a user's own sign-ins, and invitation links for other users. */
+/** Serves a user's own sign-ins and password, and creates invitation links for other users. */
 export function signInRoutes(app: FastifyInstance, options: SignInOptions): void {
   const { ports, hasher, attempts, isSecure } = options;
   const { signIns } = ports.store;
@@ -52,7 +52,10 @@ export function signInRoutes(app: FastifyInstance, options: SignInOptions): void
     return { url, expiresAt: expiresAt.toISOString() };
   });
 
-  /** Counts a password attempt before the password is hashed. Subtracts the attempt if the password was correct. */
+  /**
+   * Counts a password attempt before the password is hashed. Subtracts the attempt if the password was correct. Throws `rate_limited` if too many
+   * attempts were made.
+   */
   async function counted<T>(raw: FastifyRequest, reply: FastifyReply, enter: () => Promise<T>): Promise<T> {
     const attempt = attempts.reserve({ address: raw.ip, account: raw.caller.userId, knownBrowser: null });
     if ("refusal" in attempt) return refuse(reply, attempt.refusal);

@@ -87,7 +87,10 @@ export function userRoutes(app: FastifyInstance, ports: Ports): void {
     return userView(user, member?.isEmailVerified === true);
   }
 
-  /** Returns a connected account. On the built-in forge, each API key has a separate user with a number. */
+  /**
+   * Returns a connected account. On the built-in forge, each API key has a separate user with a number. Throws `not_found` if the key has no such
+   * user.
+   */
   async function accountView(key: ApiKey): Promise<ConnectedAccount> {
     const person = await ports.store.localForge.people.find(key.id);
     if (person === null) throw new AppError("not_found", `Connected account ${key.id} was not found.`);
