@@ -46,7 +46,7 @@ function refusal(where: string, cause: unknown): AppError {
   return new AppError("unavailable", sentence, { cause });
 }
 
-/** Returns the URL's host and port, without user and password. */
+/** Returns the host and port of the URL, or the folder of its unix socket, without user and password. */
 function hostAndPort(connectionString: string): string {
   const url = new URL(connectionString);
   const socketDir = url.searchParams.get("host");

@@ -16,7 +16,7 @@ const conflicts: Readonly<Record<string, string>> = {
     "The session already has an active turn. Wait until the turn finishes, or stop the session.",
 };
 
-/** Translates database errors into `AppError`. Returns any other error unchanged. */
+/** Translates known database errors into `AppError`. Returns any other error unchanged. */
 export function translateError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code, constraint } = error as Error & { code?: string; constraint?: string };

@@ -16,7 +16,7 @@ export async function* followAccess(
     while (true) {
       await resolveOnAbort(changed, signal, undefined);
       if (signal.aborted) return;
-      // Set before the yield, so that a change during the reader's check also causes a yield.
+      // Starts to watch before the yield, so that a change during the reader's check also causes a yield.
       changed = watch.nextChange();
       yield;
     }

@@ -3,7 +3,7 @@ import { onAbort, resolveOnAbort } from "../runtime/on-abort.ts";
 import type { ReadEvents } from "./gather-reads.ts";
 import type { Listener } from "./listener.ts";
 
-/** Yields events after `afterSeq` as they are appended. Ends immediately when the signal aborts. */
+/** Yields the stored events after `afterSeq`, and then new events as they are appended. Ends immediately when the signal aborts. */
 export async function* followEvents(
   { read, listener }: { readonly read: ReadEvents; readonly listener: Listener },
   { sessionId, afterSeq, signal }: { sessionId: string; afterSeq: number; signal: AbortSignal },
@@ -15,7 +15,7 @@ export async function* followEvents(
   let seq = afterSeq;
   try {
     while (!signal.aborted) {
-      // Set before the read, so that an event appended during the read triggers the next read.
+      // Starts to watch before the read, so that an event appended during the read triggers the next read.
       const changed = watch.nextChange();
       const page = await resolveOnAbort(read(sessionId, seq), signal, null);
       if (page === null) return;

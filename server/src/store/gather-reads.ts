@@ -1,6 +1,6 @@
 import type { SessionEvent } from "../core/sessions/index.ts";
 
-/** Events of a session after a sequence number. `mayHaveMore` is set if the limit was reached. */
+/** Events of a session after a sequence number. `mayHaveMore` is true if the limit was reached. */
 export interface EventsRead {
   readonly events: readonly SessionEvent[];
   readonly mayHaveMore: boolean;

@@ -16,7 +16,7 @@ export interface Listener {
 }
 
 export interface Watch {
-  /** Resolves when an event may have been appended, or access may have changed, since this call. Never rejects. */
+  /** Resolves when an event may have been appended, or access may have changed, since this call, or when the watch is closed. Never rejects. */
   nextChange(): Promise<void>;
   /** Stops watching. Idempotent, and does not use `this`. */
   readonly close: () => void;

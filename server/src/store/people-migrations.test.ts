@@ -35,7 +35,7 @@ const aPlace = (email: string, when: Date, organizationId = acme): OldPlace => (
 
 const people = {
   first: { id: randomUUID(), email: unknown, madeAt: at(1), places: [aPlace(unknown, at(1))] },
-  // Invited by an admin, who created a key for the membership. The person later created an organization.
+  // An admin invited this person and created a key for the membership. The person later created an organization.
   byKey: {
     id: randomUUID(),
     email: "Key@example.com",

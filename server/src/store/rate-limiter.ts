@@ -89,7 +89,8 @@ function createCounter(
 }
 
 /**
- * Counts a request. The library rejects with its state if the limit is exceeded, and with an error if it cannot count.
+ * Counts a request. The library rejects with its state if the limit is exceeded, and with an error if it cannot count. Throws `unavailable` in the
+ * second case.
  */
 async function consume(limiter: RateLimiterPostgres, id: string) {
   try {

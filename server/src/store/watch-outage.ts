@@ -45,7 +45,7 @@ async function answers(connectionString: string): Promise<boolean> {
   } catch {
     return false;
   } finally {
-    // Not awaited, because a stopped server never acknowledges the close.
+    // Does not wait for the end of the connection, because a stopped server never acknowledges the close.
     client.end().catch(() => undefined);
   }
 }

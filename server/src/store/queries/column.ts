@@ -9,8 +9,7 @@ interface Traits<IsGenerated extends boolean> {
   /** Column name, or null for the field's name in snake case. */
   readonly name: string | null;
   /**
-   * Type to cast the column to, or null. The driver returns some numeric types as text, and the cast makes it return a
-   * number.
+   * Type to cast the column to, or null if no cast is needed. The driver returns some numeric types as text, and the cast makes it return a number.
    */
   readonly castTo: string | null;
   readonly isJson: boolean;

@@ -10,9 +10,9 @@ export const lockLease = ({ sessionId, turnId, attempt }: TurnLease): Query =>
   query`hold_lease(${sessionId}, ${turnId}, ${attempt})`;
 
 /**
- * Runs a write that calls `lockLease`, and returns its first row. The write needs a `returning` clause: if it returns
- * no row, PostgreSQL may never have called `lockLease`, so the lease is then checked separately. Throws `fenced`, or
- * `not_found` with the given message.
+ * Runs a write that calls `lockLease`, and returns its first row. The write needs a `returning` clause: if it returns no row, PostgreSQL may never
+ * have called `lockLease`, so the lease is then checked separately. Throws `fenced` if the attempt does not hold the lease, or `not_found` with the
+ * message `otherwise` if the write returns no row.
  */
 export async function writeUnderLease<R = void>(
   sql: Sql,

@@ -53,7 +53,7 @@ export interface Table<C extends Columns = Columns> {
    * defaults.
    */
   given(record: Change<C>): { readonly names: Query; readonly values: Query };
-  /** Returns a condition that the given fields have these values. Undefined fields are ignored. */
+  /** Returns a condition that the given fields have these values. Ignores undefined fields. */
   where(match: Match<C>): Query;
   /**
    * Returns an `unnest` call with one array for each column in `names`, which passes many rows in a fixed number of

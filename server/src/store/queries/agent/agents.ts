@@ -134,7 +134,7 @@ export function agentQueries(sql: Sql): Queries["agents"] {
   };
 }
 
-/** Returns conditions on an agent `a` and its counts. */
+/** Returns conditions on an agent `a` and on the `triggers` row that `overviewOf` joins to it. */
 function conditionsOf(organizationId: string, filter: AgentFilter): Conditions {
   const where = new Conditions()
     .add("a.organization_id = $", organizationId)

@@ -33,7 +33,10 @@ export const plans = table(
   ["artifact_id", "session_id", "turn_id"],
 );
 
-/** Size of the content in bytes. PostgreSQL stores a value's length next to it, so this does not read the content. */
+/**
+ * SQL for the size, in bytes, of an artifact's file or, if it has none, of its content. PostgreSQL stores a value's length next to it, so this does
+ * not read the content.
+ */
 export const sizeBytes = `coalesce(
   (select octet_length(bytes) from artifact_files where artifact_id = artifacts.id), octet_length(artifacts.content))`;
 export const artifactColumns = `${artifacts.columnsOf("artifacts")}, ${sizeBytes} as "sizeBytes"`;

@@ -47,8 +47,8 @@ export function localRows<C extends Columns>(
 }
 
 /**
- * Returns the expressions of an `order by` clause for a table with the column `updated_at`. `byCreation` is an
- * expression that increases with every new row.
+ * Returns the expressions of an `order by` clause for a table with an `updated_at` column. `byCreation` is an expression that increases with every
+ * new row.
  */
 export function orderOf({ sort, direction }: LocalOrder, byCreation: string): Query {
   const way = direction === "asc" ? "asc" : "desc";

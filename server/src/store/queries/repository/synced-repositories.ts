@@ -3,7 +3,7 @@ import type { Queries } from "../../../core/ports.ts";
 import { Conditions, rowsToRead } from "../page.ts";
 import type { Sql } from "../sql.ts";
 
-/** Lists repositories for syncs and for the API. Finds their IDs and reads them through `repositories`. */
+/** Queries for syncs, removals and lists of repositories. The queries that return repositories find IDs and read the rows through `repositories`. */
 export function syncedRepositoryQueries(
   sql: Sql,
   repositories: Queries["repositories"],

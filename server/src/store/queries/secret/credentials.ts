@@ -11,8 +11,8 @@ type CredentialQueries = Pick<
 >;
 
 /**
- * Queries for provider keys and certificate authorities. They share the `secrets` table, but the API does not list them
- * as secrets.
+ * Queries for credentials, such as provider keys and certificate authorities. They share the `secrets` table, but the API does not list them as
+ * secrets.
  */
 export function credentialQueries(sql: Sql, clock: Clock): CredentialQueries {
   const insertion = (organizationId: string, of: CredentialName, { version, sealed }: SealedCredential) => {

@@ -18,7 +18,7 @@ export type SessionSearch = SessionFilter & { readonly search: string };
 
 type FoundRow = SessionRow & { readonly rank: number };
 
-/** Returns matches, best first. Among matches of equal rank, the newest comes first. */
+/** Returns at most `maxFound` matches, best first. Among matches of equal rank, the newest comes first. */
 export async function searchSessions(
   sql: Sql,
   organizationId: string,

@@ -73,8 +73,7 @@ test("finds sessions by participants, both among few and among thousands of sess
   assert.equal(await t.store.sessionLists.count(organizationId, { participants: ["ada"] }), 1);
   assert.deepEqual(await idsOf(organizationId, { participants: ["ada"], search: "login" }), [listed.id]);
 
-  // Adds enough sessions for the planner to scan from the newest one. They include messages in other sessions and in
-  // another organization.
+  // Adds enough sessions for the planner to scan from the newest one, and messages in other sessions and in another organization.
   const elsewhere = await t.addSession({ organizationId: await t.addOrganization() });
   await addMany(elsewhere.id, 20_100);
   await t.database.pool.query(

@@ -14,7 +14,7 @@ const orderOf: Readonly<Record<SessionSort, string>> = {
   updatedAt: "sessions.updated_at",
 };
 
-/** Maximum total count that a list reports. */
+/** Maximum number of sessions that a list counts. Only a numbered page beyond this number counts further. */
 export const maxCounted = 10_000;
 
 export function sessionListQueries(sql: Sql): Queries["sessionLists"] {

@@ -2,8 +2,8 @@ import type { UsageGrouping, Viewer } from "../../../core/accounts/index.ts";
 import { visibleTo } from "../session/session-conditions.ts";
 
 /**
- * Returns SQL for the title of a session `s`, or null if the user cannot see the session. `userId` is the placeholder
- * of the user's ID.
+ * Returns SQL for the title of a session `s`, which is null if the session is deleted or the user cannot see it. `userId` is the placeholder of the
+ * user's ID.
  */
 export const titleFor = (userId: string) =>
   `case when s.deleted_at is null and ${visibleTo(userId, "s")} then s.title end`;
