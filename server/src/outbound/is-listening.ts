@@ -1,8 +1,8 @@
 import { connect } from "node:net";
 
 /**
- * False if the unix socket refuses connections because a killed process left it behind. True otherwise, even if the
- * connection fails for another reason.
+ * Returns false if the unix socket refuses connections because a killed process left it behind. Otherwise returns true, even if the connection fails
+ * for another reason.
  */
 export function isListening(socketPath: string): Promise<boolean> {
   return new Promise((resolve) => {

@@ -16,7 +16,7 @@ import { recordConnections } from "./record-connections.ts";
  */
 export interface Outbound {
   readonly fetch: OutboundFetch;
-  /** Sends a request on a separate connection, for streamed bodies. The request emits an error if the address is denied. */
+  /** Sends a request, for streamed bodies. Without an agent, uses a separate connection. The request emits an error if the address is denied. */
   request(url: URL, options?: OutboundRequest): ClientRequest;
   /** Returns an agent that reuses its connections. The caller destroys it. */
   createAgent(protocol: "http:" | "https:"): Agent;

@@ -9,7 +9,7 @@ interface Ids {
   readonly gid: number;
 }
 
-/** User that runs PostgreSQL. Null selects this process's user. */
+/** User that runs PostgreSQL, or null for this process's user. */
 export type Account = Ids | null;
 
 /** User `nobody`, which exists on every Linux distribution. It runs initdb, which rejects root and users without a name. */
@@ -19,7 +19,7 @@ export const nobodyIds: Ids = { uid: 65534, gid: 65534 };
 const [firstFree, lastFree] = [65_520, 65_533];
 
 /**
- * Returns a user ID for PostgreSQL that no other program uses, or null if this process is not root. A program with the same user ID could
+ * Returns a user ID for PostgreSQL that belongs to no user in /etc/passwd, or null if this process is not root. A program with the same user ID could
  * read PostgreSQL's files and connect as its superuser. Throws `unavailable` if every ID in the range is in use.
  */
 export function databaseAccount(passwd: string = readPasswd()): Account {
@@ -55,8 +55,8 @@ function readPasswd(): string {
 }
 
 /**
- * Returns the outermost folder on the path (including `path` itself) that this user cannot enter, or null. Checks only the mode bits.
- * Throws if a folder is missing.
+ * Returns the outermost folder on the path (including `path` itself) that this user cannot enter, or null if there is none. Checks only the mode
+ * bits. Throws if a folder is missing.
  */
 export async function findClosedFolder(
   path: string,

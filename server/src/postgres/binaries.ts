@@ -43,8 +43,8 @@ export async function getBinaryPackage(
 }
 
 /**
- * Copies the package to a folder that PostgreSQL's user can read, and creates the links that the package's install script would have
- * created. Does nothing if the copy exists. Two processes can call it at the same time.
+ * Copies the package to a folder that PostgreSQL's user can read, and creates the links that the package's install script would have created. Returns
+ * the folder. Does nothing else if the copy exists. Two processes can call it at the same time. Throws `unavailable` if the copy fails.
  */
 export async function installBinaries(source: BinaryPackage, layout: Layout): Promise<string> {
   const target = layout.binaries(source.version);

@@ -27,8 +27,8 @@ export interface Upbringing {
 }
 
 /**
- * Adopts the PostgreSQL that runs on the data folder, or starts PostgreSQL. Returns a connection. Throws `unavailable` if PostgreSQL does
- * not start, and the signal's reason after an abort.
+ * Adopts the PostgreSQL that runs on the data folder, or starts PostgreSQL. Returns a connection. Throws `unavailable` if PostgreSQL does not start.
+ * After an abort, stops a PostgreSQL that it started, and throws the signal's reason.
  */
 export async function bringUp(
   what: Upbringing,

@@ -12,7 +12,7 @@ export const watchLock = [0x7e3b0, 1] as const;
 export interface Watcher {
   readonly client: pg.Client;
   readonly ended: Promise<void>;
-  /** Number of other processes that were watching when this process started. */
+  /** Number of other processes that were watching when this watcher connected. */
   readonly others: number;
 }
 

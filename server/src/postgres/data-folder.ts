@@ -60,8 +60,8 @@ async function openUp(top: string, bottom: string): Promise<void> {
 }
 
 /**
- * Creates an empty database cluster unless one exists. Creates the cluster in a temporary folder and then renames the folder, so that a
- * failure never leaves an incomplete cluster. Throws `unavailable` if an existing cluster cannot be used.
+ * Creates an empty database cluster unless one exists. Creates the cluster in a temporary folder and then renames the folder, so that a failure never
+ * leaves an incomplete cluster. Throws `unavailable` if an existing cluster cannot be used, or if initdb fails.
  */
 export async function readyDataFolder(
   layout: Layout,

@@ -45,8 +45,8 @@ export function resolveLayout(dataDir: string): Layout {
 }
 
 /**
- * Returns the connection URL. `pg` and DBOS read the socket's folder from the parameter `host`. URL parsers require a host in the
- * authority, but it has no effect.
+ * Returns the connection URL. `pg` and DBOS read the socket's folder from the `host` parameter. URL parsers require a host in the authority, but it
+ * has no effect.
  */
 export function databaseUrl(layout: Layout, user = "tembo", database = "tembo"): string {
   return `postgresql://${user}@localhost:${port}/${database}?host=${encodeURIComponent(layout.socketDir)}`;

@@ -18,7 +18,7 @@ const passing =
   /the database system is (starting up|shutting down|not yet accepting)|(role|database) "tembo" does not exist|Attempt \d+ no longer holds turn/;
 
 export interface LogTail {
-  /** Returns the last few lines that report a problem, for the error message if PostgreSQL does not start. */
+  /** Returns the last three lines that report a problem, for the error message if PostgreSQL does not start. */
   readonly lastTrouble: () => string;
   /** Reads and forwards all lines that are currently available. */
   readonly drain: () => Promise<void>;

@@ -11,8 +11,8 @@ import { settingArguments, settings } from "./settings.ts";
 import { isAlive } from "./temporary.ts";
 
 /**
- * Returns the pid of the PostgreSQL that runs on this data folder, or null. The pid file alone is not reliable, because it remains after a
- * kill -9, and its pid may then belong to any process. Therefore checks the process's working folder, which is the data folder for a
+ * Returns the pid of the PostgreSQL that runs on this data folder, or null if there is none. The pid file alone is not reliable, because it remains
+ * after a kill -9, and its pid may then belong to any process. Therefore checks the process's working folder, which is the data folder for a
  * postmaster.
  */
 export async function findPostmaster(dataFolder: string): Promise<number | null> {
@@ -50,7 +50,7 @@ export async function spawnPostmaster(
       },
     );
     child.unref();
-    // Awaited before the log is closed. Otherwise, the event could occur in the meantime, and would be lost or crash the process.
+    // Waits before the log is closed. Otherwise, the event could occur in the meantime, and would be lost or crash the process.
     await once(child, "spawn");
     followPriority(child);
     return child;
@@ -74,8 +74,8 @@ export function followPriority({ pid }: ChildProcess): void {
 }
 
 /**
- * Stops PostgreSQL in up to three steps. First, a fast shutdown rolls back open transactions and may take `graceMs`. Second, an immediate
- * shutdown, after which PostgreSQL recovers at its next start. Third, SIGKILL. Returns true if PostgreSQL has exited.
+ * Stops PostgreSQL in up to three steps. First, a fast shutdown rolls back open transactions and may take `graceMs`. Second, an immediate shutdown
+ * makes PostgreSQL recover at its next start. Third, SIGKILL kills the postmaster. Returns true if PostgreSQL has exited.
  */
 export async function endPostmaster(pid: number, graceMs: number): Promise<boolean> {
   for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {

@@ -18,7 +18,7 @@ const quiet: Logger = { info() {}, warn() {}, error() {} };
 
 const started = new WeakMap<TestContext, EmbeddedPostgres[]>();
 
-/** Creates a data folder. At the end of the test, waits until all processes that use the folder have stopped, and removes the folder. */
+/** Creates a data folder. At the end of the test, stops PostgreSQL in the folder, and removes the folder. */
 async function dataFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tembo-pg-"));
   await chmod(folder, 0o755);

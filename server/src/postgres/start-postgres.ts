@@ -36,7 +36,7 @@ const defaultPatience: Patience = { maxStarts: 20, recoveryLimitMs: 600_000 };
 
 /**
  * Runs PostgreSQL on the data folder. Adopts a running PostgreSQL, or creates the database if it is missing and starts PostgreSQL. Restarts
- * PostgreSQL if it exits unexpectedly. Throws `unavailable` or `invalid_input`.
+ * PostgreSQL if it exits unexpectedly. Throws `invalid_input` if the path of the data folder is too long, or `unavailable` if PostgreSQL cannot run.
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   resolveLayout(options.dataDir);

@@ -35,7 +35,7 @@ export class ByteBudget {
     };
     return {
       grow: (bytes) => {
-        // Negated, so that NaN is rejected.
+        // The condition is negated, so that NaN is rejected.
         if (!(bytes <= this.#leftBytes)) return false;
         this.#leftBytes -= bytes;
         takenBytes += bytes;

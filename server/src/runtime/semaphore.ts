@@ -42,7 +42,7 @@ export class Semaphore {
     using _ =
       signal &&
       onAbort(signal, () => {
-        // False if the permit was already handed over. The caller must then return the permit.
+        // `delete` returns false if the permit was already handed over. The caller must then return the permit.
         if (this.#waiting.delete(resolve)) reject(signal.reason);
       });
     await promise;

@@ -16,7 +16,7 @@ export async function withTimeout<T, L>(
   }
 }
 
-/** Resolves to false if the work takes longer than the timeout. Rejects if the work rejects before the timeout. */
+/** Resolves to true, or to false if the work takes longer than the timeout. Rejects if the work rejects before the timeout. */
 export function settlesWithin(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
   return withTimeout(
     work.then(() => true),

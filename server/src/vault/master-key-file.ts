@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import { dirname } from "node:path";
 import { AppError, withReason } from "../core/base/index.ts";
 
-/** Key with 256 random bits, which encrypts the keys of sealed values. */
+/** Key with 256 random bits, which encrypts the keys of sealed values, and from which signing keys are derived. */
 export interface MasterKey {
   /** ID that is derived from the key, so that an incorrectly copied line is detected. */
   readonly id: string;
@@ -16,8 +16,8 @@ const heading = `# The master keys of Tembo, newest first. Without them, no stor
 `;
 
 /**
- * Returns the keys in the file, newest first, or null if the file is missing. Throws `invalid_input` with instructions if the file is not
- * valid.
+ * Returns the keys in the file, newest first, or null if the file is missing. Throws `invalid_input` with instructions if the file cannot be read, is
+ * not valid, or can be read by users other than its owner.
  */
 export function readMasterKeys(file: string): readonly MasterKey[] | null {
   let descriptor: number;
@@ -41,7 +41,7 @@ export function readMasterKeys(file: string): readonly MasterKey[] | null {
   }
 }
 
-/** Creates the file with one new key, atomically. Never overwrites an existing file. */
+/** Creates the file with one new key, atomically. Never overwrites an existing file. Throws `invalid_input` if the file cannot be created. */
 export function createMasterKeyFile(file: string): void {
   const temporary = `${file}.${randomBytes(8).toString("hex")}.new`;
   try {

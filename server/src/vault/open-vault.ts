@@ -19,7 +19,7 @@ export interface VaultOptions {
 
 export interface OpenVault {
   readonly vault: Vault;
-  /** Used only by the command that rotates the master keys. */
+  /** Access to the keys in the file, for the command that rotates the master key. */
   readonly masterKeys: MasterKeys;
 }
 
@@ -32,8 +32,8 @@ const maxLooks = 3;
 const leastSignatureBytes = 16;
 
 /**
- * Opens the vault with the master key file. Creates the file if it is missing and no row in the database needs a key. Throws
- * `invalid_input` with the file's path if the file lacks a key that wraps rows, or if other users can read the file.
+ * Opens the vault with the master key file. Creates the file if it is missing and no row in the database needs a key. Throws `invalid_input` with the
+ * file's path if the file cannot be read or created, is not valid, can be read by users other than its owner, or lacks a key that wraps rows.
  */
 export async function openVault({ file, usedKeyIds }: VaultOptions): Promise<OpenVault> {
   const keys = await readKeysFor(file, usedKeyIds);
@@ -45,7 +45,7 @@ async function readKeysFor(
   usedKeyIds: VaultOptions["usedKeyIds"],
 ): Promise<readonly MasterKey[]> {
   for (let look = 1; ; look++) {
-    // The database is read first, because the file contains a new key before any row is wrapped with it.
+    // Reads the database first, because the file contains a new key before any row is wrapped with it.
     const used = await usedKeyIds();
     const found = readMasterKeys(file);
     if (found === null && used.length === 0) {

@@ -22,8 +22,9 @@ export interface OutboundInit extends Pick<RequestInit, "method" | "headers" | "
 }
 
 /**
- * Sends a request like the global `fetch`, over checked connections. If the server may not use the address, throws `unreachable` before it
- * sends anything. Throws the errors of `fetch` for network failures.
+ * Sends a request like the global `fetch`, over checked connections. Throws `unreachable` if the server may not use the address, if `namedBy` or a
+ * redirect may not direct the server to the URL, or if there are too many redirects. Does not connect to a denied address. Throws the errors of
+ * `fetch` for network failures.
  */
 export type OutboundFetch = (url: string | URL, init?: OutboundInit) => Promise<Response>;
 

@@ -9,7 +9,6 @@ import { Refusal } from "../refusal.ts";
 import type { Reach } from "./reach.ts";
 import type { Target } from "./target.ts";
 
-/** Options for requests through these agents. */
 export interface ReachRequestOptions extends RequestOptions {
   /** Signal that aborts when the request is closed. Node does not pass `signal` to an agent. */
   readonly goneSignal: AbortSignal;
@@ -87,7 +86,7 @@ export function createTlsAgent(reach: Reach, ca: readonly string[] | undefined, 
  */
 const forgetSocketAfterMs = 4_000;
 
-/** Agent that opens its connections through `open`. The agent exists until its open connections are closed. */
+/** Agent that opens its connections through `open`. */
 class ReachAgent extends Agent {
   readonly #open: (target: Target, signal: AbortSignal) => Duplex | Promise<Duplex>;
 

@@ -55,7 +55,7 @@ function dial(address: string, port: number, onread: OnReadOpts): Socket {
 }
 
 /**
- * Connects like Node by default. If an address does not respond quickly, Node tries the next address. The lookup function returns the
+ * Connects in the same way as Node's default: if an address does not respond quickly, Node tries the next address. The lookup function returns the
  * checked addresses.
  */
 function dialFastest({ host, port }: Target, checked: readonly string[]): Socket {
@@ -71,7 +71,7 @@ function dialFastest({ host, port }: Target, checked: readonly string[]): Socket
   });
 }
 
-/** Tries the addresses in order, because this machine may have no route to some address families. */
+/** Returns the first connection that opens. Tries the addresses in order, because this machine may have no route to some address families. */
 async function connectToFirst(
   target: Target,
   dials: readonly (() => Socket)[],
