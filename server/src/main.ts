@@ -51,7 +51,8 @@ export function runWorker(env: Environment): Promise<void> {
 
 interface LocalHarness extends HarnessInfo {
   /**
-   * Message about the missing API key. Absent if this machine's settings contain a key. An organization may provide its own key instead.
+   * Message about the missing API key. Absent if this machine's settings contain a key, or if the harness may use a model service that Tembo does
+   * not know. An organization may provide its own key instead.
    */
   readonly missingKey?: string;
 }
@@ -83,7 +84,7 @@ export async function installHarness(
 }
 
 /**
- * Runs `tembo key rotate-master`, even while servers are running. Throws `invalid_input` if the master key file does
+ * Runs `tembo key rotate-master`, even while servers are running. Throws `invalid_input` if the settings are not valid or the master key file does
  * not exist.
  */
 export async function rotateMaster(env: Environment): Promise<Rotation> {

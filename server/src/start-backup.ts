@@ -37,8 +37,9 @@ export interface BackupResult {
 }
 
 /**
- * Writes the data folder to one file, even while the server is running. Copies the database first, so that the files copied afterwards
- * include all files that it refers to. Throws `invalid_input`, `conflict` if the file exists, and `unavailable`.
+ * Writes the data folder and the embedded database to one file, even while the server is running. Copies the database first, so that the files copied
+ * afterwards include all files that it refers to. Throws `invalid_input` if the settings are not valid or the data folder is empty, `conflict` if the
+ * file exists, or `unavailable` if tar or PostgreSQL fails.
  */
 export async function runBackup(
   env: Environment,
@@ -119,9 +120,9 @@ async function packDatabase(
 }
 
 /**
- * Unpacks a backup into the configured data folder, which must be missing or empty. Throws `invalid_input` for a file
- * that is damaged, is from a newer version or is not a backup. Throws `conflict` for a folder that contains data, or if
- * the backup contains the master key and the master key file already exists.
+ * Unpacks a backup into the configured data folder, which must be missing or empty. Throws `invalid_input` if the settings are not valid, or if the
+ * file is missing, damaged, from a newer version or not a backup. Throws `conflict` if the folder contains data, or if the backup contains the master
+ * key and the master key file already exists. Throws `unavailable` if tar cannot unpack the file.
  */
 export async function runRestore(
   env: Environment,
@@ -216,7 +217,7 @@ async function requireMissing(file: string): Promise<void> {
   throw new AppError("conflict", `${file} already exists. Move it, or choose another file.`);
 }
 
-/** Returns an empty list for a missing folder. */
+/** Returns the names in a folder, or an empty list if the folder is missing. */
 async function entriesOf(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);

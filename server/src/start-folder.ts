@@ -3,7 +3,7 @@ import { AppError, withReason } from "./core/base/index.ts";
 import { checkDisk } from "./doctor/check-machine.ts";
 import { ensureReachable } from "./sandbox/folders/ensure-reachable.ts";
 
-/** Prepares the data folder for this user and for sandboxes. Throws `unavailable` with instructions. */
+/** Prepares the data folder for this user and for sandboxes. Throws `unavailable` with instructions if the folder cannot be used. */
 export async function readyDataDir(dataDir: string): Promise<void> {
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o711 });
@@ -14,7 +14,7 @@ export async function readyDataDir(dataDir: string): Promise<void> {
   await ensureReachable(dataDir);
 }
 
-/** Returns a warning if the disk of the data folder has less free space than the doctor requires, otherwise null. */
+/** Returns a warning if the disk of the data folder has less free space than the doctor requires, or null if it has enough. */
 export async function describeLowDisk(dataDir: string, minFreeBytes?: number): Promise<string | null> {
   const { ok, detail, fix } = await checkDisk(dataDir, minFreeBytes);
   return ok ? null : `Sessions may fail because the disk is nearly full: ${detail}. ${fix}`;

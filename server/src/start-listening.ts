@@ -6,7 +6,7 @@ import { AppError, withReason } from "./core/base/index.ts";
 
 type Place = Pick<Config, "host" | "port">;
 
-/** Throws `unavailable` if the server cannot listen on the address. Called before steps that take longer. */
+/** Throws `unavailable` if the server cannot listen on the address. The server calls this before steps that take longer. */
 export async function requireFreePort(place: Place): Promise<void> {
   if (place.port === 0) return;
   const server = createServer();
@@ -20,7 +20,7 @@ export async function requireFreePort(place: Place): Promise<void> {
   await once(server, "close");
 }
 
-/** Starts listening and returns the port. Throws `unavailable`. */
+/** Starts listening and returns the port. Throws `unavailable` if the server cannot listen on the address. */
 export async function listen(app: FastifyInstance, place: Place): Promise<number> {
   try {
     await app.listen({ host: place.host, port: place.port });

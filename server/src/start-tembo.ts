@@ -53,7 +53,7 @@ export interface Tembo {
   readonly newApiKey: string | null;
   /** Setup link with which the first user chooses a password, or null if a user already has a password. It must be shown only once. */
   readonly welcomeUrl: string | null;
-  /** Messages for the operator about problems that prevent turns from running. */
+  /** Messages for the operator about problems that prevent turns from running, or that may make them fail. */
   readonly warnings: readonly string[];
   /** Resolves only if the server cannot continue because its database is permanently lost. */
   readonly lost: Promise<AppError>;
@@ -105,7 +105,7 @@ export async function startTembo(
       outbound,
       log,
     });
-    // Created before the engine, so that both close after the turns that use them.
+    // The proxy is created before the engine, so that the proxy and host git close after the turns that use them.
     const gitProxyAt = await gitProxyPlace(config.dataDir);
     const gitProxy = await startGitProxy(broker, gitProxyAt, log);
     cleanup.defer(() => gitProxy.close());

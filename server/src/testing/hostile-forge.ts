@@ -31,8 +31,8 @@ export const lfsObject = { oid: "1".repeat(64), content: "an object of the forge
 const lfsType = "application/vnd.git-lfs+json";
 
 /**
- * Starts a fake forge API whose responses can contain any URL for a clone, a Git LFS object, a log redirect, or the next page. Until a test
- * replaces them, all URLs are valid URLs of this server.
+ * Starts a fake forge API whose responses can contain any URL for a clone, a Git LFS object, a log redirect or the next page. Until a test replaces
+ * them, all URLs are valid URLs of this server.
  */
 export async function startHostileForge(t: TestContext, name: HostileForgeName): Promise<HostileForge> {
   const api = hostileApis[name];

@@ -15,7 +15,7 @@ export interface Person {
 
 type PersonStore = Pick<TestStore, "store" | "clock" | "organizationId">;
 
-/** Adds a user to the store's organization, by default as a regular member in addition to its admin. */
+/** Adds a user with an API key, by default as a regular member of the store's organization. */
 export async function addPerson(
   { store, clock, organizationId: own }: PersonStore,
   { organizationId = own, role = "member" }: { readonly organizationId?: string; readonly role?: Role } = {},

@@ -1,6 +1,7 @@
 /**
- * Rotates the master key, and kills itself with SIGKILL before the n-th operation on the file or the database. Usage: node
- * rotate-and-die.ts DATABASE_URL KEY_FILE N If there are fewer operations, the rotation completes.
+ * Rotates the master key, and kills itself with SIGKILL before the n-th operation on the file or the database. If there are fewer operations, the
+ * rotation completes.
+ * Usage: node rotate-and-die.ts DATABASE_URL KEY_FILE N
  */
 import pg from "pg";
 import { rotateMasterKey } from "../core/access/index.ts";

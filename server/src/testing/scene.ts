@@ -96,7 +96,7 @@ export async function openScene(given: ScenePorts = {}): Promise<Scene> {
   };
 }
 
-/** Session without a repository, with the organization's defaults. */
+/** Request for a session without a repository. Omitted fields have the organization's defaults. */
 export const plainSession: SessionRequest = {
   origin: { kind: "agentRun" },
   prompt: "Go.",

@@ -3,8 +3,8 @@ import type { WarmSandbox } from "../core/turns/warm-sandbox/warm-sandbox.ts";
 import type { WarmSandboxes } from "../core/turns/warm-sandbox/warm-sandboxes.ts";
 
 /**
- * Stub in which every session has the same running sandbox, or none. `sandbox` contains only the members that the test uses. The operations
- * for turns throw.
+ * Stub in which every session has the same running sandbox, or none. `sandbox` contains only the members that the test uses. All methods except `up`
+ * throw.
  */
 export function stubWarmSandboxes(sandbox: object | null): WarmSandboxes {
   const unused = () => {

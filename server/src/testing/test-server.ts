@@ -66,7 +66,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     git: async (_request, response) => void response.end("git"),
     notReady: async () => null,
     hasher: new PasswordHasher(2 ** 10),
-    // Host header in requests that tests write by hand.
+    // Requests that tests write by hand have this `Host` header.
     allowedHosts: ["x"],
     ...options,
   });
@@ -74,7 +74,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
   const { port } = app.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
 
-  /** Adds an API key for the user, or for the organization's first admin if no user is given. */
+  /** Adds an API key for the user. The user defaults to the organization's first admin, who is created if there is none. */
   async function addKey(organizationId: string, person?: string): Promise<string> {
     const [admin] = await testStore.store.members.admins(organizationId);
     const userId = person ?? admin?.userId ?? (await createFirstMember(ports, organizationId));

@@ -56,7 +56,7 @@ export async function openTestStore({
   const { store } = created;
   const organizationId = newId();
   await store.organizations.insert({ id: organizationId, name: "Test" });
-  // The user's first membership. Memberships that are created later with the same clock have greater IDs.
+  // This is the user's first membership. Memberships that are created later with the same clock have greater IDs.
   const ids = { user: newId(), member: newId(someTime.getTime() - 1) };
   const userId = await createFirstMember({ store, clock }, organizationId, ids);
 

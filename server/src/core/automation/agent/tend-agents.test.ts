@@ -34,7 +34,7 @@ async function runsOf({ id }: Agent) {
 }
 const statuses = async (agent: Agent) => (await runsOf(agent)).map(({ status }) => status);
 
-/** Ends the turn of the agent's running run, with this status. */
+/** Ends the turn of the agent's running run with this status, advances the clock by a second, and tends the agents. */
 async function end(agent: Agent, status: "completed" | "failed"): Promise<void> {
   const running = (await runsOf(agent)).find((one) => one.status === "running")!;
   const turn = (await scene.t.store.turns.active(running.sessionId!))!;

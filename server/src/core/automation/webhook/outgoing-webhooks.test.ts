@@ -77,7 +77,7 @@ const find = (id: string) => t.store.outgoing.findById(id);
 const again = async ({ id }: Webhook) => (await t.store.webhooks.find(t.organizationId, id))!;
 const attempt = (job: AttemptJob, tools = memoryTools().tools) => attemptDelivery({ ports, tools }, job);
 
-/** Runs the only queued job and returns its delivery. */
+/** Runs the first queued job and returns its delivery. */
 async function attemptNext() {
   const { job } = jobs.shift()!;
   await attempt(job);

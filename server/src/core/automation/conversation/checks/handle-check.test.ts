@@ -64,7 +64,7 @@ async function checkFixture(fixesChecks: boolean | null = true) {
     const handled = await ended(of);
     return "kind" in handled ? "later" : handled.outcome;
   };
-  /** Records a push of a new head in the same way as the session's turn. */
+  /** Moves the head of the pull request in the forge and in the store, after canceling the session's queued turn. */
   const push = async (headSha: string) => {
     memory.pullRequests.set(7, aForgePullRequest({ headSha }));
     const next = await t.store.turns.active(session.id);
