@@ -57,7 +57,7 @@ interface LocalHarness extends HarnessInfo {
   readonly missingKey?: string;
 }
 
-/** Lists the harnesses, and for each harness what is missing on this machine. */
+/** Lists the harnesses, with a message for each harness whose API key is missing on this machine. */
 export async function listHarnesses(env: Environment): Promise<readonly LocalHarness[]> {
   const config = await readRunningConfig(env);
   return (await localHarnesses(config)).list().map((info) => {

@@ -3,7 +3,10 @@ import { AppError, withReason } from "./core/base/index.ts";
 import { checkDisk } from "./doctor/check-machine.ts";
 import { ensureReachable } from "./sandbox/folders/ensure-reachable.ts";
 
-/** Prepares the data folder for this user and for sandboxes. Throws `unavailable` with instructions if the folder cannot be used. */
+/**
+ * Prepares the data folder for this user and for sandboxes. Throws `unavailable` if this user cannot use the folder, or `sandbox_unavailable` if the
+ * users of sandboxes cannot reach it. Both errors explain how to fix this.
+ */
 export async function readyDataDir(dataDir: string): Promise<void> {
   try {
     await mkdir(dataDir, { recursive: true, mode: 0o711 });

@@ -7,7 +7,7 @@ import { BoundedBuffer } from "../runtime/bounded-buffer.ts";
 
 const headBytes = 16;
 
-/** Stores attachments in the data folder. During an upload, the file has a temporary name in the folder `incoming`. */
+/** Stores attachments in the data folder. During an upload, the file has a temporary name in the `incoming` folder. */
 export function createAttachmentFiles(dataDir: string): AttachmentFiles {
   return {
     async receive(bytes, maxBytes) {

@@ -92,7 +92,8 @@ async function askDatabase(connectionString: string): Promise<string> {
 }
 
 /**
- * Checks only the names of the installed harness folders. This check is not required, because a harness is installed when it is first used.
+ * Checks if a version of the harness is installed, by the names of the folders only. This check is not required, because a harness is installed when
+ * it is first used.
  */
 export async function checkHarness(dataDir: string, harness: string): Promise<Check> {
   const name = `harness ${harness}`;

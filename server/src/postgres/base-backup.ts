@@ -16,7 +16,7 @@ export const leftOutOfBackup = [
 ] as const;
 
 export interface BaseBackup {
-  /** Contents of the copy's file `backup_label`. */
+  /** Contents of the copy's `backup_label` file. */
   readonly label: string;
   /** Name of the first file in `pg_wal` that belongs to the copy. */
   readonly firstWal: string;

@@ -75,7 +75,7 @@ async function tolerateExisting(query: Promise<unknown>): Promise<void> {
   try {
     await query;
   } catch (cause) {
-    // The codes are duplicate_object, duplicate_database, and unique_violation, which concurrent calls cause.
+    // The codes are duplicate_object, duplicate_database and unique_violation. Concurrent calls cause the last one.
     if (!isCode(cause, "42710", "42P04", "23505")) throw cause;
   }
 }

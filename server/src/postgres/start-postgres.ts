@@ -22,7 +22,7 @@ export interface EmbeddedPostgres {
 }
 
 export interface PostgresOptions {
-  /** Absolute path. PostgreSQL's files are in its subfolder `postgres`. */
+  /** Absolute path. PostgreSQL's files are in its `postgres` subfolder. */
   readonly dataDir: string;
   readonly log: Logger;
   readonly patience?: Patience;

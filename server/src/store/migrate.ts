@@ -10,7 +10,7 @@ const directory = new URL("./migrations/", import.meta.url);
 
 export interface MigrateOptions {
   readonly log?: Logger;
-  /** Migrations to apply. Tests pass other migrations. */
+  /** Migrations to apply. Defaults to the migrations of this version. */
   readonly migrations?: readonly Migration[];
 }
 

@@ -77,8 +77,8 @@ function createCounter(
     keyPrefix: name,
     points: limit,
     duration: seconds,
-    // The limit plus one, because the library rejects requests without a query once the count reaches this number. With
-    // the limit itself, it would reject the last allowed request.
+    // The value is the limit plus one, because the library rejects requests without a query once the count reaches this value. With the limit
+    // itself, it would reject the last allowed request.
     inMemoryBlockOnConsumed: limit + 1,
   });
   return async (id: string): Promise<{ readonly isOver: boolean; readonly window: RateLimitWindow }> => {

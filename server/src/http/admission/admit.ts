@@ -38,8 +38,8 @@ export function createAdmission(options: AdmissionOptions) {
 }
 
 /**
- * Returns the key of a credential, unless the client's address has sent too many invalid credentials. Counts an invalid credential. Throws
- * `unauthenticated` if the credential is not valid, or `rate_limited` if the address has sent too many.
+ * Returns the key of a credential, unless the client's address has sent too many invalid credentials. Counts an invalid credential, and clears the
+ * cookie of an invalid sign-in. Throws `unauthenticated` if the credential is not valid, or `rate_limited` if the address has sent too many.
  */
 export async function requireKey(
   { store, failures, isSecure }: Pick<AdmissionOptions, "store" | "failures" | "isSecure">,

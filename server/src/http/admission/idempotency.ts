@@ -14,17 +14,16 @@ declare module "fastify" {
     idempotencyKey: string | null;
   }
   interface FastifyContextConfig {
-    /** Set if the response contains a secret, so that it is not stored for replay (see `Operation.secretAnswer`). */
+    /** If present, the response contains a secret and is not stored for replay (see `Operation.secretAnswer`). */
     secretAnswer?: Operation["secretAnswer"];
   }
 }
 
 /**
- * Handles the `Idempotency-Key` header on every POST, except for operations whose `secretAnswer` is `repeatable`. If
- * the same user repeats a request within a day, returns the first response and does nothing else. A failed request
- * releases the key. Throws `invalid_input` for an invalid key. Throws `conflict` if the key belongs to another request,
- * to a request that is still running, or to a request whose response was not stored. For a running request, also sets
- * `retry-after`.
+ * Handles the `Idempotency-Key` header on every POST, except for operations whose `secretAnswer` is `repeatable`. If the same user repeats a request
+ * within a day, returns the first response and does nothing else. A failed request releases the key. Throws `invalid_input` if the key is not valid.
+ * Throws `conflict` if the key belongs to another request, to a request that is still running, or to a request whose response was not stored. For a
+ * running request, also sets `retry-after`.
  */
 export function acceptIdempotencyKeys(
   api: FastifyInstance,

@@ -10,9 +10,9 @@ export interface OperationTool extends Tool {
 }
 
 /**
- * Creates a tool for every operation with JSON requests and responses. Omits streams and files, because a model cannot
- * use their bytes. Omits operations that require no authentication, because they are for browsers. Converts the
- * operation names to snake case: `sessionRetrieve` becomes `session_retrieve`.
+ * Creates a tool for every operation with JSON requests and responses. Omits streams, files and WebSockets, because a model cannot use them. Omits
+ * operations that require no authentication, because they are for browsers. Converts the operation names to snake case: `sessionRetrieve` becomes
+ * `session_retrieve`.
  */
 export function createOperationTools(): ReadonlyMap<string, OperationTool> {
   const tools = Object.entries(operations as Record<string, Operation>)

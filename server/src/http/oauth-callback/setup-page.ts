@@ -1,6 +1,5 @@
 import type { AppManifest, ConfirmationQuestion } from "../../core/forges/index.ts";
 
-/** Returns a page with a short message. */
 export function sentencePage(title: string, sentence: string): string {
   return page(title, `<p>${escaped(sentence)}</p>`);
 }

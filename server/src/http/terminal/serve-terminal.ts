@@ -13,8 +13,9 @@ const maxUntakenCharacters = 256 * 1024;
 const maxWaitingBytes = 1024 * 1024;
 
 /**
- * Serves the terminal protocol. Sends `{type: "ready", terminalId}`, `{type: "output", data}` and finally `{type: "exit", code}`. The code
- * is null if the sandbox was stopped. The client sends the contract's `terminalClientFrame`. Returns the handler for client frames.
+ * Serves the terminal protocol. Sends `{type: "ready", terminalId}`, `{type: "output", data}` and finally `{type: "exit", code}`. The code is null if
+ * a signal terminated the program, for example because the sandbox was stopped. The client sends the contract's `terminalClientFrame`. Returns the
+ * handler for client frames.
  */
 export function serveTerminal(live: LiveSocket, terminal: OpenTerminal, log: Logger): (text: string) => void {
   const taken = countTaken();

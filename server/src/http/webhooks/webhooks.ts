@@ -100,7 +100,7 @@ async function reserveBody(
 const sourceOf = (integrationId: string) =>
   createHash("sha256").update(integrationId.toLowerCase()).digest("hex");
 
-/** Returns the forge's name. Throws `not_found` for an unknown forge and for the built-in forge, which needs no webhooks. */
+/** Returns the forge's name. Throws `not_found` if the forge is unknown or is the built-in forge, which needs no webhooks. */
 function forgeOf(ports: Pick<Ports, "forgeKinds">, name: string): ForgeName {
   const names = connectableForges(ports).map(({ descriptor }) => descriptor.name);
   if (names.includes(name)) return name;

@@ -15,8 +15,8 @@ export interface AgentQueries {
   /** Finds an agent in any organization, for runs. */
   findById(id: string): Promise<Agent | null>;
   /**
-   * Locks the row until the transaction ends. Code that starts or ends a run, or changes the agent, must acquire this
-   * lock first.
+   * Returns the agent and locks its row until the transaction ends. Code that starts or ends a run, or changes the agent, must acquire this lock
+   * first.
    */
   lock(id: string): Promise<Agent | null>;
   list(organizationId: string, filter: AgentFilter): Promise<Page<AgentOverview>>;
@@ -52,10 +52,7 @@ export interface AgentScheduleQueries {
   list(agentId: string, page: CursorPage): Promise<Page<AgentSchedule>>;
   /** Returns the due schedules of enabled agents, longest overdue first. */
   due(now: Date, limit: number): Promise<AgentSchedule[]>;
-  /**
-   * Returns the next start times of the organization's enabled agents, soonest first. With `ids`, includes only these
-   * agents.
-   */
+  /** Returns the next start time of each enabled agent in the organization that has one, soonest first. With `ids`, includes only these agents. */
   nextRuns(
     organizationId: string,
     filter: { readonly ids?: readonly string[]; readonly limit: number },

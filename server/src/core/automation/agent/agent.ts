@@ -30,7 +30,7 @@ export interface Agent {
   readonly userState: Readonly<Record<string, unknown>> | null;
   readonly runPolicy: RunPolicy;
   readonly paused: { readonly at: Date; readonly reason: string } | null;
-  /** ID of the API key that created the agent. */
+  /** ID of the API key or sign-in that created the agent, or null if it is unknown. */
   readonly createdBy: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -71,7 +71,7 @@ export interface AgentRevision {
   readonly version: number;
   readonly instructions: Instructions | null;
   readonly source: "create" | "template" | "copy" | "update" | "restore";
-  /** ID of the author's API key. */
+  /** ID of the author's API key or sign-in, or null if it is unknown. */
   readonly authorId: string | null;
   readonly restoredFrom: number | null;
   readonly createdAt: Date;

@@ -47,7 +47,7 @@ export async function checkAgent(
   await getRepositories(ports, agent.organizationId, { urls: [], ids: agent.repositoryIds });
 }
 
-/** Requires a key that is one word without "!" and is not an ID. Throws `invalid_input`. */
+/** Throws `invalid_input` if the key is not one word without "!", or if it is an ID. Accepts null. */
 function checkKey(key: string | null): void {
   if (key === null || (/^[^\s!]+$/u.test(key) && !isId(key))) return;
   throw new AppError(

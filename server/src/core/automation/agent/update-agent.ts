@@ -21,7 +21,7 @@ export interface AgentChange extends Partial<AgentWords> {
 interface Which {
   readonly organizationId: string;
   readonly id: string;
-  /** ID of the API key that makes the change. */
+  /** ID of the API key or sign-in that makes the change, or null if it is unknown. */
   readonly authorId: string | null;
   /** The `updatedAt` that the caller has read. A different current value causes a `conflict`. */
   readonly expectedUpdatedAt?: Date;

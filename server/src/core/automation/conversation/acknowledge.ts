@@ -1,10 +1,7 @@
 import { type ForgeComment, marker, postOnce, reactTo } from "../../forges/index.ts";
 import type { IncomingComment, ThreadContext } from "./thread-context.ts";
 
-/**
- * Shows on the forge that work on the comments has started, with reactions or, if the forge does not support reactions,
- * with a reply.
- */
+/** Shows on the forge that work on the comments has started, with reactions or, if no reaction succeeds, with a reply. */
 export async function acknowledge(
   context: ThreadContext,
   incoming: IncomingComment,

@@ -2,9 +2,9 @@ import { dayMs, hourMs, type Job, jobName, minuteMs, slotOf } from "../../base/i
 import type { Integration } from "../../forges/index.ts";
 
 /**
- * Returns the jobs that are due: polls every minute, syncs every hour, and a clean-up every day. Job names contain the
- * minute, hour or day, so that several servers create only one job. Omits a job while an earlier one of the same kind,
- * and for the same integration, is unfinished. Pure.
+ * Returns the jobs that are due: a clean-up every day and, for each integration, a sync every hour and, if it uses polling, a poll every minute. Job
+ * names contain the minute, hour or day, so that several servers create only one job. Omits a job while an earlier one of the same kind, and for the
+ * same integration, is unfinished. Pure.
  */
 export function dueJobs(
   now: Date,

@@ -14,8 +14,8 @@ const attemptLimitMs = 15_000;
 
 /**
  * Makes one attempt at a delivery and records the result. If the delivery must be retried, enqueues a separate job for the next attempt. Disables a
- * webhook that has failed for too long or no longer exists. If the server dies between sending and recording, the delivery is resent with the same
- * `webhook-id`.
+ * webhook whose receiver has failed for too long or responds with 410 (Gone). If the server dies between sending and recording, the delivery is
+ * resent with the same `webhook-id`.
  */
 export async function attemptDelivery(
   { ports, tools }: Pick<JobContext, "ports" | "tools">,

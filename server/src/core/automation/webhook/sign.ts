@@ -7,7 +7,7 @@ const secretBytes = 32;
 export const newWebhookSecret = (): string => `${prefix}${randomBytes(secretBytes).toString("base64")}`;
 
 /**
- * Returns the signed headers of an attempt. The signature is an HMAC-SHA256 over ID, time and body, one for each secret
+ * Returns the signed headers of an attempt. They contain one HMAC-SHA256 signature over ID, time and body for each secret
  * (https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md).
  */
 export function signedHeaders(

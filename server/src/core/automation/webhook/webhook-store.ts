@@ -33,9 +33,9 @@ export interface WebhookQueries {
 }
 
 /**
- * Outgoing events and their deliveries. Database triggers record an event in the transaction that changes a session or
- * pull request, if the organization has an enabled webhook. They record no events for private sessions. If an
- * organization has more than 10,000 queued events, its webhooks are disabled, with a reason.
+ * Outgoing events and their deliveries. Database triggers record an event in the transaction that changes a session or pull request, if the
+ * organization has an enabled webhook. They record no session events for private sessions. If the organization already has 10,000 queued events, they
+ * drop the event and disable the organization's webhooks, with a reason.
  */
 export interface OutgoingQueries {
   /** Returns the oldest events that no caller has claimed, followed by postponed events. */

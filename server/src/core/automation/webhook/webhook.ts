@@ -27,7 +27,7 @@ export type OutgoingEvent = {
   /** Status of the session or pull request at the time of the event. */
   readonly status: string;
   readonly happenedAt: Date;
-  /** Time of the first failure to render the event, or null. */
+  /** Time of the first failure to render the event, or null if rendering has not failed. */
   readonly failingSince: Date | null;
 } & (
   | { readonly sessionId: string; readonly pullRequestId: null }
@@ -54,7 +54,6 @@ export interface OutgoingDelivery {
   readonly status: OutgoingStatus;
   /** Final result as a sentence, or null while the delivery is pending. */
   readonly outcome: string | null;
-  /** Number of attempts so far. */
   readonly attempts: number;
   readonly nextAttemptAt: Date | null;
   readonly createdAt: Date;

@@ -122,7 +122,9 @@ export const inList = (
   diff: { additions, deletions },
 });
 
-/** Returns the status. On the built-in forge, this is the current state. On other forges, it is the last state that Tembo has received. */
+/**
+ * Returns the last status that Tembo has received from the forge. On the built-in forge, the conflicts and the end of the pull request are current.
+ */
 export function statusView(
   { headSha, isFromFork, checks, mergeability }: PullRequest,
   outlook: ForgeOutlook | null,

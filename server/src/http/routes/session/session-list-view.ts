@@ -65,7 +65,7 @@ function itemView(
   };
 }
 
-/** Returns the view of a source. The two built-in sources have no repositories, and their times are the start of 1970. */
+/** Returns the view of a source. The two built-in sources have no repositories, and have the start of 1970 as the time of their creation. */
 export function sourceView(source: KnownSource, repositories: readonly Repository[]): SessionSource {
   const { id, name, type, integration } = source;
   const always = new Date(0).toISOString();

@@ -31,9 +31,9 @@ export interface EventStream {
 }
 
 /**
- * Streams server-sent events (WHATWG HTML, section 9.2): `event: activity` with the event's number as its ID, and heartbeats. Sends an
- * `event: error` to a client that reads nothing for half a minute, and then disconnects the client. At shutdown, sends a comment that
- * announces the end, and a `retry` field with which the client reconnects after a second.
+ * Streams server-sent events (WHATWG HTML, section 9.2): `event: activity` with the event's number as its ID, and heartbeats. Sends an `event: error`
+ * to a client that reads nothing for half a minute, and then disconnects the client. Ends the stream if the client loses access. At shutdown, sends a
+ * comment that announces the end, and a `retry` field with which the client reconnects after a second.
  */
 export async function streamEvents(response: ServerResponse, stream: EventStream): Promise<void> {
   const gone = new AbortController();

@@ -68,10 +68,9 @@ export async function searchPage(
 }
 
 /**
- * Returns a query for the IDs and ranks of the newest matches: by word prefixes anywhere in the session, or by the
- * exact text in the title, prompt or description. A separate statement prepares the search terms. As constants, they
- * let the planner estimate their frequency, and therefore whether an index is faster than a scan from the newest
- * session.
+ * Returns a query for the IDs and ranks of the newest matches: by word prefixes anywhere in the session, or by the literal text in the title, prompt
+ * or description. A separate statement prepares the search terms. As constants, they let the planner estimate their frequency, and therefore whether
+ * an index is faster than a scan from the newest session.
  */
 async function foundBy(sql: Sql, organizationId: string, search: SessionSearch) {
   const words = splitWords(search.search);

@@ -179,10 +179,7 @@ export const agentTemplates: readonly AgentTemplate[] = written.map(({ instructi
   instructions: instructionsOf(instructions),
 }));
 
-/**
- * Returns a template. If the name is unknown, throws `code`: `invalid_input` for a name in a request body, otherwise
- * `not_found`.
- */
+/** Returns a template. If the name is unknown, throws `code`, which is `invalid_input` for a name in a request body and defaults to `not_found`. */
 export function getTemplate(name: string, code: "not_found" | "invalid_input" = "not_found"): AgentTemplate {
   const template = agentTemplates.find((one) => one.name === name);
   if (template !== undefined) return template;

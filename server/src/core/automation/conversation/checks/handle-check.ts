@@ -24,7 +24,7 @@ const noFixLeft = new Error("the commit was already handled, or no attempts are 
 
 /**
  * Handles the completion of a check. Stores the summary of all checks with the open pull requests whose head is the commit. After the last check has
- * completed, sends the pull request's session a message to fix failed checks, if this is enabled and nobody stopped the session. Sends at most one
+ * completed, sends the pull request's session a message to fix failed checks, if this is enabled and the session was not stopped. Sends at most one
  * message per commit and `MAX_FIXES` per pull request. Postpones a recent check whose pull request is not known yet. Idempotent.
  */
 export async function handleCheck(
