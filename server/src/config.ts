@@ -69,7 +69,10 @@ export interface Config {
   readonly masterKeyFile: string;
   /** Path of the price table, or null for the price table that the server includes. */
   readonly pricesFile: string | null;
-  /** Maximum number of requests per API key and minute, per sign-in and minute, and per organization and hour. 0 turns a limit off. */
+  /**
+   * Maximum number of requests per minute for each API key and for each sign-in, and per hour for all API keys of an organization together. 0 turns
+   * a limit off.
+   */
   readonly rateLimitPerKeyPerMinute: number;
   readonly rateLimitPerSignInPerMinute: number;
   readonly rateLimitPerOrganizationPerHour: number;

@@ -5,7 +5,6 @@ import type { Store } from "../../core/ports.ts";
 import { pageSecretOf, requireOwnPage } from "./own-page.ts";
 import { signInTokenOf } from "./sign-in-cookie.ts";
 
-/** Authenticated caller of a request. */
 export interface Caller extends AccountActor {
   /** ID of the key or of the sign-in. */
   readonly apiKeyId: string;

@@ -3,7 +3,6 @@ import { callApi } from "./call-api.ts";
 import { type InputShape, inputShapeOf } from "./input-schema.ts";
 import { refuseUnknown, type Tool, type ToolInput, ToolMistake } from "./tool.ts";
 
-/** Tool for one operation of the contract. */
 export interface OperationTool extends Tool {
   readonly method: Operation["method"];
   readonly path: string;

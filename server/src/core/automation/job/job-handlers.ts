@@ -15,7 +15,6 @@ export interface JobHandlers {
   syncIntegration(ports: AutomationPorts, integrationId: string, signal: AbortSignal): Promise<unknown>;
 }
 
-/** An event that belongs to a repository. */
 export type RepositoryEvent = Exclude<ForgeEvent, { readonly type: "installation.changed" }>;
 
 export interface EventContext {

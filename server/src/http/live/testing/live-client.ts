@@ -4,7 +4,6 @@ import type { Served } from "../../../testing/test-server.ts";
 
 export type Frame = Readonly<Record<string, unknown>>;
 
-/** Client side of a live connection. */
 export class LiveClient {
   readonly socket: WebSocket;
   /** Code and reason with which the server closed the connection. */

@@ -24,7 +24,6 @@ import { rateLimitView } from "./integration-view.ts";
 const immediateSyncMs = 10 * 60_000;
 const maxEligible = 10_000;
 
-/** Serves the operations that act on integrations and their forges. */
 export function integrationWorkRoutes(app: FastifyInstance, ports: Ports): void {
   route(
     app,

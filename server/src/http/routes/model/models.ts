@@ -29,7 +29,6 @@ import {
   runtimeView,
 } from "./model-view.ts";
 
-/** Serves the models and harnesses that sessions can use. */
 export function modelRoutes(app: FastifyInstance, ports: Ports): void {
   const providers = ports.modelProviders;
   route(app, operations.modelList, async ({ organizationId, query }) => {

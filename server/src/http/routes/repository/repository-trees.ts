@@ -14,7 +14,6 @@ const LIMIT_MS = 30_000;
 const KNOWN_MS = 3_000;
 const UNKNOWN_MS = 20_000;
 
-/** Serves the contents of repositories. */
 export function repositoryTreeRoutes(app: FastifyInstance, ports: Ports): void {
   const closing = new AbortController();
   app.addHook("onClose", async () => closing.abort(new Error("The server is shutting down.")));

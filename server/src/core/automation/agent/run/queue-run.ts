@@ -4,7 +4,6 @@ import type { AutomationPorts, AutomationTransaction } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import { startRun } from "./start-run.ts";
 
-/** Maximum number of queued runs per agent. */
 const maxQueuedRuns = 100;
 
 /** Maximum size of the payload, which is passed in an environment variable. Linux limits a variable to 128 KiB. */

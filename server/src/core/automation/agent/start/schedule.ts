@@ -1,9 +1,9 @@
-/** A schedule that starts an agent at recurring times. */
 export interface AgentSchedule {
   readonly id: string;
   readonly agentId: string;
   /**
-   * Cron expression with five fields, in UTC unless it begins with a time zone: "CRON_TZ=Europe/Berlin 0 9 * * 1-5".
+   * Cron expression with five fields, or a shortcut such as "@daily". The time zone is UTC unless a prefix sets another
+   * one: "CRON_TZ=Europe/Berlin 0 9 * * 1-5".
    */
   readonly cron: string;
   /** Time of the next run, or null if the schedule is disabled or no later time matches. */

@@ -1,6 +1,5 @@
 import type { Instructions } from "../agent.ts";
 
-/** A template for new agents. */
 export interface AgentTemplate {
   readonly name: string;
   readonly title: string;

@@ -1,7 +1,6 @@
 import { MAX_LENGTH, shadeText, withoutSpans } from "../../../forges/index.ts";
 import { type Macro, macroKey } from "../../agent/macro/read-macro.ts";
 
-/** A mention of Tembo in a comment. */
 export interface Mention {
   /** Text without Tembo's name and without content that is invisible on the page. Empty if nothing else remains. */
   readonly words: string;
