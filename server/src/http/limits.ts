@@ -3,9 +3,9 @@
  * limits are constants.
  */
 export interface HttpLimits {
-  /** Timeout from the start of the connection, or from the previous response, to the end of the headers. */
+  /** Timeout from the first byte of a request to the end of its headers. A new connection must also send its first byte within this time. */
   readonly headersTimeoutMs: number;
-  /** Timeout from the start of a request to the end of its body, even for a git push. */
+  /** Timeout from the first byte of a request to the end of its body, even for a git push. */
   readonly requestTimeoutMs: number;
   /** Interval between checks of the two timeouts. */
   readonly connectionsCheckMs: number;
