@@ -6,7 +6,10 @@ import { createSessionToolsServer } from "./tools/session-tools-server.ts";
 
 export type BrokerOptions = ModelGatewayOptions & EgressProxyOptions & GitProxyOptions;
 
-/** Creates the broker endpoints that sandboxes use. Throws `invalid_input` if a provider's base URL or a private host cannot be parsed. */
+/**
+ * Creates the broker endpoints that sandboxes use. Throws `invalid_input` if the operator's base URL of Anthropic, OpenAI or Gemini is not
+ * valid, or if a private host cannot be parsed.
+ */
 export function createBroker(options: BrokerOptions): Broker {
   return {
     openModelGateway: createModelGateways(options),

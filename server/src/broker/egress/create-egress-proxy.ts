@@ -16,7 +16,10 @@ export interface EgressProxyOptions {
   readonly privateHosts: readonly string[];
   /** Resolves a name to all its addresses. Defaults to the machine's resolver. */
   readonly lookup?: Lookup;
-  /** PEM certificates to trust for the hosts of header injection rules, in addition to the machine's certificates. */
+  /**
+   * PEM certificates to trust in addition to the machine's certificates, for the hosts of header injection rules, for webhooks and for MCP
+   * servers that the server itself contacts.
+   */
   readonly upstreamCa?: readonly string[];
   readonly limits?: Partial<EgressLimits>;
 }

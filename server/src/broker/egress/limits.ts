@@ -15,8 +15,12 @@ export interface EgressLimits {
   readonly headersMs: number;
   /** Timeout for a connection that transfers no data in either direction. */
   readonly idleMs: number;
-  /** Maximum size of a client's first TLS message, which contains the requested host name. */
+  /**
+   * Maximum number of bytes to read until a client's first bytes can be classified, usually from the TLS message that contains the requested
+   * host name.
+   */
   readonly helloBytes: number;
+  /** Timeout for the bytes that classify a connection, from the first byte on. */
   readonly helloMs: number;
 }
 

@@ -30,13 +30,15 @@ export interface EgressServerOptions {
 }
 
 /**
- * Opens one egress proxy: an HTTP/1.1 proxy (RFC 9110 section 9.3.6, RFC 9112 section 3.2) on a forwarded socket.
+ * Opens one egress proxy: an HTTP/1.1 proxy (RFC 9110 section 9.3.6, RFC 9112 section 3.2) on a forwarded socket. Throws the errors of
+ * `validateSecrets`.
  *
  * It has these limitations:
  * - An allowed host that forwards requests provides access to other hosts.
- * - Inside a tunnel, the proxy does not decrypt the client's TLS. A Host header can therefore request another host on the same server.
- * - A tunnel that begins with neither TLS nor HTTP is not inspected. If the server accepts TLS or HTTP later in the connection, the proxy
- *   does not see those requests.
+ * - Inside a tunnel, the proxy decrypts the client's TLS only for the hosts of header injection rules. For other hosts, a Host header can
+ * therefore request another host on the same server.
+ * - A tunnel that begins with neither TLS nor HTTP is not inspected. If the server accepts TLS or HTTP later in the connection, the proxy does
+ * not see those requests.
  */
 export async function openEgressServer(
   input: ForwardedSocket & EgressInput & EgressServerOptions,
@@ -172,10 +174,7 @@ export async function openEgressServer(
   };
 }
 
-/**
- * Exceeds the time for which clients keep a connection open, so that the proxy does not close it while the next request is
- * in transit.
- */
+/** This time exceeds the time for which clients keep a connection open, so that the proxy does not close it while the next request is in transit. */
 const keepAliveMs = 75_000;
 
 function refusalOf(error: NodeJS.ErrnoException): Refusal {

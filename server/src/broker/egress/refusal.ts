@@ -14,7 +14,10 @@ export function refuseRequest(response: ServerResponse, refusal: Refusal): void 
   response.end(bodyOf(refusal));
 }
 
-/** Writes the refusal to a connection that has no Node response: after a CONNECT, or after input that cannot be parsed. */
+/**
+ * Writes the refusal to a connection that has no Node response, for example after a CONNECT, an upgrade or input that cannot be parsed. Then
+ * closes the connection.
+ */
 export function refuseSocket(socket: Socket | Duplex, refusal: Refusal): void {
   const headers = Object.entries({ ...bodyHeaders(refusal), connection: "close" });
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");

@@ -17,7 +17,10 @@ import { readStart } from "../../runtime/read-bounded.ts";
 
 const maxAnswerBytes = 1_024;
 
-/** Sends a webhook once. Resolves and checks the host's address, and opens a separate connection to it. Throws `unreachable`. */
+/**
+ * Sends a webhook once, on a separate connection to a checked address. Returns the status and the first 1,024 bytes of the response. Throws
+ * `unreachable` if `problemOfWebhookUrl` rejects the URL, or if the host cannot be reached or does not respond before `signal` aborts.
+ */
 export async function sendWebhook(
   { url: text, headers, body }: WebhookRequest,
   outbound: Pick<Outbound, "request" | "privateHosts">,
@@ -54,7 +57,7 @@ export async function sendWebhook(
 }
 
 /**
- * Returns an error message if a webhook must not have this URL, otherwise null. A URL must use HTTP or HTTPS, and contain no user, password
+ * Returns an error message if a webhook must not have this URL, or null if it may. A URL must use HTTP or HTTPS, and contain no user, password
  * or fragment. Plain HTTP and private addresses are permitted only for hosts that the operator lists. The addresses behind a host name are
  * checked only when a request is sent.
  */

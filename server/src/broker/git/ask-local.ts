@@ -10,7 +10,10 @@ import { stripPaths, withoutPaths } from "./strip-paths.ts";
 
 const timeLimitMs = 30 * 60_000;
 
-/** Sends the call to a repository in the built-in forge by running git's own server programs. */
+/**
+ * Sends the call to a repository in the built-in forge by running git's own server programs. Throws a `Refusal` if git fails before it sends
+ * data, or if the call's body is refused.
+ */
 export async function askLocal(
   remote: LocalRemote,
   call: GitCall,

@@ -7,13 +7,13 @@ import type { Outbound } from "../../outbound/outbound.ts";
 import { contentTypeOf, type GitAnswer, type GitCall } from "./git-call.ts";
 import { Refusal } from "./read-body.ts";
 
-/** Long, because the forge's hooks may delay the response to a push. */
+/** Timeout for a connection that transfers no data. It is long, because the forge's hooks may delay the response to a push. */
 const silentForMs = 10 * 60_000;
 const maxWordsBytes = 2048;
 
 /**
  * Sends the call to a repository over HTTP or HTTPS, with the credential. Throws a `Refusal`, whose message contains no credentials, if the
- * forge does not respond like a git server.
+ * forge cannot be reached or does not respond like a git server.
  */
 export async function askRemote(
   remote: HttpsRemote,

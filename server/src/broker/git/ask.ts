@@ -9,7 +9,10 @@ export interface AskMeans {
   readonly outbound: Pick<Outbound, "request">;
 }
 
-/** Sends the call to the repository. If it does not respond like a git server, throws a `Refusal` whose message contains no credentials. */
+/**
+ * Sends the call to the repository. Throws a `Refusal`, whose message contains no credentials, if the repository cannot be reached or does not
+ * respond like a git server.
+ */
 export function ask(
   remote: GitRemote,
   call: GitCall,

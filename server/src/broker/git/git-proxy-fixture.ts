@@ -18,8 +18,8 @@ const log = { info() {}, warn() {}, error() {} };
 export const branch = "tembo/work";
 
 /**
- * Creates a repository with `main`, a forge that serves it over HTTP to clients with the credential, and a git proxy. Clients use the proxy
- * at `url`, which corresponds to the loopback address in a sandbox.
+ * Creates a repository with the branches `main` and `other`, a forge that serves it over HTTP to clients with the credential, and a git proxy.
+ * Clients use the proxy at `url`, which corresponds to the loopback address in a sandbox.
  */
 export async function makeGitProxy(
   t: TestContext,
@@ -79,7 +79,7 @@ export async function makeGitProxy(
   return { root, bare, person, mirrorPath, remote, proxy, forge, url, seen: relay.seen, work, pushes };
 }
 
-/** Runs git with a user's configuration. Returns the exit code and everything that git printed. */
+/** Runs git with a test author and without the machine's configuration. Returns the exit code and everything that git printed. */
 export async function tryGit(cwd: string, ...args: string[]): Promise<{ code: number; text: string }> {
   const child = startGit(cwd, args);
   let text = "";
@@ -122,7 +122,7 @@ export function startGit(cwd: string, args: string[], env: Record<string, string
   });
 }
 
-/** Sends a request without git. `head` contains the received status line and headers. */
+/** Sends a request without git. Returns the body as Latin-1 text. */
 export async function ask(
   url: string,
   options: { method?: string; body?: Buffer | string; headers?: object } = {},
@@ -158,7 +158,7 @@ async function relayTo(t: TestContext, socketPath: string) {
   return { port, seen: () => Buffer.concat(chunks).toString("latin1") };
 }
 
-/** Clones the repository again through the proxy, and checks out the session's branch. */
+/** Clones the repository through the proxy, and creates the session's branch in the clone. */
 export async function cloneWork(proxy: { url: string; root: string; work: string }, ...options: string[]) {
   mkdirSync(proxy.root, { recursive: true });
   await git(proxy.root, "clone", "--quiet", ...options, proxy.url, proxy.work);

@@ -12,7 +12,7 @@ import { createTransfers } from "./lfs/transfers.ts";
 import { createPackCheck } from "./push/check-pack.ts";
 import { type GitProxyRepository, type GitProxyState, serveGit } from "./serve-git.ts";
 
-/** Timeouts for receiving a request's headers and the whole request. */
+/** Timeouts for receiving a request's headers and for receiving the whole request. */
 const headersWithinMs = 30_000;
 const requestWithinMs = 30 * 60_000;
 const maxConnections = 128;

@@ -13,8 +13,8 @@ export class Refusal extends Error {
 }
 
 /**
- * Returns the request's decompressed body. The stream fails if the body is longer than `maxBytes`. Throws a `Refusal` for an encoding other
- * than gzip.
+ * Returns the request's body, decompressed if it is gzip. The stream fails with a `Refusal` if the body is not valid gzip or is longer than
+ * `maxBytes`. Throws a `Refusal` for any other encoding.
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Readable {
   const encoding = request.headers["content-encoding"] ?? "identity";
@@ -43,7 +43,7 @@ function limitBytes(maxBytes: number): Transform {
 
 /** Reads exact numbers of bytes from a stream, then returns the rest. */
 export interface ByteReader {
-  /** Reads the given number of bytes. Returns null if the stream ends first. */
+  /** Reads the given number of bytes, or returns null if the stream ends first. */
   read(bytes: number): Promise<Buffer | null>;
   rest(): AsyncGenerator<Buffer>;
 }

@@ -9,7 +9,7 @@ export interface GitRoute {
   readonly service: GitService;
   /** True for a GET request for the ref advertisement, false for a POST to the service itself. */
   readonly isAdvertisement: boolean;
-  /** Value `version=2` if the client requested it, otherwise undefined. */
+  /** Version of the protocol that a fetch requests, for example `version=2`, or undefined if it requests none or for a push. */
   readonly protocol: string | undefined;
 }
 

@@ -132,7 +132,7 @@ async function push(
 interface Passed {
   readonly body: GitCall["body"];
   readonly bodyBytes?: string | undefined;
-  /** Observes the response while it is streamed. */
+  /** Observes the response while it is streamed, unless the response is compressed. */
   readonly watch?: Transform;
 }
 

@@ -19,7 +19,8 @@ export interface Failure {
 const retried: ReadonlySet<number> = new Set([429, 500, 502, 503, 504, 529]);
 
 /**
- * Maximum time for which the gateway retries on behalf of a client. Afterwards, the gateway passes the failure on, and the client decides.
+ * Maximum time from the first attempt to the start of the last retry. If the next retry would start later, the gateway passes the failure on,
+ * and the client decides.
  */
 const maxElapsedMs = 60_000;
 /** Jitter subtracts up to half of each delay at random so that sessions that failed at the same time do not retry at the same time. */
@@ -35,7 +36,7 @@ export function decideRetry(failure: Failure): number | null {
   return elapsedMs + waitMs > maxElapsedMs ? null : waitMs;
 }
 
-/** Returns the delay that `retry-after-ms` requests, or otherwise `retry-after`. Returns null if neither is usable. */
+/** Returns the delay that `retry-after-ms` or otherwise `retry-after` requests, in milliseconds, or null if neither is usable. */
 function askedWaitMs(headers: IncomingHttpHeaders, nowMs: number): number | null {
   const milliseconds = String(headers["retry-after-ms"] ?? "").trim();
   return /^\d{1,12}(\.\d+)?$/.test(milliseconds)

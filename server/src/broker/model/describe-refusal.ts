@@ -6,17 +6,15 @@ const maxMessageCharacters = 300;
 
 /** Details from the body of a provider's refusal. */
 export interface RefusalBody {
+  /** End of a sentence: a colon and the provider's message, or only a period if the body contains no message. */
   readonly words: string;
-  /**
-   * True if the body states that the key is not valid. Google's APIs respond to an invalid key with status 400, and report the reason only
-   * in the body.
-   */
+  /** True if the body contains `API_KEY_INVALID`. Google's APIs respond to an invalid key with status 400, and report the reason only in the body. */
   readonly namesInvalidKey: boolean;
 }
 
 /**
- * Reads the body of a refusal without delaying the response. Calls `onBody` immediately without details, and again with the details at the
- * end of the body.
+ * Reads at most the first 16,384 bytes of a refusal's body without delaying the response. Calls `onBody` immediately without details, and again
+ * with the details if the body arrives completely.
  */
 export function watchRefusal(answer: Answer, onBody: (body: RefusalBody) => void): void {
   // The client may disconnect before the body is complete.
@@ -54,7 +52,7 @@ function namesInvalidKey(body: ErrorBody | null): boolean {
   return Array.isArray(details) && details.some((detail) => detail?.reason === "API_KEY_INVALID");
 }
 
-/** Returns null if the text is not JSON. The caller then shows the text itself. */
+/** Returns the parsed body, or null if the text is not JSON. */
 function parseBody(text: string): ErrorBody | ErrorBody[] | null {
   try {
     return JSON.parse(text);

@@ -17,9 +17,9 @@ export interface Route {
 /**
  * Returns the route of a request, or null if the request matches none. Does not normalize `url`.
  *
- * Forwards only the endpoints that a model loop needs, because the operator's key provides access to more. Files, batches, stored
- * responses, fine-tuning and administration belong to the whole account. Through these endpoints, a session could read another session's
- * data or spend money without being metered. The raw path must match exactly. Absolute targets, dots, encoded letters and doubled slashes
+ * Forwards only the endpoints that a model loop needs, because the operator's key provides access to more. Files, batches, stored responses,
+ * fine-tuning and administration belong to the whole account. Through these endpoints, a session could read another session's data or spend
+ * money without being metered. The raw path must match exactly. Absolute targets, `.` and `..` segments, encoded characters and doubled slashes
  * therefore match no route, and the gateway need not resolve them.
  */
 export function findRoute(family: ModelFamily, method: string, url: string): Route | null {
@@ -50,7 +50,7 @@ interface Pattern {
 /** Matches one path segment. The lookahead excludes `.` and `..`. */
 const name = "(?!\\.{1,2}(?:/|$))[A-Za-z0-9._:@-]+";
 
-/** Matches a path with or without the version. SDKs include the version in the base URL or in the path. */
+/** Returns a pattern for a path with or without the version, because SDKs include the version in the base URL or in the path. */
 const v1 = (rest: string) => new RegExp(`^(?:/v1)?/${rest}$`);
 const gemini = (rest: string) => new RegExp(`^(?:/v1|/v1beta|/v1alpha)?/${rest}$`);
 

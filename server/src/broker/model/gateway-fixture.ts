@@ -50,7 +50,7 @@ export interface Setting {
   readonly reachesNetwork?: boolean;
   readonly log?: Logger;
   readonly basePath?: string;
-  /** Creates additional providers at the URL of the fixture's own provider. */
+  /** Returns settings of further providers, which take precedence. `providerUrl` is the URL of the fixture's own provider. */
   readonly providers?: (providerUrl: string) => Providers;
 }
 
@@ -75,8 +75,8 @@ export const keyedProvider = (apiKey: string | null, baseUrl: string): OperatorP
 });
 
 /**
- * Starts a provider on the loopback interface, a gateway that forwards to it and a client of the gateway. The gateway's clock advances only
- * when it waits.
+ * Starts a provider on the loopback interface, a gateway that forwards to it and a client of the gateway. The gateway's clock stands still
+ * except while the gateway waits.
  */
 export async function setUp(t: TestContext, setting: Setting = {}) {
   const { family = "anthropic", apiKey = "operator-key" } = setting;

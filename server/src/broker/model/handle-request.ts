@@ -34,7 +34,7 @@ export interface Gateway {
   readonly limit: Semaphore;
   readonly time: GatewayTime;
   readonly log: Logger;
-  /** Message about the last failure, or null after a successful response. */
+  /** Message about the last failure, or null if there was none or a later response has been successful. */
   lastFailure: string | null;
   /** True if the last response had status 401 or stated that the key is not valid. */
   isKeyRejected: boolean;
@@ -46,8 +46,8 @@ export const fullTries = 4;
 
 /**
  * Responds to one request, either with the provider's response, chunk by chunk, or with the gateway's own refusal. If one side disconnects,
- * destroys the other connection, because a stream that ends normally would look like a complete response. Resolves after the usage is
- * queued for recording.
+ * destroys the other connection, because a stream that ends normally would look like a complete response. Logs an unexpected error and destroys
+ * the connection. Resolves after the usage is queued for recording.
  */
 export async function handleRequest(
   gateway: Gateway,
@@ -89,7 +89,7 @@ async function answer(
     const inspected = inspectBody(route, request.headers, body.bytes, gateway);
     if ("refusal" in inspected) return noted(gateway, inspected.refusal);
     const headers = requestHeaders(request.headers);
-    // Sets the content type as which the body was parsed. With another charset, the bytes could have another meaning.
+    // Sets the content type that the gateway assumed when it parsed the body. With another charset, the bytes could have another meaning.
     if (route.body !== "none") headers["content-type"] = "application/json";
     const outgoing = upstream.translate({ ...inspected, route, headers, method });
     if ("refusal" in outgoing) return noted(gateway, outgoing.refusal);
@@ -228,7 +228,7 @@ async function passOn(
   } else if (isGood) gateway.lastFailure = null;
   if (isGood) watchUsage(answer, upstream.family, record);
   response.writeHead(status, responseHeaders(answer.headers));
-  // The headers are sent immediately, because the first bytes of a response may be delayed.
+  // Sends the headers immediately, because the first bytes of a response may be delayed.
   response.flushHeaders();
   answer.once("error", () => {
     if (!response.destroyed)

@@ -24,7 +24,10 @@ const credential = /authorization|api-?key|cookie|(^|[-_])(tokens?|secrets?|cred
 const routing =
   /^(forwarded|via|host|x-real-ip|x-client-ip|true-client-ip|x-host|x-rewrite-url|x-(forwarded|original|envoy|http-method|method)\b.*)$/;
 
-/** Headers that select one of the operator's accounts, and field masks. A field mask could remove the usage from the response. */
+/**
+ * Headers that select one of the operator's accounts, set a field mask or control how the provider processes the request. A field mask could
+ * remove the usage from the response.
+ */
 const account =
   /^(openai-(organization|project)|x-goog-(user-project|fieldmask|request-params).*|x-server-timeout)$/;
 
@@ -34,7 +37,10 @@ const anthropicKnown = new Set([
   "anthropic-dangerous-direct-browser-access",
 ]);
 
-/** Headers that the gateway sets itself for the buffered body. The gateway accepts no encoding, so that it can read usage and refusals. */
+/**
+ * Headers that do not apply to the forwarded request. The gateway buffers the body, and requests no compression, so that it can read usage and
+ * refusals.
+ */
 const ofThisHop = ["content-length", "expect", "accept-encoding"];
 
 /** Returns the client's headers to forward to the provider. */
@@ -50,7 +56,10 @@ export function requestHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeader
   );
 }
 
-/** Returns the provider's headers to pass on to the client. Omits the operator's cookies and account names. */
+/**
+ * Returns the provider's headers to pass on to the client. Omits hop-by-hop headers, cookies, alternative services and the names of the
+ * operator's account.
+ */
 export function responseHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   return without(headers, [
     "set-cookie",

@@ -18,10 +18,13 @@ export interface Inspected {
 }
 
 /**
- * Makes sure that the response reports its usage. Adds `stream_options.include_usage` to streamed chat completions. Rejects background
- * responses, because the gateway never receives their usage. Rejects requests that make the provider access the network for a sandbox
- * without network access. Returns the inspected body, serialized again, because parsers differ on which of two fields with the same name
- * counts.
+ * Returns the inspected body, serialized again, because parsers differ on which of two fields with the same name counts. Adds
+ * `stream_options.include_usage` to streamed chat completions, so that the response reports its usage.
+ *
+ * Returns a refusal in these cases:
+ * - The body has a content encoding, or `parseBody` rejects it.
+ * - The request makes the provider access the network, but the sandbox has no network access.
+ * - The request is for a background response, because the gateway never receives the usage of such a response.
  */
 export function inspectBody(
   route: Route,

@@ -19,20 +19,20 @@ export interface ModelGatewayOptions {
   readonly log: Logger;
   readonly outbound: Pick<Outbound, "trusting">;
   readonly time?: GatewayTime;
-  /** Maximum time for which closing a gateway waits for its aborted requests. */
+  /** Maximum time for which closing a gateway waits for its aborted requests. Defaults to ten seconds. */
   readonly closesWithinMs?: number;
 }
 
 /** Timeout for receiving a request's headers. Streams have no time limit, because models may think for a long time. */
 const headersWithinMs = 30_000;
-/** Maximum number of connections per session. All programs in the session share one gateway. */
+/** Maximum number of connections per gateway. All programs in a session share its gateway. */
 const maxConnections = 128;
 /**
  * Maximum number of concurrent metered requests while a budget is set. While a request runs, its maximum cost is reserved from the budget.
  */
 const maxMeteredRequests = 8;
 
-/** Creates the function that opens model gateways. Throws `invalid_input` if a provider's base URL is not valid. */
+/** Creates the function that opens model gateways. Throws `invalid_input` if the operator's base URL of Anthropic, OpenAI or Gemini is not valid. */
 export function createModelGateways(options: ModelGatewayOptions): Broker["openModelGateway"] {
   const { providers, prices, log, outbound, time = systemTime, closesWithinMs = 10_000 } = options;
   const means = { time, outbound };

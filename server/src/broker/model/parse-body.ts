@@ -26,7 +26,10 @@ export function parseBody(
   return { why: "The request body is not a JSON object. Send one." };
 }
 
-/** Counts values without parsing them. Invalid JSON may pass this check; parsing then rejects it. */
+/**
+ * True if the body does not exceed the limits for values and depth. Counts without parsing. Invalid JSON may pass this check; parsing then
+ * rejects it.
+ */
 function isWithinBounds(bytes: Buffer): boolean {
   let values = 0;
   let depth = 0;

@@ -11,7 +11,7 @@ export type RefusalKind =
   | "tooLarge"
   | "tooMany"
   | "unreachable"
-  /** The provider rejects the organization's or the operator's credential. */
+  /** The organization's or the operator's credential is rejected or unusable. */
   | "credentialRefused"
   | "notRecorded";
 

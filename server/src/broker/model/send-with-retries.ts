@@ -13,15 +13,15 @@ export interface Sending {
   readonly log: Logger;
   /** Called with a message for each failure after which the request is sent again. */
   onFailure(sentence: string): void;
-  /** Called when the signal aborts while the provider is working on the request. */
+  /** Called if the signal aborts during an attempt, because the provider may already be working on the request. */
   onAbandoned(): void;
 }
 
 export type Sent = { readonly answer: IncomingMessage } | { readonly error: Error };
 
 /**
- * Sends a request, and repeats it while its failure is worth a retry and attempts are left. Returns the last response or error. Passes
- * nothing on to the client before that, so the client does not notice the retries. Throws if the signal aborts.
+ * Sends a request, and repeats it while its failure is worth a retry and attempts are left. Returns the last response or error. The client does
+ * not notice the retries, because it receives nothing before the last response. Throws if the signal aborts.
  */
 export async function sendWithRetries(sending: Sending, signal: AbortSignal): Promise<Sent> {
   const { upstream, maxTries, time, log, onFailure, onAbandoned } = sending;

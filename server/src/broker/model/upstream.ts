@@ -45,18 +45,20 @@ export interface Upstream {
   /** True if responses state their cost in US dollars. */
   readonly statesCost?: boolean;
   /**
-   * Returns the part of a request that makes this provider access the network, or null. Includes only parts that the rules of the
-   * provider's family do not cover.
+   * Returns, as text for users, an extension of this provider in a request that accesses the network or data stored in the account, or null if
+   * there is none. `ReachRules` cover the family's own fields.
    */
   findReach?(body: object, model: string | null): string | null;
   /** Converts a request to the provider's format, or returns a refusal for a request that the provider does not support. */
   translate(asked: Asked): Outgoing | { readonly refusal: Refusal };
-  /** Opens a request and adds the credential. Throws `CredentialRefused` if no credential is available. */
+  /**
+   * Opens a request with the credential. Throws `CredentialRefused` if the credential is rejected or unusable. Also throws if no access token
+   * can be obtained for another reason.
+   */
   request(outgoing: Outgoing, signal: AbortSignal): Promise<ClientRequest>;
   receive(answer: Answer): Answer;
   /** Removes the credential from the text, in case the provider's response repeats it. */
   redact(text: string): string;
-  /** Closes idle connections. */
   close(): void;
 }
 

@@ -14,9 +14,9 @@ const codes = {
 export type McpAnswer = Readonly<Record<string, unknown>>;
 
 /**
- * Responds to one Model Context Protocol message (modelcontextprotocol.io), regardless of the transport. Supports only tools, and stores no
- * state between messages. Returns null for a message that requires no response. If a tool rejects a call, returns the error as the result,
- * so that the model can read it. Throws unexpected errors.
+ * Responds to one Model Context Protocol message (modelcontextprotocol.io), regardless of the transport, or returns null for a message that
+ * requires no response. Supports only tools, and stores no state between messages. If a tool rejects a call, returns the error as the result, so
+ * that the model can read it. Throws unexpected errors.
  */
 export async function answerMcp(
   message: unknown,
@@ -53,7 +53,7 @@ export async function answerMcp(
   }
 }
 
-/** Returns an internal error as the response to a message whose handling failed. The caller reports the cause. */
+/** Returns an internal error as the response to a message whose handling failed. The caller logs the cause. */
 export const mcpFailure = (message: unknown): McpAnswer =>
   fault(
     isObject(message) ? (message.id ?? null) : null,

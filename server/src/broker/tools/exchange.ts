@@ -4,7 +4,7 @@ import { readBounded } from "../../runtime/read-bounded.ts";
 /** Maximum size of a body. A file of 5 MiB fits as base64 in JSON. Text of the same size fits even if every second character is escaped. */
 const maxBodyBytes = 12 * 1024 * 1024;
 
-/** Rejection of a request, with a message that states the reason. */
+/** Rejection of a request, with a status and a message that states the reason. */
 export class Refusal extends Error {
   readonly status: number;
 
@@ -20,7 +20,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   return (await readBounded(request, maxBodyBytes, tooLong)).toString("utf8");
 }
 
-/** Parses JSON. Throws a `Refusal` if the text is not valid. */
+/** Parses JSON. Returns an empty object for an empty text. Throws a `Refusal` if the text is not JSON. */
 export function parse(text: string): unknown {
   try {
     return text === "" ? {} : JSON.parse(text);

@@ -8,9 +8,9 @@ import { parse, Refusal, readBody, send } from "./exchange.ts";
 const lifeEveryMs = 15_000;
 
 /**
- * Serves the Streamable HTTP transport of the Model Context Protocol, without sessions and without messages initiated by the server. The
- * client posts a message and receives JSON. The response to a tool call may wait for a user. If the client accepts streams, this response
- * is a stream with one event.
+ * Serves the Streamable HTTP transport of the Model Context Protocol, without sessions and without messages initiated by the server. The client
+ * posts a message and receives JSON. The response to a tool call may wait for a user. If the client accepts streams, this response is a stream
+ * with one event. Throws a `Refusal` if the method is not POST, or if the body is too long or is not JSON.
  */
 export async function serveMcp(
   request: IncomingMessage,

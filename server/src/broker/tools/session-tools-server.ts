@@ -11,7 +11,10 @@ import { serveForwarded } from "../serve-forwarded.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";
 import { serveMcp } from "./serve-mcp.ts";
 
-/** Maximum number of concurrent calls. This is sufficient for many programs that each run one command. Further calls are rejected, not queued. */
+/**
+ * Maximum number of concurrent requests. This is sufficient for many programs that each run one command. Further requests are rejected, not
+ * queued.
+ */
 const maxCalls = 16;
 const maxConnections = 64;
 const headersWithinMs = 10_000;

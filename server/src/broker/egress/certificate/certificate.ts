@@ -3,7 +3,9 @@ import { parseAddress } from "../../../core/access/index.ts";
 import * as der from "./der.ts";
 
 /**
- * Writes X.509 certificates (RFC 5280) for EC P-256 keys, signed with ECDSA and SHA-256. Returns PEM. Written by hand because the code is
+ * Writes the self-signed certificate of an authority that can sign only leaf certificates (path length 0). Returns PEM.
+ *
+ * This file writes X.509 certificates (RFC 5280) for EC P-256 keys, signed with ECDSA and SHA-256. They are written by hand because the code is
  * short, and the available packages have about twenty dependencies or do not support elliptic curves.
  */
 export function writeAuthority(commonName: string, key: KeyObject, validity: Validity): string {
@@ -21,7 +23,7 @@ export function writeAuthority(commonName: string, key: KeyObject, validity: Val
   ]);
 }
 
-/** Writes a server certificate for `host`, which is a name or an IP address. */
+/** Writes a server certificate for `host`, which is a name or an IP address, signed by `authority`. Returns PEM. */
 export function writeLeaf(
   host: string,
   key: KeyObject,

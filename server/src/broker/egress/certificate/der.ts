@@ -49,7 +49,7 @@ export function time(at: Date): Buffer {
     : tagged(0x18, Buffer.from(digits));
 }
 
-/** Returns the elements of a constructed value, including their tags. Throws a RangeError if the input is truncated. */
+/** Returns the elements of a constructed value, including their tags. Throws a RangeError if the input ends before the length of an element. */
 export function childrenOf(der: Buffer): readonly Buffer[] {
   const { from, end } = contentOf(der, 0);
   const found: Buffer[] = [];

@@ -30,8 +30,9 @@ export function isWebSocket({ headers, method }: IncomingMessage): boolean {
 }
 
 /**
- * Forwards a WebSocket handshake, rewritten with the target's `Host` header. After status 101, relays bytes in both directions. Passes on any
- * other response unchanged, and then closes the connection.
+ * Forwards a WebSocket handshake, rewritten with the target's `Host` header. After status 101, relays bytes in both directions, and closes a
+ * connection that is idle for `limits.idleMs`. Passes on any other response and then closes the connection. Responds with a refusal if the
+ * request fails.
  */
 export function forwardUpgrade({ request, client, head, target, agent, limits }: UpgradeForwarding): void {
   const { host, port, path } = target;

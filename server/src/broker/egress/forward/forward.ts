@@ -23,7 +23,8 @@ export interface Forwarding {
 
 /**
  * Streams one request to its target and the response back. Rewrites the request from its parsed form, with the target's `Host` header and
- * unambiguous framing of the body. If one side disconnects, closes the other connection.
+ * unambiguous framing of the body. Applies `secretUse` to both. Responds with a refusal if the request fails. If one side disconnects, closes
+ * the other connection.
  */
 export function forward({ request, response, target, agent, defaultPort, secretUse }: Forwarding): void {
   const gone = new AbortController();
@@ -64,7 +65,7 @@ export function forward({ request, response, target, agent, defaultPort, secretU
     try {
       const body = answerBody(answer, request.method!, secretUse);
       response.writeHead(answer.statusCode!, body.phrase, body.headers);
-      // The headers are sent immediately, because the first bytes of a stream may be delayed.
+      // Sends the headers immediately, because the first bytes of a stream may be delayed.
       response.flushHeaders();
       pipeline([answer, ...body.transforms, response], () => {});
     } catch (cause) {
@@ -89,8 +90,8 @@ export function forward({ request, response, target, agent, defaultPort, secretU
 }
 
 /**
- * Returns the framing headers of the request. For a POST without a body, returns an explicit length, which some servers require (RFC 9110
- * section 8.6).
+ * Returns the framing headers of the request. For a POST, PUT or PATCH without a body, returns an explicit length, which some servers require
+ * (RFC 9110 section 8.6).
  */
 function requestFraming({ headers, method }: IncomingMessage): readonly string[] {
   const found = framing(headers);

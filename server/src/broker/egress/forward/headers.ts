@@ -1,7 +1,10 @@
 /** Alternating names and values, as in Node's raw headers. Order, case and repeated headers are preserved. */
 export type RawHeaders = readonly string[];
 
-/** Returns the headers without the hop-by-hop headers, including those that `connection` names, and without `dropped` (lowercase). */
+/**
+ * Returns the headers without the hop-by-hop headers, including those that `connection` names, without `content-length` and without `dropped`
+ * (lowercase).
+ */
 export function endToEnd(headers: RawHeaders, dropped: readonly string[] = []): string[] {
   const named = pairs(headers)
     .filter(([name]) => name.toLowerCase() === "connection")
@@ -30,7 +33,7 @@ export function pairs(headers: RawHeaders): [string, string][] {
   return found;
 }
 
-/** Hop-by-hop headers from RFC 9110 section 7.6.1, and others that older software uses. */
+/** Hop-by-hop headers from RFC 9110 section 7.6.1, others that older software uses, and `content-length`, which `framing` returns. */
 const hopByHop = [
   "connection",
   "content-length",

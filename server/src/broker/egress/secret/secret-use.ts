@@ -23,8 +23,9 @@ export function isBound(secrets: readonly BoundSecret[], { host, port }: Target)
 }
 
 /**
- * Returns the changes to make to a request that is sent to this target with the headers `sent`. If two secrets set the same header, the
- * first secret in the list wins.
+ * Returns the changes to make to a request that is sent to this target with the headers `sent`. If two secrets set the same header, the first
+ * secret in the list wins. A secret with `inPlaceOf` is added only if the client sent that value in the header. The values of all secrets for
+ * the target are masked.
  */
 export function secretUseFor(
   secrets: readonly BoundSecret[],
@@ -45,7 +46,7 @@ export function secretUseFor(
   };
 }
 
-/** Throws `invalid_input` for a secret that cannot be sent in its header. */
+/** Throws `invalid_input` if a secret is empty, if it cannot be sent in its header, or if the header is reserved. */
 export function validateSecrets(secrets: readonly BoundSecret[]): void {
   for (const { header, prefix, value } of secrets) {
     try {
@@ -75,8 +76,8 @@ export interface AnswerBody {
 }
 
 /**
- * Returns the response's head and the transforms for its body. If secrets apply, masks their values in the head and in the body. Decodes a
- * body that is encoded although the request accepts no encoding. Throws a `Refusal` for an encoding that cannot be decoded.
+ * Returns the response's head and the transforms for its body. If `secretUse` is not null, decodes an encoded body, and masks the secret values
+ * in the head and in the body. In this case, throws a `Refusal` if the encoding is unknown.
  */
 export function answerBody(answer: IncomingMessage, method: string, secretUse: SecretUse | null): AnswerBody {
   const length = answer.headers["content-length"];
@@ -124,7 +125,7 @@ function decoder(encoding: string): Transform | null {
   );
 }
 
-/** Headers that determine where a request is sent or how it is framed. */
+/** Headers that determine where a request is sent, how it is framed or how the response is encoded. */
 const reservedHeaders = [
   "host",
   "connection",

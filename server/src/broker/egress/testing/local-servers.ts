@@ -23,7 +23,10 @@ export function serveHttp(
   return serve(t, (listener) => createServer(listener), answer, host);
 }
 
-/** Starts a server like `serveHttp`, but with TLS and a certificate for the name that the client requests. */
+/**
+ * Starts a server like `serveHttp`, but with TLS and a certificate for the name that the client requests. Returns the authority that signs the
+ * certificates as well.
+ */
 export async function serveTls(
   t: TestContext,
   answer: RequestListener = hello,

@@ -11,9 +11,9 @@ export type FirstBytes =
   | { readonly kind: "tls"; readonly serverName: string | null };
 
 /**
- * Parses the host name that a TLS client requests (RFC 8446 section 4.1.2 and RFC 6066 section 3). Reassembles a ClientHello that is split
- * across records. Input that starts like TLS but contains no ClientHello counts as TLS without a host name, because no TLS server responds
- * to it.
+ * Classifies a client's first bytes, and parses the host name that a TLS client requests (RFC 8446 section 4.1.2 and RFC 6066 section 3).
+ * Reassembles a ClientHello that is split across records. Input that starts like TLS but contains no ClientHello counts as TLS without a host
+ * name, because no TLS server responds to it.
  */
 export function readFirstBytes(bytes: Buffer): FirstBytes {
   if (bytes.length === 0) return { kind: "more" };

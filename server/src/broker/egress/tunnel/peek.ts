@@ -2,9 +2,12 @@ import type { Duplex } from "node:stream";
 import { type FirstBytes, readFirstBytes } from "./client-hello.ts";
 
 /**
- * Waits for a client's first bytes and leaves them unread. Returns `other` if the client disconnects before it sends anything. Returns null
- * if the client disconnects during a TLS message or a possible HTTP request, or does not send enough of it within `helloMs` and
- * `helloBytes`. A client that sends nothing has no time limit here, because the server may send first.
+ * Waits for a client's first bytes, returns their kind and leaves them unread. Returns `other` if the client disconnects before it sends
+ * anything, or null in these cases, in which the bytes are discarded:
+ * - The client disconnects during a TLS message or a possible HTTP request.
+ * - The client does not send enough of it within `helloMs` and `helloBytes`.
+ *
+ * A client that sends nothing has no time limit here, because the server may send first.
  */
 export function peekFirstBytes(
   socket: Duplex,

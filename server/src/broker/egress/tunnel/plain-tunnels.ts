@@ -69,7 +69,10 @@ export function createPlainTunnels({ server, reach, limits }: PlainTunnelsOption
   };
 }
 
-/** Returns the path to request, or a refusal if the request contains no path or its host differs from the tunnel's. */
+/**
+ * Returns the path to request, or a refusal if the request contains no path, has more than one `Host` header or names a host that differs from
+ * the tunnel's. Reports a denial if the policy does not allow the named host.
+ */
 function decide(
   request: IncomingMessage,
   target: Target,
@@ -94,7 +97,10 @@ function decide(
   return { refusal: reach.deny({ ...denied, reason: "notAllowed" }) };
 }
 
-/** Parses a `Host` header (RFC 9110 section 7.2). Clients often omit the port, even if the tunnel's port is not 80. */
+/**
+ * Parses a `Host` header (RFC 9110 section 7.2), or returns null if it contains no valid host. Without a port, uses `tunnelPort`, because
+ * clients often omit the port even if it is not 80.
+ */
 function parseHost(text: string, tunnelPort: number): Target | null {
   const withPort = parseAuthority(text);
   if (withPort !== null) return withPort;

@@ -1,6 +1,6 @@
 /**
- * True if a server may parse a client's first bytes as an HTTP/1 request, even a server that is more lenient than RFC 9112 section 3. Also
- * true for a PROXY protocol header, which precedes a request. Null if more bytes are needed.
+ * Returns true if a server may parse a client's first bytes as an HTTP/1 request, even a server that is more lenient than RFC 9112 section 3.
+ * Also returns true for a PROXY protocol header, which precedes a request. Returns false for other bytes, or null if more bytes are needed.
  */
 export function isHttpRequest(bytes: Buffer): boolean | null {
   const text = bytes.toString("latin1");

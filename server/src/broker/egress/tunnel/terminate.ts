@@ -17,9 +17,11 @@ import { established, isServerNameAllowed } from "./tunnel.ts";
 /** Acts as the hosts of header injection rules. Terminates the connections that clients open to these hosts with CONNECT. */
 export interface Terminator {
   /**
-   * Responds to the CONNECT. Takes over the connection if the client uses TLS, or plain HTTP to a host that may receive the secret without
-   * TLS. Returns false if the caller must relay the connection without the secret. In both cases, the response to the CONNECT has been
-   * sent.
+   * Responds to the CONNECT and inspects the client's first bytes. Returns true in these cases:
+   * - It took over the connection, because the client uses TLS, or because the host may receive the secret without TLS.
+   * - It closed the connection, because the TLS client requests a host that is not allowed, or because `peekFirstBytes` returned null.
+   *
+   * Otherwise, returns false, and the caller must relay the connection without the secret.
    */
   take(client: Socket, target: Target): Promise<boolean>;
   serves(socket: Socket): boolean;

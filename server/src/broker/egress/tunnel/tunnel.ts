@@ -23,11 +23,11 @@ export interface Tunnel {
 }
 
 /**
- * Relays bytes in both directions after inspecting the client's first bytes:
+ * Relays bytes in both directions. If `isNameChecked` is true, inspects the client's first bytes before it relays them:
  * - Closes the connection if the client requests a host over TLS that the policy does not allow (domain fronting), or if `peekFirstBytes`
  * returns null.
  * - Passes HTTP to `servePlain`.
- * - Relays all other data unchanged, because it contains no host name that the proxy could read.
+ * - Relays all other data unchanged.
  *
  * Never delays bytes from the server.
  */

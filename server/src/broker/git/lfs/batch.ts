@@ -15,7 +15,10 @@ export interface LfsBatch {
 const maxObjects = 1000;
 const unusedAddress = "The forge returned a URL that Tembo does not accept.";
 
-/** Parses a batch request (git-lfs "docs/api/batch.md"). Throws a `Refusal` for a request that the session must not make. */
+/**
+ * Parses a batch request (git-lfs "docs/api/batch.md"). Throws a `Refusal` if the request is not valid, exceeds a limit or uploads to a
+ * repository that is read-only in the session.
+ */
 export function readBatch(
   body: unknown,
   { pushBranch }: Pick<GitBrokerRepository, "pushBranch">,
@@ -47,7 +50,10 @@ export interface LfsSource {
   isAllowed(href: URL): boolean;
 }
 
-/** Returns the transfers in the forge's response, with a URL of this proxy instead of each forge URL. Omits all other data. */
+/**
+ * Returns the response to the client, with a URL of this proxy instead of each URL in the forge's response. Contains an error for each object
+ * that the forge omits or rejects, or for which it returns a URL that is not allowed. Omits all other data.
+ */
 export function rewriteBatch(
   answer: unknown,
   asked: LfsBatch,

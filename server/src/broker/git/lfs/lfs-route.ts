@@ -14,7 +14,7 @@ export interface LfsRoute {
 /** Matches Git LFS paths. Clients append ".git" to a repository URL that does not end with it. */
 const address = /^(\/[^?]+?)(?:\.git)?(\/info\/lfs)\/([^?]+)(?:\?.*)?$/;
 
-/** Parses the path of a Git LFS request. Returns null for other paths and for unknown repositories. */
+/** Parses the path of a Git LFS request, or returns null for other paths and for unknown repositories. */
 export function lfsRouteOf(url: string, repositories: readonly GitBrokerRepository[]): LfsRoute | null {
   const [, path, , rest = ""] = address.exec(url) ?? [];
   const repository = repositories.find((one) => one.path === path);

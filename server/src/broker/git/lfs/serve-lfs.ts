@@ -152,7 +152,7 @@ async function move(
   await pipeline(answer, exactly(sizeBytes), response, { signal });
 }
 
-/** Passes bytes through, and fails after more than `maxBytes` bytes. */
+/** Passes bytes through, and fails with a `Refusal` after more than `maxBytes` bytes. */
 function exactly(maxBytes: number): Transform {
   let bytes = 0;
   return new Transform({
@@ -210,7 +210,7 @@ function send(
   });
 }
 
-/** The message omits the URL, because the forge chose it. The server's log contains it. */
+/** The message omits the URL, because the forge chose it. The server's log contains its host and port. */
 const privateSentence =
   "The forge's Git LFS server has a private network address. The operator of Tembo can allow it by adding its host to TEMBO_PRIVATE_HOSTS.";
 

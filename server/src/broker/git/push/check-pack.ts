@@ -26,8 +26,8 @@ export interface PackCheckOptions {
 
 export interface PackCheck {
   /**
-   * Returns null if the pack is valid and the new commit builds on the old one. Otherwise, returns the reason as text for users. Must be
-   * called for one pack at a time. Stores a valid pack for the next check, because the mirror receives the pack only later.
+   * Returns null if the pack is valid and the push creates the branch or the new commit builds on the old one, or else the reason as text for
+   * users. Must be called for one pack at a time. Stores a valid pack for the next check, because the mirror receives the pack only later.
    */
   check(packPath: string, command: PushCommand, signal: AbortSignal): Promise<string | null>;
 }
@@ -35,8 +35,8 @@ export interface PackCheck {
 const checkWithinMs = 10 * 60_000;
 
 /**
- * Checks pushes in separate repositories, so that a check does not find unrelated objects by accident. `kept` contains the objects that
- * earlier pushes and fetches added to those in the mirror. Each push uses a temporary repository.
+ * Checks pushes in separate repositories, so that a check does not find unrelated objects by accident. `kept` contains the objects that earlier
+ * pushes and fetches added to those in the mirror. It is deleted if its packs exceed `maxPackBytes`. Each push uses a temporary repository.
  */
 export function createPackCheck(options: PackCheckOptions): PackCheck {
   const { path, mirrorPath, maxPackBytes, spawnGit } = options;

@@ -10,9 +10,7 @@ const zeros = /^0+$/;
 /** True if the object ID is all zeros, which means that the push creates or deletes the reference. */
 export const isNothing = (sha: string) => zeros.test(sha);
 
-/**
- * Returns an empty list if all references may be pushed, otherwise a reason for each reference. `pushBranch` has no `refs/heads/` prefix.
- */
+/** Returns an empty list if all references may be pushed, or a reason for each reference. `pushBranch` has no `refs/heads/` prefix. */
 export function decidePush(push: PushRequest, pushBranch: string): readonly RefRefusal[] {
   const own = Buffer.from(`refs/heads/${pushBranch}`, "utf8").toString("latin1");
   const only = `this session can push only to the branch ${latin1(pushBranch)}`;

@@ -24,7 +24,10 @@ const object = "(?:[0-9a-f]{40}|[0-9a-f]{64})";
 const commandLine = new RegExp(`^(${object}) (${object}) ([^\\0\\n]+)$`);
 const shallowLine = new RegExp(`^shallow (${object})$`);
 
-/** Reads up to the flush packet. Rejects all data that git's own server could interpret differently. */
+/**
+ * Reads a push request up to the flush packet. Throws a `Refusal` if the request exceeds the limits, is not valid or could be interpreted
+ * differently by git's own server.
+ */
 export async function readPushRequest(body: ByteReader): Promise<PushRequest> {
   const commands: PushCommand[] = [];
   const shallow: string[] = [];

@@ -4,8 +4,8 @@ import type { PushRequest } from "./push-request.ts";
 const maxReasonLength = 400;
 
 /**
- * Returns the response with which receive-pack rejects every reference. The client prints "! [remote rejected] ref (reason)". Returns null
- * if the client did not request a report. Every git version of the last fifteen years requests one.
+ * Returns the response with which receive-pack rejects every reference, or null if the client did not request a report. Every git version of the
+ * last fifteen years requests one. The client prints "! [remote rejected] ref (reason)".
  */
 export function reportRefusal(
   push: PushRequest,

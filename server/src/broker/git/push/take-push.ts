@@ -30,7 +30,10 @@ export type PushVerdict =
 
 const maxHeadBytes = 1024 * 1024;
 
-/** Validates the commands of a push first, then its pack. Throws a `Refusal` if the input is not a push. */
+/**
+ * Validates the commands of a push first, then its pack. Writes the pack to `packPath`. Throws a `Refusal` if the input is not a valid push or
+ * has too many references.
+ */
 export async function takePush(intake: PushIntake, signal: AbortSignal): Promise<PushVerdict> {
   const { request, packPath, maxPackBytes } = intake;
   const reader = createByteReader(readBody(request, maxPackBytes + maxHeadBytes));

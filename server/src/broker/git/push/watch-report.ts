@@ -2,12 +2,15 @@ import { Transform } from "node:stream";
 import { pktLength } from "../../../host-git/pkt-line.ts";
 import type { PushCommand, PushRequest } from "./push-request.ts";
 
-/** Maximum size of a report, which has one line per reference. A longer report is ignored. */
+/**
+ * Maximum size of a report, which has one line per reference. The rest of a longer report is ignored. With side bands, the whole report is
+ * ignored.
+ */
 const maxReportBytes = 256 * 1024;
 
 /**
- * Passes on a receive-pack response unchanged. Before the response ends, calls `onDone` for each command that the response reports as
- * successful (gitprotocol-pack(5), "Reporting Status"). If the response cannot be parsed, never calls `onDone`.
+ * Passes on a receive-pack response unchanged. Before the response ends, calls `onDone` for each command that the response reports as successful
+ * (gitprotocol-pack(5), "Reporting Status"). Ignores a report that cannot be parsed. The response fails if `onDone` rejects.
  */
 export function watchReport(
   { commands, capabilities }: PushRequest,

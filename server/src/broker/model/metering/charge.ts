@@ -34,10 +34,7 @@ export function charge(
   };
 }
 
-/**
- * Returns the cost that the response states. Returns null for a provider that does not document the field, because the field's meaning is
- * then unknown.
- */
+/** Returns the cost that the response states, in millionths of a US dollar, or null if it states none or the provider does not document the field. */
 function reportedCost({ statesCost }: Upstream, { costUsd }: ReportedUsage): number | null {
   return statesCost === true && costUsd !== undefined ? Math.round(costUsd * 1_000_000) : null;
 }

@@ -23,12 +23,12 @@ const maxMediaCharacters = 24_000;
 const mediaFields = new Set(["data", "url", "imageurl", "filedata"]);
 
 /**
- * Returns a request's usage. Returns complete reported usage unchanged. Otherwise, estimates the usage from the characters that passed
- * through the gateway, at four characters per token, so that a client that disconnects early saves nothing:
+ * Returns a request's usage. Returns complete reported usage unchanged. Otherwise, estimates the usage from the characters that passed through
+ * the gateway, at four characters per token, so that a client that disconnects early is still charged:
  * - Estimates the input from the request if no input was reported.
  * - Uses the larger of the reported output and the output that was passed on.
  *
- * Excludes a model's hidden thoughts.
+ * Does not estimate a model's hidden thoughts.
  */
 export function estimateUsage({ reported, isComplete, inputCharacters, outputCharacters }: Seen): {
   readonly usage: ReportedUsage;

@@ -14,8 +14,9 @@ export interface ExpectedRequest {
 }
 
 /**
- * Returns a request's maximum cost in millionths of a US dollar. Assumes that all input is written to a cache for an hour, and that the
- * output reaches its limit. Returns 0 for a model without a price. While a budget is set, such a model is never admitted. Pure.
+ * Returns a request's maximum cost in millionths of a US dollar. Assumes that all input is written to a cache for an hour, and that the output
+ * reaches its limit. Returns 0 if the request names no model or the model has no price. While a budget is set, the gateway never admits such a
+ * request. Pure.
  */
 export function expectedCost(prices: Prices, { model, body, inputCharacters }: ExpectedRequest): number {
   if (model === null) return 0;
@@ -33,7 +34,8 @@ export function expectedCost(prices: Prices, { model, body, inputCharacters }: E
 
 /**
  * Returns the maximum number of output tokens, in total for all requested responses. Reads `max_tokens` (Anthropic and Chat Completions),
- * `max_completion_tokens` (Chat Completions), `max_output_tokens` (Responses), and the fields of Gemini's `generationConfig`.
+ * `max_completion_tokens` (Chat Completions), `max_output_tokens` (Responses) and the fields of Gemini's `generationConfig`. Without a limit,
+ * assumes `usualMaxOutputTokens` per response.
  */
 function maxOutputTokens(body: Readonly<Record<string, unknown>>): number {
   const config = isRecord(body.generationConfig) ? body.generationConfig : {};

@@ -5,11 +5,11 @@ import { Semaphore } from "../../../runtime/semaphore.ts";
 /** Meter that records the cost of earlier responses before it admits the next request. */
 export interface Ledger {
   readonly hasBudget: boolean;
-  /** Calls the meter's `admit`. Throws `unavailable` while the cost of an earlier response cannot be recorded. */
+  /** Records the queued usage, then calls the meter's `admit`. Throws `unavailable` if the usage cannot be recorded. */
   admit(request: MeteredRequest): Promise<string | null>;
   /** Adds usage and starts recording it immediately. */
   add(usage: ModelUsage): void;
-  /** Releases the amount that a request reserved, after its cost is recorded. */
+  /** Queues the release of the amount that a request reserved. The release follows the recording of the request's cost. */
   release(requestId: string): void;
   /** Resolves when all usage is recorded, or after an attempt that failed and was logged. */
   settle(): Promise<void>;

@@ -6,17 +6,18 @@ import type { ReportedUsage } from "./read-usage.ts";
 
 /** Price table of models. */
 export interface Prices {
+  /** True if the table has a price for the model. */
   knows(model: string): boolean;
   /**
-   * Returns the cost in millionths of a US dollar, rounded. The first name in `models` that the table contains determines the price. Returns
-   * null if the table contains none of the names.
+   * Returns the cost in millionths of a US dollar, rounded, or null if the table contains none of the names. The first name in `models` that the
+   * table contains determines the price.
    */
   costMicroUsd(models: readonly string[], usage: ReportedUsage): number | null;
 }
 
 /**
- * Loads the price table at `path`, or the table that the server includes. Throws `invalid_input` with a message that explains what to
- * change. Prices are in US dollars per million tokens. A model name that ends with `*` matches all names with that prefix. The longest
+ * Loads the price table at `path`, or the built-in table if `path` is null. Throws `invalid_input` if the file cannot be read or is not a valid
+ * price table. Prices are in US dollars per million tokens. A model name that ends with `*` matches all names with that prefix. The longest
  * match wins.
  */
 export async function loadPrices(path: string | null): Promise<Prices> {
@@ -36,8 +37,9 @@ const dollars = z.number().nonnegative().max(1_000_000);
 const rates = {
   input: dollars,
   output: dollars,
-  /** Defaults to the input price. */
+  /** Price of reading from a cache. Defaults to `input`. */
   cacheRead: dollars.optional(),
+  /** Price of writing to a cache. Defaults to `input`. */
   cacheWrite: dollars.optional(),
   /** Price of writing a cache entry that lives for an hour. Defaults to `cacheWrite`. */
   cacheWriteHour: dollars.optional(),
@@ -61,7 +63,7 @@ const priceTable = z.strictObject({
 type Rates = z.infer<z.ZodObject<typeof rates>>;
 type Entry = z.infer<typeof priceTable>["models"][number];
 
-/** Validates the table. Throws a ZodError. */
+/** Throws a `ZodError` if the table is not valid. */
 function createPrices(json: unknown): Prices {
   const { models } = priceTable.parse(json);
   return {
@@ -77,7 +79,8 @@ function createPrices(json: unknown): Prices {
 }
 
 /**
- * Finds the entry for a model. A provider's own name for a catalog model has that model's price, unless the table contains the name itself.
+ * Returns the entry for a model, or null if the table has none. A provider's own name for a catalog model has that model's price, unless the
+ * table contains the name itself.
  */
 function entryOf(entries: readonly Entry[], name: string): Entry | null {
   const known = findModel(name)?.name;
@@ -104,7 +107,8 @@ function ratesFor({ longPrompt, offer: _, ...short }: Entry, usage: ReportedUsag
 }
 
 /**
- * Returns the cost in millionths of a dollar. Rates need no conversion: dollars per million tokens equal millionths of a dollar per token.
+ * Returns the cost in millionths of a US dollar, rounded. Rates need no conversion: dollars per million tokens equal millionths of a dollar per
+ * token.
  */
 function cost({ input, output, cacheRead, cacheWrite, cacheWriteHour }: Rates, usage: ReportedUsage): number {
   const write = cacheWrite ?? input;

@@ -3,7 +3,7 @@ import type { ModelFamily } from "../../../core/access/index.ts";
 /** Usage that a provider has reported so far for one response. */
 export interface ReportedUsage {
   readonly model: string | null;
-  /** Number of tokens that were neither read from nor written to a cache. */
+  /** Number of input tokens that were neither read from nor written to a cache. */
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedInputTokens: number;
@@ -15,8 +15,8 @@ export interface ReportedUsage {
 }
 
 /**
- * Adds the usage from one stream event or from a whole response. Counts are totals, so a later count replaces an earlier one. Returns null
- * until usage is reported. The field names are those of Anthropic (Messages), OpenAI (Chat Completions, Responses, Embeddings) and Gemini
+ * Returns the usage after one more stream event or a whole response, or null if no usage has been reported yet. Counts are totals, so a later
+ * count replaces an earlier one. The field names are those of Anthropic (Messages), OpenAI (Chat Completions, Responses, Embeddings) and Gemini
  * (generateContent).
  */
 export function addUsage(

@@ -1,6 +1,9 @@
 const lineFeed = 0x0a;
 
-/** Splits chunks into lines and removes the line endings. Drops a line that exceeds the limit and reports it as null. */
+/**
+ * Returns a function that splits chunks into lines at line feeds, without the line feeds. Calls `onLine` with null for a line that is longer
+ * than `maxLineBytes`. Ignores a last line that has no line feed.
+ */
 export function splitLines(
   maxLineBytes: number,
   onLine: (line: Buffer | null) => void,

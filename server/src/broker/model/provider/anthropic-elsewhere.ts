@@ -40,8 +40,8 @@ const knownBetas = new Set([
 ]);
 
 /**
- * Converts a Messages API request to the form that cloud providers accept, without the model. Drops fields and betas that only Anthropic's
- * own API supports.
+ * Converts a Messages API request to the form that cloud providers accept, without the model and `stream`. Returns the supported betas
+ * separately. Drops fields, betas and cache settings that only Anthropic's own API supports.
  */
 export function bodyElsewhere({ headers, body }: Pick<Asked, "headers" | "body">): {
   readonly body: Record<string, unknown>;
@@ -76,8 +76,8 @@ function withPlainCaches(body: Record<string, unknown>): Record<string, unknown>
 const maxErrorBytes = 65_536;
 
 /**
- * Converts a cloud provider's error to Anthropic's format, so that clients recognize it. Leaves an error that already has this format
- * unchanged.
+ * Converts a cloud provider's error response to Anthropic's format, so that clients recognize it. Keeps a body that already has this format.
+ * Drops all headers except `retry-after`.
  */
 export function errorAsAnthropic(answer: Answer): Answer {
   const status = statusFor(answer.statusCode!);
@@ -100,7 +100,7 @@ export function errorAsAnthropic(answer: Answer): Answer {
   return Object.assign(translated, { statusCode: status, headers });
 }
 
-/** Pipes one stream into the other. If either stream fails or closes early, destroys the other stream with the same error. */
+/** Pipes one stream into the other. If `from` fails or closes early, destroys `into` with an error. If `into` closes, destroys `from`. */
 export function pipe(from: Answer, into: Transform): void {
   from.on("error", (error) => into.destroy(error));
   from.on("close", () => {
@@ -110,7 +110,7 @@ export function pipe(from: Answer, into: Transform): void {
   from.pipe(into);
 }
 
-/** Status 424 (failed model) is worth a retry, but clients do not retry after an unknown status. */
+/** Returns 502 for status 424 (failed model), which is worth a retry, because clients do not retry after an unknown status. */
 const statusFor = (status: number) => (status === 424 ? 502 : status);
 
 const types: Readonly<Record<number, string>> = {

@@ -7,16 +7,16 @@ import type { Outgoing } from "../upstream.ts";
 export interface Base {
   /** Value of the `host` header. */
   readonly host: string;
-  /** Returns the path for a target. */
+  /** Returns the path for a target below the base URL. */
   pathOf(target: string): string;
   request(outgoing: Outgoing, signal: AbortSignal): ClientRequest;
   close(): void;
 }
 
 /**
- * Connects to a base URL. The URL comes from the operator or from the provider's defaults, never from an organization. It may therefore point
- * to a private network, such as a cloud's private endpoint or a service on the server's machine. Throws `invalid_input` if the base URL is not
- * valid.
+ * Connects to a base URL. The URL comes from the operator or from the provider's defaults. An organization determines at most the region in it.
+ * The URL may therefore point to a private network, such as a cloud's private endpoint or a service on the server's machine. Throws
+ * `invalid_input` if the base URL is not valid.
  */
 export function connectBase(name: string, baseUrl: string, outbound: Pick<Outbound, "trusting">): Base {
   const base = parseBase(name, baseUrl);

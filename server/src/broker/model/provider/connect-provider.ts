@@ -34,7 +34,10 @@ export function connectProvider(
   return plugIn.connect({ family, credential, addresses: operator.addresses }, means);
 }
 
-/** Throws `invalid_input` if a provider requires a credential and the operator has configured none. */
+/**
+ * Throws `invalid_input` if the operator has not configured the provider: neither a credential nor, for a provider that may need no credential,
+ * a base URL other than the default.
+ */
 export function requireOperatorKey(provider: string, providers: Providers): void {
   const descriptor = getModelProvider(modelProviders, provider);
   if (!isConfigured(descriptor, operatorProvider(descriptor, providers))) throw missing(descriptor);

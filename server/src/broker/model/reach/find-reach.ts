@@ -12,8 +12,8 @@ const rules: Record<ModelFamily, ReachRules> = {
 };
 
 /**
- * Returns the part of a request that would make the provider access the network, or run code for the sandbox, as text for users. Returns
- * null if no other service is involved.
+ * Returns, as text for users, a part of a request that would make the provider access the network or data stored in the account, or run code for
+ * the sandbox. Returns at most 150 characters, or null if there is no such part.
  */
 export function findReach(family: ModelFamily, body: object, model: string | null): string | null {
   const { tool, field, data, model: reachOfModel } = rules[family];

@@ -1,9 +1,12 @@
-/** Called for each field of an object anywhere below the root. Returns true to visit the fields of its value. */
+/**
+ * Called for each visited field. `name` has the form that `plainName` returns. The root's own fields have depth 0. Returns true to visit the
+ * fields of the value.
+ */
 export type Visit = (name: string, value: unknown, depth: number) => boolean;
 
 /**
  * Visits the fields of the root, and those below each field for which `visit` returns true. Does not recurse, because hostile bodies may be
- * deeply nested. Names have the form that `plainName` returns. The root's own fields have depth 0.
+ * deeply nested.
  */
 export function walkFields(root: unknown, visit: Visit): void {
   const waiting: { readonly value: object; readonly depth: number }[] = [];
@@ -36,8 +39,8 @@ export function plainName(name: string): string {
 export const ambiguous = "given twice";
 
 /**
- * Returns the value of an object's field by its plain name, `ambiguous` if the name occurs twice, or undefined. Ignores fields whose value is
- * null.
+ * Returns the value of an object's field by its plain name, `ambiguous` if the name occurs twice, or undefined if there is no such field.
+ * Ignores fields whose value is null.
  */
 export function fieldOf(value: unknown, plain: string): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;

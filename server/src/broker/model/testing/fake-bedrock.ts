@@ -128,7 +128,7 @@ function encodeMessage(headers: Readonly<Record<string, string>>, body: string):
 const sha256 = (data: string | Buffer) => createHash("sha256").update(data).digest("hex");
 const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
 
-/** Verifies the signature (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). */
+/** Throws `Refused` if the signature is not valid (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html). */
 function requireSignature({ request, path, query, bytes }: Call, setting: BedrockSetting): void {
   const { accessKeyId, secretAccessKey, region, nowMs = Date.now } = setting;
   const parsed =
@@ -175,7 +175,7 @@ const headerOf = (request: IncomingMessage, name: string) =>
     .trim()
     .replaceAll(/ +/g, " ");
 
-/** Encodes a path that is already encoded, because services other than S3 require a second encoding. */
+/** Encodes a path segment that is already encoded, because services other than S3 require a second encoding. */
 const encodeStrictly = (part: string) =>
   encodeURIComponent(part).replaceAll(
     /[!'()*]/g,

@@ -8,7 +8,7 @@ export type MessagesService = (body: Record<string, unknown>) => Promise<Respons
 
 /** Request that a fake provider has accepted. */
 export interface ReceivedRequest {
-  /** Model in the path. */
+  /** Requested model, from the path or the body. */
   readonly model: string;
   readonly body: Record<string, unknown>;
   readonly headers: IncomingMessage["headers"];
@@ -40,7 +40,7 @@ export interface Call {
   readonly bytes: Buffer;
 }
 
-/** Starts a server on the loopback interface. `answer` may throw `Refused`, which `refuse` then writes. */
+/** Starts a server on the loopback interface. `answer` may throw `Refused`, which `refuse` then writes. Any other error closes the connection. */
 export async function startFakeProvider(
   answer: (call: Call) => Promise<void>,
   refuse: (response: ServerResponse, refused: Refused) => void,
@@ -102,7 +102,7 @@ export function requireBetas(betas: readonly string[]): void {
   if (unknown !== undefined) throw new Refused(400, "invalid beta flag");
 }
 
-/** Yields the `data:` of each stream event as it arrives. */
+/** Yields the `data` field of each stream event as it arrives. */
 export async function* eventsIn(response: Response): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let text = "";

@@ -47,7 +47,7 @@ export function createEventDecoder(): Transform {
   });
 }
 
-/** Returns the length of the first message, or null while the message is incomplete. */
+/** Returns the length of the first message, or null while the message is incomplete. Throws if the length is outside the limits. */
 function lengthOf(bytes: Buffer): number | null {
   if (bytes.length < 4) return null;
   const length = bytes.readUInt32BE(0);

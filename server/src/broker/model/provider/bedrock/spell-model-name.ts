@@ -1,8 +1,8 @@
 import { findModel } from "../../../../core/access/index.ts";
 
 /**
- * Returns Amazon Bedrock's name for a model, with the inference profile for the region's geography. Returns a name that already has this
- * form unchanged.
+ * Returns Amazon Bedrock's name for a model, with the inference profile for the region's geography. Returns an ARN, or a name that already has
+ * this form, unchanged.
  */
 export function spellModelName(name: string, region: string): string {
   if (/^arn:|(^|\.)anthropic\./.test(name)) return name;

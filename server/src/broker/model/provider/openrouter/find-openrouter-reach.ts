@@ -4,7 +4,10 @@ import { plainName } from "../../reach/walk-fields.ts";
 const reachingField = /^(plugins|websearch|search|datasources|preset)/;
 const reachingModel = /^@preset\/|search|deep-research|:online/i;
 
-/** Returns the OpenRouter extension in a request that accesses the network, or null: https://openrouter.ai/docs/guides/features/plugins */
+/**
+ * Returns, as text for users, the OpenRouter extension in a request that accesses the network or data stored in the account, or null if there is
+ * none: https://openrouter.ai/docs/guides/features/plugins
+ */
 export function findOpenRouterReach(body: object, model: string | null): string | null {
   const field = Object.entries(body).find(
     ([name, value]) => value !== null && reachingField.test(plainName(name)),

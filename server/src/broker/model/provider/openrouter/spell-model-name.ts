@@ -11,7 +11,10 @@ const makers: readonly (readonly [string, string])[] = [
   ["gemini-", "google"],
 ];
 
-/** Guesses OpenRouter's name, which has the form `maker/model`, without a date and with dots in versions. */
+/**
+ * Guesses OpenRouter's name, which has the form `maker/model`, without a date and with a dot in the version. Returns the name unchanged if its
+ * maker is unknown.
+ */
 function guess(name: string): string {
   const maker = makers.find(([begin]) => name.startsWith(begin))?.[1];
   if (maker === undefined) return name;

@@ -7,8 +7,9 @@ import { readServiceAccount } from "./service-account.ts";
 
 export interface TokenSource {
   /**
-   * Returns an access token. Requests a new token five minutes before the current token expires. Throws `CredentialRefused` if Google issues no
-   * token.
+   * Returns an access token. Requests a new token if the current token expires within five minutes. Concurrent callers share the request. Throws
+   * `CredentialRefused` if the private key is not valid or Google rejects the service account. Throws other errors if Google's endpoint cannot
+   * be reached or fails.
    */
   token(): Promise<string>;
   redact(text: string): string;
@@ -111,7 +112,7 @@ function parse(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** Returns the value if it contains only printable ASCII characters, otherwise null. Truncates the value to `max` characters. */
+/** Returns the value, truncated to `max` characters, or null if it is not a non-empty string of printable ASCII characters. */
 function words(value: unknown, max = 300): string | null {
   return typeof value === "string" && /^[\x20-\x7e]+$/.test(value) ? value.slice(0, max) : null;
 }

@@ -62,7 +62,10 @@ export const vertex: ModelProviderPlugIn = {
   connect: connectVertex,
 };
 
-/** Adds the service account's own project if none is set. */
+/**
+ * Adds the service account's own project if none is set. Throws `invalid_input` if the service account cannot be parsed, or if the resulting
+ * project ID is missing or not valid.
+ */
 function withProject(credential: ProviderCredential): ProviderCredential {
   const account = readServiceAccount(credential.serviceAccountJson ?? "");
   const project = credential.project ?? account.projectId;

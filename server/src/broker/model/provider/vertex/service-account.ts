@@ -12,7 +12,10 @@ export interface ServiceAccount {
   readonly projectId: string | null;
 }
 
-/** Parses a key file. Throws `invalid_input`. The message contains no data from the file. */
+/**
+ * Parses a key file. Throws `invalid_input` if the text is not JSON, or if `client_email` or a private key in PEM format is missing. The message
+ * contains no data from the file.
+ */
 export function readServiceAccount(json: string): ServiceAccount {
   const fields = parse(json);
   const text = (name: string) => (typeof fields[name] === "string" ? (fields[name] as string) : null);
