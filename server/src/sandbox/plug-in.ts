@@ -5,7 +5,7 @@ import type { SandboxProvider } from "../core/turns/index.ts";
 export interface SandboxPlugIn {
   /** Value of TEMBO_SANDBOX that selects this sandbox. */
   readonly name: string;
-  /** Describes what programs can do and how to prevent it. This field is null for a sandbox that isolates programs. */
+  /** Describes what programs can do and how to prevent it, or null for a sandbox that isolates programs. */
   readonly missingIsolation: { readonly detail: string; readonly fix: string } | null;
   create(options: SandboxOptions): SandboxProvider;
   /** Checks the tools that the sandbox needs, the most important one first. `tembo doctor` lists the results with the other tools. */
@@ -28,7 +28,7 @@ export interface SandboxCheckInput {
   readonly isChosen: boolean;
   /** User that sandboxes run as, or null if they run as the server's own user, because the server is not root. */
   readonly sandboxUser: { readonly uid: number; readonly gid: number } | null;
-  /** Name of the sandbox without isolation, to suggest if this machine is itself a sandbox. Null if none is registered. */
+  /** Name of the sandbox without isolation, to suggest if this machine is itself a sandbox, or null if none is registered. */
   readonly withoutIsolation: string | null;
   /** Runs a program from the PATH. Never rejects. */
   run(argv: readonly [string, ...string[]], user?: SandboxCheckInput["sandboxUser"]): Promise<ToolRun>;

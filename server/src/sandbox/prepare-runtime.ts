@@ -51,7 +51,7 @@ async function isReady(path: string, size: number): Promise<boolean> {
 
 const isPublic = (mode: number): boolean => (mode & 0o555) === 0o555;
 
-/** Returns false if no hard link can be created because the target is on another file system or another user owns the file. */
+/** Returns false if no hard link can be created, for example because the target is on another file system or another user owns the file. */
 async function tryLink(source: string, target: string): Promise<boolean> {
   try {
     await link(source, target);

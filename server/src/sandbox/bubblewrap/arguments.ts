@@ -17,7 +17,7 @@ const mebibyte = 1024 ** 2;
  * whole limit.
  */
 const tmpfsBytes = {
-  /** Large, because package managers and compilers unpack files here. */
+  /** Package managers and compilers unpack large files here. */
   tmp: 1024 * mebibyte,
   /** Contains sockets and pid files. */
   run: 64 * mebibyte,
@@ -38,7 +38,7 @@ export interface BubblewrapInput {
   readonly nodeFolder: string;
   /** Program that runs the launcher. */
   readonly interpreter: string;
-  /** False only in the control of a test. */
+  /** If false, omits the system call filter. Only a test uses this, as a control. */
   readonly hasFilter: boolean;
 }
 
@@ -98,7 +98,10 @@ function emptyFolder(path: string, bytes: number, mode: string): string[] {
   return ["--perms", mode, "--size", String(bytes), "--tmpfs", path];
 }
 
-/** Mounts the certificates, and mounts them over the system's own bundles for programs that ignore the environment variables. */
+/**
+ * Returns the arguments that mount the certificates. Also mounts them over the system's own bundles, for programs that ignore the environment
+ * variables.
+ */
 function certificateMounts({ certificates }: SessionFiles, { bundles }: HostLayout): string[] {
   if (certificates === null) return [];
   return [

@@ -8,7 +8,10 @@ import { explainFailure, readNamespaceSettings } from "./explain-failure.ts";
 
 const startsWithinMs = 20_000;
 
-/** Runs `true` in a trial sandbox. Throws `sandbox_unavailable` with the cause and the fix. */
+/**
+ * Runs `true` in a trial sandbox. Throws `sandbox_unavailable` with the cause and the fix if the sandbox cannot be created or `true` does not
+ * succeed within 20 seconds.
+ */
 export async function checkBubblewrap(
   { dataDir }: { readonly dataDir: string },
   create: (spec: SandboxSpec) => Promise<Sandbox>,

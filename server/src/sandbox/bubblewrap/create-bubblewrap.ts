@@ -98,7 +98,7 @@ async function createSandbox(
 
 /**
  * Creates missing folders, makes them reachable for the sandbox's user and kills processes that an earlier server left running. Returns the
- * session's process records.
+ * session's process records. Throws `sandbox_unavailable` if a read-only path is missing, a folder is not reachable or a process remains.
  */
 async function readyFolders(
   { dataDir, nodeBinary, sourceOf = samePath }: BubblewrapOptions,

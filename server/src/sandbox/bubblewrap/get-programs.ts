@@ -2,7 +2,7 @@ import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 
-/** Absolute paths of the host programs that start a sandbox. `setpriv` is required only if the server is root. */
+/** Absolute paths of the host programs that start a sandbox. `setpriv` is null if the server is not root. */
 export interface Programs {
   readonly bwrap: string;
   readonly setpriv: string | null;
@@ -10,7 +10,7 @@ export interface Programs {
 
 const systemFolders = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
 
-/** Finds the programs. Throws `sandbox_unavailable` with the name of the package to install. */
+/** Returns the programs. Throws `sandbox_unavailable`, with the name of the package to install, if a program is missing. */
 export function getPrograms(folders: readonly string[] = systemFolders): Programs {
   return {
     bwrap: getProgram("bwrap", "bubblewrap", folders),

@@ -23,9 +23,8 @@ export interface StartInput {
 type Exit = Awaited<SandboxProcess["exited"]>;
 
 /**
- * Starts a bubblewrap process for one command. Its processes are bwrap outside the sandbox (the monitor), bwrap as pid 1 inside the
- * sandbox, the launcher, the launcher's forwarder and the command. When pid 1 exits, the kernel kills every other process in its namespace
- * first.
+ * Starts a bubblewrap process for one command. Its processes are bwrap outside the sandbox (the monitor), bwrap as pid 1 inside the sandbox, the
+ * launcher, the launcher's forwarder and the command. When pid 1 exits, the kernel kills every other process in its namespace.
  */
 export function startProcess({ argv, instructions, filterPath, records }: StartInput): RunningProgram {
   const child = spawnWithFilter(argv, filterPath);
@@ -76,7 +75,10 @@ function spawnWithFilter(argv: StartInput["argv"], filterPath: string) {
   }
 }
 
-/** Returns the monitor and the sandbox's first process, and omits a process that was not created. Records both processes. */
+/**
+ * Waits until bubblewrap has reported the sandbox's first process, and records this process. Returns the monitor and this process. Omits a
+ * process that was not created or has already exited.
+ */
 async function findProcesses(
   info: Readable,
   monitor: ProcessIdentity | null,

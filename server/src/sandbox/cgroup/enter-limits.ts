@@ -1,6 +1,6 @@
 /**
- * Returns the start of a command line that joins control groups, sets process limits and then executes the arguments that follow. If it
- * fails, it prints the shell's error message and exits with 125. The process joins before the program starts, so that the program cannot
+ * Returns the start of a command line that joins control groups, sets process limits and then executes the arguments that follow. If a group or
+ * a limit fails, it prints the shell's error message and exits with 125. The process joins before the program starts, so that the program cannot
  * escape the limits.
  */
 export function enterLimits(joinFiles: readonly string[], maxFileBytes: number): [string, ...string[]] {

@@ -14,8 +14,9 @@ export interface OpenedParents {
 const resources: readonly Resource[] = ["memory", "processes", "cpu"];
 
 /**
- * Prepares this process's own groups for subgroups, so that limits on the server also apply to its sandboxes. `serverName` is the name of
- * the subgroup to which the server's processes are moved if necessary. Never throws.
+ * Prepares this process's own groups for subgroups, so that limits on the server also apply to its sandboxes. If that is not possible,
+ * `delegate` may use the root group. `serverName` is the name of the subgroup to which the server's processes are moved if necessary. Reports
+ * failures in `problems` instead of throwing.
  */
 export function openParents(serverName: string, controllers = findControllers()): OpenedParents {
   const parents = new Map<Resource, Parent>();
@@ -49,16 +50,16 @@ export function findProblems(controllers = findControllers()): ReadonlyMap<Resou
   return problems;
 }
 
-/** Returns the path if this process can write to it, otherwise throws. access(2) detects missing permissions and a read-only mount. */
+/** Returns the path, or throws if this process cannot write to it. access(2) detects missing permissions and a read-only mount. */
 function tryOut(path: string): string {
   accessSync(path, constants.W_OK);
   return path;
 }
 
 /**
- * Enables the controllers for subgroups. In version 2, a group whose subgroups have limits must not contain processes. If the group belongs
- * to a service or is the root group, moves its processes to a subgroup. Otherwise, for example in a login session, moves nothing and uses
- * the root group, which requires root.
+ * Enables the controllers for subgroups, and returns the group in which subgroups can be created. In version 2, a group whose subgroups have
+ * limits must not contain processes. If the group belongs to a service or is the root group, moves its processes to a subgroup. Otherwise, for
+ * example in a login session, moves nothing and uses the root group, which requires root.
  */
 function delegate({ mountPath, ownPath }: Controller, serverName: string): string {
   try {

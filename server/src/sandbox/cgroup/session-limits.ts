@@ -12,13 +12,16 @@ import { type OpenedParents, openParents } from "./open-parents.ts";
 /** Memory, process and CPU limits of a sandbox, where this machine supports them. */
 export interface SessionLimits extends LimitWatch {
   /**
-   * Files of the groups. A process joins the groups by writing 0 to every file. Reading this property for the first time creates the
-   * groups. The list is empty if no group can be created.
+   * Files of the groups. A process joins the groups by writing 0 to every file. Reading this property for the first time creates the groups. The
+   * list is empty if this machine does not support control groups.
    */
   readonly joinFiles: readonly string[];
 }
 
-/** Returns a function that sets up the limits of a sandbox in this data folder. */
+/**
+ * Returns a function that sets up the limits of a sandbox in this data folder. The function also removes the groups of exited servers. On its
+ * first call, it logs a warning for each limit that this machine does not support.
+ */
 export function createSessionLimits({ dataDir, log }: { readonly dataDir: string; readonly log: Logger }) {
   // Prevents two servers on the same machine from removing each other's groups.
   const prefix = `tembo-${createHash("sha256").update(dataDir).digest("hex").slice(0, 12)}`;

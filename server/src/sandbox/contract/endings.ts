@@ -190,7 +190,10 @@ function traces(recordsFolder: string) {
   return { mounts, children: status, sockets, groups: ownGroups(), records: readdirIfThere(recordsFolder) };
 }
 
-/** Polls, because a busy machine may report a process's exit slightly later. */
+/**
+ * Polls until the traces equal `before`, for at most five seconds, because a busy machine may report a process's exit slightly later. Returns
+ * the last traces.
+ */
 async function tracesLike<T>(before: T, look: () => T): Promise<T> {
   for (let tries = 0; tries < 250 && !isDeepStrictEqual(look(), before); tries++)
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -31,7 +31,7 @@ export function highestBounds({ diskBytes, files }: Bounds): Bounds {
   return { diskBytes: Math.floor(diskBytes * maxOverdraft), files: Math.floor(files * maxOverdraft) };
 }
 
-/** Returns a message if the usage exceeds the limits, otherwise null. */
+/** Returns a message if the usage exceeds the limits, or null if it does not. */
 export function usageVerdict(usage: Usage, allowed: Bounds, limits: Bounds): string | null {
   if (usage.bytes > allowed.diskBytes) {
     return `The disk limit of ${inGb(limits.diskBytes)} for workspace and HOME is reached: they contain ${usage.isPartial ? "more than " : ""}${inGb(usage.bytes)}. Delete files that are not needed, or raise TEMBO_SANDBOX_DISK_GB.`;
@@ -42,7 +42,7 @@ export function usageVerdict(usage: Usage, allowed: Bounds, limits: Bounds): str
   return null;
 }
 
-/** Returns a message if a file system is nearly full, regardless of the cause, otherwise null. */
+/** Returns a message if a file system has nearly no free space or inodes, regardless of the cause, or null if all have enough. */
 export function spaceVerdict(space: Space, reservedBytes?: number): string | null {
   for (const { totalBytes, freeBytes, totalFiles, freeFiles } of space) {
     const reserved = reservedBytes ?? Math.min(gib, totalBytes * 0.02);
@@ -57,8 +57,8 @@ export function spaceVerdict(space: Space, reservedBytes?: number): string | nul
 }
 
 /**
- * Returns a message if both conditions are true, otherwise null. First, two consecutive measurements found files in flight between
- * programs, which cannot be measured. Second, the file systems have lost more space since `start` than the sandbox may still use. The
+ * Returns a message if both of the following conditions are true, or null if not. First, two consecutive measurements found files in flight
+ * between programs, which cannot be measured. Second, the file systems have lost more space since `start` than the sandbox may still use. The
  * second condition alone is not sufficient, because other programs may have used that space.
  */
 export function hiddenVerdict(start: Space, last: Measurement | null, now: Measurement): string | null {

@@ -3,8 +3,9 @@ import type { LimitWatch } from "../limit-watch.ts";
 import { type DiskWatchOptions, watchDisk } from "./watch-disk.ts";
 
 /**
- * Enforces a sandbox's disk limits for its whole lifetime. Calls `endPrograms` once, when a limit is reached. Afterwards, `limitReached`
- * returns the reason as a sentence, even after the sandbox has stopped. `pids` returns the processes that may have the sandbox's files open.
+ * Enforces a sandbox's disk limits for its whole lifetime. Calls `endPrograms` at most once, when a limit is reached or the usage can no longer
+ * be measured. Afterwards, `limitReached` returns the reason as a sentence, even after the sandbox has stopped. `pids` returns the processes
+ * that may have the sandbox's files open.
  */
 export function limitDisk(
   spec: Pick<LocalSpec, "workspacePath" | "homePath" | "limits">,

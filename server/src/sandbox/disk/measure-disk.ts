@@ -6,11 +6,11 @@ import { runFind } from "./run-find.ts";
 export type Bounds = Pick<SandboxLimits, "diskBytes" | "files">;
 
 export interface Usage {
-  /** Allocated size, not file length. A file with several hard links counts only once. */
+  /** Allocated size, not file length. A file with several hard links in the measured folders counts only once. */
   readonly bytes: number;
   /** Number of files, folders and other entries that use an inode. */
   readonly files: number;
-  /** True if the numbers are a lower bound, because the measurement exceeded the bounds or timed out. */
+  /** True if the numbers are a lower bound, because the measurement exceeded the bounds, timed out or was aborted. */
   readonly isPartial: boolean;
 }
 
@@ -28,9 +28,9 @@ const blockBytes = 512;
 const maxMs = 120_000;
 
 /**
- * Measures hostile folders with find(1). find walks by file descriptors, so it never follows a link that replaces a folder. It supports paths
- * of any length and does not leave the file system. Returns an error if nothing could be measured. Files that appear or disappear during the
- * measurement do not cause an error.
+ * Measures hostile folders with find(1), and the deleted files in them that the processes have open. find walks by file descriptors, so it never
+ * follows a link that replaces a folder. It supports paths of any length and does not leave the file system. Returns an error if the usage
+ * cannot be measured. Files that appear or disappear during the measurement do not cause an error.
  */
 export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput): Promise<Usage | Error> {
   const sum = { blocks: 0, files: 0, isOver: false };

@@ -17,8 +17,9 @@ export interface FindInput {
 const maxMemoryBytes = 512 * 1024 ** 2;
 
 /**
- * Runs find(1) with low priority and limited memory. Kills it when `signal` aborts or after `maxMs`. If the server is not root, runs find
- * in a user namespace. In it, find can read files that programs made unreadable for their user, which is also the server's user.
+ * Runs find(1) with low priority and limited memory. Kills it and returns `ended_early` when `onLine` returns false, when `signal` aborts or
+ * after `maxMs`. If the server is not root, runs find in a user namespace. In it, find can read files that programs made unreadable for their
+ * user, which is also the server's user.
  */
 export async function runFind(input: FindInput): Promise<"complete" | "ended_early" | Error> {
   const asRoot = process.getuid?.() === 0;

@@ -26,11 +26,11 @@ export interface DiskWatchOptions {
   readonly pids?: () => readonly number[];
   /** Called at most once, with a sentence for users. The watch stops before this call. */
   readonly onExceeded: (sentence: string) => void;
-  /** Interval between checks of the free space. */
+  /** Interval between checks of the free space. Defaults to one second. */
   readonly lookEveryMs?: number;
   /**
-   * Longest interval between measurements. If a measurement takes more than a tenth of this interval, the interval is ten times the
-   * measurement's duration.
+   * Maximum interval between measurements. Defaults to ten seconds. If a measurement takes more than a tenth of this interval, the interval is
+   * ten times the measurement's duration.
    */
   readonly measureEveryMs?: number;
 }
@@ -60,7 +60,7 @@ export function watchDisk(options: DiskWatchOptions): DiskWatch {
   };
 }
 
-/** Returns the sentence about the limit that was reached, or null if the watch was stopped first. */
+/** Returns the sentence about the limit that was reached or the measurement that failed, or null if the watch was stopped first. */
 async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<string | null> {
   // If this fails, the first check reports the error.
   let state: State = { start: await readSpace(options.paths).catch(() => null), bounds: null, last: null };
@@ -91,7 +91,7 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
 }
 
 interface State {
-  /** Space at the start of the watch. */
+  /** Space at the start of the watch, or null if it is not known yet. */
   readonly start: Space | null;
   /** Limits for the used bytes and files, or null until the first measurement. */
   readonly bounds: Bounds | null;

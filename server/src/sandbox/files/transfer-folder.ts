@@ -48,7 +48,10 @@ export function importFolder(
   );
 }
 
-/** Runs a shell script in a folder of the sandbox and writes the input to its stdin. Throws `sandbox_unavailable`, or the error from the input. */
+/**
+ * Runs a shell script in a folder of the sandbox and writes the input to its stdin. Throws the error from the input, or `sandbox_unavailable` if
+ * the script fails.
+ */
 export async function feedScript(
   sandbox: Inside,
   { folder, script }: { readonly folder: SandboxFolder; readonly script: string },
@@ -75,7 +78,7 @@ interface Fault {
 }
 
 /**
- * Writes the archive to the program's input. Returns the archive's error, or null if there is none. Ignores write errors. A program that exits
+ * Writes the archive to the program's input. Returns the archive's error, or null if there is none. Ignores write errors: a program that exits
  * early closes its input, and its exit code indicates the reason.
  */
 async function send(

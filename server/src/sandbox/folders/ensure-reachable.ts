@@ -3,18 +3,19 @@ import { dirname, resolve } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 
 /**
- * Makes the data folder accessible to the unprivileged users of sandboxes. If the server is root, sandboxes run as other users, who must be
- * able to traverse the path to their own folders. Makes the data folder traversable, but not listable. Throws `sandbox_unavailable` with
- * the fix if a folder above the data folder is not traversable, because only the operator may change that folder. Does nothing if the
- * server is not root, because all processes then run as the same user.
+ * Makes the data folder accessible to the unprivileged users of sandboxes. If the server is root, sandboxes run as other users, who must be able
+ * to traverse the path to their own folders. Makes the data folder traversable, but not listable. Throws `sandbox_unavailable` with the fix if a
+ * folder above the data folder is not traversable, because only the operator may change that folder. Does nothing if the server is not root,
+ * because all processes then run as the same user.
  */
 export async function ensureReachable(dataDir: string): Promise<void> {
   openWays(dataDir, [dataDir]);
 }
 
 /**
- * Makes several folders inside the data folder accessible, as `ensureReachable` does for the data folder. Synchronous, because it makes
- * only about sixty calls of a few microseconds each.
+ * Makes folders accessible, as `ensureReachable` does for the data folder. Changes only folders inside the data folder that belong to root.
+ * Throws `sandbox_unavailable` with the fix if another folder on a path is not traversable. The function is synchronous, because it makes only
+ * about sixty calls of a few microseconds each.
  */
 export function openWays(dataDir: string, folders: readonly string[]): void {
   if (process.getuid?.() !== 0) return;

@@ -10,10 +10,7 @@ export interface HostLayout {
   readonly bundles: readonly string[];
 }
 
-/**
- * Files for certificates, alternatives, name resolution, the linker's cache and the time zone. None of these files contains the operator's
- * own data.
- */
+/** Files and folders for certificates, alternatives, name resolution, the linker's cache and the time zone. */
 const systemFiles = [
   "/etc/ssl",
   "/etc/pki",

@@ -10,14 +10,14 @@ export async function makeOwnFolders(
   await makePrivateFolder(homePath, uid, gid);
 }
 
-/** Creates a folder for a single user if it is missing. Does not change the ownership of its contents. */
+/** Creates a folder if it is missing, and gives only one user access to it. Does not change the ownership of its contents. */
 async function makePrivateFolder(path: string, uid: number, gid: number): Promise<void> {
   await makeFolder(path);
   await chmod(path, 0o700);
   if (process.getuid?.() === 0) await lchown(path, uid, gid);
 }
 
-/** Creates a folder and its missing parents. Other users can traverse these folders, but not list them. */
+/** Creates a folder and its missing parents. Other users can traverse the created folders, but not list them. */
 export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o711 });
 }

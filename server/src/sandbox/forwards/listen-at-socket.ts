@@ -12,15 +12,15 @@ const maxSocketPathBytes = 107;
 
 export interface SocketPlace {
   readonly socketPath: string;
-  /** Only this user can connect. */
+  /** User who can connect if the server is root. Otherwise, only the server's own user can connect. */
   readonly uid: number;
   readonly gid: number;
 }
 
 /**
- * Returns a socket for one user that appears at a path once it has a listener. The socket is created under a temporary name and then
- * renamed. It therefore never appears with the wrong owner, and a listener that closes late does not remove the socket that replaced its
- * own.
+ * Returns a socket for one user that appears at a path once it has a listener. The socket is created under a temporary name and then renamed. It
+ * therefore never appears with the wrong owner, and a listener that closes late does not remove the socket that replaced its own. `listen`
+ * throws `unavailable` if the path is too long or the socket cannot be created.
  */
 export function socketAt(place: SocketPlace): ForwardedSocket {
   return { listen: (onConnection) => listen(place, onConnection) };

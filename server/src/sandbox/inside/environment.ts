@@ -40,8 +40,8 @@ export function buildEnvironment(
 }
 
 /**
- * Returns each name in uppercase and lowercase, because some programs read only the lowercase names. For example, curl reads only the
- * lowercase http_proxy.
+ * Returns the variables for HTTP proxies in uppercase and lowercase, because some programs read only the lowercase names. For example, curl
+ * reads only the lowercase http_proxy.
  */
 function proxyVariables(url: string): Record<string, string> {
   const direct = "127.0.0.1,localhost,::1";

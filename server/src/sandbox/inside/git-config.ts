@@ -1,8 +1,9 @@
 import type { SandboxSpec } from "../../core/turns/index.ts";
 
 /**
- * Returns the text of a system-wide git configuration that maps each repository's URL, with and without ".git", to the git proxy.
- * `includePath` is the path of a configuration to include first, or null. Quotes values as git-config(1) requires.
+ * Returns the text of a system-wide git configuration that maps each repository's URL, with and without ".git", to the git proxy. `includePath`
+ * is the path of a configuration to include first, or null. Quotes values as git-config(1) requires. Throws a TypeError if a value contains a
+ * control character.
  */
 export function writeGitConfig(
   routes: SandboxSpec["gitRoutes"],

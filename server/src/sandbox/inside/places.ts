@@ -1,4 +1,4 @@
-/** Paths inside every sandbox. */
+/** Paths, user name and ports inside every sandbox that mounts its folders. */
 export const inside = {
   workspacePath: "/workspace",
   homePath: "/home/tembo",

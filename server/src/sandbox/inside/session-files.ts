@@ -17,7 +17,7 @@ export interface SessionFiles {
   readonly certificates: { readonly all: string; readonly trusted: string } | null;
 }
 
-/** Writes the files to a folder that the sandbox's user can traverse but not list. */
+/** Writes the files to a folder that the sandbox's user can traverse but not list. Returns their paths. */
 export function writeSessionFiles(input: {
   readonly folder: string;
   readonly uid: number;

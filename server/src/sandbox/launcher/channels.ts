@@ -29,7 +29,7 @@ export function parseReport(text: string): Report {
   return { isStarted: started === "started", exit: parseExit(exit) };
 }
 
-/** Parses a line of the report. Returns null if it is malformed, because programs of the sandbox's user can also write to the channel. */
+/** Parses a line of the report, or returns null if it is malformed, because programs of the sandbox's user can also write to the channel. */
 function parseExit(line: string | undefined): Report["exit"] {
   const [, kind, number] = /^(exit|signal) (\d{1,3})$/.exec(line ?? "") ?? [];
   if (number === undefined) return null;
@@ -44,7 +44,7 @@ const signalNames = new Map(
     .map(([name, number]) => [number, name]),
 );
 
-/** Reads a stream to its end. A failed stream counts as ended. */
+/** Reads a stream to its end and returns its beginning, which `maxCharacters` limits. A failed stream counts as ended. */
 async function readToEnd(stream: Readable): Promise<string> {
   let text = "";
   stream.on("data", (chunk: Buffer) => {

@@ -1,7 +1,7 @@
 "use strict";
 /**
- * Node version of launcher.pl, for machines without Perl. Read launcher.pl first. Plain CommonJS, because it starts about 10 ms faster than
- * an ES module.
+ * Node version of launcher.pl, for machines without Perl. Read launcher.pl first. This file is plain CommonJS, because that starts about 10 ms
+ * faster than an ES module.
  */
 const { spawn } = require("node:child_process");
 const { closeSync, existsSync, readdirSync, readFileSync, writeSync } = require("node:fs");

@@ -20,7 +20,7 @@ export class ProcessRecords {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
-  /** Records a process. Synchronous, so that the record exists before any other code runs. */
+  /** Records a process synchronously, so that the record exists before any other code runs. */
   add(identity: ProcessIdentity): void {
     writeFileSync(this.#file(identity), "");
   }

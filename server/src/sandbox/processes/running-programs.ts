@@ -26,7 +26,10 @@ export class RunningPrograms {
     this.#findMore = findMore;
   }
 
-  /** Starts a program. Throws `sandbox_unavailable` after `stop`. */
+  /**
+   * Starts a program with `begin`, and kills it when `signal` aborts. If `signal` is already aborted, starts nothing and returns an ended
+   * process. Throws `sandbox_unavailable` after `stop`.
+   */
   start(begin: () => RunningProgram, signal: AbortSignal): SandboxProcess {
     if (this.#isStopped) {
       throw new AppError("sandbox_unavailable", "The sandbox is stopped. Create it again to run a program.");
@@ -60,7 +63,10 @@ export class RunningPrograms {
     for (const program of this.#running) program.kill();
   }
 
-  /** Kills every program and waits until all have exited. No further program can be started. Idempotent. */
+  /**
+   * Kills every program and waits until all have exited. No further program can be started. Throws `sandbox_unavailable` if a process remains
+   * after ten seconds. Idempotent.
+   */
   async stop(): Promise<void> {
     this.#isStopped = true;
     const running = [...this.#running];

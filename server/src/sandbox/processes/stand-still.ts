@@ -6,9 +6,9 @@ const stillWithinMs = 10_000;
 const pageBytes = 4_096;
 
 /**
- * Stops processes with SIGSTOP, which they cannot catch. Includes processes that they start in the meantime, and repeats until every thread
- * has stopped. `list` returns the current processes. Adds each stopped process to `stopped`. Returns false after ten seconds, with the
- * processes that it did stop in `stopped`.
+ * Stops processes with SIGSTOP, which they cannot catch. Includes processes that they start in the meantime, and repeats until every thread has
+ * stopped. `list` returns the current processes. Adds each process that it stops to `stopped`. Returns false if a thread still runs after ten
+ * seconds.
  */
 export async function standStill(
   list: () => readonly ProcessIdentity[],

@@ -32,10 +32,7 @@ interface Mount {
 
 const mebibyte = 1024 ** 2;
 
-/**
- * Returns the mounts of host paths. A later mount covers an earlier one. The paths inside the sandbox are the same as with the other
- * sandbox providers.
- */
+/** Returns the container's mounts. A later mount covers an earlier one. The paths inside the sandbox are the same as with bubblewrap. */
 export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mount[] {
   const certificates =
     files.certificates === null

@@ -7,7 +7,10 @@ import { makeFolder } from "../folders/make-folder.ts";
 
 const endsWithinMs = 40_000;
 
-/** Runs `true` in a trial sandbox. Throws `sandbox_unavailable` with the cause and the fix. */
+/**
+ * Runs `true` in a trial sandbox. Throws `sandbox_unavailable` with the cause and the fix if the sandbox cannot be created or `true` does not
+ * succeed within 40 seconds.
+ */
 export async function checkRunsc(
   { dataDir }: { readonly dataDir: string },
   create: (spec: SandboxSpec) => Promise<Sandbox>,

@@ -173,7 +173,10 @@ async function readyFolders(
   openWays(dataDir, [ownPath, socketsPath, ...sources]);
 }
 
-/** Kills the recorded processes, then all containers whose state is in this folder. */
+/**
+ * Kills the recorded processes, then all containers whose state is in this folder, and removes the folder. Throws `sandbox_unavailable` if a
+ * process remains.
+ */
 async function endLeftovers(records: ProcessRecords, stateFolder: string): Promise<void> {
   await records.endAll();
   if (!(await waitUntil(() => !killContainers(stateFolder), 10_000))) {

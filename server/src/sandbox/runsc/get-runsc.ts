@@ -4,7 +4,7 @@ import { AppError } from "../../core/base/index.ts";
 
 const systemFolders = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin"];
 
-/** Returns the absolute path of runsc. Throws `sandbox_unavailable` with the fix. */
+/** Returns the absolute path of runsc. Throws `sandbox_unavailable` with the fix if runsc is not installed. */
 export function getRunsc(folders: readonly string[] = systemFolders): string {
   const found = folders.map((folder) => join(folder, "runsc")).find(isExecutable);
   if (found !== undefined) return found;

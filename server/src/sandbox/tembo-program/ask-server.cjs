@@ -9,7 +9,8 @@ const maxAnswerBytes = 16 * 1024 * 1024;
 
 /**
  * Sends a request to the session tools. `path` "/tools" lists the tools. With a `body`, "/tools/NAME" runs a tool and "/mcp" handles an MCP
- * message. Resolves to the JSON of the response, or to null if the response is empty. Rejects with the response's error message.
+ * message. Resolves to the JSON of the response, or to null for status 202. Rejects with the response's error message, or if the session tools
+ * cannot be reached or the response is too long or not JSON.
  */
 function askServer(path, body) {
   return new Promise((resolve, reject) => {

@@ -4,8 +4,8 @@ const { runTool } = require("./run-tool.cjs");
 const usageCode = 2;
 
 /**
- * Runs the tool that a command line names, or lists the commands or the tool's flags for `--help`. Resolves to the output and the exit code.
- * Rejects with an error whose message is for users.
+ * Runs the tool that a command line names, or lists the commands or the tool's flags for `--help`. Resolves to the output and the exit code,
+ * which is 2 for an invalid command line. Rejects with an error whose message is for users.
  */
 async function runCommand(words, askServer) {
   const isHelp = words.length === 0 || words.some((word) => word === "--help" || word === "-h");
@@ -76,7 +76,7 @@ function propertyOf(flag, properties) {
   throw new Error(`Unknown flag --${flag}.`);
 }
 
-/** Parses a value according to the schema. Returns text that cannot be parsed unchanged, because the server explains why it is invalid. */
+/** Parses a value according to the schema. If the text cannot be parsed, returns it unchanged, because the server explains why it is invalid. */
 function readValue(text, schema) {
   if (schema.type === "string" || schema.type === "array") return text;
   try {

@@ -81,7 +81,7 @@ export const startDaemon = `
   (setsid nohup sh -c 'echo up; exec tail -f /dev/null "$0"' "$1" 2>/dev/null &) &
 `;
 
-/** Counts the host's processes with this argument. The host sees the processes of every sandbox. */
+/** Counts the host's processes whose arguments contain this text. The host sees the processes of every sandbox. */
 export function countProcesses(argument: string): number {
   return readdirSync("/proc").filter((name) => {
     if (!/^\d+$/.test(name)) return false;

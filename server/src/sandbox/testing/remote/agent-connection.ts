@@ -94,7 +94,10 @@ export class AgentConnection {
   }
 }
 
-/** Connects to an agent. Each side presents a certificate from the same authority. Throws `sandbox_unavailable`. */
+/**
+ * Connects to an agent. Each side presents a certificate from the same authority. Throws `sandbox_unavailable` if the connection fails or the
+ * agent does not respond within ten seconds.
+ */
 export async function connectAgent({ port, certificates }: AgentAddress): Promise<AgentConnection> {
   const read = (file: string) => readFileSync(join(certificates, file));
   const socket = connect({

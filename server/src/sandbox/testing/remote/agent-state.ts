@@ -8,7 +8,7 @@ export interface HeldSandbox {
   sandbox: Sandbox | null;
 }
 
-/** Sandboxes on an agent's machine, across all connections. Calls for the same session run one at a time. */
+/** Sandboxes on an agent's machine, across all connections. Calls for the same session run one at a time, except work in a running sandbox. */
 export class AgentState {
   readonly provider: SandboxProvider;
   /** Folder for the agent's own files. */
@@ -36,7 +36,10 @@ export class AgentState {
     });
   }
 
-  /** Runs `work` in the sandbox if it is running, otherwise in a temporary sandbox that can write to every folder. */
+  /**
+   * Runs `work` in the sandbox if it is running, otherwise in a temporary sandbox that can write to every folder. In the second case, throws
+   * `sandbox_unavailable` if another sandbox of the session has been opened.
+   */
   async within<T>(held: HeldSandbox, work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
     if (held.sandbox !== null) return work(held.sandbox);
     return this.#inTurn(held, async () => {

@@ -14,7 +14,7 @@ export interface AgentCalls {
   clear: { readonly sessionId: string };
   /** Sets the contents that sandboxes see at a read-only path. The byte stream is a tar archive with one entry. */
   provide: { readonly path: string; readonly key: string };
-  /** Takes the session over from its earlier sandbox. Afterwards, the session's folders are writable and no program is running. */
+  /** Makes this sandbox the session's current sandbox. An earlier sandbox that is not running can no longer be started or used. */
   open: InSandbox & { readonly spec: SandboxSpec };
   start: InSandbox;
   /** Resolves when the program ends. */
@@ -46,7 +46,7 @@ export interface Started {
   readonly tools: { readonly program: string; readonly url: string };
 }
 
-/** Program result, and the limit that was reached before the program exited. */
+/** Program result, and the sandbox limit that was reached before the program exited, or null if none was reached. */
 export interface Ended {
   readonly exit: { readonly code: number | null; readonly signal: string | null };
   readonly limit: string | null;

@@ -207,7 +207,7 @@ export class RemoteSandbox implements Sandbox {
   }
 }
 
-/** Sends an archive to a call. Throws an error of the archive, after closing the stream. */
+/** Sends an archive to a call, waits for the call and closes the stream. Throws the archive's error, or the call's error. */
 export async function sendArchive(
   stream: MultiplexedStream,
   archive: AsyncIterable<Buffer>,
