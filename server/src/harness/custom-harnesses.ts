@@ -21,8 +21,8 @@ const entry = z.strictObject({
 const file = z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,49}$/), entry);
 
 /**
- * Returns the product's harnesses and those in `harnesses.json` in the data folder. The file can list any agents that implement ACP. It can
- * also replace the command of a product harness that is a program on this machine. Throws `invalid_input` if the file is not valid.
+ * Returns the product's harnesses and those in `harnesses.json` in the data folder. The file can list any agents that implement ACP. It can also
+ * replace the command of a product harness that is a program on this machine. Throws `invalid_input` if the file cannot be read or is not valid.
  */
 export function withCustomHarnesses(specs: readonly LaunchSpec[], dataDir: string): readonly LaunchSpec[] {
   const path = join(dataDir, "harnesses.json");

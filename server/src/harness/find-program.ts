@@ -5,8 +5,8 @@ import { isAbsolute, join } from "node:path";
 const folders = ["/usr/local/bin", "/usr/bin", "/bin"];
 
 /**
- * Returns a program's real path on this machine. `program` is an absolute path or a name in the standard folders. Returns null if the
- * program is not found.
+ * Returns a program's real path on this machine, or null if the program is not found. `program` is an absolute path or a name in the standard
+ * folders.
  */
 export function findProgram(program: string): string | null {
   const places = isAbsolute(program) ? [program] : folders.map((folder) => join(folder, program));

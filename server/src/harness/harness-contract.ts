@@ -24,13 +24,11 @@ export interface ContractSubject {
     /** Prompt whose model requests all fail. */
     readonly modelError: string;
     /**
-     * Prompt that produces a text containing `remembers N`, where N is the number of earlier prompts in the conversation. Null if the
-     * harness does not support this.
+     * Prompt that produces a text containing `remembers N`, where N is the number of earlier prompts in the conversation, or null if the harness
+     * does not support this.
      */
     readonly remember: string | null;
-    /**
-     * Prompt that requests permission to write notes.txt, and completes after any decision. Null if the harness never requests permission.
-     */
+    /** Prompt that requests permission to write notes.txt and completes after any decision, or null if the harness never requests permission. */
     readonly askedEdit: string | null;
   };
 }

@@ -16,7 +16,7 @@ export interface HarnessesOptions {
   readonly dataDir: string;
   /** Node that runs harnesses written in JavaScript. */
   readonly nodeBinary: string;
-  /** Defaults to the npm next to `nodeBinary`, or to the npm on the PATH if there is none. */
+  /** Command that runs npm. Defaults to the npm of `nodeBinary`'s installation, or to the npm on the PATH if there is none. */
   readonly npmCommand?: readonly [string, ...string[]];
   /**
    * Folder with earlier installations, in the layout of `dataDir/harnesses`. The server links these installations instead of downloading
@@ -24,7 +24,7 @@ export interface HarnessesOptions {
    */
   readonly seedDir?: string | undefined;
   readonly log: Logger;
-  /** Defaults to all harnesses of the product. */
+  /** Specs of the harnesses. Defaults to the result of `withCustomHarnesses`. */
   readonly specs?: readonly LaunchSpec[];
 }
 
@@ -99,7 +99,7 @@ function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
   return { ...info, isInstalled: isFound, isProgram: true, ...(!isFound && { missing: spec.source.fix }) };
 }
 
-/** Returns the program's real path, because the sandbox does not contain the links to it. */
+/** Returns the program's real path, because the sandbox does not contain the links to it. Throws `harness_failed` if the program is not installed. */
 function programOf({ program, fix }: ProgramSource, { displayName }: LaunchSpec): string {
   const found = findProgram(program);
   if (found !== null) return found;

@@ -8,8 +8,9 @@ const reportIntervalMs = 3_000;
 const unsignedIsStaleMs = 10_000;
 
 /**
- * Runs `work` while holding a lock between processes on this machine. The lock is a folder, which only one process can create. The owner
- * signs it with its pid and start time, because a pid may be reused. Another process takes over the lock if the owner has exited.
+ * Runs `work` while holding a lock between processes on this machine. The lock is a folder, which only one process can create. The owner signs
+ * it with its pid and start time, because a pid may be reused. Another process takes over the lock if the owner has exited. While waiting,
+ * reports progress, and throws if `signal` aborts.
  */
 export async function withInstallLock(
   lockPath: string,

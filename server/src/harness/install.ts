@@ -39,8 +39,8 @@ export function installDirOf(harnessesDir: string, spec: LaunchSpec): string {
 }
 
 /**
- * Installs the pinned packages, unless they are already installed. A failure never leaves an incomplete installation. Returns the real path
- * of the installation.
+ * Installs the pinned packages, unless they are already installed. A failure never leaves an incomplete installation. Returns the real path of
+ * the installation. Throws `harness_failed` if the installation fails or `signal` aborts.
  */
 export async function installHarness(options: InstallOptions, signal: AbortSignal): Promise<string> {
   const { spec, harnessesDir } = options;

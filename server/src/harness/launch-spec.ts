@@ -8,25 +8,23 @@ import type {
 } from "../core/access/index.ts";
 import type { StreamJson } from "./stream-json/parameters.ts";
 
-/** Everything that the product knows about a harness. No other file refers to that harness. */
+/** Everything that the product knows about a harness. No other file refers to that harness, except those that specs/names.test.ts lists. */
 export interface LaunchSpec {
   /** Name of the harness in the API. */
   readonly name: string;
   readonly displayName: string;
-  /** Together with `name`, identifies the installation. Any change to the installed files requires a new version. */
+  /** Version of the harness. With `name`, it identifies the installation's folder. */
   readonly version: string;
   readonly source: HarnessSource;
-  /**
-   * File that must exist after the installation, relative to the installation's folder. Unused for a program that Tembo does not install.
-   */
+  /** File that must exist after the installation, relative to the installation's folder. A program that Tembo does not install has no such file. */
   readonly entry: string;
   readonly defaultModel: string;
   readonly modelFamily: ModelFamily;
   readonly otherFamilies?: readonly ModelFamily[];
-  /** Service of a harness whose model requests bypass the model gateway. Omitted for all others. */
+  /** Service of a harness whose model requests bypass the model gateway. */
   readonly service?: HarnessService;
   readonly capabilities: HarnessCapabilities;
-  /** Folders in repositories in which users store skills and commands for the harness. Omitted if there are none. */
+  /** Folders in repositories in which users store skills and commands for the harness. */
   readonly repositoryFiles?: RepositoryFiles;
   argv(context: LaunchContext): readonly [string, ...string[]];
   env(context: LaunchContext): Readonly<Record<string, string>>;
@@ -59,13 +57,13 @@ export interface LaunchSpec {
   readonly lateUpdatesMs: number;
   /** Returns the model service's error message if the model caused the prompt's failure, or null if the harness caused it. */
   modelErrorIn(error: PromptError): string | null;
-  /** Creates a watch for one prompt. Needed for a harness that ends a prompt normally even if its model has failed. */
+  /** Creates a watch for one prompt, for a harness that ends a prompt normally even if its model has failed. */
   watchFailure?(): FailureWatch;
   /** Returns the edits that the harness sends in a call's raw output instead of in the protocol's diffs. The output is unvalidated. */
   editsIn?(rawOutput: unknown): readonly EditedFile[];
 }
 
-/** Observes every update of a prompt, unvalidated. At the end of the prompt, reports whether the model has failed. */
+/** Observes the updates of a prompt, unvalidated. At the end of the prompt, reports whether the model has failed. */
 export interface FailureWatch {
   observe(update: unknown): void;
   /** Returns the failure's message, or null if there was no failure. */
@@ -99,7 +97,7 @@ export interface ProgramTraits
   extends Pick<LaunchSpec, "service" | "files" | "repositoryFiles" | "takesModelAtStart"> {
   readonly capabilities?: Partial<HarnessCapabilities>;
   readonly env?: Readonly<Record<string, string>>;
-  /** Set for a program that does not implement ACP. An adapter in the sandbox runs the program with these parameters. */
+  /** Returns the parameters for the adapter that runs the program in the sandbox, if the program does not implement ACP. */
   readonly streamJson?: (context: LaunchContext) => StreamJson;
 }
 

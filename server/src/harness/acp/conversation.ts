@@ -19,7 +19,7 @@ export class AcpConversation implements Conversation {
   readonly #open: OpenConversation;
   /** State of the prompt. `running` means that the harness has received the prompt but has not responded yet. */
   #prompt: "none" | "begun" | "running" = "none";
-  /** True if the conversation has a title. A conversation receives a title only once, so later prompts do not wait for a title. */
+  /** True if the conversation has a title or is resumed. A conversation receives a title only once, so later prompts do not wait for a title. */
   #isTitled: boolean;
 
   constructor(open: OpenConversation) {
@@ -114,7 +114,7 @@ export class AcpConversation implements Conversation {
     return refusals;
   }
 
-  /** Stores session updates that arrive between prompts until the next prompt starts. */
+  /** Stores mode changes and command lists that arrive between prompts until the next prompt starts. */
   #keepUpdatesBetweenPrompts(): void {
     const { process, sessionUpdates, cwd } = this.#open;
     const calls = new ToolCalls(cwd);

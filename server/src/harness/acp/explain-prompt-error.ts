@@ -2,7 +2,10 @@ import { RequestError } from "@agentclientprotocol/sdk/unstable";
 import { AppError, withReason } from "../../core/base/index.ts";
 import type { OpenConversation } from "./session/open-conversation.ts";
 
-/** Returns the error for a prompt without a response. The model failed, the harness failed or the harness process exited. */
+/**
+ * Returns the error for a prompt without a response: `model_failed` if the harness reports a failure of the model, or `harness_failed` if the
+ * harness rejected the prompt, exited or closed its connection.
+ */
 export async function explainPromptError(
   { spec, process }: Pick<OpenConversation, "spec" | "process">,
   error: unknown,

@@ -6,8 +6,8 @@ import type { StartTimer } from "./timer.ts";
 export const steerLimitMs = 3_000;
 
 /**
- * Adds content to the running prompt (ACP extension `_session/steering`). Returns false if the harness did not accept the content, did not
- * respond in time or has exited.
+ * Adds content to the running prompt (ACP extension `_session/steering`). Returns false if the harness did not add the content, did not respond
+ * in time or has exited.
  */
 export async function steerPrompt(
   process: HarnessProcess,

@@ -19,11 +19,14 @@ export interface PromptWork {
   readonly gate: FloodGate;
   readonly signal: AbortSignal;
   readonly isTitled: boolean;
-  /** Called with true when the harness has received the prompt, and with false when the harness has responded. */
+  /** Called with true when the prompt has been sent to the harness, and with false when it has ended. */
   readonly onRunning: (isRunning: boolean) => void;
 }
 
-/** Runs a prompt in the harness and queues all of its updates. Throws `model_failed` or `harness_failed`. */
+/**
+ * Runs a prompt in the harness and queues all of its updates. Throws `model_failed` if the model fails, or `harness_failed` if the harness
+ * rejects the prompt or exits.
+ */
 export async function workPrompt(
   open: OpenConversation,
   { blocks, queue, gate, signal, isTitled: wasTitled, onRunning }: PromptWork,
@@ -91,7 +94,7 @@ interface Sending {
   readonly onAnswered: () => void;
 }
 
-/** Sends the prompt and waits for the response. After an abort, returns `cancelled`, even if the harness exited. */
+/** Sends the prompt and waits for the response. If the prompt fails after an abort, returns `cancelled`, even if the harness exited. */
 async function sendPrompt(
   open: OpenConversation,
   blocks: readonly PromptBlock[],

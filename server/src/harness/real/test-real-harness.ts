@@ -40,8 +40,8 @@ interface OtherModel {
 }
 
 /**
- * Tests the harness contract with the real packages, and further behavior that every harness must show. Skipped if the
- * packages are not installed.
+ * Tests the harness contract with the real packages, and further behavior that is required of every harness. If the packages are not installed,
+ * registers only a skipped test.
  */
 export function testRealHarness(harness: RealHarness): void {
   const { spec, tools, countsOutput, refusals, otherModels = [] } = harness;

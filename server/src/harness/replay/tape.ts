@@ -11,7 +11,7 @@ export interface Message {
 
 export interface TapeEntry {
   readonly direction: "toHarness" | "fromHarness";
-  /** Time in milliseconds. */
+  /** Time in milliseconds since 1970. */
   readonly at: number;
   readonly message: Message;
 }
@@ -64,7 +64,7 @@ export class Tape {
     return null;
   }
 
-  /** Advances to the next entry and returns it. Returns null at the end. */
+  /** Advances to the next entry and returns it, or returns null at the end. */
   next(): TapeEntry | null {
     const entry = this.#entries[this.#place];
     if (entry === undefined) return null;
@@ -82,7 +82,7 @@ export class Tape {
     );
   }
 
-  /** Returns the driver's recorded response to a request from the harness. */
+  /** Returns the driver's recorded response to a request from the harness, or null if none was recorded. */
   answerTo(id: unknown): Message | null {
     const found = this.#entries.find(
       ({ direction, message }) => direction === "toHarness" && isAnswer(message, id),

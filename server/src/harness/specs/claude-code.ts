@@ -70,7 +70,7 @@ function envOf({ modelUrl, model }: LaunchContext): Record<string, string> {
     // Delays double, starting at half a second, so the harness gives up after about 16 s. With the default of 10, the harness would hide a
     // failed service for minutes.
     CLAUDE_CODE_MAX_RETRIES: "5",
-    // Allows bypassPermissions for root. The harness runs as root only in a sandbox without isolation.
+    // Allows bypassPermissions for root. In some sandboxes, the harness runs as root.
     IS_SANDBOX: "1",
   };
 }

@@ -40,7 +40,7 @@ export const gemini: LaunchSpec = {
   }),
   files: (context) => ({
     [settingsPath]: settingsOf(context),
-    // Written even if there are no instructions, to overwrite those from an earlier turn.
+    // Writes the file even if there are no instructions, to overwrite those from an earlier turn.
     ".gemini/GEMINI.md": context.instructions ?? "",
   }),
   // Gemini CLI names a conversation's file after the current minute. If it loads the conversation within the same minute, it first empties

@@ -13,8 +13,8 @@ const words =
   /rate.?limit|quota|overloaded|too many requests|unauthori[sz]ed|invalid api key|api error|model.{0,40}not (?:found|exist)|context.{0,20}length/i;
 
 /**
- * Returns the error's text if it quotes the model service's status or message, otherwise null. For an authentication error, returns a
- * message about the rejected key. Used for harnesses that do not mark model failures.
+ * Returns the error's text if it quotes the model service's status or message, or null if it does not. For an authentication error, returns a
+ * message about the rejected key. Harnesses that do not mark model failures use this function.
  */
 export function wordsOfModelError(error: PromptError): string | null {
   if (error.code === authenticationRequired) return refusedKey;

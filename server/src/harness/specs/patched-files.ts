@@ -4,7 +4,7 @@ const maxFiles = 100;
 
 /**
  * Parses the edits in a result such as `{ metadata: { files: [{ filePath, patch }] } }`, where each patch is a unified diff. For each file,
- * returns the part in the patch, before and after the edit. Used for a harness that sends edits outside the protocol.
+ * returns the part in the patch, before and after the edit. A harness that sends edits outside the protocol uses this function.
  */
 export function patchedFiles(rawOutput: unknown): EditedFile[] {
   const files = record(record(rawOutput).metadata).files;

@@ -49,7 +49,7 @@ export const pi: LaunchSpec = {
   files: (context) => ({
     [`${folder}/models.json`]: modelsOf(context),
     [`${folder}/settings.json`]: settingsOf(context),
-    // Written even if there are no instructions, to overwrite those from an earlier turn.
+    // Writes the file even if there are no instructions, to overwrite those from an earlier turn.
     [`${folder}/APPEND_SYSTEM.md`]: context.instructions ?? "",
   }),
   // Pi's modes are reasoning levels. It has no permission modes.

@@ -6,8 +6,8 @@ import { wordsOfModelError } from "./model-error.ts";
 export interface ProgramOptions
   extends Pick<LaunchSpec, "name" | "displayName" | "modelFamily" | "defaultModel"> {
   /**
-   * Command. The first element is an absolute path or a name in the standard folders. `{model}` and `{modelUrl}` are replaced with the
-   * model's name and the gateway's URL.
+   * Command. The first element is an absolute path or a name in the standard folders. In the other elements, `{model}` and `{modelUrl}` are
+   * replaced with the model's name and the gateway's URL.
    */
   readonly argv: readonly [string, ...string[]];
   /** Environment variables, in which the same placeholders are replaced. */

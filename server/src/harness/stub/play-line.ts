@@ -25,7 +25,7 @@ interface ConfigOption {
   readonly currentValue: string;
 }
 
-/** Executes a line. Returns the response to the prompt if the line ends the prompt. */
+/** Executes a line. Returns the response to the prompt if the line ends the prompt, or undefined if it does not. */
 type Play = (rest: string, stage: Stage) => Promise<PromptResponse | undefined>;
 
 /** Executes one line of a prompt. The first word is the command, and the rest are its arguments. */
@@ -185,7 +185,7 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
     await pour(process.stdout, line.repeat(1_000), Number(rest));
     return undefined;
   },
-  /** `endless MEGABYTES HEAD`: writes an endless line. */
+  /** `endless MEGABYTES HEAD`: writes a line that begins with HEAD and is slightly longer than MEGABYTES. */
   endless: async (rest) => {
     const [megabytes, ...head] = rest.split(" ");
     await putOut(process.stdout, head.join(" "));

@@ -1,7 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Fake npm for tests. Records that it ran, then follows FAKE_NPM: `works` (default), `empty`, `hangs`, `offline`. */
+/**
+ * Fake npm for tests. Records that it ran, then follows FAKE_NPM, which is `works`, `empty`, `hangs` or `offline`, a colon and the folder for
+ * the record.
+ */
 const args = process.argv.slice(2);
 const prefix = args[args.indexOf("--prefix") + 1]!;
 const [mode, notesDir] = process.env.FAKE_NPM!.split(":");

@@ -96,7 +96,7 @@ export class HarnessProcess {
     return this.#exit === null && !this.#connection.signal.aborted;
   }
 
-  /** Sets the listener. Null drops updates, for example those that the harness repeats while it loads a conversation. */
+  /** Sets the listener. If it is null, drops updates, for example those that the harness repeats while it loads a conversation. */
   listen(listener: UpdateListener | null): void {
     this.#listener = listener;
   }
@@ -114,7 +114,10 @@ export class HarnessProcess {
     this.kill();
   }
 
-  /** Returns the error for a harness that has exited, with its exit code or signal and its last output. */
+  /**
+   * Returns `harness_failed` for a harness that has exited or closed its connection, with its exit code or signal and its last output. Waits for
+   * the exit for at most one second.
+   */
   async deathError(doing: string, cause?: unknown): Promise<AppError> {
     const exit = await this.#exitWithin(exitCodeWaitMs);
     const words = this.#lastWords.toString();

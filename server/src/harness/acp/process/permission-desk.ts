@@ -59,7 +59,10 @@ export class PermissionDesk {
     return { hasDenied };
   }
 
-  /** Decides one request. Never throws, and denies a request for which no decision is possible. */
+  /**
+   * Decides one request. Never throws. Denies a request whose tool call is unknown, whose decision fails or that exceeds `maxOpenRequests`.
+   * Cancels a request if no prompt is open, or if the prompt ends first.
+   */
   async answer({
     sessionId,
     toolCall,
@@ -99,7 +102,10 @@ export class PermissionDesk {
   }
 }
 
-/** Returns the request, or null if the tool call cannot be parsed. No meaningful decision is possible in that case. */
+/**
+ * Returns the request, or null if the tool call is unknown, for example because it could not be parsed. No meaningful decision is possible in
+ * that case.
+ */
 function requestOf(
   { toolCallId, kind }: RequestPermissionRequest["toolCall"],
   { calls, isPlanning }: Asking,

@@ -16,9 +16,9 @@ export interface HomePreparation {
 const maxScriptBytes = 120_000;
 
 /**
- * Returns a command line for a shell that writes files to HOME and then starts the program. The shell writes the files inside the sandbox,
- * as the sandbox's user. If a hostile HOME contains links to other paths, they can therefore affect only paths that the harness itself can
- * write. Throws `harness_failed` if the files are too long.
+ * Returns a command line for a shell that writes files to HOME, runs `commands` and then starts the program. The shell writes the files inside
+ * the sandbox, as the sandbox's user. If a hostile HOME contains links to other paths, they can therefore affect only paths that the harness
+ * itself can write. Throws `harness_failed` if the resulting script is too long.
  */
 export function prepareHome(argv: Argv, { homePath, files = {}, commands }: HomePreparation): Argv {
   const steps = Object.entries(files).map(([path, text]) => writeFile(homePath, path, text));

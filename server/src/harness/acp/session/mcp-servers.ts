@@ -4,7 +4,10 @@ import { cutTo } from "../updates/bounds.ts";
 
 const maxReportedChars = 300;
 
-/** Returns the servers in ACP format. Omits servers that the harness cannot reach, and lists them in a notice. */
+/**
+ * Returns the servers in ACP format. Omits servers whose transport the harness does not support, and lists them in `notice`, which is null if
+ * there are none.
+ */
 export function reachableServers(
   {
     displayName,

@@ -30,13 +30,14 @@ export interface OpenedSession {
   readonly canSteer: boolean;
   readonly takesImages: boolean;
   readonly choices: SessionChoices;
-  /** Notices about requested settings that the harness has not accepted. */
+  /** Notices about omitted MCP servers and about requested settings that the harness has not accepted. */
   readonly notices: readonly string[];
 }
 
 /**
  * Opens a session over ACP (agentclientprotocol.com): initializes the connection, resumes or creates a conversation and applies the requested
- * settings.
+ * settings. Throws `harness_failed` if the protocol version differs or the conversation ID is too long. Also throws the errors of the
+ * connection.
  */
 export async function openSession(
   process: HarnessProcess,
@@ -95,7 +96,7 @@ async function begin(process: HarnessProcess, displayName: string, request: NewS
   return { id: response.sessionId, state: (response ?? {}) as SessionState };
 }
 
-/** Resumes the conversation. Returns null if there is no conversation to resume, or if the harness cannot resume it. */
+/** Resumes the conversation, or returns null if there is no conversation to resume or the harness cannot resume it. */
 async function takeUp(
   process: HarnessProcess,
   greeting: InitializeResponse,

@@ -57,7 +57,7 @@ export class SessionChoices {
     return this.#options.find((one) => one.id === id)?.current ?? null;
   }
 
-  /** Records an update about choices. Returns the mode if it has changed, otherwise null. */
+  /** Records an update about choices. Returns the mode if it has changed, or null if it has not. */
   applyUpdate(update: SessionUpdate): string | null {
     const before = this.mode;
     if (update.sessionUpdate === "config_option_update") {
@@ -77,8 +77,8 @@ export class SessionChoices {
   }
 
   /**
-   * Sets the first value that is offered, in order of preference. Returns null on success or if the harness's default is sufficient. Otherwise,
-   * returns a sentence about the value that was not set. Throws if the harness exits.
+   * Sets the first value that is offered, in order of preference. Returns null on success, if the harness's default is sufficient or if the
+   * harness was started with the model. Otherwise, returns a sentence about the value that was not set. Throws if the connection fails.
    */
   async choose(process: HarnessProcess, sessionId: string, wish: Wish): Promise<string | null> {
     const found = this.#find(wish.name, wish.ids, wish.values);
@@ -110,7 +110,10 @@ export class SessionChoices {
     found.current = value;
   }
 
-  /** Finds the setting by the protocol's category, then by a known ID, and then in the older form without options. */
+  /**
+   * Finds the setting by the protocol's category, then by a known ID, and then in the older form without options. Returns null if the harness
+   * does not offer the setting.
+   */
   #find(name: ChoiceName, ids: readonly string[], values: readonly string[] | null): Choosable | null {
     const category = categories[name];
     const byCategory = this.#options.find((one) => category !== null && one.category === category);

@@ -6,7 +6,7 @@ type LatestUpdate = Extract<HarnessUpdate, { readonly type: "mode" | "availableC
 
 const maxNotices = 50;
 
-/** Stores the newest update of each type that arrives between prompts, until the next prompt. */
+/** Stores notices, and the newest mode and command list that arrive between prompts, until the next prompt. */
 export class SessionUpdates {
   readonly #newest = new Map<LatestUpdate["type"], LatestUpdate>();
   #notices: readonly string[] = [];

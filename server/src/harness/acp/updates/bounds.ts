@@ -22,7 +22,7 @@ export function cutTo(maxChars: number, text: string): string {
   return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
 }
 
-/** Returns the value if it is a number of tokens, otherwise 0. */
+/** Returns the value if it is a non-negative safe integer, or 0 for any other value. */
 export function readCount(value: unknown): number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }

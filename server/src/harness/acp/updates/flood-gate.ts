@@ -26,8 +26,9 @@ export const defaultPace: Pace = {
 const openAt = 1 / 4;
 
 /**
- * Passes updates up to a rate that a user could follow, and drops a flood. A notice reports the number of dropped updates. Always passes
- * usage, the end of a prompt and the end of a tool call whose start was passed. If the gate is closed, the tool call's texts are omitted.
+ * Passes updates up to a rate that a user could follow, and drops a flood. A notice reports the number of dropped updates. Always passes usage,
+ * the end of a prompt and the end of a tool call whose start was passed. While the gate is closed, the end of a tool call has no input, output
+ * or diffs.
  */
 export class FloodGate {
   readonly #pace: Pace;

@@ -5,7 +5,10 @@ import type { OpenConversation } from "../session/open-conversation.ts";
 import type { ToolCalls } from "./tool-calls.ts";
 import { translateUpdate } from "./translate-update.ts";
 
-/** Converts a session update to the product's terms, or returns null if it has no meaning there. Throws like `translateUpdate`. */
+/**
+ * Converts a session update to the product's terms, or returns null if it has no meaning there. Records a mode change in the session's choices.
+ * Throws the errors of `translateUpdate`.
+ */
 export function readUpdate(
   open: Pick<OpenConversation, "spec" | "session">,
   update: SessionUpdate,

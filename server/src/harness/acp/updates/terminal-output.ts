@@ -21,17 +21,17 @@ export function terminalPartOf({ _meta, rawOutput }: ToolCallUpdate, maxChars: n
   };
 }
 
-/** Appends output. Some harnesses repeat the whole output when the program exits. In that case, it replaces the earlier parts. */
+/**
+ * Returns the earlier output with the new output appended, or null if there is no new output. Some harnesses repeat the whole output when the
+ * program exits. In that case, it replaces the earlier output.
+ */
 export function joinPrinted(before: string | null, { printed, exitCode }: TerminalPart, maxChars: number) {
   if (printed === null) return null;
   const isRepeated = exitCode !== null && before !== null && printed.startsWith(before);
   return cutTo(maxChars, isRepeated ? printed : (before ?? "") + printed);
 }
 
-/**
- * Returns the text in a raw output that also has other fields. Returns null if the raw output contains only an exit code, and undefined if
- * it contains no text.
- */
+/** Returns the text in a raw output that is an object, null if the object contains only an exit code, or undefined if it contains no text. */
 export function textInRaw(rawOutput: object): string | null | undefined {
   for (const name of ["output", "formatted_output", "aggregated_output", "stdout"]) {
     const text = fieldOf(rawOutput, name);

@@ -58,9 +58,8 @@ export class ToolCalls {
   }
 
   /**
-   * Returns the merged state. Returns null if there is nothing to send yet, for example because a running program has printed little new
-   * output. Also returns null if too many calls are open, and then counts the update as dropped. Throws a TypeError if the fragment
-   * violates the protocol.
+   * Returns the merged state, or null if there is nothing to send yet, for example because a running program has printed little new output. Also
+   * returns null if too many calls are open, and then counts the update as dropped. Throws a TypeError if the fragment violates the protocol.
    */
   merge(fragment: ToolCallUpdate): ToolCallState | null {
     const toolCallId = idOf(fragment.toolCallId);

@@ -37,7 +37,7 @@ const stopReasons: Readonly<Record<PromptResponse["stopReason"], Ended["stopReas
 };
 
 /**
- * Converts an ACP update to the product's terms and limits its lengths. Returns null if the product has no equivalent. The update is
+ * Converts an ACP update to the product's terms and limits its lengths, or returns null if the product has no equivalent. The update is
  * unvalidated. Throws a TypeError if it violates the protocol.
  */
 export function translateUpdate(update: SessionUpdate, calls: ToolCalls): HarnessUpdate | null {
@@ -97,8 +97,8 @@ export function usageOf(response: PromptResponse, contextTokens: number | null):
 }
 
 /**
- * Returns the usage that some harnesses send outside the protocol, in `_meta.quota.token_count` with input_tokens and output_tokens.
- * Returns null if it is missing.
+ * Returns the usage that some harnesses send outside the protocol, in `_meta.quota.token_count` with input_tokens and output_tokens, or null if
+ * it is missing.
  */
 function quotaOf(response: PromptResponse): Usage | null {
   const quota = response._meta?.quota as { token_count?: Record<string, unknown> | null } | null | undefined;

@@ -15,8 +15,8 @@ interface Pending {
 }
 
 /**
- * Queue of updates from the harness to their reader. Joins new text to pending text, and replaces a tool call's pending state with a newer
- * state. `whenReady` applies backpressure to the harness while too many updates are pending.
+ * Queue of updates from the harness to their reader. If the last pending update has the same type, joins new text to it, or replaces its state
+ * of the same tool call or its command list. `whenReady` applies backpressure to the harness while too many updates are pending.
  */
 export class UpdateQueue {
   #pending: Pending[] = [];

@@ -24,7 +24,7 @@ async function* readLines(stream) {
   if (bytes > 0) yield Buffer.concat(pieces).toString("utf8");
 }
 
-/** Parses a line. Returns undefined if it is not a JSON object. */
+/** Parses a line, or returns undefined if it is not a JSON object. */
 function parseObject(line) {
   try {
     const value = JSON.parse(line);

@@ -91,7 +91,7 @@ const userMessage = (text) => ({
   message: { role: "user", content: [{ type: "text", text }] },
 });
 
-/** Sends the program SIGTERM, and SIGKILL after a grace period. */
+/** Returns functions that stop the program. `begin` sends its process group SIGTERM, and SIGKILL after a grace period. `done` cancels the SIGKILL. */
 function stopper(child) {
   let timer;
   const kill = (name) => {

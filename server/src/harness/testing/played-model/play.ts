@@ -3,7 +3,7 @@ export interface ParsedRequest {
   readonly model: string;
   /** Names of the tools in the request. */
   readonly tools: readonly string[];
-  /** The user's texts in order. Null represents a tool result. */
+  /** The user's texts in order, with null for each tool result. */
   readonly entries: readonly (string | null)[];
 }
 

@@ -5,7 +5,7 @@ export interface PlayedProtocol {
   answers(path: string): boolean;
   parse(path: string, body: unknown): ParsedRequest;
   error(status: number): object;
-  /** `begin`, `text`, `tool` and `end` return lines of an event stream, without the empty line after each event. */
+  /** `begin`, `text`, `tool` and `end` return events of an event stream, without the empty line after each event. */
   begin(): string[];
   text(text: string): string[];
   tool(call: ToolCall): string[];
