@@ -1,4 +1,3 @@
-/** Limits of one egress proxy. */
 export interface EgressLimits {
   /**
    * Maximum number of open connections, and maximum number of pending requests. Beyond either limit, the proxy closes the connection

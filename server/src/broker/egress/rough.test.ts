@@ -10,7 +10,7 @@ import { openTestEgress } from "./testing/open-test-egress.ts";
 
 const rounds = 20;
 
-/** Listeners that each disconnect or send invalid data at a different point. */
+/** Listeners of which all but the last disconnect or send invalid data, each at a different point. */
 const answers: RequestListener[] = [
   (request) => request.socket.destroy(),
   (request, response) => response.write("x".repeat(200_000), () => request.socket.destroy()),

@@ -80,7 +80,7 @@ export function problemOfWebhookUrl(text: string, privateHosts: readonly EgressR
     : `${place} is a private network address. The operator of Tembo can allow it by adding "${place}" to TEMBO_PRIVATE_HOSTS.`;
 }
 
-/** Returns the start of the response, even if the response is interrupted or remains open. The status is already known. */
+/** Returns the start of the body, even if the response is interrupted or remains open. */
 async function readBeginning(answer: IncomingMessage): Promise<string> {
   const beginning = new BoundedBuffer(maxAnswerBytes);
   try {

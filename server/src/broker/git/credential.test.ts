@@ -8,7 +8,7 @@ import { ask, branch, cloneWork, commit, git, makeGitProxy, tryGit } from "./git
 const basic = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
 const secrets = [credential.password, basic];
 
-/** Asserts that neither the data that the client received nor the files that it wrote contain a secret. */
+/** Asserts that neither the data that the client received, nor the files in its working folder, nor `others` contain a secret. */
 function assertNothingOfIt(proxy: { work: string; seen(): string }, others: readonly string[] = []) {
   for (const secret of secrets) {
     assert.ok(!proxy.seen().includes(secret));

@@ -193,7 +193,6 @@ function answerRefusal(
   response.end(`${refusal.message}\n`);
 }
 
-/** Reads and discards the rest of the request. */
 async function drain(request: IncomingMessage, signal: AbortSignal): Promise<void> {
   request.unpipe();
   if (request.complete && request.readableLength === 0) return void request.resume();

@@ -8,7 +8,7 @@ export interface Route {
    * Type of the body. `chatCompletions` and `responses` bodies are modified or checked to make sure that the response reports its usage.
    */
   readonly body: "chatCompletions" | "responses" | "json" | "none";
-  /** True if the request uses tokens. */
+  /** True if the provider charges for the request's tokens. */
   readonly isMetered: boolean;
   /** Model, or null if the path does not contain it. */
   readonly model: string | null;

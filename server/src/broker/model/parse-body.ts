@@ -1,4 +1,7 @@
-/** Far more values than a conversation contains. Without this limit, a body of empty lists could occupy the server for seconds. */
+/**
+ * Maximum number of values in a body, far more than a conversation contains. Without this limit, a body of empty lists could occupy the server
+ * for seconds.
+ */
 const maxValues = 400_000;
 const maxDepth = 500;
 

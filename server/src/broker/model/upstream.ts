@@ -32,13 +32,11 @@ export interface Answer extends Readable {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** Dependencies of provider connections. */
 export interface ProviderMeans {
   readonly time: GatewayTime;
   readonly outbound: Pick<Outbound, "trusting">;
 }
 
-/** Connection to a model provider. */
 export interface Upstream {
   readonly family: ModelFamily;
   readonly provider: string;

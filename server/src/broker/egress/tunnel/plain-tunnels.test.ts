@@ -146,8 +146,8 @@ test("forwards the response of a server that rejects a WebSocket upgrade", async
 });
 
 /**
- * Starts a server that sends one frame over each WebSocket (RFC 6455, section 5) and then closes the WebSocket. It responds to any other
- * request with the request's length.
+ * Starts a server that sends one frame over each WebSocket (RFC 6455, section 5) and then closes the WebSocket. It responds to any other request
+ * with the length of the body and the number of the connection.
  */
 async function setUpWebSocket(t: TestContext) {
   const connections: Socket[] = [];

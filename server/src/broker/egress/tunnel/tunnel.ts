@@ -16,7 +16,7 @@ export interface Tunnel {
   readonly limits: EgressLimits;
   /** True if the response to the CONNECT has been sent. */
   readonly isEstablished: boolean;
-  /** False if the policy allows every host, because no request can then name a forbidden host. */
+  /** True unless the policy allows every host. In that case, no request can name a forbidden host. */
   readonly isNameChecked: boolean;
   /** Takes over both sides of a tunnel that contains plain HTTP. */
   servePlain(client: Socket, upstream: Socket, target: Target): void;

@@ -20,7 +20,10 @@ async function startInside(t: TestContext) {
   return { url: await listen(t, server), asked };
 }
 
-/** Requests an object for which the forge returns the URL `href`. Returns the response to each step. */
+/**
+ * Requests an object for which the forge returns the URL `href`. Returns the URL that the proxy offers instead and the response from it, or null
+ * for both if it offers none.
+ */
 async function download(
   t: TestContext,
   { href, header = {}, listed }: { href: string; header?: object; listed?: (forge: string) => string[] },

@@ -17,7 +17,6 @@ const silentForMs = 10 * 60_000;
 
 export interface LfsProxy {
   readonly transfers: LfsTransfers;
-  /** Maximum size of one object. */
   readonly maxObjectBytes: number;
   readonly outbound: Outbound;
 }

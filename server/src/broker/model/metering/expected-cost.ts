@@ -2,7 +2,7 @@ import type { Prices } from "./prices.ts";
 
 /** Output limit to assume for a request without one. Most responses are shorter. */
 const usualMaxOutputTokens = 32_000;
-/** Less than the average of four for English text and code, so that the result is an upper bound. */
+/** This number is less than the average of four for English text and code, so that the result is an upper bound. */
 const charactersPerToken = 3;
 /** Maximum number of alternative responses. Providers reject a request for more. */
 const maxAnswers = 128;

@@ -4,7 +4,6 @@ import { builtInPriceTable, findModel } from "../../../core/access/index.ts";
 import { AppError, reason, withReason } from "../../../core/base/index.ts";
 import type { ReportedUsage } from "./read-usage.ts";
 
-/** Price table of models. */
 export interface Prices {
   /** True if the table has a price for the model. */
   knows(model: string): boolean;

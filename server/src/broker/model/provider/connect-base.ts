@@ -3,7 +3,6 @@ import { AppError } from "../../../core/base/index.ts";
 import type { Outbound } from "../../../outbound/outbound.ts";
 import type { Outgoing } from "../upstream.ts";
 
-/** Connection to a provider's base URL. */
 export interface Base {
   /** Value of the `host` header. */
   readonly host: string;
