@@ -10,7 +10,7 @@ export interface SandboxPlugIn {
   create(options: SandboxOptions): SandboxProvider;
   /** Checks the tools that the sandbox needs, the most important one first. `tembo doctor` lists the results with the other tools. */
   checkTools?(input: SandboxCheckInput): Promise<readonly SandboxCheck[]>;
-  /** Checks the guard that this sandbox can add on this machine. */
+  /** Checks an optional tool with which this sandbox isolates programs more strongly. */
   checkGuard?(input: SandboxCheckInput): Promise<SandboxCheck>;
 }
 

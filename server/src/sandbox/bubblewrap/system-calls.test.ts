@@ -99,7 +99,7 @@ test(
       new AbortController().signal,
     );
     assert.equal(await firstLine(other), "up");
-    // Tries PTRACE_SEIZE and kill 0 on every possible pid. The sandbox's own processes are those that the script finds in /proc.
+    // Tries PTRACE_SEIZE and kill 0 on all pids up to 70,000. The sandbox's own processes are those that the script finds in /proc.
     const script = `
     my %own = map { $_ => 1 } grep { /^[0-9]+$/ } map { s!/proc/!!r } glob "/proc/[0-9]*";
     for (1 .. 70_000) { print "$_ " if !$own{$_} && (kill(0, $_) || syscall($ARGV[0] + 0, 0x4206, $_ + 0, 0, 0) != -1) }

@@ -11,7 +11,6 @@ import type { Suite } from "./suite.ts";
 
 const never = new AbortController().signal;
 
-/** Tests reading files, and importing and exporting folders. */
 export function testFiles(suite: Suite): void {
   suite("imports files, lets programs change them, and exports the result", async (t, { sandbox }) => {
     await shell(sandbox, "echo old > old; mkdir folder; echo old > folder/old");

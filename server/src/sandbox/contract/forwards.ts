@@ -6,7 +6,6 @@ import { run, shell } from "../testing/run-in-sandbox.ts";
 import { answerForwarded, serveForwarded } from "../testing/serve-forwarded.ts";
 import type { Suite } from "./suite.ts";
 
-/** Tests the forwarded sockets. */
 export function testForwards(suite: Suite): void {
   suite("concurrent programs reach the model gateway at its URL", async (t, { sandbox }) => {
     await answerForwarded(t, sandbox.forward("model"), async (request, response) => {

@@ -12,7 +12,6 @@ import type { Suite } from "./suite.ts";
 
 const runOutside = promisify(execFile);
 
-/** Tests the options in the sandbox specification. */
 export function testSpec(suite: Suite, name: TestedName): void {
   suite("connects git to the forwarded socket, for URLs with and without .git", async (t, {
     dataDir,

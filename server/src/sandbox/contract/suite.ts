@@ -7,7 +7,7 @@ export type Suite = (sentence: string, body: (t: TestContext, subject: Subject) 
 export interface Subject {
   /** Data folder of the server. */
   readonly dataDir: string;
-  /** Data folder of the machine that runs the programs. Equals `dataDir` if both are on the same disk. */
+  /** Data folder of the machine that runs the programs. Equals `dataDir` if this is the server's own machine. */
   readonly machineDir: string;
   readonly provider: SandboxProvider;
   /** Sandbox of session 1. It is stopped at the end of the test. */

@@ -8,7 +8,6 @@ import type { Suite } from "./suite.ts";
 const daemon = `(setsid sh -c 'trap "" HUP; echo up; exec tail -f /dev/null "$0"' "$1" 2>/dev/null &);`;
 const never = new AbortController().signal;
 
-/** Tests programs on a pseudo terminal. */
 export function testTerminals(suite: Suite): void {
   suite("runs a program in a terminal of a given size, and reports a resize", async (_t, { sandbox }) => {
     const terminal = open(

@@ -28,9 +28,9 @@ const blockBytes = 512;
 const maxMs = 120_000;
 
 /**
- * Measures hostile folders with find(1), and the deleted files in them that the processes have open. find walks by file descriptors, so it never
- * follows a link that replaces a folder. It supports paths of any length and does not leave the file system. Returns an error if the usage
- * cannot be measured. Files that appear or disappear during the measurement do not cause an error.
+ * Measures hostile folders with find(1), and deleted files on the same file systems that the processes have open. find walks by file
+ * descriptors, so it never follows a link that replaces a folder. It supports paths of any length and does not leave the file system. Returns an
+ * error if the usage cannot be measured. Files that appear or disappear during the measurement do not cause an error.
  */
 export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput): Promise<Usage | Error> {
   const sum = { blocks: 0, files: 0, isOver: false };

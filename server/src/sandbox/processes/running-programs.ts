@@ -12,7 +12,6 @@ export interface RunningProgram extends SandboxProcess {
   kill(): void;
 }
 
-/** Running programs of one sandbox. */
 export class RunningPrograms {
   readonly #records: ProcessRecords;
   readonly #running = new Set<RunningProgram>();

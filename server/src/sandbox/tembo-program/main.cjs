@@ -1,6 +1,6 @@
 /*
  * The `tembo` program of a sandbox. It offers the session's tools as commands and, with "tembo mcp", as a Model Context Protocol server. It
- * contains no tools itself. The server at TEMBO_TOOLS_URL lists them. Written in plain CommonJS, because it starts fastest.
+ * contains no tools itself. The server at TEMBO_TOOLS_URL lists them. It is plain CommonJS, because that starts fastest.
  */
 const { runCommand } = require("./command.cjs");
 const { askServer } = require("./ask-server.cjs");

@@ -11,7 +11,6 @@ import { type SessionFolders, sessionFolders } from "../folders/session-folders.
 import { type FileOwner, sessionOwner } from "../workspaces.ts";
 import { afterwards } from "./afterwards.ts";
 
-/** First user ID of the sandboxes in tests. */
 export const testUidBase = 300_000;
 
 export async function makeDataDir(t: TestContext): Promise<string> {
@@ -38,7 +37,6 @@ export function specOf(sessionNumber = 1, readOnlyPaths: readonly string[] = [])
   };
 }
 
-/** Returns a session's folders on the test machine. */
 export function foldersOf(dataDir: string, sessionNumber = 1): SessionFolders {
   return sessionFolders(dataDir, specOf(sessionNumber).workspace);
 }

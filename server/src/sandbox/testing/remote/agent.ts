@@ -12,7 +12,7 @@ import { AgentState } from "./agent-state.ts";
 import { providedPath } from "./provided-paths.ts";
 import { serveServer } from "./serve-server.ts";
 
-/** Differs from the server's range, so that a test fails if code relies on equal IDs. */
+/** This ID differs from the server's, so that a test fails if code relies on equal IDs. */
 const uidBase = 400_000;
 const [folder = "", certificates = ""] = process.argv.slice(2);
 const read = (file: string) => readFileSync(join(certificates, file));
