@@ -22,8 +22,8 @@ interface Known {
 }
 
 /**
- * Checksums by path, with two entries per harness. Cached, because every request that refers to a harness lists all harnesses, and reading
- * lock files is slow.
+ * Checksums by path, with two entries per harness. They are cached, because every request that refers to a harness lists all harnesses, and
+ * reading lock files is slow.
  */
 const known = new Map<string, Known>();
 

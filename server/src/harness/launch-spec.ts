@@ -77,7 +77,6 @@ export interface EditedFile {
   readonly newText: string;
 }
 
-/** Origin of a harness. */
 export type HarnessSource =
   /** npm packages. The folder contains a package.json and a package-lock.json with the checksums of all packages. */
   { readonly type: "npm"; readonly lockDir: string } | ProgramSource;

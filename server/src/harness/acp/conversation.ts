@@ -12,7 +12,6 @@ import { workPrompt } from "./work-prompt.ts";
 
 const configureLimitMs = 10_000;
 
-/** Open ACP session. */
 export class AcpConversation implements Conversation {
   readonly id: string;
   readonly isResumed: boolean;

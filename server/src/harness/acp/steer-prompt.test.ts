@@ -7,7 +7,7 @@ import { steerLimitMs } from "./steer-prompt.ts";
 
 const image = { type: "image", mediaType: "image/png", base64: "AAAA" } as const;
 
-/** Steers a prompt once after it has started. Returns the outcome and the updates. */
+/** Steers a prompt once after it has started, and then runs another prompt. Returns the outcome and the updates of both prompts. */
 async function steer(start: StubStart, blocks = textPrompt("say new course")) {
   await using conversation = await startStub(start);
   const abort = new AbortController();

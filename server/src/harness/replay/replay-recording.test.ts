@@ -9,7 +9,7 @@ import { recordLines } from "../testing/record-lines.ts";
 import { type StubStart, startStub } from "../testing/start-stub.ts";
 import { collapseUpdates, replayRecording } from "./replay-recording.ts";
 
-/** Runs the prompts in the stub. Returns the updates and the recording. Cancels a prompt that contains `tick`. */
+/** Runs the prompts in the stub. Returns the updates, the recording and the conversation's ID. Cancels a prompt when its text contains `tick`. */
 async function record(prompts: readonly string[], start: StubStart = {}) {
   const sandbox = localSandbox();
   const mode = start.given?.mode ?? "build";

@@ -60,8 +60,8 @@ export class PermissionDesk {
   }
 
   /**
-   * Decides one request. Never throws. Denies a request whose tool call is unknown, whose decision fails or that exceeds `maxOpenRequests`.
-   * Cancels a request if no prompt is open, or if the prompt ends first.
+   * Decides one request. Never throws. Denies a request of another session, a request whose tool call is unknown or whose decision fails, and a
+   * request that exceeds `maxOpenRequests`. Cancels a request if no prompt is open, or if the prompt ends first.
    */
   async answer({
     sessionId,

@@ -192,7 +192,7 @@ function outputOf(fragment: ToolCallUpdate): string | null {
   return inRaw === null ? null : cutTo(maxEventTextLength, inRaw ?? jsonOf(raw));
 }
 
-/** Returns a string unchanged and any other value as JSON. */
+/** Returns a string unchanged, and any other value as JSON, or as a note if it is nested too deeply. */
 function jsonOf(value: unknown): string {
   if (typeof value === "string") return value;
   try {
