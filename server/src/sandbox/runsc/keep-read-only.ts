@@ -1,7 +1,7 @@
 /**
- * Returns the start of a command line that makes host paths read-only in a new mount namespace and then executes the arguments that follow.
- * If this fails, the command prints the shell's error message and exits with 125. gVisor alone does not prevent truncation. A 2024 release
- * opens files on read-only mounts with O_TRUNC and reports the error only afterwards.
+ * Returns the start of a command line that makes host paths read-only in a new mount namespace and then executes the arguments that follow. If a
+ * mount fails, the command prints the shell's error message and exits with 125. gVisor alone does not prevent truncation. A 2024 release opens
+ * files on read-only mounts with O_TRUNC and reports the error only afterwards.
  */
 export function keepReadOnly(paths: readonly string[]): string[] {
   const namespaces = process.getuid?.() === 0 ? ["--mount"] : ["--user", "--map-root-user", "--mount"];
