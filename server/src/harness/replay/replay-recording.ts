@@ -12,8 +12,8 @@ export { collapseUpdates } from "./collapse-updates.ts";
 
 /**
  * Yields the updates that the current driver produces from a recording. `records` contains a single recording: its `begin` record and the
- * records that follow. Starts no process. Throws like the driver if the harness failed in the recording, and throws `invalid_input` if the
- * records are not a recording.
+ * records that follow. Starts no process. Throws the driver's error if the harness failed in the recording, or `invalid_input` if the records
+ * are not a recording.
  */
 export async function* replayRecording(
   records: readonly WireRecord[],
