@@ -7,7 +7,7 @@ export interface AgentRunQueries {
   insert(run: AgentRun): Promise<void>;
   find(agentId: string, id: string): Promise<AgentRun | null>;
   list(agentId: string, page: CursorPage): Promise<Page<AgentRun>>;
-  /** Returns the run that the session belongs to, or null. */
+  /** Returns the run that the session belongs to, or null if no run created it. */
   ofSession(sessionId: string): Promise<AgentRun | null>;
   /**
    * Returns the number of the agent's running runs, and of its queued runs that precede the run with the ID `before`.
@@ -24,8 +24,8 @@ export interface AgentRunQueries {
     started: { readonly sessionId: string; readonly script: string | null; readonly at: Date },
   ): Promise<void>;
   /**
-   * Returns running runs whose first turn has ended, with the result of that turn. If the run's session was deleted,
-   * the result is `cancelled`.
+   * Returns running runs whose first turn has ended, with the result of that turn. If the session's row no longer
+   * exists, the result is `cancelled`.
    */
   worked(limit: number): Promise<readonly WorkedRun[]>;
   /** Ends the run. Returns false if it has already ended. */
@@ -33,7 +33,10 @@ export interface AgentRunQueries {
     id: string,
     ending: { readonly status: AgentRunStatus; readonly errorMessage: string | null; readonly at: Date },
   ): Promise<boolean>;
-  /** Returns the statuses of runs that were queued since `since` and have completed or failed, newest first. */
+  /**
+   * Returns the statuses of runs that were created since `since` and have completed or failed, most recently ended
+   * first.
+   */
   latestEndings(agentId: string, since: Date, limit: number): Promise<readonly ("completed" | "failed")[]>;
   setScriptResult(lease: TurnLease, result: ScriptResult): Promise<void>;
 }

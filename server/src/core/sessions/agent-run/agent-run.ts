@@ -1,21 +1,21 @@
 export type AgentRunStatus = "queued" | "running" | "completed" | "failed" | "cancelled" | "skipped";
 
-/** An execution of an agent. */
+/** An execution of a saved agent. */
 export interface AgentRun {
   readonly id: string;
   readonly agentId: string;
   readonly status: AgentRunStatus;
   readonly cause: AgentRunCause;
-  /** Name of the trigger that caused the run, or null. */
+  /** Name of the trigger that caused the run, or null for any other cause. */
   readonly triggerName: string | null;
   readonly payload: RunPayload;
-  /** ID of the run's session, or null if the run has not started. */
+  /** ID of the run's session, or null if the run has not started or the session's row no longer exists. */
   readonly sessionId: string | null;
-  /** The agent's script at the start of the run, or null if the agent has none. */
+  /** The agent's script at the start of the run, or null until then and if the agent has none. */
   readonly script: string | null;
   /** Script result, or null until the script has run. */
   readonly scriptResult: ScriptResult | null;
-  /** Reason why the run failed or was skipped. */
+  /** Reason why the run did not complete, or null. */
   readonly errorMessage: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -12,7 +12,7 @@ export interface ArtifactQueries {
       readonly sessionId?: string;
       readonly turnId?: string;
       readonly types?: readonly string[];
-      /** Excludes artifacts of other people's private sessions. */
+      /** Excludes artifacts of private sessions that this user did not create. */
       readonly viewerUserId?: string;
     },
   ): Promise<Page<Artifact>>;
@@ -22,7 +22,7 @@ export interface ArtifactQueries {
   add(artifact: Artifact, bytes: Buffer | null): Promise<void>;
   /** Deletes the artifact and its dependent rows. Returns false if it does not exist. */
   delete(organizationId: string, id: string): Promise<boolean>;
-  /** Returns the bytes of a file, or null if there is no such artifact or it is a text. */
+  /** Returns the bytes of a file, or null if the artifact does not exist or is a text. */
   readFile(organizationId: string, id: string): Promise<Buffer | null>;
   /** Returns the number and the total size of the session's artifacts. */
   totals(sessionId: string): Promise<{ readonly count: number; readonly bytes: number }>;

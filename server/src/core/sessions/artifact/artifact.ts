@@ -1,6 +1,6 @@
 import type { ArtifactCategory } from "@tembo/contract";
 
-/** A text or a file that a session produced in addition to its pull requests. */
+/** A text or a file that a turn produced, or that a person added to a session. */
 export interface Artifact {
   readonly id: string;
   readonly sessionId: string;
@@ -17,9 +17,9 @@ export interface Artifact {
   readonly sizeBytes: number;
   readonly category: ArtifactCategory | null;
   readonly relatedPullRequestUrls: readonly string[];
-  /** ID of the attachment from which the artifact was created. The attachment may have been deleted. */
+  /** ID of the attachment from which the artifact was created, or null. The attachment may have been deleted. */
   readonly assetId: string | null;
-  /** Path of a file that was uploaded from the workspace, as given in the upload. */
+  /** Path of a file that was uploaded from the workspace, as given in the upload, or null for any other artifact. */
   readonly path: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;

@@ -30,8 +30,9 @@ type Output = Pick<Artifact, "outputType" | "content" | "fileName" | "contentTyp
 };
 
 /**
- * Adds an artifact to a session on behalf of a person. Throws `invalid_input`, including if the session's quota is
- * exceeded, or `not_found` if the session does not exist.
+ * Adds an artifact to a session on behalf of a person. Throws `not_found` if the session or the bytes of the attachment
+ * no longer exist. Throws `invalid_input` if a text contains a NUL character, if the content is too large, if the
+ * viewer may not see the attachment, or if the session's quota would be exceeded.
  */
 export async function createArtifact(
   ports: ArtifactPorts,
@@ -85,7 +86,7 @@ export async function createArtifact(
 
 /**
  * Deletes the artifact, whether a person or a turn created it. Deletes a plan together with the decision about it.
- * Throws `not_found`.
+ * Throws `not_found` if the artifact does not exist.
  */
 export async function deleteArtifact(
   { store }: Pick<SessionsPorts, "store">,

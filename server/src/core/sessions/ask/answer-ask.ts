@@ -11,8 +11,9 @@ interface AskName {
 }
 
 /**
- * Allows or denies a harness's permission request. Repeating the same answer has no effect. Throws `not_found`, or
- * `conflict` with the earlier outcome.
+ * Allows or denies a harness's permission request. Repeating the same decision has no effect. Throws `not_found` if the
+ * session or the request does not exist. Throws `conflict` if the request has a different decision or is no longer
+ * open. Throws `invalid_input` if the comment contains a NUL character.
  */
 export function answerPermission(
   ports: Pick<SessionsPorts, "store" | "clock">,
@@ -25,8 +26,9 @@ export function answerPermission(
 }
 
 /**
- * Answers a question. If the question has options, the answer must be one of them. Throws `invalid_input`, and the
- * errors of `answerPermission`.
+ * Answers a question. Repeating the same answer has no effect. Throws `not_found` if the session or the question does
+ * not exist. Throws `conflict` if the question has a different answer or is no longer open. Throws `invalid_input` if
+ * the question has options and the answer is not one of them, or if the answer contains a NUL character.
  */
 export function answerQuestion(
   ports: Pick<SessionsPorts, "store" | "clock">,

@@ -20,8 +20,8 @@ const MAX_TIMEOUT_MS = 86_400_000;
 
 /**
  * Asks a person a question and waits for the answer, for at most `timeoutMs`, which is limited to a day. The signal
- * aborts when the tool call that asks ends. Throws `invalid_input` for an invalid question, `conflict` if too many
- * questions are open, and the errors of `waitForAnswer`.
+ * must abort when the tool call ends. Throws `invalid_input` if the question is blank or too long, or if there are too
+ * many options or one is empty or too long. Throws the errors of `requireFewWaiting` and `waitForAnswer`.
  */
 export async function askPerson(
   context: TurnRecord,
@@ -44,7 +44,7 @@ export async function askPerson(
   );
 }
 
-/** Throws `conflict` if the turn has too many open questions and permission requests. */
+/** Throws `conflict` if the turn has 20 open questions and permission requests. */
 export async function requireFewWaiting({ ports, turn }: TurnRecord): Promise<void> {
   const waiting = await ports.store.asks.openOfTurn(turn.id);
   if (waiting.length >= MAX_WAITING)

@@ -29,9 +29,11 @@ export type Asked =
     };
 
 export interface AskAnswer {
-  /** `turn` means that the asking request ended before an answer arrived. */
+  /** `turn` means that the tool call, prompt or turn ended before a person answered or the timeout passed. */
   readonly by: "person" | "timeout" | "turn";
-  /** A `PermissionDecision` for a permission request, or the text of the answer to a question. Null means no answer. */
+  /**
+   * A `PermissionDecision` for a permission request, or the text of the answer to a question, or null for no answer.
+   */
   readonly text: string | null;
   readonly comment: string | null;
   readonly at: Date;

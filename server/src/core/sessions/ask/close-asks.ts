@@ -4,8 +4,8 @@ import type { AskAnswer } from "./ask.ts";
 import { answeredEvent, answeredKey } from "./ask-events.ts";
 
 /**
- * Closes the open asks of a turn once nothing is waiting for them. The caller must have locked the session. Appending
- * the events validates the lease.
+ * Closes the open asks of a turn that is ending. The caller must have locked the session. Throws `fenced` if an ask is
+ * open and another attempt holds the turn.
  */
 export async function closeAsks(context: TurnRecord, tx: SessionsTransaction): Promise<void> {
   const { ports, session, turn, lease } = context;

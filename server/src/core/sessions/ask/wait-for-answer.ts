@@ -5,16 +5,16 @@ import { answeredEvent, answeredKey, answers, askedEvent, askedKey } from "./ask
 
 export interface AskTerms {
   readonly timeoutMs: number;
-  /** Answer after a timeout. */
+  /** Answer after a timeout, or null for no answer. */
   readonly otherwise: string | null;
-  /** Aborts when the asking request ends. */
+  /** Aborts when the tool call or prompt that waits for the answer ends. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Asks a person and waits for the answer, which another process may receive. If no person answers in time, resolves
- * with an answer whose `by` is `timeout` or `turn`. Throws `fenced`, or `unavailable` if the database remains
- * unreachable.
+ * with an answer whose `by` is `timeout` or `turn`. Throws `fenced` if the attempt no longer holds the turn, or
+ * `unavailable` if the database remains unreachable.
  */
 export async function waitForAnswer(context: TurnRecord, given: Asked, terms: AskTerms): Promise<AskAnswer> {
   const { ports, session, turn, lease, masker } = context;
@@ -49,7 +49,9 @@ export async function waitForAnswer(context: TurnRecord, given: Asked, terms: As
   });
 }
 
-/** Stores the answer unless the ask already has one, and returns the stored answer. */
+/**
+ * Stores the answer unless the ask already has one, appends the stored answer's event, and returns the stored answer.
+ */
 async function close(context: TurnRecord, ask: Ask, answer: AskAnswer): Promise<AskAnswer> {
   const { ports, session, lease } = context;
   return ports.store.transaction(async (tx) => {

@@ -8,7 +8,7 @@ export interface AttachmentQueries {
   lockOrganization(organizationId: string): Promise<number>;
   /** Locks attachments with this content against additions and removals until the transaction ends. */
   lockContent(sha256: string): Promise<void>;
-  /** Inserts the attachment. `uploadedBy` is the user who uploaded it. */
+  /** Inserts the attachment. `uploadedBy` is the ID of the user who uploaded it. */
   insert(attachment: Attachment, uploadedBy: string | null): Promise<void>;
   /**
    * Returns the attachments that the viewer may see: their own uploads, and attachments of messages in sessions that

@@ -1,4 +1,4 @@
-/** A file or picture that a person uploads once and that messages then refer to. */
+/** A file or picture that a person uploads once and that messages can then refer to. */
 export interface Attachment {
   readonly id: string;
   readonly organizationId: string;
@@ -8,7 +8,7 @@ export interface Attachment {
   readonly name: string;
   /**
    * Media type. For a picture, it is detected from the bytes. For other files, it is the type that the client sent, or
-   * `application/octet-stream`.
+   * `application/octet-stream` if that type is missing, invalid or an image type.
    */
   readonly mediaType: string;
   readonly sizeBytes: number;

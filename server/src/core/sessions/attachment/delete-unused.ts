@@ -5,7 +5,8 @@ const atOnce = 500;
 
 /**
  * Deletes attachments that are older than a day and that no message refers to, and the bytes that no attachment uses.
- * Also removes incomplete uploads that have received no data for a day. Returns the number of deleted attachments.
+ * Also removes incomplete uploads that have received no data for a day. Returns the number of unused attachments that
+ * it found.
  */
 export async function deleteUnusedAttachments(
   ports: Pick<SessionsPorts, "store" | "clock" | "attachmentFiles">,

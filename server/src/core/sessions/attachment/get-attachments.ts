@@ -4,8 +4,8 @@ import type { SessionsStore } from "../ports.ts";
 import type { Attachment } from "./attachment.ts";
 
 /**
- * Returns the attachments in the order of the IDs, without duplicates. Throws `invalid_input` if there are too many, or
- * if an attachment does not exist or is not visible to the owner of `keyId`.
+ * Returns the attachments in the order of the IDs, without duplicates. Throws `invalid_input` if there are more than a
+ * message can have, or if an attachment does not exist or is not visible to the owner of `keyId`.
  */
 export async function getAttachments(
   { attachments, apiKeys }: Pick<SessionsStore, "attachments" | "apiKeys">,

@@ -7,8 +7,8 @@ const pictures: readonly (readonly [mediaType: string, isIt: (head: Buffer) => b
 ];
 
 /**
- * Returns the media type. Detects a picture by its first 16 bytes. Other content cannot have an image type, even if the
- * client sent one.
+ * Returns the picture type that the leading bytes identify. For other content, returns the type that the client sent,
+ * or `application/octet-stream` if that type is missing, invalid or an image type.
  */
 export function mediaTypeOf(head: Buffer, claimed: string | null): string {
   const found = pictures.find(([, isIt]) => isIt(head))?.[0];

@@ -5,7 +5,7 @@ import type { Attachment } from "./attachment.ts";
 import { mediaTypeOf } from "./media-type.ts";
 
 /**
- * Stores an upload. Throws `invalid_input` if the name is invalid or the content is empty or too large, and `conflict`
+ * Stores an upload. Throws `invalid_input` if the name is invalid or the content is empty or too large, or `conflict`
  * if the organization's attachments would exceed their limit.
  */
 export async function storeAttachment(

@@ -3,8 +3,8 @@ import { type Repository, requireBranchName } from "../../forges/index.ts";
 import type { SessionRequest } from "./session-request.ts";
 
 /**
- * Validates the request itself, without looking up the objects that it refers to. Throws `invalid_input` with the
- * field. Pure.
+ * Validates the texts of the request. Throws `invalid_input` with the field if a text contains a NUL character, or if
+ * the prompt is blank and the request is not for a draft with a title. Pure.
  */
 export function checkRequest(request: SessionRequest): void {
   const { prompt, description, agent, slashCommand, isDraft, title } = request;
@@ -22,7 +22,9 @@ export function checkRequest(request: SessionRequest): void {
   }
 }
 
-/** Rejects a draft with attachments or a command, because it has no message to send them with. Pure. */
+/**
+ * Throws `invalid_input` for a draft with attachments or a command, because it has no message to send them with. Pure.
+ */
 export function checkDraft({ isDraft, attachments = [], slashCommand }: SessionRequest): void {
   const field = attachments.length > 0 ? "attachments" : slashCommand != null ? "slashCommand" : null;
   if (isDraft !== true || field === null) return;
@@ -37,7 +39,7 @@ export function checkBranches({ targetBranch, baseBranch, branchName }: SessionR
     requireBranchName(field, name ?? null);
 }
 
-/** Rejects a working branch that is also the target branch of its pull request. Pure. */
+/** Throws `invalid_input` if the working branch is also the target branch in one of the repositories. Pure. */
 export function checkOwnBranch(
   { branchName, targetBranch }: SessionRequest,
   repositories: readonly Repository[],

@@ -6,8 +6,8 @@ import { resolveSession } from "./resolve-session.ts";
 import type { SessionRequest } from "./session-request.ts";
 
 /**
- * Creates a session in one transaction, with its first message and turn unless it is a draft. Throws `invalid_input`
- * with the field.
+ * Creates a session in one transaction, with its first message and turn unless it is a draft. Throws the errors of
+ * `resolveSession`.
  */
 export async function createSession(
   ports: SessionsPorts,
@@ -20,8 +20,8 @@ export async function createSession(
 }
 
 /**
- * Prepares a session outside a transaction. Callers that write other rows in the same transaction pass the result to
- * `writeSession`. Throws `invalid_input` with the field.
+ * Builds a session without writing it. Callers that write other rows in the same transaction pass the result to
+ * `writeSession`. Throws the errors of `resolveSession`.
  */
 export async function prepareSession(
   ports: SessionsPorts,
@@ -34,7 +34,7 @@ export async function prepareSession(
   return decideSession(resolved, { session: request.id ?? id(), message: id(), turn: id() }, now);
 }
 
-/** Writes a prepared session, and enqueues its turn. */
+/** Writes a prepared session. Unless it is a draft, also writes its first message and enqueues the turn. */
 export async function writeSession(
   ports: Pick<SessionsPorts, "engine" | "clock">,
   tx: SessionsTransaction,

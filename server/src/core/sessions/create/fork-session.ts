@@ -6,7 +6,7 @@ import { readTranscript } from "../transcript/load-transcript.ts";
 import { prepareSession, writeSession } from "./create-session.ts";
 
 export interface ForkSession {
-  /** First message, or null for a draft. */
+  /** Prompt of the new session, or null for a draft. */
   readonly prompt: string | null;
   /** Title, or null for the title of the forked session. */
   readonly title: string | null;
@@ -18,12 +18,13 @@ export interface ForkSession {
  * Creates a session that continues another one:
  * - It has the same repositories. Each starts from the branch that the parent pushed, or otherwise from the parent's
  *   starting point.
- * - It has the same agent, sandbox size, egress setting, budget and visibility, and the MCP connections that its
- *   creator may use.
+ * - It has the same agent, options except the goal, branches to start from and to target, sandbox size, egress setting,
+ *   budget and visibility.
+ * - It has the parent's MCP connections that its creator may use.
  * - Its harness receives a transcript of the parent with the first message.
  *
- * Does not copy unpushed changes or queued messages. The two sessions are independent afterwards. Throws `not_found` or
- * `invalid_input`.
+ * Does not copy unpushed changes or queued messages. The two sessions are independent afterwards. Throws `not_found` if
+ * the parent does not exist, or the errors of `resolveSession`.
  */
 export async function forkSession(
   ports: SessionsPorts,
@@ -70,7 +71,10 @@ export async function forkSession(
   return ports.store.sessions.get(forkId);
 }
 
-/** Returns the transcript of the session. If the session is itself a fork, its parent's transcript comes first. */
+/**
+ * Returns the transcript of the session, or null if there is nothing to include. If the session is itself a fork, the
+ * transcript that it received comes first, unless both together exceed `maxCharacters`.
+ */
 async function transcriptOf(
   { store }: Pick<SessionsPorts, "store">,
   sessionId: string,
@@ -81,5 +85,5 @@ async function transcriptOf(
   return own.length + earlier.length > maxCharacters ? own : `${earlier}\n\n${own}`;
 }
 
-/** Maximum length, enough for two full transcripts. Earlier transcripts are dropped. */
+/** Maximum length of two transcripts together. If they are longer, the earlier one is dropped. */
 const maxCharacters = 120_000;

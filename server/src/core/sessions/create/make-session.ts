@@ -13,8 +13,8 @@ export interface MakeSession extends SessionRequest {
 
 /**
  * Creates a session in the same way as `createSession`. If the client chose the ID, repeating the same request returns
- * the session that it created. Throws `invalid_input`, or `conflict` if a different request or a deleted session has
- * used the ID.
+ * the session that it created. Throws `conflict` if a different request or a deleted session has used the ID. Throws
+ * `invalid_input` if the pull request cannot be continued. Throws the errors of `createSession`.
  */
 export async function makeSession(
   ports: SessionsPorts,

@@ -40,11 +40,14 @@ export interface ResolvedRequest {
   readonly author: MessageAuthor | null;
   /** The organization's secrets, which must not appear in a title or a branch name. */
   readonly secrets: readonly NamedValue[];
-  /** URL without a trailing slash. */
+  /** Public URL of this server, without a trailing slash. */
   readonly publicUrl: string;
 }
 
-/** Looks up the objects that the request refers to. Writes nothing. Throws `invalid_input` with the field. */
+/**
+ * Validates the request and looks up the objects that it refers to. Writes nothing. Throws `not_found` if the
+ * organization does not exist, or `invalid_input` if a value is invalid or an object cannot be used.
+ */
 export async function resolveSession(
   ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses" | "modelProviders">,
   organizationId: string,
@@ -109,7 +112,8 @@ async function readAgent(
 }
 
 /**
- * Parses the person's preferred agent. An error mentions the setting, because the request does not contain the agent.
+ * Parses the person's preferred agent. The message of an `invalid_input` error mentions the setting, because the
+ * request does not contain the agent.
  */
 async function readPreferred(
   ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses" | "modelProviders">,

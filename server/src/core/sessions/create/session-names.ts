@@ -12,7 +12,7 @@ export function nameSession(prompt: string, sessionId: string, secrets: readonly
 
 const MAX_SLUG_LENGTH = 40;
 
-/** Returns the default branch of a session: `tembo/<slug>-<short id>`. */
+/** Returns the default working branch of a session: `tembo/<slug>-<short id>`. */
 export function branchFor(title: string, sessionId: string): string {
   const slug = title
     .normalize("NFKD")

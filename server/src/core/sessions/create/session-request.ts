@@ -17,7 +17,7 @@ export type SessionOrigin =
       /** Author of the message that the other session is processing, or null if only a key is known. */
       readonly author: MessageAuthor | null;
     }
-  /** A comment on a forge. */
+  /** A comment, a review, an issue or failed checks on a forge. */
   | {
       readonly kind: "forge";
       readonly source: SessionSource;
@@ -28,7 +28,8 @@ export type SessionOrigin =
     };
 
 /**
- * A request for a session. For fields that are missing or null, the default of the person or the organization applies.
+ * A request for a session. A missing or null `agent` means the person's preferred agent, or otherwise the
+ * organization's default. A missing or null `sandboxSize` means the organization's default.
  */
 export interface SessionRequest {
   readonly origin: SessionOrigin;
@@ -36,7 +37,10 @@ export interface SessionRequest {
   readonly id?: string;
   /** Prompt. It may be empty only for a draft with a title, which waits for its first message. */
   readonly prompt: string;
-  /** Title. By default, it is derived from the prompt until the harness sets one. */
+  /**
+   * Text from which the title is derived until the harness sets one. Defaults to the title of the issue or pull
+   * request, or to the prompt.
+   */
   readonly title?: string;
   /** Text that follows the prompt in the first message. */
   readonly description?: string | null;

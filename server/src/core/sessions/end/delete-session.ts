@@ -4,7 +4,7 @@ import type { SessionsPorts } from "../ports.ts";
 /**
  * Deletes a session. Immediately hides the session, stops its turn and deletes its queued messages. A job removes its
  * events and workspace after the turn has ended. Pushed branches and pull requests remain on their forge. Throws
- * `not_found`.
+ * `not_found` if the session does not exist.
  */
 export async function deleteSession(
   ports: SessionsPorts,

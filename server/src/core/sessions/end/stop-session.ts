@@ -14,7 +14,8 @@ export interface Stopped {
 
 /**
  * Stops the active turn of a session. With `cancelsQueued`, also deletes the queued messages. Otherwise, the next
- * message starts. Stores the stop request before it notifies the worker that holds the turn. Throws `not_found`.
+ * message starts. Stores the stop request before it notifies the worker that holds the turn. Throws `not_found` if the
+ * session does not exist.
  */
 export async function stopSession(
   ports: SessionsPorts,

@@ -3,8 +3,9 @@ import type { NewEvent, SessionEvent } from "./event.ts";
 
 export interface EventQueries {
   /**
-   * Appends the events in order and returns the last sequence number. With a lease, throws `fenced` if the lease is no
-   * longer the latest. Skips events whose key the session already has. Watchers are notified on commit.
+   * Appends the events in order and returns the last sequence number. Skips events whose key the session already has.
+   * With a lease, throws `fenced` if the attempt is not the turn's latest, or if there is a new event and the turn has
+   * ended. Watchers are notified on commit.
    */
   append(sessionId: string, lease: TurnLease | null, events: readonly NewEvent[]): Promise<number>;
   list(
@@ -24,7 +25,7 @@ export interface EventQueries {
  * (core/sessions/protocol-log/).
  */
 export interface ProtocolLogQueries {
-  /** Appends complete lines to the attempt's protocol log. Throws `fenced` if the lease is no longer the latest. */
+  /** Appends complete lines to the attempt's protocol log. Throws `fenced` if the attempt no longer holds the turn. */
   append(lease: TurnLease, piece: string): Promise<void>;
   /** Yields pieces of complete lines, ordered by turn and attempt. A null `turnNumber` selects all turns. */
   read(sessionId: string, turnNumber: number | null): AsyncIterable<string>;

@@ -3,14 +3,20 @@ import type { EventData } from "./event.ts";
 /** State of the search for a turn's last text. */
 export interface LastWords {
   readonly text: string;
-  /** True if a tool call, plan or thought followed the text. The next text then replaces it. */
+  /**
+   * True if there is no text yet, or if a tool call, a plan, a thought or a resumption of the turn followed it. The
+   * next text then replaces it.
+   */
   readonly isOver: boolean;
 }
 
 export const noWords: LastWords = { text: "", isOver: true };
 const MAX_LENGTH = 100_000;
 
-/** Processes one event of a turn. The last words are the text after the last tool call, plan or thought. Pure. */
+/**
+ * Processes one event of a turn. The last words are the last text that no tool call, plan, thought or resumption of the
+ * turn interrupts, up to 100,000 characters. Pure.
+ */
 export function lastWords(before: LastWords, data: EventData): LastWords {
   switch (data.type) {
     case "text": {

@@ -7,7 +7,7 @@ export interface Period {
   readonly until: Date;
 }
 
-/** Queries for insights. They count the pull requests that were created or merged in the period. */
+/** Queries for insights. Counts of pull requests cover those that were created or merged in the period. */
 export interface InsightQueries {
   isEnabled(organizationId: string): Promise<boolean>;
   setEnabled(organizationId: string, isEnabled: boolean): Promise<void>;
@@ -16,8 +16,8 @@ export interface InsightQueries {
   /** Returns the number of sessions with a turn that completed in the period. */
   countCompleted(organizationId: string, period: Period): Promise<number>;
   /**
-   * Counts pull requests by author, highest count first. Pull requests that Tembo opened count for the person who
-   * requested the session.
+   * Counts pull requests by author, most created first. A session's pull request whose author is Tembo, a bot or
+   * unknown counts for the person who sent the session's first message.
    */
   byMember(
     organizationId: string,
@@ -33,6 +33,6 @@ export interface InsightQueries {
       }
     >
   >;
-  /** Counts pull requests by repository, highest count first. `id` is the repository ID. */
+  /** Counts pull requests by repository, most created first. `id` is the repository ID. */
   byRepository(organizationId: string, period: Period, page: CursorPage): Promise<Page<PullRequestShare>>;
 }

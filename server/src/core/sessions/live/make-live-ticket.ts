@@ -10,7 +10,7 @@ const maxTickets = 10_000;
 
 /**
  * Creates a ticket with 256 random bits that is valid for 30 seconds. Stores only its hash. Throws `rate_limited` if
- * there are too many unused tickets.
+ * the organization has 10,000 unused tickets.
  */
 export async function makeLiveTicket(
   { store, clock }: Pick<SessionsPorts, "store" | "clock">,

@@ -10,8 +10,8 @@ export interface Waiting {
 }
 
 /**
- * Changes a queued message in a transaction that locks its session, so that no turn starts in the meantime. Throws
- * `not_found`, or `conflict` if a turn has started with the message.
+ * Runs `work` with a queued message in a transaction that locks the message's session, so that no turn starts in the
+ * meantime. Throws `not_found` if the message does not exist, or `conflict` if a turn has started with it.
  */
 export async function changeQueued<T>(
   ports: Pick<SessionsPorts, "store">,

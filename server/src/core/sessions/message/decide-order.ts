@@ -4,8 +4,8 @@ interface Waiting {
 }
 
 /**
- * Returns the queue with a new steering message inserted after other steering messages, and before messages that wait
- * for their own turn.
+ * Returns the queue with the steering message `id` placed after the other steering messages, and before the messages
+ * that wait for their own turn.
  */
 export function placeSteering(waiting: readonly Waiting[], id: string): string[] {
   const others = waiting.filter((one) => one.id !== id);
@@ -27,8 +27,8 @@ export function moveTo(ids: readonly string[], id: string, position: number): st
 }
 
 /**
- * Returns the queue with one of its messages moved directly before another message, or null if that message is not
- * queued.
+ * Returns the queue with one of its messages moved directly before the message `beforeId`, or null if that message is
+ * not in the queue. If both are the same message, the order does not change.
  */
 export function moveBefore(ids: readonly string[], id: string, beforeId: string): string[] | null {
   if (id === beforeId) return [...ids];

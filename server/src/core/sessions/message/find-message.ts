@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { SessionsQueries } from "../ports.ts";
 import type { Message } from "./message.ts";
 
-/** Returns the message, or null if it does not exist. */
+/** Returns the message, even if it was deleted, or null if it does not exist. */
 export async function findMessage(
   { messages }: Pick<SessionsQueries, "messages">,
   id: string,

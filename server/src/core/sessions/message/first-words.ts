@@ -1,12 +1,14 @@
 import type { Session } from "../session/session.ts";
 import type { MessageReferences } from "./message.ts";
 
-/** Returns the content of the first message: the prompt, followed by the description. */
+/** Returns the session's prompt, followed by its description, if any. The first message begins with this text. */
 export function promptOf(session: Pick<Session, "prompt" | "description">): string {
   return session.description === null ? session.prompt : `${session.prompt}\n\n${session.description}`;
 }
 
-/** Returns the client's references from the session, which its first message receives. */
+/**
+ * Returns the references of the session. Its first message receives them unless the message has references of its own.
+ */
 export function referencesOf({
   richContent,
   sourcePullRequestId,

@@ -2,7 +2,9 @@ import { AppError } from "../../base/index.ts";
 import type { SessionsStore } from "../ports.ts";
 import type { ShownMessage } from "./shown-message.ts";
 
-/** Returns the message. Throws `not_found`. */
+/**
+ * Returns the message. Throws `not_found`, including for a deleted message and for a message of another organization.
+ */
 export async function getMessage(
   { messages }: Pick<SessionsStore, "messages">,
   organizationId: string,

@@ -14,7 +14,7 @@ export interface MessageQueries {
     page: CursorPage & {
       readonly sessionId?: string;
       readonly threadId?: string;
-      /** Excludes messages of other people's private sessions. */
+      /** Excludes messages in private sessions that this user did not create. */
       readonly viewerUserId?: string;
     },
   ): Promise<Page<ShownMessage>>;
@@ -25,7 +25,7 @@ export interface MessageQueries {
   ): Promise<Page<ShownMessage>>;
   /** Returns the messages that no turn has taken, in processing order. */
   queued(sessionId: string): Promise<Message[]>;
-  /** Returns the first message that no turn has taken, or null. */
+  /** Returns the first message that no turn has taken, or null if a turn has taken each message. */
   nextQueued(sessionId: string): Promise<Message | null>;
   setTurn(id: string, turnId: string): Promise<void>;
   edit(
@@ -39,18 +39,21 @@ export interface MessageQueries {
   setOrder(sessionId: string, ids: readonly string[]): Promise<void>;
   /** Soft-deletes the message and detaches its attachments. */
   delete(id: string, at: Date): Promise<void>;
-  /** Assigns queued steering messages to the turn. Returns, in order, all assigned messages that have not reached the harness. */
+  /**
+   * Assigns the queued steering messages to the turn. Returns, in order, the assigned messages that have not reached
+   * the harness, except the message that started the turn.
+   */
   takeSteering(lease: TurnLease): Promise<Message[]>;
-  /** Returns all steering messages that the turn has taken, in order. */
+  /** Returns the steering messages that the turn has taken, in order, except the message that started the turn. */
   steering(turnId: string): Promise<Message[]>;
-  /** Records whether the message is being sent into a running prompt. Called before the message is sent. */
+  /** Records whether the message is being sent into a running prompt. */
   markSending(lease: TurnLease, id: string, isSending: boolean): Promise<void>;
   markSteered(lease: TurnLease, id: string, how: SteeredAs): Promise<void>;
-  /** Returns a turn's steering messages that did not reach the harness to the queue. */
+  /** Returns to the queue the turn's steering messages that did not reach the harness. */
   releaseSteering(turnId: string): Promise<void>;
   /**
-   * Claims the comments that no other message has claimed, and returns their IDs. Call it in the transaction that
-   * inserts the message, so that each comment goes to only one of two concurrent callers.
+   * Claims for the message the comments that no other message has claimed, and returns their IDs. Call it in the
+   * transaction that inserts the message, so that each comment goes to only one of two concurrent callers.
    */
   takeComments(messageId: string, repositoryId: string, commentIds: readonly string[]): Promise<string[]>;
 }

@@ -10,16 +10,16 @@ export interface Message {
   readonly sessionId: string;
   readonly content: string;
   /**
-   * Author, or null if only an API key is known or no person wrote the message. Commits of the message's turn have this
-   * author.
+   * Author, or null if only an API key is known or no person wrote the message. The commits of the message's turn have
+   * this author, or Tembo as their author if it is null or has no usable name or email address.
    */
   readonly author: MessageAuthor | null;
   /**
-   * ID of the API key or sign-in that sent the message. Null for a message from a forge, an agent run or another
+   * ID of the API key or sign-in that sent the message, or null for a message from a forge, an agent run or another
    * session.
    */
   readonly sentByKeyId: string | null;
-  /** Origin of a message from a forge, or null for the API. */
+  /** Origin of a message from a forge, or null for any other message. */
   readonly source: MessageSource | null;
   /** ID of the turn that processes the message, or null if no turn has taken it. */
   readonly turnId: string | null;
@@ -39,8 +39,8 @@ export interface Message {
 }
 
 /**
- * Delivery of a message. A `queue` message has its own turn. A `steer` message joins the running turn, or is the next
- * message if no turn is running.
+ * Delivery of a message. A `queue` message has its own turn. A `steer` message joins the running turn. If no turn is
+ * running, it precedes the `queue` messages and has its own turn.
  */
 export type MessageDelivery =
   | { readonly mode: "queue" }
@@ -52,8 +52,8 @@ export type MessageDelivery =
        */
       readonly steeredAs: SteeredAs | null;
       /**
-       * Becomes true before the message is sent into a running prompt. Until `steeredAs` is set, it is unknown whether
-       * the message has arrived.
+       * True from before the message is sent into a running prompt until the harness has accepted or rejected it. In
+       * between, it is unknown whether the message has arrived.
        */
       readonly isSending: boolean;
     };

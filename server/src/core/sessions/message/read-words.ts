@@ -1,7 +1,8 @@
 import { AppError, refuseNul } from "../../base/index.ts";
 
 /**
- * Normalizes the content of a message for storage. Throws `invalid_input` if it is empty or contains a NUL character.
+ * Returns the content of a message with lone surrogates replaced, because the database cannot store them. Throws
+ * `invalid_input` if the content is blank or contains a NUL character.
  */
 export function readWords(content: string): string {
   refuseNul("content", content);

@@ -6,8 +6,9 @@ import type { SlashCommand } from "./message.ts";
 const maxNamed = 30;
 
 /**
- * Requires that the harness has the command in this session. Accepts any command until the harness has reported its
- * commands in the session. Throws `invalid_input` with the known commands.
+ * Throws `invalid_input`, with up to 30 known commands, if the harness does not have the command in this session.
+ * Accepts any command if the harness has not yet reported its commands in the session, or if its report may have been
+ * truncated.
  */
 export async function requireCommand(
   { events }: Pick<SessionsQueries, "events">,

@@ -8,8 +8,8 @@ import { requireCommand } from "./require-command.ts";
 
 /**
  * Changes a queued message to a steering message. A message that already has a turn is next in the queue, so its
- * position does not change. Returns the running turn to notify, if any. Throws `invalid_input` if the message could not
- * have been sent as a steering message.
+ * position does not change. Returns the ID of the running turn to notify, or null if there is none. Throws
+ * `invalid_input` if the message selects an agent, or a command that the harness does not have.
  */
 export async function steerQueued(
   ports: Pick<SessionsPorts, "clock" | "harnesses">,

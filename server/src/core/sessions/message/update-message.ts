@@ -24,9 +24,12 @@ export type MessagePlace = QueuePlace | { readonly mode: "steer" };
 type QueuePlace = { readonly position: number } | { readonly beforeMessageId: string };
 
 /**
- * Edits or moves a queued message, or changes it to a steering message. Throws `not_found` and `invalid_input`. Throws
- * `conflict` if a turn has started with the message, or if a message to move already has a queued turn. Throws
- * `forbidden` for an edit if another person sent the message.
+ * Edits or moves a queued message, or changes it to a steering message and notifies the worker of the running turn. A
+ * repeated request that only steers succeeds even after a turn has taken the message. Throws `not_found` if the message
+ * does not exist. Throws `conflict` if a turn has started with the message, or if a message to move already has a
+ * queued turn. Throws `forbidden` for an edit if the user did not send the message. Throws `invalid_input` if the new
+ * content is blank or contains a NUL character, or if `beforeMessageId` is not queued in the session. Throws the errors
+ * of `steerQueued`.
  */
 export async function updateMessage(
   ports: Pick<SessionsPorts, "store" | "clock" | "engine" | "harnesses" | "modelProviders">,

@@ -9,15 +9,15 @@ import { decidePermission } from "./decide-permission.ts";
 import { allowsEverything } from "./permission-policy.ts";
 import type { DecidePermission, PermissionRequest } from "./permission-request.ts";
 
-/** Maximum number of pending requests. Further requests are denied. */
+/** Maximum number of pending requests per attempt. Further requests are denied. */
 const MAX_WAITING = 20;
 /** Maximum number of recorded requests per attempt. Further requests are denied without an event. */
 const MAX_REPORTED = 500;
 
 /**
  * Returns a function that decides permission requests by the organization's policy, and asks a person if the policy
- * requires it. Saves the plan that the harness requests to implement in plan mode. Returns null in build mode if the
- * policy allows everything, so that the harness does not need to ask.
+ * requires it. Saves the plan that the harness requests to implement in plan mode. Denies requests beyond the limits
+ * above. Returns null in build mode if the policy allows everything, so that the harness does not need to ask.
  */
 export function createPermissionDesk(context: TurnRecord): DecidePermission | null {
   const policy = context.organization.permissionPolicy;

@@ -1,9 +1,7 @@
 import { type PermissionKind, permissionKinds } from "@tembo/contract/permission-kinds";
 import type { PermissionPolicy } from "../../accounts/index.ts";
 
-/**
- * Policy of an organization that has not set a policy. It allows everything, because the sandbox isolates the harness.
- */
+/** Policy of an organization that has not set one. It allows everything, because the sandbox isolates the harness. */
 export const defaultPermissionPolicy: PermissionPolicy = {
   rules: Object.fromEntries(permissionKinds.map((kind) => [kind, "allow"])) as Record<
     PermissionKind,

@@ -22,7 +22,7 @@ const maxTimeoutSeconds = 86_400;
 
 /**
  * Changes the given fields of the policy, starting with the next turn of each session. Throws `invalid_input` if the
- * timeout is not between a second and a day.
+ * timeout is not between a second and a day, or `not_found` if the organization does not exist.
  */
 export async function setPermissionPolicy(
   ports: Pick<SessionsPorts, "store">,

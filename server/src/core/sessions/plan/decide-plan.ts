@@ -24,8 +24,10 @@ interface PlanName {
 
 /**
  * Approves a plan, and sends a message that requests its implementation in build mode. `content` replaces the text of
- * the plan, and `agent` selects another harness or model. Approving again returns the same message. Throws `not_found`,
- * `invalid_input`, and `conflict` if the plan is not the newest, if it was rejected, or if a turn is active.
+ * the plan, and `agent` selects another harness or model. Approving again returns the same message. Throws `not_found`
+ * if the session or the plan does not exist. Throws `conflict` if the plan is not the newest, if it was rejected, or if
+ * a turn is active. Throws `invalid_input` if the content is blank, too long or contains a NUL character, or if the
+ * agent cannot be used.
  */
 export async function approvePlan(
   ports: SessionsPorts,
@@ -48,7 +50,12 @@ export async function approvePlan(
   });
 }
 
-/** Rejects a plan with a comment, so that the session continues planning. Throws the errors of `approvePlan`. */
+/**
+ * Rejects a plan with a comment, and sends a message that requests a new plan in planning mode. Rejecting again returns
+ * the same message. Throws `not_found` if the session or the plan does not exist. Throws `conflict` if the plan is not
+ * the newest, if it was approved, or if a turn is active. Throws `invalid_input` if the comment is blank or contains a
+ * NUL character.
+ */
 export async function rejectPlan(
   ports: SessionsPorts,
   name: PlanName,
@@ -78,8 +85,9 @@ export async function rejectPlan(
 }
 
 /**
- * Replaces the text of a plan that is neither approved nor rejected. Throws `not_found`, `invalid_input` and
- * `conflict`.
+ * Replaces the text of a plan. Throws `not_found` if the session or the plan does not exist. Throws `conflict` if the
+ * plan is not the newest, or if it was approved or rejected. Throws `invalid_input` if the content is blank, too long
+ * or contains a NUL character.
  */
 export async function editPlan(
   ports: SessionsPorts,
@@ -104,7 +112,10 @@ export async function editPlan(
   });
 }
 
-/** Returns the session's newest plan. Throws `conflict` if the person has read a different plan. */
+/**
+ * Returns the session's newest plan. Throws `not_found` if the session or the plan does not exist, or `conflict` if the
+ * person has read an earlier plan.
+ */
 async function newest(
   queries: Pick<SessionsTransaction, "sessions" | "plans">,
   { organizationId, sessionId, artifactId }: PlanName,

@@ -6,7 +6,7 @@ import { MAX_PLAN_LENGTH } from "./plan.ts";
 /**
  * Masks the turn's plan, truncates it to `MAX_PLAN_LENGTH` and saves it. If the harness requested permission to
  * implement the earlier plan, replaces that plan only with another plan for which the harness requested permission.
- * Throws `fenced`.
+ * Does not replace a plan that is already decided. Throws `fenced` if the attempt no longer holds the turn.
  */
 export async function notePlan(
   { ports, lease, masker, session }: TurnRecord,
@@ -39,7 +39,10 @@ export async function notePlan(
   });
 }
 
-/** Returns the first line that contains text, without Markdown syntax. */
+/**
+ * Returns the first line that contains a word character, without leading Markdown syntax and truncated to 80
+ * characters, or "Plan" if there is no such line.
+ */
 export function titleOf(content: string): string {
   const line = content.split("\n").find((one) => /\w/.test(one)) ?? "";
   const words = line.replace(/^[\s#>*-]*(?:\[.\])?\s*/, "").trim();

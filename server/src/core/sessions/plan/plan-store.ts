@@ -7,7 +7,7 @@ export interface PlanQueries {
    * if it is decided, or if the harness requested permission to implement it but not the new one.
    */
   save(lease: TurnLease, plan: Plan): Promise<void>;
-  /** Returns the plan of the session's latest turn that has one, or null. */
+  /** Returns the plan of the session's latest turn that has one, or null if no turn has one. */
   latest(sessionId: string): Promise<Plan | null>;
   find(sessionId: string, artifactId: string): Promise<Plan | null>;
   ofTurn(turnId: string): Promise<Plan | null>;

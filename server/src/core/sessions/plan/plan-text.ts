@@ -3,7 +3,7 @@ const CUT = "\n\n(The end of the plan was cut off.)";
 
 /**
  * Extracts the plan from a harness's request to implement it. The input is JSON with a field `plan`, possibly
- * truncated. Returns null if the input has no plan. Pure.
+ * truncated. Appends a note to a truncated plan. Returns null if the input has no plan. Pure.
  */
 export function planTextOf(input: string | null): string | null {
   if (input === null) return null;
@@ -27,7 +27,10 @@ function parsedPlan(input: string): string | null | undefined {
   }
 }
 
-/** Reads a JSON string up to its end or to the point of truncation, which may be within an escape sequence. */
+/**
+ * Returns a JSON string up to its end or to the point of truncation, which may be within an escape sequence, or null if
+ * it cannot be parsed.
+ */
 function parsedText(rest: string): string | null {
   const body = /^(?:[^"\\]|\\(?:u[0-9a-fA-F]{4}|[^u]))*/.exec(rest)?.[0] ?? "";
   try {

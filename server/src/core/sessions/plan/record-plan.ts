@@ -3,7 +3,10 @@ import { appendEvent, type TurnRecord } from "../turn-record/turn-record.ts";
 import { notePlan } from "./note-plan.ts";
 import { planOfTurn } from "./plan-of-turn.ts";
 
-/** Saves the result of a planning turn as its plan, and appends `plan.proposed`. Idempotent. */
+/**
+ * Saves the result of a planning turn as its plan, and appends `plan.proposed`. Does nothing if the turn has no plan.
+ * Idempotent.
+ */
 export async function recordPlan(context: TurnRecord): Promise<void> {
   const { plans } = context.ports.store;
   const asked = await plans.ofTurn(context.turn.id);

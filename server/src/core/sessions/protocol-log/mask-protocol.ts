@@ -26,13 +26,13 @@ interface OpenText {
   last: Line;
 }
 
-/** Maximum number of open texts. Beyond it, the oldest text is treated as complete. */
+/** Maximum number of open texts. If it is reached, the oldest text is treated as complete. */
 const maxOpenTexts = 64;
 
 /**
  * Masks secrets in protocol lines. Most secrets are within one line. Model text and program output arrive in pieces
- * that may split a secret. The masker treats each such text as a stream, and rewrites its lines. Model text ends when
- * another update arrives. The outputs of several programs may be interleaved.
+ * that may split a secret. The masker treats each such text as a stream, and rewrites its lines. Model text ends when a
+ * line arrives that is not its next piece. The outputs of several programs may be interleaved.
  */
 export function createProtocolMasker(masker: Masker): ProtocolMasker {
   // Without secrets, which is the usual case, there is nothing to mask.

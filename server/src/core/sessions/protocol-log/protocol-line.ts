@@ -1,4 +1,4 @@
-/** A line of the protocol, without its line break. The recorder limits its length. */
+/** A line of the protocol, without its line break. */
 export interface ProtocolLine {
   readonly direction: "toHarness" | "fromHarness";
   readonly text: string;

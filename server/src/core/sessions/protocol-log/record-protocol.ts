@@ -5,7 +5,7 @@ import { createProtocolMasker, type ProtocolMasker } from "./mask-protocol.ts";
 import type { ProtocolLine } from "./protocol-line.ts";
 
 export interface ProtocolRecording {
-  /** Records a line. Never throws or waits. Lines beyond the limits are only counted. */
+  /** Records a line without waiting for it to be stored. Lines beyond the limits are only counted. */
   recordLine(line: ProtocolLine): void;
   /** Stores the pending lines. Logs the error if they cannot be stored, so that the turn continues. */
   close(): Promise<void>;
@@ -15,7 +15,7 @@ export interface ProtocolLogLimits {
   /** Maximum number of characters in one recording. */
   readonly maxChars: number;
   readonly maxLineChars: number;
-  /** Maximum number of characters that are received but not yet stored. */
+  /** Maximum number of characters that wait to be stored. Lines that exceed it are dropped. */
   readonly maxPendingChars: number;
   /** Number of pending characters at which a piece is stored. */
   readonly pieceChars: number;

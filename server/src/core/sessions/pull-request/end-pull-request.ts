@@ -49,8 +49,8 @@ export async function closePullRequest(
 }
 
 /**
- * Merges or closes the pull request on the forge, stores its state, and appends a notice to its session. The forge's
- * events arrive later. Their handlers delete the branch and start agents.
+ * Merges or closes the pull request on the forge, stores its state, and appends a notice to its session if it was open.
+ * The forge's events arrive later. Their handlers delete the branch and start agents.
  */
 async function endOnForge(
   ports: EndPorts,

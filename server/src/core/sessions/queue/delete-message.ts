@@ -6,8 +6,8 @@ import type { Session } from "../session/session.ts";
 import { startNextTurn } from "./start-next-turn.ts";
 
 /**
- * Deletes a queued message. If it already has a queued turn, cancels the turn. Throws `not_found`, or `conflict` if a
- * turn has started with the message.
+ * Deletes a queued message. If it already has a queued turn, cancels the turn and enqueues a turn for the next message.
+ * Throws `not_found` if the message does not exist, or `conflict` if a turn has started with it.
  */
 export async function deleteMessage(
   ports: Pick<SessionsPorts, "store" | "engine" | "clock">,

@@ -40,27 +40,29 @@ export interface SendMessage {
   readonly references?: MessageReferences;
   /** IDs of uploaded attachments. */
   readonly attachments?: readonly string[];
-  /** Called in the same transaction before anything is written. An exception rolls back the transaction and is rethrown. */
+  /**
+   * Called in the same transaction before anything is written, unless the message already exists. An exception rolls
+   * back the transaction and is rethrown.
+   */
   readonly within?: (tx: SessionsTransaction) => Promise<void>;
 }
 
 export interface SentMessage {
   readonly message: Message;
   readonly session: Session;
-  /** ID of the turn that processes the message, or null while another turn is active. */
+  /** ID of the turn that processes the message, or null if the message waits while another turn is active. */
   readonly turnId: string | null;
-  /**
-   * ID of the running turn that was notified of a steering message, or null if the message has or waits for its own
-   * turn.
-   */
+  /** ID of the running turn that was notified of a steering message, or null if no turn was notified. */
   readonly steersTurnId: string | null;
 }
 
 /**
- * Adds a message to a session. If no turn is active, enqueues one in the same transaction. Appends the first message of
- * a draft to the draft's prompt. Stores a steering message before it notifies the worker that holds the running turn.
- * Throws `not_found`, `invalid_input` (including for a command that the harness does not offer), or `conflict` if
- * another message has the ID or too many messages are queued.
+ * Adds a message to a session, or returns the existing message with the same ID. If no turn is active, enqueues one in
+ * the same transaction. Appends the first message of a draft to the draft's prompt. Stores a steering message before it
+ * notifies the worker that holds the running turn. Throws `not_found` if the session does not exist. Throws `conflict`
+ * if 1,000 messages are queued, or if `isSameOnlyIfEqual` is true and a different message has the ID. Throws
+ * `invalid_input` if a value is invalid, or if the agent, the command, an attachment or an MCP connection cannot be
+ * used.
  */
 export async function sendMessage(
   ports: SessionsPorts,
@@ -184,8 +186,8 @@ async function wait(tx: SessionsTransaction, message: Message, waiting: readonly
 }
 
 /**
- * Returns the options of the message. The first message of a draft uses the session's options, in the same way as the
- * session's prompt.
+ * Returns the options of the message, or null for a draft's first message that sets none, which uses the session's
+ * options.
  */
 function optionsFor(
   { agentOptions = null }: SendMessage,

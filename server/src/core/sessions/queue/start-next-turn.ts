@@ -2,8 +2,8 @@ import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import { enqueueTurn } from "./enqueue-turn.ts";
 
 /**
- * Enqueues a turn for the next queued message, if any, of a session whose turn has just ended. The caller must have
- * locked the session's row.
+ * Enqueues a turn for the next queued message, if any, of a session without an active turn. The caller must have locked
+ * the session's row.
  */
 export async function startNextTurn(
   ports: Pick<SessionsPorts, "engine" | "clock">,

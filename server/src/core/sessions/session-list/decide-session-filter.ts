@@ -1,7 +1,7 @@
 import type { SessionFilter } from "./session-list-store.ts";
 import type { KnownSource } from "./session-sources.ts";
 
-/** The client's filter, with the API's values. */
+/** Session filter with the values that a client sends. */
 export interface WantedSessions extends Omit<SessionFilter, "sources"> {
   readonly hasProject?: boolean;
   readonly projectIds?: readonly string[];
@@ -13,8 +13,8 @@ export interface WantedSessions extends Omit<SessionFilter, "sources"> {
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Returns the filter for the store, or null if no session can match: sessions have no projects and are never archived.
- * Invalid IDs match nothing. Pure.
+ * Returns the filter for the store, or null if no session can match. No session matches a project or the state
+ * `archived`, repository IDs of which none is a UUID, or sources of which none is known. Pure.
  */
 export function decideSessionFilter(
   wanted: WantedSessions,

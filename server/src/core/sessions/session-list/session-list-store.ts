@@ -9,16 +9,19 @@ export interface SessionFilter {
   readonly search?: string;
   readonly createdAfter?: Date;
   readonly excludesPinned?: boolean;
-  /** If true, only sessions that wait for an answer or for approval of a plan, or that failed. */
+  /**
+   * If true, matches only sessions that failed, that have an open question or permission request, or whose latest turn
+   * proposed a plan that is not yet decided.
+   */
   readonly needsPerson?: boolean;
   /** IDs of the people who created the sessions. */
   readonly createdBy?: readonly string[];
-  /** IDs or forge logins of people who created the session or sent it a message. */
+  /** IDs of people who created the session or sent it a message, or forge logins of authors of its messages. */
   readonly participants?: readonly string[];
   readonly externalIds?: readonly string[];
   readonly repositoryIds?: readonly string[];
   readonly pullRequestStatuses?: readonly PullRequest["status"][];
-  /** Logins or forge IDs of people whose review an open pull request awaits. */
+  /** Logins or forge IDs of people whose review an open pull request of the session awaits. */
   readonly pendingReviewers?: readonly string[];
   readonly statuses?: readonly SessionStatus[];
   readonly harnesses?: readonly string[];
@@ -77,7 +80,7 @@ export interface SessionParts {
   readonly diff: { readonly additions: number; readonly deletions: number } | null;
   /** Integration of the forge that started the session, or null for the API and the built-in forge. */
   readonly integration: Pick<Integration, "id" | "displayName" | "forge"> | null;
-  /** ID of the saved agent whose run created the session, or null. */
+  /** ID of the saved agent whose run created the session, or null if no run created it. */
   readonly agentId: string | null;
   /** Names of the session's MCP connections. */
   readonly mcpServers: readonly string[];

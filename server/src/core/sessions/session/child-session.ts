@@ -1,4 +1,4 @@
-/** Position of a session in its chain, if another session started it. */
+/** Position in its chain of a session that another session started. */
 export interface ChildSession {
   readonly sessionId: string;
   readonly parentId: string;

@@ -7,16 +7,16 @@ export interface KeepAlive {
   /** True if the session's sandbox is running and waits for the next message. */
   readonly isKept: boolean;
   /**
-   * Time at which the sandbox stops, or until which it remains running after the current or next turn. Null for the
+   * Time at which the sandbox stops, or until which it remains running after the current or next turn, or null for the
    * server's default.
    */
   readonly until: Date | null;
 }
 
 /**
- * Keeps the session's sandbox running for this many minutes from now. 0 stops an idle sandbox immediately. During a
- * turn, the change takes effect after the turn. Throws `not_found`, or `invalid_input` if `minutes` is not between 0
- * and 1,440.
+ * Requests that the session's sandbox remain running for this many minutes from now. 0 stops an idle sandbox
+ * immediately. During a turn, the change takes effect after the turn. Throws `not_found` if the session does not exist,
+ * or `invalid_input` if `minutes` is not between 0 and 1,440.
  */
 export async function keepSandboxAlive(
   ports: Pick<SessionsPorts, "store" | "clock">,
@@ -37,7 +37,7 @@ export async function keepSandboxAlive(
   return { isKept: kept !== null && minutes > 0, until };
 }
 
-/** Returns the keep-alive state of the session's sandbox. Throws `not_found`. */
+/** Returns the keep-alive state of the session's sandbox. Throws `not_found` if the session does not exist. */
 export async function getKeepAlive(
   ports: Pick<SessionsPorts, "store" | "clock">,
   organizationId: string,

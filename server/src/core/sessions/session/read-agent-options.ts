@@ -24,7 +24,8 @@ const maxFixRounds = 100;
  * - A level or speed that this harness does not support is replaced with its default.
  * - A goal is never inherited, because it belongs to the message that sets it.
  *
- * Ignores unknown names, because the API allows them. Throws `invalid_input` with the possible values.
+ * Ignores unknown names, because the API allows them. Throws `invalid_input` if a value is invalid or not supported by
+ * the harness, or if a goal is set in planning mode.
  */
 export function readAgentOptions(
   given: AgentOptionsInput | null,

@@ -28,7 +28,10 @@ export async function canSee(
   return session.visibility !== "private" || isMadeBy(store, userId, session);
 }
 
-/** True if the user created the session. A session that a forge comment or an agent run created has no creator. */
+/**
+ * True if the user created the session, or the session that started it. A session that a forge or an agent run created
+ * has no creator.
+ */
 export async function isMadeBy(
   store: Pick<SessionsQueries, "apiKeys">,
   userId: string,

@@ -4,7 +4,10 @@ import type { ChildSession } from "./child-session.ts";
 import type { Session, SessionRepository, SessionStatus } from "./session.ts";
 
 export interface SessionQueries {
-  /** Inserts the session. The database assigns its `number`. */
+  /**
+   * Inserts the session and its repositories. The database assigns the session's `number`. Does nothing if the ID
+   * exists.
+   */
   insert(session: Omit<Session, "number">, repositories: readonly SessionRepository[]): Promise<void>;
   find(organizationId: string, id: string): Promise<Session | null>;
   /** Returns the session in the same way as `find`, and locks its row until the transaction ends. */
@@ -20,7 +23,7 @@ export interface SessionQueries {
     readonly totalCount: number;
   }>;
   repositories(sessionId: string): Promise<SessionRepository[]>;
-  /** Returns the latest session that was started from this issue or pull request, or null. */
+  /** Returns the latest session that was started from this issue or pull request, or null if there is none. */
   findBySource(
     organizationId: string,
     source: {
@@ -29,7 +32,7 @@ export interface SessionQueries {
       readonly number: number;
     },
   ): Promise<Session | null>;
-  /** Changes the target branch of the session's pull request in the repository. */
+  /** Changes the session's target branch in the repository. */
   retarget(id: string, repositoryId: string, targetBranch: string): Promise<void>;
   /**
    * Returns ended sessions that have not changed since `before` and whose workspace has not been checked since their
@@ -74,16 +77,22 @@ export type SessionChange = Partial<
 export interface SessionChangeQueries {
   /**
    * Updates the session. A given title counts as chosen, so no harness changes it. A new working or target branch also
-   * applies to the session's repositories. Throws `not_found`.
+   * applies to the session's repositories. Throws `not_found` if the session does not exist.
    */
   update(id: string, change: SessionChange, at: Date): Promise<void>;
   /** Soft-deletes the session and detaches its pull requests. */
   hide(id: string, at: Date): Promise<void>;
-  /** Clears the session and deletes its data, except for the rows that count toward a budget. */
+  /**
+   * Clears the session's texts and deletes its data. Emptied rows of its messages and turns remain, because usage
+   * refers to them.
+   */
   purge(id: string, at: Date): Promise<void>;
   /** Returns the IDs of soft-deleted sessions that have not been purged. */
   unpurged(limit: number): Promise<string[]>;
-  /** Locks the ID against concurrent creation until the transaction ends. Returns the session that has the ID, or null. */
+  /**
+   * Locks the ID against concurrent creation until the transaction ends. Returns facts about the session that has the
+   * ID, even if it was deleted, or null if the ID is free.
+   */
   lockId(id: string): Promise<{
     readonly organizationId: string;
     readonly requestHash: Buffer | null;
@@ -108,13 +117,13 @@ export interface SessionFork {
 /** Queries for the conversation IDs that harnesses use for a session. */
 export interface ConversationQueries {
   find(sessionId: string, harness: string): Promise<KnownConversation | null>;
-  /** Saves the harness's conversation, replacing any earlier one. */
+  /** Saves the harness's conversation for the session, and replaces an earlier one. */
   save(lease: TurnLease, harness: string, conversation: KnownConversation): Promise<void>;
 }
 
 /** Queries for warm sandboxes, which remain running after a turn. */
 export interface WarmSandboxRecordQueries {
-  /** Saves the sandbox as owned by its worker. */
+  /** Saves the record, and replaces an earlier one for the session, even if another worker owned it. */
   save(record: WarmSandboxRecord): Promise<void>;
   find(sessionId: string): Promise<WarmSandboxRecord | null>;
   ofWorker(workerId: string): Promise<WarmSandboxRecord[]>;
@@ -131,11 +140,11 @@ export interface WarmSandboxRecordQueries {
  */
 export interface SessionChainQueries {
   insertChild(child: ChildSession): Promise<void>;
-  /** Returns the child session, or null for the root of a chain. */
+  /** Returns the session's position in its chain, or null if no session started it. */
   findChild(sessionId: string): Promise<ChildSession | null>;
   /** Makes all descendants of the session private, at every depth. */
   turnDescendantsPrivate(sessionId: string, at: Date): Promise<void>;
-  /** Returns the number of sessions below the root. */
+  /** Returns the number of sessions in the chain, without its root. */
   countChildren(rootId: string): Promise<number>;
   /** Returns the chain's state as JSON values by key. */
   readState(rootId: string): Promise<ReadonlyMap<string, unknown>>;

@@ -22,26 +22,32 @@ export interface Session {
   readonly baseBranch: string | null;
   readonly status: SessionStatus;
   readonly sandboxSize: SandboxSize;
-  /** Options of the first message, which are the defaults for later messages. */
+  /** Options of the first message. Later messages inherit them, except for the goal. */
   readonly options: MessageOptions;
-  /** Egress setting, which can only restrict the organization's. Null to use the organization's setting. */
+  /** Egress setting, which can only restrict the organization's setting, or null to use that setting. */
   readonly egress: EgressSetting | null;
-  /** Budget in millionths of a US dollar, or null for the organization's limit. The lower of the two applies. */
+  /**
+   * Budget in millionths of a US dollar, or null for the organization's limit per session. The lower of the two
+   * applies.
+   */
   readonly budgetMicroUsd: number | null;
-  /** Issue or pull request that started the session, or null for the API. */
+  /** Issue or pull request that started the session, or null if the session was not started from a forge. */
   readonly source: SessionSource | null;
   readonly visibility: Visibility;
   readonly isPinned: boolean;
   /** Sort key for clients, 0 to 100. */
   readonly level: number;
   /**
-   * ID of the API key or sign-in that created this session, or that created the session that started it. Null if a
-   * forge comment or an agent run created it.
+   * ID of the API key or sign-in that created this session, or that created the session that started it, or null if a
+   * forge or an agent run created it.
    */
   readonly createdByKeyId: string | null;
-  /** Data that a client attaches to the prompt for its own use. The first message receives it too. */
+  /**
+   * Data that a client attaches to the prompt for its own use, or null. The first message receives it unless it has
+   * references of its own.
+   */
   readonly richContent: Readonly<Record<string, unknown>> | null;
-  /** ID of the pull request that the session was created to work on. */
+  /** ID of the pull request that the session was created to work on, or null. */
   readonly sourcePullRequestId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -76,6 +82,6 @@ export interface SessionRepository {
    * forge, the session's starting point applies.
    */
   readonly baseBranch: string | null;
-  /** Commit from which the work started. Null until the workspace exists, and for an empty repository. */
+  /** Commit from which the work started, or null until the workspace exists and for an empty repository. */
   readonly baseSha: string | null;
 }

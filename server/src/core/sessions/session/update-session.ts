@@ -35,11 +35,11 @@ export interface UpdateSession {
 }
 
 /**
- * Changes how a session is displayed, who can see it, and how its later messages are processed. Does not affect current
- * and past turns. Making a session private also makes the sessions that it started private. Throws `not_found`,
- * `invalid_input`, and `conflict` if the branches of a session that is no longer a draft would change. Throws
- * `forbidden` for changes that only the creator may make: making the session private, and changing its goal or the text
- * of a draft.
+ * Changes how a session is displayed, who can see it, and how its later messages are processed. Making a session
+ * private also makes all of its descendants private. Throws `not_found` if the session does not exist. Throws
+ * `conflict` if the request sets a branch of a session that is no longer a draft. Throws `forbidden` if a user who did
+ * not create the session makes it private, or changes the goal or a draft's text of a session that has a creator.
+ * Throws `invalid_input` if a value is invalid, or if the agent or an MCP connection cannot be used.
  */
 export async function updateSession(
   ports: SessionsPorts,
@@ -134,8 +134,8 @@ async function readChange(
 }
 
 /**
- * Rejects changes to text that the agent would receive on behalf of another person. A draft's text is sent with its
- * first message. A goal is also an instruction to the agent, and it includes a command. Throws `forbidden`.
+ * Throws `forbidden` for changes to text that the agent would receive on behalf of another person. A draft's text is
+ * sent with its first message. A goal is also an instruction to the agent, and it can include a command.
  */
 function requireNoWords({ status }: Session, input: UpdateSession): void {
   if (input.agentOptions?.goal !== undefined)

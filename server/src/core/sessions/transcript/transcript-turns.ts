@@ -3,13 +3,13 @@ import type { EventData, SessionEvent } from "../event/event.ts";
 /** A processed message in a transcript. */
 export interface TranscriptTurn {
   readonly message: string;
-  /** Text from the harness, joined. */
+  /** Text from the harness, joined. Only the last 60,000 characters are kept. */
   readonly answers: string;
   /** Descriptions of tool calls, commits and pull requests, in order. */
   readonly actions: readonly string[];
-  /** The last plan of the turn. */
+  /** Entries of the turn's last plan. */
   readonly plan: readonly string[];
-  /** Reason why the turn did not complete, or null if it did. */
+  /** Reason why the turn failed or was canceled, or null for any other turn. */
   readonly ending: string | null;
 }
 

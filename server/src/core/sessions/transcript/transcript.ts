@@ -14,8 +14,8 @@ const measures = [
 type Measure = (typeof measures)[number];
 
 /**
- * Returns a transcript of a session for a harness that does not know it: messages, answers, tool calls and plans, in at
- * most `maxChars` characters. Returns null if there is nothing to include. Pure.
+ * Returns a transcript of a session for a harness that does not know it: messages, responses, actions and plans, in at
+ * most `maxChars` characters. Omits the oldest messages if they do not fit. Returns null if no turn has started. Pure.
  */
 export function composeTranscript(
   events: readonly Pick<SessionEvent, "messageId" | "data">[],

@@ -19,7 +19,7 @@ export interface TurnFacts {
 /** A running attempt that can record events. */
 export interface TurnRecord extends TurnFacts {
   readonly ports: { readonly store: SessionsStore; readonly clock: Clock };
-  /** Masks the organization's secrets in all recorded data. */
+  /** Masks the secrets of the organization and of the turn's MCP servers in recorded data. */
   readonly masker: Masker;
 }
 
@@ -29,8 +29,8 @@ export function optionsOf({ session, message }: Pick<TurnFacts, "session" | "mes
 }
 
 /**
- * Appends an event of this turn. Records each `key` once per turn, regardless of how often its step runs. Throws
- * `fenced`.
+ * Masks and appends an event of this turn. Records each `key` once per turn, regardless of how often its step runs.
+ * Throws `fenced` if the attempt no longer holds the turn.
  */
 export async function appendEvent(record: TurnRecord, key: string, data: EventData): Promise<void> {
   await record.ports.store.events.append(record.session.id, record.lease, [turnEvent(record, key, data)]);
@@ -45,7 +45,10 @@ export function turnEvent(
   return { key: `${turn.id}:${key}`, messageId: message.id, data: masker.maskDeep(data) };
 }
 
-/** Appends an event for the start of a step, once per round if the turn repeats the step. Throws `fenced`. */
+/**
+ * Appends an event for the start of a step, once per round if the turn repeats the step. Throws the errors of
+ * `appendEvent`.
+ */
 export function appendStepEvent(
   record: TurnRecord,
   step: TurnStep,

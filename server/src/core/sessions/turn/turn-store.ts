@@ -7,13 +7,16 @@ export interface TurnQueries {
     at: Date,
   ): Promise<{ readonly number: number }>;
   find(id: string): Promise<Turn | null>;
-  /** Returns the queued or running turn of the session, or null. */
+  /** Returns the queued or running turn of the session, or null if there is none. */
   active(sessionId: string): Promise<Turn | null>;
   /** Starts a new attempt at the turn and fences off earlier attempts. Returns null if the turn has ended. */
   claim(id: string, at: Date): Promise<Turn | null>;
   requestStop(id: string, at: Date): Promise<void>;
   markPromptSent(lease: TurnLease): Promise<void>;
-  /** Ends the turn. Throws `fenced` if the lease is no longer the latest. */
+  /**
+   * Ends the turn. Does nothing if the attempt has already ended it with this status. Throws `fenced` if the attempt no
+   * longer holds the turn.
+   */
   end(lease: TurnLease, end: TurnEnd, at: Date): Promise<void>;
   /** Cancels a queued turn. Returns false if an attempt has started. */
   cancelQueued(id: string, at: Date): Promise<boolean>;

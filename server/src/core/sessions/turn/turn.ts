@@ -20,6 +20,9 @@ export interface Turn {
   readonly number: number;
   readonly state: TurnState;
   readonly isStopRequested: boolean;
-  /** True if part of the message has reached the harness. A new attempt then continues the turn instead of starting over. */
+  /**
+   * True if part of the message has reached the harness. A new attempt then continues the turn if the harness can
+   * resume the conversation.
+   */
   readonly isPromptSent: boolean;
 }

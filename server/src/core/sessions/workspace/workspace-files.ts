@@ -4,7 +4,7 @@
  */
 export interface WorkspaceFiles {
   /**
-   * Returns the names of the folder's entries, or an empty list if the folder does not exist. Throws `invalid_input` if
+   * Returns the names of the folder's entries, or an empty list if the folder is missing. Throws `invalid_input` if
    * there are more than 10,000.
    */
   list(root: string): Promise<string[]>;
@@ -16,8 +16,11 @@ export interface WorkspaceFiles {
   isFile(root: string, relativePath: string): Promise<boolean>;
   /** True if `relativePath` under `root` is a folder and no part of the path is a link. */
   isFolder(root: string, relativePath: string): Promise<boolean>;
-  /** Returns the text of a file, or null if it does not exist. Throws `invalid_input` if it is larger than `maxBytes`. */
+  /**
+   * Returns the text of a file, or null if it is missing or not a regular file. Throws `invalid_input` if it is larger
+   * than `maxBytes`.
+   */
   readText(root: string, relativePath: string, maxBytes: number): Promise<string | null>;
-  /** Returns the bytes of a file. Has the same limits and errors as `readText`. */
+  /** Returns the bytes of a file in the same way as `readText`. */
   readBytes(root: string, relativePath: string, maxBytes: number): Promise<Buffer | null>;
 }
