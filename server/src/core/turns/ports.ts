@@ -18,8 +18,8 @@ export interface TurnsStore extends TurnsQueries, Omit<SessionsStore, "transacti
 export interface TurnsSettings extends AccessSettings {
   readonly turnLimitMs: number;
   /**
-   * Time for which a sandbox remains running after a turn for a person, and the maximum after any other turn. 0
-   * disables keep-alive.
+   * Time for which a sandbox remains running after a turn. After a turn for a message from a forge, it is at most a
+   * minute. If it is 0, a sandbox remains running only on request.
    */
   readonly keepAliveMs: number;
   /** Number of idle days after which a session's workspace is removed. 0 disables removal. */

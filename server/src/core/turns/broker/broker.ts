@@ -13,7 +13,7 @@ import type { GitRemote } from "../../forges/index.ts";
 import type { ForwardedSocket } from "../sandbox/sandbox.ts";
 
 /**
- * A listening broker endpoint of a sandbox. The endpoint adds keys and tokens outside the sandbox. It does not
+ * A listening broker endpoint of a sandbox. The broker adds keys and tokens outside the sandbox. The endpoint does not
  * authenticate: access to the forwarded socket is the capability.
  */
 export interface BrokerEndpoint {
@@ -27,8 +27,8 @@ export interface Broker extends EgressProxy, GitProxy, SessionToolsServer {
    * Opens an endpoint that forwards only to the provider's base URL.
    * - Adds the credential of the organization or the operator.
    * - Translates the protocol if the provider uses another protocol, and streams in both directions.
-   * - Retries requests a limited number of times after a response with status 429, 500, 502, 503, 504 or 529, before it
-   *   forwards the first byte of a response. Honors `retry-after`.
+   * - Retries requests a limited number of times after a failed connection or a response with status 429, 500, 502,
+   *   503, 504 or 529, before it forwards the first byte of a response. Honors `retry-after`.
    *
    * Throws `invalid_input` if the provider needs a credential but none is configured.
    */
@@ -52,7 +52,10 @@ export interface ModelGatewayInput {
 }
 
 export interface ModelGateway extends BrokerEndpoint {
-  /** Returns the provider's last error as a user-facing message, or null if its last response was successful. */
+  /**
+   * Returns the last error of the provider or the gateway as a user-facing message, or null if there was none or if a
+   * successful response followed.
+   */
   lastFailure(): string | null;
   /** True if the provider's last response rejected the credential. */
   isKeyRejected(): boolean;
@@ -85,7 +88,7 @@ export interface EgressInput {
   readonly secrets: readonly BoundSecret[];
   /** Certificate authority, or null if no secrets are injected. */
   readonly certificateAuthority: CertificateAuthority | null;
-  /** Called for every denied attempt. The caller limits notifications to one per host. */
+  /** Called for every denied attempt. The callback itself must limit what it reports. */
   onDenied(denial: EgressDenial): void;
 }
 
@@ -96,7 +99,10 @@ export interface GitProxy {
 
 export interface GitBrokerInput {
   readonly repositories: readonly GitBrokerRepository[];
-  /** Folder on the host for packs in transit. Created if it is missing, and emptied on close. */
+  /**
+   * Folder on the host for packs in transit. The proxy empties it when the endpoint opens, and removes it when the
+   * endpoint closes.
+   */
   readonly scratchPath: string;
   readonly maxPackBytes: number;
   /** Called for each push that the remote has confirmed, before the sandbox receives the response. */
@@ -116,7 +122,7 @@ export interface GitBrokerRepository {
   readonly path: string;
   /** Returns the remote. Called for each request, because forge tokens are short-lived. */
   remote(): Promise<GitRemote>;
-  /** The only branch that may be pushed, without `refs/heads/`. Null to allow only fetches, as for a submodule. */
+  /** The only branch that may be pushed, without `refs/heads/`, or null to allow only fetches, as for a submodule. */
   readonly pushBranch: string | null;
   /**
    * Bare repository that contains most of the objects that a pushed pack refers to. Unused if pushes are not allowed.
@@ -126,7 +132,7 @@ export interface GitBrokerRepository {
 
 /**
  * Serves the session's own tools as JSON over HTTP. `GET /tools` lists them. `POST /tools/NAME` runs a tool with the
- * request body as input.
+ * request body as input. `/mcp` serves the same tools over MCP.
  */
 export interface SessionToolsServer {
   openTools(input: ForwardedSocket & { readonly tools: CallableTools }): Promise<BrokerEndpoint>;
@@ -151,6 +157,6 @@ export interface WebhookAnswer {
   readonly status: number;
   /** First 1,024 bytes of the response body, as text. */
   readonly body: string;
-  /** Unparsed value of the `retry-after` header. */
+  /** Unparsed value of the `retry-after` header, if present. */
   readonly retryAfter?: string;
 }

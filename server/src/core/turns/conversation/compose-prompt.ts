@@ -21,8 +21,8 @@ export interface ComposedFor {
 
 /**
  * Composes the first prompt: the message with its attachments and tagged files, or the instruction to continue after an
- * interruption. Before a conversation's first message, separate blocks contain other information that the harness
- * needs. Steering messages that have arrived in the meantime come last.
+ * interruption. Separate blocks contain the guidance for a new conversation, and the history that the harness does not
+ * know. Assigns the steering messages that have arrived in the meantime to the turn, and adds them at the end.
  */
 export async function composePrompt(
   context: TurnContext,
@@ -121,8 +121,8 @@ async function earlierBlocks(
 const wasInjected = ({ delivery }: Message) => delivery.mode === "steer" && delivery.steeredAs === "injected";
 
 /**
- * Returns the output of the agent run's script. Reads it from the store, because the context was loaded before the
- * script ran.
+ * Returns the output of the agent run's script in the first turn. Reads it from the store, because the context was
+ * loaded before the script ran.
  */
 async function scriptOutput({
   ports,

@@ -7,14 +7,14 @@ const MAX_OUTPUT_IN_PROMPT = 4_000;
 /** Evidence, after a prompt, of whether the goal is reached. */
 export type GoalEvidence =
   | { readonly kind: "check"; readonly exitCode: number; readonly output: string }
-  /** The harness's last answer. */
+  /** The harness's last message. */
   | { readonly kind: "answer"; readonly text: string };
 
 export interface GoalDecision {
   readonly isReached: boolean;
-  /** Output of the check, or the last line of the answer. */
+  /** Output of the check, or the last line of the harness's last message. */
   readonly output: string;
-  /** Next prompt for the harness, or null if there is none. */
+  /** Next prompt for the harness, or null if the goal is reached or no rounds are left. */
   readonly next: string | null;
 }
 
@@ -57,8 +57,8 @@ function nextPrompt(goal: Goal, evidence: GoalEvidence): string {
 }
 
 /**
- * True if the last line that starts with a marker reports that the goal is reached. Without a marker, the goal counts
- * as not reached.
+ * True if the last line that starts with a marker reports that the goal is reached. If no line does, the goal counts as
+ * not reached.
  */
 function reportsReached(text: string): boolean {
   const goalLine = text

@@ -1,8 +1,8 @@
 import { findModel, type HarnessInfo } from "../../access/index.ts";
 
 /**
- * Returns a sentence that announces that a harness starts, or continues in a warm sandbox. Uses names instead of IDs.
- * Pure.
+ * Returns a sentence that announces that a harness starts, or continues in a warm sandbox. Uses display names instead
+ * of IDs, where they are known. Pure.
  */
 export function describeStart(
   agent: { readonly harness: string; readonly model: string },

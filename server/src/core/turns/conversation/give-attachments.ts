@@ -14,7 +14,8 @@ const endOfOutput = 500;
 /**
  * Writes a message's attachments to the sandbox's HOME, outside every repository, and returns the blocks that link to
  * them. If the harness accepts images, also returns each image of up to 3.75 MB as a block. Repeating the call writes
- * the same files again.
+ * the same files again. Throws `not_found` if an attachment's bytes no longer exist, or `harness_failed` if a file
+ * cannot be written.
  */
 export async function giveAttachments(
   context: TurnContext,

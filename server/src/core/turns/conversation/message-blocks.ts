@@ -31,7 +31,10 @@ export function messageText({ slashCommand, content }: Pick<Message, "slashComma
   return content.trim() === line ? line : `${line}\n\n${content}`;
 }
 
-/** Returns the files that the message tags and that exist, each in the first repository that contains it. */
+/**
+ * Returns the files that the message tags and that exist, each in the first repository that contains it, or otherwise
+ * in the workspace itself.
+ */
 export async function taggedFiles(
   { ports, session, checkouts }: Pick<TurnContext, "ports" | "session" | "checkouts">,
   sandbox: Sandbox,

@@ -16,10 +16,9 @@ import { decideGoal, decideMissedGoal, type GoalEvidence } from "./decide-goal.t
 const CHECK_LIMIT_MS = 10 * 60_000;
 
 /**
- * Checks the message's goal after the harness has completed a prompt, and returns the blocks of the next prompt.
- * Returns null if there is no goal, if it is reached, or if no rounds are left. Counts rounds by the turn's events, so
- * that a resumed turn continues counting. The loop is limited by the number of rounds and by the signal, which aborts
- * at the turn's time limit or when a budget is reached.
+ * Checks the message's goal after the harness has completed a prompt, appends the result, and returns the blocks of the
+ * next prompt. Returns null if there is no goal, if it is reached, or if no rounds are left. Counts rounds by the
+ * turn's events, so that a resumed turn continues counting. Throws the signal's reason if the signal aborts.
  */
 export async function nextGoalRound(
   context: TurnContext,

@@ -6,13 +6,16 @@ import { createUpdateMasker } from "./mask-updates.ts";
 /** A prompt for a conversation. */
 export interface Prompt {
   readonly blocks: readonly PromptBlock[];
-  /** Called once, when the harness's first update shows that it has received the prompt. */
+  /** Called at most once, when the harness's first update shows that it has received the prompt. */
   onReached(): Promise<void>;
 }
 
 export type PromptEnd = Extract<HarnessUpdate, { type: "harness.ended" }>["stopReason"];
 
-/** Sends a prompt and records the harness's updates until the prompt ends. Rethrows the errors of the prompt. */
+/**
+ * Sends a prompt, records the harness's updates until the prompt ends, and returns the reason for the end. Rethrows the
+ * errors of the prompt.
+ */
 export async function recordPrompt(
   context: TurnContext,
   conversation: Pick<Conversation, "prompt">,

@@ -18,7 +18,8 @@ export interface FurtherPrompt {
 
 /**
  * Runs the harness on the message and on steering messages that arrive in the meantime. Each update becomes an event.
- * Throws `harness_failed`, `model_failed` or `model_key_rejected`.
+ * In plan mode, saves the resulting plan. Throws `harness_failed` if the harness cannot start or dies. If the model
+ * gateway's last request failed, throws `model_key_rejected` or `model_failed` with the gateway's message instead.
  */
 export async function runHarness(
   context: TurnContext,

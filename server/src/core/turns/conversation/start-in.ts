@@ -16,8 +16,9 @@ export type ConversationWish = Omit<HarnessStart, "sandbox" | "conversationId"> 
 const maxOpeningChars = 256_000;
 
 /**
- * Returns the conversation that is running in the warm sandbox, and connects it to the listeners in `wish`. Returns
- * null if there is none, if it is no longer alive, or if it was started with different settings.
+ * Returns the conversation that is running in the warm sandbox, connects it to the listeners in `wish`, and passes them
+ * its opening lines. Returns null if there is none, if it is no longer alive, or if it was started with different
+ * settings.
  */
 export function takeRunning(warm: WarmSandbox, wish: ConversationWish): Conversation | null {
   const running = warm.conversation;
@@ -72,8 +73,8 @@ export async function startIn(
 }
 
 /**
- * Excludes the listeners, because they belong to a turn. For `decidePermission`, the fingerprint covers only whether it
- * is set.
+ * Returns the fingerprint of the settings without the listeners, because they belong to a turn. For `decidePermission`,
+ * the fingerprint covers only whether it is set.
  */
 function conversationFingerprint({ decidePermission, onProtocolLine: _, ...rest }: ConversationWish): string {
   return fingerprintOf({ ...rest, asks: decidePermission !== null });

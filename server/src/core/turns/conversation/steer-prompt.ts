@@ -8,8 +8,8 @@ import { markSteered } from "./steering.ts";
 
 /**
  * Injects steering messages into the running prompt as they arrive, until the signal aborts. Resolves to "cut" if the
- * harness rejects a message. The caller then cancels the prompt and continues with the messages that the turn has taken
- * but not marked as steered.
+ * harness rejects a message, and to "ended" otherwise. After "cut", the caller cancels the prompt and continues with
+ * the messages that the turn has taken but not marked as steered.
  */
 export async function steerPrompt(
   context: TurnContext,

@@ -22,8 +22,8 @@ export async function nextSteering(
 }
 
 /**
- * Returns the blocks for steering messages. Each message's lead states whether the message may already have reached the
- * harness.
+ * Returns the blocks for steering messages. A lead states whether the message may already have reached the harness. A
+ * message with a slash command has no lead.
  */
 export async function steeringBlocks(
   context: TurnContext,
@@ -44,7 +44,7 @@ export async function steeringBlocks(
   return blocks;
 }
 
-/** Marks messages that have reached the harness, so that no later attempt sends them again. */
+/** Marks messages that have reached the harness, and appends an event for each. */
 export async function markSteered(
   { ports, lease, turn }: Pick<TurnContext, "ports" | "lease" | "turn">,
   messages: readonly Message[],

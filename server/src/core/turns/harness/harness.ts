@@ -6,7 +6,8 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 export interface Harnesses extends HarnessCatalog {
   /**
    * Installs the pinned package if it is missing. Safe to call concurrently from several processes. Throws
-   * `harness_failed`.
+   * `harness_failed` if the installation fails or a required program is missing, or `invalid_input` if the name is
+   * unknown.
    */
   install(
     name: string,
@@ -56,13 +57,13 @@ export interface HarnessStart extends HarnessChoices {
    */
   readonly instructions: string | null;
   /**
-   * MCP servers for the conversation. If the harness does not support a server's transport, omits the server, and the
-   * first prompt yields a notice about it.
+   * MCP servers for the conversation. A server whose transport the harness does not support is omitted, and the first
+   * prompt yields a notice about it.
    */
   readonly mcpServers: readonly McpServer[];
   /**
-   * Called when the harness requests permission. Null allows each request once, because the sandbox isolates the
-   * harness.
+   * Called when the harness requests permission. If it is null, each request is allowed once, because the sandbox
+   * isolates the harness.
    */
   readonly decidePermission: DecidePermission | null;
   /** Called with each line of the protocol, unmodified. May be null. */
@@ -77,12 +78,13 @@ export interface Conversation {
   /**
    * Sends a prompt and yields the harness's updates until the prompt ends. The last update is `harness.ended`. Text and
    * thoughts are coalesced over 20 to 50 ms. On abort, requests cancellation first, and kills the harness after a grace
-   * period. Throws `model_failed` if the model refused or failed, or `harness_failed` if the harness died.
+   * period. Throws `model_failed` if the model refused or failed, `harness_failed` if the harness died, or `conflict`
+   * if another prompt is running.
    */
   prompt(blocks: readonly PromptBlock[], signal: AbortSignal): AsyncIterable<HarnessUpdate>;
   /**
-   * Injects blocks into the running prompt. Has no effect and returns false if no prompt is running or the harness does
-   * not support this.
+   * Injects blocks into the running prompt. Returns false if no prompt is running, if the harness does not support
+   * this, or if it does not accept the blocks in time.
    */
   steer(blocks: readonly PromptBlock[]): Promise<boolean>;
   /**
@@ -104,7 +106,10 @@ export type PromptBlock =
   /** An image, only for a harness that accepts images. */
   | { readonly type: "image"; readonly mediaType: string; readonly base64: string };
 
-/** Update from a harness. Tool calls are upserts by `toolCallId`. A `notice` reports dropped updates. */
+/**
+ * Update from a harness. Tool calls are upserts by `toolCallId`. A `notice` reports dropped updates, omitted MCP
+ * servers, or settings that the harness does not offer.
+ */
 export type HarnessUpdate = EventOf<
   | "text"
   | "thought"

@@ -9,8 +9,8 @@ export interface SandboxProvider {
   /** Name for the setting TEMBO_SANDBOX. */
   readonly name: string;
   /**
-   * Verifies that sandboxes work on this server by running a program in one. Otherwise throws `sandbox_unavailable`,
-   * with a fix.
+   * Verifies that sandboxes work on this server by running a program in one. Throws `sandbox_unavailable`, with a fix,
+   * if they do not.
    */
   check(): Promise<void>;
   /**
@@ -35,8 +35,8 @@ export interface WorkspaceHandle {
 export interface SandboxSpec {
   readonly workspace: WorkspaceHandle;
   /**
-   * Absolute paths, as seen by programs, of harnesses and mirrors that the server provides read-only. Missing paths are
-   * rejected.
+   * Absolute paths, as seen by programs, of harnesses and mirrors that the server provides read-only. `create` throws
+   * `sandbox_unavailable` if one of them is missing or not absolute.
    */
   readonly readOnlyPaths: readonly string[];
   /** True in plan mode, in which programs cannot change the workspace. */
@@ -68,7 +68,7 @@ export type ForwardName = "model" | "egress" | "git" | "tools";
 export interface ForwardedSocket {
   /**
    * Passes each connection that a program inside opens to `onConnection`, until the listener is closed. A later
-   * listener replaces an earlier listener. Throws `unavailable`.
+   * listener replaces an earlier listener. Throws `unavailable` if the socket cannot be created.
    */
   readonly listen: (onConnection: (connection: ForwardedConnection) => void) => Promise<ForwardListener>;
 }
@@ -125,13 +125,14 @@ export interface Sandbox {
    */
   readFile(path: string, maxBytes: number): Promise<Buffer | null>;
   /**
-   * Returns a folder as a tar archive. A program inside writes the archive, so it may be hostile. Reading throws
-   * `sandbox_unavailable` if the folder cannot be read completely.
+   * Returns a folder as a tar archive. A program inside writes the archive, so it may be hostile. Omits files that this
+   * program cannot read. Throws `sandbox_unavailable` if the archive remains incomplete.
    */
   exportFolder(folder: SandboxFolder, signal: AbortSignal): AsyncIterable<Buffer>;
   /**
    * Replaces a folder's content with the content of a tar archive. A program inside unpacks the archive, so a hostile
-   * archive can only write where that program can. Throws `sandbox_unavailable`.
+   * archive can only write where that program can. Throws `sandbox_unavailable` if the archive cannot be unpacked, or
+   * rethrows the error of `archive`.
    */
   importFolder(folder: SandboxFolder, archive: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void>;
   /**

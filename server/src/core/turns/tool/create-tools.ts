@@ -15,8 +15,8 @@ import { createWorkspaceQueue } from "./workspace-queue.ts";
 const CALL_LIMIT_MS = 30 * 60_000;
 
 /**
- * Creates a session's tools for the duration of a turn's work. Validates each call against the contract's table, counts
- * it and runs the tool. Appends an event for each call and its outcome.
+ * Creates a session's tools for the duration of a turn's work. Rejects unknown tools and calls beyond the limits.
+ * Validates each other call against the contract's table, runs the tool, and appends an event with the outcome.
  */
 export function createTools(
   context: TurnContext,

@@ -13,7 +13,7 @@ export interface ToolCall {
   readonly before: Heads;
   /** Unique within the turn. The keys of the call's events start with it. */
   readonly key: string;
-  /** Aborts when the caller disconnects or the turn ends. */
+  /** Aborts when the caller disconnects, when the endpoint of the tools closes, or after 30 minutes. */
   readonly signal: AbortSignal;
 }
 

@@ -44,8 +44,8 @@ export async function targetBranchOf(context: StoredSession, checkout: Checkout)
 }
 
 /**
- * Returns the commit at which the work started. Reads it from the store, because the context may have been loaded
- * before the workspace existed.
+ * Returns the commit at which the work started, or null if the workspace does not exist yet or the repository was
+ * empty. Reads it from the store, because the context may have been loaded before the workspace existed.
  */
 export async function baseShaOf(context: StoredSession, checkout: Checkout): Promise<string | null> {
   const uses = await context.ports.store.sessions.repositories(context.session.id);

@@ -4,7 +4,10 @@ import type { Message } from "../../sessions/index.ts";
 /** Committer of Tembo's commits, and their author if no person is known. */
 export const temboIdentity: GitIdentity = { name: "Tembo", email: "tembo@users.noreply.localhost" };
 
-/** Returns the author of a turn's commits: the person who requested the work, or Tembo if that person is unknown. */
+/**
+ * Returns the author of a turn's commits: the person who requested the work, or Tembo if that person is unknown or has
+ * no usable name or email address.
+ */
 export function authorOf({ author }: Pick<Message, "author">): GitIdentity {
   if (author === null) return temboIdentity;
   const email = author.email.replaceAll(unfit, "").replaceAll(/\s/g, "");

@@ -15,7 +15,7 @@ export class TurnInterrupt extends Error {
   }
 }
 
-/** Returns the interrupt that aborted the signal, or null. */
+/** Returns the interrupt that aborted the signal, or null if the signal has not aborted or has another reason. */
 export function interruptOf(signal: AbortSignal): TurnInterrupt | null {
   return signal.aborted && signal.reason instanceof TurnInterrupt ? signal.reason : null;
 }

@@ -22,8 +22,9 @@ import type { Checkout } from "./checkout.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 /**
- * Loads the data that an attempt at a turn needs. If the turn cannot run, for example because a secret cannot be
- * decrypted, sets the context's `problem` instead of throwing. Throws `unavailable`.
+ * Loads the data that an attempt at a turn needs. Masks the loaded secrets in the log from then on. If the turn cannot
+ * run, for example because a secret cannot be decrypted, sets the context's `problem` instead of throwing. Rethrows
+ * `unavailable`.
  */
 export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: number): Promise<TurnContext> {
   const [session, message, uses, run] = await Promise.all([
@@ -131,8 +132,8 @@ interface OpenedSecrets {
 }
 
 /**
- * Decrypts the turn's secrets, and loads its MCP servers and certificate authority. If a value cannot be decrypted
- * because its master key is missing, returns a problem, because Tembo could not mask the value.
+ * Decrypts the turn's secrets, and loads its MCP servers and certificate authority. If a value cannot be decrypted,
+ * returns a problem, because Tembo could not mask the value.
  */
 async function openSecrets(
   ports: TurnsPorts,

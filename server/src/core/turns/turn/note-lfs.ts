@@ -6,7 +6,7 @@ const maxBytes = 64 * 1024;
 
 /**
  * Appends a notice for each repository with Git LFS files that the agent cannot fetch. Does so only in a session's
- * first turn. Requires fetched mirrors.
+ * first turn. The mirrors must have been fetched.
  */
 export async function noteLfs(context: TurnContext, signal: AbortSignal): Promise<void> {
   const { ports, session, checkouts, turn } = context;

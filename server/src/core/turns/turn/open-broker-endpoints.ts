@@ -22,8 +22,8 @@ const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
 export interface BrokerEndpoints {
   readonly gateway: ModelGateway;
   /**
-   * Closes all endpoints, and waits until an event has been recorded for every denied host. Throws if an event could
-   * not be recorded.
+   * Closes all endpoints, and waits until the events of denied connections have been appended. Throws if an event could
+   * not be appended.
    */
   close(): Promise<void>;
 }
@@ -148,7 +148,10 @@ async function openGit(
   });
 }
 
-/** Records an event for each denied host, once per turn. Appends the events sequentially. */
+/**
+ * Appends an event for each denied host, port and reason, once per turn and for at most 1,000 of them. Appends the
+ * events sequentially.
+ */
 function recordDenials(context: TurnContext) {
   const known = createDeniedHosts();
   const appends = new TaskSequence();

@@ -7,7 +7,8 @@ import { sessionEnvironment, type TurnContext } from "./turn-context.ts";
 import { workingDirectory } from "./working-directory.ts";
 
 /**
- * Keep-alive time after a turn for which no person is waiting. The next message rarely arrives soon after such a turn.
+ * Maximum keep-alive time after a turn for a message from a forge. The next message rarely arrives soon after such a
+ * turn.
  */
 const keepForOthersMs = 60_000;
 

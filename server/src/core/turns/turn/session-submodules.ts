@@ -18,10 +18,10 @@ const MAX_NAMED = 5;
 const MAX_PATH_CHARS = 200;
 
 /**
- * Returns the organization's enabled repositories that the session's repositories use as submodules, without the
- * session's own repositories. Reads `.gitmodules` on each base branch, so the mirrors must have been fetched. In the
- * first turn, appends a notice about other submodules, because only public submodules can be fetched without a
- * credential.
+ * Returns at most 50 of the organization's enabled repositories that the session's repositories use as submodules,
+ * without the session's own repositories. Reads `.gitmodules` on each base branch, so the mirrors must have been
+ * fetched. In the first turn, appends a notice about other submodules, because only public submodules can be fetched
+ * without a credential.
  */
 export async function sessionSubmodules(
   context: TurnContext,

@@ -6,8 +6,9 @@ export type Ending =
   | { readonly status: "failed"; readonly error: TurnError };
 
 /**
- * Ends the turn, closes its open asks and starts a turn for the next queued message, in one transaction. Has no effect
- * if the turn has already ended.
+ * Ends the turn, closes its open asks, returns its unsent steering messages to the queue, and enqueues a turn for the
+ * next message, in one transaction. Has no effect if the turn has already ended. Throws `fenced` if another attempt
+ * holds the turn.
  */
 export async function settleTurn(context: TurnContext, outcome: Ending): Promise<void> {
   const { ports, session, turn, lease } = context;

@@ -15,7 +15,9 @@ import { gitEnvironmentOf } from "./identity.ts";
 /** Data and dependencies for the steps of one attempt at a turn. */
 export interface TurnContext extends TurnRecord {
   readonly ports: TurnsPorts;
-  /** Agent run that the session belongs to, as of the beginning of the attempt, or null. */
+  /**
+   * Agent run that the session belongs to, as of the beginning of the attempt, or null if no run created the session.
+   */
   readonly run: AgentRun | null;
   /** Secrets as of the beginning of the attempt. A later change takes effect in the next attempt. */
   readonly secrets: SessionSecrets;

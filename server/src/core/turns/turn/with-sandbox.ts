@@ -22,9 +22,9 @@ export interface SandboxWork<T> {
 }
 
 /**
- * Runs `work` in the session's sandbox, with broker endpoints, which are closed afterwards. Reuses the session's warm
- * sandbox or opens a new one. Keeps the sandbox if the work succeeded, no limit was reached, and `isKept` is set or the
- * sandbox was already warm. Otherwise stops it.
+ * Runs `work` in the session's sandbox, with broker endpoints, which are closed afterwards. Installs the harness if it
+ * is missing. Reuses the session's warm sandbox or opens a new one. Keeps the sandbox if the work succeeded, no limit
+ * was reached, and `isKept` is set or the sandbox was already warm. Otherwise stops it.
  *
  * If the work fails after a budget or a sandbox limit was reached, throws `budget_reached` or `limit_reached` instead
  * of the error of the work.

@@ -17,8 +17,8 @@ export interface OtherWorkers {
 
 /**
  * Waits until no other worker has a sandbox for the session. Notifies a worker that has one, so that it releases the
- * sandbox. Throws `sandbox_unavailable` if that worker does not release it, or the signal's reason if the signal
- * aborts.
+ * sandbox. Throws `sandbox_unavailable` if that worker does not release it within 20 seconds, or the signal's reason if
+ * the signal aborts.
  */
 export async function waitForOthers(
   { store, workerId, noticeHandOver }: OtherWorkers,

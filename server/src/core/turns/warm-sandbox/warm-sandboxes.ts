@@ -11,7 +11,7 @@ export interface WarmSandboxes {
   /**
    * Waits until no other worker has a sandbox of the session. Returns true if this worker has an idle one, and extends
    * its keep-alive to at least 20 seconds from now. Throws `sandbox_unavailable` if another worker does not release its
-   * sandbox.
+   * sandbox within 20 seconds.
    */
   claim(sessionId: string, signal: AbortSignal): Promise<boolean>;
   /**
@@ -27,30 +27,34 @@ export interface WarmSandboxes {
    */
   up(sessionId: string): WarmSandbox | "still" | null;
   /**
-   * Keeps a sandbox after its work, paused until `release`. Returns false if the sandbox was stopped instead, for
-   * example because memory is low or the server is stopping.
+   * Keeps a sandbox after its work, paused until `release`. The keep-alive ends after `keepMs` or at the requested
+   * time, whichever is later. Returns false if the sandbox was stopped instead, for example because memory is low or
+   * the server is stopping.
    */
   putBack(sessionId: string, warm: WarmSandbox, keepMs: number): Promise<boolean>;
   /** Resumes the kept sandbox after the turn has ended, and notifies watchers. */
   release(sessionId: string, turnId: string): Promise<void>;
-  /** Stops the session's idle sandbox, if there is one. Idempotent. */
+  /** Stops the session's idle sandbox, if there is one, and deletes its row. Idempotent. */
   stop(sessionId: string, reason: string): Promise<void>;
   /** Stops the session's idle sandbox and deletes its row, because another worker has the session's next turn. */
   handOver(sessionId: string): Promise<void>;
-  /** Stops a sandbox whose fingerprint does not match the work, or whose work failed. */
+  /**
+   * Stops a sandbox that the caller has taken or begun, and deletes its row. Notifies watchers if they were notified
+   * that it is kept.
+   */
   discard(sessionId: string, warm: WarmSandbox, reason: string): Promise<void>;
   /**
    * Applies a changed keep-alive time to the session's idle sandbox, and stops the sandbox if that time has passed.
    */
   reconsider(sessionId: string): Promise<void>;
   /**
-   * Called after this worker was disconnected. Stops the sandboxes whose sessions other workers have taken over, and
-   * applies keep-alive extensions requested in the meantime.
+   * Stops the sandboxes whose sessions other workers have taken over, and applies keep-alive extensions requested in
+   * the meantime. Call it after this worker was disconnected from the database.
    */
   reconsiderAll(): Promise<void>;
-  /** Stops idle sandboxes if little memory is available. Called before another sandbox opens. */
+  /** Stops idle sandboxes if little memory is available. Call it before another sandbox opens. */
   evictForAnother(): Promise<void>;
-  /** Clears the sandboxes that a lost worker kept. */
+  /** Clears the sandboxes that a lost worker kept, deletes their rows and notifies watchers. */
   clearAfter(workerId: string): Promise<void>;
   /** Stops all idle sandboxes. Afterwards, the pool does not keep sandboxes. */
   close(): Promise<void>;

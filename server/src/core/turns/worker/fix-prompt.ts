@@ -2,7 +2,10 @@ import type { HookFailure } from "../turn/steps/run-hooks.ts";
 
 const MAX_SHOWN = 5;
 
-/** Returns the prompt about failed prePush commands. Marks their text as coming from the workspace. Pure. */
+/**
+ * Returns the prompt about failed prePush commands. Encloses the commands and their output in tags, which they cannot
+ * close. Pure.
+ */
 export function fixPrompt(failures: readonly HookFailure[], isResumed: boolean): string {
   const shown = failures.slice(0, MAX_SHOWN);
   const others = failures.length - shown.length;

@@ -26,7 +26,7 @@ const ANSWER_LIMIT_MS = 60_000;
 export interface TurnSignals {
   /** Aborts when a person stops the turn, or when the turn is handed back. */
   readonly stop: AbortSignal;
-  /** Aborts with `stop` or at the turn's time limit. Work done until then is still committed and pushed. */
+  /** Aborts with `stop` or at the turn's time limit. Work done until the limit is still committed and pushed. */
   readonly work: AbortSignal;
   /** Notified when a steering message may be queued. */
   readonly steering: WakeSignal;
@@ -112,7 +112,9 @@ function idsOf({
   };
 }
 
-/** Fails a turn that missed its goal, unless it has already failed or was stopped. */
+/**
+ * Returns a failure for a turn that missed its goal, or the outcome unchanged if the turn has failed or was stopped.
+ */
 function withGoal(outcome: Outcome<unknown>, missed: TurnError | null): Outcome<unknown> {
   return missed !== null && outcome.kind === "done" ? { kind: "failed", error: missed } : outcome;
 }
@@ -130,7 +132,7 @@ type Step = <T>(
 
 interface SavedWork {
   readonly outcome: Outcome<unknown>;
-  /** Published work, or null if nothing could be pushed. */
+  /** Published work, or null if the work was not published completely. */
   readonly published: PublishedWork | null;
 }
 
@@ -201,7 +203,10 @@ async function checkWork(
   }
 }
 
-/** Posts the reply before it ends the turn, because the events of the reply still need the turn's lease. */
+/**
+ * Posts the reply, ends the turn, and keeps or stops its sandbox. The reply precedes the end, because the events of the
+ * reply still need the turn's lease.
+ */
 async function settle(
   context: TurnContext,
   signals: TurnSignals,

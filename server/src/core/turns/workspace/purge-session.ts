@@ -2,8 +2,8 @@ import { paths } from "../../base/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 
 /**
- * Removes the remaining data of a deleted session: its sandbox, its folders on this machine and its rows. Has no effect
- * and returns false while the session has a queued or running turn. Safe to repeat.
+ * Removes the remaining data of a deleted session: its sandbox, its folders on this machine and its data in the
+ * database. Has no effect and returns false while the session has a queued or running turn. Safe to repeat.
  */
 export async function purgeSession(
   ports: TurnsPorts,

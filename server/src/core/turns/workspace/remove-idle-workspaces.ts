@@ -6,8 +6,8 @@ const atOnce = 500;
 
 /**
  * Removes the workspace and HOME of sessions that have been idle for the configured number of days, if everything in
- * the workspace has been pushed. The next message creates them again. Checks each session once after its last turn, and
- * at most `atOnce` sessions per call. Returns the number of removed workspaces.
+ * the workspace has been pushed. The next message creates them again. Checks each session once after its last change,
+ * and at most `atOnce` sessions per call. Returns the number of removed workspaces.
  */
 export async function removeIdleWorkspaces(ports: TurnsPorts, signal: AbortSignal): Promise<number> {
   const { workspaceDays } = ports.settings;

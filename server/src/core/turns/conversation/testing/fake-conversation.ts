@@ -16,7 +16,7 @@ export interface FakeConversation extends Conversation {
   giveUp(cause: unknown): void;
 }
 
-/** Creates a harness that yields one text and then runs until it is finished or canceled. */
+/** Creates a fake conversation. Each prompt yields one text and then runs until it is finished or canceled. */
 export function createFakeConversation(
   behavior: {
     readonly id?: string;

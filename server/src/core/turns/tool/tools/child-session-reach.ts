@@ -88,7 +88,7 @@ function harnessBeyond({ ports, session }: Pick<TurnContext, "ports" | "session"
 
 /**
  * If `reach` exceeds the parent's access, waits until a person allows it. Throws `forbidden` if a person denies it, or
- * if the request expires without an answer.
+ * if the request ends without a response. Throws the errors of `requireFewWaiting` and `waitForAnswer`.
  */
 export async function askForReach(
   context: TurnContext,

@@ -15,9 +15,9 @@ import type { RunTool } from "../tool-call.ts";
 import { askForReach, decideReach } from "./child-session-reach.ts";
 
 /**
- * Starts a child session. It inherits this session's mode, network access, visibility, owner and budget, and may use
- * the same repositories and model families. The whole chain shares the budget. Any additional access requires a
- * person's permission.
+ * Starts a child session. It inherits this session's mode, sandbox size, network access, visibility, owner, budget and
+ * shared MCP connections, and may use the same repositories and model families. The whole chain shares the budget. Any
+ * additional access requires a person's permission.
  */
 export const createChildSession: RunTool<"create_child_session"> = async ({ context, signal }, input) => {
   const { ports, session } = context;

@@ -6,8 +6,8 @@ import type { RunTool } from "../tool-call.ts";
 import { narrowed } from "./repository-tools.ts";
 
 /**
- * Merges with git inside the sandbox, because the content of a workspace is hostile, and because the agent there
- * resolves the conflicts.
+ * Merges the latest target branch into the working branch of each repository. Runs git inside the sandbox, because the
+ * content of a workspace is hostile, and because the agent there resolves the conflicts.
  */
 export const merge: RunTool<"merge"> = async (call, { repository }) => {
   const context = narrowed(call.context, repository);

@@ -78,7 +78,10 @@ export const createPullRequest: RunTool<"create_pull_request"> = async (
   };
 };
 
-/** Returns the context of the same turn, limited to one of its repositories. */
+/**
+ * Returns the context of the same turn, limited to the repository in `directory` if it is given. Throws `conflict` if
+ * the session has no repository, or `invalid_input` if the folder is unknown.
+ */
 export function narrowed(context: TurnContext, directory: string | undefined): TurnContext {
   if (context.checkouts.length === 0) throw new AppError("conflict", "This session has no repository.");
   if (directory === undefined) return context;

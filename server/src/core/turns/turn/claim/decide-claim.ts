@@ -1,6 +1,6 @@
 const MAX_ATTEMPTS = 10;
 
-/** Decides how a claimed turn continues. A turn whose worker was lost is resumed until no attempts are left. */
+/** Decides how a claimed turn continues. A turn whose worker was lost is resumed, up to 10 attempts in total. */
 export function decideClaim(turn: {
   readonly attempt: number;
   readonly isStopRequested: boolean;

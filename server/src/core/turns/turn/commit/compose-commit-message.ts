@@ -7,7 +7,7 @@ const MAX_BODY_LENGTH = 1_500;
 
 export interface CommitWords {
   readonly convention: Convention;
-  /** Request, or the session's title. */
+  /** Title of the work, from which the subject is composed. */
   readonly title: string;
   /** The harness's own description of its work, which may be empty. */
   readonly account: string;

@@ -1,7 +1,10 @@
 /** Maximum length that fits into a line of `git log`, and into a pull request title on every forge. */
 export const MAX_LINE_LENGTH = 72;
 
-/** Truncates the text to at most `maxLength` characters (code points), after a word and with an ellipsis. Pure. */
+/**
+ * Truncates a text that is longer than `maxLength` characters (code points), after a word if possible, and ends it with
+ * an ellipsis. Pure.
+ */
 export function fitLine(text: string, maxLength: number): string {
   const characters = Array.from(text);
   if (characters.length <= maxLength) return text;
@@ -12,7 +15,7 @@ export function fitLine(text: string, maxLength: number): string {
   return `${kept.replace(/[\s,;:.-]+$/, "")}…`;
 }
 
-/** Wraps prose at 72 characters. Leaves code, tables and long words unchanged. Pure. */
+/** Wraps prose at 72 characters. Does not wrap code and tables or break long words. Pure. */
 export function wrap(text: string): string {
   let isCode = false;
   const lines = text.split(/\r?\n/).flatMap((line) => {
@@ -28,7 +31,7 @@ export function wrap(text: string): string {
     .trim();
 }
 
-/** Indents the continuation lines of a list item to its text. */
+/** Wraps one line. Indents the continuation lines of a list item to its text. */
 function wrapLine(line: string): string[] {
   const [lead = ""] = /^\s*(?:[-*+]|\d+[.)])?\s*/.exec(line) ?? [];
   const lines: string[] = [];

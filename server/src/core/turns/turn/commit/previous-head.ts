@@ -1,8 +1,8 @@
 import type { EventData } from "../../../sessions/index.ts";
 
 /**
- * Returns the last commit that the turn recorded for the repository, or null. If a repeated step has already recorded
- * the given commit, returns the commit before it.
+ * Returns the last commit that the turn recorded for the repository, or null if it recorded none. If a repeated step
+ * has already recorded the given commit, returns the commit before it.
  */
 export function previousHead(
   events: readonly EventData[],

@@ -15,7 +15,8 @@ export type Prefix =
   /** `login: check expiry` */
   | { readonly kind: "area"; readonly areas: Counts }
   /**
-   * `APP-12: Check expiry`. In `pattern`, `%` replaces the ticket. `projects` contains the prefixes of the tickets.
+   * `APP-12: Check expiry`. In `pattern`, `%` is the placeholder for the ticket. `projects` contains the prefixes of
+   * the tickets.
    */
   | { readonly kind: "ticket"; readonly pattern: string; readonly projects: ReadonlySet<string> };
 

@@ -3,7 +3,7 @@ import { effectiveSettings } from "../../../accounts/index.ts";
 import { titleInstruction } from "../publish/decide-title.ts";
 import { agentOf, type TurnContext } from "../turn-context.ts";
 
-/** Returns the organization's `customSystemPrompt`, or null if it is empty. */
+/** Returns the organization's effective `customSystemPrompt`, or null if it is empty. */
 export function instructionsOf({
   ports,
   organization,
@@ -20,7 +20,7 @@ export function instructionsForHarness(context: TurnContext): string | null {
   return capabilitiesOf(context).takesInstructions ? instructionsOf(context) : null;
 }
 
-/** Returns the instructions that are appended to each message in a session with repositories. */
+/** Returns the instructions that are appended to the message of a turn with repositories, except in plan mode. */
 export function closingInstructions({
   ports,
   organization,
@@ -44,7 +44,7 @@ const nothing: Pick<HarnessCapabilities, "readsRuleFiles" | "takesInstructions" 
   skillFolders: null,
 };
 
-/** Returns the capabilities of the message's harness. */
+/** Returns capabilities of the message's harness, or none if the server no longer has the harness. */
 export function capabilitiesOf(context: TurnContext): typeof nothing {
   const { harness } = agentOf(context);
   return context.ports.harnesses.list().find(({ name }) => name === harness)?.capabilities ?? nothing;

@@ -47,7 +47,7 @@ export function skillsFit(set: SkillSet | null): string {
 /**
  * Copies the organization's skills, and repositories' skills that the harness would not find, to the harness's skill
  * folder in HOME, which is outside the workspace. Call this before the harness starts. On failure, appends a notice and
- * does not end the turn. Starts no program if there is nothing to do.
+ * does not end the turn. Starts no program if there is nothing to do. Throws the signal's reason if the signal aborts.
  */
 export async function placeSkills(
   context: TurnContext,
@@ -78,8 +78,8 @@ export async function placeSkills(
 }
 
 /**
- * Returns the existing skill folders, relative to the workspace. With several repositories, the harness starts in their
- * parent folder and finds no skills itself.
+ * Returns the existing skill folders that the harness does not find itself, relative to the workspace. With several
+ * repositories, the harness starts in their parent folder and finds no skills itself.
  */
 async function sourcesOf(
   { ports, session, checkouts }: Pick<TurnContext, "ports" | "session" | "checkouts">,

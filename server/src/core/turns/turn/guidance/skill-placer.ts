@@ -69,7 +69,7 @@ writeFileSync(recordPath, JSON.stringify([...placed.keys()]));
 export interface SkillPlacement {
   /** Path of HOME inside the sandbox. */
   readonly home: string;
-  /** Folder relative to HOME. Any part of its path that is not a folder is removed. */
+  /** Folder relative to HOME. The program replaces any part of its path that is not a folder with a folder. */
   readonly folder: string;
   /** Name of the file in `folder` that lists the placed skills. */
   readonly record: string;

@@ -9,7 +9,7 @@ export function decideTitle(input: {
   readonly sessionTitle: string;
   /** The organization's setting, or an empty string if there is none. */
   readonly rule: string;
-  /** The harness's last answer. */
+  /** The harness's last message. */
   readonly answer: string;
 }): string {
   const rule = input.rule.trim();
@@ -26,7 +26,7 @@ export function titleInstruction(rule: string): string | null {
   return `If you change files, end your last message with a line "Pull request title: ..." that follows this rule: ${text}`;
 }
 
-/** Returns the harness's answer without the title line. */
+/** Returns the harness's last message without the title line. */
 export function withoutProposal(answer: string): string {
   return answer.replace(proposal, "").trim();
 }

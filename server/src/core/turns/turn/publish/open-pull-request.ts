@@ -12,7 +12,7 @@ import type { TurnAccount } from "./turn-account.ts";
 
 const MAX_TEMPLATE_BYTES = 64 * 1024;
 
-/** Title and body that the harness requests. Tembo composes a null value from the records of the turn. */
+/** Title and body that the harness requests. If a value is null, Tembo composes it from the turn's records. */
 export interface PullRequestWish {
   readonly title: string | null;
   readonly body: string | null;

@@ -3,9 +3,9 @@ import { provesResult } from "./proves-result.ts";
 
 /** The turn's work as recorded in its events. */
 export interface TurnAccount {
-  /** The harness's last answer. */
+  /** The harness's last text, without surrounding whitespace. */
   readonly answer: string;
-  /** The last message that the harness sent to the person with a tool, or null. */
+  /** The last message that the harness sent to the person with a tool, or null if it sent none. */
   readonly response: string | null;
   /**
    * Commands that check the work and have a meaningful exit code, each with its latest exit code. Contains at most the

@@ -7,13 +7,16 @@ export interface TurnResult {
   readonly pushed: readonly { readonly directory: string; readonly sha: string }[];
 }
 
-/** Maximum length of the answer. The lowest limit of any forge is 32,768 characters, and the reply adds more lines. */
+/**
+ * Maximum length of the harness's or the error's text. The lowest limit of any forge is 32,768 characters, and the
+ * reply adds more lines.
+ */
 const MAX_ANSWER = 28_000;
 
 /** Composes the comment that Tembo posts on the forge after a turn, in Markdown. Pure. */
 export function composeReply(reply: {
   readonly result: TurnResult;
-  /** The harness's last answer, or an empty string if there is none. */
+  /** The harness's last message, or an empty string if there is none. */
   readonly lastWords: string;
   readonly mentionName: string;
   /** URLs of the session's open pull requests, except the one that the reply is posted to. */

@@ -57,7 +57,8 @@ export async function commitWork(
 }
 
 /**
- * Masks the patch. Applying a patch with a masked secret no longer reproduces the branch, so the patch is not complete.
+ * Masks the patch. Applying a patch with a masked secret no longer reproduces the branch, so the patch then counts as
+ * not complete.
  */
 function maskedPatch({ masker }: Pick<TurnContext, "masker">, { text, isComplete }: Patch): Patch {
   const masked = masker.mask(text);

@@ -70,8 +70,9 @@ const baseOf = ({ session }: Pick<TurnContext, "session">, use: SessionRepositor
   use.baseBranch ?? session.baseBranch ?? use.targetBranch;
 
 /**
- * Updates the mirror and returns the branch that the work starts from. If that branch no longer exists and no person
- * chose it, switches the session to the default branch and appends a notice.
+ * Updates the mirror and returns the branch that the work starts from. If a fork's branch does not exist on the forge,
+ * returns the branch that the session would otherwise start from, and appends a notice. If any other branch does not
+ * exist and no person chose it, switches the session to the default branch and appends a notice.
  */
 async function fetchBase(context: TurnContext, checkout: Checkout, signal: AbortSignal): Promise<string> {
   const { ports, session, organization } = context;

@@ -10,7 +10,7 @@ import { siteOf } from "../workspace-layout.ts";
 import type { CommittedHeads } from "./commit-work.ts";
 export interface PublishedWork {
   readonly pullRequests: number;
-  /** Current commit of each branch, with the folder of its repository. */
+  /** Commit of each pushed branch, with the folder of its repository. */
   readonly pushed: readonly { readonly directory: string; readonly sha: string }[];
   /** Branches that contain the work, each with the folder of its repository, such as "app: fix-login". */
   readonly branches: readonly string[];

@@ -3,9 +3,9 @@ import { AppError } from "../../../base/index.ts";
 export type HookName = "setupScript" | "prePush";
 
 export interface Hooks {
-  /** Commands that run once after the checkout. */
+  /** Commands that run in the session's first turn, and in a turn that recreated a checkout. */
   readonly setupScript: readonly string[];
-  /** Commands that run before each push. */
+  /** Commands that run before the complete work of a turn is pushed. */
   readonly prePush: readonly string[];
   /** True if the harness should fix failing prePush commands. */
   readonly autoFix: boolean;
@@ -15,7 +15,7 @@ const MAX_COMMANDS = 50;
 
 /**
  * Parses `.tembo.json`. `setupScript` and `prePush` are each a shell command or a list of shell commands. `autoFix` is
- * a boolean. Throws `invalid_input`.
+ * a boolean. Throws `invalid_input` if the text has another form, or if a list has more than 50 commands.
  */
 export function readHooks(text: string): Hooks {
   const file = parse(text);
