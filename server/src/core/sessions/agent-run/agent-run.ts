@@ -25,7 +25,6 @@ export interface AgentRun {
 
 export type AgentRunCause = "api" | "webhook" | "schedule" | "event";
 
-/** A JSON object. */
 export type RunPayload = Readonly<Record<string, unknown>>;
 
 export interface ScriptResult {

@@ -30,9 +30,9 @@ type Output = Pick<Artifact, "outputType" | "content" | "fileName" | "contentTyp
 };
 
 /**
- * Adds an artifact to a session on behalf of a person. Throws `not_found` if the session or the bytes of the attachment
- * no longer exist. Throws `invalid_input` if a text contains a NUL character, if the content is too large, if the
- * viewer may not see the attachment, or if the session's quota would be exceeded.
+ * Adds an artifact to a session on behalf of a person. Throws `not_found` if the session does not exist or the bytes of
+ * the attachment no longer exist. Throws `invalid_input` if a text contains a NUL character, if the content is too
+ * large, if the viewer may not see the attachment, or if the session's quota would be exceeded.
  */
 export async function createArtifact(
   ports: ArtifactPorts,

@@ -44,7 +44,7 @@ export async function askPerson(
   );
 }
 
-/** Throws `conflict` if the turn has 20 open questions and permission requests. */
+/** Throws `conflict` if the turn already has 20 open questions and permission requests. */
 export async function requireFewWaiting({ ports, turn }: TurnRecord): Promise<void> {
   const waiting = await ports.store.asks.openOfTurn(turn.id);
   if (waiting.length >= MAX_WAITING)

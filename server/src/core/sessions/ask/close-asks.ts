@@ -4,8 +4,8 @@ import type { AskAnswer } from "./ask.ts";
 import { answeredEvent, answeredKey } from "./ask-events.ts";
 
 /**
- * Closes the open asks of a turn that is ending. The caller must have locked the session. Throws `fenced` if an ask is
- * open and another attempt holds the turn.
+ * Closes the open asks of a turn, with an answer whose `by` is `turn`. Call it when nothing waits for them. The caller
+ * must have locked the session. Throws `fenced` if an ask is open and the attempt no longer holds the turn.
  */
 export async function closeAsks(context: TurnRecord, tx: SessionsTransaction): Promise<void> {
   const { ports, session, turn, lease } = context;

@@ -18,7 +18,7 @@ export interface ReceivedBytes {
   readonly sizeBytes: number;
   /** First 16 bytes, or all bytes of a shorter file. */
   readonly head: Buffer;
-  /** Stores the bytes permanently. Idempotent, even if another upload has stored the same content. */
+  /** Stores the bytes, so that `read` finds them. Idempotent, even if another upload has stored the same content. */
   keep(): Promise<void>;
   /** Discards the bytes unless they were kept. Idempotent. */
   discard(): Promise<void>;

@@ -29,7 +29,7 @@ export interface NewSessionIds {
   readonly turn: string;
 }
 
-/** Builds the session. Pure. */
+/** Builds the session, its first message and its `session.created` event. Pure. */
 export function decideSession(resolved: ResolvedRequest, ids: NewSessionIds, now: Date): NewSession {
   const { request, agent, attachments } = resolved;
   const isDraft = request.isDraft === true;

@@ -18,8 +18,7 @@ export interface ForkSession {
  * Creates a session that continues another one:
  * - It has the same repositories. Each starts from the branch that the parent pushed, or otherwise from the parent's
  *   starting point.
- * - It has the same agent, options except the goal, branches to start from and to target, sandbox size, egress setting,
- *   budget and visibility.
+ * - It has the same agent, options except the goal, target branch, sandbox size, egress setting, budget and visibility.
  * - It has the parent's MCP connections that its creator may use.
  * - Its harness receives a transcript of the parent with the first message.
  *

@@ -14,7 +14,7 @@ export type SessionOrigin =
   | {
       readonly kind: "session";
       readonly ownerKeyId: string | null;
-      /** Author of the message that the other session is processing, or null if only a key is known. */
+      /** Author of the message that the other session is processing, or null if that message has no author. */
       readonly author: MessageAuthor | null;
     }
   /** A comment, a review, an issue or failed checks on a forge. */
@@ -54,7 +54,6 @@ export interface SessionRequest {
   /** Starting branch by repository ID, used if that branch exists. */
   readonly baseBranches?: ReadonlyMap<string, string>;
   readonly sandboxSize?: SandboxSize | null;
-  /** Options in the API's format. */
   readonly agentOptions?: AgentOptionsInput | null;
   readonly egress?: EgressSetting | null;
   readonly budgetMicroUsd?: number | null;

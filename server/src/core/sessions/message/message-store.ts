@@ -5,7 +5,10 @@ import type { MessageState, ShownMessage } from "./shown-message.ts";
 export interface MessageQueries {
   /** Appends the message to its session. Does nothing if the message already exists. */
   insert(message: Message): Promise<void>;
-  /** Returns the message, even if it was deleted, because turns and events refer to it. Throws `not_found`. */
+  /**
+   * Returns the message, even if it was deleted, because turns and events refer to it. Throws `not_found` if it does
+   * not exist.
+   */
   get(id: string): Promise<Message>;
   find(organizationId: string, id: string): Promise<ShownMessage | null>;
   /** Lists messages, newest first. */
@@ -25,7 +28,7 @@ export interface MessageQueries {
   ): Promise<Page<ShownMessage>>;
   /** Returns the messages that no turn has taken, in processing order. */
   queued(sessionId: string): Promise<Message[]>;
-  /** Returns the first message that no turn has taken, or null if a turn has taken each message. */
+  /** Returns the first message that no turn has taken, or null if the queue is empty. */
   nextQueued(sessionId: string): Promise<Message | null>;
   setTurn(id: string, turnId: string): Promise<void>;
   edit(

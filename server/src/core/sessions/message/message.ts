@@ -11,7 +11,7 @@ export interface Message {
   readonly content: string;
   /**
    * Author, or null if only an API key is known or no person wrote the message. The commits of the message's turn have
-   * this author, or Tembo as their author if it is null or has no usable name or email address.
+   * the same author if its name and email address are usable.
    */
   readonly author: MessageAuthor | null;
   /**
@@ -30,7 +30,7 @@ export interface Message {
   readonly options: MessageOptions | null;
   /** Harness command that precedes the content. */
   readonly slashCommand: SlashCommand | null;
-  /** Names of MCP connections, as in the request. */
+  /** Names of MCP connections that the turn uses in addition to the session's. */
   readonly mcpServers: readonly string[];
   readonly references: MessageReferences;
   readonly attachments: readonly Attachment[];

@@ -21,8 +21,8 @@ export interface PermissionPolicyChange {
 const maxTimeoutSeconds = 86_400;
 
 /**
- * Changes the given fields of the policy, starting with the next turn of each session. Throws `invalid_input` if the
- * timeout is not between a second and a day, or `not_found` if the organization does not exist.
+ * Changes the given fields of the policy. The change applies to attempts at turns that start afterwards. Throws
+ * `invalid_input` if the timeout is not between a second and a day, or `not_found` if the organization does not exist.
  */
 export async function setPermissionPolicy(
   ports: Pick<SessionsPorts, "store">,

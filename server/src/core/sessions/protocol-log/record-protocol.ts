@@ -7,7 +7,7 @@ import type { ProtocolLine } from "./protocol-line.ts";
 export interface ProtocolRecording {
   /** Records a line without waiting for it to be stored. Lines beyond the limits are only counted. */
   recordLine(line: ProtocolLine): void;
-  /** Stores the pending lines. Logs the error if they cannot be stored, so that the turn continues. */
+  /** Stores the pending lines. Does not throw if they cannot be stored, so that the turn continues. */
   close(): Promise<void>;
 }
 

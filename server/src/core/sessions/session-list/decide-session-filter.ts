@@ -13,8 +13,8 @@ export interface WantedSessions extends Omit<SessionFilter, "sources"> {
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Returns the filter for the store, or null if no session can match. No session matches a project or the state
- * `archived`, repository IDs of which none is a UUID, or sources of which none is known. Pure.
+ * Returns the filter for the store, or null if no session can match. This is the case if the filter requires a project
+ * or archived sessions, if none of its repository IDs is a UUID, or if none of its sources is known. Pure.
  */
 export function decideSessionFilter(
   wanted: WantedSessions,

@@ -4,7 +4,7 @@ import type { SessionsPorts } from "../ports.ts";
 const maxKeepAliveMinutes = 24 * 60;
 
 export interface KeepAlive {
-  /** True if the session's sandbox is running and waits for the next message. */
+  /** True if the session's sandbox remained running after a turn and has not stopped since. */
   readonly isKept: boolean;
   /**
    * Time at which the sandbox stops, or until which it remains running after the current or next turn, or null for the

@@ -12,7 +12,7 @@ export interface SessionQueries {
   find(organizationId: string, id: string): Promise<Session | null>;
   /** Returns the session in the same way as `find`, and locks its row until the transaction ends. */
   lock(organizationId: string, id: string): Promise<Session | null>;
-  /** Returns a session in any organization, even if it was deleted. Throws `not_found`. */
+  /** Returns a session in any organization, even if it was deleted. Throws `not_found` if it does not exist. */
   get(id: string): Promise<Session>;
   /** Lists sessions, newest first. A search ranks only the newest 200 matches and returns the best first. */
   list(

@@ -53,7 +53,7 @@ function note(turn: Open, data: EventData): void {
       break;
     case "toolCall":
       turn.actions.set(data.toolCallId, describeCall(data));
-      // Text after a tool call starts a new paragraph of the answer.
+      // Text after a tool call starts a new paragraph.
       if (turn.answers !== "" && !turn.answers.endsWith("\n")) turn.answers += "\n\n";
       break;
     case "plan":

@@ -68,7 +68,7 @@ function render({ message, answers, actions, plan, ending }: TranscriptTurn, mea
           ].join("\n")}`,
         ]),
     ...(plan.length === 0 ? [] : [`### Plan\n${cutMiddle(plan.join("\n"), measure.answer)}`]),
-    // The end of the answer describes the current state, so it is kept.
+    // The end of the text describes the current state, so it is kept.
     ...(answers === "" ? [] : [`### Answer\n${cutStart(answers, measure.answer)}`]),
     ...(ending === null ? [] : [ending]),
   ].join("\n\n");
