@@ -37,7 +37,6 @@ export interface TurnsPorts extends SessionsPorts {
   readonly harnesses: Harnesses;
   readonly sandboxes: SandboxProvider;
   readonly workspaces: Workspaces;
-  /** Sandboxes that remain running between turns. */
   readonly warmSandboxes: WarmSandboxes;
   readonly broker: Broker;
   readonly settings: TurnsSettings;

@@ -4,8 +4,8 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 
 /**
- * Returns the MCP servers of a turn: the session's own tools and the servers that the turn requests. Appends a notice
- * for each server that is omitted.
+ * Returns the MCP servers of a turn: the session's own tools, and the MCP connections of the session and the message.
+ * Appends a notice for each connection that is omitted.
  */
 export async function mcpServersOf(context: TurnContext, sandbox: Sandbox): Promise<readonly McpServer[]> {
   const { ports, mcp } = context;

@@ -27,8 +27,8 @@ export interface OpenedConversation {
 /**
  * Opens a conversation with the message's harness in the warm sandbox. Resumes the harness's existing conversation for
  * the session, if it still has one. Reuses a running harness that was started with the same settings. Otherwise, closes
- * it and starts the harness. Records the protocol from the beginning. Throws `harness_failed` if the harness cannot be
- * started.
+ * the running harness, if any, places the skills and starts the harness. Records the protocol. Throws `harness_failed`
+ * if the harness cannot be started.
  */
 export async function openConversation(
   context: TurnContext,

@@ -3,7 +3,6 @@ import type { Conversation, HarnessUpdate, PromptBlock } from "../harness/harnes
 import type { TurnContext } from "../turn/turn-context.ts";
 import { createUpdateMasker } from "./mask-updates.ts";
 
-/** A prompt for a conversation. */
 export interface Prompt {
   readonly blocks: readonly PromptBlock[];
   /** Called at most once, when the harness's first update shows that it has received the prompt. */

@@ -16,8 +16,8 @@ export interface Harnesses extends HarnessCatalog {
   ): Promise<HarnessInstallation>;
   /**
    * Starts the harness in the sandbox and opens a conversation. If `conversationId` is set and the harness still has
-   * that conversation, resumes it. Otherwise, opens a new conversation. Throws `harness_failed` with the harness's last
-   * output.
+   * that conversation, resumes it. Otherwise, opens a new conversation. Throws `harness_failed`, with the harness's
+   * last output if it died, or the errors of `Sandbox.spawn`.
    */
   start(input: HarnessStart, signal: AbortSignal): Promise<Conversation>;
 }
@@ -66,7 +66,7 @@ export interface HarnessStart extends HarnessChoices {
    * isolates the harness.
    */
   readonly decidePermission: DecidePermission | null;
-  /** Called with each line of the protocol, unmodified. May be null. */
+  /** Called with each line of the protocol, unmodified. */
   readonly onProtocolLine: ((line: ProtocolLine) => void) | null;
 }
 
@@ -101,7 +101,7 @@ export interface Conversation {
 
 export type PromptBlock =
   | { readonly type: "text"; readonly text: string }
-  /** A file in the workspace. `path` is the path inside the sandbox. */
+  /** A file in the sandbox. `path` is the path inside the sandbox. */
   | { readonly type: "resourceLink"; readonly path: string; readonly name: string }
   /** An image, only for a harness that accepts images. */
   | { readonly type: "image"; readonly mediaType: string; readonly base64: string };

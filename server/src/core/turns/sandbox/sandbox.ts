@@ -6,7 +6,7 @@ import type { Duplex, Readable, Writable } from "node:stream";
  * a connection.
  */
 export interface SandboxProvider {
-  /** Name for the setting TEMBO_SANDBOX. */
+  /** Value of the setting TEMBO_SANDBOX that selects this provider. */
   readonly name: string;
   /**
    * Verifies that sandboxes work on this server by running a program in one. Throws `sandbox_unavailable`, with a fix,
@@ -15,7 +15,7 @@ export interface SandboxProvider {
   check(): Promise<void>;
   /**
    * Opens a sandbox with a workspace. Creates the workspace if it is missing, and terminates programs that an earlier
-   * process left running in it. Throws `sandbox_unavailable`.
+   * process left running in it. Throws `sandbox_unavailable` if the sandbox cannot be opened.
    */
   create(spec: SandboxSpec): Promise<Sandbox>;
   /**

@@ -7,7 +7,6 @@ import { commit, createPullRequest, listRepositories } from "./tools/repository-
 import { setVmKeepAlive } from "./tools/set-vm-keep-alive.ts";
 import { getAgentState, setAgentState } from "./tools/state-tools.ts";
 
-/** Implementation of each tool in the contract's table. */
 export const toolTable: ToolTable = {
   list_repositories: listRepositories,
   commit,

@@ -1,4 +1,4 @@
-/** Interrupts a running turn, as the reason with which the turn's signal aborts. */
+/** Reason with which the signal of an interrupted turn aborts. */
 export class TurnInterrupt extends Error {
   override readonly name = "TurnInterrupt";
   /**

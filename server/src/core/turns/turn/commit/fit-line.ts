@@ -1,4 +1,4 @@
-/** Maximum length that fits into a line of `git log`, and into a pull request title on every forge. */
+/** Maximum line length of commit messages and pull request titles. */
 export const MAX_LINE_LENGTH = 72;
 
 /**

@@ -8,7 +8,7 @@ export function guidanceText({
   instructions,
   rules,
 }: {
-  /** The organization's instructions, for a harness that cannot receive them in any other way. */
+  /** The organization's instructions, or null if there are none or the harness receives them in another way. */
   readonly instructions: string | null;
   readonly rules: readonly RepositoryRules[];
 }): string | null {

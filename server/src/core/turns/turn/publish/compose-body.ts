@@ -5,7 +5,7 @@ import type { TurnAccount } from "./turn-account.ts";
 const MAX_WHAT_LENGTH = 8_000;
 const MAX_WHY_LENGTH = 4_000;
 
-/** Composes the body of a session's pull request in Markdown. Everything in `input` is already masked. Pure. */
+/** Composes the body of a session's pull request in Markdown. The caller must mask the texts in `input`. Pure. */
 export function composeBody(input: {
   readonly template: string | null;
   readonly request: string;

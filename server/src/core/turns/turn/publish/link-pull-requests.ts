@@ -3,8 +3,8 @@ import type { TurnContext } from "../turn-context.ts";
 import { type LinkedPullRequest, withLinkTable } from "./link-table.ts";
 
 /**
- * Updates the table of the session's pull requests in the body of each open pull request that the session created. Safe
- * to repeat.
+ * Updates the table of the session's pull requests in the body of each open pull request of the session, except the
+ * pull request that started it. Safe to repeat.
  */
 export async function linkPullRequests(context: TurnContext): Promise<void> {
   const { ports, session, lease, checkouts } = context;
@@ -38,7 +38,7 @@ export async function linkPullRequests(context: TurnContext): Promise<void> {
   }
 }
 
-/** True for a person's pull request on whose branch the session works. Tembo must not change its text. */
+/** True for the pull request that started the session. Tembo must not change its text. */
 function isAnothers({ session }: Pick<TurnContext, "session">, pullRequest: PullRequest): boolean {
   const { source } = session;
   return (

@@ -46,7 +46,7 @@ function describeOutcome({
 }): string {
   switch (result.status) {
     case "completed":
-      // Removes markers that the answer may have copied, because they would prevent later replies from being posted.
+      // Removes markers that the harness may have copied, because they would prevent later replies from being posted.
       return cutEnd(visibleWords(withoutInvisible(lastWords)), MAX_ANSWER) || result.message;
     case "failed":
       return `The task could not be finished. ${cutEnd(result.message, MAX_ANSWER)}\n\nTo try again after the problem is fixed, mention ${mentionName} here.`;

@@ -13,10 +13,10 @@ import type { TurnContext } from "../turn-context.ts";
 import { composeReply, type TurnResult } from "./compose-reply.ts";
 
 /**
- * Replies in the thread that the turn's message came from, and reacts to the message's comments. The reply contains the
- * harness's last message or the reason for a failure, the pushed commits, and links to pull requests. Sends nothing for
- * a message that is not from a forge, or in a private session. If the forge rejects the reply, appends a notice and
- * does not throw, because the turn has completed its work. Safe to repeat.
+ * Replies in the thread that the turn's message came from. Unless the turn was canceled, also reacts to the message's
+ * comments or issue. The reply contains the harness's last message or the reason for a failure, the pushed commits, and
+ * links to pull requests. Sends nothing for a message that is not from a forge, or in a private session. If the forge
+ * rejects the reply, appends a notice and does not throw, because the turn has completed its work. Safe to repeat.
  */
 export async function replyInThread(
   context: TurnContext,

@@ -15,8 +15,8 @@ export interface PublishedWork {
   /** Branches that contain the work, each with the folder of its repository, such as "app: fix-login". */
   readonly branches: readonly string[];
   /**
-   * Branches, in the same format, to which the work was pushed because the session's branch had moved and could not be
-   * merged.
+   * Branches, in the same format, to which the work was pushed because the session's branch had moved and did not merge
+   * cleanly.
    */
   readonly rescued: readonly string[];
 }
