@@ -149,8 +149,8 @@ async function openGit(
 }
 
 /**
- * Appends an event for each denied host, port and reason, once per turn and for at most 1,000 of them. Appends the
- * events sequentially.
+ * Appends an event for each denied host, port and reason, up to the limit of `createDeniedHosts`. The event's key
+ * ensures that a turn records each of them once. Appends the events sequentially.
  */
 function recordDenials(context: TurnContext) {
   const known = createDeniedHosts();
