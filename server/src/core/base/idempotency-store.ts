@@ -40,6 +40,6 @@ export interface KnownRequest {
   readonly hash: Buffer;
   /** Time at which the request reserved the key. */
   readonly at: Date;
-  /** Response, or null while the request is in progress. */
+  /** Response, or null if the request has not finished. */
   readonly answer: IdempotentAnswer | null;
 }

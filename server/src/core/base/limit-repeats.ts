@@ -9,9 +9,9 @@ interface Repeats {
 }
 
 /**
- * Returns a logger that writes each message, per level, at most once every 30 s. In the next entry with that message,
- * `repeated` is the number of suppressed entries. A retry loop therefore does not fill the disk, and the log still
- * shows its number of attempts.
+ * Returns a logger that writes each message, per level, at most once every 30 s, so that a retry loop does not fill the
+ * disk. In the next entry with that message, `repeated` is the number of suppressed entries. The limit applies to the
+ * 1,000 messages that were written most recently.
  */
 export function limitRepeats(log: Logger, nowMs: () => number = () => performance.now()): Logger {
   const known = new Map<string, Repeats>();

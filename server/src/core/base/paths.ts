@@ -11,7 +11,7 @@ export const paths = {
   /** Folder of a whole session that is being removed. */
   purged: (dataDir: string, sessionId: string) => join(dataDir, "sessions", `${sessionId}.removed`),
   /**
-   * Forwarded sockets of a session's sandbox. The path is separate and short, because a socket path is limited to 107
+   * Folder for the forwarded sockets of a session's sandbox. Its path is short, because a socket path is limited to 107
    * bytes.
    */
   sockets: (dataDir: string, sessionId: string) => join(dataDir, "run", sessionId),

@@ -1,6 +1,6 @@
 /**
  * Returns the delay in milliseconds that a `Retry-After` header requests (RFC 9110 section 10.2.3: seconds or a date),
- * or 0 for a past date. Returns null if the header contains no delay.
+ * or 0 for a past date, or null if the header is absent or contains neither.
  */
 export function retryAfterMs(header: string | undefined, nowMs: number): number | null {
   const after = (header ?? "").trim();

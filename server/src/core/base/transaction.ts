@@ -1,6 +1,6 @@
 declare const transactionBrand: unique symbol;
 
-/** A running transaction. The engine's adapter can enqueue work in it. */
+/** An open transaction, in which the engine can enqueue work. */
 export interface OpenTransaction {
   readonly [transactionBrand]?: never;
 }

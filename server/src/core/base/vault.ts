@@ -1,6 +1,7 @@
 /**
  * Encrypts values at rest with AES-256-GCM. Each value has a separate key, wrapped by the installation's master key.
- * `SealContext` is the associated data, so a sealed value can be opened only in its own context.
+ * `SealContext` is the associated data, so a sealed value can be opened only in its own context. Methods throw
+ * `internal` if they cannot read the master keys.
  */
 export interface Vault {
   seal(value: string, context: SealContext): Sealed;

@@ -13,8 +13,8 @@ export interface Engine {
    * but not before `notBefore`.
    */
   enqueueJob(tx: OpenTransaction, job: Job, options?: { readonly notBefore?: Date }): Promise<void>;
-  /** Notifies the turn's worker of a stop request. */
+  /** Notifies the workers of a stop request for the turn. */
   noticeStop(turnId: string): Promise<void>;
-  /** Notifies the turn's worker of queued steering messages. */
+  /** Notifies the workers of steering messages that are queued for the turn. */
   noticeSteering(turnId: string): Promise<void>;
 }

@@ -10,7 +10,7 @@ const log = { info() {}, warn() {}, error() {} };
 const done = { kind: "done", value: "fine" } as const;
 const away = () => new AppError("unavailable", "The database is not reachable.");
 
-/** Returns work that yields the answers in order and then repeats the last one. */
+/** Returns work that returns or throws the given answers in order, and then repeats the last. */
 function answering(...answers: readonly (Answer<string> | Error)[]) {
   const tries: number[] = [];
   return {

@@ -3,7 +3,10 @@ import { AppError, type ErrorCode, reason } from "../errors.ts";
 import type { Logger } from "../logger.ts";
 import type { JobTools, Kept } from "./job-tools.ts";
 
-/** Result of one call. `later` requests another call after `afterMs`, because the work has to wait for something. */
+/**
+ * Result of one call. `later` requests another call after `afterMs` milliseconds, or after ten minutes if that is
+ * sooner.
+ */
 export type Answer<T extends Kept> =
   | { readonly kind: "done"; readonly value: T }
   | { readonly kind: "later"; readonly afterMs: number };
@@ -17,14 +20,17 @@ const backOffMs = [5_000, 30_000, 120_000, 300_000] as const;
 const maxPutOffs = 60;
 const maxPutOffMs = 10 * 60_000;
 
-/** Codes of transient failures. An exhausted forge rate limit has the code `forge_failed`. */
+/**
+ * Codes of transient failures. A timeout is also transient. An exhausted forge rate limit has the code `forge_failed`.
+ */
 const passing: ReadonlySet<ErrorCode> = new Set(["unavailable", "rate_limited", "forge_failed"]);
 
 /**
  * Runs a part of a job until it is done or has failed. Retries a transient failure, with delays that survive a crash.
- * After any other failure, or the fifth transient one, returns `failed` with an explanation. Work that has to wait
- * returns `later` and is called again, at most 60 times. The work must not sleep inside a step, because a crash would
- * restart the wait and the step would block other jobs. `tries` is the number of earlier calls.
+ * Work that has to wait returns `later` and is called again. Returns `failed` with an explanation after any other
+ * failure, the fifth transient failure or the 61st `later`. Rethrows an error if the job's signal has aborted. The work
+ * must not sleep inside a step, because a crash would restart the wait and the step would block other jobs. `tries` is
+ * the number of earlier calls.
  */
 export async function runWithRetries<T extends Kept>(
   { tools, log }: { readonly tools: JobTools; readonly log: Logger },
@@ -86,8 +92,8 @@ async function once<T extends Kept>(
 }
 
 /**
- * Returns a message for users. It is generic for internal errors and errors other than `AppError`, so that no internals
- * leak.
+ * Returns a message for users. It is generic for errors with the code `internal`, and for errors other than `AppError`
+ * and timeouts, so that no internals leak.
  */
 function errorMessage(cause: unknown): string {
   if (isTimeout(cause)) return "The job exceeded its time limit.";

@@ -1,4 +1,4 @@
-/** Delay after which a recurring job is skipped, because a later job does the same work. */
+/** Delay after which the job of a time slot is skipped, because the job of a later slot does the same work. */
 const overdueAfterMs = 5 * 60_000;
 
 export const minuteMs = 60_000;
@@ -14,8 +14,8 @@ export function slotOf(now: Date, lengthMs: number): string {
 }
 
 /**
- * True if the job of a time slot is so late that the job of a later slot does the same work. Always false for a
- * `requestId` that is not a time slot.
+ * True if the time slot of a job began more than five minutes ago, so that the job of a later slot does the same work.
+ * False if `requestId` is not a time slot.
  */
 export function isOverdue(requestId: string, now: Date): boolean {
   const at = Date.parse(requestId);

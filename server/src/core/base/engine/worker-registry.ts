@@ -24,9 +24,12 @@ export interface WorkerRegistry {
 }
 
 export interface Membership {
-  /** Returns the IDs of other workers that left or died and whose turns need a new worker. Empty while disconnected. */
+  /**
+   * Returns the IDs of other workers that left or died, so that this worker can take over their turns. Empty while
+   * disconnected.
+   */
   findLost(): Promise<string[]>;
-  /** Removes a lost worker once its turns have been taken over. */
+  /** Removes a lost worker after its turns have been taken over. Does nothing while disconnected. */
   forget(workerId: string): Promise<void>;
   /** Unregisters this worker, so that other workers take over its turns immediately. Idempotent. */
   leave(): Promise<void>;

@@ -6,7 +6,7 @@ export interface FormFinder {
   pending(state: number): number;
   /** Returns the length of the longest form that ends here, or 0 if none does. */
   foundLength(state: number): number;
-  /** Returns the owner of the longest form that ends here. */
+  /** Returns the owner of the longest form that ends here. Meaningful only if `foundLength` is not 0. */
   foundOwner(state: number): number;
   /** True if no form begins with the unit. In the state `start`, such a unit can be skipped. */
   isIdle(unit: number): boolean;
@@ -15,12 +15,15 @@ export interface FormFinder {
 export const start = 0;
 
 /**
- * Maximum number of states. A state uses about 30 bytes. Forms that do not fit are omitted, so pass the most important
- * forms first.
+ * Maximum number of states. A state uses 26 bytes. Forms that do not fit are omitted, so pass the most important forms
+ * first.
  */
 const maxStates = 4_000_000;
 
-/** Builds a finder. The caller chooses the `owner` of each form. Forms must not be empty. */
+/**
+ * Builds a finder. The caller chooses the `owner` of each form. If two forms are equal, the first owner applies. Forms
+ * must not be empty.
+ */
 export function createFormFinder(
   forms: readonly { readonly form: string; readonly owner: number }[],
 ): FormFinder {
@@ -38,7 +41,9 @@ export function createFormFinder(
   };
 }
 
-/** Trie in flat arrays. The children of a state form a linked list, because nearly all states have only one child. */
+/**
+ * Trie in flat arrays. The children of a state form a linked list, because nearly all states have at most one child.
+ */
 class Trie {
   readonly pending: Int32Array;
   readonly foundLength: Int32Array;

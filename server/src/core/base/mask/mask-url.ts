@@ -3,7 +3,7 @@ const secretName = /key|token|secret|password|passwd|signature|credential|auth|^
 
 /**
  * Returns a URL or a path for logging, in which `***` replaces secret parameter values, username and password. Also
- * masks malformed queries, because it matches only parameter names.
+ * masks parameters in fragments and in malformed queries.
  */
 export function maskUrl(url: string): string {
   return url

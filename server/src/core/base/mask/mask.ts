@@ -7,12 +7,12 @@ export interface NamedValue {
   readonly value: string;
 }
 
-/** Replaces secret values, in every form of `secretForms`, with `[secret KEY]`. */
+/** Replaces secret values, in the forms that `secretForms` returns, with `[secret KEY]`. */
 export interface Masker {
-  /** True if there are no secrets, so that masking changes nothing. */
+  /** True if there are no values to mask, so that masking changes nothing. */
   readonly isTransparent: boolean;
   mask(text: string): string;
-  /** Returns a copy of a JSON value in which every string, key and number is masked. */
+  /** Masks every string, key and number in a JSON value. A number that contains a secret becomes a string. */
   maskDeep<T>(value: T): T;
   /** Returns a masker for text that arrives in pieces. It finds secrets that span several pieces. */
   openStream(): TextMasker;
@@ -24,7 +24,7 @@ export interface TextMasker {
    * form.
    */
   push(text: string): string;
-  /** Returns the remaining text and resets the stream. */
+  /** Returns the remaining text, masked, and resets the stream. */
   flush(): string;
 }
 
@@ -32,7 +32,7 @@ export function createMasker(secrets: readonly NamedValue[]): Masker {
   const labels = secrets.map(({ key }) => `[secret ${key}]`);
   const forms = secrets.map(({ value }, owner) => secretForms(value).map((form) => ({ form, owner })));
   // Adds the first form of every secret, then the second form of every secret, and so on. If there are too many forms,
-  // every secret loses its least common forms.
+  // the last forms are omitted.
   const longest = Math.max(0, ...forms.map((own) => own.length));
   const ordered = Array.from({ length: longest }, (_, rank) =>
     forms.flatMap((own) => (own[rank] === undefined ? [] : [own[rank]])),
@@ -136,7 +136,7 @@ class StreamMasker implements TextMasker {
     let at = heldFrom;
     let done = 0;
     for (const { from, to, owner } of this.#finds) {
-      // A match that begins at `safe` may still become part of a longer form.
+      // A match that begins at `safe` or later may still become part of a longer form.
       if (from >= safe) break;
       // Otherwise, the match overlaps one whose label is already shown.
       if (from >= this.#maskedTo) shown += held(at, from) + this.#labels[owner]!;

@@ -5,14 +5,15 @@
 export const minMaskedCharacters = 6;
 /** Minimum length at which a line of a value, or a piece of its encoding, is masked separately. */
 const minPieceCharacters = 12;
-/** Maximum number of leading characters of a value that are masked in percent encoding and base64. */
+/** Number of leading characters of a value that are masked in percent encoding and base64. */
 const maxEncodedCharacters = 8_192;
 /** Line lengths of base64 in MIME (`base64`) and PEM. */
 const base64LineLengths = [76, 64];
 
 /**
- * Returns the forms in which a value appears in text: the value and its longer lines, escaped for JSON, shells and
- * URLs, and base64. The base64 forms match regardless of the bytes that precede the value.
+ * Returns the forms in which a value appears in text, or none if the value is too short to mask. The forms contain the
+ * value and its longer lines, as they are and escaped for JSON and shells. They also contain the value in percent
+ * encoding and base64. Unbroken base64 matches regardless of the bytes that precede the value.
  */
 export function secretForms(value: string): string[] {
   if (value.length < minMaskedCharacters) return [];
@@ -29,7 +30,7 @@ export function secretForms(value: string): string[] {
 
 /**
  * True if a line is long enough to be masked separately. False for the first and last lines of a PEM file, which are
- * the same in all files.
+ * the same in many files.
  */
 function isDistinctive(line: string): boolean {
   return line.length >= minPieceCharacters && !/^-----(BEGIN|END) [A-Z0-9 ]+-----$/.test(line);
