@@ -38,8 +38,9 @@ export interface AccountsStore extends AccountsQueries {
    */
   transaction<T>(work: (tx: AccountsTransaction) => Promise<T>): Promise<T>;
   /**
-   * Yields when access within the organization may have changed: a session's visibility, owner or deletion, a key or a
-   * member. Also yields when a change may have been missed. Ends when the signal aborts.
+   * Yields after a change that may affect access within the organization: to a session's visibility or owner, to a key
+   * or to a member, or the deletion of a session. Also yields when a change may have been missed. Ends when the signal
+   * aborts.
    */
   followAccess(organizationId: string, signal: AbortSignal): AsyncIterable<void>;
   /** Runs `work`. The audit log attributes its changes to this actor. */
@@ -47,7 +48,7 @@ export interface AccountsStore extends AccountsQueries {
 }
 
 export interface AccountsSettings extends BaseSettings {
-  /** Agent (`harness:model`) for sessions that do not specify one. */
+  /** Agent key for sessions that do not specify an agent. An organization can change it in its settings. */
   readonly defaultAgent: string;
 }
 

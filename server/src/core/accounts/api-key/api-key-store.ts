@@ -10,7 +10,7 @@ export interface GoodKey extends ApiKey {
   /** Expiry time, or null for an API key. */
   readonly expiresAt: Date | null;
   /**
-   * Time of the last password entry in this sign-in. Null for an API key, and for a sign-in that was created with an
+   * Time of the last password entry in this sign-in, or null for an API key, or for a sign-in that was created with an
    * API key and in which no password has been entered.
    */
   readonly confirmedAt: Date | null;
@@ -20,11 +20,11 @@ export interface GoodKey extends ApiKey {
 
 /** Queries for API keys. Methods do not cover sign-ins unless they state otherwise. */
 export interface ApiKeyQueries {
-  /** Inserts a key. Idempotent. Throws `conflict` if another key has the token, even if that key is revoked. */
+  /** Inserts a key. Idempotent. Throws `conflict` if another key or sign-in has the token, even if it is revoked. */
   insert(key: ApiKey, tokenHash: Buffer): Promise<void>;
   /**
-   * Finds a key of this kind by the SHA-256 of its token, and updates `lastUsedAt` at most once a minute. Returns null
-   * if the key was revoked or has expired, or if its owner is no longer a member.
+   * Finds a valid key of this kind by the SHA-256 of its token, or returns null if there is none or its owner is no
+   * longer a member. Updates `lastUsedAt` at most once a minute.
    */
   findByTokenHash(kind: KeyKind, tokenHash: Buffer): Promise<GoodKey | null>;
   /** True if any key or sign-in has ever had the token, even if it is revoked. */
@@ -42,14 +42,14 @@ export interface ApiKeyQueries {
     place: { readonly organizationId: string; readonly userId: string },
     id: string,
   ): Promise<number>;
-  /** Locks a valid key until the transaction ends. Returns false if the key is revoked. */
+  /** Prevents the revocation of a valid key until the transaction ends. Returns false if no valid key has the ID. */
   lock(id: string): Promise<boolean>;
-  /** Renames a key. Returns null if it was revoked in the meantime. */
+  /** Renames a valid key, or returns null if the organization has no valid key with the ID. */
   rename(organizationId: string, id: string, name: string): Promise<ApiKey | null>;
-  /** Returns the user ID of the owner of a key or a sign-in, even if it is revoked. */
+  /** Returns the user ID of the owner of a key or a sign-in, even if it is revoked, or null if the ID is unknown. */
   userOf(id: string): Promise<string | null>;
   /**
-   * Returns the owner of a key or a sign-in. Returns null if the credential was revoked or has expired, or if its owner
+   * Returns the owner of a key or a sign-in, or null if the credential is unknown, revoked or expired, or if its owner
    * is no longer a member.
    */
   personOf(id: string): Promise<{ readonly userId: string; readonly role: Role } | null>;
@@ -58,6 +58,6 @@ export interface ApiKeyQueries {
    * valid key to revoke.
    */
   revoke(organizationId: string, id: string): Promise<boolean>;
-  /** Revokes all keys and sign-ins of a person, or of every person if `userId` is null. */
+  /** Revokes all keys and sign-ins of a person in the organization, or of every person if `userId` is null. */
   revokeOf(organizationId: string, userId: string | null): Promise<void>;
 }

@@ -16,8 +16,9 @@ type BootstrapPorts = Pick<AccountsPorts, "store" | "clock" | "log">;
 
 /**
  * Ensures that the first organization exists and has an admin. Saves a given token as an API key, and revokes the key
- * with the previously given token. A revoked token stays revoked. Without a given token, the very first start creates a
- * key. `newToken` is that key's token, to be shown once, or null.
+ * with the previously given token and its sign-ins. A revoked token stays revoked, and causes a warning in the log. If
+ * no token is given and the database has no organization, creates a key. `newToken` is the token of that key, or null
+ * if no key was created.
  */
 export async function bootstrap(
   ports: BootstrapPorts,
@@ -36,7 +37,7 @@ export async function bootstrap(
   return { organizationId, newToken: token };
 }
 
-/** Returns the oldest admin, or creates one if there is none. */
+/** Returns the user ID of the oldest admin. Creates an admin if there is none. */
 async function firstAdmin(ports: BootstrapPorts, organizationId: string): Promise<string> {
   const [admin] = await ports.store.members.admins(organizationId);
   return admin?.userId ?? createFirstMember(ports, organizationId, FIRST_IDS);

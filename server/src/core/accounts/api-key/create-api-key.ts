@@ -11,7 +11,8 @@ export type NewApiKey = Pick<ApiKey, "organizationId" | "userId" | "name">;
 
 /**
  * Creates a key with 256 random bits. Only this function returns the token. `before` runs in the same transaction,
- * before the key is stored. Throws `invalid_input` if the person has too many keys.
+ * before the key is stored. Throws `invalid_input` if the name contains a NUL character or the person has too many
+ * keys, or the errors of `before`.
  */
 export async function createApiKey(
   ports: Pick<AccountsPorts, "store" | "clock">,
@@ -34,7 +35,10 @@ export async function createApiKey(
   return { key, token };
 }
 
-/** Stores a key with a given token, such as the operator's bootstrap key. */
+/**
+ * Stores a key with a given token, such as the operator's bootstrap key. Throws `conflict` if the token is already in
+ * use.
+ */
 export async function saveApiKey(
   queries: AccountsQueries,
   input: NewApiKey & { readonly id?: string; readonly token: string; readonly now: Date },
@@ -54,7 +58,7 @@ export async function saveApiKey(
 }
 
 /**
- * Returns the hash that is stored instead of the token. Generated tokens have 256 random bits, so a plain hash is
+ * Returns the SHA-256 that is stored instead of the token. Generated tokens have 256 random bits, so a plain hash is
  * enough.
  */
 export function hashToken(token: string): Buffer {

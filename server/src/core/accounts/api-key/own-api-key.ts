@@ -4,8 +4,8 @@ import type { AccountsQueries, AccountsStore } from "../ports.ts";
 import type { ApiKey } from "./api-key.ts";
 
 /**
- * Returns a key that the actor may see and change. Throws `not_found`, or `forbidden` if a member requests another
- * person's key.
+ * Returns a key that the actor may see and change. Throws `not_found` if the organization has no valid key with the ID,
+ * or `forbidden` if a member requests another person's key.
  */
 export async function getApiKey(
   store: Pick<AccountsQueries, "apiKeys">,
@@ -18,7 +18,7 @@ export async function getApiKey(
   return key;
 }
 
-/** Renames a key. Throws the same errors as `getApiKey`. */
+/** Renames a key. Throws the errors of `getApiKey`, or `invalid_input` if the name contains a NUL character. */
 export async function renameApiKey(
   store: Pick<AccountsQueries, "apiKeys">,
   actor: Actor,
@@ -32,7 +32,7 @@ export async function renameApiKey(
   return renamed;
 }
 
-/** Revokes a key immediately, and the sign-ins that were created with it. Throws the same errors as `getApiKey`. */
+/** Revokes a key immediately, and the sign-ins that were created with it. Throws the errors of `getApiKey`. */
 export async function revokeApiKey(
   store: Pick<AccountsStore, "apiKeys" | "transaction">,
   actor: Actor,

@@ -4,13 +4,13 @@ import type { AuditEvent, NewAuditEvent } from "./audit-event.ts";
 
 /**
  * The append-only log of security-relevant changes in an organization. Database triggers record row changes, in the
- * transaction that makes them, with the actor set by `Store.actingAs`. `record` is for events that change no row.
+ * transaction that makes them, with the actor set by `Store.actingAs`. `record` is for events that no trigger records.
  */
 export interface AuditQueries {
   record(event: NewAuditEvent): Promise<void>;
   /**
-   * Records a failed sign-in with this email address in each organization of its owner. Does nothing for an unknown
-   * address.
+   * Records a failed sign-in with this email address in each organization of its owner. Does nothing if no person signs
+   * in with the address.
    */
   recordFailedSignIn(email: string): Promise<void>;
   /** Lists events, newest first. */

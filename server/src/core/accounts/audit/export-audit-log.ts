@@ -6,7 +6,7 @@ const pageSize = 100;
 
 /**
  * Yields all matching events, newest first, and reads them page by page. Records the export as an event before it reads
- * the first page. Events that are recorded later are not part of the export.
+ * the first page. Events that are recorded after the first page is read are not part of the export.
  */
 export async function* exportAuditLog(
   { audit }: Pick<AccountsStore, "audit">,

@@ -12,8 +12,8 @@ const maxMembers = 1_000;
 type Whom = Pick<Member, "email" | "role">;
 
 /**
- * Invites a person. Throws `invalid_input` if the address contains a NUL character, or `conflict` if the organization
- * already has a member or an invitation with this address, or too many members.
+ * Invites a person. Throws `invalid_input` if the address contains a NUL character, or `conflict` if the address
+ * already has a membership or an invitation in the organization, or if the organization has too many of them.
  */
 export async function inviteMember(ports: MemberPorts, organizationId: string, whom: Whom): Promise<Member> {
   const invitation = newInvitation(ports, organizationId, whom);
@@ -53,9 +53,9 @@ export async function addInvitation(tx: AccountsTransaction, invitation: NewMemb
 }
 
 /**
- * Records that the organization has confirmed that the address belongs to the person. `email` is the address that the
- * admin saw. Throws `not_found`, or `conflict` if the person has since changed the address or the invitation has not
- * been accepted.
+ * Records, also in the audit log, that the organization has confirmed that the address belongs to the person. `email`
+ * is the address that the admin saw. Throws `not_found` if the member does not exist, or `conflict` if the person has
+ * since changed the address or the invitation has not been accepted.
  */
 export async function confirmAddress({ store }: MemberPorts, place: Place, email: string): Promise<Member> {
   return store.transaction(async (tx) => {
@@ -75,7 +75,7 @@ export async function confirmAddress({ store }: MemberPorts, place: Place, email
   });
 }
 
-/** Revokes the person's sign-ins to the organization. Throws `not_found`. */
+/** Revokes the person's sign-ins to the organization. Throws `not_found` if the member does not exist. */
 export async function endSignIns({ store }: MemberPorts, place: Place): Promise<void> {
   const { userId } = await getMember(store, place.organizationId, place.id);
   if (userId !== null) await store.signIns.revokeIn(place.organizationId, userId);
@@ -92,7 +92,9 @@ export async function endSignIn({ store }: MemberPorts, place: Place, signInId: 
   throw new AppError("not_found", `This person has no sign-in ${signInId}. List the sign-ins again.`);
 }
 
-/** Changes a member's role. Throws `not_found`, or `conflict` if no admin would be left. */
+/**
+ * Changes a member's role. Throws `not_found` if the member does not exist, or `conflict` if no admin would be left.
+ */
 export async function changeRole({ store }: MemberPorts, place: Place, role: Role): Promise<Member> {
   return store.transaction(async (tx) => {
     const member = await getMember(tx, place.organizationId, place.id);
@@ -104,7 +106,7 @@ export async function changeRole({ store }: MemberPorts, place: Place, role: Rol
 
 /**
  * Removes a member. In the organization, also revokes the person's keys and sign-ins and deletes their personal MCP
- * connections. Throws `not_found`, or `conflict` if no admin would be left.
+ * connections. Throws `not_found` if the member does not exist, or `conflict` if no admin would be left.
  */
 export async function removeMember({ store }: MemberPorts, place: Place): Promise<void> {
   // Reads the member outside the transaction, so that the removal succeeds even if the transaction is retried after a

@@ -2,7 +2,9 @@ import type { CursorPage, Page } from "../../base/index.ts";
 import type { Member, NewMember, Role } from "./member.ts";
 
 export interface MemberQueries {
-  /** Inserts a member. Idempotent. Throws `conflict` if the organization has a member with this address. */
+  /**
+   * Inserts a member or an invitation. Idempotent. Throws `conflict` if the organization has another with this address.
+   */
   insert(member: NewMember): Promise<void>;
   find(organizationId: string, id: string): Promise<Member | null>;
   ofUser(organizationId: string, userId: string): Promise<Member | null>;
@@ -10,7 +12,9 @@ export interface MemberQueries {
   invitedAs(organizationId: string, email: string): Promise<Member | null>;
   /** Returns all memberships of the user, oldest first. */
   allOfUser(userId: string): Promise<Member[]>;
-  /** Lists members, newest first. `search` matches part of a name or an address. */
+  /**
+   * Lists users or, if `isPending` is true, invitations, newest first. `search` matches part of a name or an address.
+   */
   list(
     organizationId: string,
     page: CursorPage & { readonly isPending: boolean; readonly search?: string },
@@ -30,7 +34,7 @@ export interface MemberQueries {
    * address.
    */
   verifyEmail(id: string, email: string): Promise<void>;
-  /** Links an invitation to the user that accepted it. */
+  /** Links an invitation to a user. Does nothing if the invitation already has a user. */
   join(id: string, userId: string): Promise<void>;
   /** Deletes the member and their personal MCP connections in the organization. */
   delete(id: string): Promise<void>;

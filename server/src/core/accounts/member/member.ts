@@ -1,6 +1,6 @@
 /**
- * Role of a member. An `admin` may do everything in the organization. The HTTP layer's table lists what a `member` may
- * not do.
+ * Role of a member. A `member` may not perform the operations in the HTTP layer's table `adminsAlone`, and may change
+ * only some of the objects of other people (see `requireAdmin`).
  */
 export type Role = "admin" | "member";
 
@@ -18,8 +18,8 @@ export interface Member {
    */
   readonly isEmailVerified: boolean;
   /**
-   * True if an admin created the account with an API key and no person has claimed it with an invitation link. Admins may
-   * create more keys for such an account.
+   * True if an admin of the organization created the account with an API key and no person has claimed it with an
+   * invitation link. Admins of the organization may create more keys for such an account.
    */
   readonly isManaged: boolean;
   readonly name: string | null;
@@ -28,7 +28,7 @@ export interface Member {
   readonly updatedAt: Date;
 }
 
-/** Initial fields of a membership. The other fields are set later. */
+/** Stored fields of a membership. The other fields of `Member` depend on its user. */
 export type NewMember = Omit<Member, "name" | "isEmailVerified" | "isManaged">;
 
 /** Placeholder address of a person who has not set an address. It receives no mail and appears in no commit. */

@@ -6,7 +6,7 @@ import type { Actor, KeyKind } from "./actor.ts";
 export interface AccountActor extends Actor {
   readonly kind: KeyKind;
   /**
-   * Time of the last password entry in this sign-in. Null for an API key, and for a sign-in that was created with an
+   * Time of the last password entry in this sign-in, or null for an API key, or for a sign-in that was created with an
    * API key and in which no password has been entered.
    */
   readonly confirmedAt: Date | null;
@@ -17,7 +17,7 @@ const confirmationLifeMs = 10 * 60_000;
 
 /**
  * Requires a credential that may act beyond its organization: a sign-in in which the person entered their password
- * within the last ten minutes. Throws `forbidden` for an API key, and `confirmation_required` for another sign-in.
+ * within the last ten minutes. Throws `forbidden` for an API key, or `confirmation_required` for any other sign-in.
  */
 export function requireConfirmed({ clock }: Pick<AccountsPorts, "clock">, actor: AccountActor): void {
   const { kind, confirmedAt } = actor;
@@ -34,9 +34,9 @@ export function requireConfirmed({ clock }: Pick<AccountsPorts, "clock">, actor:
 }
 
 /**
- * Requires a credential that may change data that all of the person's organizations share. A person with a password
- * needs a recently confirmed sign-in. A person without a password cannot confirm, so a credential of the organization
- * that they joined first is sufficient. Throws `forbidden` and `confirmation_required`.
+ * Requires a credential that may change data that all of the person's organizations share. For a person with a
+ * password, does the same as `requireConfirmed`. A person without a password cannot confirm. Throws `forbidden` if such
+ * a person's credential does not belong to the first of their organizations.
  */
 export async function requireOwnAccount(
   ports: Pick<AccountsPorts, "store" | "clock">,

@@ -9,8 +9,8 @@ import type { Organization } from "./organization.ts";
 const maxOrganizations = 100;
 
 /**
- * Creates an organization with the actor as its first admin. Throws `conflict` if the slug is taken or the actor is in
- * too many organizations.
+ * Creates an organization with the actor as its first admin. Throws `invalid_input` if the name contains a NUL
+ * character, or `conflict` if the slug is taken or the actor is in too many organizations.
  */
 export async function createOrganization(
   { store, clock }: Pick<AccountsPorts, "store" | "clock">,
@@ -42,7 +42,10 @@ export async function createOrganization(
   });
 }
 
-/** Updates an organization. Throws `not_found`, and `conflict` if the slug is taken. */
+/**
+ * Updates an organization. Throws `invalid_input` if the name contains a NUL character, `not_found` if the organization
+ * does not exist, or `conflict` if the slug is taken.
+ */
 export async function updateOrganization(
   { store }: Pick<AccountsPorts, "store">,
   id: string,

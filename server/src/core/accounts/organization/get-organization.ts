@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { AccountsQueries } from "../ports.ts";
 import type { Organization } from "./organization.ts";
 
-/** Returns an organization. Throws `not_found`. */
+/** Returns an organization, even if it was deleted. Throws `not_found` if no organization has the ID. */
 export async function getOrganization(
   queries: Pick<AccountsQueries, "organizations">,
   id: string,

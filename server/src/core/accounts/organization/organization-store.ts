@@ -11,7 +11,10 @@ export interface OrganizationQueries {
     readonly name: string;
     readonly slug?: string | null;
   }): Promise<void>;
-  /** Locks the organization until the transaction ends, so that counts of its rows remain correct. */
+  /**
+   * Locks the organization until the transaction ends. Callers that check a limit take this lock, so that concurrent
+   * transactions cannot exceed the limit.
+   */
   lock(id: string): Promise<void>;
   /**
    * Updates an organization and merges `onboarding` into the stored answers. Throws `conflict` if the slug is taken.

@@ -7,7 +7,7 @@ export interface Organization {
   readonly name: string;
   /** Unique in the installation. */
   readonly slug: string | null;
-  /** True if the organization has any secrets. If it has none, callers skip loading them. */
+  /** True if the organization has any `Secret`. */
   readonly hasSecrets: boolean;
   readonly egress: EgressSetting;
   readonly budget: Budget;
@@ -16,6 +16,6 @@ export interface Organization {
   /** Settings that the organization has changed. Absent settings have their defaults. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
-  /** Time of the last change to the name, slug or onboarding answers, or null. */
+  /** Time of the last change to the name, slug or onboarding answers, or null if there was none. */
   readonly updatedAt: Date | null;
 }

@@ -20,7 +20,8 @@ type Place = Pick<Member, "role"> & { readonly userId: string };
 
 /**
  * Sets the name, address and password of the person who opens an invitation link, and makes an invited person a member.
- * Throws `gone` if the link is unknown, used or expired, or if its membership no longer exists. Throws `conflict` if a
+ * Throws `invalid_input` if the name contains a NUL character. Throws `gone` if the link is unknown, used or expired,
+ * if its membership no longer exists, or if it is the setup link and any person has a password. Throws `conflict` if a
  * person already owns the account, or if another person signs in with the address. Throws `rate_limited` if too many
  * passwords are being hashed.
  */
@@ -51,7 +52,10 @@ export async function acceptInvitation(
 const gone = () =>
   new AppError("gone", "This link is invalid, already used or more than 24 hours old. Ask for a new one.");
 
-/** Returns the membership that the link refers to. Never looks up users by address. */
+/**
+ * Returns the membership that the link refers to. Creates a user for an invitation, and transfers a managed account to
+ * the person. Never looks up users by address.
+ */
 async function takePlace(
   tx: AccountsTransaction,
   { organizationId, memberId }: InvitationLink,
@@ -86,7 +90,7 @@ async function takeOver(tx: AccountsTransaction, userId: string): Promise<void> 
 
 /**
  * Returns the first admin's membership and marks the address as confirmed, because only the operator has this link.
- * Throws `gone` if any person has a password.
+ * Throws `gone` if any person has a password or there is no admin.
  */
 async function firstPlace(tx: AccountsTransaction, organizationId: string, email: string): Promise<Place> {
   const [admin] = await tx.members.admins(organizationId);

@@ -6,11 +6,12 @@ import type { PasswordHasher } from "./password-hasher.ts";
 
 /**
  * Changes a person's password, revokes their other sign-ins and forgets their known browsers. The requesting sign-in
- * counts as confirmed. The person must provide the current password.
+ * counts as confirmed. A person who has a password must provide it.
  *
  * A person normally sets their first password with an invitation link. Without a link, the account must not be managed,
- * and the credential must belong to the organization that the person joined first. Throws `forbidden`, `rate_limited`,
- * `invalid_input` if there is no address to sign in with, and `conflict` if another person signs in with it.
+ * and the credential must belong to the first of the person's organizations. Throws `forbidden` if one of these
+ * conditions is not met or the current password is wrong. Throws `invalid_input` if there is no address to sign in
+ * with, or `conflict` if another person signs in with it. Throws `rate_limited` if too many passwords are being hashed.
  */
 export async function changePassword(
   ports: Pick<AccountsPorts, "store" | "clock" | "log">,

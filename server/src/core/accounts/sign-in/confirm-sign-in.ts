@@ -5,7 +5,7 @@ import type { PasswordHasher } from "./password-hasher.ts";
 
 /**
  * Checks the person's password. Records the time in this sign-in and returns it. Throws `forbidden` for an API key or a
- * wrong password, and `conflict` for a person without a password.
+ * wrong password, `conflict` for a person without a password, or `rate_limited` if too many passwords are being hashed.
  */
 export async function confirmSignIn(
   { store, clock }: Pick<AccountsPorts, "store" | "clock">,

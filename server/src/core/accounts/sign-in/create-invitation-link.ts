@@ -45,8 +45,8 @@ export async function createSetUpLink(ports: LinkPorts, organizationId: string):
 }
 
 /**
- * Creates a link with 256 random bits that is valid for a day, and replaces any earlier link. The token is in the URL's
- * fragment, which browsers never send to a server.
+ * Creates a link with 256 random bits that is valid for a day, and replaces any earlier link for the same membership.
+ * The token is in the URL's fragment, which browsers never send to a server.
  */
 async function saveLink(
   { clock, settings }: LinkPorts,

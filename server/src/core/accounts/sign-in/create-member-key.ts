@@ -20,8 +20,9 @@ type KeyPorts = Pick<AccountsPorts, "store" | "clock">;
  *   the organization already manages. An admin cannot create a key for an account that a person owns.
  *
  * A key for an organization other than that of the actor's credential requires a sign-in with a recent password entry.
- * Throws `not_found`, `forbidden`, `confirmation_required`, `invalid_input` if there are too many keys, and `conflict`
- * if the person joined or was removed in the meantime.
+ * Throws the errors of `requireConfirmed` and `createApiKey`. Also throws `not_found` if the actor is not in the
+ * organization or the member does not exist, `forbidden` if the actor may not create the key, or `conflict` if the
+ * invited person joined or was removed in the meantime.
  */
 export async function createMemberKey(
   ports: KeyPorts,

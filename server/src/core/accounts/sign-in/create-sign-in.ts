@@ -5,7 +5,7 @@ import type { AccountsPorts, AccountsTransaction } from "../ports.ts";
 import { firstExpiry } from "./decide-expiry.ts";
 import type { SignIn } from "./sign-in.ts";
 
-/** Maximum number of concurrent sign-ins per person. */
+/** Maximum number of valid sign-ins per person. */
 export const maxSignIns = 20;
 const maxUserAgentLength = 300;
 
@@ -13,7 +13,7 @@ type Wanted = Pick<SignIn, "organizationId" | "userId" | "userAgent" | "address"
 
 export interface NewSignIn {
   readonly signIn: SignIn;
-  /** Token that is stored only in the cookie. */
+  /** Token for the cookie. The server stores only its hash. */
   readonly token: string;
   /**
    * The page stores this secret for its own origin. Browsers send a cookie to every port of a host, so the cookie alone
@@ -24,7 +24,7 @@ export interface NewSignIn {
 
 /**
  * Signs a person in and revokes the oldest sign-ins beyond `maxSignIns`. Throws `unauthenticated` if the API key used
- * to sign in was just revoked.
+ * to sign in was revoked in the meantime.
  */
 export function createSignIn(
   ports: Pick<AccountsPorts, "store" | "clock">,
@@ -33,7 +33,6 @@ export function createSignIn(
   return ports.store.transaction((tx) => saveSignIn(tx, ports.clock.now(), wanted));
 }
 
-/** Creates a sign-in as part of a transaction. */
 async function saveSignIn(tx: AccountsTransaction, now: Date, wanted: Wanted): Promise<NewSignIn> {
   const { organizationId, userId, userAgent, address, madeByKeyId } = wanted;
   const token = `tembo_session_${randomBytes(32).toString("base64url")}`;

@@ -20,9 +20,9 @@ const maxWaiting = 30;
 const maxOfSource = 10;
 
 /**
- * Runs memory-intensive tasks, two at a time. Known and unknown requesters have separate queues, which alternate, so
- * that unknown requesters cannot block known requesters. Each source has at most ten tasks. If a queue is full, a task
- * from a source with few queued tasks evicts a task from the source with the most.
+ * Runs memory-intensive tasks, at most two at a time. Known and unknown requesters have separate queues, which
+ * alternate, so that unknown requesters cannot block known requesters. Each source has at most ten tasks. If a queue is
+ * full, a task from a source with few queued tasks evicts a task from the source with the most.
  */
 export class HashQueue {
   #running = 0;
@@ -31,7 +31,10 @@ export class HashQueue {
   readonly #strangers: Waiting[] = [];
   readonly #places = new Map<string, number>();
 
-  /** Waits for a free slot, and then runs `work`. Throws `rate_limited` if too many tasks are queued. */
+  /**
+   * Waits for a free slot, and then runs `work`. Throws `rate_limited` if the source has too many tasks, the queue is
+   * full, or a later task evicts this task.
+   */
   async run<T>(requester: Requester, work: () => Promise<T>): Promise<T> {
     const key = `${requester.isKnown} ${requester.source}`;
     const places = this.#places.get(key) ?? 0;

@@ -10,6 +10,9 @@ export interface InvitationLinkQueries {
   /** Saves a link. Replaces an earlier link for the same membership, and deletes expired links. */
   save(link: InvitationLink, tokenHash: Buffer, now: Date): Promise<void>;
   find(tokenHash: Buffer, now: Date): Promise<InvitationLink | null>;
-  /** Returns and invalidates a link. Of several concurrent callers, only one receives it. */
+  /**
+   * Deletes and returns a link, or returns null if it is unknown or expired. Of several concurrent callers, only one
+   * receives the link.
+   */
   take(tokenHash: Buffer, now: Date): Promise<InvitationLink | null>;
 }

@@ -13,7 +13,7 @@ interface Parameters {
 }
 
 /**
- * Hashes passwords with scrypt (RFC 7914). Hashing needs a lot of memory, so only a few hashes are computed at a time.
+ * Hashes passwords with scrypt (RFC 7914). Hashing needs a lot of memory, so at most two hashes are computed at a time.
  * Use one instance per process.
  */
 export class PasswordHasher {
@@ -52,9 +52,7 @@ export class PasswordHasher {
     return timingSafeEqual(given, wanted);
   }
 
-  /**
-   * True if a hash does not have the current parameters. The hash is replaced when the person next enters the password.
-   */
+  /** True if a hash does not have the current parameters. `checkPassword` replaces such a hash. */
   isOutdated(hash: string): boolean {
     const { N, r, p } = this.#parameters;
     return !hash.startsWith(`scrypt$${N}$${r}$${p}$`);

@@ -4,7 +4,7 @@ import type { SignIn } from "./sign-in.ts";
 export interface SignInQueries {
   /** Inserts a sign-in. The sign-in counts as confirmed at its creation, unless an API key created it. */
   insert(signIn: SignIn, hashes: { readonly token: Buffer; readonly pageSecret: Buffer }): Promise<void>;
-  /** Records that the person has entered their password. */
+  /** Records the time at which the person entered their password in this sign-in. */
   confirm(id: string, at: Date): Promise<void>;
   /** Revokes the person's oldest sign-ins beyond `count`. */
   keepNewest(userId: string, count: number): Promise<void>;

@@ -8,8 +8,8 @@ export interface SignIn {
   /** IP address of the client that signed in, or null if unknown. */
   readonly address: string | null;
   /**
-   * The API key that created the sign-in, or null if the person entered a password. Revoking the key also revokes the
-   * sign-in.
+   * ID of the API key that created the sign-in, or null if the person entered or set a password. Revoking the key also
+   * revokes the sign-in.
    */
   readonly madeByKeyId: string | null;
   readonly createdAt: Date;

@@ -7,7 +7,7 @@ import type { Budget } from "./usage.ts";
 import type { UsageOwner } from "./usage-store.ts";
 
 export interface MeterOptions extends Budget {
-  /** Called once, on the first rejection, so that the caller can end the turn. Must not throw. */
+  /** Called on the first rejection only, so that the caller can end the turn. Must not throw. */
   onBudgetReached(sentence: string): void;
 }
 
@@ -17,9 +17,9 @@ const extendEveryMs = 60_000;
 const lookAgainMs = 200;
 
 /**
- * Creates a meter that records a turn's spending in the store, which all workers share. Reserves the maximum cost of
- * each request before the request is sent, across all sessions of the organization. Concurrent requests therefore
- * exceed a budget by at most one request.
+ * Creates a meter that records a turn's spending in the store, which all workers share. If there is a budget, reserves
+ * the maximum cost of each request before the request is sent. The reservations of all sessions of the organization
+ * count, so concurrent requests exceed a budget by at most one request.
  */
 export function createModelMeter(
   ports: { readonly store: Pick<AccountsStore, "usage" | "transaction">; readonly clock: Clock },

@@ -5,7 +5,7 @@ export interface Spent {
   readonly sessionMicroUsd: number;
   /** The organization's spending in this calendar month (UTC). */
   readonly monthMicroUsd: number;
-  /** Maximum cost still reserved for running requests, in the session's chain and in the whole organization. */
+  /** Sum of the reservations for other running requests of the session's chain. */
   readonly sessionReservedMicroUsd: number;
   readonly monthReservedMicroUsd: number;
 }
@@ -34,7 +34,7 @@ export function isHeldByOthers(spent: Spent, { perSessionMicroUsd, perMonthMicro
   );
 }
 
-/** Formats an amount in whole cents, or with all digits if it is not a multiple of a cent. */
+/** Formats an amount in dollars, with two decimals if it is a multiple of a cent, or up to six otherwise. */
 function dollars(microUsd: number): string {
   const isWholeCents = microUsd % 10_000 === 0;
   return `$${isWholeCents ? (microUsd / 1_000_000).toFixed(2) : (microUsd / 1_000_000).toFixed(6).replace(/0+$/, "")}`;

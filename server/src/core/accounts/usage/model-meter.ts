@@ -8,16 +8,16 @@ export interface ModelMeter {
    */
   readonly hasBudget: boolean;
   /**
-   * Called before each request. Returns null to admit the request, or a message that explains the rejection ("Budget
-   * reached ..."). An admitted request reserves its maximum cost until `release`. Waits while running requests have
-   * reserved the rest of a budget. Throws the signal's reason if it aborts.
+   * Decides whether a request may be sent. Returns null to admit the request, or a message that explains the rejection
+   * ("Budget reached ..."). If there is a budget, waits while other requests have reserved the rest of it, and reserves
+   * the maximum cost of an admitted request until `release`. Throws the signal's reason if it aborts.
    */
   admit(request: MeteredRequest): Promise<string | null>;
-  /** Releases the reservation after the request's usage is recorded. Idempotent. */
+  /** Releases the reservation of a request whose usage is recorded. Idempotent. */
   release(requestId: string): Promise<void>;
   /**
-   * Called with a response's usage when the response is complete or was interrupted. The numbers come from the
-   * provider's response. Missing numbers are estimated, at the low end.
+   * Records the usage of a response that is complete or was interrupted. Numbers that the provider did not report are
+   * estimated.
    */
   record(usage: ModelUsage): Promise<void>;
 }

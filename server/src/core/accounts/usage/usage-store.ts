@@ -10,18 +10,18 @@ export interface UsageQueries {
   add(of: UsageOwner, usage: ModelUsage, at: Date): Promise<void>;
   ofTurn(turnId: string): Promise<UsageTotal>;
   ofSession(sessionId: string): Promise<UsageTotal>;
-  /** Sums the usage of turns whose first response arrived at `since` or later. */
+  /** Sums the usage since a time. The usage of a turn and model counts at the time of its first response. */
   ofOrganization(organizationId: string, since: Date): Promise<UsageTotal>;
   /**
-   * Sums the usage of the turns that `ofOrganization` covers, by group. Returns at most 366 days in order, or at most
-   * 100 other groups, highest cost first. Includes titles only for sessions that the viewer may see.
+   * Sums the usage that `ofOrganization` covers, by group. Returns at most 366 days in order, or at most 100 other
+   * groups, highest cost first. Includes titles only for sessions that the viewer may see.
    */
   grouped(viewer: Viewer, since: Date, by: UsageGrouping): Promise<UsageGroup[]>;
   /** Lists the sessions that used a model, newest first. */
   bySession(viewer: Viewer, page: CursorPage): Promise<Page<SessionCost>>;
   /**
-   * Returns the amounts that are compared with budgets: spending by the session's whole chain, and by the organization
-   * since a date. Also returns unexpired reservations for other requests.
+   * Returns the amounts that are compared with budgets: the spending and the unexpired reservations of the session's
+   * whole chain and of the organization. The organization's spending counts from `since`.
    */
   spent(of: {
     readonly sessionId: string;
@@ -33,7 +33,10 @@ export interface UsageQueries {
   }): Promise<Spent>;
   /** Locks the organization's budget until the transaction ends, so that only one caller reserves at a time. */
   lockBudget(organizationId: string): Promise<void>;
-  /** Saves a reservation, or extends the existing reservation with the same ID. Deletes expired reservations. */
+  /**
+   * Saves a reservation, or extends the existing reservation with the same ID. Deletes the organization's expired
+   * reservations.
+   */
   reserve(reservation: BudgetReservation, now: Date): Promise<void>;
   /** Sets a new expiry time on an existing reservation. */
   extendReservation(id: string, expiresAt: Date): Promise<void>;

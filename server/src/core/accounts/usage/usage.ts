@@ -25,7 +25,7 @@ export interface UsageTotal {
   readonly unpricedRequests: number;
 }
 
-/** Limits in millionths of a US dollar. Null means no limit. */
+/** Limits in millionths of a US dollar. A value is null if there is no limit. */
 export interface Budget {
   readonly perSessionMicroUsd: number | null;
   /** Limit per calendar month, in UTC. */
@@ -43,11 +43,14 @@ export interface SessionCost {
 
 export type UsageGrouping = "day" | "harness" | "model" | "person" | "repository" | "session";
 
-/** Usage of one group, such as a day, a harness or a person. */
+/**
+ * Usage of one group, such as a day, a harness or a person. The usage of a session with several repositories counts for
+ * each of them.
+ */
 export interface UsageGroup extends UsageTotal {
   /** Group ID, or null for usage outside any group. */
   readonly id: string | null;
-  /** Group name. Null if the group has no name, or if the group is a session that the viewer cannot see. */
+  /** Group name, or null if the group has no name or is a session that the viewer cannot see. */
   readonly name: string | null;
   readonly sessions: number;
 }

@@ -12,9 +12,10 @@ type UserPorts = Pick<AccountsPorts, "store" | "clock">;
 const maxSettingsBytes = 256 * 1024;
 
 /**
- * Updates a person's profile. Changing the address requires a credential that `requireOwnAccount` accepts, and leaves
- * the new address unconfirmed in every organization. Throws `not_found`, `forbidden`, `confirmation_required` and
- * `invalid_input`. Throws `conflict` if another person signs in with the address.
+ * Updates a person's profile. A new address requires a credential that `requireOwnAccount` accepts, and an
+ * organization's confirmation of the earlier address does not apply to it. Throws the errors of `getSelf` and
+ * `requireOwnAccount`. Also throws `invalid_input` if the name or the address contains a NUL character, or `conflict`
+ * if another person signs in with the address.
  */
 export async function updateUser(
   ports: UserPorts,
@@ -35,8 +36,8 @@ export async function updateUser(
 }
 
 /**
- * Merges preferences into the stored preferences. Throws `not_found`, `forbidden`, or `invalid_input` if all
- * preferences together would be too large.
+ * Merges preferences into the stored preferences. Throws the errors of `getSelf`, or `invalid_input` if all preferences
+ * together would exceed 256 KiB.
  */
 export async function updateUserSettings(
   { store, clock }: UserPorts,
@@ -57,8 +58,8 @@ export async function updateUserSettings(
 
 /**
  * Removes the person from every organization and deletes their personal data. Their messages and actions remain, under
- * their ID only. Throws `not_found`, `forbidden` and `confirmation_required`. Throws `conflict` if an organization
- * would have no admin left.
+ * their ID only. Throws the errors of `getSelf` and `requireOwnAccount`, or `conflict` if an organization would have no
+ * admin left.
  */
 export async function deleteUser(ports: UserPorts, actor: AccountActor, id: string): Promise<User> {
   const { store } = ports;

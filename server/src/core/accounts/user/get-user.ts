@@ -3,7 +3,7 @@ import type { Actor } from "../member/actor.ts";
 import type { AccountsQueries } from "../ports.ts";
 import type { User } from "./user.ts";
 
-/** Returns a person in the actor's organization. Throws `not_found`. */
+/** Returns a person in the actor's organization. Throws `not_found` if the organization has no such member. */
 export async function getUser(
   store: Pick<AccountsQueries, "users" | "members">,
   { organizationId }: Actor,
@@ -16,7 +16,10 @@ export async function getUser(
   return user;
 }
 
-/** Returns the actor's own user. Throws `not_found`, or `forbidden` if `id` is another person in the organization. */
+/**
+ * Returns the actor's own user. Throws `not_found` if `id` is not in the organization, or `forbidden` if it is another
+ * person.
+ */
 export async function getSelf(
   store: Pick<AccountsQueries, "users" | "members">,
   actor: Actor,

@@ -3,8 +3,8 @@ import type { User } from "./user.ts";
 type Settings = User["settings"];
 
 /**
- * Merges objects recursively and replaces every other value. Null removes `defaultAgent`; for other keys it is a value.
- * Pure.
+ * Merges objects recursively and replaces every other value. A null `defaultAgent` removes the setting. For other keys,
+ * null is a value. Pure.
  */
 export function mergeSettings(known: Settings, change: Settings): Settings {
   const { defaultAgent, ...merged } = merge(known, change) as Record<string, unknown>;

@@ -15,8 +15,8 @@ export async function personOfKey(
 }
 
 /**
- * Returns the author of messages that were sent with an API key or a sign-in. Returns null if the person has no profile
- * yet or was deleted.
+ * Returns the author of messages that were sent with an API key or a sign-in, or null if `personOfKey` or `authorIn`
+ * returns null.
  */
 export async function authorOfKey(
   store: Pick<AccountsQueries, "apiKeys" | "users" | "members">,
@@ -27,7 +27,8 @@ export async function authorOfKey(
 }
 
 /**
- * Returns the author with their address if the organization has confirmed it, or with a no-reply address otherwise.
+ * Returns the user as an author, or null if the user is null or has not set an address. The author has the user's
+ * address if the organization has confirmed it, or a no-reply address otherwise.
  */
 export async function authorIn(
   store: Pick<AccountsQueries, "members">,
@@ -41,7 +42,7 @@ export async function authorIn(
   return { name, email, login: null, avatarUrl: null };
 }
 
-/** Returns a person's display name, or null if they have no profile yet. */
+/** Returns a person's display name, or null if the user is null or has not set an address. */
 export function nameOf(user: User | null): string | null {
   if (user === null || user.email === null || user.email === unknownEmail) return null;
   return user.name ?? user.email.slice(0, user.email.lastIndexOf("@"));

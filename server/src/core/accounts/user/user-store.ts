@@ -3,7 +3,7 @@ import type { User } from "./user.ts";
 export interface UserQueries {
   /** Inserts a user. Idempotent. */
   insert(user: User): Promise<void>;
-  /** Finds a user. Also returns null if the user was deleted. */
+  /** Finds a user, or returns null if the user is unknown or was deleted. */
   find(id: string): Promise<User | null>;
   /** Locks the user until the transaction ends. */
   lock(id: string): Promise<void>;
@@ -16,6 +16,9 @@ export interface UserQueries {
   forgeNames(id: string): Promise<ReadonlyMap<string, string>>;
   /** Saves a login name, or removes it if `login` is null. */
   setForgeName(id: string, integrationId: string, login: string | null): Promise<void>;
-  /** Deletes all data of a person except the ID, which records of their actions still reference. */
+  /**
+   * Deletes a person's profile, preferences and login names on forges. Keeps the ID, which records of their actions
+   * still reference.
+   */
   forget(id: string): Promise<void>;
 }

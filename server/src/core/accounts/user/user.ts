@@ -1,4 +1,4 @@
-/** A person. They set the address themselves, and an organization can confirm it (`Member.isEmailVerified`). */
+/** A person. An address proves nothing until an organization has confirmed it (`Member.isEmailVerified`). */
 export interface User {
   readonly id: string;
   /** Address, or null if the person was deleted. */
