@@ -22,5 +22,5 @@ export function formatHostPort(host: string, port: number): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** Maximum length of a host. Longer than any valid name, even before the conversion to punycode. */
+/** Maximum length of a host before the conversion to punycode. No valid name is longer. */
 const maxHostCharacters = 1_000;

@@ -9,7 +9,7 @@ export interface EgressRule {
   readonly port: number | null;
 }
 
-/** Hosts that a sandbox may reach through the egress proxy. No policy permits private addresses. */
+/** Hosts that a sandbox may reach through the egress proxy. A policy alone permits no private addresses. */
 export type EgressPolicy =
   | { readonly kind: "closed" }
   | { readonly kind: "list"; readonly rules: readonly EgressRule[] }

@@ -3,7 +3,7 @@ import { parseAddress } from "./ip-address.ts";
 /**
  * True for an address on the public internet. False for addresses in the special-purpose ranges of the IANA registries
  * (RFC 6890 and its successors) and for addresses of cloud platforms' own services. Also false for text that is not an
- * address.
+ * address. An IPv4-mapped or NAT64 address counts as the IPv4 address that it embeds.
  */
 export function isPublicAddress(address: string): boolean {
   return classify(address) === "public";
@@ -11,8 +11,8 @@ export function isPublicAddress(address: string): boolean {
 
 /**
  * True if a name that the operator has listed as private may resolve to this address: public, private and loopback
- * addresses. False for link-local addresses, for other addresses at which platforms serve credentials, and for
- * addresses at which no service can listen, and for text that is not an address.
+ * addresses. False for link-local addresses, other addresses of cloud platforms' own services, reserved addresses and
+ * text that is not an address.
  */
 export function isPermittedPrivateAddress(address: string): boolean {
   return classify(address) !== "never";

@@ -1,6 +1,6 @@
 import type { EgressRule } from "./egress-policy.ts";
 
-/** Package registry hosts by ecosystem, as the ecosystem's own clients use them by default. */
+/** Hosts of public package registries, by ecosystem. */
 export const registryHosts = {
   npm: ["registry.npmjs.org", "registry.yarnpkg.com", "repo.yarnpkg.com", "npm.pkg.github.com", "npm.jsr.io"],
   pypi: ["pypi.org", "files.pythonhosted.org"],

@@ -5,8 +5,8 @@ import { resolveEgressPolicy } from "./resolve-egress-policy.ts";
 const maxNamed = 5;
 
 /**
- * Requires that a session's egress setting only narrows the organization's. Throws `invalid_input` with the rules that
- * the organization does not allow.
+ * Requires that a session's egress setting only narrows the organization's. Throws `invalid_input` if the setting
+ * allows more than the organization's or a rule cannot be parsed.
  */
 export function requireAllowedEgress(organization: EgressSetting, session: EgressSetting | null): void {
   if (session === null) return;

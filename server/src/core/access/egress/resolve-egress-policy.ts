@@ -11,8 +11,8 @@ export interface ResolvedEgress {
 }
 
 /**
- * Computes the egress policy of a session: the organization's policy, narrowed to the session's own setting if there is
- * one. Throws `invalid_input` for a rule that cannot be parsed.
+ * Computes the egress policy of a session: the organization's policy, narrowed to the session's own setting if the
+ * session has one. Throws `invalid_input` for a rule that cannot be parsed.
  */
 export function resolveEgressPolicy(
   organization: EgressSetting,

@@ -6,9 +6,9 @@ export interface HarnessInfo {
   readonly displayName: string;
   readonly version: string;
   readonly defaultModel: string;
-  /** Family whose protocol the harness uses for every model outside `otherFamilies`. */
+  /** Family whose protocol the harness prefers, except for models of `otherFamilies`. */
   readonly modelFamily: ModelFamily;
-  /** Other families whose protocols the harness supports, each only for models of that family. */
+  /** Other families whose protocols the harness supports. It prefers each for models of that family. */
   readonly otherFamilies?: readonly ModelFamily[];
   readonly isInstalled: boolean;
   /**
@@ -59,7 +59,6 @@ export interface HarnessService {
   readonly otherHosts: readonly string[];
 }
 
-/** Features that a harness supports. The API rejects a message that requires an unsupported feature. */
 export interface HarnessCapabilities {
   /**
    * True if the harness accepts text while it processes a prompt. Otherwise, Tembo cancels the prompt and resumes it

@@ -29,7 +29,8 @@ export function requireServerName(name: string): void {
 
 /**
  * Validates a server's setup and its values. Returns both in their stored form: the setup lists the names of the
- * values, and header names are in lower case. Throws `invalid_input`.
+ * values, and header names are in lower case. Throws `invalid_input` if the URL, a text or a value is not valid, or if
+ * there are too many values.
  */
 export function checkServer(
   server: { readonly type: "remote"; readonly url: string } | Omit<StdioSetup, "envKeys">,
@@ -65,8 +66,8 @@ export function checkServer(
 type StdioSetup = Extract<McpServerSetup, { readonly type: "stdio" }>;
 
 /**
- * Returns an egress rule for a URL's host and port. Throws `invalid_input` if the URL is not an http or https URL,
- * contains a username, a password or a fragment, or refers to the sandbox itself.
+ * Returns an egress rule for a URL's host and port. Throws `invalid_input` if the URL is not an http or https URL with
+ * a valid host, contains a username, a password or a fragment, or refers to the sandbox itself.
  */
 export function ruleOf(text: string): EgressRule {
   const url = URL.parse(text);

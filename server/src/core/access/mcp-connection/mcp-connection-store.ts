@@ -6,7 +6,7 @@ export interface McpConnectionQueries {
   find(organizationId: string, id: string): Promise<McpConnection | null>;
   /** Returns all connections of an organization, including personal connections, oldest first. */
   all(organizationId: string): Promise<McpConnection[]>;
-  /** Updates every field except the ID, the organization and the creation time. */
+  /** Updates every field except the ID, the organization, the owner and the creation time. */
   update(connection: McpConnection): Promise<void>;
   setConnected(id: string, at: Date): Promise<void>;
   delete(organizationId: string, id: string): Promise<void>;

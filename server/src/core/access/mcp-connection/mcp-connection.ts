@@ -40,14 +40,17 @@ export const isUsableBy = ({ userId }: Pick<McpConnection, "userId">, person: st
 /** Values of headers or environment variables, by name. */
 export type McpValues = Readonly<Record<string, string>>;
 
-/** Derives the transport from the URL. `sse` is the protocol's older HTTP transport, whose URLs end in `/sse`. */
+/**
+ * Derives the transport from the URL. `sse`, the protocol's older HTTP transport, applies if the path ends in `/sse`.
+ */
 export function transportOf(url: string): "http" | "sse" {
   return new URL(url).pathname.replace(/\/$/, "").endsWith("/sse") ? "sse" : "http";
 }
 
 /**
- * Returns the server's name for harnesses. The name becomes part of tool names, which have a small character set and at
- * most 64 characters.
+ * Returns the server's name for harnesses: at most 32 lowercase letters, digits and hyphens. The name becomes part of
+ * tool names, which have a small character set and at most 64 characters. Returns an empty string if `name` has no
+ * letters or digits.
  */
 export function serverNameOf(name: string): string {
   return name

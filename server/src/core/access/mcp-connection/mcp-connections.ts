@@ -25,8 +25,9 @@ export type NewMcpServer =
     };
 
 /**
- * Creates a connection for the organization, or for the actor only. Throws `invalid_input`, `conflict` if the name is
- * taken or the organization has too many connections, or `forbidden` if a member tries to create a shared connection.
+ * Creates a connection for the organization, or for the actor only. Throws the `invalid_input` errors of
+ * `requireServerName` and `checkServer`. Also throws `conflict` if the name is taken or the organization has too many
+ * connections, or `forbidden` if a member tries to create a shared connection.
  */
 export async function createMcpConnection(
   ports: McpPorts,
@@ -81,9 +82,10 @@ export interface McpConnectionChange {
 }
 
 /**
- * Updates a connection. The change applies to the next turn of each session. Changing the URL removes the stored
- * headers. Throws `not_found`, `invalid_input`, `conflict`, or `forbidden` if a member tries to change a shared
- * connection.
+ * Updates a connection. The change applies to the next turn of each session. A new URL removes the stored headers.
+ * Throws the `invalid_input` errors of `requireServerName` and `checkServer`. Also throws `not_found` if the actor
+ * cannot use the connection, `conflict` if the name is taken or the type differs, or `forbidden` if a member tries to
+ * change a shared connection.
  */
 export async function updateMcpConnection(
   ports: McpPorts,
@@ -122,8 +124,8 @@ export async function updateMcpConnection(
 }
 
 /**
- * Deletes a connection and its values. Throws `not_found`, or `forbidden` if a member tries to delete a shared
- * connection.
+ * Deletes a connection and its values. Throws `not_found` if the actor cannot use the connection, or `forbidden` if a
+ * member tries to delete a shared connection.
  */
 export async function deleteMcpConnection(
   ports: Pick<AccessPorts, "store">,
@@ -142,8 +144,8 @@ export async function deleteMcpConnection(
 const sharing = "change the organization's MCP connections";
 
 /**
- * Returns a connection that the actor may change. Throws `not_found`, or `forbidden` if a member tries to change a
- * shared connection.
+ * Returns a connection that the actor may change. Throws `not_found` if the actor cannot use the connection, or
+ * `forbidden` if a member tries to change a shared connection.
  */
 async function getOwnMcpConnection(
   store: Pick<AccessQueries, "mcpConnections">,
@@ -156,8 +158,8 @@ async function getOwnMcpConnection(
 }
 
 /**
- * Returns a connection that the actor may use. Throws `not_found`, including for a connection of another organization
- * or another person.
+ * Returns a connection that the actor may use. Throws `not_found` for any other connection, including another person's
+ * connection.
  */
 export async function getMcpConnection(
   store: Pick<AccessQueries, "mcpConnections">,
@@ -186,8 +188,8 @@ export async function mcpConnectionsThere(
 }
 
 /**
- * Throws `invalid_input` for the first name that the owner of the API key or sign-in `keyId` may not use. Without a
- * key, only shared connections are available.
+ * Throws `invalid_input` if a name is unknown or belongs to a connection that the owner of the API key or sign-in
+ * `keyId` may not use. Without a key, only shared connections are available.
  */
 export async function requireMcpConnections(
   store: Pick<AccessQueries, "mcpConnections" | "apiKeys">,

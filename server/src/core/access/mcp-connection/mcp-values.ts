@@ -6,7 +6,7 @@ const credentialOf = ({ id }: Pick<McpConnection, "id">) => ({ kind: "mcpConnect
 
 /**
  * Returns the decrypted values of a connection, or an empty object if it has none. Only the core and the code that runs
- * a session may use them. Throws the vault's errors.
+ * a session may use them. Throws `internal` if the values cannot be decrypted.
  */
 export async function mcpValuesOf(
   ports: { readonly vault: AccessPorts["vault"]; readonly store: Pick<AccessPorts["store"], "secrets"> },

@@ -9,8 +9,8 @@ const ANSWER_LIMIT_MS = 20_000;
 
 /**
  * Connects to a remote server once, with its headers, and records the time of a successful handshake. Throws
- * `not_found`, `conflict` if the connection is a command that runs only in sandboxes, and `unreachable` if the
- * handshake fails.
+ * `not_found` if the actor cannot use the connection, `conflict` if it starts a command in sandboxes, or `unreachable`
+ * if the handshake fails.
  */
 export async function testMcpConnection(
   ports: Pick<AccessPorts, "store" | "vault" | "broker" | "clock" | "logMask">,

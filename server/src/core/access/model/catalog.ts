@@ -2,7 +2,7 @@ import type { ModelFamily } from "../harness/harness-info.ts";
 import catalog from "./catalog.json" with { type: "json" };
 import type { ModelProviders } from "./provider.ts";
 
-/** A model in the catalog. Agent keys may also name other models, because new models appear daily. */
+/** A model in the catalog. Agent keys may also name models outside the catalog. */
 export interface Model {
   /** Name that the model's own provider uses, without a date. */
   readonly name: string;

@@ -5,8 +5,8 @@ import { parseAgentKey, requireHarness } from "./agent-key.ts";
 import { requireModel } from "./require-model.ts";
 
 /**
- * Explains why Tembo would reject the organization's sessions that do not specify an agent. Returns null if it would
- * accept them.
+ * Explains why Tembo would reject a session with the organization's default agent, or returns null if Tembo would
+ * accept it.
  */
 export async function describeDefaultAgent(
   ports: Pick<AccessPorts, "store" | "settings" | "harnesses" | "modelProviders">,

@@ -12,9 +12,9 @@ export type HarnessProtocols = Pick<HarnessInfo, "modelFamily" | "otherFamilies"
 
 /**
  * Returns the routes from a harness to a model, best first. First come the routes that use the protocol of the model's
- * own family or, if the harness does not speak it, the harness's main protocol. Then come routes that use the harness's
- * other protocols. For a model in the catalog, these other routes include only the providers that serve the model and
- * each family's own provider. The URL of a family's own provider may be that of a self-hosted service.
+ * own family or, if the harness does not support it, the harness's main protocol. Then come routes that use the
+ * harness's other protocols. For a model in the catalog, these other routes include only the providers that serve the
+ * model and each family's own provider. The URL of a family's own provider may be that of a self-hosted service.
  */
 export function routesTo(
   model: string,

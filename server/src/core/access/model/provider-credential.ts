@@ -42,8 +42,8 @@ export function composeCredential(
 }
 
 /**
- * Validates the value of a provider's setting before it is stored. The error does not contain the value. Throws
- * `invalid_input`.
+ * Validates the value of a provider's setting before it is stored. Throws `invalid_input` if the value is not valid.
+ * The error does not contain the value.
  */
 export function requireProviderSetting(providers: ModelProviders, name: string, value: string): void {
   const field = providers

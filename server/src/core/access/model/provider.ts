@@ -15,7 +15,7 @@ export interface ModelProvider {
   /** True if the provider serves a model only through the protocol of the model's own family. */
   readonly keepsFamily: boolean;
   /**
-   * Name of the provider in the API. Null for a family's own provider, for which the API reports whose key is used.
+   * Name of the provider in the API, or null for a family's own provider, for which the API reports whose key is used.
    */
   readonly inferenceProvider: InferenceProvider | null;
   readonly credential: CredentialForm;
@@ -29,7 +29,7 @@ export interface CredentialForm {
   readonly noun: "API key" | "credentials";
   /** Fields of the credential form. At least one field is required. */
   readonly fields: readonly CredentialField[];
-  /** Completes and validates the values of all fields in combination. Throws `invalid_input`. */
+  /** Completes and validates the values of all fields in combination. Throws `invalid_input` if they are not valid. */
   complete?(credential: ProviderCredential): ProviderCredential;
 }
 
@@ -45,7 +45,7 @@ export interface CredentialField {
   readonly variable: string;
   readonly fallback?: string;
   readonly format?: FieldFormat;
-  /** Validates a value before it is stored. Throws `invalid_input`. */
+  /** Validates a value before it is stored. Throws `invalid_input` if the value is not valid. */
   validate?(value: string): void;
 }
 
@@ -89,7 +89,7 @@ export function getModelProvider(providers: ModelProviders, name: string): Model
 
 /**
  * True if the operator's configuration lets sessions use the provider. The configuration must contain a credential, or
- * a base URL that may not need one.
+ * a custom base URL that may not need one.
  */
 export function isConfigured(provider: ModelProvider, { credential, addresses }: OperatorProvider): boolean {
   if (credential !== null) return true;

@@ -18,8 +18,8 @@ type ModelUser = Pick<HarnessInfo, "displayName" | "modelFamily" | "otherFamilie
  * provider.
  *
  * Models outside the catalog are allowed, as is a custom provider URL that needs no key. A harness that the operator
- * installed may use its own service without a credential. Throws `invalid_input` if the model is disabled or the
- * credential is missing.
+ * installed may use the own provider of its protocol's family without a credential. Throws `invalid_input` if the model
+ * is disabled or the credential is missing.
  */
 export async function requireModel(
   ports: Pick<AccessPorts, "store" | "settings" | "modelProviders">,

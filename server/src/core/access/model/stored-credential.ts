@@ -5,8 +5,9 @@ import { getModelProvider, type ProviderCredential } from "./provider.ts";
 import { composeCredential } from "./provider-credential.ts";
 
 /**
- * Loads the organization's own credential for a provider. Returns null if there is none, in which case the operator's
- * applies. Throws `invalid_input` and the vault's errors.
+ * Loads the organization's own credential for a provider, or returns null if a required field is missing, in which case
+ * the operator's applies. Throws `invalid_input` if the provider is unknown or a stored value is not valid, or
+ * `internal` if a value cannot be decrypted.
  */
 export async function providerCredentialOf(
   ports: Pick<SecretPorts, "store" | "vault"> & Pick<AccessPorts, "modelProviders">,

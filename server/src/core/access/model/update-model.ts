@@ -26,7 +26,7 @@ export async function updateModel(
   });
 }
 
-/** Returns a model in the catalog by any of its names. Throws `not_found`. */
+/** Returns a model in the catalog by any of its names. Throws `not_found` if the catalog has no such model. */
 export function requireListed(name: string): Model {
   const model = findModel(name);
   if (model !== null) return model;

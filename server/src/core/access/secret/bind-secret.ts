@@ -8,8 +8,8 @@ type SecretPlace = Pick<Secret, "organizationId" | "id">;
 
 /**
  * Sets a secret's header injection rule: the hosts and the header. The rule applies to the next turn of each session:
- * sandboxes no longer receive the secret, and the egress proxy adds it to requests instead. Throws `not_found` and
- * `invalid_input`.
+ * sandboxes no longer receive the secret, and the egress proxy adds it to requests instead. Throws `not_found` if the
+ * secret does not exist, or `invalid_input` if the rule is not valid or the value cannot be sent in a header.
  */
 export async function bindSecret(
   ports: SecretPorts,

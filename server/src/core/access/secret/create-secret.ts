@@ -5,8 +5,8 @@ import { requireSecretKey } from "./secret-key.ts";
 import { type SecretPorts, sealContextOf } from "./secret-ports.ts";
 
 /**
- * Creates a secret. Throws `invalid_input` if the key cannot be a variable name or the value is too short to mask, or
- * `conflict` if the organization already has a secret with the key.
+ * Creates a secret. Throws `invalid_input` if the key is an invalid or reserved variable name, or if the value contains
+ * a NUL character or is too short to mask. Throws `conflict` if the organization already has a secret with the key.
  */
 export async function createSecret(
   ports: SecretPorts,

@@ -47,7 +47,10 @@ export async function saveCredentialValue(
   await tx.secrets.saveCredential(organizationId, of, { version, sealed });
 }
 
-/** Returns the decrypted value that the organization stores under a name, or null. Throws the vault's errors. */
+/**
+ * Returns the decrypted value that the organization stores under a name, or null if there is none. Throws `internal` if
+ * the value cannot be decrypted.
+ */
 export async function findCredentialValue(
   ports: CredentialReader,
   organizationId: string,

@@ -1,7 +1,7 @@
 import type { AccessPorts } from "../ports.ts";
 import { getSecret } from "./get-secret.ts";
 
-/** Deletes a secret. Throws `not_found`. */
+/** Deletes a secret. Throws `not_found` if the organization has no such secret. */
 export async function deleteSecret(
   ports: Pick<AccessPorts, "store">,
   organizationId: string,

@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { AccessPorts } from "../ports.ts";
 import type { Secret } from "./secret.ts";
 
-/** Returns a secret. Throws `not_found`, including for a secret of another organization. */
+/** Returns a secret. Throws `not_found` if the organization has no such secret. */
 export async function getSecret(
   ports: Pick<AccessPorts, "store">,
   organizationId: string,

@@ -9,7 +9,7 @@ import type { SecretPorts } from "./secret-ports.ts";
 /** Placeholder that the harness receives instead of its key. The egress proxy replaces it with the key. */
 export const keyPlaceholder = "tembo-adds-the-key-outside";
 
-/** Names of the settings and secrets that an organization stores. */
+/** Names of the provider settings and secrets for which an organization stores a value. */
 export interface KeptNames {
   readonly settings: ReadonlySet<string>;
   readonly secrets: ReadonlySet<string>;
@@ -49,7 +49,7 @@ export interface HarnessKey {
 /**
  * Adds the harness's key to a turn's secrets. The sandbox receives a placeholder, and the egress proxy receives the
  * key. A secret with the variable's name takes precedence over the setting. If that secret has no header injection
- * rule, the sandbox receives its value as the variable. Throws the vault's errors.
+ * rule, the sandbox receives its value as the variable. Throws `internal` if the setting's value cannot be decrypted.
  */
 export async function withHarnessKey(
   ports: Pick<SecretPorts, "store" | "vault">,

@@ -23,7 +23,7 @@ export interface Rotation {
 }
 
 /**
- * Wraps the keys of all sealed values with a new master key, and deletes the old master key. Servers keep running.
+ * Wraps the keys of all sealed values with a new master key, and deletes the older master keys. Servers keep running.
  * After an interruption at any point, run the rotation again: a master key is deleted only when it no longer wraps
  * anything.
  */

@@ -26,7 +26,7 @@ const insideItself = new Set(["localhost", "127.0.0.1", "::1"]);
 
 /**
  * Validates a header injection rule and returns it in its stored form: header and hosts in lower case, without
- * duplicate hosts. Throws `invalid_input`.
+ * duplicate hosts. Throws `invalid_input` if the rule is not valid.
  */
 export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBinding {
   if (hosts.length === 0)

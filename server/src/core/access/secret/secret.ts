@@ -1,7 +1,7 @@
 import type { EgressRule } from "../egress/egress-policy.ts";
 
 /**
- * A value that an organization stores for its sessions. Users can never read it back. Without a header injection rule,
+ * A value that an organization stores for its sessions. The API never returns it. Without a header injection rule,
  * sandboxes receive it as an environment variable. With a rule, it never enters a sandbox: the egress proxy adds it to
  * requests.
  */
@@ -34,8 +34,8 @@ export interface BoundSecret {
   readonly prefix: string;
   readonly rules: readonly EgressRule[];
   /**
-   * Placeholder that the proxy replaces with the value. Requests whose header does not contain the placeholder remain
-   * unchanged. Without a placeholder, the proxy adds the header to every request.
+   * Placeholder for the value. The proxy sets the header only in requests whose header consists of the prefix and the
+   * placeholder. Without a placeholder, the proxy sets the header in every request that matches the rules.
    */
   readonly inPlaceOf?: string;
 }

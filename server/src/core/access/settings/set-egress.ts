@@ -5,7 +5,7 @@ import type { AccessPorts } from "../ports.ts";
 
 /**
  * Sets the organization's egress setting. It applies to the next turn of each session. Throws `invalid_input` for an
- * invalid rule, or for rules with the preset `none` or `open`.
+ * invalid rule, or for any rules with the preset `none` or `open`.
  */
 export async function setEgress(
   ports: Pick<AccessPorts, "store">,

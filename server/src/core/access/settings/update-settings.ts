@@ -14,7 +14,7 @@ export interface SettingsChange {
 
 /**
  * Updates only the given settings, all of them or none. An empty `defaultAgent` restores the default. Throws
- * `invalid_input`.
+ * `invalid_input` if a value is not valid.
  */
 export async function updateSettings(
   ports: SecretPorts & Pick<AccessPorts, "harnesses" | "modelProviders">,

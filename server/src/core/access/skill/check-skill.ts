@@ -5,7 +5,10 @@ import { mainFile, type Skill } from "./skill.ts";
 export const MAX_SKILLS = 100;
 const MAX_SKILL_BYTES = 256 * 1024;
 
-/** Throws `invalid_input` for a skill that cannot be written to a sandbox as a folder of files. Pure. */
+/**
+ * Throws `invalid_input` for a skill that cannot be written to a sandbox as a folder of files, has no `SKILL.md` or
+ * exceeds 256 KiB. Pure.
+ */
 export function checkSkill({
   name,
   description,

@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { AccessPorts } from "../ports.ts";
 import type { Skill } from "./skill.ts";
 
-/** Returns a skill. Throws `not_found`, including for a skill of another organization. */
+/** Returns a skill. Throws `not_found` if the organization has no such skill. */
 export async function getSkill(
   { store }: Pick<AccessPorts, "store">,
   organizationId: string,

@@ -12,8 +12,8 @@ interface FileWords {
 }
 
 /**
- * Creates a skill. Sessions receive it with their next message. Throws `invalid_input`, including if the name is taken
- * or the organization has too many skills.
+ * Creates a skill. Sessions receive it with their next message. Throws the errors of `checkSkill`, or `invalid_input`
+ * if the name is taken or the organization has too many skills.
  */
 export async function createSkill(
   { store, clock }: SkillPorts,
@@ -41,8 +41,8 @@ export async function createSkill(
 }
 
 /**
- * Updates only the given fields. `files` replaces all files. Throws `not_found`, and `invalid_input`, including if the
- * name is taken.
+ * Updates only the given fields. `files` replaces all files. Throws the errors of `getSkill` and `checkSkill`, or
+ * `invalid_input` if the name is taken.
  */
 export async function updateSkill(
   { store, clock }: SkillPorts,

@@ -2,7 +2,7 @@ import { AppError, isId } from "../../base/index.ts";
 import type { AccountsQueries } from "../ports.ts";
 import type { Member } from "./member.ts";
 
-/** Returns a member of the organization. Throws `not_found`, including for a member of another organization. */
+/** Returns a member of the organization. Throws `not_found` if the organization has no such member. */
 export async function getMember(
   store: Pick<AccountsQueries, "members">,
   organizationId: string,

@@ -57,9 +57,8 @@ export async function updateUserSettings(
 }
 
 /**
- * Removes the person from every organization and deletes their personal data. Their messages and actions remain, under
- * their ID only. Throws the errors of `getSelf` and `requireOwnAccount`, or `conflict` if an organization would have no
- * admin left.
+ * Removes the person from every organization and deletes their personal data. Their messages and actions remain. Throws
+ * the errors of `getSelf` and `requireOwnAccount`, or `conflict` if an organization would have no admin left.
  */
 export async function deleteUser(ports: UserPorts, actor: AccountActor, id: string): Promise<User> {
   const { store } = ports;
