@@ -1,6 +1,7 @@
 /**
  * Removes the parts of a job's log that only terminals and log viewers use: escape sequences (ECMA-48 5.4, 8.3.89),
- * text that a carriage return overwrote, and timestamps at the start of lines. Pure.
+ * other control characters except tabs and line feeds, text that a carriage return overwrote, and timestamps at the
+ * start of lines. Pure.
  */
 export function plainLog(log: string): string {
   return log

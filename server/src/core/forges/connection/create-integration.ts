@@ -30,9 +30,10 @@ type CreatePorts = Pick<
 >;
 
 /**
- * Connects a forge: stores the encrypted credential and requests the first sync. The integration remains disabled until
- * any required authorization or installation is complete. Throws `invalid_input` with the forge's message if the forge
- * rejects the credential, or `conflict` if its account is already connected. In both cases, stores nothing.
+ * Connects a forge. If the credential is complete, tests it, stores it encrypted, enables the integration and requests
+ * the first sync. Otherwise, the integration remains disabled until a person has completed the authorization or
+ * installation. Throws `invalid_input` if a field is not valid or the forge rejects the credential, or `conflict` if
+ * the credential's account is already connected. On an error, stores nothing.
  */
 export async function createIntegration(
   ports: CreatePorts,

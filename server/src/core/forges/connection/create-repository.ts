@@ -6,8 +6,8 @@ import { defaultRepositorySettings, type Repository } from "../repository/reposi
 
 /**
  * Creates an empty repository on the built-in forge and connects it, or restores a removed repository with its data.
- * Throws `invalid_input` for an invalid branch name, and `conflict` if the repository exists or its name is reserved
- * for another organization.
+ * Throws `invalid_input` for an invalid branch name or a description with a NUL character, or `conflict` if the
+ * repository exists or its name is reserved for another organization.
  */
 export async function createRepository(
   ports: ForgesPorts,

@@ -9,13 +9,17 @@ import type { Repository } from "../repository/repository.ts";
 
 type DeletePorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "clock" | "log" | "logMask" | "settings">;
 
-/** Time limit for removing webhooks from the forge. This server rejects the requests of any webhooks that remain. */
+/**
+ * Time after which no further webhooks are removed from the forge. This server rejects the requests of any webhooks
+ * that remain.
+ */
 const removalMs = 30_000;
 const atOnce = 4;
 
 /**
- * Deletes an integration and its credential. First removes its webhooks from the forge on a best-effort basis. Disables
- * its repositories, but keeps them for the sessions that worked on them. Throws `not_found`.
+ * Deletes an integration with its credential and deliveries. First removes its webhooks from the forge, as
+ * `removeWebhooks` does. Disables its repositories, but keeps them for the sessions that worked on them. Throws
+ * `not_found` if the organization has no such integration.
  */
 export async function deleteIntegration(
   ports: DeletePorts,
@@ -33,8 +37,8 @@ export async function deleteIntegration(
 }
 
 /**
- * Removes the webhooks on a best-effort basis. Logs failures instead of throwing, so that an integration with a revoked
- * token can still be deleted.
+ * Removes the webhooks of up to 1,000 enabled repositories. Logs failures of the forge instead of throwing, so that an
+ * integration with a revoked token can still be deleted.
  */
 export async function removeWebhooks(ports: DeletePorts, integration: Integration): Promise<void> {
   const endsAt = ports.clock.now().getTime() + removalMs;

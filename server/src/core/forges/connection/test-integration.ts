@@ -9,8 +9,8 @@ import { isComplete } from "./create-integration.ts";
 type TestPorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "logMask">;
 
 /**
- * Checks that the credential has all permissions that Tembo needs. If the last sync failed, the message includes its
- * error.
+ * Checks that the credential is complete and has all permissions that Tembo needs. Reports a rejection by the forge in
+ * the message. If the last sync failed, the message includes its error.
  */
 export async function testIntegration(
   ports: TestPorts,

@@ -14,7 +14,7 @@ export interface IntegrationChange {
   readonly accessToken?: string | undefined;
   /** Username to send with the token, if the forge requires one. */
   readonly username?: string | undefined;
-  /** OpenSSH private key that signs commits. Null removes it. */
+  /** OpenSSH private key that signs commits, or null to remove the key. */
   readonly signingKey?: string | null | undefined;
   readonly settings: Partial<IntegrationSettings>;
   readonly enabled?: boolean | undefined;
@@ -26,11 +26,12 @@ type UpdatePorts = Pick<
 >;
 
 /**
- * Changes the given fields. Tests a new token first. Requests a sync if the token is new, if the integration becomes
- * enabled or if it switches to webhooks. Removes the webhooks from the forge if it switches to polling. Throws
- * `invalid_input` for a rejected token, an invalid signing key or username, or a default repository that is not enabled
- * in the organization. Throws `not_found`, or `conflict` if the account is already connected or the integration is not
- * yet authorized.
+ * Changes the given fields. Tests a new token first. If the integration is then enabled, requests a sync if the token
+ * is new, if the integration was disabled or if it switches to webhooks. Removes the webhooks from the forge if it
+ * switches to polling. Throws `invalid_input` for a rejected token, an invalid display name or signing key, a username
+ * without a token, or a default repository that is not enabled in the organization. Throws `not_found` if the
+ * organization has no such integration, or `conflict` if the account is already connected or the integration is not yet
+ * authorized.
  */
 export async function updateIntegration(
   ports: UpdatePorts,

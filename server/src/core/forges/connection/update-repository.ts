@@ -10,7 +10,7 @@ import { mergeListed } from "./sync/record-repositories.ts";
 
 export interface RepositoryChange {
   readonly enabled?: boolean | undefined;
-  /** True to fix failed checks. Null to use the organization's setting. */
+  /** True if sessions fix failed checks, or null to use the organization's setting. */
   readonly fixesChecks?: boolean | null | undefined;
   /** Branch that sessions start from, or null to follow the forge's default branch. */
   readonly baseBranch?: string | null | undefined;
@@ -22,9 +22,10 @@ export interface RepositoryChange {
 type UpdatePorts = Pick<ForgesPorts, "store" | "forges" | "vault" | "clock" | "log" | "settings">;
 
 /**
- * Changes the given fields. Enabling a repository also creates or updates its webhook. Throws `conflict` with the
- * reason and changes nothing if the repository no longer exists on its forge, or if a repository to enable is archived
- * or not writable. Throws `not_found`, or `invalid_input` for an invalid branch name.
+ * Changes the given fields. Enabling a repository also creates or updates its webhook. On an error, changes nothing.
+ * Throws `not_found` if the organization has no such repository, or `invalid_input` for an invalid branch name. Throws
+ * `conflict` with the reason if a repository to enable is archived or not writable, or if a required request to the
+ * forge fails.
  */
 export async function updateRepository(
   ports: UpdatePorts,

@@ -29,5 +29,5 @@ export interface Delivery {
   readonly workedAt: Date | null;
 }
 
-/** `ignored`: the delivery contains nothing that Tembo handles. `failed`: processing failed on every attempt. */
+/** `ignored`: no event of the delivery caused an action. `failed`: processing of an event failed. */
 export type DeliveryStatus = "received" | "worked" | "ignored" | "failed";

@@ -4,7 +4,7 @@ import { localForge } from "../repository/forge-of.ts";
 
 /**
  * Stores an event from the built-in forge and enqueues a job for it. Ignores events that Tembo caused, events in
- * repositories that are not connected, and pushes, which pull request events already cover.
+ * repositories that are not connected, changes of an installation, and pushes, which pull request events already cover.
  */
 export async function receiveLocalEvent(
   ports: ForgesPorts,

@@ -16,9 +16,10 @@ export type Received =
 const maxNameLength = 200;
 
 /**
- * Verifies the signature of a forge's webhook request, stores the request, and enqueues a job that processes it. Throws
- * `unauthenticated` if no integration's secret signed the request, `not_found` for an unknown or disabled integration,
- * or `invalid_input` if there are too many candidate integrations to try.
+ * Verifies a forge's webhook request, stores it, and enqueues a job that processes it. Throws `unauthenticated` if the
+ * request matches no integration's secret, `not_found` if the forge or the integration is unknown or the integration is
+ * disabled, or `invalid_input` if there are too many candidate integrations to try or the headers are not from the
+ * forge.
  */
 export async function receiveWebhook(
   ports: Pick<ForgesPorts, "forges" | "store" | "vault" | "engine" | "clock" | "log">,

@@ -10,7 +10,7 @@ const maxShown = 1024 * 1024;
 
 /**
  * Returns the body of a delivery for display. Masks the secrets of the organization and the integration, and JSON
- * values whose key contains `secret`, `token`, `password` or `private_key`. Truncates a large body.
+ * strings whose key contains `secret`, `token`, `password` or `private_key`. Truncates the masked body to `maxShown`.
  */
 export async function showBody(
   ports: Pick<ForgesPorts, "store" | "vault">,

@@ -41,8 +41,8 @@ export async function webhookCandidates(
 }
 
 /**
- * Returns the integrations whose secret signed the request. Tries every distinct secret, so that timing does not reveal
- * which secret matched.
+ * Returns the integrations whose secret matches the request. Tries every distinct secret, so that timing does not
+ * reveal which secret matched.
  */
 export async function verifyingIntegrations(
   ports: Pick<ForgesPorts, "store" | "vault" | "log">,
@@ -66,7 +66,7 @@ export async function verifyingIntegrations(
 
 /**
  * Chooses one of several verified integrations, such as several installations of one app. Prefers an integration that
- * has the repository, ideally enabled. Otherwise chooses the first integration. Returns null if there are none.
+ * has the repository, ideally enabled. Otherwise chooses the first integration, or null if there are none.
  */
 export async function chooseIntegration(
   store: Pick<ForgesQueries, "repositories">,
@@ -121,8 +121,8 @@ async function webhookSecrets(
 }
 
 /**
- * Returns the webhook secret. Returns an empty string if there is none or it cannot be decrypted, so that one
- * organization's broken secret does not block other organizations' webhooks.
+ * Returns the webhook secret, or an empty string if there is none or it cannot be decrypted, so that one organization's
+ * broken secret does not block other organizations' webhooks.
  */
 async function webhookSecretOf(
   ports: Pick<ForgesPorts, "store" | "vault" | "log">,

@@ -25,7 +25,7 @@ export function getConnectableForge(ports: KindPorts, name: ForgeName): Connecta
   );
 }
 
-/** Finds a kind of forge. Returns null if it is no longer registered. */
+/** Finds a kind of forge, or returns null if it is not registered. */
 export function findForgeKind({ forgeKinds }: KindPorts, name: ForgeName): ForgeKind | null {
   return forgeKinds.find(({ descriptor }) => descriptor.name === name) ?? null;
 }

@@ -3,8 +3,8 @@ import type { ForgeCredential } from "./forge-credential.ts";
 /** Obtains the credential for a kind of forge through a page on the forge, where a person authorizes Tembo. */
 export interface ForgeSetup {
   /**
-   * Returns the page where the person authorizes: OAuth 2 authorization code with PKCE (RFC 7636), method S256. Sends
-   * no request.
+   * Returns the URL of the page where the person authorizes: OAuth 2 authorization code with PKCE (RFC 7636), method
+   * S256. Sends no request.
    */
   authorizeUrl(input: AuthorizeInput): string;
   /**
@@ -24,7 +24,7 @@ export interface ForgeSetup {
     /** URL that receives `installation_id` once the app is installed. */
     readonly setupUrl: string;
   }): Readonly<Record<string, unknown>>;
-  /** Exchanges a code for the created app. Throws the same errors as `exchangeCode`. */
+  /** Exchanges a code for the created app. Throws the errors of `exchangeCode`. */
   convertManifest?(input: { readonly apiUrl: string; readonly code: string }): Promise<{
     readonly credential: ForgeCredential;
     /** Webhook secret, or null if the forge created none. In that case, the caller generates one. */

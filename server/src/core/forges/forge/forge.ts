@@ -24,7 +24,10 @@ export interface ForgeAdapter {
   connect(connection: ForgeConnection): Forge;
   /** Identifies a webhook request by its headers. Throws `invalid_input` if the headers are not from this forge. */
   identifyWebhook(request: Pick<WebhookRequest, "headers">): WebhookIdentity;
-  /** True if the secret signed exactly these bytes. The comparison takes constant time. */
+  /**
+   * True if the request contains a signature of exactly these bytes with the secret or, depending on the forge, the
+   * secret itself. The comparison takes constant time.
+   */
   verifyWebhook(request: WebhookRequest, secret: string): boolean;
   /**
    * Parses a verified request. Returns an empty list if it contains no events that Tembo handles. Throws only
@@ -43,7 +46,7 @@ export interface ForgeConnection {
    * account.
    */
   readonly person?: Person | undefined;
-  /** Called with a renewed credential, so that the caller can store it. */
+  /** Receives a renewed credential, so that the caller can store it. */
   onRenewed(credential: ForgeCredential): Promise<void>;
 }
 
@@ -54,10 +57,10 @@ export interface Person {
 }
 
 /**
- * Client for a forge of any kind, with one credential. Every operation has a time limit and is safe to repeat.
- * Operations throw:
- * - `forge_failed` with a message that states what to change, or when an exhausted rate limit resets
- * - `forge_unauthorized` if the forge no longer accepts the credential
+ * Client for a forge of any kind, with one credential. Every operation has a time limit. Operations are idempotent,
+ * except those that post comments. Operations throw:
+ * - `forge_unauthorized` if the forge rejects the credential or the credential lacks a permission
+ * - `forge_failed` for other failures, with a message that states what to change or when an exhausted rate limit resets
  */
 export interface Forge
   extends ForgeAccess,
@@ -126,7 +129,7 @@ export interface ForgeRepositories {
   deleteRepository(repository: RepositoryRef): Promise<void>;
   /**
    * Finds the repository, by the forge's own ID if known, so that it is found after a rename. Returns null if the
-   * repository no longer exists or the credential cannot access it.
+   * repository does not exist or the credential cannot access it.
    */
   findRepository(repository: RepositoryRef): Promise<ForgeRepository | null>;
   /** Yields every repository that the credential can access. Reads them page by page. */
@@ -135,8 +138,8 @@ export interface ForgeRepositories {
   /** Deletes a branch. Succeeds if the branch no longer exists. */
   deleteBranch(repository: RepositoryRef, name: string): Promise<void>;
   /**
-   * Creates or updates the webhook for this URL. The webhook subscribes to the events that Tembo handles, and signs its
-   * requests with this secret.
+   * Creates or updates the webhook for this URL. The webhook subscribes to the events that Tembo handles, and
+   * authenticates its requests with this secret.
    */
   ensureWebhook(
     repository: RepositoryRef,
@@ -152,7 +155,7 @@ export interface ForgeRepositories {
 }
 
 export interface ForgePullRequests {
-  /** Returns the open pull request for head and base, or null. */
+  /** Returns the open pull request for head and base, or null if there is none. */
   findPullRequest(repository: RepositoryRef, head: string, base: string): Promise<ForgePullRequest | null>;
   findPullRequestByNumber(repository: RepositoryRef, number: number): Promise<ForgePullRequest | null>;
   /**

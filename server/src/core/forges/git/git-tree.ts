@@ -12,15 +12,15 @@ export interface GitTree {
   ): Promise<string | null>;
 
   /**
-   * Returns the branches in git's name order, up to some tens of thousands. Returns an empty list if the mirror does
-   * not exist.
+   * Returns the branches in git's name order, up to a limit on the total size of their names. Returns an empty list if
+   * the mirror does not exist.
    */
   listBranches(
     input: { readonly mirrorPath: string },
     signal: AbortSignal,
   ): Promise<readonly { readonly name: string; readonly sha: string }[]>;
 
-  /** Returns the entry at a path of a commit, or null. The path is literal, not a pattern. */
+  /** Returns the entry at a path of a commit, or null if there is none. The path is literal, not a pattern. */
   findEntry(
     input: { readonly mirrorPath: string; readonly commit: string; readonly path: string },
     signal: AbortSignal,

@@ -43,7 +43,7 @@ export interface Git extends GitTree {
    * - With a `depth`, a new mirror fetches only that many commits of each branch, and no tags. With null, fetches
    *   everything and completes a shallow mirror.
    * - `headBranch` is the remote's default branch if `baseBranch` is missing. It is null if `baseBranch` exists or was
-   *   not given, or if the remote has no branches.
+   *   not given, if the remote has no default branch, or if the call did not fetch.
    * - If `branch` continues `baseBranch`, a shallow mirror is deepened to where they diverge, within limits.
    * - With `maxAgeMs`, does not fetch again if the last fetch from this remote is more recent. If that fetch failed,
    *   throws its error again.
@@ -96,9 +96,9 @@ export interface Git extends GitTree {
 
   /**
    * Creates the workspace's checkout if it is missing, and prepares the capture repository. Leaves an existing checkout
-   * unchanged. The checkout is a `git clone --shared` of the mirror, whose objects are read-only, with `origin` set to
-   * `publicUrl`. It has `branch` checked out, from the mirror if the branch exists there, or otherwise created from
-   * `baseBranch`.
+   * unchanged. The checkout is equivalent to a `git clone --shared` of the mirror, whose objects are read-only, with
+   * `origin` set to `publicUrl`. It has `branch` checked out, from the mirror if the branch exists there, or otherwise
+   * created from `baseBranch`.
    * - `baseSha` is the commit of the base branch that it started from, or the merge base if it continues a branch.
    * - `headSha` is the branch's head on the forge: the last pushed commit, or the starting commit if nothing was
    *   pushed.
@@ -201,7 +201,7 @@ export interface Git extends GitTree {
 
   /**
    * Returns the first of these files that exists in a commit of the capture repository, truncated to `maxBytes`, or
-   * null. Ignores case.
+   * null if none exists. Ignores case.
    */
   findFile(
     input: {
@@ -249,8 +249,8 @@ export interface Git extends GitTree {
   }): Promise<void>;
 
   /**
-   * Returns the commits in the capture repository after `from`, or all commits if `from` is null. Parents precede their
-   * children. Throws `git_failed` if there are more than 500.
+   * Returns the commits in the capture repository up to `to` that `from` does not contain, or all commits up to `to` if
+   * `from` is null. Parents precede their children. Throws `git_failed` if there are more than 500.
    */
   commitsBetween(
     input: { readonly site: GitSite; readonly from: string | null; readonly to: string },
@@ -260,7 +260,7 @@ export interface Git extends GitTree {
   /**
    * Adopts a branch that the forge rewrote: sets the branch to `sha` in the mirror, the capture repository and the
    * workspace, if the files are identical. Keeps uncommitted changes.
-   * - `different`: the files differ or `sha` was not found. Only the mirror was updated.
+   * - `different`: the files differ or `sha` was not found. At most the mirror was updated.
    * - `leftWorkspace`: the workspace's branch has moved or could not be updated, so the workspace is unchanged. The
    *   next capture continues from `sha`.
    */

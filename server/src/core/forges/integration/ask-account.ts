@@ -63,8 +63,8 @@ export async function requireOwnAccount(
 }
 
 /**
- * Makes this process mask the credential and the webhook secret in its log. Replaces the integration's earlier secrets
- * there.
+ * Makes this process mask the credential and the webhook secret in its log. The integration's earlier secrets remain
+ * masked.
  */
 export function protectSecrets(
   { logMask }: Pick<ForgesPorts, "logMask">,

@@ -16,8 +16,8 @@ export interface ForgeLogin {
 const maxForges = 100;
 
 /**
- * Returns the person's login for each of the organization's latest 100 integrations, newest first. Throws `not_found`,
- * or `forbidden` for another person.
+ * Returns the person's login for each of the organization's latest 100 integrations, newest first. Throws the errors of
+ * `getSelf`.
  */
 export async function listForgeNames(
   { store }: Pick<ForgesPorts, "store">,
@@ -30,7 +30,10 @@ export async function listForgeNames(
   return items.map((integration) => ({ integration, login: names.get(integration.id) ?? null }));
 }
 
-/** Sets the login, or removes it if `login` is null. Throws `not_found`, `forbidden` and `invalid_input`. */
+/**
+ * Sets the login, or removes it if `login` is null. Throws the errors of `getSelf` and `getIntegration`, or
+ * `invalid_input` if the login contains a NUL character.
+ */
 export async function setForgeName(
   { store }: Pick<ForgesPorts, "store">,
   actor: Actor,

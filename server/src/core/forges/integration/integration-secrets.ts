@@ -13,7 +13,7 @@ const integrationCredential = (integrationId: string): CredentialName => ({
   name: integrationId,
 });
 
-/** Returns an integration's secrets, or null if they no longer exist. Throws the vault's errors. */
+/** Returns an integration's secrets, or null if it has none. Throws `internal` if they cannot be decrypted. */
 export async function integrationSecretsOf(
   ports: CredentialReader,
   integration: Pick<Integration, "id" | "organizationId">,

@@ -8,7 +8,10 @@ export interface IntegrationQueries {
   find(organizationId: string, id: string): Promise<Integration | null>;
   /** Finds an integration in any organization, for the engine and webhooks. */
   findById(id: string): Promise<Integration | null>;
-  /** Replaces all fields except ID, organization, forge and creation time. */
+  /**
+   * Replaces all fields except ID, organization, forge and creation time. Throws `not_found` if the integration no
+   * longer exists.
+   */
   update(integration: Integration): Promise<void>;
   /** Deletes the integration with its credential and deliveries. Disables and detaches its repositories. */
   delete(organizationId: string, id: string): Promise<void>;
@@ -40,7 +43,10 @@ export interface IntegrationSetupQueries {
   insertState(state: SetupState, now: Date): Promise<void>;
   /** Returns a state, or null if it is unknown or expired. */
   findState(hash: Buffer, now: Date): Promise<SetupState | null>;
-  /** Returns a state like `findState`, and deletes it. Of two concurrent callers, only one receives it. */
+  /**
+   * Returns and deletes a state, or returns null if it is unknown or expired. Of several concurrent callers, only one
+   * receives the state.
+   */
   takeState(hash: Buffer, now: Date): Promise<SetupState | null>;
   /**
    * Locks the account until the transaction ends, so that no other transaction can connect it. Returns the IDs of the

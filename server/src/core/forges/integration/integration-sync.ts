@@ -3,7 +3,7 @@ export interface IntegrationSync {
   /** The `requestId` of the sync's job. */
   readonly id: string;
   readonly integrationId: string;
-  /** Enables new repositories immediately, regardless of the integration's settings. */
+  /** True if the sync enables new repositories immediately, regardless of the integration's settings. */
   readonly enablesNew: boolean;
   readonly requestedAt: Date;
   readonly state:

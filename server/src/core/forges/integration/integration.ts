@@ -13,7 +13,9 @@ export interface Integration {
   readonly webUrl: string;
   /** URL of the forge's API, without a trailing slash. */
   readonly apiUrl: string;
-  /** ID and login of the credential's account, once known. Tembo ignores this account's own comments. */
+  /**
+   * ID and login of the credential's account, or null until they are known. Tembo ignores this account's own comments.
+   */
   readonly account: { readonly id: string; readonly login: string } | null;
   readonly settings: IntegrationSettings;
   /**
@@ -39,7 +41,7 @@ export interface IntegrationSettings {
    * Organization on the forge that will own the app. If null or absent, the app belongs to the person who creates it.
    */
   readonly appOrganization?: string | null;
-  /** Stored and returned, but has no effect yet. Absent for older integrations. */
+  /** Setting that the API stores and returns, but that has no effect yet. Absent for older integrations. */
   readonly instantSolve?: boolean;
 }
 

@@ -1,6 +1,7 @@
 /**
- * A single-use state of an authorization in progress, with an expiry time. The state is bound to the person who started
- * the authorization. Another person who obtains the state cannot connect an account with it.
+ * A single-use state of an authorization in progress, with an expiry time. The state is bound to the browser and the
+ * person that started the authorization. A person who uses it in another browser must first confirm that they started
+ * the authorization.
  */
 export interface SetupState {
   /** SHA-256 of the state. */

@@ -67,8 +67,8 @@ export interface LocalPullRequest {
   readonly mergedAt: Date | null;
   readonly closedAt: Date | null;
   /**
-   * User who closed the pull request without a merge, or null. Also null for a pull request closed before Tembo stored
-   * this.
+   * User who closed the pull request without a merge, or null if there is none or the pull request was closed before
+   * Tembo stored this.
    */
   readonly closedBy: ForgeUser | null;
   readonly createdAt: Date;

@@ -40,7 +40,7 @@ export interface Reviewer {
 }
 
 export interface ChecksSummary {
-  /** State of all checks of the head. `none` means that no check is known. */
+  /** State of all checks of the head. `none` means that no check is pending, passed or failed. */
   readonly state: "none" | "pending" | "passed" | "failed";
   readonly failed: readonly string[];
 }

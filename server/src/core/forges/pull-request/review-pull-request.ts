@@ -49,13 +49,14 @@ const asReviewEntry = (review: ForgeReview): ReviewEntry => ({
 export interface NewComment {
   readonly body: string;
   readonly place: NewCommentPlace | null;
-  /** ID of the inline comment to reply to. */
+  /** ID of the inline comment to reply to, or null if the comment is not a reply. */
   readonly replyTo: string | null;
 }
 
 /**
- * Posts a comment on behalf of the person. Throws `invalid_input` for lines outside the change, `not_found` if the
- * comment to reply to does not exist, or `conflict` if people comment on the forge itself.
+ * Posts a comment on behalf of the person. Throws the errors of `forgeOfPullRequest`. Also throws `invalid_input` if
+ * the lines are outside the change or the body contains a NUL character, `not_found` if the comment to reply to does
+ * not exist, or `conflict` if people comment on the forge itself.
  */
 export async function commentOnPullRequest(
   ports: PullRequestPorts,
@@ -89,7 +90,7 @@ export async function resolveThread(
 
 /**
  * Commits the change that a comment suggests, and stores the pull request's new state. Throws `conflict` if the
- * commented lines have since changed or people review on the forge itself.
+ * commented lines have since changed, the repository is disabled or people review on the forge itself.
  */
 export async function applySuggestion(
   ports: PullRequestPorts,
@@ -104,7 +105,10 @@ export async function applySuggestion(
   return applied;
 }
 
-/** Returns the latest 500 commits, oldest first. Throws `conflict` if people review on the forge itself. */
+/**
+ * Returns the latest 500 commits, oldest first. Throws `conflict` if the repository is disabled or people review on the
+ * forge itself.
+ */
 export async function commitsOf(
   ports: PullRequestPorts,
   pullRequest: PullRequest,
@@ -115,8 +119,8 @@ export async function commitsOf(
 }
 
 /**
- * Returns the merge outlook from the built-in forge. Returns null for other forges, or if the built-in forge cannot
- * read the pull request.
+ * Returns the merge outlook from the built-in forge, or null for other forges or if the built-in forge cannot read the
+ * pull request.
  */
 export async function outlookOf(
   ports: PullRequestPorts,

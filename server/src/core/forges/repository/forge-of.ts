@@ -10,7 +10,7 @@ type ForgePorts = Pick<ForgesPorts, "forges" | "store" | "vault" | "settings">;
 
 /**
  * Returns a client for a repository's forge, with its integration's credential. On the built-in forge, the client acts
- * on behalf of the person. Throws `not_found` if the integration is deleted or disabled, and the errors of
+ * on behalf of the person. Throws `not_found` if the integration is deleted or disabled, or the errors of
  * `connectForge`.
  */
 export async function forgeOf(
@@ -55,7 +55,7 @@ export function localForge(
 
 /**
  * Returns a client for an integration's forge, which stores renewed credentials. Throws `not_found` if the integration
- * has no credential or its kind of forge is no longer registered, and the vault's errors.
+ * has no credential or its kind of forge is no longer registered, or `internal` if the credential cannot be decrypted.
  */
 export async function connectForge(
   ports: Pick<ForgesPorts, "forges" | "store" | "vault">,

@@ -5,7 +5,8 @@ import { parseLocalRepositoryUrl, repositoryKey } from "./repository-url.ts";
 
 /**
  * Returns the repositories with the given URLs or full names (`owner/name`), and then those with the given IDs, each
- * once. Throws `invalid_input` for the first repository that is unknown or disabled.
+ * once. Throws `invalid_input` for the first text that is malformed or ambiguous, or for the first repository that is
+ * unknown or disabled.
  */
 export async function getRepositories(
   ports: Pick<ForgesPorts, "store" | "settings">,

@@ -5,8 +5,8 @@ import type { Repository } from "./repository.ts";
 
 /**
  * Removes a repository on the built-in forge from lists. Its record remains for the sessions that worked on it. With
- * `deletesData`, deletes its git data and frees its name. Throws `not_found`, or `conflict` if turns are working on it
- * or it belongs to another forge.
+ * `deletesData`, deletes its git data and frees its name. Throws `not_found` if the organization has no such
+ * repository, or `conflict` if it belongs to another forge or has queued or running turns.
  */
 export async function removeRepository(
   ports: Pick<ForgesPorts, "store" | "forges" | "clock" | "settings">,

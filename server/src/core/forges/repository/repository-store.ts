@@ -18,8 +18,8 @@ export interface RepositoryQueries {
   findByFullName(organizationId: string, fullName: string): Promise<Repository[]>;
   findByExternalId(integrationId: string, externalId: string): Promise<Repository | null>;
   /**
-   * Replaces all fields except ID, organization, forge and creation time. Throws `not_found`, and `conflict` in the
-   * same cases as `insert`.
+   * Replaces all fields except ID, organization, forge and creation time. Throws `not_found` if the repository does not
+   * exist, or `conflict` in the same cases as `insert`.
    */
   update(repository: Repository): Promise<void>;
   /** Returns an integration's repositories, enabled or not, sorted by name. */

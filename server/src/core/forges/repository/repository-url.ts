@@ -1,8 +1,9 @@
 import type { Repository } from "./repository.ts";
 
 /**
- * Normalizes a repository's URL, so that all spellings yield the same key. Ignores the scheme, user, default port,
- * `.git`, trailing slashes and case. Returns null if the text is not a URL.
+ * Normalizes a repository's URL, so that all spellings yield the same key. Ignores the scheme, user, query, fragment,
+ * `.git`, trailing slashes, case and the default port of HTTP and HTTPS. Returns null if the text is not the URL of a
+ * repository.
  */
 export function repositoryKey(text: string): string | null {
   const scp = /^(?:[\w.-]+@)?([\w.-]+\.[\w-]+):(?!\/\/)(?!\d+\/)(.+)$/.exec(text);
@@ -23,7 +24,7 @@ export function repositoryUrl(
   return repository.connectedUrl ?? `${publicUrl}/git/${repository.owner}/${repository.name}.git`;
 }
 
-/** Returns the owner and name if the URL belongs to the built-in forge, or null otherwise. */
+/** Returns the owner and name, in lower case, if the URL belongs to the built-in forge, or null otherwise. */
 export function parseLocalRepositoryUrl(
   publicUrl: string,
   text: string,

@@ -12,7 +12,7 @@ export interface Repository {
   /** Owner, which may contain "/" on forges with nested groups. */
   readonly owner: string;
   readonly name: string;
-  /** URL that people use. Null for the built-in forge, whose URLs follow TEMBO_PUBLIC_URL. */
+  /** URL that people use, or null for the built-in forge, whose URLs follow TEMBO_PUBLIC_URL. */
   readonly connectedUrl: string | null;
   readonly description: string | null;
   readonly defaultBranch: string;
@@ -25,13 +25,13 @@ export interface Repository {
 }
 
 export interface RepositorySettings {
-  /** True if sessions fix failed checks on their pull requests. Null to use the organization's setting. */
+  /** True if sessions fix failed checks on their pull requests, or null to use the organization's setting. */
   readonly fixesChecks: boolean | null;
   /** Labels for pull requests that sessions open. */
   readonly labels: readonly string[];
   /** Logins of the reviewers to request for these pull requests. */
   readonly reviewers: readonly string[];
-  /** Branch that sessions start from. Null for the forge's default branch. */
+  /** Branch that sessions start from, or null for the forge's default branch. */
   readonly baseBranch: string | null;
 }
 

@@ -5,7 +5,7 @@ import type { Repository } from "../repository/repository.ts";
 
 /**
  * Reacts to a comment, or to the issue or pull request itself if `comment` is null. Returns false if the forge does not
- * support reactions or failed, because a missing reaction must not stop the work.
+ * support reactions or failed, because a missing reaction must not stop the work. Rethrows unexpected errors.
  */
 export async function reactTo(
   {

@@ -19,8 +19,9 @@ export interface AppManifest {
 
 /**
  * Returns the data that the person's browser submits to the forge to create an app. The app belongs to `organization`,
- * or otherwise to the organization in the integration's settings. The owner also determines the page on the forge.
- * Throws `invalid_input` for an invalid state or organization name, or `conflict` if the forge does not create apps.
+ * to the organization in the integration's settings if `organization` is null, or to the person if both are null. The
+ * owner also determines the page on the forge. Throws `invalid_input` for an invalid state or organization name, or
+ * `conflict` if the forge does not create apps.
  */
 export async function appManifestOf(
   ports: ManifestPorts,

@@ -17,7 +17,8 @@ export const manifestPath = "/api/integrations/github/app";
 /**
  * Returns the URL where a person authorizes the integration: by OAuth consent, by creating an app or by installing it.
  * The URL can be used once and expires after ten minutes. The callback redirects to `returnUrl` only if that URL has
- * this server's origin. Throws `conflict` if the integration needs no authorization or the forge does not support it.
+ * this server's origin. Throws `conflict` if the integration uses a token or the forge does not support app
+ * authorization.
  */
 export async function authorizeIntegration(
   ports: SetupPorts,

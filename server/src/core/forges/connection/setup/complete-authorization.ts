@@ -27,7 +27,7 @@ export interface Callback extends ReturningBrowser {
   readonly state: string;
   readonly code: string | null;
   readonly installationId: string | null;
-  /** Reason why the forge or the person refused. */
+  /** Reason why the forge or the person refused, or null if neither did. */
   readonly error: string | null;
 }
 
@@ -38,10 +38,11 @@ export interface Completed {
 }
 
 /**
- * Completes an authorization. If a different browser started the authorization, first returns a question and leaves the
- * state valid. Otherwise consumes the state, regardless of the result. Throws `invalid_input` if the state is invalid
- * or the forge rejects the code, `forbidden` if a different person started the authorization, and `conflict` if the
- * account is already connected.
+ * Completes an authorization. If a different browser started the authorization and the person has not confirmed,
+ * returns a question and leaves the state valid. Throws the errors of `confirmationQuestion`, which also leave the
+ * state valid. Otherwise consumes the state, regardless of the result. Throws `invalid_input` if the forge or the
+ * person refused, if a parameter is missing, or if the integration has changed in the meantime. Throws `conflict` if
+ * the account is already connected or the forge does not support the authorization.
  */
 export async function completeAuthorization(
   ports: CompletePorts,

@@ -18,7 +18,7 @@ export interface ReturningBrowser {
 export interface ConfirmationQuestion {
   readonly integrationName: string;
   readonly organizationName: string;
-  /** Name of the person who started the authorization. */
+  /** Name of the person who started the authorization, or otherwise their email address or ID. */
   readonly beginnerName: string;
   readonly webUrl: string;
 }
@@ -27,7 +27,7 @@ export interface ConfirmationQuestion {
  * Returns the question to confirm, or null if this browser started the authorization or the person has confirmed.
  * Without this check, an attacker could send the link to another person and connect that person's account. Throws
  * `forbidden` if the confirmation came from a user other than the user who started the authorization, or
- * `invalid_input` for an invalid state.
+ * `invalid_input` if the state is invalid or the integration was deleted.
  */
 export async function confirmationQuestion(
   ports: Pick<ForgesPorts, "store" | "clock">,

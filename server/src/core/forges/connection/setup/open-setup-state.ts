@@ -39,7 +39,7 @@ export async function takeSetupState(
   return taken;
 }
 
-/** Returns a valid state without consuming it. Throws the same errors as `takeSetupState`. */
+/** Returns a valid state without consuming it. Throws the errors of `takeSetupState`. */
 export async function getSetupState(
   ports: Pick<ForgesPorts, "store" | "clock">,
   state: string,

@@ -17,8 +17,8 @@ const maxFailuresInARow = 5;
 
 /**
  * Creates or updates the webhook on every enabled repository of an integration that uses webhooks, except on archived
- * repositories. Returns the number of webhooks, and notices about the failures. Throws the forge's errors other than
- * `forge_failed`.
+ * repositories. Stops after five consecutive `forge_failed` errors. Returns the number of webhooks, and notices about
+ * these errors. Throws the forge's other errors.
  */
 export async function ensureWebhooks(
   ports: WebhookPorts,

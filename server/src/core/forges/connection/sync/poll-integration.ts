@@ -25,8 +25,8 @@ const longestMs = 7 * 24 * 60 * 60_000;
 /**
  * Fetches the events in each enabled repository since the last poll, and stores each event as a delivery. Returns the
  * number of new deliveries, which is 0 for an integration that is deleted, disabled or uses webhooks. Continues with
- * the other repositories if one fails. Throws the forge's error if the forge rejects the credential, and `unavailable`
- * errors.
+ * the other repositories if one fails. Throws the errors of `connectForge`, `forge_unauthorized` if the forge rejects
+ * the credential, or `unavailable` if the database is unreachable.
  */
 export async function pollIntegration(
   ports: Pick<ForgesPorts, "store" | "forges" | "vault" | "engine" | "clock" | "log">,

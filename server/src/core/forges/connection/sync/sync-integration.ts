@@ -27,7 +27,7 @@ const batchSize = 100;
  * Lists the repositories on the forge and updates the stored repositories, with one transaction per batch. Then
  * disables the repositories that the forge no longer lists, and updates the webhooks. Never deletes repositories. After
  * an interruption, the next sync completes the work. Throws `conflict` if the integration is disabled, `not_found` if
- * it was deleted, and the forge's errors.
+ * it was deleted or has no credential, or the forge's errors.
  */
 export async function syncIntegration(
   ports: SyncPorts,

@@ -10,8 +10,8 @@ const lostAfterMs = 24 * 60 * 60_000;
 /**
  * Runs one sync for all open requests of an integration, or a scheduled sync if no request is open. Also polls an
  * integration that uses polling. Returns null if the integration was deleted.
- * - If only a person can fix the error, ends the sync as failed and returns null. `testIntegration` shows the error's
- *   message.
+ * - If the error requires action by a person, ends the sync as failed and returns null. `testIntegration` shows the
+ *   error's message.
  * - If the forge failed, also ends the sync as failed, but records a new request and rethrows the error, so that the
  *   engine retries.
  * - Rethrows any other error and leaves the requests open.
@@ -47,8 +47,8 @@ export async function workSyncs(
 }
 
 /**
- * Syncs immediately, and records the result in the same way as for a request. Throws the errors of `syncIntegration`,
- * but converts rejections by the forge to `conflict`.
+ * Syncs and polls immediately, and records the result in the same way as for a request. Throws the errors of
+ * `syncIntegration`, but converts rejections by the forge to `conflict`.
  */
 export async function syncNow(
   ports: SyncPorts,

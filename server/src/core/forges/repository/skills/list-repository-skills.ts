@@ -33,7 +33,7 @@ const READ_AT_ONCE = 4;
 /**
  * Lists the skills on the base branches of the organization's enabled repositories, sorted by name. Reads the mirrors
  * as of the last fetch. If a repository has several skills with the same name, lists the skill that sessions use.
- * Throws `invalid_input` if the cursor's skill no longer exists.
+ * Throws `invalid_input` if the cursor's skill no longer exists or does not match the filter.
  */
 export async function listRepositorySkills(
   ports: Pick<ForgesPorts, "store" | "git" | "settings" | "harnesses">,

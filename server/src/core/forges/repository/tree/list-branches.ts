@@ -2,14 +2,14 @@ import { type Fetching, openMirror, type TreePorts } from "./open-mirror.ts";
 
 export interface BranchPage {
   readonly items: readonly { readonly name: string; readonly sha: string; readonly isBase: boolean }[];
-  /** Cursor for the next page, which is the last name on this page. Null on the last page. */
+  /** Cursor for the next page, which is the last name on this page, or null on the last page. */
   readonly next: string | null;
   readonly isStale: boolean;
 }
 
 /**
- * Lists branches, sorted by name. Throws the errors of `openMirror`. If no branches are known, throws the fetch's
- * error.
+ * Lists branches, sorted by name. Throws the errors of `openMirror`. If the fetch failed and no branches are known,
+ * throws the fetch's error.
  */
 export async function listBranches(
   ports: TreePorts,

@@ -34,8 +34,8 @@ export interface TreePage {
 const MAX_ENTRIES = 20_000;
 
 /**
- * Lists a folder in a commit, or searches the files below it. Throws `not_found` with a suggestion, and the errors of
- * `openMirror` and `findTreeCommit`.
+ * Lists a folder in a commit, or searches the files below it. Throws `invalid_input` if the path is not valid,
+ * `not_found` if it is not a folder in the commit, or the errors of `openMirror` and `findTreeCommit`.
  */
 export async function listTree(
   ports: TreePorts,

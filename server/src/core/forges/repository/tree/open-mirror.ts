@@ -13,7 +13,7 @@ export interface OpenMirror {
   readonly mirrorPath: string;
   /** Branch that sessions start from. */
   readonly baseBranch: string;
-  /** Reason why the mirror may be outdated, or null if it is current. */
+  /** Reason why the mirror may be outdated, or null if the last fetch succeeded in time. */
   readonly problem: Error | null;
 }
 

@@ -9,9 +9,9 @@ export interface TreeFile {
   readonly commit: string;
   readonly entry: TreeEntry & { readonly kind: "file" | "link" | "submodule" };
   readonly sizeBytes: number | null;
-  /** Text of a file, or the target of a symbolic link. */
+  /** Text of a file or target of a symbolic link, or null if it is omitted. */
   readonly content: string | null;
-  /** Reason why `content` is null. */
+  /** Reason why `content` is omitted, or null if it is not. */
   readonly leftOut: "binary" | "tooLarge" | "submodule" | null;
   readonly isStale: boolean;
 }
@@ -19,7 +19,8 @@ export interface TreeFile {
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Reads a file in a commit. Throws `not_found` with a suggestion, and the errors of `openMirror` and `findTreeCommit`.
+ * Reads a file in a commit. Throws `invalid_input` if the path is not valid, `not_found` if it is not a file in the
+ * commit, or the errors of `openMirror` and `findTreeCommit`.
  */
 export async function readTreeFile(
   ports: TreePorts,

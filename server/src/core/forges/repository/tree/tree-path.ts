@@ -1,6 +1,9 @@
 import { AppError } from "../../../base/index.ts";
 
-/** Requires a path in a git tree, without empty, `.` or `..` segments, and returns it. Throws `invalid_input`. Pure. */
+/**
+ * Requires a path in a git tree, without empty, `.` or `..` segments, and returns it. Throws `invalid_input` for any
+ * other text. Pure.
+ */
 export function requireTreePath(path: string): string {
   const isOne =
     path.isWellFormed() &&
