@@ -7,15 +7,17 @@ export interface WorkerRegistry {
   join(input: {
     readonly workerId: string;
     readonly host: string;
-    /** Called when a stop is requested for any turn. Every worker receives every notice. */
+    /** Receives the ID of each turn for which a stop is requested, including other workers' turns. */
     readonly onStopNotice: (turnId: string) => void;
-    /** Called when a steering message is queued for any turn. Every worker receives every notice. */
+    /** Receives the ID of each turn for which a steering message is queued, including other workers' turns. */
     readonly onSteeringNotice: (turnId: string) => void;
-    /** Called when the keep-alive time of a session's sandbox has changed. */
+    /** Receives the ID of each session whose sandbox has a new keep-alive time. */
     readonly onKeepAliveNotice?: (sessionId: string) => void;
-    /** Called when another worker holds the session's turn and waits for the session's sandbox to stop. */
+    /**
+     * Receives the ID of each session whose turn another worker holds while it waits for the session's sandbox to stop.
+     */
     readonly onHandOverNotice?: (sessionId: string) => void;
-    /** Called after a reconnect, because the worker may have missed notices. */
+    /** Runs after a reconnect, because the worker may have missed notices. */
     readonly onRejoined: () => void;
   }): Promise<Membership>;
   noticeStop(turnId: string): Promise<void>;
