@@ -1,6 +1,6 @@
 /**
- * Role of a member. A `member` may not perform the operations in the HTTP layer's table `adminsAlone`, and may change
- * only some of the objects of other people (see `requireAdmin`).
+ * Role of a member. A `member` may not perform the operations in the HTTP layer's table `adminsAlone`. In addition, the
+ * core restricts access to some objects, such as other people's API keys, to admins (see `requireAdmin`).
  */
 export type Role = "admin" | "member";
 

@@ -2,7 +2,6 @@ import { AppError } from "../../base/index.ts";
 import type { AccountsPorts } from "../ports.ts";
 import type { Actor, KeyKind } from "./actor.ts";
 
-/** An actor with the kind of their credential. */
 export interface AccountActor extends Actor {
   readonly kind: KeyKind;
   /**

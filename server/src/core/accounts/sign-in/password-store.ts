@@ -10,9 +10,7 @@ export interface PasswordQueries {
   save(password: Password): Promise<void>;
   /** Replaces a hash of the same password, unless the password was changed in the meantime. */
   rehash(known: Password, hash: string): Promise<void>;
-  /**
-   * Changes the address for signing in. Does nothing if the person has no password. Throws the same errors as `save`.
-   */
+  /** Changes the address for signing in. Does nothing if the person has no password. Throws the errors of `save`. */
   changeEmail(userId: string, email: string): Promise<void>;
   delete(userId: string): Promise<void>;
 }

@@ -7,7 +7,7 @@ import type { Budget } from "./usage.ts";
 import type { UsageOwner } from "./usage-store.ts";
 
 export interface MeterOptions extends Budget {
-  /** Called on the first rejection only, so that the caller can end the turn. Must not throw. */
+  /** Receives the message of the first rejection, so that the caller can end the turn. Must not throw. */
   onBudgetReached(sentence: string): void;
 }
 
