@@ -12,7 +12,7 @@ export interface HarnessInfo {
   readonly otherFamilies?: readonly ModelFamily[];
   readonly isInstalled: boolean;
   /**
-   * Set if the installed packages differ from the versions that this release pins. Tembo reinstalls the harness before
+   * True if the installed packages differ from the versions that this release pins. Tembo reinstalls the harness before
    * its next use.
    */
   readonly isOutdated?: true;
@@ -26,7 +26,7 @@ export interface HarnessInfo {
    * needs to be installed first.
    */
   readonly missing?: string;
-  /** Set if the operator, not Tembo, installs the harness's program. */
+  /** True if the operator, not Tembo, installs the harness's program. */
   readonly isProgram?: true;
   readonly capabilities: HarnessCapabilities;
   /** Files for this harness in users' repositories. Absent if there are none. */
@@ -103,7 +103,6 @@ export const maxAvailableCommands = 200;
 
 export type Speed = "normal" | "fast" | "ultrafast";
 
-/** The harnesses that are registered on this server. */
 export interface HarnessCatalog {
   list(): readonly HarnessInfo[];
 }

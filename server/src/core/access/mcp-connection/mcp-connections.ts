@@ -73,11 +73,9 @@ export interface McpConnectionChange {
   readonly name?: string;
   readonly url?: string;
   readonly command?: string;
-  /** Command arguments. Null removes all arguments. */
+  /** Command arguments, or null to remove all arguments. */
   readonly args?: readonly string[] | null;
-  /**
-   * Headers or variables to merge by key. A null value removes its key. Null instead of an object removes all keys.
-   */
+  /** Headers or variables to merge by key, or null to remove all of them. A null value removes its key. */
   readonly values?: Readonly<Record<string, string | null>> | null;
 }
 

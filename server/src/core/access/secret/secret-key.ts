@@ -26,7 +26,7 @@ export function isInjectable(key: string): boolean {
   return isVariableName(key) && !isReserved(key);
 }
 
-/** Throws `invalid_input` for a name that can never be injected. */
+/** Throws `invalid_input` for a name that is not a variable name or is reserved. */
 export function requireSecretKey(key: string): void {
   if (!isVariableName(key)) {
     throw new AppError(
