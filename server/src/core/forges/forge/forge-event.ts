@@ -48,7 +48,7 @@ export type ForgeEvent =
       readonly review: ForgeReview;
     })
   | (About & {
-      /** A check has completed, or all checks with the same name have completed. */
+      /** A workflow, a pipeline, a single check or all checks of an app have completed. */
       readonly type: "check.completed";
       readonly sha: string;
       /** Branch, or null for a tag or if the forge does not report it. */

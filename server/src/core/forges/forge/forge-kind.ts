@@ -15,7 +15,7 @@ export interface ForgeDescriptor {
   readonly title: string;
   readonly category: string;
   readonly description: string;
-  /** Page where a person creates the credential. */
+  /** URL of the page where a person creates the credential. */
   readonly credentialUrl: string;
   /** Facts about connecting to the forge, or null for the built-in forge, which needs no connection. */
   readonly connection: ConnectionDescriptor | null;

@@ -148,8 +148,8 @@ export interface ForgeRepositories {
   /** Removes a webhook. Succeeds if the webhook no longer exists. */
   removeWebhook(repository: RepositoryRef, webhook: { readonly url: string }): Promise<void>;
   /**
-   * Returns the events since a time, oldest first, for servers that webhooks cannot reach: pull requests, issues,
-   * comments, reviews and checks.
+   * Returns the events since a time, oldest first, for servers that webhooks cannot reach. The types of event that it
+   * returns depend on the forge.
    */
   eventsSince(repository: RepositoryRef, since: Date, signal: AbortSignal): Promise<readonly ForgeEvent[]>;
 }

@@ -9,7 +9,7 @@ export interface Provider {
   readonly displayName: string;
   readonly category: string;
   readonly description: string;
-  /** Page where a person creates the credential, or null if the service cannot be connected yet. */
+  /** URL of the page where a person creates the credential, or null if the service cannot be connected yet. */
   readonly credentialUrl: string | null;
   /** The forge's descriptor, or null if the service cannot be connected yet. */
   readonly forge: ForgeDescriptor | null;

@@ -33,13 +33,13 @@ export interface LocalForgeRecords {
     /** Updates a repository, or returns null if it does not exist. Throws `conflict` if owner and name are taken. */
     update(id: string, change: LocalRepositoryChange): Promise<LocalRepository | null>;
   };
-  /** An organization's valid API keys, which are the users of the built-in forge. */
+  /** Users of the built-in forge. `find` and `list` return only valid API keys. */
   readonly people: {
     find(apiKeyId: string): Promise<LocalPerson | null>;
     list(organizationId: string): Promise<LocalPerson[]>;
     /**
-     * Returns the member's identity, or null if the user is not a member. All of the member's keys and sign-ins have
-     * the identity of the member's first key.
+     * Returns the member's identity, or null if the user is not a member or has never had a key or a sign-in. The
+     * identity is that of the member's first key or sign-in.
      */
     ofUser(organizationId: string, userId: string): Promise<LocalPerson | null>;
     /** True if `ofUser` returns this number for a member. */

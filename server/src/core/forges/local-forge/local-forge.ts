@@ -109,9 +109,9 @@ export interface LocalComment {
   /** Commented line, for an inline comment only. */
   readonly place: LocalPlace | null;
   readonly reviewId: number | null;
-  /** ID of the first comment in the thread. */
+  /** ID of the first comment in the thread, or null for that comment itself. */
   readonly replyTo: number | null;
-  /** Time at which the thread was resolved, on its first comment only. */
+  /** Time at which the thread was resolved, on its first comment only, or null if the thread is not resolved. */
   readonly resolvedAt: Date | null;
   readonly resolvedBy: ForgeUser | null;
   readonly createdAt: Date;

@@ -39,7 +39,6 @@ export interface PullRequestFilter {
   readonly isDraft?: boolean;
   /** Combined decision of all reviews. */
   readonly decision?: "approved" | "changesRequested" | "needsReview";
-  /** Group in a person's inbox. */
   readonly inbox?: { readonly group: InboxGroup; readonly userId: string };
   readonly search?: string;
   readonly repositoryIds?: readonly string[];

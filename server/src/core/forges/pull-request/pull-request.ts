@@ -33,7 +33,7 @@ export interface PullRequest {
   readonly updatedAt: Date;
 }
 
-/** A reviewer with their latest decision. */
+/** A reviewer with their latest decision. `awaiting`: their review is requested. */
 export interface Reviewer {
   readonly user: ForgeUser;
   readonly state: "approved" | "changesRequested" | "commented" | "awaiting";

@@ -26,7 +26,7 @@ export function isValidBranchName(name: string): boolean {
 
 const byteLength = (text: string) => new TextEncoder().encode(text).length;
 
-/** Throws `invalid_input` for a branch name that git would reject. Accepts null. */
+/** Throws `invalid_input` for a name that `isValidBranchName` rejects. Accepts null. */
 export function requireBranchName(field: string, name: string | null): void {
   if (name !== null && !isValidBranchName(name)) {
     throw new AppError(

@@ -1,6 +1,6 @@
 import type { ForgeName } from "../forge/forge-name.ts";
 
-/** A repository on a forge that an organization has connected. */
+/** A forge's repository that an organization has connected. */
 export interface Repository {
   readonly id: string;
   readonly organizationId: string;

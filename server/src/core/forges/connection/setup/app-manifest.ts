@@ -10,7 +10,6 @@ export interface AppManifest {
   readonly displayName: string;
   /** Organization on the forge that owns the app, or null if the app belongs to the person who creates it. */
   readonly organization: string | null;
-  /** Manifest from which the forge creates the app. */
   readonly manifest: Readonly<Record<string, unknown>>;
   /** URL to which the browser posts the manifest, as the form field `manifest`. */
   readonly targetUrl: string;
