@@ -8,8 +8,9 @@ import { openSecret, type SecretPorts, sealContextOf } from "./secret-ports.ts";
 
 /**
  * Changes the key, the value or both. The change applies to the next turn of each session. Throws `not_found` if the
- * organization has no such secret, `conflict` if it already has another secret with the key, or `invalid_input` in the
- * same cases as `createSecret` or if the secret has a header injection rule and the value cannot be sent in a header.
+ * organization has no such secret, or `conflict` if it already has another secret with the key. Throws `invalid_input`
+ * in the same cases as `createSecret`, or if the secret has a header injection rule and the value cannot be sent in a
+ * header.
  */
 export async function updateSecret(
   ports: SecretPorts,

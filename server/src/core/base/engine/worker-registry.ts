@@ -13,9 +13,7 @@ export interface WorkerRegistry {
     readonly onSteeringNotice: (turnId: string) => void;
     /** Receives the ID of each session whose sandbox has a new keep-alive time. */
     readonly onKeepAliveNotice?: (sessionId: string) => void;
-    /**
-     * Receives the ID of each session whose turn another worker holds while it waits for the session's sandbox to stop.
-     */
+    /** Receives the ID of each session for which another worker holds the turn and waits for the sandbox to stop. */
     readonly onHandOverNotice?: (sessionId: string) => void;
     /** Runs after a reconnect, because the worker may have missed notices. */
     readonly onRejoined: () => void;

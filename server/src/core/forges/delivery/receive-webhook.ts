@@ -17,9 +17,9 @@ const maxNameLength = 200;
 
 /**
  * Verifies a forge's webhook request, stores it, and enqueues a job that processes it. Throws `unauthenticated` if the
- * request matches no integration's secret, `not_found` if the forge or the integration is unknown or the integration is
- * disabled, or `invalid_input` if there are too many candidate integrations to try or the headers are not from the
- * forge.
+ * request matches no integration's secret. Throws `not_found` if the forge or the integration is unknown, or if the
+ * integration is disabled. Throws `invalid_input` if there are too many candidate integrations to try, or if the
+ * headers are not from the forge.
  */
 export async function receiveWebhook(
   ports: Pick<ForgesPorts, "forges" | "store" | "vault" | "engine" | "clock" | "log">,

@@ -14,9 +14,7 @@ export interface ForgeReviewing {
   readPatch(repository: RepositoryRef, number: number, maxChars: number): Promise<string | null>;
   /** Returns the latest `limit` commits, oldest first. */
   listCommits(repository: RepositoryRef, number: number, limit: number): Promise<readonly ForgeCommit[]>;
-  /**
-   * Returns the comments of `listComments` in the same order, without review summaries, and with their review details.
-   */
+  /** Returns the latest 500 comments, oldest first, without review summaries, and with their review details. */
   listReviewComments(repository: RepositoryRef, number: number): Promise<readonly ReviewComment[]>;
   commentInline(
     repository: RepositoryRef,

@@ -80,8 +80,8 @@ export interface CommitSigner {
   /**
    * Recreates the commits, oldest first, each on top of the previous one. Then moves the branch to the last one without
    * force, or creates the branch. The trees must already have been pushed, to any branch. Returns the new SHAs in
-   * order. Returns null and leaves the branch unchanged if the forge did not sign. A repeated call finds the commits
-   * that the first call created.
+   * order. Returns null and leaves the branch unchanged if the forge did not sign. Throws `invalid_input` for more than
+   * 100 commits. A repeated call finds the commits that the first call created.
    */
   signCommits(
     repository: RepositoryRef,
