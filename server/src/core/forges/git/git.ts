@@ -40,8 +40,8 @@ export type MirrorFile = { readonly kind: "text"; readonly text: string } | { re
 export interface Git extends GitTree {
   /**
    * Creates or updates the bare mirror of a repository. Concurrent calls for the same repository run sequentially.
-   * - With a `depth`, a new mirror fetches only that many commits of each branch, and no tags. With null, fetches
-   *   everything and completes a shallow mirror.
+   * - With a `depth`, a new or shallow mirror fetches only that many commits of each branch, and no tags. Otherwise,
+   *   fetches everything and completes a shallow mirror.
    * - `headBranch` is the remote's default branch if `baseBranch` is missing. It is null if `baseBranch` exists or was
    *   not given, if the remote has no default branch, or if the call did not fetch.
    * - If `branch` continues `baseBranch`, a shallow mirror is deepened to where they diverge, within limits.
@@ -135,7 +135,8 @@ export interface Git extends GitTree {
    * branch head, then one commit of all uncommitted changes. If the harness rewrote history, commits its tree on top of
    * the known branch instead. With a `signingKey` (an OpenSSH private key), recreates the commits of `committer` with a
    * signature, and updates the workspace's branch. Returns the head of the branch, or null if the repository has no
-   * commits. Also returns notices about omitted files and about requested steps that were not possible.
+   * commits. If the checkout is missing, captures nothing and returns the last captured head. Also returns notices
+   * about omitted files and about requested steps that were not possible.
    */
   capture(
     input: {
