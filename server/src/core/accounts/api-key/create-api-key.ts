@@ -10,9 +10,9 @@ export const maxApiKeys = 10;
 export type NewApiKey = Pick<ApiKey, "organizationId" | "userId" | "name">;
 
 /**
- * Creates a key with 256 random bits. Only this function returns the token. `before` runs in the same transaction,
- * before the key is stored. Throws `invalid_input` if the name contains a NUL character or the person has too many
- * keys, or the errors of `before`.
+ * Creates a key with 256 random bits. The returned token cannot be read again, because only its hash is stored.
+ * `before` runs in the same transaction, before the key is stored. Throws `invalid_input` if the name contains a NUL
+ * character or the person has too many keys, or the errors of `before`.
  */
 export async function createApiKey(
   ports: Pick<AccountsPorts, "store" | "clock">,

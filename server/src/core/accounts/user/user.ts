@@ -1,4 +1,7 @@
-/** A person. An address proves nothing until an organization has confirmed it (`Member.isEmailVerified`). */
+/**
+ * A person. Their address is unverified in each organization until the organization confirms it
+ * (`Member.isEmailVerified`).
+ */
 export interface User {
   readonly id: string;
   /** Address, or null if the person was deleted. */

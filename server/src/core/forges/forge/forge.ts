@@ -132,7 +132,7 @@ export interface ForgeRepositories {
    * repository does not exist or the credential cannot access it.
    */
   findRepository(repository: RepositoryRef): Promise<ForgeRepository | null>;
-  /** Yields every repository that the credential can access. Reads them page by page. */
+  /** Yields the repositories that the credential can access. Reads them page by page. */
   listRepositories(signal: AbortSignal): AsyncIterable<ForgeRepository>;
   findBranch(repository: RepositoryRef, name: string): Promise<ForgeBranch | null>;
   /** Deletes a branch. Succeeds if the branch no longer exists. */
