@@ -17,10 +17,15 @@ export function readFrame(data: unknown): LiveFrame {
   try {
     frame = JSON.parse(String(data));
   } catch (cause) {
-    throw new APIConnectionError("The live connection received a frame that is not JSON.", cause);
+    throw new APIConnectionError(
+      "The live connection received a frame that is not JSON. Check that the base URL points to a Tembo server.",
+      cause,
+    );
   }
   if (typeof frame === "object" && frame !== null && "type" in frame) return frame as LiveFrame;
-  throw new APIConnectionError("The live connection received a frame without a type.");
+  throw new APIConnectionError(
+    "The live connection received a frame without a type. Check that the base URL points to a Tembo server.",
+  );
 }
 
 /** Returns the error for a rejected subscription. A rejected request with the same code throws the same class. */

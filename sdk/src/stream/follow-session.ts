@@ -153,6 +153,9 @@ function parseEvent(data: string): SessionEvent {
   try {
     return JSON.parse(data) as SessionEvent;
   } catch (cause) {
-    throw new APIConnectionError("The event stream contains an event that is not JSON.", cause);
+    throw new APIConnectionError(
+      "The event stream contains an event that is not JSON. Check that the base URL points to a Tembo server.",
+      cause,
+    );
   }
 }

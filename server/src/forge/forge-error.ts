@@ -36,7 +36,7 @@ export function forgeError(refusal: ForgeRefusal, cause?: unknown): AppError {
   if (status === 403) {
     return new AppError(
       "forge_unauthorized",
-      `${forge} could not ${what}: the integration's token lacks a permission. Run "tembo integration test" to see which permission.${detail}`,
+      `${forge} could not ${what}: the integration's token lacks a permission. Run "tembo integration test INTEGRATION" to see which permission.${detail}`,
       options,
     );
   }

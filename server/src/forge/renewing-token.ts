@@ -60,7 +60,7 @@ export function createRenewingToken(input: {
       if (accessToken === null) {
         throw new AppError(
           "forge_unauthorized",
-          `The integration is not connected to ${input.forge} yet. Authorize it with "tembo integration authorize".`,
+          `The integration is not connected to ${input.forge} yet. Authorize it with "tembo integration authorize INTEGRATION".`,
         );
       }
       const endsAt = expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt);

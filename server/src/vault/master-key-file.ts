@@ -92,7 +92,7 @@ function parseMasterKeys(text: string, file: string): readonly MasterKey[] {
       // The message does not repeat the line, because it may contain a key.
       throw new AppError(
         "invalid_input",
-        `Line ${index + 1} of the master key file ${file} is not a master key. Restore the file from your backup.`,
+        `Line ${index + 1} of the master key file ${file} is not a valid master key. Restore the file from your backup.`,
       );
     }
     if (!keys.some((known) => known.id === id)) keys.push({ id, key });

@@ -22,7 +22,7 @@ export const tour = {
   binary: (n: number) => `${formatCount(n)} binary`,
   near: "Near",
   nearHint: "Functions and types near the changed lines",
-  cut: "The diff is too large to show in full, so the tour omits some files.",
+  cut: "The diff is too large to show in full, so the tour omits some changes.",
   folded: "Tools generated these files. You can usually skip them.",
   showFolded: (n: number) => `Show ${formatCountOf(n, "file", "files")}`,
   more: (n: number, left: number) => `Show ${n} more (${formatCount(left)} left)`,

@@ -94,18 +94,16 @@ async function readPayload({ terminal }: Cli, given: string): Promise<Record<str
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new CommandError(
-      withReason("The payload is not valid JSON", cause),
-      `--payload '{"name": "value"}'`,
-      {
-        cause,
-      },
-    );
+    throw new CommandError(withReason("The payload is not valid JSON", cause), payloadHint, {
+      cause,
+    });
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
-  throw new CommandError("The payload is not a JSON object.", `--payload '{"name": "value"}'`);
+  throw new CommandError("The payload is not a JSON object.", payloadHint);
 }
+
+const payloadHint = `specify a JSON object, as in --payload '{"name": "value"}'.`;
 
 async function readPayloadText(given: string): Promise<string> {
   if (!given.startsWith("@")) return given;

@@ -56,7 +56,7 @@ export function addModelCommands({ program, runs }: Registry): void {
     .argument("<model>", "model name")
     .argument(
       "<provider>",
-      "own (the model's vendor, with the organization's key), server (with the server's key), default, or another provider",
+      "own (the model's vendor, with the organization's key), server (with the server's key), default or another provider",
     )
     .action(runs(route));
 }

@@ -36,7 +36,7 @@ export function addSettingsCommands({ program, runs }: Registry): void {
       "change a setting; provider credentials are read from standard input or a file, and never shown",
     )
     .argument("<setting>", "setting name, such as defaultAgent or anthropicApiKey")
-    .argument("[value]", "text, a number, true, false, or JSON")
+    .argument("[value]", "text, a number, true, false or JSON")
     .option("--from-file <file>", "read the value from a file")
     .option(...userOption)
     .action(runs(set));

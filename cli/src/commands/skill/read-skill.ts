@@ -17,7 +17,11 @@ export interface SkillFolder {
  */
 export function readSkill(folder: string): SkillFolder {
   const root = resolve(folder);
-  if (!isFolder(root)) throw new CommandError(`${JSON.stringify(folder)} is not a folder.`);
+  if (!isFolder(root))
+    throw new CommandError(
+      `${JSON.stringify(folder)} is not a folder.`,
+      "specify the folder that contains SKILL.md.",
+    );
   const files = filesBelow(root).map((path) => ({
     filename: relative(root, path).replaceAll(sep, "/"),
     content: readUtf8(path),
@@ -41,7 +45,10 @@ function filesBelow(root: string): string[] {
       if (entry.isDirectory() && entry.name !== ".git") folders.push(path);
       else if (entry.isFile()) files.push(path);
       if (files.length > maxFiles)
-        throw new CommandError(`The folder has more than ${maxFiles} files, which is the limit for a skill.`);
+        throw new CommandError(
+          `The folder has more than ${maxFiles} files, which is the limit for a skill.`,
+          "move files that the skill does not need to another folder.",
+        );
     }
   }
   return files.sort();
@@ -52,7 +59,10 @@ function readUtf8(path: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new CommandError(`${JSON.stringify(path)} is not UTF-8 text. A skill can contain only text.`);
+    throw new CommandError(
+      `${JSON.stringify(path)} is not UTF-8 text. A skill can contain only text.`,
+      "remove the file from the folder, or convert it to UTF-8.",
+    );
   }
 }
 

@@ -205,6 +205,31 @@ test("masks a secret in a failure message", async () => {
   assert.ok(sentence.includes(MASK) && formsIn(sentence).length === 0, sentence);
 });
 
+test("masks a secret in the pull request and the artifact that the agent requests from session tools", async () => {
+  const repository = await world.repository("tools/app", { "a.txt": "1\n" });
+  const prompt = "Open the pull request with the tool.";
+  world.model.script(prompt, [
+    steps.bash(
+      [
+        "echo 2 > a.txt",
+        `tembo pull-request create --title 'Use ${VALUE}' --body 'Because of ${VALUE}.'`,
+        `tembo artifact create --title 'Has ${VALUE}' --content 'Is ${VALUE}' --file-name '${VALUE}.txt'`,
+      ].join(" && "),
+    ),
+    steps.say("Done."),
+  ]);
+  const { id } = await world.client.session.create({ prompt, repositories: [repository.url] });
+  await world.ended(id);
+  const session = await world.client.session.retrieve(id);
+  const { items: pullRequests } = await world.client.pullRequests.list();
+  const opened = pullRequests.find(({ sourceBranch }) => sourceBranch === session.branchName)!;
+  assert.ok(JSON.stringify(opened).includes(`Because of ${MASK}.`), JSON.stringify(opened));
+  const { items: artifacts } = await world.client.artifacts.list({ sessionId: id });
+  const saved = artifacts.find(({ title }) => title === `Has ${MASK}`)!;
+  assert.equal(saved.fileName, `${MASK}.txt`);
+  assert.deepEqual(formsIn([opened, saved, await everyEvent(id)]), []);
+});
+
 test("masks a secret that is truncated in a session's title", async () => {
   const prompt = `Please look at why the deployment to staging is refused with the token ${VALUE} since today.`;
   const session = await world.client.session.create({ prompt, queueRightAway: false });

@@ -83,7 +83,7 @@ function sentenceFor(status: number, words: string): string {
   const detail = words === "" ? "" : ` The forge's message: ${asSentence(words)}`;
   if (status === 200) return "The forge did not respond as a git server. Check the repository's URL.";
   if (status >= 300 && status < 400)
-    return 'The repository was renamed or moved. Run "tembo integration sync".';
+    return 'The repository was renamed or moved. Run "tembo integration sync INTEGRATION".';
   if (status === 401)
     return "The forge rejected the session's credential. Renew the integration's credential.";
   return `The forge responded with status ${status}.${detail}`;

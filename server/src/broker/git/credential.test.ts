@@ -78,7 +78,7 @@ test("does not follow a redirect and hides its target from the client", async (t
         }
       : null;
   const { text } = await tryGit(proxy.root, "clone", proxy.url, "work");
-  assert.match(text, /was renamed or moved\. Run "tembo integration sync"/);
+  assert.match(text, /was renamed or moved\. Run "tembo integration sync INTEGRATION"/);
   assert.ok(proxy.forge.requests.every(({ url }) => url.startsWith("/app.git")));
   assert.ok(!proxy.seen().includes("elsewhere"));
 });

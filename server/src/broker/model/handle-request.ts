@@ -199,7 +199,7 @@ function unreachable(gateway: Gateway, error: Error): Refusal {
   const { family, provider, redact } = gateway.upstream;
   const isRefused = error instanceof CredentialRefused;
   const message = redact(isRefused ? error.message : describeUnreachable(error));
-  gateway.log.warn({ family, provider, err: error }, "the model provider cannot be reached");
+  gateway.log.warn({ family, provider, err: error }, "the request to the model provider failed");
   gateway.lastFailure = message;
   return { kind: isRefused ? "credentialRefused" : "unreachable", message };
 }

@@ -103,12 +103,12 @@ test("responds with 502 in the family's error format if the provider cannot be r
     const { status, body } = await ask(loopPath[family], { body: `{"x":"${"x".repeat(200_000)}"}` });
     assert.equal(status, 502);
     const { error } = JSON.parse(body);
-    assert.match(error.message, /cannot be reached/);
+    assert.match(error.message, /request to the model provider failed/);
     assert.equal(
       error.type ?? error.status,
       { anthropic: "api_error", openai: "server_error", gemini: "UNAVAILABLE" }[family],
     );
-    assert.match(gateway.lastFailure()!, /cannot be reached/);
+    assert.match(gateway.lastFailure()!, /request to the model provider failed/);
     assert.equal(waits.length, 3);
   }
 });

@@ -59,7 +59,7 @@ export async function sendWithRetries(sending: Sending, signal: AbortSignal): Pr
 
 export const describeStatus = (status: number) => `The model provider responded with status ${status}.`;
 export const describeUnreachable = (error: Error) =>
-  withReason("The model provider cannot be reached", error);
+  withReason("The request to the model provider failed", error);
 
 async function sendOnce({ upstream, outgoing }: Sending, signal: AbortSignal): Promise<Sent> {
   try {

@@ -70,7 +70,7 @@ function greet(version: unknown) {
     capabilities: { tools: {} },
     serverInfo: { name: "tembo", version: "1" },
     instructions:
-      "Actions of this session: its pull requests, its artifacts, and questions to the person who started it.",
+      "Actions of this session: its pull requests, its artifacts and questions to the person who started it.",
   };
 }
 

@@ -103,7 +103,8 @@ async function post(
       body,
     });
     const answer: unknown = await response.json();
-    if (typeof answer !== "object" || answer === null) throw new Error(`status ${response.status}`);
+    if (typeof answer !== "object" || answer === null)
+      throw new Error(`the response with status ${response.status} is not a JSON object`);
     return answer as Readonly<Record<string, unknown>>;
   } catch (cause) {
     if (cause instanceof AppError) throw cause;

@@ -65,7 +65,7 @@ test("does not follow a redirect to another host, with or without a credential",
   for (const withCredential of [true, false])
     await assert.rejects(world.fetch(withCredential), {
       code: "git_failed",
-      message: 'The repository old was renamed or moved. Run "tembo integration sync".',
+      message: 'The repository old was renamed or moved. Run "tembo integration sync INTEGRATION".',
     });
   assert.equal(elsewhere.requests.length, 0);
   world.forge.state.answer = (path) =>

@@ -26,13 +26,13 @@ export function remoteError(verb: string, stderr: string, remote: LocatedRemote)
   if (status >= 300 && status < 400)
     return new AppError(
       "git_failed",
-      `The repository ${name} was renamed or moved. Run "tembo integration sync".`,
+      `The repository ${name} was renamed or moved. Run "tembo integration sync INTEGRATION".`,
       { cause: movedAway },
     );
   if (/^fatal: repository '.*' not found$/m.test(stderr) || status === 404)
     return new AppError(
       "git_failed",
-      `The repository ${name} does not exist, or the credential cannot access it. Run "tembo integration sync".${quote(remoteMessage)}`,
+      `The repository ${name} does not exist, or the credential cannot access it. Run "tembo integration sync INTEGRATION".${quote(remoteMessage)}`,
     );
   return null;
 }

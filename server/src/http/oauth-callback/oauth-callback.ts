@@ -15,7 +15,7 @@ import { rememberSetupBrowser } from "./setup-browser.ts";
 import { confirmationPage, manifestPage, sentencePage } from "./setup-page.ts";
 
 const installationChanged =
-  'The app\'s repositories have changed. Run "tembo integration sync" to update the list.';
+  'The app\'s repositories have changed. Run "tembo integration sync INTEGRATION" to update the list.';
 
 /**
  * Serves the requests that a user's browser sends on the way to a forge and back. These requests contain no key. Their state parameter and

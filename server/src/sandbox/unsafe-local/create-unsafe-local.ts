@@ -100,7 +100,7 @@ async function endLeftovers(records: ProcessRecords, tmpRoot: string): Promise<v
   if (await waitUntil(() => !killAll(undefined, `${tmpRoot}/`), 10_000)) return;
   throw new AppError(
     "sandbox_unavailable",
-    `Programs that an earlier server started have not exited. Look for processes whose TMPDIR is in ${tmpRoot}.`,
+    `Programs that an earlier server started have not exited. Stop the processes whose TMPDIR is in ${tmpRoot}, then try again.`,
   );
 }
 

@@ -59,7 +59,7 @@ export const agents = {
     noRepository: "No matches",
     key: "Key",
     keyHint:
-      "One word that identifies the agent in its webhook URL. To use the agent's instructions in a message, start the message with ! and this word.",
+      "A single word that identifies the agent in its webhook URL. To use the agent's instructions in a message, start the message with ! and this word.",
     script: "Pre-run script",
     scriptHint:
       "Runs in the sandbox before the agent starts. The agent receives the script's output. If the script fails, the run is skipped.",

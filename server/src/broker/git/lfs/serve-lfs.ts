@@ -185,7 +185,7 @@ function send(
             ? cause
             : cause instanceof OutboundRefusal && cause.status === 403
               ? new Refusal(403, privateSentence)
-              : new Refusal(502, "The forge cannot be reached."),
+              : new Refusal(502, "The forge cannot be reached. Try again later."),
       );
     const request = outbound.request(target, {
       method: outgoing.method,

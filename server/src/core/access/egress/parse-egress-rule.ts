@@ -11,7 +11,7 @@ import { isAddress } from "./ip-address.ts";
 export function parseEgressRule(text: string): EgressRule {
   const trimmed = text.trim();
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)) throw refuse(text, "Remove the scheme");
-  if (/[/?#@\\]/.test(trimmed)) throw refuse(text, "Use only a host, without a path or username");
+  if (/[/?#@\\]/.test(trimmed)) throw refuse(text, "Remove the path, query or username");
   if (/^[0-9a-f]*:[0-9a-f]*:/i.test(trimmed)) throw refuse(text, "Enclose the IPv6 address in brackets");
   const [, wildcard, written, portText] = /^(\*\.)?(\[[^\]]*\]|[^:[\]]*)(?::([^:]*))?$/.exec(trimmed) ?? [];
   if (written === undefined) throw refuse(text, expected);

@@ -109,7 +109,10 @@ test("ignores an event that does not apply and records the reason", async () => 
   const about = { repository: issueOpened().repository, actor: ada, at: someTime };
   const disabled = await bareIntegration({ enabledAt: null });
   for (const [change, sentence] of [
-    [body(issueOpened(1, "unknown")), /^acme\/shop is not connected\. Run "tembo integration sync"/],
+    [
+      body(issueOpened(1, "unknown")),
+      /^acme\/shop is not connected\. Run "tembo integration sync INTEGRATION"/,
+    ],
     [body(issueOpened(1, "off")), /^acme\/old is disabled/],
     [{ integrationId: disabled.id }, /^The integration is disabled or was deleted\.$/],
     [{ body: Buffer.from("{}") }, /^The delivery is not relevant to Tembo\.$/],

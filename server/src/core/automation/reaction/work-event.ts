@@ -90,7 +90,7 @@ async function syncs(
 
 function unusable({ repository: named }: RepositoryEvent, repository: Repository | null): string | null {
   if (repository === null) {
-    return `${named.owner}/${named.name} is not connected. Run "tembo integration sync" to find new repositories.`;
+    return `${named.owner}/${named.name} is not connected. Run "tembo integration sync INTEGRATION" to find new repositories.`;
   }
   return repository.enabledAt === null
     ? `${repository.owner}/${repository.name} is disabled. Enable it to process its events.`

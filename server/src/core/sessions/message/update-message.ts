@@ -120,7 +120,7 @@ async function move(
   if (order === null) {
     throw new AppError(
       "invalid_input",
-      '"beforeMessageId" is not a queued message in this session. List queued messages with "tembo session queue".',
+      `"beforeMessageId" is not a queued message in this session. List queued messages with "tembo session queue ${message.sessionId}".`,
       { field: "beforeMessageId" },
     );
   }

@@ -32,7 +32,7 @@ export function bitbucketPullRequests(client: BitbucketClient): ForgePullRequest
       if ((await client.find(z.object({}), { path, what })) !== null) continue;
       throw new AppError(
         "forge_failed",
-        `Bitbucket could not ${what}: the branch "${branch}" does not exist. Push it first, or choose another.`,
+        `Bitbucket could not ${what}: the branch "${branch}" does not exist. Push it first, or choose another branch.`,
       );
     }
   }

@@ -21,4 +21,8 @@ export function boundedFetch(inner: OutboundFetch): OutboundFetch {
   };
 }
 
-const tooLong = () => new AppError("forge_failed", `the response is larger than ${maxAnswerBytes} bytes`);
+const tooLong = () =>
+  new AppError(
+    "forge_failed",
+    `GitHub's response exceeds the limit of ${maxAnswerBytes} bytes. Check the integration's forge URL.`,
+  );

@@ -33,7 +33,7 @@ export function oauthCredential(
     if (accessToken === null) {
       throw new AppError(
         "forge_unauthorized",
-        'The integration has no access to GitHub yet. Authorize it with "tembo integration authorize".',
+        'The integration has no access to GitHub yet. Authorize it with "tembo integration authorize INTEGRATION".',
       );
     }
     if (expiresAt === null || Date.parse(expiresAt) - clock.now().getTime() > validForMs) return accessToken;

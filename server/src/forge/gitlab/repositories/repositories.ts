@@ -24,7 +24,7 @@ export function createRepositories(client: GitlabClient): ForgeRepositories {
     createRepository: async (repository) => {
       throw new AppError(
         "forge_failed",
-        `Tembo cannot create projects on GitLab. Create ${nameOf(repository)} there, then run "tembo integration sync".`,
+        `Tembo cannot create projects on GitLab. Create ${nameOf(repository)} there, then run "tembo integration sync INTEGRATION".`,
       );
     },
     deleteRepository: async (repository) => {

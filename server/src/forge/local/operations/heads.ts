@@ -24,7 +24,7 @@ export async function withHead(
   if (headSha === null)
     throw new AppError(
       "forge_failed",
-      `The branch "${pull.head}" of pull request ${pull.number} no longer exists.`,
+      `The branch "${pull.head}" of pull request ${pull.number} no longer exists. Push the branch again, or close the pull request.`,
     );
   if (refs.get(published) !== headSha)
     await repositoryGit(["--git-dir", gitDir, "update-ref", published, headSha]);

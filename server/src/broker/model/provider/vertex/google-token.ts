@@ -94,8 +94,8 @@ async function exchange(
     );
   }
   const token = words(answer.access_token, 16_384);
-  if (!response.ok || token === null)
-    throw new Error(`Google's token endpoint responded with status ${response.status}`);
+  if (!response.ok) throw new Error(`Google's token endpoint responded with status ${response.status}`);
+  if (token === null) throw new Error("Google's token endpoint returned no access token");
   const seconds = typeof answer.expires_in === "number" ? answer.expires_in : lifeSeconds;
   return { token, seconds: Math.min(seconds, lifeSeconds) };
 }

@@ -81,6 +81,7 @@ async function keep({ context, key }: ToolCall, { bytes, ...kept }: Kept): Promi
     ...kept,
     title: masker.mask(kept.title),
     description: kept.description === null ? null : masker.mask(kept.description),
+    fileName: kept.fileName === null ? null : masker.mask(kept.fileName),
     path: kept.path === null ? null : masker.mask(kept.path),
     category: null,
     relatedPullRequestUrls: [],

@@ -104,7 +104,7 @@ async function create(
     body: composeBody({
       template: template === null ? null : masker.mask(template),
       request: masker.mask(message.source === null ? message.content : current.title),
-      account: { ...account, answer: wish?.body ?? withoutProposal(account.answer) },
+      account: { ...account, answer: masker.mask(wish?.body ?? withoutProposal(account.answer)) },
       sessionUrl: `${ports.settings.publicUrl}/sessions/${session.id}`,
       login: settings.featureMentionAuthor ? (message.author?.login ?? null) : null,
       source: session.source,
