@@ -11,8 +11,8 @@ const maxDepth = 5;
 const nowhere = "/nonexistent";
 
 /**
- * Returns the folders that git needs according to its environment: the repository, the repositories in `info/alternates` and the folders of
- * the index and of other files in the environment.
+ * Returns the folders that git needs according to its environment: the repository, the work tree, the repositories in `info/alternates` and
+ * the folders of the index and of other files in the environment. Adds the folders in `more`.
  */
 export function foldersOf(env: Readonly<Record<string, string>>, more: MoreFolders): Folders {
   const { GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE, GIT_SHALLOW_FILE, GIT_ALTERNATE_OBJECT_DIRECTORIES } = env;

@@ -4,7 +4,7 @@ export interface RunnerLaunch {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly hasStdin: boolean;
-  /** User that runs the program. If null, the program runs unconfined as the runner's user. */
+  /** User that runs the program. If null, the program runs as the runner's user. */
   readonly user: { readonly uid: number; readonly gid: number } | null;
   readonly needsNetwork: boolean;
   /** File that is locked while the program runs. */
@@ -58,7 +58,7 @@ export function encodeLaunch(id: number, launch: RunnerLaunch): Buffer {
   return encodeFrame(words);
 }
 
-/** Decodes the complete frames in the received bytes. Returns the remaining bytes. */
+/** Calls `onFrame` for each complete frame in the received bytes, and returns the remaining bytes. */
 export function decodeFrames(bytes: Buffer, onFrame: (frame: RunnerFrame) => void): Buffer {
   while (bytes.length >= 4) {
     const end = 4 + bytes.readUInt32BE();

@@ -32,7 +32,7 @@ export interface GitProcess {
   };
   /** Exit code, or null if a signal killed git. Rejects with the cause passed to `fail`, the abort signal's reason or `git_failed`. */
   readonly exited: Promise<number | null>;
-  /** Kills git and every program that it started. */
+  /** Kills git and every program that it started, and rejects `exited` with the cause. */
   fail(cause: unknown): void;
   kill(): void;
 }

@@ -19,8 +19,8 @@ export interface HostGitSettings {
 }
 
 /**
- * Returns the default user of host git. Git for a session runs as the session's user instead. This ID is the first ID after the ranges for
- * sessions and for their second users.
+ * Returns the default user of host git. Git that reads or writes a workspace runs as the session's user instead. This ID is the first ID after
+ * the ranges for sessions and for their second users.
  */
 export const hostGitUser = (uidBase: number) => ({ uid: uidBase + 100_000, gid: uidBase + 100_000 });
 
@@ -29,7 +29,7 @@ const perls = ["/usr/bin/perl", "/bin/perl", "/usr/local/bin/perl"];
 let settings: HostGitSettings = { dataDir: null, user: null, proxySocketPath: null, isConfined: true };
 let runner: GitRunner | null = null;
 
-/** Changes the settings for all programs that start afterwards. */
+/** Changes the settings for all programs that start afterwards. A change of the confinement or the proxy kills running programs. */
 export async function configureHostGit(next: Partial<HostGitSettings>): Promise<void> {
   const last = settings;
   settings = { ...settings, ...next };

@@ -12,7 +12,7 @@ export interface ProgramLimits {
 export interface LimitedProgram {
   /** Exit code, or null if a signal killed the program. Rejects with the cause passed to `fail`, the abort signal's reason or `git_failed`. */
   readonly exited: Promise<number | null>;
-  /** Kills the program and every program that it started. */
+  /** Kills the program and every program that it started, and rejects `exited` with the cause. */
   fail(cause: unknown): void;
 }
 

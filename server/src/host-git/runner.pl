@@ -1,7 +1,7 @@
 # The git runner starts git for the server. Forking the server would block its event loop for milliseconds. Forking this 5 MB process
 # takes a tenth of a millisecond. If the machine allows it, the runner also confines the commands that it starts. It creates namespaces
-# without a network once. Each command gets its own root folder with only the folders passed to it, no capabilities and, if the server
-# is root, another user.
+# without a network once. Each command gets its own root folder with only the system's programs and the folders passed to it, no
+# capabilities and, if the server is root, another user.
 # Descriptor 3 is the control channel (see frames.ts). For a command's input and output, the server connects to an abstract socket. The
 # connections become the command's descriptors. The runner exits when the server ends, and kills all commands that are still running.
 # It is written in Perl with few modules, so that it stays small and starts fast. The constants are for Linux on x64 and arm64.
@@ -242,7 +242,7 @@ sub own {
 }
 
 # Lets the user traverse up to three parent folders, which is necessary without namespaces. If a parent folder excluded other users,
-# the folder itself excludes them from then on.
+# removes their access to the folder itself.
 sub open_way {
   my ($path) = @_;
   my $way = $path;

@@ -14,7 +14,10 @@ export interface HostProgram {
   readonly stdout: Readable;
   /** Last 64 KiB of the error output. The stream receives them after the program exits. */
   readonly stderr: Readable;
-  /** Exit code, or null if a signal killed the program. Resolves after all output has been read. */
+  /**
+   * Exit code, or null if a signal killed the program. Resolves after all output has been read or discarded. Rejects with `git_failed` if the
+   * program cannot be started or the runner exits.
+   */
   readonly exited: Promise<number | null>;
   /** Kills the program and every program that it started. */
   kill(): void;
@@ -47,7 +50,7 @@ export class GitRunner {
   #isGone = false;
   #words = "";
 
-  /** If a proxy is set, programs that need the network can connect only to the proxy. */
+  /** If a proxy is set, confined programs that need the network can connect only to the proxy. */
   constructor(perl: string, wantsIsolation: boolean, proxySocketPath: string | null) {
     this.#process = spawn(perl, [script], {
       cwd: "/",

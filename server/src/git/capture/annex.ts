@@ -30,7 +30,7 @@ export function writeAnnexRepository(annex: Annex, site: GitSite, branch: string
   });
 }
 
-/** Copies the index of the last capture, so that git does not read unchanged files again. */
+/** Copies the last capture's index, if there is one, to the annex, so that git does not read unchanged files again. */
 export async function reuseIndex(site: GitSite, annex: Annex): Promise<void> {
   const kept = join(site.capturePath, "index");
   if (!(await exists(kept))) return;

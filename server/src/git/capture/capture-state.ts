@@ -7,7 +7,7 @@ export interface CaptureState {
   readonly publishedSha: string | null;
 }
 
-/** Ref in the capture repository for the commit at which the session's work started. */
+/** Ref in the capture repository for the common commit of the base branch and the session's branch when the session started. */
 export const baseRef = "refs/tembo/base";
 /** Ref for the branch's last commit that was published to the forge. */
 export const publishedRef = "refs/tembo/published";

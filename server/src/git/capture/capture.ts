@@ -27,14 +27,14 @@ export interface CaptureInput {
 
 export interface CaptureResult {
   readonly headSha: string | null;
-  /** Messages for users about files or steps that differ from the request. */
+  /** Messages for users about omitted files, lost commits or missing signatures. */
   readonly notices: readonly string[];
 }
 
 /**
- * Captures the workspace in a commit. Git never opens the workspace's repository. Instead, this function copies the objects as plain files
- * to an annex, where git runs as the workspace's user. Transfers the new objects to the capture repository as a single verified pack, and
- * then moves that repository's branch to the new commit.
+ * Captures the workspace's commits and files. Git never opens the workspace's repository. Instead, this function copies its objects as plain
+ * files to an annex, where git runs as the workspace's user. Transfers the new objects to the capture repository as a single verified pack,
+ * and then moves the branch in both repositories to the new commit. Throws `git_failed` if the capture repository does not exist.
  */
 export async function capture(input: CaptureInput, log: Logger, signal: AbortSignal): Promise<CaptureResult> {
   const { site, branch } = input;
@@ -113,7 +113,10 @@ const maxNamed = 5;
 const leftOut = (paths: readonly string[], { words }: RefusedObjects) =>
   `Omitted from the commit, because git rejects these files (${words}): ${paths.slice(0, maxNamed).join(", ")}${paths.length > maxNamed ? ` and ${paths.length - maxNamed} more` : ""}.`;
 
-/** Commits the work tree on top of `tip`, which is `known` or a commit in the workspace that builds on it. */
+/**
+ * Commits the work tree on top of `tip`, adds the new commits to the capture repository and moves the workspace's branch. Throws `git_failed`
+ * if `tip` is not `known` or one of its descendants.
+ */
 async function captureOnto(tip: string | null, known: string | null, work: Work): Promise<CaptureResult> {
   const { input, annex, log, signal } = work;
   const { site, branch } = input;

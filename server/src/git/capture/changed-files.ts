@@ -4,7 +4,7 @@ import { type GitRun, runGit } from "../process/run-git.ts";
 const maxFiles = 500;
 const maxOutputBytes = 1024 * 1024;
 
-/** Returns the files that differ between two trees, at most 500, sorted by path. `from: null` is the empty tree. */
+/** Returns the files that differ between two trees, at most 500, in git's order. If `from` is null, compares with the empty tree. */
 export async function changedFiles({
   from,
   to,

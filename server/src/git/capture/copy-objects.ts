@@ -15,8 +15,9 @@ export interface CopyLimits {
 }
 
 /**
- * Copies the objects that a checkout itself contains. Copies only regular files whose names are object names, and follows neither
- * alternates nor links. The copies may still be hostile, so readers must check them. Throws `git_failed` if the copies exceed the limits.
+ * Copies the objects that a checkout itself contains. Copies only regular files with the name of an object, a pack or a pack index, and
+ * follows neither alternates nor links. The copies may still be hostile, so readers must check them. Throws `git_failed` if the copies
+ * exceed the limits.
  */
 export async function copyWorkspaceObjects(
   input: {

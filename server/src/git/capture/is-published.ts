@@ -16,7 +16,8 @@ const maxRefsBytes = 16 * 1024 * 1024;
 
 /**
  * Returns true if all work in a checkout has been published to the forge. This includes the commits of every branch, stashes and all files
- * that `.gitignore` does not exclude. Returns false if this cannot be determined. No program may run in the workspace during the call.
+ * that `.gitignore` does not exclude. Returns false if the checkout has submodules, files that are too large to capture or refs that cannot
+ * be read. No program may run in the workspace during the call.
  */
 export async function isPublished(
   input: { readonly site: GitSite; readonly branch: string },
@@ -61,7 +62,7 @@ async function isTreeOf(
   }
 }
 
-/** True if the checkout has submodules, whose files are not captured. */
+/** Returns true if the checkout contains a `.gitmodules` file. The files of submodules are not captured. */
 async function hasSubmodules({ checkoutPath }: GitSite): Promise<boolean> {
   return (await readRegular(join(checkoutPath, ".gitmodules"), maxRefsBytes)) !== null;
 }
@@ -71,7 +72,10 @@ async function isKnown({ capturePath }: GitSite, sha: string, signal: AbortSigna
   return (await runGit({ gitDir: capturePath, args, answers: [1, 128], signal })).code === 0;
 }
 
-/** Returns the commits of the checkout's own branches and of its stash. The result contains "unknown" if a ref cannot be read. */
+/**
+ * Returns the commits of the checkout's own branches and of its stash. The result contains "unknown" if a ref cannot be read or there are too
+ * many refs.
+ */
 async function listOwnRefs(gitDir: string): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
   const packed = (await readRegular(join(gitDir, "packed-refs"), maxRefsBytes)) ?? "";

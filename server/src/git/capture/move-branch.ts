@@ -2,7 +2,7 @@ import type { GitSite } from "../../core/forges/index.ts";
 import { runGit } from "../process/run-git.ts";
 import { publishedRef } from "./capture-state.ts";
 
-/** Moves a branch of the capture repository if the branch is still at `known`. Creates the branch if `known` is null. */
+/** Moves a branch of the capture repository from `known` to `head`, or creates it if `known` is null. Throws `git_failed` if it has moved. */
 export async function moveBranch(
   { site, branch }: { readonly site: GitSite; readonly branch: string },
   known: string | null,

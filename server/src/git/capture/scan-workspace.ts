@@ -4,7 +4,7 @@ import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import type { Owner } from "../workspace/write-repository.ts";
 
 export interface WorkspaceScan {
-  /** Files that are too large to capture, relative to the work tree. */
+  /** Paths of files that are too large to capture, relative to the work tree. */
   readonly tooLarge: readonly string[];
   /** Paths of removed pipes, which git would have tried to read. */
   readonly removedPipes: readonly string[];
@@ -23,7 +23,7 @@ const timeLimitMs = 60_000;
 
 /**
  * Finds files in a work tree that are too large to capture, and removes pipes that git would open and wait for. Runs as the workspace's
- * user. Never fails, because git's own limits apply to anything that the scan misses.
+ * user. If `find` fails or takes longer than a minute, the result is incomplete. Git's own limits apply to anything that the scan misses.
  */
 export async function scanWorkspace(
   input: { readonly workTree: string; readonly owner: Owner; readonly limits?: ScanLimits },

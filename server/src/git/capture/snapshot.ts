@@ -17,13 +17,14 @@ export interface Snapshot {
 const maxNestedDepth = 8;
 /** Maximum number of nested repositories. Each repository requires several processes. */
 const maxNested = 200;
-/** Limit for a listing of all tracked files, one name per line. */
+/** Maximum size of git's list of tracked and untracked files. */
 const maxListingBytes = 256 * 1024 ** 2;
 
 /**
- * Writes a work tree as a git tree, without the files that `.gitignore` excludes, and stores the matching index. Stores repositories that
- * the harness created inside the work tree as files, because a link would lose their contents. Leaves submodules unchanged in the index. To
- * detect their changes, git would run `git status` inside them, with their own configuration.
+ * Writes a work tree as a git tree and stores the matching index. Omits untracked files that `.gitignore` excludes and files that are too
+ * large, and removes pipes that would block git. Stores repositories that the harness created inside the work tree as files, because a link
+ * would lose their contents. Leaves submodules unchanged in the index. To detect their changes, git would run `git status` inside them, with
+ * their own configuration.
  */
 export async function writeSnapshot(snapshot: Snapshot, signal: AbortSignal): Promise<string> {
   const { workTree, owner, log } = snapshot;
@@ -37,9 +38,9 @@ export async function writeSnapshot(snapshot: Snapshot, signal: AbortSignal): Pr
 }
 
 interface Level extends Snapshot {
-  /** Files that are too large to capture, relative to this level's work tree. */
+  /** Paths of files that are too large to capture, relative to this level's work tree. */
   readonly tooLarge: readonly string[];
-  /** Number of nested repositories at all levels. */
+  /** Number of nested repositories found so far, at all levels. */
   readonly count: { nested: number };
 }
 

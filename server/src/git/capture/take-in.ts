@@ -23,8 +23,9 @@ export interface Intake {
 }
 
 /**
- * Copies new commits into the capture repository, signs them if a key is configured, and moves the branch if it is still at the known
- * commit. Git verifies every object (git-fsck). Returns the new head. It differs from the original head if the commits were signed.
+ * Copies new commits to the capture repository, signs them if a key is configured, and moves the branch from the known commit to the new
+ * head. Git verifies every object (git-fsck). Returns the new head, which differs from the original head if commits were signed. `notice`
+ * states why commits are not signed.
  */
 export async function takeIn(
   intake: Intake,

@@ -19,7 +19,7 @@ export async function startHostile(t: TestContext) {
 
 export type HostileWorld = Awaited<ReturnType<typeof startHostile>>;
 
-/** Runs all operations of host git on a session's work: capture, diff, push and the next fetch. */
+/** Runs host git's operations of one turn: capture, diff, push and the next fetch. Returns the captured commit. */
 export async function wholeTurn(world: HostileWorld): Promise<string> {
   const { headSha } = await world.capture();
   const signal = new AbortController().signal;

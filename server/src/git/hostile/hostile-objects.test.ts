@@ -46,7 +46,7 @@ test("ignores replacement refs and grafts", async (t) => {
   assert.ok(files(world, sha).includes("README.md") && files(world, sha).includes("new.txt"));
 });
 
-/** Trees that `git mktree` would reject, written byte by byte. */
+/** Names of tree entries that `git mktree` would reject. The tests write these trees byte by byte. */
 const forged: [string, string][] = [
   ["an entry called .git", ".git"],
   ["an entry called .GIT", ".GIT"],

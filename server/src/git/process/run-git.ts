@@ -26,7 +26,7 @@ export interface GitRun extends GitSetting {
   readonly folder?: string;
   /** True if the written data is temporary or can be recreated, so it need not survive a power failure. */
   readonly isScratch?: boolean;
-  /** Runs git while holding an exclusive lock on this repository, after removing files that a killed git process left behind. */
+  /** If true, runs git while holding an exclusive lock on `gitDir`, after removing files that a killed git process left behind. */
   readonly isExclusive?: boolean;
 }
 
@@ -43,8 +43,8 @@ const remoteTimeLimitMs = 30 * 60_000;
 const localTimeLimitMs = 10 * 60_000;
 
 /**
- * Runs host git with the hardened environment and collects its output. Throws `git_failed` with the end of git's error output, the error for
- * the remote's rejection or the signal's reason.
+ * Runs host git with the hardened environment and collects its output. If git fails, throws the error of `remoteError`, or `git_failed` with
+ * the end of git's error output. Throws the signal's reason if the signal is aborted.
  */
 export async function runGit(run: GitRun): Promise<GitResult> {
   const config = { ...(run.isScratch ? { "core.fsync": "none" } : {}), ...run.config };
@@ -97,7 +97,7 @@ export function lastWords(stderr: string): string {
   return lines.slice(-6).join(" ").slice(-600);
 }
 
-/** Collects the last bytes of a process's stderr. Returns a function that returns these bytes as text. */
+/** Collects the last 64 KiB of a process's stderr. Returns a function that returns them as text. */
 export function tailOf(child: GitProcess["child"]): () => string {
   const errors = new TailBuffer(maxErrorBytes);
   child.stderr.on("data", (chunk: Buffer) => errors.add(chunk));

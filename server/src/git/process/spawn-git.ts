@@ -4,7 +4,7 @@ import { foldersOfRemote, locateRemote, remoteAddress, serverProgram } from "../
 import { gitEnvironment, redact } from "./git-environment.ts";
 import { tailOf } from "./run-git.ts";
 
-/** Creates a function that starts host git for streaming. The function applies the same environment and limits as every other run. */
+/** Creates a function that starts host git for streaming, with the same environment as `runGit`. The command sets the time limit. */
 export function createSpawnGit({ dataDir }: { readonly dataDir: string }): SpawnGit {
   return (command, signal) => spawnGit(command, dataDir, signal);
 }

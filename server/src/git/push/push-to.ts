@@ -30,7 +30,7 @@ export async function remoteTip(
 
 /**
  * Pushes a commit to a branch. Returns false if the branch is no longer at the expected commit. Throws `push_rejected` if the remote
- * rejects the push for another reason.
+ * rejects the push for another reason, or the errors of `runGit`.
  */
 export async function pushTo(
   { site, remote }: { readonly site: GitSite; readonly remote: LocatedRemote },

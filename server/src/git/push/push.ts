@@ -95,7 +95,7 @@ function notTaken({ branch, remote }: PushInput, hasMoved: boolean): AppError {
   );
 }
 
-/** Decides what to push, based on the current head of the branch. */
+/** Decides what to push, based on the branch's current head. Fetches missing commits, and creates a merge commit if necessary. */
 async function planPush(
   input: PushInput,
   { theirs, mayReplace }: { readonly theirs: string | null; readonly mayReplace: boolean },
@@ -122,8 +122,8 @@ async function planPush(
 }
 
 /**
- * Pushes the work to the rescue branch. If the rescue branch exists, its head becomes a parent of the pushed commit, so that nothing is
- * overwritten.
+ * Pushes the work to the rescue branch. If the rescue branch contains other commits, pushes a merge commit with the work's files, so that
+ * nothing is overwritten.
  */
 async function rescue(
   input: PushInput,

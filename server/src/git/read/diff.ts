@@ -25,7 +25,7 @@ export interface DiffResult extends DiffStat {
   readonly patch: Patch;
 }
 
-/** Disables external diffs and text conversions, so that attributes and configuration cannot start a program. */
+/** Options for every diff. They disable external diffs and text conversions, so that attributes and configuration cannot start a program. */
 const plain = ["--no-color", "--no-ext-diff", "--no-textconv", "--find-renames", "--submodule=short"];
 
 export async function diff(input: DiffInput, signal: AbortSignal): Promise<DiffResult> {
@@ -54,8 +54,8 @@ async function readStat(git: Pick<GitRun, "gitDir" | "signal">, range: readonly 
 }
 
 /**
- * Reads a patch that includes the contents of binary files, so that it can be applied. If the patch exceeds the limit, reads it again
- * without these contents, so that they do not displace text.
+ * Reads a patch that includes the contents of binary files, so that it can be applied. If the patch exceeds the limit and contains binary
+ * files, reads it again without their contents, so that they do not displace text.
  */
 async function readPatch(
   git: Pick<GitRun, "gitDir" | "signal">,
@@ -77,8 +77,8 @@ async function readPatch(
 }
 
 /**
- * Returns the commit to compare with. If `from` no longer exists because the base was overwritten, returns the merge base with the current
- * base branch, or null if there is none.
+ * Returns the commit to compare with, or null to compare with the empty tree. If `from` no longer exists because the base was overwritten,
+ * returns the merge base with the current base branch, if there is one.
  */
 async function startOf(
   { site, from, baseBranch, to }: DiffRange,

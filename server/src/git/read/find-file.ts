@@ -10,8 +10,8 @@ export interface FindFileInput {
 }
 
 /**
- * Returns the contents of the first of these files that a commit of the capture repository contains, truncated to `maxBytes`. Ignores links
- * and folders.
+ * Returns the contents of the first of these files that a commit of the capture repository contains, truncated to `maxBytes`, or null if it
+ * contains none of them. Ignores links and folders.
  */
 export async function findFile(input: FindFileInput, signal: AbortSignal): Promise<string | null> {
   const gitDir = input.site.capturePath;

@@ -17,7 +17,7 @@ export const findCommit: GitTree["findCommit"] = async ({ mirrorPath, ref }, sig
     answers: missing,
     signal,
   });
-  // Git also returns names that begin with the requested name.
+  // Git also returns refs below a name, such as `main/new` for `main`.
   const lines = stdout.toString("utf8").split("\n");
   for (const name of names) {
     const [id, target] = lines.find((line) => line.endsWith(` ${name}`))?.split(" ") ?? [];
@@ -111,7 +111,7 @@ const kinds: Readonly<Record<string, TreeEntry["kind"]>> = {
   "160000": "submodule",
 };
 
-/** Parses a line of `git ls-tree -z`: `<mode> <type> <id>\t<path>`. */
+/** Parses an entry of `git ls-tree -z`, `<mode> <type> <id>\t<path>`. Returns null if it has another format. */
 function entryOf(line: string): TreeEntry | null {
   const [, mode, id, path] = /^(\d{6}) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
   if (mode === undefined || id === undefined || path === undefined) return null;

@@ -69,7 +69,10 @@ async function ask(
   }
 }
 
-/** Returns true if both URLs have the same scheme, host and port, or if `to` upgrades plain HTTP to HTTPS on the default ports. */
+/**
+ * Returns true if both URLs have the same scheme, host and port, or if `to` upgrades plain HTTP to HTTPS on the default ports. Returns false if
+ * `to` contains a user name or password.
+ */
 function staysOnHost(from: URL, to: URL): boolean {
   if (to.username !== "" || to.password !== "") return false;
   if (from.origin === to.origin) return true;

@@ -12,8 +12,9 @@ export type LocatedRemote =
 const leadingElsewhere = ["objects/info/alternates", "objects/info/http-alternates", "commondir"];
 
 /**
- * Finds a repository's folder in the built-in forge. Throws `git_failed` if the folder is missing, its path contains a link, or the repository
- * would read objects or configuration from another repository. The forge itself creates neither links nor such repositories.
+ * Finds a repository's folder in the built-in forge. Returns an HTTPS remote unchanged. Throws `git_failed` if the folder is missing or its
+ * path contains a link, or if the repository would read objects or configuration from another repository. The forge itself creates neither
+ * links nor such repositories.
  */
 export function locateRemote(remote: GitRemote, dataDir: string): LocatedRemote {
   if (remote.kind === "https") return remote;
@@ -47,8 +48,9 @@ export function foldersOfRemote(remote: LocatedRemote | undefined, verb: string)
 export const remoteAddress = (remote: LocatedRemote) => (remote.kind === "folder" ? remote.path : remote.url);
 
 /**
- * Returns the option that starts the other end of a local transport. Git does not pass the settings in its environment to that process, so the
- * option repeats them. The settings allow a folder that another user owns, and prevent the repository's configuration from running programs.
+ * Returns the option that starts the other end of a local transport, or no option for other transports. Git does not pass the settings in its
+ * environment to that process, so the option repeats the settings that it needs. They allow a folder that another user owns, and prevent the
+ * repository's configuration from running programs.
  */
 export function serverProgram(remote: LocatedRemote, verb: "upload-pack" | "receive-pack"): string[] {
   if (remote.kind !== "folder") return [];

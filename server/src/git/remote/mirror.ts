@@ -9,17 +9,17 @@ const mirrored = ["refs/heads", "refs/tags"];
 export interface MirrorInput {
   readonly mirrorPath: string;
   readonly remote: LocatedRemote;
-  /** Number of commits per branch for a new mirror. Null fetches the complete history, even if the mirror was shallow. */
+  /** Number of commits per branch for a new or shallow mirror. Without a depth, fetches the complete history, even of a shallow mirror. */
   readonly depth?: number | null;
   /** Branch at which the work starts. If the mirror does not contain it, `fetchMirror` returns the remote's default branch. */
   readonly baseBranch?: string;
-  /** Branch that builds on the base. A shallow mirror is deepened to the common commit of both branches. */
+  /** Branch that builds on the base. A shallow mirror is deepened until both branches have a common commit (see `deepenUntil`). */
   readonly branch?: string;
 }
 
 /**
- * Creates or updates the mirror. Skips the fetch if the remote is a local folder with the same refs. Returns the remote's default branch if
- * the base branch is missing.
+ * Creates or updates the mirror. Skips the fetch if the remote is a local folder with the same refs. `headBranch` is the remote's default
+ * branch if the base branch is missing and the remote has commits, or null otherwise.
  */
 export async function fetchMirror(
   input: MirrorInput,
@@ -46,7 +46,7 @@ export async function fetchMirror(
   return { headBranch: null };
 }
 
-/** Updates one branch, or every branch if the mirror is complete. */
+/** Updates one branch of a shallow mirror, or all branches and tags of a complete mirror. */
 export async function refreshBranch(
   { mirrorPath, remote, branch }: MirrorBranch,
   signal: AbortSignal,
@@ -66,7 +66,7 @@ const refreshDepth = 50;
 /** Number of additional commits in each step. If the histories are still not connected afterwards, they count as unrelated. */
 const deepenings = [50, 250, 1250];
 
-/** Fetches older commits of the branches in steps, until the histories are connected or no more commits are available. */
+/** Fetches older commits of the branches in at most three steps, until the histories are connected or the mirror is complete. */
 export async function deepenUntil(
   isConnected: () => Promise<boolean>,
   { mirrorPath, remote, branches }: Omit<MirrorBranch, "branch"> & { readonly branches: readonly string[] },
@@ -145,7 +145,7 @@ async function branchesOf(
   return new Set(found.filter((ref) => refs.includes(ref)).map((ref) => ref.slice("refs/heads/".length)));
 }
 
-/** Returns the remote's default branch, or null for a repository without commits. */
+/** Returns the remote's default branch, or null if the mirror does not contain it, for example if the remote has no commits. */
 async function headBranchOf(
   { remote, mirrorPath }: MirrorInput,
   signal: AbortSignal,

@@ -37,12 +37,12 @@ export function remoteError(verb: string, stderr: string, remote: LocatedRemote)
   return null;
 }
 
-/** Returns advice that helps the next push succeed, based on the forge's message. */
+/** Returns advice that helps the next push succeed, based on the forge's message, or an empty string for an unknown message. */
 export function pushAdvice(words: string): string {
   return advices.find(([pattern]) => pattern.test(words))?.[1] ?? "";
 }
 
-/** Returns the remote's own message, without the lines from git. */
+/** Returns the last 600 characters of the remote's own message, without the lines from git. */
 export function remoteWords(stderr: string): string {
   return stderr
     .split("\n")
@@ -53,7 +53,7 @@ export function remoteWords(stderr: string): string {
     .slice(-600);
 }
 
-/** Returns the owner and name from the remote's URL. */
+/** Returns the repository's path on its forge, such as `acme/app`. */
 export function nameOf(remote: LocatedRemote): string {
   if (remote.kind === "folder") return remote.name;
   return new URL(remote.url).pathname

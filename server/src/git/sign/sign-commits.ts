@@ -14,12 +14,12 @@ export interface Signing {
   readonly signingKey: string;
 }
 
-/** Maximum number of commits to sign. Each commit requires two processes. */
+/** Maximum number of commits to sign. Each commit requires three processes. */
 const maxCommits = 500;
 
 /**
  * Signs the commits up to `head` in the capture repository. Recreates the committer's unsigned commits, and the commits that build on them.
- * Leaves other commits unchanged. If signing with the key fails, returns the same head and a notice.
+ * Leaves other commits unchanged. If signing fails or there are too many commits, returns the same head and a notice.
  */
 export async function signCommits(
   signing: Signing,

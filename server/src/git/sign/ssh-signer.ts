@@ -17,9 +17,9 @@ const maxSignatureBytes = 64 * 1024;
 const maxErrorBytes = 64 * 1024;
 
 /**
- * Calls `work` with a signer for an OpenSSH private key. During the call, the key is in a file in the same folder as `beside`, a path that
- * no sandbox can access. Only the server and `ssh-keygen` can read this file. First removes key files that a killed server left in the
- * folder. The signer throws `git_failed`.
+ * Calls `work` with a signer for an OpenSSH private key. During the call, the key is in a temporary folder next to `beside`, a path that no
+ * sandbox can access. Only the server and `ssh-keygen` can read this file. First removes key folders that a killed server left there. The
+ * signer throws `git_failed` if `ssh-keygen` is not installed or cannot sign with the key.
  */
 export async function withSigner<T>(
   signingKey: string,

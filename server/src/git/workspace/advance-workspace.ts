@@ -14,8 +14,9 @@ import { give, writeRepository } from "./write-repository.ts";
 const run = promisify(execFile);
 
 /**
- * Adds the packs, moves the branch and then replaces the index. Git created the new index for these files, so `git status` is clean
- * afterwards. Runs as the workspace's user and without git, so it has no more permissions than the harness.
+ * Shell script that adds the packs, moves the branch and then replaces the index. If there is a new index, first removes the state of an
+ * unfinished merge or rebase. Git created the index for these files, so `git status` is clean afterwards. Runs as the workspace's user and
+ * without git, so it has no more permissions than the harness.
  */
 const advanceScript = `
 set -e
@@ -49,7 +50,8 @@ export interface Advance {
 
 /**
  * Moves the workspace's own branch to the captured commit, so that the harness's next commit builds on it. Recreates a repository that the
- * harness has broken or removed. Its other branches are then lost, but its work has been captured.
+ * harness has broken or removed. Its other branches are then lost, but its work has been captured. Throws `git_failed` if the branch cannot
+ * be moved.
  */
 export async function advanceWorkspace(advance: Advance, signal: AbortSignal): Promise<void> {
   const { site } = advance;
@@ -62,8 +64,8 @@ export async function advanceWorkspace(advance: Advance, signal: AbortSignal): P
 }
 
 /**
- * Moves only the workspace's branch, to a commit in the mirror with the same files. Does not change the index and uncommitted changes.
- * Throws `git_failed` if the repository is broken.
+ * Moves only the workspace's branch, to a commit in the mirror with the same files, and adds the mirror's shallow boundary. Changes neither
+ * the index nor uncommitted changes. Throws `git_failed` if the repository is broken or the branch cannot be moved.
  */
 export async function pointWorkspace(
   advance: Omit<Advance, "indexFile">,
@@ -124,7 +126,7 @@ async function remakeRepository(advance: Advance, gitDir: string, signal: AbortS
   await rename(made, gitDir);
 }
 
-/** Throws `git_failed` if a parent folder of the branch is a link, because the link would redirect the write. */
+/** Throws `git_failed` if a parent folder of the branch is a link or a file, because a link would redirect the write. */
 async function refuseLinks(gitDir: string, branch: string): Promise<void> {
   const steps = ["refs", "heads", ...branch.split("/")];
   for (let depth = 1; depth < steps.length; depth++) {

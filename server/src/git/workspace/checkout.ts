@@ -24,8 +24,9 @@ export interface CheckoutInput {
 }
 
 /**
- * Creates the capture repository first and the checkout last. Prepares each of them at a temporary path and then renames it. An existing
- * repository is therefore complete, even if a worker is killed.
+ * Creates the capture repository and then the checkout, unless they exist. Prepares each of them at a temporary path and then renames it. An
+ * existing repository is therefore complete, even if a worker is killed. `headSha` is the last published commit. Throws `branch_not_found` if
+ * the repository has branches but not the base branch.
  */
 export async function createCheckout(
   input: CheckoutInput,
@@ -210,7 +211,7 @@ async function placeCheckout(
   }
 }
 
-/** Copies the commits that the mirror does not contain, to recreate a workspace after a capture. */
+/** If the mirror does not contain the head, copies it and its history, to recreate a workspace after a capture. */
 async function copyObjects(
   site: GitSite,
   gitDir: string,

@@ -37,7 +37,7 @@ async function packedRef(gitDir: string, ref: string): Promise<string | null> {
   return null;
 }
 
-/** Returns the text of a regular file with at most `maxBytes`, or null for any other path. */
+/** Returns the text of a regular file with at most `maxBytes`, or null if the file is larger or `openRegular` returns null. */
 export async function readRegular(path: string, maxBytes: number): Promise<string | null> {
   const file = await openRegular(path);
   if (!file) return null;
@@ -52,7 +52,7 @@ export async function readRegular(path: string, maxBytes: number): Promise<strin
   }
 }
 
-/** Opens a regular file. Returns null for any other path. */
+/** Opens a regular file for reading, or returns null if the path is missing, unreadable or not a regular file. */
 export async function openRegular(path: string) {
   try {
     // Opens without blocking, because the path may be a pipe.

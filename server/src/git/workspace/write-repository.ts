@@ -46,7 +46,7 @@ export function writeRepository(path: string, repository: RepositoryFiles): void
   }
 }
 
-/** Changes the owner of a file. Does nothing if the server is not root. Never follows a symbolic link. */
+/** Changes the owner of a file. Does nothing if the server is not root or `owner` is null. Never follows a symbolic link. */
 export function give(path: string, owner: Owner | null): void {
   if (owner && process.getuid?.() === 0) lchownSync(path, owner.uid, owner.gid);
 }
