@@ -4,8 +4,9 @@ import type { HttpsRemote } from "../core/forges/index.ts";
 const maxShown = 200;
 
 /**
- * Creates a remote from the clone URL that a forge returns for a repository. A forge's response must not direct host git to a path, a
- * program or another server. Throws `forge_failed` if the URL is not an http(s) URL on the integration's host and port.
+ * Creates a remote from the clone URL that a forge returns for a repository. A forge's response must not direct host git to a path, a program
+ * or another server. Throws `forge_failed` if the URL is not an http(s) URL on the integration's host and port, contains a user or a query,
+ * or downgrades HTTPS to HTTP.
  */
 export async function cloneRemote(
   cloneUrl: string,

@@ -5,8 +5,8 @@
 export const maxItems = 50_000;
 
 /**
- * True if a response has more than `maxItems` list items. Must be checked before a schema parses the response. zod collects an issue for
- * every invalid item, so a forge could exhaust the server's memory with a list of a few megabytes.
+ * True if a response has more than `maxItems` list items. Callers must check this before a schema parses the response. zod collects an issue
+ * for every invalid item, so a forge could exhaust the server's memory with a list of a few megabytes.
  */
 export function hasTooManyItems(answer: unknown): boolean {
   const pending = [answer];

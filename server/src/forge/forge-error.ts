@@ -9,11 +9,14 @@ export interface ForgeRefusal {
   readonly status: number;
   /** Message from the forge, or an empty string. */
   readonly words: string;
-  /** Time when the exhausted rate limit resets. Null or absent if the error has another cause. */
+  /** Time when the exhausted rate limit resets, or null or undefined if the error has another cause. */
   readonly resetAt?: Date | null;
 }
 
-/** Converts an error response to an AppError. Its message explains what to change or when to retry. */
+/**
+ * Converts an error response to an AppError: `forge_unauthorized` for status 401 or 403, or `forge_failed` for other statuses and for an
+ * exhausted rate limit.
+ */
 export function forgeError(refusal: ForgeRefusal, cause?: unknown): AppError {
   const { forge, what, status, resetAt } = refusal;
   const words = refusal.words.replaceAll(/\s+/g, " ").trim().slice(0, 500);

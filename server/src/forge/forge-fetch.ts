@@ -20,9 +20,9 @@ export interface JsonRequest {
 }
 
 /**
- * Sends one request. Follows redirects within the same origin, for a write only with status 307 or 308. For text, also follows redirects to
- * other origins, without the credential, and never from HTTPS to HTTP or from a public host to a private host. Throws `forge_failed` for every
- * other redirect, and passes on the errors from `fetch`.
+ * Sends one request. Follows up to three redirects within the same origin, for a write only with status 307 or 308. For text, also follows
+ * redirects to other origins, without the credential, and never from HTTPS to HTTP or from a public host to a private host. Throws
+ * `forge_failed` for every other redirect and for a `path` with another origin, and passes on the errors from `fetch`.
  */
 export async function fetchForge(input: {
   readonly forge: string;

@@ -1,6 +1,6 @@
 import { readBounded } from "../runtime/read-bounded.ts";
 
-/** Returns the time when an exhausted rate limit resets, or null for every other response. */
+/** Returns the time when an exhausted rate limit resets, or null if the response does not report such a limit. */
 export function rateLimitReset({ status, headers }: Response): Date | null {
   if (status !== 429 && status !== 403) return null;
   const after = headers.get("retry-after");

@@ -12,7 +12,7 @@ import { parseJson, rateLimitReset, readText } from "./http-answer.ts";
 const timeoutMs = 30_000;
 const maxAnswerBytes = 16 * 1024 * 1024;
 const maxRefusalBytes = 1024 * 1024;
-/** Maximum number of pages, which allows at least 50,000 items. A longer list counts as endless. */
+/** Maximum number of pages of a list. A longer list counts as endless and results in an error. */
 const maxPages = 1000;
 const maxTries = 3;
 const backoff: Backoff = { firstMs: 200, maxMs: 800, factor: 4 };

@@ -11,7 +11,7 @@ const answer = z.object({
 });
 
 /**
- * Sends a form to a token endpoint (RFC 6749, sections 4.1.3 and 6). Throws `forge_unauthorized` if the endpoint rejects the form, and
+ * Sends a form to a token endpoint (RFC 6749, sections 4.1.3 and 6). Throws `forge_unauthorized` if the endpoint rejects the form, or
  * `forge_failed` if the endpoint does not respond, fails or returns no token. The messages never contain the request.
  */
 export async function askTokenEndpoint(input: {

@@ -28,7 +28,7 @@ export interface RenewingToken {
   renew(): Promise<string | null>;
 }
 
-/** Creates a source of OAuth access tokens that refreshes the token before it expires. Concurrent callers share a single refresh. */
+/** Creates a source of OAuth access tokens. `token` refreshes a token that expires too soon. Concurrent callers share a single refresh. */
 export function createRenewingToken(input: {
   readonly forge: string;
   readonly credential: OauthCredential;

@@ -5,7 +5,7 @@ import type { Folders, RunnerLaunch } from "./frames.ts";
 import { GitRunner, type HostProgram } from "./runner.ts";
 
 export interface HostGitSettings {
-  /** Only folder whose contents git may access. Null permits any folder, for tests. */
+  /** Only folder whose contents git may access, or null in tests, which permits any folder. */
   readonly dataDir: string | null;
   /** User of host git if the server runs as root. If null, host git runs as root. */
   readonly user: { readonly uid: number; readonly gid: number } | null;

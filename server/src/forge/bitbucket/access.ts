@@ -5,7 +5,7 @@ import type { BitbucketClient } from "./bitbucket-client.ts";
 import { readUser } from "./reading.ts";
 import { account as accountShape } from "./shapes.ts";
 
-/** Time for which host git may use a credential. */
+/** Minimum remaining validity of a credential for host git. */
 const remoteMs = 15 * 60_000;
 
 export function bitbucketAccess(client: BitbucketClient): ForgeAccess {

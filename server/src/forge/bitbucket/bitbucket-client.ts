@@ -9,7 +9,7 @@ import { refreshTokens } from "./oauth.ts";
 
 export interface BitbucketClient extends JsonClient {
   readonly webUrl: string;
-  /** Yields the items of a list. Each response contains the URL of its next page. */
+  /** Yields the items of a list. Follows the next-page URL in each response. */
   items<T>(shape: z.ZodType<T>, request: JsonRequest): AsyncIterable<T>;
   /** Returns a credential for git that is valid for at least `remainingMs`. */
   gitCredential(remainingMs: number): Promise<{ readonly username: string; readonly password: string }>;
@@ -128,8 +128,8 @@ function accessOf({ credential, webUrl, onRenewed }: ForgeConnection, fetch: Out
 }
 
 /**
- * Returns the username for git. An API token requires an email address for the API and a fixed username for git. An app password requires
- * the account's username for both.
+ * Returns the username for git. An API token requires an email address for the API and a fixed username for git. An app password requires the
+ * account's username for both. An access token without a username requires the name `x-token-auth`.
  */
 function gitName(username: string | null): string {
   if (username === null) return "x-token-auth";

@@ -10,8 +10,8 @@ import * as shapes from "./shapes.ts";
 const maxChecked = 50;
 
 /**
- * Returns the events that can be derived from Bitbucket's lists. A pull request's events are derived from its state, so two changes between
- * two polls yield a single event.
+ * Returns the events since a point in time that can be derived from Bitbucket's lists, oldest first. A pull request's events are derived from
+ * its state, so two changes between two polls yield a single event.
  */
 export async function bitbucketEventsSince(
   client: BitbucketClient,

@@ -23,7 +23,7 @@ const formerUser: ForgeUser = {
   isBot: false,
 };
 
-/** Converts a user. Bitbucket has no usernames. Users see nicknames, but only the UUID is unique. */
+/** Converts a user. Users see nicknames, but only the UUID is unique. */
 export function readUser(user: Of<typeof shapes.account>): ForgeUser {
   return {
     id: user.uuid,
@@ -42,7 +42,7 @@ export function readEventRepository(repository: Of<typeof shapes.repository>): E
   return { externalId: uuid, owner, name, url: links?.html?.href ?? `https://bitbucket.org/${fullName}` };
 }
 
-/** Converts a pull request. Its head is abbreviated to twelve characters. Callers with API access replace it with the complete hash. */
+/** Converts a pull request. Its `headSha` is abbreviated to twelve characters. Callers with API access replace it with the complete hash. */
 export function readPullRequest(pull: Of<typeof shapes.pullRequest>): ForgePullRequest {
   const { source, destination, state } = pull;
   const statuses = { OPEN: "open", MERGED: "merged", DECLINED: "closed", SUPERSEDED: "closed" } as const;
@@ -68,7 +68,10 @@ export function readPullRequest(pull: Of<typeof shapes.pullRequest>): ForgePullR
   };
 }
 
-/** Converts a comment. `rootOf` returns the ID of the first comment in the thread, because a webhook contains only the parent comment. */
+/**
+ * Converts a comment. `rootOf` maps the ID of the parent comment to the ID of the first comment in the thread. By default, the parent counts
+ * as the first comment, because a webhook contains no other comments of the thread.
+ */
 export function readComment(
   comment: Of<typeof shapes.comment>,
   rootOf: (id: number) => number = (id) => id,
@@ -145,7 +148,7 @@ export function readStatus(status: Of<typeof shapes.commitStatus>): ForgeCheck {
   };
 }
 
-/** Returns the run number of a Bitbucket Pipelines status. Only the URL of the run's page contains this number. */
+/** Returns the run number from the URL of a Bitbucket Pipelines status, or null for other statuses. Only the URL contains this number. */
 export function pipelineOf(url: string): string | null {
   return /\/pipelines\/(?:home#!\/)?results\/(\d+)/.exec(url)?.[1] ?? null;
 }

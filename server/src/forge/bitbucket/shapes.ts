@@ -28,7 +28,7 @@ export const repository = z.object({
 const endpoint = z.object({
   branch: z.object({ name: text, merge_strategies: z.array(text).nullish() }),
   commit: z.object({ hash: text }).nullish(),
-  /** Repository of the source branch. Missing if a fork was deleted. */
+  /** Repository of the branch. It is missing if the branch was in a fork that was deleted. */
   repository: z.object({ uuid: text }).nullish(),
 });
 

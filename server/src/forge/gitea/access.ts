@@ -6,7 +6,7 @@ import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readUser } from "./reading.ts";
 import { repository as repositoryShape, user } from "./shapes.ts";
 
-/** Time for which host git may use a credential. */
+/** Minimum remaining validity of a token for host git. */
 const remoteMs = 15 * 60_000;
 
 export function giteaAccess(client: GiteaClient): ForgeAccess {

@@ -36,7 +36,7 @@ export function giteaChecks(client: GiteaClient): ForgeChecks {
   };
 }
 
-/** Returns the newest status for each context. */
+/** Returns the newest status for each context, from at most 500 statuses. */
 export async function latestStatuses(client: GiteaClient, repository: RepositoryRef, sha: string) {
   const all = new Map<string, z.output<typeof commitStatus>>();
   for (let page = 1; page <= maxPages; page++) {

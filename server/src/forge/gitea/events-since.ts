@@ -17,8 +17,8 @@ import * as shapes from "./shapes.ts";
 const maxChecked = 50;
 
 /**
- * Returns the events that can be derived from Gitea's lists. The events of a pull request or an issue are derived from its state, so two
- * changes between two polls yield a single event.
+ * Returns the events since a point in time that can be derived from Gitea's lists, oldest first. The events of a pull request or an issue are
+ * derived from its state, so two changes between two polls yield a single event.
  */
 export async function giteaEventsSince(
   client: GiteaClient,
@@ -131,7 +131,7 @@ export async function giteaEventsSince(
   }
 }
 
-/** Returns the thread to which a comment belongs. The comment's URL ends with the thread's number. */
+/** Returns the thread to which a comment belongs, or null if the comment's URL does not end with the thread's number. */
 function threadOf(comment: Pick<z.output<typeof shapes.comment>, "issue_url" | "pull_request_url">) {
   const kind = comment.pull_request_url ? "pullRequest" : "issue";
   const number = Number(/\/(\d+)$/.exec(comment.pull_request_url || comment.issue_url || "")?.[1]);

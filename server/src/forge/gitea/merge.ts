@@ -18,7 +18,7 @@ type Outcome =
   | { readonly failure: AppError; readonly waitMs: number | null };
 
 /**
- * Merges the pull request if its head is still `headSha`. Throws `conflict` if the pull request cannot be merged, and `forge_failed` if Gitea
+ * Merges the pull request if its head is still `headSha`. Throws `conflict` if the pull request cannot be merged, or `forge_failed` if Gitea
  * accepts the merge but does not complete it in time.
  */
 export async function mergeGiteaPullRequest(

@@ -18,8 +18,8 @@ const comparison = z.object({ total_commits: z.number().int() });
 
 export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
   /**
-   * Returns the open pull request between these branches of the repository itself, or null. Searches the list, because Gitea's lookup by head
-   * and base also returns closed pull requests.
+   * Returns the open pull request between these branches of the repository itself, or null if there is none. Searches the list, because
+   * Gitea's lookup by head and base also returns closed pull requests.
    */
   async function findOpen(repository: RepositoryRef, head: string, base: string, what: string) {
     const request = {
@@ -35,8 +35,8 @@ export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
   }
 
   /**
-   * Returns false if there are no commits between the branches. Throws if a branch is missing. Always returns true on versions without a
-   * comparison endpoint.
+   * Returns false if there are no commits between the branches. Returns true on versions without a comparison endpoint. Throws `forge_failed`
+   * if a branch is missing.
    */
   async function hasCommits(repository: RepositoryRef, { head, base }: NewForgePullRequest, what: string) {
     const path = repositoryPath(repository);

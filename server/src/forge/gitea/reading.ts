@@ -172,7 +172,7 @@ const reviewStates: ReadonlyMap<string, ForgeReview["state"]> = new Map(
   }),
 );
 
-/** Returns the summary of a review as a comment. */
+/** Returns the summary of a submitted review as a comment, or null if the review has no summary. */
 export function readReviewBody(review: Of<typeof shapes.review>): ForgeComment | null {
   const read = readReview(review);
   if (read === null || read.body === "") return null;

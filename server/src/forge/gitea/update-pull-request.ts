@@ -9,7 +9,7 @@ import { pullRequest as pullShape } from "./shapes.ts";
 
 /**
  * Updates a pull request: first the fields that differ, then labels and reviewers. Throws `conflict` if a merged pull request would be
- * reopened, and `forge_failed` if the pull request is still a draft because of its title.
+ * reopened, or `forge_failed` if the pull request is still a draft because of its title.
  */
 export async function updateGiteaPullRequest(
   client: GiteaClient,

@@ -11,7 +11,7 @@ import { token } from "./testing/fake-github.ts";
 import { checkedFetch, checkWebhook } from "./testing/github-contract.ts";
 import { askAs, restPerson } from "./testing/rest-person.ts";
 
-/** Violations of GitHub's OpenAPI description by requests, responses and webhooks in all tests. */
+/** Violations of GitHub's OpenAPI description by requests and responses in all tests. */
 const violations = new Set<string>();
 const deliveredViolations = new Set<string>();
 

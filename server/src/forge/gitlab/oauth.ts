@@ -38,7 +38,10 @@ export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): 
   );
 }
 
-/** Refreshes a credential, which invalidates the old one. Throws `forge_unauthorized` if GitLab rejects it. */
+/**
+ * Refreshes a credential, which invalidates the old one. Returns a credential without a refresh token unchanged. Throws `forge_unauthorized`
+ * if GitLab rejects the refresh token.
+ */
 export async function refreshCredential(
   webUrl: string,
   credential: ForgeCredential,

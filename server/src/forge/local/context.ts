@@ -27,9 +27,9 @@ export interface LocalContext {
 /** Author of an operation: a user, an API key or Tembo itself. */
 export interface Actor {
   readonly user: ForgeUser;
-  /** Organization whose repositories the actor can access. Null for Tembo itself, which can access all of them. */
+  /** Organization whose repositories the actor can access, or null for Tembo itself, which can access all repositories. */
   readonly organizationId: string | null;
-  /** Authenticated API key. Null for Tembo itself, and for a user in the dashboard. */
+  /** Authenticated API key, or null for Tembo itself and for a user in the dashboard. */
   readonly key: { readonly id: string; readonly userId: string } | null;
   /** True if the actor can change the repository's settings, branch protection and webhooks. */
   readonly isAdmin: boolean;

@@ -18,7 +18,7 @@ export interface GitHttpOptions {
     readonly name: string;
     readonly isWrite: boolean;
   }) => Promise<"ok" | "unauthenticated" | "not_found" | "read_only">;
-  /** Called after a push, at least once for each ref that the push moved. `token` is the token that was passed to `authorize`. */
+  /** Receives each branch or tag that a push moved, at least once. `token` is the token that was passed to `authorize`. */
   readonly onPush?: (push: RefChange, token: string | null) => Promise<void>;
   readonly log: Logger;
   readonly limits?: Partial<Limits>;

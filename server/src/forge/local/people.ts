@@ -66,7 +66,7 @@ function userOf({ publicUrl }: Pick<LocalContext, "publicUrl">, person: LocalPer
 export const peopleUrl = ({ publicUrl }: Pick<LocalContext, "publicUrl">) =>
   `${publicUrl()}/settings/members`;
 
-/** Returns all users with write access to the organization's repositories, including Tembo itself. */
+/** Returns the users of the organization's valid API keys, and Tembo itself. All of them can write to the organization's repositories. */
 export async function peopleOf(context: LocalContext, organizationId: string): Promise<readonly ForgeUser[]> {
   const people = await context.records.people.list(organizationId);
   return [accountUser(context), ...people.map((person) => userOf(context, person))];

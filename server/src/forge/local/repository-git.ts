@@ -37,7 +37,7 @@ export function repositoryEnvironment(
 
 /**
  * Runs git. Returns the exit code, which is 0 or one of `answers`, and the output, both as trimmed text and as raw bytes. Throws
- * `forge_failed` for other exit codes.
+ * `forge_failed` for other exit codes, at the time limit or if the output is too long.
  */
 export async function repositoryGit(
   args: readonly string[],
@@ -84,7 +84,7 @@ function collect(git: GitProcess, name: "stdout" | "stderr", maxBytes: number): 
   return () => output.toBuffer();
 }
 
-/** Returns the commits of the existing refs among these names, by full name. */
+/** Returns the object IDs of the refs that match these names or prefixes, by full name. */
 export async function readRefs(path: string, names: readonly string[]): Promise<Map<string, string>> {
   const { text } = await repositoryGit([
     "--git-dir",

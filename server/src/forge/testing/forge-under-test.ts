@@ -21,7 +21,7 @@ export interface ForgeUnderTest {
   readonly writer: ForgePerson;
   /** User with at most read access. */
   readonly reader: ForgePerson;
-  /** Second user who can review. Absent if the reader can review. */
+  /** Second user who can review, or undefined if the reader can review. */
   readonly reviewer?: ForgePerson;
   /** Sets a commit status as an external program. */
   setCheck(

@@ -18,8 +18,9 @@ export interface FuzzCount {
 }
 
 /**
- * Parses `count` mutated requests from the corpus. Every body must yield events or `invalid_input`. A failure message contains the body and
- * the mutation number. The same seed reproduces the mutation. Body sizes are limited, so that the duration depends only on the adapter.
+ * Parses `count` mutated requests from the corpus. Every body must yield valid events, no events or `invalid_input`. A failure message
+ * contains the body and the mutation number. The same seed reproduces the mutation. Body sizes are limited, so that the duration depends only
+ * on the adapter.
  */
 export function fuzzWebhooks(
   adapter: Pick<ForgeAdapter, "readWebhook" | "identifyWebhook">,

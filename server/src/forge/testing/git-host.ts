@@ -38,7 +38,7 @@ export class GitHost {
     });
   }
 
-  /** Called for each ref that a push over HTTP moved. */
+  /** Adds a listener that receives each branch or tag that a push over HTTP moved. */
   onPush(listener: (push: PushedRef) => Promise<void>): void {
     this.#listeners.push(listener);
   }
@@ -126,7 +126,7 @@ export class GitHost {
     return (await repositoryGit(asked, [1])).code === 0;
   }
 
-  /** Merges the head into the base branch. Returns the merge commit, or null if the branches conflict. */
+  /** Merges the head into the base branch. Returns the merge commit, or null if the branches conflict or a branch is missing. */
   async merge(owner: string, name: string, head: string, base: string): Promise<string | null> {
     const gitDir = this.path(owner, name);
     const [headSha, baseSha] = [

@@ -32,12 +32,18 @@ export interface RestServer {
   readonly url: string;
   /** API requests, oldest first, such as "GET /api/v1/user". */
   readonly asked: readonly string[];
-  /** Sets a handler that runs before the routes. If the handler returns null, the request is passed to the routes. Null removes the handler. */
+  /**
+   * Sets a handler that runs before the routes. If the handler returns null, the routes handle the request. Removes the handler if `handler`
+   * is null.
+   */
   intercept(handler: ((request: RestRequest) => RestReply | null) | null): void;
   close(): Promise<void>;
 }
 
-/** Starts an API on the loopback interface for fake forges. `first` handles requests for other paths. */
+/**
+ * Starts an API on the loopback interface for fake forges. `first` receives each request before the API, and returns true if it has handled
+ * the request.
+ */
 export async function startRestServer(
   routes: RestRoutes,
   first: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>,

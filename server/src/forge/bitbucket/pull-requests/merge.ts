@@ -24,8 +24,9 @@ const strategies: Readonly<Record<MergeMethod, readonly Strategy[]>> = {
 };
 
 /**
- * Merges a pull request. Compares the head first, because Bitbucket's merge endpoint has no parameter for the expected head. Throws `conflict`
- * if the pull request cannot be merged, and `forge_failed` if Bitbucket does not complete the merge in time.
+ * Merges a pull request. Compares the head first, because Bitbucket's merge endpoint has no parameter for the expected head. Succeeds if the
+ * pull request is already merged. Throws `conflict` if it cannot be merged, or `forge_failed` if Bitbucket does not complete the merge in
+ * time.
  */
 export async function mergeBitbucketPullRequest(
   client: BitbucketClient,

@@ -19,7 +19,7 @@ export const notFound = (what = "Resource") => refuse(404, `${what} not found`);
 export const mayWrite = ({ access }: Asker) => access === "admin" || access === "write";
 export const noRight = () => refuse(403, "Your credentials lack the required permission on this repository.");
 
-/** Returns a page of a list, with the URL of the next page. */
+/** Returns a page of the items that match the query `q`, with the URL of the next page. Rejects an invalid query. */
 export function page(all: readonly unknown[], request: RestRequest): RestReply {
   const isWanted = compileQuery(request.query.get("q") ?? "");
   if (isWanted === null) return refuse(400, `Invalid query: ${request.query.get("q")}`);

@@ -18,7 +18,7 @@ export interface Pull {
   draft: boolean;
   readonly source: string;
   destination: string;
-  /** Kept even after the branch is deleted. */
+  /** Head of the source branch. It remains after the branch is deleted. */
   sourceSha: string;
   mergeSha: string | null;
   reviewers: Account[];

@@ -15,7 +15,7 @@ export function pullRoutes(fake: FakeBitbucket): Record<string, BitbucketHandler
   const pulls = "/repositories/:workspace/:repo/pullrequests";
   const show = (pull: Pull) => ({ status: 200, body: fake.showPull(pull) });
   const find = ({ params }: RestRequest) => fake.pulls.find(({ id }) => String(id) === params.id);
-  /** Registers a handler that runs only if the pull request exists. Otherwise, the request is rejected. */
+  /** Wraps a handler for a pull request. Responds with status 404 if the pull request does not exist. */
   const on = (
     handle: (pull: Pull, request: RestRequest, asker: Asker) => ReturnType<BitbucketHandler>,
   ): BitbucketHandler => {

@@ -136,7 +136,7 @@ interface HookBody {
   readonly events?: string[];
 }
 
-/** Like Bitbucket, omits the secret. */
+/** Returns a webhook without its secret, like Bitbucket. */
 const showHook = ({ uuid, url, events, active, secret }: FakeBitbucket["hooks"][number]) => ({
   type: "webhook_subscription",
   uuid,

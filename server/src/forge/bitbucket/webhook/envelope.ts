@@ -3,11 +3,11 @@ import type { EventRepository, ForgeUser } from "../../../core/forges/index.ts";
 import { readEventRepository, readUser } from "../reading.ts";
 import * as shapes from "../shapes.ts";
 
-/** Fields that every webhook contains: repository, actor and time. */
+/** Fields common to all webhook events. */
 export interface WebhookEnvelope {
   readonly repository: EventRepository;
   readonly actor: ForgeUser | null;
-  /** Time from the forge, for events without their own time. */
+  /** Time for events without their own time. */
   readonly at: Date;
 }
 
@@ -15,7 +15,7 @@ const envelope = z.object({ repository: shapes.repository, actor: shapes.account
 
 /**
  * Parses the common fields. `time` is the value of the `X-Event-Time` header. Without a valid time, uses the repository's last update or the
- * current time. Throws a ZodError.
+ * current time. Throws a ZodError if the body does not match.
  */
 export function readEnvelope(body: unknown, time: string | undefined): WebhookEnvelope {
   const { repository, actor } = envelope.parse(body);

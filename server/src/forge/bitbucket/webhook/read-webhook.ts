@@ -10,7 +10,10 @@ import { readPush, readStatus, readUpdate } from "./repository-events.ts";
 
 type Read = (body: unknown, about: WebhookEnvelope) => readonly ForgeEvent[];
 
-/** Returns the events in a Bitbucket Cloud webhook. Source: Bitbucket's "Event payloads" page. */
+/**
+ * Returns the events in a Bitbucket Cloud webhook, or an empty list for an unknown event. Throws `invalid_input` if the body does not match
+ * the event. Source: Bitbucket's "Event payloads" page.
+ */
 export function readBitbucketWebhook({ headers, body }: WebhookRequest): readonly ForgeEvent[] {
   const key = eventKeyOf(headers);
   const read = readers.get(key);

@@ -51,7 +51,7 @@ export interface Item {
 export interface PullPart {
   readonly head: string;
   base: string;
-  /** Kept even after the branch is deleted. */
+  /** Head of the source branch. It remains after the branch is deleted. */
   headSha: string;
   mergedSha: string | null;
   mergedAt: string | null;

@@ -145,7 +145,7 @@ interface HookBody {
   readonly active?: boolean;
 }
 
-/** Like Gitea, omits the secret. */
+/** Returns a webhook without its secret, like Gitea. */
 const showHook = ({ id, url, events, active }: FakeGitea["hooks"][number]) => ({
   id,
   type: "gitea",

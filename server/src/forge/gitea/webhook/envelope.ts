@@ -3,11 +3,11 @@ import type { EventRepository, ForgeUser } from "../../../core/forges/index.ts";
 import { readEventRepository, readUser } from "../reading.ts";
 import * as shapes from "../shapes.ts";
 
-/** Fields that every webhook contains: repository, actor and time. */
+/** Fields common to all webhook events. */
 export interface WebhookEnvelope {
   readonly repository: EventRepository;
   readonly actor: ForgeUser | null;
-  /** Time from the forge, for events without their own time. */
+  /** Time for events without their own time: the repository's last update, or the current time if it is unknown. */
   readonly at: Date;
 }
 
@@ -17,7 +17,7 @@ const runEnvelope = z.object({
   run: z.object({ repository: shapes.repository, trigger_user: shapes.user.nullish() }),
 });
 
-/** Parses the common fields. Throws a ZodError. */
+/** Parses the common fields. Throws a ZodError if the body does not match. */
 export function readEnvelope(body: unknown): WebhookEnvelope {
   const ofRun = runEnvelope.safeParse(body).data?.run;
   const { repository, sender } = ofRun

@@ -13,8 +13,8 @@ import { readRefs, readRelease, readRepositoryChange } from "./repository-events
 type Read = (body: unknown, about: WebhookEnvelope, raw: Buffer) => readonly ForgeEvent[];
 
 /**
- * Returns the events in a webhook from Gitea (`modules/structs/hook.go`) or from Forgejo, which sends the same events and some additional
- * events.
+ * Returns the events in a webhook from Gitea (`modules/structs/hook.go`) or Forgejo, which also sends some additional events. Returns an
+ * empty list for an unknown event. Throws `invalid_input` if the body does not match the event.
  */
 export function readGiteaWebhook({ headers, body }: WebhookRequest): readonly ForgeEvent[] {
   const name = eventNameOf(headers);

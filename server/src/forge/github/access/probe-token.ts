@@ -8,8 +8,8 @@ import { named } from "../repository/named.ts";
 import type { AccessResult } from "./access-result.ts";
 
 /**
- * Read requests, one for each permission. Write access cannot be probed without side effects, so the result message states that it is
- * unknown.
+ * Read requests, each of which requires a single permission. Write access cannot be probed without side effects, so the result message states
+ * that it is unknown.
  */
 const probes = [
   { permission: "Contents", route: "GET /repos/{owner}/{repo}/branches" },

@@ -33,7 +33,7 @@ export interface GithubClient {
     run: (request: Request, path: RepositoryPath) => Promise<T>,
   ): Promise<T>;
   /**
-   * Sends a GraphQL request and returns the `data` of the response. Throws `forge_failed` or `forge_unauthorized`, even for errors that GitHub
+   * Sends a GraphQL request and returns the `data` of the response. Throws the errors of `ask`, or `forge_failed` for errors that GitHub
    * returns with status 200.
    */
   graphql(what: string, query: string, variables: Readonly<Record<string, unknown>>): Promise<unknown>;
@@ -96,8 +96,8 @@ export function createClient(options: ClientOptions): GithubClient {
   }
 
   /**
-   * Finds a repository by its ID, which a rename does not change. GitHub's OpenAPI description omits this route, but GitHub's own redirects
-   * use it.
+   * Finds a repository by its ID, which a rename does not change, or returns null if it does not exist. GitHub's OpenAPI description omits
+   * this route, but GitHub's own redirects use it.
    */
   async function locate(id: string): Promise<RepositoryPath | null> {
     const asked = ask("find a repository by its ID", (request) => request("GET /repositories/{id}", { id }));

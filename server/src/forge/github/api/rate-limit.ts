@@ -2,10 +2,10 @@
 type AnswerHeaders = Headers | Readonly<Record<string, unknown>>;
 
 /**
- * Returns the time when the rate limit that rejected a request resets, or null if no rate limit rejected it. For primary limits, GitHub
- * sends the reset time. For secondary limits, it sends the number of seconds to wait
- * (docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). `words` is the response's message. A secondary limit without a
- * header means a wait of one minute.
+ * Returns the time when the rate limit that rejected a request resets, or null if no rate limit rejected it. For primary limits, GitHub sends
+ * the reset time. For secondary limits, it sends the number of seconds to wait
+ * (docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api). `words` is the response's message. A limit without these headers
+ * means a wait of one minute.
  */
 export function rateLimitEnd(status: number, headers: AnswerHeaders, now: Date, words = ""): Date | null {
   if (status !== 403 && status !== 429) return null;

@@ -49,7 +49,10 @@ function requestErrorOf(error: unknown): RequestError | null {
   return cause instanceof RequestError ? cause : null;
 }
 
-/** Returns the message in an error body. Parses only GitHub's own error format. Messages never repeat responses from other services. */
+/**
+ * Returns the message in an error body, or an empty string if the body does not have GitHub's error format. Messages therefore never repeat
+ * responses from other services.
+ */
 function readErrorText(data: unknown): string {
   if (typeof data !== "object" || data === null) return "";
   const { message, errors } = data as { readonly message?: unknown; readonly errors?: unknown };

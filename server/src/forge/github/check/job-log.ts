@@ -12,7 +12,7 @@ const maxReadBytes = 500_000_000;
 
 /**
  * Returns the end of a job's log. GitHub redirects to a storage URL, which requires no token and must not receive it. Returns null for
- * expired logs, and for check runs of Apps other than Actions.
+ * expired logs, and for checks that are not jobs of GitHub Actions.
  */
 export async function jobLog(
   client: GithubClient,

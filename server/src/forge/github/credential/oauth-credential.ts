@@ -15,8 +15,8 @@ interface OauthMeans {
 }
 
 /**
- * Creates the credential of a user who authorized the OAuth App. The credential refreshes the token before it expires, and passes each new
- * credential to `connection.onRenewed`.
+ * Creates the credential of a user who authorized the OAuth App. If a token's remaining validity is too short for a caller, the credential
+ * refreshes it and passes each new credential to `connection.onRenewed`.
  */
 export function oauthCredential(
   key: OauthKey,

@@ -5,13 +5,13 @@ export interface ExpiringToken {
   readonly expiresAt: Date;
 }
 
-/** Caches tokens and replaces them before they expire. Creates at most one token per key at a time. */
+/** Caches tokens. `get` creates a new token if the cached token expires within `validForMs`. Concurrent calls for a key share the new token. */
 export interface TokenCache {
   get(key: string, validForMs: number, mint: () => Promise<ExpiringToken>): Promise<string>;
   forget(key: string): void;
 }
 
-/** Maximum number of keys. When it is reached, the cache evicts the oldest key. */
+/** Maximum number of keys. When it is exceeded, the cache evicts the oldest key. */
 const maxKeys = 1000;
 
 export function createTokenCache(clock: Clock): TokenCache {

@@ -51,7 +51,7 @@ async function list(
   return (await absentAsNull(asked, [404, 410])) ?? [];
 }
 
-/** Derives the thread from the comment's URL, such as ".../pull/7#issuecomment-1" or ".../issues/7#issuecomment-1". */
+/** Derives the thread from the comment's URL, such as ".../pull/7#issuecomment-1" or ".../issues/7#issuecomment-1". Returns null for other URLs. */
 function threadOf({ url }: ForgeComment): ForgeThread | null {
   const match = /\/(pull|issues)\/(\d+)(?:\/[^#]*)?#/.exec(url);
   if (match === null) return null;

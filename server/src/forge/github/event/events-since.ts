@@ -10,8 +10,8 @@ import { pullRequestsSince } from "./pull-requests-since.ts";
 import { workflowRunsSince } from "./workflow-runs-since.ts";
 
 /**
- * Returns the events since a point in time, oldest first. Requests each list separately, and then the reviews of each changed pull request.
- * Reports only workflow runs as checks, because other checks would require one request per commit.
+ * Returns the events since a point in time, oldest first. Requests each list separately, and the reviews of the most recently changed pull
+ * requests. Reports only workflow runs as checks, because other checks would require one request per commit.
  */
 export async function eventsSince(
   client: GithubClient,

@@ -11,5 +11,5 @@ export interface Poll {
   readonly signal: AbortSignal;
 }
 
-/** Maximum number of pages per list and poll. Older items are missed. */
+/** Maximum number of pages per list and poll. Items on later pages are missed. */
 export const maxPollPages = 5;

@@ -13,7 +13,7 @@ const maxReviewed = 30;
 
 const dates = z.object({ updated_at: time, closed_at: time.nullish() });
 
-/** Returns the changed pull requests and their reviews. */
+/** Returns the events of changed pull requests and their new reviews. */
 export async function pullRequestsSince(poll: Poll): Promise<readonly ForgeEvent[]> {
   const { client, ref, since, signal } = poll;
   const isOld = (page: readonly unknown[]) =>

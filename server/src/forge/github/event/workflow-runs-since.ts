@@ -8,7 +8,7 @@ import type { Poll } from "./poll.ts";
 
 /**
  * Returns the workflow runs that completed since the last poll. GitHub sorts runs by their start, so this function reads the latest 100
- * runs.
+ * completed runs.
  */
 export async function workflowRunsSince(poll: Poll): Promise<readonly ForgeEvent[]> {
   const { client, ref, repository, since, signal } = poll;

@@ -6,7 +6,7 @@ import { pullRequest } from "../read/pull-request.ts";
 import { readAnswer } from "../read/read.ts";
 import { named } from "../repository/named.ts";
 
-/** Returns the open pull request from the repository's own head to the base, or null. */
+/** Returns the open pull request from the repository's own branch `head` to `base`, or null if there is none. */
 export async function findPullRequest(
   client: GithubClient,
   ref: RepositoryRef,

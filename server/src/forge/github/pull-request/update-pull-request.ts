@@ -71,7 +71,7 @@ async function addLabels(
 
 /**
  * Requests reviewers. If a single reviewer is ineligible, GitHub rejects the whole request, so this function then requests each reviewer
- * separately.
+ * separately and ignores ineligible reviewers.
  */
 async function addReviewers(
   client: GithubClient,

@@ -4,7 +4,7 @@ import { id, time } from "./read.ts";
 
 export type Conclusion = Exclude<ForgeCheck["state"], "pending">;
 
-/** Check, and the fields by which results with the same name are ordered. */
+/** Check, and the time by which results with the same name are ordered. */
 export interface TimedCheck {
   readonly check: ForgeCheck;
   readonly at: Date;

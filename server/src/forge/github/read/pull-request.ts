@@ -54,7 +54,7 @@ export const pullRequest = fields.transform(
   }),
 );
 
-/** Parses pull request details that only this folder uses. */
+/** Parses pull request details that only the GitHub adapter uses. */
 export const pullRequestDetails = fields.transform((raw) => ({
   nodeId: raw.node_id ?? null,
   mergeCommitSha: raw.merge_commit_sha ?? null,

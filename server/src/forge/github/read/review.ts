@@ -11,7 +11,7 @@ const states: Readonly<Record<string, ForgeReview["state"]>> = {
   dismissed: "dismissed",
 };
 
-/** Parses a review. The result is null for a pending review. */
+/** Parses a review. The result is null for a pending review or an unknown state. */
 export const review = z
   .object({
     id,

@@ -9,8 +9,8 @@ import { named } from "./named.ts";
 const tokenForMs = 10 * 60_000;
 
 /**
- * Returns a function that returns a repository's git remote. The function reads the clone URL from the API once per connection, because
- * servers below a path prefix have unusual URLs.
+ * Returns a function that returns a repository's git remote. The function reads the clone URL from the API once per repository and
+ * connection, because servers below a path prefix have unusual URLs.
  */
 export function githubRemote(
   client: GithubClient,

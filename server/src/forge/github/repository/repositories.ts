@@ -13,7 +13,7 @@ type Listing = Pick<
   "createRepository" | "deleteRepository" | "findRepository" | "listRepositories"
 >;
 
-/** Maximum number of pages, which allows 10,000 repositories. A longer list counts as endless. */
+/** Maximum number of pages, which allows 10,000 repositories. Further repositories are omitted. */
 const maxPages = 100;
 
 export function githubRepositories(client: GithubClient): Listing {

@@ -3,7 +3,7 @@ import type { ForgeCredential } from "../../../core/forges/index.ts";
 
 type AppKey = ForgeCredential & { readonly type: "githubApp" };
 
-/** Generated once per process, because generating RSA keys is slow. */
+/** Private key. It is generated once per process, because generating RSA keys is slow. */
 let pem: string | null = null;
 
 /** Returns a test App with the installation ID 1. */

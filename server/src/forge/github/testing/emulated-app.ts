@@ -74,7 +74,7 @@ export async function startEmulatedApp(t: TestContext) {
       },
       onRenewed: async () => {},
     }),
-    /** Opens an issue as a user, without the port. */
+    /** Opens an issue as a user, without the adapter, and returns its number. */
     openIssue: async (title: string): Promise<number> => {
       const response = await fetch(`${emulator.url}/repos/octocat/app/issues`, {
         method: "POST",

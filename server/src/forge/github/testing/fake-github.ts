@@ -23,7 +23,7 @@ export interface FakeAnswer {
   /** Body. Text is sent unchanged, and other values are sent as JSON. */
   readonly body?: unknown;
 }
-/** Responses, by route in GitHub's notation: "GET /repos/{owner}/{repo}". Null selects GitHub's example response. */
+/** Responses, by route in GitHub's notation: "GET /repos/{owner}/{repo}". A function that returns null selects GitHub's example response. */
 export type FakeScript = Readonly<
   Record<string, (request: FakeRequest) => FakeAnswer | null | Promise<FakeAnswer>>
 >;

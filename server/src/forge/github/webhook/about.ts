@@ -3,7 +3,7 @@ import { readBody } from "../read/read.ts";
 import { eventRepository } from "../read/repository.ts";
 import { user } from "../read/user.ts";
 
-/** Fields in the bodies of all events. */
+/** Fields in the bodies of all events of a repository. */
 export const about = { repository: eventRepository, sender: user.nullish() };
 
 const withAction = z.object({ action: z.string() });

@@ -6,7 +6,7 @@ import { asking } from "../client/gitlab-refusal.ts";
 import { testAccess } from "./test-access.ts";
 import { apiUserSchema, toUser } from "./user.ts";
 
-/** Creates the operations that identify the credential's account and its permissions. */
+/** Creates the operations that report the credential's account, permissions and rate limit, and that create git remotes. */
 export function createAccess(client: GitlabClient): ForgeAccess {
   return {
     account: () => account(client),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ForgeUser } from "../../../core/forges/index.ts";
 import { optionalText, userSchema } from "../webhook/payload.ts";
 
-/** Fields of a user in API responses that the adapter reads. Webhooks omit most of them. */
+/** Fields of a user in API responses that the adapter reads. Webhooks omit `web_url` and `bot`. */
 export const apiUserSchema = userSchema.extend({ web_url: optionalText, bot: z.boolean().nullish() });
 
 export type GitlabUser = z.infer<typeof apiUserSchema>;

@@ -6,7 +6,7 @@ import { hasTooManyItems, maxItems } from "../../count-items.ts";
 import { createTokenSource } from "./gitlab-credential.ts";
 import { type GitlabAnswer, type GitlabRequest, openStream, sendRequest } from "./gitlab-request.ts";
 
-/** Client for GitLab's API with one credential. All methods throw the errors of `sendRequest`. */
+/** Client for GitLab's API with one credential. All requests throw the errors of `sendRequest`. */
 export interface GitlabClient {
   readonly webUrl: string;
   readonly isOauth: boolean;

@@ -1,13 +1,13 @@
 import { AppError, asSentence, withReason } from "../../../core/base/index.ts";
 import { forgeError } from "../../forge-error.ts";
 
-/** Error response from GitLab. `asking` converts it, so it is never thrown outside this folder. */
+/** Error response from GitLab. `asking` converts it, so callers of the adapter never receive it. */
 export class GitlabRefusal extends Error {
   override readonly name = "GitlabRefusal";
   readonly status: number;
   /** Message from GitLab, or an empty string. */
   readonly words: string;
-  /** Time when an exhausted rate limit resets. */
+  /** Time when an exhausted rate limit resets, or null if the error has another cause. */
   readonly resetAt: Date | null;
 
   constructor(status: number, words: string, resetAt: Date | null = null) {

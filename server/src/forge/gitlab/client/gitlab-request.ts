@@ -19,7 +19,7 @@ export interface GitlabRequest {
   /** Encoded path relative to the API's URL, without a leading slash. See `apiPath`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, QueryValue>> | URLSearchParams;
-  /** Sent as JSON. */
+  /** Body, sent as JSON. */
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
@@ -41,7 +41,7 @@ export interface GitlabEndpoint {
 
 /**
  * Sends one request. Retries a read once after status 502, 503 or 504, and any request once after a rate limit that resets within five
- * seconds. Throws a `GitlabRefusal` for every other error response, and `forge_failed` if the response is not JSON.
+ * seconds. Throws a `GitlabRefusal` for every other error response, or `forge_failed` if GitLab does not respond or the response is not JSON.
  */
 export async function sendRequest(endpoint: GitlabEndpoint, request: GitlabRequest): Promise<GitlabAnswer> {
   const { url, answer } = await exchange(endpoint, request, async (response) => {
@@ -115,7 +115,7 @@ interface Sent {
   readonly body: string | null;
 }
 
-/** Follows redirects for reads, but only within the same origin, because the token must not be sent to another host. */
+/** Follows up to three redirects for reads, but only within the same origin, because the token must not be sent to another host. */
 async function follow(fetch: OutboundFetch, url: URL, init: Sent) {
   for (let hops = 0; ; hops++) {
     const response = await fetchOnce(fetch, url, init);
@@ -137,7 +137,7 @@ async function fetchOnce(fetch: OutboundFetch, url: URL, init: Sent): Promise<Re
   return fromNetwork(url.origin, fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) }));
 }
 
-/** Converts network errors, including those in the middle of a response. */
+/** Converts network errors to `forge_failed`, including errors in the middle of a response. */
 export async function fromNetwork<T>(origin: string, work: Promise<T>): Promise<T> {
   try {
     return await work;

@@ -5,9 +5,8 @@ const maxPages = 20;
 
 /**
  * Returns the query of the next page from the `link` header, with the requested page size, or null after the last page or after `maxPages`.
- * Throws
- * `forge_failed` if the page number does not increase, to prevent endless requests. Uses only the link's query, so the link cannot send
- * requests to another host.
+ * Throws `forge_failed` if the page number does not increase, to prevent endless requests. Uses only the link's query, so the link cannot
+ * send requests to another host.
  */
 export function nextPageQuery(link: string, asked: URLSearchParams): URLSearchParams | null {
   const [, target = null] = /<([^>]+)>;\s*rel="next"/.exec(link) ?? [];

@@ -33,7 +33,10 @@ export function toComment(note: GitlabNote, threadId: string | null, url: string
   };
 }
 
-/** Converts a position. For an unchanged line, GitLab returns both line numbers, and this function uses the new line number. */
+/**
+ * Converts a position, or returns null if the comment is not inline. For an unchanged line, GitLab returns both line numbers, and this
+ * function uses the new line number.
+ */
 function toPlace({ type, position }: GitlabNote): CommentPlace | null {
   if (type !== "DiffNote" || !position) return null;
   const { new_path, old_path, new_line, old_line } = position;

@@ -24,7 +24,7 @@ export async function listReviews(
   const [{ web_url: url, updated_at }, approvals, reviewers] = await Promise.all([
     client.read(reviewedSchema, { path }),
     client.read(approvalsSchema, { path: `${path}/approvals` }),
-    // Available since GitLab 13.8. Only this endpoint reports requested changes.
+    // GitLab has this endpoint since version 13.8. Only this endpoint reports requested changes.
     orNull(client.list(reviewerSchema, { path: `${path}/reviewers` })),
   ]);
   const approved = (approvals.approved_by ?? []).map(({ user, approved_at }) =>

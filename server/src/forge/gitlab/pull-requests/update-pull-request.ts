@@ -14,7 +14,7 @@ const maxReviewers = 20;
 
 const foundUserSchema = z.object({ id: z.number().int() });
 
-/** Updates a pull request. Sends only fields that differ. GitLab stores the draft state in the title. */
+/** Updates a pull request. Omits an unchanged title, draft state, base or status from the request. GitLab stores the draft state in the title. */
 export async function updatePullRequest(
   client: GitlabClient,
   repository: RepositoryRef,

@@ -18,8 +18,8 @@ export async function memberLevel(
 }
 
 /**
- * Returns the role of the token's owner. Needed for a project that is shared with a group, because the project itself does not report the
- * role.
+ * Returns the role of the token's owner. It is needed for a project that is shared with a group, because the project itself does not report
+ * the role.
  */
 export async function ownLevel(client: GitlabClient, project: string | number): Promise<number> {
   const { id } = await client.read(ownIdSchema, { path: "user" });

@@ -10,7 +10,7 @@ import { ownLevel } from "./members.ts";
 import { accessOf, apiProjectSchema, type GitlabProject, toRepository } from "./project.ts";
 
 const perPage = 100;
-/** Maximum number of pages, which allows 100,000 projects. A longer list counts as endless. */
+/** Maximum number of pages, which allows 100,000 projects. Further projects are omitted. */
 const maxPages = 1000;
 
 const branchSchema = z.object({

@@ -32,7 +32,10 @@ export function findRoute(routes: readonly Route[], method: string, path: string
   return null;
 }
 
-/** Returns the project that the first parameter identifies, by ID or path. A project that the user cannot see counts as missing. */
+/**
+ * Returns the project that the first parameter identifies, by ID or path. Throws a refusal with status 404 if the user cannot see the
+ * project, or 403 if the user's role is below `least`.
+ */
 export function projectOf({ fake, user, params }: Asked, least = 10): FakeProject {
   const [id = ""] = params;
   const found = fake.projects.find((one) =>

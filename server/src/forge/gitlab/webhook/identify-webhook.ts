@@ -3,7 +3,8 @@ import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/index
 
 /**
  * Returns the identity of a delivery. `Idempotency-Key` (since GitLab 17.4) is the same for every retry. Older versions send only
- * `X-Gitlab-Event-UUID`, which changes with each retry. `X-Gitlab-Webhook-UUID` does not identify a delivery.
+ * `X-Gitlab-Event-UUID`, which changes with each retry. `X-Gitlab-Webhook-UUID` does not identify a delivery. Throws `invalid_input` if the
+ * event name is missing.
  */
 export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   const eventName = headers["x-gitlab-event"];

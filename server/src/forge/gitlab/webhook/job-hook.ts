@@ -17,7 +17,7 @@ const schema = z.object({
   build_created_at: time.nullish().catch(null),
   build_finished_at: time.nullish().catch(null),
   project_id: idSchema,
-  /** Included since about GitLab 15. */
+  /** GitLab sends this field since about version 15. */
   project: projectSchema.nullish().catch(null),
   repository: z.object({ homepage: text }),
   commit: z.object({ message: optionalText }).nullish(),

@@ -84,7 +84,7 @@ function isReadied({ draft, title }: Changes): boolean {
   return isDraftTitle(title.previous) && !isDraftTitle(title.current);
 }
 
-/** True if the title, body, base, labels or reviewers changed. Ignores changes to assignees, milestones and times. */
+/** True if the title, body, base, labels, reviewers or draft state changed. Ignores changes to assignees, milestones and times. */
 const hasReadableChange = (changes: Changes) => Object.values(changes).some((change) => change !== undefined);
 
 /**

@@ -5,7 +5,7 @@ export function signatureOf(body: Buffer | string, secret: string): string {
   return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 }
 
-/** True if the signature is correct. An incorrect signature is always rejected in the same time. */
+/** True if the signature is correct. Signatures of the correct length are compared in constant time. An empty secret never matches. */
 export function isSignedWith(body: Buffer, secret: string, signature: string | undefined): boolean {
   const expected = Buffer.from(signatureOf(body, secret));
   const given = Buffer.from(signature ?? "");

@@ -65,7 +65,7 @@ export async function readMails(gitDir: string, base: string, head: string): Pro
   return (await repositoryGit(asked)).bytes.toString("utf8");
 }
 
-/** Returns one file's hunks without the header, or an empty string if the file did not change or is too large to show. */
+/** Returns one file's hunks without the header, or an empty string if the file did not change or is binary, or if the patch is too large to show. */
 export async function readPatch(
   gitDir: string,
   base: string | null,

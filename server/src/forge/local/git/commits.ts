@@ -17,7 +17,7 @@ export interface DatedIdentity {
 
 const format = ["%H", "%T", "%P", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"].join("%x00");
 
-/** Returns the newest `limit` commits of a git revision or range, oldest first. Omits the newest `skip` commits. */
+/** Omits the newest `skip` commits of a git revision or range, and returns at most `limit` of the following commits, oldest first. */
 export async function readCommits(
   gitDir: string,
   range: readonly string[],

@@ -7,7 +7,7 @@ const maxTreeEntries = 100_000;
 /** Maximum size of a blob in API responses. Larger blobs are available only through git. */
 const maxBlobBytes = 10 * 1024 * 1024;
 
-/** Returns the size of an object with this type, or null if it does not exist. */
+/** Returns the size of an object in bytes, or null if it does not exist or has another type. */
 export async function objectSize(gitDir: string, name: string, type: string): Promise<number | null> {
   const asked = ["--git-dir", gitDir, "cat-file", "--batch-check=%(objecttype) %(objectsize)"];
   const [found, size] = (await repositoryGit(asked, [], `${name}\n`)).text.split(" ");

@@ -33,7 +33,7 @@ export async function mergeBase(gitDir: string, one: string, other: string): Pro
 
 /**
  * Moves a ref from its expected commit to another commit. Null means that the ref does not exist. Returns true if the ref is already at the
- * new commit, and false if it has moved to any other commit. Throws if git rejects the move.
+ * new commit, and false if it has moved to any other commit. Throws `forge_failed` if git rejects the move.
  */
 export async function moveRef(
   gitDir: string,
@@ -55,7 +55,8 @@ export async function moveRef(
 export type MergedTree = { readonly tree: string } | { readonly conflictsIn: readonly string[] };
 
 /**
- * Merges both sides. Returns the tree, or the conflicting files. The merge base is `since`, or the common ancestor if `since` is absent.
+ * Merges two commits without moving a branch. Returns the tree, or the conflicting files. The merge base is `since`, or the common ancestor
+ * if `since` is absent.
  */
 export async function mergedTree(
   gitDir: string,

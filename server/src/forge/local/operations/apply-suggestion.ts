@@ -15,8 +15,8 @@ import { linesNow, resolveThread } from "./review-threads.ts";
 
 /**
  * Commits a comment's suggestion to the head branch, and resolves its thread. The lines may have moved since the suggestion, but their text
- * must be unchanged. Throws `conflict` if they have changed or the branch cannot be changed, and `invalid_input` if the comment has no
- * suggestion.
+ * must be unchanged. Throws `conflict` if they have changed or the branch cannot be changed, or `invalid_input` if the comment has no
+ * suggestion for lines of the head.
  */
 export async function applySuggestion(
   context: LocalContext,

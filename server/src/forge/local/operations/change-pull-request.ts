@@ -11,8 +11,8 @@ import { getPull, type SeenPullRequest, withHead } from "./heads.ts";
 import { refuseArchived } from "./places.ts";
 
 /**
- * Updates a pull request. Throws `not_found`, `invalid_input` if the base does not exist, and `conflict` if the repository is archived or the
- * pull request cannot be reopened.
+ * Updates a pull request and publishes an event for each change. Throws `not_found` if the pull request does not exist, `invalid_input` if
+ * its base cannot be changed to this branch, or `conflict` if the repository is archived or the pull request cannot be reopened.
  */
 export async function changePullRequest(
   context: LocalContext,
@@ -30,7 +30,7 @@ export async function changePullRequest(
   return withHead(context, place, pull);
 }
 
-/** Replaces all labels. */
+/** Replaces all labels without publishing an event. */
 export async function setLabels(
   context: LocalContext,
   place: Place,
@@ -138,7 +138,7 @@ async function setStatus(
   return saved;
 }
 
-/** Closes a pull request. Does nothing if it was closed in the meantime. */
+/** Closes a pull request and publishes an event. Does nothing if it is no longer open. */
 export async function closePullRequest(
   context: LocalContext,
   place: Place,

@@ -12,7 +12,7 @@ export type CheckInput = Pick<
   "kind" | "name" | "state" | "url" | "summary" | "log" | "startedAt" | "completedAt"
 >;
 
-/** Adds a check and publishes an event. Throws `invalid_input` if the repository does not contain the commit. */
+/** Adds a check and publishes its events. Throws `invalid_input` if the repository does not contain the commit. */
 export async function addCheck(
   context: LocalContext,
   { repository, gitDir, actor }: Place,

@@ -10,7 +10,7 @@ import { hunkAt, readChanges, readPatch } from "../git/changes.ts";
 import { branchSha, mergeBase } from "../git/plumbing.ts";
 import { getPull, noSuch, type SeenPullRequest } from "./heads.ts";
 
-/** Returns the pull request or issue with this number. Both kinds share one sequence of numbers. Throws `not_found`. */
+/** Returns the pull request or issue with this number. Both kinds share one sequence of numbers. Throws `not_found` if neither exists. */
 export async function getThread(
   context: LocalContext,
   place: Place,
@@ -47,13 +47,16 @@ export interface InlineInput {
   readonly path: string;
   /** Line that the comment refers to, or null for a comment on the whole file. */
   readonly line: number | null;
-  /** First line of a range. Null or absent for a single line. */
+  /** First line of a range, or null or undefined for a single line. */
   readonly startLine?: number | null | undefined;
   readonly side: "new" | "old";
   readonly body: string;
 }
 
-/** Returns the position of an inline comment. Throws `invalid_input` for a file or line that is not in the diff. */
+/**
+ * Returns the position of an inline comment. Throws `invalid_input` if the file or a line is not in the diff, or if the start line does not
+ * precede the line.
+ */
 export async function placeInline(
   { gitDir }: Pick<Place, "gitDir">,
   pull: SeenPullRequest,
@@ -77,7 +80,7 @@ export async function placeInline(
   return { path, line, startLine, side, diffHunk, commitSha: pull.headSha };
 }
 
-/** Returns the merge base of head and base, or null if they have no common ancestor. */
+/** Returns the merge base of head and base, or null if they have no common ancestor or the base branch does not exist. */
 export async function baseOf(gitDir: string, pull: SeenPullRequest): Promise<string | null> {
   const now = pull.status === "open" ? await branchSha(gitDir, pull.base) : null;
   const base = now ?? pull.baseSha ?? (await branchSha(gitDir, pull.base));
@@ -102,7 +105,7 @@ export async function writeInline(
   });
 }
 
-/** Replies in the thread of an inline comment. */
+/** Replies in the thread of an inline comment. Throws `not_found` if this pull request has no such inline comment. */
 export async function replyInline(
   context: LocalContext,
   place: Place,

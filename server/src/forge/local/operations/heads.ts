@@ -9,7 +9,7 @@ export type SeenPullRequest = LocalPullRequest & { readonly headSha: string };
 /**
  * Returns the pull request with its current head. Like other forges, publishes the head as `refs/pull/<number>/head`, so that it remains
  * after the branch is deleted. Publishes an event if the head has moved. The first reader detects the move, because host git pushes to the
- * repository's path without notifying a server.
+ * repository's path without notifying a server. Throws `forge_failed` if no head is known.
  */
 export async function withHead(
   context: LocalContext,
@@ -42,7 +42,7 @@ export async function withHead(
   return { ...(moved ?? pull), headSha };
 }
 
-/** Returns the pull request with its current head. Throws `not_found`. */
+/** Returns the pull request with its current head. Throws `not_found` if the pull request does not exist. */
 export async function getPull(context: LocalContext, place: Place, number: number): Promise<SeenPullRequest> {
   const pull = await context.records.pulls.find(place.repository.id, number);
   if (pull === null) throw noSuch(place, "pull request", number);

@@ -21,7 +21,10 @@ export async function openIssue(
   return issue;
 }
 
-/** Updates an issue. Throws `not_found`, and `conflict` if the repository is archived. Publishes an event only if something changes. */
+/**
+ * Updates an issue, and publishes an event for each kind of change. Throws `not_found` if the issue does not exist, or `conflict` if the
+ * repository is archived.
+ */
 export async function changeIssue(
   context: LocalContext,
   place: Place,

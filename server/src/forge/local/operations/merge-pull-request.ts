@@ -22,9 +22,9 @@ export interface MergeInput {
 }
 
 /**
- * Merges a pull request without a checkout, by writing only git objects. Records the new commit first, and then moves the base with a single
- * compare-and-swap. If the merge is interrupted, the next attempt completes it. Throws `not_found`, and `conflict` if the repository is
- * archived. Returns other reasons against the merge as the outcome.
+ * Merges a pull request without a checkout, by writing only git objects. Records the new commit first, and then moves the base with a
+ * compare-and-swap. If the merge is interrupted, the next attempt completes it. Throws `not_found` if the pull request does not exist, or
+ * `conflict` if the repository is archived. Returns other reasons against the merge as the outcome.
  */
 export async function mergePullRequest(
   context: LocalContext,

@@ -6,7 +6,7 @@ import { branchSha, moveRef } from "../git/plumbing.ts";
 import { existingPath, protectedBranches, renameRepository, setHead } from "../git/repositories.ts";
 import { noticePush } from "./notice-push.ts";
 
-/** Changes a repository's settings. Throws `conflict` if the name is taken, and `invalid_input` if the branch does not exist. */
+/** Changes a repository's settings. Throws `conflict` if the name is taken, or `invalid_input` if the branch does not exist. */
 export async function changeRepository(
   context: LocalContext,
   place: Place,

@@ -3,7 +3,7 @@ import type { LocalContext, Place } from "../context.ts";
 import { followLines, type Lines } from "../git/follow-lines.ts";
 import { noSuch, type SeenPullRequest } from "./heads.ts";
 
-/** Returns an inline comment of the pull request. Throws `not_found`. */
+/** Returns an inline comment of the pull request. Throws `not_found` if the pull request has no such inline comment. */
 export async function getInlineComment(
   context: LocalContext,
   place: Place,

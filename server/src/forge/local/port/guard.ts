@@ -6,7 +6,10 @@ import { getPlace } from "../operations/places.ts";
 /** Connection to the built-in forge. Each operation first determines the actor. */
 export interface Connection {
   readonly context: LocalContext;
-  /** Returns the actor. Throws `forge_unauthorized`. */
+  /**
+   * Returns the actor. Throws `forge_unauthorized` if the API key is not valid, or `forbidden` if the user is no longer a member of the
+   * organization.
+   */
   actor(): Promise<Actor>;
 }
 
@@ -19,7 +22,10 @@ export function inRepository<T>(
   return asForge(() => inPlace({ context, actor }, ref, work));
 }
 
-/** Runs an operation that throws the port's errors itself. */
+/**
+ * Runs an operation in a repository, without converting its errors. Throws `forge_failed` if the repository does not exist or the actor
+ * cannot access it.
+ */
 export async function inPlace<T>(
   { context, actor }: Connection,
   ref: RepositoryRef,

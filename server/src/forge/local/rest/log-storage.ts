@@ -10,7 +10,7 @@ const goodForMs = 60_000;
 export interface LogStorage {
   /** Returns a URL that provides access to the log for one minute, without a token. */
   signedUrl(repository: LocalRepository, checkId: number): string;
-  /** Returns the log, or null if the path is not that of a log. Throws an `ApiRefusal`. */
+  /** Returns the log, or null if the path is not that of a log. Throws an `ApiRefusal` if the URL has expired or the log does not exist. */
   open(path: string, query: URLSearchParams): Promise<ApiAnswer | null>;
 }
 

@@ -10,7 +10,7 @@ export interface Count {
 
 const windowMs = 3_600_000;
 
-/** Counts each key's requests in the current hour, in this process. */
+/** Limits the number of requests per key and clock hour, within this process. */
 export class RequestCount {
   readonly #clock: Clock;
   readonly #limit: number;

@@ -57,7 +57,7 @@ export function route(path: `${Route["method"]} ${string}`, handle: Route["handl
   return { method, pattern: new RegExp(`^${source}$`), handle };
 }
 
-/** Creates a route below `/repos/{owner}/{repo}`. Rejects writes to an archived repository. */
+/** Creates a route below `/repos/{owner}/{repo}`. Rejects writes to an archived repository, except changes to its settings. */
 export function inRepo(
   path: `${Route["method"]} ${string}`,
   handle: (request: ApiRequest, place: Place) => Promise<ApiAnswer>,
@@ -130,7 +130,10 @@ export async function paged<T>(
   return { status: 200, body, ...(links.length > 0 && { headers: { link: links.join(", ") } }) };
 }
 
-/** Parses the order of a list, and the time `since`. Items that have not changed since then are excluded. */
+/**
+ * Parses the order of a list, and the time `since`. Items that have not changed since then are excluded. Throws GitHub's 422 error for an
+ * invalid time.
+ */
 export function orderOf({ query }: ApiRequest): LocalOrder & { readonly since?: Date } {
   const since = query.get("since");
   if (since !== null && Number.isNaN(Date.parse(since)))

@@ -1,4 +1,4 @@
-/** GraphQL types that the forge supports, by the prefix of GitHub's IDs. */
+/** Prefixes of GitHub's node IDs, one for each GraphQL type that the forge supports. */
 const prefixes = ["I", "IC", "PR", "PRR", "PRRC"] as const;
 type Prefix = (typeof prefixes)[number];
 

@@ -23,7 +23,7 @@ export function repositoryShape(
   const clone = `${webUrl(context, `git/${owner}/${name}`)}.git`;
   return {
     id: repository.number,
-    // Tembo's own ID, which an external integration over REST cannot know.
+    // Tembo's own ID. The adapter of the built-in forge reads it from this field.
     node_id: repository.id,
     name,
     full_name: `${owner}/${name}`,

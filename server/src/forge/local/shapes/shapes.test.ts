@@ -13,7 +13,7 @@ type Data<Call extends (...input: never[]) => Promise<{ readonly data: unknown }
   ReturnType<Call>
 >["data"];
 
-/** Types of Octokit's responses, which are generated from GitHub's OpenAPI description. Never called. */
+/** Types of Octokit's responses, which are generated from GitHub's OpenAPI description. The function is never called. */
 const answers = (o: Octokit) => ({
   repository: () => o.request("GET /repos/{owner}/{repo}"),
   repositories: () => o.request("GET /user/repos"),

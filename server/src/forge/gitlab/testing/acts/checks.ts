@@ -3,7 +3,7 @@ import type { FakePipeline, FakeProject, FakeStatus, FakeUser } from "../fake-re
 import type { FakeGitlab } from "../fake-state.ts";
 import { sendHook } from "./hooks.ts";
 
-/** Adds a job with a log, or the status of an external program. The job or status belongs to the commit's pipeline. */
+/** Adds a job with a log, or the status of an external program. Updates the commit's pipeline and sends the webhooks. */
 export async function setStatus(
   fake: FakeGitlab,
   project: FakeProject,

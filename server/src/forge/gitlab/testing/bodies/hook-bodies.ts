@@ -9,7 +9,7 @@ import type {
 import type { FakeGitlab } from "../fake-state.ts";
 import { fullPath, mergeStatus, webUrlOf } from "./api-bodies.ts";
 
-/** Formats a time as "2015-05-17 18:21:36 UTC". Webhooks have no fractions of a second. */
+/** Formats a time as "2015-05-17 18:21:36 UTC", without fractions of a second, as GitLab does in webhooks. */
 export const at = (date: Date) => `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
 export const user = ({ id, name, username }: FakeUser) => ({

@@ -45,7 +45,7 @@ function change(hook: FakeHook, body: Record<string, unknown>): void {
   }
 }
 
-/** Like GitLab, omits the token. */
+/** Returns a webhook without its token, like GitLab. */
 const hookBody = ({ id, url, events }: FakeHook) => ({
   id,
   url,

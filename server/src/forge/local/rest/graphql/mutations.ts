@@ -90,7 +90,7 @@ async function addReaction(request: ApiRequest, input: unknown) {
 
 /**
  * Returns the subject of a reaction. For a review, returns its pull request, because reviews on this forge cannot have reactions. Throws
- * `not_found`.
+ * `not_found` or a `GraphqlRefusal` if the subject does not exist.
  */
 async function subjectOf(
   context: LocalContext,

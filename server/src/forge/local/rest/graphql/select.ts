@@ -11,7 +11,10 @@ const fieldsOf = {
 } as const satisfies Record<string, Readonly<Record<string, string | null>>>;
 export type TypeName = keyof typeof fieldsOf;
 
-/** Throws a `GraphqlRefusal` if the type does not have a requested field or the selection is not valid. Called before the mutation runs. */
+/**
+ * Throws a `GraphqlRefusal` if the type does not have a requested field or the selection is not valid. Callers check the selection before
+ * they run the mutation.
+ */
 export function checkSelection(type: TypeName, { name, fields }: Field): void {
   if (fields === null)
     throw refused(`Field must have selections (field '${name}' returns ${type} but has no selections).`);
