@@ -23,7 +23,7 @@ interface Known {
 const pageOf = (answer: string) =>
   JSON.parse(answer) as { items: { id: string }[]; nextCursor: string | null };
 
-/** Creates the cases. Sends each request once to determine which rows it returns. */
+/** Creates the cases. Sends each list request once to determine which rows it returns. */
 export async function makeCases(client: ApiClient, pool: pg.Pool): Promise<Case[]> {
   const known = await lookUp(pool);
   const list = async (name: string, query: string): Promise<Case> => {

@@ -4,9 +4,9 @@ import pg from "pg";
 import { newId } from "../../../server/src/core/base/index.ts";
 
 /**
- * Floor of `create`: a Fastify server that writes the rows of a new session in one transaction, with a pool of the same
- * size as the product's. The server validates nothing and prepares each statement once per connection. It runs as a
- * separate process, reads DATABASE_URL, ORGANIZATION_ID and REPOSITORY_ID from the environment, and prints its port.
+ * Floor of `create`: a Fastify server that writes the rows of a new session in one transaction, with a pool of the same size as the
+ * product's. The server validates nothing and prepares each statement once per connection. It runs as a separate process, reads DATABASE_URL,
+ * ORGANIZATION_ID and REPOSITORY_ID from the environment, and prints its URL.
  */
 const { DATABASE_URL, ORGANIZATION_ID, REPOSITORY_ID } = process.env;
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 20 });

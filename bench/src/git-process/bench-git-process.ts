@@ -70,7 +70,7 @@ export async function benchGitProcess(print: (line: string) => void): Promise<Re
   return { figures: figuresOf(measurements), notes: [note], measurements };
 }
 
-/** Starts each command as a child of this process, as the server did before the git runner existed. */
+/** Starts a command as a child of this process, without the git runner. */
 function fork([program, ...args]: readonly string[], user: { uid: number; gid: number } | null): Started {
   const child = spawn(program!, args, { cwd: "/", env, stdio: ["ignore", "pipe", "pipe"], ...user });
   return {

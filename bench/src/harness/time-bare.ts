@@ -24,7 +24,7 @@ export interface BareRun {
   readonly memory: MemoryPeak;
 }
 
-/** Measures the same harness in an existing clone, without anything between the harness and the model. */
+/** Measures the same harness in a fresh clone, without anything between the harness and the model. Excludes the time of the clone. */
 export async function timeBare(
   harness: BareHarness,
   work: { readonly prompt: string; readonly repository: string },

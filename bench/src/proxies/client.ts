@@ -20,7 +20,7 @@ export type Job =
   | { readonly kind: "git"; readonly url: string; readonly into: string };
 
 export interface Taken {
-  /** Time from the request to the first byte of the response body. */
+  /** Time from the request to the first byte of the response body, or 0 for a clone. */
   readonly firstByteMs: number;
   /** Time from the first to the last byte of the body. For a clone, the whole duration. */
   readonly transferMs: number;

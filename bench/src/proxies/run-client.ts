@@ -41,7 +41,7 @@ export function createRunner({
   };
 }
 
-/** Copies the client to a path that every user can read. */
+/** Copies the client to a path that every user can read, and returns the path. */
 export async function placeClient(folder: string): Promise<string> {
   await mkdir(folder, { mode: 0o755 });
   const path = join(folder, "client.ts");

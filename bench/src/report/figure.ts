@@ -17,7 +17,7 @@ export interface Figure {
   readonly name: string;
   readonly unit: Unit;
   readonly product: number;
-  /** Value for the same work without the product. Null if there is no floor. */
+  /** Value for the same work without the product, or null if there is no floor. */
   readonly floor: number | null;
   readonly goal: Goal | null;
   /** Number of measurements of the product's value. */

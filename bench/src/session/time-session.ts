@@ -4,7 +4,10 @@ import type Tembo from "@tembo-io/sdk";
 /** Prompt of a session that writes one file, with the script for the model. */
 export const WORK = `Add a greeting. SCRIPT(title("A file that says hello"), write("greeting.txt", "hello\\n"), bash("cat greeting.txt"), say("The greeting is there."))`;
 
-/** Returns the seconds from the request to the last event, and the seconds to the open pull request. */
+/**
+ * Returns the session's events, the seconds from the request to the end of the turn, and the seconds to the open pull request, or NaN if the
+ * turn opens none. Throws if the turn fails.
+ */
 export async function timeSession(client: Tembo, create: () => Promise<{ id: string }>) {
   const startedAt = performance.now();
   const { id } = await create();

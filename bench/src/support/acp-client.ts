@@ -24,7 +24,7 @@ export class AcpClient {
     }: {
       readonly cwd: string;
       readonly env: NodeJS.ProcessEnv;
-      /** Called with the kind of each update of a conversation. */
+      /** Receives the kind of each update of a conversation. */
       readonly onUpdate?: ((kind: string) => void) | undefined;
     },
   ) {

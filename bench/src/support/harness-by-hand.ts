@@ -68,9 +68,9 @@ export async function workByHand(
     readonly cwd: string;
     readonly home: string;
     readonly prompt: string;
-    /** Called when the conversation is open, when the prompt has completed and when the harness has exited. */
+    /** Callback for three moments: the conversation is open, the prompt has completed, and the harness has exited. */
     readonly onPhase: () => void;
-    /** Called with the kind of each update of the conversation. */
+    /** Receives the kind of each update of the conversation. */
     readonly onUpdate?: (kind: string) => void;
   },
 ): Promise<void> {

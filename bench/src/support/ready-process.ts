@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 export interface ReadyProcess {
-  /** The URL in the line that the process printed when it was ready. */
+  /** Part of the ready line that the pattern captures: the URL or port of a server, or a name. */
   readonly url: string;
   readonly pid: number;
   stop(): Promise<void>;

@@ -6,7 +6,7 @@ import { writeRows } from "./write-rows.ts";
 /** Each organization's share of all sessions. The server's first key belongs to the first organization. */
 const shares = [0.6, 0.2, 0.08, 0.04, 0.03, 0.02, 0.01, 0.01, 0.005, 0.005];
 const firstId = "00000000-0000-7000-8000-000000000001";
-/** End of the time range. All rows are from the two years before it. */
+/** End of the time range. All rows were created in the two years before it. */
 export const endsAt = Date.parse("2026-11-01T00:00:00.000Z");
 export const beginsAt = endsAt - 730 * 86_400_000;
 
@@ -48,7 +48,6 @@ export async function writeOrganizations(
   const times = { created_at: at, updated_at: at };
   for (const [index, { id, people, repositories, integrationIds }] of organizations.entries()) {
     const random = seededRandom(100 + index);
-    // Passes columns that have a default. A record contains null for columns that the statement omits.
     await client.query("insert into organizations (id, name, created_at) values ($1, $2, $3)", [
       id,
       `Organization ${index + 1}`,

@@ -156,7 +156,7 @@ function addSession({ tables, events }: SessionRows, scale: SessionScale, n: num
   (tables.sessions!.at(-1) as { last_seq: number }).last_seq = count;
 }
 
-/** Adds a session's results in one repository: a diff, a pull request and occasionally a document. */
+/** Adds a session's results in one repository: a diff, a pull request and a document, each of them only in a share of the sessions. */
 function addResults(
   tables: SessionRows["tables"],
   { random, id, organization, one, branch, times, n }: Results,

@@ -1,6 +1,6 @@
 import { type Random, seededRandom } from "./random.ts";
 
-/** Common words, by frequency. The first word is in most prompts, and the last is in one prompt of a thousand. */
+/** Common words, most frequent first. */
 const common =
   `the to in of and fix add for with test when error page login user update not api build button after is use
   upload remove file token cache query list retry session worker webhook config deploy schema index timeout refactor café
