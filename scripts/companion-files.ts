@@ -15,10 +15,7 @@ export interface RegisteredHarness {
   readonly name: string;
   /** False for a program that users install themselves. */
   readonly isInstalledFromNpm: boolean;
-  /**
-   * Name of the organization setting that contains the key for the harness's own service. Null if the harness has no
-   * such service.
-   */
+  /** Name of the organization setting that contains the key for the harness's own service, or null if the harness has no such service. */
   readonly keySetting: string | null;
 }
 

@@ -30,7 +30,7 @@ export function readCoreImports(root: string): {
   return { files, imports: imports.filter(({ to }) => !to.startsWith("..")) };
 }
 
-/** Returns the imports from modules that are higher in the module order. Pure. */
+/** Returns the imports whose target is in a higher module, in the module order, than the importing file. Pure. */
 export function findUpwardImports(imports: readonly CoreImport[]): CoreImport[] {
   return imports.filter(({ from, to }) => place(to) > place(from) && place(from) !== -1);
 }

@@ -9,7 +9,7 @@ export const root = join(import.meta.dirname, "..");
 
 export const read = (file: string) => readFileSync(join(root, file), "utf8");
 
-/** Returns the text of a file, with a line added after the first line that equals `after`. */
+/** Returns the text of a file, with a line added after the first occurrence of `after`. */
 export function withLine(file: string, after: string, line: string): string {
   const text = read(file);
   const changed = text.replace(after, () => `${after}\n${line}`);

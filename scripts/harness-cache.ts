@@ -28,7 +28,7 @@ export function prepareHarnesses(root: string, names: readonly string[]): Record
   return { TEMBO_TEST_HARNESS_DIR: join(dataDir, "harnesses") };
 }
 
-/** Removes the test runner's variables. They are not product settings, and the product rejects unknown settings. */
+/** Removes all `TEMBO_` variables, because some belong to the test runner and the product rejects unknown settings. */
 function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("TEMBO_")));
 }

@@ -34,7 +34,7 @@ interface Case {
   readonly cancelAt?: string;
   /** Steers the prompt with `words` after the harness has written the text `at`. */
   readonly steer?: { readonly at: string; readonly words: string };
-  /** Harnesses that have the tools for this case. Absent if all harnesses have them. */
+  /** Harnesses that have the tools for this case, or undefined if all harnesses have them. */
   readonly harnesses?: readonly string[];
 }
 

@@ -108,7 +108,7 @@ function inStrings(path: string, source: ts.SourceFile): string[] {
   return found;
 }
 
-/** A string or template without a space is a protocol value or a key, not a text. The content of a page is always text. */
+/** True for a string or template without white space, because it is a protocol value or a key. The content of a page is always text. */
 function isValue(node: ts.LiteralLikeNode): boolean {
   if (ts.isStringLiteralLike(node)) return !/\s/.test(node.text);
   const template = ts.isTemplateSpan(node.parent) ? node.parent.parent : node.parent;

@@ -48,7 +48,7 @@ find_missing_packages() {
 lockfile_hash() { sha256sum <"$root/package-lock.json"; }
 modules_are_current() { [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(lockfile_hash)" ]; }
 
-# Succeeds if the built page is newer than all of its sources.
+# Succeeds if the built page is newer than all of its sources, or if the clone has no dashboard.
 dashboard_is_current() {
   [ ! -d "$root/web" ] || {
     [ -f "$root/web/dist/index.html" ] &&

@@ -8,7 +8,7 @@ export interface Terminal {
   print(line: string): void;
   /** Prints a line to standard error. */
   complain(line: string): void;
-  /** Returns one line of input without surrounding whitespace. Returns an empty string if the user presses Ctrl-C. */
+  /** Returns one line of input without surrounding whitespace. Returns an empty string if the user presses Ctrl-C or closes the input. */
   ask(prompt: string, how?: { readonly isHidden: boolean }): Promise<string>;
 }
 

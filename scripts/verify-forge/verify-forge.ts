@@ -11,9 +11,8 @@ export interface Verified {
 }
 
 /**
- * Performs the product's operations in a real repository: pushes a new branch, opens a pull request, adds a comment,
- * closes the pull request and deletes the branch. Reports each step with `print`. Removes what it created, even if a
- * step failed.
+ * Performs the product's operations in a real repository: pushes a new branch, opens a pull request, adds a comment, closes the pull request
+ * and deletes the branch. Reports each step with `print`. Closes the pull request and deletes the branch even if another step failed.
  */
 export async function verifyForge(
   forge: Forge,
@@ -160,9 +159,7 @@ async function verifyPullRequest(
   }
 }
 
-/**
- * Pushes one commit on top of the base branch in the same way as the product. Sends the credential only in a header.
- */
+/** Pushes one commit on top of the base branch, and returns its ID. Sends the credential only in a header, like the product. */
 async function pushCommit(remote: HttpsRemote, base: string, branch: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tembo-verify-"));
   try {
