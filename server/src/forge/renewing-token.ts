@@ -11,7 +11,6 @@ export interface IssuedTokens {
   readonly expiresInSeconds: number | null;
 }
 
-/** Inputs of a token refresh. */
 export interface RefreshInput {
   readonly webUrl: string;
   readonly credential: OauthCredential;

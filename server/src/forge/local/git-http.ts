@@ -43,8 +43,8 @@ const defaultLimits: Limits = { maxPackBytes: 4 * 1024 ** 3, maxProcesses: 64, t
 const maxHeaderBytes = 64 * 1024;
 
 /**
- * Serves git's smart HTTP protocol (gitprotocol-http(5), versions 0 to 2) through `git http-backend`, a CGI program. Streams the bodies of
- * requests and responses. Never rejects. Sends errors as responses and logs them.
+ * Creates a handler that serves git's smart HTTP protocol (gitprotocol-http(5), versions 0 to 2) through `git http-backend`, a CGI program.
+ * Streams the bodies of requests and responses. The handler never rejects. It sends errors as responses and logs them.
  */
 export function createGitHttp(options: GitHttpOptions) {
   const limits = { ...defaultLimits, ...options.limits };
@@ -94,7 +94,6 @@ export function createGitHttp(options: GitHttpOptions) {
 
 interface Service {
   readonly git: GitRequest;
-  /** Path of the repository. */
   readonly path: string;
   readonly limits: Limits;
   readonly options: GitHttpOptions;

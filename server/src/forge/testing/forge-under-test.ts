@@ -13,7 +13,6 @@ export interface ForgeUnderTest {
   commit(branch: string, path?: string): Promise<string>;
   /** Creates a branch at `main` without additional commits. */
   branch(name: string): Promise<void>;
-  /** Marks a branch as protected. */
   protect(branch: string): Promise<void>;
   /** Renames the repository. The repository's ID does not change. */
   rename(name: string): Promise<void>;

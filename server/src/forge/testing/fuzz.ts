@@ -58,7 +58,7 @@ function read(
   return events.length > 0 ? "parsed" : "silent";
 }
 
-/** Checks what later steps assume: correct types, valid times and numbers within the database's range. */
+/** Checks what later steps assume: correct types, valid times and safe integers. */
 function assertEvent(event: ForgeEvent, describe: () => string): void {
   assert.equal(typeof event.type, "string", describe());
   walk(event, (key, value) => {

@@ -55,7 +55,6 @@ export class GitHost {
     return true;
   }
 
-  /** Creates an empty repository. */
   async create(owner: string, name: string, defaultBranch = "main"): Promise<void> {
     const path = this.path(owner, name);
     await mkdir(dirname(path), { recursive: true });

@@ -2,11 +2,11 @@ import type { Random } from "./random.ts";
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** Approximate maximum number of characters that a mutation adds to the original body. */
+/** Length of the longest value that a mutation adds. `mutateOnce` also derives its limit for the complete body from it. */
 const maxAddedLength = 100_000;
 const maxDepth = 2_000;
 
-/** Mutates a body one to four times, as JSON or as bytes. */
+/** Mutates a body: usually one to four times as JSON, otherwise once as bytes. */
 export function mutateBody(body: Buffer, random: Random): Buffer {
   if (random.below(8) === 0) return mutateBytes(body, random);
   let value: Json;

@@ -17,7 +17,10 @@ export function eventKeyOf(headers: WebhookRequest["headers"]): string {
   );
 }
 
-/** True if the signature is correct. A signature is "sha256=", followed by the hexadecimal HMAC of the body's bytes. */
+/**
+ * True if the signature is correct. A signature is "sha256=", followed by the hexadecimal HMAC-SHA256 of the body's bytes. An empty secret
+ * never matches.
+ */
 export function verifyBitbucketWebhook({ headers, body }: WebhookRequest, secret: string): boolean {
   const given = headers["x-hub-signature"] ?? "";
   const expected = createHmac("sha256", secret).update(body).digest();

@@ -30,7 +30,7 @@ const forgejo = z.object({
   }),
 });
 
-/** Parses a commit status, a Gitea Actions run or a Forgejo Actions run. */
+/** Parses a commit status, a Gitea Actions run or a Forgejo Actions run. Returns no event for a pending result. */
 export function readChecks(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   if (has(body, "workflow_run")) return readGiteaRun(body, about);
   return has(body, "run") ? readForgejoRun(body, about) : readStatus(body, about);

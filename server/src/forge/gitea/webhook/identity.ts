@@ -29,7 +29,7 @@ export function eventNameOf(headers: Headers): string {
   );
 }
 
-/** True if the signature is correct. A signature is the hexadecimal HMAC-SHA256 of the body's bytes. */
+/** True if the signature is correct. A signature is the hexadecimal HMAC-SHA256 of the body's bytes. An empty secret never matches. */
 export function verifyGiteaWebhook({ headers, body }: WebhookRequest, secret: string): boolean {
   const hub = headers["x-hub-signature-256"]?.replace(/^sha256=/, "");
   const given = headers["x-forgejo-signature"] || headers["x-gitea-signature"] || hub || "";

@@ -11,7 +11,10 @@ const pushed = z.object({
 const named = z.object({ ref: z.string().min(1), ref_type: z.enum(["branch", "tag"]) });
 const isNone = (sha: string) => /^0+$/.test(sha);
 
-/** Parses a push, or the creation or deletion of a branch or tag. A push contains commits, and the other two events contain a ref type. */
+/**
+ * Parses a push, or the creation or deletion of a branch or tag. A push contains commits, and the other two events contain a ref type.
+ * Returns no event for a push that creates, moves or deletes a tag or deletes a branch.
+ */
 export function readRefs(body: unknown, about: WebhookEnvelope): readonly ForgeEvent[] {
   const push = pushed.safeParse(body);
   if (!push.success) {

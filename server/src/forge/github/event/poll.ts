@@ -1,7 +1,6 @@
 import type { EventRepository, RepositoryRef } from "../../../core/forges/index.ts";
 import type { GithubClient } from "../api/client.ts";
 
-/** Inputs of one poll. */
 export interface Poll {
   readonly client: GithubClient;
   readonly ref: RepositoryRef;

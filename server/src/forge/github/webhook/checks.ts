@@ -39,7 +39,7 @@ const statusBody = z.object({
   branches: z.array(z.object({ name: z.string() })).nullish(),
 });
 
-/** Parses `check_run`, which contains one check. It may be a workflow job. */
+/** Parses `check_run`, which contains one check, possibly a workflow job. Returns an event only for a completed check. */
 export function readCheckRun(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "completed") return [];
   const { repository, sender, check_run: run } = readBody(checkRunBody, json);
@@ -60,8 +60,8 @@ export function readCheckRun(json: unknown): readonly ForgeEvent[] {
 }
 
 /**
- * Parses `check_suite`, which contains the result of all checks by one App. Ignores the suite of Actions, because `workflow_run` reports
- * it.
+ * Parses `check_suite`, which contains the result of all checks by one App. Returns an event only for a completed suite. Ignores the suite of
+ * Actions, because `workflow_run` reports it.
  */
 export function readCheckSuite(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "completed") return [];
@@ -83,7 +83,7 @@ export function readCheckSuite(json: unknown): readonly ForgeEvent[] {
   ];
 }
 
-/** Parses `workflow_run`, which contains the result of all jobs in a workflow. */
+/** Parses `workflow_run`, which contains the result of all jobs in a workflow. Returns an event only for a completed run. */
 export function readWorkflowRun(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "completed") return [];
   const { repository, sender, workflow_run: run } = readBody(workflowRunBody, json);
@@ -92,8 +92,8 @@ export function readWorkflowRun(json: unknown): readonly ForgeEvent[] {
 }
 
 /**
- * Parses `status`, which reports a commit status from another program. The event contains a list of branches that contain the commit,
- * instead of a single branch.
+ * Parses `status`, which reports a commit status from another program. Returns no event for a pending status. GitHub reports a list of
+ * branches that contain the commit, so the event contains the branch only if the list has one entry.
  */
 export function readStatus(json: unknown): readonly ForgeEvent[] {
   const { repository, sender, ...status } = readBody(statusBody, json);

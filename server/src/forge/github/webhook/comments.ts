@@ -12,7 +12,7 @@ const issueComment = z.object({
 });
 const reviewComment = z.object({ ...about, comment: inlineComment, pull_request: z.object({ number }) });
 
-/** Parses `issue_comment`, which GitHub also sends for pull requests. */
+/** Parses `issue_comment`, which GitHub also sends for pull requests. Returns an event only for a new comment. */
 export function readIssueComment(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "created") return [];
   const { repository, sender, comment: made, issue } = readBody(issueComment, json);
@@ -29,7 +29,7 @@ export function readIssueComment(json: unknown): readonly ForgeEvent[] {
   ];
 }
 
-/** Parses `pull_request_review_comment` events. */
+/** Parses `pull_request_review_comment`. Returns an event only for a new comment. */
 export function readInlineComment(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "created") return [];
   const { repository, sender, comment: made, pull_request: on } = readBody(reviewComment, json);

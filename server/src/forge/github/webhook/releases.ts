@@ -14,7 +14,7 @@ const body = z.object({
   }),
 });
 
-/** Parses `release` events. The actions for drafts differ from `published`. */
+/** Parses `release`. Returns an event only for the action `published`, which GitHub does not send for drafts. */
 export function readRelease(json: unknown): readonly ForgeEvent[] {
   if (actionOf(json) !== "published") return [];
   const { repository, sender, release } = readBody(body, json);

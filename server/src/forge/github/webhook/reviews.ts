@@ -6,7 +6,10 @@ import { about, actionOf } from "./about.ts";
 
 const body = z.object({ ...about, review, pull_request: z.object({ number: z.number().int() }) });
 
-/** Parses `pull_request_review` events. GitHub reports a dismissal as the review with its new state. */
+/**
+ * Parses `pull_request_review`. Returns an event only for a submitted or dismissed review. GitHub reports a dismissal as the review with its
+ * new state.
+ */
 export function readReview(json: unknown): readonly ForgeEvent[] {
   if (!["submitted", "dismissed"].includes(actionOf(json))) return [];
   const { repository, sender, review: given, pull_request: on } = readBody(body, json);

@@ -2,8 +2,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { WebhookRequest } from "../../../core/forges/index.ts";
 
 /**
- * True if these bytes were signed with the secret (docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries). Implemented
- * here, because webhooks-methods accepts only text, and decoding alters bytes that are not valid UTF-8. An empty secret never matches.
+ * True if the body's bytes were signed with the secret (docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries). Replaces
+ * webhooks-methods, which accepts only text, because decoding alters bytes that are not valid UTF-8. An empty secret never matches.
  */
 export function verifyWebhook({ headers, body }: WebhookRequest, secret: string): boolean {
   const expected = createHmac("sha256", secret === "" ? "no secret" : secret)

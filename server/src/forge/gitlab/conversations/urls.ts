@@ -4,7 +4,6 @@ import { apiPath } from "../client/gitlab-request.ts";
 
 const places = { issue: "issues", pullRequest: "merge_requests" } as const;
 
-/** Returns the API path of a thread. */
 export const threadPath = (repository: RepositoryRef, { kind, number }: ForgeThread): string =>
   apiPath`projects/${projectOf(repository)}/${places[kind]}/${number}`;
 

@@ -37,7 +37,6 @@ export const apiMergeRequestSchema = z.object({
 
 export type GitlabMergeRequest = z.infer<typeof apiMergeRequestSchema>;
 
-/** Returns the API path of a merge request. */
 export const mergeRequestPath = (repository: RepositoryRef, number: number): string =>
   apiPath`projects/${projectOf(repository)}/merge_requests/${number}`;
 
@@ -71,7 +70,6 @@ export function toStatus(state: string): ForgePullRequest["status"] {
 
 const draftMark = /^\s*(\[draft\]|\(draft\)|draft:)\s*/i;
 
-/** True if the title marks a draft. */
 export const isDraftTitle = (title: string) => draftMark.test(title);
 
 export function titleWithoutDraft(title: string): string {

@@ -12,7 +12,7 @@ const schema = z.object({
   project: projectSchema,
 });
 
-/** Parses a release event. Source: "Webhook events: Release events". */
+/** Parses a release event. Returns an event only for a new release. Source: "Webhook events: Release events". */
 export function readReleaseHook(body: unknown): readonly ForgeEvent[] {
   const { name, tag, url, action, released_at, created_at, project } = schema.parse(body);
   if (action !== "create") return [];

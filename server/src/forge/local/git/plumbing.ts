@@ -32,8 +32,8 @@ export async function mergeBase(gitDir: string, one: string, other: string): Pro
 }
 
 /**
- * Moves a ref from its expected commit to another commit. Null means that the ref does not exist. Returns true if the ref is already at the
- * new commit, and false if it has moved to any other commit. Throws `forge_failed` if git rejects the move.
+ * Moves a ref from its expected commit to another commit. `from` is null for a new ref, and `to` is null to delete the ref. Returns true if
+ * the ref is already at the new commit, and false if it has moved to any other commit. Throws `forge_failed` if git rejects the move.
  */
 export async function moveRef(
   gitDir: string,
@@ -56,7 +56,7 @@ export type MergedTree = { readonly tree: string } | { readonly conflictsIn: rea
 
 /**
  * Merges two commits without moving a branch. Returns the tree, or the conflicting files. The merge base is `since`, or the common ancestor
- * if `since` is absent.
+ * if `since` is null.
  */
 export async function mergedTree(
   gitDir: string,

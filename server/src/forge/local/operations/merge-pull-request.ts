@@ -15,7 +15,7 @@ export type Merged =
 
 export interface MergeInput {
   readonly method: MergeMethod;
-  /** Head that the caller expects. If absent, the current head is merged. */
+  /** Head that the caller expects. If undefined, merges the current head. */
   readonly headSha?: string;
   readonly title?: string;
   readonly message?: string;

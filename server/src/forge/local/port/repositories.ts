@@ -19,7 +19,7 @@ import { asForge, type Connection, inRepository } from "./guard.ts";
 const pageSize = 100;
 const maxPulls = 500;
 const maxHooks = 100;
-/** Events to which Tembo subscribes: all of them. */
+/** Events to which Tembo subscribes. The asterisk means all events. */
 const hookEvents = ["*"];
 
 export function repositories(connection: Connection): ForgeRepositories {

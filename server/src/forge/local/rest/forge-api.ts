@@ -26,8 +26,9 @@ const requestsPerHour = 15_000;
 const documentationUrl = "https://docs.github.com/rest";
 
 /**
- * Serves the part of GitHub's REST API, version 2022-11-28, that the built-in forge supports, for Octokit, `gh api` and other clients of
- * GitHub Enterprise Server. Keys can access their organization's repositories. The audit log records the client's address. Never rejects.
+ * Creates a handler that serves the part of GitHub's REST API, version 2022-11-28, that the built-in forge supports, for Octokit, `gh api`
+ * and other clients of GitHub Enterprise Server. Keys can access their organization's repositories. The audit log records the client's
+ * address. The handler never rejects.
  */
 export function createForgeApi(context: LocalContext) {
   const counts = new RequestCount(context.clock, requestsPerHour);

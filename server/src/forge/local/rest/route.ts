@@ -23,7 +23,7 @@ export type MediaFormat = "diff" | "patch" | "raw";
 
 export interface ApiAnswer {
   readonly status: number;
-  /** Body, sent as JSON. Text and bytes are sent unchanged. If absent, the body is empty. */
+  /** Body, sent as JSON. Text and bytes are sent unchanged. If undefined, the body is empty. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -76,7 +76,7 @@ async function namedPlace({ context, actor, params }: ApiRequest): Promise<Place
   return getPlace(context, actor, await context.records.repositories.findByPath(owner!, repo!));
 }
 
-/** Creates a route below `/repos/{owner}/{repo}` for the organization's admins. Rejects requests from other users with GitHub's error. */
+/** Creates a route below `/repos/{owner}/{repo}` for the organization's admins. Rejects requests from other users with GitHub's 403 error. */
 export function inRepoAsAdmin(
   path: `${Route["method"]} ${string}`,
   handle: (request: ApiRequest, place: Place) => Promise<ApiAnswer>,
@@ -94,7 +94,7 @@ export function numberIn({ params }: ApiRequest, name: string): number {
   return Number(text);
 }
 
-/** Validates a body. Throws GitHub's error if it is invalid. `resource` is GitHub's name for the object in the body. */
+/** Validates a body. Throws GitHub's 422 error if it is invalid. `resource` is GitHub's name for the object in the body. */
 export function bodyOf<T>({ body }: ApiRequest, schema: z.ZodType<T>, resource: string): T {
   const parsed = schema.safeParse(body ?? {});
   if (parsed.success) return parsed.data;

@@ -2,7 +2,7 @@ import type { LocalHook, LocalRepository } from "../../../core/forges/index.ts";
 import type { LocalContext } from "../context.ts";
 import { repositoryApi } from "./repository.ts";
 
-/** Returns a webhook in the format of GitHub's "hook", which never contains the secret. */
+/** Returns a webhook in the format of GitHub's "hook". Masks the secret. */
 export function hookShape(context: LocalContext, repository: LocalRepository, hook: LocalHook) {
   const own = `${repositoryApi(context, repository)}/hooks/${hook.id}`;
   return {

@@ -4,7 +4,6 @@ import { RequestError } from "@octokit/request-error";
 import { checkAnswer } from "../../github/testing/github-contract.ts";
 import type { MadeForge } from "./local-forge-fixture.ts";
 
-/** Repository that the tests use. */
 export const repo = { owner: "acme", repo: "app" };
 const silence = { debug() {}, info() {}, warn() {}, error() {} };
 

@@ -15,7 +15,7 @@ const maxDepth = 10;
 
 /**
  * Parses a GraphQL mutation (spec.graphql.org, October 2021), which must be a single operation without fragments or directives. Replaces
- * variables with their values. Throws a `GraphqlRefusal`.
+ * variables with their values. Throws a `GraphqlRefusal` for any other document.
  */
 export function readMutation(text: string, variables: Readonly<Record<string, unknown>>): Field {
   const reader = new TokenReader(text, variables);
