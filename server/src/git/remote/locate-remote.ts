@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import { type GitRemote, type HttpsRemote, localRepositoryPath } from "../../core/forges/index.ts";
 
-/** Remote in the form that git needs. Only `locateRemote` creates the folder variant. */
+/** Remote in the form that git needs. Apart from tests, only `locateRemote` creates the folder variant. */
 export type LocatedRemote =
   | { readonly kind: "folder"; readonly path: string; readonly name: string }
   | HttpsRemote;
