@@ -88,8 +88,8 @@ export const verbOf = (args: readonly string[]) =>
   args.find((arg, index) => !arg.startsWith("-") && !optionsWithValue.has(args[index - 1] ?? "")) ?? "";
 
 /**
- * Runs git under the lock. Git itself holds the lock, so that even an orphan of a killed server excludes the next process. Every lock file
- * that exists at the start is therefore a leftover. The script also completes a repository whose creation was interrupted.
+ * Shell script that runs git under the lock. Git itself holds the lock, so that even an orphan of a killed server excludes the next process.
+ * Every lock file that exists at the start is therefore a leftover. The script also completes a repository whose creation was interrupted.
  */
 const exclusiveScript = `
 repository=$1; shift
