@@ -123,8 +123,7 @@ async function measure(
     measurements[what] = [...(measurements[what] ?? []), value];
   };
   for (let run = -1; run < RUNS; run += 1) {
-    // Alternates between the ways and reverses their order in every other run. Other load on the machine then affects
-    // all of them equally.
+    // Alternates between the paths and reverses their order in every other run. Other load on the machine then affects all of them equally.
     for (const way of run % 2 === 0 ? ways : ways.toReversed()) {
       const job = jobs[way];
       if (job === null) continue;

@@ -15,7 +15,7 @@ export interface Runner {
   stop(): Promise<void>;
 }
 
-/** Returns a function that runs `client.ts` in the place that the way requires: in one of the sandboxes, or outside. */
+/** Returns a function that runs `client.ts` in the place that the path requires: in one of the sandboxes, or outside. */
 export function createRunner({
   clientPath,
   withProxies,

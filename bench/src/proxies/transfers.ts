@@ -5,7 +5,7 @@ import type { Job } from "./client.ts";
 const MB = 1e6;
 const GBIT_BYTES = 125 * MB;
 
-/** The ways by which bytes travel from the server to the client. */
+/** Paths by which bytes travel from the server to the client. */
 export const ways = ["direct", "forwarder", "proxy", "whole"] as const;
 export type Way = (typeof ways)[number];
 
@@ -14,7 +14,7 @@ export interface Transfer {
   /** Part of each measurement's name. */
   readonly key: string;
   readonly bytes: number;
-  /** The job for each way, or null if the client cannot use that way. */
+  /** Job for each path, or null if the client cannot use the path. */
   readonly jobs: Readonly<Record<Way, Job | null>>;
 }
 
@@ -28,7 +28,7 @@ export interface Places {
   readonly cloneFolder: string;
 }
 
-/** Returns all transfers, each with its job for every way. */
+/** Returns all transfers, each with its job for every path. */
 export function listTransfers(places: Places): Transfer[] {
   return [
     tunnel(places, { name: "tunnel (CONNECT)", key: "tunnel", bytes: 512 * MB, bytesPerS: 0 }),
