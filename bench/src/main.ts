@@ -20,8 +20,8 @@ import { benchWarm } from "./warm/bench-warm.ts";
 import { benchWeb } from "./web/bench-web.ts";
 
 /**
- * Default sizes if `api` is named on the command line. Otherwise, the small sizes below apply, so that a run of all
- * benches does not fill the disk.
+ * Default sizes and numbers of runs. If `api` is not named on the command line, the small sizes below apply, so that a run of all benches
+ * does not fill the disk.
  */
 const usual = { sessions: 1_000_000, events: 20_000_000, "quiet-runs": 8, "loaded-runs": 12 };
 const small = { ...usual, sessions: 20_000, events: 400_000 };
