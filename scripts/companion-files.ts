@@ -1,4 +1,7 @@
-/** Finds missing companion files of registered plug-ins and settings pages: tests, recordings and documentation. */
+/**
+ * Finds missing companion files of registered plug-ins and settings pages, such as tests, recordings and documentation. Also finds those that
+ * are not registered.
+ */
 import type { SourceTree } from "./source-tree.ts";
 
 export interface RegisteredForge {
@@ -79,7 +82,7 @@ export function findMissingOfHarness(tree: SourceTree, harness: RegisteredHarnes
   ]);
 }
 
-/** Returns the sections of the dashboard's settings, in display order. Throws if there are none. */
+/** Returns the IDs of the dashboard's settings sections, in display order. Throws if there are none. */
 export function listSettingsSections(tree: SourceTree): readonly string[] {
   const ids = [...(tree.read(sectionList) ?? "").matchAll(/\bid: "([\w-]+)",\s+icon:/g)].map(([, id]) => id!);
   if (ids.length === 0) throw new Error(`No settings sections found in ${sectionList}.`);

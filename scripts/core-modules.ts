@@ -12,7 +12,7 @@ export interface CoreImport {
   readonly to: string;
 }
 
-/** Returns every import between files of the core in this tree. Excludes tests and files that only tests use. */
+/** Returns the core's files in this tree, and every import between them. Excludes tests and files that only tests use. */
 export function readCoreImports(root: string): {
   readonly files: readonly string[];
   readonly imports: CoreImport[];
@@ -50,7 +50,7 @@ export function findMutualFolders(imports: readonly CoreImport[]): string[] {
   return pairs.map(([one, other]) => `${one} <-> ${other}`).sort();
 }
 
-/** Returns the document with an updated table of modules. Throws if the document has no marker for the table. */
+/** Returns the document with an updated table of modules. Throws if the document does not contain both markers of the table. */
 export function withModuleTable(document: string, root: string): string {
   const start = document.indexOf(begin);
   const stop = document.indexOf(end);

@@ -1,6 +1,6 @@
 /**
- * Writes the generated files: the database schema dump; the references for events, errors and limits; the SDK's limits;
- * the table of operations; and the table of core modules.
+ * Writes the generated files: the database schema dump; the references for events, errors and limits; the SDK's limits; the table of
+ * operations; and the table of core modules. Fails if the table of operations lists an operation that is no longer served.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

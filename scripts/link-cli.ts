@@ -1,6 +1,6 @@
 /**
- * Links the `tembo` command of this clone into a folder on the PATH: npm run link:cli [-- FOLDER]. The default folder
- * is ~/.local/bin. Replaces only a link to another clone of Tembo.
+ * Links the `tembo` command of this clone into a folder on the PATH: npm run link:cli [-- FOLDER]. The default folder is ~/.local/bin.
+ * Replaces an existing file only if it is a link to a clone of Tembo.
  */
 import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";

@@ -21,10 +21,7 @@ const globals: readonly string[] = ["fetch", "WebSocket", "EventSource", "XMLHtt
 const exempt =
   /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|^sandbox[/]contract[/]|^outbound[/]|^store[/]database-socket[.]ts$|^host-git[/]runner[.]ts$|^sandbox[/]unsafe-local[/]forwarder[.]ts$/;
 
-/**
- * Returns a line `file:line: what` for each request in server/src that bypasses the outbound module. Throws if there
- * are no files.
- */
+/** Returns a line `file:line: what` for each import or global with which server/src bypasses the outbound module. Throws if there are no files. */
 export function findDirectRequests(root: string): readonly string[] {
   const source = join(root, "server/src");
   const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter(

@@ -31,8 +31,8 @@ export function spellings(...names: readonly string[]): RegExp {
 }
 
 /**
- * Returns a line `file:line: name` for each mention of a plug-in outside its folder and its registration. Throws if
- * there are no files.
+ * Returns a line `file:line: name` for each line that names a plug-in outside its folder and its registration, unless `allowed` permits the
+ * name in this file. Throws if there are no files.
  */
 export function findPlugInNames(
   root: string,

@@ -17,7 +17,7 @@ interface Threat {
   readonly name: string;
   readonly hasGuard: boolean;
   readonly proofs: readonly Proof[];
-  /** Lines in the list of tests that contain neither a test file nor a test name. */
+  /** Lines in the list of tests that contain neither a test file nor a test name, and files without a test name. */
   readonly unreadable: readonly string[];
 }
 

@@ -37,11 +37,11 @@ const groups = [
   "containment",
   "harnesses",
 ] as const;
-/** Groups that run only if they are named or `--file` is set. `npm run check` names them. */
+/** Groups that run only if they are named, or if `--file` is set and no group is named. `npm run check` names them. */
 const asked: readonly string[] = ["adapters", "long", "containment", "harnesses"];
 /**
- * Matches stories that are part of every run: the main task, the API's edge cases and the most important guarantees.
- * Other stories take minutes and run in the `long` group.
+ * Matches stories that are part of the default run: the main task, the API's edge cases and the most important guarantees. Other stories take
+ * minutes and run in the `long` group.
  */
 const shortStories =
   /^e2e\/src\/(?!stories\/)|^e2e\/src\/stories\/(?:api\/api(?:-lists|-operations|-stream)?|bounds\/secrets|clients\/(?:cli|sample)|session\/(?:planning|stop|work))[.]test[.]ts$/;
@@ -177,7 +177,7 @@ function runsContract(file: string): boolean {
   return /from "[^"]*-contract\.ts"/.test(readFileSync(join(root, file), "utf8"));
 }
 
-/** Returns true if the file tests git, sandboxes or forges with real programs, which takes minutes. */
+/** Returns true if the file tests git, sandboxes or forges. Many of these tests run real programs, so that the group takes minutes. */
 function isAdapter(file: string): boolean {
   return /^server\/src\/(?:forge|git|sandbox)\//.test(file);
 }
@@ -192,7 +192,7 @@ function isBrowser(file: string): boolean {
   return file.startsWith("e2e/src/browser/");
 }
 
-/** Returns true if the file runs the same stories with the real packages of every harness. */
+/** Returns true if the file tests the real packages of the harnesses. */
 function isMatrix(file: string): boolean {
   return /^(?:e2e\/src\/harnesses|server\/src\/harness\/real)\//.test(file);
 }
@@ -203,10 +203,7 @@ function findTests(...patterns: string[]): string[] {
     .sort();
 }
 
-/**
- * Runs a suite and returns its counts. The counts include at least one failure if the suite exits with an error or
- * writes no counts.
- */
+/** Runs a suite and returns its counts. The counts include at least one failure if the suite cannot start or exits with an error. */
 async function runSuite(suite: Suite): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "tembo-test-"));
   try {

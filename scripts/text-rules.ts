@@ -6,7 +6,7 @@ import ts from "typescript";
 const maxColumns = 120;
 /** Matches first words of a doc comment that are unclear without the name below the comment. */
 const fragments = /^(?:Of|What|Whether|Where|Null|One|Those)\b/i;
-/** Everyday words that stand for a technical term. docs/adr/0026-names-from-the-field.md lists the terms. */
+/** Matches words that the rules replace, such as "mend" for fix (docs/adr/0026-names-from-the-field.md). */
 const replacedWords =
   /\b(?:nobody|whoever|anew|mends?|mended|mending|shall|(?:is|are|was|were|be|been|being)\s+(?:not\s+)?told|good\s+for\s+nothing)\b/gi;
 const products =
@@ -28,9 +28,8 @@ const shown =
   /^(?:web|cli|contract|sdk|server)[/]src[/](?!(?:.*[/])?testing[/]|.*(?:[.]test[.]tsx?|-fixture[.]ts)$)/;
 
 /**
- * Returns a line `file:line: what to change` for each text that breaks a rule of STYLE.md, "Text": long lines and
- * replaced words in Markdown, replaced words in shipped strings, and doc comments without a subject. Throws if git
- * lists no files.
+ * Returns a line `file:line: what to change` for each text that breaks a rule of STYLE.md, "Text": long lines in Markdown, replaced words and
+ * incorrectly capitalized product names in Markdown and in shipped strings, and doc comments without a subject. Throws if git lists no files.
  */
 export function findTextFaults(root: string): readonly string[] {
   return filesOf(root).flatMap((path) => {

@@ -7,8 +7,8 @@ import { verifyForge } from "./verify-forge.ts";
 const tokenVariable = "TEMBO_VERIFY_TOKEN";
 
 /**
- * Verifies the forge with one real repository and the account of the user who runs the command. Lists the planned
- * actions first, and starts after the user agrees. Returns the exit code: 0 if every step passed.
+ * Verifies the forge with one real repository and the account of the user who runs the command. Lists the planned actions first, and starts
+ * after the user agrees or if `--yes` is passed. Returns the exit code: 0 if every step passed, otherwise 1.
  */
 export async function runVerifyForge(
   args: readonly string[],
