@@ -59,9 +59,9 @@ const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
  * Runs the named benches, or all if none is named:
  * `node bench/src/main.ts NAME... [--sessions N] [--events N] [--quiet-runs N] [--loaded-runs N]`
  *
- * The sizes apply to `api`. Its default is a million sessions if `api` is named, and 20,000 otherwise. A non-default
- * size has a separate results file. The numbers of runs apply to `recovery`. The report shows missed goals, but a
- * missed goal is not a failure.
+ * The sizes apply to `api`. Its default is a million sessions if `api` is named, and 20,000 otherwise. A number of
+ * sessions other than a million has a separate results file. The numbers of runs apply to `recovery`. The report shows
+ * missed goals, but a missed goal is not a failure.
  */
 process.exitCode = await runBenches(positionals);
 

@@ -16,10 +16,7 @@ const env = { PATH: "/usr/bin:/bin", HOME: "/nonexistent", GIT_CONFIG_NOSYSTEM: 
 
 type Started = Pick<HostProgram, "stdout" | "stderr" | "exited">;
 
-/**
- * Measures one small git command. The command is started by the runner (confined and unconfined), by a fork of the
- * server and by bubblewrap.
- */
+/** Measures one small git command that is started by the runner (confined and unconfined), directly by this process, and in bubblewrap. */
 export async function benchGitProcess(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const folder = mkdtempSync(join(tmpdir(), "tembo-bench-git-"));

@@ -3,11 +3,11 @@ import { memoryMb, processIds, readProc } from "../support/proc.ts";
 const CLOCK_TICK_MS = 10;
 
 export interface MemoryLook {
-  /** Memory of the harness and its descendants in megabytes, measured as PSS, which counts each shared page once. */
+  /** Memory of the harness and its descendants in megabytes, measured as PSS, which divides each shared page among the processes that share it. */
   readonly harnessMb: number;
   /**
-   * PSS in megabytes of the process tree that contains the harness. Its root is the child of `below` that is an
-   * ancestor of the harness.
+   * PSS in megabytes of the process tree that contains the harness. Its root is the child of `below` that is the harness or an ancestor of
+   * the harness.
    */
   readonly wholeMb: number;
   /** Name and memory in megabytes of each harness process. */

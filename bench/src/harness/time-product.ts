@@ -26,7 +26,7 @@ export interface ProductRun {
   readonly memory: MemoryPeak;
 }
 
-/** Measures one session of the harness on the product. Follows the session to its end. */
+/** Measures one session of the harness on the product, until its turn is completed. Throws if the turn fails. */
 export async function timeProduct(
   { client, world, spec }: { readonly client: Tembo; readonly world: World; readonly spec: LaunchSpec },
   session: { readonly prompt: string; readonly repository: string },

@@ -16,8 +16,8 @@ export interface MemoryWatch {
 }
 
 /**
- * Waits for the harness process with this entry file, and samples its memory periodically. Uses a separate thread,
- * because the scripted model runs in the main thread.
+ * Starts a separate thread that waits for a new process with this entry file and then samples its memory periodically. The main thread cannot
+ * do this, because it runs the scripted model.
  */
 export async function watchMemory(file: string, below: number): Promise<MemoryWatch> {
   const worker = new Worker(new URL("watch-memory.worker.ts", import.meta.url), {

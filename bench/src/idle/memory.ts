@@ -1,8 +1,8 @@
 import { memoryMb, processIds, readProc } from "../support/proc.ts";
 
 /**
- * Returns the memory of these processes and their descendants in megabytes, measured as PSS, which counts each shared
- * page once.
+ * Returns the memory of these processes and their descendants in megabytes, measured as PSS, which divides each shared page among the
+ * processes that share it.
  */
 export function memoryOf(roots: readonly number[]): {
   readonly totalMb: number;

@@ -1,6 +1,6 @@
 import { request } from "node:http";
 
-/** Receives each event when it arrives, with its number and the send time from its text (`performance.now` of this process). */
+/** Receives each of the bench's events when it arrives, with its number and the send time from its text (`performance.now` of this process). */
 export type OnEvent = (id: number, sentAt: number) => void;
 
 export interface WatcherTarget {

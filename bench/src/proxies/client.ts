@@ -11,7 +11,7 @@ export type Job =
   | {
       readonly kind: "http";
       readonly to: { readonly path: string } | { readonly host: string; readonly port: number };
-      /** Request line to send to a proxy before the request, or null if there is no proxy to address. */
+      /** CONNECT request to send before the request, or null if the transfer needs no tunnel. */
       readonly connectLine: string | null;
       readonly request: string;
       /** Minimum size of the response body. */
@@ -20,9 +20,9 @@ export type Job =
   | { readonly kind: "git"; readonly url: string; readonly into: string };
 
 export interface Taken {
-  /** Time from the request to the first byte of the response body, or 0 for a clone. */
+  /** Time from the start of the first request to the first byte of the response body, or 0 for a clone. */
   readonly firstByteMs: number;
-  /** Time from the first to the last byte of the body. For a clone, the whole duration. */
+  /** Time from the first byte of the body to the end of the connection. For a clone, the whole duration. */
   readonly transferMs: number;
 }
 

@@ -15,7 +15,7 @@ export interface Runner {
   stop(): Promise<void>;
 }
 
-/** Returns a function that runs `client.ts` in the place that the path requires: in one of the sandboxes, or outside. */
+/** Returns a runner that starts `client.ts` where the path requires: in one of the sandboxes, or outside. Its `stop` stops both sandboxes. */
 export function createRunner({
   clientPath,
   withProxies,

@@ -46,8 +46,8 @@ export function listTransfers(places: Places): Transfer[] {
 }
 
 /**
- * Returns a port of the launcher's forwarder. In a sandbox without proxies, the `egress` port connects directly to the
- * server.
+ * Returns the address inside a sandbox at which the launcher's forwarder accepts connections. In the sandbox without proxies, the forwarder
+ * connects the `egress` port directly to the server.
  */
 const insideAt = (proxy: ForwardName) => ({ host: "127.0.0.1", port: inside.ports[proxy] });
 

@@ -29,7 +29,7 @@ export interface Report {
   readonly figures: readonly Figure[];
   /** Notes for the table's readers, such as a breakdown of the time. */
   readonly notes: readonly string[];
-  /** All single measurements, for the results file. */
+  /** The single measurements, or a sample of them, for the results file. */
   readonly measurements: Readonly<Record<string, readonly number[]>>;
 }
 

@@ -27,7 +27,10 @@ const NO_NETWORK = {
   NODE_USE_ENV_PROXY: "1",
 };
 
-/** Returns the product's launch parameters: the same program, settings and environment, but without a sandbox. */
+/**
+ * Returns the launch parameters that the product would use, with the same program and settings, but without a sandbox and with blocked
+ * network access.
+ */
 export function launchOf({ spec, harnessesDir, modelUrl }: BareHarness, home: string) {
   const installDir = installDirOf(harnessesDir, spec);
   const context = {

@@ -13,7 +13,7 @@ const COLD_RUNS = 5;
 const PAUSE_MS = 300;
 const NOTHING = `Look around. SCRIPT(say("All is well."))`;
 
-/** Measures how soon a follow-up message reaches its harness, in a warm sandbox and in a new sandbox. */
+/** Measures how soon a follow-up message reaches its harness in a warm sandbox, and how soon it produces output in a warm and in a new sandbox. */
 export async function benchWarm(print: (line: string) => void): Promise<Report> {
   const kept = await timeMessages("10", RUNS);
   print(`warm sandbox: prompt sent after ${median(kept.asked).toFixed(0)} ms`);

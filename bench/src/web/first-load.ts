@@ -11,16 +11,16 @@ export interface FirstLoad {
   /** Milliseconds from the start of the navigation to the frame in which a typed letter appears in the search field. */
   readonly interactiveMs: number;
   /**
-   * Milliseconds for which the page's main thread was busy until that frame. `scriptingMs` is the part that scripts
-   * used. Other load on the machine affects these times far less.
+   * Milliseconds for which the page's main thread was busy until that frame. `scriptingMs` is the part that scripts used. Other load on the
+   * machine affects these times far less than `interactiveMs`.
    */
   readonly busyMs: number;
   readonly scriptingMs: number;
 }
 
 /**
- * Code that runs in the page from the start. It reports two moments: when the list has rows and the search field has
- * focus, and when the field contains a letter.
+ * Code that runs in the page from the start. It focuses the search field as soon as the list has rows, and reports this moment and the first
+ * frame after a letter is entered.
  */
 const watch = `(() => {
   const isThere = () => document.querySelector('[aria-label="List of sessions"] a') !== null;

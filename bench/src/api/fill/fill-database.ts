@@ -8,7 +8,7 @@ import { writeRows } from "./write-rows.ts";
 
 /** Sessions per transaction. */
 const batchSize = 2_000;
-/** Number of concurrent writers, each with its own connection. The machine has at least this many cores. */
+/** Number of concurrent writers, each with its own connection. */
 const writers = 2;
 const eventSamples = 200;
 /** Indexes that are slow to maintain row by row. They are created after all rows are in place. */

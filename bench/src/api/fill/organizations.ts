@@ -6,7 +6,7 @@ import { writeRows } from "./write-rows.ts";
 /** Each organization's share of all sessions. The server's first key belongs to the first organization. */
 const shares = [0.6, 0.2, 0.08, 0.04, 0.03, 0.02, 0.01, 0.01, 0.005, 0.005];
 const firstId = "00000000-0000-7000-8000-000000000001";
-/** End of the time range. All rows were created in the two years before it. */
+/** End of the time range. All sessions were created in the two years before it. */
 export const endsAt = Date.parse("2026-11-01T00:00:00.000Z");
 export const beginsAt = endsAt - 730 * 86_400_000;
 
@@ -21,8 +21,8 @@ export interface FilledOrganization {
 }
 
 /**
- * Creates ten organizations, each with members, keys, integrations and repositories in proportion to its size. The result is the same in
- * every run.
+ * Creates ten organizations with members, keys, integrations and repositories. A larger organization has more of them. The result is the same
+ * in every run.
  */
 export function makeOrganizations(): FilledOrganization[] {
   const random = seededRandom(11);

@@ -35,10 +35,7 @@ export function pickWeighted<T>(random: Random, choices: readonly (readonly [T, 
 export const pickSkewed = <T>(random: Random, list: readonly T[]): T =>
   list[Math.floor(list.length * random() ** 2)]!;
 
-/**
- * Returns a log-normal count from 1 to `most` with this mean: most counts are far below the mean, and a few are far
- * above it.
- */
+/** Returns a log-normal count from 1 to `most` with approximately this mean: most counts are far below the mean, and a few are far above it. */
 export function skewedCount(random: Random, mean: number, most: number): number {
   const sigma = 1.2;
   const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

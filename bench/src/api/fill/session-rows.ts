@@ -4,7 +4,7 @@ import { pickSkewed, pickWeighted, type Random, seededId, seededRandom, skewedCo
 import { randomText } from "./vocabulary.ts";
 import type { Row } from "./write-rows.ts";
 
-/** Rows by table for several sessions. They include everything that belongs to the sessions except events. */
+/** Rows by table for several sessions, and the numbers of their events. */
 export interface SessionRows {
   readonly tables: Readonly<Record<string, Row[]>>;
   readonly events: EventCounts;
