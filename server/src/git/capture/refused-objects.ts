@@ -1,7 +1,7 @@
 import { AppError } from "../../core/base/index.ts";
 import { type GitRun, gitText, runGit } from "../process/run-git.ts";
 
-/** Objects in a pack that git's fsck rejected, and git's message about the first of them. */
+/** Objects in a pack that git's fsck rejected, as far as git's message lists them, and the message about the first of them. */
 export interface RefusedObjects {
   readonly ids: ReadonlySet<string>;
   readonly words: string;

@@ -24,8 +24,8 @@ export interface Intake {
 
 /**
  * Copies new commits to the capture repository, signs them if a key is configured, and moves the branch from the known commit to the new
- * head. Git verifies every object (git-fsck). Returns the new head, which differs from the original head if commits were signed. `notice`
- * states why commits are not signed.
+ * head. Git verifies every object (git-fsck). Returns the new head, which differs from the original head if commits were signed. In this
+ * case, also packs the signed commits for the workspace. `notice` states why commits are not signed.
  */
 export async function takeIn(
   intake: Intake,

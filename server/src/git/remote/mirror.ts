@@ -18,8 +18,9 @@ export interface MirrorInput {
 }
 
 /**
- * Creates or updates the mirror. Skips the fetch if the remote is a local folder with the same refs. `headBranch` is the remote's default
- * branch if the base branch is missing and the remote has commits, or null otherwise.
+ * Creates or updates the mirror. Skips the fetch if the remote is a local folder with the same refs. Deepens a shallow mirror until the base
+ * branch and the session's branch have a common commit. `headBranch` is the remote's default branch if the base branch is missing and the
+ * remote has commits, or null otherwise.
  */
 export async function fetchMirror(
   input: MirrorInput,

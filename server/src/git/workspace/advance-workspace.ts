@@ -14,9 +14,9 @@ import { give, writeRepository } from "./write-repository.ts";
 const run = promisify(execFile);
 
 /**
- * Shell script that adds the packs, moves the branch and then replaces the index. If there is a new index, first removes the state of an
- * unfinished merge or rebase. Git created the index for these files, so `git status` is clean afterwards. Runs as the workspace's user and
- * without git, so it has no more permissions than the harness.
+ * Shell script that adds the packs, moves the branch, makes HEAD refer to it and then replaces the index. If there is a new index, first
+ * removes leftover lock files and the state of an unfinished merge, rebase, cherry-pick or revert. Git created the index for these files, so
+ * `git status` is clean afterwards. Runs as the workspace's user and without git, so it has no more permissions than the harness.
  */
 const advanceScript = `
 set -e
