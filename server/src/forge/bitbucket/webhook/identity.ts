@@ -2,7 +2,10 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { AppError } from "../../../core/base/index.ts";
 import type { WebhookIdentity, WebhookRequest } from "../../../core/forges/index.ts";
 
-/** Returns the identity of a delivery. A retry has the same UUID and a higher `X-Attempt-Number`. */
+/**
+ * Returns the identity of a delivery. A retry has the same UUID and a higher `X-Attempt-Number`. Throws `invalid_input` if the request is not
+ * from Bitbucket.
+ */
 export function identifyBitbucketWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   return { deliveryId: headers["x-request-uuid"] || null, eventName: eventKeyOf(headers) };
 }

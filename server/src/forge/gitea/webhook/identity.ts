@@ -6,7 +6,7 @@ type Headers = WebhookRequest["headers"];
 
 /**
  * Returns the identity of a delivery. Gitea sends its own headers and those of Gogs and GitHub. Forgejo sends all of these and its own
- * headers.
+ * headers. Throws `invalid_input` if the request is not from Gitea or Forgejo.
  */
 export function identifyGiteaWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   return {

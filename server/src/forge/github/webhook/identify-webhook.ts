@@ -21,7 +21,7 @@ const onceByBody: ReadonlySet<string> = new Set([
 
 /**
  * Returns the identity of a delivery. Redeliveries, including manual ones, have the same ID. Throws `invalid_input` if the event name is
- * missing.
+ * missing or malformed.
  */
 export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   const eventName = headers["x-github-event"];

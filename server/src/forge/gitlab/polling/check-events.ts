@@ -22,7 +22,10 @@ const commitSchema = z.object({ message: z.string().nullish() });
  */
 const mergeRef = /^refs\/merge-requests\/\d+\/(merge|train)$/;
 
-/** Returns an event for each of the last 100 changed pipelines that is complete, or an empty list if pipelines are disabled in the project. */
+/**
+ * Returns an event for each complete pipeline among the 100 newest that changed after `since`, or an empty list if pipelines are disabled in
+ * the project.
+ */
 export async function checkEvents(
   client: GitlabClient,
   { repository, about }: { readonly repository: RepositoryRef; readonly about: EventRepository },

@@ -43,7 +43,8 @@ export async function eventsSince(
 }
 
 /**
- * Returns the comment events. Reads all comments in the conversations that the activity contains, because the activity omits thread IDs.
+ * Returns the comment events. Reads the comments of at most `maxThreads` conversations that the activity contains, because the activity omits
+ * thread IDs.
  */
 async function commentEvents(
   client: GitlabClient,

@@ -65,7 +65,10 @@ export async function existingPath(dataDir: string, repository: Named): Promise<
   }
 }
 
-/** Renames the repository. Throws `forge_failed` if the repository does not exist, or `conflict` if the new name is taken. */
+/**
+ * Renames the repository. Throws `forge_failed` if the repository does not exist or the new name is not valid, or `conflict` if the new name
+ * is taken.
+ */
 export async function renameRepository(dataDir: string, repository: Named, name: string): Promise<void> {
   const from = await existingPath(dataDir, repository);
   const to = safePath(dataDir, { owner: repository.owner, name });

@@ -57,7 +57,10 @@ export function route(path: `${Route["method"]} ${string}`, handle: Route["handl
   return { method, pattern: new RegExp(`^${source}$`), handle };
 }
 
-/** Creates a route below `/repos/{owner}/{repo}`. Rejects writes to an archived repository, except changes to its settings. */
+/**
+ * Creates a route below `/repos/{owner}/{repo}`. Rejects writes to an archived repository, except requests that change or delete the
+ * repository itself.
+ */
 export function inRepo(
   path: `${Route["method"]} ${string}`,
   handle: (request: ApiRequest, place: Place) => Promise<ApiAnswer>,
