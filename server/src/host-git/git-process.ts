@@ -83,7 +83,7 @@ export function startGit(launch: GitLaunch, signal: AbortSignal): GitProcess {
 
 const optionsWithValue = new Set(["-C", "-c", "--git-dir", "--work-tree"]);
 
-/** Returns git's subcommand, for error messages. */
+/** Returns git's subcommand, such as "fetch", or an empty string if there is none. */
 export const verbOf = (args: readonly string[]) =>
   args.find((arg, index) => !arg.startsWith("-") && !optionsWithValue.has(args[index - 1] ?? "")) ?? "";
 

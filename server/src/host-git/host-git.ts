@@ -14,7 +14,7 @@ export interface HostGitSettings {
    * machine's network.
    */
   readonly proxySocketPath: string | null;
-  /** False only in the control of a test. */
+  /** False only in the controls of tests and in a benchmark. */
   readonly isConfined: boolean;
 }
 
