@@ -6,7 +6,7 @@ import { absentAsNull, refusalWords, statusOf } from "../api/refusal.ts";
 import { readAnswer } from "../read/read.ts";
 import { named } from "./named.ts";
 
-/** Events to which Tembo subscribes in a repository. */
+/** Events to which Tembo subscribes, with a repository's webhook or with the App's webhook. */
 export const hookEvents: readonly string[] = [
   "check_run",
   "check_suite",
