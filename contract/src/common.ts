@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** RFC 3339 date-time string in UTC, with milliseconds. */
+/**
+ * RFC 3339 date-time string in UTC, such as `2026-01-02T03:04:05.000Z`. Responses have milliseconds; requests may have
+ * any precision.
+ */
 export const timestamp = z.iso.datetime();
 export const uuid = z.uuid();
 
@@ -53,7 +56,7 @@ export const queryList = <T extends z.ZodType>(item: T, most = 100) =>
     z.array(item).min(1).max(most),
   );
 
-/** Amount in US dollars, at most one million. */
+/** Amount in US dollars, from 0 to one million. */
 export const budgetUsd = z.number().min(0).max(1_000_000);
 
 /** A harness command at the start of a message. */

@@ -10,7 +10,7 @@ export interface Operation {
   readonly summary: string;
   /** Details that the summary omits, in complete sentences. */
   readonly description?: string;
-  /** True if the operation needs no API key. */
+  /** True if the operation requires no API key and no sign-in. */
   readonly isOpen?: true;
   readonly params?: ZodType;
   readonly query?: ZodType;
@@ -28,7 +28,7 @@ export interface Operation {
   readonly secretAnswer?: "shownOnce" | "repeatable";
   /** Status of a successful response. Status 101 means that the path opens a WebSocket. */
   readonly status: 101 | 200 | 201;
-  /** Schema of the response. Absent if the response is not JSON. */
+  /** Schema of the JSON response. Absent if a successful response has no JSON body. */
   readonly response?: ZodType;
   /** Media type of a response that is not JSON. Defaults to `application/octet-stream`. */
   readonly responseType?: "text/event-stream" | "application/x-ndjson" | "application/octet-stream" | "*/*";

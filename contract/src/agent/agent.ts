@@ -12,7 +12,7 @@ import { agentTriggerCreateBody } from "./trigger.ts";
 export const agentInstructions = z.record(z.string(), z.unknown());
 
 const mcpServers = z.array(z.string().min(1).max(200)).max(100);
-/** Options for an agent's sessions, in the vendor's shape. The goal has no `check`. */
+/** Options for an agent's sessions, in the vendor's shape, whose `goal` has no `check`. */
 export const agentOptions = z.looseObject({
   ...agentOptionFields,
   goal: agentOptionFields.goal.unwrap().omit({ check: true }).optional(),
@@ -108,7 +108,7 @@ const written = {
 
 /**
  * Body of `POST /v1/agents`, in one of three forms: only `sourceAgentId`; `templateName` with an optional `name` and
- * `triggers`; or a new agent with a `name`.
+ * `triggers`; or a new agent with a `name`. The server checks the form, because this schema accepts all combinations.
  */
 export const agentCreateBody = z.strictObject({
   ...written,

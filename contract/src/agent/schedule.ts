@@ -35,7 +35,7 @@ export const agentNextRunQuery = z.object({
   ids: queryList(uuid).optional().describe("Limits the list to these agents."),
   limit: cursorQuery.shape.limit,
 });
-/** Upcoming scheduled runs of enabled agents. */
+/** Next scheduled run of each enabled agent that has a schedule. */
 export const agentNextRunList = z.strictObject({
   items: z.array(z.strictObject({ agentId: uuid, nextRunAt: timestamp })),
 });

@@ -3,11 +3,11 @@ import { cursorQuery, timestamp, uuid } from "../common.ts";
 
 const status = z.enum(["received", "worked", "ignored", "failed"]);
 
-/** An event that a forge reported. */
+/** An event that a forge reported or that polling found. */
 export const webhookDelivery = z.strictObject({
   id: uuid,
   integrationId: uuid.nullable().describe("Null for the built-in forge."),
-  /** The kind of forge, such as "github". */
+  /** The type of forge, such as "github". */
   provider: z.string(),
   /** The delivery ID that the forge assigned. */
   deliveryId: z.string(),
@@ -17,7 +17,7 @@ export const webhookDelivery = z.strictObject({
   status,
   /** The outcome as text, or null until the delivery is processed. */
   outcome: z.string().nullable(),
-  /** The session that the event started or added a message to. */
+  /** The session that the event started or added a message to, or null if there is none. */
   sessionId: uuid.nullable(),
   receivedAt: timestamp,
   workedAt: timestamp.nullable(),

@@ -7,7 +7,7 @@ export interface ErrorKind {
   readonly remedy?: string;
 }
 
-/** Every error code of rejected requests and failed turns. The list is closed: a released code is never removed. */
+/** Every error code of rejected requests and failed turns. A released code is never removed. */
 export const errorCodes = {
   invalid_input: {
     status: 400,

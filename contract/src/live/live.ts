@@ -15,7 +15,7 @@ export const liveQuery = z.object({ ticket: z.string().min(1) });
 /** Name that the client chooses for a subscription. The server's frames for the subscription contain this name. */
 const subscriptionId = z.string().min(1).max(200);
 
-/** A frame that a client sends on `/v1/live`. `resource` is `sessions.events`. */
+/** A frame that a client sends on `/v1/live`. The server accepts only `sessions.events` as `resource`. */
 export const liveClientFrame = z.discriminatedUnion("op", [
   z.strictObject({
     op: z.literal("subscribe"),

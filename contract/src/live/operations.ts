@@ -2,7 +2,7 @@ import type { Operation } from "../operation.ts";
 import { liveQuery, liveScopeBody, liveTicket } from "./live.ts";
 
 /**
- * Operations for live connections. A request with the API key creates a ticket, which opens the WebSocket at the same
+ * Operations for live connections. An authenticated request creates a ticket, which opens one WebSocket at the same
  * path.
  */
 export const liveOperations = {

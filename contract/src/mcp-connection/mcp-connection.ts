@@ -13,10 +13,7 @@ const listItem = {
   serverUrl: z.string().nullable(),
   connectedAt: timestamp.nullable(),
 };
-/**
- * A Model Context Protocol server that sessions can use. Responses never contain the values of headers and environment
- * variables.
- */
+/** An MCP server that sessions can use. Responses never contain the values of headers and environment variables. */
 export const mcpConnection = z.strictObject({
   ...listItem,
   command: z.string().nullable(),

@@ -115,7 +115,7 @@ export const organizationSettings = z.strictObject({
   settings: settings.extend({ onDemandMaxCreditUsage: z.number().min(0) }),
 });
 export type OrganizationSettings = z.infer<typeof organizationSettings>;
-/** Settings to change. Null restores a setting's default, or deletes a credential. */
+/** Settings to change. A null value restores the default of a setting, or deletes a credential. */
 const settingsChange = z.strictObject(
   Object.fromEntries(
     Object.entries({ ...settings.shape, ...providerCredentials.shape }).map(([name, value]) => [
@@ -133,7 +133,9 @@ export type OrganizationSettingsUpdate = z.infer<typeof organizationSettingsUpda
 /** `EgressSetting` in a request, where `allow` is optional. */
 export type EgressSettingBody = z.input<typeof egressSetting>;
 
-/** Spending limits for models, in US dollars. Null means no limit. An extension of this server. */
+/**
+ * Spending limits for models, in US dollars. A limit is null if spending is not limited. An extension of this server.
+ */
 export const budget = z.strictObject({
   perSessionUsd: budgetUsd.nullable().describe("Maximum for each session. A session can have a lower limit."),
   perMonthUsd: budgetUsd.nullable().describe("Maximum for all sessions together in a calendar month (UTC)."),

@@ -18,7 +18,8 @@ export type PermissionKind = (typeof permissionKinds)[number];
 
 /**
  * Kinds of permission requests that people see. `reach`: a session requests more access than it has, such as a child
- * session for another repository. Policies do not apply to `reach` requests. A person always decides them.
+ * session for another repository. Policies do not apply to `reach` requests: a person decides them, and the server
+ * denies them if no one answers in time.
  */
 export const askedPermissionKinds = [...permissionKinds, "reach"] as const;
 export type AskedPermissionKind = (typeof askedPermissionKinds)[number];

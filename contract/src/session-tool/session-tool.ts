@@ -11,11 +11,12 @@ export interface SessionTool<Input extends z.ZodObject = z.ZodObject> {
   readonly description: string;
   /** The subcommand of `tembo`, or null if the tool is available only over MCP. */
   readonly command: readonly string[] | null;
-  /** The property that receives the positional arguments. */
+  /** The property that receives the positional arguments, or null if the command accepts none. */
   readonly positional: string | null;
   /**
-   * The property that contains the path of a file in the sandbox. The `tembo` command reads the file and sends its
-   * content as `contentBase64`. Over MCP, the server reads the file from the workspace or from `HOME`.
+   * The property that contains the path of a file in the sandbox, or null if the tool reads no file. The `tembo`
+   * command reads the file and sends its content as `contentBase64`. Over MCP, the server reads the file from the
+   * workspace or from `HOME`.
    */
   readonly file: string | null;
   /** Maximum number of calls per turn. */

@@ -15,7 +15,7 @@ const richMark = z.strictObject({
   attrs: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** A rich text document (TipTap), at most 100 nodes deep. The server stores and returns it without interpreting it. */
+/** The root node of a rich text document (TipTap). The server stores and returns it without interpreting it. */
 const richNode = z.strictObject({
   type: z.string().min(1).max(100).optional(),
   text: z.string().max(1_000_000).optional(),

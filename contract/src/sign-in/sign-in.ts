@@ -11,7 +11,7 @@ export const signInCreateBody = z.union([
 ]);
 export type SignInCreateBody = z.infer<typeof signInCreateBody>;
 
-/** The signed-in user. The same response sets the cookie. */
+/** The signed-in user. The response that contains this object also sets the cookie. */
 export const signedIn = z.strictObject({
   userId: uuid,
   organizationId: uuid,

@@ -25,7 +25,7 @@ export const pullRequestEventTypes = [
   "pull_request.reopened",
 ] as const;
 
-/** The type of test events. The server sends a test event on request, regardless of the webhook's subscriptions. */
+/** Type of the events that `POST /v1/webhooks/{webhookId}/test` sends, regardless of the webhook's subscriptions. */
 export const testEventType = "webhook.test";
 
 /** Event types that webhooks can subscribe to. */

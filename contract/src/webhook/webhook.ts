@@ -78,7 +78,10 @@ export type WebhookSecret = z.infer<typeof webhookSecret>;
 const status = z.enum(["pending", "succeeded", "failed"]);
 const eventType = z.enum([...webhookEventType.options, testEventType]);
 
-/** Delivery of an event to a webhook. The server retries until an attempt succeeds or the attempts are exhausted. */
+/**
+ * Delivery of an event to a webhook. The server retries until an attempt succeeds, the attempts are exhausted or the
+ * receiver responds with 410. It does not retry test events.
+ */
 export const outgoingDelivery = z.strictObject({
   id: uuid,
   webhookId: uuid,
