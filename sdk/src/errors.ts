@@ -1,6 +1,6 @@
 import type { ErrorBody, ErrorCode } from "./types.ts";
 
-/** Base class of every error that this package throws. */
+/** Base class of the errors that this package defines. */
 export class TemboError extends Error {
   override readonly name: string = "TemboError";
 }
@@ -8,21 +8,25 @@ export class TemboError extends Error {
 /** API error code. docs/reference/errors.md lists the codes. A newer server may return other codes. */
 export type APIErrorCode = ErrorCode;
 
-/** Error for a failed request. `message` is the server's error message and can be shown to users. */
+/**
+ * Error for a failed request. `message` can be shown to users. It is the server's error message, or a description of
+ * the failure if the server sent none.
+ */
 export class APIError extends TemboError {
   override readonly name: string = "APIError";
-  /** The HTTP status of the response, or undefined if no response arrived. */
-  readonly status: number | undefined;
   /**
-   * The error code from the body, or a code derived from the status if the body has none. Null if no response arrived.
+   * The HTTP status of the response, or undefined if no response arrived. For an error on a live connection, the status
+   * that belongs to `code`.
    */
+  readonly status: number | undefined;
+  /** The error code from the body, or else the code that belongs to the status, or null if neither is known. */
   readonly code: APIErrorCode | null;
   /** The field or parameter of the request that caused the error, or null. */
   readonly field: string | null;
-  /** The response body: the parsed value if it is JSON, otherwise the text. */
+  /** The response body: the parsed value if it is JSON, otherwise the text. Undefined if no response arrived. */
   readonly error: unknown;
   readonly headers: Headers | undefined;
-  /** The ID of the request in the server's logs, or null if there is none. */
+  /** The ID of the request in the server's logs, or null if the server sent none. */
   readonly requestID: string | null;
 
   constructor(
@@ -92,7 +96,7 @@ export class InternalServerError extends APIError {
   override readonly name = "InternalServerError";
 }
 
-/** No response arrived, or the response was incomplete: the server is unreachable or the network failed. */
+/** No response arrived, or a response or a connection ended early: the server is unreachable or the network failed. */
 export class APIConnectionError extends APIError {
   override readonly name: string = "APIConnectionError";
   constructor(message: string, cause?: unknown) {
@@ -142,7 +146,9 @@ export function errorOfResponse(status: number, headers: Headers, text: string):
   });
 }
 
-/** Returns the error for an error code without a response, or null if the code is unknown. */
+/**
+ * Returns the error class that belongs to a code, without a response. Returns null if no status belongs to the code.
+ */
 export function errorOfCode(code: string | undefined, message: string): APIError | null {
   for (const [status, known] of codeOf) {
     if (known === code) return new (classOf(status))(status, undefined, message);

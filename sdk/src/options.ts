@@ -8,8 +8,8 @@ export interface ClientOptions {
    */
   apiKey?: string | null | undefined;
   /**
-   * The URL of the server. Defaults to the `TEMBO_BASE_URL` environment variable, or to http://127.0.0.1:3000 if the
-   * variable is not set. If `apiKey` is `null`, defaults to the page's origin.
+   * The URL of the server. In a page, if `apiKey` is `null`, defaults to the page's origin. Otherwise, defaults to the
+   * `TEMBO_BASE_URL` environment variable, or to http://127.0.0.1:3000 if the variable is not set.
    */
   baseURL?: string | null | undefined;
   /**
@@ -81,8 +81,8 @@ const defaultBaseURL = "http://127.0.0.1:3000";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Returns the settings of a client from its options and the environment. Throws a `TemboError` if an option is missing
- * or invalid.
+ * Returns the settings of a client from its options and the environment. Throws a `TemboError` if no API key is set or
+ * an option is invalid.
  */
 export function settingsOf(
   options: ClientOptions,
@@ -138,7 +138,7 @@ function checkedURL(value: string | undefined): string {
   return given.replace(/\/+$/, "");
 }
 
-/** Returns the number. Throws `TemboError` if it is outside the range of the option. */
+/** Returns the number. Throws `TemboError` if it is not an integer or is outside the range of the option. */
 export function checkedNumber(name: string, value: number, least: number): number {
   // Timers use 31-bit delays. A longer timer would fire immediately.
   if (Number.isInteger(value) && value >= least && value < 2 ** 31) return value;

@@ -80,8 +80,8 @@ export class Tembo {
   readonly #transport: Transport;
 
   /**
-   * Creates a client. A missing `apiKey` or `baseURL` defaults to TEMBO_API_KEY or TEMBO_BASE_URL. Throws `TemboError`
-   * if no API key is set or an option is invalid. `runtime` is for tests.
+   * Creates a client. If `apiKey` or `baseURL` is missing, the environment variable TEMBO_API_KEY or TEMBO_BASE_URL
+   * applies. Throws `TemboError` if no API key is set or an option is invalid. `runtime` is for tests.
    */
   constructor(options: ClientOptions = {}, runtime: Runtime = systemRuntime) {
     const settings = settingsOf(options);

@@ -11,9 +11,9 @@ import type { Runtime } from "./runtime.ts";
 
 /** Sends requests to the server. Every resource uses a transport. */
 export interface Transport {
-  /** Resolves with the JSON of the response. Retries as `decideRetry` determines. Throws an `APIError`. */
+  /** Resolves with the JSON of the response. Retries as `decideRetry` determines. Rejects with an `APIError`. */
   json<T>(request: ApiRequest, options?: RequestOptions): APIPromise<T>;
-  /** Resolves with a page of a list. The page can request the next page. Retries and throws like `json`. */
+  /** Resolves with a page of a list. The page can request the next page. Retries and rejects like `json`. */
   page<List>(request: ApiRequest, options?: RequestOptions): PagePromise<List>;
   /**
    * Sends the request once and returns the response without reading its body. `signal` aborts the request and the
@@ -69,7 +69,7 @@ function webSocketsOf({ WebSocket, baseURL }: ClientSettings): (path: string) =>
 }
 
 /**
- * Returns the headers of a request. A POST request that may be retried contains an idempotency key, so that the server
+ * Returns the headers of a request. Adds an idempotency key to a POST request that may be retried, so that the server
  * executes it only once.
  */
 function headersOf(
@@ -86,7 +86,10 @@ function lowerCased(headers: Readonly<Record<string, string>>): Record<string, s
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** Builds a path from a template. Encodes each parameter, so that it stays within its path segment. */
+/**
+ * Builds a path from a template. Encodes each parameter, so that it stays within its path segment. Throws `TemboError`
+ * if a parameter is empty, `.` or `..`.
+ */
 export function pathOf(strings: TemplateStringsArray, ...parameters: string[]): string {
   return String.raw({ raw: strings }, ...parameters.map(encodeSegment));
 }

@@ -9,8 +9,8 @@ import type { WebSocketLike } from "./web-socket.ts";
 export interface LiveSubscription {
   sessionId: string;
   /**
-   * ID of the last event already received. Only later events are yielded. 0, the default, yields all events. Null
-   * starts with the next new event.
+   * ID of the last event already received. Only later events are yielded. Defaults to 0, which yields all events. If
+   * null, starts with the next new event.
    */
   after?: number | null | undefined;
 }
@@ -24,7 +24,7 @@ export interface LiveConnectOptions {
   heartbeatTimeout?: number | undefined;
   /**
    * Number of consecutive connections without data after which the last error is thrown. Defaults to 10, which takes
-   * about a minute.
+   * about 40 seconds if each connection fails immediately.
    */
   maxAttempts?: number | undefined;
 }
@@ -34,7 +34,7 @@ export interface LiveConnectOptions {
  *
  * Each session's events arrive exactly once and in order, even if the connection drops and the client reconnects. A
  * slow consumer loses no events. The connection opens when the iteration starts. It stays open until `close` is called,
- * the signal aborts or the loop exits.
+ * the signal aborts, the loop exits or an error is thrown.
  *
  * The loop throws an `APIError` if the server stays unreachable or rejects a request, for example because a session
  * does not exist.
@@ -84,7 +84,9 @@ export class LiveConnection implements AsyncIterable<SessionEvent> {
     this.#wire?.close();
   }
 
-  /** Returns the connection's only iterator. A second loop continues where the first loop stopped. */
+  /**
+   * Returns the connection's only iterator. Concurrent loops share its events. The connection closes when a loop exits.
+   */
   [Symbol.asyncIterator](): AsyncGenerator<SessionEvent, void, undefined> {
     return this.#events;
   }

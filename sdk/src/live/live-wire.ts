@@ -8,7 +8,7 @@ import type { WebSocketLike } from "./web-socket.ts";
 /** A watched session. The subscription persists across connections. */
 export interface Subscription {
   readonly sessionId: string;
-  /** ID of the last received event. Null if no event has arrived and past events are not requested. */
+  /** ID of the last received event, or null if no event has arrived and past events are not requested. */
   lastId: number | null;
 }
 
@@ -30,7 +30,7 @@ interface WireOptions {
   readonly wanted: ReadonlyMap<string, Subscription>;
   readonly runtime: Runtime;
   readonly heartbeatTimeoutMs: number;
-  /** Called when a frame shows that the server is working. */
+  /** Called when the server sends a heartbeat or an event, or confirms a subscription. */
   readonly onAlive: () => void;
 }
 
@@ -48,8 +48,8 @@ export class LiveWire {
   #names = 0;
   #waitingCharacters = 0;
   /**
-   * The subscription that awaits the server's confirmation. Only one subscription is pending at a time. This bounds the
-   * number of frames queued on the server.
+   * The subscription that awaits the server's confirmation, or null if there is none. Only one subscription is pending
+   * at a time, which bounds the number of frames queued on the server.
    */
   #asked: { readonly name: string; readonly subscription: Subscription } | null = null;
   #isAdmitted = false;
@@ -74,8 +74,8 @@ export class LiveWire {
   }
 
   /**
-   * Yields events until the connection has ended and the buffer is empty. Then throws the cause of the failure, unless
-   * the server closed the connection normally.
+   * Yields the events of wanted sessions until the connection has ended and the buffer is empty. Then throws the cause
+   * of the failure, unless `close` was called or the server closed the connection normally.
    */
   async *events(): AsyncGenerator<SessionEvent, void, undefined> {
     for (;;) {
@@ -98,8 +98,8 @@ export class LiveWire {
   }
 
   /**
-   * Subscribes to wanted sessions and unsubscribes from others. While the buffer is full, unsubscribes from all
-   * sessions.
+   * Unsubscribes from sessions that are no longer wanted, and subscribes to the next wanted session. The server's
+   * confirmation triggers the following subscription. While the buffer is full, unsubscribes from all sessions.
    */
   update(): void {
     if (!this.#isAdmitted || this.#isOver) return;

@@ -1,5 +1,6 @@
 /**
- * The part of the WebSocket interface that the SDK uses. Browsers, Node 22, Deno, Bun and the `ws` package provide it.
+ * The part of the WebSocket interface that the SDK uses. Browsers, Node 22 or later, Deno, Bun and the `ws` package
+ * provide it.
  */
 export interface WebSocketLike {
   addEventListener(

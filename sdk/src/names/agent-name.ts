@@ -20,8 +20,9 @@ export function splitAgent(agent: string): AgentParts {
 }
 
 /**
- * Returns the display name of an agent: `Harness · Model (Provider)`. Returns the key unchanged if the catalog does not
- * contain the harness, and keeps the IDs of an unknown model and provider. Pure.
+ * Returns the display name of an agent: `Harness · Model (Provider)`, without the parts that the agent does not name.
+ * Returns the key unchanged if the catalog does not contain the harness, and keeps the IDs of an unknown model and
+ * provider. Pure.
  */
 export function agentName(agent: string | AgentParts, { runtimes, providers }: AgentCatalog): string {
   const { harness, model, provider } = typeof agent === "string" ? splitAgent(agent) : agent;
@@ -32,7 +33,10 @@ export function agentName(agent: string | AgentParts, { runtimes, providers }: A
   return `${runtime.displayName} · ${withProvider(label, provider, providers)}`;
 }
 
-/** Returns the display name of an agent's model: `Model (Provider)`. Keeps unknown IDs. Pure. */
+/**
+ * Returns the display name of an agent's model: `Model (Provider)`. Returns an empty string if the agent names no
+ * model. Keeps unknown IDs. Pure.
+ */
 export function agentModelName(agent: string, { runtimes, providers }: AgentCatalog): string {
   const { harness, model, provider } = splitAgent(agent);
   if (model === null) return "";
@@ -59,7 +63,7 @@ export function modelName(model: string, runtimes: AgentCatalog["runtimes"]): st
   return found?.label ?? model;
 }
 
-/** Removes the region and vendor before a provider's name of a model, and the version and date after it. */
+/** Removes the region and vendor that a provider puts before a model's name, and the version or date after it. */
 const ownNameOf = (model: string) =>
   model
     .replace(/^(?:[a-z-]+[./])+/, "")

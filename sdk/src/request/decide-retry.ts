@@ -1,4 +1,4 @@
-/** Facts about a failed attempt. The headers are absent if no response arrived. */
+/** Facts about a failed attempt. Status and headers are undefined if no response arrived. */
 export interface FailedAttempt {
   readonly status: number | undefined;
   readonly headers: Headers | undefined;
@@ -21,13 +21,14 @@ const longestWaitMs = 60_000;
 /**
  * Decides whether to retry, and after what delay.
  *
- * Statuses 408 and 429 are always retried, because the server has not processed the request. A repeatable request is
- * also retried after status 409, after status 500 or higher and after a failure without a response. The
- * `x-should-retry` header overrides these rules.
+ * Statuses 408 and 429 are retried for every request, because the server has not processed the request. A repeatable
+ * request is also retried after status 409, after status 500 or higher and after a failure without a response. The
+ * `x-should-retry` header overrides these rules. Nothing is retried after `maxRetries` retries, or if the server
+ * requests a delay of more than a minute.
  *
  * The delay is the value of `retry-after-ms` or `retry-after` (seconds or an HTTP date). Without these headers, it
- * grows from half a second to eight. `random` (0 to 1) then removes up to a quarter, so that many clients do not retry
- * at the same time.
+ * doubles from half a second up to eight seconds. `random` (0 to 1) then removes up to a quarter, so that many clients
+ * do not retry at the same time.
  */
 export function decideRetry(
   failed: FailedAttempt,

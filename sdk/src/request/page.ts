@@ -20,7 +20,10 @@ export type Page<List> = List & PageMethods<List>;
 
 export interface PageMethods<List> extends AsyncIterable<ItemOf<List>> {
   hasNextPage(): boolean;
-  /** Requests the next page with the same filters and options. Throws `TemboError` if this is the last page. */
+  /**
+   * Requests the next page with the same filters and options. Rejects with `TemboError` if this is the last page or the
+   * server returned the same cursor again.
+   */
   nextPage(): Promise<Page<List>>;
   /** Yields this page and all later ones. */
   pages(): AsyncGenerator<Page<List>, void, undefined>;
@@ -52,7 +55,7 @@ export function requestPage<List>(
 
 /**
  * Adds the methods as non-enumerable properties, so that printing, comparing or copying a page shows only the server's
- * data.
+ * data. Throws `TemboError` if the response is not a list.
  */
 function toPage<List>(
   list: List,
@@ -98,7 +101,7 @@ interface AnyList {
 }
 
 /**
- * Returns the query of the next page, or null after the last one. The v1 generation uses cursors. The documented
+ * Returns the query of the next page, or null after the last page. The v1 generation uses cursors. The documented
  * generation uses page numbers. Some lists have a single page.
  */
 function nextQuery({ nextCursor, meta }: AnyList, asked: Query): Query | null {

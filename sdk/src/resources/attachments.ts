@@ -30,7 +30,10 @@ export class AttachmentsResource {
     this.#transport = transport;
   }
 
-  /** Uploads a file of at most 10 MiB. Throws `TemboError` for a longer stream. */
+  /**
+   * Uploads a file of at most 10 MiB. Rejects with `TemboError` if a stream is longer or the content has an unsupported
+   * type.
+   */
   create({ name, content, mediaType }: AttachmentUpload, options?: RequestOptions): APIPromise<Attachment> {
     return new APIPromise(this.#upload(name, content, mediaType, options));
   }

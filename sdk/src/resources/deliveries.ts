@@ -5,7 +5,7 @@ import type { PagePromise } from "../request/page.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { WebhookDelivery, WebhookDeliveryList, WebhookDeliveryWithBody } from "../types.ts";
 
-/** Webhook requests from forges and events found by polling, with the outcome of each. */
+/** Events from forges, received as webhook requests or found by polling, with the outcome of each. */
 export class DeliveriesResource {
   readonly #transport: Transport;
   constructor(transport: Transport) {

@@ -72,7 +72,7 @@ export class IntegrationsResource {
     return this.#transport.json({ method: "POST", path, query: query ?? {} }, options);
   }
 
-  /** Tests whether the integration has the permissions that it needs. */
+  /** Checks whether the integration has the permissions that it needs. */
   test(integrationId: string, options?: RequestOptions): APIPromise<IntegrationTest> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/v1/integrations/${integrationId}/test` },

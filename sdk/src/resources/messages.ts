@@ -17,7 +17,7 @@ import type {
 
 /**
  * Messages of all sessions. A queued message can be edited, moved and deleted. After the message's turn has started,
- * these calls throw a `ConflictError`.
+ * these calls throw a `ConflictError`. Only the sender can edit a message.
  */
 export class MessagesResource {
   readonly #transport: Transport;

@@ -14,7 +14,9 @@ export type AttachmentContent =
   | ReadableStream<Uint8Array>
   | AsyncIterable<Uint8Array>;
 
-/** Reads all bytes of the content. Throws `TemboError` for an unsupported value and for a stream that is too long. */
+/**
+ * Reads all bytes of the content. Throws `TemboError` if the type of the value is unsupported or a stream is too long.
+ */
 export async function readContent(content: AttachmentContent): Promise<Uint8Array<ArrayBuffer>> {
   if (typeof content === "string") return new TextEncoder().encode(content);
   if (content instanceof Uint8Array) return isSendable(content) ? content : new Uint8Array(content);

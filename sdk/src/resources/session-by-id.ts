@@ -73,10 +73,10 @@ export class SessionById {
 
   /**
    * Resolves with the session when it is idle: `state.current` is `completed`, `failed` or `cancelled`, and no message
-   * is queued. A draft is not idle, and neither is a session that needs a person's decision.
+   * is queued. A draft is not idle, and neither is a session that needs a person's decision during a turn.
    *
    * Watches the event stream, and polls if there is no stream. Throws `WaitTimeoutError` on timeout,
-   * `APIUserAbortError` if the signal aborts, and an `APIError` like `retrieve`.
+   * `APIUserAbortError` if the signal aborts, or the errors of `retrieve`.
    */
   wait(sessionId: string, options?: SessionWaitOptions): Promise<Session> {
     return waitForSession(this.#parts, sessionId, options);
@@ -91,7 +91,7 @@ export class SessionById {
     return this.#parts.transport.json({ method: "POST", path, body: { minutes } }, options);
   }
 
-  /** Returns how much longer the sandbox is kept for the next message, if it is running. */
+  /** Returns whether a running sandbox waits for the next message, and the time at which it stops. */
   retrieveKeepAlive(sessionId: string, options?: RequestOptions): APIPromise<KeepAlive> {
     const path = pathOf`/v1/sessions/${sessionId}/keep-alive`;
     return this.#parts.transport.json({ method: "GET", path }, options);
@@ -109,7 +109,7 @@ export class SessionById {
 
   /**
    * Opens a shell in the session's sandbox. A sandbox runs during a turn and for a while after it. Throws
-   * `ConflictError` if no sandbox is running, and `TemboError` if no WebSocket is available.
+   * `ConflictError` if no sandbox is running, or `TemboError` if no WebSocket is available.
    */
   async terminal(
     sessionId: string,

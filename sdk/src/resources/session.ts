@@ -25,7 +25,7 @@ export class SessionResource extends SessionById {
     this.#events = new SessionEvents(parts);
   }
 
-  /** Creates a session and starts work on its task. */
+  /** Creates a session and starts work on its task, unless `queueRightAway` is false. */
   create(body: SessionCreateBody, options?: RequestOptions): APIPromise<SessionCreated> {
     return this.#parts.transport.json({ method: "POST", path: "/session/create", body }, options);
   }

@@ -22,13 +22,14 @@ export class SessionsResource extends SessionById {
   }
 
   /**
-   * Creates a session and starts work on its task. With an `id`, sending the same body again returns the same session.
+   * Creates a session and starts work on its task, unless `queueRightAway` is false. With an `id`, sending the same
+   * body again returns the same session.
    */
   create(body: SessionMakeBody, options?: RequestOptions): APIPromise<Session> {
     return this.#transport.json({ method: "POST", path: "/v1/sessions", body }, options);
   }
 
-  /** Lists sessions, newest first. With `search`, the best matches come first. */
+  /** Lists sessions in descending order of `sortBy`. With `search`, the best matches come first. */
   list(query?: SessionPageQueryInput | null, options?: RequestOptions): PagePromise<SessionPage> {
     return this.#transport.page({ method: "GET", path: "/v1/sessions", query: query ?? {} }, options);
   }

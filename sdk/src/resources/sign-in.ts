@@ -55,7 +55,7 @@ export class SignInResource {
     return this.#transport.json({ method: "GET", path: "/v1/sign-in/list" }, options);
   }
 
-  /** Changes your password and revokes all your other sign-ins. */
+  /** Sets or changes your password and revokes all your other sign-ins. */
   changePassword(body: PasswordBody, options?: RequestOptions): APIPromise<PasswordChanged> {
     return this.#transport.json({ method: "PUT", path: "/v1/sign-in/password", body }, options);
   }

@@ -1,6 +1,6 @@
 /**
- * Reads a body chunk by chunk. Passes each read operation to `wait`. Uses a reader, because some browsers cannot
- * iterate over a stream.
+ * Yields the chunks of a body. Passes each read operation to `wait`, and calls `onChunk` before yielding each chunk.
+ * Uses a reader, because some browsers cannot iterate over a stream.
  */
 export async function* chunksOf(
   body: ReadableStream<Uint8Array>,

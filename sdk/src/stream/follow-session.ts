@@ -8,7 +8,7 @@ import { readServerSentEvents } from "./sse.ts";
 
 export interface SessionEventsOptions {
   /**
-   * ID of the last event already received. Only later events are yielded. 0, the default, yields all events of the
+   * ID of the last event already received. Only later events are yielded. Defaults to 0, which yields all events of the
    * session.
    */
   after?: number | undefined;
@@ -18,7 +18,7 @@ export interface SessionEventsOptions {
   heartbeatTimeout?: number | undefined;
   /**
    * Number of consecutive connections without data after which the last error is thrown. Defaults to 10, which takes
-   * about a minute.
+   * about 40 seconds if each connection fails immediately.
    */
   maxAttempts?: number | undefined;
   /** Called each time a connection opens, before its first event. */
@@ -57,7 +57,7 @@ export async function* followSession(
 }
 
 interface Place {
-  /** ID of the last yielded event. Null if no event has been yielded and past events are not requested. */
+  /** ID of the last yielded event, or null if no event has been yielded and past events are not requested. */
   lastId: number | null;
 }
 
@@ -116,7 +116,7 @@ type Watched = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
  * Returns a function that closes the connection if one wait for data takes longer than `timeoutMs`. The time that the
- * consumer needs does not count.
+ * consumer needs does not count. Converts other failures to `APIConnectionError`.
  */
 function createWatchdog(runtime: Runtime, timeoutMs: number, ender: AbortController): Watched {
   return async (work) => {

@@ -11,8 +11,9 @@ export interface JsonLinesOptions {
 const maxLineLength = 16 * 1024 * 1024;
 
 /**
- * Reads newline-delimited JSON, no faster than it is consumed. Throws if the response ends early. `noun` describes the
- * response in the error.
+ * Reads newline-delimited JSON, no faster than it is consumed. Throws `TemboError` if the response ends in the middle
+ * of a line or a line is invalid or too long. Throws `APIConnectionError` if the connection is lost. `noun` names the
+ * response in these errors.
  */
 export async function* readJsonLines<T>(
   transport: Transport,

@@ -6,7 +6,7 @@ import type { Runtime } from "../runtime.ts";
 export interface ConnectionState {
   /** True once data has arrived over the connection. */
   isAlive: boolean;
-  /** Delay that the server requests before the next connection, or null. */
+  /** Delay that the server requests before the next connection, or null if it requests none. */
   retryMs: number | null;
 }
 
@@ -16,7 +16,7 @@ interface Reconnecting {
   readonly signal: AbortSignal | undefined;
   /**
    * Number of consecutive connections without data after which the last error is thrown. Defaults to 10, which takes
-   * about a minute.
+   * about 40 seconds if each connection fails immediately.
    */
   readonly maxAttempts?: number | undefined;
 }

@@ -17,7 +17,8 @@ const longestQuietMs = 15_000;
 
 /**
  * Yields the events of a session like `followSession`, until the session is idle and all its events have been yielded.
- * Before the stream ends, the client confirms with the server that the session is idle and has no later events.
+ * Before the stream ends, the client confirms with the server that the session is idle and has no later events. With
+ * `follow`, continues after that.
  */
 export async function* streamSession(
   parts: StreamParts,

@@ -24,7 +24,7 @@ const maxFailures = 10;
 /**
  * Resolves with the session when it is idle. The client requests the session each time the event stream reports the end
  * of a turn. Without a stream, for example behind a proxy that buffers responses, the client polls more often. Throws
- * `WaitTimeoutError` on timeout, and `TemboError` for an invalid `timeout`.
+ * `WaitTimeoutError` on timeout, `APIUserAbortError` if the signal aborts, or `TemboError` if `timeout` is invalid.
  */
 export async function waitForSession(
   parts: StreamParts,

@@ -5,7 +5,7 @@ import { type JsonLinesOptions, readJsonLines } from "./json-lines.ts";
 
 export type WireOptions = JsonLinesOptions;
 
-/** Reads the records of a protocol log, no faster than they are consumed. Throws if the response ends early. */
+/** Reads the records of a protocol log. Throws the errors of `readJsonLines`. */
 export const readWire = (
   transport: Transport,
   sessionId: string,

@@ -37,7 +37,7 @@ type Frame =
  * the loop closes the terminal and terminates all processes started in it.
  */
 export class Terminal implements AsyncIterable<string> {
-  /** The shell's exit code. Null while the shell runs, or if it was killed. */
+  /** The shell's exit code, or null if the shell is running or was killed. */
   exitCode: number | null = null;
   readonly #socket: WebSocketLike;
   readonly #runtime: Runtime;
@@ -64,7 +64,7 @@ export class Terminal implements AsyncIterable<string> {
     this.#watch();
   }
 
-  /** Resolves when the shell has started. Throws if the server rejects the connection. */
+  /** Resolves when the shell has started or the signal aborts. Throws if the server rejects the connection. */
   static async connect(
     socket: WebSocketLike,
     runtime: Runtime,

@@ -28,7 +28,9 @@ interface Answers {
   readonly lastEvent?: () => number;
 }
 
-/** Starts a server with one session, its events and their stream. Request counts start at 0. */
+/**
+ * Starts a server with one session, its events and their stream. `answers` receives request counts, which start at 0.
+ */
 export async function startSessionServer(answers: Answers): Promise<RecordingServer> {
   let sessions = 0;
   let streams = 0;

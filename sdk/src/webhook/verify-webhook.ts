@@ -1,7 +1,9 @@
 import { TemboError } from "../errors.ts";
 import type { WebhookPayload } from "../types.ts";
 
-/** The request was not signed with this secret, or its timestamp is outside the tolerance. */
+/**
+ * The request or the secret is malformed, no signature matches the secret, or the timestamp is outside the tolerance.
+ */
 export class WebhookVerificationError extends TemboError {
   override readonly name = "WebhookVerificationError";
 }
@@ -22,7 +24,7 @@ const prefix = "whsec_";
 
 /**
  * Verifies a request to a webhook and returns its payload, following Standard Webhooks
- * (https://www.standardwebhooks.com). Rejects with a `WebhookVerificationError`.
+ * (https://www.standardwebhooks.com). Rejects with a `WebhookVerificationError` if the verification fails.
  *
  * `body` is the unmodified request body, byte for byte. `secret` is the webhook's signing secret, `whsec_…`. A request
  * may arrive more than once: repeated requests have the same `webhook-id` header.
