@@ -28,7 +28,7 @@ export interface Operation {
   readonly secretAnswer?: "shownOnce" | "repeatable";
   /** Status of a successful response. Status 101 means that the path opens a WebSocket. */
   readonly status: 101 | 200 | 201;
-  /** Schema of the JSON response. Absent if a successful response has no JSON body. */
+  /** Schema of the JSON response. Not set if a successful response has no JSON body. */
   readonly response?: ZodType;
   /** Media type of a response that is not JSON. Defaults to `application/octet-stream`. */
   readonly responseType?: "text/event-stream" | "application/x-ndjson" | "application/octet-stream" | "*/*";

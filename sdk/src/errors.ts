@@ -23,7 +23,7 @@ export class APIError extends TemboError {
   readonly code: APIErrorCode | null;
   /** The field or parameter of the request that caused the error, or null. */
   readonly field: string | null;
-  /** The response body: the parsed value if it is JSON, otherwise the text. Undefined if no response arrived. */
+  /** The response body: the parsed value if it is JSON, otherwise the text. `undefined` if no response arrived. */
   readonly error: unknown;
   readonly headers: Headers | undefined;
   /** The ID of the request in the server's logs, or null if the server sent none. */

@@ -52,7 +52,10 @@ export class AgentsResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/agents/${agentId}` }, options);
   }
 
-  /** Updates an agent. Enabling or archiving an agent also applies to its schedules and triggers. */
+  /**
+   * Updates an agent. Enabling or disabling an agent also applies to its schedules and triggers. Archiving an agent
+   * disables it, and enabling it restores it from the archive.
+   */
   update(agentId: string, body: AgentUpdateBody, options?: RequestOptions): APIPromise<Agent> {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/agents/${agentId}`, body }, options);
   }
