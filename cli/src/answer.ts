@@ -2,7 +2,9 @@ import type { Cli, Outcome } from "./cli.ts";
 import { allPages } from "./pages.ts";
 import { type Cell, printFields, printTable } from "./table.ts";
 
-/** Prints `value` as JSON with `--json`. Otherwise calls `print`, which prints readable output. */
+/**
+ * Prints `value` as JSON with `--json`. Otherwise calls `print`, which prints readable output. Returns exit status 0.
+ */
 export function answer(cli: Cli, value: unknown, print: () => void): Outcome {
   if (cli.isJson) cli.terminal.json(value);
   else print();

@@ -21,11 +21,14 @@ export interface Cli extends World {
   readonly isAgreed: boolean;
   /** Server, key and profile that the command line and the environment select. */
   readonly accessOptions: AccessOptions;
-  /** Returns true if any source provides an API key. Throws if the profiles cannot be read. */
+  /**
+   * Returns true if an option, an environment variable or a current profile selects an API key. Throws `CommandError`
+   * if the profiles cannot be read.
+   */
   knowsKey(): boolean;
-  /** Returns the server and the API key, which git also needs. Throws `CommandError` if no key is known. */
+  /** Returns the server and the API key, which git also needs. Throws the errors of `decideAccess`. */
   access(): Access;
-  /** Returns the client. It is created on demand, because commands that run only on this machine need no key. */
+  /** Creates a client. Throws the errors of `access`, so that commands that need no key do not call it. */
   client(): Tembo;
 }
 
@@ -37,7 +40,7 @@ interface GlobalOptions {
   readonly yes?: boolean;
 }
 
-/** Exit status of a command. Undefined means 0. */
+/** Exit status of a command, where undefined means 0. */
 export type Outcome = number | undefined;
 
 /** Adds commands to the program. Each command reports its exit status through `runs`. */
@@ -80,7 +83,7 @@ export function cliOf(world: World, options: GlobalOptions): Cli {
   };
 }
 
-/** Minimum delay of a retry to report. A retry after status 429 is always reported. */
+/** Minimum delay in milliseconds of a retry to report. A retry after status 429 is always reported. */
 const silentPauseMs = 2_000;
 
 function noteRetry(terminal: Terminal, { error, delayMs }: Retry): void {

@@ -22,7 +22,7 @@ export class CommandError extends Error {
 }
 
 interface Typed {
-  /** The command that was typed, or null if it is unknown. */
+  /** The command that was typed, or null if no command is known. */
   readonly command: Command | null;
   readonly isJson: boolean;
 }

@@ -125,7 +125,10 @@ function englishOf(locale: string): string {
   return order.indexOf("day") < order.indexOf("month") ? "en-GB" : "en-US";
 }
 
-/** Returns the environment's locale in BCP 47 form, such as `de-DE` for `de_DE.UTF-8`. */
+/**
+ * Returns the environment's locale in BCP 47 form, such as `de-DE` for `de_DE.UTF-8`. Returns `en-US` if it is unset,
+ * `C`, `POSIX` or not supported.
+ */
 export function localeOf({ LC_ALL, LC_TIME, LANG }: NodeJS.ProcessEnv): string {
   const [name = ""] = (LC_ALL || LC_TIME || LANG || "").split(/[.@]/);
   const tag = name.replaceAll("_", "-");

@@ -26,10 +26,10 @@ export const namesFrom = (catalog: AgentCatalog): Names => ({
   agent: (key) => agentName(key, catalog),
 });
 
-/** Returns each ID unchanged. */
+/** Names without a catalog. Each function returns its argument as an ID. */
 export const noNames: Names = namesFrom({ runtimes: [], providers: [] });
 
-/** Only a terminal shows names. Pipes and JSON contain the values of the API. */
+/** Returns true if the output shows names. Pipes and JSON contain the values of the API. */
 const showsNames = ({ isJson, terminal }: Cli) => !isJson && terminal.columns !== null;
 
 /**
@@ -77,7 +77,7 @@ async function loadProviders(client: Tembo): Promise<AgentCatalog["providers"]> 
   return (await orNull(client.models.list({ limit: 1 }, options)))?.modelProviders ?? [];
 }
 
-/** Returns a response in which any field may be missing, as on an older server. Null if the request fails. */
+/** Returns a response in which any field may be missing, as on an older server, or null if the request fails. */
 async function orNull<T>(answer: PromiseLike<T>): Promise<Partial<T> | null> {
   try {
     return await answer;

@@ -1,7 +1,7 @@
 import type { Tembo } from "@tembo-io/sdk";
 import { CommandError } from "./failure.ts";
 
-/** Returns the ID of the organization that the API key belongs to. */
+/** Returns the ID of the organization that the API key belongs to. Throws `CommandError` if it belongs to none. */
 export async function ownOrganization(client: Tembo): Promise<string> {
   const { orgId } = await client.me.retrieve();
   if (orgId !== null) return orgId;

@@ -55,8 +55,8 @@ function shown({ columns, moment }: Terminal, cell: Cell): string {
 }
 
 /**
- * Returns column widths that fit. The widest column shrinks first. The first column and columns with IDs or URLs do not
- * shrink, because users copy their values.
+ * Returns column widths that fit, if possible. The widest column shrinks first. The first column and columns with IDs
+ * or URLs do not shrink, because users copy their values. Other columns keep `leastWidth` columns.
  */
 function fittingWidths(
   heading: readonly string[],

@@ -15,9 +15,12 @@ export const styled = (style: Style, text: string): Span => ({ text, style });
 
 export interface Terminal {
   readonly isInteractive: boolean;
-  /** Width of the terminal, or null if there is no terminal. */
+  /** Width of the terminal in columns, or null if there is no terminal. */
   readonly columns: number | null;
-  /** Formats an ISO 8601 time for the user's locale. Returns it unchanged if there is no terminal, and other text always. */
+  /**
+   * Formats an ISO 8601 time for the user's locale. Without a terminal, returns it unchanged. Always returns other text
+   * unchanged.
+   */
   readonly moment: (at: string) => string;
   /** Prints a line of the result on standard output. */
   line(...spans: Span[]): void;

@@ -6,7 +6,7 @@ export interface Place {
   readonly command: Command;
   /** Words after the command that are not options. */
   readonly operands: readonly string[];
-  /** The option whose value comes next, or null. */
+  /** The option whose value comes next, or null if the next word is not a value of an option. */
   readonly option: Option | null;
   /** True after `--`, after which no word is an option. */
   readonly isAfterDashes: boolean;
@@ -45,7 +45,7 @@ export function locateCursor(program: Command, words: readonly string[]): Place 
   return { command, operands, option, isAfterDashes, given, flags };
 }
 
-/** Returns the command's options and those of its parent commands. */
+/** Returns the options of the command and its parent commands. */
 export function optionsOf(command: Command): Option[] {
   return [...command.options, ...(command.parent === null ? [] : optionsOf(command.parent))];
 }
@@ -58,7 +58,7 @@ export function nextArgument({ command, operands }: Place): Argument | undefined
   return command.registeredArguments[operands.length] ?? (last?.variadic ? last : undefined);
 }
 
-/** Returns the command as typed, such as `tembo session list`. */
+/** Returns the names of the command and its parents, such as `tembo session list`. */
 export function commandLine(command: Command): string {
   return command.parent === null ? command.name() : `${commandLine(command.parent)} ${command.name()}`;
 }

@@ -8,7 +8,8 @@ const one = (value: string, description: string | null | undefined): Candidate =
 });
 
 /**
- * Functions that return the newest items of a kind. The key is the text in the angle brackets of an argument or option.
+ * Functions that return items of a kind from the first page of a list. The key is the text in the angle brackets of an
+ * argument or option.
  */
 export const sources: Readonly<Record<string, (client: Tembo) => Promise<Candidate[]>>> = {
   async session(client) {

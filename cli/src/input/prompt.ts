@@ -6,12 +6,12 @@ import { withReason } from "../sentence.ts";
 
 const noFile = { file: undefined, option: "" };
 
-/** Maximum size: the API accepts one million characters of up to four bytes in UTF-8. */
+/** Maximum size in bytes: the API accepts one million characters of up to four bytes in UTF-8. */
 const maxBytes = 4_000_000;
 
 /**
  * Reads a prompt or other long text from its source: the argument, the file of an option such as `--file` or standard
- * input (`-`). Throws `CommandError` if two sources are given or the text is empty.
+ * input (`-`). Throws `CommandError` if two sources are given or the text is missing or empty.
  */
 export async function readPrompt(
   cli: Cli,

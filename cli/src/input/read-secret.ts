@@ -5,14 +5,14 @@ import { bytes } from "../format.ts";
 import { withReason } from "../sentence.ts";
 import { readHidden } from "./read-hidden.ts";
 
-/** Maximum size: the API accepts 64,000 characters of up to four bytes in UTF-8. */
+/** Maximum size in bytes: the API accepts 64,000 characters of up to four bytes in UTF-8. */
 const maxBytes = 256_000;
 
 /**
  * Reads a value from a file or from standard input. On a terminal, does not display the typed value. Never reads an
  * argument, because arguments remain in the shell's history and are visible to every user of the machine. Removes the
- * white space at the end of a single line, and keeps several lines unchanged. Throws `CommandError` if the value is
- * empty.
+ * white space at the end of a single line, and keeps several lines unchanged. Throws `CommandError` if the value cannot
+ * be read or is empty.
  */
 export async function readSecret(
   { terminal }: Cli,

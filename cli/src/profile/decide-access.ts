@@ -21,8 +21,9 @@ export interface Access {
 
 /**
  * Selects the server and the key. The command line takes precedence over the environment, and both take precedence over
- * the current profile. A key stored for one server is never sent to another. Calls `read` only if a profile is needed.
- * Throws `CommandError` if no key is known.
+ * the current profile. A profile's key is never sent to another server. Calls `read` only if a profile is needed.
+ * Throws `CommandError` if no key is known, the selected profile does not exist or the profile belongs to another
+ * server.
  */
 export function decideAccess(given: AccessOptions, read: () => Profiles): Access {
   const url = given.urlOption ?? given.urlVariable;

@@ -11,14 +11,14 @@ export interface Profile {
 }
 
 export interface Profiles {
-  /** The profile that is used by default. */
+  /** The profile that is used by default, or null if there is none. */
   readonly current: string | null;
   readonly profiles: Readonly<Record<string, Profile>>;
 }
 
 /**
  * Returns the path of `tembo/profiles.json` in the configuration folder that the XDG Base Directory Specification
- * defines. Throws if there is no home folder.
+ * defines. Throws `CommandError` if neither `HOME` nor an absolute `XDG_CONFIG_HOME` is set.
  */
 export function profileFile(env: NodeJS.ProcessEnv): string {
   const file = findProfileFile(env);
@@ -26,7 +26,7 @@ export function profileFile(env: NodeJS.ProcessEnv): string {
   throw new CommandError("Cannot determine where to store profiles.", "set HOME or XDG_CONFIG_HOME.");
 }
 
-/** Returns the stored profiles. Returns no profiles if there is no home folder, as for a service. */
+/** Returns the stored profiles. Returns no profiles if there is no configuration folder, as for a service. */
 export function keptProfiles(env: NodeJS.ProcessEnv): Profiles {
   const file = findProfileFile(env);
   return file === null ? { current: null, profiles: {} } : readProfiles(file);
@@ -41,8 +41,8 @@ function findProfileFile(env: NodeJS.ProcessEnv): string | null {
 }
 
 /**
- * Returns the profiles in the file, or none if the file does not exist. Throws if other users can read the file or if
- * it is not a profile file.
+ * Returns the profiles in the file, or none if the file does not exist. Throws `CommandError` if other users can read
+ * the file, it cannot be read or it is not a profile file.
  */
 export function readProfiles(file: string): Profiles {
   let text: string;
@@ -62,7 +62,7 @@ export function readProfiles(file: string): Profiles {
   throw unusable(file, new Error("it is not a profile file"));
 }
 
-/** Replaces the file atomically. Other users can never read it. */
+/** Replaces the file atomically. Other users can never read it. Throws `CommandError` if the file cannot be written. */
 export function writeProfiles(file: string, profiles: Profiles): void {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });

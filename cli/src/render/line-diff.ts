@@ -5,7 +5,7 @@ export interface DiffLine {
 }
 
 const context = 2;
-/** Maximum number of line comparisons. Larger texts are shown as fully removed and fully added. */
+/** Maximum number of line comparisons. Longer changed parts are shown as fully removed and fully added. */
 const maxComparisons = 1_000_000;
 
 /** Returns the line diff of two texts with a few lines of context. `before` is null if the file did not exist. */

@@ -20,7 +20,10 @@ const compared: ReadonlySet<string> = new Set([
 /** Number of events to look ahead for the next match. */
 const horizon = 200;
 
-/** Returns the events that only one of the two sequences contains, in order. */
+/**
+ * Returns the events that only one of the two sequences contains, in order. Looks at most `horizon` events ahead for a
+ * match.
+ */
 export function differencesOf(
   recorded: readonly { readonly type: string }[],
   replayed: readonly { readonly type: string }[],
@@ -41,8 +44,8 @@ export function differencesOf(
 }
 
 /**
- * Returns the number of events to skip in each sequence before the next match. Returns the full lengths if there is no
- * match.
+ * Returns the number of events to skip in each sequence before the next match. If there is no match, returns the
+ * lengths of both.
  */
 function nextMeeting(left: readonly object[], right: readonly object[]) {
   for (let skipped = 0; skipped < left.length + right.length; skipped++) {

@@ -18,7 +18,7 @@ interface Screen {
   every(ms: number, callback: () => void): () => void;
 }
 
-/** Minimum interval between redraws while output is printed. */
+/** Minimum interval in milliseconds between redraws while output is printed. */
 const leastMs = 50;
 const tickMs = 120;
 
@@ -30,8 +30,8 @@ const save = "\x1b7";
 const restore = "\x1b8";
 
 /**
- * Draws `render(columns)` below the cursor and redraws it at intervals. The rendered text must be narrower than the
- * terminal. The cursor remains at the end of the running text.
+ * Draws `render(columns)` below the cursor and redraws it at intervals until `end` is called. The rendered text must be
+ * narrower than the terminal. The cursor remains at the end of the running text.
  */
 export function createStatusLine(screen: Screen, render: (columns: number) => string): StatusLine {
   let isShown = false;

@@ -21,7 +21,7 @@ interface ListOptions {
   readonly sort?: "latestRun" | "runCount";
 }
 
-/** `tembo agent`: saved automations that start sessions. */
+/** Adds `tembo agent`, which manages saved automations that start sessions. */
 export function addAgentCommands({ program, runs }: Registry): void {
   const agent = program
     .command("agent")

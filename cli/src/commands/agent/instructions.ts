@@ -1,4 +1,4 @@
-/** Converts plain text to a rich text document (TipTap), with one paragraph per block. */
+/** Converts plain text to a rich text document (TipTap), with one paragraph per block. Empty lines separate blocks. */
 export function instructionsOf(text: string): Record<string, unknown> {
   const content = text
     .trim()
@@ -22,7 +22,7 @@ interface Node {
   readonly content?: unknown;
 }
 
-/** Maximum document depth that the API accepts. */
+/** Maximum depth of instructions that the API accepts. Deeper content is omitted. */
 const maxDepth = 100;
 const blocks = new Set([
   "paragraph",

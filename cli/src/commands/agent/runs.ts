@@ -10,7 +10,7 @@ import { withReason } from "../../sentence.ts";
 import { watchSession } from "../session/watch/watch-session.ts";
 import { getAgentId, which } from "./get-agent-id.ts";
 
-/** Poll interval and maximum number of polls for a run's session. A queued run has no session yet. */
+/** Poll interval in milliseconds and maximum number of polls for a run's session. A queued run has no session yet. */
 const askEveryMs = 500;
 const maxAsks = 240;
 

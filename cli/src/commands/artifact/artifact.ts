@@ -18,7 +18,6 @@ interface ListOptions {
   readonly type?: (typeof types)[number];
 }
 
-/** `tembo artifact list|show|download|create|delete`: session results other than pull requests. */
 export function addArtifactCommands({ program, runs }: Registry): void {
   const artifact = program
     .command("artifact")
@@ -137,7 +136,11 @@ async function remove(cli: Cli, artifactId: string): Promise<Outcome> {
 
 const sizeCell = (sizeBytes: number) => ({ text: size(sizeBytes), raw: String(sizeBytes) });
 
-/** Returns a safe file name. The server's file name must not escape the current folder. */
+/**
+ * Returns the artifact's file name without folders and control characters, or `ID.md` if it has no file name. Throws
+ * `CommandError` if the name is empty or begins with a period. The server's file name must not escape the current
+ * folder.
+ */
 function ownName({ id, fileName }: ArtifactWithContent): string {
   const name = basename((fileName ?? "").replaceAll("\\", "/")).replaceAll(/[\x00-\x1f\x7f]/g, "");
   if (fileName === null) return `${id}.md`;

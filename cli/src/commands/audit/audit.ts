@@ -7,7 +7,6 @@ import { getMember } from "../member/get-member.ts";
 
 const pollMs = 2_000;
 
-/** `tembo audit`: log of changes to access, credentials and policies. */
 export function addAuditCommand({ program, runs }: Registry): void {
   program
     .command("audit")
@@ -73,7 +72,7 @@ function parseTime(text: string): string {
 
 /**
  * Prints the newest events, and then new events until Ctrl-C. Requests the newest events each time instead of using a
- * cursor, because transactions may commit in a different order than their event times.
+ * cursor, because transactions may commit in a different order than their event times. Returns 130 after Ctrl-C.
  */
 async function followLog(
   cli: Cli,

@@ -11,7 +11,6 @@ interface SetOptions {
   readonly monthUsd?: number | "none";
 }
 
-/** `tembo budget show|set`: the organization's spending limits for models. */
 export function addBudgetCommands({ program, runs }: Registry): void {
   const budget = program.command("budget").description("limit what sessions spend on models");
   budget.command("show").description("show the limits in US dollars").action(runs(show));

@@ -8,10 +8,10 @@ import { splitWords } from "../../complete/words.ts";
 import { CommandError } from "../../failure.ts";
 import { keptProfiles } from "../../profile/profile-file.ts";
 
-/** Request timeout. It is short, because the user is waiting for the completion. */
+/** Request timeout in milliseconds. It is short, because the user is waiting for the completion. */
 const timeoutMs = 1_500;
 
-/** `tembo completion bash|zsh|fish`, and `complete`, which the printed scripts call. */
+/** Adds `tembo completion`, and the hidden command `complete`, which the printed scripts call. */
 export function addCompletionCommands({ program, runs }: Registry): void {
   program
     .command("completion")
@@ -38,7 +38,7 @@ async function printScript(cli: Cli, shell: Shell): Promise<Outcome> {
 
 /**
  * Prints one candidate per line, followed by a tab and its description, or only `:files` for files. Returns exit status
- * 1 if no API key is known or a request to the server fails.
+ * 1 if the server or the API key cannot be determined or a request to the server fails.
  */
 async function complete(cli: Cli, program: Command, words: readonly string[]): Promise<Outcome> {
   const found = candidatesOf(program, words);

@@ -10,7 +10,7 @@ interface ListOptions {
   readonly limit: string;
 }
 
-/** `tembo delivery list|show|replay`: events that forges reported, with the outcome of each. */
+/** Adds `tembo delivery`, which shows and replays events that forges reported. */
 export function addDeliveryCommands({ program, runs }: Registry): void {
   const delivery = program.command("delivery").description("inspect webhook deliveries from forges");
   delivery

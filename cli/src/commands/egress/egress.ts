@@ -6,7 +6,6 @@ import { ownOrganization } from "../../own-organization.ts";
 
 export const egressPresets = ["none", "registries", "custom", "open"] as const;
 
-/** `tembo egress show|set`: network access of the organization's sandboxes. */
 export function addEgressCommands({ program, runs }: Registry): void {
   const egress = program.command("egress").description("manage the network policy of sandboxes");
   egress.command("show").description("show the network policy").action(runs(show));

@@ -6,7 +6,7 @@ import { withReason } from "../../sentence.ts";
 import { printTable } from "../../table.ts";
 import type { HarnessInfo } from "../server/local-server.ts";
 
-/** `tembo harness list|install`: harnesses that the worker on this machine uses. */
+/** Adds `tembo harness`, which manages the harnesses that the worker on this machine uses. */
 export function addHarnessCommands({ program, runs }: Registry): void {
   const harness = program
     .command("harness")

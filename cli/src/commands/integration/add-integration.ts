@@ -26,7 +26,10 @@ interface AddOptions {
   readonly enableNew?: boolean;
 }
 
-/** Connects a forge. For an app or OAuth, prints the URL where the user completes the setup. */
+/**
+ * Connects a forge. For an app manifest or OAuth, prints the URL where the user completes the setup. Throws
+ * `CommandError` if the server does not support the forge or an option does not fit.
+ */
 export async function addIntegration(cli: Cli, named: string, options: AddOptions): Promise<Outcome> {
   const client = cli.client();
   requireMatchingOptions(options);
@@ -80,7 +83,10 @@ function isLoopback(address: string): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(host);
 }
 
-/** Prints a new authorization URL, for an integration that is not authorized yet or whose URL has expired. */
+/**
+ * Prints a new authorization URL, for an integration that is not authorized yet or whose URL has expired. First stores
+ * `organization`, if it is set, as the owner of the app.
+ */
 export async function authorizeIntegration(
   cli: Cli,
   named: string,
@@ -101,7 +107,7 @@ export async function authorizeIntegration(
   return 0;
 }
 
-/** Throws `CommandError` if options contradict each other, regardless of the forge. */
+/** Throws `CommandError` if `--organization` is set without `--app-manifest`. */
 function requireMatchingOptions({ appManifest, organization }: AddOptions): void {
   if (organization !== undefined && appManifest !== true)
     throw new CommandError(

@@ -15,7 +15,7 @@ async function listForges(client: Tembo): Promise<readonly FoundForge[]> {
   );
 }
 
-/** Returns the forge with this name. Throws a `CommandError` that lists the supported forges. */
+/** Returns the forge with this name. If there is none, throws a `CommandError` that lists the supported forges. */
 export async function getForge(client: Tembo, named: string): Promise<FoundForge> {
   const all = await listForges(client);
   const found = all.find(({ name }) => name === named);

@@ -3,8 +3,8 @@ import { CommandError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
 
 /**
- * Returns the integration with this ID or name, or the only integration of this type. Throws `CommandError` if there is
- * no unique match.
+ * Returns the integration with this ID, name or type, in this order of precedence. Ignores case. Throws `CommandError`
+ * if none or several match.
  */
 export async function getIntegration(client: Tembo, named: string): Promise<Integration> {
   const all = await allPages((cursor) => client.integrations.list({ cursor, limit: 100 }));

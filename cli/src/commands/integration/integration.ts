@@ -8,11 +8,11 @@ import { addIntegration, authorizeIntegration } from "./add-integration.ts";
 import { getIntegration } from "./get-integration.ts";
 import { setIntegration } from "./set-integration.ts";
 
-/** Client timeout for an immediate sync of many repositories. The server's own timeout is shorter. */
+/** Client timeout in milliseconds for an immediate sync of many repositories. The server's own timeout is shorter. */
 const syncMs = 11 * 60_000;
 const which = "integration ID or name, or its type if there is only one";
 
-/** `tembo integration add|list|show|set|authorize|test|sync|remove`: connections to forges. */
+/** Adds `tembo integration`, which manages connections to forges. */
 export function addIntegrationCommands({ program, runs }: Registry): void {
   const integration = program.command("integration").description("connect forges, such as GitHub");
   integration

@@ -7,8 +7,7 @@ import { printTable } from "../../table.ts";
 import { getMember } from "../member/get-member.ts";
 
 /**
- * `tembo key create|list|revoke|rename`: the organization's API keys. `tembo key rotate-master`: the key that encrypts
- * secrets.
+ * Adds `tembo key`, which manages the organization's API keys. `rotate-master` replaces the key that encrypts secrets.
  */
 export function addKeyCommands({ program, runs }: Registry): void {
   const key = program.command("key").description("manage API keys");

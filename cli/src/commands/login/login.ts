@@ -9,7 +9,9 @@ import { profileFile, readProfiles, writeProfiles } from "../../profile/profile-
 import { printTable } from "../../table.ts";
 import { styled } from "../../terminal.ts";
 
-/** `tembo login|logout|whoami` and `tembo profile list|use`: servers and keys stored for this user. */
+/**
+ * Adds `tembo login`, `tembo logout`, `tembo whoami` and `tembo profile`, for servers and keys stored for this user.
+ */
 export function addLoginCommands({ program, runs }: Registry): void {
   program
     .command("login")
@@ -139,10 +141,7 @@ async function memberOf(client: Tembo, { orgId, userId }: Me): Promise<Organizat
   return members.find((member) => member.userId === userId) ?? null;
 }
 
-/**
- * Returns the server's version. Returns null if no response contains it, for example because a proxy removes the
- * header.
- */
+/** Returns the server's version, or null if the request fails or the response contains no version. */
 async function versionOf(client: Tembo): Promise<string | null> {
   try {
     const { version } = await client.request<{ version?: unknown }>({ method: "GET", path: "/healthz" });

@@ -2,7 +2,7 @@ import type { Tembo } from "@tembo-io/sdk";
 import { CommandError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
 
-/** Returns the ID of the MCP server with this name or ID. Throws `CommandError` if there is none. */
+/** Returns the ID of the MCP connection with this name or ID. Throws `CommandError` if there is none. */
 export async function connectionId(client: Tembo, named: string): Promise<string> {
   const all = await allPages((cursor) => client.mcpConnections.list({ cursor, limit: 100 }));
   const found = all.find(({ id, name }) => name === named || id === named);

@@ -18,8 +18,7 @@ interface AddOptions {
 }
 
 /**
- * `tembo mcp`: the API for MCP clients. `tembo mcp add|list|show|set|authorize|remove|test`: MCP servers that sessions
- * can use.
+ * Adds `tembo mcp`, which serves the API to MCP clients. Its subcommands manage the MCP servers that sessions can use.
  */
 export function addMcpCommands({ program, runs }: Registry): void {
   const mcp = program

@@ -24,7 +24,10 @@ interface McpModule {
 // The specifier is in a variable, so that the compiler uses the interface above instead of the server's types.
 const mcpModule: string = "@tembo/server/mcp";
 
-/** Serves the API to an MCP client until the client disconnects. */
+/**
+ * Serves the API to an MCP client until the client disconnects or the user presses Ctrl-C. Throws `CommandError` if
+ * standard input is a terminal.
+ */
 export async function serveMcp(
   cli: Cli,
   { allowWrites }: { readonly allowWrites?: boolean },
@@ -51,8 +54,8 @@ export async function serveMcp(
 }
 
 /**
- * Returns a function that sends an API request and returns the response, even if it is an error. Creates an error
- * message only if no response arrives.
+ * Returns a function that sends an API request. Returns a failed request as its status and its error message, with
+ * status 503 if no response arrived.
  */
 function createApiCall(client: Tembo): Parameters<McpModule["serveMcpOnStdio"]>[0]["call"] {
   return async (request, signal) => {

@@ -72,7 +72,7 @@ async function bodyOf(
   };
 }
 
-/** Parses `KEY=VALUE` pairs. Throws `CommandError` if a pair is invalid. */
+/** Parses `KEY=VALUE` pairs. Throws `CommandError` if a pair has no key or no `=`. */
 export function variablesOf(pairs: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     pairs.map((pair) => {

@@ -3,7 +3,10 @@ import { CommandError } from "../../failure.ts";
 import { ownOrganization } from "../../own-organization.ts";
 import { allPages } from "../../pages.ts";
 
-/** Returns the member or invitation with this email address or ID. Throws `CommandError` if there is none. */
+/**
+ * Returns the member or invitation with this email address, ID or user ID. Members take precedence. Throws
+ * `CommandError` if there is none.
+ */
 export async function getMember(
   client: Tembo,
   named: string,

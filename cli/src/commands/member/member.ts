@@ -10,7 +10,6 @@ const roles = ["member", "admin"] as const;
 type Role = (typeof roles)[number];
 const which = "email address or member ID";
 
-/** `tembo member list|add|role|confirm|sign-ins|sign-out|remove`: members of the organization. */
 export function addMemberCommands({ program, runs }: Registry): void {
   const member = program.command("member").description("manage members of the organization");
   member

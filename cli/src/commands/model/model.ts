@@ -25,7 +25,7 @@ function routeName(route: Route, providers: readonly ModelProvider[]): string {
 
 const listProviders = async (client: Tembo) => (await client.models.list({ limit: 1 })).modelProviders;
 
-/** Returns the route with this name. Otherwise throws a `CommandError` that lists the server's routes. */
+/** Returns the route with this name. If there is none, throws a `CommandError` that lists the server's routes. */
 function getRoute(name: string, providers: readonly ModelProvider[]): Route {
   const routes = routesOf(providers);
   const route = routes.get(name);
@@ -36,7 +36,6 @@ function getRoute(name: string, providers: readonly ModelProvider[]): Route {
   );
 }
 
-/** `tembo model list|enable|disable|route`: models that sessions can use. */
 export function addModelCommands({ program, runs }: Registry): void {
   const model = program.command("model").description("manage the models that sessions can use");
   model.command("list").description("list known models; sessions can also use others").action(runs(list));

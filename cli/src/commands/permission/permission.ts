@@ -18,7 +18,6 @@ interface SetOptions {
   readonly onTimeout?: PermissionPolicy["onTimeout"];
 }
 
-/** `tembo permission policy show|set`: the policy for agents' permission requests. */
 export function addPermissionCommands({ program, runs }: Registry): void {
   const permission = program.command("permission").description("manage the permission policy of agents");
   const policy = permission.command("policy").description("show or change the permission policy");

@@ -11,7 +11,6 @@ interface ApproveOptions {
   readonly wait?: boolean;
 }
 
-/** `tembo plan show|approve|edit|reject`: a session's plan. */
 export function addPlanCommands({ program, runs }: Registry): void {
   const plan = program.command("plan").description("show, edit, approve or reject a session's plan");
   plan

@@ -10,7 +10,6 @@ interface ListOptions {
   readonly tembo?: boolean;
 }
 
-/** `tembo pull-request list|show`: pull requests in connected repositories. */
 export function addPullRequestCommands({ program, runs }: Registry): void {
   const pullRequest = program
     .command("pull-request")

@@ -3,7 +3,8 @@ import { CommandError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
 
 /**
- * Returns the connected repository `owner/name` (case-insensitive), or null. Searches enabled repositories by default.
+ * Returns the connected repository `owner/name` (case-insensitive), or null if there is none. Searches only enabled
+ * repositories by default.
  */
 export async function findRepository(
   client: Tembo,
@@ -18,7 +19,7 @@ export async function findRepository(
   return found.find(({ owner, name }) => `${owner}/${name}`.toLowerCase() === wanted) ?? null;
 }
 
-/** Returns the same repository as `findRepository`. Throws `CommandError` if there is none. */
+/** Returns the enabled repository `owner/name` (case-insensitive). Throws `CommandError` if there is none. */
 export async function requireRepository(client: Tembo, fullName: string): Promise<Repository> {
   const repository = await findRepository(client, fullName);
   if (repository !== null) return repository;

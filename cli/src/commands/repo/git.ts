@@ -19,7 +19,9 @@ export async function askGit(env: NodeJS.ProcessEnv, args: readonly string[]): P
 
 /**
  * Pushes all branches and tags of the repository at `path` to `url`. Passes the key in the environment and only for
- * this URL. Other users can read command lines and remote URLs. Hooks do not run, because they would inherit the key.
+ * this URL, because other users can read command lines and remote URLs. The pre-push hook does not run, because it
+ * would inherit the key. Throws a `CommandError` with merge commands if branches lack commits of the server, or with
+ * git's error if the push fails for another reason.
  */
 export async function pushBranches(
   env: NodeJS.ProcessEnv,
@@ -52,7 +54,7 @@ function branchesBehind(stderr: string): string[] {
   return [...stderr.matchAll(rejected)].map(([, branch]) => branch!);
 }
 
-/** Returns commands that merge each branch from the server and then check out the current branch. */
+/** Returns commands that merge each branch from the server. The commands end with the current branch checked out. */
 function mergeCommands(
   { path, url, branch }: { path: string; url: string; branch: string },
   behind: readonly string[],

@@ -19,7 +19,6 @@ interface AddOptions {
   readonly description?: string;
 }
 
-/** `tembo repo add|list|enable|disable|set|remove`: repositories that sessions can work on. */
 export function addRepoCommands({ program, runs }: Registry): void {
   const repo = program.command("repo").description("manage the repositories that sessions can use");
   repo
@@ -98,7 +97,11 @@ async function add(cli: Cli, path: string, options: AddOptions): Promise<Outcome
   return 0;
 }
 
-/** Returns the checked-out branch, and whether the repository is empty. Sessions start from this branch. */
+/**
+ * Returns the checked-out branch, from which sessions will start, and whether the repository has no branches yet.
+ * Throws `CommandError` if `path` is not a git repository or is a shallow clone, no branch is checked out or the branch
+ * has no commits although others have.
+ */
 async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty: boolean; branch: string }> {
   const place = await gitHere(env, ["-C", path, "rev-parse", "--git-dir"]);
   if (place.status !== 0) {
@@ -135,7 +138,7 @@ async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty:
 
 const folderName = (path: string) => basename(resolve(path)).replace(/\.git$/i, "");
 
-/** Prints the repository name if it differs from the folder name, which may contain characters that the API rejects. */
+/** Prints the repository name if it differs from the folder name, because the API rejects the folder name. */
 function announceName(cli: Cli, path: string, name: string): void {
   const folder = folderName(path);
   if (folder !== name)

@@ -3,7 +3,7 @@ import { CommandError } from "../../failure.ts";
 import { ownOrganization } from "../../own-organization.ts";
 import { allPages } from "../../pages.ts";
 
-/** Returns the secret with this key, or null. */
+/** Returns the secret with this key, or null if there is none. */
 export async function findSecret(
   client: Tembo,
   organizationId: string,

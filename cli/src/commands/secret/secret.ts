@@ -17,7 +17,6 @@ interface SetOptions {
   readonly prefix: string;
 }
 
-/** `tembo secret set|list|show|bind|unbind|delete`: secrets that the organization stores for its sessions. */
 export function addSecretCommands({ program, runs }: Registry): void {
   const secret = program.command("secret").description("manage secrets for sessions");
   secret
@@ -103,7 +102,10 @@ async function create(
   return secret;
 }
 
-/** Sets the header injection rule before the new value, so that the value never enters a sandbox. */
+/**
+ * Changes the value of a secret. Sets the header injection rule, if any, before the new value, so that the value never
+ * enters a sandbox.
+ */
 async function change(
   client: Tembo,
   organizationId: string,

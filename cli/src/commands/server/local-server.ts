@@ -46,9 +46,12 @@ export interface HarnessInfo {
   readonly isInstalled: boolean;
   /** True if the installed package versions differ from the versions that this release pins. */
   readonly isOutdated?: true;
-  /** Reason why the harness cannot start on this machine, and how to fix it. */
+  /** Reason why the harness cannot start on this machine, and how to fix it. Not set if it can start. */
   readonly missing?: string;
-  /** Message that this machine's settings contain no key for the harness, and how to fix it. */
+  /**
+   * Message that this machine's settings contain no key for the harness, and how to fix it. Not set if no key is
+   * missing.
+   */
   readonly missingKey?: string;
   /** True for a program that the user installs instead of Tembo. */
   readonly isProgram?: true;
@@ -57,7 +60,7 @@ export interface HarnessInfo {
 export interface Doctor {
   runDoctor(env: NodeJS.ProcessEnv): Promise<{
     readonly checks: readonly DoctorCheck[];
-    /** The running server whose settings were checked. Null if the settings of this shell were checked instead. */
+    /** The running server whose settings were checked, or null if the settings of this shell were checked instead. */
     readonly server: { readonly pid: number; readonly url: string } | null;
   }>;
 }

@@ -8,7 +8,8 @@ const RAISED = -10;
 /**
  * Raises the priority of this process above that of its child processes, especially sandboxes. Builds and tests of
  * agents must not delay the detection of dead workers and the resumption of their turns. Child processes keep the
- * default priority. Has no effect without Linux and root, or if a priority is already set.
+ * default priority. Has no effect if the system is not Linux, the user is not root, a priority is already set or `chrt`
+ * fails.
  */
 export async function raisePriority(): Promise<void> {
   if (process.platform !== "linux" || process.getuid?.() !== 0 || getPriority() !== 0) return;

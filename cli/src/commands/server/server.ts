@@ -3,7 +3,6 @@ import { styled } from "../../terminal.ts";
 import { addBackupCommands } from "./backup.ts";
 import type { DoctorCheck } from "./local-server.ts";
 
-/** `tembo start|server|worker|doctor`: processes on this machine. */
 export function addServerCommands({ program, runs }: Registry): void {
   program
     .command("start")

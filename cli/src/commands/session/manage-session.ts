@@ -7,7 +7,6 @@ import { confirm } from "../../input/confirm.ts";
 import { readPrompt } from "../../input/prompt.ts";
 import { waitForTurn } from "./watch/wait.ts";
 
-/** `tembo session rename|pin|unpin|fork|delete`. */
 export function addManageCommands(session: Command, runs: Registry["runs"]): void {
   session
     .command("rename")

@@ -15,7 +15,6 @@ import { replaySession } from "./replay/replay-session.ts";
 import { showSession } from "./show-session.ts";
 import { watchSession } from "./watch/watch-session.ts";
 
-/** `tembo session` and its subcommands. */
 export function addSessionCommands({ program, runs }: Registry): void {
   const session = program.command("session").description("start and follow sessions");
   session

@@ -20,7 +20,7 @@ interface Whose {
 
 const userOption = ["--user", "your own settings instead of the organization's"] as const;
 
-/** `tembo settings get|set|unset`: settings of the organization, or with `--user` the user's preferences. */
+/** Adds `tembo settings`, for settings of the organization or, with `--user`, preferences of the user. */
 export function addSettingsCommands({ program, runs }: Registry): void {
   const settings = program.command("settings").description("manage the organization's settings and your own");
   settings

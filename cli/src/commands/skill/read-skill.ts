@@ -13,7 +13,8 @@ export interface SkillFolder {
 
 /**
  * Reads a skill from its folder. The front matter of SKILL.md contains the name and the description. The name defaults
- * to the folder name. Throws `CommandError` if there is no SKILL.md.
+ * to the folder name. Throws `CommandError` if the path is not a folder, or if the folder contains no SKILL.md, too
+ * many files or a file that is not UTF-8.
  */
 export function readSkill(folder: string): SkillFolder {
   const root = resolve(folder);
@@ -66,7 +67,10 @@ function readUtf8(path: string): string {
   }
 }
 
-/** Returns a one-line field of the front matter, or null. The front matter is enclosed in `---` lines. */
+/**
+ * Returns a one-line field of the front matter, or null if it is missing or empty. The front matter is enclosed in
+ * `---` lines.
+ */
 function fieldOf(text: string, name: string): string | null {
   const top = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? "";
   const value = new RegExp(`^${name}:[ \\t]*(.*?)[ \\t]*$`, "m").exec(top)?.[1];

@@ -19,7 +19,6 @@ interface AddOptions {
   readonly description?: string;
 }
 
-/** `tembo skill list|add|show|remove`: skills that the organization provides to the harnesses of its sessions. */
 export function addSkillCommands({ program, runs }: Registry): void {
   const skill = program.command("skill").description("manage skills for sessions");
   skill

@@ -8,7 +8,6 @@ import { noNames, withNames } from "../../names.ts";
 import { wholeNumber } from "../../options.ts";
 import { printTable } from "../../table.ts";
 
-/** `tembo usage`: model costs. */
 export function addUsageCommand({ program, runs }: Registry): void {
   program
     .command("usage")

@@ -4,7 +4,6 @@ import type { Cli, Outcome, Registry } from "../../cli.ts";
 
 const roles = ["member", "admin"] as const;
 
-/** `tembo user invite`: people who sign in with a browser. */
 export function addUserCommands({ program, runs }: Registry): void {
   const user = program.command("user").description("invite people who sign in with a browser");
   user

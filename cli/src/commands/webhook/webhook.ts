@@ -17,7 +17,6 @@ interface DeliveriesOptions {
   readonly limit: string;
 }
 
-/** `tembo webhook list|create|delete|deliveries|replay`: URLs that receive events. */
 export function addWebhookCommands({ program, runs }: Registry): void {
   const webhook = program.command("webhook").description("manage outgoing webhooks");
   webhook.command("list").description("list the webhooks").action(runs(list));

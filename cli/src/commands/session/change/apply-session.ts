@@ -8,7 +8,11 @@ import { gitHere, lastWords } from "../../repo/git.ts";
 import { fetchCommand } from "./fetch-command.ts";
 import { findDiffs, type RepositoryDiff } from "./find-diffs.ts";
 
-/** Applies a session's changes to the work tree. Returns exit status 1 if files contain conflicts afterwards. */
+/**
+ * Applies a session's changes to the work tree and the index. Returns exit status 1 if files contain conflicts
+ * afterwards. Throws `CommandError` if the work tree is unsuitable, the patch is incomplete or the changes do not
+ * apply.
+ */
 export async function applySession(
   cli: Cli,
   id: string,

@@ -12,7 +12,7 @@ interface DiffOptions {
 
 /**
  * Prints the changes. If the output is piped, prints the patch unchanged, for tools such as `git apply`. Returns exit
- * status 1 if a patch is incomplete, unless only counts are printed.
+ * status 1 if a patch is incomplete, unless only counts are printed as text.
  */
 export async function showDiff(cli: Cli, id: string, { repo, stat }: DiffOptions): Promise<Outcome> {
   const client = cli.client();
@@ -34,7 +34,9 @@ export async function showDiff(cli: Cli, id: string, { repo, stat }: DiffOptions
   return stat ? 0 : reportIncomplete(cli, client, session, found);
 }
 
-/** Reports each incomplete patch, and commands that fetch the complete change. */
+/**
+ * Reports each incomplete patch, with commands that fetch the complete change. Returns exit status 1 if there is one.
+ */
 async function reportIncomplete(
   { isJson, terminal }: Cli,
   client: Tembo,

@@ -2,8 +2,8 @@ import type { Session, Tembo } from "@tembo-io/sdk";
 import type { RepositoryDiff } from "./find-diffs.ts";
 
 /**
- * Returns a hint with commands that fetch the complete change into a clone of the repository, regardless of the clone's remote
- * names.
+ * Returns a hint with commands that fetch and merge the complete change into a clone of the repository, regardless of the clone's
+ * remote names. Unknown branches and URLs are placeholders.
  */
 export async function fetchCommand(
   client: Tembo,

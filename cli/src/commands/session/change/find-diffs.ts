@@ -13,8 +13,8 @@ export interface RepositoryDiff {
 }
 
 /**
- * Returns a session's changes with their patches, in one repository or in all. Throws if the session does not use the
- * repository `named`.
+ * Returns a session's changes with their patches, in one repository or in all. Throws `CommandError` if the session
+ * does not use the repository `named`.
  */
 export async function findDiffs(
   client: Tembo,

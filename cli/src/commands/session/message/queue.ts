@@ -6,7 +6,6 @@ import { withNames } from "../../../names.ts";
 import { allPages } from "../../../pages.ts";
 import { printTable } from "../../../table.ts";
 
-/** `tembo session queue [ID]` and its subcommands. */
 export function addQueueCommands(session: Registry["program"], runs: Registry["runs"]): void {
   const queue = session
     .command("queue")

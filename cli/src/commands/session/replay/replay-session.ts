@@ -16,7 +16,10 @@ interface ReplayOptions {
   readonly raw?: boolean;
 }
 
-/** Replays a session's recordings. With a comparison, returns exit status 1 if it finds differences. */
+/**
+ * Replays a session's recordings. With `diff`, returns exit status 1 if the replayed events differ from the recorded
+ * ones. Returns 130 after Ctrl-C.
+ */
 export async function replaySession(cli: Cli, sessionId: string, options: ReplayOptions): Promise<Outcome> {
   const { result } = await withInterrupt(cli, async (signal) => {
     const records = cli.client().session.wire(sessionId, { turn: options.turn }, { signal });

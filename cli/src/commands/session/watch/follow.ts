@@ -4,7 +4,7 @@ import type { SessionEvent, Tembo } from "@tembo-io/sdk";
 export interface TurnEnd {
   readonly outcome: "completed" | "failed" | "cancelled";
   readonly message: string;
-  /** The error code of a failed turn (docs/reference/errors.md). */
+  /** The error code (docs/reference/errors.md). Only failed turns have one. */
   readonly code?: string | undefined;
 }
 
@@ -14,7 +14,10 @@ interface Follow {
   readonly onEvent: (event: SessionEvent) => void;
 }
 
-/** Maximum number of connection attempts. They take about five minutes, which is enough for a server restart. */
+/**
+ * Maximum number of consecutive connections without data. They take about four minutes, which is enough for a server
+ * restart.
+ */
 export const maxAttempts = 40;
 
 /**

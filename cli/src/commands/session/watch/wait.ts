@@ -17,7 +17,7 @@ interface Wait {
 }
 
 /**
- * Waits for the end of a turn and prints the session. Returns exit status 1 if the turn failed or was canceled, and 130
+ * Waits for the end of a turn and prints the session. Returns exit status 1 if the turn failed or was canceled, or 130
  * after Ctrl-C.
  */
 export async function waitForTurn(cli: Cli, client: Tembo, wait: Wait): Promise<Outcome> {
@@ -51,7 +51,7 @@ interface Shown {
   end(): void | Promise<void>;
 }
 
-/** Selects how events are shown: as JSON lines, one by one, as progress or not at all. */
+/** Selects how events are shown: as JSON lines, as a transcript, as progress or not at all. */
 export function showing(cli: Cli, isWatched: boolean): Shown {
   const { terminal } = cli;
   if (isWatched && cli.isJson) return { event: (event) => terminal.json(event, "line"), end() {} };
@@ -94,7 +94,7 @@ function printerWithNames(cli: Cli): { print(event: SessionEvent): void; end(): 
     for (const event of first) printer.print(event);
     return printer;
   });
-  // Reported by `end`.
+  // The caller of `end` receives the error.
   loading.catch(() => {});
   return {
     print(event) {

@@ -7,7 +7,7 @@ import { planAfter, printNextSteps, printStillRunning } from "./print-next-steps
 import { showing } from "./wait.ts";
 
 /**
- * Watches a session. Returns exit status 1 if the last turn failed or was canceled, and 130 after Ctrl-C, for use in
+ * Watches a session. Returns exit status 1 if the last turn failed or was canceled, or 130 after Ctrl-C, for use in
  * scripts.
  */
 export async function watchSession(
