@@ -42,8 +42,8 @@ async function keptOrFresh(request) {
 }
 
 /**
- * Sends a request, and retries it for one minute while the server is unreachable. Most browsers do not request a module
- * again after a failed request.
+ * Sends a request, and retries it for one minute while the server is unreachable. Stops if the request is aborted. Most
+ * browsers do not request a module again after a failed request.
  */
 async function fetchPatiently(request) {
   const end = performance.now() + PATIENCE_MS;

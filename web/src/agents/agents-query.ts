@@ -62,7 +62,7 @@ export const runPolicyQuery = (agentId: string) =>
     queryFn: ({ signal }) => tembo.agents.runPolicy(agentId, { signal }),
   });
 
-/** The next times that match a cron expression. Fails if the expression cannot be parsed. */
+/** The next times that match a cron expression. Fails if the expression is invalid. */
 export const scheduleTimesQuery = (cron: string) =>
   queryOptions({
     queryKey: ["schedule-times", cron],

@@ -15,7 +15,7 @@ export function checkAgentsSearch({ search, status }: Record<string, unknown>): 
   };
 }
 
-/** Selected tab of the agent page. Absent for the setup tab. */
+/** Selected tab of the agent page. The setup tab is selected if `tab` is absent. */
 export interface AgentSearch {
   readonly tab?: (typeof tabs)[number];
 }

@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { tembo } from "./client.ts";
 
-/** An option with its label. Each query requests the first 100 options. */
+/** An option with its label. Each query requests at most 100 options. */
 interface Choice {
   readonly value: string;
   readonly label: string;

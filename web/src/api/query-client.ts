@@ -17,7 +17,6 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
   });
 }
 
-/** Returns an error message that can be shown to users. */
 export function errorMessage(error: unknown): string {
   if (error instanceof APIError || error instanceof Error) return error.message;
   return String(error);

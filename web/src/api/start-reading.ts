@@ -4,8 +4,8 @@ import { sessionsQuery } from "../sessions/sessions-query.ts";
 import { whoQuery } from "./who-query.ts";
 
 /**
- * Prefetches the code and the first data of the page at this URL. Prefetches data only for a signed-in user. Ignores
- * failures, because the page repeats the request and reports its error.
+ * Prefetches the code and the first data of the page at this URL. Prefetches data only for a signed-in user and a URL
+ * without filters. Ignores failures, because the page repeats the request and reports its error.
  */
 export function startReading(queryClient: QueryClient, { pathname, search }: Location): void {
   const page = pageOf(pathname);

@@ -14,12 +14,15 @@ const modelProvidersQuery = queryOptions({
 });
 
 /**
- * Returns a function that maps `HARNESS:MODEL[:PROVIDER]` to a display name. The function returns an empty string until
- * the names have loaded. Requests the provider catalog only if one of `agents` contains a provider.
+ * Returns a function that maps `HARNESS:MODEL[:PROVIDER]` to a display name. The function returns an empty string for
+ * null and until the names have loaded. Requests the provider catalog only if one of `agents` contains a provider.
  */
 export const useAgentNames = (agents: readonly (string | null)[]) => useNames(agents, agentName);
 
-/** Returns the display name of the agent's model and provider, or its ID until the names have loaded. */
+/**
+ * Returns the display name of the agent's model and provider, or their IDs until the names have loaded. Returns an
+ * empty string if the agent names no model.
+ */
 export function useAgentModelName(agent: string | null): string {
   const name = useNames([agent], agentModelName)(agent);
   if (name !== "" || agent === null) return name;
@@ -61,7 +64,10 @@ export function useOrganizationAgentName(): string | null {
   return useAgentNames([agent])(agent) || null;
 }
 
-/** Returns the key of the organization's default agent, which is the server's if the organization has none. */
+/**
+ * Returns the key of the organization's default agent, which is the server's if the organization has none. Returns null
+ * until the settings have loaded.
+ */
 function useOrganizationAgent(): string | null {
   const { data: runtimes = [] } = useQuery(runtimesQuery);
   const { data } = useQuery(organizationSettingsQuery(usePerson().organizationId));

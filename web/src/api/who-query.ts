@@ -1,7 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { tembo } from "./client.ts";
 
-/** The signed-in user, or null if the request is not authenticated. */
+/** The sign-in state. `user` is null if no user is signed in. */
 export const whoQuery = queryOptions({
   queryKey: ["who"],
   queryFn: ({ signal }) => tembo.signIn.retrieve({ signal }),

@@ -10,8 +10,8 @@ const FRESH_MS = 60_000;
 const MOST = 100;
 
 /**
- * Commands and skills for completion. Contains the commands that the harness announced. Until then, contains the
- * command files in the repositories. Always contains the skills.
+ * Commands and skills for completion. The commands are those that the harness announced or, until then, the command
+ * files in the repositories. If names are equal, the first entry is kept.
  */
 export const commandsQuery = ({ repositories, harness, announcedCommands }: Scope) =>
   queryOptions({
@@ -91,6 +91,6 @@ async function skills(repositories: readonly ScopeRepository[], signal: AbortSig
   }));
 }
 
-/** Removes commands with duplicate names. Keeps the first command of each name. Pure. */
+/** Removes entries with duplicate names. Keeps the first entry of each name. Pure. */
 const distinct = (all: readonly Command[]) =>
   [...new Map(all.toReversed().map((one) => [one.name, one])).values()].toReversed();

@@ -19,7 +19,10 @@ interface CompletingTextareaProps extends Omit<TextareaProps, "value" | "onChang
   readonly onChange: (words: string) => void;
 }
 
-/** Text field for messages to an agent. Completes files after "@", and commands after "/" at the beginning. */
+/**
+ * Text field for messages to an agent. Completes files and repositories after "@", and commands after "/" at the
+ * beginning.
+ */
 export function CompletingTextarea({
   field,
   value,

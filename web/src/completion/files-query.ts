@@ -14,8 +14,8 @@ export interface FoundFile {
 }
 
 /**
- * Files whose path contains the typed text, or the root entries if the text is empty. If the request for one repository
- * fails, the files of the others are still returned.
+ * Files in the first repositories whose path contains the typed text, or the root entries if the text is empty. If the
+ * request for one repository fails, the files of the others are still returned.
  */
 export const filesQuery = (repositories: readonly ScopeRepository[], typed: string) =>
   queryOptions({

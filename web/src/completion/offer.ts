@@ -14,7 +14,7 @@ export interface Offer {
 /** The current suggestions, with an optional message. */
 export interface Offers {
   readonly offers: readonly Offer[];
-  /** Message in the list, or null. */
+  /** Message in the list, or null if there is none. */
   readonly sentence: string | null;
   readonly isError: boolean;
 }

@@ -9,7 +9,10 @@ export interface Trigger {
   readonly typed: string;
 }
 
-/** Returns the trigger that ends at the caret, or null. Email addresses and paths are not triggers. Pure. */
+/**
+ * Returns the trigger that ends at the caret, or null if there is none. Email addresses and paths are not triggers.
+ * Pure.
+ */
 export function triggerAt(words: string, caret: number): Trigger | null {
   const before = words.slice(0, caret);
   const command = /^\/([^\s/]{0,100})$/.exec(before);

@@ -20,7 +20,7 @@ export interface RepositoryChoice {
   readonly label: string;
 }
 
-/** Returns the suggestions for the trigger. Sends no request while there is no trigger. */
+/** Returns the suggestions for the trigger. Sends no request while `trigger` is null. */
 export function useOffers(
   trigger: Trigger | null,
   scope: Scope,

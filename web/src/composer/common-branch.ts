@@ -1,6 +1,6 @@
 /**
- * Returns the base branch that all these repositories have in common. Returns null if the branches differ or are
- * unknown. Pure.
+ * Returns the base branch that all these repositories have in common, or null if there are no repositories or their
+ * branches differ or are unknown. Pure.
  */
 export function commonBranch(
   repositoryIds: readonly string[],

@@ -73,7 +73,8 @@ export function toSessionBody(
 }
 
 /**
- * Adds a repository to the draft. Keeps the other selected repositories only if the draft already has a prompt. Pure.
+ * Adds a repository to the draft, and sets the base branch if `branch` is given. Keeps the other selected repositories
+ * only if the draft already has a prompt. Pure.
  */
 export function withGiven(draft: Draft, repositoryId: string, branch: string | undefined): Partial<Draft> {
   const kept = draft.prompt.trim() === "" ? [] : draft.repositoryIds;

@@ -6,7 +6,7 @@ import { text } from "../text/index.ts";
 import classes from "./composer.module.css";
 import { Composer } from "./composer.tsx";
 
-/** Empty state of the session list: the form for a new session, and a CLI command that does the same. */
+/** Empty state of the session list: the form for a new session, and a CLI command that creates a session. */
 export function FirstSession() {
   const repository = useQuery(repositoryChoices).data?.[0]?.label ?? "local/my-project";
   const { title, body, orWith, copy, copied } = text.sessions.empty;

@@ -14,7 +14,7 @@ const fields: readonly (readonly [names: readonly string[], field: string])[] = 
 ];
 const more = ["targetBranch", "branchName", "sandboxSize", "egress", "budgetUsd"];
 
-/** Returns the form field that an API error refers to, or null. Pure. */
+/** Returns the form field that an API error refers to, or null if there is none. Pure. */
 export function invalidField(error: unknown): string | null {
   if (!(error instanceof APIError) || error.field === null) return null;
   const [name = ""] = error.field.split(".");

@@ -87,7 +87,7 @@ export function MoreFields({
   );
 }
 
-/** Returns the names of the organization's defaults, or null until they have loaded. Loads them only if `enabled`. */
+/** Returns the names of the organization's defaults, each null until it has loaded. Loads them only if `enabled`. */
 function useDefaults(enabled: boolean) {
   const { organizationId } = usePerson();
   const { data: settings } = useQuery({ ...organizationSettingsQuery(organizationId), enabled });

@@ -4,7 +4,7 @@ interface Node {
   readonly content?: unknown;
 }
 
-/** Converts a rich text document (TipTap) to plain text, with an empty line between blocks. Pure. */
+/** Converts a rich text document (TipTap) to plain text, with an empty line between top-level blocks. Pure. */
 export function toPlainText(document: Node): string {
   return childrenOf(document).map(inlineOf).join("\n\n").trim();
 }

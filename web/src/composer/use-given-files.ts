@@ -1,8 +1,8 @@
 import { type ClipboardEvent, type DragEvent, useState } from "react";
 
 /**
- * Returns event handlers that accept dropped and pasted files in a text field. Also returns whether the user drags
- * files over the field.
+ * Returns event handlers for a text field, which pass dropped and pasted files to `onFiles`. Also returns whether the
+ * user drags files over the field.
  */
 export function useGivenFiles(onFiles: (files: Iterable<File>) => void) {
   const [isDragged, setDragged] = useState(false);

@@ -9,7 +9,7 @@ interface Named {
   readonly name: string;
 }
 
-/** Returns the ID of the built-in forge's repository with this path, or null. */
+/** Returns the ID of the repository with this path, which may be disabled, or null if there is none. Ignores case. */
 export async function findRepository({ owner, name }: Named, signal: AbortSignal): Promise<string | null> {
   const isSame = (one: { owner: string | null; name: string }) =>
     one.owner?.toLowerCase() === owner.toLowerCase() && one.name.toLowerCase() === name.toLowerCase();
@@ -20,7 +20,7 @@ export async function findRepository({ owner, name }: Named, signal: AbortSignal
   return items.find(isSame)?.id ?? null;
 }
 
-/** Returns the ID of the pull request with this number, or null. */
+/** Returns the ID of the pull request with this number, or null if the newest `maxPages` pages do not contain it. */
 export async function findPullRequest(
   repositoryId: string,
   number: number,

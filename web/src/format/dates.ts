@@ -71,7 +71,7 @@ export const {
 } = dateFormats(readerLocale());
 
 /**
- * Returns the browser's locale. Returns `en-US` if Intl rejects the locale. Some browsers report values such as
+ * Returns the browser's locale, or `en-US` if Intl rejects the locale. Some browsers report values such as
  * `en-US@posix`.
  */
 function readerLocale(): string {
@@ -92,7 +92,7 @@ export const dayOf = (date: Date) =>
     .map((part) => String(part).padStart(2, "0"))
     .join("-");
 
-/** Returns the last `days` days in chronological order, including today. */
+/** Returns the last `days` days in chronological order, including today, as in `dayOf`. */
 export const lastDays = (now: Date, days: number): string[] =>
   Array.from({ length: days }, (_, index) =>
     dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - (days - 1 - index))),

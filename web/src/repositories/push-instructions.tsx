@@ -3,7 +3,7 @@ import type { Repository } from "@tembo-io/sdk";
 import { text } from "../text/index.ts";
 import { Commands } from "./commands.tsx";
 
-/** Commands that push commits to a repository on the built-in forge. */
+/** Commands that push the checked-out branch to a repository on the built-in forge. */
 export function PushInstructions({ repository: { url, baseBranch } }: { readonly repository: Repository }) {
   const words = text.repositories.push;
   return (

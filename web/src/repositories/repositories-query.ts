@@ -24,7 +24,7 @@ export const repositoriesQuery = ({ search, all }: RepositoriesSearch) =>
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
 
-/** Enabled repositories for a picker. */
+/** Enabled repositories for a picker, at most 100. */
 export const repositoryChoicesQuery = queryOptions({
   queryKey: ["repositories", "choices"],
   queryFn: async ({ signal }) => {

@@ -1,7 +1,7 @@
 /** List filters from the URL. */
 export interface RepositoriesSearch {
   readonly search?: string | undefined;
-  /** True to include disabled repositories. */
+  /** True if the list includes disabled repositories. */
   readonly all?: true | undefined;
 }
 

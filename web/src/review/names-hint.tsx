@@ -6,7 +6,7 @@ import { TextLink } from "../components/text-link.tsx";
 import { text } from "../text/index.ts";
 import classes from "./review-page.module.css";
 
-/** Asks the user to add missing forge usernames. The inbox needs them to match reviews to the user. */
+/** Asks the user to add missing forge usernames. The inbox needs them to match authors and reviewers to the user. */
 export function NamesHint() {
   const names = useQuery(forgeNamesQuery(usePerson().id));
   const unknown = (names.data ?? []).filter(({ login }) => login === null);

@@ -5,7 +5,7 @@ interface HostAndPort {
   readonly port: number;
 }
 
-/** Returns the setting with this host added. No other host becomes allowed. */
+/** Returns the setting with this host and port added. No other host becomes allowed. */
 export function allowHost(setting: EgressSetting, place: HostAndPort): EgressSetting {
   if (isHostAllowed(setting, place)) return setting;
   return {
@@ -15,7 +15,10 @@ export function allowHost(setting: EgressSetting, place: HostAndPort): EgressSet
   };
 }
 
-/** Returns true if the setting allows every host, or if its list contains exactly this host. */
+/**
+ * Returns true if the setting allows every host, or if it uses its list and the list contains exactly this host and
+ * port.
+ */
 export function isHostAllowed({ preset, allow }: EgressSetting, place: HostAndPort): boolean {
   if (preset === "open") return true;
   return (

@@ -16,13 +16,13 @@ export const messagesQuery = (sessionId: string) =>
     },
   });
 
-/** Returns the message's author, or undefined until the message has loaded. */
+/** Returns the message's author, or undefined if the author is unknown or the message has not loaded. */
 export function useAuthorOf(sessionId: string, messageId: string): string | undefined {
   const message = useMessage(sessionId, messageId);
   return message?.author?.name ?? message?.createdBy ?? undefined;
 }
 
-/** Returns the ID of the user who sent the message. Null if no user sent the message; undefined until it has loaded. */
+/** Returns the ID of the user who sent the message, null if no user sent it, or undefined until it has loaded. */
 export function useSenderId(sessionId: string, messageId: string): string | null | undefined {
   return useMessage(sessionId, messageId)?.userId;
 }

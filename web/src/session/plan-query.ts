@@ -13,8 +13,8 @@ export const planQuery = (sessionId: string, artifactId: string) =>
   });
 
 /**
- * Returns the actions for a plan. Each request contains the ID of the displayed plan, so that a decision never applies
- * to a newer plan.
+ * Returns the actions for a plan. Each request contains the ID of the displayed plan, so that the server rejects a
+ * decision if there is a newer plan.
  */
 export function usePlanDecision({ sessionId, artifactId }: Plan) {
   const client = useQueryClient();

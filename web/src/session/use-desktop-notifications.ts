@@ -6,12 +6,15 @@ import type { Connection } from "./feed/session-feed.ts";
 import { readStored, writeStored } from "./stored.ts";
 import type { Transcript } from "./transcript/draft.ts";
 
-/** Time after the first connection during which recorded events arrive. These events cause no notifications. */
+/**
+ * Time in milliseconds after the first connection during which recorded events arrive. These events cause no
+ * notifications.
+ */
 const REPLAY_MS = 3_000;
 
 /**
- * Shows desktop notifications if they are enabled for the session and the page is hidden. Notifies the user when a turn
- * ends or needs a decision.
+ * Shows desktop notifications while the page is hidden, if they are enabled for the session. Notifies the user when a
+ * turn ends or needs a decision.
  */
 export function useDesktopNotifications(session: Session, transcript: Transcript, connection: Connection) {
   const key = `tell-me:${session.id}`;
@@ -43,7 +46,7 @@ export function useDesktopNotifications(session: Session, transcript: Transcript
   return { isPossible, isOn, toggle };
 }
 
-/** Returns true a few seconds after the first connection. */
+/** Returns true once `REPLAY_MS` have passed since the first connection. */
 function useCaughtUp(connection: Connection): boolean {
   const [isCaughtUp, setCaughtUp] = useState(false);
   const wasLive = connection === "live";

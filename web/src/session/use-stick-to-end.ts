@@ -1,6 +1,6 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from "react";
 
-/** Distance from the end within which the view follows the newest rows. */
+/** Distance from the end in pixels within which the view follows the newest rows. */
 const END_PX = 48;
 
 /**

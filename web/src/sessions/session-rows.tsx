@@ -14,8 +14,8 @@ import { usePin } from "./use-pin.ts";
 /** Distance from the end, in rows, at which the next page is requested. */
 const AHEAD = 20;
 /**
- * Number of invisible rows to render above and below the visible ones. It is small at first, so that the list appears
- * sooner.
+ * Numbers of invisible rows to render above and below the visible ones. The number is small at first, so that the list
+ * appears sooner.
  */
 const MORE_ROWS = { atFirst: 2, later: 12 };
 

@@ -50,7 +50,7 @@ export function SettingsPage() {
   );
 }
 
-/** List of sections on a phone. */
+/** Select for the section, which replaces the navigation on a phone. */
 function SectionSelect({ id }: { readonly id: string }) {
   const navigate = useNavigate();
   return (

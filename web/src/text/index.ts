@@ -15,7 +15,7 @@ import { sessions } from "./sessions.ts";
 import { signIn } from "./sign-in.ts";
 import { tour } from "./tour.ts";
 
-/** All text that the dashboard shows, grouped by page. */
+/** Text of the dashboard, grouped by page. `settings/index.ts` contains the text of the settings pages. */
 export const text = {
   general,
   signIn,

@@ -1,7 +1,7 @@
 import { createTheme, Loader, type MantineColorsTuple } from "@mantine/core";
 import { general } from "../text/general.ts";
 
-/** Colors, sizes and radii of the product. Components use them through Mantine's variables. */
+/** Shades of the product's primary color, from lightest to darkest. */
 const teal: MantineColorsTuple = [
   "#effcfa",
   "#d5f5f0",

@@ -17,7 +17,7 @@ const { form } = text.agents;
 export function SetupTab({ agent }: { readonly agent: Agent }) {
   const queryClient = useQueryClient();
   const agentText = toAgentWords(agent);
-  /** The draft, and the agent's values when editing began. */
+  /** The draft and the agent's values when editing began, or null if there are no edits. */
   const [edit, setEdit] = useState<{ readonly base: AgentWords; readonly draft: AgentWords } | null>(null);
   const draft = edit?.draft ?? agentText;
   const isDirty = edit !== null && !isSame(edit.base, edit.draft);

@@ -33,7 +33,7 @@ export const toAgentWords = (agent: Agent): AgentWords => ({
   script: agent.script ?? "",
 });
 
-/** Returns the changed fields as a request body. Omits the rich text document if its text has not changed. */
+/** Returns the changed fields as a request body. Omits the rich text document if its Markdown has not changed. */
 export function diffAgentWords(base: AgentWords, next: AgentWords): AgentUpdateBody {
   const changed = (field: keyof AgentWords) => !isSame(base[field], next[field]);
   return {

@@ -14,7 +14,10 @@ export function toMarkdown(document: Document | null): string {
   return document === null ? "" : blockOf(document).trim();
 }
 
-/** Converts text to a rich text document with one paragraph per block. */
+/**
+ * Converts text to a rich text document with one paragraph per block. Empty lines separate blocks. Keeps Markdown as
+ * text.
+ */
 export function parseMarkdown(text: string): Document {
   const content = text
     .trim()

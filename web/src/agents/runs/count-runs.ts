@@ -5,7 +5,7 @@ import { dayOf, lastDays } from "../../format/dates.ts";
 export const states = ["completed", "failed", "cancelled", "skipped", "open"] as const;
 export type CountedState = (typeof states)[number];
 
-/** Number of runs per state on one day in the user's time zone. */
+/** Number of runs per state on one day (`2026-01-31`) in the user's time zone. */
 export type DayOfRuns = Readonly<Record<CountedState, number>> & { readonly day: string };
 
 /** Counts the runs on each of the last `days` days, in chronological order. Includes days without runs. Pure. */
@@ -30,5 +30,5 @@ const noRuns = (): Record<CountedState, number> => ({
   open: 0,
 });
 
-/** Maps every status that is not in `states` to open. */
+/** Returns the state of a status in the chart. Every status that is not in `states` counts as open. */
 const toCountedState = (status: string): CountedState => states.find((state) => state === status) ?? "open";

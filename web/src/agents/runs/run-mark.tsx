@@ -11,7 +11,9 @@ const marks = {
   cancelled: "cancelled",
 } as const;
 
-/** Status of a run, as an icon with a label. Supports "skipped" in addition to the session states. */
+/**
+ * Status of a run, as an icon with a label. Statuses that are no session states, such as "skipped", have the same icon.
+ */
 export function RunMark({ status }: { readonly status: string }) {
   if (status in marks) return <StateMark state={marks[status as keyof typeof marks]} />;
   const name = text.agentRuns.state[status] ?? status;

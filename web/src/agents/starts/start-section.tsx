@@ -3,7 +3,7 @@ import { IconPlus } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import classes from "./starts.module.css";
 
-/** Section for one way to start an agent, with its items and a button that adds an item. */
+/** Section for one kind of start, such as schedules, with its items and a button that adds an item. */
 export function StartSection({
   title,
   none,

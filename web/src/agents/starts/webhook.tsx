@@ -6,7 +6,7 @@ import classes from "./starts.module.css";
 
 const words = text.agentStarts.webhook;
 
-/** The webhook that starts an agent. */
+/** A curl command that starts the agent, with a button that copies the command. */
 export function Webhook({ agent }: { readonly agent: Agent }) {
   const address = `${window.location.origin}/agent/${encodeURIComponent(agent.key ?? agent.id)}/trigger`;
   const command = `curl -X POST ${address} -H "Authorization: Bearer $TEMBO_API_KEY"`;

@@ -6,7 +6,7 @@ import { text } from "../../text/index.ts";
 type Event = IntegrationTriggerList["items"][number]["triggers"][number];
 export type EventFilter = NonNullable<Event["filters"]>["properties"][string];
 
-/** A forge, the events that it sends and its connected integrations. */
+/** A forge, the events that it sends and the organization's integrations with it. */
 export interface EventSource {
   readonly title: string;
   /** Short name, for a single integration. */

@@ -3,7 +3,7 @@ import { text } from "../../text/index.ts";
 import type { EventFilter } from "./event-sources.ts";
 import { textsOf } from "./trigger-filters.ts";
 
-/** Input for one event filter. The value is undefined while the filter has its default value. */
+/** Input for one event filter. `value` is undefined while the filter has its default value. */
 export function FilterInput({
   name,
   filter,

@@ -13,7 +13,7 @@ import classes from "./versions-tab.module.css";
 
 const { versions } = text.agents;
 
-/** A version of an agent, with the action that restores it. */
+/** Instructions of one version of an agent, with a button that restores the version. */
 export function Version({
   agent,
   version,

@@ -2,7 +2,10 @@ import { getChangeKey } from "react-diff-view";
 import type { DiffFile } from "./parse-patch.ts";
 import { type DiffPlace, diffPlace } from "./place.ts";
 
-/** Returns a function that maps a place in the file to its react-diff-view key. */
+/**
+ * Returns a function that maps a line of the file to its react-diff-view key, or to undefined if the diff does not
+ * contain the line.
+ */
 export function changeKeys(file: DiffFile): (place: DiffPlace) => string | undefined {
   const keys = new Map<string, string>();
   for (const { changes } of file.hunks) {

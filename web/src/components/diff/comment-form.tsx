@@ -11,7 +11,7 @@ interface CommentFormProps {
   readonly onClose: () => void;
 }
 
-/** Form for a comment on one line. Ctrl+Enter adds the comment, and Escape closes the form. */
+/** Form for a comment on one line. Ctrl+Enter or Cmd+Enter adds the comment, and Escape closes the form. */
 export function CommentForm({ label, onAdd, onClose }: CommentFormProps) {
   const [body, setBody] = useState("");
   const add = useMutation({ mutationFn: async () => onAdd(body.trim()), onSuccess: onClose });

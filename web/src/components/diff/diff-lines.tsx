@@ -20,7 +20,10 @@ import { linesOf } from "./file-size.ts";
 import type { DiffFile } from "./parse-patch.ts";
 import { type DiffAnnotation, type DiffPlace, diffPlace } from "./place.ts";
 
-/** Maximum number of lines in which the edited parts are marked. Marking the parts of a longer diff is too slow. */
+/**
+ * Maximum number of lines of a diff that is highlighted and whose edited parts are marked. A longer diff would take too
+ * long.
+ */
 const MAX_LINES_WITH_EDITS = 2_000;
 
 export interface DiffLinesProps {
@@ -42,7 +45,7 @@ export interface DiffFormProps {
   readonly onClose: () => void;
 }
 
-/** The changed lines of one file. Loaded lazily by `diff-file.tsx` when the first file is shown. */
+/** The changed lines of one file. `diff-file.tsx` loads this code when the first file is shown. */
 export function DiffLines({ file, view, annotations, onComment, renderForm }: DiffLinesProps) {
   const [open, setOpen] = useState<DiffPlace | null>(null);
   const opener = useRef<HTMLElement>(null);
@@ -132,7 +135,10 @@ export function DiffLines({ file, view, annotations, onComment, renderForm }: Di
   );
 }
 
-/** Returns tokens for both sides, with syntax highlighting and with marks for the edited parts of each line. */
+/**
+ * Returns tokens for both sides, with syntax highlighting if a highlighter has loaded and with marks for the edited
+ * parts of each line.
+ */
 function tokensOf(hunks: HunkData[], mark: Mark | null, language: string | null) {
   const highlight = (side: string) => mark?.(side, language) ?? [{ type: "text", value: side }];
   return tokenize(hunks, {

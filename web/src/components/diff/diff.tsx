@@ -13,7 +13,7 @@ export interface DiffProps extends Pick<DiffLinesProps, "view" | "onComment" | "
 
 const nothing: readonly DiffAnnotation[] = [];
 
-/** Changes to several files. Users can comment on lines if `onComment` is set. */
+/** Changes to several files, one card per file. Users can comment on lines if `onComment` is set. */
 export function Diff({ files, name, view, annotations = nothing, onComment, renderForm }: DiffProps) {
   const byPath = Map.groupBy(annotations, ({ path }) => path);
   return (

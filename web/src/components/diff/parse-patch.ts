@@ -16,7 +16,7 @@ export interface DiffFile {
 const FILE_START = "diff --git ";
 const HUNK_START = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
-/** Parses the output of `git diff`. If the output is truncated, omits an incomplete last line. */
+/** Parses the output of `git diff`. Accepts truncated output. */
 export function parsePatch(patch: string): readonly DiffFile[] {
   const lines = patch.split("\n");
   const files: DiffFile[] = [];
@@ -31,7 +31,7 @@ export function parsePatch(patch: string): readonly DiffFile[] {
   return files;
 }
 
-/** Parses the header lines of a file, before its first hunk. */
+/** Parses the header lines of a file, before its first hunk. `next` is the index of the line after them. */
 function readHead(lines: readonly string[], start: number) {
   const paths = pathsOfFirstLine(lines[start]!.slice(FILE_START.length));
   let { oldPath, newPath } = paths;

@@ -12,7 +12,10 @@ const byName: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** Returns the language for a file name, or null if it is unknown. Pure. */
+/**
+ * Returns the language for a file name, or null if the name is unknown and has no extension. An extension is its own
+ * language. Pure.
+ */
 export function languageOf(path: string): string | null {
   const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
   const dot = name.lastIndexOf(".");

@@ -8,7 +8,7 @@ export type Mark = Grammars["mark"];
 let loaded: Grammars | null = null;
 let loading: Promise<Grammars> | null = null;
 
-/** Returns the highlighter, or null until its grammars have loaded. Requests the grammars after the page's own code. */
+/** Returns the highlighter, or null until its grammars have loaded. Loads the grammars once for all code blocks. */
 export function useMark(): Mark | null {
   const [grammars, setGrammars] = useState(loaded);
   useEffect(() => {

@@ -6,7 +6,7 @@ export class PartMissing extends Error {
   override readonly name = "PartMissing";
 }
 
-/** Loads code. While the server is unavailable, retries for `patienceMs` and then throws `PartMissing`. */
+/** Loads code. If loading fails, retries for `patienceMs` and then throws `PartMissing`. */
 export async function fetchPart<Part>(load: () => Promise<Part>, patienceMs = PATIENCE_MS): Promise<Part> {
   const end = performance.now() + patienceMs;
   for (;;) {

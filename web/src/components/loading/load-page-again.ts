@@ -4,7 +4,7 @@ import { PATIENCE_MS, pause } from "./patience.ts";
 const SINCE = "tembo.loads-again-since";
 const ANSWER_LIMIT_MS = 10_000;
 
-/** Clears the retry state, because the page's code has loaded or the retries are over. */
+/** Clears the time of the first failed load, because the page's code has loaded or the retries are over. */
 export function pageCame(): void {
   try {
     sessionStorage.removeItem(SINCE);
@@ -15,7 +15,8 @@ export function pageCame(): void {
 
 /**
  * Called when the page's code failed to load. Reloads the page once the server responds, because most browsers do not
- * request a failed module again within the same page. After one minute, shows an error and throws the cause.
+ * request a failed module again within the same page. One minute after the first failure, shows an error and throws the
+ * cause.
  */
 export async function loadPageAgain(cause: unknown): Promise<never> {
   const end = sinceWhen() + PATIENCE_MS;
@@ -31,8 +32,8 @@ export async function loadPageAgain(cause: unknown): Promise<never> {
 }
 
 /**
- * Returns the time of the first failed load. Returns 0 if storage is unavailable. Otherwise, the page would reload
- * forever.
+ * Returns the time of the first failed load, or 0 if storage is unavailable. With 0, there are no retries; otherwise,
+ * the page could reload forever.
  */
 function sinceWhen(): number {
   try {

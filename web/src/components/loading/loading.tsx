@@ -1,7 +1,6 @@
 import { Center, Loader } from "@mantine/core";
 import { text } from "../../text/index.ts";
 
-/** Placeholder for content that is loading. */
 export function Loading({
   label = text.general.loading,
   size = "md",

@@ -1,4 +1,4 @@
-/** Time limit for loading code while the server is unavailable, and the delay between attempts. */
+/** Time limit in milliseconds for loading code while the server is unavailable, and the delay between attempts. */
 export const PATIENCE_MS = 60_000;
 const AGAIN_MS = 2_000;
 

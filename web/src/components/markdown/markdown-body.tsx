@@ -33,7 +33,7 @@ export function MarkdownBody({
   );
 }
 
-/** False on pages served without TLS, where browsers disable the clipboard. */
+/** True if the browser provides a clipboard. Browsers provide none on pages that are served without TLS. */
 const canCopy = "clipboard" in navigator;
 
 /** Custom elements that replace streamdown's default elements, which require Tailwind. */
@@ -92,8 +92,8 @@ function OutsideLink({
 }
 
 /**
- * Maximum length of a fenced block to highlight. Longer blocks are not highlighted, because a growing block is
- * highlighted again on each change.
+ * Maximum length in characters of a fenced block to highlight. Longer blocks are not highlighted, because a growing
+ * block is highlighted again on each change.
  */
 const MOST_FENCED = 20_000;
 
@@ -141,8 +141,8 @@ function CodeBlock({ code, language }: Fenced) {
 }
 
 /**
- * Returns the URL if it is safe as a link, or null. Rejects relative URLs, because they would resolve to a dashboard
- * page.
+ * Returns the URL, or null if it does not begin with `http:`, `https:` or `mailto:`. Rejects relative URLs, because
+ * they would resolve to a dashboard page.
  */
 function safeUrl(url: string): string | null {
   return /^(https?:\/\/|mailto:)/i.test(url) ? url : null;

@@ -157,7 +157,10 @@ function Close({ id }: { readonly id: string }) {
   );
 }
 
-/** Returns a function that caches the merged or closed pull request from a response and reloads the lists. */
+/**
+ * Returns a function that caches the merged or closed pull request from a response, and reloads the lists and its
+ * status.
+ */
 function useEnded(id: string): (ended: PullRequest) => Promise<void> {
   const queryClient = useQueryClient();
   return async (ended) => {

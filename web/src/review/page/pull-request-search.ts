@@ -2,7 +2,7 @@ export const tabs = ["conversation", "commits", "files"] as const;
 export type Tab = (typeof tabs)[number];
 
 export interface PullRequestSearch {
-  /** Selected tab. Absent for the conversation. */
+  /** Selected tab. The conversation is selected if `tab` is absent. */
   readonly tab?: Tab | undefined;
 }
 

@@ -19,7 +19,7 @@ export function withSeen(stored: string | null, { id, head, seen }: Progress): s
   return JSON.stringify([{ id, head, seen }, ...others].slice(0, MOST_TOURS));
 }
 
-/** Parses the stored value, which may be invalid. */
+/** Parses the stored value. Omits invalid entries. */
 function read(stored: string | null): readonly Progress[] {
   try {
     const parsed: unknown = JSON.parse(stored ?? "[]");

@@ -4,7 +4,7 @@ const introducing = /^\W*(?:what|why|how|summary|motivation)\b/i;
 
 /**
  * Returns the sections of a Markdown description that explain the change, the reason for it and the approach. Returns
- * the whole text if no heading matches.
+ * the whole text if no heading matches, or null if the description is empty.
  */
 export function selectIntroduction(description: string | null): string | null {
   const whole = (description ?? "").trim();

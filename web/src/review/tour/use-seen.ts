@@ -4,7 +4,7 @@ import { readSeen, withSeen } from "./seen.ts";
 
 const STORED = "tours";
 
-/** Returns the sections seen at this head, which are stored in the browser. */
+/** Returns the sections seen at this head, which are stored in the browser, and a function that toggles a section. */
 export function useSeen(id: string, head: string) {
   const [seen, setSeen] = useState(() => readSeen(readStored(STORED), id, head));
   const toggle = (key: string) => {

@@ -1,7 +1,10 @@
 import type { SessionEvent } from "@tembo-io/sdk";
 import type { AnnouncedCommand } from "../../completion/scope.ts";
 
-/** Returns the commands that the current harness announced, or null if it has not announced any yet. Pure. */
+/**
+ * Returns the commands that the current harness announced, or null if it has not announced any since the session's
+ * agent last changed. Pure.
+ */
 export function announcedCommands(events: readonly SessionEvent[]): readonly AnnouncedCommand[] | null {
   for (const { eventData } of events.toReversed()) {
     if (eventData.type === "session.agentChanged") return null;

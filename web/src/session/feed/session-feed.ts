@@ -8,7 +8,7 @@ export interface FeedSnapshot {
   readonly events: readonly SessionEvent[];
   readonly transcript: Transcript;
   readonly connection: Connection;
-  /** The final error if the server refuses to send further events, or null. */
+  /** The final error if a retry cannot succeed, or null if there is none. */
   readonly error: unknown;
 }
 
@@ -38,7 +38,10 @@ export const nothingYet: FeedSnapshot = {
   error: null,
 };
 
-/** Past and future events of one session, each exactly once and in order. Reconnects until the feed is closed. */
+/**
+ * Past and future events of one session, each exactly once and in order. Reconnects until the feed is closed or an
+ * error is final.
+ */
 export class SessionFeed {
   #snapshot: FeedSnapshot = { ...nothingYet, transcript: emptyTranscript() };
   #buffer: SessionEvent[] = [];

@@ -56,7 +56,7 @@ export function ToolRow({ item }: { readonly item: ItemOf<"tool"> }) {
   );
 }
 
-/** Minimum duration to show. */
+/** Minimum duration in milliseconds to show. */
 const LEAST_SHOWN_MS = 100;
 
 function ToolState({ item }: { readonly item: ItemOf<"tool"> }) {

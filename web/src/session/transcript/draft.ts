@@ -23,12 +23,12 @@ export interface Transcript {
   readonly turn: RunningTurn | null;
   /** Usage of the running turn so far. */
   readonly usage: TurnUsage | null;
-  /** Time until which the idle sandbox is kept running. */
+  /** Time until which the idle sandbox is kept running, or null if it is not. */
   readonly keptUntil: string | null;
   /** Keys of items that wait for a person's decision. */
   readonly openAsks: ReadonlySet<string>;
   readonly openTools: ReadonlySet<string>;
-  /** ID of the newest event that changed the session itself. */
+  /** ID of the newest event that changed the session itself, or 0 if there is none. */
   readonly changedBy: number;
   /**
    * Index in `items` for each key. A transcript shares the map with the transcripts derived from it, because copying
@@ -95,7 +95,7 @@ export function itemAt<Kind extends ItemBody["kind"]>(
   return { index, item: item as Extract<TranscriptItem, { kind: Kind }> };
 }
 
-/** Returns the newest row if it is of this kind. Otherwise, returns null. */
+/** Returns the newest row, or null if it is of another kind. */
 export function findLastItem<Kind extends ItemBody["kind"]>(
   draft: Draft,
   kind: Kind,

@@ -1,7 +1,7 @@
 import type { AuditEventFilter } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
 
-/** Downloads all matching events as JSON Lines. */
+/** Downloads all matching events as JSON Lines, newest first. */
 export async function downloadLog(filter: AuditEventFilter): Promise<void> {
   const lines: string[] = [];
   for await (const event of tembo.auditEvents.export(filter)) lines.push(`${JSON.stringify(event)}\n`);

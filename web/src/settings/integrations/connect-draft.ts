@@ -22,7 +22,10 @@ export const emptyDraft = (provider: ForgeProvider | undefined): ConnectDraft =>
   isPolled: false,
 });
 
-/** Returns the selected method. Defaults to the forge's first method. */
+/**
+ * Returns the selected method, or the forge's first method if none is selected. Returns undefined if the forge has no
+ * methods.
+ */
 export function selectMethod(
   draft: Pick<ConnectDraft, "credential">,
   { forge }: ForgeProvider,

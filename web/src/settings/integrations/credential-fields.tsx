@@ -2,7 +2,6 @@ import { PasswordInput, TextInput } from "@mantine/core";
 import type { ForgeSetupField } from "@tembo-io/sdk";
 import type { ConnectDraft } from "./connect-draft.ts";
 
-/** Fields of the selected setup method. */
 export function CredentialFields({
   fields,
   values,

@@ -6,14 +6,14 @@ import { settingsText } from "../../text/settings/index.ts";
 
 interface Confirmation {
   readonly label: string;
-  /** Name of the affected object, if `label` alone is ambiguous. */
+  /** Accessible name of the button, if `label` alone is ambiguous. */
   readonly name?: string;
   readonly question: string;
   readonly consequence: string;
   readonly change: Pick<UseMutationResult<unknown, Error, void>, "mutate" | "error" | "isPending" | "reset">;
 }
 
-/** Button that asks for confirmation. It is red if the action cannot be undone. */
+/** Button that asks for confirmation in a dialog before it sends the change. */
 export function ConfirmButton({
   label,
   name,

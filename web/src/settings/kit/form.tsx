@@ -10,7 +10,7 @@ interface FormProps {
   readonly submit?: string;
   /** False if there are no changes to save. */
   readonly canSubmit?: boolean;
-  /** True to hide the submit button from users who cannot change the settings. */
+  /** True if the submit button is hidden, because the user cannot change the settings. */
   readonly readOnly?: boolean;
   readonly children: ReactNode;
 }

@@ -14,7 +14,10 @@ const systems = [
   ["Linux", /Linux/],
 ] as const;
 
-/** Converts a `User-Agent` header to a description such as "Firefox, Linux". Returns an unknown header unchanged. */
+/**
+ * Converts a `User-Agent` header to a description such as "Firefox, Linux". Returns null and an unknown header
+ * unchanged.
+ */
 export function parseBrowser(userAgent: string | null): string | null {
   if (userAgent === null) return null;
   const named = [browsers, systems].flatMap(

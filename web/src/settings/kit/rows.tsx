@@ -45,7 +45,6 @@ export function Rows({
   );
 }
 
-/** A list row with its details and actions. */
 export function Row({
   title,
   mark,

@@ -5,14 +5,14 @@ import { withConfirmation } from "./with-confirmation.ts";
 interface Change<Result> {
   /** Keys of the queries to invalidate after the change. */
   readonly stale: readonly QueryKey[];
-  /** Message of the success notification. Absent if the result is visible on the page. */
+  /** Message of the success notification. Not set if the result is visible on the page. */
   readonly done?: string | ((result: Result) => string);
   readonly onDone?: (result: Result) => void;
 }
 
 /**
  * Returns a mutation that sends a change to the server. The page shows the change only after the server has accepted
- * it.
+ * it. Asks for the password if the server requires it.
  */
 export function useChange<Result, Body = void>(
   request: (body: Body) => Promise<Result>,

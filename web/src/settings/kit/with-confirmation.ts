@@ -13,7 +13,7 @@ export function answerConfirmationsBy(asker: Ask): () => void {
 
 /**
  * Sends a request. If the server requires a password confirmation, asks for the password and then sends the request
- * again.
+ * again. Throws the server's error if the user does not confirm.
  */
 export async function withConfirmation<Result>(request: () => Promise<Result>): Promise<Result> {
   try {

@@ -1,8 +1,8 @@
 import { settingsText } from "../../text/settings/index.ts";
 
 /**
- * Parses lines such as `Name: value` or `NAME=value` to an object. Throws an error with the number of the first line
- * that has no separator or no name.
+ * Parses lines such as `Name: value` or `NAME=value` to an object. Skips empty lines. Throws an error with the number
+ * of the first line that has no separator or no name.
  */
 export function parsePairs(text: string, separator: ":" | "="): Record<string, string> {
   const lines = text

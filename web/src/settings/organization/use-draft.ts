@@ -9,7 +9,7 @@ import { useChange } from "../kit/use-change.ts";
 
 export type Settings = OrganizationSettings["settings"];
 
-/** Unsaved changes on top of the current settings. `save` sends only the changes. */
+/** Returns the current settings with the user's unsaved changes. `save` sends only the changes. */
 export function useDraft(settings: Settings) {
   const { organizationId } = usePerson();
   const [draft, setDraft] = useState<Partial<Settings>>({});

@@ -57,7 +57,7 @@ export function Binding({ secretId }: { readonly secretId: string }) {
   );
 }
 
-/** Returns the rule. Returns null for a secret without a rule, which is an environment variable. */
+/** Returns the rule, or null for a secret without a rule, which is an environment variable. */
 async function findBinding(organizationId: string, secretId: string, signal: AbortSignal) {
   try {
     return await tembo.organizations.secrets.binding.retrieve(organizationId, secretId, { signal });

@@ -2,7 +2,7 @@ import type { Usage } from "@tembo-io/sdk";
 
 const DAY_MS = 86_400_000;
 
-/** Returns the cost of each UTC day, including days without costs. Pure. */
+/** Returns the cost of each UTC day from `from` to `until`, including days without costs. Pure. */
 export function costByDay({
   from,
   until,

@@ -91,8 +91,8 @@ function GroupName({
 }
 
 /**
- * Returns a function that maps a harness, model or repository ID to its name. The function returns null for other
- * groups, because the API returns their names.
+ * Returns a function that maps a harness, model or repository ID to its name. The function returns null for an unknown
+ * repository and for other groups, whose names the API returns.
  */
 function useNames(groupBy: Exclude<Grouping, "day">): (id: string) => string | null {
   const { data: runtimes = [], isPending } = useQuery(runtimesQuery);

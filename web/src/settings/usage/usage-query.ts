@@ -4,7 +4,6 @@ import { tembo } from "../../api/client.ts";
 
 export type Grouping = UsageQuery["groupBy"];
 
-/** Model costs in the last `days` days, by group. */
 export const usageQuery = (groupBy: Grouping, days: number) =>
   queryOptions({
     queryKey: ["usage", groupBy, days],

@@ -2,7 +2,7 @@ export const ranges = [7, 30, 90] as const;
 export type Range = (typeof ranges)[number];
 export const DEFAULT_RANGE: Range = 30;
 
-/** Number of days to show, from the URL. Absent for the default. */
+/** Number of days to show, from the URL. The default applies if `days` is absent. */
 export interface UsageSearch {
   readonly days?: Range;
 }

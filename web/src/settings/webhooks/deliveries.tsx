@@ -12,7 +12,9 @@ import { DeliveryDetails } from "./delivery-details.tsx";
 
 const words = settingsText.webhooks.deliveries;
 const colors = { pending: "gray", succeeded: "teal", failed: "red" } as const;
-/** Refresh interval. The server sends a pending delivery within seconds and retries it within minutes. */
+/**
+ * Refresh interval in milliseconds. The server sends a pending delivery within seconds and retries it within minutes.
+ */
 const REFRESH_MS = 4_000;
 
 export function Deliveries({ webhookId }: { readonly webhookId: string }) {

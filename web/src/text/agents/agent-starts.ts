@@ -1,4 +1,4 @@
-/** Text for the triggers that start an agent, and for its run policy. */
+/** Text for the schedules, triggers and webhook that start an agent, and for its run policy. */
 export const agentStarts = {
   schedules: {
     title: "Schedules",

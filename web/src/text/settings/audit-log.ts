@@ -88,7 +88,7 @@ function objectName(
   return names?.get(name) ?? name;
 }
 
-/** Returns true for actions whose object has no name to show, such as sign-ins. */
+/** Returns true for actions whose object has no name to show: successful and ended sign-ins, and exports of the log. */
 const isUnnamed = ({ action }: AuditEvent) =>
   action.startsWith("signIn.") ? action !== "signIn.failed" : action === "auditLog.exported";
 

@@ -9,15 +9,15 @@ interface WriteFormProps {
   readonly hint: string;
   readonly submit: string;
   readonly onSubmit: (body: string) => Promise<unknown>;
-  /** Closes the form. If absent, the form stays open and is cleared after the comment has been sent. */
+  /** Closes the form. If `onClose` is absent, the form stays open and is cleared after the comment has been sent. */
   readonly onClose?: (() => void) | undefined;
   /** Additional controls, which can change the text. */
   readonly tools?: ((body: string, setBody: (body: string) => void) => ReactNode) | undefined;
 }
 
 /**
- * Form for a comment on the forge. Ctrl+Enter sends the comment, and Escape closes the form. After an error, the form
- * keeps the text.
+ * Form for a comment on the forge. Ctrl+Enter or Cmd+Enter sends the comment, and Escape closes the form. After an
+ * error, the form keeps the text.
  */
 export function WriteForm({ label, hint, submit, onSubmit, onClose, tools }: WriteFormProps) {
   const [body, setBody] = useState("");

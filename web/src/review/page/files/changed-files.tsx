@@ -21,7 +21,10 @@ interface ChangedFilesProps {
   readonly isHere: boolean;
 }
 
-/** The patch of a pull request. Users can comment on lines and ask the agent to address all comments at once. */
+/**
+ * The patch of a pull request. Users can comment on lines on the built-in forge, or if a session can address the
+ * comments. With a session, they can ask its agent to address all comments at once.
+ */
 export function ChangedFiles({ pullRequest, isHere }: ChangedFilesProps) {
   const { session, diff, externalProvider } = pullRequest;
   const isBuiltIn = externalProvider === "local";

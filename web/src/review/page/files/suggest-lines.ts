@@ -9,6 +9,7 @@ const MOST_LINES = 50;
 
 /**
  * Returns at most 50 lines of the new side in order, up to and including line `end`. All of them are in the same hunk.
+ * Returns none if no hunk contains line `end`.
  */
 export function linesBefore(file: DiffFile, end: number): readonly NewLine[] {
   for (const { changes } of file.hunks) {

@@ -8,9 +8,7 @@ export interface TourSection {
   /** Identifier of the section in the URL. It remains the same while the grouping is the same. */
   readonly key: string;
   readonly kind: FileKind;
-  /**
-   * Common folder of source files. "" for the root, and null for the group of remaining files. Null for other kinds.
-   */
+  /** Common folder of source files, "" for the root, or null for the group of remaining files and for other kinds. */
   readonly folder: string | null;
   readonly files: readonly DiffFile[];
   readonly facts: TourFacts;

@@ -2,7 +2,10 @@ import type { Artifact } from "@tembo-io/sdk";
 import { tembo } from "../../../api/client.ts";
 import type { Content } from "./content.ts";
 
-/** Loads the content of an artifact. An asset is a separate file; all other content is text in the artifact. */
+/**
+ * Loads the content of an artifact. An asset is a separate file, whose text is included only if its kind is text. All
+ * other content is text in the artifact.
+ */
 export async function loadArtifact(
   { id, assetId, contentType, fileKind }: Artifact,
   signal: AbortSignal,

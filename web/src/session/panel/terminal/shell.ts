@@ -4,7 +4,7 @@ import { tembo } from "../../../api/client.ts";
 import { text } from "../../../text/index.ts";
 import { terminalTheme } from "./terminal-theme.ts";
 
-/** Exit code of a shell, or null if the sandbox stopped. */
+/** Exit code of a shell, or null if the shell was killed or closed, for example because the sandbox stopped. */
 export type ShellEnd = number | null;
 
 interface ShellOptions {
@@ -15,8 +15,8 @@ interface ShellOptions {
 }
 
 /**
- * Connects a shell in the session's sandbox to an element until the shell exits or the signal aborts. Throws API
- * errors.
+ * Connects a shell in the session's sandbox to an element until the shell exits or the signal aborts. Throws the errors
+ * of `sessions.terminal` and of the connection.
  */
 export async function runShell({ sessionId, element, signal, onOpen }: ShellOptions): Promise<ShellEnd> {
   const screen = new Screen({

@@ -17,7 +17,7 @@ export interface TurnUsage {
 
 type Counts = Omit<TurnUsage, "number" | "startedAt" | "endedAt">;
 
-/** Derives all started turns from the session's events. */
+/** Returns the usage of each started turn, in order. */
 export function turnsOf(events: readonly SessionEvent[]): readonly TurnUsage[] {
   const turns = new Map<string, TurnUsage>();
   for (const { eventData: data, createdAt } of events) {
