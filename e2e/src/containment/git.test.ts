@@ -21,8 +21,8 @@ interface Place {
 }
 
 /**
- * Returns a script that plants everything in a repository that can make git run a command or read a file. Each planted
- * item leaves a mark with its own name.
+ * Returns a script that plants items in a repository that can make git run a command or read a file. Each item leaves a
+ * mark with its own name.
  */
 const plant = (marks: string, hostFile: string) => `
 mark() { printf '#!/bin/sh\\ntouch ${marks}/%s\\ncat 2>/dev/null\\nexit 0\\n' "$1"; }

@@ -43,7 +43,7 @@ const act = onPlace<Place>(
   ({ world }) => world.close(),
 );
 
-/** Control: returns the same text exactly as the API returns it. */
+/** Returns the same text exactly as the API returns it, for the control. */
 const unguarded = async ({ turn, world }: Place) => {
   const session = await world.client.session.retrieve(turn.sessionId);
   return strings([...turn.events, session]).join("\n");

@@ -10,7 +10,10 @@ export interface CheckedFetch {
 /** Paths that the server serves outside the public API. */
 const beside = /^\/(?:healthz|readyz)$|^\/(?:git|sessions)\//;
 
-/** Wraps a fetch and validates every public API response against the contract, except streams and files. */
+/**
+ * Wraps a fetch and validates every public API response against the contract, except successful streams and files.
+ * Throws `ContractViolation` for an invalid response.
+ */
 export function createCheckedFetch(
   options: { fetch?: typeof globalThis.fetch; checker?: ContractChecker } = {},
 ): CheckedFetch {

@@ -58,8 +58,8 @@ export function servedIn(text: string): string[] {
 }
 
 /**
- * Returns the names that a committed table lists as served but that the contract no longer contains. A test uses them
- * to detect that the table has shrunk.
+ * Returns the names that a committed table lists as served but that the contract no longer contains. `npm run generate`
+ * fails if there are any.
  */
 export function lostSince(text: string, table: Readonly<Record<string, Operation>> = operations): string[] {
   const names = new Set(Object.values(table).map(nameOf));

@@ -25,11 +25,8 @@ export function mutations(schema: JsonSchema, resolve: Resolve): Sample[] {
 }
 
 /**
- * Returns values at the edges of a schema:
- * - every variant of each part in turn, and no optional properties
- * - the shortest and longest texts, the smallest and largest numbers, empty arrays
- *
- * `accepts` filters the result, so that an edge that violates a format or a pattern removes only that sample.
+ * Returns the values of `mutations` that `accepts` accepts, such as every variant of each part, missing optional
+ * properties, long and empty texts, and empty arrays.
  */
 export function edges(schema: JsonSchema, resolve: Resolve, accepts: (value: unknown) => boolean): Sample[] {
   return mutations(schema, resolve).filter(({ value }) => accepts(value));

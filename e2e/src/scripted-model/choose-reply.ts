@@ -13,7 +13,7 @@ export interface Chosen {
   readonly reply: Reply;
   /** Number of tool results since the message with the script. This number is the reply's index in the script. */
   readonly index: number;
-  /** Identical for all requests for the same reply in the same conversation. Used to count failures. */
+  /** Key that all requests for the same reply in the same conversation share. The counters of failures use it. */
   readonly key: string;
 }
 

@@ -15,7 +15,7 @@ export type Entry =
 
 /** A request in a format that all protocols share. */
 export interface Conversation {
-  /** ID that distinguishes conversations with identical texts. Empty if the protocol has no such ID. */
+  /** ID that distinguishes conversations with identical texts, or an empty string if the protocol has no such ID. */
   readonly id: string;
   readonly model: string;
   readonly wantsStream: boolean;
@@ -26,7 +26,7 @@ export interface Conversation {
   readonly systemText: string;
   readonly tools: readonly OfferedTool[];
   readonly entries: readonly Entry[];
-  /** Media types of the images in the conversation. Absent if the protocol's parser does not collect them. */
+  /** Media types of the images in the conversation. Not set if the protocol's parser does not collect them. */
   readonly pictures?: readonly string[];
 }
 

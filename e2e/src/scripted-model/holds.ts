@@ -1,9 +1,9 @@
 import type { RecordedRequest } from "./recorder.ts";
 
 export interface Hold {
-  /** Resolves with the held request when it arrives. */
+  /** Resolves with the held request when it arrives. Never resolves if the hold is released before. */
   readonly arrived: Promise<RecordedRequest>;
-  /** Releases the held request, or the next matching one if none has arrived. */
+  /** Releases the held request. If none has arrived, cancels the hold. */
   release(): void;
 }
 
@@ -38,7 +38,10 @@ export function createHolds() {
         },
       };
     },
-    /** Resolves when the request may be answered or its client has disconnected. */
+    /**
+     * Resolves immediately if no hold matches the request. Otherwise, resolves when the hold is released or the client
+     * has disconnected.
+     */
     async pass(request: RecordedRequest, signal: AbortSignal): Promise<void> {
       const hold = [...waiting].find(({ isTaken, fits }) => !isTaken && fits(request));
       if (!hold) return;

@@ -52,7 +52,10 @@ export async function* playReply(
   if (call) yield { kind: "tool", call };
 }
 
-/** Returns all the text that a part adds to the response. Returns an empty text for endless parts. */
+/**
+ * Returns the visible text that a part adds to the response. Returns an empty text for thinking, endless parts and
+ * failures.
+ */
 export function textOfPart(part: Part): string {
   if (part.do === "say") return part.text;
   return part.do === "slow" ? Array.from({ length: part.words }, (_, index) => word(index)).join("") : "";

@@ -1,7 +1,10 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Protocol } from "./protocols/protocol.ts";
 
-/** A request that the server has received. Long texts are truncated. `outcome` changes while the server responds. */
+/**
+ * A request that the server has received. User texts and tool results are truncated. `outcome` changes while the server
+ * responds.
+ */
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;

@@ -53,8 +53,8 @@ export const steps = {
   bash: (command: string, timeoutMs?: number): Step =>
     timeoutMs === undefined ? { do: "bash", command } : { do: "bash", command, timeoutMs },
   /**
-   * Avoids `sleep`, which Claude Code rejects. `timeout` creates a separate process group, so that leftover processes
-   * are detectable.
+   * Command that runs for some seconds. It avoids `sleep`, which Claude Code rejects. `timeout` creates a separate
+   * process group, so that leftover processes are detectable.
    */
   sleepTool: (seconds = 60): Step => ({
     do: "bash",

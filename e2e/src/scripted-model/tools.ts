@@ -18,8 +18,8 @@ export interface ToolCall {
 interface Toolset {
   readonly harness: string;
   /**
-   * Identifies the harness by one of its tools. If two harnesses use the same tool name, a parameter of the tool
-   * distinguishes them.
+   * The tool that identifies the harness. If two harnesses use the same tool name, `property` is a parameter of the
+   * tool that distinguishes them.
    */
   readonly known: { readonly tool: string; readonly property?: string };
   readonly absolutePaths: boolean;

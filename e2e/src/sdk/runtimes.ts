@@ -28,7 +28,7 @@ export function findDeno(host: string): Runtime {
   ]);
 }
 
-/** Finds the oldest supported Node, which is the first Node 20 on the PATH. */
+/** Finds the first Node 20 on the PATH. Node 20 is the oldest version that the SDK supports. */
 export function findNode20(): Runtime {
   const file = onPath("node").find((program) => /^v20[.]/.test(versionOf(program) ?? ""));
   return file === undefined ? { missing: "Node 20 is not on the PATH" } : { command: [file] };

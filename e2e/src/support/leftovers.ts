@@ -144,7 +144,7 @@ async function foldersBelow(folder: string): Promise<string[]> {
   return [...folders, ...(await Promise.all(folders.map(foldersBelow))).flat()];
 }
 
-/** Returns the paths of a folder's entries, or an empty array if the folder does not exist. */
+/** Returns the paths of a folder's entries, or an empty array if the folder does not exist or cannot be read. */
 async function list(folder: string, recursive = false): Promise<string[]> {
   const names = (await readdir(folder, { recursive }).catch(unlessGone)) ?? [];
   return names.map((name) => join(folder, name));
@@ -154,7 +154,7 @@ function readIfThere(path: string): Promise<string | undefined> {
   return readFile(path, "utf8").catch(unlessGone);
 }
 
-/** Ignores errors for processes and folders that disappear while they are read. */
+/** Returns undefined if a process or folder has disappeared or cannot be read. Rethrows any other error. */
 function unlessGone(cause: NodeJS.ErrnoException): undefined {
   if (!["ENOENT", "ESRCH", "EINVAL", "ENODEV", "ENOTDIR", "EACCES"].includes(cause.code ?? "")) throw cause;
   return undefined;

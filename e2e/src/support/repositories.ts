@@ -7,7 +7,10 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const AUTHOR = { name: "Ada", email: "ada@example.com" };
 
-/** Runs git as a user would, without the machine's git configuration. */
+/**
+ * Runs git as a user would, without the machine's git configuration. If `apiKey` is not null, sends it with every HTTP
+ * request. Returns the trimmed standard output.
+ */
 export async function git(cwd: string, apiKey: string | null, ...args: string[]): Promise<string> {
   const credential = Buffer.from(`x:${apiKey ?? ""}`).toString("base64");
   const { stdout } = await run("git", args, {
@@ -87,7 +90,7 @@ export async function remoteHead(url: string, apiKey: string, branch: string): P
   return line === "" ? null : line.split("\t", 1)[0]!;
 }
 
-/** Returns the content of a file in a branch on the forge. */
+/** Returns the content of a file in a branch on the forge, without white space at both ends. */
 export function remoteFile(url: string, apiKey: string, branch: string, name: string): Promise<string> {
   return withClone(url, apiKey, branch, (path) => git(path, null, "show", `HEAD:${name}`));
 }

@@ -1,5 +1,6 @@
 /**
  * DNS zone of the world. For a name with several addresses, each query returns the next address, as in DNS rebinding.
+ * Later queries return the last one.
  */
 const zone: Readonly<Record<string, readonly string[]>> = {
   "public.example": ["203.0.113.7"],
@@ -15,7 +16,10 @@ const asked = new Map<string, number>();
 const typeA = 1;
 const noSuchName = 3;
 
-/** Answers a DNS query for an IPv4 address (RFC 1035, section 4). `answer` is null if the query is malformed. */
+/**
+ * Parses a DNS query and returns its name and the response (RFC 1035, section 4). The response contains an IPv4 address
+ * if the zone has one for the name. `answer` is null if the query is malformed.
+ */
 export function answerName(query: Buffer): { readonly name: string; readonly answer: Buffer | null } {
   const labels: string[] = [];
   let at = 12;

@@ -34,8 +34,8 @@ const own = { ipv4: "192.0.2.2/24", ipv6: "fd00:7e3b::2/64" } as const;
  * Creates two network namespaces joined by a pair of virtual interfaces. Neither namespace has another route, so their
  * traffic cannot reach the machine's own network. In the second namespace, called the world, a server responds for
  * every address (through a default route of type "local"): HTTP on ports 80 and 8080, TLS on 443 and DNS on 53. The
- * namespace names contain the ID of this process. First removes the namespaces of dead processes. Requires root and
- * iproute2.
+ * namespace names contain the ID of this process. First removes the namespaces that this process or dead processes left
+ * behind. Requires root and iproute2.
  */
 export async function openNetwork(): Promise<Network> {
   await removeLeftovers();
@@ -94,7 +94,7 @@ export function startIn(namespace: string, argv: readonly string[]): Promise<Con
   );
 }
 
-/** Removes the namespaces that crashed processes left behind. */
+/** Removes the namespaces that this process or crashed processes left behind. */
 async function removeLeftovers(): Promise<void> {
   const names = await readdir("/run/netns").catch(() => []);
   const isLeft = (name: string) => {

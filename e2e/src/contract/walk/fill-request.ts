@@ -20,7 +20,7 @@ export const samplesOf = (schema: z.ZodType) => mutations(inputSchemaOf(schema),
 
 /**
  * Returns the example body of an operation, with real IDs. Without an example, returns the fullest body that the schema
- * accepts.
+ * accepts. Returns undefined if the operation accepts no body.
  */
 export function exampleBody(
   name: string,
@@ -36,7 +36,10 @@ export function exampleBody(
   return JSON.parse(text);
 }
 
-/** Builds the request for an operation. The query contains only required parameters. */
+/**
+ * Builds the request for an operation. The query contains only required parameters. `values` must contain every path
+ * parameter.
+ */
 export function fillRequest(
   operation: Operation,
   values: Readonly<Record<string, string>>,

@@ -9,8 +9,8 @@ const maxPerOperation = 60;
 const badTexts = ["x", "0", "-1", "1.5", "99999999999999999999", "null", "[]", "a b", "x".repeat(3_000)];
 
 /**
- * Returns requests that the operation's schemas reject. Each is a valid request with one change in the path, query or
- * body.
+ * Returns requests that the operation's schemas reject, at most `maxPerOperation`. Each is a valid request with one
+ * change in the path, query or body.
  */
 export function invalidRequests(
   operation: Operation,

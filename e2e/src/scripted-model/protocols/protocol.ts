@@ -5,7 +5,7 @@ import type { Delta } from "../play-reply.ts";
 /** Tokens of one response. They are counted by a fixed rule, so that the same script always has the same cost. */
 export interface Usage {
   readonly input: number;
-  /** Input tokens read from the cache. Not included in `input`. */
+  /** Input tokens read from the cache. `input` excludes them. */
   readonly cachedInput: number;
   readonly output: number;
 }

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 
 /**
  * Starts a proxy that forwards every request through `fetch`, so that the responses to other programs are validated
- * too.
+ * too. If `fetch` throws, records the error in `violations` and closes the connection.
  */
 export async function startCheckingProxy(target: string, fetch: typeof globalThis.fetch) {
   const violations: unknown[] = [];

@@ -54,7 +54,7 @@ async function readTurn(world: World, sessionId: string, turn: number): Promise<
   return { sessionId, events, outputs, output: outputs.join("\n") };
 }
 
-/** Returns the hosts whose denial the session reported. */
+/** Returns `host:port reason` for each denied connection that the session reported. */
 export function deniedHosts(events: readonly SessionEvent[]): string[] {
   return ofType(events, "egress.denied").map(
     ({ eventData: { host, port, reason } }) => `${host}:${port} ${reason}`,

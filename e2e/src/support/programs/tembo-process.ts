@@ -22,19 +22,22 @@ export interface TemboProcessOptions {
 
 /** A separate process that runs `tembo start` or another command, as users run it. */
 export interface TemboProcess {
-  /** URL of the server. Empty for a worker, which does not listen. */
+  /** URL of the server, or an empty string for a worker, which does not listen. */
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** Setup link that the server printed, or null if a user already has a password. */
+  /** Setup link that the server printed, or null if it printed none, because a user already has a password. */
   readonly welcomeUrl: string | null;
   /** Returns the last lines that the process wrote to standard error. */
   log(): string;
-  /** Sends SIGTERM and waits for a clean exit. Returns the exit code. */
+  /**
+   * Sends SIGTERM and waits for the exit. Returns the exit code, or null if a signal terminated the process. Throws if
+   * the process does not stop in time.
+   */
   stop(): Promise<number | null>;
   /** Sends SIGKILL to this process only, as the kernel does when memory is exhausted. */
   kill(): Promise<void>;
-  /** Returns true if the process was terminated by a signal that it could not handle. */
+  /** Returns true if SIGKILL terminated the process. */
   wasKilled(): boolean;
 }
 

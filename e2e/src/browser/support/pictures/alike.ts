@@ -34,7 +34,10 @@ export async function openCamera(page: Page) {
     return route.fulfill({ response, body });
   });
 
-  /** Waits until the page has loaded and two consecutive screenshots are identical. */
+  /**
+   * Waits until the page has loaded and two consecutive screenshots are identical, and returns the screenshot. Fails
+   * after `REST_LIMIT_MS`.
+   */
   async function look(): Promise<Buffer> {
     const end = Date.now() + REST_LIMIT_MS;
     for (let before: Buffer | null = null; Date.now() < end; ) {
@@ -45,7 +48,7 @@ export async function openCamera(page: Page) {
     }
     assert.fail(`${page.url()} did not settle`);
   }
-  /** Ignores the errors of requests that are still open when the page closes. */
+  /** Stops changing responses. Ignores the errors of requests that are still open. */
   const close = () => page.unrouteAll({ behavior: "ignoreErrors" });
   return { page, look, close };
 }

@@ -33,7 +33,9 @@ export function differenceOf(kept: Buffer, actual: Buffer): Difference | null {
   return { what: `${count} of ${width * height} pixels differ`, drawn: PNG.sync.write(drawn) };
 }
 
-/** Compares screenshots with the committed ones. */
+/**
+ * Compares screenshots with the committed ones. Writes those that differ, and the differences, to a temporary folder.
+ */
 export class Comparison {
   readonly #problems: string[] = [];
   #folder: string | null = null;
