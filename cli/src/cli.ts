@@ -28,7 +28,7 @@ export interface Cli extends World {
   knowsKey(): boolean;
   /** Returns the server and the API key, which git also needs. Throws the errors of `decideAccess`. */
   access(): Access;
-  /** Creates a client. Throws the errors of `access`, so that commands that need no key do not call it. */
+  /** Creates a client. Throws the errors of `access`. Commands that need no key do not call it. */
   client(): Tembo;
 }
 

@@ -54,9 +54,10 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
   headers?: Record<string, string> | undefined;
   /**
-   * Idempotency key of a POST request. Within a day, the server runs requests with the same key once and returns the
-   * same response to each. A key has 1 to 255 letters, digits or punctuation characters. The client generates a key for
-   * every POST request that may be retried. To cover a restart of your program too, pass your own key.
+   * Idempotency key of a POST request. Within a day, the server runs a request with the same key and body once and
+   * returns the same response each time, unless the request failed or its response contains a secret. A key has 1 to
+   * 255 letters, digits or punctuation characters. The client generates a key for every POST request that may be
+   * retried. To cover a restart of your program too, pass your own key.
    */
   idempotencyKey?: string | undefined;
 }

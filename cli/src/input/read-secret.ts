@@ -11,8 +11,8 @@ const maxBytes = 256_000;
 /**
  * Reads a value from a file or from standard input. On a terminal, does not display the typed value. Never reads an
  * argument, because arguments remain in the shell's history and are visible to every user of the machine. Removes the
- * white space at the end of a single line, and keeps several lines unchanged. Throws `CommandError` if the value cannot
- * be read or is empty.
+ * white space at the end of a single line that ends with a newline, and keeps any other text unchanged. Throws
+ * `CommandError` if the value cannot be read or is empty.
  */
 export async function readSecret(
   { terminal }: Cli,

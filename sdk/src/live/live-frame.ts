@@ -28,7 +28,10 @@ export function readFrame(data: unknown): LiveFrame {
   );
 }
 
-/** Returns the error for a rejected subscription. A rejected request with the same code throws the same class. */
+/**
+ * Returns the error for a rejected subscription. Its class is the one that a rejected request with this code throws, or
+ * `TemboError` if no status belongs to the code.
+ */
 export function errorOfFrame({ code, error }: Extract<LiveFrame, { type: "error" }>): TemboError {
   return errorOfCode(code, error) ?? new TemboError(error);
 }

@@ -103,8 +103,8 @@ async function create(
 }
 
 /**
- * Changes the value of a secret. Sets the header injection rule, if any, before the new value, so that the value never
- * enters a sandbox.
+ * Changes the value of a secret. A header injection rule is set before the new value, so that this value never enters a
+ * sandbox.
  */
 async function change(
   client: Tembo,

@@ -65,7 +65,10 @@ export async function applySession(
   return conflicts.length === 0 ? 0 : 1;
 }
 
-/** Returns the root of the work tree. Throws `CommandError` outside a work tree or if changes are staged. */
+/**
+ * Returns the root of the work tree. Throws `CommandError` if the current folder is not in a work tree or changes are
+ * staged.
+ */
 async function checkoutRoot(cli: Cli): Promise<string> {
   const top = await gitHere(cli.env, ["rev-parse", "--show-toplevel"]);
   const root = top.stdout.replace(/\n$/, "");
