@@ -26,7 +26,7 @@ export function useForgeLabels(): readonly string[] {
   return useQuery(forgeProvidersQuery).data?.map(({ forge }) => forge.label) ?? [];
 }
 
-/** Returns the display name of a forge type. Returns the type itself until the names have loaded. */
+/** Returns the display name of a forge type, or the type itself if it is unknown or the names have not loaded. */
 export function useForgeLabel(type: string): string {
   const { data } = useQuery(forgeProvidersQuery);
   if (type === "local") return text.repositories.localForge;

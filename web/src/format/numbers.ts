@@ -52,8 +52,8 @@ export function formatDollars(amount: number): string {
 export const formatMicroDollars = (amount: number) => formatDollars(amount / 1_000_000);
 
 /**
- * Returns a formatter for axis labels up to `most` dollars. All labels have the same number of decimals, and no two
- * labels are equal.
+ * Returns a formatter for axis labels up to `most` dollars. All labels have the same number of decimals, from two to
+ * six, so that the labels of small amounts differ.
  */
 export function dollarsUpTo(most: number): (amount: number) => string {
   return dollars(most >= 1 || most <= 0 ? 2 : Math.min(6, 2 - Math.floor(Math.log10(most))));

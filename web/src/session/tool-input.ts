@@ -1,6 +1,6 @@
 /**
- * Formats a tool's input: a command as in a terminal, and other input as indented JSON. Returns truncated input
- * unchanged.
+ * Formats a tool's input: a command as in a terminal, and other input as indented JSON. Returns input that is not valid
+ * JSON, such as truncated input, unchanged.
  */
 export function formatInput(toolKind: string, json: string): string {
   const input = parse(json);

@@ -19,7 +19,7 @@ export const sessions = {
   harness: "Harness",
   author: "Author",
   agent: "Agent",
-  /** Filter value that has been deleted or that the user cannot see. */
+  /** Label of a filter value that has been deleted or that the user cannot see. */
   unknown: "Unknown",
   clearOne: (filter: string) => `Clear filter: ${filter}`,
   atLeast: (n: number) => `${n}+`,

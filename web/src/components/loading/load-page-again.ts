@@ -32,8 +32,8 @@ export async function loadPageAgain(cause: unknown): Promise<never> {
 }
 
 /**
- * Returns the time of the first failed load, or 0 if storage is unavailable. With 0, there are no retries; otherwise,
- * the page could reload forever.
+ * Returns the time of the first failed load, or 0 if storage is unavailable. With 0, there are no retries, so the page
+ * cannot reload forever.
  */
 function sinceWhen(): number {
   try {

@@ -9,8 +9,8 @@ import classes from "./file-diff.module.css";
 
 const CONTEXT_LINES = 3;
 /**
- * Maximum length of texts to compare. For longer texts, only the new text is shown, because comparing them would block
- * the page.
+ * Maximum total length of the old and the new text. For longer texts, only the new text is shown, because comparing
+ * them would block the page.
  */
 const LONGEST_CHARS = 200_000;
 

@@ -19,7 +19,7 @@ export interface RowProps {
   readonly isGrowing: boolean;
 }
 
-/** A transcript row. It renders again only when its item changes. */
+/** A transcript row. It renders again only when its props change. */
 export const Row = memo(function Row({ item, sessionId, isGrowing }: RowProps) {
   switch (item.kind) {
     case "message":

@@ -2,7 +2,7 @@ import type { Appliers, TranscriptEvent } from "./apply.ts";
 import { addItem, type Draft, findLastItem, itemAt, replaceItem } from "./draft.ts";
 import type { ItemBody, Note, ToolStatus } from "./item.ts";
 
-/** Appliers that add the harness's output and tool calls. */
+/** Appliers that add the harness's output, tool calls, task list, mode changes and notices. */
 export const harnessEvents = {
   text: (draft, { data, at, key }) => {
     const last = findLastItem(draft, "text");

@@ -1,7 +1,7 @@
 import type { Appliers } from "./apply.ts";
 import { addItem } from "./draft.ts";
 
-/** Appliers that add the turn's results and the hooks that ran. */
+/** Appliers that add the turn's results, the hooks that ran and a change of the agent. */
 export const resultEvents = {
   "hook.finished": (draft, { data, at, key }) => {
     const { hook, repository, command, exitCode, output } = data;

@@ -3,7 +3,7 @@ import { takeMessage } from "./apply-message.ts";
 import { addItem, type Draft, findLastItem, itemAt, replaceItem } from "./draft.ts";
 import type { TurnUsage } from "./item.ts";
 
-/** Appliers that track a turn: its start, steps, usage and end. */
+/** Appliers that track a turn (its start, steps, usage and end) and the sandbox after it. */
 export const turnEvents = {
   "turn.started": (draft, { data, at, messageId }) => {
     if (messageId !== null) takeMessage(draft, messageId, { at, isSteered: false });

@@ -13,7 +13,7 @@ import { useChange } from "../kit/use-change.ts";
 
 const words = settingsText.account.forgeNames;
 
-/** The user's forge usernames. They determine which reviews are assigned to the user. */
+/** The user's forge usernames. The review inbox uses them to find the user's pull requests and reviews. */
 export function ForgeNamesPanel() {
   const { id } = usePerson();
   const query = useQuery(forgeNamesQuery(id));

@@ -48,7 +48,7 @@ export function Form({
   );
 }
 
-/** Form in a dialog. Resets its fields each time the dialog opens. */
+/** Form in a dialog. Its fields are reset each time the dialog opens. */
 export function FormModal({
   title,
   isOpen,

@@ -62,7 +62,7 @@ export function useIsAdmin(): boolean {
   return usePerson().role === "org:admin";
 }
 
-/** Note that explains why members cannot change these settings. */
+/** Note that explains why members cannot change these settings. Renders nothing for admins. */
 export function ReadOnlyNote() {
   if (useIsAdmin()) return null;
   return (

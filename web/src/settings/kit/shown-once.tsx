@@ -3,8 +3,8 @@ import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { settingsText } from "../../text/settings/index.ts";
 
 /**
- * Dialog with a value that the server does not return again. Only its button closes the dialog, so that an accidental
- * click does not lose the value.
+ * Dialog with a value that the server does not return again. Only the "Done" button closes the dialog, so that an
+ * accidental click does not lose the value.
  */
 export function ShownOnce({
   title,

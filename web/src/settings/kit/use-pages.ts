@@ -10,7 +10,7 @@ interface Asked {
   readonly signal: AbortSignal;
 }
 
-/** Combines the loaded pages of a paginated list into one list. */
+/** Returns the query of a paginated list, and the items of its loaded pages. */
 export function usePages<Item>(
   queryKey: QueryKey,
   fetchPage: (asked: Asked) => Promise<Page<Item>>,

@@ -13,7 +13,8 @@ import { DeliveryDetails } from "./delivery-details.tsx";
 const words = settingsText.webhooks.deliveries;
 const colors = { pending: "gray", succeeded: "teal", failed: "red" } as const;
 /**
- * Refresh interval in milliseconds. The server sends a pending delivery within seconds and retries it within minutes.
+ * Refresh interval in milliseconds. The server sends a pending delivery within seconds. The first retries follow within
+ * minutes.
  */
 const REFRESH_MS = 4_000;
 

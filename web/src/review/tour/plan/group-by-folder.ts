@@ -1,7 +1,7 @@
 import type { DiffFile } from "../../../components/diff/parse-patch.ts";
 
 export interface FolderGroup {
-  /** Common folder of all files. "" for the root, and null for the group of remaining files. */
+  /** Common folder of all files, "" for the root, or null for the group of remaining files. */
   readonly folder: string | null;
   readonly files: readonly DiffFile[];
 }

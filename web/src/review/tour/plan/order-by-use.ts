@@ -5,7 +5,7 @@ const ending = /\.\w+$/;
 
 /**
  * Orders groups before the groups that import them, based on relative imports in the shown lines. Sorts unrelated
- * groups by folder.
+ * groups by folder. In a cycle, the group with the fewest remaining imports comes first.
  */
 export function orderByUse(groups: readonly FolderGroup[]): readonly FolderGroup[] {
   const sorted = groups.toSorted((one, other) => compare(folderSortKey(one), folderSortKey(other)));
