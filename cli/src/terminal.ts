@@ -70,7 +70,6 @@ export interface Failure {
   readonly code?: string;
   /** The field or parameter of the API request that caused the error. */
   readonly field?: string;
-  /** The next step for the user. */
   readonly next?: string;
 }
 

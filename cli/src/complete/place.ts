@@ -10,13 +10,13 @@ export interface Place {
   readonly option: Option | null;
   /** True after `--`, after which no word is an option. */
   readonly isAfterDashes: boolean;
-  /** Values of the given options, by attribute name. For a repeated option, the last value. */
+  /** Values of the given options, by attribute name. A repeated option has its last value. */
   readonly given: Readonly<Record<string, string>>;
-  /** Attribute names of the given options without a value. */
+  /** Attribute names of the given options that take no value. */
   readonly flags: ReadonlySet<string>;
 }
 
-/** Parses the words after the program name in the same way as the program does. */
+/** Parses the words after the program name. Skips unknown options. */
 export function locateCursor(program: Command, words: readonly string[]): Place {
   let command = program;
   let option: Option | null = null;

@@ -10,7 +10,6 @@ export interface StatusLine {
 
 interface Screen {
   write(text: string): unknown;
-  /** Columns of the terminal. */
   columns(): number;
   /** Milliseconds of a monotonic clock. */
   now(): number;

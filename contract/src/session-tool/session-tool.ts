@@ -19,7 +19,6 @@ export interface SessionTool<Input extends z.ZodObject = z.ZodObject> {
    * workspace or from `HOME`.
    */
   readonly file: string | null;
-  /** Maximum number of calls per turn. */
   readonly maxCallsPerTurn: number;
   /** True if the tool makes changes. Plan mode does not allow such tools. */
   readonly isChange: boolean;

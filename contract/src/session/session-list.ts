@@ -64,7 +64,6 @@ const sourceInList = session.shape.sessionSource.extend({
   repositories: z.array(z.strictObject({ id: uuid })),
 });
 
-/** A session as a list item. */
 export const sessionListItem = session
   .omit({
     mcpServers: true,

@@ -1,7 +1,10 @@
 import type { Operation } from "../operation.ts";
 import * as signIn from "./sign-in.ts";
 
-/** Operations for signing in with a browser. The sign-in cookie authorizes requests like an API key of the user. */
+/**
+ * Operations for signing in with a browser. The sign-in cookie and the page secret together authorize requests like an
+ * API key of the user.
+ */
 export const signInOperations = {
   signInCreate: {
     method: "POST",

@@ -64,7 +64,10 @@ export class OrganizationMembers {
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
-  /** Removes the member and revokes the member's API keys immediately. */
+  /**
+   * Removes the member and revokes the member's API keys and sign-ins immediately. Cancels an invitation that is not
+   * accepted yet.
+   */
   delete(organizationId: string, memberId: string, options?: RequestOptions): APIPromise<Deleted> {
     const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}`;
     return this.#transport.json({ method: "DELETE", path }, options);

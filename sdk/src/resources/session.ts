@@ -35,7 +35,7 @@ export class SessionResource extends SessionById {
     return this.#parts.transport.page({ method: "GET", path: "/session/list", query: query ?? {} }, options);
   }
 
-  /** Searches titles and descriptions. */
+  /** Searches titles, prompts and messages. Returns the best matches first, among the newest 200. */
   search(query: SearchQuery, options?: RequestOptions): PagePromise<SessionSearch> {
     return this.#parts.transport.page({ method: "GET", path: "/session/search", query }, options);
   }

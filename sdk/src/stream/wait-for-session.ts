@@ -13,9 +13,9 @@ export interface SessionWaitOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Poll interval while a stream is open. */
+/** Poll interval in milliseconds while a stream is open. */
 const listeningPauseMs = 30_000;
-/** Poll interval without a stream. It grows with each poll, up to the maximum. */
+/** Poll interval in milliseconds without a stream. It grows with each poll, up to the maximum. */
 const firstPollMs = 1_000;
 const longestPollMs = 10_000;
 /** Maximum number of consecutive failed requests for the session. */

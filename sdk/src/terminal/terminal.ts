@@ -9,8 +9,8 @@ import { withReason } from "../with-reason.ts";
  */
 const inputCharacters = 2_048;
 /**
- * Time without a frame after which the connection is considered lost. The server sends a frame at least every 15
- * seconds.
+ * Time in milliseconds without a frame after which the connection is considered lost. The server sends a frame at least
+ * every 15 seconds.
  */
 const silentAfterMs = 45_000;
 

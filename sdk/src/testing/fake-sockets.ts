@@ -64,7 +64,10 @@ export const confirm: Serve = (socket, { op, id, input }) => {
   if (op === "subscribe") socket.receive({ id, type: "ready", lastEventId: input!.lastEventId ?? 0 });
 };
 
-/** Creates sockets that open immediately. Calls `onOpen` with each socket and its number. */
+/**
+ * Returns a WebSocket class and the list of its sockets. Calls `onOpen` with each new socket and its index, which sends
+ * the server's `ready` frame by default.
+ */
 export function createFakeSockets(
   serve: Serve = confirm,
   onOpen: (socket: FakeSocket, index: number) => void = (socket) => socket.receive({ type: "ready" }),

@@ -3,8 +3,8 @@ import { confirm } from "../../input/confirm.ts";
 import { requireRepository } from "./enable-repository.ts";
 
 /**
- * `tembo repo remove`: removes a repository of the built-in forge from the list. `--delete-data` also deletes its git
- * data.
+ * Removes a repository of the built-in forge from the list, after a confirmation. With `deleteData`, also deletes its
+ * git data.
  */
 export async function removeRepository(
   cli: Cli,

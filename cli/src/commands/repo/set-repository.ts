@@ -10,7 +10,10 @@ interface SetOptions {
   readonly base?: string;
 }
 
-/** `tembo repo set`: settings of one repository. "none" clears a list, and "default" restores the inherited value. */
+/**
+ * Changes settings of one repository. "none" clears a list, and "default" restores the inherited value. Throws
+ * `CommandError` if no option is set.
+ */
 export async function setRepository(cli: Cli, named: string, options: SetOptions): Promise<Outcome> {
   const { label, reviewer, fixChecks, base } = options;
   const change: Partial<RepositoryUpdateBody> = {

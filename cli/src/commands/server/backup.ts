@@ -2,7 +2,7 @@ import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { bytes } from "../../format.ts";
 import type { BackupResult } from "./local-server.ts";
 
-/** `tembo backup` and `tembo restore`, which must run on the server's machine. */
+/** Adds `tembo backup` and `tembo restore`, which must run on the server's machine. */
 export function addBackupCommands({ program, runs }: Pick<Registry, "program" | "runs">): void {
   program
     .command("backup")

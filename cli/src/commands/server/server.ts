@@ -23,7 +23,7 @@ export function addServerCommands({ program, runs }: Registry): void {
   addBackupCommands({ program, runs });
 }
 
-/** Time limit for a healthy server to respond. */
+/** Time limit in milliseconds for a healthy server to respond. */
 const readyTimeoutMs = 10_000;
 
 async function checkServer({

@@ -2,7 +2,7 @@ import type { Session, SessionEvent } from "@tembo-io/sdk";
 import type { Cli } from "../../../cli.ts";
 import type { TurnEnd } from "./follow.ts";
 
-/** Prints the state of the session after Ctrl-C. */
+/** Prints that the session keeps running after Ctrl-C, with the commands that watch and stop it. */
 export function printStillRunning({ terminal }: Cli, sessionId: string): void {
   terminal.note("The session keeps running.");
   terminal.hint(

@@ -70,7 +70,7 @@ export function afterEvent(status: WatchStatus, { eventData: data, createdAt }: 
   }
 }
 
-/** A newer server may send a step that this version does not know. */
+/** Phases by step. A newer server may send a step that is not in the list. */
 const phases: Readonly<Record<EventOf<"turn.step">["step"], string> & Record<string, string>> = {
   provision: "preparing",
   setUp: "setting up",
