@@ -108,7 +108,7 @@ async function makeGo(folder: string): Promise<void> {
   });
 }
 
-/** Creates a flat apt repository (sources.list(5)), below /apt. */
+/** Creates a flat apt repository (sources.list(5)) below /apt, or none if dpkg-deb is not installed. */
 async function makeApt(folder: string): Promise<void> {
   const control =
     "Package: little\nVersion: 1.0.0\nArchitecture: all\nMaintainer: A <a@a.example>\nDescription: little\n";

@@ -33,7 +33,7 @@ describe("review inbox and pull request tour", { skip: noBrowser }, () => {
   });
   after(() => here.close());
 
-  /** Creates a session that runs these steps and opens a pull request. Returns the session's ID. */
+  /** Creates a session that runs these steps and opens a pull request. Returns the pull request's ID. */
   async function pullRequestOf(name: string, steps: readonly string[]): Promise<string> {
     const repository = await here.world.repository(`house/${name}`, { "a.txt": "1\n" });
     const prompt = `Fix the ${name}. SCRIPT(${[...steps, say("It is fixed")].join(", ")})`;
