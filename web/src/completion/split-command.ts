@@ -5,7 +5,10 @@ export interface Command {
   readonly note: string;
 }
 
-/** Separates a harness command at the beginning from the rest of the text, as the API expects. Pure. */
+/**
+ * Separates a harness command at the beginning from the rest, as the API expects. Returns only the text if it begins
+ * with no known command. Pure.
+ */
 export function splitCommand(words: string, commands: readonly Command[]) {
   const [, name, rest] = /^\/(\S+)(?:\s+([\s\S]*))?$/.exec(words.trim()) ?? [];
   const isKnown = commands.some((one) => one.kind === "command" && one.name === name);

@@ -7,7 +7,7 @@ import classes from "./working-line.module.css";
 
 const SECOND_MS = 1_000;
 
-/** Indicator that the agent is working, with the elapsed time. */
+/** Elapsed time of the agent's turn, or a note that the agent waits for an answer if `isAsking`. */
 export function WorkingLine({ turn, isAsking }: { readonly turn: RunningTurn; readonly isAsking: boolean }) {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

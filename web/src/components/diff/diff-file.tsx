@@ -14,7 +14,7 @@ const DiffLines = lazyPart(async () => ({ default: (await import("./diff-lines.t
 
 const LINE_HEIGHT_PX = 24;
 
-/** A changed file, with its name above. */
+/** A changed file under its name and line counts. Users can collapse it. */
 export function DiffFileCard({ id, ...lines }: DiffLinesProps & { readonly id: string }) {
   const { file } = lines;
   const [isOpen, setIsOpen] = useState(true);

@@ -17,8 +17,8 @@ interface Wait {
 }
 
 /**
- * Waits for the end of a turn and prints the session. Returns exit status 1 if the turn failed or was canceled, or 130
- * after Ctrl-C.
+ * Waits for the end of a turn and prints its progress and result, or every event if `isWatched`. Returns exit status 1
+ * if the turn failed or was canceled, or 130 after Ctrl-C.
  */
 export async function waitForTurn(cli: Cli, client: Tembo, wait: Wait): Promise<Outcome> {
   const shown = showing(cli, wait.isWatched);
