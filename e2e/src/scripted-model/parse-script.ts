@@ -123,7 +123,7 @@ class Reader {
   }
 }
 
-/** Escapes literal line breaks in strings. People write them, but JSON does not allow them. */
+/** Escapes literal line breaks and tabs in strings. People write them, but JSON does not allow them. */
 function escapeRawControls(json: string): string {
   return json.replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t");
 }

@@ -14,7 +14,7 @@ export class AgentResource {
     return this.#transport.json({ method: "POST", path: "/agent", body }, options);
   }
 
-  /** Starts a run. The run receives `payload`. */
+  /** Queues a run that receives `payload`. The run starts when the agent's overlap policy permits it. */
   trigger(
     keyOrId: string,
     payload: Readonly<Record<string, unknown>> = {},

@@ -98,7 +98,7 @@ export class AgentRunsResource {
     );
   }
 
-  /** Starts a run. The run receives `payload`. */
+  /** Queues a run that receives `payload`. The run starts when the agent's overlap policy permits it. */
   create(
     agentId: string,
     payload: Readonly<Record<string, unknown>> = {},

@@ -28,7 +28,7 @@ export class DeliveriesResource {
     );
   }
 
-  /** Processes the delivery again and returns the new delivery that this creates. */
+  /** Queues the delivery again and returns the new delivery. */
   replay(deliveryId: string, options?: RequestOptions): APIPromise<WebhookDelivery> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/v1/webhook-deliveries/${deliveryId}/replay` },

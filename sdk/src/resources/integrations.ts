@@ -93,7 +93,7 @@ export class IntegrationsResource {
     return this.#transport.json({ method: "POST", path, body }, options);
   }
 
-  /** Syncs the repositories of every enabled integration. */
+  /** Queues a sync of the repositories of every enabled integration. */
   syncAll(options?: RequestOptions): APIPromise<IntegrationSyncAll> {
     return this.#transport.json({ method: "POST", path: "/v1/integrations/sync", body: {} }, options);
   }

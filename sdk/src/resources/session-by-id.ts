@@ -65,7 +65,7 @@ export class SessionById {
     return this.#parts.transport.json({ method: "POST", path, body: body ?? {} }, options);
   }
 
-  /** Stops the session's running turn. */
+  /** Requests a stop of the session's current turn. Queued messages remain, and the next one then starts. */
   stop(sessionId: string, options?: RequestOptions): APIPromise<StopResult> {
     const path = pathOf`/session/${sessionId}/stop`;
     return this.#parts.transport.json({ method: "POST", path }, options);

@@ -65,7 +65,7 @@ export class WebhooksResource {
     );
   }
 
-  /** Sends one event of the type `webhook.test`. The returned delivery shows the result. */
+  /** Queues a single attempt to send a `webhook.test` event. `deliveries.retrieve` returns the result. */
   test(webhookId: string, options?: RequestOptions): APIPromise<OutgoingDelivery> {
     return this.#transport.json({ method: "POST", path: pathOf`/v1/webhooks/${webhookId}/test` }, options);
   }
@@ -101,7 +101,7 @@ export class OutgoingDeliveriesResource {
     );
   }
 
-  /** Sends the same event again and returns the new delivery that this creates. */
+  /** Queues the same event again and returns the new delivery. */
   replay(webhookId: string, deliveryId: string, options?: RequestOptions): APIPromise<OutgoingDelivery> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/v1/webhooks/${webhookId}/deliveries/${deliveryId}/replay` },
