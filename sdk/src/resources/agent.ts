@@ -14,7 +14,7 @@ export class AgentResource {
     return this.#transport.json({ method: "POST", path: "/agent", body }, options);
   }
 
-  /** Queues a run that receives `payload`. The run starts when the agent's overlap policy permits it. */
+  /** Queues a run that receives `payload`. The overlap policy decides whether the run starts, waits or is skipped. */
   trigger(
     keyOrId: string,
     payload: Readonly<Record<string, unknown>> = {},

@@ -98,7 +98,7 @@ export class AgentRunsResource {
     );
   }
 
-  /** Queues a run that receives `payload`. The run starts when the agent's overlap policy permits it. */
+  /** Queues a run that receives `payload`. The overlap policy decides whether the run starts, waits or is skipped. */
   create(
     agentId: string,
     payload: Readonly<Record<string, unknown>> = {},
