@@ -19,7 +19,7 @@ export class PullRequestCommentsResource {
     this.#transport = transport;
   }
 
-  /** Lists comments and reviews, oldest first. */
+  /** Lists the latest 500 comments and reviews, oldest first. */
   list(
     pullRequestId: string,
     query?: CursorQuery | null,

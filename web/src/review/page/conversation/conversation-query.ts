@@ -5,7 +5,7 @@ import { pullRequestQuery } from "../../review-query.ts";
 
 const REFRESH_MS = 10_000;
 
-/** All comments on a pull request. A forge returns at most 500. */
+/** Comments on a pull request. The server returns only the latest 500. */
 export const commentsQuery = (id: string) =>
   queryOptions({
     queryKey: ["pullRequest", id, "comments"],
