@@ -112,6 +112,16 @@ test("counts a suite with a failing hook as a failure, even if its tests pass", 
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
 });
 
+test("fails if a test ends the process with 0 before the counts are written", (context) => {
+  const run = runTests(context, {
+    "server/src/a.test.ts": `${passes} test("exits", () => process.exit(0));`,
+    "e2e/src/b.test.ts": passes,
+  });
+  assert.equal(run.lastLine, "1 passed, 1 failed, 0 skipped");
+  assert.match(run.stderr, /exited with 0 before they wrote their counts/);
+  assert.equal(run.status, 1);
+});
+
 test("exits even if a file leaves a timer running", (context) => {
   const run = runTests(context, { "server/src/a.test.ts": `${passes} setInterval(() => {}, 1000);` });
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 0 failed, 0 skipped", 0]);

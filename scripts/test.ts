@@ -203,7 +203,10 @@ function findTests(...patterns: string[]): string[] {
     .sort();
 }
 
-/** Runs a suite and returns its counts. The counts include at least one failure if the suite cannot start or exits with an error. */
+/**
+ * Runs a suite and returns its counts. The counts include at least one failure if the suite cannot start, exits with an
+ * error or writes no counts.
+ */
 async function runSuite(suite: Suite): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "tembo-test-"));
   try {
@@ -211,9 +214,14 @@ async function runSuite(suite: Suite): Promise<Counts> {
     await using database = suite.isOnOneDatabase ? await startDatabase() : null;
     const env = { ...prepareHarnesses(root, suite.harnesses), ...database?.env };
     const exitCode = await runNode(suite, countsPath, env);
-    const counts = readCounts(countsPath) ?? noCounts;
-    const isFailureMissing = exitCode !== 0 && counts.failed === 0;
-    if (isFailureMissing) console.error(`The ${suite.name} tests exited with ${exitCode ?? "a signal"}.`);
+    const written = readCounts(countsPath);
+    const counts = written ?? noCounts;
+    // A test that ends the process with 0 prevents the runner from writing the counts.
+    const isFailureMissing = written === null || (exitCode !== 0 && counts.failed === 0);
+    if (isFailureMissing) {
+      const end = written === null ? " before they wrote their counts" : "";
+      console.error(`The ${suite.name} tests exited with ${exitCode ?? "a signal"}${end}.`);
+    }
     return isFailureMissing ? { ...counts, failed: 1 } : counts;
   } catch (cause) {
     console.error(
