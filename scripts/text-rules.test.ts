@@ -77,7 +77,7 @@ for (const word of ["Of", "What", "Whether", "Where", "Null", "One", "Those"]) {
   });
 }
 
-/** Excluded texts by kind, each with the same words in a text that is checked and reported. */
+/** Excluded texts by kind, each with the same words in a string that is checked and reported. */
 const exemptions: Readonly<
   Record<string, readonly [out: Record<string, string>, within: Record<string, string>]>
 > = {

@@ -53,7 +53,7 @@ export interface Terminal {
   readInput(maxBytes: number): Promise<string>;
   /**
    * Prints a question and returns the line that the user types. Returns null if input or output is not a terminal.
-   * Ctrl-C and Ctrl-D return an empty answer.
+   * Returns an empty string after Ctrl-C or Ctrl-D.
    */
   ask(question: string): Promise<string | null>;
   /** Standard input and output, for a protocol that uses them. */

@@ -1,5 +1,5 @@
 /**
- * Types of the API, from the contract. The published package contains their full definitions (scripts/build.ts), so the
+ * API types from the contract. The published package contains their full definitions (scripts/build.ts), so the
  * package has no dependencies.
  */
 export type {

@@ -35,7 +35,7 @@ export function decideAccess(given: AccessOptions, read: () => Profiles): Access
   if (current !== null) return profileAccess(current, { current, profiles }, url);
   throw new CommandError(
     "No API key is configured.",
-    'run "tembo login", or set TEMBO_API_KEY to an API key of the server ("tembo start" prints the first key).',
+    'run "tembo login", or set TEMBO_API_KEY to an API key for the server ("tembo start" prints the first key).',
   );
 }
 

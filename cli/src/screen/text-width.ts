@@ -1,6 +1,6 @@
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** Returns the number of terminal columns that a text needs. The text must not contain control characters. */
+/** Returns the number of terminal columns that a string needs. The text must not contain control characters. */
 export function textWidth(text: string): number {
   if (isPlain(text)) return text.length;
   let width = 0;
@@ -8,7 +8,7 @@ export function textWidth(text: string): number {
   return width;
 }
 
-/** Truncates a text to a number of columns. Ends with an ellipsis if something is omitted. */
+/** Truncates a string to a number of columns. Ends with an ellipsis if something is omitted. */
 export function fitted(text: string, columns: number): string {
   if (textWidth(text) <= columns) return text;
   if (columns < 1) return "";

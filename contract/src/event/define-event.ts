@@ -17,6 +17,6 @@ export const defineEvent = <const Type extends string, Shape extends z.core.$Zod
     .readonly()
     .meta({ description: summary, "x-event-version": 1 });
 
-/** Returns the schema of a text that is truncated to a maximum length. Masking can make the text slightly longer. */
+/** Returns the schema of a string that is truncated to a maximum length. Masking can make the text slightly longer. */
 export const cutText = (what: string) =>
   z.string().describe(`${what} Truncated at ${maxEventTextLength} characters.`);

@@ -14,7 +14,7 @@ const longest = 1_000_001;
  * Returns variants of a schema's fullest valid value, each with one change, at every depth. Each change is a likely
  * mistake of a client or a server:
  * - a property that is missing, unknown, null or has another type
- * - a text that is empty, too long, of a wrong format or outside the enum
+ * - a string that is empty, too long, of a wrong format or outside the enum
  * - a number out of range, or an array that is too long
  *
  * The schemas decide which changes are valid.
@@ -60,7 +60,7 @@ function ownChanges(schema: JsonSchema, at: string): Sample[] {
   return all;
 }
 
-/** A text that looks like a UUID but has no valid version and variant. */
+/** A string that looks like a UUID but has no valid version and variant. */
 const versionless = "12345678-1234-0234-0234-123456789abc";
 
 function atLimit(schema: JsonSchema, at: string): Sample[] {

@@ -61,7 +61,7 @@ export function textOfPart(part: Part): string {
   return part.do === "slow" ? Array.from({ length: part.words }, (_, index) => word(index)).join("") : "";
 }
 
-/** Splits a text into pieces of about 12 characters, so that clients receive words that are split between pieces. */
+/** Splits a string into pieces of about 12 characters, so that clients receive words that are split between pieces. */
 function* pieces(text: string, kind: "thinking" | "text"): Generator<Delta> {
   for (const piece of text.match(/.{1,12}/gsu) ?? []) yield { kind, text: piece };
 }

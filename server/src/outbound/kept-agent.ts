@@ -68,7 +68,7 @@ class CheckedTlsAgent extends https.Agent {
 async function connectTo(reach: Reach, options: http.ClientRequestArgs) {
   const written = String(options.hostname ?? options.host);
   const host = canonicalHost(written.includes(":") ? `[${written.replace(/^\[(.*)\]$/, "$1")}]` : written);
-  if (host === null) throw new Error(`"${written.slice(0, 100)}" is not a host`);
+  if (host === null) throw new Error(`"${written.slice(0, 100)}" is not a valid host`);
   const socket = await reach.connect({ host, port: Number(options.port) }, unending);
   // A keep-alive connection that the server has closed must not be reused.
   socket.allowHalfOpen = false;

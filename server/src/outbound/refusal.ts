@@ -30,7 +30,7 @@ export function deniedRefusal({ host, port, reason }: EgressDenial): Refusal {
   }
   return new Refusal(
     403,
-    `Tembo does not allow egress to private addresses (${place})`,
-    `${place} resolves to a private network address. The operator of Tembo can allow it by adding "${place}" to TEMBO_PRIVATE_HOSTS.`,
+    `Tembo allows egress only to public addresses, not to ${place}`,
+    `${place} is not a public address, or resolves to one that is not. If it is on a private network, the operator of Tembo can add "${place}" to TEMBO_PRIVATE_HOSTS. Tembo never allows link-local and metadata addresses.`,
   );
 }

@@ -61,6 +61,7 @@ export async function installBinaries(source: BinaryPackage, layout: Layout): Pr
     await rm(temporary, { recursive: true, force: true });
     // Another process created the same copy first.
     if (isCode(cause, "ENOTEMPTY", "EEXIST")) return target;
+    if (cause instanceof AppError) throw cause;
     throw new AppError(
       "unavailable",
       `${withReason(`PostgreSQL could not be copied to ${target}`, cause)} Make the data folder writable, or set DATABASE_URL.`,
@@ -106,7 +107,11 @@ async function makeLinks(native: string, target: string): Promise<void> {
   }[];
   for (const link of links) {
     const path = resolve(target, link.target.replace(/^native\//, ""));
-    if (!path.startsWith(`${target}/lib/`)) throw new Error(`pg-symlinks.json names ${link.target}`);
+    if (!path.startsWith(`${target}/lib/`))
+      throw new AppError(
+        "unavailable",
+        `The embedded PostgreSQL is damaged: pg-symlinks.json contains ${link.target}, which is outside lib/. Install it again with "npm ci", or set DATABASE_URL.`,
+      );
     await symlink(basename(link.source), path);
   }
 }

@@ -57,7 +57,7 @@ function partsOf(bytes: Buffer): { readonly wrapped: Buffer; readonly ciphertext
   if (bytes.length < leastBytes || bytes[0] !== formVersion) {
     throw new AppError(
       "internal",
-      "A sealed value has a format that this version of Tembo does not support.",
+      "A sealed value has a format that this version of Tembo does not support. Start the version that wrote the value, or restore your backup.",
     );
   }
   return {
@@ -82,7 +82,7 @@ function decrypt(key: Buffer, encrypted: Buffer, data: Buffer): Buffer {
   } catch (cause) {
     throw new AppError(
       "internal",
-      "A sealed value cannot be decrypted. It was changed, or it belongs to another name.",
+      "A sealed value cannot be decrypted. The value was changed, or it was copied from another secret. Restore your backup, or save the secret again.",
       { cause },
     );
   }

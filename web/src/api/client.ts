@@ -1,8 +1,7 @@
 import { Tembo } from "@tembo-io/sdk";
 
 /**
- * Storage key of the page secret, which the server requires in addition to the cookie. Other ports of this host receive
- * the cookie but cannot read this storage.
+ * Storage key of the page secret, which the server requires in addition to the cookie. Servers on other ports of this host receive the cookie, but their pages cannot read this storage.
  */
 const storageKey = "tembo.pageSecret";
 

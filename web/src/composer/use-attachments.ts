@@ -7,7 +7,7 @@ import { text } from "../text/index.ts";
 /** An uploaded file that has not been sent yet. */
 export type Attached = Pick<Attachment, "id" | "name" | "sizeBytes">;
 
-/** Returns a function that uploads files, the running uploads and an error message for each failed file. */
+/** Returns the running uploads, an error message for each failed file and `add`, which uploads files. */
 export function useAttachments(onUploaded: (attached: Attached) => void) {
   const [uploads, setUploads] = useState<readonly { readonly number: number; readonly name: string }[]>([]);
   const [problems, setProblems] = useState<readonly string[]>([]);

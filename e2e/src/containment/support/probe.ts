@@ -18,7 +18,7 @@ export interface Probe {
   readonly control: Control;
 }
 
-/** An attack that needs more than a script. Both functions return a text that describes the result. */
+/** An attack that needs more than a script. Both functions return a string that describes the result. */
 export interface ActedProbe<Place> {
   readonly attempt: (place: Place) => Promise<string>;
   readonly contained: RegExp;

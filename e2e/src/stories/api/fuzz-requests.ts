@@ -154,7 +154,7 @@ export function hostileRequest(
 
 /**
  * Returns requests with texts that PostgreSQL cannot store. There is one request for each query parameter, and there
- * are two for each text in a valid body.
+ * are two for each string in a valid body.
  */
 export function unstorableRequests(
   name: string,
@@ -178,7 +178,7 @@ export function unstorableRequests(
   return [...queries, ...bodies];
 }
 
-/** Returns one copy of the value for each text in it, with this text replaced. */
+/** Returns one copy of the value for each string in it, with this text replaced. */
 function withEachText(value: unknown, text: string): unknown[] {
   if (typeof value === "string") return [text];
   if (Array.isArray(value))
@@ -189,7 +189,7 @@ function withEachText(value: unknown, text: string): unknown[] {
   );
 }
 
-/** Truncates a text to a length that fits into a URL. Replaces lone surrogates, which a URL cannot encode. */
+/** Truncates a string to a length that fits into a URL. Replaces lone surrogates, which a URL cannot encode. */
 function shortened(value: string): string {
   return value.slice(0, 2_000).toWellFormed();
 }

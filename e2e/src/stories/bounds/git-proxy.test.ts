@@ -39,7 +39,7 @@ function assertCompleted(events: readonly SessionEvent[]): void {
   assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
 }
 
-/** Escapes a text for use in a regular expression. */
+/** Escapes a string for use in a regular expression. */
 const literally = (text: string) => text.replaceAll(/\W/g, "\\$&");
 
 const commit = (name: string) =>

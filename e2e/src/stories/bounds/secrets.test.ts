@@ -34,8 +34,8 @@ after(async () => {
 });
 
 /**
- * Forms of the value in text. Each base64 form contains the part that does not depend on the surrounding text, one form
- * for each alignment.
+ * Forms of the value in text. There is one standard base64 form for each alignment. Each
+ * base64 form contains only the part that does not depend on the surrounding text.
  */
 const FORMS: Readonly<Record<string, string>> = {
   raw: VALUE,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { APIError } from "@tembo-io/sdk";
 import { steps } from "../../scripted-model/server.ts";
 import { startMcpServer, stdioServer } from "../../support/hosts/mcp-server.ts";
 import { ofType, startWorld, type World } from "../../support/index.ts";
@@ -122,6 +123,19 @@ test("reports that remote MCP servers are unavailable in a session without netwo
     notices.some((message) => /no network access/.test(message)),
     notices.join("\n"),
   );
+});
+
+test("rejects OAuth for an MCP server, and names the field to remove", async () => {
+  const server = { type: "remote", name: "oauth", serverUrl: `https://${remote.place}/mcp` } as const;
+  const rejected = { authType: "oauth", clientId: "an-id", clientSecret: "a-secret" } as const;
+  for (const [field, value] of Object.entries(rejected))
+    await assert.rejects(
+      world.client.mcpConnections.create({ ...server, [field]: value } as typeof server),
+      (error) =>
+        error instanceof APIError &&
+        error.field === field &&
+        /remove "clientId" and "clientSecret"/.test(error.message),
+    );
 });
 
 test("the connection test reports an invalid token without revealing it", async () => {

@@ -77,7 +77,10 @@ async function serve(
 ): Promise<void> {
   try {
     if (isFull)
-      throw new Refusal(429, `More than ${maxCalls} tool calls are running. Wait until a call has finished.`);
+      throw new Refusal(
+        429,
+        `${maxCalls} tool calls are already running, which is the limit. Wait until one has finished.`,
+      );
     const { pathname } = new URL(request.url ?? "/", "http://tools");
     if (pathname === "/mcp") return await serveMcp(request, response, { tools, log, signal });
     if (request.method === "GET" && pathname === "/tools") return send(response, 200, { tools: tools.views });

@@ -89,7 +89,7 @@ export function ownerNumber(owner: string): number {
   return numberOfText(owner.toLowerCase()) + 2 ** 32;
 }
 
-/** Derives a positive number from a text. The same text always yields the same number. */
+/** Derives a positive number from a string. The same text always yields the same number. */
 export function numberOfText(text: string): number {
   return createHash("sha256").update(text).digest().readUInt32BE(0) + 1;
 }

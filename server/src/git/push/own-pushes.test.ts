@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { anyOwner, commitAll, makeWorld, plainGit } from "../git-fixture.ts";
 
-/** Creates a session whose harness commits and pushes by itself. The pushes are recorded in the same way as by the git proxy. */
+/** Creates a session whose harness commits and pushes on its own. By default, each push is recorded as the git proxy would
+ * record it. */
 async function pushing(t: TestContext) {
   const world = makeWorld(t);
   await world.fetch();

@@ -126,7 +126,7 @@ function createPool({
     // undici passes an IPv6 address without brackets.
     const written = isIPv6(hostname) ? `[${hostname}]` : hostname;
     const target = targetOf(new URL(`${protocol}//${written}${port === "" ? "" : `:${port}`}`));
-    if (target === null) throw new Error(`${hostname} is not a host`);
+    if (target === null) throw new Error(`${hostname} is not a valid host`);
     const socket = await reach.connect(target, AbortSignal.timeout(silentForMs));
     // A keep-alive connection that the server has closed must not be reused.
     socket.allowHalfOpen = false;

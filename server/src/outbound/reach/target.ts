@@ -11,7 +11,7 @@ export interface HttpTarget extends Target {
   readonly path: string;
 }
 
-/** Parses the `host:port` of a CONNECT request (RFC 9112 section 3.2.3). The port is required. Returns null for any other text. */
+/** Parses the `host:port` of a CONNECT request (RFC 9112 section 3.2.3). The port is required. Returns null for any other string. */
 export function parseAuthority(text: string): Target | null {
   const [, written = "", portText = ""] = /^(\[[^\]]*\]|[^:[\]]*):(\d{1,5})$/.exec(text) ?? [];
   const host = canonicalHost(written);
@@ -21,7 +21,7 @@ export function parseAuthority(text: string): Target | null {
 
 /**
  * Parses the absolute form of a request target (RFC 9112 section 3.2.2). Accepts only http URLs without user information. Returns null for
- * any other text.
+ * any other string.
  */
 export function parseAbsolute(text: string): HttpTarget | null {
   const [, authority = "", path = ""] = /^http:\/\/([^/?#@\\]+)([/?][^#]*)?$/i.exec(text) ?? [];
@@ -29,7 +29,7 @@ export function parseAbsolute(text: string): HttpTarget | null {
   return target === null ? null : { ...target, path: path.startsWith("/") ? path : `/${path}` };
 }
 
-/** Parses the origin form of a request target (RFC 9112 section 3.2.1). Returns null for any other text. */
+/** Parses the origin form of a request target (RFC 9112 section 3.2.1). Returns null for any other string. */
 export function parseOrigin(text: string): string | null {
   return /^\/[^#]*$/.test(text) ? text : null;
 }

@@ -32,7 +32,7 @@ interface Mount {
 
 const mebibyte = 1024 ** 2;
 
-/** Returns the container's mounts. A later mount covers an earlier one. The paths inside the sandbox are the same as with bubblewrap. */
+/** Returns the container's mounts. A later mount covers an earlier one. Programs see the same paths as in any other sandbox. */
 export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mount[] {
   const certificates =
     files.certificates === null

@@ -182,7 +182,7 @@ async function endLeftovers(records: ProcessRecords, stateFolder: string): Promi
   if (!(await waitUntil(() => !killContainers(stateFolder), 10_000))) {
     throw new AppError(
       "sandbox_unavailable",
-      `A gVisor process left by a previous server has not exited. Look for processes with ${stateFolder} in their arguments.`,
+      `A gVisor process left by a previous server has not exited. Stop the processes that have ${stateFolder} in their arguments, then try again.`,
     );
   }
   rmSync(stateFolder, { recursive: true, force: true });

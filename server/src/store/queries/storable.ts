@@ -6,7 +6,7 @@ export function storableText(text: string): string {
   return wellFormed.includes("\0") ? wellFormed.replaceAll("\0", "\uFFFD") : wellFormed;
 }
 
-/** Makes every text in a query parameter storable. Converts a plain object to JSON, as the driver would. */
+/** Makes every string in a query parameter storable. Converts a plain object to JSON, as the driver would. */
 export function storableValue(value: unknown): unknown {
   if (typeof value === "string") return storableText(value);
   if (Array.isArray(value)) return value.map(storableValue);
@@ -16,7 +16,7 @@ export function storableValue(value: unknown): unknown {
 const isPlainObject = (value: unknown) =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
-/** Returns the JSON of a value, with every text in it made storable. */
+/** Returns the JSON of a value, with every string in it made storable. */
 export function storableJson(value: unknown): string {
   const json = JSON.stringify(value);
   // Well-formed JSON.stringify writes every character that PostgreSQL cannot store as one of these escapes.

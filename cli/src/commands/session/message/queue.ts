@@ -73,7 +73,7 @@ async function move(
   { to, before }: { readonly to?: number; readonly before?: string },
 ): Promise<Outcome> {
   if ((to === undefined) === (before === undefined)) {
-    throw new CommandError("The new position is missing.", "use --to or --before.");
+    throw new CommandError("The command requires either --to or --before.", "use one of them, but not both.");
   }
   const where = before === undefined ? { position: (to ?? 1) - 1 } : { beforeMessageId: before };
   return printResult(cli, await cli.client().messages.update(messageId, where), "Moved");

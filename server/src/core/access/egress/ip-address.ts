@@ -1,5 +1,5 @@
 /**
- * Returns the 4 or 16 bytes of an IP address, or null for any other text. Accepts dotted decimal IPv4 and every IPv6
+ * Returns the 4 or 16 bytes of an IP address, or null for any other string. Accepts dotted decimal IPv4 and every IPv6
  * form of RFC 4291, without a zone.
  */
 export function parseAddress(text: string): readonly number[] | null {

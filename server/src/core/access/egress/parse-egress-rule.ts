@@ -6,7 +6,7 @@ import { isAddress } from "./ip-address.ts";
 /**
  * Parses `host`, `*.host`, an IPv4 address or an `[IPv6]` address, each with or without a port. `*.` must be followed
  * by at least two labels. The parser does not check whether those labels are a public suffix such as `co.uk`. Throws
- * `invalid_input` for any other text.
+ * `invalid_input` for any other string.
  */
 export function parseEgressRule(text: string): EgressRule {
   const trimmed = text.trim();

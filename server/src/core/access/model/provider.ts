@@ -2,7 +2,7 @@ import type { InferenceProvider } from "@tembo/contract";
 import { AppError } from "../../base/index.ts";
 import type { ModelFamily } from "../harness/harness-info.ts";
 
-/** A service that runs models, as described by its plug-in. Agent keys contain its name as their third part. */
+/** A service that runs models, as described by its plug-in. An agent key can name the provider in its optional third part. */
 export interface ModelProvider {
   readonly name: string;
   /** Display name, such as `Google Gemini`. */

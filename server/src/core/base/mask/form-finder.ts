@@ -1,6 +1,6 @@
 /** Searches for many forms at once, in time proportional to the length of the input (Aho and Corasick, 1975). */
 export interface FormFinder {
-  /** Processes one UTF-16 unit and returns the next state. The first state of each text is `start`. */
+  /** Processes one UTF-16 unit and returns the next state. The first state of each string is `start`. */
   next(state: number, unit: number): number;
   /** Returns the number of most recent units that may be the beginning of a form. */
   pending(state: number): number;

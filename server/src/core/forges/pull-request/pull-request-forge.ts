@@ -31,10 +31,13 @@ export async function forgeOfPullRequest(
   }
 }
 
-/** Returns the forge's review actions. Throws `conflict` if people review on the forge itself. */
+/**
+ * Returns the forge's review actions. Throws `conflict` if people review on the forge itself. `what` continues
+ * "cannot".
+ */
 export function reviewingOf(forge: Forge, { url }: PullRequest, what: string): ForgeReviewing {
   if (forge.reviewing !== null) return forge.reviewing;
-  throw new AppError("conflict", `${what} on its forge: ${url}`);
+  throw new AppError("conflict", `Tembo cannot ${what} on this forge. Open the pull request there: ${url}`);
 }
 
 /** Fetches the pull request from the forge and stores it. Does nothing if the forge no longer has it. */

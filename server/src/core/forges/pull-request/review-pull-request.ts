@@ -66,7 +66,7 @@ export async function commentOnPullRequest(
 ): Promise<ReviewEntry> {
   refuseNul("body", body);
   const { forge, repository } = await forgeOfPullRequest(ports, pullRequest, person);
-  const reviewing = reviewingOf(forge, pullRequest, "Comment on this pull request");
+  const reviewing = reviewingOf(forge, pullRequest, "create review comments");
   const { number } = pullRequest;
   const write = async (): Promise<ReviewComment> => {
     if (replyTo !== null) return reviewing.replyInline(repository, number, replyTo, body);
@@ -84,7 +84,7 @@ export async function resolveThread(
   comment: { readonly id: string; readonly isResolved: boolean },
 ): Promise<void> {
   const { forge, repository } = await forgeOfPullRequest(ports, pullRequest, person);
-  const reviewing = reviewingOf(forge, pullRequest, "Resolve this pull request's threads");
+  const reviewing = reviewingOf(forge, pullRequest, "resolve review threads");
   await reviewing.resolveThread(repository, pullRequest.number, comment.id, comment.isResolved);
 }
 
@@ -99,7 +99,7 @@ export async function applySuggestion(
   commentId: string,
 ): Promise<{ readonly sha: string }> {
   const at = await forgeOfPullRequest(ports, pullRequest, person);
-  const reviewing = reviewingOf(at.forge, pullRequest, "Apply this pull request's suggestions");
+  const reviewing = reviewingOf(at.forge, pullRequest, "apply suggestions");
   const applied = await reviewing.applySuggestion(at.repository, pullRequest.number, commentId);
   await observeNow(ports, at, pullRequest.number);
   return applied;
@@ -114,7 +114,7 @@ export async function commitsOf(
   pullRequest: PullRequest,
 ): Promise<readonly ForgeCommit[]> {
   const { forge, repository } = await forgeOfPullRequest(ports, pullRequest);
-  const reviewing = reviewingOf(forge, pullRequest, "View this pull request's commits");
+  const reviewing = reviewingOf(forge, pullRequest, "list the commits of pull requests");
   return reviewing.listCommits(repository, pullRequest.number, maxCommits);
 }
 

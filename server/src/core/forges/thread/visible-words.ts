@@ -3,7 +3,7 @@ import { type Span, shadeText } from "./shade-text.ts";
 /** Maximum length that is examined, in UTF-16 units. Forges have lower limits for comments. */
 export const MAX_LENGTH = 200_000;
 
-/** Returns the part of a text that is visible on the page, up to `MAX_LENGTH`. */
+/** Returns the part of a string that is visible on the page, up to `MAX_LENGTH`. */
 export function visibleWords(text: string): string {
   const body = text.slice(0, MAX_LENGTH);
   return withoutSpans(body, shadeText(body).hidden);

@@ -3,7 +3,7 @@ import { type Repository, requireBranchName } from "../../forges/index.ts";
 import type { SessionRequest } from "./session-request.ts";
 
 /**
- * Validates the texts of the request. Throws `invalid_input` with the field if a text contains a NUL character, or if
+ * Validates the texts of the request. Throws `invalid_input` with the field if a string contains a NUL character, or if
  * the prompt is blank and the request is not for a draft with a title. Pure.
  */
 export function checkRequest(request: SessionRequest): void {

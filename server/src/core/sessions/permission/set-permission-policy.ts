@@ -21,7 +21,7 @@ export interface PermissionPolicyChange {
 const maxTimeoutSeconds = 86_400;
 
 /**
- * Changes the given fields of the policy. The change applies to attempts at turns that start afterwards. Throws
+ * Changes the given fields of the policy. The change applies to turn attempts that start afterward. Throws
  * `invalid_input` if the timeout is not between a second and a day, or `not_found` if the organization does not exist.
  */
 export async function setPermissionPolicy(

@@ -17,7 +17,7 @@ export interface ToolCall {
   readonly signal: AbortSignal;
 }
 
-/** Result of a tool as JSON. `message` is a text for the caller. All other fields are data. */
+/** Result of a tool as JSON. `message` is a string for the caller. All other fields are data. */
 export type ToolResult = { readonly message?: string } & Readonly<Record<string, unknown>>;
 
 /** Runs one tool. Throws `AppError` with a message for the caller. */

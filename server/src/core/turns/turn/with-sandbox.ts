@@ -22,7 +22,7 @@ export interface SandboxWork<T> {
 }
 
 /**
- * Runs `work` in the session's sandbox, with broker endpoints, which are closed afterwards. Installs the harness if it
+ * Runs `work` in the session's sandbox, with broker endpoints, which are closed afterward. Installs the harness if it
  * is missing. Reuses the session's warm sandbox or opens a new one. Keeps the sandbox if the work succeeded, no limit
  * was reached, and `isKept` is set or the sandbox was already warm. Otherwise stops it.
  *

@@ -56,7 +56,9 @@ export async function mergeBitbucketPullRequest(
   const answer = await client.send({ method: "POST", path: `${path}/merge`, body, what, answers });
   if (answer.status === 400 || answer.status === 409) {
     const words = reason(JSON.stringify(answer.body ?? "")).slice(0, 300);
-    throw refused(`it conflicts with "${base}" or a rule blocks the merge. Bitbucket's message: ${words}`);
+    throw refused(
+      `it conflicts with "${base}", or a rule blocks the merge. Resolve the conflicts or meet the rule, then merge again. Bitbucket's message: ${words}`,
+    );
   }
   // Statuses 202 and 555 mean that the merge takes longer than Bitbucket's request timeout.
   const now = await retry(() => client.read(pullShape, { path, what }), {

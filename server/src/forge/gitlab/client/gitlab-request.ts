@@ -124,9 +124,9 @@ async function follow(fetch: OutboundFetch, url: URL, init: Sent) {
     await response.body?.cancel();
     const next = URL.parse(location, url.href);
     if (next === null || next.origin !== url.origin || init.method !== "GET" || hops >= maxRedirects) {
-      throw new GitlabRefusal(
-        response.status,
-        `It redirects to ${next === null ? "an invalid URL" : (next.host === "" ? next.protocol : next.origin) + next.pathname}. Set the integration's forge URL to a URL that does not redirect.`,
+      throw new AppError(
+        "forge_failed",
+        `GitLab at ${url.origin} redirects to ${next === null ? "an invalid URL" : (next.host === "" ? next.protocol : next.origin) + next.pathname}. Set the integration's forge URL to a URL that does not redirect.`,
       );
     }
     url = next;
@@ -165,9 +165,13 @@ async function readBody(response: Response): Promise<unknown> {
 }
 
 async function readText(response: Response): Promise<string> {
-  const { body, status } = response;
+  const { body } = response;
   if (body === null) return "";
-  const tooLong = () => new GitlabRefusal(status, `The response is longer than ${maxAnswerBytes} bytes.`);
+  const tooLong = () =>
+    new AppError(
+      "forge_failed",
+      `GitLab's response exceeds the limit of ${maxAnswerBytes} bytes. Check the integration's forge URL.`,
+    );
   const bytes = await fromNetwork(new URL(response.url).origin, readBounded(body, maxAnswerBytes, tooLong));
   return bytes.toString("utf8");
 }

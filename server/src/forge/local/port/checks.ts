@@ -38,7 +38,7 @@ function describe(check: LocalCheck): ForgeCheck {
   };
 }
 
-/** Returns the end of a text without splitting a character. */
+/** Returns the end of a string without splitting a character. */
 function cutToEnd(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text);
   let start = Math.max(0, bytes.length - maxBytes);

@@ -15,7 +15,7 @@ export interface LogStorage {
 }
 
 /**
- * Creates storage for job logs, like the one to which GitHub redirects. Requests need no token, because only authenticated clients receive
+ * Serves job logs at signed URLs, like the log storage that GitHub redirects to. Requests need no token, because only authenticated clients receive
  * the URLs. URLs are signed with a key of this process. They need not be stored, and become invalid when the process exits.
  */
 export function createLogStorage(context: LocalContext): LogStorage {

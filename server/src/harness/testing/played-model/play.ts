@@ -35,7 +35,7 @@ interface Play {
 
 /**
  * Decides the response. The user's newest `PLAY word rest` selects it: hello, stream, write PATH, run COMMAND, remember, error STATUS. If a
- * request does not contain the tools, it is an auxiliary request, and the response is a text, except for `error`.
+ * request does not contain the tools, it is an auxiliary request, and the response is a string, except for `error`.
  */
 export function decideAnswer(request: ParsedRequest, tools: PlayTools): Answer {
   const play = playOf(request.entries);

@@ -29,7 +29,7 @@ export function liveRoutes(app: FastifyInstance, ports: Ports): void {
     route(app, operation, async () => {
       throw new AppError(
         "invalid_input",
-        "This is a WebSocket. Connect with an upgrade request and a ticket in the query.",
+        "This is a WebSocket endpoint. Connect with an upgrade request and a ticket in the query.",
       );
     });
   }

@@ -103,7 +103,10 @@ function refuseOauth(body: {
   if (authType === "static_headers" && clientId === undefined && clientSecret === undefined) return;
   throw new AppError(
     "invalid_input",
-    'Tembo authenticates to MCP servers with headers, not with OAuth. Set "authType" to static_headers, and send the token as a header.',
-    { field: "authType" },
+    'Tembo authenticates to MCP servers with headers, not with OAuth. Set "authType" to "static_headers", remove "clientId" and "clientSecret", and send the token in "headers".',
+    {
+      field:
+        authType === "static_headers" ? (clientId === undefined ? "clientSecret" : "clientId") : "authType",
+    },
   );
 }

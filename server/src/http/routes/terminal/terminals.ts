@@ -13,7 +13,7 @@ export function terminalRoutes(app: FastifyInstance, terminals: Terminals): void
   route(app, operations.terminalConnect, async () => {
     throw new AppError(
       "invalid_input",
-      "This is a WebSocket. Connect with an upgrade request and a ticket in the query.",
+      "This is a WebSocket endpoint. Connect with an upgrade request and a ticket in the query.",
     );
   });
 }

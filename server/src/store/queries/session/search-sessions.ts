@@ -7,7 +7,7 @@ import { type SessionRow, sessions, toSession } from "./session-table.ts";
 const maxFound = 200;
 const maxWords = 20;
 /**
- * Number of newest sessions that are searched for a text without three consecutive letters or digits, because no index
+ * Number of newest sessions that are searched for a string without three consecutive letters or digits, because no index
  * supports such a search.
  */
 const maxRead = 10_000;
@@ -97,7 +97,7 @@ async function foundBy(sql: Sql, organizationId: string, search: SessionSearch) 
     // Only the longest word uses the index, because it is usually the rarest. An index lookup of a common word would
     // cost more than it saves.
     match = `search.lexemes @@ ${one} and ts_match_vq(search.lexemes, ${all})`;
-    // A text without three consecutive letters or digits matches only at the start of words, because no index finds it
+    // A string without three consecutive letters or digits matches only at the start of words, because no index finds it
     // inside a word.
     if (isIndexed)
       match = `((${match}) or (search.words like ${where.value(containing(longest))} and ${likeness}))`;

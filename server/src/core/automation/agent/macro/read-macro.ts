@@ -12,7 +12,7 @@ export interface Macro {
 const atStart = new RegExp(`^\\s*${macroKey}(?:[,:]|(?=\\s|$|[.;!?]))`, "u");
 
 /**
- * Parses the agent call at the beginning of a text. Returns null if there is none. A "!" without a key, such as in a
+ * Parses the agent call at the beginning of a string. Returns null if there is none. A "!" without a key, such as in a
  * Markdown image, is not an agent call. Pure.
  */
 export function readMacro(words: string): Macro | null {

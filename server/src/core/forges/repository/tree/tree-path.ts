@@ -1,8 +1,8 @@
 import { AppError } from "../../../base/index.ts";
 
 /**
- * Requires a path in a git tree, without empty, `.` or `..` segments, and returns it. Throws `invalid_input` for any
- * other text. Pure.
+ * Validates the syntax of a path in a git tree and returns the path. Throws `invalid_input` if the path contains an empty,
+ * `.` or `..` segment, a NUL character or a lone surrogate. Pure.
  */
 export function requireTreePath(path: string): string {
   const isOne =

@@ -2,7 +2,7 @@
 export const MAX_LINE_LENGTH = 72;
 
 /**
- * Truncates a text that is longer than `maxLength` characters (code points), after a word if possible, and ends it with
+ * Truncates a string that is longer than `maxLength` characters (code points), after a word if possible, and ends it with
  * an ellipsis. Pure.
  */
 export function fitLine(text: string, maxLength: number): string {

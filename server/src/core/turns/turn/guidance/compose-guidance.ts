@@ -15,7 +15,7 @@ const MAX_FILE_BYTES = 64 * 1024;
 const MAX_TOTAL_LENGTH = 128 * 1024;
 
 /**
- * Composes the information that the harness needs before its first message and would not find itself. Returns null if
+ * Composes the information that the harness needs before its first message and would not find on its own. Returns null if
  * there is none. Appends a notice about rules that are omitted.
  */
 export async function composeGuidance(context: TurnContext): Promise<string | null> {

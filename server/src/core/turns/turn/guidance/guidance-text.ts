@@ -32,7 +32,7 @@ export function guidanceText({
   return parts.length === 0 ? null : parts.join("\n\n");
 }
 
-/** Escapes the tags of the parts within a text, so that the text cannot close its own part. */
+/** Escapes the tags of the parts within a string, so that the text cannot close its own part. */
 function enclosed(text: string): string {
   return text.replaceAll(/<(?=\/?(?:organization-instructions|repository-rules)\b)/gi, "&lt;");
 }

@@ -21,7 +21,7 @@ export interface SkillSet {
   readonly sources: readonly string[];
 }
 
-/** Returns the skills that the message's harness does not find itself, or null if it does not support skills. */
+/** Returns the skills that the message's harness does not discover on its own, or null if it does not support skills. */
 export async function skillsOf(context: TurnContext): Promise<SkillSet | null> {
   const folders = capabilitiesOf(context).skillFolders;
   if (folders === null) return null;
@@ -78,8 +78,8 @@ export async function placeSkills(
 }
 
 /**
- * Returns the existing skill folders that the harness does not find itself, relative to the workspace. With several
- * repositories, the harness starts in their parent folder and finds no skills itself.
+ * Returns the existing skill folders that the harness does not discover on its own, as paths relative to the workspace. With
+ * several repositories, the harness starts in their parent folder and discovers none of them.
  */
 async function sourcesOf(
   { ports, session, checkouts }: Pick<TurnContext, "ports" | "session" | "checkouts">,
