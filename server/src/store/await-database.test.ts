@@ -43,7 +43,7 @@ test("fails immediately, and names the fix, when the database or the user does n
   const noDatabase = await wait(changed((url) => (url.pathname = "/missing_one")));
   assert.match(
     noDatabase.message!,
-    /has no database with the name in DATABASE_URL .*missing_one.*correct the name/,
+    /has no database with the name in DATABASE_URL: .*missing_one.*correct the name/,
   );
   const noUser = await wait(changed((url) => (url.username = "missing_user")));
   assert.match(noUser.message!, /rejected the username or password of DATABASE_URL/);

@@ -46,7 +46,7 @@ test("counts across servers that share a database, and returns the time until th
     assert.equal(refusal?.code, "rate_limited");
     assert.match(
       refusal!.message,
-      /^The API key has used its 4 requests for this minute\. Try again in \d+ seconds\.$/,
+      /^The API key has used its 4 requests for this minute\. Try again in \d+ s\.$/,
     );
     const [window] = windows;
     assert.deepEqual([window?.limit, window?.seconds, window?.remaining], [4, 60, 0]);
