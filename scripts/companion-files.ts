@@ -1,6 +1,6 @@
 /**
- * Finds missing companion files of registered plug-ins and settings pages, such as tests, recordings and documentation. Also finds those that
- * are not registered.
+ * Finds companion files, such as tests, recordings and documentation, that are missing for registered plug-ins and settings
+ * sections. Also finds plug-ins and sections that are not registered.
  */
 import type { SourceTree } from "./source-tree.ts";
 

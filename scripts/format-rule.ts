@@ -11,7 +11,10 @@ const formatting =
 /** Returns the calls in a source that format numbers, dates or lists. */
 export const findFormatting = (source: string): readonly string[] => source.match(formatting) ?? [];
 
-/** Returns the source files below a folder that format values. Ignores tests. Throws if it finds no file. */
+/**
+ * Returns the paths, relative to the folder, of its source files that format values. Ignores tests. Throws if the folder
+ * contains no source file.
+ */
 export function filesThatFormat(folder: string): readonly string[] {
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
     (path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path),

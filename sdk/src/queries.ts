@@ -101,7 +101,7 @@ export interface BranchQuery extends CursorQuery {
   search?: string | undefined;
 }
 
-/** Pagination of a folder. A page has 100 entries by default, at most 1,000. */
+/** Query for listing or searching a folder. A page has 100 entries by default, at most 1,000. */
 export interface TreeQuery extends CursorQuery {
   /** A branch, a tag or a full commit ID. Defaults to the branch from which sessions start. */
   ref?: string | undefined;

@@ -10,8 +10,9 @@ const noFile = { file: undefined, option: "" };
 const maxBytes = 4_000_000;
 
 /**
- * Reads a prompt or other long text from its source: the argument, the file of an option such as `--file` or standard
- * input (`-`). Throws `CommandError` if two sources are given or the text is missing or empty.
+ * Reads a prompt or other long text from the argument, from standard input (`-`) or from the file that an option such as
+ * `--file` names. Throws `CommandError` if two sources are given, the text is missing or empty, or the source is too large
+ * or cannot be read.
  */
 export async function readPrompt(
   cli: Cli,

@@ -34,7 +34,7 @@ type Commit = z.output<typeof commitReader>;
  * Recreates the commits with the App as their author, and moves the branch to the last new commit. GitHub signs commits that have no explicit
  * author and committer (docs.github.com/authentication/managing-commit-signature-verification). Returns the new hashes in order. Returns null
  * and leaves the branch unchanged if there are no commits or GitHub does not sign for this credential. Throws `invalid_input` for more than
- * 100 commits. A repeated call finds the commits of the first call.
+ * 100 commits. A repeated call returns the commits of the first call.
  */
 export async function signCommits(
   client: GithubClient,

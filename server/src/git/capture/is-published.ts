@@ -73,8 +73,8 @@ async function isKnown({ capturePath }: GitSite, sha: string, signal: AbortSigna
 }
 
 /**
- * Returns the commits of the checkout's own branches and of its stash. The result contains "unknown" if a ref cannot be read, or if there are
- * too many refs or folders within folders.
+ * Returns the commits of the checkout's own branches and of its stash. The result contains "unknown" if a ref cannot be
+ * read, if there are too many refs or if their folders are nested too deeply.
  */
 async function listOwnRefs(gitDir: string): Promise<ReadonlySet<string>> {
   const found = new Set<string>();

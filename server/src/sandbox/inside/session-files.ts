@@ -25,7 +25,7 @@ export function writeSessionFiles(input: {
   /** Source text of the launcher, because the sandbox's user may have no access to its file. */
   readonly launcher: string;
   readonly spec: Pick<SandboxSpec, "gitRoutes" | "trustedCertificate">;
-  /** The host's own certificate bundles. */
+  /** Paths of the host's certificate bundles. */
   readonly bundles: readonly string[];
 }): SessionFiles {
   const { folder, uid, gid, launcher, spec, bundles } = input;

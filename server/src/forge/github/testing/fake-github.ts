@@ -20,7 +20,7 @@ export interface FakeRequest {
 export interface FakeAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Body. Text is sent unchanged, and other values are sent as JSON. */
+  /** Text is sent unchanged, and other values are sent as JSON. */
   readonly body?: unknown;
 }
 /** Responses, by route in GitHub's notation: "GET /repos/{owner}/{repo}". A function that returns null selects GitHub's example response. */

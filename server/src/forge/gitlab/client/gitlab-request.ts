@@ -89,7 +89,7 @@ async function exchange<T>(
   });
 }
 
-/** Returns the delay before the single retry, or null if there is no retry. */
+/** Returns the delay in milliseconds before the single retry, or null if there is no retry. */
 function waitBefore(status: number, method: string, resetAt: Date | null): number | null {
   if (resetAt !== null) {
     const waitMs = Math.max(0, resetAt.getTime() - Date.now());
