@@ -74,6 +74,10 @@ function parse(args: readonly string[]) {
     });
   } catch (cause) {
     // The message does not repeat the arguments, because an argument may be the token.
-    throw new AppError("invalid_input", "Unknown argument.", { cause });
+    throw new AppError(
+      "invalid_input",
+      "The arguments are not valid. An option is unknown, or its value is missing.",
+      { cause },
+    );
   }
 }

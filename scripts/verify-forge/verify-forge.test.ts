@@ -119,7 +119,7 @@ for (const [what, args, sentence] of [
     ["gitea", "--repo", "a/b"],
     /Set --url to the URL that people open in a browser\.$/m,
   ],
-  ["an unknown argument", ["github", "--repo", "a/b", "--token", "hush"], /^Unknown argument\./m],
+  ["an unknown argument", ["github", "--repo", "a/b", "--token", "hush"], /^The arguments are not valid\./m],
 ] as const) {
   test(`rejects ${what}, and prints the usage`, async () => {
     const ran = await withToken(args, "any");

@@ -61,7 +61,7 @@ async function run(
   throw new CommandError(
     withReason(
       `The run ${outcomes[begun.status] ?? `is ${begun.status}`}`,
-      begun.errorMessage ?? "it has not started a session yet",
+      begun.errorMessage ?? "it started no session",
     ),
     `tembo agent runs ${JSON.stringify(named)}`,
   );

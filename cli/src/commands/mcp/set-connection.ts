@@ -56,12 +56,18 @@ async function bodyOf(
   const gone = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, null]));
   if (type === "stdio") {
     if (server !== undefined || header !== undefined || removeHeader.length > 0)
-      throw new CommandError("This MCP server is a command and has no URL or headers.", "use --env.");
+      throw new CommandError(
+        "This MCP server is a command and has no URL or headers.",
+        "use --env or --remove-env.",
+      );
     const values = { ...variablesOf(env), ...gone(removeEnv) };
     return { type, ...named, ...(Object.keys(values).length > 0 && { env: values }) };
   }
   if (env.length > 0 || removeEnv.length > 0)
-    throw new CommandError("This MCP server is remote and has no environment variables.", "use --header.");
+    throw new CommandError(
+      "This MCP server is remote and has no environment variables.",
+      "use --header or --remove-header.",
+    );
   const added = header === undefined ? {} : { [header]: `${prefix}${await readSecret(cli, fromFile)}` };
   const values = { ...added, ...gone(removeHeader) };
   return {
@@ -78,7 +84,10 @@ export function variablesOf(pairs: readonly string[]): Record<string, string> {
     pairs.map((pair) => {
       const at = pair.indexOf("=");
       if (at < 1)
-        throw new CommandError(`--env expects KEY=VALUE, not ${JSON.stringify(pair)}.`, "--env KEY=VALUE");
+        throw new CommandError(
+          `--env expects KEY=VALUE, not ${JSON.stringify(pair)}.`,
+          "use --env KEY=VALUE, such as --env LOG_LEVEL=debug.",
+        );
       return [pair.slice(0, at), pair.slice(at + 1)];
     }),
   );

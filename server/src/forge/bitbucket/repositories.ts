@@ -28,7 +28,7 @@ export function bitbucketRepositories(client: BitbucketClient): ForgeRepositorie
     async createRepository(repository) {
       throw new AppError(
         "forge_failed",
-        `Tembo cannot create repositories on Bitbucket. Create ${nameOf(repository)} there, then synchronize the integration.`,
+        `Tembo cannot create repositories on Bitbucket. Create ${nameOf(repository)} there, then run "tembo integration sync INTEGRATION".`,
       );
     },
 

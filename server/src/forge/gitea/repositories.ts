@@ -18,7 +18,7 @@ export function giteaRepositories(client: GiteaClient): ForgeRepositories {
     async createRepository(repository) {
       throw new AppError(
         "forge_failed",
-        `Tembo cannot create repositories on Gitea. Create ${nameOf(repository)} there, then synchronize the integration.`,
+        `Tembo cannot create repositories on Gitea. Create ${nameOf(repository)} there, then run "tembo integration sync INTEGRATION".`,
       );
     },
 

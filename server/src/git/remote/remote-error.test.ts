@@ -46,6 +46,13 @@ test("keeps the work if the token is revoked, and pushes it the next time", asyn
   assert.deepEqual(await world.push(), { outcome: "pushed", sha: world.headSha });
 });
 
+test("promises a later push only if a push was rejected", () => {
+  const remote = { kind: "folder", name: "app" } as unknown as Parameters<typeof remoteError>[2];
+  const messageOf = (verb: string) => remoteError(verb, "fatal: Authentication failed", remote)!.message;
+  assert.match(messageOf("push"), /credential\. The work remains in the workspace/);
+  assert.match(messageOf("fetch"), /Replace the integration's credential\.$/);
+});
+
 test("reports the repository and the forge's message if a fetch is forbidden", async (t) => {
   const world = await worked(t);
   world.forge.state.answer = () => ({

@@ -18,10 +18,11 @@ export function remoteError(verb: string, stderr: string, remote: LocatedRemote)
       `The forge rejected the push to ${name}. ${pushAdvice(remoteMessage) || defaultAdvice}${quote(remoteMessage)}`,
     );
   const isRefused = /could not read (?:Username|Password)|Authentication failed|HTTP Basic: Access denied/;
+  const kept = verb === "push" ? " The work remains in the workspace, and the next message pushes it." : "";
   if (isRefused.test(stderr) || status === 401 || status === 403)
     return new AppError(
       "forge_unauthorized",
-      `The forge rejected the credential for ${name}. Replace the integration's credential. The work remains in the workspace, and the next message pushes it.${quote(remoteMessage)}`,
+      `The forge rejected the credential for ${name}. Replace the integration's credential.${kept}${quote(remoteMessage)}`,
     );
   if (status >= 300 && status < 400)
     return new AppError(

@@ -75,7 +75,7 @@ async function subscribe(
   const wanted = sessionEventsInput.safeParse(input);
   if (!wanted.success)
     throw invalid(
-      'The input must be {"scope":{"sessionId"}}, with an optional "lastEventId" after which the events start.',
+      'The input must be {"scope": {"sessionId": "ID"}}. To receive only later events, add "lastEventId" next to "scope".',
     );
   if (subscriptions.has(id)) throw invalid(`The subscription "${id}" already exists. Choose another ID.`);
   if (subscriptions.size >= maxSubscriptions)

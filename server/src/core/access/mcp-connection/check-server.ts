@@ -18,7 +18,7 @@ export function requireServerName(name: string): void {
   if (used === "")
     throw new AppError(
       "invalid_input",
-      `The name ${JSON.stringify(name)} must contain at least one letter or digit.`,
+      `The name ${JSON.stringify(name)} must contain at least one letter from a to z or a digit.`,
     );
   if (used === OWN_NAME)
     throw new AppError(

@@ -112,7 +112,7 @@ test("rejects an unusable URL, header, variable or command, and a reserved or du
     [remote("https://user:pass@a.example/"), /must not contain a username/],
     [remote("https://localhost/mcp"), /the sandbox itself/],
     [remote("https://127.0.0.1/mcp"), /the sandbox itself/],
-    [remote("https://a.example/", { host: "b.example" }), /controlled by the connection/],
+    [remote("https://a.example/", { host: "b.example" }), /host cannot be injected/],
     [remote("https://a.example/", { "x-key": "two\nlines" }), /cannot be sent in a header/],
     [
       { type: "stdio", command: "a", args: [], env: { LD_PRELOAD: "x" } } as const,

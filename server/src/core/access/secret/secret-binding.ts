@@ -50,7 +50,7 @@ export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBi
   if (refusedHeaders.has(name)) {
     throw new AppError(
       "invalid_input",
-      `The header ${name} is controlled by the connection, so Tembo cannot set it. Use a request header such as "authorization".`,
+      `The header ${name} cannot be injected, because the connection or the egress proxy sets it. Use another header, such as "authorization".`,
     );
   }
   if (!isHeaderText(prefix)) {

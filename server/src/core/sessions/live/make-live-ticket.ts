@@ -26,7 +26,7 @@ export async function makeLiveTicket(
   if (!isKept)
     throw new AppError(
       "rate_limited",
-      `You have reached the limit of ${maxTickets} unused live tickets. Connect with one of them, or try again in 30 seconds.`,
+      `The organization has reached the limit of ${maxTickets} unused live tickets. Try again in 30 seconds.`,
     );
   return token;
 }

@@ -110,7 +110,7 @@ async function move(
   if (!queue.includes(message.id)) {
     throw new AppError(
       "conflict",
-      `Message ${message.id} cannot be moved, because its turn is already queued.`,
+      `Message ${message.id} cannot be moved, because its turn is about to start. Move other messages, or send a new one.`,
     );
   }
   const order =

@@ -71,7 +71,7 @@ describe("a queued message", () => {
     assert.equal((await update(message!.id, { content: "Better." })).content, "Better.");
     await assert.rejects(update(message!.id, { place: { position: 0 } }), {
       code: "conflict",
-      message: /its turn is already queued/,
+      message: /its turn is about to start/,
     });
   });
 

@@ -44,7 +44,7 @@ export function readAgentOptions(
   if (options.mode === "plan" && options.goal !== null) {
     throw new AppError(
       "invalid_input",
-      'A planning turn changes nothing, so it cannot reach a goal. Set either "agentOptions.mode": "planning" or "agentOptions.goal".',
+      'A planning turn changes nothing, so it cannot reach a goal. Set "agentOptions.mode" to "normal", or remove "agentOptions.goal".',
       { field: "agentOptions.mode" },
     );
   }

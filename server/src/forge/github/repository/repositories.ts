@@ -63,7 +63,7 @@ export function githubRepositories(client: GithubClient): Listing {
     createRepository: async (ref) => {
       throw new AppError(
         "forge_failed",
-        `Tembo cannot create repositories on GitHub. Create ${named(ref)} there, then synchronize the integration.`,
+        `Tembo cannot create repositories on GitHub. Create ${named(ref)} there, then run "tembo integration sync INTEGRATION".`,
       );
     },
     deleteRepository: async (repository) => {

@@ -104,7 +104,11 @@ async function afterRefusal(
 ): Promise<{ readonly sha: string | null }> {
   if (!(error instanceof GitlabRefusal)) throw error;
   if (error.status === 401)
-    throw new GitlabRefusal(403, "The integration's account cannot push to the base branch.");
+    throw new AppError(
+      "forge_unauthorized",
+      `Pull request ${number} cannot be merged: the integration's account cannot push to the base branch. Give the account permission to push and merge there, or merge the pull request on GitLab.`,
+      { cause: error },
+    );
   if (error.status === 409)
     throw conflict(number, `its head has moved. Review the new commits, then merge.${quote(error.words)}`);
   if (![400, 405, 406, 422].includes(error.status)) throw error;
@@ -138,5 +142,5 @@ const reasons: Readonly<Record<string, string>> = {
   merge_request_blocked: "another merge request must be merged first.",
   status_checks_must_pass: "its status checks must pass first.",
   external_status_checks: "its status checks must pass first.",
-  broken_status: "it cannot be merged with its base branch. Check that both branches exist.",
+  broken_status: "GitLab cannot compare its branches. Check that both branches exist.",
 };

@@ -38,7 +38,7 @@ export async function confirmationQuestion(
     if (confirmed.userId === null || confirmed.userId === beginner.userId) return null;
     throw new AppError(
       "forbidden",
-      "Another person started to connect this integration, so it was not connected. Sign out, or start the connection yourself.",
+      "Another person started this connection, so the integration was not connected. To finish that connection, sign out and open the link from the forge again. Otherwise, start a new connection.",
     );
   }
   const { browserHash } = beginner;
