@@ -1,7 +1,7 @@
 import { type ContractChecker, ContractViolation, createContractChecker, plainPath } from "./checker.ts";
 
 export interface CheckedFetch {
-  /** Behaves like the wrapped fetch. Rejects with a ContractViolation if a response violates the contract. */
+  /** Behaves like the wrapped fetch. Rejects with `ContractViolation` if a response violates the contract. */
   readonly fetch: typeof globalThis.fetch;
   /** Number of checked JSON responses, by `METHOD /path/{parameter} status`. */
   readonly counts: ReadonlyMap<string, number>;

@@ -232,8 +232,8 @@ function wordedBy(
 }
 
 /**
- * Uses only plain bash, because a sandbox may contain no other programs. The x preserves trailing newlines, which $()
- * removes.
+ * Returns a shell command that performs the step with bash, `cat`, `mkdir` and `dirname`, because other programs might be
+ * missing in a sandbox. The `x` preserves trailing newlines, which `$()` removes.
  */
 function inShell(step: Exclude<ToolStep, { do: "tool" | "mcp" | "bash" }>): string {
   const path = quoted(step.path);

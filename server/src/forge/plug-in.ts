@@ -4,7 +4,7 @@ import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 
 export interface ForgeMeans {
   readonly log: Logger;
-  /** Sends every request to a forge. */
+  /** Fetch function for all requests to forges. */
   readonly fetch: OutboundFetch;
 }
 

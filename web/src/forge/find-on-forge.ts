@@ -9,7 +9,7 @@ interface Named {
   readonly name: string;
 }
 
-/** Returns the ID of the repository with this path, which may be disabled, or null if there is none. Ignores case. */
+/** Returns the ID of the repository with this path, even if the repository is disabled, or null if there is none. Ignores case. */
 export async function findRepository({ owner, name }: Named, signal: AbortSignal): Promise<string | null> {
   const isSame = (one: { owner: string | null; name: string }) =>
     one.owner?.toLowerCase() === owner.toLowerCase() && one.name.toLowerCase() === name.toLowerCase();

@@ -28,7 +28,8 @@ interface AddOptions {
 
 /**
  * Connects a forge. For an app manifest or OAuth, prints the URL where the user completes the setup. Throws
- * `CommandError` if the server does not support the forge or an option does not fit.
+ * `CommandError` if the server does not support the forge, if the forge does not accept an option or if `--organization`
+ * is used without `--app-manifest`.
  */
 export async function addIntegration(cli: Cli, named: string, options: AddOptions): Promise<Outcome> {
   const client = cli.client();

@@ -17,7 +17,7 @@ export const account = z.object({
 
 export const repository = z.object({
   uuid: text.min(1),
-  /** Workspace and slug, as "workspace/slug". The field `name` is arbitrary text instead. */
+  /** Workspace and slug, as "workspace/slug". By contrast, `name` is arbitrary text. */
   full_name: text.regex(/^[^/]+\/[^/]+$/),
   description: text.nullish(),
   mainbranch: z.object({ name: text }).nullish(),

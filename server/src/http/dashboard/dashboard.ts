@@ -24,7 +24,7 @@ const policy = [
 ].join("; ");
 
 const ONE_YEAR_S = 31_536_000;
-/** Matches paths for programs. All other paths belong to the dashboard. */
+/** Matches paths outside the dashboard's pages, such as the API, webhooks and static assets. All other paths are pages. */
 const notPages = /^\/(v1|api|git|docs|assets|webhooks|mcp)(\/|$)|^\/openapi\.(json|yaml)$/;
 
 /**

@@ -2,7 +2,7 @@ import { Argument } from "commander";
 import type { Cli, Outcome, Registry } from "../../../cli.ts";
 import { readPrompt } from "../../../input/prompt.ts";
 
-/** Adds `tembo session permit` and `tembo session answer`, the decisions for a waiting agent. */
+/** Adds `tembo session permit` and `tembo session answer`, the commands that respond to a waiting agent. */
 export function addSessionDecisionCommands(
   session: ReturnType<Registry["program"]["command"]>,
   runs: Registry["runs"],

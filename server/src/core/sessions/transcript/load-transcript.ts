@@ -9,7 +9,7 @@ const pageLength = 2_000;
 const maxMessages = 100;
 
 /**
- * Returns a transcript of the session after an event, for a harness that does not know this part. Excludes the current
+ * Returns a transcript of the session after an event, for a harness that has not seen this part. Excludes the current
  * turn's message. Returns null if there is nothing to include.
  */
 export function loadTranscript(context: TurnRecord, afterSeq: number): Promise<string | null> {

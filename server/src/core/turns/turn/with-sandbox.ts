@@ -26,8 +26,7 @@ export interface SandboxWork<T> {
  * is missing. Reuses the session's warm sandbox or opens a new one. Keeps the sandbox if the work succeeded, no limit
  * was reached, and `isKept` is set or the sandbox was already warm. Otherwise stops it.
  *
- * If the work fails after a budget or a sandbox limit was reached, throws `budget_reached` or `limit_reached` instead
- * of the error of the work.
+ * If the work fails after a budget or a sandbox limit was reached, throws `budget_reached` or `limit_reached` instead of the work's error.
  */
 export async function withSandbox<T>(
   context: TurnContext,

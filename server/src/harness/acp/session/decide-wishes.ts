@@ -6,7 +6,7 @@ export type ChoiceName = "mode" | "model" | "reasoningLevel" | "speed" | "other"
 /** Setting to change in a session. */
 export interface Wish {
   readonly name: ChoiceName;
-  /** Choice of the caller that this setting implements. */
+  /** The caller's choice that this setting implements. */
   readonly of: keyof HarnessChoices;
   /** IDs of options that represent the setting, in addition to those in its category. */
   readonly ids: readonly string[];

@@ -13,7 +13,10 @@ import { roleOf } from "../member/member-view.ts";
 import type { SignInOptions } from "./open-sign-in.ts";
 import { signInView } from "./sign-in-view.ts";
 
-/** Serves a user's own sign-ins and password, and creates invitation links for other users. */
+/**
+ * Registers the routes that list and revoke a user's own sign-ins, confirm or change the password, and create invitation
+ * links for other users.
+ */
 export function signInRoutes(app: FastifyInstance, options: SignInOptions): void {
   const { ports, hasher, attempts, isSecure } = options;
   const { signIns } = ports.store;
