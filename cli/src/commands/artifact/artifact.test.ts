@@ -75,7 +75,7 @@ test("downloads into the current directory, even if the server's file name conta
   }
   for (const fileName of ["..", "/", ".bashrc"]) {
     await using api = await startFakeApi({ ...answers, "GET /v1/artifacts/f1": { ...file, fileName } });
-    assert.match((await run(api, "download", "f1")).stderr, /is not a valid file name[\s\S]*--to FILE/);
+    assert.match((await run(api, "download", "f1")).stderr, /Choose a file name\.[\s\S]*--to FILE/);
   }
 });
 

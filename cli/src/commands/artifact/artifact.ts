@@ -146,7 +146,7 @@ function ownName({ id, fileName }: ArtifactWithContent): string {
   if (fileName === null) return `${id}.md`;
   if (name !== "" && !name.startsWith(".")) return name;
   throw new CommandError(
-    `The artifact's name ${JSON.stringify(fileName)} is not a valid file name.`,
+    `The artifact's file name ${JSON.stringify(fileName)} is empty or begins with a period. Choose a file name.`,
     `tembo artifact download ${id} --to FILE`,
   );
 }

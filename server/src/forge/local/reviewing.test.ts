@@ -69,7 +69,7 @@ test("moves a comment with its lines, and marks it as outdated when the lines ch
 test("rejects a comment on lines outside the change, and a line range in the wrong order", async (t) => {
   const { on, reviewing, repository, number } = await opened(t);
   await assert.rejects(on(11, "Here"), isRefusal("invalid_input", /Line 11 .* is not part/));
-  await assert.rejects(on(3, "Here", 3), isRefusal("invalid_input", /must come before/));
+  await assert.rejects(on(3, "Here", 3), isRefusal("invalid_input", /requires a later end line/));
   const elsewhere = { path: "README.md", line: 1, startLine: null, side: "new" } as const;
   await assert.rejects(
     reviewing.commentInline(repository, number, elsewhere, "x"),

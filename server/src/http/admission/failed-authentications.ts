@@ -24,7 +24,7 @@ export class FailedAuthentications {
   constructor(
     perMinute: number,
     now: () => number = () => performance.now(),
-    what = "Too many requests with an invalid API key came from your IP address. Correct the key",
+    what = "Your IP address sent too many requests with an invalid API key. Correct the key",
   ) {
     this.#perMinute = perMinute;
     this.#now = now;

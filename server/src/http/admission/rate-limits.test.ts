@@ -102,7 +102,7 @@ describe("rate limits", () => {
     const refused = await served.ask("/me", unused);
     assert.equal(refused.status, 429);
     assert.ok(Number(refused.headers.get("retry-after")) >= 1);
-    assert.match(await errorOf(refused), /invalid API key came from your IP address/);
+    assert.match(await errorOf(refused), /Your IP address sent too many requests with an invalid API key/);
     assert.equal((await served.ask("/me")).status, 401, "a request without a key needs no database query");
     assert.equal((await served.ask("/me", known)).status, 200);
   });

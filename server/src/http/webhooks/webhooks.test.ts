@@ -304,6 +304,10 @@ test("rate-limits an address after forged webhooks, except for an integration wi
   const refused = await send(good(), undefined, limited);
   assert.equal(refused.status, 429);
   assert.match(refused.headers.get("retry-after") ?? "", /^\d+$/);
+  assert.match((await answer(refused)).body.error!, /Add "\?integration=<id>" to the webhook's URL/);
+  const other = await addIntegration(limited.ports, { organizationId, secret });
+  const unknown = await send(good(), `/api/webhook/github?integration=${other.id}`, limited);
+  assert.match((await answer(unknown)).body.error!, /without a valid signature\. Check the webhook's secret/);
   assert.equal((await send(good(), named, limited)).status, 202);
   // Control: without the limit, the same webhook is accepted.
   assert.equal((await send(good())).status, 202);

@@ -75,9 +75,11 @@ function refuseFlood(failures: FailedAuthentications, request: FastifyRequest, r
   const refusal = failures.refusal(request.ip, source);
   if (refusal === null) return;
   void reply.header("retry-after", refusal.seconds);
+  const advice =
+    source === "" ? `Add "?integration=<id>" to the webhook's URL` : "Check the webhook's secret";
   throw new AppError(
     "rate_limited",
-    `Too many webhooks without a valid signature came from your IP address. Add "?integration=<id>" to your webhook's URL, and try again in ${refusal.seconds} s.`,
+    `Your IP address sent too many webhooks without a valid signature. ${advice}, and try again in ${refusal.seconds} s.`,
   );
 }
 

@@ -57,6 +57,6 @@ export function requireProviderSetting(providers: ModelProviders, name: string, 
 function requireFormat({ name, setting, format }: CredentialField, value: string): void {
   if (format === undefined || format.pattern.test(value)) return;
   const { fault, example } = format;
-  const advice = example === undefined ? "" : `, such as ${example}`;
-  throw new AppError("invalid_input", `The field "${setting ?? name}" ${fault}${advice}.`);
+  const advice = example === undefined ? "" : ` Use a value such as ${example}.`;
+  throw new AppError("invalid_input", `The value of "${setting ?? name}" ${fault}.${advice}`);
 }

@@ -69,7 +69,7 @@ export async function placeInline(
   if (!isChanged)
     throw new AppError("invalid_input", `The file "${path}" is not part of pull request ${pull.number}.`);
   if (startLine !== null && (line === null || startLine >= line))
-    throw new AppError("invalid_input", "The start line must come before the end line.");
+    throw new AppError("invalid_input", "A start line requires a later end line.");
   const diffHunk = line === null ? patch.split("\n", 1)[0]! : hunkAt(patch, line, side);
   const isStartShown = startLine === null || hunkAt(patch, startLine, side) !== null;
   if (diffHunk === null || !isStartShown)

@@ -40,7 +40,7 @@ export function createLogStorage(context: LocalContext): LogStorage {
       );
       const isSigned = given!.length === expected!.length && timingSafeEqual(given!, expected!);
       if (!isSigned || Number(until) < context.clock.now().getTime())
-        throw new ApiRefusal(403, "This URL has expired. Request the log again.");
+        throw new ApiRefusal(403, "This URL is invalid or has expired. Request the log again.");
       const check = await context.records.checks.find(repositoryId!, Number(checkId));
       if (check === null || check.log === null) throw new ApiRefusal(404, "Not Found");
       return { status: 200, body: check.log };

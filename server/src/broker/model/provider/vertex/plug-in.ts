@@ -33,7 +33,11 @@ export const vertex: ModelProviderPlugIn = {
           isRequired: false,
           setting: "gcpVertexAiProject",
           variable: "GCP_VERTEX_AI_PROJECT",
-          format: { pattern: projectId, fault: "is not a Google Cloud project ID" },
+          format: {
+            pattern: projectId,
+            fault: "is not a Google Cloud project ID",
+            example: "my-project-123",
+          },
         },
         {
           name: "location",
