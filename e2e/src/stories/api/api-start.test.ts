@@ -288,7 +288,10 @@ test("/readyz reports an unreachable database, while /healthz still returns 200"
       await postgres.stop();
       const away = await fetch(`${url}/readyz`);
       assert.equal(away.status, 503);
-      assert.match(((await away.json()) as { error: string }).error, /^The database does not respond .*[.]$/);
+      assert.match(
+        ((await away.json()) as { error: string }).error,
+        /^The database does not respond: .*[.]$/,
+      );
       assert.equal((await fetch(`${url}/healthz`)).status, 200);
     } finally {
       server.child.kill("SIGKILL");

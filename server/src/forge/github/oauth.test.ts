@@ -59,7 +59,7 @@ test("reports an OAuth error that arrives with status 200", async (t) => {
     }),
   });
   const exchange = exchangeCode({ webUrl, ...client, redirectUrl: "", code: "c", codeVerifier: "v" });
-  await rejects(exchange, "forge_unauthorized", /Authorize the integration again.*The code is incorrect/);
+  await rejects(exchange, "forge_unauthorized", /The code is incorrect\. Authorize the integration again/);
 });
 
 test("refreshes an expiring token once for concurrent requests, and stores it", async (t) => {

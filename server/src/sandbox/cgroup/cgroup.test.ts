@@ -153,10 +153,10 @@ test("reports why control groups are unavailable, without failing", async (t) =>
 
 test("reports the limit that was reached and the setting to change", () => {
   assert.equal(explainHits({ memory: 0, processes: 0 }, limits), null);
-  assert.match(explainHits({ memory: 1, processes: 0 }, limits)!, /512 MiB.*sandboxSize/);
+  assert.match(explainHits({ memory: 1, processes: 0 }, limits)!, /512 MiB.*Choose a larger sandbox size/);
   assert.match(
     explainHits({ memory: 1, processes: 2 }, limits)!,
-    /sandboxSize.* 100 .*TEMBO_SANDBOX_MAX_PROCESSES/,
+    /larger sandbox size.* 100 .*TEMBO_SANDBOX_MAX_PROCESSES/,
   );
 });
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { PassThrough } from "node:stream";
-import { withReason } from "../../core/base/index.ts";
+import { reason } from "../../core/base/index.ts";
 import type { SandboxCommand, SandboxProcess } from "../../core/turns/index.ts";
 import { findDescendants } from "../processes/find-descendants.ts";
 import { identify, killProcess, sendKill } from "../processes/process-identity.ts";
@@ -34,9 +34,8 @@ export function startLocalProcess(
     });
     child.once("error", (error) => {
       const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
-      const missing = existsSync(cwd) ? argv[0] : cwd;
-      const why = isMissing ? `${missing} was not found` : error;
-      stderr.end(`${withReason(`The sandbox could not run ${argv[0]}`, why)}\n`);
+      const what = existsSync(cwd) ? argv[0] : `in ${cwd}`;
+      stderr.end(`The sandbox cannot run ${what}: ${isMissing ? "not found" : reason(error)}\n`);
       resolve({ code: isMissing ? 127 : 126, signal: null });
     });
   });
