@@ -72,7 +72,7 @@ test("sets, shows and removes a header injection rule", async () => {
   assert.deepEqual(await edge.json({ method: "PUT", path, body }), bound);
   assert.deepEqual(await edge.json({ path }), bound);
   for (const wrong of [{ header: "host" }, { header: "a b" }, { hosts: ["https://x/"] }, { prefix: "a\n" }])
-    await edge.refused(400, { method: "PUT", path, body: { ...body, ...wrong } }, /header|rule|prefix/);
+    await edge.refused(400, { method: "PUT", path, body: { ...body, ...wrong } }, /header|host|prefix/);
   assert.deepEqual(await edge.json({ path }), bound);
   assert.deepEqual(await edge.json({ method: "DELETE", path }), { id, deleted: true });
   await edge.refused(404, { method: "DELETE", path }, /has no header injection rule/);
