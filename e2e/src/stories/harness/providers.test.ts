@@ -110,7 +110,7 @@ test("rejects a disabled model, and lists the model as unavailable for the harne
   await client.models.update("claude-haiku-4-5", { enabled: false });
   await assert.rejects(client.session.create({ prompt: "Go.", agent: "claudeCode:claude-haiku-4-5" }), {
     status: 400,
-    message: /claude-haiku-4-5 is disabled/,
+    message: /^The model Claude Haiku 4\.5 is disabled/,
   });
   const { items } = await client.runtimes.list();
   const models = items.find(({ name }) => name === "claudeCode")!.compatibleModels;
