@@ -51,8 +51,8 @@ test("the proxy still responds after clients and servers disconnect at any point
     `CONNECT bound.example:${plain.port} HTTP/1.1\r\n\r\n${get}`,
     `CONNECT bound.example:${secure.port} HTTP/1.1\r\n\r\n\u0016\u0003\u0001\u0000\u0004oops`,
   ];
-  // One client disconnects right after its request. The other client disconnects when it receives the first bytes of the response, or when
-  // the proxy closes the connection.
+  // The impatient client disconnects right after its request. The patient client disconnects when it receives the first
+  // bytes of the response, or after the proxy has closed the connection.
   const breakOff = async (bytes: string, isPatient: boolean) => {
     const socket = connect(socketPath);
     socket.on("error", () => socket.destroy());

@@ -26,7 +26,7 @@ export async function testMcpConnection(
     );
   const headers = await mcpValuesOf(ports, connection);
   ports.logMask.protect(
-    actor.organizationId,
+    `mcpConnection:${id}`,
     Object.entries(headers).map(([key, value]) => ({ key, value })),
   );
   await ports.broker.greetMcpServer(

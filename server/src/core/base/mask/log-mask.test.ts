@@ -31,31 +31,43 @@ test("masks secrets in log messages, fields and errors", () => {
   assert.equal(JSON.parse(lines[0]!).msg, "got [secret TOKEN]", "the line is still valid JSON");
 });
 
-test("keeps an owner's earlier secrets masked until the owner is released", () => {
+test("replaces an owner's secrets, and keeps those of other owners", () => {
   const logMask = createLogMask();
   assert.equal(logMask.mask(one.value), one.value, "control");
-  logMask.protect("a", [one]);
+  logMask.protect("session:a", [one]);
+  logMask.protect("session:b", [one, other]);
+  logMask.protect("session:a", [other]);
   assert.equal(logMask.mask(one.value), "[secret TOKEN]");
-  logMask.protect("a", [other]);
-  assert.equal(logMask.mask(one.value), "[secret TOKEN]");
+  logMask.protect("session:b", []);
+  assert.equal(logMask.mask(one.value), one.value);
   assert.equal(logMask.mask("'second \"value\" 2'"), "'[secret TOKEN]'");
-  logMask.release("a");
+});
+
+test("releases an owner's secrets only if no other owner has them", () => {
+  const logMask = createLogMask();
+  logMask.protect("integration:a", [one, one]);
+  logMask.protect("session:b", [one]);
+  logMask.release("integration:a");
+  logMask.release("unknown");
+  assert.equal(logMask.mask(one.value), "[secret TOKEN]");
+  logMask.release("session:b");
   assert.equal(logMask.mask(one.value), one.value);
 });
 
-test("masks a value under the key that it was last added with", () => {
+test("masks a value under the key that it was last set with", () => {
   const logMask = createLogMask();
-  logMask.protect("a", [one]);
+  logMask.protect("session:a", [one]);
   assert.equal(logMask.mask(one.value), "[secret TOKEN]");
-  logMask.protect("a", [{ ...one, key: "RENAMED" }]);
+  logMask.protect("session:b", [{ ...one, key: "RENAMED" }]);
   assert.equal(logMask.mask(one.value), "[secret RENAMED]");
 });
 
-test("masks only the newest 1,000 values of an owner", () => {
+test("keeps the secrets of the 1,000 owners that were set last", () => {
   const logMask = createLogMask();
-  const valueAt = (index: number) => `value-number-${index}-end`;
-  for (let index = 0; index < 1_001; index += 1)
-    logMask.protect("a", [{ key: "TOKEN", value: valueAt(index) }]);
-  assert.equal(logMask.mask(valueAt(0)), valueAt(0));
-  assert.equal(logMask.mask(valueAt(1)), "[secret TOKEN]");
+  logMask.protect("session:first", [one]);
+  logMask.protect("session:second", [other]);
+  logMask.protect("session:first", [one]);
+  for (let index = 0; index < 999; index += 1) logMask.protect(`session:${index}`, []);
+  assert.equal(logMask.mask(one.value), "[secret TOKEN]");
+  assert.equal(logMask.mask(other.value), other.value);
 });

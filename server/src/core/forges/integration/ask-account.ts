@@ -18,14 +18,16 @@ export async function askAccount(
 ): Promise<{ readonly account: Account; readonly credential: ForgeCredential }> {
   const adapter = getForgeAdapter(ports, integration.forge);
   let credential = given;
-  protectSecrets(ports, integration, { credential });
+  // The stored credential stays masked under the integration's own ID, because the new one may be rejected.
+  const owner = { id: `${integration.id}:new` };
+  protectSecrets(ports, owner, { credential });
   const forge = adapter.connect({
     webUrl: integration.webUrl,
     apiUrl: integration.apiUrl,
     credential,
     onRenewed: async (renewed) => {
       credential = renewed;
-      protectSecrets(ports, integration, { credential });
+      protectSecrets(ports, owner, { credential });
     },
   });
   try {
@@ -62,10 +64,7 @@ export async function requireOwnAccount(
   );
 }
 
-/**
- * Makes this process mask the credential and the webhook secret in its log. The integration's earlier secrets remain
- * masked.
- */
+/** Makes this process mask the credential and the webhook secret in its log, instead of the integration's earlier ones. */
 export function protectSecrets(
   { logMask }: Pick<ForgesPorts, "logMask">,
   { id }: Pick<Integration, "id">,

@@ -44,7 +44,7 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
   const { secrets, mcp, serviceRules } = opened;
   const values = [...secrets.values, ...mcp.values];
   const { modelRoute, problem: routeProblem } = await resolveModelRoute(ports, session);
-  ports.logMask.protect(organization.id, values);
+  ports.logMask.protect(`session:${session.id}`, values);
   return {
     ports,
     organization,
