@@ -10,8 +10,8 @@ const tests = "[.]test[.]ts$";
 /** Matches folders with code that only tests start or use. */
 const testing = "/testing/";
 /**
- * Matches adapters: every folder of server/src except the core, the doctor (which checks all adapters), code that tests
- * share and the folders that adapters use.
+ * Matches adapters: every folder of server/src except the core, the doctor (which checks all adapters), testing/,
+ * host-git/ and runtime/. Counts outbound/ as an adapter.
  */
 const adapter = "^server/src/(?!core/|doctor/|testing/|host-git/|runtime/)([^/]+)/";
 /** Modules of the core, from the lowest to the highest. */

@@ -56,5 +56,5 @@ test("accepts functions that format nothing", () => {
 });
 
 test("rejects a folder without source files", (t) => {
-  assert.throws(() => findIn(t, { "a.test.ts": "" }), /No file found/);
+  assert.throws(() => findIn(t, { "a.test.ts": "" }), /No files found/);
 });

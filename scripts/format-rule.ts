@@ -19,6 +19,6 @@ export function filesThatFormat(folder: string): readonly string[] {
   const paths = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
     (path) => /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path),
   );
-  if (paths.length === 0) throw new Error(`No file found in ${folder}.`);
+  if (paths.length === 0) throw new Error(`No files found in ${folder}.`);
   return paths.filter((path) => findFormatting(readFileSync(join(folder, path), "utf8")).length > 0).sort();
 }

@@ -153,7 +153,7 @@ install_browser() {
   log 'Installing chromium ...'
   apt_get install -y --no-install-recommends chromium ||
     { apt_get update && apt_get install -y --no-install-recommends chromium; } ||
-    log 'There is no chromium for this machine: the tests in a browser are skipped.'
+    log 'Could not install chromium, so the browser tests are skipped. The output above has the reason. Install it, and run the command again.'
 }
 
 apt_get() {

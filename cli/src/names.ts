@@ -1,12 +1,12 @@
 import {
   type AgentCatalog,
   type AgentParts,
-  APIError,
   agentName,
   harnessName,
   modelName,
   splitAgent,
   type Tembo,
+  TemboError,
 } from "@tembo-io/sdk";
 import type { Cli } from "./cli.ts";
 import type { Cell } from "./table.ts";
@@ -82,7 +82,7 @@ async function orNull<T>(answer: PromiseLike<T>): Promise<Partial<T> | null> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof APIError) return null;
+    if (error instanceof TemboError) return null;
     throw error;
   }
 }

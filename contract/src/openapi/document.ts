@@ -26,7 +26,7 @@ export function openApiDocument(version: string, table: Readonly<Record<string, 
       title: "Tembo",
       version,
       description:
-        "Tembo runs coding agents in the background. Every request requires an API key; create one with `tembo key create`. An error has a sentence for people (`error`), a code for programs (`code`) and, if one field caused it, the name of the field (`field`).",
+        "Tembo runs coding agents in the background. Requests require an API key, except where `security` is empty; create a key with `tembo key create`. An error has a sentence for people (`error`), a code for programs (`code`) and, if one field caused it, the name of the field (`field`).",
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
     servers: [{ url: "/" }, { url: "/api/public-api" }],

@@ -66,7 +66,7 @@ const pathSegment = z
   )
   .refine((value) => !value.toLowerCase().endsWith(".git"), 'Remove ".git" from the end');
 
-/** Body of `POST /v1/repositories`, an extension of this server: creates an empty repository on the local forge. */
+/** Body of `POST /v1/repositories`, an extension of this server: creates an empty repository on the built-in forge. */
 export const repositoryCreateBody = z.strictObject({
   owner: pathSegment,
   name: pathSegment,

@@ -68,6 +68,19 @@ test("names an agent from its parts, whose model may contain colons without a pr
   assert.equal(agentName({ ...parts, harness: "other" }, catalog), `other:${parts.model}`);
 });
 
+test("prefers a model whose own name ends like a version, and accepts digits in a vendor's name", () => {
+  const own = [
+    {
+      ...runtimes[0]!,
+      compatibleModels: [model("deepseek-v3", "DeepSeek V3"), model("kimi-k2", "Kimi K2")],
+    },
+  ];
+  assert.deepEqual(
+    ["deepseek/deepseek-v3", "x1/kimi-k2", "kimi-k2-v2:0"].map((name) => modelName(name, own)),
+    ["DeepSeek V3", "Kimi K2", "Kimi K2"],
+  );
+});
+
 test("names a harness, a model and the model of an agent on their own", () => {
   assert.deepEqual([harnessName("gemini", runtimes), harnessName("x", runtimes)], ["Gemini CLI", "x"]);
   assert.deepEqual([modelName("gpt-5.5", runtimes), modelName("x", runtimes)], ["GPT-5.5", "x"]);

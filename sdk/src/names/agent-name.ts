@@ -52,23 +52,27 @@ export const harnessName = (harness: string, runtimes: AgentCatalog["runtimes"])
   runtimes.find(({ name }) => name === harness)?.displayName ?? harness;
 
 /**
- * Returns the display name of a model, or its ID if no harness offers it. Like the server, it accepts the model's own
- * name, its dated name and the names that providers use. Pure.
+ * Returns the display name of a model, or its ID if no harness offers it. Also finds a model by a name that ends with a
+ * version or a date, and by the names that providers use. Pure.
  */
 export function modelName(model: string, runtimes: AgentCatalog["runtimes"]): string {
   const models = runtimes.flatMap(({ compatibleModels }) => compatibleModels);
-  const found =
-    models.find(({ name }) => name === model) ??
-    models.find(({ name }) => dashed(name) === dashed(ownNameOf(model)));
-  return found?.label ?? model;
+  for (const candidate of candidatesOf(model)) {
+    const found = models.find(({ name }) => dashed(name) === dashed(candidate));
+    if (found !== undefined) return found.label;
+  }
+  return model;
 }
 
-/** Removes the region and vendor that a provider puts before a model's name, and the version or date after it. */
-const ownNameOf = (model: string) =>
-  model
-    .replace(/^(?:[a-z-]+[./])+/, "")
-    .replace(/-v\d+(?::\d+)?$/, "")
-    .replace(/[-@]\d{8}$/, "");
+/**
+ * Returns the name, then the name without the region and vendor that a provider puts before it, then also without the
+ * version and the date after it.
+ */
+function candidatesOf(model: string): readonly string[] {
+  const bare = model.replace(/^(?:[a-z0-9-]+\/|[a-z-]+\.)+/, "");
+  const unversioned = bare.replace(/-v\d+(?::\d+)?$/, "");
+  return [model, bare, unversioned, unversioned.replace(/[-@]\d{8}$/, "")];
+}
 
 /** Providers write `4.5` or `4-5`. */
 const dashed = (name: string) => name.replaceAll(".", "-");

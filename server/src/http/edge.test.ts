@@ -272,7 +272,7 @@ describe("HTTP edge", () => {
     assert.equal(chunked.status, 413, "rejects a chunked body");
   });
 
-  test("rejects a body nested deeper than 200 levels and accepts a shallower one", async () => {
+  test("rejects a body nested deeper than 200 levels, and a shallower one only for another reason", async () => {
     const create = (instructions: string) =>
       served.ask("/v1/agents", key, {
         method: "POST",
@@ -283,7 +283,9 @@ describe("HTTP edge", () => {
     assert.equal(deep.status, 400);
     assert.match(await errorOf(deep), /more than 200 levels deep/);
     const shallow = await create(`${'{"content":['.repeat(20)}${"]}".repeat(20)}`);
-    assert.doesNotMatch(await errorOf(shallow), /levels deep/, "control: the depth is not the reason");
+    const other = await errorOf(shallow);
+    assert.match(other, /instructions/, "control: the depth is not the reason");
+    assert.doesNotMatch(other, /levels deep/);
   });
 
   test("returns 421 for a foreign host name except to health checks", async () => {

@@ -110,7 +110,7 @@ async function makeLinks(native: string, target: string): Promise<void> {
     if (!path.startsWith(`${target}/lib/`))
       throw new AppError(
         "unavailable",
-        `The embedded PostgreSQL is damaged: pg-symlinks.json contains ${link.target}, which is outside lib/. Install it again with "npm ci", or set DATABASE_URL.`,
+        `The embedded PostgreSQL is damaged: pg-symlinks.json contains ${link.target}, which is outside lib/. Install it again with "npm install", or set DATABASE_URL.`,
       );
     await symlink(basename(link.source), path);
   }

@@ -7,6 +7,7 @@ import { type Cli, interruptedStatus, type Outcome, type Registry, withInterrupt
 import { CommandError } from "../../failure.ts";
 import { duration } from "../../format.ts";
 import { withReason } from "../../sentence.ts";
+import { shellWord } from "../../shell-word.ts";
 import { watchSession } from "../session/watch/watch-session.ts";
 import { getAgentId, which } from "./get-agent-id.ts";
 
@@ -46,7 +47,7 @@ async function run(
   const queued = await client.agents.runs.create(agentId, body);
   if (!watch) {
     answerSentence(cli, queued, `Queued run ${queued.jobId}.`);
-    suggest(cli, `tembo agent runs ${JSON.stringify(named)}`);
+    suggest(cli, `tembo agent runs ${shellWord(named)}`);
     return 0;
   }
   const { result: begun } = await withInterrupt(cli, (signal) =>
@@ -54,16 +55,16 @@ async function run(
   );
   if (begun === null) {
     cli.terminal.note("The run continues in the background.");
-    cli.terminal.hint(`tembo agent runs ${JSON.stringify(named)}`);
+    cli.terminal.hint(`tembo agent runs ${shellWord(named)}`);
     return interruptedStatus;
   }
   if (begun.sessionId !== null) return watchSession(cli, begun.sessionId, {});
   throw new CommandError(
     withReason(
       `The run ${outcomes[begun.status] ?? `is ${begun.status}`}`,
-      begun.errorMessage ?? "it started no session",
+      begun.errorMessage ?? (begun.status in outcomes ? "it started no session" : "it has not started yet"),
     ),
-    `tembo agent runs ${JSON.stringify(named)}`,
+    `tembo agent runs ${shellWord(named)}`,
   );
 }
 

@@ -2,6 +2,7 @@ import { Argument, Option } from "commander";
 import { answer, answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { confirm } from "../../input/confirm.ts";
+import { roleName } from "../../names.ts";
 import { ownOrganization } from "../../own-organization.ts";
 import { allPages } from "../../pages.ts";
 import { getMember } from "./get-member.ts";
@@ -69,7 +70,7 @@ async function list(
     {
       ID: ({ id }) => id,
       EMAIL: ({ emailAddress }) => emailAddress,
-      ROLE: ({ role }) => role.replace("org:", ""),
+      ROLE: ({ role }) => ({ text: roleName(role), raw: role.replace("org:", "") }),
       NAME: ({ firstName, lastName }) => [firstName, lastName].filter(Boolean).join(" ") || "-",
       SINCE: ({ createdAt }) => createdAt,
     },
@@ -93,7 +94,7 @@ async function add(
     cli.terminal.line(key.token);
     if (cli.terminal.isInteractive)
       cli.terminal.note(
-        `Store this API key of ${emailAddress}. It is not shown again. Set it as TEMBO_API_KEY where the program runs.`,
+        `Store this API key for ${emailAddress}. It is not shown again. Set it as TEMBO_API_KEY where the program runs.`,
       );
   });
 }

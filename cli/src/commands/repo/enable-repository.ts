@@ -33,7 +33,7 @@ export async function requireRepository(client: Tembo, named: string): Promise<{
   if (found !== null) return found;
   throw new CommandError(
     `Repository ${JSON.stringify(named)} was not found.`,
-    '"tembo repo list --all" lists repositories; "tembo integration sync" finds new ones.',
+    '"tembo repo list --all" lists repositories; "tembo integration sync INTEGRATION" finds new ones.',
   );
 }
 

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { CommandError } from "../../failure.ts";
 import { withReason } from "../../sentence.ts";
+import { shellWord } from "../../shell-word.ts";
 
 /** Number of characters to keep from the end of git's standard error. The end contains the reason for a failure. */
 const keptCharacters = 8_000;
@@ -66,11 +67,6 @@ function mergeCommands(
   if (others.length > 0) commands.push(`${git} switch ${shellWord(branch)}`);
   if (behind.includes(branch)) commands.push(pull(branch));
   return commands.join(" && ");
-}
-
-/** Quotes `text` for a POSIX shell if necessary. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** Returns an environment in which git sends the key to `url`. Keeps the user's own GIT_CONFIG_* variables. */

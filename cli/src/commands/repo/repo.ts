@@ -5,11 +5,12 @@ import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
 import { withReason } from "../../sentence.ts";
+import { shellWord } from "../../shell-word.ts";
 import { printTable } from "../../table.ts";
 import { styled } from "../../terminal.ts";
 import { disableRepository, enableRepository } from "./enable-repository.ts";
 import { findRepository } from "./find-repository.ts";
-import { askGit, gitHere, lastWords, pushBranches, shellWord } from "./git.ts";
+import { askGit, gitHere, lastWords, pushBranches } from "./git.ts";
 import { removeRepository } from "./remove-repository.ts";
 import { setRepository } from "./set-repository.ts";
 

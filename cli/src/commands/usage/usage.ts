@@ -75,7 +75,9 @@ async function grouped(cli: Cli, query: UsageQuery): Promise<Outcome> {
       cli.terminal,
       [query.groupBy.toUpperCase(), "SESSIONS", "REQUESTS", "COST"],
       groups.map(({ id, name, sessions, requests, costUsd }) => [
-        id !== null && nameOf ? { text: nameOf(id), raw: name ?? id } : (name ?? id ?? "-"),
+        id === null || nameOf === undefined || nameOf(id) === id
+          ? (name ?? id ?? "-")
+          : { text: nameOf(id), raw: name ?? id },
         { text: count(sessions), raw: String(sessions) },
         { text: count(requests), raw: String(requests) },
         usd(costUsd),

@@ -269,7 +269,7 @@ test("returns 404 for unknown IDs", async () => {
   nothing.version = "1";
   for (const [, operation] of answering)
     if (operation.params !== undefined)
-      await edge.refused(404, askFor(operation, nothing), /was not found|has no|^Unknown/);
+      await edge.refused(404, askFor(operation, nothing), /was not found|has no|^Unknown template/);
   await edge.refused(
     404,
     { path: `/v1/sessions/${ids.sessionId}/diffs/${UNKNOWN_ID}` },

@@ -71,8 +71,14 @@ test("sets, shows and removes a header injection rule", async () => {
   const bound = { ...body, hosts: ["api.example.com", "*.example.org:8443"], header: "x-api-key" };
   assert.deepEqual(await edge.json({ method: "PUT", path, body }), bound);
   assert.deepEqual(await edge.json({ path }), bound);
-  for (const wrong of [{ header: "host" }, { header: "a b" }, { hosts: ["https://x/"] }, { prefix: "a\n" }])
-    await edge.refused(400, { method: "PUT", path, body: { ...body, ...wrong } }, /header|host|prefix/);
+  const refusals = [
+    [{ header: "host" }, /^The header host cannot be injected/],
+    [{ header: "a b" }, /"a b" is not a valid header name/],
+    [{ hosts: ["https://x/"] }, /"https:\/\/x\/".*Remove the scheme/],
+    [{ prefix: "a\n" }, /^The prefix/],
+  ] as const;
+  for (const [wrong, reason] of refusals)
+    await edge.refused(400, { method: "PUT", path, body: { ...body, ...wrong } }, reason);
   assert.deepEqual(await edge.json({ path }), bound);
   assert.deepEqual(await edge.json({ method: "DELETE", path }), { id, deleted: true });
   await edge.refused(404, { method: "DELETE", path }, /has no header injection rule/);

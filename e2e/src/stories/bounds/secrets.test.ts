@@ -227,6 +227,9 @@ test("masks a secret in the pull request and the artifact that the agent request
   const { items: artifacts } = await world.client.artifacts.list({ sessionId: id });
   const saved = artifacts.find(({ title }) => title === `Has ${MASK}`)!;
   assert.equal(saved.fileName, `${MASK}.txt`);
+  const { content } = await world.client.artifacts.retrieve(saved.id);
+  assert.equal(content, `Is ${MASK}`);
+  assert.equal(opened.title, `Use ${MASK}`);
   assert.deepEqual(formsIn([opened, saved, await everyEvent(id)]), []);
 });
 

@@ -21,10 +21,10 @@ test("forwards HTTP requests and tunnels to an allowed host, and explains why an
   });
   assert.match(await ask(get(`http://allowed.example:${server.port}/a?b=c`)), /^HTTP\/1.1 200[\s\S]*hello$/);
   assert.equal(server.seen[0]!.request.url, "/a?b=c");
-  const tunnelled = await ask(
+  const tunneled = await ask(
     `CONNECT allowed.example:${server.port} HTTP/1.1\r\nHost: x\r\n\r\n${get("/in-tunnel").replace("Host: x", `Host: allowed.example:${server.port}`)}`,
   );
-  assert.match(tunnelled, /^HTTP\/1.1 200 Connection Established\r\n\r\nHTTP\/1.1 200[\s\S]*hello$/);
+  assert.match(tunneled, /^HTTP\/1.1 200 Connection Established\r\n\r\nHTTP\/1.1 200[\s\S]*hello$/);
   assert.deepEqual(denied, [], "control: no request was refused");
 
   const refused = await ask(get(`http://other.example:${server.port}/`));

@@ -13,6 +13,13 @@ export interface GitRoute {
   readonly protocol: string | undefined;
 }
 
+/** Refuses a change of a repository that the session may only read, such as a submodule. */
+export const readOnly = () =>
+  new Refusal(
+    403,
+    "This submodule is read-only in this session. To change it, add its repository to the session.",
+  );
+
 const address = /^(\/.+)\/(info\/refs|git-upload-pack|git-receive-pack)$/;
 const protocolHeader = /^version=[0-2]$/;
 
@@ -31,11 +38,7 @@ export function routeOf(request: IncomingMessage, repositories: readonly GitBrok
   const service = isAdvertisement ? asked[0] : action;
   if (asked.length > 1 || (service !== "git-upload-pack" && service !== "git-receive-pack"))
     throw new Refusal(403, "Only fetch and push over git's smart HTTP protocol are supported here.");
-  if (service === "git-receive-pack" && repository.pushBranch === null)
-    throw new Refusal(
-      403,
-      "This submodule is read-only in this session. To change it, add its repository to the session.",
-    );
+  if (service === "git-receive-pack" && repository.pushBranch === null) throw readOnly();
   if (request.method !== (isAdvertisement ? "GET" : "POST"))
     throw new Refusal(
       405,

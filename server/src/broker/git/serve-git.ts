@@ -21,7 +21,7 @@ import { reportRefusal } from "./push/report-status.ts";
 import { type PushVerdict, takePush } from "./push/take-push.ts";
 import { watchReport } from "./push/watch-report.ts";
 import { Refusal, readBody } from "./read-body.ts";
-import { type GitRoute, routeOf } from "./route.ts";
+import { type GitRoute, readOnly, routeOf } from "./route.ts";
 
 /** State of a session's repository in the proxy. */
 export interface GitProxyRepository {
@@ -87,7 +87,7 @@ async function push(
   const { packCheck, pushing } = proxy.repositories.find((one) => one.repository === route.repository)!;
   const { log, maxPackBytes } = proxy;
   const { path, pushBranch } = route.repository;
-  if (pushBranch === null) throw new Refusal(403, "This repository is read-only in this session.");
+  if (pushBranch === null) throw readOnly();
   using _ = await pushing.acquire(signal);
   const packPath = join(proxy.scratchPath, `${randomUUID()}.pack`);
   let verdict: PushVerdict | undefined;

@@ -24,11 +24,11 @@ export function reason(cause: unknown): string {
 
 /**
  * Returns a text that another program wrote, or a caught value's message, as a sentence on one line with exactly one
- * final period. Leaves a final question mark or exclamation mark. Returns "" if there is no text.
+ * final period. Leaves a final question mark, exclamation mark or ellipsis. Returns "" if there is no text.
  */
 export function asSentence(text: unknown): string {
-  const words = reason(text).replace(/[\s.,:;…]+$/, "");
-  return words === "" || /[?!]$/.test(words) ? words : `${words}.`;
+  const words = reason(text).replace(/[\s.,:;]+$/, "");
+  return words === "" || /[?!…]$/.test(words) ? words : `${words}.`;
 }
 
 /** Returns `statement` and the reason as one sentence, such as "The request failed: connection reset." Omits an empty reason. */

@@ -49,7 +49,10 @@ test("keeps the work if the token is revoked, and pushes it the next time", asyn
 test("promises a later push only if a push was rejected", () => {
   const remote = { kind: "folder", name: "app" } as unknown as Parameters<typeof remoteError>[2];
   const messageOf = (verb: string) => remoteError(verb, "fatal: Authentication failed", remote)!.message;
-  assert.match(messageOf("push"), /credential\. The work remains in the workspace/);
+  assert.match(
+    messageOf("push"),
+    /credential\. The work remains in the workspace, and the next message pushes it\.$/,
+  );
   assert.match(messageOf("fetch"), /Replace the integration's credential\.$/);
 });
 

@@ -126,7 +126,7 @@ for (const [what, text, words] of [
   [
     "the last output of a program that exits",
     "crash no such luck",
-    /ended with 7 before the turn was done.*no such luck/,
+    /exited with 7 before the turn was complete.*no such luck/,
   ],
   ["an endless line", "long", /a line of more than/],
 ] as const) {
@@ -158,7 +158,7 @@ test("reports a program that exits or is missing, and the conversation can conti
   await using conversation = disposable(await createHarnesses(options).start(input, idle()));
   await assert.rejects(
     collect(conversation.prompt(textPrompt("say hello"), idle())),
-    isError("harness_failed", /ended with 0 before the turn was done/),
+    isError("harness_failed", /exited with 0 before the turn was complete/),
   );
   rmSync(program);
   await assert.rejects(

@@ -18,17 +18,11 @@ export class FailedAuthentications {
   readonly #goodTokens = new Set<string>();
   readonly #perMinute: number;
   readonly #now: () => number;
-  readonly #what: string;
 
-  /** A `perMinute` of 0 means no limit. The error message starts with `what`. */
-  constructor(
-    perMinute: number,
-    now: () => number = () => performance.now(),
-    what = "Your IP address sent too many requests with an invalid API key. Correct the key",
-  ) {
+  /** A `perMinute` of 0 means no limit. */
+  constructor(perMinute: number, now: () => number = () => performance.now()) {
     this.#perMinute = perMinute;
     this.#now = now;
-    this.#what = what;
   }
 
   /** Returns the refusal, or null if the token may be looked up in the database. */
@@ -38,7 +32,7 @@ export class FailedAuthentications {
     const leftMs = window.endsAt - this.#now();
     if (leftMs <= 0 || this.#goodTokens.has(tokenHash)) return null;
     const seconds = Math.ceil(leftMs / 1000);
-    const sentence = `${this.#what} and try again in ${seconds} s.`;
+    const sentence = `Your IP address sent too many requests with an invalid API key, password, link or ticket. Correct it, and try again in ${seconds} s.`;
     return { error: new AppError("rate_limited", sentence), seconds };
   }
 

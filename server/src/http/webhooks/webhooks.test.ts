@@ -307,7 +307,10 @@ test("rate-limits an address after forged webhooks, except for an integration wi
   assert.match((await answer(refused)).body.error!, /Add "\?integration=<id>" to the webhook's URL/);
   const other = await addIntegration(limited.ports, { organizationId, secret });
   const unknown = await send(good(), `/api/webhook/github?integration=${other.id}`, limited);
-  assert.match((await answer(unknown)).body.error!, /without a valid signature\. Check the webhook's secret/);
+  assert.match(
+    (await answer(unknown)).body.error!,
+    /without a valid signature\. Check the ID in the webhook's URL and the webhook's secret/,
+  );
   assert.equal((await send(good(), named, limited)).status, 202);
   // Control: without the limit, the same webhook is accepted.
   assert.equal((await send(good())).status, 202);

@@ -76,7 +76,9 @@ function refuseFlood(failures: FailedAuthentications, request: FastifyRequest, r
   if (refusal === null) return;
   void reply.header("retry-after", refusal.seconds);
   const advice =
-    source === "" ? `Add "?integration=<id>" to the webhook's URL` : "Check the webhook's secret";
+    integration === undefined
+      ? `Add "?integration=<id>" to the webhook's URL`
+      : "Check the ID in the webhook's URL and the webhook's secret";
   throw new AppError(
     "rate_limited",
     `Your IP address sent too many webhooks without a valid signature. ${advice}, and try again in ${refusal.seconds} s.`,

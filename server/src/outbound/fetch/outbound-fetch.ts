@@ -61,7 +61,7 @@ export function createFetch(options: {
     const place = to.host === "" ? `"${to.protocol}"` : to.origin;
     throw new AppError(
       "unreachable",
-      `Tembo does not follow the redirect or link from ${from.origin} to ${place}, because it leads from a public host to a private one, or from HTTPS to HTTP or another protocol. Correct the URL on ${from.origin}.`,
+      `Tembo does not follow the redirect or link from ${from.origin} to ${place}, because it leads from a public host to a private one, from HTTPS to HTTP, or to an invalid HTTP URL. Correct the URL on ${from.origin}.`,
     );
   };
 

@@ -1,7 +1,7 @@
 import { Checkbox, MultiSelect, TagsInput } from "@mantine/core";
 import { text } from "../../text/index.ts";
 import type { EventFilter } from "./event-sources.ts";
-import { textsOf } from "./trigger-filters.ts";
+import { labelOf, textsOf } from "./trigger-filters.ts";
 
 /** Input for one event filter. `value` is undefined while the filter has its default value. */
 export function FilterInput({
@@ -29,16 +29,16 @@ export function FilterInput({
   }
   const texts = { value: textsOf(value), onChange: (chosen: string[]) => onChange(undefinedIfEmpty(chosen)) };
   if (filter.items.enum !== undefined)
-    return <MultiSelect label={label} data={filter.items.enum.map(choice)} {...texts} />;
+    return (
+      <MultiSelect
+        label={label}
+        data={filter.items.enum.map((choice) => ({ value: choice, label: labelOf(choice) }))}
+        {...texts}
+      />
+    );
   return (
     <TagsInput label={label} placeholder={text.agentStarts.triggers.typeHint} acceptValueOnBlur {...texts} />
   );
 }
-
-/** Labels "pull_requests" as "Pull requests". */
-const choice = (value: string) => {
-  const label = value.replaceAll("_", " ");
-  return { value, label: label.charAt(0).toUpperCase() + label.slice(1) };
-};
 
 const undefinedIfEmpty = (chosen: string[]) => (chosen.length === 0 ? undefined : chosen);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { filtersInWords, textsOf } from "./trigger-filters.ts";
+import { filtersInWords, labelOf, textsOf } from "./trigger-filters.ts";
 
 test("describes filters that narrow an event, and omits filters that do not", () => {
   assert.deepEqual(
@@ -18,4 +18,8 @@ test("describes filters that narrow an event, and omits filters that do not", ()
 test("keeps only the strings in a list", () => {
   assert.deepEqual(textsOf(["a", 1, null]), ["a"]);
   assert.deepEqual(textsOf("a"), []);
+});
+
+test("labels a choice with words", () => {
+  assert.deepEqual(["pull_requests", "branch"].map(labelOf), ["Pull requests", "Branch"]);
 });

@@ -20,6 +20,12 @@ const nameOf = (filter: string) =>
     .replace(/\bmrs\b/, "merge requests")
     .replace(/^tembo\b/, "Tembo");
 
+/** Labels "pull_requests" as "Pull requests". */
+export function labelOf(choice: string): string {
+  const label = choice.replaceAll("_", " ");
+  return label.charAt(0).toUpperCase() + label.slice(1);
+}
+
 /** Returns the strings in a list. Omits other values. */
 export const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];

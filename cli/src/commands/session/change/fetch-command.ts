@@ -1,4 +1,5 @@
 import type { Session, Tembo } from "@tembo-io/sdk";
+import { shellWord } from "../../../shell-word.ts";
 import type { RepositoryDiff } from "./find-diffs.ts";
 
 /**
@@ -18,9 +19,4 @@ export async function fetchCommand(
   const commands = `git fetch ${shellWord(url)} ${shellWord(branch)} && git merge FETCH_HEAD`;
   const isOnServer = repository?.provider.type === "local";
   return isOnServer ? `run "${commands}" with any username, and your API key as the password.` : commands;
-}
-
-/** Quotes a word for a shell. Names that other people chose may contain any character. */
-function shellWord(text: string): string {
-  return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -49,16 +49,16 @@ async function ask(bytes: string): Promise<string> {
   return answer.slice(answer.lastIndexOf("HTTP/1.1 ") + 9).slice(0, 3);
 }
 const get = (url: string) => `GET ${url} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`;
-const tunnelled = (host: string) => `CONNECT ${host}:${port} HTTP/1.1\r\n\r\n${get("/")}`;
+const tunneled = (host: string) => `CONNECT ${host}:${port} HTTP/1.1\r\n\r\n${get("/")}`;
 const statuses: Record<string, string> = {};
 for (const [name, bytes] of Object.entries({
   public: get(`http://public.example:${port}/redirect`),
   redirected: get(`http://inner.example:${port}/`),
-  tunnel: tunnelled("public.example"),
+  tunnel: tunneled("public.example"),
   address: get(`http://${publicAddress}:${port}/`),
   mixed: get(`http://mixed.example:${port}/`),
-  turning: tunnelled("turning.example"),
-  turned: tunnelled("turning.example"),
+  turning: tunneled("turning.example"),
+  turned: tunneled("turning.example"),
 })) {
   statuses[name] = await ask(bytes);
 }

@@ -1,5 +1,6 @@
 import type { GitBrokerRepository } from "../../../core/turns/index.ts";
 import { Refusal } from "../read-body.ts";
+import { readOnly } from "../route.ts";
 import type { LfsTransfer } from "./transfers.ts";
 
 export interface LfsObject {
@@ -27,8 +28,7 @@ export function readBatch(
   const { operation, objects, hash_algo: hash = "sha256" } = recordOf(body);
   if (operation !== "download" && operation !== "upload")
     throw new Refusal(422, "Only Git LFS downloads and uploads are supported here.");
-  if (operation === "upload" && pushBranch === null)
-    throw new Refusal(403, "This repository is read-only in this session.");
+  if (operation === "upload" && pushBranch === null) throw readOnly();
   if (hash !== "sha256" || !Array.isArray(objects) || objects.length > maxObjects)
     throw new Refusal(422, `Request at most ${maxObjects} objects at once, identified by SHA-256.`);
   return {

@@ -75,7 +75,7 @@ export async function serveLfs(
   const rewritten = rewriteBatch(
     await readJson(
       answer,
-      new Refusal(422, "The forge's Git LFS server returned a response that is not JSON."),
+      new Refusal(502, "The forge's Git LFS server returned a response that is not JSON."),
     ),
     asked,
     { repository, isAllowed: (href) => mayLeadTo(new URL(remote.url), href, outbound.privateHosts) },

@@ -85,14 +85,15 @@ test("rejects a push that git could parse differently", async () => {
   await read(good);
 });
 
-test("rejects a push with more than 1,000 refs or with oversized shallow lines", async () => {
+test("rejects a push with more than 1,000 refs or with more than 1 MiB of shallow lines", async () => {
   const lines = Array.from({ length: 1001 }, (_, index) => `${a} ${b} refs/heads/${index}`);
   await assert.rejects(read(...lines), /updates too many references/);
   await read(...lines.slice(1));
-  await assert.rejects(
-    read(...Array(40).fill(`shallow ${a}${" ".repeat(60_000)}`)),
-    /not a valid git push|Too many/,
-  );
+  await assert.rejects(read(...Array(25_000).fill(`shallow ${a}`)), {
+    status: 413,
+    message: /larger than 1048576 bytes\. Push fewer references at a time, or fetch the full history/,
+  });
+  await assert.rejects(read(`shallow ${a}${" ".repeat(60_000)}`), /not a valid git push/);
 });
 
 test("compares ref names byte by byte, and rejects a push that lists a ref twice", async () => {

@@ -38,7 +38,10 @@ export async function readPushRequest(body: ByteReader): Promise<PushRequest> {
     const line = await readLine(body, (length) => {
       bytes += length;
       if (bytes > maxBytes)
-        throw new Refusal(413, "The push updates too many references. Push fewer at a time.");
+        throw new Refusal(
+          413,
+          `The push request is larger than ${maxBytes} bytes. Push fewer references at a time, or fetch the full history first.`,
+        );
     });
     if (line === null) break;
     if (certificate === "signature" || certificate === "head") {

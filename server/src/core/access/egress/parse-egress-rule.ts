@@ -16,7 +16,7 @@ export function parseEgressRule(text: string): EgressRule {
   const [, wildcard, written, portText] = /^(\*\.)?(\[[^\]]*\]|[^:[\]]*)(?::([^:]*))?$/.exec(trimmed) ?? [];
   if (written === undefined) throw refuse(text, expected);
   if (written === "*")
-    throw refuse(text, 'List each host. To allow every public host, choose the egress preset "open"');
+    throw refuse(text, 'List each host. In the network policy, the preset "open" allows every public host');
   const host = canonicalHost(written);
   if (host === null) throw refuse(text, expected);
   const port = portText === undefined ? null : parsePort(text, portText);

@@ -34,7 +34,7 @@ export async function workEvent(
   }
   if (isAboutRepositories(event)) {
     return integration === null
-      ? ignored("The local forge manages its own repositories.")
+      ? ignored("The built-in forge manages its own repositories.")
       : syncs(ports, integration, delivery);
   }
   const { externalId, owner, name } = event.repository;

@@ -1,6 +1,6 @@
 import { AppError, newId, refuseNul } from "../../base/index.ts";
 import type { ForgesPorts } from "../ports.ts";
-import { isValidBranchName } from "../repository/branch-name.ts";
+import { requireBranchName } from "../repository/branch-name.ts";
 import { forgeOf } from "../repository/forge-of.ts";
 import { defaultRepositorySettings, type Repository } from "../repository/repository.ts";
 
@@ -21,13 +21,7 @@ export async function createRepository(
 ): Promise<Repository> {
   refuseNul("description", input.description);
   const defaultBranch = input.baseBranch ?? "main";
-  if (!isValidBranchName(defaultBranch)) {
-    throw new AppError(
-      "invalid_input",
-      `"baseBranch" ${JSON.stringify(defaultBranch)} is not a valid branch name. Use a name that "git check-ref-format --branch" accepts.`,
-      { field: "baseBranch" },
-    );
-  }
+  requireBranchName("baseBranch", defaultBranch);
   const now = ports.clock.now();
   const repository: Repository = {
     id: newId(),

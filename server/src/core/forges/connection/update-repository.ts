@@ -2,7 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { ForgeRepository } from "../forge/forge-repository.ts";
 import { asRefusal } from "../integration/ask-account.ts";
 import type { ForgesPorts } from "../ports.ts";
-import { isValidBranchName } from "../repository/branch-name.ts";
+import { requireBranchName } from "../repository/branch-name.ts";
 import { forgeOf } from "../repository/forge-of.ts";
 import type { Repository } from "../repository/repository.ts";
 import { webhookOf } from "./sync/ensure-webhooks.ts";
@@ -34,13 +34,7 @@ export async function updateRepository(
   change: RepositoryChange,
 ): Promise<Repository> {
   const { baseBranch } = change;
-  if (typeof baseBranch === "string" && !isValidBranchName(baseBranch)) {
-    throw new AppError(
-      "invalid_input",
-      `"baseBranch" ${JSON.stringify(baseBranch)} is not a valid branch name. Use a name that "git check-ref-format --branch" accepts.`,
-      { field: "baseBranch" },
-    );
-  }
+  requireBranchName("baseBranch", baseBranch ?? null);
   const before = await ports.store.repositories.find(organizationId, id);
   if (before === null) throw new AppError("not_found", `Repository ${id} was not found.`);
   // A repository that follows the default branch again needs the branch's current name from the forge.

@@ -31,7 +31,7 @@ export async function webhookCandidates(
   if (integration === null || integration.forge !== forge) {
     throw new AppError(
       "not_found",
-      `This forge has no integration with the ID ${integrationId}. Delete this webhook on the forge.`,
+      `Integration ${integrationId} was not found for this forge. Delete this webhook on the forge.`,
     );
   }
   if (integration.enabledAt === null) {

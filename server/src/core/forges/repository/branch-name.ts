@@ -31,7 +31,7 @@ export function requireBranchName(field: string, name: string | null): void {
   if (name !== null && !isValidBranchName(name)) {
     throw new AppError(
       "invalid_input",
-      `"${field}" ${JSON.stringify(name)} is not a valid branch name. Use a name that "git check-ref-format --branch" accepts.`,
+      `"${field}" ${JSON.stringify(name)} is not a valid branch name. Use a name that "git check-ref-format --branch" accepts, with at most ${maxStepBytes} bytes between slashes and ${maxBytes} in total.`,
       { field },
     );
   }

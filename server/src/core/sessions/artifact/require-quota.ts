@@ -16,6 +16,6 @@ export async function requireQuota(
   if (kept.count < maxArtifactsOfSession && kept.bytes + sizeBytes <= maxArtifactBytesOfSession) return;
   throw new AppError(
     code,
-    `A session can have at most ${maxArtifactsOfSession} artifacts, with at most ${maxArtifactBytesOfSession} bytes in total. Delete some artifacts first.`,
+    `A session can have at most ${maxArtifactsOfSession} artifacts, with at most ${maxArtifactBytesOfSession} bytes in total. Delete some of the artifacts, or create no more in this session.`,
   );
 }

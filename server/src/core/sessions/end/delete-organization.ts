@@ -19,7 +19,7 @@ export async function deleteOrganization(ports: SessionsPorts, id: string): Prom
   if ((await store.organizations.findFirst())?.id === id)
     throw new AppError(
       "conflict",
-      "The first organization of an installation cannot be deleted, because the operator's API key belongs to it.",
+      "The first organization of an installation cannot be deleted, because the operator's API key belongs to it. Remove its members and integrations instead.",
     );
   for (const integration of await integrationsOf(store, id)) await removeWebhooks(ports, integration);
   const { interrupted, integrations } = await store.transaction(async (tx) => {

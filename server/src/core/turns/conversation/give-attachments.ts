@@ -72,12 +72,12 @@ async function writeInside(
   // A program that exits before it reads all input closes its stdin. Its exit code explains more than this error.
   program.stdin.on("error", () => {});
   program.stdin.end(bytes);
-  const { code } = await program.exited;
+  const { code, signal: killedBy } = await program.exited;
   if (code === 0) return;
   const isLate = code === null && signal.aborted;
   const why = isLate
     ? `the copy took longer than ${writeLimitMs / 1000} seconds`
-    : output.trim() || `exit code ${code}`;
+    : output.trim() || `the program exited with ${code ?? killedBy}`;
   throw new AppError(
     "harness_failed",
     withReason(`The attachment "${name}" could not be copied into the sandbox`, why),

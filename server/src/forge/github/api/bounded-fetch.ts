@@ -24,5 +24,5 @@ export function boundedFetch(inner: OutboundFetch): OutboundFetch {
 const tooLong = () =>
   new AppError(
     "forge_failed",
-    `GitHub's response exceeds the limit of ${maxAnswerBytes} bytes. Check the integration's forge URL.`,
+    `GitHub's response exceeds the limit of ${maxAnswerBytes} bytes. If the integration's forge URL is correct, the requested object is too large for Tembo.`,
   );

@@ -95,7 +95,11 @@ test("rejects a response that is too large", async (t) => {
     "GET /user": () => ({ body: "x".repeat(25_000_001) }),
     "GET /rate_limit": () => ({ body: "x".repeat(24_999_999) }),
   });
-  await rejects(github.connect().account(), "forge_failed", /exceeds the limit of 25000000 bytes/);
+  await rejects(
+    github.connect().account(),
+    "forge_failed",
+    /^GitHub's response exceeds the limit of 25000000 bytes\. If .*for Tembo\.$/,
+  );
   assert.equal(github.requests.length, 1);
   await rejects(github.connect().rateLimit(), "forge_failed", /unexpected format/);
 });

@@ -1,5 +1,5 @@
 import { RequestError } from "@octokit/request-error";
-import { AppError, reason } from "../../../core/base/index.ts";
+import { AppError, withReason } from "../../../core/base/index.ts";
 import { forgeError } from "../../forge-error.ts";
 import { rateLimitEnd } from "./rate-limit.ts";
 
@@ -9,8 +9,10 @@ import { rateLimitEnd } from "./rate-limit.ts";
  */
 export function refusal(what: string, cause: unknown, now: Date): AppError {
   if (cause instanceof AppError) return cause;
+  // Octokit wraps the errors of its fetch.
+  if (cause instanceof Error && cause.cause instanceof AppError) return cause.cause;
   if (!(cause instanceof RequestError) || cause.response === undefined) {
-    const words = `GitHub could not ${what}: it did not respond (${reason(cause)}). Check its URL and the network.`;
+    const words = `${withReason(`GitHub could not ${what}, because it did not respond`, cause)} Check its URL and the network.`;
     return new AppError("forge_failed", words, { cause });
   }
   const { status, response } = cause;

@@ -170,7 +170,7 @@ async function readText(response: Response): Promise<string> {
   const tooLong = () =>
     new AppError(
       "forge_failed",
-      `GitLab's response exceeds the limit of ${maxAnswerBytes} bytes. Check the integration's forge URL.`,
+      `GitLab's response exceeds the limit of ${maxAnswerBytes} bytes. If the integration's forge URL is correct, the requested object is too large for Tembo.`,
     );
   const bytes = await fromNetwork(new URL(response.url).origin, readBounded(body, maxAnswerBytes, tooLong));
   return bytes.toString("utf8");

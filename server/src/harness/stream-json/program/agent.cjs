@@ -60,22 +60,22 @@ async function serveAgent(parameters, { stdin, stdout }) {
       }
       case "session/resume": {
         const threadId = recall(params.sessionId);
-        if (threadId === null) throw fault(codes.notFound, "There is no such session.");
+        if (threadId === null) throw fault(codes.notFound, "The session was not found.");
         sessions.set(params.sessionId, { ...sessionOptions(params), threadId, stop: null });
         return {};
       }
       case "session/prompt":
         return prompt(params);
       default:
-        throw fault(codes.unknownMethod, `There is no method ${method}.`);
+        throw fault(codes.unknownMethod, `Unknown method ${method}.`);
     }
   }
 
   async function prompt({ sessionId, prompt: blocks }) {
     const session = sessions.get(sessionId);
-    if (session === undefined) throw fault(codes.notFound, "There is no such session.");
+    if (session === undefined) throw fault(codes.notFound, "The session was not found.");
     if (session.stop !== null)
-      throw fault(codes.invalidRequest, "A prompt of this session is worked already.");
+      throw fault(codes.invalidRequest, "The session is already processing a prompt.");
     session.stop = new AbortController();
     try {
       return await runTurn(parameters, {
@@ -95,7 +95,7 @@ async function serveAgent(parameters, { stdin, stdout }) {
 }
 
 function sessionOptions({ cwd, mcpServers = [] }) {
-  if (typeof cwd !== "string") throw fault(codes.invalidParams, 'A session needs its "cwd".');
+  if (typeof cwd !== "string") throw fault(codes.invalidParams, 'A session requires "cwd".');
   return { cwd, mcpServers };
 }
 

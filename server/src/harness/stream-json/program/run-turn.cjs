@@ -122,7 +122,7 @@ function keepLastWords(stream) {
 
 function describeEnd({ displayName }, { code, by }, words) {
   const output = words === "" ? "It printed no output" : `Its output: ${words}`;
-  return `${displayName} ended with ${code ?? by} before the turn was done. ${output}`;
+  return `${displayName} exited with ${code ?? by} before the turn was complete. ${output}`;
 }
 
 module.exports = { runTurn };

@@ -144,6 +144,7 @@ test("does not let a model name change the path of the request", async (t) => {
   ]) {
     await ask("/v1/messages", { body: request({ model }) });
   }
+  assert.notEqual(fake.asked.length + fake.refused.length, 0, "requests reach Bedrock");
   for (const { url } of fake.asked) assert.match(url, /^\/model\/[^/?#]+\/invoke$/);
   assert.ok(
     fake.refused.every((why) => /identifier is invalid/.test(why)),

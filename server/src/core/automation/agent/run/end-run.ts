@@ -45,7 +45,9 @@ async function pauseWhenItFails(
   const endings = await tx.agentRuns.latestEndings(agent.id, agent.enabledAt, pauseAfterFailures);
   if (!decidePause(endings, pauseAfterFailures)) return;
   const last = (ending.errorMessage ?? "").slice(0, 1_000);
-  const reason = `${pauseAfterFailures === 1 ? "A run failed" : `${pauseAfterFailures} consecutive runs failed`}. Last error: ${asSentence(last)}`;
+  const failures =
+    pauseAfterFailures === 1 ? "A run failed" : `${pauseAfterFailures} consecutive runs failed`;
+  const reason = last === "" ? `${failures}.` : `${failures}. Last error: ${asSentence(last)}`;
   const paused = { ...agent, enabledAt: null, paused: { at, reason }, updatedAt: later(at, agent.updatedAt) };
   await tx.agents.update(paused);
   await enableStarts(ports, tx, paused, at);

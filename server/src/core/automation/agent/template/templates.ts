@@ -65,7 +65,7 @@ Do not change any files. If there were no commits, report that in one sentence.`
     label: "Productivity",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Find code that is never used: functions that are never called, exports that are never imported, flags that are always on, files that no build includes and unused dependencies.
+    instructions: `Find code that is never used: unused dependencies, functions that are never called, exports that are never imported, flags that are always on and files that no build includes.
 
 Make sure that code is unused before you remove it. Search for its name in strings, configuration and templates, and keep anything that other repositories may import. Remove code in small commits with one topic each, and run the build and the tests after each commit.
 
@@ -144,7 +144,7 @@ Do not change code for reasons of taste alone. Every change must make the code e
     label: "Documentation",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Find comments and docstrings that no longer match their code: parameters that no longer exist, guarantees that the code does not provide, references to files or functions that moved and TODO notes for finished work.
+    instructions: `Find comments and docstrings that no longer match their code: TODO notes for finished work, parameters that no longer exist, guarantees that the code does not provide and references to files or functions that moved.
 
 Correct the comments that are still useful, and remove the others. Change only comments. If the code seems wrong and the comment right, change neither and report it.`,
   },
@@ -166,7 +166,7 @@ Do not change any files. If there were no commits, report that in one sentence.`
     label: "Code Review",
     artifactType: "PullRequest",
     schedules: [weekly],
-    instructions: `Review the tests of this repository critically. Find tests that cannot fail, tests that depend on time, order or the network, tests that only test mocks and duplicates.
+    instructions: `Review the tests of this repository critically. Find duplicate tests, tests that cannot fail, tests that depend on time, order or the network and tests that only test mocks.
 
 Before you change a test, break the tested behavior temporarily to see whether the test notices. Make the test verify what its name promises, or remove it if another test already does. Never weaken a test to make it pass.
 

@@ -38,7 +38,7 @@ export async function confirmationQuestion(
     if (confirmed.userId === null || confirmed.userId === beginner.userId) return null;
     throw new AppError(
       "forbidden",
-      "Another person started this connection, so the integration was not connected. To finish that connection, sign out and open the link from the forge again. Otherwise, start a new connection.",
+      "Another person started this connection, so the integration was not connected. Start a new connection yourself. Only if you trust the person who started this one, sign out and open the link from the forge again to finish it.",
     );
   }
   const { browserHash } = beginner;

@@ -33,6 +33,7 @@ export async function ensureWebhooks(
   let webhooks = 0;
   const failures: string[] = [];
   let failuresInARow = 0;
+  let isCut = false;
   for await (const repository of enabledRepositories(ports, integration)) {
     signal.throwIfAborted();
     try {
@@ -46,15 +47,19 @@ export async function ensureWebhooks(
         "a webhook could not be created",
       );
       failures.push(withReason(`${repository.owner}/${repository.name} has no webhook`, cause));
-      if (++failuresInARow === maxFailuresInARow) break;
+      isCut = ++failuresInARow === maxFailuresInARow;
+      if (isCut) break;
     }
   }
   const [first] = failures;
   if (first === undefined) return { webhooks, notices: [] };
   const others = failures.length - 1;
   const more =
-    others === 0 ? [] : [`${others} more ${others === 1 ? "webhook" : "webhooks"} could not be created.`];
-  return { webhooks, notices: [first, ...more] };
+    others === 0
+      ? []
+      : [`${others} more ${others === 1 ? "webhook" : "webhooks"} could not be created or updated.`];
+  const rest = isCut ? ["The remaining repositories were skipped."] : [];
+  return { webhooks, notices: [first, ...more, ...rest] };
 }
 
 /**

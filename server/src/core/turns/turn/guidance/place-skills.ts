@@ -124,11 +124,12 @@ async function run(sandbox: Sandbox, placement: SkillPlacement, signal: AbortSig
   // A program that exits early closes the pipe. Its exit code explains the failure.
   child.stdin.on("error", () => {});
   child.stdin.end(JSON.stringify(placement));
-  const { code } = await child.exited;
+  const { code, signal: killedBy } = await child.exited;
   signal.throwIfAborted();
   if (code === 0) return null;
   if (late.aborted) return `the copy took longer than ${LIMIT_MS / 1000} seconds`;
   const sentence =
-    /^\w*Error: (.*)$/m.exec(words)?.[1] ?? `the program that copies the skills exited with code ${code}`;
+    /^\w*Error: (.*)$/m.exec(words)?.[1] ??
+    `the program that copies the skills exited with ${code ?? killedBy}`;
   return sentence.slice(0, MAX_WORDS);
 }

@@ -92,15 +92,15 @@ async function create(
     signal,
   );
   const made = await forge.createPullRequest(repository, {
-    title: masker.mask(
-      wish?.title ??
-        decideTitle({
-          sessionTitle: current.title,
-          rule: settings.prTitleInstructions,
-          answer: account.answer,
-        }),
-    ),
     // Masks before truncating, because masking cannot find a part of a secret.
+    title:
+      wish?.title != null
+        ? masker.mask(wish.title)
+        : decideTitle({
+            sessionTitle: masker.mask(current.title),
+            rule: masker.mask(settings.prTitleInstructions),
+            answer: masker.mask(account.answer),
+          }),
     body: composeBody({
       template: template === null ? null : masker.mask(template),
       request: masker.mask(message.source === null ? message.content : current.title),
