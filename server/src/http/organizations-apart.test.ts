@@ -106,7 +106,7 @@ const inOrder = [...all].sort(
 
 for (const operation of inOrder) {
   const name = `${operation.method} ${operation.path}`;
-  test(`${name} returns no data of another organization, and 404 for its ids`, async () => {
+  test(`${name} returns no data of another organization, and 404 for its IDs`, async () => {
     for (const prefix of ["", "/api/public-api"]) {
       const { status, body } = await ask(operation, otherKey, prefix);
       const text = JSON.stringify(body);
