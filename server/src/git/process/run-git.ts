@@ -28,6 +28,8 @@ export interface GitRun extends GitSetting {
   readonly isScratch?: boolean;
   /** If true, runs git while holding an exclusive lock on `gitDir`, after removing files that a killed git process left behind. */
   readonly isExclusive?: boolean;
+  /** True if the request to the remote is part of a push, so an error says that the work is kept. Defaults to true for `git push`. */
+  readonly isPartOfPush?: boolean;
 }
 
 export interface GitResult {
@@ -73,7 +75,7 @@ export async function runGit(run: GitRun): Promise<GitResult> {
   const result = { code, stdout: output.stdout(), stderr: redact(output.stderr(), run.remote) };
   if (code === 0 || output.isCut() || run.answers?.includes(code)) return result;
   const verb = verbOf(run.args);
-  const refused = run.remote ? remoteError(verb, result.stderr, run.remote) : null;
+  const refused = run.remote ? remoteError(verb, result.stderr, run.remote, run.isPartOfPush) : null;
   throw (
     refused ??
     new AppError(

@@ -5,7 +5,7 @@ import { type LocatedRemote, remoteAddress, serverProgram } from "../remote/loca
 import { nameOf, pushAdvice, remoteError, remoteWords } from "../remote/remote-error.ts";
 import { captured } from "./merge.ts";
 
-/** Returns the head of a branch on the remote, or null if the branch does not exist. */
+/** Returns the head of a branch on the remote before a push, or null if the branch does not exist. */
 export async function remoteTip(
   remote: LocatedRemote,
   branch: string,
@@ -20,6 +20,7 @@ export async function remoteTip(
         : ["ls-remote", "--quiet", "--end-of-options", remote.url, ref],
     remote,
     signal,
+    isPartOfPush: true,
   });
   for (const line of listing.split("\n")) {
     const [sha, name] = line.split("\t");

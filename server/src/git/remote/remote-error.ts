@@ -8,7 +8,12 @@ export const movedAway = new Error("The remote responded with a redirect.");
  * Converts git's output into the error for a remote that rejected the request, or returns null if the output is not recognized. Forges
  * reject requests with a status code, and some add a message.
  */
-export function remoteError(verb: string, stderr: string, remote: LocatedRemote): AppError | null {
+export function remoteError(
+  verb: string,
+  stderr: string,
+  remote: LocatedRemote,
+  isPartOfPush = verb === "push",
+): AppError | null {
   const name = nameOf(remote);
   const remoteMessage = remoteWords(stderr);
   const status = Number(/The requested URL returned error: (\d{3})/.exec(stderr)?.[1] ?? 0);
@@ -18,7 +23,7 @@ export function remoteError(verb: string, stderr: string, remote: LocatedRemote)
       `The forge rejected the push to ${name}. ${pushAdvice(remoteMessage) || defaultAdvice}${quote(remoteMessage)}`,
     );
   const isRefused = /could not read (?:Username|Password)|Authentication failed|HTTP Basic: Access denied/;
-  const kept = verb === "push" ? " The work remains in the workspace, and the next message pushes it." : "";
+  const kept = isPartOfPush ? " The work remains in the workspace, and the next message pushes it." : "";
   if (isRefused.test(stderr) || status === 401 || status === 403)
     return new AppError(
       "forge_unauthorized",

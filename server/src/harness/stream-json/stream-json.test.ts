@@ -145,7 +145,10 @@ for (const [what, text, words] of [
 }
 
 test("reports a program that exits without output", async () => {
-  await assert.rejects(play("crash"), isError("harness_failed", /ended with 7.*It printed no output/));
+  await assert.rejects(
+    play("crash"),
+    isError("harness_failed", /exited with 7 before the turn was complete.*printed no output/),
+  );
 });
 
 test("reports a program that exits or is missing, and the conversation can continue", async () => {

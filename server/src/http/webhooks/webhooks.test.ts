@@ -226,7 +226,7 @@ test("returns 404 for an unknown forge or integration and for a disabled one", a
     ["/api/webhook/sourceforge", /^Unknown forge "sourceforge"/],
     ["/api/webhook/local", /^Unknown forge "local"/],
     ["/api/webhook/__proto__", /^Unknown forge/],
-    [`/api/webhook/github?integration=${newId()}`, /^This forge has no integration with the ID/],
+    [`/api/webhook/github?integration=${newId()}`, /^Integration .* was not found for this forge/],
     ["/api/webhook/github?integration=1", /is not a valid ID/],
     [`/api/webhook/github?integration=${disabled.id}`, /^This integration is disabled/],
   ] as const) {
