@@ -3,8 +3,8 @@
  * `node scripts/extract-github-contract.ts`
  *
  * Writes to server/src/forge/github/testing/fixtures the operations and webhooks that the adapter uses, everything that
- * they reference, and example deliveries of all events. Downloads the packages with `npm pack` and extracts one file
- * from each, because the largest package unpacks to 385 MB.
+ * they reference, and example deliveries of all events. Downloads the packages with `npm pack` and extracts only
+ * the needed files, because the largest package unpacks to 385 MB.
  */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

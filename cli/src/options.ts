@@ -17,10 +17,17 @@ export function usdOrNone(value: string): number | "none" {
   return value === "none" ? value : usd(value);
 }
 
-export function wholeNumber(value: string): number {
-  if (!/^[1-9][0-9]{0,6}$/.test(value)) throw new InvalidArgumentError("Expected a whole number from 1.");
-  return Number(value);
-}
+/** Returns a parser for whole numbers from 1 to `max`. */
+export const wholeNumberTo =
+  (max: number) =>
+  (value: string): number => {
+    const number = /^[1-9][0-9]{0,6}$/.test(value) ? Number(value) : 0;
+    if (number < 1 || number > max)
+      throw new InvalidArgumentError(`Expected a whole number from 1 to ${max}.`);
+    return number;
+  };
+
+export const wholeNumber = wholeNumberTo(9_999_999);
 
 export function jsonObject(value: string): Record<string, unknown> {
   const parsed = parseJson(value);

@@ -43,7 +43,7 @@ export interface SessionPageQueryInput extends CursorQuery {
   includeTotal?: boolean | undefined;
   includeArchived?: boolean | undefined;
   excludePinned?: boolean | undefined;
-  /** States of the session's work. */
+  /** Selects sessions whose work is in one of these states. */
   states?: ("draft" | "queued" | "inProgress" | "completed" | "failed" | "cancelled")[] | undefined;
   /** True selects sessions that failed or that wait for a permission, an answer or the approval of a plan. */
   needsYou?: boolean | undefined;

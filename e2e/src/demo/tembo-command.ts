@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 const COMMAND = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
 
-/** Runs the `tembo` command as a user sees it. Returns its exit code. */
+/** Runs the `tembo` command with its output in this terminal. Returns its exit code. */
 export async function tembo(
   args: readonly string[],
   env: Readonly<Record<string, string>>,

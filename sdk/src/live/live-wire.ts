@@ -64,7 +64,11 @@ export class LiveWire {
     this.#options = options;
     socket.addEventListener("message", ({ data }) => this.#receive(data));
     socket.addEventListener("error", () =>
-      this.#end(new APIConnectionError("The live connection was lost.")),
+      this.#end(
+        new APIConnectionError(
+          "The live connection failed. Check that the server is running, and connect again.",
+        ),
+      ),
     );
     socket.addEventListener("close", ({ code, reason }) => {
       const why = withReason(`The live connection was closed with code ${code}`, reason ?? "");

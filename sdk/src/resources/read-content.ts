@@ -43,7 +43,9 @@ async function readChunks(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array
       throw new TemboError("The attachment stream contains a chunk that is not a Uint8Array.");
     length += chunk.length;
     if (length > maxAttachmentBytes)
-      throw new TemboError(`The attachment stream contains more than ${maxAttachmentBytes / 1024 ** 2} MiB.`);
+      throw new TemboError(
+        `The attachment exceeds the limit of ${maxAttachmentBytes / 1024 ** 2} MiB. Send a smaller file.`,
+      );
     parts.push(chunk);
   }
   const whole = new Uint8Array(length);

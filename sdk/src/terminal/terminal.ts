@@ -54,7 +54,11 @@ export class Terminal implements AsyncIterable<string> {
     this.#runtime = runtime;
     socket.addEventListener("message", ({ data }) => this.#receive(data));
     socket.addEventListener("error", () =>
-      this.#end(new APIConnectionError("The connection to the terminal was lost.")),
+      this.#end(
+        new APIConnectionError(
+          "The connection to the terminal failed. Check that the server is running, and open the terminal again.",
+        ),
+      ),
     );
     socket.addEventListener("close", ({ code, reason }) =>
       this.#end(

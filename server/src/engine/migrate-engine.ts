@@ -39,6 +39,6 @@ async function lock(client: pg.PoolClient): Promise<void> {
   if (await pollUntil(tryLock, { every: 100, timeoutMs: patienceMs })) return;
   throw new AppError(
     "unavailable",
-    "Another process has been migrating the database for two minutes. Stop that process, then start Tembo again.",
+    "Another process has been migrating the database for two minutes. Wait until it has finished, then start Tembo again. If it hangs, stop it first.",
   );
 }

@@ -24,6 +24,10 @@ export function parseJson(text: string): unknown {
 
 /** Reads the body of a response as text. Throws if it exceeds the limit. */
 export async function readText({ body }: Response, maxBytes: number): Promise<string> {
-  const bytes = await readBounded(body, maxBytes, () => new Error(`longer than ${maxBytes} bytes`));
+  const bytes = await readBounded(
+    body,
+    maxBytes,
+    () => new Error(`the response exceeds the limit of ${maxBytes} bytes`),
+  );
   return bytes.toString("utf8");
 }

@@ -233,7 +233,7 @@ test("stops a list with too many pages", async () => {
   await rejects(
     readWhile(() => true),
     "forge_failed",
-    /a list of more than 1000 pages/,
+    /its list has more than 1000 pages/,
   );
   assert.equal(asked, 1000);
   assert.equal(await readWhile(() => asked < 2000), 1000, "control: reads a list of 1,000 pages");

@@ -52,7 +52,7 @@ export interface JsonClient {
   send(request: JsonRequest): Promise<JsonAnswer>;
   /** Sends a request and parses the response. Throws `forge_failed` if the response does not match the schema. */
   read<T>(shape: z.ZodType<T>, request: JsonRequest): Promise<T>;
-  /** Parses a response from `send`. Throws like `read`. */
+  /** Parses a response from `send`. Throws `forge_failed` if the response does not match the schema. */
   take<T>(shape: z.ZodType<T>, request: JsonRequest, answer: JsonAnswer): T;
   /** Sends a request and parses the response. Returns null if the resource does not exist (404). */
   find<T>(shape: z.ZodType<T>, request: JsonRequest): Promise<T | null>;
@@ -190,7 +190,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
       let pages = 0;
       for (let request: JsonRequest | null = first; request !== null; ) {
         pages += 1;
-        if (pages > maxPages) throw unexpected(request, `a list of more than ${maxPages} pages`);
+        if (pages > maxPages) throw unexpected(request, `its list has more than ${maxPages} pages`);
         const answer: JsonAnswer = await send(request);
         const page = shaped(shape, request, answer.body);
         yield page;

@@ -42,7 +42,7 @@ export async function askTokenEndpoint(input: {
     if (cause instanceof AppError) throw cause;
     throw new AppError(
       "forge_failed",
-      `${forge} could not issue a token: ${new URL(url).origin} does not respond (${reason(cause)}). Check the URL and the network.`,
+      `${forge} could not issue a token: the request to ${new URL(url).origin} failed (${reason(cause)}). Check the URL and the network.`,
       { cause },
     );
   }

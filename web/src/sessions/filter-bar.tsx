@@ -11,7 +11,7 @@ import { checkSessionsSearch, type SessionsSearch } from "./sessions-search.ts";
 
 const SEARCH_PAUSE_MS = 250;
 
-/** The selects of the filters. They load after the sessions, because they are large and slow to render. */
+/** The filter selects. They load after the sessions, because they are large and slow to render. */
 const FilterChoices = lazyPart(() =>
   import("./filter-choices.tsx").then((module) => ({ default: module.FilterChoices })),
 );

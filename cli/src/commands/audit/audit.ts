@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AuditAction, AuditEvent, AuditEventFilter } from "@tembo-io/sdk";
 import { type Cli, interruptedStatus, type Outcome, type Registry, withInterrupt } from "../../cli.ts";
-import { wholeNumber } from "../../options.ts";
+import { wholeNumberTo } from "../../options.ts";
 import { printTable } from "../../table.ts";
 import { getMember } from "../member/get-member.ts";
 
@@ -16,7 +16,7 @@ export function addAuditCommand({ program, runs }: Registry): void {
     .option("--object <id>", "only changes to one object")
     .option("--since <time>", "only events at this time or later, such as 2026-01-31 or 2026-01-31T09:00Z")
     .option("--until <time>", "only events before this time")
-    .option("--limit <number>", "maximum number of events, up to 100", wholeNumber, 50)
+    .option("--limit <number>", "maximum number of events, up to 100", wholeNumberTo(100), 50)
     .option("--follow", "print new events as they are recorded, until Ctrl-C")
     .action(runs(audit));
 }

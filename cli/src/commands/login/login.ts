@@ -45,7 +45,7 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
   if (!namePattern.test(name) || name === "__proto__")
     throw new CommandError(
       `${JSON.stringify(name)} is not a valid profile name.`,
-      "use at most 64 letters, digits, periods, hyphens and underscores.",
+      "use at most 64 letters, digits, periods, hyphens and underscores, and start with a letter or digit.",
     );
   const file = profileFile(cli.env);
   const { current, profiles } = readProfiles(file);

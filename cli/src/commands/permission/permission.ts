@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option } from "commander";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { duration } from "../../format.ts";
+import { wholeNumberTo } from "../../options.ts";
 import { ownOrganization } from "../../own-organization.ts";
 import { printTable } from "../../table.ts";
 
@@ -32,7 +33,7 @@ export function addPermissionCommands({ program, runs }: Registry): void {
       [],
     )
     .addOption(new Option("--all <rule>", "rule for every kind without a --rule").choices(rules))
-    .option("--timeout <seconds>", "time that a person has to answer", wholeSeconds)
+    .option("--timeout <seconds>", "time that a person has to answer", wholeNumberTo(86_400))
     .addOption(
       new Option("--on-timeout <decision>", "decision if no one answers in time").choices(["allow", "deny"]),
     )
@@ -85,10 +86,4 @@ function readRule(value: string, earlier: readonly Partial<Record<PermissionKind
     );
   }
   return [...earlier, { [known]: decided }];
-}
-
-function wholeSeconds(value: string): number {
-  if (!/^[1-9][0-9]{0,4}$/.test(value))
-    throw new InvalidArgumentError("Expected a whole number of seconds from 1 to 86400.");
-  return Number(value);
 }

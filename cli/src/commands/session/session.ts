@@ -1,7 +1,7 @@
 import { sandboxSizes } from "@tembo-io/sdk";
 import { InvalidArgumentError, Option } from "commander";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { collect, usd, wholeNumber } from "../../options.ts";
+import { collect, usd, wholeNumber, wholeNumberTo } from "../../options.ts";
 import { egressPresets } from "../egress/egress.ts";
 import { applySession } from "./change/apply-session.ts";
 import { showDiff } from "./change/diff-session.ts";
@@ -48,8 +48,8 @@ export function addSessionCommands({ program, runs }: Registry): void {
   session
     .command("list")
     .description("list sessions, newest first")
-    .option("--page <number>", "page number, from 1", wholeNumber)
-    .option("--limit <number>", "sessions per page, 1 to 100", wholeNumber)
+    .option("--page <number>", "page number, starting at 1", wholeNumber)
+    .option("--limit <number>", "sessions per page, 1 to 100", wholeNumberTo(100))
     .option("--search <text>", "search titles, tasks and messages, best match first")
     .option(
       "--needs-you",

@@ -47,7 +47,7 @@ function filesBelow(root: string): string[] {
       else if (entry.isFile()) files.push(path);
       if (files.length > maxFiles)
         throw new CommandError(
-          `The folder has more than ${maxFiles} files, which is the limit for a skill.`,
+          `The folder has more than the maximum of ${maxFiles} files for a skill.`,
           "move files that the skill does not need to another folder.",
         );
     }

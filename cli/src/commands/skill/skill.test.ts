@@ -75,7 +75,7 @@ test("skill add reports why a folder is not a valid skill, and sends nothing", a
     [{ "SKILL.md": main, "logo.png": Buffer.from([0x89, 0xff]) }, /not UTF-8 text/],
     [
       Object.fromEntries(Array.from({ length: 102 }, (_, index) => [`${index}.md`, ""])),
-      /more than 100 files/,
+      /more than the maximum of 100 files/,
     ],
   ] as const) {
     const ran = await runCommand(["skill", "add", aFolder(t, files)], { env: envOf(api) });

@@ -5,14 +5,14 @@ import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { count, counted, dollars, rawDollars } from "../../format.ts";
 import { noNames, withNames } from "../../names.ts";
-import { wholeNumber } from "../../options.ts";
+import { wholeNumber, wholeNumberTo } from "../../options.ts";
 import { printTable } from "../../table.ts";
 
 export function addUsageCommand({ program, runs }: Registry): void {
   program
     .command("usage")
     .description("show this month's model costs, and the costs per session, newest first")
-    .option("--limit <number>", "maximum number of sessions, up to 100", wholeNumber, 20)
+    .option("--limit <number>", "maximum number of sessions, up to 100", wholeNumberTo(100), 20)
     .addOption(
       new Option(
         "--by <what>",

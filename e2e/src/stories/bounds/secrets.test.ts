@@ -12,8 +12,8 @@ import { runTembo } from "../../support/programs/run-tembo.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
 /**
- * Value of the secret. The value contains all characters that encodings change. It starts with a capital letter, which
- * no branch name contains.
+ * Value of the secret. The value contains characters that base64url and URL encoding change. It starts with a capital
+ * letter, which no branch name contains.
  */
 const VALUE = "Zk9/q7+tembo?Value=42~plain&x";
 /** A secret that is never printed. */

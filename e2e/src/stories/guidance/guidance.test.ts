@@ -13,7 +13,10 @@ before(async () => {
 });
 after(() => world.close());
 
-/** Runs a turn. Returns the turn's model requests without the harness's background requests. */
+/**
+ * Starts a session, or continues `sessionId`, and waits for the turn. Returns the turn's model requests without the
+ * harness's background requests.
+ */
 async function work(prompt: string, repositories: readonly string[], turns = 1, sessionId?: string) {
   const before = world.model.requests.length;
   const id = sessionId ?? (await world.client.session.create({ prompt, repositories: [...repositories] })).id;

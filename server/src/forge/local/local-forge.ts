@@ -30,8 +30,8 @@ export interface LocalForgeOptions {
   /** Returns the problem with a URL that `sendHook` would reject without connecting, or null. */
   readonly problemOfHookUrl: (url: string) => string | null;
   /**
-   * Receives each of the forge's events in webhook format. The forge waits for this function before it responds to the request that caused
-   * the event.
+   * Receives the forge's events in webhook format, except events about a webhook itself. For an API request, the forge waits for this function
+   * before it responds. For a push over HTTP, it calls this function after the response.
    */
   readonly onEvent?: (delivery: LocalDelivery) => Promise<void>;
 }
@@ -109,6 +109,6 @@ async function actorOf(context: LocalContext, { credential, person }: ForgeConne
   }
   throw new AppError(
     "forge_unauthorized",
-    'The built-in forge rejected this API key. Create a new one with "tembo key create".',
+    "The built-in forge rejected this API key. Use another key, or create one on the dashboard's API keys page.",
   );
 }

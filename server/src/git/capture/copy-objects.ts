@@ -61,7 +61,7 @@ async function copyRegular(
     if (left.maxBytes < 0 || left.maxFiles < 0)
       throw new AppError(
         "git_failed",
-        "The workspace's repository contains more objects than can be copied.",
+        "The workspace's repository exceeds the limits for the number or the total size of its objects.",
       );
     // Copies by descriptor, so that the checked file is copied even if the name now refers to another file.
     await copyFile(`/proc/self/fd/${file.fd}`, to, constants.COPYFILE_FICLONE);

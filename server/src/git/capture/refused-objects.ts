@@ -19,7 +19,7 @@ export function refusedObjects(cause: unknown): RefusedObjects | null {
 
 const maxListingBytes = 256 * 1024 ** 2;
 
-/** Removes files that git rejected from the index. Returns the new tree and the removed paths. */
+/** Removes the files with rejected objects from the index. Returns the new tree and the removed paths. */
 export async function leaveOutRefused(
   index: Pick<GitRun, "gitDir" | "workTree" | "indexFile" | "as" | "isScratch" | "signal">,
   { ids }: RefusedObjects,

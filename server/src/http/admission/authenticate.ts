@@ -78,7 +78,9 @@ export function signInOf(request: FastifyRequest): Credential | null {
 /** Returns the error for a credential that is unknown or no longer valid. */
 export function unknownCredential({ kind }: Pick<Credential, "kind">): AppError {
   if (kind === "signIn") return refuse("You are no longer signed in. Sign in again.");
-  return refuse('The API key is unknown or revoked. Create a new one with "tembo key create".');
+  return refuse(
+    "The API key is unknown or revoked. Use another key, or create one on the dashboard's API keys page.",
+  );
 }
 
 /** Returns the caller to whom a credential belongs, or null if the credential is not valid. */

@@ -1,8 +1,8 @@
-import { InvalidArgumentError } from "commander";
 import type { Cli, Outcome, Registry } from "../../../cli.ts";
 import { CommandError } from "../../../failure.ts";
 import { readPrompt } from "../../../input/prompt.ts";
 import { withNames } from "../../../names.ts";
+import { wholeNumberTo } from "../../../options.ts";
 import { allPages } from "../../../pages.ts";
 import { printTable } from "../../../table.ts";
 
@@ -22,7 +22,7 @@ export function addQueueCommands(session: Registry["program"], runs: Registry["r
     .command("move")
     .description("change the position of a queued message")
     .argument("<message>", "message ID")
-    .option("--to <number>", "new position, from 1", place)
+    .option("--to <number>", "new position, starting at 1", place)
     .option("--before <message>", "ID of the message to move it in front of")
     .action(runs(move));
   queue
@@ -97,7 +97,4 @@ function printResult(cli: Cli, answer: { readonly id: string }, what: string): O
   return 0;
 }
 
-function place(value: string): number {
-  if (!/^[1-9][0-9]{0,5}$/.test(value)) throw new InvalidArgumentError("Expected a whole number from 1.");
-  return Number(value);
-}
+const place = wholeNumberTo(999_999);

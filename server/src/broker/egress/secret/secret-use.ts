@@ -121,7 +121,7 @@ function decoder(encoding: string): Transform | null {
   throw new Refusal(
     502,
     "Tembo: unknown content-encoding",
-    `The response has the content encoding ${JSON.stringify(name)}, in which Tembo cannot mask the secret.`,
+    `Tembo cannot mask the secret in a response with the content encoding ${JSON.stringify(name)}.`,
   );
 }
 

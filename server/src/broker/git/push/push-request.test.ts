@@ -87,7 +87,7 @@ test("rejects a push that git could parse differently", async () => {
 
 test("rejects a push with more than 1,000 refs or with more than 1 MiB of shallow lines", async () => {
   const lines = Array.from({ length: 1001 }, (_, index) => `${a} ${b} refs/heads/${index}`);
-  await assert.rejects(read(...lines), /updates too many references/);
+  await assert.rejects(read(...lines), /updates more than \d+ references/);
   await read(...lines.slice(1));
   await assert.rejects(read(...Array(25_000).fill(`shallow ${a}`)), {
     status: 413,

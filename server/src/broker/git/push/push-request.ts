@@ -76,7 +76,7 @@ export async function readPushRequest(body: ByteReader): Promise<PushRequest> {
     if (!oldSha || !newSha || !ref || certificate === "over") throw malformed();
     commands.push({ oldSha, newSha, ref });
     if (commands.length > maxCommands)
-      throw new Refusal(413, "The push updates too many references. Push fewer at a time.");
+      throw new Refusal(413, `The push updates more than ${maxCommands} references. Push fewer at a time.`);
   }
   return { commands, shallow, capabilities: capabilities ?? [], isSigned: certificate !== "none" };
 }

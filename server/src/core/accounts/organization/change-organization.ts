@@ -25,7 +25,7 @@ export async function createOrganization(
     if (places.length >= maxOrganizations)
       throw new AppError(
         "conflict",
-        `A person can belong to at most ${maxOrganizations} organizations. Delete one first.`,
+        `A person can belong to at most ${maxOrganizations} organizations. Leave or delete one first.`,
       );
     await tx.organizations.insert({ id: ids.organization, name, slug });
     await tx.members.insert({

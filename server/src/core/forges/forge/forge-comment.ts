@@ -17,7 +17,7 @@ export interface ForgeComment {
   readonly author: ForgeUser;
   readonly body: string;
   readonly url: string;
-  /** Commented line, for `inline` only. */
+  /** Commented lines or file, or null if `kind` is not `inline`. */
   readonly place: CommentPlace | null;
   /** ID to reply to, if the forge has threads: the ID of the first comment or of the discussion. */
   readonly threadId: string | null;

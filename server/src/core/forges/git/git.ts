@@ -132,10 +132,10 @@ export interface Git extends GitTree {
 
   /**
    * Copies the state of the workspace into the capture repository: the harness's own commits on top of the previous
-   * branch head, then one commit of all uncommitted changes. If the harness rewrote history, commits its tree on top of
-   * the known branch instead. With a `signingKey` (an OpenSSH private key), recreates the commits of `committer` with a
-   * signature, and updates the workspace's branch. Returns the head of the branch, or null if the repository has no
-   * commits. If the checkout is missing, captures nothing and returns the last captured head. Also returns notices
+   * branch head, then one commit of all uncommitted changes. If the harness rewrote history, commits the workspace's
+   * files on top of the previous branch head instead. With a `signingKey` (an OpenSSH private key), recreates the
+   * unsigned commits of `committer` with a signature. Moves the workspace's branch to the captured head. Returns the
+   * head of the branch, or null if the repository has no commits. If the checkout is missing, captures nothing and returns the last captured head. Also returns notices
    * about omitted files and about requested steps that were not possible.
    */
   capture(

@@ -106,7 +106,7 @@ export interface LocalComment {
   readonly kind: "comment" | "inline";
   readonly body: string;
   readonly author: ForgeUser;
-  /** Commented line, for an inline comment only. */
+  /** Commented lines or file, or null if the comment is not inline. */
   readonly place: LocalPlace | null;
   readonly reviewId: number | null;
   /** ID of the first comment in the thread, or null for that comment itself. */

@@ -42,7 +42,7 @@ export async function storeAttachment(
       if (total + attachment.sizeBytes > maxAttachmentBytesPerOrganization) {
         throw new AppError(
           "conflict",
-          `The organization's attachments would exceed ${maxAttachmentBytesPerOrganization / 1024 ** 3} GiB in total. Delete sessions that have attachments. Tembo removes their files later.`,
+          `The organization's attachments would exceed ${maxAttachmentBytesPerOrganization / 1024 ** 3} GiB in total. Delete sessions that have attachments, and try again after Tembo has removed the files.`,
         );
       }
       // Locks the content until the row exists, so that no cleanup removes the bytes in the meantime. Keeping them

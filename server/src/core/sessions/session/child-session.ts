@@ -1,4 +1,4 @@
-/** Position in its chain of a session that another session started. */
+/** Position of a child session in its chain. */
 export interface ChildSession {
   readonly sessionId: string;
   readonly parentId: string;

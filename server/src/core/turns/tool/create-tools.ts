@@ -100,7 +100,10 @@ async function runAndRecord(
 
 async function run(call: ToolCall, name: string, tool: SessionTool, input: unknown): Promise<ToolResult> {
   if (tool.isChange && optionsOf(call.context).mode === "plan")
-    throw new AppError("conflict", `${name} cannot be used in a planning turn.`);
+    throw new AppError(
+      "conflict",
+      `${name} cannot be used in a planning turn. Describe the step in the plan instead.`,
+    );
   const { contentBase64, ...given } = objectOf(input);
   const parsed = tool.input.safeParse(given);
   if (!parsed.success) throw new AppError("invalid_input", describe(name, parsed.error.issues));

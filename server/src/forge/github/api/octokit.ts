@@ -11,7 +11,7 @@ export interface OctokitOptions {
   readonly fetch: OutboundFetch;
 }
 
-/** Creates an Octokit instance without a credential. Each request has a timeout. Failed requests are retried if a retry can succeed. */
+/** Creates an Octokit instance without a credential. Each request has a timeout. Failed requests are retried if a retry is safe and can succeed. */
 export function createOctokit({ apiUrl, clock, log, fetch }: OctokitOptions): Octokit {
   return new Octokit({
     baseUrl: apiUrl,

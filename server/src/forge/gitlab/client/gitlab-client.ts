@@ -14,7 +14,7 @@ export interface GitlabClient {
   send(request: GitlabRequest): Promise<GitlabAnswer>;
   /** Sends a request and parses the response. Throws `forge_failed` if the response does not match the schema. */
   read<T>(shape: z.ZodType<T>, request: GitlabRequest): Promise<T>;
-  /** Parses a response from `send`. Throws like `read`. */
+  /** Parses a response from `send`. Throws `forge_failed` if the response does not match the schema. */
   take<T>(shape: z.ZodType<T>, request: GitlabRequest, answer: GitlabAnswer): T;
   /** Returns the items of all pages. Reads at most `maxPages` pages, and never more than 20; see `nextPageQuery`. */
   list<T>(shape: z.ZodType<T>, request: GitlabListRequest, maxPages?: number): Promise<T[]>;

@@ -36,7 +36,7 @@ export function readWebhook(request: WebhookRequest): readonly ForgeEvent[] {
   if (kind !== reader.kind) {
     throw new AppError(
       "invalid_input",
-      `The body of a "${eventName}" must have the object_kind "${reader.kind}".`,
+      `The body of a "${eventName}" event must have the object_kind "${reader.kind}".`,
     );
   }
   try {

@@ -112,7 +112,7 @@ export async function makeForge(t: TestContext, change: Partial<LocalForgeOption
 
 export type MadeForge = Awaited<ReturnType<typeof makeForge>>;
 
-/** Adds a first commit on main, and a user who works in a clone over HTTP. */
+/** Starts the forge as `makeForge` does, clones its repository over HTTP and pushes a first commit to main. */
 export async function makeStarted(t: TestContext, change: Partial<LocalForgeOptions> = {}) {
   const made = await makeForge(t, change);
   const { person, dataDir, url, writer, running } = made;

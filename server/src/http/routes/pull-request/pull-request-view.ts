@@ -123,7 +123,8 @@ export const inList = (
 });
 
 /**
- * Returns the last status that Tembo has received from the forge. On the built-in forge, the conflicts and the end of the pull request are current.
+ * Returns the last status that Tembo has received from the forge. On the built-in forge, the conflicts and the merge or
+ * closing are current.
  */
 export function statusView(
   { headSha, isFromFork, checks, mergeability }: PullRequest,

@@ -5,7 +5,7 @@ import type { Ports } from "../../../core/ports.ts";
 import { readCursor, writeCursor } from "../../cursor.ts";
 import { route } from "../../route.ts";
 
-/** Time limit for reading a mirror. It is added to the time limit for the forge. */
+/** Time limit for reading a mirror, including the wait for the forge. */
 const LIMIT_MS = 30_000;
 /**
  * Time limits for the forge. `KNOWN_MS` applies if the current state of the mirror can be served instead, and `UNKNOWN_MS` if there is

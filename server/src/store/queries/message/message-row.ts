@@ -58,13 +58,13 @@ export function fromMessage({
   };
 }
 
-/** The table's check constraints guarantee that the non-null assertion holds. */
 export function toMessage(row: MessageRow): Message {
   const { deliveryMode, steeredAs, isSending, harness, model, provider, ...message } = row;
   const { richContent, artifactId, pullRequestId, mcpServers, attachments, ...plain } = message;
   return {
     ...plain,
     delivery: deliveryMode === "queue" ? { mode: "queue" } : { mode: "steer", steeredAs, isSending },
+    // The check constraint messages_agent_check guarantees a model beside a harness.
     agent: harness === null ? null : { harness, model: model!, provider },
     mcpServers: mcpServers ?? [],
     references: { richContent, artifactId, pullRequestId },

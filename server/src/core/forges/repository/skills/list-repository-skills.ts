@@ -102,7 +102,7 @@ function pageOf(all: readonly RepositorySkill[], { cursor, limit }: RepositorySk
   if (cursor !== undefined && seen < 0)
     throw new AppError(
       "invalid_input",
-      'The skill that "cursor" refers to no longer exists. List from the beginning.',
+      'The skill that "cursor" refers to no longer exists. Omit "cursor" to list from the beginning.',
       {
         field: "cursor",
       },
