@@ -79,7 +79,10 @@ test("stops reading an endless stream at 10 MiB, and sends nothing", async () =>
   }
   for (const content of [endless(), ReadableStream.from(endless())]) {
     isLeft = false;
-    await assert.rejects(server.client.attachments.create({ name: "x", content }), /exceeds the limit of 10 MiB/);
+    await assert.rejects(
+      server.client.attachments.create({ name: "x", content }),
+      /exceeds the limit of 10 MiB/,
+    );
     assert.ok(isLeft);
   }
   assert.equal(server.uploads.length, 0);
