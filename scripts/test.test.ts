@@ -141,6 +141,7 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
     "e2e/src/containment/a.test.ts": 'test("probe one", () => {});',
     "server/src/harness/real/a.test.ts": 'test("real one", () => {});',
     "e2e/src/harnesses/a.test.ts": 'test("matrix one", () => {});',
+    "images/base/a.test.ts": 'test("image one", () => {});',
   };
   const ran = (...args: string[]) =>
     [...runTests(context, files, ...args).stdout.matchAll(/^✔ (\w+) one/gm)].map((match) => match[1]);
@@ -149,6 +150,7 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
   assert.deepEqual(ran("adapters"), ["adapter"]);
   assert.deepEqual(ran("long"), ["endurance", "talk"]);
   assert.deepEqual(ran("harnesses").sort(), ["matrix", "real"]);
+  assert.deepEqual(ran("image"), ["image"]);
   assert.deepEqual(ran("unit"), ["unit"]);
   assert.deepEqual(ran("contract"), ["contract"]);
   assert.deepEqual(ran("e2e"), ["story", "short"]);

@@ -1,4 +1,4 @@
-/** Runs the test suites: node scripts/test.ts [pure|unit|contract|e2e|browser|adapters|long|containment|harnesses] [--filter PATTERN] [--file TEXT] */
+/** Runs the test suites: node scripts/test.ts [pure|unit|contract|e2e|browser|adapters|long|containment|harnesses|image] [--filter PATTERN] [--file TEXT] */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -36,9 +36,12 @@ const groups = [
   "long",
   "containment",
   "harnesses",
+  "image",
 ] as const;
-/** Groups that run only if they are named, or if `--file` is set and no group is named. `npm run check` names them. */
-const asked: readonly string[] = ["adapters", "long", "containment", "harnesses"];
+/**
+ * Groups that run only if they are named, or if `--file` is set and no group is named. `npm run check` names them, except `image`.
+ */
+const asked: readonly string[] = ["adapters", "long", "containment", "harnesses", "image"];
 /**
  * Matches stories that are part of the default run: the main task, the API's edge cases and the most important guarantees. Other stories take
  * minutes and run in the `long` group.
@@ -168,6 +171,15 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       testTimeoutMs: 300_000,
       limitMs: 60 * 60_000,
       harnesses: playableHarnesses,
+    },
+    {
+      name: "image",
+      files: wants("image") ? findTests("images/**/*.test.ts") : [],
+      concurrency: 1,
+      // Building the image downloads about a gigabyte.
+      testTimeoutMs: 30 * 60_000,
+      limitMs: 40 * 60_000,
+      harnesses: [],
     },
   ];
 }
