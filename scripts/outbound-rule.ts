@@ -16,10 +16,10 @@ const globals: readonly string[] = ["fetch", "WebSocket", "EventSource", "XMLHtt
 
 /**
  * Matches exempt files: tests, files that only tests use, the outbound module and code whose connections never depend
- * on a request. The latter are for PostgreSQL, the git runner's pipe and a sandbox socket.
+ * on a request. The latter are for PostgreSQL, the git runner's pipe and the ports of an unsafe sandbox.
  */
 const exempt =
-  /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|^sandbox[/]contract[/]|^outbound[/]|^store[/]database-socket[.]ts$|^host-git[/]runner[.]ts$|^sandbox[/]unsafe-local[/]forwarder[.]ts$/;
+  /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|^sandbox[/]contract[/]|^outbound[/]|^store[/]database-socket[.]ts$|^host-git[/]runner[.]ts$|^sandbox[/]unsafe-local[/]connect-to-loopback[.]ts$/;
 
 /** Returns a line `file:line: what` for each import or global with which server/src bypasses the outbound module. Throws if there are no files. */
 export function findDirectRequests(root: string): readonly string[] {

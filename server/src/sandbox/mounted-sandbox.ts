@@ -1,5 +1,6 @@
 import { AppError, withReason } from "../core/base/index.ts";
 import type {
+  ForwardedConnection,
   ForwardedSocket,
   ForwardName,
   Sandbox,
@@ -13,11 +14,18 @@ import { readFile } from "./files/read-file.ts";
 import { exportFolder, importFolder } from "./files/transfer-folder.ts";
 import type { LocalSpec } from "./folders/session-folders.ts";
 import { socketAt } from "./forwards/listen-at-socket.ts";
+import { requirePort } from "./forwards/require-port.ts";
 import { socketPathIn } from "./forwards/socket-names.ts";
+import type { InitProcess } from "./init/init-process.ts";
+import { RunningInit } from "./init/running-init.ts";
+import { SandboxInit } from "./init/sandbox-init.ts";
 import { buildEnvironment } from "./inside/environment.ts";
+import { initForwards } from "./inside/forwards.ts";
 import { inside, toolsInside } from "./inside/places.ts";
 import type { LimitWatch } from "./limit-watch.ts";
-import type { RunningProgram, RunningPrograms } from "./processes/running-programs.ts";
+import type { Pausing } from "./processes/pausable-processes.ts";
+import type { ProcessRecords } from "./processes/process-records.ts";
+import { type RunningProgram, RunningPrograms } from "./processes/running-programs.ts";
 import { openTerminal } from "./terminal/open-terminal.ts";
 import type { FileOwner } from "./workspaces.ts";
 
@@ -28,35 +36,48 @@ export interface MountedSandboxOptions {
   readonly owner: FileOwner;
   /** Folder that contains `node` and the `tembo` program. It has the same path inside the sandbox. */
   readonly nodeFolder: string;
-  readonly programs: RunningPrograms;
-  /** Starts a program. The command's environment is already complete. */
-  readonly start: (command: SandboxCommand) => RunningProgram;
+  readonly records: ProcessRecords;
+  /** Starts the first process of the sandbox. Throws if the program that starts it cannot be executed. */
+  readonly startInit: () => InitProcess;
+  /** User of the programs, or null if init already runs as this user. */
+  readonly programUser?: FileOwner | null;
+  /** Time limit for the sandbox to start, in milliseconds. */
+  readonly startsWithinMs?: number | undefined;
+  readonly pausing: (init: SandboxInit) => Pausing;
   /** Releases the folder that contains the sandbox's sockets. */
   readonly releaseSockets: () => Promise<void>;
   /** Starts the limit watches. Watches of limits that the kernel does not enforce call `endPrograms`. */
   readonly startWatches: (endPrograms: () => void) => readonly LimitWatch[];
 }
 
-/**
- * Sandbox that mounts folders of this machine. Each program runs in a separate isolated environment with the same folders, so that each
- * program can be killed separately.
- */
+/** Time limit for a sandbox to start. gVisor can hang during the start, for example on a host whose virtualization it cannot use. */
+const startsWithinMs = 30_000;
+
+let opened = 0;
+
+/** Sandbox that mounts folders of this machine. Its init starts every program, so that the programs share processes and ports. */
 export class MountedSandbox implements Sandbox {
   readonly workspacePath = inside.workspacePath;
   readonly homePath = inside.homePath;
   readonly modelUrl = `http://127.0.0.1:${inside.ports.model}`;
   readonly tools: Sandbox["tools"];
   readonly #options: MountedSandboxOptions;
+  readonly #init: SandboxInit;
+  readonly #programs: RunningPrograms;
+  readonly #pausing: Pausing;
   readonly #watches: readonly LimitWatch[];
 
   constructor(options: MountedSandboxOptions) {
     this.#options = options;
-    this.#watches = options.startWatches(() => options.programs.killAll());
+    this.#init = new SandboxInit(() => this.#launch());
+    this.#programs = new RunningPrograms(options.records, this.#init);
+    this.#pausing = options.pausing(this.#init);
+    this.#watches = options.startWatches(() => this.#programs.killAll());
     this.tools = toolsInside(options.nodeFolder);
   }
 
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess {
-    return this.#options.programs.start(() => this.#start(command), signal);
+    return this.#programs.start(() => this.#start(command), signal);
   }
 
   openTerminal(command: SandboxCommand, size: TerminalSize, signal: AbortSignal): SandboxTerminal {
@@ -66,6 +87,12 @@ export class MountedSandbox implements Sandbox {
   forward(name: ForwardName): ForwardedSocket {
     const { spec, owner } = this.#options;
     return socketAt({ socketPath: socketPathIn(spec.socketsPath, name), ...owner });
+  }
+
+  async connect(port: number, signal: AbortSignal): Promise<ForwardedConnection> {
+    this.#programs.requireRunning();
+    requirePort(port, Object.values(inside.ports));
+    return this.#init.connect(port, signal);
   }
 
   readFile(path: string, maxBytes: number): Promise<Buffer | null> {
@@ -86,25 +113,25 @@ export class MountedSandbox implements Sandbox {
   }
 
   pause(): Promise<boolean> {
-    return this.#options.programs.pause();
+    return this.#pausing.pause();
   }
 
-  async resume(): Promise<void> {
-    this.#options.programs.resume();
+  resume(): Promise<void> {
+    return this.#pausing.resume();
   }
 
-  async memoryBytes(): Promise<number> {
-    return this.#options.programs.memoryBytes();
+  memoryBytes(): Promise<number> {
+    return this.#pausing.memoryBytes();
   }
 
   async stop(): Promise<void> {
-    await this.#options.programs.stop();
+    await this.#programs.stop();
     for (const watch of this.#watches) await watch.end();
     await this.#options.releaseSockets();
   }
 
   #start({ argv, cwd, env }: SandboxCommand): RunningProgram {
-    const { programName, spec, nodeFolder, start } = this.#options;
+    const { programName, spec, nodeFolder } = this.#options;
     const complete = buildEnvironment(env, {
       homePath: inside.homePath,
       nodeFolder,
@@ -117,11 +144,28 @@ export class MountedSandbox implements Sandbox {
           : { allPath: inside.certificatesPath, trustedPath: inside.trustedCertificatePath },
     });
     try {
-      return start({ argv, cwd, env: complete });
+      return this.#init.start({ argv, cwd, env: complete });
     } catch (cause) {
       throw new AppError("sandbox_unavailable", withReason(`${programName} could not be started`, cause), {
         cause,
       });
     }
+  }
+
+  #launch(): RunningInit {
+    const { spec, owner, startInit, programUser = null } = this.#options;
+    // The name starts with the server's pid, so that a later server can remove the socket.
+    const name = `.${process.pid}-s${++opened}`;
+    return new RunningInit({
+      process: startInit(),
+      settings: {
+        architecture: process.arch,
+        user: programUser,
+        streamsPath: `${inside.socketsPath}/${name}`,
+        forwards: initForwards,
+      },
+      streamsPlace: { socketPath: `${spec.socketsPath}/${name}`, ...owner },
+      startsWithinMs: this.#options.startsWithinMs ?? startsWithinMs,
+    });
   }
 }

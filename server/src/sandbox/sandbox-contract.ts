@@ -1,8 +1,10 @@
 import { type TestContext, test } from "node:test";
+import { testConnections } from "./contract/connections.ts";
 import { testEndings } from "./contract/endings.ts";
 import { testFiles } from "./contract/files.ts";
 import { testForwards } from "./contract/forwards.ts";
 import { testPrograms } from "./contract/programs.ts";
+import { testSharing } from "./contract/sharing.ts";
 import { testSpec } from "./contract/spec.ts";
 import type { Suite } from "./contract/suite.ts";
 import { testTerminals } from "./contract/terminals.ts";
@@ -31,6 +33,15 @@ export function testSandboxContract(
       afterwards(t, () => sandbox.stop());
       await body(t, { dataDir, machineDir, provider, sandbox });
     });
-  for (const part of [testPrograms, testEndings, testForwards, testFiles, testSpec, testTerminals])
+  for (const part of [
+    testPrograms,
+    testSharing,
+    testEndings,
+    testForwards,
+    testConnections,
+    testFiles,
+    testSpec,
+    testTerminals,
+  ])
     part(suite, name);
 }

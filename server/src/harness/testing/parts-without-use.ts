@@ -11,6 +11,7 @@ export const partsWithoutUse: Omit<
 > = {
   openTerminal: noUse,
   forward: noUse,
+  connect: noUse,
   readFile: noUse,
   exportFolder: noUse,
   importFolder: noUse,

@@ -23,7 +23,7 @@ const input: BubblewrapInput = {
     group: "/data/s/group",
     hosts: "/data/s/hosts",
     gitConfig: "/data/s/gitconfig",
-    launcher: "/data/s/launcher",
+    init: "/data/s/init",
     certificates: { all: "/data/s/all.pem", trusted: "/data/s/trusted.pem" },
   },
   sourceOf: (path) => path,
@@ -41,7 +41,13 @@ function options(spec: Partial<BubblewrapInput["spec"]> = {}): string[] {
 
 test("unshares all namespaces, drops all capabilities and exits with the server", () => {
   const all = options();
-  for (const option of ["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop ALL"]) {
+  for (const option of [
+    "--unshare-all",
+    "--as-pid-1",
+    "--die-with-parent",
+    "--new-session",
+    "--cap-drop ALL",
+  ]) {
     assert.ok(all.includes(option), option);
   }
   assert.ok(!all.some((option) => option.startsWith("--share") || option.startsWith("--dev-bind")));
@@ -76,7 +82,7 @@ test("recreates the host's links in the root directory", () => {
 test("mounts readable paths after the tmpfs that would hide them, and makes the root read-only last", () => {
   const all = options();
   assert.ok(all.indexOf("--tmpfs /tmp") < all.indexOf("--ro-bind /tmp/tool /tmp/tool"));
-  assert.deepEqual(all.slice(-3), ["--remount-ro /", "--chdir /", "-- /usr/bin/perl /run/tembo/launcher"]);
+  assert.deepEqual(all.slice(-3), ["--remount-ro /", "--chdir /", "-- /usr/bin/perl /run/tembo/init"]);
 });
 
 test("switches to the session's user before it starts bubblewrap", () => {

@@ -36,14 +36,14 @@ export interface BubblewrapInput {
   readonly files: SessionFiles;
   /** Folder that contains `node`. */
   readonly nodeFolder: string;
-  /** Program that runs the launcher. */
+  /** Program that runs init. */
   readonly interpreter: string;
   /** If false, omits the system call filter. Only a test uses this, as a control. */
   readonly hasFilter: boolean;
 }
 
 /**
- * Returns the arguments of bwrap(1), up to and including the launcher. The order matters: a later mount covers an earlier one, and the root
+ * Returns the arguments of bwrap(1), up to and including init. The order matters: a later mount covers an earlier one, and the root
  * must not become read-only before every mount point exists.
  */
 export function buildArguments(input: BubblewrapInput): string[] {
@@ -51,6 +51,7 @@ export function buildArguments(input: BubblewrapInput): string[] {
   return [
     ...[
       "--unshare-all",
+      "--as-pid-1",
       "--die-with-parent",
       "--new-session",
       "--cap-drop",
@@ -78,11 +79,11 @@ export function buildArguments(input: BubblewrapInput): string[] {
     ...[spec.isWorkspaceReadOnly ? "--ro-bind" : "--bind", spec.workspacePath, inside.workspacePath],
     ...["--ro-bind", nodeFolder, nodeFolder],
     ...spec.readOnlyPaths.flatMap((path) => ["--ro-bind", sourceOf(path), path]),
-    ...["--ro-bind", files.launcher, inside.launcherPath],
+    ...["--ro-bind", files.init, inside.initPath],
     ...certificateMounts(files, layout),
     ...["--ro-bind", spec.socketsPath, inside.socketsPath],
     ...["--remount-ro", "/", "--chdir", "/"],
-    ...["--", interpreter, inside.launcherPath],
+    ...["--", interpreter, inside.initPath],
   ];
 }
 

@@ -12,19 +12,19 @@ import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
 import { requirePaths } from "../folders/require-paths.ts";
 import { type LocalSpec, localSpec, sessionFolders } from "../folders/session-folders.ts";
 import { holdSocketsFolder } from "../folders/sockets-folder.ts";
-import { launcherForwards } from "../inside/forwards.ts";
+import { interpreter } from "../init/init-text.ts";
 import { publish, writeSessionFiles } from "../inside/session-files.ts";
-import { chooseLauncher } from "../launcher/choose-launcher.ts";
-import { encodeInstructions } from "../launcher/instructions.ts";
 import { MountedSandbox } from "../mounted-sandbox.ts";
+import { findDescendants } from "../processes/find-descendants.ts";
+import { pausableProcesses } from "../processes/pausable-processes.ts";
+import type { ProcessIdentity } from "../processes/process-identity.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
-import { RunningPrograms } from "../processes/running-programs.ts";
 import { buildFilter } from "../seccomp/build-filter.ts";
 import { type FileOwner, sessionOwner } from "../workspaces.ts";
 import { buildArguments, dropPrivileges } from "./arguments.ts";
 import { checkBubblewrap } from "./check.ts";
 import { getPrograms } from "./get-programs.ts";
-import { startProcess } from "./start-process.ts";
+import { startInit } from "./start-init.ts";
 
 export interface BubblewrapOptions {
   readonly dataDir: string;
@@ -37,8 +37,7 @@ export interface BubblewrapOptions {
   readonly sourceOf?: (readOnlyPath: string) => string;
   /** Folders to search for bwrap and setpriv. */
   readonly programFolders?: readonly string[];
-  /** Test options. `hasPerl: false` simulates a machine without Perl. `hasFilter: false` omits the system call filter, as a control. */
-  readonly hasPerl?: boolean;
+  /** Test option. If false, omits the system call filter, as a control. */
   readonly hasFilter?: boolean;
 }
 
@@ -79,15 +78,16 @@ async function createSandbox(
     spec,
     owner,
     nodeFolder,
-    programs: new RunningPrograms(records),
+    records,
     releaseSockets: await holdSocketsFolder(spec.socketsPath),
-    start: (command) =>
-      startProcess({
+    startInit: () =>
+      startInit({
         argv: [...enterLimits(limits.joinFiles, spec.limits.diskBytes), ...bubblewrap],
         records,
         filterPath,
-        instructions: encodeInstructions({ forwards: launcherForwards, ...command }),
       }),
+    // Excludes bubblewrap and init, so that files can be copied by a program while the others are paused.
+    pausing: () => pausableProcesses(() => programsIn(records)),
     // Each watch reports through `limitReached` and stops with the sandbox.
     startWatches: (endPrograms) => [
       limits,
@@ -117,23 +117,26 @@ async function readyFolders(
   return records;
 }
 
+/** Returns the processes below the recorded ones, which are bubblewrap and init. */
+function programsIn(records: ProcessRecords): ProcessIdentity[] {
+  const recorded = new Set(records.running().map(({ pid }) => pid));
+  return findDescendants(...recorded).filter(({ pid }) => !recorded.has(pid));
+}
+
 const samePath = (path: string) => path;
 
 function describeMachine(options: BubblewrapOptions, spec: LocalSpec, { uid, gid }: FileOwner) {
   const { nodeBinary, hasFilter = true, sourceOf = samePath } = options;
   const programs = getPrograms(options.programFolders);
-  const launcher = chooseLauncher(nodeBinary, options.hasPerl);
   const layout = readHostLayout();
   const nodeFolder = dirname(nodeBinary);
   const files = writeSessionFiles({
     folder: spec.ownPath,
     uid,
     gid,
-    launcher: launcher.text,
     spec,
     bundles: layout.bundles,
   });
-  const { interpreter } = launcher;
   const argv = [
     ...(programs.setpriv === null ? [] : [programs.setpriv, ...dropPrivileges(uid, gid)]),
     programs.bwrap,

@@ -10,7 +10,15 @@ import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { findControllers } from "../cgroup/find-controllers.ts";
 import type { TestedName } from "../testing/make-provider.ts";
-import { countProcesses, firstLine, foldersOf, run, specOf, startDaemon } from "../testing/run-in-sandbox.ts";
+import {
+  countInside,
+  countProcesses,
+  firstLine,
+  foldersOf,
+  run,
+  specOf,
+  startDaemon,
+} from "../testing/run-in-sandbox.ts";
 import type { Suite } from "./suite.ts";
 
 /** Tests how programs exit or are killed, and that they leave nothing behind. */
@@ -23,10 +31,11 @@ export function testEndings(suite: Suite, name: TestedName): void {
       abort.signal,
     );
     assert.equal(await firstLine(program), "up");
-    assert.ok(countProcesses(token) > 0, "control: the daemon runs");
+    assert.ok((await countInside(sandbox, token)) > 0, "control: the daemon runs");
     abort.abort();
     assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
     assert.equal(countProcesses(token), 0);
+    assert.equal(await countInside(sandbox, token), 0);
   });
 
   suite("kills every process when aborted during startup", async (_t, { sandbox }) => {
@@ -43,6 +52,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
       assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
     }
     assert.equal(countProcesses(token), 0);
+    assert.equal(await countInside(sandbox, token), 0);
   });
 
   suite("kills the remaining processes of a program that exits", async (_t, { sandbox }) => {
@@ -52,10 +62,11 @@ export function testEndings(suite: Suite, name: TestedName): void {
       new AbortController().signal,
     );
     assert.equal(await firstLine(program), "up");
-    assert.ok(countProcesses(token) > 0, "control: the daemon runs");
+    assert.ok((await countInside(sandbox, token)) > 0, "control: the daemon runs");
     program.stdin.end("end\n");
     assert.deepEqual(await program.exited, { code: 0, signal: null });
     assert.equal(countProcesses(token), 0);
+    assert.equal(await countInside(sandbox, token), 0);
   });
 
   suite("the exit of a program does not affect concurrent programs", async (_t, { sandbox }) => {
@@ -80,15 +91,16 @@ export function testEndings(suite: Suite, name: TestedName): void {
     assert.equal((await run(sandbox, ["touch", "file"])).code, 0, "control");
   });
 
-  suite("kills every process on stop, and can be stopped twice", async (_t, { sandbox }) => {
+  suite("kills every process on stop, and can be stopped twice", async (_t, { machineDir, sandbox }) => {
     const token = randomUUID();
     const program = sandbox.spawn(
       { argv: ["sh", "-c", `${startDaemon} cat`, "sh", token], cwd: "/", env: {} },
       new AbortController().signal,
     );
     assert.equal(await firstLine(program), "up");
+    assert.ok(countProcesses(token, machineDir) > 0, "control");
     await sandbox.stop();
-    assert.equal(countProcesses(token), 0);
+    assert.equal(countProcesses(token, machineDir), 0);
     await sandbox.stop();
     assert.throws(() => sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, new AbortController().signal), {
       code: "sandbox_unavailable",
@@ -130,12 +142,16 @@ export function testEndings(suite: Suite, name: TestedName): void {
     await once(server, "exit");
     const { sessionId } = specOf().workspace;
     await provider.clear(sessionId);
-    assert.equal(countProcesses(token), 0);
+    assert.equal(countProcesses(token, machineDir), 0);
     await assert.rejects(stat(foldersOf(machineDir).socketsPath));
     await provider.clear(sessionId);
   });
 
-  suite("kills the processes that a dead server left running", async (_t, { dataDir, provider }) => {
+  suite("kills the processes that a dead server left running", async (_t, {
+    dataDir,
+    machineDir,
+    provider,
+  }) => {
     const token = randomUUID();
     const script = fileURLToPath(new URL("../testing/leave-behind.ts", import.meta.url));
     const server = spawn(process.execPath, [script, name, dataDir, token], {
@@ -143,11 +159,11 @@ export function testEndings(suite: Suite, name: TestedName): void {
     });
     const [chunk] = await once(server.stdout, "data");
     assert.equal(String(chunk).trim(), "up");
-    assert.ok(countProcesses(token) > 1, "control: the daemon runs");
+    assert.ok(countProcesses(token, machineDir) > 1, "control: the daemon runs");
     server.kill("SIGKILL");
     await once(server, "exit");
     const sandbox = await provider.create(specOf());
-    assert.equal(countProcesses(token), 0);
+    assert.equal(countProcesses(token, machineDir), 0);
     await sandbox.stop();
   });
 

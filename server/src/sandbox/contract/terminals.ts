@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import type { Sandbox, SandboxTerminal } from "../../core/turns/index.ts";
-import { countProcesses, shell } from "../testing/run-in-sandbox.ts";
+import { countInside, countProcesses, shell } from "../testing/run-in-sandbox.ts";
 import type { Suite } from "./suite.ts";
 
 /** Script that starts a daemon in a separate session. The daemon ignores SIGHUP. `$1` appears in its arguments. */
@@ -69,12 +69,13 @@ export function testTerminals(suite: Suite): void {
       const terminal = open(sandbox, `${daemon} read word`, abort.signal, token);
       const screen = look(terminal);
       await screen.until(/up\r\n/);
-      assert.ok(countProcesses(token) > 0, "control: the daemon runs");
+      assert.ok((await countInside(sandbox, token)) > 0, "control: the daemon runs");
       if (end === "abort") abort.abort();
       else terminal.type(Buffer.from("end\n"));
       const { signal } = await terminal.exited;
       assert.equal(signal, end === "abort" ? "SIGKILL" : null);
       assert.equal(countProcesses(token), 0);
+      assert.equal(await countInside(sandbox, token), 0);
     }
   });
 

@@ -4,7 +4,7 @@ export const inside = {
   homePath: "/home/tembo",
   /** Folder of the forwarded sockets. */
   socketsPath: "/run/tembo/sockets",
-  launcherPath: "/run/tembo/launcher",
+  initPath: "/run/tembo/init",
   /** Certificates of the system's authorities and of the trusted authority. */
   certificatesPath: "/run/tembo/certificates.pem",
   /** Certificate of the trusted authority only. */

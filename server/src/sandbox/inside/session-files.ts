@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SandboxSpec } from "../../core/turns/index.ts";
+import { initText } from "../init/init-text.ts";
 import { isErrno } from "../processes/process-identity.ts";
 import { writeGitConfig } from "./git-config.ts";
 import { inside } from "./places.ts";
@@ -12,7 +13,7 @@ export interface SessionFiles {
   readonly group: string;
   readonly hosts: string;
   readonly gitConfig: string;
-  readonly launcher: string;
+  readonly init: string;
   /** Paths of the certificate files, or null if no additional certificate is trusted. */
   readonly certificates: { readonly all: string; readonly trusted: string } | null;
 }
@@ -22,13 +23,11 @@ export function writeSessionFiles(input: {
   readonly folder: string;
   readonly uid: number;
   readonly gid: number;
-  /** Source text of the launcher, because the sandbox's user may have no access to its file. */
-  readonly launcher: string;
   readonly spec: Pick<SandboxSpec, "gitRoutes" | "trustedCertificate">;
   /** Paths of the host's certificate bundles. */
   readonly bundles: readonly string[];
 }): SessionFiles {
-  const { folder, uid, gid, launcher, spec, bundles } = input;
+  const { folder, uid, gid, spec, bundles } = input;
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   chmodSync(folder, 0o711);
   const { user } = inside;
@@ -41,7 +40,8 @@ export function writeSessionFiles(input: {
       join(folder, "gitconfig"),
       writeGitConfig(spec.gitRoutes, `http://127.0.0.1:${inside.ports.git}`),
     ),
-    launcher: publish(join(folder, "launcher"), launcher),
+    // A copy, because the sandbox's user may have no access to the file.
+    init: publish(join(folder, "init"), initText()),
     certificates:
       trusted === null
         ? null

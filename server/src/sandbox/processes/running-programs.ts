@@ -2,27 +2,31 @@ import { AppError } from "../../core/base/index.ts";
 import type { SandboxProcess } from "../../core/turns/index.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
 import { endedProcess } from "./ended-process.ts";
-import { findDescendants } from "./find-descendants.ts";
-import type { ProcessIdentity } from "./process-identity.ts";
 import { type ProcessRecords, within } from "./process-records.ts";
-import { goOn, residentBytes, standStill } from "./stand-still.ts";
 
 export interface RunningProgram extends SandboxProcess {
   /** Kills the program and every process that it started. `exited` resolves when all these processes have exited. */
   kill(): void;
 }
 
+/** Processes of a sandbox that run beside its programs. */
+export interface Companions {
+  /** Kills every process of the sandbox, without waiting. */
+  kill(): void;
+  /** Resolves when no process of the sandbox is left. */
+  ended(): Promise<void>;
+}
+
 export class RunningPrograms {
   readonly #records: ProcessRecords;
+  readonly #companions: Companions | null;
   readonly #running = new Set<RunningProgram>();
-  readonly #findMore: () => readonly ProcessIdentity[];
-  readonly #standing = new Map<number, ProcessIdentity>();
   #isStopped = false;
 
-  /** `findMore` returns additional processes that are not descendants of a recorded process. */
-  constructor(records: ProcessRecords, findMore: () => readonly ProcessIdentity[] = () => []) {
+  /** Without `companions`, killing the programs ends the sandbox. */
+  constructor(records: ProcessRecords, companions: Companions | null = null) {
     this.#records = records;
-    this.#findMore = findMore;
+    this.#companions = companions;
   }
 
   /**
@@ -30,9 +34,7 @@ export class RunningPrograms {
    * process. Throws `sandbox_unavailable` after `stop`.
    */
   start(begin: () => RunningProgram, signal: AbortSignal): SandboxProcess {
-    if (this.#isStopped) {
-      throw new AppError("sandbox_unavailable", "The sandbox is stopped. Create it again to run a program.");
-    }
+    this.requireRunning();
     if (signal.aborted) return endedProcess();
     const program = begin();
     this.#running.add(program);
@@ -44,22 +46,16 @@ export class RunningPrograms {
     return program;
   }
 
-  /** Implements `Sandbox.pause`. */
-  pause(): Promise<boolean> {
-    return standStill(() => this.#processes(), this.#standing);
-  }
-
-  resume(): void {
-    goOn(this.#standing);
-  }
-
-  memoryBytes(): number {
-    return residentBytes(this.#processes());
+  /** Throws `sandbox_unavailable` after `stop`. */
+  requireRunning(): void {
+    if (!this.#isStopped) return;
+    throw new AppError("sandbox_unavailable", "The sandbox is stopped. Create it again to run a program.");
   }
 
   /** Kills every program without waiting. Each program's `exited` reports the result. Further programs can be started. */
   killAll(): void {
-    for (const program of this.#running) program.kill();
+    if (this.#companions === null) for (const program of this.#running) program.kill();
+    else this.#companions.kill();
   }
 
   /**
@@ -68,14 +64,8 @@ export class RunningPrograms {
    */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    const running = [...this.#running];
+    const exits = [...this.#running].map(({ exited }) => exited);
     this.killAll();
-    await within(Promise.all(running.map(({ exited }) => exited)), this.#records);
-  }
-
-  #processes(): ProcessIdentity[] {
-    const recorded = this.#records.running();
-    const found = [...recorded, ...findDescendants(...recorded.map(({ pid }) => pid)), ...this.#findMore()];
-    return [...new Map(found.map((process) => [process.pid, process])).values()];
+    await within(Promise.all([...exits, this.#companions?.ended()]), this.#records);
   }
 }

@@ -60,28 +60,34 @@ export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mo
     bind(spec.homePath, inside.homePath, "rw"),
     bind(spec.workspacePath, inside.workspacePath, spec.isWorkspaceReadOnly ? "ro" : "rw"),
     ...[nodeFolder, ...spec.readOnlyPaths].map((path) => bind(path)),
-    bind(files.launcher, inside.launcherPath),
+    bind(files.init, inside.initPath),
     ...certificates,
     bind(spec.socketsPath, inside.socketsPath),
   ];
 }
 
+/** Capabilities with which init becomes the session's user, kills its processes and connects to its sockets. */
+const initCapabilities = ["CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_KILL", "CAP_DAC_OVERRIDE"];
+
 /** Returns the configuration of an OCI container (opencontainers/runtime-spec 1.0, config.json). */
 export function describeContainer(input: BundleInput): object {
   const { spec, rootPath, users, interpreter } = input;
   const fileSize = spec.limits.diskBytes;
+  const held = users.inside.uid === 0 ? [] : initCapabilities;
   return {
     ociVersion: "1.0.2",
     hostname: inside.user,
     root: { path: rootPath, readonly: true },
     process: {
       terminal: false,
-      user: users.inside,
-      args: [interpreter, inside.launcherPath],
+      // A user of its own, so that programs cannot signal or trace init, which gVisor would otherwise allow. init gives each program the
+      // session's user and no capabilities.
+      user: { uid: 0, gid: 0 },
+      args: [interpreter, inside.initPath],
       env: ["PATH=/usr/bin:/bin", "LANG=C.UTF-8"],
       cwd: "/",
       noNewPrivileges: true,
-      capabilities: { bounding: [], effective: [], inheritable: [], permitted: [], ambient: [] },
+      capabilities: { bounding: held, effective: held, inheritable: [], permitted: held, ambient: [] },
       // These limits apply to programs inside the sandbox. gVisor's host process has no such limits, because it stores the memory of all
       // programs in one file.
       rlimits: [

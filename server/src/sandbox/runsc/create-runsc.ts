@@ -14,14 +14,13 @@ import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
 import { requirePaths } from "../folders/require-paths.ts";
 import { type LocalSpec, localSpec, sessionFolders } from "../folders/session-folders.ts";
 import { holdSocketsFolder } from "../folders/sockets-folder.ts";
-import { launcherForwards } from "../inside/forwards.ts";
+import { interpreter } from "../init/init-text.ts";
 import { writeSessionFiles } from "../inside/session-files.ts";
-import { chooseLauncher } from "../launcher/choose-launcher.ts";
-import { encodeInstructions } from "../launcher/instructions.ts";
 import { MountedSandbox } from "../mounted-sandbox.ts";
 import { findDescendants } from "../processes/find-descendants.ts";
+import type { ProcessIdentity } from "../processes/process-identity.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
-import { RunningPrograms } from "../processes/running-programs.ts";
+import { residentBytes } from "../processes/stand-still.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 import { type FileOwner, sessionOwner, usersPerInstallation } from "../workspaces.ts";
 import { type BundleInput, describeContainer, type Users } from "./bundle.ts";
@@ -43,16 +42,11 @@ export interface RunscOptions {
   readonly log: Logger;
   /** Folders to search for runsc. */
   readonly programFolders?: readonly string[];
-  /** Test option. Returns a prefix for the container's name, so that a test can identify a program from outside. */
-  readonly label?: (argv: readonly string[]) => string;
-  /** Test options: the time limit for starting a program, and controls that omit the read-only mounts and the separate users. */
+  /** Test options: the time limit for starting a sandbox, and controls that omit the read-only mounts and the separate users. */
   readonly startsWithinMs?: number;
   readonly hasReadOnlyMounts?: boolean;
   readonly hasOwnUsers?: boolean;
 }
-
-/** Time limit for starting a program. gVisor can hang during the start, for example on a host whose virtualization it cannot use. */
-const startsWithinMs = 30_000;
 
 /** Creates sandboxes with gVisor. A separate kernel, which runs as an unprivileged user, handles the programs' system calls. */
 export function createRunsc(options: RunscOptions): SandboxProvider {
@@ -72,7 +66,7 @@ export function createRunsc(options: RunscOptions): SandboxProvider {
 }
 
 const recordsIn = (ownPath: string) => new ProcessRecords(join(ownPath, "processes"));
-/** Returns the folder with a subfolder for each running program. */
+/** Returns the folder with a subfolder for each container. A session has one, or more if one has just ended. */
 const stateFolderIn = (ownPath: string) => join(ownPath, "runsc");
 
 async function createSandbox(
@@ -102,14 +96,10 @@ async function createSandbox(
     spec,
     owner,
     nodeFolder: bundle.nodeFolder,
+    records,
     releaseSockets: await holdSocketsFolder(spec.socketsPath),
-    // Programs in the sandbox are not host processes. The server finds gVisor's processes by the state folder.
-    programs: new RunningPrograms(records, () => {
-      const outside = findContainers(stateFolder);
-      return [...outside, ...findDescendants(...outside.map(({ pid }) => pid))];
-    }),
-    start: (command) => {
-      const id = `${options.label?.(command.argv) ?? ""}${randomUUID()}`;
+    startInit: () => {
+      const id = randomUUID();
       const folder = join(stateFolder, id);
       mkdirSync(join(folder, "state"), { recursive: true, mode: 0o700 });
       writeFileSync(join(folder, "config.json"), JSON.stringify(describeContainer(bundle)));
@@ -117,10 +107,16 @@ async function createSandbox(
         argv: [...before(), runsc, ...runscFlags(folder), "run", `--bundle=${folder}`, "--pass-fd=3:3", id],
         folder,
         records,
-        startsWithinMs: options.startsWithinMs ?? startsWithinMs,
-        instructions: encodeInstructions({ forwards: launcherForwards, ...command }),
       });
     },
+    programUser: users.inside.uid === 0 ? null : users.inside,
+    startsWithinMs: options.startsWithinMs,
+    // Programs in the sandbox are not host processes, so only init can pause some of them.
+    pausing: (init) => ({
+      pause: () => init.pause(),
+      resume: async () => init.resume(),
+      memoryBytes: async () => residentBytes(hostProcesses(records, stateFolder)),
+    }),
     startWatches: (endPrograms) => [
       limits,
       // gVisor, not the program, has the files open.
@@ -131,6 +127,13 @@ async function createSandbox(
       ),
     ],
   });
+}
+
+/** Returns gVisor's processes, which hold the memory of the programs. */
+function hostProcesses(records: ProcessRecords, stateFolder: string): ProcessIdentity[] {
+  const outside = [...records.running(), ...findContainers(stateFolder)];
+  const found = [...outside, ...findDescendants(...outside.map(({ pid }) => pid))];
+  return [...new Map(found.map((process) => [process.pid, process])).values()];
 }
 
 /**
@@ -189,12 +192,10 @@ async function endLeftovers(records: ProcessRecords, stateFolder: string): Promi
 }
 
 function describeBundle(options: RunscOptions, spec: LocalSpec, users: Users): BundleInput {
-  const launcher = chooseLauncher(options.nodeBinary);
   const layout = readHostLayout();
   const files = writeSessionFiles({
     folder: spec.ownPath,
     ...users.inside,
-    launcher: launcher.text,
     spec,
     bundles: layout.bundles,
   });
@@ -204,7 +205,7 @@ function describeBundle(options: RunscOptions, spec: LocalSpec, users: Users): B
     files,
     users,
     nodeFolder: dirname(options.nodeBinary),
-    interpreter: launcher.interpreter,
+    interpreter,
     rootPath: join(spec.ownPath, "root"),
   };
 }

@@ -4,7 +4,6 @@ import type { SandboxProvider } from "../../core/turns/index.ts";
 import { type BubblewrapOptions, createBubblewrap } from "../bubblewrap/create-bubblewrap.ts";
 import { sandboxPlugIns } from "../plug-ins.ts";
 import { prepareRuntime } from "../prepare-runtime.ts";
-import { createRunsc } from "../runsc/create-runsc.ts";
 import { connectRemote } from "./remote/create-remote.ts";
 import { addressFile } from "./remote/start-agent.ts";
 import { testUidBase } from "./run-in-sandbox.ts";
@@ -30,14 +29,5 @@ export async function makeProvider(
   const plugIn = sandboxPlugIns.find((candidate) => candidate.name === name);
   if (plugIn === undefined) throw new Error(`The sandbox ${name} is not registered.`);
   const given = { dataDir, nodeBinary: await prepareRuntime(dataDir), uidBase: testUidBase, log: quiet };
-  if (name === "runsc") {
-    // Programs in the sandbox are not host processes. Tests find the containers by their names, which are derived from the program.
-    const label = (argv: readonly string[]) =>
-      argv
-        .at(-1)!
-        .replaceAll(/[^\w-]/g, "")
-        .slice(-36);
-    return createRunsc({ ...given, label });
-  }
   return name === "bubblewrap" ? createBubblewrap({ ...given, ...options }) : plugIn.create(given);
 }

@@ -79,15 +79,26 @@ export const startDaemon = `
   (setsid nohup sh -c 'echo up; exec tail -f /dev/null "$0"' "$1" 2>/dev/null &) &
 `;
 
-/** Counts the host's processes whose arguments contain this text. The host sees the processes of every sandbox. */
-export function countProcesses(argument: string): number {
+/**
+ * Counts the host's processes whose arguments contain this text. The host sees the processes of every sandbox, except in gVisor. With
+ * `machineDir`, also counts gVisor's own processes for the sandboxes in this data folder.
+ */
+export function countProcesses(argument: string, machineDir?: string): number {
   return readdirSync("/proc").filter((name) => {
     if (!/^\d+$/.test(name)) return false;
     try {
-      return readFileSync(`/proc/${name}/cmdline`, "utf8").includes(argument);
+      const text = readFileSync(`/proc/${name}/cmdline`, "utf8");
+      return text.includes(argument) || (machineDir !== undefined && text.includes(`--root=${machineDir}/`));
     } catch {
       // The process has ended.
       return false;
     }
   }).length;
+}
+
+/** Counts the processes in a sandbox whose arguments contain this text. */
+export async function countInside(sandbox: Sandbox, argument: string): Promise<number> {
+  // Lists the processes before grep starts, and passes the text in two parts, so that the count excludes both.
+  const script = `list=$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n'); printf '%s\\n' "$list" | grep -c -- "$1$2"`;
+  return Number((await shell(sandbox, script, argument.slice(0, 9), argument.slice(9))).stdout);
 }

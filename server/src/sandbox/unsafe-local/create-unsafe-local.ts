@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { AppError, type Logger, withReason } from "../../core/base/index.ts";
 import type {
+  ForwardedConnection,
   ForwardedSocket,
   ForwardName,
   Sandbox,
@@ -18,16 +19,21 @@ import { exportFolder, importFolder } from "../files/transfer-folder.ts";
 import { makeOwnFolders } from "../folders/make-folder.ts";
 import { requirePaths } from "../folders/require-paths.ts";
 import { type LocalSpec, localSpec, sessionFolders } from "../folders/session-folders.ts";
+import { requirePort } from "../forwards/require-port.ts";
 import { forwardNames } from "../forwards/socket-names.ts";
 import { buildEnvironment, type Certificates } from "../inside/environment.ts";
 import { writeGitConfig } from "../inside/git-config.ts";
 import { publish } from "../inside/session-files.ts";
 import { findBundles, joinCertificates } from "../inside/system-certificates.ts";
+import { findDescendants } from "../processes/find-descendants.ts";
+import { type Pausing, pausableProcesses } from "../processes/pausable-processes.ts";
+import type { ProcessIdentity } from "../processes/process-identity.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
 import { type RunningProgram, RunningPrograms } from "../processes/running-programs.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 import { openTerminal } from "../terminal/open-terminal.ts";
 import { sessionOwner } from "../workspaces.ts";
+import { connectToLoopback } from "./connect-to-loopback.ts";
 import { findByTmpdir } from "./find-processes.ts";
 import { type ForwardedPort, openPort } from "./forwarded-port.ts";
 import { killAll, startLocalProcess } from "./start-local-process.ts";
@@ -114,6 +120,14 @@ interface LocalMachine {
   readonly certificates: Certificates | null;
 }
 
+/** Returns the recorded processes, their descendants and all processes with the session's TMPDIR. */
+function findProcesses({ records, tmpRoot }: LocalMachine): ProcessIdentity[] {
+  const recorded = records.running();
+  const below = findDescendants(...recorded.map(({ pid }) => pid));
+  const found = [...recorded, ...below, ...findByTmpdir(`${tmpRoot}/`)];
+  return [...new Map(found.map((process) => [process.pid, process])).values()];
+}
+
 class LocalSandbox implements Sandbox {
   readonly workspacePath: string;
   readonly homePath: string;
@@ -121,10 +135,12 @@ class LocalSandbox implements Sandbox {
   readonly tools: Sandbox["tools"];
   readonly #machine: LocalMachine;
   readonly #programs: RunningPrograms;
+  readonly #pausing: Pausing;
 
   constructor(machine: LocalMachine) {
     this.#machine = machine;
-    this.#programs = new RunningPrograms(machine.records, () => findByTmpdir(`${machine.tmpRoot}/`));
+    this.#programs = new RunningPrograms(machine.records);
+    this.#pausing = pausableProcesses(() => findProcesses(machine));
     this.workspacePath = machine.spec.workspacePath;
     this.homePath = machine.spec.homePath;
     this.modelUrl = machine.ports.model.url;
@@ -141,6 +157,14 @@ class LocalSandbox implements Sandbox {
 
   forward(name: ForwardName): ForwardedSocket {
     return { listen: this.#machine.ports[name].listen };
+  }
+
+  /** Connects to a port of the host, because the programs of this sandbox listen there. */
+  async connect(port: number, signal: AbortSignal): Promise<ForwardedConnection> {
+    this.#programs.requireRunning();
+    const own = Object.values(this.#machine.ports).map(({ url }) => Number(new URL(url).port));
+    requirePort(port, own);
+    return connectToLoopback(port, signal);
   }
 
   readFile(path: string, maxBytes: number): Promise<Buffer | null> {
@@ -160,15 +184,15 @@ class LocalSandbox implements Sandbox {
   }
 
   pause(): Promise<boolean> {
-    return this.#programs.pause();
+    return this.#pausing.pause();
   }
 
-  async resume(): Promise<void> {
-    this.#programs.resume();
+  resume(): Promise<void> {
+    return this.#pausing.resume();
   }
 
-  async memoryBytes(): Promise<number> {
-    return this.#programs.memoryBytes();
+  memoryBytes(): Promise<number> {
+    return this.#pausing.memoryBytes();
   }
 
   async stop(): Promise<void> {

@@ -108,8 +108,9 @@ export interface Sandbox {
    * - `HTTPS_PROXY` and related variables for the egress proxy, and `NODE_USE_ENV_PROXY`
    * - `SSL_CERT_FILE` and related variables for a trusted certificate
    *
-   * When the signal aborts or the program exits, all processes that it started are killed. Throws `sandbox_unavailable`
-   * if the program cannot be started, for example after `stop`.
+   * All programs of a sandbox share its processes, loopback ports and /tmp. When the signal aborts or the program exits,
+   * all processes that it started are killed, and other programs continue. Throws `sandbox_unavailable` if the program
+   * cannot be started, for example after `stop`.
    */
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess;
   /**
@@ -118,6 +119,13 @@ export interface Sandbox {
    */
   openTerminal(command: SandboxCommand, size: TerminalSize, signal: AbortSignal): SandboxTerminal;
   forward(name: ForwardName): ForwardedSocket;
+  /**
+   * Connects to a TCP port on the sandbox's loopback interface, over IPv4 or IPv6. The connection remains open until one
+   * side closes it; `signal` only aborts the wait for it. Throws `unavailable` if nothing accepts the connection within
+   * ten seconds or the port belongs to a forward, `invalid_input` if the number is not a port, and `sandbox_unavailable`
+   * after `stop`.
+   */
+  connect(port: number, signal: AbortSignal): Promise<ForwardedConnection>;
   /**
    * Reads a regular file in the workspace or HOME. Returns null if the file does not exist or is elsewhere. `path` is
    * an absolute path inside the sandbox. Does not follow links that point outside the two folders. Throws

@@ -22,6 +22,8 @@ export interface AgentCalls {
   kill: { readonly programId: string };
   listen: InSandbox & { readonly name: ForwardName; readonly listener: string };
   closeListener: { readonly listener: string };
+  /** Resolves when the connection is established. The agent then opens the byte stream that carries it. */
+  connect: InSandbox & { readonly port: number; readonly key: string };
   readFile: InSandbox & { readonly path: string; readonly maxBytes: number };
   exportFolder: InSandbox & { readonly folder: SandboxFolder; readonly key: string };
   importFolder: InSandbox & { readonly folder: SandboxFolder; readonly key: string };

@@ -3,6 +3,7 @@ import { PassThrough } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError, reason } from "../../../core/base/index.ts";
 import type {
+  ForwardedConnection,
   ForwardedSocket,
   ForwardName,
   Sandbox,
@@ -13,7 +14,7 @@ import type {
   SandboxTerminal,
   TerminalSize,
 } from "../../../core/turns/index.ts";
-import { onAbort } from "../../../runtime/on-abort.ts";
+import { onAbort, rejectOnAbort } from "../../../runtime/on-abort.ts";
 import { endedProcess } from "../../processes/ended-process.ts";
 import { openTerminal } from "../../terminal/open-terminal.ts";
 import type { AgentConnection } from "./agent-connection.ts";
@@ -119,6 +120,20 @@ export class RemoteSandbox implements Sandbox {
         };
       },
     };
+  }
+
+  async connect(port: number, signal: AbortSignal): Promise<ForwardedConnection> {
+    signal.throwIfAborted();
+    const key = randomUUID();
+    const established = this.#agent
+      .call("connect", { sandboxId: this.#sandboxId, port, key })
+      .then(() => this.#agent.takeBytes(key));
+    try {
+      return await rejectOnAbort(established, signal);
+    } catch (cause) {
+      void established.then((connection) => connection.destroy()).catch(() => {});
+      throw cause;
+    }
   }
 
   async readFile(path: string, maxBytes: number): Promise<Buffer | null> {

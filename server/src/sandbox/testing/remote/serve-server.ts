@@ -125,6 +125,10 @@ function serveCalls({ multiplexer, state, held, bytes, gone }: Serving): Served 
       await listeners.get(listener)?.close();
       listeners.delete(listener);
     },
+    async connect({ sandboxId, port, key }) {
+      const connection = await running(sandboxId).connect(port, gone);
+      join(connection, multiplexer.open({ type: "bytes", key }));
+    },
     async readFile({ sandboxId, path, maxBytes }) {
       return (await running(sandboxId).readFile(path, maxBytes))?.toString("base64") ?? null;
     },
