@@ -37,8 +37,9 @@ export interface BubblewrapOptions {
   readonly sourceOf?: (readOnlyPath: string) => string;
   /** Folders to search for bwrap and setpriv. */
   readonly programFolders?: readonly string[];
-  /** Test option. If false, omits the system call filter, as a control. */
+  /** Test options, as controls: `hasFilter: false` omits the system call filter, `changeInit` changes the source text of init. */
   readonly hasFilter?: boolean;
+  readonly changeInit?: (text: string) => string;
 }
 
 /**
@@ -136,6 +137,7 @@ function describeMachine(options: BubblewrapOptions, spec: LocalSpec, { uid, gid
     gid,
     spec,
     bundles: layout.bundles,
+    changeInit: options.changeInit,
   });
   const argv = [
     ...(programs.setpriv === null ? [] : [programs.setpriv, ...dropPrivileges(uid, gid)]),

@@ -4,7 +4,7 @@ import { type TestContext, test } from "node:test";
 import { architectures, refusedCalls } from "../seccomp/system-calls.ts";
 import { afterwards } from "../testing/afterwards.ts";
 import { makeProvider } from "../testing/make-provider.ts";
-import { firstLine, makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
+import { makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
 
 const withPerl = { skip: !existsSync("/usr/bin/perl") && "perl, which makes the calls, is missing" };
 const architecture = architectures[process.arch]!;
@@ -89,31 +89,22 @@ test("kills a program that uses 32-bit x86 system calls", {
   assert.equal(await statusOf(await makeSandbox(t)), "159", "128 + SIGSYS");
 });
 
-test(
-  "cannot trace or read a process outside the sandbox, or a process of another program inside it",
-  withPerl,
-  async (t) => {
-    const sandbox = await makeSandbox(t);
-    const other = sandbox.spawn(
-      { argv: ["sh", "-c", "echo up; cat"], cwd: "/", env: {} },
-      new AbortController().signal,
-    );
-    assert.equal(await firstLine(other), "up");
-    // Tries PTRACE_SEIZE and kill 0 on all pids up to 70,000. The sandbox's own processes are those that the script finds in /proc.
-    const script = `
+test("cannot signal or trace a process outside the sandbox", withPerl, async (t) => {
+  const sandbox = await makeSandbox(t);
+  // Tries PTRACE_SEIZE and kill 0 on all pids up to 70,000. The sandbox's own processes are those that the script finds in /proc.
+  const script = `
     my %own = map { $_ => 1 } grep { /^[0-9]+$/ } map { s!/proc/!!r } glob "/proc/[0-9]*";
     for (1 .. 70_000) { print "$_ " if !$own{$_} && (kill(0, $_) || syscall($ARGV[0] + 0, 0x4206, $_ + 0, 0, 0) != -1) }
     print "end";`;
-    const ptrace = process.arch === "x64" ? "101" : "117";
-    assert.equal((await run(sandbox, ["perl", "-e", script, ptrace])).stdout, "end");
-    const own = `my $p = fork; sleep 100 if !$p; print syscall($ARGV[0] + 0, 0x4206, $p + 0, 0, 0) == -1 ? $! + 0 : "traced"; kill 9, $p`;
-    assert.equal(
-      (await run(sandbox, ["perl", "-e", own, ptrace])).stdout,
-      "traced",
-      "control: a program can trace its own child",
-    );
-  },
-);
+  const ptrace = process.arch === "x64" ? "101" : "117";
+  assert.equal((await run(sandbox, ["perl", "-e", script, ptrace])).stdout, "end");
+  const own = `my $p = fork; sleep 100 if !$p; print syscall($ARGV[0] + 0, 0x4206, $p + 0, 0, 0) == -1 ? $! + 0 : "traced"; kill 9, $p`;
+  assert.equal(
+    (await run(sandbox, ["perl", "-e", own, ptrace])).stdout,
+    "traced",
+    "control: a program can trace its own child",
+  );
+});
 
 test("runs common programs without errors", async (t) => {
   const sandbox = await makeSandbox(t);

@@ -4,7 +4,7 @@ import { request } from "node:http";
 import { buffer, text } from "node:stream/consumers";
 import type { ForwardedConnection } from "../../core/turns/index.ts";
 import { listenInside } from "../testing/listen-inside.ts";
-import { run } from "../testing/run-in-sandbox.ts";
+import { firstLine, run } from "../testing/run-in-sandbox.ts";
 import type { Suite } from "./suite.ts";
 
 const never = new AbortController().signal;
@@ -86,13 +86,15 @@ export function testConnections(suite: Suite): void {
   suite("closes a connection for the program when the server closes it, and the reverse", async (_t, {
     sandbox,
   }) => {
-    const { port } = await listenInside(
+    const { port, program } = await listenInside(
       sandbox,
-      'socket.once("close", () => console.log("closed")).resume(); socket.write("up")',
+      'socket.once("close", () => console.log("closed")).resume(); const tell = () => socket.write("up"); tell(); setInterval(tell, 10)',
     );
     const first = await sandbox.connect(port, never);
     await once(first, "data");
+    const closed = firstLine(program);
     first.destroy();
+    assert.equal(await closed, "closed");
     const second = await listenInside(sandbox, 'socket.write("up"); setTimeout(() => socket.destroy(), 100)');
     const connection: ForwardedConnection = await sandbox.connect(second.port, never);
     connection.resume();

@@ -26,8 +26,10 @@ export function writeSessionFiles(input: {
   readonly spec: Pick<SandboxSpec, "gitRoutes" | "trustedCertificate">;
   /** Paths of the host's certificate bundles. */
   readonly bundles: readonly string[];
+  /** Test option. Changes the source text of init, to show that a test fails without a guard. */
+  readonly changeInit?: ((text: string) => string) | undefined;
 }): SessionFiles {
-  const { folder, uid, gid, spec, bundles } = input;
+  const { folder, uid, gid, spec, bundles, changeInit = (text) => text } = input;
   mkdirSync(folder, { recursive: true, mode: 0o711 });
   chmodSync(folder, 0o711);
   const { user } = inside;
@@ -41,7 +43,7 @@ export function writeSessionFiles(input: {
       writeGitConfig(spec.gitRoutes, `http://127.0.0.1:${inside.ports.git}`),
     ),
     // A copy, because the sandbox's user may have no access to the file.
-    init: publish(join(folder, "init"), initText()),
+    init: publish(join(folder, "init"), changeInit(initText())),
     certificates:
       trusted === null
         ? null

@@ -42,10 +42,11 @@ export interface RunscOptions {
   readonly log: Logger;
   /** Folders to search for runsc. */
   readonly programFolders?: readonly string[];
-  /** Test options: the time limit for starting a sandbox, and controls that omit the read-only mounts and the separate users. */
+  /** Test options: the time limit for starting a sandbox, and controls that omit the read-only mounts and the separate users or change init. */
   readonly startsWithinMs?: number;
   readonly hasReadOnlyMounts?: boolean;
   readonly hasOwnUsers?: boolean;
+  readonly changeInit?: (text: string) => string;
 }
 
 /** Creates sandboxes with gVisor. A separate kernel, which runs as an unprivileged user, handles the programs' system calls. */
@@ -198,6 +199,7 @@ function describeBundle(options: RunscOptions, spec: LocalSpec, users: Users): B
     ...users.inside,
     spec,
     bundles: layout.bundles,
+    changeInit: options.changeInit,
   });
   return {
     spec,

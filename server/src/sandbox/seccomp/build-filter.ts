@@ -17,7 +17,7 @@ import { type Architecture, architectures, highestKnownCall, refusedCalls } from
 /**
  * Returns the filter that rejects system calls in a sandbox, as a classic BPF program for `bwrap --seccomp`. It is an array of struct
  * sock_filter (linux/filter.h) that reads struct seccomp_data (linux/seccomp.h). Allows ptrace, because debuggers need it. This is safe,
- * because each program's pid namespace contains only its own processes. Throws `sandbox_unavailable` for a processor whose system calls are
+ * because the sandbox's pid namespace contains only its own processes, and init cannot be traced. Throws `sandbox_unavailable` for a processor whose system calls are
  * not in the table.
  */
 export function buildFilter(processor: NodeJS.Architecture = process.arch): Buffer {

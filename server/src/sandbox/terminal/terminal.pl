@@ -2,7 +2,7 @@
 # The exit status is that of the program, or 128 plus the number of the signal that ended it.
 # Arguments: rows, columns, the program and its arguments. Standard input carries frames: "i", a 32-bit length and that many bytes of
 # input, or "r" and 16-bit rows and columns (all big-endian). Standard output carries the terminal's output.
-# It is written in Perl, like the launcher, because Node cannot create a pseudo terminal and script(1) cannot set its size. The
+# It is written in Perl, like init, because Node cannot create a pseudo terminal and script(1) cannot set its size. The
 # constants are for Linux.
 use strict;
 use POSIX ();
@@ -12,6 +12,7 @@ my ($EINTR, $EAGAIN) = (4, 11);
 my $CHUNK = 65_536;
 
 my ($rows, $columns, @argv) = @ARGV;
+my $program;
 open my $terminal, '+<', '/dev/ptmx' or refuse("/dev/ptmx: $!");
 my ($unlocked, $number) = (pack('i', 0), pack('I', 0));
 ioctl $terminal, $TIOCSPTLCK, $unlocked or refuse("unlocking it: $!");
@@ -22,7 +23,7 @@ resize($rows, $columns);
 $SIG{PIPE} = 'IGNORE';
 # With a handler, the end of the program interrupts select.
 $SIG{CHLD} = sub { };
-my $program = fork;
+$program = fork;
 if (!defined $program) { refuse("fork: $!") }
 if ($program == 0) { run() }
 do_not_wait($_) for $terminal, \*STDOUT;
@@ -69,9 +70,13 @@ sub do_not_wait { fcntl $_[0], 4, 2 | 2048 }
 sub resize {
   ioctl $terminal, $TIOCSWINSZ, my $size = pack 'SSSS', @_, 0, 0;
   # Linux sends SIGWINCH to the foreground process group. The separate kernel of a sandbox does not, and reports no such group (-1).
-  # There, each terminal has an isolated environment, so signaling all processes is safe. A program without a handler ignores
-  # the signal.
-  kill 'WINCH', -1 if POSIX::tcgetpgrp(fileno $terminal) == -1;
+  # There, all processes of the program's session receive it. A process without a handler ignores the signal.
+  return if !$program || POSIX::tcgetpgrp(fileno $terminal) != -1;
+  for my $file (glob '/proc/[0-9]*/stat') {
+    open my $stat, '<', $file or next;
+    my ($pid, $session) = (<$stat> // '') =~ /^(\d+) .*\) \S \d+ \d+ (\d+)/ or next;
+    kill 'WINCH', $pid if $session == $program;
+  }
 }
 
 # Reads output of the terminal. Returns false if no output is available or the terminal has ended.

@@ -2,8 +2,8 @@ import type { Sandbox } from "../../core/turns/index.ts";
 import { firstLine } from "./run-in-sandbox.ts";
 
 /**
- * Starts a TCP server in a sandbox at a free port of `host`. The script handles each connection, `socket`. Returns the port, and a function
- * that ends the program.
+ * Starts a TCP server in a sandbox at a free port of `host`. The script handles each connection, `socket`. Returns the port, the
+ * program, which may print further lines, and a function that ends it.
  */
 export async function listenInside(sandbox: Sandbox, script: string, host = "127.0.0.1") {
   const server = `
@@ -14,6 +14,7 @@ export async function listenInside(sandbox: Sandbox, script: string, host = "127
   const port = Number(await firstLine(program));
   return {
     port,
+    program,
     end: async () => {
       abort.abort();
       await program.exited;

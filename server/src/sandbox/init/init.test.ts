@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { type TestContext, test } from "node:test";
+import type { Sandbox, SandboxLimits } from "../../core/turns/index.ts";
+import { hasRunsc } from "../runsc/testing/has-runsc.ts";
+import { afterwards } from "../testing/afterwards.ts";
+import { makeProvider } from "../testing/make-provider.ts";
+import { countInside, firstLine, makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
+
+const isRoot = process.getuid!() === 0;
+const ptrace = process.arch === "x64" ? 101 : 117;
+const never = new AbortController().signal;
+
+/** Perl script that tries to read, stop, trace and kill a process, and prints what succeeded. */
+const attack = `
+  my $pid = shift; my @done;
+  push @done, 'read' if open my $memory, '<', "/proc/$pid/mem";
+  push @done, 'opened' if open my $descriptor, '+<', "/proc/$pid/fd/3";
+  kill 'STOP', $pid; select undef, undef, undef, 0.1;
+  open my $stat, '<', "/proc/$pid/stat"; push @done, 'stopped' if <$stat> =~ /\\) T/;
+  kill 'CONT', $pid;
+  if (syscall(${ptrace}, 0x4206, $pid + 0, 0, 0) != -1) { push @done, 'traced'; syscall(${ptrace}, 17, $pid + 0, 0, 0) }
+  kill 'KILL', $pid; select undef, undef, undef, 0.1;
+  push @done, 'killed' if !open($stat, '<', "/proc/$pid/stat") || <$stat> =~ /\\) Z/;
+  print "@done";`;
+
+for (const name of ["bubblewrap", "runsc"]) {
+  const here = {
+    skip: name === "runsc" && (!hasRunsc || !isRoot) && "needs root and runsc",
+    timeout: 60_000,
+  };
+
+  test(`${name}: programs cannot kill, stop, trace or read init`, here, async (t) => {
+    const { sandbox } = await setUp(t, name);
+    const other = sandbox.spawn({ argv: ["sh", "-c", "echo $$; exec cat"], cwd: "/", env: {} }, never);
+    const pid = await firstLine(other);
+    assert.equal((await run(sandbox, ["perl", "-e", attack, "1"])).stdout, "");
+    const { stdout } = await run(sandbox, ["perl", "-e", attack, pid]);
+    const expected = name === "runsc" ? "stopped killed" : "read stopped traced killed";
+    assert.equal(stdout, expected, "control: the same attack on another program");
+  });
+
+  test(`${name}: a program that kills or stops its supervisor leaves no process behind`, here, async (t) => {
+    const { sandbox } = await setUp(t, name);
+    for (const signal of ["KILL", "STOP"]) {
+      const token = randomUUID();
+      const abort = new AbortController();
+      // The daemon escapes from the program's process group and session.
+      const script = `(setsid sh -c 'tail -f /dev/null "$1"' sh "$1" &); kill -${signal} $PPID; echo up; exec tail -f /dev/null "$1"`;
+      const program = sandbox.spawn(
+        { argv: ["sh", "-c", script, "sh", token], cwd: "/", env: {} },
+        abort.signal,
+      );
+      if (name === "bubblewrap" && signal === "KILL") program.stdout.resume();
+      else {
+        assert.equal(await firstLine(program), "up");
+        assert.ok((await countInside(sandbox, token)) > 0, "control");
+        abort.abort();
+      }
+      assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
+      assert.equal(await countInside(sandbox, token), 0);
+    }
+  });
+}
+
+test("init is readable by programs if it remains dumpable (control)", async (t) => {
+  const { sandbox } = await setUp(t, "bubblewrap", {}, (text) =>
+    text.replace("syscall $call->{prctl}, 4, 0, 0, 0, 0;", ""),
+  );
+  assert.match((await run(sandbox, ["perl", "-e", attack, "1"])).stdout, /^read.* traced$/);
+});
+
+test("orphans of a killed supervisor survive if init does not kill them (control)", async (t) => {
+  const { sandbox } = await setUp(t, "bubblewrap", {}, (text) =>
+    text.replace("sub kill_orphans {", "sub kill_orphans { return 0;"),
+  );
+  const token = randomUUID();
+  const script = `(setsid tail -f /dev/null "$1" &); echo up; kill -KILL $PPID; exec tail -f /dev/null "$1"`;
+  const program = sandbox.spawn({ argv: ["sh", "-c", script, "sh", token], cwd: "/", env: {} }, never);
+  assert.equal(await firstLine(program), "up");
+  await program.exited;
+  assert.ok((await countInside(sandbox, token)) > 0);
+});
+
+test("daemons of different programs are mixed up without supervisors that adopt them (control)", async (t) => {
+  const { sandbox } = await setUp(t, "bubblewrap", {}, (text) =>
+    text.replace("syscall $call->{prctl}, 36, 1, 0, 0, 0;", ""),
+  );
+  const token = randomUUID();
+  const script = `(setsid tail -f /dev/null "$1" &); echo up; exec cat`;
+  const program = sandbox.spawn({ argv: ["sh", "-c", script, "sh", token], cwd: "/", env: {} }, never);
+  assert.equal(await firstLine(program), "up");
+  assert.equal(await countInside(sandbox, token), 1);
+  assert.equal(await countInside(sandbox, token), 0, "the end of the first count has killed the daemon");
+});
+
+test("ends a fork bomb that was aborted, and keeps other programs running", {
+  timeout: 60_000,
+}, async (t) => {
+  const { sandbox } = await setUp(t, "bubblewrap", { processes: 200 });
+  const other = sandbox.spawn({ argv: ["sh", "-c", "echo up; exec cat"], cwd: "/", env: {} }, never);
+  assert.equal(await firstLine(other), "up");
+  const token = randomUUID();
+  const abort = new AbortController();
+  const bomb = '$| = 1; print "up\\n"; while (1) { fork; setpgrp }';
+  const program = sandbox.spawn({ argv: ["perl", "-e", bomb, token], cwd: "/", env: {} }, abort.signal);
+  assert.equal(await firstLine(program), "up");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  abort.abort();
+  assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
+  assert.equal(await countInside(sandbox, token), 0);
+  other.stdin.end();
+  assert.deepEqual(await other.exited, { code: 0, signal: null });
+});
+
+test("ends a program that forks and exits all the time, at the latest with the sandbox", {
+  timeout: 60_000,
+}, async (t) => {
+  const { sandbox } = await setUp(t, "bubblewrap");
+  const token = randomUUID();
+  const abort = new AbortController();
+  const comet = "$| = 1; print qq(up\\n); while (1) { exit if fork; setpgrp }";
+  const program = sandbox.spawn({ argv: ["perl", "-e", comet, token], cwd: "/", env: {} }, abort.signal);
+  assert.equal(await firstLine(program), "up");
+  abort.abort();
+  await program.exited;
+  assert.equal(await countInside(sandbox, token), 0);
+});
+
+test("ends the sandbox if a process of an ended program cannot be killed", async (t) => {
+  const { sandbox } = await setUp(t, "bubblewrap", {}, (text) =>
+    text.replace("kill 'KILL', @alive;", "").replace("$KILLED_WITHIN = 10", "$KILLED_WITHIN = 0"),
+  );
+  const other = sandbox.spawn({ argv: ["cat"], cwd: "/", env: {} }, never);
+  const ended = await shell(sandbox, "setsid sleep 100 & exit 7");
+  assert.deepEqual([ended.code, ended.signal], [null, "SIGKILL"]);
+  assert.deepEqual(await other.exited, { code: null, signal: "SIGKILL" });
+  assert.equal((await run(sandbox, ["true"])).code, 0, "a new init starts");
+});
+
+test("a program of the sandbox is killed before init when memory runs out", async (t) => {
+  const { sandbox } = await setUp(t, "bubblewrap");
+  const score = await shell(sandbox, "cat /proc/self/oom_score_adj /proc/1/oom_score_adj");
+  assert.deepEqual(score.stdout.trim().split("\n"), ["300", "0"]);
+});
+
+test("starts again after init was killed", async (t) => {
+  const { sandbox, killInit } = await setUp(t, "bubblewrap");
+  const program = sandbox.spawn({ argv: ["sh", "-c", "echo up; exec cat"], cwd: "/", env: {} }, never);
+  assert.equal(await firstLine(program), "up");
+  await killInit();
+  assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
+  assert.equal((await run(sandbox, ["echo", "again"])).stdout, "again\n");
+});
+
+async function setUp(
+  t: TestContext,
+  name: string,
+  limits: Partial<SandboxLimits> = {},
+  changeInit: (text: string) => string = (text) => text,
+): Promise<{ sandbox: Sandbox; killInit: () => Promise<void> }> {
+  const dataDir = await makeDataDir(t);
+  const provider = await makeProvider(name, dataDir, { changeInit });
+  const spec = specOf();
+  const sandbox = await provider.create({ ...spec, limits: { ...spec.limits, ...limits } });
+  afterwards(t, () => sandbox.stop());
+  return { sandbox, killInit: () => provider.clear(spec.workspace.sessionId) };
+}
