@@ -29,7 +29,7 @@ const WITHOUT_PROXIES = 2;
 /**
  * Measures the throughput of each proxy into a sandbox. The floor is the same transfer by the same client outside the
  * sandbox, directly from the server. Server, broker and client are separate processes. The bench also measures each
- * part alone: the launcher's forwarder in front of the server, and the proxy without a sandbox.
+ * part alone: init's forwarding in front of the server, and the proxy without a sandbox.
  */
 export async function benchProxies(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();

@@ -46,7 +46,7 @@ export function listTransfers(places: Places): Transfer[] {
 }
 
 /**
- * Returns the address inside a sandbox at which the launcher's forwarder accepts connections. In the sandbox without proxies, the forwarder
+ * Returns the address inside a sandbox at which init accepts connections. In the sandbox without proxies, the forwarder
  * connects the `egress` port directly to the server.
  */
 const insideAt = (proxy: ForwardName) => ({ host: "127.0.0.1", port: inside.ports[proxy] });

@@ -2,7 +2,7 @@ import { asRoot, asUser, inBareBubblewrap } from "./support/controls.ts";
 import { onStage } from "./support/probe.ts";
 import { callOf, pack, perl, sh, syscall } from "./support/script.ts";
 
-const { probe } = onStage();
+const { act, probe } = onStage();
 const memoryKey = 0x7e3b_0000 + (process.pid & 0xffff);
 const noProcess = /No such process|No such file|cannot open/;
 
@@ -126,3 +126,34 @@ probe("the environment of the sandbox's first process contains no secret", {
   escaped: /LOOT=|ANTHROPIC|TEMBO|^much$/m,
   control: (_script, stage) => asRoot(sh('tr "\\0" "\\n" < "/proc/$ROOT_PID/environ"'), stage),
 });
+
+/** Returns a Perl script that attacks the process `$pid`. `first` sets `$pid`. */
+const attack = (first: string, code: string) => perl(`$| = 1; ${first}; ${code} kill 9, $pid if $pid > 1`);
+const ownChild = "my $pid = fork; sleep 100 if !$pid; select undef, undef, undef, 0.1";
+
+for (const [what, code, contained, escaped] of [
+  [
+    "stopped or killed by a program",
+    'kill $_, $pid for "STOP", "KILL"; select undef, undef, undef, 0.1; open(my $file, "<", "/proc/$pid/stat"); my $line = <$file>; print $line =~ /\\) [TZX]/ || !$line ? "hit\\n" : "unharmed\\n";',
+    /^unharmed$/m,
+    /^hit$/m,
+  ],
+  [
+    "traced by a program",
+    `my $number = ${process.arch === "arm64" ? 117 : 101}; print syscall($number, 0x4206, $pid + 0, 0, 0) == -1 ? "$!\\n" : "traced\\n";`,
+    /^Operation not permitted$/m,
+    /^traced$/m,
+  ],
+  [
+    "read by a program through its memory or descriptors",
+    'print open(my $file, "<", "/proc/$pid/mem") || opendir(my $folder, "/proc/$pid/fd") ? "read\\n" : "$!\\n";',
+    /^Permission denied$/m,
+    /^read$/m,
+  ],
+] as const)
+  act(`the sandbox's init cannot be ${what}`, {
+    attempt: (stage) => stage.run(attack("my $pid = 1", code)),
+    contained,
+    escaped,
+    control: (stage) => asUser(attack(ownChild, code), stage),
+  });

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
 import { createServer, type ListenOptions, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { loot } from "./support/stage.ts";
 
 const abstractName = `tembo-probe-${process.pid}`;
 
-const { probe } = onStage(async () => {
+const { act, probe } = onStage(async () => {
   const folder = await mkdtemp(join(tmpdir(), "tembo-probes-db-"));
   await chmod(folder, 0o711);
   const postgres = await startPostgres({ dataDir: folder, log: { info() {}, warn() {}, error() {} } });
@@ -78,6 +78,28 @@ probe("another session's socket is hidden", {
   script: dial("{ path: process.env.OTHER_SOCKET }"),
   contained: /^ENOENT$/m,
   control: asUser,
+});
+
+/** Returns a script that sends a guessed token to a socket, and prints what it receives until the end. */
+const guess = (path: string) =>
+  node(`const socket = require("node:net").connect(${JSON.stringify(path)}, () => socket.write("0".repeat(32)));
+    socket.on("data", (chunk) => process.stdout.write(chunk)).on("error", (error) => console.log(error.code)).on("close", () => console.log("closed"));`);
+
+act("the socket for programs' streams accepts no connection without a token", {
+  attempt: async (stage) => {
+    const waiting = stage.sandbox.spawn(
+      { argv: ["sh", "-c", "echo up; exec cat"], cwd: "/", env: {} },
+      AbortSignal.timeout(30_000),
+    );
+    await once(waiting.stdout, "data");
+    const names = await readdir(stage.folders.socketsPath);
+    const name = names.find((candidate) => candidate.startsWith(`.${process.pid}-s`));
+    const output = await stage.run(guess(`/run/tembo/sockets/${name}`));
+    waiting.stdin.end();
+    return `${output}${JSON.stringify(await waiting.exited)}`;
+  },
+  contained: /^closed\n\{"code":0,"signal":null\}$/,
+  control: (stage) => asUser(guess(stage.places.OTHER_SOCKET!), stage),
 });
 
 /** Returns a script that starts the PostgreSQL protocol with an SSLRequest. The server responds with one letter. */
