@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { benchApi } from "./api/bench-api.ts";
 import { benchContainment } from "./containment/bench-containment.ts";
 import { benchCreate } from "./create/bench-create.ts";
+import { benchEnvironment } from "./environment/bench-environment.ts";
 import { benchGitProcess } from "./git-process/bench-git-process.ts";
 import { benchHarness } from "./harness/bench-harness.ts";
 import { benchIdle } from "./idle/bench-idle.ts";
@@ -45,6 +46,7 @@ const benches: Readonly<Record<string, (print: (line: string) => void) => Promis
   create: benchCreate,
   live: benchLive,
   sandbox: benchSandbox,
+  environment: benchEnvironment,
   idle: benchIdle,
   proxies: benchProxies,
   containment: benchContainment,
