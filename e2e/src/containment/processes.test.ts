@@ -1,6 +1,7 @@
 import { asRoot, asUser, inBareBubblewrap } from "./support/controls.ts";
-import { onStage } from "./support/probe.ts";
+import { type ActedProbe, onStage } from "./support/probe.ts";
 import { callOf, pack, perl, sh, syscall } from "./support/script.ts";
+import type { Stage } from "./support/stage.ts";
 
 const { act, probe } = onStage();
 const memoryKey = 0x7e3b_0000 + (process.pid & 0xffff);
@@ -127,33 +128,43 @@ probe("the environment of the sandbox's first process contains no secret", {
   control: (_script, stage) => asRoot(sh('tr "\\0" "\\n" < "/proc/$ROOT_PID/environ"'), stage),
 });
 
-/** Returns a Perl script that attacks the process `$pid`. `first` sets `$pid`. */
-const attack = (first: string, code: string) => perl(`$| = 1; ${first}; ${code} kill 9, $pid if $pid > 1`);
-const ownChild = "my $pid = fork; sleep 100 if !$pid; select undef, undef, undef, 0.1";
+/** Runs Perl code that attacks init, `$pid`. The control runs it against another process of the same user. */
+const attackInit = (code: string, contained: RegExp, escaped: RegExp): ActedProbe<Stage> => ({
+  attempt: (stage) => stage.run(perl(`my $pid = 1; ${code}`)),
+  contained,
+  escaped,
+  control: (stage) =>
+    asUser(
+      perl(
+        `$| = 1; my $pid = fork; sleep 100 if !$pid; select undef, undef, undef, 0.1; ${code} kill 9, $pid`,
+      ),
+      stage,
+    ),
+});
 
-for (const [what, code, contained, escaped] of [
-  [
-    "stopped or killed by a program",
+act(
+  "the sandbox's init cannot be stopped or killed by a program",
+  attackInit(
     'kill $_, $pid for "STOP", "KILL"; select undef, undef, undef, 0.1; open(my $file, "<", "/proc/$pid/stat"); my $line = <$file>; print $line =~ /\\) [TZX]/ || !$line ? "hit\\n" : "unharmed\\n";',
     /^unharmed$/m,
     /^hit$/m,
-  ],
-  [
-    "traced by a program",
+  ),
+);
+
+act(
+  "the sandbox's init cannot be traced by a program",
+  attackInit(
     `my $number = ${process.arch === "arm64" ? 117 : 101}; print syscall($number, 0x4206, $pid + 0, 0, 0) == -1 ? "$!\\n" : "traced\\n";`,
     /^Operation not permitted$/m,
     /^traced$/m,
-  ],
-  [
-    "read by a program through its memory or descriptors",
+  ),
+);
+
+act(
+  "the sandbox's init cannot be read by a program through its memory or descriptors",
+  attackInit(
     'print open(my $file, "<", "/proc/$pid/mem") || opendir(my $folder, "/proc/$pid/fd") ? "read\\n" : "$!\\n";',
     /^Permission denied$/m,
     /^read$/m,
-  ],
-] as const)
-  act(`the sandbox's init cannot be ${what}`, {
-    attempt: (stage) => stage.run(attack("my $pid = 1", code)),
-    contained,
-    escaped,
-    control: (stage) => asUser(attack(ownChild, code), stage),
-  });
+  ),
+);

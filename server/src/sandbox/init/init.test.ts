@@ -24,44 +24,45 @@ const attack = `
   push @done, 'killed' if !open($stat, '<', "/proc/$pid/stat") || <$stat> =~ /\\) Z/;
   print "@done";`;
 
-for (const name of ["bubblewrap", "runsc"]) {
-  const here = {
-    skip: name === "runsc" && (!hasRunsc || !isRoot) && "needs root and runsc",
-    timeout: 60_000,
-  };
-
-  test(`${name}: programs cannot kill, stop, trace or read init`, here, async (t) => {
-    const { sandbox } = await setUp(t, name);
-    const other = sandbox.spawn({ argv: ["sh", "-c", "echo $$; exec cat"], cwd: "/", env: {} }, never);
-    const pid = await firstLine(other);
-    assert.equal((await run(sandbox, ["perl", "-e", attack, "1"])).stdout, "");
-    const { stdout } = await run(sandbox, ["perl", "-e", attack, pid]);
-    const expected = name === "runsc" ? "stopped killed" : "read stopped traced killed";
-    assert.equal(stdout, expected, "control: the same attack on another program");
-  });
-
-  test(`${name}: a program that kills or stops its supervisor leaves no process behind`, here, async (t) => {
-    const { sandbox } = await setUp(t, name);
-    for (const signal of ["KILL", "STOP"]) {
-      const token = randomUUID();
-      const abort = new AbortController();
-      // The daemon escapes from the program's process group and session.
-      const script = `(setsid sh -c 'tail -f /dev/null "$1"' sh "$1" &); kill -${signal} $PPID; echo up; exec tail -f /dev/null "$1"`;
-      const program = sandbox.spawn(
-        { argv: ["sh", "-c", script, "sh", token], cwd: "/", env: {} },
-        abort.signal,
-      );
-      if (name === "bubblewrap" && signal === "KILL") program.stdout.resume();
-      else {
-        assert.equal(await firstLine(program), "up");
-        assert.ok((await countInside(sandbox, token)) > 0, "control");
-        abort.abort();
-      }
-      assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
-      assert.equal(await countInside(sandbox, token), 0);
-    }
-  });
+/** Registers a test for each sandbox that has an init. */
+function testEach(sentence: string, body: (t: TestContext, name: string) => Promise<void>): void {
+  for (const name of ["bubblewrap", "runsc"]) {
+    const skip = name === "runsc" && (!hasRunsc || !isRoot) && "needs root and runsc";
+    test(`${name}: ${sentence}`, { skip, timeout: 60_000 }, (t) => body(t, name));
+  }
 }
+
+testEach("programs cannot kill, stop, trace or read init", async (t, name) => {
+  const { sandbox } = await setUp(t, name);
+  const other = sandbox.spawn({ argv: ["sh", "-c", "echo $$; exec cat"], cwd: "/", env: {} }, never);
+  const pid = await firstLine(other);
+  assert.equal((await run(sandbox, ["perl", "-e", attack, "1"])).stdout, "");
+  const { stdout } = await run(sandbox, ["perl", "-e", attack, pid]);
+  const expected = name === "runsc" ? "stopped killed" : "read stopped traced killed";
+  assert.equal(stdout, expected, "control: the same attack on another program");
+});
+
+testEach("a program that kills or stops its supervisor leaves no process behind", async (t, name) => {
+  const { sandbox } = await setUp(t, name);
+  for (const signal of ["KILL", "STOP"]) {
+    const token = randomUUID();
+    const abort = new AbortController();
+    // The daemon escapes from the program's process group and session.
+    const script = `(setsid sh -c 'tail -f /dev/null "$1"' sh "$1" &); kill -${signal} $PPID; echo up; exec tail -f /dev/null "$1"`;
+    const program = sandbox.spawn(
+      { argv: ["sh", "-c", script, "sh", token], cwd: "/", env: {} },
+      abort.signal,
+    );
+    if (name === "bubblewrap" && signal === "KILL") program.stdout.resume();
+    else {
+      assert.equal(await firstLine(program), "up");
+      assert.ok((await countInside(sandbox, token)) > 0, "control");
+      abort.abort();
+    }
+    assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
+    assert.equal(await countInside(sandbox, token), 0);
+  }
+});
 
 test("init is readable by programs if it remains dumpable (control)", async (t) => {
   const { sandbox } = await setUp(t, "bubblewrap", {}, (text) =>
