@@ -86,12 +86,13 @@ export class Terminals {
     void terminal.exited
       .then(async ({ code }) => {
         endKeepAlive();
-        await recording;
+        // Read before the wait, because the connection closes after the shell has exited.
         const reason = signal.aborted
           ? "The connection was closed."
           : code === null
             ? "The sandbox stopped."
             : `The shell exited with code ${code}.`;
+        await recording;
         const data = { type: "terminal.closed", terminalId: id, reason } as const;
         await store.events.append(sessionId, null, [{ key: `terminal:closed:${id}`, messageId: null, data }]);
       })
