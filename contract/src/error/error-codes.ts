@@ -86,6 +86,16 @@ export const errorCodes = {
     summary: "The server cannot start a sandbox.",
     remedy: "Run `tembo doctor` on the server to find the reason.",
   },
+  layer_broken: {
+    status: 503,
+    summary: "A layer of the project's environment is damaged on the server.",
+    remedy: "Build the project's environment again. Until then, its sessions start without it.",
+  },
+  image_failed: {
+    status: 502,
+    summary: "A container image cannot be fetched or cannot be used.",
+    remedy: "`error` states the registry's reason and what to change.",
+  },
   limit_reached: {
     status: 502,
     summary: "The sandbox reached its memory, process or disk limit.",

@@ -26,6 +26,13 @@ export type {
   HarnessUpdate,
   PromptBlock,
 } from "./harness/harness.ts";
+export type {
+  Layer,
+  LayerDigest,
+  LayerSource,
+  Layers,
+  MountedLayers,
+} from "./layer/layers.ts";
 export type { TurnsPorts, TurnsQueries, TurnsSettings, TurnsStore } from "./ports.ts";
 export type {
   ForwardedConnection,

@@ -1,0 +1,68 @@
+/** SHA-256 of a layer's canonical archive, as `sha256:` and 64 lowercase hexadecimal digits. The same tree has the same digest everywhere. */
+export type LayerDigest = `sha256:${string}`;
+
+export interface Layer {
+  readonly digest: LayerDigest;
+  /** Space that the layer uses on this machine. */
+  readonly bytes: number;
+}
+
+/**
+ * Content of a new layer. All of it is untrusted. Archives are tar files, plain or compressed with gzip or zstd.
+ * - `archive`: a root file system.
+ * - `image`: the layers of an OCI image, lowest first. Each is read once, to its end.
+ * - `folders`: what a build wrote. `path` is where the folder's content appears in the layer, such as `/workspace`. Nothing may write to
+ *   the folders meanwhile.
+ */
+export type LayerSource =
+  | { readonly kind: "archive"; readonly archive: AsyncIterable<Uint8Array> }
+  | { readonly kind: "image"; readonly layers: AsyncIterable<AsyncIterable<Uint8Array>> }
+  | {
+      readonly kind: "folders";
+      readonly folders: readonly { readonly hostPath: string; readonly path: string }[];
+    };
+
+/**
+ * Stores read-only file trees on this machine, by digest. Layers are a cache: a layer that is not in use may be removed at any time, and the
+ * caller then adds it again.
+ */
+export interface Layers {
+  /** How layers are stored, such as "erofs", and why a better way is not used. */
+  readonly format: { readonly name: string; readonly reason: string };
+  /**
+   * Adds a layer, or replaces a broken one. Device nodes are left out, and setuid bits are data only. Throws `invalid_input` if the content is
+   * malformed, leaves its root or has missing parts, `too_large` if it exceeds a limit, `unavailable` if this machine cannot store it, or
+   * the error of the source.
+   */
+  add(source: LayerSource, signal: AbortSignal): Promise<Layer>;
+  /** Returns the layer, or null if this machine does not have it or it is broken. */
+  find(digest: LayerDigest): Promise<Layer | null>;
+  /**
+   * Makes layers readable. Throws `not_found` if one of them is missing, and `layer_broken` if one is damaged or cannot be mounted. The
+   * session can then start without its project.
+   */
+  mount(digests: readonly LayerDigest[], signal: AbortSignal): Promise<MountedLayers>;
+  /** Removes a layer. Returns false if it is in use. Idempotent. */
+  remove(digest: LayerDigest): Promise<boolean>;
+  /** Removes layers, least recently used first, until the rest is within the limit. Layers in use remain. Returns the removed layers. */
+  evict(): Promise<readonly LayerDigest[]>;
+  /** Unmounts every layer that is no longer in use. */
+  close(): Promise<void>;
+}
+
+export interface MountedLayers {
+  /** Folders of the layers on this host, in the order of the digests. */
+  readonly folders: readonly MountedLayer[];
+  /** Ends the use of the layers. Idempotent. */
+  release(): Promise<void>;
+}
+
+export interface MountedLayer {
+  /**
+   * Host path of the layer's root. Only the server's user can reach it, so a sandbox binds it before it gives up its rights. If `firstId`
+   * is not null, the mount is read-only and ignores setuid bits and device nodes.
+   */
+  readonly path: string;
+  /** Host ID that owns the files of ID 0 in the layer. Null if the server is not root, so that all files belong to its user. */
+  readonly firstId: number | null;
+}

@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { AppError } from "../core/base/index.ts";
+import type { LayerDigest } from "../core/turns/index.ts";
+import { type Bytes, feed } from "./confine/run-confined.ts";
+import { type LayerOwner, startConfined } from "./confine/start-confined.ts";
+
+export interface AssembleLimits {
+  /** Maximum size of the unpacked content, including holes of sparse files. */
+  readonly maxBytes: number;
+  readonly maxEntries: number;
+  /** Maximum total size of names, link targets and extended attributes. */
+  readonly maxNameBytes: number;
+}
+
+export interface AssembleInput {
+  readonly mode: "archive" | "image" | "upper";
+  readonly archives: AsyncIterable<Bytes> | Iterable<Bytes>;
+  /** For `upper`, the path in the layer of each top-level folder of the archive. */
+  readonly prefixes?: Readonly<Record<string, string>>;
+  readonly limits: AssembleLimits;
+  /** Writable folder for temporary files. */
+  readonly scratch: string;
+}
+
+const folder = fileURLToPath(new URL("assemble/", import.meta.url));
+const manifest = fileURLToPath(new URL("../../package.json", import.meta.url));
+const rejectedCode = 65;
+const maxHeapMegabytes = 3_000;
+const maxSentence = 600;
+
+/**
+ * Turns archives into one canonical archive, and passes it to `store`. Returns its digest. A confined program parses the archives. The digest
+ * is that of the bytes that `store` receives, so that the program cannot claim the digest of another tree. Throws `invalid_input` or
+ * `too_large` if the program rejects the archives, and `unavailable` if it fails.
+ */
+export async function assemble(
+  owner: LayerOwner | null,
+  input: AssembleInput,
+  store: (archive: Bytes) => Promise<void>,
+  signal: AbortSignal,
+): Promise<LayerDigest> {
+  const { mode, archives, prefixes = {}, limits, scratch } = input;
+  const stop = new AbortController();
+  const options = JSON.stringify({ mode, limits, prefixes });
+  const { stdin, stdout, ended } = startConfined(
+    owner,
+    {
+      argv: [
+        "/node",
+        `--max-old-space-size=${maxHeapMegabytes}`,
+        "/program/assemble/main.ts",
+        options,
+        "/scratch/content",
+      ],
+      paths: [
+        { inside: "/node", hostPath: process.execPath, isWritable: false },
+        { inside: "/program/assemble", hostPath: folder, isWritable: false },
+        { inside: "/program/package.json", hostPath: manifest, isWritable: false },
+        { inside: "/scratch", hostPath: scratch, isWritable: true },
+      ],
+      needsFileCapabilities: false,
+    },
+    AbortSignal.any([signal, stop.signal]),
+  );
+  const failures: unknown[] = [];
+  const fail = (cause: unknown) => {
+    failures.push(cause);
+    stop.abort();
+  };
+  const hash = createHash("sha256");
+  const hashed = (async function* () {
+    for await (const chunk of stdout as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      yield chunk;
+    }
+    // A program that fails closes its output as well. The archive is complete only if the program succeeded.
+    const { code, words } = await ended;
+    if (code !== 0) throw failureOf(code, words);
+  })();
+  feed(toFrames(archives), stdin, fail);
+  try {
+    await store(hashed);
+  } catch (cause) {
+    fail(cause);
+  }
+  await ended.catch(() => {});
+  signal.throwIfAborted();
+  if (failures.length > 0) throw failures[0];
+  return `sha256:${hash.digest("hex")}`;
+}
+
+async function* toFrames(archives: AssembleInput["archives"]): AsyncGenerator<Buffer> {
+  for await (const archive of archives) {
+    for await (const chunk of archive) {
+      if (chunk.byteLength > 0)
+        yield* [lengthOf(chunk.byteLength), Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)];
+    }
+    yield lengthOf(0);
+  }
+}
+
+function lengthOf(size: number): Buffer {
+  const header = Buffer.alloc(4);
+  header.writeUInt32BE(size);
+  return header;
+}
+
+/** The program's words are untrusted as well: its parser may be compromised. */
+function failureOf(code: number | null, words: string): AppError {
+  const { rejected, kind } = code === rejectedCode ? parseReport(words) : { rejected: null, kind: null };
+  if (rejected === null)
+    return new AppError("unavailable", "The content of the layer could not be processed. Try again.", {
+      cause: words,
+    });
+  const sentence = `The content of the layer is rejected: ${rejected.replaceAll(/\p{C}+/gu, " ").slice(0, maxSentence)}`;
+  return new AppError(kind === "too large" ? "too_large" : "invalid_input", sentence);
+}
+
+function parseReport(words: string): { readonly rejected: string | null; readonly kind: unknown } {
+  try {
+    const { rejected, kind } = JSON.parse(words.split("\n").at(-1)!);
+    return { rejected: typeof rejected === "string" ? rejected : null, kind };
+  } catch {
+    return { rejected: null, kind: null };
+  }
+}

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { chooseFormat, tryFormats } from "./choose-format.ts";
+import type { LayerFormat } from "./formats/format.ts";
+import { testOwner } from "./testing/open-layers.ts";
+
+const trial = (name: string, problem: string | null) => ({ format: { name } as LayerFormat, problem });
+
+test("chooses the first format that works, and explains why no better one is used", () => {
+  const choice = chooseFormat(
+    [trial("erofs", "mkfs.erofs is not installed"), trial("squashfs", null), trial("folder", null)],
+    true,
+  );
+  assert.deepEqual(
+    choice.formats.map(({ name }) => name),
+    ["squashfs", "folder"],
+  );
+  assert.equal(choice.reason, "erofs: mkfs.erofs is not installed");
+  assert.equal(chooseFormat([trial("erofs", null)], true).reason, "erofs works on this machine");
+  assert.match(chooseFormat([trial("folder", null)], false).reason, /not root/);
+});
+
+test("lists every problem if no format works", () => {
+  const { formats, reason } = chooseFormat([trial("erofs", "a"), trial("folder", "b")], true);
+  assert.deepEqual(formats, []);
+  assert.equal(reason, "No format of layers works on this machine. erofs: a; folder: b");
+});
+
+test("tries the formats on this machine, and leaves nothing behind", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-trials-"));
+  t.after(() => rm(folder, { recursive: true }));
+  const scratch = join(folder, "trial");
+  const trials = await tryFormats(testOwner, scratch);
+  const names = trials.map(({ format }) => format.name);
+  assert.deepEqual(names, testOwner === null ? ["folder"] : ["erofs", "squashfs", "folder"]);
+  assert.equal(existsSync(scratch), false);
+});

@@ -1,0 +1,166 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { lstatSync, readlinkSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { AppError, withReason } from "../../core/base/index.ts";
+import { onAbort } from "../../runtime/on-abort.ts";
+import { readBounded } from "../../runtime/read-bounded.ts";
+import { TailBuffer } from "../../runtime/tail-buffer.ts";
+
+/** Users that own the content of layers on this machine. */
+export interface LayerOwner {
+  /** First of the 65,536 host IDs to which the IDs of a layer are mapped. No person and no sandbox has these IDs. */
+  readonly firstId: number;
+}
+
+export interface ConfinedLaunch {
+  readonly argv: readonly [string, ...string[]];
+  /** Files and folders of the host that the program sees, by their path inside. Everything else is hidden, except programs and libraries. */
+  readonly paths: readonly {
+    readonly inside: string;
+    readonly hostPath: string;
+    readonly isWritable: boolean;
+  }[];
+  /** True if the program creates or reads files of all users of a layer. */
+  readonly needsFileCapabilities: boolean;
+}
+
+export interface ConfinedProgram {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  /** Exit code, or null if a signal killed the program, and the last 4,000 bytes of its error output. Rejects if it cannot be started. */
+  readonly ended: Promise<{ readonly code: number | null; readonly words: string }>;
+}
+
+export const hostPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const ownedIds = 65_536;
+const maxWordsBytes = 4_000;
+const timeLimitMs = 30 * 60_000;
+const maxMemoryBytes = 6 * 1024 ** 3;
+const fileCapabilities = ["chown", "dac_override", "fowner", "fsetid", "setfcap"];
+
+/**
+ * Starts a program that processes untrusted content. The program has no network, no capability outside its user namespace, and sees only the
+ * given paths. If the server is root, the program runs as the owner of layers. Otherwise it runs as the server's user. The signal kills the
+ * program and everything that it started.
+ */
+export function startConfined(
+  owner: LayerOwner | null,
+  launch: ConfinedLaunch,
+  signal: AbortSignal,
+): ConfinedProgram {
+  const child = spawn("bwrap", [...isolation(owner, launch), ...identity(owner, launch), ...launch.argv], {
+    cwd: "/",
+    env: { PATH: hostPath, LC_ALL: "C", HOME: "/" },
+    stdio: ["pipe", "pipe", "pipe", "pipe"],
+  });
+  const words = new TailBuffer(maxWordsBytes);
+  child.stderr.on("data", (chunk: Buffer) => words.add(chunk));
+  // A program that exits early closes its input. Its exit code states the reason.
+  child.stdin.on("error", () => {});
+  const first = firstProcess(child.stdio[3] as Readable);
+  const kill = () => first.then(killIfRunning);
+  const release = onAbort(signal, kill);
+  const timer = setTimeout(kill, timeLimitMs);
+  const ended = once(child, "close")
+    .then(
+      ([code]: unknown[]) => ({ code: code as number | null, words: words.toText().trim() }),
+      (cause: unknown) => {
+        const sentence = `${withReason("bubblewrap could not be started", cause)} Install it.`;
+        throw new AppError("unavailable", sentence, { cause });
+      },
+    )
+    .finally(() => {
+      clearTimeout(timer);
+      release();
+    });
+  ended.catch(() => {});
+  return { stdin: child.stdin, stdout: child.stdout, ended };
+}
+
+/**
+ * Returns the process that the program's process namespace ends with, or null if bubblewrap failed before it existed. Killing bubblewrap
+ * instead would leave that process behind if it is not set up yet.
+ */
+async function firstProcess(info: Readable): Promise<number | null> {
+  const found = await readBounded(
+    info,
+    maxWordsBytes,
+    () => new Error("bubblewrap's report is too long"),
+  ).catch(() => "");
+  const pid = /"child-pid":\s*(\d+)/.exec(found.toString())?.[1];
+  return pid === undefined ? null : Number(pid);
+}
+
+function killIfRunning(pid: number | null): void {
+  if (pid === null) return;
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ESRCH") throw cause;
+  }
+}
+
+/** Arguments of bubblewrap. As root, it mounts the paths with the server's rights, because the owner of layers cannot reach them. */
+function isolation(owner: LayerOwner | null, { paths, needsFileCapabilities }: ConfinedLaunch): string[] {
+  const capabilities = needsFileCapabilities ? fileCapabilities : [];
+  return [
+    ...[
+      "--unshare-pid",
+      "--unshare-ipc",
+      "--unshare-uts",
+      "--unshare-net",
+      "--die-with-parent",
+      "--info-fd",
+      "3",
+      "--new-session",
+    ],
+    ...["--ro-bind", "/usr", "/usr", ...systemLinks(), "--proc", "/proc", "--dev", "/dev"],
+    // bubblewrap would create the parents of a path for root only.
+    ...paths.flatMap(({ inside }) => ["--perms", "0755", "--dir", dirname(inside)]),
+    ...paths.flatMap(({ inside, hostPath, isWritable }) => [
+      isWritable ? "--bind" : "--ro-bind",
+      hostPath,
+      inside,
+    ]),
+    ...(owner === null ? ["--unshare-user", "--uid", "0", "--gid", "0", "--cap-drop", "ALL"] : []),
+    ...(owner === null ? capabilities.flatMap((name) => ["--cap-add", `CAP_${name.toUpperCase()}`]) : []),
+    ...["--chdir", "/", "--"],
+  ];
+}
+
+/** Programs that bubblewrap starts before the given one. They set limits and, as root, switch to the owner of layers for good. */
+function identity(owner: LayerOwner | null, { needsFileCapabilities }: ConfinedLaunch): string[] {
+  const limits = ["prlimit", "--core=0", `--data=${maxMemoryBytes}`, "--"];
+  if (owner === null) return limits;
+  const map = `0:${owner.firstId}:${ownedIds}`;
+  const bounding = [
+    "-all",
+    ...(needsFileCapabilities ? fileCapabilities.map((name) => `+${name}`) : []),
+  ].join(",");
+  return [
+    ...[
+      "unshare",
+      "--user",
+      `--map-users=${map}`,
+      `--map-groups=${map}`,
+      "--setuid",
+      "0",
+      "--setgid",
+      "0",
+      "--",
+    ],
+    ...["setpriv", `--bounding-set=${bounding}`, "--no-new-privs", "--"],
+    ...limits,
+  ];
+}
+
+/** Returns the arguments for /bin and similar entries, which are links to folders in /usr or folders of their own. */
+function systemLinks(): string[] {
+  return ["/bin", "/sbin", "/lib", "/lib64"].flatMap((path) => {
+    const entry = lstatSync(path, { throwIfNoEntry: false });
+    if (entry === undefined) return [];
+    return entry.isSymbolicLink() ? ["--symlink", readlinkSync(path), path] : ["--ro-bind", path, path];
+  });
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { testOwner } from "../testing/open-layers.ts";
+import { attribute } from "./content.ts";
+import { archiveOf, never, type Suite } from "./suite.ts";
+
+export function testWrittenFolders(suite: Suite): void {
+  suite("packs what an overlay wrote, with its whiteouts and opaque folders", async (t, { name, layers }) => {
+    const base = await layers.add(
+      archiveOf(
+        { name: "gone", body: "x" },
+        { name: "full/" },
+        { name: "full/old", body: "x" },
+        { name: "kept" },
+      ),
+      never,
+    );
+    const { upper, workspace } = await writeFolders(t, name === "ownFolder");
+    const folders = [
+      { hostPath: upper, path: "/" },
+      { hostPath: workspace, path: "/workspace" },
+    ];
+    const setup = await layers.add({ kind: "folders", folders }, never);
+    const again = await layers.add({ kind: "folders", folders }, never);
+    assert.equal(again.digest, setup.digest);
+    const mounted = await layers.mount([base.digest, setup.digest], never);
+    const [lower, higher] = mounted.folders.map(({ path }) => path) as [string, string];
+    assert.ok(lstatSync(join(higher, "gone")).isCharacterDevice());
+    assert.equal(attribute(higher, "full", "user.overlay.opaque"), "79");
+    assert.equal(attribute(higher, "full", "user.overlay.origin"), null);
+    assert.equal(readFileSync(join(higher, "workspace/app/main.py"), "utf8"), "print()\n");
+    if (testOwner !== null) {
+      const merged = await mergedNames(t, lower, higher);
+      assert.deepEqual(merged, { root: ["full", "kept", "workspace"], full: ["new"] });
+    }
+    await mounted.release();
+  });
+
+  suite("rejects overlay attributes in an archive, which would redirect paths", async (_t, { layers }) => {
+    const pax = { "SCHILY.xattr.user.overlay.redirect": "/etc", "SCHILY.xattr.trusted.overlay.opaque": "y" };
+    const marked = await layers.add(archiveOf({ name: "folder/", pax }), never);
+    assert.equal(marked.digest, (await layers.add(archiveOf({ name: "folder/" }), never)).digest);
+  });
+}
+
+/** Writes the folders that an overlay with the option `userxattr` would have written. */
+async function writeFolders(t: TestContext, isOwn: boolean) {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-upper-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const [upper, workspace] = [join(folder, "upper"), join(folder, "workspace")];
+  for (const path of [join(upper, "full"), join(workspace, "app")]) await mkdir(path, { recursive: true });
+  await writeFile(join(upper, "full/new"), "new");
+  await writeFile(join(workspace, "app/main.py"), "print()\n", { mode: 0o600 });
+  const marks = [
+    "import os, sys",
+    "os.mknod(sys.argv[1] + '/gone', 0o020644, 0)",
+    "os.setxattr(sys.argv[1] + '/full', 'user.overlay.opaque', b'y')",
+    "os.setxattr(sys.argv[1] + '/full', 'user.overlay.origin', b'handle')",
+  ];
+  execFileSync("python3", ["-c", marks.join("\n"), upper]);
+  const id = String(testOwner?.firstId);
+  if (testOwner !== null && !isOwn) execFileSync("chown", ["-hR", `${id}:${id}`, upper, workspace]);
+  return { upper, workspace };
+}
+
+/** Mounts the two layers as an overlay in a user namespace, as a sandbox does, and lists the result. */
+async function mergedNames(t: TestContext, lower: string, higher: string) {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-merged-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const script = `mount -t overlay -o userxattr,lowerdir="$1:$2" overlay "$3" && ls "$3" && echo / && ls "$3/full"`;
+  const args = ["--mount", "--user", "--map-root-user", "sh", "-c", script, "sh", higher, lower, folder];
+  const [root, full] = execFileSync("unshare", args, { encoding: "utf8" }).split("/\n");
+  assert.ok(existsSync(folder) && readdirSync(folder).length === 0);
+  return { root: root!.trim().split("\n"), full: full!.trim().split("\n") };
+}

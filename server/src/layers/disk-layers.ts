@@ -1,0 +1,330 @@
+import { mkdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError, type Logger, withReason } from "../core/base/index.ts";
+import type { Layer, LayerDigest, LayerSource, Layers, MountedLayers } from "../core/turns/index.ts";
+import { KeyedMutex } from "../runtime/keyed-mutex.ts";
+import { Semaphore } from "../runtime/semaphore.ts";
+import type { AssembleLimits } from "./assemble.ts";
+import type { LayerOwner } from "./confine/start-confined.ts";
+import { createLayer, publish } from "./create-layer.ts";
+import { decideEvictions, type StoredLayer } from "./decide-evictions.ts";
+import type { LayerFormat } from "./formats/format.ts";
+import { listMounts, makePrivate, mount, unmount } from "./mounts/mount.ts";
+import type { LayerFolders } from "./store/layer-folders.ts";
+import { type LayerRecord, lastUseOf, readRecord, touchRecord, writeRecord } from "./store/layer-record.ts";
+
+export interface DiskLayersOptions {
+  readonly folders: LayerFolders;
+  readonly owner: LayerOwner | null;
+  /** Formats that work on this machine. New layers use the first. */
+  readonly formats: readonly [LayerFormat, ...LayerFormat[]];
+  readonly reason: string;
+  /** Maximum disk space of all layers together. Layers in use may exceed it. */
+  readonly maxBytes: number;
+  readonly limits: AssembleLimits;
+  readonly log: Logger;
+}
+
+/** A layer that this process uses. */
+interface Use {
+  users: number;
+  readonly path: string;
+  readonly firstId: number | null;
+  readonly isMounted: boolean;
+}
+
+/** Creating a layer uses about two processors. */
+const maxCreations = 2;
+
+/** Layers in folders of this machine, in one of the formats. */
+export class DiskLayers implements Layers {
+  readonly format: Layers["format"];
+  readonly #options: DiskLayersOptions;
+  readonly #uses = new Map<LayerDigest, Use>();
+  /** State of each stored tree when this process verified it. */
+  readonly #verified = new Map<LayerDigest, string>();
+  readonly #locks = new KeyedMutex();
+  readonly #creations = new Semaphore(maxCreations);
+
+  private constructor(options: DiskLayersOptions) {
+    this.#options = options;
+    this.format = { name: options.formats[0].name, reason: options.reason };
+  }
+
+  /** Opens the layers of a data folder. Removes what dead processes left behind. Throws the errors of the file system. */
+  static async open(options: DiskLayersOptions): Promise<DiskLayers> {
+    const layers = new DiskLayers(options);
+    const { folders, formats } = options;
+    await folders.prepare();
+    if (formats.some(({ mountArguments }) => mountArguments !== null)) await makePrivate(folders.mounts);
+    await layers.#removeLeftovers();
+    return layers;
+  }
+
+  async add(source: LayerSource, signal: AbortSignal): Promise<Layer> {
+    const layer = await this.#creations.run(() => this.#create(source, signal), signal);
+    await this.evict(layer.digest);
+    return layer;
+  }
+
+  async find(digest: LayerDigest): Promise<Layer | null> {
+    const record = await this.#readUsable(digest);
+    return record === null ? null : { digest, bytes: record.bytes };
+  }
+
+  async mount(digests: readonly LayerDigest[], signal: AbortSignal): Promise<MountedLayers> {
+    const taken: LayerDigest[] = [];
+    const uses: Use[] = [];
+    let isReleased = false;
+    const release = async () => {
+      if (isReleased) return;
+      isReleased = true;
+      for (const digest of taken) await this.#leave(digest);
+    };
+    try {
+      for (const digest of digests) {
+        uses.push(await this.#use(digest, signal));
+        taken.push(digest);
+      }
+    } catch (cause) {
+      await release();
+      throw cause;
+    }
+    return { folders: uses.map(({ path, firstId }) => ({ path, firstId })), release };
+  }
+
+  remove(digest: LayerDigest): Promise<boolean> {
+    return this.#locks.run(digest, () => this.#remove(digest));
+  }
+
+  async evict(kept: LayerDigest | null = null): Promise<readonly LayerDigest[]> {
+    const removed: LayerDigest[] = [];
+    for (const digest of decideEvictions(await this.#list(kept), this.#options.maxBytes))
+      if (await this.remove(digest)) removed.push(digest);
+    if (removed.length > 0)
+      this.#options.log.info({ layers: removed.length }, "removed layers that were not used");
+    return removed;
+  }
+
+  async close(): Promise<void> {
+    for (const digest of [...this.#uses.keys()])
+      await this.#locks.run(digest, async () => {
+        const use = this.#uses.get(digest);
+        if (use !== undefined) await this.#end(digest, use);
+      });
+    const { folders } = this.#options;
+    await folders.removeOwnMounts().catch(() => {});
+    if ((await listMounts()).includes(folders.mounts)) await unmount(folders.mounts);
+  }
+
+  async #create(source: LayerSource, signal: AbortSignal): Promise<Layer> {
+    const { folders, owner, formats, limits } = this.#options;
+    const folder = folders.temporary();
+    const format = formats[0];
+    try {
+      const { digest, record } = await createLayer({ owner, format, limits }, source, folder, signal);
+      return await this.#locks.run(digest, async () => {
+        const existing = await this.#readUsable(digest);
+        if (existing !== null) {
+          await touchRecord(folders.layer(digest));
+          return { digest, bytes: existing.bytes };
+        }
+        if (!(await this.#remove(digest)))
+          throw new AppError(
+            "unavailable",
+            "A damaged layer is still in use. Try again when its sessions have ended.",
+          );
+        await publish(folder, folders.layer(digest));
+        // This process has just computed the fingerprint.
+        const state = await stateOf(join(folders.layer(digest), format.entryName));
+        if (state !== null) this.#verified.set(digest, state);
+        return { digest, bytes: record.bytes };
+      });
+    } finally {
+      await this.#removeTree(folder);
+    }
+  }
+
+  /** Returns the record of a layer that this process can use, or null. */
+  async #readUsable(digest: LayerDigest): Promise<LayerRecord | null> {
+    const record = await readRecord(this.#options.folders.layer(digest));
+    return record === null || record.broken !== null || this.#formatOf(record) === undefined ? null : record;
+  }
+
+  #formatOf({ format }: LayerRecord): LayerFormat | undefined {
+    return this.#options.formats.find(({ name }) => name === format);
+  }
+
+  #use(digest: LayerDigest, signal: AbortSignal): Promise<Use> {
+    const { folders } = this.#options;
+    return this.#locks.run(
+      digest,
+      async () => {
+        const layer = folders.layer(digest);
+        const existing = this.#uses.get(digest);
+        const mountPoint = folders.mountPoint(digest);
+        // The folder shows other processes that the layer is in use, so it must exist before the layer is read.
+        if (existing === undefined) await mkdir(mountPoint, { recursive: true });
+        try {
+          const record = await this.#readVerified(digest, signal);
+          const use = existing ?? (await this.#begin(digest, record));
+          use.users += 1;
+          await touchRecord(layer);
+          return use;
+        } catch (cause) {
+          if (existing === undefined) await rmdir(mountPoint).catch(() => {});
+          throw cause;
+        }
+      },
+      signal,
+    );
+  }
+
+  async #begin(digest: LayerDigest, record: LayerRecord): Promise<Use> {
+    const { folders } = this.#options;
+    const format = this.#formatOf(record)!;
+    const source = join(folders.layer(digest), format.entryName);
+    const mountPoint = folders.mountPoint(digest);
+    const isMounted = format.mountArguments !== null;
+    if (format.mountArguments !== null) {
+      try {
+        // A failed unmount may have left the mount of an earlier use.
+        if (!(await listMounts()).includes(mountPoint))
+          await mount(format.mountArguments, source, mountPoint);
+      } catch (cause) {
+        throw await this.#markBroken(digest, record, withReason("it cannot be mounted", cause));
+      }
+    }
+    const use = { users: 0, path: isMounted ? mountPoint : source, firstId: format.firstId, isMounted };
+    this.#uses.set(digest, use);
+    return use;
+  }
+
+  async #readVerified(digest: LayerDigest, signal: AbortSignal): Promise<LayerRecord> {
+    const layer = this.#options.folders.layer(digest);
+    const record = await readRecord(layer);
+    const format = record === null ? undefined : this.#formatOf(record);
+    if (record === null || format === undefined)
+      throw new AppError(
+        "not_found",
+        `This machine does not have the layer ${digest}. Build the environment again.`,
+      );
+    if (record.broken !== null) throw brokenError(digest, record.broken);
+    const entry = join(layer, format.entryName);
+    const state = await stateOf(entry);
+    if (state !== null && this.#verified.get(digest) === state) return record;
+    const fingerprint = state === null ? null : await format.fingerprint(entry, signal);
+    if (fingerprint !== record.fingerprint)
+      throw await this.#markBroken(
+        digest,
+        record,
+        state === null ? "its file is missing" : "its file has changed",
+      );
+    this.#verified.set(digest, state!);
+    return record;
+  }
+
+  async #markBroken(digest: LayerDigest, record: LayerRecord, reason: string): Promise<AppError> {
+    await writeRecord(this.#options.folders.layer(digest), { ...record, broken: reason });
+    this.#options.log.error({ layer: digest, reason }, "a layer is broken");
+    return brokenError(digest, reason);
+  }
+
+  #leave(digest: LayerDigest): Promise<void> {
+    return this.#locks.run(digest, async () => {
+      const use = this.#uses.get(digest);
+      if (use === undefined) return;
+      use.users -= 1;
+      if (use.users === 0) await this.#end(digest, use);
+    });
+  }
+
+  /** Ends the last use. A mount that something still uses stays until the next use or start. */
+  async #end(digest: LayerDigest, use: Use): Promise<void> {
+    this.#uses.delete(digest);
+    const mountPoint = this.#options.folders.mountPoint(digest);
+    if (!use.isMounted || (await unmount(mountPoint))) await rmdir(mountPoint).catch(() => {});
+  }
+
+  /** Removes a layer unless it is in use. The caller holds its lock. */
+  async #remove(digest: LayerDigest): Promise<boolean> {
+    const { folders } = this.#options;
+    if (await this.#isInUse(digest)) return false;
+    const place = folders.layer(digest);
+    const removed = folders.temporary();
+    try {
+      await rename(place, removed);
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === "ENOENT") return true;
+      throw cause;
+    }
+    // Another process may have started to use the layer before the rename.
+    if (await this.#isInUse(digest)) {
+      await rename(removed, place);
+      return false;
+    }
+    this.#verified.delete(digest);
+    await this.#removeTree(removed);
+    return true;
+  }
+
+  async #isInUse(digest: LayerDigest): Promise<boolean> {
+    const { folders } = this.#options;
+    if (this.#uses.has(digest) || (await folders.isUsedElsewhere(digest))) return true;
+    // A mount that could not be ended is still in use.
+    return (await listMounts()).includes(folders.mountPoint(digest));
+  }
+
+  async #list(kept: LayerDigest | null): Promise<readonly StoredLayer[]> {
+    const { folders } = this.#options;
+    const found: StoredLayer[] = [];
+    for (const digest of await folders.listStored()) {
+      const record = await readRecord(folders.layer(digest));
+      found.push({
+        digest,
+        bytes: record?.bytes ?? 0,
+        lastUseMs: await lastUseOf(folders.layer(digest)),
+        isInUse: digest === kept || (await this.#isInUse(digest)),
+        isBroken: record === null || record.broken !== null,
+      });
+    }
+    return found;
+  }
+
+  async #removeLeftovers(): Promise<void> {
+    const { folders } = this.#options;
+    const { temporary, mounts } = await folders.listLeftovers();
+    const mounted = await listMounts();
+    for (const folder of mounts) {
+      for (const path of mounted.filter((one) => one.startsWith(`${folder}/`)))
+        await unmount(path).catch(() => false);
+      const isFree = !(await listMounts()).some((one) => one.startsWith(`${folder}/`));
+      if (isFree) await rm(folder, { recursive: true, force: true });
+    }
+    for (const folder of temporary) await this.#removeTree(folder);
+  }
+
+  /** Removes a folder with a layer, which may be incomplete. */
+  async #removeTree(folder: string): Promise<void> {
+    for (const { entryName, remove } of this.#options.formats)
+      for (const parent of [folder, join(folder, "out")])
+        if ((await stateOf(join(parent, entryName))) !== null) await remove(join(parent, entryName));
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Returns a text that changes when the stored tree is replaced or an image is written to. Returns null if it does not exist. */
+async function stateOf(path: string): Promise<string | null> {
+  try {
+    const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
+    return [dev, ino, size, mtimeNs].join(" ");
+  } catch (cause) {
+    if (["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code!)) return null;
+    throw cause;
+  }
+}
+
+function brokenError(digest: LayerDigest, reason: string): AppError {
+  const sentence = withReason(`The layer ${digest.slice(0, 19)} is damaged`, reason);
+  return new AppError("layer_broken", `${sentence} Build the environment again.`);
+}

@@ -1,0 +1,3 @@
+import { testLayersContract } from "../layers-contract.ts";
+
+testLayersContract("erofs");

@@ -1,0 +1,37 @@
+import { AppError, withReason } from "../core/base/index.ts";
+import type { LayerSource } from "../core/turns/index.ts";
+import { type LayerOwner, startConfined } from "./confine/start-confined.ts";
+
+type Folders = Extract<LayerSource, { readonly kind: "folders" }>["folders"];
+
+/** Returns the paths for `assemble`. The archive has a top-level folder `0`, `1` and so on for each of the folders. */
+export const prefixesOf = (folders: Folders): Readonly<Record<string, string>> =>
+  Object.fromEntries(folders.map(({ path }, index) => [String(index), path]));
+
+/**
+ * Packs folders that a build wrote. Keeps the whiteouts and opaque folders of an overlay, extended attributes and file capabilities. The
+ * program runs confined, because it reads hostile names and files of many users. Throws `unavailable` if a file cannot be read.
+ */
+export async function* packFolders(
+  owner: LayerOwner | null,
+  folders: Folders,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const { stdin, stdout, ended } = startConfined(
+    owner,
+    {
+      argv: [
+        ...(["tar", "--create", "--format=posix", "--sparse", "--numeric-owner", "--xattrs"] as const),
+        ...["--xattrs-include=user.*", "--xattrs-include=security.capability", "-C", "/in", "--"],
+        ...folders.map((_, index) => String(index)),
+      ],
+      paths: folders.map(({ hostPath }, index) => ({ inside: `/in/${index}`, hostPath, isWritable: false })),
+      needsFileCapabilities: true,
+    },
+    signal,
+  );
+  stdin.end();
+  yield* stdout as AsyncIterable<Buffer>;
+  const { code, words } = await ended;
+  if (code !== 0) throw new AppError("unavailable", withReason("The build's files could not be read", words));
+}

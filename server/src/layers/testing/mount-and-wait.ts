@@ -1,0 +1,20 @@
+/** Program that mounts a layer, prints its path and waits. Arguments: data folder, format and digest. */
+import type { LayerDigest } from "../../core/turns/index.ts";
+import { DiskLayers } from "../disk-layers.ts";
+import { LayerFolders } from "../store/layer-folders.ts";
+import { formatNamed, quietLog, type TestedFormat, testLimits, testOwner } from "./open-layers.ts";
+
+const [dataDir, name, digest] = process.argv.slice(2) as [string, TestedFormat, LayerDigest];
+const owner = name === "ownFolder" ? null : testOwner;
+const layers = await DiskLayers.open({
+  folders: new LayerFolders(dataDir),
+  owner,
+  formats: [formatNamed(name, owner)],
+  reason: "the test chose it",
+  maxBytes: 1024 ** 3,
+  limits: testLimits,
+  log: quietLog,
+});
+const { folders } = await layers.mount([digest], new AbortController().signal);
+console.log(folders[0]!.path);
+setInterval(() => {}, 60_000);
