@@ -123,6 +123,10 @@ const allowed: NamingFiles = {
     names: /^(?:CLAUDE_CODE|CODEX|OPENCODE|VERTEX)$/,
     reason: "The guard of secrets must hold whichever harnesses and providers are registered.",
   },
+  "server/src/layers/choose-format.ts": {
+    names: /^bubblewrap$/,
+    reason: "The package of a program that the server itself needs.",
+  },
 };
 
 const allowedInClients: NamingFiles = {

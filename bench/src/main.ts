@@ -7,6 +7,7 @@ import { benchEnvironment } from "./environment/bench-environment.ts";
 import { benchGitProcess } from "./git-process/bench-git-process.ts";
 import { benchHarness } from "./harness/bench-harness.ts";
 import { benchIdle } from "./idle/bench-idle.ts";
+import { benchLayers } from "./layers/bench-layers.ts";
 import { benchLive } from "./live/bench-live.ts";
 import { benchProxies } from "./proxies/bench-proxies.ts";
 import { benchRecovery } from "./recovery/bench-recovery.ts";
@@ -51,6 +52,7 @@ const benches: Readonly<Record<string, (print: (line: string) => void) => Promis
   proxies: benchProxies,
   containment: benchContainment,
   "git-process": benchGitProcess,
+  layers: benchLayers,
   store: benchStore,
   recovery: (print) => benchRecovery(print, runs),
   web: benchWeb,

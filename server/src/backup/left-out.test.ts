@@ -12,7 +12,14 @@ test("excludes the master key and its rotated copies, wherever the settings plac
   const dataDir = join(folder, "data");
   const keys = ["master.key", "master.key.old", "keys/own [1]*.key", "keys/own [1]*.key.old"];
   const kept = ["attachments/a", "keys/other.key", "keys/own 1.key", "master"];
-  for (const path of [...keys, ...kept, "run/s", "sessions/1/sandbox/s", "sessions/1/work/a"]) {
+  for (const path of [
+    ...keys,
+    ...kept,
+    "run/s",
+    "layers/store/x",
+    "sessions/1/sandbox/s",
+    "sessions/1/work/a",
+  ]) {
     mkdirSync(dirname(join(dataDir, path)), { recursive: true });
     writeFileSync(join(dataDir, path), "x");
   }

@@ -1,7 +1,14 @@
 import { relative } from "node:path";
 
 /** Files that the server creates or downloads again after a restore, and files that the backup contains elsewhere. */
-const recreated = ["./run", "./runtime", "./postgres", "./harnesses", "./sessions/*/sandbox"] as const;
+const recreated = [
+  "./run",
+  "./runtime",
+  "./postgres",
+  "./harnesses",
+  "./layers",
+  "./sessions/*/sandbox",
+] as const;
 
 /**
  * Returns the files in the data folder that a backup's archive omits, as anchored GNU tar patterns. They include the master key at its

@@ -18,6 +18,8 @@ export interface AssembleInput {
   readonly archives: AsyncIterable<Bytes> | Iterable<Bytes>;
   /** For `upper`, the path in the layer of each top-level folder of the archive. */
   readonly prefixes?: Readonly<Record<string, string>>;
+  /** True if the tree must have glibc's loader for this machine. */
+  readonly needsGlibc?: boolean;
   readonly limits: AssembleLimits;
   /** Writable folder for temporary files. */
   readonly scratch: string;
@@ -25,6 +27,8 @@ export interface AssembleInput {
 
 const folder = fileURLToPath(new URL("assemble/", import.meta.url));
 const manifest = fileURLToPath(new URL("../../package.json", import.meta.url));
+/** Paths that glibc's ABI defines for each processor. */
+const glibcLoader = process.arch === "arm64" ? "/lib/ld-linux-aarch64.so.1" : "/lib64/ld-linux-x86-64.so.2";
 const rejectedCode = 65;
 const maxHeapMegabytes = 3_000;
 const maxSentence = 600;
@@ -40,9 +44,9 @@ export async function assemble(
   store: (archive: Bytes) => Promise<void>,
   signal: AbortSignal,
 ): Promise<LayerDigest> {
-  const { mode, archives, prefixes = {}, limits, scratch } = input;
+  const { mode, archives, prefixes = {}, needsGlibc = false, limits, scratch } = input;
   const stop = new AbortController();
-  const options = JSON.stringify({ mode, limits, prefixes });
+  const options = JSON.stringify({ mode, limits, prefixes, glibcLoader: needsGlibc ? glibcLoader : null });
   const { stdin, stdout, ended } = startConfined(
     owner,
     {

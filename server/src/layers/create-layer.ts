@@ -63,9 +63,10 @@ function inputOf(
   owner: LayerOwner | null,
   source: LayerSource,
   signal: AbortSignal,
-): Pick<AssembleInput, "mode" | "archives" | "prefixes"> {
+): Pick<AssembleInput, "mode" | "archives" | "prefixes" | "needsGlibc"> {
   if (source.kind === "archive") return { mode: "archive", archives: [source.archive] };
-  if (source.kind === "image") return { mode: "image", archives: source.layers };
+  if (source.kind === "image")
+    return { mode: "image", archives: source.layers, needsGlibc: source.needsGlibc };
   const archives = [packFolders(owner, source.folders, signal)];
   return { mode: "upper", archives, prefixes: prefixesOf(source.folders) };
 }

@@ -26,6 +26,7 @@ export type {
   HarnessUpdate,
   PromptBlock,
 } from "./harness/harness.ts";
+export type { ImageCredential, ImageRequest, Images, RemoteImage } from "./layer/images.ts";
 export type {
   Layer,
   LayerDigest,

@@ -9,6 +9,7 @@ import { type Assembly, applyEntry, type Limits, type Mode } from "./apply-entry
 import { splitArchives } from "./archives.ts";
 import { ByteReader, tooLarge } from "./byte-reader.ts";
 import { ContentFile } from "./content-file.ts";
+import { hasFile } from "./paths.ts";
 import { readTar } from "./read-tar.ts";
 import { Rejected } from "./rejected.ts";
 import { implicitFolder } from "./tree.ts";
@@ -18,6 +19,8 @@ interface AssembleOptions {
   readonly mode: Mode;
   readonly limits: Limits & { readonly maxBytes: number };
   readonly prefixes: Readonly<Record<string, string>>;
+  /** Path of glibc's loader, if the tree must have one. */
+  readonly glibcLoader: string | null;
 }
 
 /** Exit code for a rejected archive. */
@@ -33,7 +36,7 @@ try {
   process.exitCode = rejectedCode;
 }
 
-async function assemble({ mode, limits, prefixes }: AssembleOptions, path: string) {
+async function assemble({ mode, limits, prefixes, glibcLoader }: AssembleOptions, path: string) {
   const contents = new ContentFile(path);
   const assembly: Assembly = {
     root: implicitFolder(0),
@@ -50,6 +53,10 @@ async function assemble({ mode, limits, prefixes }: AssembleOptions, path: strin
     archive += 1;
   }
   if (assembly.count.entries === 0) throw new Rejected("it is empty.");
+  if (glibcLoader !== null && !hasFile(assembly.root, glibcLoader))
+    throw new Rejected(
+      `it has no ${glibcLoader}. Harnesses need glibc, so images such as Alpine and distroless do not work. Choose one that is based on Debian, Ubuntu or Fedora.`,
+    );
   const output = createOutput(limits.maxBytes);
   writeTar(assembly.root, contents, output.write);
   output.end();

@@ -55,3 +55,11 @@ export function openFolder(root: Folder, names: readonly string[], archive: numb
   }
   return stack.at(-1)!;
 }
+
+/** True if the tree has a file or a link at the path. Follows links to its folder. */
+export function hasFile(root: Folder, path: string): boolean {
+  const names = splitPath(path);
+  // A folder that this creates has no effect, because the caller rejects a tree without the file.
+  const node = openFolder(root, names.slice(0, -1), 0).children.get(names.at(-1) ?? "");
+  return node !== undefined && !isFolder(node);
+}

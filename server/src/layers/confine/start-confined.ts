@@ -67,7 +67,7 @@ export function startConfined(
     .then(
       ([code]: unknown[]) => ({ code: code as number | null, words: words.toText().trim() }),
       (cause: unknown) => {
-        const sentence = `${withReason("bubblewrap could not be started", cause)} Install it.`;
+        const sentence = `${withReason("bwrap could not be started", cause)} Install it.`;
         throw new AppError("unavailable", sentence, { cause });
       },
     )
@@ -80,15 +80,13 @@ export function startConfined(
 }
 
 /**
- * Returns the process that the program's process namespace ends with, or null if bubblewrap failed before it existed. Killing bubblewrap
+ * Returns the process that the program's process namespace ends with, or null if bwrap failed before it existed. Killing bwrap
  * instead would leave that process behind if it is not set up yet.
  */
 async function firstProcess(info: Readable): Promise<number | null> {
-  const found = await readBounded(
-    info,
-    maxWordsBytes,
-    () => new Error("bubblewrap's report is too long"),
-  ).catch(() => "");
+  const found = await readBounded(info, maxWordsBytes, () => new Error("bwrap's report is too long")).catch(
+    () => "",
+  );
   const pid = /"child-pid":\s*(\d+)/.exec(found.toString())?.[1];
   return pid === undefined ? null : Number(pid);
 }
@@ -102,7 +100,7 @@ function killIfRunning(pid: number | null): void {
   }
 }
 
-/** Arguments of bubblewrap. As root, it mounts the paths with the server's rights, because the owner of layers cannot reach them. */
+/** Arguments of bwrap. As root, it mounts the paths with the server's rights, because the owner of layers cannot reach them. */
 function isolation(owner: LayerOwner | null, { paths, needsFileCapabilities }: ConfinedLaunch): string[] {
   const capabilities = needsFileCapabilities ? fileCapabilities : [];
   return [
@@ -117,7 +115,7 @@ function isolation(owner: LayerOwner | null, { paths, needsFileCapabilities }: C
       "--new-session",
     ],
     ...["--ro-bind", "/usr", "/usr", ...systemLinks(), "--proc", "/proc", "--dev", "/dev"],
-    // bubblewrap would create the parents of a path for root only.
+    // bwrap would create the parents of a path for root only.
     ...paths.flatMap(({ inside }) => ["--perms", "0755", "--dir", dirname(inside)]),
     ...paths.flatMap(({ inside, hostPath, isWritable }) => [
       isWritable ? "--bind" : "--ro-bind",
@@ -130,7 +128,7 @@ function isolation(owner: LayerOwner | null, { paths, needsFileCapabilities }: C
   ];
 }
 
-/** Programs that bubblewrap starts before the given one. They set limits and, as root, switch to the owner of layers for good. */
+/** Programs that bwrap starts before the given one. They set limits and, as root, switch to the owner of layers for good. */
 function identity(owner: LayerOwner | null, { needsFileCapabilities }: ConfinedLaunch): string[] {
   const limits = ["prlimit", "--core=0", `--data=${maxMemoryBytes}`, "--"];
   if (owner === null) return limits;

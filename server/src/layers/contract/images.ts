@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { LayerSource } from "../../core/turns/index.ts";
 import { inChunks, makeTar, type TarEntry } from "../testing/make-tar.ts";
 import { archiveOf, never, type Suite } from "./suite.ts";
 
-const imageOf = (...layers: readonly (readonly TarEntry[])[]): LayerSource => ({
-  kind: "image",
+const imageOf = (...layers: readonly (readonly TarEntry[])[]) => ({
+  kind: "image" as const,
+  needsGlibc: false,
   layers: (async function* () {
     for (const entries of layers) yield inChunks(gzipSync(makeTar(entries)));
   })(),
@@ -53,6 +53,19 @@ export function testImages(suite: Suite): void {
     const file = { name: "a", body: "x" };
     const flattened = await layers.add(imageOf([{ name: "b" }], [{ name: ".wh.b" }, file]), never);
     assert.equal(flattened.digest, (await layers.add(archiveOf(file), never)).digest);
+  });
+
+  suite("rejects an image without glibc, in which no harness runs", async (_t, { layers }) => {
+    const loader = process.arch === "arm64" ? "ld-linux-aarch64.so.1" : "ld-linux-x86-64.so.2";
+    const links = ["lib", "lib64"].map((name) => ({ name, type: "2", target: `usr/${name}` }));
+    const files = ["lib", "lib64"].map((name) => ({ name: `usr/${name}/${loader}`, body: "x" }));
+    const musl = [...links, { name: "usr/lib/ld-musl-x86_64.so.1" }];
+    const message = /no \/lib.*ld-linux.*Alpine/;
+    await assert.rejects(layers.add({ ...imageOf(musl), needsGlibc: true }, never), {
+      code: "invalid_input",
+      message,
+    });
+    await layers.add({ ...imageOf([...links, ...files]), needsGlibc: true }, never);
   });
 
   suite("treats names of whiteouts in a root file system as names", async (_t, { layers }) => {

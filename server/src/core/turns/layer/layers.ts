@@ -10,13 +10,17 @@ export interface Layer {
 /**
  * Content of a new layer. All of it is untrusted. Archives are tar files, plain or compressed with gzip or zstd.
  * - `archive`: a root file system.
- * - `image`: the layers of an OCI image, lowest first. Each is read once, to its end.
+ * - `image`: the layers of an OCI image, lowest first. Each is read once, to its end. With `needsGlibc`, an image without glibc is rejected.
  * - `folders`: what a build wrote. `path` is where the folder's content appears in the layer, such as `/workspace`. Nothing may write to
  *   the folders meanwhile.
  */
 export type LayerSource =
   | { readonly kind: "archive"; readonly archive: AsyncIterable<Uint8Array> }
-  | { readonly kind: "image"; readonly layers: AsyncIterable<AsyncIterable<Uint8Array>> }
+  | {
+      readonly kind: "image";
+      readonly layers: AsyncIterable<AsyncIterable<Uint8Array>>;
+      readonly needsGlibc: boolean;
+    }
   | {
       readonly kind: "folders";
       readonly folders: readonly { readonly hostPath: string; readonly path: string }[];

@@ -1,0 +1,39 @@
+/** Fetches container images from registries. Everything that a registry returns is untrusted. */
+export interface Images {
+  /**
+   * Finds the image for this machine's processor. `reference` is in the form of the docker command, such as `debian:13` or
+   * `ghcr.io/owner/name@sha256:...`. Throws `invalid_input` if the reference is malformed, `image_failed`, with what to change, if the
+   * registry does not provide a usable image, and `unreachable` if the server may not connect to it.
+   */
+  resolve(request: ImageRequest, signal: AbortSignal): Promise<RemoteImage>;
+}
+
+export interface ImageRequest {
+  readonly reference: string;
+  readonly credential: ImageCredential | null;
+}
+
+export interface ImageCredential {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface RemoteImage {
+  /** Reference with a digest, which always means the same content. */
+  readonly pinned: string;
+  readonly config: ImageConfig;
+  /**
+   * Downloads the layers, lowest first, each as a compressed tar archive. Throws `image_failed` if a layer does not have its digest or cannot
+   * be downloaded.
+   */
+  download(signal: AbortSignal): AsyncIterable<AsyncIterable<Uint8Array>>;
+}
+
+/** Settings of an image that a sandbox may use. */
+export interface ImageConfig {
+  /** Variables in the form `NAME=value`. */
+  readonly env: readonly string[];
+  /** User as a name or an ID, or an empty string for root. */
+  readonly user: string;
+  readonly workingFolder: string;
+}

@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { TestContext } from "node:test";
+import { gzipSync } from "node:zlib";
+
+export const digestOf = (body: Buffer | string) =>
+  `sha256:${createHash("sha256").update(body).digest("hex")}`;
+
+/** Handles a request. Returns true if it sent a response, and false to let the registry answer. */
+export type Intercept = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+export interface TestRegistry {
+  /** Host and port. */
+  readonly host: string;
+  /** Method and path of every request, with its `Authorization` and `Range` headers. */
+  readonly requests: { readonly path: string; readonly authorization?: string; readonly range?: string }[];
+  /** Paths of the blobs and manifests, which a test may change. */
+  readonly content: Map<string, { readonly type: string; body: Buffer }>;
+  intercept: Intercept;
+}
+
+/** Starts a registry with the image `app:1`, for linux/amd64 and linux/arm64. It supports ranges. */
+export async function serveRegistry(t: TestContext, layers: readonly Buffer[]): Promise<TestRegistry> {
+  const content: TestRegistry["content"] = new Map();
+  const put = (path: string, type: string, body: Buffer) => {
+    content.set(`/v2/app/${path}`, { type, body });
+    return { mediaType: type, digest: digestOf(body), size: body.length };
+  };
+  const putJson = (path: string, type: string, value: object) =>
+    put(path, type, Buffer.from(JSON.stringify(value)));
+  const oci = "application/vnd.oci.image";
+  const blobs = layers.map((layer) => {
+    const body = gzipSync(layer);
+    return put(`blobs/${digestOf(body)}`, `${oci}.layer.v1.tar+gzip`, body);
+  });
+  const manifests = ["amd64", "arm64"].map((architecture) => {
+    const file = { os: "linux", architecture, config: { Env: ["A=b"], User: "app", WorkingDir: "/srv" } };
+    const text = JSON.stringify(file);
+    const config = putJson(`blobs/${digestOf(text)}`, `${oci}.config.v1+json`, file);
+    const manifest = { schemaVersion: 2, mediaType: `${oci}.manifest.v1+json`, config, layers: blobs };
+    const stored = putJson(`manifests/${digestOf(JSON.stringify(manifest))}`, manifest.mediaType, manifest);
+    return { ...stored, platform: { os: "linux", architecture } };
+  });
+  putJson("manifests/1", `${oci}.index.v1+json`, { schemaVersion: 2, manifests });
+
+  const server = createServer((request, response) => {
+    const path = request.url!;
+    const { authorization, range } = request.headers;
+    registry.requests.push({ path, ...(authorization && { authorization }), ...(range && { range }) });
+    if (registry.intercept(request, response)) return;
+    const found = content.get(path);
+    if (found === undefined) {
+      response.writeHead(404).end("{}");
+      return;
+    }
+    const start = Number(/^bytes=(\d+)-/.exec(range ?? "")?.[1] ?? 0);
+    response.writeHead(range === undefined ? 200 : 206, { "content-type": found.type });
+    response.end(found.body.subarray(start));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as { readonly port: number };
+  const registry: TestRegistry = { host: `127.0.0.1:${port}`, requests: [], content, intercept: () => false };
+  return registry;
+}
