@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
+import { pollUntil } from "../../runtime/poll-until.ts";
 import { skipReason, testOwner } from "../testing/open-layers.ts";
 import { runConfined } from "./run-confined.ts";
 import { type ConfinedLaunch, type LayerOwner, startConfined } from "./start-confined.ts";
@@ -101,7 +102,8 @@ test("kills a confined program and its children when the signal aborts", { skip 
   };
   const { stdout, ended } = startConfined(testOwner, launch, abort.signal);
   await new Promise((resolve) => stdout.once("data", resolve));
-  assert.equal(countProcesses(marker), 2, "control");
+  t.after(() => abort.abort());
+  assert.ok(await pollUntil(() => countProcesses(marker) === 2, { every: 10, timeoutMs: 10_000 }), "control");
   abort.abort();
   assert.notEqual((await ended).code, 0);
   assert.equal(countProcesses(marker), 0);
