@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { mkdir, rename, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, type Logger, withReason } from "../core/base/index.ts";
 import type { Layer, LayerDigest, LayerSource, Layers, MountedLayers } from "../core/turns/index.ts";
@@ -7,11 +7,12 @@ import { Semaphore } from "../runtime/semaphore.ts";
 import type { AssembleLimits } from "./assemble.ts";
 import type { LayerOwner } from "./confine/start-confined.ts";
 import { createLayer, publish } from "./create-layer.ts";
-import { decideEvictions, type StoredLayer } from "./decide-evictions.ts";
+import { decideEvictions } from "./decide-evictions.ts";
 import type { LayerFormat } from "./formats/format.ts";
 import { listMounts, makePrivate, mount, unmount } from "./mounts/mount.ts";
 import type { LayerFolders } from "./store/layer-folders.ts";
-import { type LayerRecord, lastUseOf, readRecord, touchRecord, writeRecord } from "./store/layer-record.ts";
+import { touchRecord } from "./store/layer-record.ts";
+import { StoredLayers, stateOf, type UsableLayer } from "./store/stored-layers.ts";
 
 export interface DiskLayersOptions {
   readonly folders: LayerFolders;
@@ -41,13 +42,13 @@ export class DiskLayers implements Layers {
   readonly format: Layers["format"];
   readonly #options: DiskLayersOptions;
   readonly #uses = new Map<LayerDigest, Use>();
-  /** State of each stored tree when this process verified it. */
-  readonly #verified = new Map<LayerDigest, string>();
+  readonly #stored: StoredLayers;
   readonly #locks = new KeyedMutex();
   readonly #creations = new Semaphore(maxCreations);
 
   private constructor(options: DiskLayersOptions) {
     this.#options = options;
+    this.#stored = new StoredLayers(options.folders, options.formats, options.log);
     this.format = { name: options.formats[0].name, reason: options.reason };
   }
 
@@ -68,8 +69,8 @@ export class DiskLayers implements Layers {
   }
 
   async find(digest: LayerDigest): Promise<Layer | null> {
-    const record = await this.#readUsable(digest);
-    return record === null ? null : { digest, bytes: record.bytes };
+    const found = await this.#stored.find(digest);
+    return found === null ? null : { digest, bytes: found.record.bytes };
   }
 
   async mount(digests: readonly LayerDigest[], signal: AbortSignal): Promise<MountedLayers> {
@@ -99,7 +100,10 @@ export class DiskLayers implements Layers {
 
   async evict(kept: LayerDigest | null = null): Promise<readonly LayerDigest[]> {
     const removed: LayerDigest[] = [];
-    for (const digest of decideEvictions(await this.#list(kept), this.#options.maxBytes))
+    const stored = await this.#stored.list(
+      async (digest) => digest === kept || (await this.#isInUse(digest)),
+    );
+    for (const digest of decideEvictions(stored, this.#options.maxBytes))
       if (await this.remove(digest)) removed.push(digest);
     if (removed.length > 0)
       this.#options.log.info({ layers: removed.length }, "removed layers that were not used");
@@ -124,10 +128,10 @@ export class DiskLayers implements Layers {
     try {
       const { digest, record } = await createLayer({ owner, format, limits }, source, folder, signal);
       return await this.#locks.run(digest, async () => {
-        const existing = await this.#readUsable(digest);
+        const existing = await this.#stored.find(digest);
         if (existing !== null) {
           await touchRecord(folders.layer(digest));
-          return { digest, bytes: existing.bytes };
+          return { digest, bytes: existing.record.bytes };
         }
         if (!(await this.#remove(digest)))
           throw new AppError(
@@ -135,24 +139,12 @@ export class DiskLayers implements Layers {
             "A damaged layer is still in use. Try again when its sessions have ended.",
           );
         await publish(folder, folders.layer(digest));
-        // This process has just computed the fingerprint.
-        const state = await stateOf(join(folders.layer(digest), format.entryName));
-        if (state !== null) this.#verified.set(digest, state);
+        await this.#stored.noteVerified(digest);
         return { digest, bytes: record.bytes };
       });
     } finally {
       await this.#removeTree(folder);
     }
-  }
-
-  /** Returns the record of a layer that this process can use, or null. */
-  async #readUsable(digest: LayerDigest): Promise<LayerRecord | null> {
-    const record = await readRecord(this.#options.folders.layer(digest));
-    return record === null || record.broken !== null || this.#formatOf(record) === undefined ? null : record;
-  }
-
-  #formatOf({ format }: LayerRecord): LayerFormat | undefined {
-    return this.#options.formats.find(({ name }) => name === format);
   }
 
   #use(digest: LayerDigest, signal: AbortSignal): Promise<Use> {
@@ -166,10 +158,10 @@ export class DiskLayers implements Layers {
         // The folder shows other processes that the layer is in use, so it must exist before the layer is read.
         if (existing === undefined) await mkdir(mountPoint, { recursive: true });
         try {
-          const record = await this.#readVerified(digest, signal);
-          const use = existing ?? (await this.#begin(digest, record));
-          use.users += 1;
+          const found = await this.#stored.getVerified(digest, signal);
           await touchRecord(layer);
+          const use = existing ?? (await this.#begin(digest, found));
+          use.users += 1;
           return use;
         } catch (cause) {
           if (existing === undefined) await rmdir(mountPoint).catch(() => {});
@@ -180,54 +172,20 @@ export class DiskLayers implements Layers {
     );
   }
 
-  async #begin(digest: LayerDigest, record: LayerRecord): Promise<Use> {
-    const { folders } = this.#options;
-    const format = this.#formatOf(record)!;
-    const source = join(folders.layer(digest), format.entryName);
-    const mountPoint = folders.mountPoint(digest);
+  async #begin(digest: LayerDigest, { record, format, path }: UsableLayer): Promise<Use> {
+    const mountPoint = this.#options.folders.mountPoint(digest);
     const isMounted = format.mountArguments !== null;
     if (format.mountArguments !== null) {
       try {
         // A failed unmount may have left the mount of an earlier use.
-        if (!(await listMounts()).includes(mountPoint))
-          await mount(format.mountArguments, source, mountPoint);
+        if (!(await listMounts()).includes(mountPoint)) await mount(format.mountArguments, path, mountPoint);
       } catch (cause) {
-        throw await this.#markBroken(digest, record, withReason("it cannot be mounted", cause));
+        throw await this.#stored.markBroken(digest, record, withReason("it cannot be mounted", cause));
       }
     }
-    const use = { users: 0, path: isMounted ? mountPoint : source, firstId: format.firstId, isMounted };
+    const use = { users: 0, path: isMounted ? mountPoint : path, firstId: format.firstId, isMounted };
     this.#uses.set(digest, use);
     return use;
-  }
-
-  async #readVerified(digest: LayerDigest, signal: AbortSignal): Promise<LayerRecord> {
-    const layer = this.#options.folders.layer(digest);
-    const record = await readRecord(layer);
-    const format = record === null ? undefined : this.#formatOf(record);
-    if (record === null || format === undefined)
-      throw new AppError(
-        "not_found",
-        `This machine does not have the layer ${digest}. Build the environment again.`,
-      );
-    if (record.broken !== null) throw brokenError(digest, record.broken);
-    const entry = join(layer, format.entryName);
-    const state = await stateOf(entry);
-    if (state !== null && this.#verified.get(digest) === state) return record;
-    const fingerprint = state === null ? null : await format.fingerprint(entry, signal);
-    if (fingerprint !== record.fingerprint)
-      throw await this.#markBroken(
-        digest,
-        record,
-        state === null ? "its file is missing" : "its file has changed",
-      );
-    this.#verified.set(digest, state!);
-    return record;
-  }
-
-  async #markBroken(digest: LayerDigest, record: LayerRecord, reason: string): Promise<AppError> {
-    await writeRecord(this.#options.folders.layer(digest), { ...record, broken: reason });
-    this.#options.log.error({ layer: digest, reason }, "a layer is broken");
-    return brokenError(digest, reason);
   }
 
   #leave(digest: LayerDigest): Promise<void> {
@@ -263,7 +221,7 @@ export class DiskLayers implements Layers {
       await rename(removed, place);
       return false;
     }
-    this.#verified.delete(digest);
+    this.#stored.forget(digest);
     await this.#removeTree(removed);
     return true;
   }
@@ -273,22 +231,6 @@ export class DiskLayers implements Layers {
     if (this.#uses.has(digest) || (await folders.isUsedElsewhere(digest))) return true;
     // A mount that could not be ended is still in use.
     return (await listMounts()).includes(folders.mountPoint(digest));
-  }
-
-  async #list(kept: LayerDigest | null): Promise<readonly StoredLayer[]> {
-    const { folders } = this.#options;
-    const found: StoredLayer[] = [];
-    for (const digest of await folders.listStored()) {
-      const record = await readRecord(folders.layer(digest));
-      found.push({
-        digest,
-        bytes: record?.bytes ?? 0,
-        lastUseMs: await lastUseOf(folders.layer(digest)),
-        isInUse: digest === kept || (await this.#isInUse(digest)),
-        isBroken: record === null || record.broken !== null,
-      });
-    }
-    return found;
   }
 
   async #removeLeftovers(): Promise<void> {
@@ -311,20 +253,4 @@ export class DiskLayers implements Layers {
         if ((await stateOf(join(parent, entryName))) !== null) await remove(join(parent, entryName));
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Returns a text that changes when the stored tree is replaced or an image is written to. Returns null if it does not exist. */
-async function stateOf(path: string): Promise<string | null> {
-  try {
-    const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
-    return [dev, ino, size, mtimeNs].join(" ");
-  } catch (cause) {
-    if (["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code!)) return null;
-    throw cause;
-  }
-}
-
-function brokenError(digest: LayerDigest, reason: string): AppError {
-  const sentence = withReason(`The layer ${digest.slice(0, 19)} is damaged`, reason);
-  return new AppError("layer_broken", `${sentence} Build the environment again.`);
 }
