@@ -29,7 +29,6 @@ export function runInside(rootFolder: string, script: string): string {
       folder: join(folder, "files"),
       uid,
       gid: uid,
-      launcher: "",
       spec: { gitRoutes: [], trustedCertificate: null },
       bundles: [],
     });
