@@ -230,6 +230,12 @@ const hostile: readonly (readonly [name: string, change: Change, code: string, m
   ["fails", answerAll(503), "image_failed", /status 503/],
   ["redirects forever", answerAll(307, { location: "/v2/app/manifests/1" }), "unreachable", /too many/],
   [
+    "names a file as its sign-in URL",
+    answerAll(401, { "www-authenticate": 'Bearer realm="file:///etc/passwd"' }),
+    "unreachable",
+    /does not follow/,
+  ],
+  [
     "redirects to a file",
     answerAll(307, { location: "file:///etc/passwd" }),
     "unreachable",
