@@ -22,10 +22,32 @@ export const wholeHistory = 2_147_483_647;
 /** Sandbox sizes, from smallest to largest. */
 export const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"] as const;
 export type SandboxSize = (typeof sandboxSizes)[number];
+/** Sizes that a project may offer, from smallest to largest. `small` has the same resources as `micro`. */
+export const projectSizes = ["nano", "micro", "medium", "large", "xl"] as const;
+export type ProjectSize = (typeof projectSizes)[number];
+/** Maximum number of projects in an organization, without deleted ones. */
+export const maxProjects = 200;
+export const maxProjectRepositories = 100;
+export const maxProjectServices = 20;
+export const maxProjectVariables = 100;
+/** Maximum number of build schedules in a project. Disabled ones count. */
+export const maxProjectSchedules = 10;
+/** Maximum length of a project's setup script, start script and agent instructions, in characters each. */
+export const maxProjectScriptLength = 20_000;
+/** Maximum size of a build's log, in bytes. */
+export const maxBuildLogBytes = mebibyte;
 
 export interface Limit {
   readonly value: number;
-  readonly unit: "bytes" | "characters" | "attachments";
+  readonly unit:
+    | "bytes"
+    | "characters"
+    | "attachments"
+    | "projects"
+    | "repositories"
+    | "services"
+    | "variables"
+    | "schedules";
   /** Description of the limit and of the effect of exceeding it, for the reference. */
   readonly summary: string;
 }
@@ -63,5 +85,43 @@ export const limits: Readonly<Record<string, Limit>> = {
     unit: "bytes",
     summary:
       "Size of the patch for one repository. A larger patch is truncated after the last complete file that fits, and `isComplete` is false.",
+  },
+  maxProjects: {
+    value: maxProjects,
+    unit: "projects",
+    summary:
+      "Number of projects per organization, without deleted ones. Another project is rejected with 409.",
+  },
+  maxProjectRepositories: {
+    value: maxProjectRepositories,
+    unit: "repositories",
+    summary: "Number of repositories per project. A larger list is rejected with 400.",
+  },
+  maxProjectServices: {
+    value: maxProjectServices,
+    unit: "services",
+    summary: "Number of services per project. A larger list is rejected with 400.",
+  },
+  maxProjectVariables: {
+    value: maxProjectVariables,
+    unit: "variables",
+    summary: "Number of environment variables per project. Another variable is rejected with 409.",
+  },
+  maxProjectSchedules: {
+    value: maxProjectSchedules,
+    unit: "schedules",
+    summary:
+      "Number of build schedules per project, with disabled ones. Another schedule is rejected with 409.",
+  },
+  maxProjectScriptLength: {
+    value: maxProjectScriptLength,
+    unit: "characters",
+    summary:
+      "Length of a project's setup script, start script or agent instructions. A longer text is rejected with 400.",
+  },
+  maxBuildLogBytes: {
+    value: maxBuildLogBytes,
+    unit: "bytes",
+    summary: "Size of a build's log. The rest of a longer log is omitted, and the last line says so.",
   },
 };

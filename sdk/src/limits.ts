@@ -20,3 +20,17 @@ export const wholeHistory = 2_147_483_647;
 /** Sandbox sizes, from smallest to largest. */
 export const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"] as const;
 export type SandboxSize = (typeof sandboxSizes)[number];
+/** Sizes that a project may offer, from smallest to largest. `small` has the same resources as `micro`. */
+export const projectSizes = ["nano", "micro", "medium", "large", "xl"] as const;
+export type ProjectSize = (typeof projectSizes)[number];
+/** Maximum number of projects in an organization, without deleted ones. */
+export const maxProjects = 200;
+export const maxProjectRepositories = 100;
+export const maxProjectServices = 20;
+export const maxProjectVariables = 100;
+/** Maximum number of build schedules in a project. Disabled ones count. */
+export const maxProjectSchedules = 10;
+/** Maximum length of a project's setup script, start script and agent instructions, in characters each. */
+export const maxProjectScriptLength = 20_000;
+/** Maximum size of a build's log, in bytes. */
+export const maxBuildLogBytes = mebibyte;

@@ -252,6 +252,12 @@ export interface AgentQuery extends CursorQuery {
   author?: string | undefined;
 }
 
+export interface ProjectQuery extends CursorQuery {
+  search?: string | undefined;
+  /** True selects projects that are the default for a sandbox size. */
+  defaultOnly?: boolean | undefined;
+}
+
 export interface AgentNextRunQuery {
   ids?: string[] | undefined;
   limit?: number | undefined;

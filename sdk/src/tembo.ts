@@ -18,6 +18,7 @@ import { MeResource } from "./resources/me.ts";
 import { MessagesResource } from "./resources/messages.ts";
 import { ModelsResource, RuntimesResource } from "./resources/models.ts";
 import { OrganizationsResource } from "./resources/organizations.ts";
+import { ProjectsResource } from "./resources/projects.ts";
 import { PullRequestsResource } from "./resources/pull-requests.ts";
 import { RepositoriesResource, RepositoryResource } from "./resources/repository.ts";
 import { SessionResource } from "./resources/session.ts";
@@ -56,6 +57,7 @@ export class Tembo {
   readonly repository: RepositoryResource;
   readonly repositories: RepositoriesResource;
   readonly pullRequests: PullRequestsResource;
+  readonly projects: ProjectsResource;
   readonly integrations: IntegrationsResource;
   readonly agent: AgentResource;
   readonly agents: AgentsResource;
@@ -96,6 +98,7 @@ export class Tembo {
     this.repository = new RepositoryResource(transport);
     this.repositories = new RepositoriesResource(transport);
     this.pullRequests = new PullRequestsResource(transport);
+    this.projects = new ProjectsResource({ transport, runtime });
     this.integrations = new IntegrationsResource(transport);
     this.agent = new AgentResource(transport);
     this.agents = new AgentsResource(transport);

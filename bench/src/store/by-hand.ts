@@ -15,18 +15,18 @@ export interface StoreStatements {
 }
 
 const columns = `id, organization_id, number, title, prompt, description, harness, model, provider, branch_name, target_branch,
-  base_branch, status, created_at, updated_at, last_queued_at, sandbox_size, is_planning, agent_options, egress, budget_microusd,
-  source, visibility, is_pinned, level, created_by_key, rich_content, source_pull_request_id`;
+  base_branch, status, created_at, updated_at, last_queued_at, sandbox_size, project_id, snapshot_id, is_planning,
+  agent_options, egress, budget_microusd, source, visibility, is_pinned, level, created_by_key, rich_content, source_pull_request_id`;
 const placeholders = (from: number, count: number) =>
   Array.from({ length: count }, (_, index) => `$${from + index}`).join(", ");
 const insertion = `with session as (
-    insert into sessions (${columns.replace(" number,", "")}) values (${placeholders(1, 27)})
+    insert into sessions (${columns.replace(" number,", "")}) values (${placeholders(1, 29)})
     on conflict (id) do nothing returning id
   )
   insert into session_repositories
     (session_id, position, repository_id, directory, branch_name, target_branch, base_branch, base_sha)
   select session.id, place, repository_id, directory, branch_name, target_branch, base_branch, base_sha
-  from session, unnest($28::uuid[], $29::text[], $30::text[], $31::text[], $32::text[], $33::text[])
+  from session, unnest($30::uuid[], $31::text[], $32::text[], $33::text[], $34::text[], $35::text[])
     with ordinality as one (repository_id, directory, branch_name, target_branch, base_branch, base_sha, place)`;
 
 /** The floor: constant texts, values in an array and a mapper that names each field. */
@@ -86,6 +86,8 @@ const valuesOf = ({ options: { mode, ...agentOptions }, ...session }: Session): 
   session.updatedAt,
   session.lastQueuedAt,
   session.sandboxSize,
+  session.projectId,
+  session.snapshotId,
   mode === "plan",
   agentOptions,
   session.egress,
@@ -117,6 +119,8 @@ const toSession = (row: pg.QueryResultRow): Session => ({
   updatedAt: row.updated_at,
   lastQueuedAt: row.last_queued_at,
   sandboxSize: row.sandbox_size,
+  projectId: row.project_id,
+  snapshotId: row.snapshot_id,
   options: { ...row.agent_options, mode: row.is_planning ? "plan" : "build" },
   egress: row.egress,
   budgetMicroUsd: row.budget_microusd === null ? null : Number(row.budget_microusd),

@@ -23,6 +23,12 @@ import * as model from "../model/model.ts";
 import * as organization from "../organization/organization.ts";
 import * as permissionPolicy from "../permission/permission-policy.ts";
 import * as plan from "../plan/plan.ts";
+import * as projectBuild from "../project/build.ts";
+import * as projectEnvironment from "../project/environment.ts";
+import * as project from "../project/project.ts";
+import * as projectSchedule from "../project/schedule.ts";
+import * as projectSnapshot from "../project/snapshot.ts";
+import * as projectVariable from "../project/variable.ts";
 import * as pullRequest from "../pull-request/pull-request.ts";
 import * as repository from "../repository/repository.ts";
 import * as tree from "../repository/tree.ts";
@@ -56,6 +62,12 @@ const modules: readonly object[] = [
   repository,
   tree,
   pullRequest,
+  project,
+  projectEnvironment,
+  projectBuild,
+  projectSnapshot,
+  projectSchedule,
+  projectVariable,
   integration,
   delivery,
   mcpConnection,

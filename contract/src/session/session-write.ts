@@ -2,13 +2,12 @@ import { z } from "zod";
 import { timestamp, uuid } from "../common.ts";
 import { agentOptionFields } from "../model/agent-options.ts";
 import { sandboxSize } from "../sandbox/sandbox.ts";
-import { visibility } from "./session.ts";
+import { sessionProjectId, visibility } from "./session.ts";
 
 const words = z.string().min(1).max(1_000_000);
 const branch = z.string().min(1).max(500).nullish();
 const agent = z.string().min(1).max(500);
 const mcpServers = z.array(z.string().min(1).max(500)).max(100);
-const projectId = z.string().nullish().describe("Must be null, because Tembo has no projects.");
 const sessionMode = z.enum(["normal", "planning"]);
 const richMark = z.strictObject({
   type: z.string().min(1).max(100),
@@ -42,7 +41,7 @@ export const sessionMakeBody = z.strictObject({
     ),
   mcpServers: mcpServers.default([]),
   memoryEnabled: z.boolean().optional().describe("Has no effect: sessions do not share a memory."),
-  projectId,
+  projectId: sessionProjectId.optional(),
   pullRequestId: uuid.optional().describe("A pull request to work on. The session continues its branch."),
   queueRightAway: z.boolean().optional().describe("`false` creates a draft."),
   richContent: richNode.optional(),
@@ -72,7 +71,7 @@ export const sessionUpdateBody = z
     mcpServers,
     memoryEnabled: z.boolean(),
     mode: sessionMode,
-    projectId,
+    projectId: sessionProjectId.describe("A draft's project. Null or `tembo`: none."),
     richContent: richNode.nullable(),
     sandboxSize: sandboxSize.nullable().describe("Null applies the organization's default."),
     targetBranch: branch,

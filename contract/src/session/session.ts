@@ -2,6 +2,7 @@ import { z } from "zod";
 import { artifactType } from "../artifact/artifact.ts";
 import { budgetUsd, cursorQuery, pageMeta, pageQuery, slashCommand, timestamp, uuid } from "../common.ts";
 import { maxPatchBytes } from "../limits.ts";
+import { projectRef } from "../project/project.ts";
 import { sessionPullRequest } from "../pull-request/pull-request.ts";
 import { egressSetting, sandboxSize } from "../sandbox/sandbox.ts";
 
@@ -11,6 +12,13 @@ export const visibility = z
   .enum(["public", "private"])
   .describe(
     "`private`: only the creator can see the session. `public`: every member of the organization can see it.",
+  );
+
+export const sessionProjectId = z
+  .string()
+  .nullable()
+  .describe(
+    "ID of the project whose environment, repositories and settings the session uses. Null or `tembo`: none. If omitted, the default project for the repositories or for the size.",
   );
 
 /** Body of `POST /session/create`. The server ignores unknown fields. */
@@ -67,6 +75,7 @@ export const sessionCreateBody = z
       .describe("Names of the MCP connections for the harness."),
     budgetUsd: budgetUsd.optional().describe("Maximum cost of models for the session, in US dollars."),
     visibility: visibility.optional(),
+    projectId: sessionProjectId.optional(),
   })
   .refine((body) => body.prompt !== undefined || body.description !== undefined, {
     message: 'Send a "prompt" or a "description" of the task',
@@ -156,7 +165,7 @@ export const session = z.strictObject({
   visibility: z.enum(["public", "private"]),
   isPinned: z.boolean(),
   projectId: z.string().nullable(),
-  project: z.null(),
+  project: projectRef.nullable(),
   sandboxSize: sandboxSize.nullable(),
   diffSummary: z.strictObject({ additions: z.int(), deletions: z.int() }).nullable(),
   sessionSource: z.strictObject({

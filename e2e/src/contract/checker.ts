@@ -3,6 +3,7 @@ import type { ErrorObject } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { z } from "zod";
+import { withoutOwnResponseFields } from "./own-response-fields.ts";
 import { loadContract, type VendorContract, type VendorOperation } from "./vendor-contract.ts";
 
 export interface Exchange {
@@ -131,7 +132,8 @@ export function createContractChecker(contract: VendorContract = loadContract())
           : `is not an operation of the contract (status ${status})`;
         throw new ContractViolation(`${name} ${what}: ${excerpt(body)}`);
       }
-      const shown = status >= 400 ? withVendorError(body) : body;
+      const shown =
+        status >= 400 ? withVendorError(body) : withoutOwnResponseFields(`${name} ${status}`, body);
       const violations = validate(
         pointer,
         withoutDescriptors(shown, descriptors[`${name} ${status}`], vendorKinds),

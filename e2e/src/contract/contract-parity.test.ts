@@ -120,7 +120,10 @@ function withoutOwnFields(operation: Operation, schema: object): JsonSchema {
   for (const path of ownRequestFields[nameOf(operation)] ?? []) {
     const names = path.split(".");
     const last = names.pop()!;
-    const parent = names.reduce((one, name) => propertiesOf(one)[name]!, changed);
+    const parent = names.reduce(
+      (one, name) => (name === "[]" ? (one.items as JsonSchema) : propertiesOf(one)[name]!),
+      changed,
+    );
     assert.ok(delete propertiesOf(parent)[last], path);
   }
   return changed;

@@ -3,7 +3,6 @@
  * path.
  */
 export const leftOut: readonly { readonly pattern: RegExp; readonly reason: string }[] = [
-  { pattern: / \/v1\/projects(?:\/|$)/, reason: "planned: projects" },
   { pattern: / \/v1\/sessions\/\{sessionId\}\/computer(?:\/|$)/, reason: "planned: computer" },
   {
     pattern: / \/v1\/sessions\/\{sessionId\}\/automations(?:\/|$)/,

@@ -131,11 +131,12 @@ function text(schema: JsonSchema): string {
   return texts[String(schema.format)] ?? "abc";
 }
 
-/** Resolves references. Splits `anyOf` and lists of types into variants. */
+/** Resolves references. Splits `anyOf`, `oneOf` and lists of types into variants. */
 function variantsOf(schema: JsonSchema, resolve: Resolve): JsonSchema[] {
   if (typeof schema.$ref === "string") return variantsOf(resolve(schema.$ref), resolve);
-  if (schema.anyOf && schema.properties === undefined) {
-    return (schema.anyOf as JsonSchema[]).flatMap((variant) => variantsOf(variant, resolve));
+  const variants = schema.anyOf ?? schema.oneOf;
+  if (variants && schema.properties === undefined) {
+    return (variants as JsonSchema[]).flatMap((variant) => variantsOf(variant, resolve));
   }
   if (!Array.isArray(schema.type)) return [schema];
   return schema.type.map((type) => (type === "null" ? { type } : { ...schema, type }));

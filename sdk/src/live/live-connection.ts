@@ -1,6 +1,6 @@
 import { TemboError } from "../errors.ts";
 import { checkedNumber } from "../options.ts";
-import type { StreamParts } from "../stream/follow-session.ts";
+import type { StreamParts } from "../stream/follow-stream.ts";
 import { type ConnectionState, reconnect } from "../stream/reconnect.ts";
 import type { LiveTicket, SessionEvent } from "../types.ts";
 import { LiveWire, type Subscription } from "./live-wire.ts";

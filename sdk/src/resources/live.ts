@@ -1,7 +1,7 @@
 import { LiveConnection, type LiveConnectOptions } from "../live/live-connection.ts";
 import type { RequestOptions } from "../options.ts";
 import type { APIPromise } from "../request/api-promise.ts";
-import type { StreamParts } from "../stream/follow-session.ts";
+import type { StreamParts } from "../stream/follow-stream.ts";
 import type { LiveTicket } from "../types.ts";
 
 /**

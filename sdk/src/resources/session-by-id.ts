@@ -1,7 +1,7 @@
 import type { RequestOptions } from "../options.ts";
 import type { WireQuery } from "../queries.ts";
 import type { APIPromise } from "../request/api-promise.ts";
-import type { StreamParts } from "../stream/follow-session.ts";
+import type { StreamParts } from "../stream/follow-stream.ts";
 import { type SessionWaitOptions, waitForSession } from "../stream/wait-for-session.ts";
 import { readWire, type WireOptions } from "../stream/wire.ts";
 import { Terminal, type TerminalOptions } from "../terminal/terminal.ts";

@@ -1,7 +1,7 @@
 import type { RequestOptions } from "../options.ts";
 import type { EventQuery } from "../queries.ts";
 import type { PagePromise } from "../request/page.ts";
-import type { StreamParts } from "../stream/follow-session.ts";
+import type { StreamParts } from "../stream/follow-stream.ts";
 import { type SessionStreamOptions, streamSession } from "../stream/stream-session.ts";
 import { pathOf } from "../transport.ts";
 import type { SessionEvent, SessionEventList } from "../types.ts";

@@ -2,7 +2,8 @@ import type { RequestOptions } from "../options.ts";
 import type { EventQuery, PageQuery, SearchQuery } from "../queries.ts";
 import type { APIPromise } from "../request/api-promise.ts";
 import type { PagePromise } from "../request/page.ts";
-import { followSession, type SessionEventsOptions, type StreamParts } from "../stream/follow-session.ts";
+import { followSession, type SessionEventsOptions } from "../stream/follow-session.ts";
+import type { StreamParts } from "../stream/follow-stream.ts";
 import type {
   SessionCreateBody,
   SessionCreated,

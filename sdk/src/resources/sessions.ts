@@ -2,7 +2,7 @@ import type { RequestOptions } from "../options.ts";
 import type { SessionPageQueryInput, SessionSourceQueryInput } from "../queries.ts";
 import type { APIPromise } from "../request/api-promise.ts";
 import type { PagePromise } from "../request/page.ts";
-import type { StreamParts } from "../stream/follow-session.ts";
+import type { StreamParts } from "../stream/follow-stream.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { Session, SessionMakeBody, SessionPage, SessionSource, SessionSourceList } from "../types.ts";
 import { SessionById } from "./session-by-id.ts";

@@ -1,6 +1,7 @@
 import type { Runtime } from "../runtime.ts";
 import type { SessionEvent } from "../types.ts";
-import { followSession, type SessionEventsOptions, type StreamParts } from "./follow-session.ts";
+import { followSession, type SessionEventsOptions } from "./follow-session.ts";
+import type { StreamParts } from "./follow-stream.ts";
 import { hasEndedAfter, isIdle, isTurnEnd, retrieveSession } from "./rest.ts";
 
 export interface SessionStreamOptions extends SessionEventsOptions {

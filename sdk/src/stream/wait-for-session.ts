@@ -3,7 +3,8 @@ import { checkedNumber } from "../options.ts";
 import { isWorthRetrying } from "../request/decide-retry.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Session } from "../types.ts";
-import { followSession, type StreamParts } from "./follow-session.ts";
+import { followSession } from "./follow-session.ts";
+import type { StreamParts } from "./follow-stream.ts";
 import { isIdle, isTurnEnd, retrieveSession } from "./rest.ts";
 
 export interface SessionWaitOptions {

@@ -27,7 +27,11 @@ const namesInBody: ReadonlySet<string> = new Set([
 const takesNoKey: ReadonlySet<string> = new Set(["POST /v1/sign-in/confirm"]);
 
 /** Operations that the other organization can call only once, because the name exists afterwards. */
-const isTakenOnce: ReadonlySet<string> = new Set(["POST /v1/repositories", "POST /v1/mcp-connections"]);
+const isTakenOnce: ReadonlySet<string> = new Set([
+  "POST /v1/repositories",
+  "POST /v1/mcp-connections",
+  "POST /v1/projects",
+]);
 
 /** Operations that always act on the caller's own organization, so the other organization may call them. */
 const actsOnOwn: ReadonlySet<string> = new Set([
@@ -41,6 +45,8 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   // The result depends only on the expression in the request.
   "GET /v1/agents/schedule-times",
   "POST /v1/sessions",
+  "POST /v1/projects",
+  "PUT /v1/projects/defaults",
   // Two sources exist in every organization, with a different ID in each.
   "GET /v1/sessions/sources",
   "POST /v1/repositories",
@@ -135,6 +141,9 @@ for (const operation of inOrder) {
         ids.webhookId!,
         ids.outgoingDeliveryId!,
         ids.artifactId!,
+        ids.projectId!,
+        ids.snapshotId!,
+        ids.buildId!,
       ]) {
         const asked = JSON.stringify(requestFor({ ids, given }, operation)).includes(secret);
         if (!asked)
@@ -188,6 +197,35 @@ test("rejects IDs of another organization in the body", async () => {
   assert.equal((await post(ownKey, body)).status, 200);
 });
 
+test("rejects a project of another organization in the body", async () => {
+  const send = (key: string, method: string, path: string, body: unknown) =>
+    served.ask(path, key, {
+      method,
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json" },
+    });
+  const { projectId, repositoryId } = ids;
+  // The requests above have deleted the seeded project.
+  const made = await send(ownKey, "POST", "/v1/projects", { name: "for bodies", sizes: ["micro"] });
+  const own = ((await made.json()) as { project: { id: string } }).project.id;
+  for (const id of [projectId, own])
+    for (const [method, path, body] of [
+      ["POST", "/session/create", { prompt: "Go.", queueRightAway: false }],
+      ["POST", "/v1/sessions", { description: "Go.", queueRightAway: false }],
+      ["POST", "/v1/agents", { name: "With a project" }],
+      ["PUT", "/v1/projects/defaults", { sandboxSize: "micro" }],
+    ] as const) {
+      const response = await send(otherKey, method, path, { ...body, projectId: id });
+      assert.equal(response.status, 400, path);
+      assert.match(((await response.json()) as { error: string }).error, /Project .* was not found/);
+      // Control: the owner may use the project.
+      const control = await send(ownKey, method, path, { ...body, projectId: own });
+      assert.ok(control.ok, await control.text());
+    }
+  const foreign = { name: "foreign", sizes: ["micro"], codeRepositoryIds: [repositoryId] };
+  assert.equal((await send(otherKey, "POST", "/v1/projects", foreign)).status, 400);
+});
+
 test("returns no data of another organization for a cursor that refers to its object", async () => {
   // Keys, numbers and template names are not secret.
   const given = Object.values(ids).filter((id) => id.includes("-"));
@@ -199,6 +237,7 @@ test("returns no data of another organization for a cursor that refers to its ob
     "/v1/artifacts",
     "/v1/mcp-connections",
     "/v1/agents",
+    "/v1/projects",
     "/v1/webhooks",
   ]) {
     for (const cursor of given) {

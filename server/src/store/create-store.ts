@@ -11,6 +11,7 @@ import {
 import type { Store } from "../core/ports.ts";
 import { actingAs, actingPool } from "./acting.ts";
 import { followAccess } from "./follow-access.ts";
+import { followBuildLog } from "./follow-build-log.ts";
 import { followEvents } from "./follow-events.ts";
 import { gatherReads } from "./gather-reads.ts";
 import { createListener } from "./listener.ts";
@@ -63,6 +64,8 @@ export function createStore({
       actingAs,
       followEvents: (sessionId, afterSeq, signal) =>
         followEvents({ read, listener }, { sessionId, afterSeq, signal }),
+      followBuildLog: (buildId, afterSeq, signal) =>
+        followBuildLog({ sql, builds: queries.projectBuilds, listener }, { buildId, afterSeq, signal }),
       followAccess: (organizationId, signal) => followAccess(listener, organizationId, signal),
     },
     clientOf(tx) {

@@ -12,6 +12,8 @@ const conflicts: Readonly<Record<string, string>> = {
   user_passwords_email_index:
     "Another person already signs in with this email address. Choose a different address.",
   organizations_slug_index: "Another organization already has this slug. Choose a different slug.",
+  projects_name_index: "A project with this name already exists. Choose another name.",
+  project_builds_pending_index: "A build of the project is already waiting. Use that build.",
   turns_active_key:
     "The session already has an active turn. Wait until the turn finishes, or stop the session.",
 };

@@ -544,6 +544,102 @@ create table plans (
   decided_at timestamp(3) with time zone
 );
 
+create table project_build_logs (
+  build_id uuid not null,
+  seq integer not null,
+  text text not null,
+  created_at timestamp(3) with time zone not null
+);
+
+create table project_builds (
+  id uuid not null,
+  project_id uuid not null,
+  trigger text not null,
+  size text not null,
+  recipe jsonb not null,
+  rebuild_of uuid,
+  identity text,
+  progress jsonb,
+  status text not null,
+  attempt integer not null default 0,
+  worker_id text,
+  heartbeat_at timestamp(3) with time zone,
+  snapshot_id uuid,
+  failure text,
+  log_bytes integer not null default 0,
+  created_at timestamp(3) with time zone not null,
+  started_at timestamp(3) with time zone,
+  ended_at timestamp(3) with time zone
+);
+
+create table project_schedules (
+  id uuid not null,
+  project_id uuid not null,
+  cron text not null,
+  timezone text,
+  next_run_at timestamp(3) with time zone,
+  last_run_at timestamp(3) with time zone,
+  enabled_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
+create table project_snapshots (
+  id uuid not null,
+  project_id uuid not null,
+  name text,
+  recipe jsonb not null,
+  trigger text not null,
+  rebuild_of uuid,
+  identity text not null,
+  layers text[] not null,
+  size_bytes bigint not null,
+  platform jsonb not null,
+  built_at timestamp(3) with time zone not null,
+  build_duration_ms bigint not null,
+  pinned_at timestamp(3) with time zone,
+  broken_reason text,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  archived_at timestamp(3) with time zone
+);
+
+create table project_variables (
+  project_id uuid not null,
+  key text not null,
+  scope text not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
+create table projects (
+  id uuid not null,
+  organization_id uuid not null,
+  name text not null,
+  description text,
+  icon text not null,
+  color text not null,
+  sizes text[] not null,
+  default_for_sizes text[] not null default '{}'::text[],
+  repository_ids uuid[] not null,
+  base_branches jsonb not null,
+  source jsonb not null,
+  setup_script text,
+  start_script text,
+  agent_instructions text,
+  services jsonb not null,
+  run_as text not null,
+  allows_containers boolean not null,
+  installs_dependencies boolean not null,
+  includes_skills boolean not null,
+  keeps_warm boolean not null,
+  refreshes_on_change boolean not null,
+  is_default_for_repositories boolean not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  archived_at timestamp(3) with time zone
+);
+
 create table pull_requests (
   id uuid not null,
   organization_id uuid not null,
@@ -681,7 +777,9 @@ create table sessions (
   request_hash bytea,
   source_pull_request_id uuid,
   deleted_at timestamp(3) with time zone,
-  purged_at timestamp(3) with time zone
+  purged_at timestamp(3) with time zone,
+  project_id uuid,
+  snapshot_id uuid
 ) with (fillfactor=80);
 
 create table setup_states (
@@ -969,6 +1067,33 @@ alter table plans add constraint plans_session_id_fkey FOREIGN KEY (session_id) 
 alter table plans add constraint plans_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
 alter table plans add constraint plans_pkey PRIMARY KEY (artifact_id);
 alter table plans add constraint plans_turn_id_key UNIQUE (turn_id);
+alter table project_build_logs add constraint project_build_logs_build_id_fkey FOREIGN KEY (build_id) REFERENCES project_builds(id);
+alter table project_build_logs add constraint project_build_logs_pkey PRIMARY KEY (build_id, seq);
+alter table project_builds add constraint project_builds_check CHECK (((ended_at IS NULL) = (status = ANY (ARRAY['pending'::text, 'running'::text]))));
+alter table project_builds add constraint project_builds_check1 CHECK (((snapshot_id IS NOT NULL) = (status = 'completed'::text)));
+alter table project_builds add constraint project_builds_check2 CHECK (((failure IS NOT NULL) = (status = 'failed'::text)));
+alter table project_builds add constraint project_builds_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])));
+alter table project_builds add constraint project_builds_trigger_check CHECK ((trigger = ANY (ARRAY['manual'::text, 'scheduled'::text, 'rebuild'::text])));
+alter table project_builds add constraint project_builds_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+alter table project_builds add constraint project_builds_rebuild_of_fkey FOREIGN KEY (rebuild_of) REFERENCES project_snapshots(id);
+alter table project_builds add constraint project_builds_snapshot_id_fkey FOREIGN KEY (snapshot_id) REFERENCES project_snapshots(id);
+alter table project_builds add constraint project_builds_pkey PRIMARY KEY (id);
+alter table project_schedules add constraint project_schedules_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+alter table project_schedules add constraint project_schedules_pkey PRIMARY KEY (id);
+alter table project_snapshots add constraint project_snapshots_build_duration_ms_check CHECK ((build_duration_ms >= 0));
+alter table project_snapshots add constraint project_snapshots_size_bytes_check CHECK ((size_bytes >= 0));
+alter table project_snapshots add constraint project_snapshots_trigger_check CHECK ((trigger = ANY (ARRAY['manual'::text, 'scheduled'::text, 'rebuild'::text])));
+alter table project_snapshots add constraint project_snapshots_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+alter table project_snapshots add constraint project_snapshots_rebuild_of_fkey FOREIGN KEY (rebuild_of) REFERENCES project_snapshots(id);
+alter table project_snapshots add constraint project_snapshots_pkey PRIMARY KEY (id);
+alter table project_variables add constraint project_variables_scope_check CHECK ((scope = ANY (ARRAY['build'::text, 'buildAndRun'::text])));
+alter table project_variables add constraint project_variables_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+alter table project_variables add constraint project_variables_pkey PRIMARY KEY (project_id, key);
+alter table projects add constraint projects_check CHECK (((NOT allows_containers) OR (run_as = 'root'::text)));
+alter table projects add constraint projects_run_as_check CHECK ((run_as = ANY (ARRAY['user'::text, 'root'::text])));
+alter table projects add constraint projects_sizes_check CHECK ((cardinality(sizes) > 0));
+alter table projects add constraint projects_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table projects add constraint projects_pkey PRIMARY KEY (id);
 alter table pull_requests add constraint pull_requests_mergeability_check CHECK ((mergeability = ANY (ARRAY['unknown'::text, 'mergeable'::text, 'conflicting'::text, 'blocked'::text])));
 alter table pull_requests add constraint pull_requests_status_check CHECK ((status = ANY (ARRAY['open'::text, 'merged'::text, 'closed'::text])));
 alter table pull_requests add constraint pull_requests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
@@ -984,7 +1109,7 @@ alter table repositories add constraint repositories_organization_id_fkey FOREIG
 alter table repositories add constraint repositories_pkey PRIMARY KEY (id);
 alter table repositories add constraint repositories_forge_number_key UNIQUE (forge_number);
 alter table secrets add constraint secrets_check CHECK (((binding IS NULL) OR (kind = 'secret'::text)));
-alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text, 'integration'::text, 'mcpConnection'::text, 'webhook'::text])));
+alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text, 'integration'::text, 'mcpConnection'::text, 'webhook'::text, 'projectVariable'::text])));
 alter table secrets add constraint secrets_version_check CHECK ((version > 0));
 alter table secrets add constraint secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table secrets add constraint secrets_pkey PRIMARY KEY (id);
@@ -1006,6 +1131,8 @@ alter table sessions add constraint sessions_status_check CHECK ((status = ANY (
 alter table sessions add constraint sessions_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text])));
 alter table sessions add constraint sessions_created_by_key_fkey FOREIGN KEY (created_by_key) REFERENCES api_keys(id);
 alter table sessions add constraint sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table sessions add constraint sessions_project_id_fkey FOREIGN KEY (project_id) REFERENCES projects(id);
+alter table sessions add constraint sessions_snapshot_id_fkey FOREIGN KEY (snapshot_id) REFERENCES project_snapshots(id);
 alter table sessions add constraint sessions_source_pull_request_id_fkey FOREIGN KEY (source_pull_request_id) REFERENCES pull_requests(id);
 alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
 alter table sessions add constraint sessions_number_key UNIQUE (number);
@@ -1113,6 +1240,15 @@ CREATE INDEX outgoing_deliveries_webhook_index ON public.outgoing_deliveries USI
 CREATE INDEX outgoing_events_organization_index ON public.outgoing_events USING btree (organization_id);
 CREATE INDEX outgoing_events_position_index ON public.outgoing_events USING btree ("position");
 CREATE INDEX plans_session_index ON public.plans USING btree (session_id, artifact_id);
+CREATE UNIQUE INDEX project_builds_pending_index ON public.project_builds USING btree (project_id) WHERE (status = 'pending'::text);
+CREATE INDEX project_builds_project_index ON public.project_builds USING btree (project_id, id);
+CREATE UNIQUE INDEX project_builds_running_index ON public.project_builds USING btree (project_id) WHERE (status = 'running'::text);
+CREATE INDEX project_schedules_due_index ON public.project_schedules USING btree (next_run_at) WHERE (enabled_at IS NOT NULL);
+CREATE INDEX project_schedules_project_index ON public.project_schedules USING btree (project_id, id);
+CREATE INDEX project_snapshots_age_index ON public.project_snapshots USING btree (built_at) WHERE (archived_at IS NULL);
+CREATE INDEX project_snapshots_project_index ON public.project_snapshots USING btree (project_id, id) WHERE (archived_at IS NULL);
+CREATE UNIQUE INDEX projects_name_index ON public.projects USING btree (organization_id, lower(name)) WHERE (archived_at IS NULL);
+CREATE INDEX projects_organization_index ON public.projects USING btree (organization_id, id) WHERE (archived_at IS NULL);
 CREATE INDEX pull_requests_created_index ON public.pull_requests USING btree (organization_id, created_at);
 CREATE INDEX pull_requests_head_index ON public.pull_requests USING btree (repository_id, head_sha) WHERE (status = 'open'::text);
 CREATE INDEX pull_requests_merged_index ON public.pull_requests USING btree (organization_id, merged_at) WHERE (merged_at IS NOT NULL);
@@ -1138,8 +1274,10 @@ CREATE INDEX sessions_created_index ON public.sessions USING btree (organization
 CREATE INDEX sessions_external_index ON public.sessions USING btree (organization_id, ((source ->> 'url'::text))) WHERE (source IS NOT NULL);
 CREATE INDEX sessions_maker_index ON public.sessions USING btree (created_by_key) WHERE (created_by_key IS NOT NULL);
 CREATE INDEX sessions_organization_index ON public.sessions USING btree (organization_id, id);
+CREATE INDEX sessions_project_index ON public.sessions USING btree (project_id) WHERE (project_id IS NOT NULL);
 CREATE INDEX sessions_queued_index ON public.sessions USING btree (organization_id, COALESCE(last_queued_at, created_at), id) INCLUDE (visibility, created_by_key, last_queued_at, created_at) WHERE (deleted_at IS NULL);
 CREATE INDEX sessions_shown_index ON public.sessions USING btree (organization_id, id) INCLUDE (visibility, created_by_key, last_queued_at, created_at, updated_at) WHERE (deleted_at IS NULL);
+CREATE INDEX sessions_snapshot_index ON public.sessions USING btree (snapshot_id) WHERE (snapshot_id IS NOT NULL);
 CREATE INDEX sessions_source_index ON public.sessions USING btree (((source ->> 'repositoryId'::text)), ((source ->> 'kind'::text)), ((source ->> 'number'::text)), id) WHERE (source IS NOT NULL);
 CREATE INDEX sessions_unpurged_index ON public.sessions USING btree (deleted_at) WHERE ((deleted_at IS NOT NULL) AND (purged_at IS NULL));
 CREATE INDEX sessions_updated_index ON public.sessions USING btree (organization_id, updated_at, id) INCLUDE (visibility, created_by_key) WHERE (deleted_at IS NULL);
@@ -1393,6 +1531,70 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.audit_project()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  changed jsonb;
+begin
+  if tg_op = 'INSERT' then
+    perform record_audit(new.organization_id, 'project.created', 'project', new.id::text, new.name);
+  elsif old.archived_at is null and new.archived_at is not null then
+    perform record_audit(new.organization_id, 'project.deleted', 'project', new.id::text, new.name);
+  else
+    changed := changed_columns(to_jsonb(old), to_jsonb(new), array['name', 'description', 'sizes', 'default_for_sizes',
+      'repository_ids', 'base_branches', 'source', 'setup_script', 'start_script', 'agent_instructions', 'services',
+      'run_as', 'allows_containers', 'installs_dependencies', 'includes_skills', 'keeps_warm', 'refreshes_on_change',
+      'is_default_for_repositories']);
+    if changed <> '[]'::jsonb then
+      perform record_audit(new.organization_id, 'project.updated', 'project', new.id::text, new.name,
+        jsonb_build_object('changed', changed));
+    end if;
+  end if;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_project_schedule()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  the_project projects;
+begin
+  select * into the_project from projects where id = new.project_id;
+  if the_project.archived_at is null and (tg_op = 'INSERT' or changed_columns(to_jsonb(old), to_jsonb(new),
+      array['cron', 'timezone', 'enabled_at']) <> '[]'::jsonb) then
+    perform record_audit(the_project.organization_id, 'project.updated', 'project', the_project.id::text,
+      the_project.name, '{"changed":["schedule"]}');
+  end if;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_project_snapshot()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  the_project projects;
+  is_deleted boolean := old.archived_at is null and new.archived_at is not null;
+  changed jsonb := changed_columns(to_jsonb(old), to_jsonb(new), array['name', 'pinned_at']);
+begin
+  -- The server itself deletes unused snapshots.
+  if audit_actor()->>'kind' = 'system' or not is_deleted and changed = '[]'::jsonb then
+    return null;
+  end if;
+  select * into the_project from projects where id = new.project_id;
+  perform record_audit(the_project.organization_id,
+    case when is_deleted then 'projectSnapshot.deleted' else 'projectSnapshot.updated' end,
+    'projectSnapshot', new.id::text, the_project.name,
+    jsonb_build_object('snapshotName', new.name, 'changed', case when not is_deleted then changed end));
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.audit_repository()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1475,6 +1677,12 @@ begin
     else
       the_action := case when tg_op = 'INSERT' then 'secret.created' else 'secret.deleted' end;
     end if;
+  elsif the_row.kind = 'projectVariable' then
+    the_action := case
+      when tg_op = 'DELETE' then 'projectVariable.deleted'
+      when is_new_value then 'projectVariable.set'
+    end;
+    details := jsonb_build_object('projectId', split_part(the_row.name, ':', 1));
   elsif the_row.kind = 'provider' then
     the_action := case when tg_op = 'DELETE' then 'modelCredential.deleted' when is_new_value then 'modelCredential.set' end;
   -- The server renews tokens by itself, and makes and deletes credentials with what they belong to.
@@ -1487,8 +1695,12 @@ begin
   end if;
   if the_action is not null then
     perform record_audit(the_row.organization_id, the_action, noun,
-      case when noun in ('secret', 'modelCredential') then the_row.id::text else the_row.name end,
-      case when noun in ('secret', 'modelCredential') then the_row.name end, details);
+      case when noun in ('secret', 'modelCredential', 'projectVariable') then the_row.id::text else the_row.name end,
+      case
+        when noun in ('secret', 'modelCredential') then the_row.name
+        -- Without the ID of the project before it.
+        when noun = 'projectVariable' then split_part(the_row.name, ':', 2)
+      end, details);
   end if;
   return null;
 end $function$
@@ -1852,6 +2064,17 @@ end;
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.notify_build()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('tembo_events', case tg_table_name when 'project_builds' then to_jsonb(new)->>'id'
+    else to_jsonb(new)->>'build_id' end);
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.record_audit(the_organization uuid, the_action text, object_kind text, object_id text, object_name text, the_details jsonb DEFAULT '{}'::jsonb, the_person uuid DEFAULT NULL::uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -1937,6 +2160,11 @@ CREATE TRIGGER organization_models_audit_trigger AFTER INSERT OR UPDATE ON publi
 CREATE TRIGGER organizations_audit_trigger AFTER INSERT OR UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION audit_organization();
 CREATE TRIGGER outgoing_events_bound_trigger BEFORE INSERT ON public.outgoing_events FOR EACH ROW EXECUTE FUNCTION bound_outgoing_events();
 CREATE TRIGGER plans_event_trigger AFTER INSERT ON public.plans FOR EACH ROW EXECUTE FUNCTION note_waiting_session();
+CREATE TRIGGER project_build_logs_notify_trigger AFTER INSERT ON public.project_build_logs FOR EACH ROW EXECUTE FUNCTION notify_build();
+CREATE TRIGGER project_builds_notify_trigger AFTER UPDATE ON public.project_builds FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION notify_build();
+CREATE TRIGGER project_schedules_audit_trigger AFTER INSERT OR UPDATE ON public.project_schedules FOR EACH ROW EXECUTE FUNCTION audit_project_schedule();
+CREATE TRIGGER project_snapshots_audit_trigger AFTER UPDATE ON public.project_snapshots FOR EACH ROW EXECUTE FUNCTION audit_project_snapshot();
+CREATE TRIGGER projects_audit_trigger AFTER INSERT OR UPDATE ON public.projects FOR EACH ROW EXECUTE FUNCTION audit_project();
 CREATE TRIGGER pull_requests_insert_event_trigger AFTER INSERT ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
 CREATE TRIGGER pull_requests_update_event_trigger AFTER UPDATE ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
 CREATE TRIGGER repositories_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.repositories FOR EACH ROW EXECUTE FUNCTION audit_repository();

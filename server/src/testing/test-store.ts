@@ -158,6 +158,8 @@ export function aSession(change: Partial<Session> & { organizationId: string }):
     updatedAt: someTime,
     lastQueuedAt: null,
     sandboxSize: "small",
+    projectId: null,
+    snapshotId: null,
     options: defaultMessageOptions,
     egress: null,
     budgetMicroUsd: null,

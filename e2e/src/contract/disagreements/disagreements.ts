@@ -5,6 +5,7 @@ import { integrationRequests } from "./integration.ts";
 import { liveRequests } from "./live.ts";
 import { messageRequests } from "./message.ts";
 import { organizationRequests } from "./organization.ts";
+import { ownProjectFields, projectRequests } from "./project.ts";
 import { pullRequestResponses } from "./pull-request.ts";
 import { repositoryResponses } from "./repository.ts";
 import { sessionRequests, sessionResponses } from "./session.ts";
@@ -17,6 +18,9 @@ export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
   "PATCH /v1/users/{userId}": ["name", "email"],
   "POST /v1/sessions": ["agentOptions.goal.check"],
   "PATCH /v1/sessions/{sessionId}": ["isPinned", "agentOptions.goal.check"],
+  "POST /v1/projects": ownProjectFields,
+  "PATCH /v1/projects/{projectId}": ownProjectFields,
+  "POST /v1/projects/{projectId}/environment-variables": ["secrets.[].scope"],
   "PATCH /v1/messages/{messageId}": ["position", "beforeMessageId", "deliveryMode"],
 };
 
@@ -27,6 +31,7 @@ export const requestDisagreements: readonly Disagreement[] = [
   ...liveRequests,
   ...messageRequests,
   ...organizationRequests,
+  ...projectRequests,
   ...sessionRequests,
   ...skillRequests,
 ];

@@ -42,6 +42,7 @@ const ownFields = [
   "slashCommand.command empty",
   "slashCommand.command missing",
   "slashCommand.command of 201 characters",
+  ...["array", "boolean", "number", "object"].map((kind) => `projectId as ${kind}`),
   ...["array", "boolean", "number", "object", "text"].map((kind) => `visibility as ${kind}`),
   "visibility null",
 ].map((sample) => `${sample}: ours refuses`);
@@ -75,7 +76,7 @@ export const sessionRequests: readonly Disagreement[] = [
     operation,
     samples: [...ownFields, ...ownAttachments],
     reason:
-      "A session's size, egress, budget, attachments, first command, visibility and MCP connections are Tembo's own fields. Tembo rejects an invalid value instead of ignoring it.",
+      "A session's project, size, egress, budget, attachments, first command, visibility and MCP connections are Tembo's own fields. Tembo rejects an invalid value instead of ignoring it.",
   })),
   {
     operation: "POST /session/create",

@@ -67,6 +67,7 @@ async function valuesFor(name: string, operation: Operation): Promise<Record<str
   const known = {
     ...ids,
     ...(isOnce && { sessionId: await world.plannedSession() }),
+    ...(name === "projectDelete" && { projectId: await world.projectToDelete() }),
     ...(name === "memberSignInDelete" && (await world.memberWithSignIn())),
   };
   return getIds(operation, known, send);

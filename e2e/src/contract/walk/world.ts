@@ -7,9 +7,10 @@ import { newId } from "../../../../server/src/core/base/index.ts";
 import { createIntegration } from "../../../../server/src/core/forges/index.ts";
 import { memoryTree } from "../../../../server/src/core/forges/repository/testing/memory-tree.ts";
 import type { Ports } from "../../../../server/src/core/ports.ts";
-import { storeAttachment } from "../../../../server/src/core/sessions/index.ts";
+import { createProject, storeAttachment } from "../../../../server/src/core/sessions/index.ts";
 import { createFakeForge } from "../../../../server/src/testing/fake-forge.ts";
 import { seedDecisions } from "../../../../server/src/testing/seed-decisions.ts";
+import { seedProject } from "../../../../server/src/testing/seed-project.ts";
 import { stubReviewing } from "../../../../server/src/testing/stub-reviewing.ts";
 import { type Served, serve } from "../../../../server/src/testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../../../../server/src/testing/test-store.ts";
@@ -21,6 +22,8 @@ export interface World {
   readonly ids: Readonly<Record<string, string>>;
   /** Creates a session with a completed turn and an undecided plan. */
   plannedSession(): Promise<string>;
+  /** Creates a project to delete. */
+  projectToDelete(): Promise<string>;
   /** Creates a member with a sign-in to revoke. */
   memberWithSignIn(): Promise<Readonly<Record<"memberId" | "signInId", string>>>;
   /** Creates another organization with an admin. The admin can be deleted, because there is a second admin. */
@@ -124,6 +127,7 @@ export async function seedWorld(token: string): Promise<World> {
       messageId: await testStore.addMessage(session.id, "Please", sender!.id),
       attachmentId: attachment.id,
       ...(await seedWebhook(served, key)),
+      ...(await seedProjectWithSnapshot(served)),
       ...decisions,
       fileId: decisions.artifactId,
     },
@@ -133,6 +137,10 @@ export async function seedWorld(token: string): Promise<World> {
       await seedDecisions(testStore, planned);
       await store.turns.end(planned, { status: "completed" }, someTime);
       return id;
+    },
+    async projectToDelete() {
+      const fields = { name: newId(), sizes: ["micro"] } as const;
+      return (await createProject(served.ports, organizationId, fields, { isBuilt: false })).project.id;
     },
     async memberWithSignIn() {
       const { userId } = testStore;
@@ -155,6 +163,12 @@ export async function seedWorld(token: string): Promise<World> {
     },
     close: () => served.close(),
   };
+}
+
+/** Seeds a project. The test creates schedules itself. */
+async function seedProjectWithSnapshot({ ports, testStore }: Served) {
+  const { scheduleId: _, ...seeded } = await seedProject(ports, testStore.organizationId);
+  return seeded;
 }
 
 async function seedInvitation({ testStore, ask }: Served, key: string): Promise<string> {

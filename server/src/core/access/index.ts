@@ -67,6 +67,7 @@ export {
   type CredentialReader,
   certificateAuthorityOf,
   findCredentialValue,
+  findCredentialValues,
   saveCredentialValue,
 } from "./secret/credential.ts";
 export { deleteSecret } from "./secret/delete-secret.ts";
@@ -79,8 +80,10 @@ export {
   withHarnessKey,
 } from "./secret/harness-key.ts";
 export { loadSessionSecrets, type SessionSecrets } from "./secret/load-session-secrets.ts";
+export { requireMaskable } from "./secret/require-maskable.ts";
 export { type MasterKeys, type Rotation, rotateMasterKey } from "./secret/rotate-master-key.ts";
 export type { BoundSecret, CertificateAuthority, Secret, SecretBinding } from "./secret/secret.ts";
+export { requireSecretKey } from "./secret/secret-key.ts";
 export type { SecretPorts } from "./secret/secret-ports.ts";
 export type { CredentialName, SealedCredential, SealedSecret } from "./secret/secret-store.ts";
 export { updateSecret } from "./secret/update-secret.ts";

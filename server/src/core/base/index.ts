@@ -12,6 +12,7 @@ export { type Answer, runWithRetries } from "./engine/run-with-retries.ts";
 export { dayMs, hourMs, isOverdue, minuteMs, slotOf } from "./engine/slot.ts";
 export type { Membership, WorkerRegistry } from "./engine/worker-registry.ts";
 export { AppError, asSentence, type ErrorCode, reason, withReason } from "./errors.ts";
+export { firstRunTime } from "./first-run-time.ts";
 export { hashJson } from "./hash-json.ts";
 export { isId, newId } from "./ids.ts";
 export { limitRepeats } from "./limit-repeats.ts";

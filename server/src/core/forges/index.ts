@@ -157,6 +157,7 @@ export { submodulesOf } from "./repository/submodules.ts";
 export { listBranches } from "./repository/tree/list-branches.ts";
 export { listTree, type TreePosition } from "./repository/tree/list-tree.ts";
 export { readTreeFile } from "./repository/tree/read-tree-file.ts";
+export { requireTreePath } from "./repository/tree/tree-path.ts";
 export {
   cutEnd,
   cutStart,

@@ -48,13 +48,62 @@ export { getPlan } from "./plan/get-plan.ts";
 export type { Plan, PlanDecision } from "./plan/plan.ts";
 export { recordPlan } from "./plan/record-plan.ts";
 export type { SessionsPorts, SessionsQueries, SessionsStore, SessionsTransaction } from "./ports.ts";
+export { openBuildLog } from "./project/build/build-log.ts";
+export type { BuildLogEntry, FollowedLog } from "./project/build/build-store.ts";
+export { claimBuild, completeBuild } from "./project/build/claim-build.ts";
+export { cancelBuild, getBuild, readBuildLog } from "./project/build/get-build.ts";
+export type {
+  BuildLease,
+  BuildProgress,
+  BuildRecipe,
+  BuildState,
+  BuildTrigger,
+  ProjectBuild,
+} from "./project/build/project-build.ts";
+export { requestBuild } from "./project/build/request-build.ts";
+export { usableProjectId } from "./project/choose-project.ts";
+export { createProject, type NewProject } from "./project/create-project.ts";
+export { deleteProject } from "./project/delete-project.ts";
+export { getProject, requireUsableProject } from "./project/get-project.ts";
+export type {
+  Project,
+  ProjectFields,
+  ProjectLabel,
+  ProjectOverview,
+  ProjectService,
+  ProjectSource,
+  ProjectUser,
+} from "./project/project.ts";
+export {
+  addProjectSchedule,
+  getProjectSchedule,
+  type ScheduleChange,
+  updateProjectSchedule,
+} from "./project/schedule/change-schedules.ts";
+export type { ProjectSchedule } from "./project/schedule/project-schedule.ts";
+export { tendProjects } from "./project/schedule/tend-projects.ts";
+export { setProjectDefaults } from "./project/set-defaults.ts";
+export { deleteSnapshot, getSnapshot, updateSnapshot } from "./project/snapshot/change-snapshot.ts";
+export { expireSnapshots } from "./project/snapshot/expire-snapshots.ts";
+export type { ProjectSnapshot, SnapshotOverview } from "./project/snapshot/project-snapshot.ts";
+export type { SnapshotCandidate } from "./project/snapshot/snapshot-store.ts";
+export { type ProjectChange, updateProject } from "./project/update-project.ts";
+export { deleteVariable, setVariables } from "./project/variable/change-variables.ts";
+export { withVariables } from "./project/variable/load-variables.ts";
+export type { ProjectVariable, VariableScope } from "./project/variable/variable-store.ts";
 export type { ProtocolLine } from "./protocol-log/protocol-line.ts";
 export { type ProtocolRecording, recordProtocol } from "./protocol-log/record-protocol.ts";
 export { closePullRequest, mergePullRequest } from "./pull-request/end-pull-request.ts";
 export { deleteMessage } from "./queue/delete-message.ts";
 export { type SendMessage, type SentMessage, sendMessage } from "./queue/send-message.ts";
 export { startNextTurn } from "./queue/start-next-turn.ts";
-export { type Access, followVisibleEvents, isAccessRefusal, requireAccess } from "./session/access.ts";
+export {
+  type Access,
+  followVisibleEvents,
+  followWhileAllowed,
+  isAccessRefusal,
+  requireAccess,
+} from "./session/access.ts";
 export { decideChild } from "./session/child-session.ts";
 export type { Diff } from "./session/diff.ts";
 export { getSession } from "./session/get-session.ts";

@@ -11,6 +11,11 @@ import type { InsightQueries } from "./insight/insight-store.ts";
 import type { LiveTicketQueries } from "./live/live-ticket-store.ts";
 import type { MessageQueries } from "./message/message-store.ts";
 import type { PlanQueries } from "./plan/plan-store.ts";
+import type { BuildQueries, FollowedLog } from "./project/build/build-store.ts";
+import type { ProjectQueries } from "./project/project-store.ts";
+import type { ProjectScheduleQueries } from "./project/schedule/schedule-store.ts";
+import type { SnapshotQueries } from "./project/snapshot/snapshot-store.ts";
+import type { ProjectVariableQueries } from "./project/variable/variable-store.ts";
 import type { SessionFileQueries } from "./session/session-file-store.ts";
 import type {
   ConversationQueries,
@@ -43,6 +48,11 @@ export interface SessionsQueries extends ForgesQueries {
   readonly diffs: DiffQueries;
   readonly insights: InsightQueries;
   readonly liveTickets: LiveTicketQueries;
+  readonly projects: ProjectQueries;
+  readonly projectBuilds: BuildQueries;
+  readonly projectSnapshots: SnapshotQueries;
+  readonly projectSchedules: ProjectScheduleQueries;
+  readonly projectVariables: ProjectVariableQueries;
 }
 
 export interface SessionsTransaction extends SessionsQueries, OpenTransaction {}
@@ -51,6 +61,11 @@ export interface SessionsStore extends SessionsQueries, Omit<ForgesStore, "trans
   transaction<T>(work: (tx: SessionsTransaction) => Promise<T>): Promise<T>;
   /** Yields events after `afterSeq` as they are appended, until the signal aborts. Never skips or repeats an event. */
   followEvents(sessionId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<SessionEvent>;
+  /**
+   * Yields the entries of a build's log after `afterSeq` as they are appended, and then the end of the build. Ends
+   * without it when the signal aborts.
+   */
+  followBuildLog(buildId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<FollowedLog>;
 }
 
 export interface SessionsPorts extends ForgesPorts {

@@ -1,10 +1,9 @@
-import type { SessionEvent } from "../../core/sessions/index.ts";
 import { withTimeout } from "../../runtime/with-timeout.ts";
 
 /** Event reader at the other end of a connection. */
-export interface Watcher {
+export interface Watcher<Event> {
   /** Sends one event. Returns false if too much data is in flight. The caller must then wait for `drained`. */
-  send(event: SessionEvent): boolean;
+  send(event: Event): boolean;
   /** Settles when the reader has received the data in flight, or has disconnected. */
   drained(signal: AbortSignal): Promise<unknown>;
 }
@@ -23,9 +22,9 @@ export class StalledWatcher extends Error {
 }
 
 /** Sends events one at a time, as fast as the watcher reads. Throws `StalledWatcher` if the watcher does not catch up within `stallMs`. */
-export async function pumpEvents(
-  follow: (signal: AbortSignal) => AsyncIterable<SessionEvent>,
-  watcher: Watcher,
+export async function pumpEvents<Event>(
+  follow: (signal: AbortSignal) => AsyncIterable<Event>,
+  watcher: Watcher<Event>,
   { signal, stallMs = maxStallMs }: { readonly signal: AbortSignal; readonly stallMs?: number | undefined },
 ): Promise<void> {
   for await (const event of follow(signal)) {

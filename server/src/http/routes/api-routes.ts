@@ -22,6 +22,8 @@ import { modelRoutes } from "./model/models.ts";
 import { organizationLimitRoutes } from "./organization/organization-limits.ts";
 import { organizationSettingsRoutes } from "./organization/organization-settings.ts";
 import { organizationRoutes } from "./organization/organizations.ts";
+import { projectBuildRoutes } from "./project/project-builds.ts";
+import { projectRoutes } from "./project/projects.ts";
 import { pullRequestReviewRoutes } from "./pull-request/pull-request-reviews.ts";
 import { pullRequestRoutes } from "./pull-request/pull-requests.ts";
 import { repositoryRoutes } from "./repository/repositories.ts";
@@ -71,6 +73,8 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     billingRoutes,
     insightRoutes,
     liveRoutes,
+    projectRoutes,
+    projectBuildRoutes,
     agentRoutes,
     agentRunRoutes,
     agentStartRoutes,

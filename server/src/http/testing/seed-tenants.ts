@@ -16,6 +16,7 @@ import type { Ports } from "../../core/ports.ts";
 import { storeAttachment } from "../../core/sessions/index.ts";
 import { createFakeForge } from "../../testing/fake-forge.ts";
 import { seedDecisions } from "../../testing/seed-decisions.ts";
+import { seedProject } from "../../testing/seed-project.ts";
 import { stubReviewing } from "../../testing/stub-reviewing.ts";
 import { stubWarmSandboxes } from "../../testing/stub-warm-sandboxes.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
@@ -49,8 +50,21 @@ export async function seedTenants(): Promise<TenantFixture> {
     preset: "custom",
     allow: ["ours.example"],
   });
-  const { memberId, given } = await seedPeople(served);
+  const { memberId, given: ofPeople } = await seedPeople(served);
+  const { scheduleId, ...project } = await seedProject(served.ports, testStore.organizationId);
+  const schedules = "/v1/projects/{projectId}/schedules/{scheduleId}";
+  const given = {
+    ...ofPeople,
+    // Agents have schedules too.
+    ...Object.fromEntries(
+      ["GET", "PATCH", "DELETE"].map((method) => [
+        `${method} ${schedules}`,
+        { key: ownKey, ids: { scheduleId } },
+      ]),
+    ),
+  };
   const ids = {
+    ...project,
     organizationId: testStore.organizationId,
     userId: testStore.userId,
     memberId,

@@ -26,6 +26,11 @@ import { messageQueries } from "./message/messages.ts";
 import { modelQueries } from "./model/models.ts";
 import { organizationQueries } from "./organization/organizations.ts";
 import { planQueries } from "./plan/plans.ts";
+import { projectBuildQueries } from "./project/builds.ts";
+import { projectScheduleQueries } from "./project/project-schedules.ts";
+import { projectVariableQueries } from "./project/project-variables.ts";
+import { projectQueries } from "./project/projects.ts";
+import { projectSnapshotQueries } from "./project/snapshots.ts";
 import { pullRequestQueries } from "./pull-request/pull-requests.ts";
 import { repositoryQueries } from "./repository/repositories.ts";
 import { syncedRepositoryQueries } from "./repository/synced-repositories.ts";
@@ -103,5 +108,10 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   usage: usageQueries(sql),
   insights: insightQueries(sql),
   liveTickets: liveTicketQueries(sql),
+  projects: projectQueries(sql),
+  projectBuilds: projectBuildQueries(sql),
+  projectSnapshots: projectSnapshotQueries(sql),
+  projectSchedules: projectScheduleQueries(sql),
+  projectVariables: projectVariableQueries(sql),
   localForge: localForgeQueries(sql, clock),
 });

@@ -60,6 +60,23 @@ export async function findCredentialValue(
   return found === null ? null : open(ports, organizationId, of, found);
 }
 
+/**
+ * Returns the decrypted values of one kind that the organization stores under these names. Omits names without a value.
+ * Throws `internal` if a value cannot be decrypted.
+ */
+export async function findCredentialValues(
+  ports: CredentialReader,
+  organizationId: string,
+  kind: CredentialName["kind"],
+  names: readonly string[],
+): Promise<{ readonly name: string; readonly value: string }[]> {
+  const found = await ports.store.secrets.findCredentials(organizationId, kind, names);
+  return found.map(({ name, ...credential }) => ({
+    name,
+    value: open(ports, organizationId, { kind, name }, credential),
+  }));
+}
+
 function open(
   { vault }: Pick<SecretPorts, "vault">,
   organizationId: string,

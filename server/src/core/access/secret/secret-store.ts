@@ -32,6 +32,12 @@ export interface SecretQueries {
   /** Returns the names of an organization's credentials of one kind. */
   credentialNames(organizationId: string, kind: CredentialName["kind"]): Promise<string[]>;
   findCredential(organizationId: string, of: CredentialName): Promise<SealedCredential | null>;
+  /** Returns the credentials of one kind that have one of the names. */
+  findCredentials(
+    organizationId: string,
+    kind: CredentialName["kind"],
+    names: readonly string[],
+  ): Promise<(SealedCredential & Pick<CredentialName, "name">)[]>;
   /** Inserts or replaces the credential. */
   saveCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;
   /** Inserts the credential, unless a credential with that name already exists. */
@@ -59,9 +65,9 @@ export interface CredentialName {
   /**
    * `provider`: a setting that contains a provider's key. `authority`: the egress proxy's certificate authority.
    * `integration`: the credentials of a forge integration. `mcpConnection`: the headers or variables of a connection.
-   * `webhook`: the secret that signs a webhook's requests.
+   * `webhook`: the secret that signs a webhook's requests. `projectVariable`: an environment variable of a project.
    */
-  readonly kind: "provider" | "authority" | "integration" | "mcpConnection" | "webhook";
+  readonly kind: "provider" | "authority" | "integration" | "mcpConnection" | "webhook" | "projectVariable";
   readonly name: string;
 }
 

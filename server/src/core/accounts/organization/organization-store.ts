@@ -25,6 +25,7 @@ export interface OrganizationQueries {
   ): Promise<void>;
   /**
    * Marks the organization as deleted. Deletes its secrets, credentials, MCP connections, webhooks and queued messages.
+   * Archives its projects and cancels their builds.
    * Returns the IDs of the sessions that have a queued or running turn.
    */
   markDeleted(id: string): Promise<string[]>;

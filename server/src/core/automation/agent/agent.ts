@@ -20,6 +20,7 @@ export interface Agent {
   readonly repositoryIds: readonly string[];
   /** Sandbox size, or null for the organization's default. */
   readonly sandboxSize: SandboxSize | null;
+  /** ID of a project, `noProject`, or null for the default project. */
   readonly projectId: string | null;
   readonly templateId: string | null;
   /** A shell script that runs in the sandbox before the agent starts. */
@@ -42,6 +43,9 @@ export interface Agent {
   /** Time at which the agent was archived, or null if it is not archived. An archived agent is never enabled. */
   readonly archivedAt: Date | null;
 }
+
+/** Value of `projectId` for sessions without a project. */
+export const noProject = "tembo";
 
 export interface RunPolicy {
   /** Policy for a run that is requested while another run of the agent is in progress. */

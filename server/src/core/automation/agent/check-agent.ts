@@ -1,9 +1,9 @@
 import { parseAgentKey, requireHarness, requireMcpConnections } from "../../access/index.ts";
 import { AppError, isId, refuseNul } from "../../base/index.ts";
 import { getRepositories } from "../../forges/index.ts";
-import { readAgentOptions } from "../../sessions/index.ts";
+import { readAgentOptions, requireUsableProject } from "../../sessions/index.ts";
 import type { AutomationPorts } from "../ports.ts";
-import type { Agent } from "./agent.ts";
+import { type Agent, noProject } from "./agent.ts";
 import { instructionsText } from "./instructions-text.ts";
 
 export const maxAgents = 1_000;
@@ -35,10 +35,8 @@ export async function checkAgent(
     const { harness } = parseAgentKey(agent.agent, known, ports.modelProviders);
     readAgentOptions(agent.agentOptions, requireHarness(harness, known));
   }
-  if (agent.projectId !== null && agent.projectId !== "tembo")
-    throw new AppError("invalid_input", `Project ${agent.projectId} was not found. Remove "projectId".`, {
-      field: "projectId",
-    });
+  if (agent.projectId !== null && agent.projectId !== noProject)
+    await requireUsableProject(ports, agent.organizationId, agent.projectId);
   await requireMcpConnections(
     ports.store,
     { organizationId: agent.organizationId, keyId: null },

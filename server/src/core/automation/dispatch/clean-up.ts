@@ -1,5 +1,5 @@
 import { dayMs, runWithRetries, withLimit } from "../../base/index.ts";
-import { deleteUnusedAttachments } from "../../sessions/index.ts";
+import { deleteUnusedAttachments, expireSnapshots } from "../../sessions/index.ts";
 import { purgeSession, removeIdleWorkspaces } from "../../turns/index.ts";
 import type { JobContext } from "../job/job-context.ts";
 
@@ -13,6 +13,7 @@ const maxPurged = 500;
  * - after a day: stored responses of idempotent requests
  * - audit events past their retention time
  * - unused attachments
+ * - unused snapshots of projects (see `decideExpired`)
  *
  * Also removes idle workspaces and the remaining data of deleted sessions.
  */
@@ -28,8 +29,9 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
     const auditEvents = await expireAuditEvents(ports);
     const jobs = await tools.forgetEnded(before);
     const attachments = await deleteUnusedAttachments(ports);
-    const counts = { deliveries, outgoing, recordings, requests, auditEvents, jobs, attachments };
-    ports.log.info(counts, "deleted old deliveries, recordings, requests, jobs and attachments");
+    const snapshots = await expireSnapshots(ports);
+    const counts = { deliveries, outgoing, recordings, requests, auditEvents, jobs, attachments, snapshots };
+    ports.log.info(counts, "deleted old deliveries, recordings, requests, jobs, attachments and snapshots");
     return { kind: "done", value: null };
   });
   await runWithRetries({ tools, log: ports.log }, "remove idle workspaces", async () => {

@@ -67,7 +67,7 @@ export function decideSession(resolved: ResolvedRequest, ids: NewSessionIds, now
 }
 
 function sessionOf(
-  { organizationId, request, agent, options, sandboxSize, secrets }: ResolvedRequest,
+  { organizationId, request, agent, options, sandboxSize, project, secrets }: ResolvedRequest,
   id: string,
   now: Date,
 ): Omit<Session, "number"> {
@@ -94,6 +94,8 @@ function sessionOf(
     updatedAt: now,
     lastQueuedAt: isDraft ? null : now,
     sandboxSize,
+    projectId: project?.id ?? null,
+    snapshotId: null,
     options,
     egress: request.egress ?? null,
     budgetMicroUsd: request.budgetMicroUsd ?? null,
@@ -108,17 +110,20 @@ function sessionOf(
 }
 
 function usesOf(
-  { repositories, request }: ResolvedRequest,
+  { repositories, request, project }: ResolvedRequest,
   session: Omit<Session, "number">,
 ): SessionRepository[] {
   const directories = directoriesFor(repositories);
+  // A requested branch takes precedence over the project's.
+  const hasOwnStart = request.baseBranch != null || request.branchName != null;
+  const ofProject = (hasOwnStart ? null : project?.baseBranches) ?? {};
   return repositories.map((repository, index) => ({
     sessionId: session.id,
     repositoryId: repository.id,
     directory: directories[index]!,
     branchName: session.branchName,
     targetBranch: session.targetBranch ?? repository.defaultBranch,
-    baseBranch: request.baseBranches?.get(repository.id) ?? null,
+    baseBranch: request.baseBranches?.get(repository.id) ?? ofProject[repository.id] ?? null,
     baseSha: null,
   }));
 }

@@ -1,5 +1,6 @@
 import { formatAgentKey, mcpConnectionsThere } from "../../access/index.ts";
 import type { SessionsPorts } from "../ports.ts";
+import { usableProjectId } from "../project/choose-project.ts";
 import { getSession } from "../session/get-session.ts";
 import type { Session } from "../session/session.ts";
 import { readTranscript } from "../transcript/load-transcript.ts";
@@ -19,6 +20,7 @@ export interface ForkSession {
  * - It has the same repositories. Each starts from the branch that the parent pushed, or otherwise from the parent's
  *   starting point.
  * - It has the same agent, options except the goal, target branch, sandbox size, egress setting, budget and visibility.
+ * - It has the same project, unless that was archived or changed its sizes.
  * - It has the parent's MCP connections that its creator may use.
  * - Its harness receives a transcript of the parent with the first message.
  *
@@ -45,6 +47,7 @@ export async function forkSession(
     baseBranch: parent.baseBranch,
     baseBranches: new Map(uses.map((use) => [use.repositoryId, use.branchName])),
     sandboxSize: parent.sandboxSize,
+    projectId: await usableProjectId(ports.store, parent),
     agentOptions: {
       mode: mode === "plan" ? "planning" : "normal",
       speed,

@@ -21,6 +21,8 @@ import { getRepositories, type Repository } from "../../forges/index.ts";
 import type { Attachment } from "../attachment/attachment.ts";
 import { getAttachments } from "../attachment/get-attachments.ts";
 import type { SessionsPorts } from "../ports.ts";
+import { chooseProject } from "../project/choose-project.ts";
+import type { Project } from "../project/project.ts";
 import type { MessageOptions } from "../session/message-options.ts";
 import { readAgentOptions } from "../session/read-agent-options.ts";
 import type { SandboxSize } from "../session/sandbox-size.ts";
@@ -34,6 +36,7 @@ export interface ResolvedRequest {
   readonly agent: AgentKey;
   readonly options: MessageOptions;
   readonly sandboxSize: SandboxSize;
+  readonly project: Project | null;
   readonly repositories: readonly Repository[];
   readonly attachments: readonly Attachment[];
   /** Author of the prompt, or null if only a key is known or no person wrote it. */
@@ -71,17 +74,28 @@ export async function resolveSession(
   checkDraft(request);
   requireAllowedEgress(organization.egress, request.egress ?? null);
   checkBranches(request);
-  const repositories = await getRepositories(ports, organizationId, {
+  const named = await getRepositories(ports, organizationId, {
     urls: request.repositoryUrls ?? [],
     ids: request.repositoryIds ?? [],
   });
+  const { project, size } = await chooseProject(ports, organizationId, {
+    projectId: request.projectId,
+    size: request.sandboxSize ?? null,
+    defaultSize: defaults.defaultSandboxSize,
+    repositoryIds: named.map(({ id }) => id),
+  });
+  const isWhole = named.length === 0 && request.projectId !== undefined && project !== null;
+  const repositories = isWhole
+    ? await getRepositories(ports, organizationId, { urls: [], ids: project.repositoryIds })
+    : named;
   checkOwnBranch(request, repositories);
   return {
     organizationId,
     request,
     agent,
     options,
-    sandboxSize: request.sandboxSize ?? defaults.defaultSandboxSize,
+    sandboxSize: size,
+    project,
     repositories,
     attachments,
     author: authorOf(request) ?? (await authorIn(store, organizationId, person)),

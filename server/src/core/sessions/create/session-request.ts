@@ -54,6 +54,11 @@ export interface SessionRequest {
   /** Starting branch by repository ID, used if that branch exists. */
   readonly baseBranches?: ReadonlyMap<string, string>;
   readonly sandboxSize?: SandboxSize | null;
+  /**
+   * ID of the project, or null for none. If missing, the default project applies (see `chooseProject`). A project's
+   * repositories apply if the request names a project and no repositories.
+   */
+  readonly projectId?: string | null;
   readonly agentOptions?: AgentOptionsInput | null;
   readonly egress?: EgressSetting | null;
   readonly budgetMicroUsd?: number | null;

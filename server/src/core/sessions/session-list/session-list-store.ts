@@ -1,5 +1,6 @@
 import type { ForgeName, Integration, PullRequest } from "../../forges/index.ts";
 import type { ArtifactType } from "../artifact/artifact.ts";
+import type { ProjectLabel } from "../project/project.ts";
 import type { Session, SessionStatus } from "../session/session.ts";
 
 /** Filter for a session list. An absent field matches every session. */
@@ -20,6 +21,9 @@ export interface SessionFilter {
   readonly participants?: readonly string[];
   readonly externalIds?: readonly string[];
   readonly repositoryIds?: readonly string[];
+  /** True for sessions with a project, false for sessions without one. */
+  readonly hasProject?: boolean;
+  readonly projectIds?: readonly string[];
   readonly pullRequestStatuses?: readonly PullRequest["status"][];
   /** Logins or forge IDs of people whose review an open pull request of the session awaits. */
   readonly pendingReviewers?: readonly string[];
@@ -82,6 +86,8 @@ export interface SessionParts {
   readonly integration: Pick<Integration, "id" | "displayName" | "forge"> | null;
   /** ID of the saved agent whose run created the session, or null if no run created it. */
   readonly agentId: string | null;
+  /** Project, which may be archived, or null. */
+  readonly project: ProjectLabel | null;
   /** Names of the session's MCP connections. */
   readonly mcpServers: readonly string[];
 }

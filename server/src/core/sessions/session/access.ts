@@ -42,11 +42,32 @@ export function isAccessRefusal(cause: unknown): cause is AppError {
  * Yields the events of a session after `afterSeq` while the viewer may see it. Each change of access triggers a check,
  * and no event is yielded while a check runs. Ends when the signal aborts. Throws the errors of `requireAccess`.
  */
-export async function* followVisibleEvents(
+export function followVisibleEvents(
   store: AccessStore & Pick<SessionsStore, "followEvents">,
   { access, sessionId, afterSeq }: { access: Access; sessionId: string; afterSeq: number },
   signal: AbortSignal,
 ): AsyncGenerator<SessionEvent, void, undefined> {
+  const follow = (either: AbortSignal) => store.followEvents(sessionId, afterSeq, either);
+  return followWhileAllowed(store, { access, sessionId, follow }, signal);
+}
+
+/**
+ * Yields the items of `follow` while the viewer has access, in the same way as `followVisibleEvents`. If `sessionId` is
+ * null, the items belong to no session.
+ */
+export async function* followWhileAllowed<Item>(
+  store: AccessStore,
+  {
+    access,
+    sessionId,
+    follow,
+  }: {
+    readonly access: Access;
+    readonly sessionId: string | null;
+    readonly follow: (signal: AbortSignal) => AsyncIterable<Item>;
+  },
+  signal: AbortSignal,
+): AsyncGenerator<Item, void, undefined> {
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
   let checked = Promise.resolve();
@@ -58,10 +79,12 @@ export async function* followVisibleEvents(
   })().finally(() => over.abort());
   watching.catch(() => {});
   try {
-    for await (const event of store.followEvents(sessionId, afterSeq, either)) {
+    for await (const item of follow(either)) {
       await checked;
-      yield event;
+      yield item;
     }
+    // The items may end before the viewer loses access.
+    over.abort();
     await watching;
   } finally {
     over.abort();

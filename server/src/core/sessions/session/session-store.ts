@@ -66,6 +66,7 @@ export type SessionChange = Partial<
     | "targetBranch"
     | "baseBranch"
     | "sandboxSize"
+    | "projectId"
     | "options"
     | "visibility"
     | "isPinned"

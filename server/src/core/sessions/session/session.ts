@@ -22,6 +22,10 @@ export interface Session {
   readonly baseBranch: string | null;
   readonly status: SessionStatus;
   readonly sandboxSize: SandboxSize;
+  /** ID of the session's project, which may be archived, or null for none. */
+  readonly projectId: string | null;
+  /** ID of the project's environment from which the sandbox started, or null if it started without one. */
+  readonly snapshotId: string | null;
   /** Options of the first message. Later messages inherit them, except for the goal. */
   readonly options: MessageOptions;
   /** Egress setting, which can only restrict the organization's setting, or null to use that setting. */

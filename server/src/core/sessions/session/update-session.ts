@@ -9,6 +9,9 @@ import { effectiveSettings, getOrganization, type Viewer } from "../../accounts/
 import { AppError, newId, refuseNul } from "../../base/index.ts";
 import { requireBranchName } from "../../forges/index.ts";
 import type { SessionsPorts } from "../ports.ts";
+import { usableProjectId } from "../project/choose-project.ts";
+import { requireUsableProject } from "../project/get-project.ts";
+import { requireSize } from "../project/project-size.ts";
 import { getSession } from "./get-session.ts";
 import { type AgentOptionsInput, readAgentOptions } from "./read-agent-options.ts";
 import { isMadeBy } from "./require-visible.ts";
@@ -27,6 +30,8 @@ export interface UpdateSession {
   readonly targetBranch?: string | null;
   readonly branchName?: string | null;
   readonly sandboxSize?: SandboxSize | null;
+  /** ID of the project of a draft, or null for none. */
+  readonly projectId?: string | null;
   readonly mcpServers?: readonly string[];
   readonly richContent?: Session["richContent"];
   readonly visibility?: Visibility;
@@ -37,7 +42,7 @@ export interface UpdateSession {
 /**
  * Changes how a session is displayed, who can see it, and how its later messages are processed. Making a session
  * private also makes all of its descendants private. Throws `not_found` if the session does not exist. Throws
- * `conflict` if the request sets a branch of a session that is no longer a draft. Throws `forbidden` if a user who did
+ * `conflict` if the request sets a branch or the project of a session that is no longer a draft. Throws `forbidden` if a user who did
  * not create the session makes it private, or changes the goal or a draft's text of a session that has a creator.
  * Throws `invalid_input` if a value is invalid, or if the agent or an MCP connection cannot be used.
  */
@@ -65,7 +70,7 @@ export async function updateSession(
   return ports.store.transaction(async (tx) => {
     const current = await tx.sessions.lock(organizationId, id);
     if (current === null) throw new AppError("not_found", `Session ${id} was not found.`);
-    if (current.status !== "draft") requireNoBranches(input);
+    if (current.status !== "draft") requireNoNewStart(input);
     await tx.sessionChanges.update(id, change, ports.clock.now());
     // Child sessions contain data that this session's agent read and wrote.
     if (change.visibility === "private") await tx.sessionChains.turnDescendantsPrivate(id, ports.clock.now());
@@ -123,13 +128,28 @@ async function readChange(
     ...(baseBranch !== undefined && { baseBranch }),
     ...(targetBranch !== undefined && { targetBranch }),
     ...(branchName != null && { branchName }),
-    ...(input.sandboxSize !== undefined && {
-      sandboxSize: input.sandboxSize ?? defaults.defaultSandboxSize,
-    }),
+    ...(await readProject(ports, session, input, defaults.defaultSandboxSize)),
     ...(input.visibility !== undefined && { visibility: input.visibility }),
     ...(input.isPinned !== undefined && { isPinned: input.isPinned }),
     ...(input.level !== undefined && { level: input.level }),
     ...(input.richContent !== undefined && { richContent: input.richContent }),
+  };
+}
+
+async function readProject(
+  ports: SessionsPorts,
+  session: Session,
+  { projectId, sandboxSize }: UpdateSession,
+  defaultSize: SandboxSize,
+): Promise<Pick<SessionChange, "projectId" | "sandboxSize">> {
+  if (projectId === undefined && sandboxSize === undefined) return {};
+  // A session may outlive its project, so only a new project must exist.
+  const id = projectId === undefined ? await usableProjectId(ports.store, session) : projectId;
+  const project = id === null ? null : await requireUsableProject(ports, session.organizationId, id);
+  if (project !== null) requireSize(project, sandboxSize ?? session.sandboxSize);
+  return {
+    ...(projectId !== undefined && { projectId: project?.id ?? null }),
+    ...(sandboxSize !== undefined && { sandboxSize: sandboxSize ?? defaultSize }),
   };
 }
 
@@ -152,13 +172,13 @@ function requireNoWords({ status }: Session, input: UpdateSession): void {
   );
 }
 
-function requireNoBranches(input: UpdateSession): void {
-  const field = (["baseBranch", "targetBranch", "branchName"] as const).find(
+function requireNoNewStart(input: UpdateSession): void {
+  const field = (["baseBranch", "targetBranch", "branchName", "projectId"] as const).find(
     (name) => input[name] !== undefined,
   );
   if (field === undefined) return;
   throw new AppError(
     "conflict",
-    `The "${field}" cannot change after work has started. To work on other branches, fork the session or create another session.`,
+    `The "${field}" cannot change after work has started. To start from elsewhere, fork the session or create another session.`,
   );
 }

@@ -16,7 +16,13 @@ import {
 import { getOrganization, type Organization } from "../../accounts/index.ts";
 import { AppError, createMasker } from "../../base/index.ts";
 import { forgeOf, integrationSecretsOf, type Repository } from "../../forges/index.ts";
-import type { Message, Session, SessionRepository, Turn } from "../../sessions/index.ts";
+import {
+  type Message,
+  type Session,
+  type SessionRepository,
+  type Turn,
+  withVariables,
+} from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { Checkout } from "./checkout.ts";
 import type { TurnContext } from "./turn-context.ts";
@@ -138,12 +144,12 @@ interface OpenedSecrets {
 async function openSecrets(
   ports: TurnsPorts,
   organization: Organization,
-  { id, egress, harness }: Session,
+  { id, egress, harness, projectId }: Session,
   message: Message,
 ): Promise<OpenedSecrets> {
   try {
     const { secrets, rules } = await withHarnessKey(ports, organization.id, {
-      secrets: await loadSessionSecrets(ports, organization.id),
+      secrets: await secretsOf(ports, organization.id, projectId),
       service: ports.harnesses.list().find(({ name }) => name === harness)?.service,
     });
     const names = [...(await ports.store.mcpConnections.usedInSession(id)), ...message.mcpServers];
@@ -158,6 +164,13 @@ async function openSecrets(
     const secrets = { environment: {}, bound: [], values: [] };
     return { secrets, mcp: noServers, serviceRules: [], authority: null, problem: cause };
   }
+}
+
+/** Returns the organization's secrets, and the variables that the session's project gives to sessions. */
+async function secretsOf(ports: TurnsPorts, organizationId: string, projectId: string | null) {
+  const secrets = await loadSessionSecrets(ports, organizationId);
+  if (projectId === null) return secrets;
+  return withVariables(ports, secrets, { organizationId, id: projectId }, "run");
 }
 
 function authorityOf(ports: TurnsPorts, { id, name }: Organization): Promise<CertificateAuthority> {

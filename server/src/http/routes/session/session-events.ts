@@ -3,10 +3,10 @@ import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import type { Ports } from "../../../core/ports.ts";
 import { followVisibleEvents, getSession, requireAccess } from "../../../core/sessions/index.ts";
+import { openStreamsOf } from "../../live/open-streams.ts";
+import { activityFrame, eventStreamHeaders, streamEvents } from "../../live/stream-events.ts";
 import { route } from "../../route.ts";
 import { eventView } from "./event-view.ts";
-import { openStreamsOf } from "./open-streams.ts";
-import { eventStreamHeaders, streamEvents } from "./stream-events.ts";
 
 export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
   const streams = openStreamsOf(app);
@@ -47,6 +47,7 @@ export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
     await streamEvents(reply.raw, {
       follow: (signal) =>
         followVisibleEvents(ports.store, { access: raw.caller, sessionId: session.id, afterSeq }, signal),
+      frame: activityFrame,
       requireAllowed: () => requireAccess(ports.store, raw.caller, session.id),
       log: ports.log,
       serverEnds: streams.serverEnds,

@@ -3,6 +3,7 @@ import { formatAgentKey } from "../../../core/access/index.ts";
 import type { Repository } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { type KnownSource, type Session, type SessionParts, sourceOf } from "../../../core/sessions/index.ts";
+import { labelView } from "../project/project-view.ts";
 import { stateView } from "./session-view.ts";
 
 /** Returns a list's items in the API's format. Reads the related data for all sessions at the same time. */
@@ -16,7 +17,7 @@ export async function sessionListView(
 
 function itemView(
   session: Session,
-  { repositoryIds, pullRequests, artifacts, diff, integration, agentId }: SessionParts,
+  { repositoryIds, pullRequests, artifacts, diff, integration, agentId, project }: SessionParts,
 ): SessionListItem {
   const { source, organizationId } = session;
   const { id, name, type } = sourceOf(organizationId, source, integration);
@@ -34,8 +35,8 @@ function itemView(
     level: session.level,
     visibility: session.visibility,
     isPinned: session.isPinned,
-    projectId: null,
-    project: null,
+    projectId: session.projectId,
+    project: project && labelView(project),
     diffSummary: diff,
     sessionSource: {
       id,

@@ -9,6 +9,7 @@ import type {
 import { formatAgentKey } from "../../../core/access/index.ts";
 import type { Ports } from "../../../core/ports.ts";
 import { type Diff, type Session, type Stopped, sourceOf } from "../../../core/sessions/index.ts";
+import { labelView } from "../project/project-view.ts";
 import { sessionPullRequestView } from "../pull-request/pull-request-view.ts";
 
 function sessionHtmlUrl(publicUrl: string, sessionId: string): string {
@@ -62,6 +63,7 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     diff,
     integration,
     agentId,
+    project,
     mcpServers,
   } = known.get(session.id)!;
   const [repositories, pullRequests] = await Promise.all([
@@ -94,8 +96,8 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     sessionType: "Chat",
     visibility: session.visibility,
     isPinned: session.isPinned,
-    projectId: null,
-    project: null,
+    projectId: session.projectId,
+    project: project && labelView(project),
     sandboxSize: session.sandboxSize,
     diffSummary: diff,
     sessionSource: {

@@ -19,6 +19,7 @@ import {
 import { readCursor, writeCursor } from "../../cursor.ts";
 import { route } from "../../route.ts";
 import { sessionListView } from "./session-list-view.ts";
+import { projectOf } from "./session-project.ts";
 import { sessionView, stopView } from "./session-view.ts";
 
 export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
@@ -114,7 +115,6 @@ function wantedBy(query: SessionPageQuery): WantedSessions {
 }
 
 function toSessionRequest(body: output<typeof operations.sessionMake.body>) {
-  requireNoProject(body.projectId);
   if (body.sessionMode === "terminal") {
     throw new AppError(
       "invalid_input",
@@ -132,6 +132,7 @@ function toSessionRequest(body: output<typeof operations.sessionMake.body>) {
     baseBranch: body.baseBranch ?? null,
     branchName: body.branchName ?? null,
     sandboxSize: body.sandboxSize ?? null,
+    ...projectOf(body),
     agentOptions: body.agentOptions ?? null,
     egress: null,
     budgetMicroUsd: null,
@@ -145,18 +146,10 @@ function toSessionRequest(body: output<typeof operations.sessionMake.body>) {
 }
 
 function toSessionUpdate(body: SessionUpdateBody): UpdateSession {
-  requireNoProject(body.projectId);
-  const { agentOptions, memoryEnabled: _ignored, mode, projectId: _none, ...change } = body;
+  const { agentOptions, memoryEnabled: _ignored, mode, projectId: _own, ...change } = body;
   const options = mode === undefined ? agentOptions : { ...agentOptions, mode };
-  const given = Object.entries({ ...change, agentOptions: options }).filter(
+  const given = Object.entries({ ...change, ...projectOf(body), agentOptions: options }).filter(
     ([, value]) => value !== undefined,
   );
   return Object.fromEntries(given);
-}
-
-function requireNoProject(projectId: string | null | undefined): void {
-  if (projectId != null)
-    throw new AppError("invalid_input", `Project ${projectId} was not found. Remove "projectId".`, {
-      field: "projectId",
-    });
 }

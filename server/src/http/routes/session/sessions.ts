@@ -14,6 +14,7 @@ import {
 } from "../../../core/sessions/index.ts";
 import type { Caller } from "../../admission/authenticate.ts";
 import { route } from "../../route.ts";
+import { projectOf } from "./session-project.ts";
 import { createdView, diffView, legacySessionView, pageMeta, sessionView, stopView } from "./session-view.ts";
 
 export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
@@ -128,6 +129,7 @@ function toSessionRequest(body: SessionCreateBody) {
     baseBranch: body.baseBranch ?? null,
     branchName: body.branchName ?? null,
     sandboxSize: body.sandboxSize ?? null,
+    ...projectOf(body),
     agentOptions: body.agentOptions ?? null,
     egress: body.egress ?? null,
     mcpServers: body.mcpServers ?? [],

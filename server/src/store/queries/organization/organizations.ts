@@ -40,6 +40,17 @@ export function organizationQueries(sql: Sql, clock: Clock): Queries["organizati
       await sql.rows("delete from mcp_connections where organization_id = $1", [id]);
       await sql.rows("delete from webhooks where organization_id = $1", [id]);
       await sql.rows("delete from secrets where organization_id = $1", [id]);
+      const ofProjects = "project_id in (select p.id from projects p where p.organization_id = $1)";
+      await sql.rows(`delete from project_variables where ${ofProjects}`, [id]);
+      await sql.rows(
+        `update project_builds set status = 'cancelled', ended_at = $2
+         where status in ('pending', 'running') and ${ofProjects}`,
+        [id, now],
+      );
+      await sql.rows(
+        "update projects set archived_at = $2, updated_at = $2 where organization_id = $1 and archived_at is null",
+        [id, now],
+      );
       await sql.rows(
         `update messages set deleted_at = $2, updated_at = $2 where turn_id is null and deleted_at is null
            and session_id in (select id from sessions where organization_id = $1)`,

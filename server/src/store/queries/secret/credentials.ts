@@ -7,7 +7,12 @@ import { credentials } from "./secret-table.ts";
 
 type CredentialQueries = Pick<
   Queries["secrets"],
-  "credentialNames" | "findCredential" | "saveCredential" | "insertCredential" | "deleteCredential"
+  | "credentialNames"
+  | "findCredential"
+  | "findCredentials"
+  | "saveCredential"
+  | "insertCredential"
+  | "deleteCredential"
 >;
 
 /**
@@ -39,6 +44,17 @@ export function credentialQueries(sql: Sql, clock: Clock): CredentialQueries {
       );
       if (row === undefined) return null;
       return { version: row.version, sealed: { bytes: row.sealed, masterKeyId: row.master_key_id } };
+    },
+
+    async findCredentials(organizationId, kind, names) {
+      const rows = await sql.rows<{ name: string; version: number; sealed: Buffer; master_key_id: string }>(
+        `select name, version, sealed, master_key_id from secrets
+         where organization_id = $1 and kind = $2 and name = any($3) order by name`,
+        [organizationId, kind, names],
+      );
+      return rows.map(({ name, version, sealed, master_key_id }) => ({
+        ...{ name, version, sealed: { bytes: sealed, masterKeyId: master_key_id } },
+      }));
     },
 
     async saveCredential(organizationId, of, credential) {

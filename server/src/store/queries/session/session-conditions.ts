@@ -34,6 +34,8 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
     .addWhenSet("sessions.source ->> 'url' = any ($)", filter.externalIds)
     .addWhenSet("sessions.status = any ($)", filter.statuses)
     .addWhenSet("sessions.harness = any ($)", filter.harnesses)
+    .addWhenSet("(sessions.project_id is not null) = $", filter.hasProject)
+    .addWhenSet("sessions.project_id = any ($)", filter.projectIds)
     .addWhenSet("sessions.id in (select r.session_id from agent_runs r where r.agent_id = $)", filter.agentId)
     .addWhenSet(
       `exists (select from session_repositories u where u.session_id = sessions.id and u.repository_id = any ($))`,

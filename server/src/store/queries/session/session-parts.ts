@@ -11,6 +11,7 @@ type PartRow = { readonly session_id: string } & (
   | { readonly part: "diff"; readonly value: NonNullable<SessionParts["diff"]> }
   | { readonly part: "integration"; readonly value: NonNullable<SessionParts["integration"]> }
   | { readonly part: "agent"; readonly value: string }
+  | { readonly part: "project"; readonly value: NonNullable<SessionParts["project"]> }
   | { readonly part: "mcpServers"; readonly value: readonly string[] }
 );
 
@@ -46,6 +47,9 @@ const partsText = `
     union all
     select session_id, 'agent', 0, agent_id, to_jsonb(agent_id) from agent_runs where session_id = any ($1::uuid[])
     union all
+    select s.id, 'project', 0, p.id, jsonb_build_object('id', p.id, 'name', p.name, 'icon', p.icon, 'color', p.color)
+      from sessions s join projects p on p.id = s.project_id where s.id = any ($1::uuid[])
+    union all
     select id, 'mcpServers', 0, id, to_jsonb(mcp_servers) from sessions
       where id = any ($1::uuid[]) and mcp_servers <> '{}'
   ) as parts order by position, id desc`;
@@ -71,6 +75,7 @@ const noParts = (): Writable<SessionParts> => ({
   diff: null,
   integration: null,
   agentId: null,
+  project: null,
   mcpServers: [],
 });
 
@@ -98,6 +103,9 @@ function addPart(parts: Writable<SessionParts>, row: PartRow): void {
       break;
     case "agent":
       parts.agentId = row.value;
+      break;
+    case "project":
+      parts.project = row.value;
       break;
     case "mcpServers":
       parts.mcpServers = [...row.value];

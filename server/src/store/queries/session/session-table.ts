@@ -33,6 +33,8 @@ export const sessions = table(
     updatedAt: timestamp,
     lastQueuedAt: timestamp.orNull(),
     sandboxSize: text.as<SandboxSize>(),
+    projectId: uuid.orNull(),
+    snapshotId: uuid.orNull(),
     isPlanning: boolean,
     agentOptions: json<AgentOptions>().orNull(),
     egress: json<EgressSetting>().orNull(),

@@ -1,7 +1,7 @@
 import { AppError, reason } from "../../../base/index.ts";
 import { type AgentRun, prepareSession, writeSession } from "../../../sessions/index.ts";
 import type { AutomationPorts, AutomationQueries } from "../../ports.ts";
-import type { Agent } from "../agent.ts";
+import { type Agent, noProject } from "../agent.ts";
 import { composeRunPrompt } from "./compose-run-prompt.ts";
 import { decideOverlap } from "./decide-overlap.ts";
 import { endRun } from "./end-run.ts";
@@ -50,6 +50,7 @@ async function createRunSession(ports: AutomationPorts, agent: Agent, run: Agent
     agent: agent.agent,
     repositoryIds: agent.repositoryIds,
     sandboxSize: agent.sandboxSize,
+    ...(agent.projectId !== null && { projectId: agent.projectId === noProject ? null : agent.projectId }),
     agentOptions: agent.agentOptions,
     mcpServers: agent.mcpServers,
   });

@@ -1,4 +1,4 @@
-import { AppError, newId } from "../../../base/index.ts";
+import { AppError, firstRunTime, newId } from "../../../base/index.ts";
 import type { AutomationPorts } from "../../ports.ts";
 import type { Agent } from "../agent.ts";
 import type { AgentSchedule } from "./schedule.ts";
@@ -18,7 +18,7 @@ export function newSchedule(
   cron: string,
 ): AgentSchedule {
   const now = clock.now();
-  const nextRunAt = firstTime(crons, cron, now);
+  const nextRunAt = firstRunTime(crons, cron, now);
   return {
     id: newId(now.getTime()),
     agentId: agent.id,
@@ -58,7 +58,7 @@ export async function updateSchedule(
 ): Promise<AgentSchedule> {
   const known = await getSchedule(ports, agentId, id);
   const now = ports.clock.now();
-  const nextRunAt = firstTime(ports.cron, cron, now);
+  const nextRunAt = firstRunTime(ports.cron, cron, now);
   const schedule = { ...known, cron, nextRunAt: known.enabledAt === null ? null : nextRunAt, updatedAt: now };
   await ports.store.agentSchedules.update(schedule);
   return schedule;
@@ -83,21 +83,11 @@ export function timesOf(
   { clock, cron: crons }: Pick<AutomationPorts, "clock" | "cron">,
   cron: string,
 ): Date[] {
-  const times = [firstTime(crons, cron, clock.now())];
+  const times = [firstRunTime(crons, cron, clock.now())];
   while (times.length < maxTimes) {
     const next = crons.next(cron, times.at(-1)!);
     if (next === null) break;
     times.push(next);
   }
   return times;
-}
-
-function firstTime(crons: AutomationPorts["cron"], cron: string, now: Date): Date {
-  const first = crons.next(cron, now);
-  if (first !== null) return first;
-  throw new AppError(
-    "invalid_input",
-    `The "cron" ${JSON.stringify(cron)} never matches a future time. Use another expression.`,
-    { field: "cron" },
-  );
 }

@@ -6,6 +6,7 @@ import {
   prepareSession,
   type Session,
   type SessionRequest,
+  usableProjectId,
   type Visibility,
   writeSession,
 } from "../../../sessions/index.ts";
@@ -15,7 +16,7 @@ import type { RunTool } from "../tool-call.ts";
 import { askForReach, decideReach } from "./child-session-reach.ts";
 
 /**
- * Starts a child session. It inherits this session's mode, sandbox size, network access, visibility, owner, budget and
+ * Starts a child session. It inherits this session's mode, sandbox size, project, network access, visibility, owner, budget and
  * shared MCP connections, and may use the same repositories and model families. The whole chain shares the budget. Any
  * additional access requires a person's permission.
  */
@@ -87,6 +88,7 @@ async function limitsOf(
   return {
     origin: { kind: "session", ownerKeyId: session.createdByKeyId, author: context.message.author },
     sandboxSize: session.sandboxSize,
+    projectId: await usableProjectId(store, session),
     agentOptions: { mode: optionsOf(context).mode === "plan" ? "planning" : "normal" },
     egress: session.egress,
     budgetMicroUsd: session.budgetMicroUsd,

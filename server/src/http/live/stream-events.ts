@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import type { Logger } from "../../../core/base/index.ts";
-import { isAccessRefusal, type SessionEvent } from "../../../core/sessions/index.ts";
-import { onAbort } from "../../../runtime/on-abort.ts";
-import { eventJson } from "../../live/event-json.ts";
-import { pumpEvents, StalledWatcher } from "../../live/pump-events.ts";
+import type { Logger } from "../../core/base/index.ts";
+import { isAccessRefusal, type SessionEvent } from "../../core/sessions/index.ts";
+import { onAbort } from "../../runtime/on-abort.ts";
+import { eventJson } from "./event-json.ts";
+import { pumpEvents, StalledWatcher } from "./pump-events.ts";
 
 const HEARTBEAT_MS = 15_000;
 /** Time limit for a stalled reader to receive the error. */
@@ -16,8 +16,10 @@ export const eventStreamHeaders = {
   "x-accel-buffering": "no",
 } as const;
 
-export interface EventStream {
-  readonly follow: (signal: AbortSignal) => AsyncIterable<SessionEvent>;
+export interface EventStream<Item> {
+  readonly follow: (signal: AbortSignal) => AsyncIterable<Item>;
+  /** Returns the text of one server-sent event, with the empty line at its end. */
+  readonly frame: (item: Item) => string;
   /**
    * Called at every heartbeat, because a key may expire without a change event. Throws `unauthenticated` or `not_found` if the client has
    * lost access.
@@ -31,11 +33,11 @@ export interface EventStream {
 }
 
 /**
- * Streams server-sent events (WHATWG HTML, section 9.2): `event: activity` with the event's number as its ID, and heartbeats. Sends an `event: error`
+ * Streams server-sent events (WHATWG HTML, section 9.2) and heartbeats. Sends an `event: error`
  * to a client that reads nothing for half a minute, and then disconnects the client. Ends the stream if the client loses access. At shutdown, sends a
  * comment that announces the end, and a `retry` field with which the client reconnects after a second.
  */
-export async function streamEvents(response: ServerResponse, stream: EventStream): Promise<void> {
+export async function streamEvents<Item>(response: ServerResponse, stream: EventStream<Item>): Promise<void> {
   const gone = new AbortController();
   const end = () => gone.abort();
   response.once("close", end);
@@ -46,7 +48,7 @@ export async function streamEvents(response: ServerResponse, stream: EventStream
   const heartbeat = setInterval(() => void beat(response, stream, end), stream.heartbeatMs ?? HEARTBEAT_MS);
   try {
     const watcher = {
-      send: (event: SessionEvent) => response.write(toSse(event)),
+      send: (item: Item) => response.write(stream.frame(item)),
       drained: (signal: AbortSignal) => once(response, "drain", { signal }),
     };
     await pumpEvents(stream.follow, watcher, { signal: gone.signal, stallMs: stream.stallMs });
@@ -68,7 +70,11 @@ function leave(response: ServerResponse, { message }: StalledWatcher): void {
   response.once("close", () => clearTimeout(cut));
 }
 
-async function beat(response: ServerResponse, stream: EventStream, end: () => void): Promise<void> {
+async function beat(
+  response: ServerResponse,
+  stream: Pick<EventStream<never>, "requireAllowed">,
+  end: () => void,
+): Promise<void> {
   try {
     await stream.requireAllowed();
     // Sends no heartbeats to a client that does not read, because they would accumulate in the buffer.
@@ -79,6 +85,6 @@ async function beat(response: ServerResponse, stream: EventStream, end: () => vo
   }
 }
 
-function toSse(event: SessionEvent): string {
-  return `event: activity\nid: ${event.seq}\ndata: ${eventJson(event)}\n\n`;
-}
+/** Returns a session event as `event: activity`, with its number as the ID. */
+export const activityFrame = (event: SessionEvent) =>
+  `event: activity\nid: ${event.seq}\ndata: ${eventJson(event)}\n\n`;

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
-import { AppError } from "../../../core/base/index.ts";
-import type { SessionEvent } from "../../../core/sessions/index.ts";
-import { whenAborted } from "../../../runtime/on-abort.ts";
-import { type EventStream, streamEvents } from "./stream-events.ts";
+import { AppError } from "../../core/base/index.ts";
+import type { SessionEvent } from "../../core/sessions/index.ts";
+import { whenAborted } from "../../runtime/on-abort.ts";
+import { activityFrame, type EventStream, streamEvents } from "./stream-events.ts";
 
 const eventAt = (seq: number): SessionEvent => ({
   sessionId: "s",
@@ -28,8 +28,9 @@ async function* silence(signal: AbortSignal): AsyncGenerator<SessionEvent> {
 }
 
 const warnings: string[] = [];
-const stream = (change: Partial<EventStream>): EventStream => ({
+const stream = (change: Partial<EventStream<SessionEvent>>): EventStream<SessionEvent> => ({
   follow: silence,
+  frame: activityFrame,
   requireAllowed: async () => {},
   log: { info: () => {}, error: () => {}, warn: (_, message) => void warnings.push(message) },
   ...change,

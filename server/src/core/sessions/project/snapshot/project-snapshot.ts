@@ -1,0 +1,34 @@
+import type { BuildRecipe, BuildTrigger } from "../build/project-build.ts";
+
+/** Result of a build: layers, lowest first, from which sandboxes of any size start. */
+export interface Environment {
+  /** See `buildIdentity`. */
+  readonly identity: string;
+  /** Digests of the layers, lowest first. */
+  readonly layers: readonly string[];
+  readonly sizeBytes: number;
+  /** Processor of the worker that built it. Programs that were compiled for it may not run on others. */
+  readonly platform: { readonly architecture: string; readonly cpuFlags: readonly string[] };
+}
+
+/** A stored environment of a project. The newest one that is not broken is active. */
+export interface ProjectSnapshot extends Environment {
+  readonly id: string;
+  readonly projectId: string;
+  readonly name: string | null;
+  readonly recipe: BuildRecipe;
+  readonly trigger: BuildTrigger;
+  readonly rebuildOf: string | null;
+  readonly builtAt: Date;
+  readonly buildDurationMs: number;
+  /** Time since which the snapshot is pinned, so that it is never deleted automatically, or null. */
+  readonly pinnedAt: Date | null;
+  /** Reason why no sandbox can start from it, such as a damaged layer, or null. */
+  readonly brokenReason: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface SnapshotOverview extends ProjectSnapshot {
+  readonly isActive: boolean;
+}

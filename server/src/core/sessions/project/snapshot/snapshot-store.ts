@@ -1,0 +1,31 @@
+import type { CursorPage, Page } from "../../../base/index.ts";
+import type { ProjectSnapshot, SnapshotOverview } from "./project-snapshot.ts";
+
+/** Queries for snapshots. They ignore deleted snapshots, which remain as a record for the sessions that used them. */
+export interface SnapshotQueries {
+  insert(snapshot: ProjectSnapshot): Promise<void>;
+  find(projectId: string, id: string): Promise<SnapshotOverview | null>;
+  /** Returns the newest usable snapshot with this identity, or null. */
+  findByIdentity(projectId: string, identity: string): Promise<SnapshotOverview | null>;
+  /** Lists snapshots, newest first. */
+  list(projectId: string, page: CursorPage): Promise<Page<SnapshotOverview>>;
+  /** Changes the name, the pin and the reason why it is broken. */
+  update(snapshot: ProjectSnapshot): Promise<void>;
+  /** Marks the snapshot as deleted. Returns false if it was deleted before. */
+  archive(id: string, at: Date): Promise<boolean>;
+  /** Returns the facts by which retention decides, for up to `limit` projects that have expired candidates. */
+  candidates(builtBefore: Date, limit: number): Promise<SnapshotCandidate[]>;
+}
+
+/** A snapshot as retention sees it. */
+export interface SnapshotCandidate {
+  readonly id: string;
+  readonly projectId: string;
+  readonly builtAt: Date;
+  readonly isPinned: boolean;
+  /** True if no sandbox can start from it. */
+  readonly isBroken: boolean;
+  /** True if a session that still exists started from it. */
+  readonly isInUse: boolean;
+  readonly isProjectArchived: boolean;
+}

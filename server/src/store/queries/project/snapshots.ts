@@ -1,0 +1,80 @@
+import type { Queries } from "../../../core/ports.ts";
+import type { SnapshotCandidate, SnapshotOverview } from "../../../core/sessions/index.ts";
+import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { query } from "../query.ts";
+import type { Sql } from "../sql.ts";
+import { projectSnapshots } from "./project-table.ts";
+import { activeSnapshotId } from "./projects.ts";
+
+/** Selects each snapshot `snapshot` that is not deleted. */
+const overview = `
+  select ${projectSnapshots.columnsOf("snapshot")},
+    coalesce(snapshot.id = ${activeSnapshotId}, false) as "isActive"
+  from project_snapshots snapshot join projects p on p.id = snapshot.project_id
+  where snapshot.archived_at is null`;
+
+export function projectSnapshotQueries(sql: Sql): Queries["projectSnapshots"] {
+  const findOne = async (where: string, values: readonly unknown[]) => {
+    const [row] = await sql.rows<SnapshotOverview>(`${overview} and ${where}`, values);
+    return row ?? null;
+  };
+
+  return {
+    async insert(snapshot) {
+      await sql.rows(query`
+        insert into project_snapshots (${projectSnapshots.names}) values (${projectSnapshots.values(snapshot)})
+        on conflict (id) do nothing`);
+    },
+
+    find: (projectId, id) => findOne("snapshot.project_id = $1 and snapshot.id = $2", [projectId, id]),
+
+    findByIdentity: (projectId, identity) =>
+      findOne(
+        `snapshot.project_id = $1 and snapshot.identity = $2 and snapshot.broken_reason is null
+         order by snapshot.id desc limit 1`,
+        [projectId, identity],
+      ),
+
+    async list(projectId, page) {
+      const where = new Conditions()
+        .add("snapshot.project_id = $", projectId)
+        .addWhenSet("snapshot.id < $", page.cursor);
+      const limit = where.value(rowsToRead(page));
+      const rows = await sql.rows<SnapshotOverview>(
+        `${overview} and ${where.text} order by snapshot.id desc limit ${limit}`,
+        where.values,
+      );
+      return toPage(rows, page);
+    },
+
+    async update({ id, name, pinnedAt, brokenReason, updatedAt }) {
+      await sql.rows(query`
+        update project_snapshots set ${projectSnapshots.set({ name, pinnedAt, brokenReason, updatedAt })}
+        where id = ${id}`);
+    },
+
+    async archive(id, at) {
+      const rows = await sql.rows(
+        `update project_snapshots set archived_at = $2, updated_at = $2
+         where id = $1 and archived_at is null returning id`,
+        [id, at],
+      );
+      return rows.length > 0;
+    },
+
+    async candidates(builtBefore, limit) {
+      return sql.rows<SnapshotCandidate>(
+        `select s.id, s.project_id as "projectId", s.built_at as "builtAt",
+           s.pinned_at is not null as "isPinned", s.broken_reason is not null as "isBroken",
+           exists (select from sessions where sessions.snapshot_id = s.id and sessions.deleted_at is null) as "isInUse",
+           p.archived_at is not null as "isProjectArchived"
+         from project_snapshots s join projects p on p.id = s.project_id
+         where s.archived_at is null and s.project_id in (
+           select old.project_id from project_snapshots old
+           where old.archived_at is null and old.pinned_at is null and old.built_at < $1
+           group by old.project_id order by min(old.built_at) limit $2)`,
+        [builtBefore, limit],
+      );
+    },
+  };
+}
