@@ -150,6 +150,8 @@ const TABLES = [
   "secrets",
   "integrations",
   "webhooks",
+  "projects",
+  "project_builds",
   "local_issues",
   "local_comments",
 ];

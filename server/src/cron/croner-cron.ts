@@ -13,7 +13,7 @@ export const cronerCron: Cron = {
       throw new AppError(
         "invalid_input",
         `The cron expression ${JSON.stringify(cron)} is not valid: ${reason(cause).replace(/[.]$/, "")}. The fields are minute, hour, day of the month, month and day of the week. To use a time zone other than UTC, prefix it: "CRON_TZ=Europe/Berlin 0 9 * * 1-5".`,
-        { cause },
+        { cause, field: "cron" },
       );
     }
   },

@@ -17,6 +17,7 @@ import {
   seedThings,
   theDeparting,
 } from "./operation-things.ts";
+import { aProject } from "./seed-project.ts";
 
 const UNKNOWN_ID = "01890a5d-ac96-774b-bcce-b302099a8057";
 const PREFIXES = ["", "/api/public-api"];
@@ -114,6 +115,7 @@ describe("API keys of other organizations", () => {
         assert.ok((await idsOf(request)).every((id) => !ownIds.has(id)));
       } else if (name === "integrationSyncStatusRetrieve")
         assert.deepEqual(body, { activeJobCount: 0, eligibleIntegrationCount: 0 });
+      else if (name === "projectDefaultsUpdate") assert.deepEqual(body, request.body);
       else if (name === "integrationProviderList") assert.deepEqual(body.installedCounts, {});
       else if (["integrationTriggerList", "modelList", "runtimeList"].includes(name))
         assert.deepEqual(body, await edge.json(askFor(operation, ids)));
@@ -177,6 +179,8 @@ for (const prefix of PREFIXES) {
       body: application(gitlab.url),
     });
     const agentIds = await anAgent(edge);
+    const projectIds = await aProject(edge);
+    const projectToDelete = await aProject(edge);
     const artifact = await edge.json<{ id: string }>({ path: "/v1/artifacts", body: artifactOf(draft.id) });
     // Runs the operation that deletes the draft last.
     const inOrder = answering.toSorted(
@@ -186,6 +190,7 @@ for (const prefix of PREFIXES) {
       const values = {
         ...ids,
         ...agentIds,
+        ...(name === "projectDelete" ? projectToDelete : projectIds),
         memberId,
         apiKeyId: key.id,
         secretId,
@@ -209,11 +214,13 @@ for (const prefix of PREFIXES) {
             ? { key: `MADE${suffix}`, value: "hidden-value" }
             : name === "skillCreate"
               ? skillOf(`made${suffix}`)
-              : name === "artifactCreate"
-                ? artifactOf(draft.id)
-                : name === "memberCreate"
-                  ? { emailAddress: `made${suffix}@example.com` }
-                  : request.body;
+              : name === "projectCreate"
+                ? { name: `Made${suffix}`, sizes: ["micro"] }
+                : name === "artifactCreate"
+                  ? artifactOf(draft.id)
+                  : name === "memberCreate"
+                    ? { emailAddress: `made${suffix}@example.com` }
+                    : request.body;
       // These operations need a remote MCP server, which this connection does not have.
       if (name === "mcpConnectionTest" || name === "mcpConnectionAuthorize") {
         await edge.refused(
@@ -267,6 +274,7 @@ for (const prefix of PREFIXES) {
 test("returns 404 for unknown IDs", async () => {
   const nothing = Object.fromEntries(Object.keys(ids).map((name) => [name, UNKNOWN_ID]));
   nothing.version = "1";
+  nothing.key = "UNKNOWN";
   for (const [, operation] of answering)
     if (operation.params !== undefined)
       await edge.refused(404, askFor(operation, nothing), /was not found|has no|^Unknown template/);

@@ -70,6 +70,14 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   "/v1/pull-requests/{pullRequestId}/comments": { body: "Why so?" },
   "/v1/pull-requests/{pullRequestId}/comments/{commentId}": { isResolved: true },
   "/v1/pull-requests/{pullRequestId}/merge": { method: "merge" },
+  "/v1/projects": { name: "Made", sizes: ["micro"] },
+  "/v1/projects/defaults": { projectId: null, sandboxSize: "small" },
+  "/v1/projects/{projectId}": { description: "Changed." },
+  "/v1/projects/{projectId}/builds": {},
+  "/v1/projects/{projectId}/environment-variables": { secrets: [{ key: "OTHER", value: "hidden-value" }] },
+  "/v1/projects/{projectId}/schedules": { cron: "0 0 1 1 *" },
+  "/v1/projects/{projectId}/schedules/{scheduleId}": { cron: "0 0 2 1 *" },
+  "/v1/projects/{projectId}/snapshots/{snapshotId}": { name: "Renamed" },
   "/v1/webhooks": { url: "https://hooks.invalid/", events: ["pull_request.merged"] },
   "/v1/webhooks/{webhookId}": { description: "Changed." },
   "/v1/webhooks/{webhookId}/rotate-secret": {},
@@ -121,7 +129,12 @@ function queryFor(path: string): string {
 
 /** Builds the request for an operation. `values` contains the path parameters by name. */
 export function requestFor(subject: Subject, operation: Operation, values: Readonly<Record<string, string>>) {
-  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name]!);
+  const isOfProject = operation.path.startsWith("/v1/projects/");
+  const path = operation.path.replaceAll(
+    /\{(\w+)\}/g,
+    // Agents have schedules too.
+    (_, name: string) => values[name === "scheduleId" && isOfProject ? "projectScheduleId" : name]!,
+  );
   return {
     method: operation.method,
     path: `${path}${queryFor(operation.path)}`,

@@ -6,6 +6,7 @@ import { connectGitlab } from "../../talking/connect-gitlab.ts";
 import { createPerson } from "../../talking/person.ts";
 import { BODIES, mcpConnectionBody, skillOf, UPLOAD } from "./operation-requests.ts";
 import { seedDecisions } from "./seed-decisions.ts";
+import { aProject } from "./seed-project.ts";
 
 /**
  * Seeds one resource of every kind: a session with a completed turn, everything that the session created, and
@@ -50,6 +51,7 @@ export async function seedThings(edge: Edge, gitlab: FakeGitlabServer) {
     attachmentId: (await edge.json<{ id: string }>(UPLOAD)).id,
     skillId: await aSkill(edge, "first"),
     ...(await anAgent(edge)),
+    ...(await aProject(edge)),
     ...decisions,
     fileId: decisions.artifactId,
   };

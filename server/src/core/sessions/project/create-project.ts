@@ -4,7 +4,7 @@ import type { SessionsPorts } from "../ports.ts";
 import { newBuild } from "./build/request-build.ts";
 import { checkProject, checkReferences } from "./check-project.ts";
 import type { Project, ProjectFields } from "./project.ts";
-import { newSchedule, type ScheduleFields } from "./schedule/change-schedules.ts";
+import { inScheduleField, newSchedule, type ScheduleFields } from "./schedule/change-schedules.ts";
 
 export type NewProject = Partial<ProjectFields> & {
   readonly name: string;
@@ -35,7 +35,9 @@ export async function createProject(
   };
   checkProject(project);
   await checkReferences(ports, project);
-  const schedule = start.schedule === undefined ? null : newSchedule(ports, project.id, start.schedule);
+  const { schedule: wanted } = start;
+  const schedule =
+    wanted === undefined ? null : inScheduleField(() => newSchedule(ports, project.id, wanted));
   const build = start.isBuilt ? newBuild(project, { trigger: "manual", at: now }) : null;
   await ports.store.transaction(async (tx) => {
     await tx.organizations.lock(organizationId);

@@ -6,7 +6,12 @@ import { normalizeFields } from "./create-project.ts";
 import { getProject, lockProject } from "./get-project.ts";
 import type { Project, ProjectFields } from "./project.ts";
 import { hasSize } from "./project-size.ts";
-import { changedSchedule, newSchedule, type ScheduleChange } from "./schedule/change-schedules.ts";
+import {
+  changedSchedule,
+  inScheduleField,
+  newSchedule,
+  type ScheduleChange,
+} from "./schedule/change-schedules.ts";
 import { checkVariables, saveVariables, type VariableFields } from "./variable/change-variables.ts";
 
 export interface ProjectChange extends Partial<ProjectFields> {
@@ -64,6 +69,8 @@ async function changeSchedule(
   change: ScheduleChange,
 ): Promise<void> {
   const oldest = await tx.projectSchedules.oldest(projectId);
-  if (oldest === null) await tx.projectSchedules.insert(newSchedule(ports, projectId, change));
-  else await tx.projectSchedules.update(changedSchedule(ports, oldest, change));
+  const next = inScheduleField(() =>
+    oldest === null ? newSchedule(ports, projectId, change) : changedSchedule(ports, oldest, change),
+  );
+  await (oldest === null ? tx.projectSchedules.insert(next) : tx.projectSchedules.update(next));
 }

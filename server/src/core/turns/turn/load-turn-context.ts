@@ -46,6 +46,7 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
   const { checkouts, problem: outOfReach } = await checkoutsOf(ports, uses, repositories);
   const lost = uses.find((use) => !checkouts.some((checkout) => checkout.use === use));
   const organization = await getOrganization(ports.store, session.organizationId);
+  const project = session.projectId === null ? null : await ports.store.projects.get(session.projectId);
   const opened = await openSecrets(ports, organization, session, message);
   const { secrets, mcp, serviceRules } = opened;
   const values = [...secrets.values, ...mcp.values];
@@ -54,6 +55,7 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
   return {
     ports,
     organization,
+    project,
     secrets,
     mcp,
     serviceRules,

@@ -7,7 +7,7 @@ import type {
   SessionServers,
 } from "../../access/index.ts";
 import type { AppError } from "../../base/index.ts";
-import type { AgentRun, TurnRecord } from "../../sessions/index.ts";
+import type { AgentRun, Project, TurnRecord } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { Checkout } from "./checkout.ts";
 import { gitEnvironmentOf } from "./identity.ts";
@@ -19,6 +19,8 @@ export interface TurnContext extends TurnRecord {
    * Agent run that the session belongs to, as of the beginning of the attempt, or null if no run created the session.
    */
   readonly run: AgentRun | null;
+  /** The session's project, which may be archived, or null. */
+  readonly project: Project | null;
   /** Secrets as of the beginning of the attempt. A later change takes effect in the next attempt. */
   readonly secrets: SessionSecrets;
   readonly mcp: SessionServers;

@@ -5,7 +5,7 @@ import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { type BuildRow, fromBuild, storedProgress, toBuild } from "./build-row.ts";
-import { projectBuilds } from "./project-table.ts";
+import { projectBuildLogs, projectBuilds } from "./project-table.ts";
 
 const isActive = "status in ('pending', 'running')";
 
@@ -114,7 +114,7 @@ export function projectBuildQueries(sql: Sql): Queries["projectBuilds"] {
 
     async appendLog(buildId, text, at) {
       await sql.rows(
-        `insert into project_build_logs (build_id, seq, text, created_at)
+        `insert into project_build_logs (${projectBuildLogs.names})
          select $1, coalesce(max(seq), 0) + 1, $2, $3 from project_build_logs where build_id = $1`,
         [buildId, text, at],
       );

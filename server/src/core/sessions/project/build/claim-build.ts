@@ -5,7 +5,7 @@ import type { ClaimedBuild } from "./build-store.ts";
 import type { BuildLease, ProjectBuild } from "./project-build.ts";
 
 /** Time without a heartbeat after which another worker takes over a build. */
-export const buildLeaseMs = 60_000;
+const buildLeaseMs = 60_000;
 const maxAttempts = 3;
 
 type Ports = Pick<SessionsPorts, "store" | "clock">;

@@ -25,7 +25,7 @@ export function newSchedule(ports: TimePorts, projectId: string, fields: Schedul
   const { cron, timezone = null, isEnabled = true } = fields;
   if (cron === undefined)
     throw new AppError("invalid_input", 'The project has no schedule. Add "cron" to create one.', {
-      field: "schedule.cron",
+      field: "cron",
     });
   const now = ports.clock.now();
   const nextRunAt = nextTime(ports, { cron, timezone }, now);
@@ -58,6 +58,16 @@ export function changedSchedule(
     enabledAt: isEnabled ? (known.enabledAt ?? now) : null,
     updatedAt: now,
   };
+}
+
+/** Runs `make` for the schedule in a project's own request, and adds `schedule` to the field that an error names. */
+export function inScheduleField<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.field === undefined) throw cause;
+    throw new AppError(cause.code, cause.message, { cause, field: `schedule.${cause.field}` });
+  }
 }
 
 /**

@@ -110,3 +110,13 @@ test("passes the organization's instructions to the harness, or includes them in
     assert.equal(/Be brief\./.test((await composeGuidance(context)) ?? ""), !takesInstructions);
   }
 });
+
+test("adds the instructions of the session's project after the organization's", () => {
+  const settings = { customSystemPrompt: "Be brief." };
+  const capabilities = { takesInstructions: true };
+  const { context } = setUp({ capabilities, settings, repositories: {} });
+  const project = { agentInstructions: " Run make test. " } as TurnContext["project"];
+  assert.equal(instructionsForHarness({ ...context, project }), "Be brief.\n\nRun make test.");
+  const { context: bare } = setUp({ capabilities, repositories: {} });
+  assert.equal(instructionsForHarness({ ...bare, project }), "Run make test.");
+});

@@ -3,13 +3,20 @@ import { effectiveSettings } from "../../../accounts/index.ts";
 import { titleInstruction } from "../publish/decide-title.ts";
 import { agentOf, type TurnContext } from "../turn-context.ts";
 
-/** Returns the organization's effective `customSystemPrompt`, or null if it is empty. */
+/**
+ * Returns the organization's effective `customSystemPrompt`, followed by the instructions of the session's project, or
+ * null if both are empty.
+ */
 export function instructionsOf({
   ports,
   organization,
-}: Pick<TurnContext, "ports" | "organization">): string | null {
-  const text = effectiveSettings(ports, organization).customSystemPrompt.trim();
-  return text === "" ? null : text;
+  project,
+}: Pick<TurnContext, "ports" | "organization" | "project">): string | null {
+  const texts = [
+    effectiveSettings(ports, organization).customSystemPrompt.trim(),
+    project?.agentInstructions?.trim() ?? "",
+  ].filter((text) => text !== "");
+  return texts.length === 0 ? null : texts.join("\n\n");
 }
 
 /**

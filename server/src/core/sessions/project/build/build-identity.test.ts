@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type BuildInputs, buildIdentity } from "./build-identity.ts";
+
+const inputs: BuildInputs = {
+  baseDigest: "sha256:base",
+  recipe: {
+    setupScript: "make",
+    installsDependencies: true,
+    includesSkills: true,
+    user: "user",
+    allowsContainers: false,
+  },
+  repositories: [
+    { id: "one", branch: "main" },
+    { id: "two", branch: "dev" },
+  ],
+  dependencyFiles: [
+    { repositoryId: "one", path: "package-lock.json", hash: "aa" },
+    { repositoryId: "two", path: "go.sum", hash: "bb" },
+  ],
+  variables: [
+    { key: "A", version: "1" },
+    { key: "B", version: "2" },
+  ],
+};
+
+test("has the form of a SHA-256 and is the same for the same inputs", () => {
+  assert.match(buildIdentity(inputs), /^[0-9a-f]{64}$/);
+  assert.equal(buildIdentity(structuredClone(inputs)), buildIdentity(inputs));
+});
+
+test("ignores the order of variables and dependency files", () => {
+  const { variables, dependencyFiles } = inputs;
+  const turned = {
+    ...inputs,
+    variables: variables.toReversed(),
+    dependencyFiles: dependencyFiles.toReversed(),
+  };
+  assert.equal(buildIdentity(turned), buildIdentity(inputs));
+});
+
+const changes: Readonly<Record<string, Partial<BuildInputs>>> = {
+  "base layer": { baseDigest: null },
+  "order of repositories": { repositories: inputs.repositories.toReversed() },
+  branch: { repositories: [{ id: "one", branch: "other" }, inputs.repositories[1]!] },
+  "setup script": { recipe: { ...inputs.recipe, setupScript: "make all" } },
+  user: { recipe: { ...inputs.recipe, user: "root" } },
+  "permission for containers": { recipe: { ...inputs.recipe, allowsContainers: true } },
+  "installation of dependencies": { recipe: { ...inputs.recipe, installsDependencies: false } },
+  "inclusion of skills": { recipe: { ...inputs.recipe, includesSkills: false } },
+  "dependency file": {
+    dependencyFiles: [{ ...inputs.dependencyFiles[0]!, hash: "ab" }, inputs.dependencyFiles[1]!],
+  },
+  "value of a variable": { variables: [{ key: "A", version: "3" }, inputs.variables[1]!] },
+  "set of variables": { variables: [inputs.variables[0]!] },
+};
+for (const [what, change] of Object.entries(changes))
+  test(`changes with the ${what}`, () => {
+    assert.notEqual(buildIdentity({ ...inputs, ...change }), buildIdentity(inputs));
+  });
+
+test("changes with the format version", () => {
+  assert.notEqual(buildIdentity(inputs, 2), buildIdentity(inputs, 1));
+});

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import {
+  type BuildLease,
+  claimBuild,
+  completeBuild,
+  deleteProject,
+  openBuildLog,
+  type Project,
+  readBuildLog,
+  requestBuild,
+} from "../../../core/sessions/index.ts";
+import { failBuild, failLostBuilds } from "../../../core/sessions/project/build/claim-build.ts";
+import { aProject } from "../../../core/sessions/project/testing/a-project.ts";
+import { anEnvironment } from "../../../testing/seed-project.ts";
+import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+async function addProject(change: Partial<Project> = {}): Promise<Project> {
+  const project = aProject({ organizationId: t.organizationId, ...change });
+  await t.store.projects.insert(project);
+  return project;
+}
+
+/** Claims builds until one of the project is claimed, so that builds of other tests do not disturb. */
+async function claimOf(projectId: string, workerId = "worker") {
+  for (;;) {
+    const claimed = await claimBuild(t, workerId);
+    if (claimed === null || claimed.build.projectId === projectId) return claimed;
+  }
+}
+
+const find = async (projectId: string, id: string) => (await t.store.projectBuilds.find(projectId, id))!;
+const later = (ms: number) => t.clock.set(new Date(t.clock.now().getTime() + ms));
+const fenced = { code: "fenced" };
+
+test("serves concurrent requests with one pending build", async () => {
+  const project = await addProject();
+  const ids = await Promise.all(Array.from({ length: 10 }, () => requestBuild(t, project, {})));
+  assert.equal(new Set(ids).size, 1);
+  assert.equal((await t.store.projectBuilds.list(project.id, { limit: 9 })).items.length, 1);
+});
+
+test("lets one of many workers claim a build, and the next build of the project only after its end", async () => {
+  const project = await addProject();
+  const first = await requestBuild(t, project, {});
+  const claims = await Promise.all(Array.from({ length: 10 }, (_, n) => claimBuild(t, `worker ${n}`)));
+  const [claimed, ...others] = claims.filter((one) => one?.build.projectId === project.id);
+  assert.deepEqual([claimed!.build.id, claimed!.lease.attempt, others.length], [first, 1, 0]);
+  assert.equal(claimed!.build.state.status, "running");
+  const second = await requestBuild(t, project, {});
+  assert.notEqual(second, first);
+  assert.equal(await requestBuild(t, project, {}), second);
+  assert.equal(await claimOf(project.id), null);
+  await failBuild(t, claimed!.lease, "It broke.");
+  assert.equal((await claimOf(project.id))?.build.id, second);
+});
+
+test("lets another worker take over a build without heartbeats, and fences off the first", async () => {
+  const project = await addProject();
+  const id = await requestBuild(t, project, {});
+  const first = (await claimOf(project.id, "first"))!;
+  later(50_000);
+  await t.store.projectBuilds.heartbeat(first.lease, { at: t.clock.now() });
+  later(50_000);
+  assert.equal(await claimOf(project.id, "second"), null, "control: a heartbeat keeps the build");
+  later(20_000);
+  const second = (await claimOf(project.id, "second"))!;
+  assert.deepEqual([second.build.id, second.lease.attempt], [id, 2]);
+  const at = t.clock.now();
+  const log = openBuildLog(t, first.lease, []);
+  for (const write of [
+    () => t.store.projectBuilds.heartbeat(first.lease, { at }),
+    () => log.append("late\n"),
+    () => completeBuild(t, first, anEnvironment()),
+    () => failBuild(t, first.lease, "late"),
+  ])
+    await assert.rejects(write, fenced);
+  assert.equal(await readBuildLog(t, id), "");
+  assert.deepEqual((await t.store.projectSnapshots.list(project.id, { limit: 9 })).items, []);
+  await completeBuild(t, second, anEnvironment());
+  assert.equal((await find(project.id, id)).state.status, "completed");
+});
+
+test("fails a build whose worker died three times, and not earlier", async () => {
+  const project = await addProject();
+  const id = await requestBuild(t, project, {});
+  for (const attempt of [1, 2, 3]) {
+    assert.equal((await claimOf(project.id))?.lease.attempt, attempt);
+    await failLostBuilds(t);
+    assert.equal((await find(project.id, id)).state.status, "running");
+    later(61_000);
+  }
+  assert.equal(await claimOf(project.id), null);
+  await failLostBuilds(t);
+  const { state } = await find(project.id, id);
+  assert.ok(state.status === "failed");
+  assert.match(state.failure, /stopped during each of 3 attempts/);
+});
+
+test("rejects writes to a canceled build", async () => {
+  const project = await addProject();
+  const id = await requestBuild(t, project, {});
+  const { lease } = (await claimOf(project.id))!;
+  assert.equal(await t.store.projectBuilds.cancel(project.id, id, t.clock.now()), true);
+  assert.equal(await t.store.projectBuilds.cancel(project.id, id, t.clock.now()), false);
+  await assert.rejects(failBuild(t, lease, "late"), fenced);
+  assert.equal((await find(project.id, id)).state.status, "cancelled");
+});
+
+test("cancels the builds of a project that is deleted, and starts no others", async () => {
+  const project = await addProject();
+  const running = await requestBuild(t, project, {});
+  const { lease } = (await claimOf(project.id))!;
+  const pending = await requestBuild(t, project, {});
+  await deleteProject(t, project);
+  for (const id of [running, pending]) assert.equal((await find(project.id, id)).state.status, "cancelled");
+  await assert.rejects(failBuild(t, lease, "late"), fenced);
+  await assert.rejects(requestBuild(t, project, {}), { code: "not_found" });
+  assert.equal(await claimOf(project.id), null);
+});
+
+test("stores progress and the identity with a heartbeat", async () => {
+  const project = await addProject();
+  const id = await requestBuild(t, project, {});
+  const { lease } = (await claimOf(project.id))!;
+  const progress = { phase: "setup", message: "Installing", percent: 40, updatedAt: someTime };
+  const at = t.clock.now();
+  await t.store.projectBuilds.heartbeat(lease, { at, progress, identity: "abc" });
+  await t.store.projectBuilds.heartbeat(lease, { at });
+  const build = await find(project.id, id);
+  assert.deepEqual([build.progress, build.identity], [progress, "abc"]);
+});
+
+test("masks a secret in the log that arrives in two pieces, and keeps the log within its limit", async () => {
+  const project = await addProject();
+  const id = await requestBuild(t, project, {});
+  const { lease } = (await claimOf(project.id))!;
+  const log = openBuildLog(t, lease, [{ key: "TOKEN", value: "sesame-open-1" }]);
+  for (const piece of ["token: sesame-", "open-1\nrest: ses"]) await log.append(piece);
+  await log.flush();
+  assert.equal(await readBuildLog(t, id), "token: [secret TOKEN]\nrest: ses");
+  const control = openBuildLog(t, lease, []);
+  await control.append("sesame-open-1\n");
+  assert.match(await readBuildLog(t, id), /sesame-open-1/, "control: without the secret, the text is kept");
+  for (let n = 0; n < 20; n++) await log.append("x".repeat(100_000));
+  const text = await readBuildLog(t, id);
+  assert.match(text, /larger than 1024 KiB. The rest is omitted.\]\n$/);
+  assert.ok(Buffer.byteLength(text) < 1024 ** 2 + 200, `${text.length}`);
+});
+
+test("uses the newest snapshot that is neither broken nor deleted", async () => {
+  const project = await addProject();
+  const build = async () => {
+    later(1_000);
+    await requestBuild(t, project, {});
+    return completeBuild(t, (await claimOf(project.id))!, anEnvironment());
+  };
+  const [first, second, third] = [await build(), await build(), await build()];
+  const active = async () => (await t.store.projects.find(t.organizationId, project.id))?.activeSnapshot?.id;
+  assert.equal(await active(), third);
+  const newest = (await t.store.projectSnapshots.find(project.id, third))!;
+  await t.store.projectSnapshots.update({ ...newest, brokenReason: "A layer is damaged." });
+  assert.equal(await active(), second);
+  assert.equal(await t.store.projectSnapshots.archive(second, t.clock.now()), true);
+  assert.equal(await active(), first);
+  assert.equal(await t.store.projectSnapshots.find(project.id, second), null);
+  const found = await t.store.projectSnapshots.findByIdentity(project.id, anEnvironment().identity);
+  assert.deepEqual([found?.id, found?.isActive], [first, true]);
+});
+
+test("holds a lease only for its own build", async () => {
+  const [one, other] = [await addProject(), await addProject()];
+  await requestBuild(t, one, {});
+  const { lease } = (await claimOf(one.id))!;
+  const id = await requestBuild(t, other, {});
+  const wrong: BuildLease = { buildId: id, attempt: lease.attempt };
+  await assert.rejects(failBuild(t, wrong, "not mine"), fenced);
+});
