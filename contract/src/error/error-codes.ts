@@ -78,7 +78,7 @@ export const errorCodes = {
   },
   fenced: {
     status: 500,
-    summary: "Another attempt has taken over the turn, so this one stopped.",
+    summary: "Another attempt has taken over the turn or build, so this one stopped.",
     remedy: "Clients see this code only if the server has a fault.",
   },
   sandbox_unavailable: {

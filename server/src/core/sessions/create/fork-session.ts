@@ -48,6 +48,7 @@ export async function forkSession(
     baseBranches: new Map(uses.map((use) => [use.repositoryId, use.branchName])),
     sandboxSize: parent.sandboxSize,
     projectId: await usableProjectId(ports.store, parent),
+    isProjectCopied: true,
     agentOptions: {
       mode: mode === "plan" ? "planning" : "normal",
       speed,

@@ -7,6 +7,7 @@ import {
   requireHarness,
   requireMcpConnections,
   requireModel,
+  type SessionSecrets,
 } from "../../access/index.ts";
 import {
   authorIn,
@@ -23,6 +24,7 @@ import { getAttachments } from "../attachment/get-attachments.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { chooseProject } from "../project/choose-project.ts";
 import type { Project } from "../project/project.ts";
+import { withVariables } from "../project/variable/load-variables.ts";
 import type { MessageOptions } from "../session/message-options.ts";
 import { readAgentOptions } from "../session/read-agent-options.ts";
 import type { SandboxSize } from "../session/sandbox-size.ts";
@@ -41,7 +43,7 @@ export interface ResolvedRequest {
   readonly attachments: readonly Attachment[];
   /** Author of the prompt, or null if only a key is known or no person wrote it. */
   readonly author: MessageAuthor | null;
-  /** The organization's secrets, which must not appear in a title or a branch name. */
+  /** The organization's secrets and the project's variables for sessions, which must not appear in a title or a branch name. */
   readonly secrets: readonly NamedValue[];
   /** Public URL of this server, without a trailing slash. */
   readonly publicUrl: string;
@@ -84,10 +86,12 @@ export async function resolveSession(
     defaultSize: defaults.defaultSandboxSize,
     repositoryIds: named.map(({ id }) => id),
   });
-  const isWhole = named.length === 0 && request.projectId !== undefined && project !== null;
-  const repositories = isWhole
-    ? await getRepositories(ports, organizationId, { urls: [], ids: project.repositoryIds })
-    : named;
+  const isWhole = request.projectId !== undefined && request.isProjectCopied !== true;
+  const repositories =
+    isWhole && named.length === 0 && project !== null
+      ? await getRepositories(ports, organizationId, { urls: [], ids: project.repositoryIds })
+      : named;
+  const ofProject = project === null ? noSecrets : await withVariables(ports, noSecrets, project, "run");
   checkOwnBranch(request, repositories);
   return {
     organizationId,
@@ -99,10 +103,12 @@ export async function resolveSession(
     repositories,
     attachments,
     author: authorOf(request) ?? (await authorIn(store, organizationId, person)),
-    secrets: secrets?.values ?? [],
+    secrets: [...(secrets?.values ?? []), ...ofProject.values],
     publicUrl: ports.settings.publicUrl,
   };
 }
+
+const noSecrets: SessionSecrets = { environment: {}, bound: [], values: [] };
 
 /** Returns the ID of the API key or sign-in that sent the request, or null if the request has another origin. */
 export function keyOf({ origin }: Pick<SessionRequest, "origin">): string | null {

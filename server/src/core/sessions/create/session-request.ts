@@ -59,6 +59,11 @@ export interface SessionRequest {
    * repositories apply if the request names a project and no repositories.
    */
   readonly projectId?: string | null;
+  /**
+   * True if the session copies its project from another session. It then has only the named repositories, so that it
+   * reaches no others than that session.
+   */
+  readonly isProjectCopied?: boolean;
   readonly agentOptions?: AgentOptionsInput | null;
   readonly egress?: EgressSetting | null;
   readonly budgetMicroUsd?: number | null;

@@ -117,9 +117,9 @@ test("changes the project of a draft only, and only to one with the draft's size
   });
 });
 
-test("copies the project to a fork, unless it was archived", async () => {
-  const project = await add();
-  const parent = await scene.create({ projectId: project.id });
+test("copies the project to a fork without adding its repositories, unless it was archived", async () => {
+  const project = await add({ repositoryIds: [app.id] });
+  const parent = await scene.create({ projectId: project.id, isProjectCopied: true });
   const { keyId } = await addPerson(scene.t);
   const fork = () =>
     forkSession(scene.ports, scene.t.organizationId, parent.id, {
@@ -128,7 +128,10 @@ test("copies the project to a fork, unless it was archived", async () => {
       isDraft: true,
       sentByKeyId: keyId,
     });
-  assert.equal((await fork()).projectId, project.id);
+  const copy = await fork();
+  assert.deepEqual([copy.projectId, await repositoriesOf(copy)], [project.id, []]);
+  const control = await scene.create({ projectId: project.id });
+  assert.equal((await repositoriesOf(control)).length, 1, "control: a chosen project adds its repositories");
   await deleteProject(scene.ports, project);
   assert.equal((await fork()).projectId, null);
   assert.equal((await scene.t.store.sessions.get(parent.id)).projectId, project.id);

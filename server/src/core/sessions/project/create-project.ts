@@ -53,7 +53,8 @@ export async function createProject(
   return { project, buildId: build?.id ?? null };
 }
 
-const defaultFields: Omit<ProjectFields, "name" | "sizes"> = {
+/** Values of the fields that a new project does not set. */
+export const defaultFields: Omit<ProjectFields, "name" | "sizes"> = {
   description: null,
   icon: "folder",
   color: "neutral",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { newId } from "../../../core/base/index.ts";
+import { caller } from "../../../testing/caller.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { someTime } from "../../../testing/test-store.ts";
 
@@ -19,18 +20,8 @@ before(async () => {
 beforeEach(() => served.testStore.clock.set(someTime));
 after(() => served.close());
 
-async function call(status: number, method: string, path: string, body?: unknown): Promise<Body> {
-  const response = await served.ask(path, key, {
-    method,
-    ...(body !== undefined && {
-      body: JSON.stringify(body),
-      headers: { "content-type": "application/json" },
-    }),
-  });
-  const answer = (await response.json()) as Body;
-  assert.equal(response.status, status, `${method} ${path}: ${JSON.stringify(answer)}`);
-  return answer;
-}
+const call = (status: number, method: string, path: string, body?: unknown): Promise<Body> =>
+  caller(served, key)(status, method, path, body);
 
 const create = (change: Body = {}) =>
   call(201, "POST", "/v1/agents", { name: "Nightly", instructions: doc("Tidy up."), ...change });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../../../core/base/index.ts";
+import { caller } from "../../../testing/caller.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { aPullRequest } from "../../../testing/test-store.ts";
 
@@ -45,18 +46,8 @@ before(async () => {
 });
 after(() => served.close());
 
-async function call(status: number, method: string, path: string, body?: unknown, as = key): Promise<Body> {
-  const response = await served.ask(path, as, {
-    method,
-    ...(body !== undefined && {
-      body: JSON.stringify(body),
-      headers: { "content-type": "application/json" },
-    }),
-  });
-  const answer = (await response.json()) as Body;
-  assert.equal(response.status, status, `${method} ${path}: ${JSON.stringify(answer)}`);
-  return answer;
-}
+const call = (status: number, method: string, path: string, body?: unknown, as = key): Promise<Body> =>
+  caller(served, as)(status, method, path, body);
 
 const contentsOf = async (sessionId: string): Promise<string[]> =>
   (await call(200, "GET", `/v1/messages?sessionId=${sessionId}`)).items

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { caller } from "../../../testing/caller.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { someTime } from "../../../testing/test-store.ts";
 
@@ -17,18 +18,8 @@ after(() => {
   return served.close();
 });
 
-async function call(status: number, method: string, path: string, body?: unknown): Promise<Body> {
-  const response = await served.ask(path, key, {
-    method,
-    ...(body !== undefined && {
-      body: JSON.stringify(body),
-      headers: { "content-type": "application/json" },
-    }),
-  });
-  const answer = (await response.json()) as Body;
-  assert.equal(response.status, status, `${method} ${path}: ${JSON.stringify(answer)}`);
-  return answer;
-}
+const call = (status: number, method: string, path: string, body?: unknown): Promise<Body> =>
+  caller(served, key)(status, method, path, body);
 
 test("lists enabled agents by their next run", async () => {
   const create = (name: string, ...crons: string[]) =>

@@ -3,10 +3,10 @@ import { after, before, test } from "node:test";
 import { newId } from "../../../core/base/index.ts";
 import { claimBuild, completeBuild, openBuildLog } from "../../../core/sessions/index.ts";
 import { failBuild } from "../../../core/sessions/project/build/claim-build.ts";
+import { caller } from "../../../testing/caller.ts";
 import { anEnvironment } from "../../../testing/seed-project.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { someTime } from "../../../testing/test-store.ts";
-import { caller } from "./testing/caller.ts";
 
 let served: Served;
 let key: string;

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createSecret } from "../../../core/access/index.ts";
 import { newId } from "../../../core/base/index.ts";
+import { caller } from "../../../testing/caller.ts";
 import { addPerson } from "../../../testing/person.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
-import { caller } from "./testing/caller.ts";
 
 let served: Served;
 let call: ReturnType<typeof caller>;

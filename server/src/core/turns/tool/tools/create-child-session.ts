@@ -89,6 +89,7 @@ async function limitsOf(
     origin: { kind: "session", ownerKeyId: session.createdByKeyId, author: context.message.author },
     sandboxSize: session.sandboxSize,
     projectId: await usableProjectId(store, session),
+    isProjectCopied: true,
     agentOptions: { mode: optionsOf(context).mode === "plan" ? "planning" : "normal" },
     egress: session.egress,
     budgetMicroUsd: session.budgetMicroUsd,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Served } from "../../../../testing/test-server.ts";
+import type { Served } from "./test-server.ts";
 
 type Body = ReturnType<typeof JSON.parse>;
 
