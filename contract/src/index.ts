@@ -38,6 +38,7 @@ export * from "./organization/organization.ts";
 export * from "./permission/permission-kinds.ts";
 export * from "./permission/permission-policy.ts";
 export * from "./plan/plan.ts";
+export * from "./preview/preview.ts";
 export * from "./project/build.ts";
 export * from "./project/environment.ts";
 export * from "./project/project.ts";

@@ -14,6 +14,12 @@ export const maxAttachmentsPerMessage = 20;
 export const maxAttachmentBytesPerOrganization = 10 * 1024 * mebibyte;
 /** Maximum size of one repository's patch in a session's diff, in bytes. */
 export const maxPatchBytes = 10 * mebibyte;
+/** Maximum number of published ports per session. */
+export const maxPreviewsPerSession = 16;
+/** Maximum number of valid share links per preview. */
+export const maxSharesPerPreview = 20;
+/** Longest lifetime of a share link, in minutes. The server's setting can only reduce it. */
+export const maxPreviewShareMinutes = 30 * 24 * 60;
 /**
  * Value of the `cloneDepth` setting for the complete history. git defines the same value as an infinite depth
  * (git-fetch-pack(1), `--depth`).
@@ -43,6 +49,9 @@ export interface Limit {
     | "bytes"
     | "characters"
     | "attachments"
+    | "previews"
+    | "links"
+    | "minutes"
     | "projects"
     | "repositories"
     | "services"
@@ -85,6 +94,23 @@ export const limits: Readonly<Record<string, Limit>> = {
     unit: "bytes",
     summary:
       "Size of the patch for one repository. A larger patch is truncated after the last complete file that fits, and `isComplete` is false.",
+  },
+  maxPreviewsPerSession: {
+    value: maxPreviewsPerSession,
+    unit: "previews",
+    summary:
+      "Number of published ports per session. A further port is rejected with 409 until one is removed.",
+  },
+  maxSharesPerPreview: {
+    value: maxSharesPerPreview,
+    unit: "links",
+    summary:
+      "Number of valid share links per preview. A further link is rejected with 409 until one is revoked.",
+  },
+  maxPreviewShareMinutes: {
+    value: maxPreviewShareMinutes,
+    unit: "minutes",
+    summary: "Lifetime of a share link. A longer lifetime is rejected with 400.",
   },
   maxProjects: {
     value: maxProjects,

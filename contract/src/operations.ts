@@ -15,6 +15,7 @@ import { messageOperations } from "./message/operations.ts";
 import { modelOperations } from "./model/operations.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organization/operations.ts";
+import { previewOperations } from "./preview/operations.ts";
 import { projectOperations } from "./project/operations.ts";
 import { pullRequestOperations } from "./pull-request/operations.ts";
 import { repositoryOperations } from "./repository/operations.ts";
@@ -56,6 +57,7 @@ export const operations = {
   ...insightOperations,
   ...liveOperations,
   ...terminalOperations,
+  ...previewOperations,
   ...agentOperations,
   ...projectOperations,
   ...webhookOperations,

@@ -12,6 +12,12 @@ export const maxAttachmentsPerMessage = 20;
 export const maxAttachmentBytesPerOrganization = 10 * 1024 * mebibyte;
 /** Maximum size of one repository's patch in a session's diff, in bytes. */
 export const maxPatchBytes = 10 * mebibyte;
+/** Maximum number of published ports per session. */
+export const maxPreviewsPerSession = 16;
+/** Maximum number of valid share links per preview. */
+export const maxSharesPerPreview = 20;
+/** Longest lifetime of a share link, in minutes. The server's setting can only reduce it. */
+export const maxPreviewShareMinutes = 30 * 24 * 60;
 /**
  * Value of the `cloneDepth` setting for the complete history. git defines the same value as an infinite depth
  * (git-fetch-pack(1), `--depth`).

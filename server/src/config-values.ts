@@ -56,6 +56,16 @@ export function nameList(text: string): readonly string[] {
   );
 }
 
+export function domainName(text: string): string {
+  const name = text.trim().toLowerCase();
+  // A preview's host name adds a label of up to 22 characters, and a host name has at most 253.
+  const isName =
+    name.length <= 220 &&
+    name.split(".").every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label));
+  if (isName && isIP(name) === 0) return name;
+  throw new Fault(`is ${quote(text)}: use a domain name without a port, such as preview.example.com`);
+}
+
 export function integer(from: number, to: number): Parser<number> {
   return withExtremes(String(from), String(to), (text) => {
     const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;

@@ -1,5 +1,6 @@
 import { availableParallelism, homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
+import { maxPreviewShareMinutes } from "@tembo/contract/limits";
 import { type ProvidersConfig, parseProviders, providerVariables } from "./config-providers.ts";
 import { findUnknown } from "./config-unknown.ts";
 import {
@@ -8,6 +9,7 @@ import {
   apiKey,
   databaseUrl,
   dataFolder,
+  domainName,
   Fault,
   hostList,
   hostName,
@@ -68,6 +70,10 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Host names that requests may use, in addition to the public URL's host. */
   readonly allowedHosts: readonly string[];
+  /** Domain whose subdomains are the host names of previews, or null for the default of the public URL's host. */
+  readonly previewDomain: string | null;
+  /** Longest lifetime of a share link for a preview. 0 turns share links off. */
+  readonly maxPreviewShareMs: number;
   readonly masterKeyFile: string;
   /** Path of the price table, or null for the price table that the server includes. */
   readonly pricesFile: string | null;
@@ -124,6 +130,8 @@ const ownVariables = [
   "TEMBO_EGRESS_PRIVATE_HOSTS",
   "TEMBO_TRUSTED_PROXIES",
   "TEMBO_ALLOWED_HOSTS",
+  "TEMBO_PREVIEW_DOMAIN",
+  "TEMBO_PREVIEW_SHARE_HOURS",
   "TEMBO_MASTER_KEY_FILE",
   "TEMBO_PRICES_FILE",
   "TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE",
@@ -227,6 +235,9 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     ],
     trustedProxies: read<readonly string[]>("TEMBO_TRUSTED_PROXIES", [], networkList),
     allowedHosts: read<readonly string[]>("TEMBO_ALLOWED_HOSTS", [], nameList),
+    previewDomain: read<string | null>("TEMBO_PREVIEW_DOMAIN", null, domainName),
+    maxPreviewShareMs:
+      read("TEMBO_PREVIEW_SHARE_HOURS", 168, integer(0, maxPreviewShareMinutes / 60)) * 3_600_000,
     masterKeyFile: read("TEMBO_MASTER_KEY_FILE", join(folder, "master.key"), absolutePath),
     pricesFile: read<string | null>("TEMBO_PRICES_FILE", null, absolutePath),
     rateLimitPerKeyPerMinute: read("TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE", 600, integer(0, 1_000_000)),

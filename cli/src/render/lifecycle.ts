@@ -64,6 +64,14 @@ export function sandboxKept({ until }: EventOf<"sandbox.kept">, { moment }: Memo
   return lines([styled("dim", `sandbox stays up until ${moment(until)}`)]);
 }
 
+export function previewPublished({ port, name }: EventOf<"preview.published">): Rendered {
+  return lines([styled("bold", "port published"), ` ${port}${name === null ? "" : ` (${name})`}`]);
+}
+
+export function previewRemoved({ port }: EventOf<"preview.removed">): Rendered {
+  return lines([styled("dim", `port ${port} is no longer published`)]);
+}
+
 export function terminalOpened(_: EventOf<"terminal.opened">): Rendered {
   return lines([styled("dim", "terminal opened in the sandbox")]);
 }

@@ -35,6 +35,8 @@ const renderers: Renderers = {
   "turn.metered": lifecycle.turnMetered,
   "sandbox.kept": lifecycle.sandboxKept,
   "sandbox.stopped": lifecycle.sandboxStopped,
+  "preview.published": lifecycle.previewPublished,
+  "preview.removed": lifecycle.previewRemoved,
   "terminal.opened": lifecycle.terminalOpened,
   "terminal.closed": lifecycle.terminalClosed,
   "permission.requested": decisions.permissionRequested,

@@ -36,6 +36,8 @@ export const auditAction = z.enum([
   "password.deleted",
   "password.set",
   "permissionPolicy.changed",
+  "previewShare.created",
+  "previewShare.deleted",
   "project.created",
   "project.deleted",
   "project.updated",

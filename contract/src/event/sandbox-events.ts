@@ -2,7 +2,7 @@ import { z } from "zod";
 import { timestamp, uuid } from "../common.ts";
 import { defineEvent } from "./define-event.ts";
 
-/** Events about the sandbox: its lifetime, its terminals and blocked connections. */
+/** Events about the sandbox: its lifetime, its terminals, published ports and blocked connections. */
 export const sandboxEvents = [
   defineEvent(
     "sandbox.kept",
@@ -21,6 +21,16 @@ export const sandboxEvents = [
     },
   ),
   defineEvent("terminal.closed", "The terminal was closed.", { terminalId: uuid, reason: z.string() }),
+  defineEvent(
+    "preview.published",
+    "A port of the sandbox was published, so that people can open it in a browser.",
+    {
+      previewId: uuid,
+      port: z.int(),
+      name: z.string().nullable().describe("Label for people."),
+    },
+  ),
+  defineEvent("preview.removed", "A published port was removed.", { previewId: uuid, port: z.int() }),
   defineEvent(
     "egress.denied",
     "A program in the sandbox requested a host to which access is not allowed. Recorded once per turn, host, port and reason.",

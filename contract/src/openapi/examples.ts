@@ -82,6 +82,10 @@ export const examples = {
   organizationSecretUpdate: { value: "another-unreal-token" },
   organizationSettingsUpdate: { draftPrs: true },
   organizationUpdate: { name: "The shop", slug: "the-shop" },
+  previewCreate: { port: 3000, name: "web" },
+  previewOpen: { host: "3000-abcdefghijklmnop.preview.example.com", path: "/login" },
+  previewShareCreate: { expiresInMinutes: 60 },
+  previewShareRedeem: { token: "not-a-real-token" },
   projectBuildCreate: { sizes: ["medium"] },
   projectCreate: {
     name: "Shop",

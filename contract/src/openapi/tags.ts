@@ -15,6 +15,7 @@ export const tagDescriptions: Readonly<Record<string, string>> = {
   messages: "Session messages, both sent and queued.",
   models: "Models, and the providers that serve them.",
   organizations: "The organization: settings, members, secrets, network access and budget.",
+  previews: "Links to ports of sandboxes that people open in a browser.",
   projects: "Projects: how a session's environment is built, and when.",
   "pull-requests": "Pull requests, their reviews, checks and comments.",
   repositories: "Repositories, and their branches and files.",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { previewName, previewPort } from "../preview/preview.ts";
 
 /** Maximum size of text or of a file that a tool accepts, in bytes. Equals the vendor's limit for an artifact. */
 export const maxToolContentBytes = 5 * 1024 * 1024;
@@ -131,6 +132,24 @@ export const sessionTools = {
     positional: "minutes",
     maxCallsPerTurn: 20,
     input: z.strictObject({ minutes: z.number().int().min(0).max(240) }),
+  }),
+  unpublish_port: tool({
+    description: "Removes a published port and its address.",
+    command: ["service", "remove"],
+    positional: "port",
+    maxCallsPerTurn: 50,
+    input: z.strictObject({ port: previewPort }),
+  }),
+  publish_port: tool({
+    description:
+      "Publishes a port of the sandbox, such as that of a development server, and returns its URL. People who can see the session can open the URL in a browser. Start the program first. The program sees requests to http://localhost:PORT.",
+    command: ["service"],
+    positional: null,
+    maxCallsPerTurn: 50,
+    input: z.strictObject({
+      port: previewPort,
+      name: previewName.optional().describe("Label for people, such as web."),
+    }),
   }),
   respond_to_user: tool({
     description:

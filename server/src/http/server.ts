@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { RequestListener, ServerOptions } from "node:http";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { PasswordHasher, type RateLimiter } from "../core/accounts/index.ts";
@@ -17,6 +17,7 @@ import { createVisibilityGuard } from "./admission/require-visible.ts";
 import { type BareHandler, bareRoutes } from "./bare-routes.ts";
 import { boundConnections } from "./bound-connections.ts";
 import { answerClientError } from "./client-error.ts";
+import { createNodeServer } from "./create-node-server.ts";
 import { serveDashboard } from "./dashboard/dashboard.ts";
 import { sendError, sendRefusal } from "./errors.ts";
 import { healthRoutes } from "./health.ts";
@@ -26,13 +27,15 @@ import { createLiveEndpoint } from "./live/live-endpoint.ts";
 import { defaultLiveLimits, type LiveLimits } from "./live/live-socket.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { oauthCallbackRoutes } from "./oauth-callback/oauth-callback.ts";
+import type { ForwardLimits } from "./preview/forward-request.ts";
+import { createPreviewGateway } from "./preview/preview-gateway.ts";
 import { openApiRoutes } from "./reference/openapi-routes.ts";
 import { referencePageRoutes } from "./reference/reference-page.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
+import { openPreviewRoutes, previewRoutes } from "./routes/preview/previews.ts";
 import { openSignInRoutes } from "./routes/sign-in/open-sign-in.ts";
 import { signInRoutes } from "./routes/sign-in/sign-ins.ts";
 import { terminalRoutes } from "./routes/terminal/terminals.ts";
-import { setSecurityHeaders } from "./security-headers.ts";
 import { createTerminalEndpoint } from "./terminal/terminal-endpoint.ts";
 import { webhookRoutes } from "./webhooks/webhooks.ts";
 
@@ -62,6 +65,7 @@ export interface HttpOptions {
   readonly allowedHosts?: readonly string[];
   readonly limits?: Partial<HttpLimits>;
   readonly liveLimits?: Partial<LiveLimits>;
+  readonly previewLimits?: Partial<ForwardLimits>;
 }
 
 /** Creates the HTTP server. Does not start listening. */
@@ -72,6 +76,15 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   const refuseHost = createHostCheck({
     allowed: options.allowedHosts ?? [],
     publicUrl: () => options.ports.settings.publicUrl,
+  });
+  const previews = createPreviewGateway({
+    ports: options.ports,
+    // A page whose access has ended sends many requests at once.
+    failures: new FailedAuthentications(
+      (options.rateLimiter ?? null) === null ? 0 : 10 * limits.failedAuthenticationsPerMinute,
+    ),
+    clientAddress: (request) => proxies.clientAddress(request),
+    limits: options.previewLimits,
   });
   const terminals = new Terminals(options.ports);
   const findSocket = createSocketFinder(PREFIXES, [
@@ -86,13 +99,19 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     genReqId: () => newId(),
     forceCloseConnections: true,
     requestTimeout: limits.requestTimeoutMs,
-    maxRequestsPerSocket: limits.maxRequestsPerSocket,
+    serverFactory: (route, { http }) =>
+      createNodeServer(route as RequestListener, {
+        http: http as ServerOptions,
+        maxRequestsPerSocket: limits.maxRequestsPerSocket,
+        isHttps: () => options.ports.settings.publicUrl.startsWith("https:"),
+        elsewhere: previews,
+      }),
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
       connectionsCheckingInterval: limits.connectionsCheckMs,
-      shouldUpgradeCallback: (request) => isSocketUpgrade(request, findSocket),
+      shouldUpgradeCallback: (request) => isSocketUpgrade(request, findSocket, previews.owns),
     },
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: sendError,
@@ -104,9 +123,6 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     // Exempts loopback, so that a reverse proxy on this machine needs no configuration.
     isExempt: (address) => isLoopback(address) || proxies.isTrusted(address),
   });
-  app.server.prependListener("request", (_request: IncomingMessage, response: ServerResponse) =>
-    setSecurityHeaders(response, options.ports.settings.publicUrl.startsWith("https:")),
-  );
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler<Error>(sendError);
   // Sets the header on the raw response, so that streams and git responses also have it.
@@ -141,8 +157,10 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
   );
   void app.register(async (open) => webhookRoutes(open, options.ports, badWebhooks));
+  app.addHook("preClose", async () => previews.close());
   acceptSockets(app, {
     find: findSocket,
+    elsewhere: previews,
     refuseHost: (request) => refuseHost({ host: request.headers.host, path: request.url ?? "" }),
     clientAddress: (request) => proxies.clientAddress(request),
     failures,
@@ -173,6 +191,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       async (open) => {
         open.addHook("preHandler", createAnonymousActing(store));
         openSignInRoutes(open, signIn);
+        openPreviewRoutes(open, options.ports, failures);
       },
       { prefix },
     );
@@ -185,6 +204,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
         apiRoutes(api, options.ports);
         signInRoutes(api, signIn);
         terminalRoutes(api, terminals);
+        previewRoutes(api, options.ports);
       },
       { prefix },
     );

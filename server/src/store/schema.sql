@@ -544,6 +544,44 @@ create table plans (
   decided_at timestamp(3) with time zone
 );
 
+create table preview_codes (
+  token_hash bytea not null,
+  preview_id uuid not null,
+  api_key_id uuid,
+  share_id uuid,
+  challenge text,
+  expires_at timestamp(3) with time zone not null
+);
+
+create table preview_grants (
+  token_hash bytea not null,
+  preview_id uuid not null,
+  api_key_id uuid,
+  share_id uuid,
+  expires_at timestamp(3) with time zone not null
+);
+
+create table preview_shares (
+  id uuid not null,
+  organization_id uuid not null,
+  preview_id uuid not null,
+  host_label text not null,
+  token_hash bytea not null,
+  created_by uuid not null,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null
+);
+
+create table previews (
+  id uuid not null,
+  organization_id uuid not null,
+  session_id uuid not null,
+  port integer not null,
+  name text,
+  host_label text not null,
+  created_at timestamp(3) with time zone not null
+);
+
 create table project_build_logs (
   build_id uuid not null,
   seq integer not null,
@@ -1067,6 +1105,27 @@ alter table plans add constraint plans_session_id_fkey FOREIGN KEY (session_id) 
 alter table plans add constraint plans_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
 alter table plans add constraint plans_pkey PRIMARY KEY (artifact_id);
 alter table plans add constraint plans_turn_id_key UNIQUE (turn_id);
+alter table preview_codes add constraint preview_codes_check CHECK ((num_nonnulls(api_key_id, share_id) = 1));
+alter table preview_codes add constraint preview_codes_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES api_keys(id) ON DELETE CASCADE;
+alter table preview_codes add constraint preview_codes_preview_id_fkey FOREIGN KEY (preview_id) REFERENCES previews(id) ON DELETE CASCADE;
+alter table preview_codes add constraint preview_codes_share_id_fkey FOREIGN KEY (share_id) REFERENCES preview_shares(id) ON DELETE CASCADE;
+alter table preview_codes add constraint preview_codes_pkey PRIMARY KEY (token_hash);
+alter table preview_grants add constraint preview_grants_check CHECK ((num_nonnulls(api_key_id, share_id) = 1));
+alter table preview_grants add constraint preview_grants_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES api_keys(id) ON DELETE CASCADE;
+alter table preview_grants add constraint preview_grants_preview_id_fkey FOREIGN KEY (preview_id) REFERENCES previews(id) ON DELETE CASCADE;
+alter table preview_grants add constraint preview_grants_share_id_fkey FOREIGN KEY (share_id) REFERENCES preview_shares(id) ON DELETE CASCADE;
+alter table preview_grants add constraint preview_grants_pkey PRIMARY KEY (token_hash);
+alter table preview_shares add constraint preview_shares_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE CASCADE;
+alter table preview_shares add constraint preview_shares_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table preview_shares add constraint preview_shares_preview_id_fkey FOREIGN KEY (preview_id) REFERENCES previews(id) ON DELETE CASCADE;
+alter table preview_shares add constraint preview_shares_pkey PRIMARY KEY (id);
+alter table preview_shares add constraint preview_shares_token_hash_key UNIQUE (token_hash);
+alter table previews add constraint previews_port_check CHECK (((port >= 1) AND (port <= 65535)));
+alter table previews add constraint previews_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table previews add constraint previews_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
+alter table previews add constraint previews_pkey PRIMARY KEY (id);
+alter table previews add constraint previews_host_label_key UNIQUE (host_label);
+alter table previews add constraint previews_session_id_port_key UNIQUE (session_id, port);
 alter table project_build_logs add constraint project_build_logs_build_id_fkey FOREIGN KEY (build_id) REFERENCES project_builds(id);
 alter table project_build_logs add constraint project_build_logs_pkey PRIMARY KEY (build_id, seq);
 alter table project_builds add constraint project_builds_check CHECK (((ended_at IS NULL) = (status = ANY (ARRAY['pending'::text, 'running'::text]))));
@@ -1240,6 +1299,10 @@ CREATE INDEX outgoing_deliveries_webhook_index ON public.outgoing_deliveries USI
 CREATE INDEX outgoing_events_organization_index ON public.outgoing_events USING btree (organization_id);
 CREATE INDEX outgoing_events_position_index ON public.outgoing_events USING btree ("position");
 CREATE INDEX plans_session_index ON public.plans USING btree (session_id, artifact_id);
+CREATE INDEX preview_codes_expiry_index ON public.preview_codes USING btree (expires_at);
+CREATE INDEX preview_grants_expiry_index ON public.preview_grants USING btree (expires_at);
+CREATE INDEX preview_grants_preview_index ON public.preview_grants USING btree (preview_id, expires_at);
+CREATE INDEX preview_shares_preview_index ON public.preview_shares USING btree (preview_id);
 CREATE UNIQUE INDEX project_builds_pending_index ON public.project_builds USING btree (project_id) WHERE (status = 'pending'::text);
 CREATE INDEX project_builds_project_index ON public.project_builds USING btree (project_id, id);
 CREATE UNIQUE INDEX project_builds_running_index ON public.project_builds USING btree (project_id) WHERE (status = 'running'::text);
@@ -2160,6 +2223,7 @@ CREATE TRIGGER organization_models_audit_trigger AFTER INSERT OR UPDATE ON publi
 CREATE TRIGGER organizations_audit_trigger AFTER INSERT OR UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION audit_organization();
 CREATE TRIGGER outgoing_events_bound_trigger BEFORE INSERT ON public.outgoing_events FOR EACH ROW EXECUTE FUNCTION bound_outgoing_events();
 CREATE TRIGGER plans_event_trigger AFTER INSERT ON public.plans FOR EACH ROW EXECUTE FUNCTION note_waiting_session();
+CREATE TRIGGER preview_shares_audit_trigger AFTER INSERT OR DELETE ON public.preview_shares FOR EACH ROW EXECUTE FUNCTION audit_row('previewShare', 'host_label');
 CREATE TRIGGER project_build_logs_notify_trigger AFTER INSERT ON public.project_build_logs FOR EACH ROW EXECUTE FUNCTION notify_build();
 CREATE TRIGGER project_builds_notify_trigger AFTER UPDATE ON public.project_builds FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION notify_build();
 CREATE TRIGGER project_schedules_audit_trigger AFTER INSERT OR UPDATE ON public.project_schedules FOR EACH ROW EXECUTE FUNCTION audit_project_schedule();

@@ -57,6 +57,8 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
       dataDir: folder,
       defaultAgent: "claudeCode",
       operatorProviders: ["anthropic"],
+      previewDomain: "preview.localhost",
+      maxPreviewShareMs: 7 * 24 * 60 * 60_000,
     },
     ...parts,
   } as unknown as Ports;

@@ -35,6 +35,31 @@ export type {
   MountedLayers,
 } from "./layer/layers.ts";
 export type { TurnsPorts, TurnsQueries, TurnsSettings, TurnsStore } from "./ports.ts";
+export type { Preview, PreviewHolder, PreviewShare } from "./preview/preview.ts";
+export {
+  choosePreviewDomain,
+  parseHostLabel,
+  parsePreviewHost,
+  previewOrigin,
+  urlWithin,
+} from "./preview/preview-address.ts";
+export {
+  type ConnectToPort,
+  type HeldConnection,
+  type PreviewAbsence,
+  PreviewConnections,
+} from "./preview/preview-connections.ts";
+export {
+  challengeOf,
+  checkPreviewGrant,
+  openPreview,
+  type PreviewAccess,
+  previewEntryPath,
+  redeemPreviewCode,
+  redeemPreviewShare,
+} from "./preview/preview-grants.ts";
+export { createPreviewShare, deletePreviewShare } from "./preview/preview-shares.ts";
+export { getPreview, publishPreview, removePreview } from "./preview/publish-preview.ts";
 export type {
   ForwardedConnection,
   ForwardedSocket,

@@ -3,11 +3,17 @@ import type { OpenTransaction } from "../base/index.ts";
 import type { SessionsPorts, SessionsQueries, SessionsStore, SizedMachine } from "../sessions/index.ts";
 import type { Broker } from "./broker/broker.ts";
 import type { Harnesses } from "./harness/harness.ts";
+import type { ConnectToPort } from "./preview/preview-connections.ts";
+import type { PreviewGrantQueries, PreviewQueries, PreviewShareQueries } from "./preview/preview-store.ts";
 import type { SandboxProvider } from "./sandbox/sandbox.ts";
 import type { WarmSandboxes } from "./warm-sandbox/warm-sandboxes.ts";
 import type { Workspaces } from "./workspace/workspaces.ts";
 
-export type TurnsQueries = SessionsQueries;
+export interface TurnsQueries extends SessionsQueries {
+  readonly previews: PreviewQueries;
+  readonly previewShares: PreviewShareQueries;
+  readonly previewGrants: PreviewGrantQueries;
+}
 
 export interface TurnsTransaction extends TurnsQueries, OpenTransaction {}
 
@@ -30,6 +36,10 @@ export interface TurnsSettings extends AccessSettings {
   /** Maximum total size of a session's workspace and HOME. */
   readonly sandboxDiskBytes: number;
   readonly sandboxFiles: number;
+  /** Domain whose subdomains are the host names of previews, or null if the server has none. */
+  readonly previewDomain: string | null;
+  /** Longest lifetime of a share link for a preview. 0 means that there are none. */
+  readonly maxPreviewShareMs: number;
 }
 
 export interface TurnsPorts extends SessionsPorts {
@@ -38,6 +48,7 @@ export interface TurnsPorts extends SessionsPorts {
   readonly sandboxes: SandboxProvider;
   readonly workspaces: Workspaces;
   readonly warmSandboxes: WarmSandboxes;
+  readonly connectToPort: ConnectToPort;
   readonly broker: Broker;
   readonly settings: TurnsSettings;
 }

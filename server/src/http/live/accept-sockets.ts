@@ -48,6 +48,11 @@ export type WorkFrame = (text: string) => void | Promise<void>;
 
 export interface SocketOptions {
   readonly find: SocketFinder;
+  /** Serves the WebSockets of other host names, which need no ticket. */
+  readonly elsewhere: {
+    owns(request: IncomingMessage): boolean;
+    serveSocket(request: IncomingMessage, stream: Duplex, head: Buffer): void;
+  };
   /** Returns an error message if the request's `Host` does not belong to this server, or null if it does. */
   readonly refuseHost: (request: IncomingMessage) => string | null;
   readonly clientAddress: (request: IncomingMessage) => string;
@@ -76,11 +81,16 @@ export function createSocketFinder(
 }
 
 /**
- * True if the request is a WebSocket upgrade for a path that serves WebSockets. The server ignores all other upgrades, as RFC 9110 (7.8)
+ * True if the request is a WebSocket upgrade for a path, or another host name, that serves WebSockets. The server ignores all other upgrades, as RFC 9110 (7.8)
  * allows.
  */
-export function isSocketUpgrade({ headers, url = "" }: IncomingMessage, find: SocketFinder): boolean {
-  return headers.upgrade?.toLowerCase() === "websocket" && find(url) !== null;
+export function isSocketUpgrade(
+  request: IncomingMessage,
+  find: SocketFinder,
+  isElsewhere: (request: IncomingMessage) => boolean,
+): boolean {
+  const { headers, url = "" } = request;
+  return headers.upgrade?.toLowerCase() === "websocket" && (isElsewhere(request) || find(url) !== null);
 }
 
 /** Opens connections for valid tickets, and closes the connections when the server closes. */
@@ -92,6 +102,7 @@ export function acceptSockets(app: FastifyInstance, options: SocketOptions): voi
   });
   const open = new Set<LiveSocket>();
   app.server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    if (options.elsewhere.owns(request)) return options.elsewhere.serveSocket(request, stream, head);
     const purpose = options.find(request.url ?? "");
     if (purpose === null) return void stream.destroy();
     const refusal = options.refuseHost(request);

@@ -26,6 +26,8 @@ import { messageQueries } from "./message/messages.ts";
 import { modelQueries } from "./model/models.ts";
 import { organizationQueries } from "./organization/organizations.ts";
 import { planQueries } from "./plan/plans.ts";
+import { previewGrantQueries } from "./preview/preview-grants.ts";
+import { previewQueries, previewShareQueries } from "./preview/previews.ts";
 import { projectBuildQueries } from "./project/builds.ts";
 import { projectScheduleQueries } from "./project/project-schedules.ts";
 import { projectVariableQueries } from "./project/project-variables.ts";
@@ -96,6 +98,9 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   artifacts: artifactQueries(sql),
   plans: planQueries(sql),
   diffs: diffQueries(sql),
+  previews: previewQueries(sql),
+  previewShares: previewShareQueries(sql),
+  previewGrants: previewGrantQueries(sql),
   pullRequests: pullRequestQueries(sql),
   integrations: integrationQueries(sql),
   integrationSetup: integrationSetupQueries(sql),

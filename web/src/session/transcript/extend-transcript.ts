@@ -23,6 +23,8 @@ const appliers: Appliers = {
   "session.titled": showsNothing,
   "turn.queued": showsNothing,
   "branch.pushed": showsNothing,
+  "preview.published": showsNothing,
+  "preview.removed": showsNothing,
   "terminal.opened": showsNothing,
   "terminal.closed": showsNothing,
   title: showsNothing,

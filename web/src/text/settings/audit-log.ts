@@ -64,6 +64,8 @@ const actions: Record<AuditAction, string> = {
   "skill.created": "created the skill",
   "skill.deleted": "deleted the skill",
   "skill.updated": "changed the skill",
+  "previewShare.created": "created a share link for a preview",
+  "previewShare.deleted": "removed a share link for a preview",
   "terminal.opened": "opened a terminal in a session",
   "webhook.created": "created the webhook",
   "webhook.deleted": "deleted the webhook",

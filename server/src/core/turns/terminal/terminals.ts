@@ -4,6 +4,7 @@ import { AppError, newId } from "../../base/index.ts";
 import { type Access, getVisibleSession, requireAccess } from "../../sessions/index.ts";
 import type { TurnsPorts, TurnsStore } from "../ports.ts";
 import type { SandboxTerminal, TerminalSize } from "../sandbox/sandbox.ts";
+import { findRunningSandbox, type SandboxAbsence } from "../warm-sandbox/find-running-sandbox.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 
 const ticketLifeMs = 30_000;
@@ -25,6 +26,14 @@ export interface TerminalScope extends Access {
 export interface OpenTerminal extends SandboxTerminal {
   readonly id: string;
 }
+
+const absences: Readonly<Record<SandboxAbsence, string>> = {
+  paused: "The sandbox is paused while the turn's work is committed. Try again when the turn has ended.",
+  elsewhere:
+    "The session's sandbox is not running on this server. Either its turn is still preparing, or the sandbox runs on another worker. In the second case, open the terminal on that worker.",
+  stopped:
+    "This session has no running sandbox. Send a message to start one. The sandbox keeps running for a while after the turn.",
+};
 
 type TerminalPorts = Pick<TurnsPorts, "store" | "warmSandboxes" | "clock" | "log">;
 
@@ -81,7 +90,7 @@ export class Terminals {
       size,
       signal,
     );
-    const endKeepAlive = warmSandboxes.keepAlives.add(sessionId);
+    const endKeepAlive = warmSandboxes.keepAlives.add(sessionId, "terminal");
     const recording = recordOpened(store, scope, id);
     void terminal.exited
       .then(async ({ code }) => {
@@ -114,28 +123,14 @@ export class Terminals {
   }
 
   async #getWarmSandbox(sessionId: string): Promise<WarmSandbox> {
-    const { store, warmSandboxes } = this.#ports;
-    const warm = warmSandboxes.up(sessionId);
-    if (warm === "still")
-      throw new AppError(
-        "conflict",
-        "The sandbox is paused while the turn's work is committed. Try again when the turn has ended.",
-      );
-    if (warm !== null) return warm;
-    const isElsewhere =
-      (await store.warmSandboxRecords.find(sessionId)) !== null ||
-      (await store.turns.active(sessionId)) !== null;
-    throw new AppError(
-      "conflict",
-      isElsewhere
-        ? "The session's sandbox is not running on this server. Either its turn is still preparing, or the sandbox runs on another worker. In the second case, open the terminal on that worker."
-        : "This session has no running sandbox. Send a message to start one. The sandbox keeps running for a while after the turn.",
-    );
+    const warm = await findRunningSandbox(this.#ports, sessionId);
+    if (typeof warm === "string") throw new AppError("conflict", absences[warm]);
+    return warm;
   }
 
   #requireQuota(sessionId: string): void {
     const waiting = [...this.#tickets.values()].filter(({ scope }) => scope.sessionId === sessionId).length;
-    if (this.#ports.warmSandboxes.keepAlives.count(sessionId) + waiting >= maxOfSession)
+    if (this.#ports.warmSandboxes.keepAlives.count(sessionId, "terminal") + waiting >= maxOfSession)
       throw new AppError(
         "conflict",
         `A session can have at most ${maxOfSession} terminals and unused terminal tickets at a time. Close a terminal, or wait until a ticket has expired.`,

@@ -3,6 +3,7 @@ import { createArtifact, uploadFile } from "./tools/artifact-tools.ts";
 import { createChildSession } from "./tools/create-child-session.ts";
 import { merge } from "./tools/merge.ts";
 import { askUser, respondToUser, setTitle } from "./tools/person-tools.ts";
+import { publishPort, unpublishPort } from "./tools/preview-tools.ts";
 import { commit, createPullRequest, listRepositories } from "./tools/repository-tools.ts";
 import { setVmKeepAlive } from "./tools/set-vm-keep-alive.ts";
 import { getAgentState, setAgentState } from "./tools/state-tools.ts";
@@ -17,6 +18,8 @@ export const toolTable: ToolTable = {
   getAgentState,
   setAgentState,
   setVmKeepAlive,
+  publish_port: publishPort,
+  unpublish_port: unpublishPort,
   respond_to_user: respondToUser,
   ask_user: askUser,
   create_child_session: createChildSession,

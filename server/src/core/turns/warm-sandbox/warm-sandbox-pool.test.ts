@@ -135,7 +135,7 @@ describe("a warm sandbox", () => {
     assert.equal(pool.up(id), null);
     pool.begin(id, warmSandbox);
     assert.equal(pool.up(id), warmSandbox);
-    const endKeepAlive = pool.keepAlives.add(id);
+    const endKeepAlive = pool.keepAlives.add(id, "terminal");
     await pool.putBack(id, warmSandbox, 50);
     assert.equal(pool.up(id), "still");
     await pool.release(id, "turn");
@@ -167,7 +167,7 @@ describe("a warm sandbox", () => {
     };
     const { pool } = aPool({ store, clock: { now: () => new Date(nowMs) } });
     const { warmSandbox, calls: done } = aWarmSandbox();
-    pool.keepAlives.add(id);
+    pool.keepAlives.add(id, "terminal");
     await pool.putBack(id, warmSandbox, 50);
     await pool.release(id, "turn");
     nowMs = begin + dayMs - 50;

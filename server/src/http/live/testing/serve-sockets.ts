@@ -27,8 +27,11 @@ export async function serveSockets(admitted: Admitted, heartbeatMs = 60_000) {
     error: () => {},
     warn: (_: object, words: string) => void warnings.push(words),
   };
-  const app = Fastify({ http: { shouldUpgradeCallback: (request) => isSocketUpgrade(request, find) } });
+  const app = Fastify({
+    http: { shouldUpgradeCallback: (request) => isSocketUpgrade(request, find, () => false) },
+  });
   acceptSockets(app, {
+    elsewhere: { owns: () => false, serveSocket: () => {} },
     refuseHost: () => null,
     clientAddress: ({ socket }) => socket.remoteAddress ?? "",
     find,
