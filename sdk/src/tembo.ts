@@ -18,6 +18,7 @@ import { MeResource } from "./resources/me.ts";
 import { MessagesResource } from "./resources/messages.ts";
 import { ModelsResource, RuntimesResource } from "./resources/models.ts";
 import { OrganizationsResource } from "./resources/organizations.ts";
+import { PreviewsResource } from "./resources/previews.ts";
 import { ProjectsResource } from "./resources/projects.ts";
 import { PullRequestsResource } from "./resources/pull-requests.ts";
 import { RepositoriesResource, RepositoryResource } from "./resources/repository.ts";
@@ -56,6 +57,7 @@ export class Tembo {
   readonly task: TaskResource;
   readonly repository: RepositoryResource;
   readonly repositories: RepositoriesResource;
+  readonly previews: PreviewsResource;
   readonly pullRequests: PullRequestsResource;
   readonly projects: ProjectsResource;
   readonly integrations: IntegrationsResource;
@@ -97,6 +99,7 @@ export class Tembo {
     this.task = new TaskResource(transport);
     this.repository = new RepositoryResource(transport);
     this.repositories = new RepositoriesResource(transport);
+    this.previews = new PreviewsResource(transport);
     this.pullRequests = new PullRequestsResource(transport);
     this.projects = new ProjectsResource({ transport, runtime });
     this.integrations = new IntegrationsResource(transport);

@@ -16,6 +16,7 @@ import { PartMissing } from "./components/loading/fetch-part.ts";
 import { NotFound } from "./components/not-found.tsx";
 import { checkComposerSearch } from "./composer/composer-search.ts";
 import { findPullRequest, findRepository } from "./forge/find-on-forge.ts";
+import { checkPreviewSearch } from "./preview/preview-search.ts";
 import { checkBrowseSearch } from "./repositories/browse/browse-search.ts";
 import { checkRepositoriesSearch } from "./repositories/repositories-search.ts";
 import { checkPullRequestSearch } from "./review/page/pull-request-search.ts";
@@ -50,15 +51,37 @@ const welcome = createRoute({
   component: lazyRouteComponent(() => import("./sign-in/welcome-page.tsx"), "WelcomePage"),
 });
 
+async function requireSignIn({
+  context,
+  location,
+}: {
+  readonly context: RouterContext;
+  readonly location: { readonly href: string };
+}): Promise<void> {
+  const who = await context.queryClient.ensureQueryData(whoQuery);
+  if (who.user === null) throw redirect({ to: "/sign-in", search: { next: location.href } });
+}
+
+const openPreview = createRoute({
+  getParentRoute: () => root,
+  path: "/preview",
+  validateSearch: checkPreviewSearch,
+  beforeLoad: requireSignIn,
+  component: lazyRouteComponent(() => import("./preview/open-preview-page.tsx"), "OpenPreviewPage"),
+});
+
+const sharedPreview = createRoute({
+  getParentRoute: () => root,
+  path: "/shared-preview",
+  component: lazyRouteComponent(() => import("./preview/open-preview-page.tsx"), "SharedPreviewPage"),
+});
+
 /** Pages that require a sign-in. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
   component: Shell,
-  beforeLoad: async ({ context, location }) => {
-    const who = await context.queryClient.ensureQueryData(whoQuery);
-    if (who.user === null) throw redirect({ to: "/sign-in", search: { next: location.href } });
-  },
+  beforeLoad: requireSignIn,
 });
 
 const home = createRoute({
@@ -226,6 +249,8 @@ export function createAppRouter(queryClient: QueryClient) {
     routeTree: root.addChildren([
       signIn,
       welcome,
+      openPreview,
+      sharedPreview,
       inside.addChildren([
         home,
         sessions,

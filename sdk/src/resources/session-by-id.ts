@@ -20,6 +20,7 @@ import type {
 import { SessionPermissions, SessionPlan, SessionQuestions } from "./decisions.ts";
 import { SessionDiffs } from "./diffs.ts";
 import { SessionMessages } from "./messages.ts";
+import { SessionPreviews } from "./previews.ts";
 import { SessionFiles } from "./session-files.ts";
 
 /** Operations on a session with a known ID. They accept sessions created with either generation of the API. */
@@ -30,6 +31,7 @@ export class SessionById {
   readonly permissions: SessionPermissions;
   readonly questions: SessionQuestions;
   readonly plan: SessionPlan;
+  readonly previews: SessionPreviews;
   readonly #parts: StreamParts;
 
   constructor(parts: StreamParts) {
@@ -41,6 +43,7 @@ export class SessionById {
     this.permissions = new SessionPermissions(transport);
     this.questions = new SessionQuestions(transport);
     this.plan = new SessionPlan(transport);
+    this.previews = new SessionPreviews(transport);
   }
 
   retrieve(sessionId: string, options?: RequestOptions): APIPromise<Session> {

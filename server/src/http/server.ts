@@ -4,7 +4,7 @@ import { validatorCompiler } from "fastify-type-provider-zod";
 import { PasswordHasher, type RateLimiter } from "../core/accounts/index.ts";
 import { maskUrl, newId } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
-import { Terminals } from "../core/turns/index.ts";
+import { previewSource, Terminals } from "../core/turns/index.ts";
 import { acceptJson } from "./accept-json.ts";
 import { createActing, createAnonymousActing } from "./admission/acting.ts";
 import { createAdmission } from "./admission/admit.ts";
@@ -131,7 +131,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     const refusal = refuseHost({ host: request.headers.host, path: request.url });
     if (refusal !== null) return sendRefusal(request, reply, "wrong_host", refusal);
   });
-  serveDashboard(app, options.dashboardFolder ?? null);
+  serveDashboard(app, options.dashboardFolder ?? null, () => previewSource(options.ports.settings));
   app.decorateRequest("caller");
   acceptJson(app);
 

@@ -8,6 +8,7 @@ import { diff } from "./diff.ts";
 import { general } from "./general.ts";
 import { insights } from "./insights.ts";
 import { panel } from "./panel.ts";
+import { preview } from "./preview.ts";
 import { repositories } from "./repositories.ts";
 import { review } from "./review.ts";
 import { session } from "./session.ts";
@@ -22,6 +23,7 @@ export const text = {
   sessions,
   session,
   panel,
+  preview,
   diff,
   review,
   repositories,

@@ -41,6 +41,7 @@ export {
   parseHostLabel,
   parsePreviewHost,
   previewOrigin,
+  previewSource,
   urlWithin,
 } from "./preview/preview-address.ts";
 export {

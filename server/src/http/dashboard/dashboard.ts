@@ -8,20 +8,21 @@ import { sendNotFound } from "../errors.ts";
  * Content security policy. It allows scripts only from this server, and no inline scripts. It allows inline styles, because components and
  * charts set their position with style attributes.
  */
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "frame-src blob:",
-  "worker-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join("; ");
+const policyFor = (previews: string | null) =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    `frame-src blob:${previews === null ? "" : ` ${previews}`}`,
+    "worker-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
 
 const ONE_YEAR_S = 31_536_000;
 /** Matches paths outside the dashboard's pages, such as the API, webhooks and static assets. All other paths are pages. */
@@ -29,10 +30,15 @@ const notPages = /^\/(v1|api|git|docs|assets|webhooks|mcp)(\/|$)|^\/openapi\.(js
 
 /**
  * Serves the dashboard. Sends each built file in the smallest encoding that the browser accepts, and the dashboard's
- * page at every path that belongs to the dashboard. `folder` contains Vite's output. If `folder` is null or has no
+ * page at every path that belongs to the dashboard. `folder` contains Vite's output.
+ * `previewSource` returns the origins of previews, which the dashboard shows in frames, as a CSP source. If `folder` is null or has no
  * `index.html`, the pages explain how to build the dashboard.
  */
-export function serveDashboard(app: FastifyInstance, folder: string | null): void {
+export function serveDashboard(
+  app: FastifyInstance,
+  folder: string | null,
+  previewSource: () => string | null,
+): void {
   if (folder === null || !existsSync(join(folder, "index.html"))) {
     app.setNotFoundHandler((request, reply) => {
       if (isPage(request)) return sendUnbuilt(reply);
@@ -48,7 +54,9 @@ export function serveDashboard(app: FastifyInstance, folder: string | null): voi
     cacheControl: false,
     globIgnore: ["**/*.br", "**/*.gz"],
     setHeaders: (reply, path) => {
-      reply.header("content-security-policy", policy);
+      reply.header("content-security-policy", policyFor(previewSource()));
+      // A page that opens the dashboard, such as a preview, gets no reference to its window.
+      reply.header("cross-origin-opener-policy", "same-origin");
       // The file name of an asset changes with its contents. Other files can change under the same name.
       const isAsset = path.startsWith(join(folder, "assets"));
       reply.header("cache-control", isAsset ? `public, max-age=${ONE_YEAR_S}, immutable` : "no-cache");

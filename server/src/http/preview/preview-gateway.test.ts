@@ -60,7 +60,7 @@ test("serves the program's response to a browser with a grant, which the program
   );
   assert.match(
     String(answer.headers["content-security-policy"]),
-    /frame-ancestors 'self' http:\/\/localhost:4000/,
+    new RegExp(`frame-ancestors 'self' ${world.publicUrl}`),
   );
 });
 
@@ -73,7 +73,7 @@ test("sends a browser without a grant to the dashboard and back, and binds the l
   const first = await world.ask(`${preview.url}deep?x=1`, { headers: html });
   assert.equal(first.status, 303);
   const dashboard = new URL(first.headers.location!);
-  assert.equal(dashboard.origin + dashboard.pathname, "http://localhost:4000/preview");
+  assert.equal(dashboard.origin + dashboard.pathname, `${world.publicUrl}/preview`);
   const body = Object.fromEntries(dashboard.searchParams) as {
     host: string;
     path: string;
@@ -151,8 +151,11 @@ test("ends a grant with its key, the visibility of the session and the preview",
 test("rejects a link for a preview whose session the person may not see", async () => {
   const stranger = await world.addKey(await world.testStore.addOrganization());
   await assert.rejects(world.open(preview, stranger), /404/);
-  await assert.rejects(world.open({ url: "http://3000-aaaaaaaaaaaaaaaa.preview.localhost:4000/" }), /404/);
-  await assert.rejects(world.open({ url: "http://localhost:4000/" }), /404/);
+  await assert.rejects(
+    world.open({ url: `http://3000-aaaaaaaaaaaaaaaa.preview.localhost:${world.port}/` }),
+    /404/,
+  );
+  await assert.rejects(world.open({ url: `${world.publicUrl}/` }), /404/);
 });
 
 test("never serves the dashboard or the API at a preview's host, nor a preview at another host", async () => {
@@ -172,7 +175,7 @@ test("never serves the dashboard or the API at a preview's host, nor a preview a
     const answer = await world.ask(`http://${name}/healthz`, { headers: { cookie } });
     assert.match(answer.text, /^No preview here\./, name);
   }
-  const elsewhere = await world.ask("http://localhost:4000/page", {
+  const elsewhere = await world.ask(`${world.publicUrl}/page`, {
     headers: { cookie, accept: "text/html" },
   });
   assert.doesNotMatch(elsewhere.text, /hello from/);
@@ -182,11 +185,11 @@ test("rejects requests that other pages send with a person's grant, and answers 
   const cookie = await world.enter(preview);
   const { host, origin } = new URL(preview.url);
   const sibling = origin.replace(/\/\/\d+-/, "//8000-");
-  const foreign = "http://3000-aaaaaaaaaaaaaaaa.preview.localhost:4000";
+  const foreign = `http://3000-aaaaaaaaaaaaaaaa.preview.localhost:${world.port}`;
   const count = seen.length;
   const refused = [
     { origin: foreign },
-    { origin: "http://localhost:4000" },
+    { origin: world.publicUrl },
     { origin: "null" },
     { "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors" },
     { "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" },
@@ -227,11 +230,7 @@ test("rejects requests that other pages send with a person's grant, and answers 
 test("opens a preview with a share link until it is revoked, without an account", async () => {
   const share = await world.share(preview);
   const token = new URL(share.url).hash.slice(1);
-  assert.equal(
-    new URL(share.url).origin,
-    "http://localhost:4000",
-    "the token never reaches the preview's host",
-  );
+  assert.equal(new URL(share.url).origin, world.publicUrl, "the token never reaches the preview's host");
   const redeem = () => world.callApi<{ url: string }>("/v1/previews/redeem", undefined, "POST", { token });
   const cookie = cookieOf(await world.ask((await redeem()).url));
   assert.equal((await world.ask(preview.url, { headers: { cookie } })).status, 200);

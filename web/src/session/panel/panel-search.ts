@@ -1,4 +1,13 @@
-export const panelNames = ["changes", "files", "pulls", "artifacts", "usage", "terminal", "events"] as const;
+export const panelNames = [
+  "changes",
+  "files",
+  "pulls",
+  "artifacts",
+  "usage",
+  "preview",
+  "terminal",
+  "events",
+] as const;
 export type PanelName = (typeof panelNames)[number];
 
 /** The open panel. It is part of the URL, so that reloads and shared links open the same panel. */

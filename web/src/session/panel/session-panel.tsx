@@ -9,6 +9,7 @@ import {
   IconMessages,
   IconPhoto,
   IconTerminal2,
+  IconWorld,
 } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Session, SessionEvent } from "@tembo-io/sdk";
@@ -27,6 +28,7 @@ const icons: Record<PanelName, typeof IconFiles> = {
   pulls: IconGitPullRequest,
   artifacts: IconPhoto,
   usage: IconChartBar,
+  preview: IconWorld,
   terminal: IconTerminal2,
   events: IconListDetails,
 };
@@ -39,6 +41,7 @@ const contents: Record<PanelName, ComponentType<PanelProps>> = {
     default: (await import("./files/artifacts-panel.tsx")).ArtifactsPanel,
   })),
   usage: lazyPart(async () => ({ default: (await import("./usage/usage-panel.tsx")).UsagePanel })),
+  preview: lazyPart(async () => ({ default: (await import("./preview/preview-panel.tsx")).PreviewPanel })),
   terminal: lazyPart(async () => ({
     default: (await import("./terminal/terminal-panel.tsx")).TerminalPanel,
   })),

@@ -52,6 +52,11 @@ export function previewOrigin(settings: PreviewSettings, hostLabel: string): str
   return `${protocol}//${hostLabel}.${requirePreviewDomain(settings)}${port === "" ? "" : `:${port}`}`;
 }
 
+/** Returns the CSP source that matches the origins of all previews, or null if the server has no previews. */
+export function previewSource(settings: PreviewSettings): string | null {
+  return settings.previewDomain === null ? null : previewOrigin(settings, "*");
+}
+
 /** Returns the preview domain. Throws `conflict` if the server has none. */
 export function requirePreviewDomain({ publicUrl, previewDomain }: PreviewSettings): string {
   if (previewDomain !== null) return previewDomain;

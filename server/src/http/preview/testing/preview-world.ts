@@ -29,7 +29,10 @@ export interface Ask {
  * Starts a server with a session whose sandbox runs. A connection to a port of the sandbox is a TCP connection to this
  * machine's port.
  */
-export async function startPreviewWorld(previewLimits: Partial<ForwardLimits> = {}) {
+export async function startPreviewWorld(
+  previewLimits: Partial<ForwardLimits> = {},
+  dashboardFolder?: string,
+) {
   const warmSandboxes = stubWarmSandboxes({ sandbox: {} });
   const connectToPort = async (_sandbox: object, port: number, signal: AbortSignal) => {
     const socket = connect({ port, host: "127.0.0.1", signal });
@@ -40,11 +43,14 @@ export async function startPreviewWorld(previewLimits: Partial<ForwardLimits> = 
   };
   const parts = { warmSandboxes, connectToPort };
   const served = await serve({
-    publicUrl: "http://localhost:4000",
     parts,
     previewLimits: { accessFreshMs: 0, ...previewLimits },
+    ...(dashboardFolder !== undefined && { dashboardFolder }),
   });
   const { port } = served.app.server.address() as AddressInfo;
+  const publicUrl = `http://localhost:${port}`;
+  // The port is known only now.
+  Object.assign(served.ports.settings, { publicUrl });
   const { testStore } = served;
   const ownKey = await served.addKey(testStore.organizationId);
   const { id: sessionId } = await testStore.addSession();
@@ -99,6 +105,7 @@ export async function startPreviewWorld(previewLimits: Partial<ForwardLimits> = 
     ...served,
     warmSandboxes,
     port,
+    publicUrl,
     sessionId,
     ownKey,
     callApi,

@@ -1,0 +1,4 @@
+export const preview = {
+  title: "Open preview",
+  opening: "Opening the preview…",
+};
