@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { WebSocketServer } from "ws";
+import type { Preview } from "../../../../contract/src/preview/preview.ts";
+import {
+  type PreviewWorld,
+  startPreviewWorld,
+} from "../../../../server/src/http/preview/testing/preview-world.ts";
+import { onPath } from "../../support/programs/on-path.ts";
+import { noBrowser } from "../support/browser-world.ts";
+
+const dashboardFolder = join(import.meta.dirname, "../../../../web/dist");
+const page = "<!doctype html><title>App</title><h1>Hello from the app</h1>";
+
+describe("previews", { skip: noBrowser }, () => {
+  let world: PreviewWorld;
+  let browser: Browser;
+  let preview: Preview;
+  /** Preview of another session, whose page is hostile. */
+  let hostile: Preview;
+  const received: IncomingMessage[] = [];
+  before(async () => {
+    world = await startPreviewWorld({}, dashboardFolder);
+    const [executablePath] = onPath("chromium");
+    browser = await chromium.launch({
+      executablePath: executablePath!,
+      args: ["--no-sandbox", "--disable-background-networking"],
+    });
+    const port = await world.run((request, response) => {
+      received.push(request);
+      response.writeHead(200, { "content-type": "text/html" }).end(page);
+    });
+    preview = await world.publish(port);
+    const { id } = await world.testStore.addSession();
+    hostile = await world.publish(await world.run((_, response) => response.end(page)), id);
+  });
+  after(async () => {
+    await browser?.close();
+    await world?.[Symbol.asyncDispose]();
+  });
+
+  /** Opens a page at the address and signs in if the dashboard requires it. */
+  async function visit(address: string): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, locale: "en-GB" });
+    const opened = await context.newPage();
+    await opened.goto(address);
+    await opened.locator("input").and(opened.getByLabel("API key")).fill(world.ownKey);
+    await opened.getByRole("button", { name: "Sign in" }).click();
+    return opened;
+  }
+  const greeting = (opened: Pick<Page, "getByRole">) =>
+    opened.getByRole("heading", { name: "Hello from the app" }).waitFor();
+
+  /** Opens both previews in one browser, so that it has a grant for each. Returns the hostile page. */
+  async function visitBoth(): Promise<Page> {
+    const opened = await visit(preview.url);
+    await greeting(opened);
+    await opened.goto(hostile.url);
+    await opened.waitForURL(hostile.url);
+    return opened;
+  }
+
+  test("sends a browser to the sign-in and back, and leaves the link in no URL, history or header", async () => {
+    const opened = await visit(`${preview.url}deep?x=1`);
+    await greeting(opened);
+    assert.equal(opened.url(), `${preview.url}deep?x=1`);
+    assert.ok(received.some(({ url }) => url === "/deep?x=1"));
+    for (const { url, headers } of received)
+      assert.doesNotMatch(`${url} ${JSON.stringify(headers)}`, /code=|tembo_preview|challenge/);
+    assert.equal(await opened.evaluate("document.cookie + document.referrer"), "");
+    await opened.goBack();
+    assert.doesNotMatch(opened.url(), /code=/);
+  });
+
+  test("a hostile page can neither read the dashboard's cookies nor call its API", async () => {
+    const opened = await visitBoth();
+    const attack = `(async () => {
+      const answers = [document.cookie];
+      for (const path of ["/v1/me", "/auth/context"])
+        answers.push(await fetch("${world.publicUrl}" + path, { credentials: "include" }).then((r) => r.text(), String));
+      return answers.join();
+    })()`;
+    assert.doesNotMatch(String(await opened.evaluate(attack)), /organizationId|tembo_session/);
+    await opened.goto(`${world.publicUrl}/sessions`);
+    const control = `fetch("/auth/context", { headers: { "x-tembo-page": localStorage.getItem("tembo.pageSecret") } })
+      .then((r) => r.text())`;
+    assert.match(
+      String(await opened.evaluate(control)),
+      /organizationId/,
+      "control: the dashboard's own page can",
+    );
+  });
+
+  test("a hostile page cannot send requests or open WebSockets to another session's preview", async () => {
+    const program = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+    await once(program, "listening");
+    const sockets = await world.publish((program.address() as AddressInfo).port);
+    const opened = await visitBoth();
+    await opened.goto(sockets.url);
+    await opened.waitForURL(sockets.url);
+    const attack = `(async () => {
+      const sent = await fetch("${preview.url}attack", { mode: "no-cors", credentials: "include" }).then(() => "sent", String);
+      const socket = new WebSocket("${sockets.url.replace("http", "ws")}");
+      return sent + (await new Promise((resolve) => {
+        socket.onopen = () => resolve("open");
+        socket.onerror = () => resolve("refused");
+      }));
+    })()`;
+    const attacks = () => received.filter(({ url }) => url === "/attack").length;
+    await opened.goto(hostile.url);
+    assert.match(String(await opened.evaluate(attack)), /refused$/);
+    assert.equal(attacks(), 0);
+    await opened.goto(preview.url);
+    assert.match(String(await opened.evaluate(attack)), /open$/, "control: a page of the same session can");
+    assert.equal(attacks(), 1);
+    program.close();
+  });
+
+  test("shows a preview in a frame, which cannot leave it, and creates a share link that needs no account", async () => {
+    const opened = await visit(`${world.publicUrl}/sessions/${world.sessionId}?panel=preview`);
+    await opened.getByRole("combobox", { name: "Published port" }).click();
+    await opened.getByRole("option", { name: `web · port ${preview.port}` }).click();
+    const frame = opened.frameLocator("iframe");
+    await greeting(frame);
+    const [inner] = opened.frames().filter((one) => one.url().startsWith(preview.url));
+    assert.match(
+      String(await inner!.evaluate(`try { top.location = "/evil" } catch (e) { String(e) }`)),
+      /SecurityError/,
+    );
+    await opened.getByText("Phone", { exact: true }).click();
+    assert.equal((await opened.locator("iframe").boundingBox())?.width, 390);
+    await opened.getByRole("button", { name: "Reload preview" }).click();
+    await greeting(frame);
+    await opened.getByRole("button", { name: "Share link" }).click();
+    const link = await opened.getByRole("textbox", { name: "Share link" }).inputValue();
+    const guest = await (await browser.newContext()).newPage();
+    await guest.goto(link);
+    await greeting(guest);
+    assert.equal(guest.url(), preview.url);
+  });
+
+  test("explains to a person without access that the preview does not exist for them", async () => {
+    const opened = await visit(preview.url.replace(/\/\/\d+-/, "//1-"));
+    await opened
+      .getByText("This preview does not exist, or you do not have access to its session.")
+      .waitFor();
+  });
+});
