@@ -4,11 +4,12 @@ import type { operations } from "../operations.ts";
 type Table = typeof operations;
 type BodyOf<O> = O extends { readonly body: infer S extends ZodType } ? input<S> : never;
 
-/** IDs and a key that the examples contain. A test replaces them with real IDs and a real key. */
+/** IDs, a key and a host that the examples contain. A test replaces them with real ones. */
 export const exampleIds = {
   sessionId: "0199f0a5-7c1e-7cc3-98c4-dc0c0c073901",
   repositoryId: "0199f0a5-7c1e-7cc3-98c4-dc0c0c073902",
   apiKey: "tembo_not-a-real-key",
+  previewHost: "3000-abcdefghijklmnop.preview.example.com",
 } as const;
 
 const session = {
@@ -83,7 +84,7 @@ export const examples = {
   organizationSettingsUpdate: { draftPrs: true },
   organizationUpdate: { name: "The shop", slug: "the-shop" },
   previewCreate: { port: 3000, name: "web" },
-  previewOpen: { host: "3000-abcdefghijklmnop.preview.example.com", path: "/login" },
+  previewOpen: { host: exampleIds.previewHost, path: "/login" },
   previewShareCreate: { expiresInMinutes: 60 },
   previewShareRedeem: { token: "not-a-real-token" },
   projectBuildCreate: { sizes: ["medium"] },

@@ -28,15 +28,6 @@ export const previewOperations = {
     status: 200,
     response: preview.preview,
   },
-  previewDelete: {
-    method: "DELETE",
-    path: "/v1/sessions/{sessionId}/previews/{previewId}",
-    tier: "tembo",
-    summary: "Remove a preview and its share links",
-    params: preview.previewParams,
-    status: 200,
-    response: deleted,
-  },
   previewOpen: {
     method: "POST",
     path: "/v1/previews/open",
@@ -87,5 +78,14 @@ export const previewOperations = {
     secretAnswer: "repeatable",
     status: 200,
     response: preview.previewLink,
+  },
+  previewDelete: {
+    method: "DELETE",
+    path: "/v1/sessions/{sessionId}/previews/{previewId}",
+    tier: "tembo",
+    summary: "Remove a preview and its share links",
+    params: preview.previewParams,
+    status: 200,
+    response: deleted,
   },
 } as const satisfies Record<string, Operation>;

@@ -250,7 +250,7 @@ function setsCookies(_request: unknown, response: import("node:http").ServerResp
   response.end();
 }
 
-const cookies = ({ headers }: { readonly headers: { readonly "set-cookie"?: string[] } }) =>
+const cookies = ({ headers }: { readonly headers: { readonly "set-cookie"?: string[] | undefined } }) =>
   (headers["set-cookie"] ?? []).join("\n");
 
 const describe = ({ status, headers, text }: Awaited<ReturnType<PreviewWorld["ask"]>>) =>

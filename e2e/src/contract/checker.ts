@@ -62,6 +62,10 @@ const replaced: Readonly<Record<string, { readonly schema: string; readonly reas
     schema: "#/components/Error",
     reason: "An API key has no password to confirm.",
   },
+  "POST /v1/previews/redeem 410": {
+    schema: "#/components/Error",
+    reason: "A share link ends when it expires or is revoked.",
+  },
   "POST /v1/sign-in/welcome 410": {
     schema: "#/components/Error",
     reason: "A single-use link cannot be used again.",

@@ -21,6 +21,7 @@ const namesInBody: ReadonlySet<string> = new Set([
   "POST /v1/artifacts",
   "POST /v1/sessions/live",
   "POST /v1/messages/live",
+  "POST /v1/previews/open",
 ]);
 
 /** Operations that reject every API key. A sign-in belongs to one user, and the sign-in tests cover these operations. */

@@ -123,6 +123,8 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     // Exempts loopback, so that a reverse proxy on this machine needs no configuration.
     isExempt: (address) => isLoopback(address) || proxies.isTrusted(address),
   });
+  const isSecure = options.ports.settings.publicUrl.startsWith("https:");
+  app.decorate("isSecure", isSecure);
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler<Error>(sendError);
   // Sets the header on the raw response, so that streams and git responses also have it.
@@ -167,7 +169,6 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     log: options.ports.log,
     heartbeatMs,
   });
-  const isSecure = options.ports.settings.publicUrl.startsWith("https:");
   const { store, clock } = options.ports;
   const admit = createAdmission({ store, clock, rateLimiter, failures, isSecure });
   const signIn = {

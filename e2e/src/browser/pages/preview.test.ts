@@ -146,8 +146,6 @@ describe("previews", { skip: noBrowser }, () => {
 
   test("explains to a person without access that the preview does not exist for them", async () => {
     const opened = await visit(preview.url.replace(/\/\/\d+-/, "//1-"));
-    await opened
-      .getByText("This preview does not exist, or you do not have access to its session.")
-      .waitFor();
+    await opened.getByText("It was removed, or you do not have access to its session.").waitFor();
   });
 });

@@ -43,6 +43,7 @@ const stated: Readonly<Record<string, { readonly status: number; readonly messag
   messageLiveConnect: isSocket,
   terminalConnect: isSocket,
   terminalAuthorize: { status: 409, message: /sandbox/ },
+  previewShareRedeem: { status: 410, message: /Ask the person who sent it/ },
   signInWelcome: { status: 410, message: /Ask for a new one/ },
   signInConfirm: { status: 403, message: /Sign in first/ },
   memberAddressConfirm: { status: 409, message: /no longer ada@example.com/ },

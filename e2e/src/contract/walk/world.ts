@@ -8,6 +8,7 @@ import { createIntegration } from "../../../../server/src/core/forges/index.ts";
 import { memoryTree } from "../../../../server/src/core/forges/repository/testing/memory-tree.ts";
 import type { Ports } from "../../../../server/src/core/ports.ts";
 import { createProject, storeAttachment } from "../../../../server/src/core/sessions/index.ts";
+import { previewHostLabel } from "../../../../server/src/core/turns/preview/preview-address.ts";
 import { createFakeForge } from "../../../../server/src/testing/fake-forge.ts";
 import { seedDecisions } from "../../../../server/src/testing/seed-decisions.ts";
 import { seedProject } from "../../../../server/src/testing/seed-project.ts";
@@ -112,6 +113,7 @@ export async function seedWorld(token: string): Promise<World> {
       apiKey: key,
       organizationId,
       sessionId: session.id,
+      previewHost: `${previewHostLabel({ organizationId, sessionId: session.id, port: 3000 })}.preview.localhost`,
       repositoryId: repository.id,
       diffId: diff.id,
       pullRequestId: pullRequest.id,

@@ -11,6 +11,7 @@ import {
   anAgent,
   anInvitation,
   anMcpConnection,
+  aPreview,
   aSecret,
   aSkill,
   aWebhook,
@@ -179,6 +180,7 @@ for (const prefix of PREFIXES) {
       body: application(gitlab.url),
     });
     const agentIds = await anAgent(edge);
+    const previewIds = await aPreview(edge, ids.sessionId!);
     const projectIds = await aProject(edge);
     const projectToDelete = await aProject(edge);
     const artifact = await edge.json<{ id: string }>({ path: "/v1/artifacts", body: artifactOf(draft.id) });
@@ -190,6 +192,7 @@ for (const prefix of PREFIXES) {
       const values = {
         ...ids,
         ...agentIds,
+        ...previewIds,
         ...(name === "projectDelete" ? projectToDelete : projectIds),
         memberId,
         apiKeyId: key.id,
@@ -203,7 +206,7 @@ for (const prefix of PREFIXES) {
           : integration.id,
         ...(name === "artifactDelete" && { artifactId: artifact.id }),
         ...(name === "sessionDelete" && { sessionId: draft.id }),
-        ...(operation.method === "POST" && !name.endsWith("Answer") && { sessionId: draft.id }),
+        ...(operation.method === "POST" && !/Answer$|^previewShare/.test(name) && { sessionId: draft.id }),
         ...departing[name]?.values,
       };
       const request = askFor(operation, values);
@@ -214,13 +217,19 @@ for (const prefix of PREFIXES) {
             ? { key: `MADE${suffix}`, value: "hidden-value" }
             : name === "skillCreate"
               ? skillOf(`made${suffix}`)
-              : name === "projectCreate"
-                ? { name: `Made${suffix}`, sizes: ["micro"] }
-                : name === "artifactCreate"
-                  ? artifactOf(draft.id)
-                  : name === "memberCreate"
-                    ? { emailAddress: `made${suffix}@example.com` }
-                    : request.body;
+              : name === "artifactCreate"
+                ? artifactOf(draft.id)
+                : name === "memberCreate"
+                  ? { emailAddress: `made${suffix}@example.com` }
+                  : name === "previewOpen"
+                    ? { host: previewIds.previewHost }
+                    : name === "projectCreate"
+                      ? { name: `Made${suffix}`, sizes: ["micro"] }
+                      : name === "artifactCreate"
+                        ? artifactOf(draft.id)
+                        : name === "memberCreate"
+                          ? { emailAddress: `made${suffix}@example.com` }
+                          : request.body;
       // These operations need a remote MCP server, which this connection does not have.
       if (name === "mcpConnectionTest" || name === "mcpConnectionAuthorize") {
         await edge.refused(
@@ -242,7 +251,7 @@ for (const prefix of PREFIXES) {
       // These operations have their own stories. Here, they would run a turn or change shared resources, or they need a
       // link or an address.
       if (
-        /^(signInWelcome|signInPasswordUpdate|signInConfirm|memberAddressConfirm|pullRequestMerge|pullRequestClose|pullRequestSuggestionApply|repositoryDelete|sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
+        /^(previewShareRedeem|signInWelcome|signInPasswordUpdate|signInConfirm|memberAddressConfirm|pullRequestMerge|pullRequestClose|pullRequestSuggestionApply|repositoryDelete|sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
           name,
         )
       )

@@ -51,6 +51,7 @@ export async function seedThings(edge: Edge, gitlab: FakeGitlabServer) {
     attachmentId: (await edge.json<{ id: string }>(UPLOAD)).id,
     skillId: await aSkill(edge, "first"),
     ...(await anAgent(edge)),
+    ...(await aPreview(edge, session.id)),
     ...(await aProject(edge)),
     ...decisions,
     fileId: decisions.artifactId,
@@ -70,6 +71,14 @@ export async function anInvitation(
 ): Promise<string> {
   const path = `/v1/organizations/${organizationId}/members`;
   return (await edge.json<{ id: string }>({ path, body: { emailAddress } })).id;
+}
+
+/** Publishes a port of the session, with a share link. */
+export async function aPreview(edge: Edge, sessionId: string) {
+  const path = `/v1/sessions/${sessionId}/previews`;
+  const preview = await edge.json<{ id: string; url: string }>({ path, body: { port: 3000 } });
+  const share = await edge.json<{ id: string }>({ path: `${path}/${preview.id}/shares`, body: {} });
+  return { previewId: preview.id, previewShareId: share.id, previewHost: new URL(preview.url).host };
 }
 
 /** Adds a member who has signed in once. */

@@ -20,6 +20,7 @@ const requestWith = (authorization: string | undefined, query: unknown = {}, tak
   const routeOptions = { config: { takesKeyInQuery } };
   return authenticate(store, {
     headers: { authorization },
+    server: { isSecure: false },
     query,
     routeOptions,
   } as unknown as FastifyRequest);

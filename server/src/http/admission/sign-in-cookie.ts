@@ -8,23 +8,36 @@ const hostPrefix = "__Host-";
 const knownBrowserMs = 180 * 24 * 60 * 60_000;
 const setupMs = 30 * 60_000;
 
+declare module "fastify" {
+  interface FastifyInstance {
+    /** True if the pages are served over HTTPS. */
+    isSecure: boolean;
+  }
+}
+
+type CookieRequest = Pick<FastifyRequest, "headers" | "server">;
+
 /** Returns the sign-in token, or null if there is no cookie. */
-export function signInTokenOf(request: Pick<FastifyRequest, "headers">): string | null {
-  return cookieOf(request, hostPrefix + signInName) ?? cookieOf(request, signInName);
+export function signInTokenOf(request: CookieRequest): string | null {
+  return cookieOf(request, signInName);
 }
 
 /** Returns the token of a browser in which a user entered the correct password, or null if there is no cookie. */
-export function browserTokenOf(request: Pick<FastifyRequest, "headers">): string | null {
-  return cookieOf(request, hostPrefix + browserName) ?? cookieOf(request, browserName);
+export function browserTokenOf(request: CookieRequest): string | null {
+  return cookieOf(request, browserName);
 }
 
 /** Returns the token of a browser in which a user started an integration's setup, or null if there is no cookie. */
-export function setupTokenOf(request: Pick<FastifyRequest, "headers">): string | null {
-  return cookieOf(request, hostPrefix + setupName) ?? cookieOf(request, setupName);
+export function setupTokenOf(request: CookieRequest): string | null {
+  return cookieOf(request, setupName);
 }
 
-/** Returns the first cookie with this name. Browsers send the cookie with the longest path first. */
-function cookieOf({ headers }: Pick<FastifyRequest, "headers">, wanted: string): string | null {
+/**
+ * Returns the first cookie with this name. Browsers send the cookie with the longest path first. Over HTTPS, accepts only
+ * a cookie with the prefix, because a page of a sibling host, such as a preview, could set the other one.
+ */
+function cookieOf({ headers, server }: CookieRequest, plainName: string): string | null {
+  const wanted = server.isSecure ? hostPrefix + plainName : plainName;
   for (const pair of (headers.cookie ?? "").split(";")) {
     const [name, value] = pair.trim().split("=", 2);
     if (name === wanted && value !== undefined && value !== "") return value;

@@ -6,7 +6,7 @@ import { setSetupCookie, setupTokenOf } from "../admission/sign-in-cookie.ts";
 /** Sets the setup cookie and returns its token. Reuses an existing token, because other tabs may have started a setup with it. */
 export function rememberSetupBrowser(
   { settings }: Pick<Ports, "settings">,
-  request: Pick<FastifyRequest, "headers">,
+  request: Pick<FastifyRequest, "headers" | "server">,
   reply: Pick<FastifyReply, "raw">,
 ): string {
   const known = setupTokenOf(request);

@@ -14,6 +14,7 @@ import { createIntegration } from "../../core/forges/index.ts";
 import { memoryTree } from "../../core/forges/repository/testing/memory-tree.ts";
 import type { Ports } from "../../core/ports.ts";
 import { storeAttachment } from "../../core/sessions/index.ts";
+import { createPreviewShare, publishPreview } from "../../core/turns/index.ts";
 import { createFakeForge } from "../../testing/fake-forge.ts";
 import { seedDecisions } from "../../testing/seed-decisions.ts";
 import { seedProject } from "../../testing/seed-project.ts";
@@ -163,6 +164,9 @@ async function seedWork({ testStore, ports }: Served) {
     bytes: Readable.from([Buffer.from("ours")]),
   });
   const decisions = await seedDecisions(testStore, lease);
+  const place = { organizationId, sessionId: session.id, lease: null, messageId: null };
+  const preview = await publishPreview(ports, place, { port: 3000, name: "ours" });
+  const { share } = await createPreviewShare(ports, preview, { userId: testStore.userId, minutes: 60 });
   return {
     sessionId: session.id,
     deletedSessionId: (await testStore.addSession({}, [repository])).id,
@@ -174,6 +178,9 @@ async function seedWork({ testStore, ports }: Served) {
     repositoryId: repository.id,
     ...decisions,
     fileId: decisions.artifactId,
+    previewId: preview.id,
+    previewHost: `${preview.hostLabel}.preview.localhost`,
+    previewShareId: share.id,
   };
 }
 

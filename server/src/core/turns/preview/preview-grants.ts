@@ -39,7 +39,10 @@ export async function openPreview(
 ): Promise<PreviewLink> {
   const preview = await findVisible(ports, caller, host);
   if (preview === null)
-    throw new AppError("not_found", "This preview does not exist, or you do not have access to its session.");
+    throw new AppError(
+      "not_found",
+      `The preview at ${JSON.stringify(host)} was not found. It was removed, or you do not have access to its session.`,
+    );
   return createLink(ports, preview, {
     holder: { apiKeyId: caller.apiKeyId, shareId: null },
     path,

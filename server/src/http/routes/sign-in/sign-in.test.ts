@@ -67,6 +67,11 @@ describe("signing in with an API key", () => {
       assert.match(secure.value, /^__Host-tembo_session=/);
       assert.deepEqual(secure.attributes, [...attributes, "Secure"]);
       assert.equal((await askWithCookie(https, secure.value, "/me")).status, 200);
+      // A page of a sibling host can set a cookie without the prefix.
+      const tossed = await https.ask("/v1/sign-in", undefined, {
+        headers: { cookie: secure.value.replace("__Host-", ""), "sec-fetch-site": "same-origin" },
+      });
+      assert.partialDeepStrictEqual(await tossed.json(), { signedIn: false });
     } finally {
       await https.close();
     }
