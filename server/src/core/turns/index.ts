@@ -35,6 +35,7 @@ export type {
   MountedLayers,
 } from "./layer/layers.ts";
 export type { TurnsPorts, TurnsQueries, TurnsSettings, TurnsStore } from "./ports.ts";
+export type { ConnectToPort } from "./preview/connect-to-port.ts";
 export type { Preview, PreviewHolder, PreviewShare } from "./preview/preview.ts";
 export {
   choosePreviewDomain,
@@ -45,7 +46,6 @@ export {
   urlWithin,
 } from "./preview/preview-address.ts";
 export {
-  type ConnectToPort,
   type HeldConnection,
   type PreviewAbsence,
   PreviewConnections,

@@ -3,7 +3,7 @@ import type { OpenTransaction } from "../base/index.ts";
 import type { SessionsPorts, SessionsQueries, SessionsStore, SizedMachine } from "../sessions/index.ts";
 import type { Broker } from "./broker/broker.ts";
 import type { Harnesses } from "./harness/harness.ts";
-import type { ConnectToPort } from "./preview/preview-connections.ts";
+import type { ConnectToPort } from "./preview/connect-to-port.ts";
 import type { PreviewGrantQueries, PreviewQueries, PreviewShareQueries } from "./preview/preview-store.ts";
 import type { SandboxProvider } from "./sandbox/sandbox.ts";
 import type { WarmSandboxes } from "./warm-sandbox/warm-sandboxes.ts";

@@ -1,19 +1,9 @@
 import { withTimeout } from "../../../runtime/with-timeout.ts";
 import { AppError } from "../../base/index.ts";
 import type { TurnsPorts } from "../ports.ts";
-import type { ForwardedConnection, Sandbox } from "../sandbox/sandbox.ts";
+import type { ForwardedConnection } from "../sandbox/sandbox.ts";
 import { findRunningSandbox, type SandboxAbsence } from "../warm-sandbox/find-running-sandbox.ts";
 import type { PreviewAccess } from "./preview-grants.ts";
-
-/**
- * Opens a connection to a TCP port on the loopback interface of a sandbox. Throws `unavailable` if no program listens
- * on it.
- */
-export type ConnectToPort = (
-  sandbox: Sandbox,
-  port: number,
-  signal: AbortSignal,
-) => Promise<ForwardedConnection>;
 
 const connectTimeoutMs = 10_000;
 /** Maximum number of open connections to one session, and of one person or share link. */

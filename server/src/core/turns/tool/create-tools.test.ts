@@ -34,7 +34,7 @@ async function tools() {
     ports: {
       store: t.store,
       clock: t.clock,
-      settings: { publicUrl: "http://127.0.0.1:1", dataDir },
+      settings: { publicUrl: "http://127.0.0.1:1", dataDir, previewDomain: "preview.localhost" },
     } as unknown as Ports,
     lease,
     session,
@@ -156,4 +156,15 @@ test("gives every tool an object schema and a unique command", async () => {
       assert.ok(property === null || Object.hasOwn(properties, property), `${name}: ${property}`);
     assert.ok(!JSON.stringify(inputSchema).includes("$ref"), `${name} has no reference to another schema`);
   }
+});
+
+test("publishes a port and removes it, and masks its name", async () => {
+  const { call, id } = await tools();
+  const published = await call("publish_port", { port: 3000, name: "sesame-open-42" });
+  assert.match(String(published.url), /^http:\/\/3000-[a-z2-7]{16}\.preview\.localhost:1\/$/);
+  const [preview] = await t.store.previews.list(id);
+  assert.deepEqual([preview!.port, preview!.name], [3000, "[secret DOOR]"]);
+  await call("unpublish_port", { port: 3000 });
+  assert.deepEqual(await t.store.previews.list(id), []);
+  await assert.rejects(call("unpublish_port", { port: 3000 }), { code: "not_found" });
 });
