@@ -11,17 +11,10 @@ import { operatorProviders } from "./config-providers.ts";
 import { describeDefaultAgent } from "./core/access/index.ts";
 import { bootstrap, createSetUpLink } from "./core/accounts/index.ts";
 import { handleEvent } from "./core/automation/index.ts";
-import { AppError, asSentence, type LogMask, systemClock, withReason } from "./core/base/index.ts";
+import { type AppError, asSentence, type LogMask, systemClock, withReason } from "./core/base/index.ts";
 import { receiveLocalEvent, repositoryKey, workSyncs } from "./core/forges/index.ts";
 import type { Ports } from "./core/ports.ts";
-import {
-  type ConnectToPort,
-  choosePreviewDomain,
-  type ForwardedConnection,
-  type Sandbox,
-  type SandboxProvider,
-  WarmSandboxPool,
-} from "./core/turns/index.ts";
+import { choosePreviewDomain, type SandboxProvider, WarmSandboxPool } from "./core/turns/index.ts";
 import { cronerCron } from "./cron/croner-cron.ts";
 import { createTurnEngine, type TurnEngine } from "./engine/turn-engine.ts";
 import { createForgeSetups, createForges, forgeKinds } from "./forge/create-forges.ts";
@@ -168,7 +161,6 @@ export async function startTembo(
       }),
       sandboxes,
       warmSandboxes,
-      connectToPort,
       broker,
       git: createGit({ log, dataDir: config.dataDir, fetch: outbound.fetch }),
       workspaces: createWorkspaces({
@@ -279,15 +271,6 @@ async function embeddedDatabase(
   void postgres.lost.then((cause) => onLost(cause));
   return postgres.url;
 }
-
-interface ConnectableSandbox extends Sandbox {
-  connect(port: number, signal: AbortSignal): Promise<ForwardedConnection>;
-}
-
-const connectToPort: ConnectToPort = async (sandbox, port, signal) => {
-  if ("connect" in sandbox) return (sandbox as ConnectableSandbox).connect(port, signal);
-  throw new AppError("unavailable", "This kind of sandbox does not accept connections to its ports.");
-};
 
 function openPool(connectionString: string, cleanup: AsyncDisposableStack): pg.Pool {
   const pool = new pg.Pool({

@@ -35,7 +35,6 @@ export type {
   MountedLayers,
 } from "./layer/layers.ts";
 export type { TurnsPorts, TurnsQueries, TurnsSettings, TurnsStore } from "./ports.ts";
-export type { ConnectToPort } from "./preview/connect-to-port.ts";
 export type { Preview, PreviewHolder, PreviewShare } from "./preview/preview.ts";
 export {
   choosePreviewDomain,

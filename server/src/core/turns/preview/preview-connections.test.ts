@@ -4,8 +4,7 @@ import { test } from "node:test";
 import { stubWarmSandboxes } from "../../../testing/stub-warm-sandboxes.ts";
 import { AppError } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
-import type { ForwardedConnection } from "../sandbox/sandbox.ts";
-import type { ConnectToPort } from "./connect-to-port.ts";
+import type { ForwardedConnection, Sandbox } from "../sandbox/sandbox.ts";
 import { PreviewConnections } from "./preview-connections.ts";
 
 const preview = {
@@ -23,15 +22,16 @@ const { signal } = new AbortController();
 const connection = () => new PassThrough() as unknown as ForwardedConnection;
 
 function connections(
-  connectToPort: ConnectToPort = async () => connection(),
-  up: object | "still" | null = {},
+  connect: Sandbox["connect"] = async () => connection(),
+  up: "still" | null | undefined = undefined,
 ) {
-  const warmSandboxes = { ...stubWarmSandboxes(null), up: () => up };
+  const warm = { sandbox: { connect } };
+  const warmSandboxes = { ...stubWarmSandboxes(null), up: () => (up === undefined ? warm : up) };
   const store = {
     warmSandboxRecords: { find: async () => null },
     turns: { active: async () => null },
   };
-  const ports = { store, warmSandboxes, connectToPort } as unknown as Ports;
+  const ports = { store, warmSandboxes } as unknown as Ports;
   return { opened: new PreviewConnections(ports), keepAlives: warmSandboxes.keepAlives };
 }
 
@@ -72,7 +72,7 @@ test("reports why a program cannot be reached, and frees the place", async (t) =
   assert.equal(await connections(undefined, null).opened.open(access, signal), "stopped");
   t.mock.timers.enable({ apis: ["setTimeout"] });
   let late: AbortSignal | undefined;
-  const hanging = connections(async (_sandbox, _port, given) => {
+  const hanging = connections(async (_port, given) => {
     late = given;
     return new Promise(() => {});
   });

@@ -27,7 +27,7 @@ interface SessionUse {
   timer: NodeJS.Timeout | null;
 }
 
-type ConnectionPorts = Pick<TurnsPorts, "store" | "warmSandboxes" | "connectToPort">;
+type ConnectionPorts = Pick<TurnsPorts, "store" | "warmSandboxes">;
 
 /**
  * Connections of browsers to programs in the sandboxes that are running in this process. While a browser uses a
@@ -53,7 +53,7 @@ export class PreviewConnections {
     const stop = new AbortController();
     try {
       const connection = await withTimeout(
-        this.#ports.connectToPort(warm.sandbox, port, AbortSignal.any([signal, stop.signal])),
+        warm.sandbox.connect(port, AbortSignal.any([signal, stop.signal])),
         connectTimeoutMs,
         () => {
           stop.abort();

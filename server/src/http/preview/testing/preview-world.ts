@@ -33,15 +33,15 @@ export async function startPreviewWorld(
   previewLimits: Partial<ForwardLimits> = {},
   dashboardFolder?: string,
 ) {
-  const warmSandboxes = stubWarmSandboxes({ sandbox: {} });
-  const connectToPort = async (_sandbox: object, port: number, signal: AbortSignal) => {
+  const connectTo = async (port: number, signal: AbortSignal) => {
     const socket = connect({ port, host: "127.0.0.1", signal });
     await once(socket, "connect").catch((cause: unknown) => {
       throw new AppError("unavailable", "Nothing listens.", { cause });
     });
     return socket;
   };
-  const parts = { warmSandboxes, connectToPort };
+  const warmSandboxes = stubWarmSandboxes({ sandbox: { connect: connectTo } });
+  const parts = { warmSandboxes };
   const served = await serve({
     parts,
     previewLimits: { accessFreshMs: 0, ...previewLimits },
