@@ -21,6 +21,7 @@ import { deepenUntil, fetchMirror, refreshBranch } from "./remote/mirror.ts";
 import { adopt } from "./workspace/adopt.ts";
 import { borrowForCapture, borrowFromMirror } from "./workspace/borrow-objects.ts";
 import { createCheckout } from "./workspace/checkout.ts";
+import { nameCheckout, prepareCheckout } from "./workspace/prepared-checkout.ts";
 
 interface EndedFetch {
   readonly endedAt: number;
@@ -99,6 +100,10 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
         }
       }),
     createCheckout: (input, signal) => atSite(input.site, signal, () => createCheckout(input, signal)),
+    prepareCheckout: (input, signal) =>
+      inTurn(input.site.capturePath, signal, () => prepareCheckout(input, signal)),
+    nameCheckout: (input, signal) =>
+      inTurn(input.site.capturePath, signal, () => nameCheckout(input, signal)),
     isPublished: (input, signal) => atSite(input.site, signal, () => isPublished(input, log, signal)),
     capture: (input, signal) => atSite(input.site, signal, () => capture(input, log, signal)),
     diff: reading(diff),

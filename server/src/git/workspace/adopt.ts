@@ -1,4 +1,3 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Logger, reason } from "../../core/base/index.ts";
 import type { GitSite } from "../../core/forges/index.ts";
@@ -8,9 +7,7 @@ import { has, treeOf } from "../push/merge.ts";
 import type { MirrorAccess } from "../push/push.ts";
 import type { LocatedRemote } from "../remote/locate-remote.ts";
 import { pointWorkspace } from "./advance-workspace.ts";
-import { ownerOf } from "./checkout.ts";
 import { readWorkspaceHead } from "./workspace-head.ts";
-import { give } from "./write-repository.ts";
 
 export interface AdoptInput {
   readonly site: GitSite;
@@ -55,17 +52,12 @@ async function pointTo(
   log: Logger,
   signal: AbortSignal,
 ): Promise<AdoptResult> {
-  const annex = await mkdtemp(`${site.capturePath}.annex-`);
   try {
-    await chmod(annex, 0o755);
-    give(annex, ownerOf(site));
-    await pointWorkspace({ site, branch, head: sha, annexPath: annex }, signal);
+    await pointWorkspace({ site, branch, head: sha }, signal);
     return { outcome: "adopted" };
   } catch (cause) {
     signal.throwIfAborted();
     log.warn({ branch, reason: reason(cause) }, "the workspace's branch could not be moved to the forge's");
     return { outcome: "leftWorkspace" };
-  } finally {
-    await rm(annex, { recursive: true, force: true });
   }
 }

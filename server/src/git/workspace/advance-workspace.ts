@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { AppError, reason, withReason } from "../../core/base/index.ts";
@@ -68,9 +68,21 @@ export async function advanceWorkspace(advance: Advance, signal: AbortSignal): P
  * the index nor uncommitted changes. Throws `git_failed` if the repository is broken or the branch cannot be moved.
  */
 export async function pointWorkspace(
-  advance: Omit<Advance, "indexFile">,
+  point: Omit<Advance, "indexFile" | "annexPath">,
   signal: AbortSignal,
 ): Promise<void> {
+  const { site } = point;
+  const annexPath = await mkdtemp(`${site.capturePath}.annex-`);
+  try {
+    await chmod(annexPath, 0o755);
+    give(annexPath, ownerOf(site));
+    await pointThrough({ ...point, annexPath }, signal);
+  } finally {
+    await rm(annexPath, { recursive: true, force: true });
+  }
+}
+
+async function pointThrough(advance: Omit<Advance, "indexFile">, signal: AbortSignal): Promise<void> {
   const { site, annexPath } = advance;
   const gitDir = join(site.checkoutPath, ".git");
   if (!(await areRealDirectories(gitDir, ["", "objects", "objects/pack", "refs", "refs/heads"])))

@@ -41,7 +41,13 @@ export async function createCheckout(
   const known =
     (await readCapture(site.capturePath, input.branch, signal)) ?? (await makeCapture(input, refs, signal));
   const isNew = !(await isDirectory(site.checkoutPath));
-  if (isNew) await placeCheckout(input, refs, known.headSha, signal);
+  if (isNew)
+    await placeCheckout(
+      input,
+      refs,
+      { headSha: known.headSha, indexPath: join(site.capturePath, "index") },
+      signal,
+    );
   return { ...publishedOf(known), isNew };
 }
 
@@ -106,7 +112,8 @@ export async function copyIndex(from: string, to: string): Promise<void> {
   await chmod(to, 0o644);
 }
 
-async function makeCapture(
+/** Creates the capture repository of a new branch, or of a branch that the mirror contains. */
+export async function makeCapture(
   input: CheckoutInput,
   refs: ReadonlyMap<string, string>,
   signal: AbortSignal,
@@ -155,10 +162,14 @@ async function commonCommit(
   return found.stdout.toString().split("\n")[0] || base;
 }
 
-async function placeCheckout(
-  input: CheckoutInput,
+/**
+ * Creates the checkout at a temporary path and renames it. Without a branch, HEAD is detached. Copies the index to
+ * `indexPath`, before a program can change it.
+ */
+export async function placeCheckout(
+  input: Omit<CheckoutInput, "branch"> & { readonly branch: string | null },
   refs: ReadonlyMap<string, string>,
-  headSha: string | null,
+  { headSha, indexPath }: { readonly headSha: string | null; readonly indexPath: string },
   signal: AbortSignal,
 ): Promise<void> {
   const { site, branch, baseBranch } = input;
@@ -176,17 +187,18 @@ async function placeCheckout(
     give(tree, owner);
     const shallow = await readShallow(site.mirrorPath);
     const skeleton = checkoutRepository(
-      { site, branch, config: checkoutConfig(input.publicUrl), shallow },
+      { site, branch: branch ?? "", config: checkoutConfig(input.publicUrl), shallow },
       refs,
     );
     writeRepository(gitDir, {
       ...skeleton,
       refs: new Map([
         ...(skeleton.refs ?? []),
-        ...(headSha ? [[`refs/heads/${branch}`, headSha] as const] : []),
+        ...(headSha && branch !== null ? [[`refs/heads/${branch}`, headSha] as const] : []),
       ]),
       files: {
         ...skeleton.files,
+        ...(headSha && branch === null && { HEAD: `${headSha}\n` }),
         "refs/remotes/origin/HEAD": `ref: refs/remotes/origin/${baseBranch}\n`,
       },
     });
@@ -199,7 +211,7 @@ async function placeCheckout(
         as: owner,
         signal,
       });
-      await copyIndex(join(gitDir, "index"), join(site.capturePath, "index"));
+      await copyIndex(join(gitDir, "index"), indexPath);
     }
     // Removes anything that is not a folder, because the harness may have removed or replaced the checkout.
     await unlink(site.checkoutPath).catch((cause) => {

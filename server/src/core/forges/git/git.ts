@@ -121,6 +121,31 @@ export interface Git extends GitTree {
   }>;
 
   /**
+   * Creates a checkout of the base branch for a session whose branch has no name yet. HEAD is detached. Returns the
+   * commit, or null without a checkout if the mirror does not contain the base branch.
+   */
+  prepareCheckout(
+    input: { readonly site: GitSite; readonly publicUrl: string; readonly baseBranch: string },
+    signal: AbortSignal,
+  ): Promise<string | null>;
+
+  /**
+   * Creates the branch in a checkout from `prepareCheckout`, checks it out and creates the capture repository. The
+   * result equals that of `createCheckout`. Returns false and changes nothing if the mirror's base branch is no longer
+   * at `baseSha`, or if the mirror contains the branch. No program may run in the workspace during the call.
+   */
+  nameCheckout(
+    input: {
+      readonly site: GitSite;
+      readonly publicUrl: string;
+      readonly branch: string;
+      readonly baseBranch: string;
+      readonly baseSha: string;
+    },
+    signal: AbortSignal,
+  ): Promise<boolean>;
+
+  /**
    * True if everything in a checkout is on the forge: commits of all branches, stashes, and all files that `.gitignore`
    * does not exclude. Returns false whenever this is uncertain, and true if there is no checkout and nothing is left to
    * push. No program may run in the workspace during the call.
