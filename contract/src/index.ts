@@ -52,6 +52,8 @@ export * from "./sandbox/sandbox.ts";
 export * from "./secret/secret.ts";
 export type { KeepAlive, KeepAliveBody } from "./session/keep-alive.ts";
 export { keepAlive, keepAliveBody } from "./session/keep-alive.ts";
+export type { SessionPreparation, SessionPrepareBody } from "./session/preparation.ts";
+export { sessionPreparation, sessionPrepareBody } from "./session/preparation.ts";
 export * from "./session/session.ts";
 export * from "./session/session-author.ts";
 export * from "./session/session-file.ts";

@@ -225,6 +225,8 @@ export type {
   SessionMessageList,
   SessionPage,
   SessionPatch,
+  SessionPreparation,
+  SessionPrepareBody,
   SessionSearch,
   SessionSource,
   SessionSourceList,

@@ -14,7 +14,12 @@ import { handleEvent } from "./core/automation/index.ts";
 import { type AppError, asSentence, type LogMask, systemClock, withReason } from "./core/base/index.ts";
 import { receiveLocalEvent, repositoryKey, workSyncs } from "./core/forges/index.ts";
 import type { Ports } from "./core/ports.ts";
-import { choosePreviewDomain, type SandboxProvider, WarmSandboxPool } from "./core/turns/index.ts";
+import {
+  choosePreviewDomain,
+  PreparationPool,
+  type SandboxProvider,
+  WarmSandboxPool,
+} from "./core/turns/index.ts";
 import { cronerCron } from "./cron/croner-cron.ts";
 import { createTurnEngine, type TurnEngine } from "./engine/turn-engine.ts";
 import { createForgeSetups, createForges, forgeKinds } from "./forge/create-forges.ts";
@@ -161,6 +166,12 @@ export async function startTembo(
       }),
       sandboxes,
       warmSandboxes,
+      preparations: new PreparationPool({
+        workerId: engine.workerId,
+        ports: () => ports,
+        // Half of the turns that this worker may run leaves the machine enough processor time.
+        isBusy: () => engine.runningTurns() >= Math.ceil(config.workerConcurrency / 2),
+      }),
       broker,
       git: createGit({ log, dataDir: config.dataDir, fetch: outbound.fetch }),
       workspaces: createWorkspaces({

@@ -130,6 +130,7 @@ export const examples = {
   sessionPlanApprove: { content: "1. Write the test.\n2. Fix the page." },
   sessionPlanReject: { comment: "The page is rendered on the server; look there first." },
   sessionPlanUpdate: { content: "1. Write the test.\n2. Fix the page." },
+  sessionPrepare: { agent: "claudeCode", codeRepoIds: [exampleIds.repositoryId] },
   sessionQuestionAnswer: { answer: "The second one." },
   sessionUpdate: { title: "The login page", isPinned: true },
   signInConfirm: { password: "correct horse battery staple" },

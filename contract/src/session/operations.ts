@@ -1,6 +1,7 @@
 import * as event from "../event/event.ts";
 import type { Operation } from "../operation.ts";
 import * as keepAlive from "./keep-alive.ts";
+import * as preparation from "./preparation.ts";
 import * as session from "./session.ts";
 import * as author from "./session-author.ts";
 import * as sessionFile from "./session-file.ts";
@@ -42,6 +43,28 @@ export const sessionOperations = {
     params: session.sessionParams,
     status: 200,
     response: session.stopResult,
+  },
+  sessionPrepare: {
+    method: "POST",
+    path: "/v1/sessions/prepare",
+    tier: "tembo",
+    summary: "Prepare the workspace and the harness of a new session",
+    description:
+      "Send it while a person writes the task, and send the returned ID as `preparedId` when you create the session. The server discards prepared work that is not used within two minutes. A later request by the same person replaces it.",
+    body: preparation.sessionPrepareBody,
+    status: 200,
+    response: preparation.sessionPreparation,
+  },
+  sessionReplyPrepare: {
+    method: "POST",
+    path: "/v1/sessions/{sessionId}/prepare",
+    tier: "tembo",
+    summary: "Prepare a session's sandbox and harness for the next message",
+    description:
+      "Send it while a person writes a message to a session whose sandbox is not running. The next turn then uses the prepared sandbox.",
+    params: session.sessionParams,
+    status: 200,
+    response: preparation.sessionPreparation,
   },
   sessionKeepAlive: {
     method: "POST",

@@ -41,6 +41,11 @@ export const sessionMakeBody = z.strictObject({
     ),
   mcpServers: mcpServers.default([]),
   memoryEnabled: z.boolean().optional().describe("Has no effect: sessions do not share a memory."),
+  preparedId: uuid
+    .optional()
+    .describe(
+      "ID from `POST /v1/sessions/prepare`. The session uses the prepared work if its options are the same. Has no effect with `id`.",
+    ),
   projectId: sessionProjectId.optional(),
   pullRequestId: uuid.optional().describe("A pull request to work on. The session continues its branch."),
   queueRightAway: z.boolean().optional().describe("`false` creates a draft."),

@@ -21,43 +21,53 @@ export const sessionProjectId = z
     "ID of the project whose environment, repositories and settings the session uses. Null or `tembo`: none. If omitted, the default project for the repositories or for the size.",
   );
 
+/** Options of a new session that can be prepared before its prompt is known. */
+export const sessionCreateOptions = {
+  agent: z
+    .string()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe("`harness:model[:provider]`. A harness alone uses its default model."),
+  repositories: z
+    .array(z.string().min(1).max(2000))
+    .max(100)
+    .optional()
+    .describe("Repository URLs, or names such as `owner/name`."),
+  codeRepoIds: z.array(uuid).max(100).optional().describe("Repository IDs."),
+  targetBranch: branch.describe(
+    "Branch against which pull requests are opened. Defaults to the repository's setting.",
+  ),
+  baseBranch: branch.describe("Branch from which the work starts. Defaults to the target branch."),
+  branchName: branch.describe("Branch to which the work is pushed. An existing branch is continued."),
+  agentOptions: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe(
+      '`mode: "planning"` prevents changes to the workspace and ends with a plan. `GET /v1/runtimes` lists the values of `reasoningLevel` and `speed` that each harness supports. `goal` is `{ objective, check?, maxRounds? }`. Options that the harness does not support are rejected.',
+    ),
+  sandboxSize: sandboxSize
+    .optional()
+    .describe("vCPUs and memory of the sandbox. Defaults to the organization's setting."),
+  egress: egressSetting
+    .optional()
+    .describe("Restricts the network access that the organization allows its sandboxes."),
+  mcpServers: z
+    .array(z.string().min(1).max(200))
+    .max(100)
+    .optional()
+    .describe("Names of the MCP connections for the harness."),
+};
+
 /** Body of `POST /session/create`. The server ignores unknown fields. */
 export const sessionCreateBody = z
   .object({
+    ...sessionCreateOptions,
     prompt: prompt.optional().describe('The task. `@path/to/file` or `@"path/to/a file"` tags a file.'),
     description: prompt
       .optional()
       .describe("Details of the prompt, or the whole prompt if `prompt` is omitted."),
-    agent: z
-      .string()
-      .min(1)
-      .max(500)
-      .optional()
-      .describe("`harness:model[:provider]`. A harness alone uses its default model."),
-    repositories: z
-      .array(z.string().min(1).max(2000))
-      .max(100)
-      .optional()
-      .describe("Repository URLs, or names such as `owner/name`."),
-    codeRepoIds: z.array(uuid).max(100).optional().describe("Repository IDs."),
-    targetBranch: branch.describe(
-      "Branch against which pull requests are opened. Defaults to the repository's setting.",
-    ),
-    baseBranch: branch.describe("Branch from which the work starts. Defaults to the target branch."),
-    branchName: branch.describe("Branch to which the work is pushed. An existing branch is continued."),
     queueRightAway: z.boolean().nullish().describe("`false` creates a draft."),
-    agentOptions: z
-      .record(z.string(), z.unknown())
-      .optional()
-      .describe(
-        '`mode: "planning"` prevents changes to the workspace and ends with a plan. `GET /v1/runtimes` lists the values of `reasoningLevel` and `speed` that each harness supports. `goal` is `{ objective, check?, maxRounds? }`. Options that the harness does not support are rejected.',
-      ),
-    sandboxSize: sandboxSize
-      .optional()
-      .describe("vCPUs and memory of the sandbox. Defaults to the organization's setting."),
-    egress: egressSetting
-      .optional()
-      .describe("Restricts the network access that the organization allows its sandboxes."),
     attachments: z
       .array(uuid)
       .max(20)
@@ -68,11 +78,11 @@ export const sessionCreateBody = z
       .describe(
         "Slash command of the harness. The session's first message starts with this command, followed by the prompt.",
       ),
-    mcpServers: z
-      .array(z.string().min(1).max(200))
-      .max(100)
+    preparedId: uuid
       .optional()
-      .describe("Names of the MCP connections for the harness."),
+      .describe(
+        "ID from `POST /v1/sessions/prepare`. The session uses the prepared work if its options are the same.",
+      ),
     budgetUsd: budgetUsd.optional().describe("Maximum cost of models for the session, in US dollars."),
     visibility: visibility.optional(),
     projectId: sessionProjectId.optional(),

@@ -13,6 +13,7 @@ import type {
   Session,
   SessionAuthor,
   SessionForkBody,
+  SessionPreparation,
   SessionUpdateBody,
   StopResult,
   WireRecord,
@@ -83,6 +84,12 @@ export class SessionById {
    */
   wait(sessionId: string, options?: SessionWaitOptions): Promise<Session> {
     return waitForSession(this.#parts, sessionId, options);
+  }
+
+  /** Prepares the session's sandbox and harness while a person writes the next message. */
+  prepareReply(sessionId: string, options?: RequestOptions): APIPromise<SessionPreparation> {
+    const path = pathOf`/v1/sessions/${sessionId}/prepare`;
+    return this.#parts.transport.json({ method: "POST", path }, options);
   }
 
   /**

@@ -2,6 +2,13 @@ import { assertRequests } from "../testing/assert-requests.ts";
 
 assertRequests([
   ["session.create", (c) => c.session.create({ prompt: "p" }), "POST /session/create", { prompt: "p" }],
+  [
+    "session.prepare",
+    (c) => c.session.prepare({ codeRepoIds: ["r1"] }),
+    "POST /v1/sessions/prepare",
+    { codeRepoIds: ["r1"] },
+  ],
+  ["session.prepareReply", (c) => c.session.prepareReply("s1"), "POST /v1/sessions/s1/prepare"],
   ["session.list", (c) => c.session.list({ page: 2, limit: 5 }), "GET /session/list?page=2&limit=5"],
   ["session.list without a query", (c) => c.session.list(), "GET /session/list"],
   ["session.search", (c) => c.session.search({ q: "a&b ü" }), "GET /session/search?q=a%26b+%C3%BC"],

@@ -10,6 +10,8 @@ import type {
   SessionEvent,
   SessionEventList,
   SessionList,
+  SessionPreparation,
+  SessionPrepareBody,
   SessionSearch,
 } from "../types.ts";
 import { SessionById } from "./session-by-id.ts";
@@ -29,6 +31,14 @@ export class SessionResource extends SessionById {
   /** Creates a session and starts work on its task, unless `queueRightAway` is false. */
   create(body: SessionCreateBody, options?: RequestOptions): APIPromise<SessionCreated> {
     return this.#parts.transport.json({ method: "POST", path: "/session/create", body }, options);
+  }
+
+  /**
+   * Prepares the workspace and the harness of a new session while a person writes its task. Send the returned `id` as
+   * `preparedId` when you create the session. The server discards prepared work that is not used within two minutes.
+   */
+  prepare(body: SessionPrepareBody, options?: RequestOptions): APIPromise<SessionPreparation> {
+    return this.#parts.transport.json({ method: "POST", path: "/v1/sessions/prepare", body }, options);
   }
 
   /** Lists sessions, newest first. */

@@ -57,6 +57,8 @@ export interface TurnEngine extends Engine {
   readonly workerId: string;
   /** Starts to claim turns and jobs from the queues. `handlers` process the jobs. */
   startWorker(ports: Ports, concurrency: number, handlers: JobHandlers): Promise<void>;
+  /** Returns the number of turns that this process runs. */
+  runningTurns(): number;
   /** Records why this process cannot run turns. The transcripts of queued turns show the reason. */
   noteIdle(why: string): void;
   /**
@@ -80,7 +82,7 @@ export async function createTurnEngine(options: {
   const workerId = newId();
   let membership: Membership | null = null;
   let whyIdle = 'Start one with "tembo worker".';
-  let closeWarmSandboxes = async (): Promise<void> => {};
+  let closeSandboxes = async (): Promise<void> => {};
   const timers: NodeJS.Timeout[] = [];
 
   return {
@@ -120,8 +122,13 @@ export async function createTurnEngine(options: {
           });
         },
         onHandOverNotice: (sessionId) => {
-          ports.warmSandboxes.handOver(sessionId).catch((cause: unknown) => {
+          handOver(ports, sessionId).catch((cause: unknown) => {
             log.error({ err: cause, sessionId }, "a sandbox could not be handed over");
+          });
+        },
+        onPreparationNotice: (preparationId) => {
+          ports.preparations.consider(preparationId).catch((cause: unknown) => {
+            log.warn({ err: cause, preparationId }, "a preparation could not be considered");
           });
         },
         onSteeringNotice: (turnId) => turns.notify(turnId),
@@ -130,12 +137,18 @@ export async function createTurnEngine(options: {
           ports.warmSandboxes.reconsiderAll().catch((cause: unknown) => {
             log.error({ err: cause }, "sandbox keep-alives could not be read; request the changes again");
           });
+          ports.preparations.reconsiderAll().catch((cause: unknown) => {
+            log.warn({ err: cause }, "preparations could not be reconsidered");
+          });
           recheckStops(turns, ports.store).catch((cause: unknown) => {
             log.error({ err: cause }, "stop requests could not be read; request the stop again");
           });
         },
       });
-      closeWarmSandboxes = () => ports.warmSandboxes.close();
+      closeSandboxes = async () => {
+        await ports.preparations.close();
+        await ports.warmSandboxes.close();
+      };
       DBOS.setConfig({
         name: APPLICATION,
         systemDatabaseUrl: connectionString,
@@ -160,12 +173,16 @@ export async function createTurnEngine(options: {
         minPollingIntervalMs: DISPATCH_MS,
         onConflict: "always_update",
       });
-      const clearAfter = (lostId: string) => ports.warmSandboxes.clearAfter(lostId);
+      const clearAfter = async (lostId: string) => {
+        await ports.preparations.clearAfter(lostId);
+        await ports.warmSandboxes.clearAfter(lostId);
+      };
       timers.push(watchLostWorkers(membership, { queueOf, clearAfter }, log));
       await registerJobQueues();
       timers.push(scheduleJobs(ports));
       timers.push(...scheduleTending(ports));
     },
+    runningTurns: () => turns.ids().length,
     noteIdle: (why) => {
       whyIdle = why;
     },
@@ -176,12 +193,18 @@ export async function createTurnEngine(options: {
         await Promise.all([jobs.handBack(log), turns.handBack(log)]);
         await DBOS.shutdown();
         // Runs before other workers may take over this worker's turns.
-        await closeWarmSandboxes();
+        await closeSandboxes();
         await membership.leave();
         membership = null;
       }
     },
   };
+}
+
+/** Stops what this worker holds for a session, because another worker has the session's next turn. */
+async function handOver({ preparations, warmSandboxes }: Ports, sessionId: string): Promise<void> {
+  await preparations.abandon(sessionId);
+  await warmSandboxes.handOver(sessionId);
 }
 
 /**

@@ -24,6 +24,8 @@ const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | 
   sessionCreate: work,
   sessionStop: work,
   sessionKeepAlive: work,
+  sessionPrepare: "Work that may be discarded. The session records its use.",
+  sessionReplyPrepare: "Work that may be discarded. The session records its use.",
   sessionMake: work,
   sessionUpdate: ["session.visibilityChanged"],
   sessionDelete: ["session.deleted"],

@@ -544,6 +544,20 @@ create table plans (
   decided_at timestamp(3) with time zone
 );
 
+create table preparations (
+  id uuid not null,
+  organization_id uuid not null,
+  user_id uuid,
+  key_id uuid not null,
+  session_number integer,
+  fingerprint bytea not null,
+  request jsonb,
+  worker_id uuid,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  used_at timestamp(3) with time zone
+);
+
 create table preview_codes (
   token_hash bytea not null,
   preview_id uuid not null,
@@ -1105,6 +1119,11 @@ alter table plans add constraint plans_session_id_fkey FOREIGN KEY (session_id) 
 alter table plans add constraint plans_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
 alter table plans add constraint plans_pkey PRIMARY KEY (artifact_id);
 alter table plans add constraint plans_turn_id_key UNIQUE (turn_id);
+alter table preparations add constraint preparations_key_id_fkey FOREIGN KEY (key_id) REFERENCES api_keys(id) ON DELETE CASCADE;
+alter table preparations add constraint preparations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table preparations add constraint preparations_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table preparations add constraint preparations_pkey PRIMARY KEY (id);
+alter table preparations add constraint preparations_user_id_key UNIQUE (user_id);
 alter table preview_codes add constraint preview_codes_check CHECK ((num_nonnulls(api_key_id, share_id) = 1));
 alter table preview_codes add constraint preview_codes_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES api_keys(id) ON DELETE CASCADE;
 alter table preview_codes add constraint preview_codes_preview_id_fkey FOREIGN KEY (preview_id) REFERENCES previews(id) ON DELETE CASCADE;
@@ -1299,6 +1318,9 @@ CREATE INDEX outgoing_deliveries_webhook_index ON public.outgoing_deliveries USI
 CREATE INDEX outgoing_events_organization_index ON public.outgoing_events USING btree (organization_id);
 CREATE INDEX outgoing_events_position_index ON public.outgoing_events USING btree ("position");
 CREATE INDEX plans_session_index ON public.plans USING btree (session_id, artifact_id);
+CREATE INDEX preparations_key_index ON public.preparations USING btree (key_id);
+CREATE INDEX preparations_organization_index ON public.preparations USING btree (organization_id);
+CREATE INDEX preparations_worker_index ON public.preparations USING btree (worker_id);
 CREATE INDEX preview_codes_expiry_index ON public.preview_codes USING btree (expires_at);
 CREATE INDEX preview_grants_expiry_index ON public.preview_grants USING btree (expires_at);
 CREATE INDEX preview_grants_preview_index ON public.preview_grants USING btree (preview_id, expires_at);

@@ -71,12 +71,13 @@ class Member implements Membership {
       if (channel === "tembo_stop") this.#input.onStopNotice(payload);
       if (channel === "tembo_steering") this.#input.onSteeringNotice(payload);
       if (channel === "tembo_keep_alive") this.#input.onKeepAliveNotice?.(payload);
+      if (channel === "tembo_preparation") this.#input.onPreparationNotice?.(payload);
       if (channel === "tembo_hand_over") this.#input.onHandOverNotice?.(payload);
     });
     await client.connect();
     await client.query("select pg_advisory_lock($1, hashtext($2))", [LOCK_CLASS, this.#input.workerId]);
     await client.query(
-      "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_hand_over",
+      "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_hand_over; listen tembo_preparation",
     );
     await client.query(
       `insert into workers (id, host, started_at, heartbeat_at) values ($1, $2, now(), now())

@@ -17,6 +17,8 @@ export function stubWarmSandboxes(sandbox: object | null): WarmSandboxes {
     take: unused,
     begin: unused,
     putBack: unused,
+    hasRoom: unused,
+    putPrepared: unused,
     release: unused,
     stop: unused,
     handOver: unused,

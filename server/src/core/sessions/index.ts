@@ -23,6 +23,7 @@ export { decideChildHarness } from "./create/child-reach.ts";
 export { createSession, prepareSession, writeSession } from "./create/create-session.ts";
 export { forkSession } from "./create/fork-session.ts";
 export { type MakeSession, makeSession } from "./create/make-session.ts";
+export { type Preparation, type PreparedOptions, unknownPrompt } from "./create/preparation.ts";
 export type { SessionRequest } from "./create/session-request.ts";
 export { deleteOrganization } from "./end/delete-organization.ts";
 export { deleteSession } from "./end/delete-session.ts";
@@ -39,7 +40,7 @@ export { getMessage } from "./message/get-message.ts";
 export type { Message, MessageSource, SlashCommand, SteeredAs } from "./message/message.ts";
 export { messageStateOf, type ShownMessage } from "./message/shown-message.ts";
 export { type MessageChange, updateMessage } from "./message/update-message.ts";
-export { createPermissionDesk } from "./permission/create-permission-desk.ts";
+export { asksPermission, createPermissionDesk } from "./permission/create-permission-desk.ts";
 export { defaultPermissionPolicy } from "./permission/permission-policy.ts";
 export type { DecidePermission, PermissionRequest, ToolKind } from "./permission/permission-request.ts";
 export { setPermissionPolicy } from "./permission/set-permission-policy.ts";
@@ -48,6 +49,12 @@ export { getPlan } from "./plan/get-plan.ts";
 export type { Plan, PlanDecision } from "./plan/plan.ts";
 export { recordPlan } from "./plan/record-plan.ts";
 export type { SessionsPorts, SessionsQueries, SessionsStore, SessionsTransaction } from "./ports.ts";
+export { loadPrepared } from "./preparation/load-prepared.ts";
+export {
+  type PreparationPlace,
+  requestPreparation,
+  requestReplyPreparation,
+} from "./preparation/request-preparation.ts";
 export { openBuildLog } from "./project/build/build-log.ts";
 export type { BuildLogEntry, FollowedLog } from "./project/build/build-store.ts";
 export { claimBuild, completeBuild } from "./project/build/claim-build.ts";

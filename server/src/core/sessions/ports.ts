@@ -5,6 +5,7 @@ import type { ArtifactQueries, DiffQueries } from "./artifact/artifact-store.ts"
 import type { AskQueries } from "./ask/ask-store.ts";
 import type { AttachmentFiles } from "./attachment/attachment-files.ts";
 import type { AttachmentQueries } from "./attachment/attachment-store.ts";
+import type { PreparationQueries } from "./create/preparation-store.ts";
 import type { SessionEvent } from "./event/event.ts";
 import type { EventQueries, ProtocolLogQueries } from "./event/event-store.ts";
 import type { InsightQueries } from "./insight/insight-store.ts";
@@ -36,6 +37,7 @@ export interface SessionsQueries extends ForgesQueries {
   readonly sessionChains: SessionChainQueries;
   readonly conversations: ConversationQueries;
   readonly warmSandboxRecords: WarmSandboxRecordQueries;
+  readonly preparations: PreparationQueries;
   readonly messages: MessageQueries;
   readonly attachments: AttachmentQueries;
   readonly turns: TurnQueries;

@@ -35,6 +35,7 @@ export type {
   MountedLayers,
 } from "./layer/layers.ts";
 export type { TurnsPorts, TurnsQueries, TurnsSettings, TurnsStore } from "./ports.ts";
+export { PreparationPool } from "./preparation/preparation-pool.ts";
 export type { Preview, PreviewHolder, PreviewShare } from "./preview/preview.ts";
 export {
   choosePreviewDomain,

@@ -3,6 +3,7 @@ import type { OpenTransaction } from "../base/index.ts";
 import type { SessionsPorts, SessionsQueries, SessionsStore, SizedMachine } from "../sessions/index.ts";
 import type { Broker } from "./broker/broker.ts";
 import type { Harnesses } from "./harness/harness.ts";
+import type { Preparations } from "./preparation/preparations.ts";
 import type { PreviewGrantQueries, PreviewQueries, PreviewShareQueries } from "./preview/preview-store.ts";
 import type { SandboxProvider } from "./sandbox/sandbox.ts";
 import type { WarmSandboxes } from "./warm-sandbox/warm-sandboxes.ts";
@@ -47,6 +48,7 @@ export interface TurnsPorts extends SessionsPorts {
   readonly sandboxes: SandboxProvider;
   readonly workspaces: Workspaces;
   readonly warmSandboxes: WarmSandboxes;
+  readonly preparations: Preparations;
   readonly broker: Broker;
   readonly settings: TurnsSettings;
 }

@@ -39,6 +39,7 @@ import { syncedRepositoryQueries } from "./repository/synced-repositories.ts";
 import { secretQueries } from "./secret/secrets.ts";
 import { conversationQueries } from "./session/conversations.ts";
 import { diffQueries } from "./session/diffs.ts";
+import { preparationQueries } from "./session/preparations.ts";
 import { sessionChainQueries } from "./session/session-chains.ts";
 import { sessionChangeQueries } from "./session/session-changes.ts";
 import { sessionFileQueries } from "./session/session-files.ts";
@@ -82,6 +83,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
   sessionLists: sessionListQueries(sql),
+  preparations: preparationQueries(sql),
   sessionFiles: sessionFileQueries(sql),
   sessionChanges: sessionChangeQueries(sql),
   idempotency: idempotencyQueries(sql),

@@ -15,6 +15,8 @@ export interface WorkerRegistry {
     readonly onKeepAliveNotice?: (sessionId: string) => void;
     /** Receives the ID of each session for which another worker holds the turn and waits for the sandbox to stop. */
     readonly onHandOverNotice?: (sessionId: string) => void;
+    /** Receives the ID of each preparation that was requested, extended or replaced. */
+    readonly onPreparationNotice?: (preparationId: string) => void;
     /** Runs after a reconnect, because the worker may have missed notices. */
     readonly onRejoined: () => void;
   }): Promise<Membership>;

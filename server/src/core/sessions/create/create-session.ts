@@ -4,6 +4,7 @@ import { enqueueTurn } from "../queue/enqueue-turn.ts";
 import { decideSession, type NewSession } from "./decide-session.ts";
 import { resolveSession } from "./resolve-session.ts";
 import type { SessionRequest } from "./session-request.ts";
+import { usePreparation } from "./use-preparation.ts";
 
 /**
  * Creates a session in one transaction, with its first message and turn unless it is a draft. Throws the errors of
@@ -21,7 +22,7 @@ export async function createSession(
 
 /**
  * Builds a session without writing it. Callers that write other rows in the same transaction pass the result to
- * `writeSession`. Throws the errors of `resolveSession`.
+ * `writeSession`. Reserves the prepared work that the request names, if it fits. Throws the errors of `resolveSession`.
  */
 export async function prepareSession(
   ports: SessionsPorts,
@@ -31,16 +32,19 @@ export async function prepareSession(
   const resolved = await resolveSession(ports, organizationId, request);
   const now = ports.clock.now();
   const id = () => newId(now.getTime());
-  return decideSession(resolved, { session: request.id ?? id(), message: id(), turn: id() }, now);
+  const prepared = await usePreparation(ports, resolved);
+  const session = request.id ?? prepared?.id ?? id();
+  const reservedNumber = prepared?.sessionNumber ?? null;
+  return decideSession(resolved, { session, reservedNumber, message: id(), turn: id() }, now);
 }
 
 /** Writes a prepared session. Unless it is a draft, also writes its first message and enqueues the turn. */
 export async function writeSession(
   ports: Pick<SessionsPorts, "engine" | "clock">,
   tx: SessionsTransaction,
-  { session, repositories, mcpServers, created, message }: NewSession,
+  { session, reservedNumber, repositories, mcpServers, created, message }: NewSession,
 ): Promise<void> {
-  await tx.sessions.insert(session, repositories);
+  await tx.sessions.insert(session, repositories, reservedNumber);
   if (mcpServers.length > 0) await tx.mcpConnections.useInSession(session.id, mcpServers);
   if (message === null) {
     await tx.events.append(session.id, null, [created]);

@@ -12,6 +12,8 @@ import { directoriesFor, nameSession } from "./session-names.ts";
 export interface NewSession {
   /** Session without its number, which the store assigns. */
   readonly session: Omit<Session, "number">;
+  /** Number that was reserved with prepared work, or null to let the store assign one. */
+  readonly reservedNumber: number | null;
   readonly repositories: readonly SessionRepository[];
   readonly mcpServers: readonly string[];
   /** The `session.created` event. */
@@ -25,6 +27,7 @@ export interface NewSession {
  */
 export interface NewSessionIds {
   readonly session: string;
+  readonly reservedNumber: number | null;
   readonly message: string;
   readonly turn: string;
 }
@@ -51,6 +54,7 @@ export function decideSession(resolved: ResolvedRequest, ids: NewSessionIds, now
       });
   return {
     session,
+    reservedNumber: ids.reservedNumber,
     repositories: usesOf(resolved, session),
     mcpServers: request.mcpServers ?? [],
     created: {

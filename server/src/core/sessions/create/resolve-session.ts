@@ -41,6 +41,8 @@ export interface ResolvedRequest {
   readonly project: Project | null;
   readonly repositories: readonly Repository[];
   readonly attachments: readonly Attachment[];
+  /** ID of the person who sent the request, or null if the request has another origin. */
+  readonly personId: string | null;
   /** Author of the prompt, or null if only a key is known or no person wrote it. */
   readonly author: MessageAuthor | null;
   /** The organization's secrets and the project's variables for sessions, which must not appear in a title or a branch name. */
@@ -102,6 +104,7 @@ export async function resolveSession(
     project,
     repositories,
     attachments,
+    personId: person?.id ?? null,
     author: authorOf(request) ?? (await authorIn(store, organizationId, person)),
     secrets: [...(secrets?.values ?? []), ...ofProject.values],
     publicUrl: ports.settings.publicUrl,

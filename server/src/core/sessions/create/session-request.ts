@@ -35,6 +35,8 @@ export interface SessionRequest {
   readonly origin: SessionOrigin;
   /** ID that the client chooses. Defaults to a new UUID. */
   readonly id?: string;
+  /** ID of prepared work. It has no effect with `id`, for a draft, or if the work was prepared for other options. */
+  readonly preparedId?: string;
   /** Prompt. It may be empty only for a draft with a title, which waits for its first message. */
   readonly prompt: string;
   /**

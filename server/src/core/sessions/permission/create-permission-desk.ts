@@ -4,7 +4,7 @@ import { decisionOf } from "../ask/ask.ts";
 import { waitForAnswer } from "../ask/wait-for-answer.ts";
 import { notePlan } from "../plan/note-plan.ts";
 import { planTextOf } from "../plan/plan-text.ts";
-import { appendEvent, optionsOf, type TurnRecord } from "../turn-record/turn-record.ts";
+import { appendEvent, optionsOf, type TurnFacts, type TurnRecord } from "../turn-record/turn-record.ts";
 import { decidePermission } from "./decide-permission.ts";
 import { allowsEverything } from "./permission-policy.ts";
 import type { DecidePermission, PermissionRequest } from "./permission-request.ts";
@@ -20,9 +20,9 @@ const MAX_REPORTED = 500;
  * above. Returns null in build mode if the policy allows everything, so that the harness does not need to ask.
  */
 export function createPermissionDesk(context: TurnRecord): DecidePermission | null {
+  if (!asksPermission(context)) return null;
   const policy = context.organization.permissionPolicy;
   const { mode } = optionsOf(context);
-  if (mode === "build" && allowsEverything(policy)) return null;
   let reportedCount = 0;
   let waiting = 0;
 
@@ -51,6 +51,11 @@ export function createPermissionDesk(context: TurnRecord): DecidePermission | nu
     await appendDenied(context, request);
     return "deny";
   };
+}
+
+/** False in build mode if the organization's policy allows everything. */
+export function asksPermission(facts: Pick<TurnFacts, "organization" | "session" | "message">): boolean {
+  return optionsOf(facts).mode !== "build" || !allowsEverything(facts.organization.permissionPolicy);
 }
 
 async function keepPlan(context: TurnRecord, { input }: PermissionRequest): Promise<void> {

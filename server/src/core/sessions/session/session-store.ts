@@ -5,10 +5,14 @@ import type { Session, SessionRepository, SessionStatus } from "./session.ts";
 
 export interface SessionQueries {
   /**
-   * Inserts the session and its repositories. The database assigns the session's `number`. Does nothing if the ID
-   * exists.
+   * Inserts the session and its repositories. The database assigns the session's `number`, unless one was reserved.
+   * Does nothing if the ID exists.
    */
-  insert(session: Omit<Session, "number">, repositories: readonly SessionRepository[]): Promise<void>;
+  insert(
+    session: Omit<Session, "number">,
+    repositories: readonly SessionRepository[],
+    reservedNumber?: number | null,
+  ): Promise<void>;
   find(organizationId: string, id: string): Promise<Session | null>;
   /** Returns the session in the same way as `find`, and locks its row until the transaction ends. */
   lock(organizationId: string, id: string): Promise<Session | null>;

@@ -1,17 +1,18 @@
 import type { McpServer } from "../../access/index.ts";
 import { appendEvent } from "../../sessions/index.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
-import { agentOf, type TurnContext } from "../turn/turn-context.ts";
+import { agentOf, type TurnContext, type WorkContext } from "../turn/turn-context.ts";
 
-/**
- * Returns the MCP servers of a turn: the session's own tools, and the MCP connections of the session and the message.
- * Appends a notice for each connection that is omitted.
- */
-export async function mcpServersOf(context: TurnContext, sandbox: Sandbox): Promise<readonly McpServer[]> {
+/** Appends a notice for each MCP connection that is omitted. */
+export async function noteOmittedServers(context: TurnContext): Promise<void> {
+  for (const message of context.mcp.notices)
+    await appendEvent(context, `mcp:${message}`, { type: "notice", message });
+}
+
+/** Returns the session's own tools, and the MCP connections of the session and the message. */
+export function mcpServersOf(context: WorkContext, sandbox: Sandbox): readonly McpServer[] {
   const { ports, mcp } = context;
   const { harness } = agentOf(context);
-  for (const message of mcp.notices)
-    await appendEvent(context, `mcp:${message}`, { type: "notice", message });
   const transports = ports.harnesses.list().find(({ name }) => name === harness)?.capabilities.mcpTransports;
   const own = ownServer(sandbox, transports ?? []);
   return own === null ? mcp.servers : [own, ...mcp.servers];

@@ -8,10 +8,10 @@ import type { Conversation } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { instructionsForHarness } from "../turn/guidance/organization-instructions.ts";
 import { placeSkills, type SkillSet, skillsFit, skillsOf } from "../turn/guidance/place-skills.ts";
-import { agentOf, sessionEnvironment, type TurnContext } from "../turn/turn-context.ts";
+import { agentOf, sessionEnvironment, type TurnContext, type WorkContext } from "../turn/turn-context.ts";
 import { workingDirectory } from "../turn/working-directory.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
-import { mcpServersOf } from "./mcp-servers.ts";
+import { mcpServersOf, noteOmittedServers } from "./mcp-servers.ts";
 import { type ConversationWish, startIn, takeRunning } from "./start-in.ts";
 
 export interface OpenedConversation {
@@ -26,9 +26,9 @@ export interface OpenedConversation {
 
 /**
  * Opens a conversation with the message's harness in the warm sandbox. Resumes the harness's existing conversation for
- * the session, if it still has one. Reuses a running harness that was started with the same settings. Otherwise, closes
- * the running harness, if any, places the skills and starts the harness. Records the protocol. Throws `harness_failed`
- * if the harness cannot be started.
+ * the session, if it still has one. Reuses a running or prepared harness that was started with the same settings.
+ * Otherwise, closes the running harness, if any, places the skills and starts the harness. Records the protocol. Throws
+ * `harness_failed` if the harness cannot be started.
  */
 export async function openConversation(
   context: TurnContext,
@@ -41,17 +41,18 @@ export async function openConversation(
   const recording = beginRecording(context, warm.sandbox, known?.id ?? null);
   try {
     const skills = await skillsOf(context);
-    const wish = await conversationWish(context, warm.sandbox, { recording, skills });
-    const running = takeRunning(warm, wish);
-    if (running !== null && known?.id === running.id)
+    await noteOmittedServers(context);
+    const wish: ConversationWish = {
+      ...harnessWish(context, warm.sandbox, skills),
+      decidePermission: createPermissionDesk(context),
+      onProtocolLine: (line) => recording.recordLine(line),
+    };
+    const prepared = takePrepared(warm, wish);
+    const running = prepared ?? takeRunning(warm, wish);
+    if (running !== null && running !== prepared && known?.id === running.id)
       return { conversation: running, isResumed: true, seenSeq: known.seenSeq, recording };
-    await warm.conversation?.conversation.close();
-    await placeSkills(context, warm.sandbox, skills, signal);
-    const conversation = await startIn(
-      warm,
-      { harnesses: context.ports.harnesses, wish, conversationId: known?.id ?? null },
-      signal,
-    );
+    const conversation =
+      prepared ?? (await restart(context, warm, { wish, skills, conversationId: known?.id ?? null }, signal));
     const isResumed = known !== null && conversation.id === known.id && conversation.isResumed;
     const seenSeq = isResumed ? known.seenSeq : 0;
     if (!isResumed) await store.conversations.save(context.lease, harness, { id: conversation.id, seenSeq });
@@ -63,11 +64,38 @@ export async function openConversation(
   }
 }
 
-async function conversationWish(
+/** Returns the conversation of a harness that was started before this turn, if it was started with these settings. */
+function takePrepared(warm: WarmSandbox, wish: ConversationWish): Conversation | null {
+  if (warm.conversation?.isPrepared !== true) return null;
+  warm.conversation.isPrepared = false;
+  return takeRunning(warm, wish);
+}
+
+async function restart(
   context: TurnContext,
+  warm: WarmSandbox,
+  {
+    wish,
+    skills,
+    conversationId,
+  }: {
+    readonly wish: ConversationWish;
+    readonly skills: SkillSet | null;
+    readonly conversationId: string | null;
+  },
+  signal: AbortSignal,
+): Promise<Conversation> {
+  await warm.conversation?.conversation.close();
+  await placeSkills(context, warm.sandbox, skills, signal);
+  return startIn(warm, { harnesses: context.ports.harnesses, wish, conversationId }, signal);
+}
+
+/** Returns the settings for starting the session's harness, without the listeners of a turn. */
+export function harnessWish(
+  context: WorkContext,
   sandbox: Sandbox,
-  { recording, skills }: { readonly recording: ProtocolRecording; readonly skills: SkillSet | null },
-): Promise<ConversationWish> {
+  skills: SkillSet | null,
+): Omit<ConversationWish, "decidePermission" | "onProtocolLine"> {
   const { mode, reasoningLevel, speed } = optionsOf(context);
   return {
     ...agentOf(context),
@@ -78,10 +106,8 @@ async function conversationWish(
     reasoningLevel,
     speed,
     instructions: instructionsForHarness(context),
-    mcpServers: await mcpServersOf(context, sandbox),
+    mcpServers: mcpServersOf(context, sandbox),
     skillsFit: skillsFit(skills),
-    decidePermission: createPermissionDesk(context),
-    onProtocolLine: (line) => recording.recordLine(line),
   };
 }
 

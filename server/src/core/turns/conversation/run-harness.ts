@@ -28,7 +28,11 @@ export async function runHarness(
   further: FurtherPrompt | null = null,
 ): Promise<void> {
   const startSentence = ({ conversation }: WarmSandbox) =>
-    describeStart(agentOf(context), context.ports.harnesses.list(), conversation !== null);
+    describeStart(
+      agentOf(context),
+      context.ports.harnesses.list(),
+      conversation !== null && !conversation.isPrepared,
+    );
   await withSandbox(context, signal, {
     toolsOf: (sandbox) => createTools(context, { sandbox, before }),
     isWorkspaceReadOnly: optionsOf(context).mode === "plan",

@@ -1,7 +1,12 @@
 import type { ProtocolLine } from "../../sessions/index.ts";
 import type { Conversation, Harnesses, HarnessStart } from "../harness/harness.ts";
 import { fingerprintOf } from "../warm-sandbox/fingerprint.ts";
-import type { OpenConversation, TurnListeners, WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
+import type {
+  OpenConversation,
+  OpeningLines,
+  TurnListeners,
+  WarmSandbox,
+} from "../warm-sandbox/warm-sandbox.ts";
 
 /** Settings with which a message's harness must be started. */
 export type ConversationWish = Omit<HarnessStart, "sandbox" | "conversationId"> & {
@@ -28,22 +33,28 @@ export function takeRunning(warm: WarmSandbox, wish: ConversationWish): Conversa
     running.fingerprint !== conversationFingerprint(wish)
   )
     return null;
+  running.opening.end();
   running.listeners = wish;
-  for (const line of running.opening) wish.onProtocolLine?.(line);
+  for (const line of running.opening.lines) wish.onProtocolLine?.(line);
   return running.conversation;
 }
 
-/** Starts the harness in the warm sandbox and stores the conversation there. Throws the errors of `Harnesses.start`. */
+/**
+ * Starts the harness in the warm sandbox and stores the conversation there. With `isPrepared`, no turn uses it yet.
+ * Throws the errors of `Harnesses.start`.
+ */
 export async function startIn(
   warm: WarmSandbox,
   {
     harnesses,
     wish,
     conversationId,
+    isPrepared = false,
   }: {
     readonly harnesses: Pick<Harnesses, "start">;
     readonly wish: ConversationWish;
     readonly conversationId: string | null;
+    readonly isPrepared?: boolean;
   },
   signal: AbortSignal,
 ): Promise<Conversation> {
@@ -67,7 +78,8 @@ export async function startIn(
     },
     signal,
   );
-  const opened = { conversation, fingerprint: conversationFingerprint(wish), opening: opening.end() };
+  if (!isPrepared) opening.end();
+  const opened = { conversation, fingerprint: conversationFingerprint(wish), opening, isPrepared };
   warm.conversation = Object.assign(holder, opened) satisfies OpenConversation;
   return conversation;
 }
@@ -80,17 +92,17 @@ function conversationFingerprint({ decidePermission, onProtocolLine: _, ...rest 
   return fingerprintOf({ ...rest, asks: decidePermission !== null });
 }
 
-function keepOpening() {
+function keepOpening(): OpeningLines & { recordLine(line: ProtocolLine): void } {
   const lines: ProtocolLine[] = [];
   let remainingChars = maxOpeningChars;
   return {
-    recordLine(line: ProtocolLine): void {
+    lines,
+    recordLine(line) {
       remainingChars -= line.text.length;
       if (remainingChars >= 0) lines.push(line);
     },
-    end(): readonly ProtocolLine[] {
+    end() {
       remainingChars = 0;
-      return lines;
     },
   };
 }

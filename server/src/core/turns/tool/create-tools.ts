@@ -28,7 +28,7 @@ export function createTools(
   let total = 0;
   let running = 0;
   return {
-    views: (Object.keys(sessionTools) as SessionToolName[]).map(viewSessionTool),
+    views: toolViews(),
     async call(name, input, signal) {
       const tool = toolNamed(name);
       const now = context.ports.clock.now();
@@ -58,6 +58,18 @@ export function createTools(
       } finally {
         running -= 1;
       }
+    },
+  };
+}
+
+const toolViews = () => (Object.keys(sessionTools) as SessionToolName[]).map(viewSessionTool);
+
+/** Returns the list of the session's tools before its turn. Every call is rejected, because no prompt exists yet. */
+export function closedTools(): CallableTools {
+  return {
+    views: toolViews(),
+    call: async () => {
+      throw new AppError("conflict", "The session has received no message yet. Call the tool during a turn.");
     },
   };
 }

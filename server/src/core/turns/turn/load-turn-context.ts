@@ -17,6 +17,7 @@ import { getOrganization, type Organization } from "../../accounts/index.ts";
 import { AppError, createMasker } from "../../base/index.ts";
 import { forgeOf, integrationSecretsOf, type Repository } from "../../forges/index.ts";
 import {
+  type AgentRun,
   type Message,
   type Session,
   type SessionRepository,
@@ -25,7 +26,7 @@ import {
 } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { Checkout } from "./checkout.ts";
-import type { TurnContext } from "./turn-context.ts";
+import type { TurnContext, WorkContext } from "./turn-context.ts";
 
 /**
  * Loads the data that an attempt at a turn needs. Masks the loaded secrets in the log from then on. If the turn cannot
@@ -33,12 +34,32 @@ import type { TurnContext } from "./turn-context.ts";
  * `unavailable`.
  */
 export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: number): Promise<TurnContext> {
-  const [session, message, uses, run] = await Promise.all([
+  const [session, message, uses, run, mcpServers] = await Promise.all([
     ports.store.sessions.get(turn.sessionId),
     ports.store.messages.get(turn.messageId),
     ports.store.sessions.repositories(turn.sessionId),
     ports.store.agentRuns.ofSession(turn.sessionId),
+    ports.store.mcpConnections.usedInSession(turn.sessionId),
   ]);
+  const context = await loadWorkContext(ports, { session, message, uses, run, mcpServers });
+  return { ...context, lease: { turnId: turn.id, sessionId: turn.sessionId, attempt }, turn };
+}
+
+/** Records that determine a session's sandbox and harness. */
+export interface WorkFacts {
+  readonly session: Session;
+  readonly message: Message;
+  readonly uses: readonly SessionRepository[];
+  readonly run: AgentRun | null;
+  /** Names of the session's MCP connections, without those of the message. */
+  readonly mcpServers: readonly string[];
+}
+
+/** Loads the data that a session's sandbox and harness need, in the same way as `loadTurnContext`. */
+export async function loadWorkContext(
+  ports: TurnsPorts,
+  { session, message, uses, run, mcpServers }: WorkFacts,
+): Promise<WorkContext> {
   const repositories = await ports.store.repositories.findMany(
     session.organizationId,
     uses.map((use) => use.repositoryId),
@@ -47,7 +68,7 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
   const lost = uses.find((use) => !checkouts.some((checkout) => checkout.use === use));
   const organization = await getOrganization(ports.store, session.organizationId);
   const project = session.projectId === null ? null : await ports.store.projects.get(session.projectId);
-  const opened = await openSecrets(ports, organization, session, message);
+  const opened = await openSecrets(ports, organization, { session, message, mcpServers });
   const { secrets, mcp, serviceRules } = opened;
   const values = [...secrets.values, ...mcp.values];
   const { modelRoute, problem: routeProblem } = await resolveModelRoute(ports, session);
@@ -61,9 +82,7 @@ export async function loadTurnContext(ports: TurnsPorts, turn: Turn, attempt: nu
     serviceRules,
     authority: opened.authority,
     masker: createMasker(values),
-    lease: { turnId: turn.id, sessionId: turn.sessionId, attempt },
     session,
-    turn,
     message,
     run,
     checkouts,
@@ -146,15 +165,18 @@ interface OpenedSecrets {
 async function openSecrets(
   ports: TurnsPorts,
   organization: Organization,
-  { id, egress, harness, projectId }: Session,
-  message: Message,
+  {
+    session: { egress, harness, projectId },
+    message,
+    mcpServers,
+  }: Pick<WorkFacts, "session" | "message" | "mcpServers">,
 ): Promise<OpenedSecrets> {
   try {
     const { secrets, rules } = await withHarnessKey(ports, organization.id, {
       secrets: await secretsOf(ports, organization.id, projectId),
       service: ports.harnesses.list().find(({ name }) => name === harness)?.service,
     });
-    const names = [...(await ports.store.mcpConnections.usedInSession(id)), ...message.mcpServers];
+    const names = [...mcpServers, ...message.mcpServers];
     const userId =
       message.sentByKeyId === null ? null : await ports.store.apiKeys.userOf(message.sentByKeyId);
     const mcp = await loadSessionServers(ports, organization.id, { names, egress, userId });

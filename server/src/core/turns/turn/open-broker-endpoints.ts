@@ -13,7 +13,7 @@ import { appendEvent } from "../../sessions/index.ts";
 import type { BrokerEndpoint, CallableTools, ModelGateway } from "../broker/broker.ts";
 import type { ForwardedSocket, Sandbox } from "../sandbox/sandbox.ts";
 import type { ReachableSubmodule } from "./checkout.ts";
-import type { TurnContext } from "./turn-context.ts";
+import type { TurnContext, WorkContext } from "./turn-context.ts";
 import { gitPath, siteOf } from "./workspace-layout.ts";
 
 const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
@@ -92,8 +92,9 @@ async function openGateway(
   });
 }
 
-async function openEgress(
-  context: TurnContext,
+/** Opens the egress proxy with the session's policy and header injection rules. */
+export async function openEgress(
+  context: WorkContext,
   socket: ForwardedSocket,
   onDenied: (denial: EgressDenial) => void,
 ): Promise<BrokerEndpoint> {

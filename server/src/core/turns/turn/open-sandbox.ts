@@ -3,7 +3,7 @@ import { repositoryUrl } from "../../forges/index.ts";
 import { decideLimits } from "../../sessions/index.ts";
 import type { Sandbox, SandboxLimits, SandboxSpec } from "../sandbox/sandbox.ts";
 import type { ReachableSubmodule } from "./checkout.ts";
-import type { TurnContext } from "./turn-context.ts";
+import type { WorkContext } from "./turn-context.ts";
 import { gitPath, workspaceOf } from "./workspace-layout.ts";
 
 type SandboxWish = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & {
@@ -11,12 +11,12 @@ type SandboxWish = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & 
 };
 
 /** Opens the session's sandbox. The mirrors and the harness must exist, because they are mounted in it. */
-export function openSandbox(context: TurnContext, wish: SandboxWish): Promise<Sandbox> {
+export function openSandbox(context: WorkContext, wish: SandboxWish): Promise<Sandbox> {
   return context.ports.sandboxes.create(sandboxSpecOf(context, wish));
 }
 
 export function sandboxSpecOf(
-  context: TurnContext,
+  context: WorkContext,
   { readOnlyPaths, isWorkspaceReadOnly, submodules = [] }: SandboxWish,
 ): SandboxSpec {
   const { dataDir, publicUrl } = context.ports.settings;
@@ -36,7 +36,7 @@ export function sandboxSpecOf(
   };
 }
 
-function limitsOf({ ports, session }: TurnContext): SandboxLimits {
+function limitsOf({ ports, session }: WorkContext): SandboxLimits {
   const { cpus, memoryBytes } = decideLimits(session.sandboxSize, ports.settings.machine);
   return {
     cpus,

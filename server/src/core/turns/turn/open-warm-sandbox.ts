@@ -3,7 +3,7 @@ import { fingerprintOf } from "../warm-sandbox/fingerprint.ts";
 import type { Surroundings, WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import type { ReachableSubmodule } from "./checkout.ts";
 import { openSandbox, sandboxSpecOf } from "./open-sandbox.ts";
-import { sessionEnvironment, type TurnContext } from "./turn-context.ts";
+import { sessionEnvironment, type TurnContext, type WorkContext } from "./turn-context.ts";
 import { workingDirectory } from "./working-directory.ts";
 
 /**
@@ -47,7 +47,7 @@ export async function openWarmSandbox(
   return { warm, wasKept: false };
 }
 
-const toSurroundings = (context: TurnContext, sandbox: Sandbox): Surroundings => ({
+export const toSurroundings = (context: WorkContext, sandbox: Sandbox): Surroundings => ({
   env: sessionEnvironment(context),
   cwd: workingDirectory(context, sandbox),
 });
@@ -64,7 +64,7 @@ export async function endWork(context: TurnContext, warm: WarmSandbox, isKept: b
  * Returns a fingerprint of the sandbox's settings. It includes the secrets, because they are in the environment of
  * running programs, so changed secrets require a new sandbox.
  */
-function sandboxFingerprint(context: TurnContext, wish: WarmSandboxRequest): string {
+export function sandboxFingerprint(context: WorkContext, wish: WarmSandboxRequest): string {
   return fingerprintOf({ spec: sandboxSpecOf(context, wish), secrets: context.secrets });
 }
 

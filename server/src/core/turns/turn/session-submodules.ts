@@ -10,7 +10,7 @@ import {
 import { appendEvent } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { ReachableSubmodule } from "./checkout.ts";
-import type { TurnContext } from "./turn-context.ts";
+import type { TurnContext, WorkContext } from "./turn-context.ts";
 
 const maxBytes = 64 * 1024;
 const maxReachable = 50;
@@ -18,33 +18,46 @@ const MAX_NAMED = 5;
 const MAX_PATH_CHARS = 200;
 
 /**
- * Returns at most 50 of the organization's enabled repositories that the session's repositories use as submodules,
- * without the session's own repositories. Reads `.gitmodules` on each base branch, so the mirrors must have been
- * fetched. In the first turn, appends a notice about other submodules, because only public submodules can be fetched
- * without a credential.
+ * Returns the submodules of `findSubmodules`. In the first turn, appends a notice about other submodules, because only
+ * public submodules can be fetched without a credential.
  */
 export async function sessionSubmodules(
   context: TurnContext,
   signal: AbortSignal,
 ): Promise<readonly ReachableSubmodule[]> {
+  const { reachable, notes } = await findSubmodules(context, signal);
+  if (context.turn.number === 1)
+    for (const { repositoryId, message } of notes)
+      await appendEvent(context, `submodules:${repositoryId}`, { type: "notice", message });
+  return reachable;
+}
+
+/**
+ * Returns at most 50 of the organization's enabled repositories that the session's repositories use as submodules,
+ * without the session's own repositories, and notes about submodules that are not reachable. Reads `.gitmodules` on
+ * each base branch, so the mirrors must have been fetched.
+ */
+export async function findSubmodules(
+  context: WorkContext,
+  signal: AbortSignal,
+): Promise<{
+  readonly reachable: readonly ReachableSubmodule[];
+  readonly notes: readonly { readonly repositoryId: string; readonly message: string }[];
+}> {
   const { ports, session, checkouts } = context;
   const { dataDir, publicUrl } = ports.settings;
   const own = new Set(checkouts.map(({ repository }) => repository.id));
   const found = new Map<string, ReachableSubmodule>();
+  const notes: { readonly repositoryId: string; readonly message: string }[] = [];
   for (const { repository, use } of checkouts) {
     const mirrorPath = paths.mirror(dataDir, repository.id);
     const branch = session.baseBranch ?? use.targetBranch;
     const file = await ports.git.readFile({ mirrorPath, branch, path: ".gitmodules", maxBytes }, signal);
     if (file === null) continue;
-    const note = async (message: string) => {
-      if (context.turn.number !== 1) return;
-      await appendEvent(context, `submodules:${repository.id}`, {
-        type: "notice",
-        message: `${use.directory}: ${message}`,
-      });
-    };
+    const note = (message: string) =>
+      notes.push({ repositoryId: repository.id, message: `${use.directory}: ${message}` });
     if (file.kind === "tooLarge") {
-      await note(
+      note(
         `.gitmodules is larger than ${maxBytes / 1024} KiB, so Tembo did not read it. The agent can fetch a submodule only if it is public and the session may access its host.`,
       );
       continue;
@@ -61,9 +74,9 @@ export async function sessionSubmodules(
         mirrorPath: paths.mirror(dataDir, known.id),
       });
     }
-    if (unconnected.length > 0) await note(describeUnconnected(unconnected));
+    if (unconnected.length > 0) note(describeUnconnected(unconnected));
   }
-  return [...found.values()];
+  return { reachable: [...found.values()], notes };
 }
 
 function describeUnconnected(submodulePaths: readonly string[]): string {

@@ -7,13 +7,18 @@ import type {
   SessionServers,
 } from "../../access/index.ts";
 import type { AppError } from "../../base/index.ts";
-import type { AgentRun, Project, TurnRecord } from "../../sessions/index.ts";
+import type { AgentRun, Project, TurnFacts, TurnRecord } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { Checkout } from "./checkout.ts";
 import { gitEnvironmentOf } from "./identity.ts";
 
-/** Data and dependencies for the steps of one attempt at a turn. */
-export interface TurnContext extends TurnRecord {
+/**
+ * Data and dependencies for a session's sandbox and harness. They are known before a turn exists, so that work can be
+ * prepared. Nothing that receives only this can record an event.
+ */
+export interface WorkContext
+  extends Pick<TurnFacts, "session" | "message" | "organization">,
+    Pick<TurnRecord, "masker"> {
   readonly ports: TurnsPorts;
   /**
    * Agent run that the session belongs to, as of the beginning of the attempt, or null if no run created the session.
@@ -33,6 +38,11 @@ export interface TurnContext extends TurnRecord {
   /** Error that prevents the turn from running, or null. The turn ends with this error. */
   readonly problem: AppError | null;
   readonly checkouts: readonly Checkout[];
+}
+
+/** Data and dependencies for the steps of one attempt at a turn. */
+export interface TurnContext extends WorkContext, TurnRecord {
+  readonly ports: TurnsPorts;
 }
 
 /** Returns the harness, model and provider that process the message. */

@@ -10,7 +10,7 @@ const askEveryMs = 1_000;
 
 export interface OtherWorkers {
   readonly workerId: string;
-  readonly store: Pick<SessionsStore, "warmSandboxRecords">;
+  readonly store: Pick<SessionsStore, "warmSandboxRecords" | "preparations">;
   /** Notifies the worker that keeps a session's sandbox that it must stop the sandbox. */
   readonly noticeHandOver: (sessionId: string) => Promise<void>;
 }
@@ -27,9 +27,13 @@ export async function waitForOthers(
 ): Promise<void> {
   let askedAt = Number.NEGATIVE_INFINITY;
   const isFree = async () => {
-    const kept = await store.warmSandboxRecords.find(sessionId);
+    const [kept, prepared] = await Promise.all([
+      store.warmSandboxRecords.find(sessionId),
+      store.preparations.find(sessionId),
+    ]);
     // A row of this worker without a sandbox in the pool is left over from a sandbox that has stopped.
-    if (kept === null || kept.workerId === workerId) return true;
+    const holders = [kept?.workerId ?? workerId, prepared?.workerId ?? workerId];
+    if (holders.every((holder) => holder === workerId)) return true;
     if (performance.now() - askedAt >= askEveryMs) {
       askedAt = performance.now();
       await noticeHandOver(sessionId);

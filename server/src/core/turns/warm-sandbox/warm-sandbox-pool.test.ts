@@ -102,7 +102,7 @@ describe("a warm sandbox", () => {
       if (isAway) throw new Error("The database is not reachable.");
       return t.store.warmSandboxRecords.askedFor(sessionId);
     };
-    const store = { events: t.store.events, warmSandboxRecords: { ...t.store.warmSandboxRecords, askedFor } };
+    const store = { ...t.store, warmSandboxRecords: { ...t.store.warmSandboxRecords, askedFor } };
     const workerId = newId();
     const { pool } = aPool({ store, workerId });
     const first = aWarmSandbox();
@@ -153,7 +153,7 @@ describe("a warm sandbox", () => {
     const begin = Date.now();
     let nowMs = begin;
     const store = {
-      events: t.store.events,
+      ...t.store,
       warmSandboxRecords: {
         ...t.store.warmSandboxRecords,
         askedFor: async () => null,

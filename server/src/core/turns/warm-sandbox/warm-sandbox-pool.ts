@@ -15,7 +15,7 @@ const maxIdleMs = 24 * 60 * 60_000;
 const holdMs = 5 * 60_000;
 
 export interface WarmSandboxPoolOptions extends OtherWorkers {
-  readonly store: Pick<SessionsStore, "warmSandboxRecords" | "events">;
+  readonly store: Pick<SessionsStore, "warmSandboxRecords" | "preparations" | "events">;
   readonly sandboxes: Pick<SandboxProvider, "clear">;
   readonly clock: Clock;
   readonly log: Logger;
@@ -39,6 +39,8 @@ interface Idle {
   readonly warm: WarmSandbox;
   readonly idleSince: Date;
   readonly memoryBytes: number;
+  /** True if no turn has used the sandbox yet. It has no row of its own, and its programs stay paused. */
+  readonly isPrepared: boolean;
   until: Date;
   /** True until the turn has ended. Programs are paused until then, and no program may start. */
   isStill: boolean;
@@ -137,21 +139,32 @@ export class WarmSandboxPool implements WarmSandboxes {
       throw cause;
     }
     if (!isStill || this.#isClosed) return this.#drop(sessionId, warm);
-    const idle: Idle = {
-      kind: "idle",
-      warm,
-      idleSince,
-      memoryBytes,
-      until,
-      isStill: true,
-      timer: null,
-      isAnnounced,
-      announcing: Promise.resolve(),
-    };
-    this.#held.set(sessionId, idle);
-    this.#arm(sessionId, idle, until);
-    await this.#evictIdle(0);
-    return this.#held.get(sessionId) === idle;
+    return this.#keep(sessionId, { warm, idleSince, memoryBytes, until, isAnnounced, isPrepared: false });
+  }
+
+  hasRoom(): boolean {
+    const { availableBytes, reserveBytes } = this.#options;
+    // A turn can still open a sandbox of its own afterward.
+    return !this.#isClosed && availableBytes() >= 2 * reserveBytes;
+  }
+
+  async putPrepared(sessionId: string, warm: WarmSandbox, until: Date): Promise<boolean> {
+    const idleSince = this.#options.clock.now();
+    try {
+      if (!this.#isClosed && !this.#held.has(sessionId) && (await warm.sandbox.pause())) {
+        const memoryBytes = await warm.sandbox.memoryBytes();
+        return await this.#keep(sessionId, {
+          ...{ warm, idleSince, memoryBytes, until },
+          ...{ isAnnounced: false, isPrepared: true },
+        });
+      }
+    } catch (cause) {
+      // Ignores errors while stopping, because the first error explains more.
+      await Promise.allSettled([closeWarmSandbox(warm)]);
+      throw cause;
+    }
+    await closeWarmSandbox(warm);
+    return false;
   }
 
   async release(sessionId: string, turnId: string): Promise<void> {
@@ -193,7 +206,8 @@ export class WarmSandboxPool implements WarmSandboxes {
 
   async reconsider(sessionId: string): Promise<void> {
     const { store, clock } = this.#options;
-    if (this.#held.get(sessionId)?.kind !== "idle") return;
+    const before = this.#held.get(sessionId);
+    if (before?.kind !== "idle" || before.isPrepared) return;
     const until = await store.warmSandboxRecords.askedFor(sessionId);
     const held = this.#held.get(sessionId);
     if (until === null || held?.kind !== "idle") return;
@@ -203,7 +217,8 @@ export class WarmSandboxPool implements WarmSandboxes {
 
   async reconsiderAll(): Promise<void> {
     const { store, workerId } = this.#options;
-    for (const [sessionId, { until: before }] of this.#allIdle()) {
+    for (const [sessionId, { until: before, isPrepared }] of this.#allIdle()) {
+      if (isPrepared) continue;
       const row = await store.warmSandboxRecords.find(sessionId);
       if (row?.workerId !== workerId) await this.stop(sessionId, "Another worker continues the session.");
       const until = await store.warmSandboxRecords.askedFor(sessionId);
@@ -229,6 +244,18 @@ export class WarmSandboxPool implements WarmSandboxes {
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#held.keys()].map((id) => this.stop(id, "The server stopped.")));
+  }
+
+  /** Keeps a paused sandbox. Returns false if it was stopped because memory is low. */
+  async #keep(
+    sessionId: string,
+    kept: Pick<Idle, "warm" | "idleSince" | "memoryBytes" | "until" | "isAnnounced" | "isPrepared">,
+  ): Promise<boolean> {
+    const idle: Idle = { kind: "idle", ...kept, isStill: true, timer: null, announcing: Promise.resolve() };
+    this.#held.set(sessionId, idle);
+    this.#arm(sessionId, idle, idle.until);
+    await this.#evictIdle(0);
+    return this.#held.get(sessionId) === idle;
   }
 
   #now(): number {
@@ -258,10 +285,11 @@ export class WarmSandboxPool implements WarmSandboxes {
    */
   async #evictIdle(neededBytes: number): Promise<void> {
     const { boundBytes } = this.#options;
-    const idle = this.#allIdle().map(([sessionId, { idleSince, memoryBytes }]) => ({
+    const idle = this.#allIdle().map(([sessionId, { idleSince, memoryBytes, isPrepared }]) => ({
       sessionId,
       idleSince,
       memoryBytes,
+      isPrepared,
     }));
     const stopping = decideEvictions(idle, { boundBytes, neededBytes });
     await Promise.all(stopping.map((id) => this.stop(id, "Another sandbox needed its memory.")));

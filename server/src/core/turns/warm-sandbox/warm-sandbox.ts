@@ -27,10 +27,18 @@ export interface OpenConversation {
    * Fingerprint of the settings that the harness was started with. A turn with different settings restarts the harness.
    */
   readonly fingerprint: string;
-  /** Protocol lines until the conversation was open. */
-  readonly opening: readonly ProtocolLine[];
+  /** Protocol lines until the conversation was open, or until its first turn if it was prepared. */
+  readonly opening: OpeningLines;
+  /** True if the harness was started before its turn and has received no prompt yet. */
+  isPrepared: boolean;
   /** The current turn's listeners. */
   listeners: TurnListeners;
+}
+
+export interface OpeningLines {
+  readonly lines: readonly ProtocolLine[];
+  /** Stops the recording of further lines. Idempotent. */
+  end(): void;
 }
 
 export interface TurnListeners {

@@ -32,6 +32,13 @@ export interface WarmSandboxes {
    * the server is stopping.
    */
   putBack(sessionId: string, warm: WarmSandbox, keepMs: number): Promise<boolean>;
+  /** True if the machine has enough memory for a sandbox that may never be used. */
+  hasRoom(): boolean;
+  /**
+   * Keeps a sandbox that was opened before its turn, paused until `take` or `until`. Watchers are not notified. Returns
+   * false if the sandbox was stopped instead. The caller must have claimed the session's preparation.
+   */
+  putPrepared(sessionId: string, warm: WarmSandbox, until: Date): Promise<boolean>;
   /** Resumes the kept sandbox after the turn has ended, and notifies watchers. */
   release(sessionId: string, turnId: string): Promise<void>;
   /** Stops the session's idle sandbox, if there is one, and deletes its row. Idempotent. */

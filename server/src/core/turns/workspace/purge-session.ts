@@ -10,13 +10,17 @@ export async function purgeSession(
   sessionId: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { store, warmSandboxes, workspaceFiles, clock, settings } = ports;
+  const { store, warmSandboxes, preparations, workspaceFiles, clock, settings } = ports;
   if ((await store.turns.active(sessionId)) !== null) return false;
+  await preparations.abandon(sessionId);
   if (await warmSandboxes.claim(sessionId, signal))
     await warmSandboxes.stop(sessionId, "The session was deleted.");
   const aside = paths.purged(settings.dataDir, sessionId);
   await workspaceFiles.setAside([paths.session(settings.dataDir, sessionId)], aside);
   await workspaceFiles.discard(aside);
-  await store.transaction((tx) => tx.sessionChanges.purge(sessionId, clock.now()));
+  await store.transaction(async (tx) => {
+    await tx.preparations.delete(sessionId);
+    await tx.sessionChanges.purge(sessionId, clock.now());
+  });
   return true;
 }

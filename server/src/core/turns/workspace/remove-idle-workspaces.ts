@@ -41,6 +41,7 @@ async function tryRemove(ports: TurnsPorts, session: Session, signal: AbortSigna
     // No turn can begin while the row is locked, and a turn that began earlier has changed the row.
     if (!isIdle || (await tx.turns.active(session.id)) !== null) return false;
     if ((await tx.warmSandboxRecords.find(session.id)) !== null) return false;
+    if ((await tx.preparations.find(session.id)) !== null) return false;
     await tx.sessions.setWorkspaceChecked(session.id, ports.clock.now());
     if (!canGo) return false;
     const folders = [paths.workspace(dataDir, session.id), paths.home(dataDir, session.id)];

@@ -140,6 +140,7 @@ function toSessionRequest(body: output<typeof operations.sessionMake.body>) {
     isDraft: body.queueRightAway === false,
     richContent: body.richContent ?? null,
     ...(body.id !== undefined && { id: body.id }),
+    ...(body.preparedId !== undefined && { preparedId: body.preparedId }),
     ...(body.visibility !== undefined && { visibility: body.visibility }),
     ...(body.pullRequestId !== undefined && { pullRequestId: body.pullRequestId }),
   };

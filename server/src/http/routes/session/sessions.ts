@@ -1,5 +1,6 @@
-import { operations, type SessionCreateBody } from "@tembo/contract";
+import { operations, type SessionCreateBody, type sessionPrepareBody } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
+import type { output } from "zod";
 import { personOfKey } from "../../../core/accounts/index.ts";
 import { expandCreation } from "../../../core/automation/index.ts";
 import { AppError } from "../../../core/base/index.ts";
@@ -10,6 +11,9 @@ import {
   getSession,
   type KeepAlive,
   keepSandboxAlive,
+  type PreparationPlace,
+  requestPreparation,
+  requestReplyPreparation,
   stopSession,
 } from "../../../core/sessions/index.ts";
 import type { Caller } from "../../admission/authenticate.ts";
@@ -48,6 +52,13 @@ export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.sessionStop, async ({ organizationId, params }) => {
     return stopView(await stopSession(ports, organizationId, params.sessionId));
   });
+
+  route(app, operations.sessionPrepare, async ({ body, caller }) =>
+    preparationView(await requestPreparation(ports, caller, toSessionOptions(body))),
+  );
+  route(app, operations.sessionReplyPrepare, async ({ params, caller }) =>
+    preparationView(await requestReplyPreparation(ports, caller, params.sessionId)),
+  );
 
   route(app, operations.sessionKeepAlive, async ({ organizationId, params, body }) =>
     keepAliveView(await keepSandboxAlive(ports, organizationId, params.sessionId, body.minutes)),
@@ -118,27 +129,37 @@ const keepAliveView = ({ isKept, until }: KeepAlive) => ({
   keepAliveUntil: until?.toISOString() ?? null,
 });
 
+const preparationView = (place: PreparationPlace | null) => ({
+  id: place?.id ?? null,
+  expiresAt: place?.expiresAt.toISOString() ?? null,
+});
+
+const toSessionOptions = (body: output<typeof sessionPrepareBody>) => ({
+  agent: body.agent ?? null,
+  repositoryUrls: body.repositories ?? [],
+  repositoryIds: body.codeRepoIds ?? [],
+  targetBranch: body.targetBranch ?? null,
+  baseBranch: body.baseBranch ?? null,
+  branchName: body.branchName ?? null,
+  sandboxSize: body.sandboxSize ?? null,
+  agentOptions: body.agentOptions ?? null,
+  egress: body.egress ?? null,
+  mcpServers: body.mcpServers ?? [],
+});
+
 function toSessionRequest(body: SessionCreateBody) {
   return {
+    ...toSessionOptions(body),
     prompt: body.prompt ?? body.description ?? "",
     description: body.prompt === undefined ? null : (body.description ?? null),
-    agent: body.agent ?? null,
-    repositoryUrls: body.repositories ?? [],
-    repositoryIds: body.codeRepoIds ?? [],
-    targetBranch: body.targetBranch ?? null,
-    baseBranch: body.baseBranch ?? null,
-    branchName: body.branchName ?? null,
-    sandboxSize: body.sandboxSize ?? null,
     ...projectOf(body),
-    agentOptions: body.agentOptions ?? null,
-    egress: body.egress ?? null,
-    mcpServers: body.mcpServers ?? [],
     budgetMicroUsd: body.budgetUsd === undefined ? null : Math.round(body.budgetUsd * 1_000_000),
     isDraft: body.queueRightAway === false,
     attachments: body.attachments ?? [],
     slashCommand: body.slashCommand
       ? { command: body.slashCommand.command, arguments: body.slashCommand.arguments ?? null }
       : null,
+    ...(body.preparedId !== undefined && { preparedId: body.preparedId }),
     ...(body.visibility !== undefined && { visibility: body.visibility }),
   };
 }

@@ -3,7 +3,7 @@ import type { Queries } from "../../../core/ports.ts";
 import type { SessionRepository } from "../../../core/sessions/index.ts";
 import { lockLease, writeUnderLease } from "../lease.ts";
 import { Conditions } from "../page.ts";
-import { query } from "../query.ts";
+import { query, raw } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { searchPage } from "./search-sessions.ts";
 import { addVisible } from "./session-conditions.ts";
@@ -15,10 +15,15 @@ const used = sessionRepositories.without("sessionId");
 
 export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
   return {
-    async insert(session, repositories) {
+    async insert(session, repositories, reservedNumber = null) {
+      const number =
+        reservedNumber === null
+          ? raw("nextval(pg_get_serial_sequence('sessions', 'number'))")
+          : query`${reservedNumber}`;
       await sql.rows(query`
         with session as (
-          insert into sessions (${sessions.names}) values (${sessions.values(fromSession(session))})
+          insert into sessions (${sessions.names}, number) overriding system value
+          values (${sessions.values(fromSession(session))}, ${number})
           on conflict (id) do nothing returning id
         )
         insert into session_repositories (session_id, position, ${used.names})

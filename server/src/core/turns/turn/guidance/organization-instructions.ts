@@ -1,7 +1,7 @@
 import type { HarnessCapabilities } from "../../../access/index.ts";
 import { effectiveSettings } from "../../../accounts/index.ts";
 import { titleInstruction } from "../publish/decide-title.ts";
-import { agentOf, type TurnContext } from "../turn-context.ts";
+import { agentOf, type WorkContext } from "../turn-context.ts";
 
 /**
  * Returns the organization's effective `customSystemPrompt`, followed by the instructions of the session's project, or
@@ -11,7 +11,7 @@ export function instructionsOf({
   ports,
   organization,
   project,
-}: Pick<TurnContext, "ports" | "organization" | "project">): string | null {
+}: Pick<WorkContext, "ports" | "organization" | "project">): string | null {
   const texts = [
     effectiveSettings(ports, organization).customSystemPrompt.trim(),
     project?.agentInstructions?.trim() ?? "",
@@ -23,7 +23,7 @@ export function instructionsOf({
  * Returns the instructions for opening a conversation. Returns null for a harness that does not accept them there,
  * because it receives them in its first prompt.
  */
-export function instructionsForHarness(context: TurnContext): string | null {
+export function instructionsForHarness(context: WorkContext): string | null {
   return capabilitiesOf(context).takesInstructions ? instructionsOf(context) : null;
 }
 
@@ -31,7 +31,7 @@ export function instructionsForHarness(context: TurnContext): string | null {
 export function closingInstructions({
   ports,
   organization,
-}: Pick<TurnContext, "ports" | "organization">): string[] {
+}: Pick<WorkContext, "ports" | "organization">): string[] {
   const { commitInstructions, prTitleInstructions } = effectiveSettings(ports, organization);
   return [commitInstruction(commitInstructions), titleInstruction(prTitleInstructions)].filter(
     (text) => text !== null,
@@ -52,7 +52,7 @@ const nothing: Pick<HarnessCapabilities, "readsRuleFiles" | "takesInstructions" 
 };
 
 /** Returns capabilities of the message's harness, or none if the server no longer has the harness. */
-export function capabilitiesOf(context: TurnContext): typeof nothing {
+export function capabilitiesOf(context: WorkContext): typeof nothing {
   const { harness } = agentOf(context);
   return context.ports.harnesses.list().find(({ name }) => name === harness)?.capabilities ?? nothing;
 }

@@ -4,7 +4,7 @@ import { repositoryFolders } from "../../../forges/index.ts";
 import { appendEvent } from "../../../sessions/index.ts";
 import type { Sandbox } from "../../sandbox/sandbox.ts";
 import { fingerprintOf } from "../../warm-sandbox/fingerprint.ts";
-import type { TurnContext } from "../turn-context.ts";
+import type { TurnContext, WorkContext } from "../turn-context.ts";
 import { capabilitiesOf } from "./organization-instructions.ts";
 import { type SkillPlacement, skillPlacer } from "./skill-placer.ts";
 
@@ -22,7 +22,7 @@ export interface SkillSet {
 }
 
 /** Returns the skills that the message's harness does not discover on its own, or null if it does not support skills. */
-export async function skillsOf(context: TurnContext): Promise<SkillSet | null> {
+export async function skillsOf(context: WorkContext): Promise<SkillSet | null> {
   const folders = capabilitiesOf(context).skillFolders;
   if (folders === null) return null;
   const [{ items: skills }, sources] = await Promise.all([
@@ -44,32 +44,14 @@ export function skillsFit(set: SkillSet | null): string {
   });
 }
 
-/**
- * Copies the organization's skills, and repositories' skills that the harness would not find, to the harness's skill
- * folder in HOME, which is outside the workspace. Call this before the harness starts. On failure, appends a notice and
- * does not end the turn. Starts no program if there is nothing to do. Throws the signal's reason if the signal aborts.
- */
+/** Copies the skills as `copySkills` does. On failure, appends a notice and does not end the turn. */
 export async function placeSkills(
   context: TurnContext,
   sandbox: Sandbox,
   set: SkillSet | null,
   signal: AbortSignal,
 ): Promise<void> {
-  if (set === null) return;
-  const { folders, skills, sources } = set;
-  const { workspaceFiles, settings } = context.ports;
-  const home = paths.home(settings.dataDir, context.session.id);
-  const isNothing = skills.length === 0 && sources.length === 0;
-  if (isNothing && !(await workspaceFiles.isFile(home, `${folders.home}/${record}`))) return;
-  const placement: SkillPlacement = {
-    home: sandbox.homePath,
-    folder: folders.home,
-    record,
-    skills: skills.map(filesOf),
-    sources: sources.map((path) => `${sandbox.workspacePath}/${path}`),
-    maxEntries: MAX_REPOSITORY_FILES,
-  };
-  const failure = await run(sandbox, placement, signal);
+  const failure = await copySkills(context, sandbox, set, signal);
   if (failure === null) return;
   await appendEvent(context, `skills:${context.lease.attempt}`, {
     type: "notice",
@@ -78,11 +60,39 @@ export async function placeSkills(
 }
 
 /**
+ * Copies the organization's skills, and repositories' skills that the harness would not find, to the harness's skill
+ * folder in HOME, which is outside the workspace. Call this before the harness starts. Returns the reason for a
+ * failure, or null. Starts no program if there is nothing to do. Throws the signal's reason if the signal aborts.
+ */
+export async function copySkills(
+  context: WorkContext,
+  sandbox: Sandbox,
+  set: SkillSet | null,
+  signal: AbortSignal,
+): Promise<string | null> {
+  if (set === null) return null;
+  const { folders, skills, sources } = set;
+  const { workspaceFiles, settings } = context.ports;
+  const home = paths.home(settings.dataDir, context.session.id);
+  const isNothing = skills.length === 0 && sources.length === 0;
+  if (isNothing && !(await workspaceFiles.isFile(home, `${folders.home}/${record}`))) return null;
+  const placement: SkillPlacement = {
+    home: sandbox.homePath,
+    folder: folders.home,
+    record,
+    skills: skills.map(filesOf),
+    sources: sources.map((path) => `${sandbox.workspacePath}/${path}`),
+    maxEntries: MAX_REPOSITORY_FILES,
+  };
+  return run(sandbox, placement, signal);
+}
+
+/**
  * Returns the existing skill folders that the harness does not discover on its own, as paths relative to the workspace. With
  * several repositories, the harness starts in their parent folder and discovers none of them.
  */
 async function sourcesOf(
-  { ports, session, checkouts }: Pick<TurnContext, "ports" | "session" | "checkouts">,
+  { ports, session, checkouts }: Pick<WorkContext, "ports" | "session" | "checkouts">,
   { workspace: own }: SkillFolders,
 ): Promise<string[]> {
   const root = paths.workspace(ports.settings.dataDir, session.id);

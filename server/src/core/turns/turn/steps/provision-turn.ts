@@ -24,11 +24,13 @@ export interface Provisioned {
 
 /**
  * Fetches mirrors, installs the harness if it is missing, and creates missing checkouts. With a warm sandbox, only
- * creates missing checkouts.
+ * creates missing checkouts. Uses the session's prepared work if it fits.
  */
 export async function provisionTurn(context: TurnContext, signal: AbortSignal): Promise<Provisioned> {
   const { checkouts } = context;
   await appendStepEvent(context, "provision", provisionMessage(context));
+  const prepared = await context.ports.preparations.take(context, signal);
+  if (prepared !== null) return prepared;
   if (await claimMachine(context, signal)) {
     // The mirrors were fetched recently, and a push queries the forge again.
     const bases = checkouts.map(({ use }) => baseOf(context, use));
@@ -66,7 +68,8 @@ async function claimMachine(
   return false;
 }
 
-const baseOf = ({ session }: Pick<TurnContext, "session">, use: SessionRepository) =>
+/** Returns the branch from which the work in a repository starts. */
+export const baseOf = ({ session }: Pick<TurnContext, "session">, use: SessionRepository) =>
   use.baseBranch ?? session.baseBranch ?? use.targetBranch;
 
 /**

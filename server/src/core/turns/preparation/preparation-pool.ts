@@ -1,0 +1,235 @@
+import { resolveOnAbort } from "../../../runtime/on-abort.ts";
+import { Semaphore } from "../../../runtime/semaphore.ts";
+import { AppError } from "../../base/index.ts";
+import type { Preparation } from "../../sessions/index.ts";
+import type { TurnsPorts } from "../ports.ts";
+import type { Provisioned } from "../turn/steps/provision-turn.ts";
+import type { TurnContext } from "../turn/turn-context.ts";
+import type { Preparations } from "./preparations.ts";
+import { type PreparedWork, prepareWork } from "./prepare-work.ts";
+import { removePreparation } from "./remove-preparation.ts";
+import { takePrepared } from "./take-prepared.ts";
+import { workFingerprint } from "./work-fingerprint.ts";
+
+/** Maximum number of preparations that a worker holds. */
+const maxHeld = 4;
+/** Maximum duration of a preparation. */
+const limitMs = 60_000;
+/** Time for which the work of a session waits for its turn after the request has expired. */
+const graceMs = 60_000;
+
+interface Held {
+  preparation: Preparation;
+  readonly controller: AbortController;
+  /** Resolves when the work is prepared, or to null if it could not be. Never rejects. */
+  readonly done: Promise<PreparedWork | null>;
+  timer: NodeJS.Timeout | null;
+  ending: Promise<void> | null;
+}
+
+export interface PreparationPoolOptions {
+  readonly workerId: string;
+  readonly ports: () => TurnsPorts;
+  /** True if turns need the machine. */
+  readonly isBusy: () => boolean;
+}
+
+type Outcome = "used" | "changed" | "discarded" | "failed";
+
+/** Preparations of one worker. They run one at a time, and each is in the store until it is used or removed. */
+export class PreparationPool implements Preparations {
+  readonly #options: PreparationPoolOptions;
+  readonly #held = new Map<string, Held>();
+  readonly #turnstile = new Semaphore(1);
+  readonly #counts: Record<Outcome, number> = { used: 0, changed: 0, discarded: 0, failed: 0 };
+  #isClosed = false;
+
+  constructor(options: PreparationPoolOptions) {
+    this.#options = options;
+  }
+
+  async consider(id: string): Promise<void> {
+    const { store, clock, warmSandboxes } = this.#ports;
+    const { workerId, isBusy } = this.#options;
+    const preparation = await store.preparations.find(id);
+    const held = this.#held.get(id);
+    if (held !== undefined) return this.#reconsider(held, preparation);
+    if (preparation === null || preparation.workerId !== null || preparation.usedAt !== null) return;
+    if (this.#isClosed || isBusy() || this.#held.size >= maxHeld || !warmSandboxes.hasRoom()) {
+      this.#ports.log.info({ preparationId: id }, "no work is prepared, because this worker is busy");
+      return;
+    }
+    const claimed = await store.preparations.claim(id, workerId, clock.now());
+    if (claimed !== null) this.#begin(claimed);
+  }
+
+  async take(context: TurnContext, signal: AbortSignal): Promise<Provisioned | null> {
+    const { id } = context.session;
+    const held = this.#held.get(id);
+    if (held !== undefined) {
+      const work = await this.#workFor(context, held, signal);
+      if (work !== null) return work.provisioned;
+    }
+    const isNew = context.turn.number === 1;
+    // A preparation without a worker has no files, and one of this worker without an entry has stopped.
+    if (isNew && (await this.#ports.store.preparations.find(id)) !== null)
+      await removePreparation(this.#ports, id, this.#options.workerId);
+    return null;
+  }
+
+  async abandon(sessionId: string): Promise<void> {
+    const held = this.#held.get(sessionId);
+    if (held !== undefined) await this.#end(held, "discarded");
+  }
+
+  async reconsiderAll(): Promise<void> {
+    for (const [id, held] of [...this.#held])
+      await this.#reconsider(held, await this.#ports.store.preparations.find(id));
+  }
+
+  async clearAfter(workerId: string): Promise<void> {
+    const { store, sandboxes } = this.#ports;
+    for (const { id } of await store.preparations.ofWorker(workerId)) {
+      await sandboxes.clear(id);
+      await removePreparation(this.#ports, id, workerId);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.all([...this.#held.values()].map((held) => this.#end(held, "discarded")));
+  }
+
+  get #ports(): TurnsPorts {
+    return this.#options.ports();
+  }
+
+  #begin(preparation: Preparation): void {
+    const controller = new AbortController();
+    const { id } = preparation;
+    const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(limitMs)]);
+    const done = this.#turnstile
+      .run(() => prepareWork(this.#ports, preparation, signal), signal)
+      .catch((cause: unknown) => {
+        if (!controller.signal.aborted)
+          this.#ports.log.warn({ err: cause, preparationId: id }, "work could not be prepared");
+        return null;
+      });
+    const held: Held = { preparation, controller, done, timer: null, ending: null };
+    this.#held.set(id, held);
+    this.#arm(held);
+    void done.then((work) => {
+      if (work === null && held.ending === null) this.#endLater(held, "failed");
+      if (work !== null) this.#ports.log.info({ preparationId: id }, "work is prepared");
+    });
+  }
+
+  /** Applies the stored state of a preparation that this worker holds. */
+  async #reconsider(held: Held, stored: Preparation | null): Promise<void> {
+    if (held.ending !== null) return held.ending;
+    if (stored?.workerId !== this.#options.workerId) return this.#end(held, "discarded");
+    held.preparation = stored;
+    this.#arm(held);
+  }
+
+  /** Discards the work when it has expired. Work that a session uses waits longer for its turn. */
+  #arm(held: Held): void {
+    if (held.timer !== null) clearTimeout(held.timer);
+    const { expiresAt, usedAt } = held.preparation;
+    const until = expiresAt.getTime() + (usedAt === null ? 0 : graceMs);
+    const waitMs = Math.max(0, until - this.#ports.clock.now().getTime());
+    held.timer = setTimeout(() => void this.#timeIsUp(held), waitMs);
+    held.timer.unref();
+  }
+
+  async #timeIsUp(held: Held): Promise<void> {
+    const { store, log } = this.#ports;
+    const { id, usedAt } = held.preparation;
+    try {
+      const stored = await store.preparations.find(id);
+      const isExtended = stored !== null && stored.expiresAt > this.#ports.clock.now();
+      const isNewlyUsed = stored !== null && stored.usedAt !== null && usedAt === null;
+      if (isExtended || isNewlyUsed) return await this.#reconsider(held, stored);
+      await this.#end(held, "discarded");
+    } catch (cause) {
+      log.warn(
+        { err: cause, preparationId: id },
+        "expired work could not be removed; the next start removes it",
+      );
+    }
+  }
+
+  /** Returns null if the turn must start without the work, which is then removed. */
+  async #workFor(
+    context: TurnContext,
+    held: Held,
+    signal: AbortSignal,
+  ): Promise<{ readonly provisioned: Provisioned | null } | null> {
+    if (held.timer !== null) clearTimeout(held.timer);
+    const work = await resolveOnAbort(held.done, signal, null);
+    signal.throwIfAborted();
+    if (work !== null && held.ending === null && work.fingerprint === workFingerprint(context)) {
+      const { baseShas } = work;
+      const provisioned = baseShas === null ? null : await this.#tryTake(context, baseShas, signal);
+      if (baseShas === null || provisioned !== null) {
+        await this.#ports.store.preparations.delete(context.session.id);
+        this.#held.delete(context.session.id);
+        this.#count(held, "used");
+        return { provisioned };
+      }
+    }
+    await this.#end(held, work === null ? "failed" : "changed");
+    return null;
+  }
+
+  /** Returns null on failure, because a turn without prepared work then reports the failure. */
+  async #tryTake(
+    context: TurnContext,
+    baseShas: ReadonlyMap<string, string>,
+    signal: AbortSignal,
+  ): Promise<Provisioned | null> {
+    try {
+      return await takePrepared(context, baseShas, signal);
+    } catch (cause) {
+      signal.throwIfAborted();
+      if (cause instanceof AppError && (cause.code === "fenced" || cause.code === "unavailable")) throw cause;
+      this.#ports.log.warn({ err: cause, sessionId: context.session.id }, "prepared work could not be used");
+      return null;
+    }
+  }
+
+  #endLater(held: Held, outcome: Outcome): void {
+    this.#end(held, outcome).catch((cause: unknown) => {
+      const { id } = held.preparation;
+      this.#ports.log.warn({ err: cause, preparationId: id }, "prepared work could not be removed");
+    });
+  }
+
+  /** Stops the work and removes what it left. Concurrent calls share the result. A failed removal may be repeated. */
+  #end(held: Held, outcome: Outcome): Promise<void> {
+    held.ending ??= this.#remove(held, outcome).catch((cause: unknown) => {
+      held.ending = null;
+      throw cause;
+    });
+    return held.ending;
+  }
+
+  async #remove(held: Held, outcome: Outcome): Promise<void> {
+    const { id } = held.preparation;
+    if (held.timer !== null) clearTimeout(held.timer);
+    held.controller.abort();
+    await held.done;
+    await this.#ports.warmSandboxes.stop(id, "Its prepared work was discarded.");
+    await removePreparation(this.#ports, id, this.#options.workerId);
+    if (this.#held.get(id) === held) this.#held.delete(id);
+    this.#count(held, outcome);
+  }
+
+  #count({ preparation: { id, organizationId } }: Held, outcome: Outcome): void {
+    this.#counts[outcome] += 1;
+    this.#ports.log.info(
+      { organizationId, preparationId: id, outcome, counts: { ...this.#counts } },
+      "prepared work has ended",
+    );
+  }
+}

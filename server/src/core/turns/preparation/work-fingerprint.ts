@@ -1,0 +1,33 @@
+import { resolveEgressPolicy } from "../../access/index.ts";
+import { instructionsOf } from "../turn/guidance/organization-instructions.ts";
+import { baseOf } from "../turn/steps/provision-turn.ts";
+import { agentOf, sessionEnvironment, type WorkContext } from "../turn/turn-context.ts";
+import { fingerprintOf } from "../warm-sandbox/fingerprint.ts";
+
+/**
+ * Returns a fingerprint of what the organization, the person and the options contribute to prepared work: secrets,
+ * settings, permission and network policies, MCP connections, instructions, and the repositories with their branches.
+ * The sandbox and the conversation have fingerprints of their own, which cover the limits, mounts and skills.
+ */
+export function workFingerprint(context: WorkContext): string {
+  const { organization, session, message, secrets, mcp, serviceRules, authority, modelRoute } = context;
+  return fingerprintOf({
+    agent: agentOf(context),
+    options: { ...(message.options ?? session.options), goal: null },
+    sandboxSize: session.sandboxSize,
+    egress: resolveEgressPolicy(organization.egress, session.egress),
+    permissions: organization.permissionPolicy,
+    settings: organization.settings,
+    instructions: instructionsOf(context),
+    environment: sessionEnvironment(context),
+    secrets,
+    mcp,
+    serviceRules,
+    certificate: authority?.certificate ?? null,
+    modelRoute,
+    checkouts: context.checkouts.map(({ repository, use }) => ({
+      ...{ id: repository.id, forge: repository.forge, integrationId: repository.integrationId },
+      ...{ directory: use.directory, base: baseOf({ session }, use) },
+    })),
+  });
+}
