@@ -9,6 +9,7 @@ import { benchHarness } from "./harness/bench-harness.ts";
 import { benchIdle } from "./idle/bench-idle.ts";
 import { benchLayers } from "./layers/bench-layers.ts";
 import { benchLive } from "./live/bench-live.ts";
+import { benchPrepare } from "./prepare/bench-prepare.ts";
 import { benchProxies } from "./proxies/bench-proxies.ts";
 import { benchRecovery } from "./recovery/bench-recovery.ts";
 import type { Report } from "./report/figure.ts";
@@ -43,6 +44,7 @@ const benches: Readonly<Record<string, (print: (line: string) => void) => Promis
   api: (print) => benchApi(print, size),
   session: benchSession,
   warm: benchWarm,
+  prepare: benchPrepare,
   harness: benchHarness,
   create: benchCreate,
   live: benchLive,

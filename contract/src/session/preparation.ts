@@ -4,7 +4,7 @@ import { sessionCreateOptions } from "./session.ts";
 
 /** Body of `POST /v1/sessions/prepare`: the options of the new session that are known so far. */
 export const sessionPrepareBody = z.strictObject(sessionCreateOptions);
-export type SessionPrepareBody = z.input<typeof sessionPrepareBody>;
+export type SessionPrepareBody = z.infer<typeof sessionPrepareBody>;
 
 export const sessionPreparation = z.strictObject({
   id: uuid

@@ -27,13 +27,14 @@ import { AttachmentChips } from "./attachment-chips.tsx";
 import { commonBranch } from "./common-branch.ts";
 import classes from "./composer.module.css";
 import type { ComposerSearch } from "./composer-search.ts";
-import { emptyDraft, toSessionBody, useDraft, withGiven } from "./draft.ts";
+import { emptyDraft, toSessionBody, toSessionOptions, useDraft, withGiven } from "./draft.ts";
 import { invalidField, isMoreField } from "./invalid-field.ts";
 import { MoreFields } from "./more-fields.tsx";
 import { PromptField } from "./prompt-field.tsx";
 import { TemplatesMenu } from "./templates-menu.tsx";
 import { type Attached, useAttachments } from "./use-attachments.ts";
 import { useGivenFiles } from "./use-given-files.ts";
+import { usePreparation } from "./use-preparation.ts";
 
 /** Form for a new session. The draft is stored until the session is created. */
 export function Composer({ given }: { readonly given?: ComposerSearch }) {
@@ -63,11 +64,21 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
     harness: draft.harness === "" ? null : draft.harness,
     announcedCommands: null,
   };
+  const options = toSessionOptions(draft);
+  const takePrepared = usePreparation({
+    options: JSON.stringify(options),
+    typed: draft.prompt,
+    request: () => tembo.session.prepare(options, { maxRetries: 0 }),
+  });
   const create = useMutation({
     mutationFn: async (queueRightAway: boolean) => {
       const hasCommand = queueRightAway && draft.prompt.trimStart().startsWith("/");
       const commands = hasCommand ? await queryClient.ensureQueryData(commandsQuery(scope)) : [];
-      return tembo.session.create(toSessionBody(draft, queueRightAway, commands));
+      const preparedId = queueRightAway ? takePrepared() : undefined;
+      return tembo.session.create({
+        ...toSessionBody(draft, queueRightAway, commands),
+        ...(preparedId !== undefined && { preparedId }),
+      });
     },
     onSuccess: async ({ id }) => {
       clear();

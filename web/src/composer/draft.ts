@@ -1,4 +1,4 @@
-import type { EgressSetting, Session, SessionCreateBody } from "@tembo-io/sdk";
+import type { EgressSetting, Session, SessionCreateBody, SessionPrepareBody } from "@tembo-io/sdk";
 import { useCallback, useEffect, useState } from "react";
 import { type Command, splitCommand } from "../completion/split-command.ts";
 import { readStored, writeStored } from "../session/stored.ts";
@@ -45,11 +45,7 @@ export function toSessionBody(
   queueRightAway: boolean,
   commands: readonly Command[] = [],
 ): SessionCreateBody {
-  const { harness, model, reasoningLevel, mode, sandboxSize, egress, budgetUsd, attachments } = draft;
-  const agentOptions = {
-    ...(mode === "planning" && { mode }),
-    ...(reasoningLevel !== "" && { reasoningLevel }),
-  };
+  const { budgetUsd, attachments } = draft;
   // A session saved as a draft has no message yet, so a command cannot be attached.
   const { content, ...command } = queueRightAway
     ? splitCommand(draft.prompt, commands)
@@ -59,6 +55,20 @@ export function toSessionBody(
     ...command,
     queueRightAway,
     visibility: draft.visibility,
+    ...toSessionOptions(draft),
+    ...(budgetUsd !== "" && { budgetUsd: Number(budgetUsd) }),
+    ...(attachments.length > 0 && { attachments: attachments.map(({ id }) => id) }),
+  };
+}
+
+/** Returns the options of the session, which are known before its prompt. Pure. */
+export function toSessionOptions(draft: Draft): SessionPrepareBody {
+  const { harness, model, reasoningLevel, mode, sandboxSize, egress } = draft;
+  const agentOptions = {
+    ...(mode === "planning" && { mode }),
+    ...(reasoningLevel !== "" && { reasoningLevel }),
+  };
+  return {
     ...(draft.repositoryIds.length > 0 && { codeRepoIds: [...draft.repositoryIds] }),
     ...(draft.baseBranch.trim() !== "" && { baseBranch: draft.baseBranch.trim() }),
     ...(draft.targetBranch.trim() !== "" && { targetBranch: draft.targetBranch.trim() }),
@@ -67,8 +77,6 @@ export function toSessionBody(
     ...(Object.keys(agentOptions).length > 0 && { agentOptions }),
     ...(sandboxSize !== "" && { sandboxSize }),
     ...(egress !== "" && { egress: { preset: egress, allow: [] } }),
-    ...(budgetUsd !== "" && { budgetUsd: Number(budgetUsd) }),
-    ...(attachments.length > 0 && { attachments: attachments.map(({ id }) => id) }),
   };
 }
 

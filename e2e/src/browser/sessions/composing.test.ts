@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { API_KEY, ofType, pushFiles } from "../../support/index.ts";
 import { aPicture } from "../../support/picture.ts";
+import { outcomeText, untilLogged } from "../../support/prepared.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 import { until } from "../../talking/until.ts";
 import { assertAccessible } from "../support/accessible.ts";
@@ -75,6 +76,19 @@ describe("composer", { skip: noBrowser }, () => {
       assert.match(resultsOf(events).join("\n"), /remember the milk[\s\S]*red\.png/);
     });
   }
+
+  test("prepares the session while a person types, and the session uses the prepared work", async (story) => {
+    await here.world.ended((await talked()).id);
+    const page = await here.visit(story, "/sessions/new");
+    const asked = page.waitForResponse((response) => response.url().endsWith("/v1/sessions/prepare"));
+    await task(page).pressSequentially(`Begin. SCRIPT(${say("prepared well")})`);
+    const { id } = (await (await asked).json()) as { id: string };
+    await untilLogged(here.world, id, "work is prepared");
+    await task(page).press("Control+Enter");
+    assert.equal(await sessionIdOf(page), id);
+    await waitForText(page, "prepared well");
+    await untilLogged(here.world, id, outcomeText("used"));
+  });
 
   test("keeps a rejected message and its files, and reports a failed upload", async (story) => {
     const page = await here.visit(story, `/sessions/${(await talked()).id}`, { expects: /status of 4\d\d/ });

@@ -23,7 +23,7 @@ export { decideChildHarness } from "./create/child-reach.ts";
 export { createSession, prepareSession, writeSession } from "./create/create-session.ts";
 export { forkSession } from "./create/fork-session.ts";
 export { type MakeSession, makeSession } from "./create/make-session.ts";
-export { type Preparation, type PreparedOptions, unknownPrompt } from "./create/preparation.ts";
+export type { Preparation, PreparedOptions } from "./create/preparation.ts";
 export type { SessionRequest } from "./create/session-request.ts";
 export { deleteOrganization } from "./end/delete-organization.ts";
 export { deleteSession } from "./end/delete-session.ts";

@@ -12,6 +12,7 @@ import { Failed } from "../../components/failed.tsx";
 import { AttachmentChips } from "../../composer/attachment-chips.tsx";
 import { type Attached, useAttachments } from "../../composer/use-attachments.ts";
 import { useGivenFiles } from "../../composer/use-given-files.ts";
+import { usePreparation } from "../../composer/use-preparation.ts";
 import { text } from "../../text/index.ts";
 import type { Transcript } from "../transcript/draft.ts";
 import { announcedCommands } from "./announced-commands.ts";
@@ -49,6 +50,11 @@ export function Composer({
   const { isDragged, handlers } = useGivenFiles(add);
   const box = useRef<HTMLTextAreaElement>(null);
   const isRunning = transcript.turn !== null;
+  usePreparation({
+    options: isRunning ? null : sessionId,
+    typed,
+    request: () => tembo.session.prepareReply(sessionId, { maxRetries: 0 }),
+  });
   const send = useMutation({
     mutationFn: async ({ content, ...message }: Outgoing) => {
       const hasCommand = content.trimStart().startsWith("/");

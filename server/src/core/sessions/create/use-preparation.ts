@@ -18,6 +18,9 @@ export async function usePreparation(
   const owner = { organizationId, userId: personId, fingerprint: preparationFingerprint(resolved) };
   const sessionNumber = await store.preparations.use(id, owner, clock.now());
   if (sessionNumber !== null) return { id, sessionNumber };
+  // The person has sent the request, so work for other options is not needed.
+  const unfit = await store.preparations.find(id);
+  if (unfit !== null && unfit.userId === personId) await store.preparations.replace(id, clock.now());
   log.info(
     { organizationId, preparedId: id },
     "a session starts without its prepared work, which does not fit",

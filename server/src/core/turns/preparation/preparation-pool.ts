@@ -1,15 +1,10 @@
 import { resolveOnAbort } from "../../../runtime/on-abort.ts";
 import { Semaphore } from "../../../runtime/semaphore.ts";
-import { AppError } from "../../base/index.ts";
 import type { Preparation } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
-import type { Provisioned } from "../turn/steps/provision-turn.ts";
-import type { TurnContext } from "../turn/turn-context.ts";
-import type { Preparations } from "./preparations.ts";
-import { type PreparedWork, prepareWork } from "./prepare-work.ts";
+import type { Preparations, PreparedWork } from "./preparations.ts";
+import { prepareWork } from "./prepare-work.ts";
 import { removePreparation } from "./remove-preparation.ts";
-import { takePrepared } from "./take-prepared.ts";
-import { workFingerprint } from "./work-fingerprint.ts";
 
 /** Maximum number of preparations that a worker holds. */
 const maxHeld = 4;
@@ -24,6 +19,8 @@ interface Held {
   /** Resolves when the work is prepared, or to null if it could not be. Never rejects. */
   readonly done: Promise<PreparedWork | null>;
   timer: NodeJS.Timeout | null;
+  /** True while a turn takes over the work, which then does not expire. */
+  isClaimed: boolean;
   ending: Promise<void> | null;
 }
 
@@ -34,14 +31,14 @@ export interface PreparationPoolOptions {
   readonly isBusy: () => boolean;
 }
 
-type Outcome = "used" | "changed" | "discarded" | "failed";
+type Outcome = "used" | "discarded" | "failed";
 
 /** Preparations of one worker. They run one at a time, and each is in the store until it is used or removed. */
 export class PreparationPool implements Preparations {
   readonly #options: PreparationPoolOptions;
   readonly #held = new Map<string, Held>();
   readonly #turnstile = new Semaphore(1);
-  readonly #counts: Record<Outcome, number> = { used: 0, changed: 0, discarded: 0, failed: 0 };
+  readonly #counts: Record<Outcome, number> = { used: 0, discarded: 0, failed: 0 };
   #isClosed = false;
 
   constructor(options: PreparationPoolOptions) {
@@ -63,23 +60,28 @@ export class PreparationPool implements Preparations {
     if (claimed !== null) this.#begin(claimed);
   }
 
-  async take(context: TurnContext, signal: AbortSignal): Promise<Provisioned | null> {
-    const { id } = context.session;
-    const held = this.#held.get(id);
-    if (held !== undefined) {
-      const work = await this.#workFor(context, held, signal);
-      if (work !== null) return work.provisioned;
-    }
-    const isNew = context.turn.number === 1;
-    // A preparation without a worker has no files, and one of this worker without an entry has stopped.
-    if (isNew && (await this.#ports.store.preparations.find(id)) !== null)
-      await removePreparation(this.#ports, id, this.#options.workerId);
-    return null;
+  async claim(sessionId: string, signal: AbortSignal): Promise<PreparedWork | null> {
+    const held = this.#held.get(sessionId);
+    if (held === undefined) return null;
+    held.isClaimed = true;
+    const work = await resolveOnAbort(held.done, signal, null);
+    if (signal.aborted) held.isClaimed = false;
+    signal.throwIfAborted();
+    return held.ending === null ? work : null;
+  }
+
+  async finish(sessionId: string): Promise<void> {
+    await this.#ports.store.preparations.delete(sessionId);
+    const held = this.#held.get(sessionId);
+    if (held === undefined) return;
+    this.#held.delete(sessionId);
+    this.#count(held, "used");
   }
 
   async abandon(sessionId: string): Promise<void> {
     const held = this.#held.get(sessionId);
     if (held !== undefined) await this.#end(held, "discarded");
+    else await removePreparation(this.#ports, sessionId, this.#options.workerId);
   }
 
   async reconsiderAll(): Promise<void> {
@@ -115,7 +117,7 @@ export class PreparationPool implements Preparations {
           this.#ports.log.warn({ err: cause, preparationId: id }, "work could not be prepared");
         return null;
       });
-    const held: Held = { preparation, controller, done, timer: null, ending: null };
+    const held: Held = { preparation, controller, done, timer: null, isClaimed: false, ending: null };
     this.#held.set(id, held);
     this.#arm(held);
     void done.then((work) => {
@@ -136,8 +138,9 @@ export class PreparationPool implements Preparations {
   #arm(held: Held): void {
     if (held.timer !== null) clearTimeout(held.timer);
     const { expiresAt, usedAt } = held.preparation;
-    const until = expiresAt.getTime() + (usedAt === null ? 0 : graceMs);
-    const waitMs = Math.max(0, until - this.#ports.clock.now().getTime());
+    const isWaiting = usedAt !== null || held.isClaimed;
+    const until = expiresAt.getTime() + (isWaiting ? graceMs : 0);
+    const waitMs = Math.max(held.isClaimed ? graceMs : 0, until - this.#ports.clock.now().getTime());
     held.timer = setTimeout(() => void this.#timeIsUp(held), waitMs);
     held.timer.unref();
   }
@@ -149,52 +152,14 @@ export class PreparationPool implements Preparations {
       const stored = await store.preparations.find(id);
       const isExtended = stored !== null && stored.expiresAt > this.#ports.clock.now();
       const isNewlyUsed = stored !== null && stored.usedAt !== null && usedAt === null;
-      if (isExtended || isNewlyUsed) return await this.#reconsider(held, stored);
+      if (isExtended || isNewlyUsed || (held.isClaimed && stored?.workerId === this.#options.workerId))
+        return await this.#reconsider(held, stored);
       await this.#end(held, "discarded");
     } catch (cause) {
       log.warn(
         { err: cause, preparationId: id },
         "expired work could not be removed; the next start removes it",
       );
-    }
-  }
-
-  /** Returns null if the turn must start without the work, which is then removed. */
-  async #workFor(
-    context: TurnContext,
-    held: Held,
-    signal: AbortSignal,
-  ): Promise<{ readonly provisioned: Provisioned | null } | null> {
-    if (held.timer !== null) clearTimeout(held.timer);
-    const work = await resolveOnAbort(held.done, signal, null);
-    signal.throwIfAborted();
-    if (work !== null && held.ending === null && work.fingerprint === workFingerprint(context)) {
-      const { baseShas } = work;
-      const provisioned = baseShas === null ? null : await this.#tryTake(context, baseShas, signal);
-      if (baseShas === null || provisioned !== null) {
-        await this.#ports.store.preparations.delete(context.session.id);
-        this.#held.delete(context.session.id);
-        this.#count(held, "used");
-        return { provisioned };
-      }
-    }
-    await this.#end(held, work === null ? "failed" : "changed");
-    return null;
-  }
-
-  /** Returns null on failure, because a turn without prepared work then reports the failure. */
-  async #tryTake(
-    context: TurnContext,
-    baseShas: ReadonlyMap<string, string>,
-    signal: AbortSignal,
-  ): Promise<Provisioned | null> {
-    try {
-      return await takePrepared(context, baseShas, signal);
-    } catch (cause) {
-      signal.throwIfAborted();
-      if (cause instanceof AppError && (cause.code === "fenced" || cause.code === "unavailable")) throw cause;
-      this.#ports.log.warn({ err: cause, sessionId: context.session.id }, "prepared work could not be used");
-      return null;
     }
   }
 

@@ -1,6 +1,3 @@
-import type { Provisioned } from "../turn/steps/provision-turn.ts";
-import type { TurnContext } from "../turn/turn-context.ts";
-
 /** Work that this worker prepares for sessions and messages that may follow. Their requests are in the store. */
 export interface Preparations {
   /**
@@ -9,12 +6,13 @@ export interface Preparations {
    */
   consider(id: string): Promise<void>;
   /**
-   * Waits for this worker's preparation of the session, and passes its work to the turn. Returns the provisioned
-   * checkouts of a new session. Returns null if the turn must provision them itself. A sandbox that fits is then in the
-   * pool of warm sandboxes.
+   * Waits for this worker's preparation of the session. Returns its work, or null if there is none. The caller ends the
+   * preparation with `finish` or `abandon`. Throws the signal's reason if the signal aborts.
    */
-  take(context: TurnContext, signal: AbortSignal): Promise<Provisioned | null>;
-  /** Stops and discards this worker's preparation of the session, if there is one. */
+  claim(sessionId: string, signal: AbortSignal): Promise<PreparedWork | null>;
+  /** Deletes a claimed preparation whose work now belongs to the session. */
+  finish(sessionId: string): Promise<void>;
+  /** Stops and removes this worker's preparation of the session, and what an earlier one left. */
   abandon(sessionId: string): Promise<void>;
   /** Discards preparations that other workers have removed. Call it after this worker was disconnected. */
   reconsiderAll(): Promise<void>;
@@ -22,4 +20,12 @@ export interface Preparations {
   clearAfter(workerId: string): Promise<void>;
   /** Discards all preparations. Afterwards, nothing is prepared. */
   close(): Promise<void>;
+}
+
+/** Prepared work of a session. A sandbox that was prepared is in the pool of warm sandboxes. */
+export interface PreparedWork {
+  /** Fingerprint of everything that shaped the work and may have changed before the turn. */
+  readonly fingerprint: string;
+  /** Commit of each new checkout by repository ID, or null for a reply, whose checkouts exist already. */
+  readonly baseShas: ReadonlyMap<string, string> | null;
 }

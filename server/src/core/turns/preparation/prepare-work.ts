@@ -6,26 +6,19 @@ import { startIn } from "../conversation/start-in.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { closedTools } from "../tool/create-tools.ts";
+import { baseBranchOf } from "../turn/checkout.ts";
 import { copySkills, skillsOf } from "../turn/guidance/place-skills.ts";
 import { loadWorkContext } from "../turn/load-turn-context.ts";
 import { openEgress } from "../turn/open-broker-endpoints.ts";
 import { openSandbox } from "../turn/open-sandbox.ts";
 import { sandboxFingerprint, toSurroundings } from "../turn/open-warm-sandbox.ts";
 import { findSubmodules } from "../turn/session-submodules.ts";
-import { baseOf } from "../turn/steps/provision-turn.ts";
 import { readHooks } from "../turn/steps/read-hooks.ts";
 import { agentOf, type WorkContext } from "../turn/turn-context.ts";
 import { checkoutPathOf, siteOf, workspaceOf } from "../turn/workspace-layout.ts";
 import { closeWarmSandbox, type WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
+import type { PreparedWork } from "./preparations.ts";
 import { workFingerprint } from "./work-fingerprint.ts";
-
-/** Prepared work of a session. */
-export interface PreparedWork {
-  /** Fingerprint of everything that shaped the work and may have changed before the turn. */
-  readonly fingerprint: string;
-  /** Commit of each new checkout by repository ID, or null for a reply, whose checkouts exist already. */
-  readonly baseShas: ReadonlyMap<string, string> | null;
-}
 
 const maxHooksBytes = 64 * 1024;
 /** Limit for a sandbox that is neither used nor discarded. It exceeds the maximum age of a preparation. */
@@ -85,7 +78,7 @@ export async function fetchMirrors(
           mirrorPath: paths.mirror(ports.settings.dataDir, repository.id),
           remote: await forge.remote(repository),
           depth: decideDepth(organization.settings.cloneDepth),
-          ...(use.baseSha === null && { baseBranch: baseOf({ session }, use) }),
+          ...(use.baseSha === null && { baseBranch: baseBranchOf(session, use) }),
         },
         signal,
       ),
@@ -107,7 +100,7 @@ async function prepareCheckouts(
         {
           site: siteOf(context, checkout),
           publicUrl: repositoryUrl(ports.settings.publicUrl, repository),
-          baseBranch: baseOf({ session }, use),
+          baseBranch: baseBranchOf(session, use),
         },
         signal,
       );

@@ -1,6 +1,6 @@
 import { resolveEgressPolicy } from "../../access/index.ts";
+import { baseBranchOf } from "../turn/checkout.ts";
 import { instructionsOf } from "../turn/guidance/organization-instructions.ts";
-import { baseOf } from "../turn/steps/provision-turn.ts";
 import { agentOf, sessionEnvironment, type WorkContext } from "../turn/turn-context.ts";
 import { fingerprintOf } from "../warm-sandbox/fingerprint.ts";
 
@@ -27,7 +27,7 @@ export function workFingerprint(context: WorkContext): string {
     modelRoute,
     checkouts: context.checkouts.map(({ repository, use }) => ({
       ...{ id: repository.id, forge: repository.forge, integrationId: repository.integrationId },
-      ...{ directory: use.directory, base: baseOf({ session }, use) },
+      ...{ directory: use.directory, base: baseBranchOf(session, use) },
     })),
   });
 }

@@ -33,6 +33,14 @@ export function signingKeyOf(
   return organization.settings.shouldSignCommits === true && forge.signer === null ? signingKey : null;
 }
 
+/** Returns the branch from which the work in a repository starts. */
+export function baseBranchOf(
+  session: Pick<TurnFacts["session"], "baseBranch">,
+  use: Pick<SessionRepository, "baseBranch" | "targetBranch">,
+): string {
+  return use.baseBranch ?? session.baseBranch ?? use.targetBranch;
+}
+
 /**
  * Returns the target branch of the pull request. Reads it from the store, because it may have changed since the context
  * was loaded, on the forge or with the default branch.

@@ -2,13 +2,14 @@ import { AppError } from "../../base/index.ts";
 import type { TurnError } from "../../sessions/index.ts";
 import { missedGoal } from "../conversation/next-goal-round.ts";
 import { runHarness } from "../conversation/run-harness.ts";
+import { provision } from "../preparation/provision.ts";
 import type { WakeSignal } from "../turn/claim/wake-signal.ts";
 import { describeFailure } from "../turn/describe-failure.ts";
 import { interruptOf } from "../turn/interrupt.ts";
 import { replyInThread } from "../turn/reply/reply-in-thread.ts";
 import { type Ending, settleTurn } from "../turn/settle-turn.ts";
 import { type CommittedHeads, commitWork } from "../turn/steps/commit-work.ts";
-import { type Heads, provisionTurn } from "../turn/steps/provision-turn.ts";
+import type { Heads } from "../turn/steps/provision-turn.ts";
 import { type PublishedWork, publishWork } from "../turn/steps/publish-work.ts";
 import { hasAgentScript, runAgentScript } from "../turn/steps/run-agent-script.ts";
 import { runHooks } from "../turn/steps/run-hooks.ts";
@@ -62,7 +63,7 @@ export async function workTurn(
   const step = <T>(name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) =>
     runStep(name, () => outcomeOf(context, signal, work));
 
-  const provisioned = await step("provision", signals.work, (signal) => provisionTurn(context, signal));
+  const provisioned = await step("provision", signals.work, (signal) => provision(context, signal));
   if (provisioned.kind !== "done")
     return settle(context, signals, runStep, { outcome: provisioned, published: null });
 

@@ -1,15 +1,9 @@
 import { TaskSequence } from "../../../../runtime/task-sequence.ts";
 import { paths } from "../../../base/index.ts";
 import { decideDepth, repositoryUrl } from "../../../forges/index.ts";
-import {
-  appendEvent,
-  appendStepEvent,
-  decideLimits,
-  describeLimits,
-  type SessionRepository,
-} from "../../../sessions/index.ts";
+import { appendEvent, appendStepEvent, decideLimits, describeLimits } from "../../../sessions/index.ts";
 import type { HarnessInstallation } from "../../harness/harness.ts";
-import type { Checkout } from "../checkout.ts";
+import { baseBranchOf, type Checkout } from "../checkout.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { siteOf, workspaceOf } from "../workspace-layout.ts";
 
@@ -22,18 +16,20 @@ export interface Provisioned {
   readonly isNew: boolean;
 }
 
+/** Appends the event for the start of the step. */
+export function announceProvision(context: TurnContext): Promise<void> {
+  return appendStepEvent(context, "provision", provisionMessage(context));
+}
+
 /**
  * Fetches mirrors, installs the harness if it is missing, and creates missing checkouts. With a warm sandbox, only
- * creates missing checkouts. Uses the session's prepared work if it fits.
+ * creates missing checkouts.
  */
 export async function provisionTurn(context: TurnContext, signal: AbortSignal): Promise<Provisioned> {
-  const { checkouts } = context;
-  await appendStepEvent(context, "provision", provisionMessage(context));
-  const prepared = await context.ports.preparations.take(context, signal);
-  if (prepared !== null) return prepared;
+  const { checkouts, session } = context;
   if (await claimMachine(context, signal)) {
     // The mirrors were fetched recently, and a push queries the forge again.
-    const bases = checkouts.map(({ use }) => baseOf(context, use));
+    const bases = checkouts.map(({ use }) => baseBranchOf(session, use));
     return checkOut(context, bases, signal);
   }
   const [, , ...bases] = await Promise.all([
@@ -68,10 +64,6 @@ async function claimMachine(
   return false;
 }
 
-/** Returns the branch from which the work in a repository starts. */
-export const baseOf = ({ session }: Pick<TurnContext, "session">, use: SessionRepository) =>
-  use.baseBranch ?? session.baseBranch ?? use.targetBranch;
-
 /**
  * Updates the mirror and returns the branch that the work starts from. If a fork's branch does not exist on the forge,
  * returns the branch that the session would otherwise start from, and appends a notice. If any other branch does not
@@ -80,7 +72,7 @@ export const baseOf = ({ session }: Pick<TurnContext, "session">, use: SessionRe
 async function fetchBase(context: TurnContext, checkout: Checkout, signal: AbortSignal): Promise<string> {
   const { ports, session, organization } = context;
   const { repository, use, forge } = checkout;
-  const baseBranch = baseOf(context, use);
+  const baseBranch = baseBranchOf(session, use);
   const isNew = use.baseSha === null;
   const { headBranch } = await ports.git.fetchMirror(
     {
