@@ -29,6 +29,8 @@ export interface PreparationPoolOptions {
   readonly ports: () => TurnsPorts;
   /** True if turns need the machine. */
   readonly isBusy: () => boolean;
+  /** Prepares the work. Defaults to `prepareWork`. */
+  readonly prepare?: typeof prepareWork;
 }
 
 type Outcome = "used" | "discarded" | "failed";
@@ -110,8 +112,9 @@ export class PreparationPool implements Preparations {
     const controller = new AbortController();
     const { id } = preparation;
     const signal = AbortSignal.any([controller.signal, AbortSignal.timeout(limitMs)]);
+    const { prepare = prepareWork } = this.#options;
     const done = this.#turnstile
-      .run(() => prepareWork(this.#ports, preparation, signal), signal)
+      .run(() => prepare(this.#ports, preparation, signal), signal)
       .catch((cause: unknown) => {
         if (!controller.signal.aborted)
           this.#ports.log.warn({ err: cause, preparationId: id }, "work could not be prepared");

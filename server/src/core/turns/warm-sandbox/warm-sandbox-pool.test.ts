@@ -344,3 +344,53 @@ describe("workers that share a database", () => {
     assert.equal(await t.store.warmSandboxRecords.find(id), null);
   });
 });
+
+describe("a prepared sandbox", () => {
+  const soon = () => new Date(Date.now() + minuteMs);
+
+  test("stays paused without an event or a row, until a turn takes it", async () => {
+    const { id } = await t.addSession();
+    const { pool } = aPool();
+    const { warmSandbox, calls } = aWarmSandbox();
+    assert.equal(await pool.putPrepared(id, warmSandbox, soon()), true);
+    assert.deepEqual(calls, ["pause"]);
+    assert.equal(pool.up(id), "still", "no person can open a terminal in it");
+    assert.equal(await t.store.warmSandboxRecords.find(id), null);
+    await pool.reconsider(id);
+    await pool.reconsiderAll();
+    assert.equal(await pool.take(id), warmSandbox);
+    assert.equal(calls.at(-1), "resume");
+    await pool.discard(id, warmSandbox, "Unfit.");
+    assert.deepEqual(await eventTypes(id), []);
+  });
+
+  test("is stopped before a warm sandbox when memory is low", async () => {
+    const [{ id: warmId }, { id: preparedId }] = [await t.addSession(), await t.addSession()];
+    const { pool } = aPool({ boundBytes: 150 });
+    const [warm, prepared] = [aWarmSandbox(), aWarmSandbox()];
+    await pool.putBack(warmId, warm.warmSandbox, minuteMs);
+    assert.equal(await pool.putPrepared(preparedId, prepared.warmSandbox, soon()), false);
+    assert.equal(prepared.calls.at(-1), "stop");
+    assert.equal(await pool.take(warmId), warm.warmSandbox, "control: the warm sandbox remains");
+  });
+
+  test("is stopped when it cannot be paused, and once the pool is closed", async () => {
+    const { id } = await t.addSession();
+    const { pool } = aPool();
+    for (const change of [{ canPause: false }, { isLost: true }, {}] as const) {
+      const isClosed = Object.keys(change).length === 0;
+      if (isClosed) await pool.close();
+      const { warmSandbox, calls } = aWarmSandbox(change);
+      const put = pool.putPrepared(id, warmSandbox, soon());
+      await ("isLost" in change ? assert.rejects(put) : put);
+      assert.equal(calls.at(-1), "stop");
+      assert.equal(pool.up(id), null);
+    }
+  });
+
+  test("needs memory for itself and for the next turn", () => {
+    const roomFor = (availableBytes: number) =>
+      aPool({ availableBytes: () => availableBytes, reserveBytes: 100 }).pool.hasRoom();
+    assert.deepEqual([roomFor(199), roomFor(200)], [false, true]);
+  });
+});
