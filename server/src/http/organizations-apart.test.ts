@@ -46,6 +46,7 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   // The result depends only on the expression in the request.
   "GET /v1/agents/schedule-times",
   "POST /v1/sessions",
+  "POST /v1/sessions/prepare",
   "POST /v1/projects",
   "PUT /v1/projects/defaults",
   // Two sources exist in every organization, with a different ID in each.

@@ -9,6 +9,7 @@ type Ids = TenantFixture["ids"];
  */
 const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/sessions": { description: "Wait.", queueRightAway: false },
+  "POST /v1/sessions/prepare": { agent: "claudeCode" },
   "PATCH /v1/sessions/{sessionId}": { isPinned: true },
   "POST /v1/sessions/{sessionId}/fork": {},
   "POST /session/create": { prompt: "Wait.", queueRightAway: false },
