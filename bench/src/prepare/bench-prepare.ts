@@ -47,7 +47,9 @@ export async function benchPrepare(print: (line: string) => void): Promise<Repor
     cold.push(await timeOne(false));
     prepared.push(await timeOne(true));
   }
-  print(`prompt sent after ${median(prepared).toFixed(0)} ms, or ${median(cold).toFixed(0)} ms without a hint`);
+  print(
+    `prompt sent after ${median(prepared).toFixed(0)} ms, or ${median(cold).toFixed(0)} ms without a hint`,
+  );
   return {
     figures: [
       {

@@ -152,7 +152,7 @@ test("starts from the newest commit if the branch has moved since the work was p
   await untilLogged(world, preparedId, outcomeText("discarded"));
 });
 
-test("starts anew if a secret or a policy has changed since the work was prepared", async () => {
+test("starts without the prepared work if a secret or a policy has changed", async () => {
   const { orgId } = await world.client.me.retrieve();
   const { options } = await aRepository("policy");
   const organization = world.client.organizations;

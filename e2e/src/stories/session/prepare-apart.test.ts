@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { SessionEvent } from "@tembo/contract";
+import { withApart } from "../../support/apart.ts";
+import { assertSeamless, endings } from "../../support/index.ts";
+import { eventually, outcomeText, untilLogged } from "../../support/prepared.ts";
+
+const PROMPT = 'Work. SCRIPT(write("b.txt", "2\\n"), say("Done."))';
+const isEnded = (event: SessionEvent) => endings([event]).length > 0;
+
+test("with several workers, a session starts without the work that a busy or a dead worker has prepared", async () => {
+  await withApart({ TEMBO_WORKER_CONCURRENCY: "1" }, async ({ model, client, worker, repository, until }) => {
+    const { id: repositoryId } = await repository("apart/app", { "a.txt": "1\n" });
+    const options = { agent: "claudeCode", codeRepoIds: [repositoryId] };
+    const assertCompletes = async (id: string) => {
+      const events = await until(id, isEnded);
+      assertSeamless(events);
+      assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
+    };
+    const first = await worker();
+    await assertCompletes((await client.session.create({ prompt: PROMPT, ...options })).id);
+
+    const { id: handedOver } = await client.session.prepare(options);
+    await untilLogged({ tembo: first }, handedOver!, "work is prepared");
+    // The worker with the prepared work is busy, so the other worker claims the session's turn.
+    const hold = model.hold();
+    const busy = await client.session.create({ prompt: 'Be busy. SCRIPT(say("I was."))' });
+    await hold.arrived;
+    const second = await worker();
+    const { id } = await client.session.create({ prompt: PROMPT, ...options, preparedId: handedOver! });
+    assert.equal(id, handedOver);
+    await assertCompletes(id);
+    await untilLogged({ tembo: first }, handedOver!, outcomeText("discarded"));
+    hold.release();
+    await assertCompletes(busy.id);
+
+    const { id: orphan } = await client.session.prepare(options);
+    const holder = () =>
+      [first, second].find(({ log }) =>
+        log()
+          .split("\n")
+          .some((line) => line.includes(orphan!) && line.includes("work is prepared")),
+      );
+    await eventually(() => holder() !== undefined, "a worker has prepared the work");
+    await holder()!.kill();
+    const session = await client.session.create({ prompt: PROMPT, ...options, preparedId: orphan! });
+    await assertCompletes(session.id);
+  });
+});
