@@ -225,11 +225,7 @@ for (const prefix of PREFIXES) {
                     ? { host: previewIds.previewHost }
                     : name === "projectCreate"
                       ? { name: `Made${suffix}`, sizes: ["micro"] }
-                      : name === "artifactCreate"
-                        ? artifactOf(draft.id)
-                        : name === "memberCreate"
-                          ? { emailAddress: `made${suffix}@example.com` }
-                          : request.body;
+                      : request.body;
       // These operations need a remote MCP server, which this connection does not have.
       if (name === "mcpConnectionTest" || name === "mcpConnectionAuthorize") {
         await edge.refused(
