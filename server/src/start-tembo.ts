@@ -32,10 +32,12 @@ import { configureHostGit, hostGitUser, stopHostGit } from "./host-git/host-git.
 import { callerOf } from "./http/admission/authenticate.ts";
 import { createPublicViews } from "./http/public-views.ts";
 import { createHttpServer } from "./http/server.ts";
+import { deferLayers } from "./layers/defer-layers.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { getSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
+import type { SandboxLayers } from "./sandbox/system/open-system.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { createWorkspaces } from "./sandbox/workspaces.ts";
 import { describeLowDisk, readyDataDir } from "./start-folder.ts";
@@ -143,7 +145,14 @@ export async function startTembo(
     cleanup.defer(() => localForge.close());
     let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const nodeBinary = await prepareRuntime(config.dataDir);
-    const sandboxes = createSandboxes(config, nodeBinary, log);
+    const layers = deferLayers({
+      dataDir: config.dataDir,
+      uidBase: config.sandboxUidBase,
+      maxBytes: config.layerCacheBytes,
+      log,
+    });
+    cleanup.defer(() => layers.close());
+    const sandboxes = createSandboxes(config, nodeBinary, layers, log);
     const warmSandboxes = new WarmSandboxPool({
       workerId: engine.workerId,
       store,
@@ -296,9 +305,14 @@ function openPool(connectionString: string, cleanup: AsyncDisposableStack): pg.P
   return pool;
 }
 
-function createSandboxes(config: Config, nodeBinary: string, log: PinoLogger): SandboxProvider {
+function createSandboxes(
+  config: Config,
+  nodeBinary: string,
+  layers: SandboxLayers,
+  log: PinoLogger,
+): SandboxProvider {
   const { dataDir, sandboxUidBase: uidBase } = config;
-  return getSandbox(config.sandbox).create({ dataDir, nodeBinary, uidBase, log });
+  return getSandbox(config.sandbox).create({ dataDir, nodeBinary, uidBase, log, layers });
 }
 
 /**

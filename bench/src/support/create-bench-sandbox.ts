@@ -1,10 +1,11 @@
-import type { Sandbox, SandboxProvider } from "../../../server/src/core/turns/index.ts";
+import type { Sandbox, SandboxProvider, SandboxSpec } from "../../../server/src/core/turns/index.ts";
 
 /** Creates a sandbox of the default size for the session `bench-<number>`. */
 export function createBenchSandbox(
   provider: SandboxProvider,
   sessionNumber: number,
   readOnlyPaths: readonly string[] = [],
+  system: SandboxSpec["system"] = null,
 ): Promise<Sandbox> {
   return provider.create({
     workspace: { sessionId: `bench-${sessionNumber}`, sessionNumber },
@@ -19,5 +20,6 @@ export function createBenchSandbox(
     },
     gitRoutes: [{ url: "https://github.com/bench/app", path: "/1" }],
     trustedCertificate: null,
+    system,
   });
 }

@@ -45,5 +45,8 @@ async function findFormat(owner: LayerOwner | null, folders: LayerFolders): Prom
 
 /** Returns the reserved IDs, which follow those of sessions and of host git. Returns null if the server is not root. */
 export function layerOwner(uidBase: number): LayerOwner | null {
-  return process.getuid?.() === 0 ? { firstId: uidBase + 200_000 } : null;
+  return process.getuid?.() === 0 ? { firstId: reservedIds(uidBase) } : null;
 }
+
+/** Returns the first of the reserved IDs. */
+export const reservedIds = (uidBase: number): number => uidBase + 200_000;

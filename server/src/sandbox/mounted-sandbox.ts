@@ -19,20 +19,21 @@ import { socketPathIn } from "./forwards/socket-names.ts";
 import type { InitProcess } from "./init/init-process.ts";
 import { RunningInit } from "./init/running-init.ts";
 import { SandboxInit } from "./init/sandbox-init.ts";
-import { buildEnvironment } from "./inside/environment.ts";
+import { buildEnvironment, type Surroundings } from "./inside/environment.ts";
 import { initForwards } from "./inside/forwards.ts";
 import { inside, toolsInside } from "./inside/places.ts";
 import type { LimitWatch } from "./limit-watch.ts";
 import type { Pausing } from "./processes/pausable-processes.ts";
 import type { ProcessRecords } from "./processes/process-records.ts";
 import { type RunningProgram, RunningPrograms } from "./processes/running-programs.ts";
-import { openTerminal } from "./terminal/open-terminal.ts";
+import { openTerminal, type TerminalPlace } from "./terminal/open-terminal.ts";
 import type { FileOwner } from "./workspaces.ts";
 
 export interface MountedSandboxOptions {
   /** Name, for messages, of the program that creates the sandbox. */
   readonly programName: string;
   readonly spec: LocalSpec;
+  /** User of the sandbox's first process on this machine. */
   readonly owner: FileOwner;
   /** Folder that contains `node` and the `tembo` program. It has the same path inside the sandbox. */
   readonly nodeFolder: string;
@@ -43,9 +44,12 @@ export interface MountedSandboxOptions {
   readonly programUser?: FileOwner | null;
   /** Time limit for the sandbox to start, in milliseconds. */
   readonly startsWithinMs?: number | undefined;
+  /** Prepared system of the sandbox, with the command that runs Perl in it. Null for the programs of this machine. */
+  readonly system?: Surroundings["system"];
+  readonly perl?: TerminalPlace["perl"];
   readonly pausing: (init: SandboxInit) => Pausing;
-  /** Releases the folder that contains the sandbox's sockets. */
-  readonly releaseSockets: () => Promise<void>;
+  /** Releases what the sandbox holds on this machine, after its last process has ended. */
+  readonly release: () => Promise<void>;
   /** Starts the limit watches. Watches of limits that the kernel does not enforce call `endPrograms`. */
   readonly startWatches: (endPrograms: () => void) => readonly LimitWatch[];
 }
@@ -81,7 +85,7 @@ export class MountedSandbox implements Sandbox {
   }
 
   openTerminal(command: SandboxCommand, size: TerminalSize, signal: AbortSignal): SandboxTerminal {
-    return openTerminal(this, command, size, signal);
+    return openTerminal({ sandbox: this, perl: this.#options.perl }, command, size, signal);
   }
 
   forward(name: ForwardName): ForwardedSocket {
@@ -127,7 +131,7 @@ export class MountedSandbox implements Sandbox {
   async stop(): Promise<void> {
     await this.#programs.stop();
     for (const watch of this.#watches) await watch.end();
-    await this.#options.releaseSockets();
+    await this.#options.release();
   }
 
   #start({ argv, cwd, env }: SandboxCommand): RunningProgram {
@@ -138,6 +142,7 @@ export class MountedSandbox implements Sandbox {
       tmpPath: "/tmp",
       egressUrl: `http://127.0.0.1:${inside.ports.egress}`,
       toolsUrl: this.tools.url,
+      system: this.#options.system ?? null,
       certificates:
         spec.trustedCertificate === null
           ? null

@@ -1,5 +1,6 @@
 import type { Logger } from "../core/base/index.ts";
 import type { SandboxProvider } from "../core/turns/index.ts";
+import type { SandboxLayers } from "./system/open-system.ts";
 
 /** Everything that a sandbox's folder contributes to the product. `plug-ins.ts` registers it. */
 export interface SandboxPlugIn {
@@ -21,6 +22,8 @@ export interface SandboxOptions {
   /** First user ID of the sandboxes if the server is root. */
   readonly uidBase: number;
   readonly log: Logger;
+  /** Layers of prepared systems. Without them, the server runs none. */
+  readonly layers?: SandboxLayers;
 }
 
 export interface SandboxCheckInput {

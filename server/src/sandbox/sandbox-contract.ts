@@ -16,15 +16,17 @@ export interface TestedAdapter {
   /** Starts the services that the sandboxes need. Returns the data folder of the machine that runs the sandboxes' programs. */
   readonly prepare?: (t: TestContext, dataDir: string) => Promise<string>;
   readonly make?: (name: TestedName, dataDir: string) => Promise<TestedProvider>;
+  /** Name of the variant in the names of the tests. */
+  readonly variant?: string;
 }
 
 /** Contract suite of the Sandbox port, which each adapter's own test file runs. */
 export function testSandboxContract(
   name: TestedName,
-  { prepare = async (_t, dataDir) => dataDir, make = makeProvider }: TestedAdapter = {},
+  { prepare = async (_t, dataDir) => dataDir, make = makeProvider, variant = name }: TestedAdapter = {},
 ): void {
   const suite: Suite = (sentence, body) =>
-    test(`${name}: ${sentence}`, { timeout: 60_000 }, async (t) => {
+    test(`${variant}: ${sentence}`, { timeout: 60_000 }, async (t) => {
       const dataDir = await makeDataDir(t);
       const machineDir = await prepare(t, dataDir);
       const provider = await make(name, dataDir);

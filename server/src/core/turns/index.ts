@@ -73,7 +73,9 @@ export type {
   SandboxProcess,
   SandboxProvider,
   SandboxSpec,
+  SandboxSystem,
   SandboxTerminal,
+  SystemProfile,
   TerminalSize,
   WorkspaceHandle,
 } from "./sandbox/sandbox.ts";

@@ -28,7 +28,8 @@ const input: BubblewrapInput = {
   },
   sourceOf: (path) => path,
   nodeFolder: "/data/runtime/bin",
-  interpreter: "/usr/bin/perl",
+  perl: ["/usr/bin/perl"],
+  system: null,
   hasFilter: true,
 };
 

@@ -1,7 +1,9 @@
+import type { SystemProfile } from "../../core/turns/index.ts";
 import type { HostLayout } from "../folders/host-layout.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import { inside } from "../inside/places.ts";
 import type { SessionFiles } from "../inside/session-files.ts";
+import type { MountPoint } from "../system/mount-points.ts";
 
 /**
  * File descriptors that bubblewrap inherits. It writes the pid of the sandbox's first process to `infoDescriptor`, and reads the system
@@ -36,10 +38,21 @@ export interface BubblewrapInput {
   readonly files: SessionFiles;
   /** Folder that contains `node`. */
   readonly nodeFolder: string;
-  /** Program that runs init. */
-  readonly interpreter: string;
+  /** Command, inside the sandbox, that runs init. */
+  readonly perl: readonly string[];
+  /** Prepared system, or null for the programs of this machine. */
+  readonly system: SystemArguments | null;
   /** If false, omits the system call filter. Only a test uses this, as a control. */
   readonly hasFilter: boolean;
+}
+
+export interface SystemArguments {
+  /** Options that mount the root file system. */
+  readonly root: readonly string[];
+  readonly perlFolder: string;
+  readonly profile: SystemProfile;
+  /** Host path of the folder with programs for profile `root`. */
+  readonly programsFolder: string;
 }
 
 /**
@@ -47,27 +60,16 @@ export interface BubblewrapInput {
  * must not become read-only before every mount point exists.
  */
 export function buildArguments(input: BubblewrapInput): string[] {
-  const { spec, sourceOf, layout, files, nodeFolder, interpreter, hasFilter } = input;
+  const { spec, sourceOf, layout, files, nodeFolder, perl, system, hasFilter } = input;
   return [
-    ...[
-      "--unshare-all",
-      "--as-pid-1",
-      "--die-with-parent",
-      "--new-session",
-      "--cap-drop",
-      "ALL",
-      "--hostname",
-      inside.user,
-    ],
+    ...isolation(system?.profile === "root"),
     ...["--info-fd", String(infoDescriptor)],
     ...(hasFilter ? ["--seccomp", String(filterDescriptor)] : []),
-    ...["--ro-bind", "/usr", "/usr"],
-    ...layout.rootEntries.flatMap(({ path, target }) =>
-      target === null ? ["--ro-bind", path, path] : ["--symlink", target, path],
-    ),
-    ...layout.systemFiles.flatMap((path) => ["--ro-bind", path, path]),
-    ...["--ro-bind", files.passwd, "/etc/passwd"],
-    ...["--ro-bind", files.group, "/etc/group"],
+    ...(system === null ? machineRoot(layout) : system.root),
+    // Root in a prepared system creates users of its own.
+    ...(system?.profile === "root"
+      ? []
+      : ["--ro-bind", files.passwd, "/etc/passwd", "--ro-bind", files.group, "/etc/group"]),
     ...["--ro-bind", files.hosts, "/etc/hosts"],
     ...["--ro-bind", files.gitConfig, "/etc/gitconfig"],
     ...["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev"],
@@ -80,10 +82,57 @@ export function buildArguments(input: BubblewrapInput): string[] {
     ...["--ro-bind", nodeFolder, nodeFolder],
     ...spec.readOnlyPaths.flatMap((path) => ["--ro-bind", sourceOf(path), path]),
     ...["--ro-bind", files.init, inside.initPath],
-    ...certificateMounts(files, layout),
+    ...(system === null ? [] : ["--ro-bind", system.perlFolder, inside.perlPath]),
+    ...(system?.profile === "root" ? ["--ro-bind", system.programsFolder, inside.programsPath] : []),
+    ...certificateMounts(files, system === null ? layout.bundles : []),
     ...["--ro-bind", spec.socketsPath, inside.socketsPath],
-    ...["--remount-ro", "/", "--chdir", "/"],
-    ...["--", interpreter, inside.initPath],
+    ...(system === null ? ["--remount-ro", "/"] : []),
+    ...["--chdir", "/", "--", ...perl, inside.initPath],
+  ];
+}
+
+/** Returns the paths inside at which the options of `buildArguments` mount something in a prepared system. */
+export function listMountPoints(
+  spec: Pick<LocalSpec, "readOnlyPaths">,
+  nodeFolder: string,
+  isFolder: (readOnlyPath: string) => boolean,
+): readonly MountPoint[] {
+  const folders = ["/proc", "/dev", "/tmp", "/run", inside.homePath, inside.workspacePath, nodeFolder];
+  return [
+    ...folders.map((path) => ({ path, isFolder: true })),
+    ...["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/gitconfig"].map((path) => ({
+      path,
+      isFolder: false,
+    })),
+    ...spec.readOnlyPaths.map((path) => ({ path, isFolder: isFolder(path) })),
+  ];
+}
+
+/** Profile `root` already runs in a user namespace, whose root keeps the capabilities that package managers and services need. */
+function isolation(isRoot: boolean): string[] {
+  const namespaces = isRoot
+    ? ["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"]
+    : ["--unshare-all"];
+  return [
+    ...namespaces,
+    ...["--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL"],
+    ...(isRoot ? rootCapabilities.flatMap((name) => ["--cap-add", `CAP_${name}`]) : []),
+    ...["--hostname", inside.user],
+  ];
+}
+
+const rootCapabilities = [
+  ...["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "SETUID", "SETGID", "SETPCAP", "KILL"],
+  ...["NET_BIND_SERVICE", "SYS_CHROOT", "SETFCAP"],
+];
+
+function machineRoot({ rootEntries, systemFiles }: HostLayout): string[] {
+  return [
+    ...["--ro-bind", "/usr", "/usr"],
+    ...rootEntries.flatMap(({ path, target }) =>
+      target === null ? ["--ro-bind", path, path] : ["--symlink", target, path],
+    ),
+    ...systemFiles.flatMap((path) => ["--ro-bind", path, path]),
   ];
 }
 
@@ -103,7 +152,7 @@ function emptyFolder(path: string, bytes: number, mode: string): string[] {
  * Returns the arguments that mount the certificates. Also mounts them over the system's own bundles, for programs that ignore the environment
  * variables.
  */
-function certificateMounts({ certificates }: SessionFiles, { bundles }: HostLayout): string[] {
+function certificateMounts({ certificates }: SessionFiles, bundles: readonly string[]): string[] {
   if (certificates === null) return [];
   return [
     ...["--ro-bind", certificates.all, inside.certificatesPath],

@@ -1,4 +1,5 @@
 import type { SandboxCheck, SandboxCheckInput } from "../plug-in.ts";
+import { isAtLeast } from "./bubblewrap-version.ts";
 
 /** First version that supports `--size`. */
 const leastVersion = [0, 7] as const;
@@ -51,9 +52,4 @@ async function checkSetpriv({ isChosen, run }: SandboxCheckInput): Promise<Sandb
     detail: isMissing ? "setpriv is not installed" : `setpriv does not run: ${output}`,
     fix: "Install setpriv (Debian, Ubuntu: apt-get install util-linux).",
   };
-}
-
-function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
-  const [foundMajor = 0, foundMinor = 0] = version.split(".").map(Number);
-  return foundMajor > major || (foundMajor === major && foundMinor >= minor);
 }

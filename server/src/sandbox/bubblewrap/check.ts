@@ -28,6 +28,7 @@ export async function checkBubblewrap(
       limits: { cpus: 1, memoryBytes: 512 * 1024 ** 2, processes: 64, diskBytes: 1024 ** 2, files: 1000 },
       gitRoutes: [],
       trustedCertificate: null,
+      system: null,
     });
     const signal = AbortSignal.timeout(startsWithinMs);
     const process = sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, signal);

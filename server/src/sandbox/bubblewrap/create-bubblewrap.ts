@@ -1,7 +1,8 @@
+import { statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Logger } from "../../core/base/index.ts";
-import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/turns/index.ts";
+import type { Sandbox, SandboxProvider, SandboxSpec, SandboxSystem } from "../../core/turns/index.ts";
 import { enterLimits } from "../cgroup/enter-limits.ts";
 import { createSessionLimits } from "../cgroup/session-limits.ts";
 import { limitDisk } from "../disk/limit-disk.ts";
@@ -20,11 +21,14 @@ import { pausableProcesses } from "../processes/pausable-processes.ts";
 import type { ProcessIdentity } from "../processes/process-identity.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
 import { buildFilter } from "../seccomp/build-filter.ts";
+import { type OpenSystem, openSystem, type SandboxLayers } from "../system/open-system.ts";
 import { type FileOwner, sessionOwner } from "../workspaces.ts";
-import { buildArguments, dropPrivileges } from "./arguments.ts";
+import { buildArguments, listMountPoints } from "./arguments.ts";
 import { checkBubblewrap } from "./check.ts";
 import { getPrograms } from "./get-programs.ts";
+import { requireSystemSupport } from "./require-system-support.ts";
 import { startInit } from "./start-init.ts";
+import { perlInside, startMachine, startUserSystem } from "./start-system.ts";
 
 export interface BubblewrapOptions {
   readonly dataDir: string;
@@ -33,6 +37,7 @@ export interface BubblewrapOptions {
   /** First user ID of the sandboxes if the server is root: session n has the uid and gid uidBase + n % 50,000. */
   readonly uidBase: number;
   readonly log: Logger;
+  readonly layers?: SandboxLayers;
   /** Returns the host path whose contents the sandbox sees at a read-only path. Defaults to the same path. */
   readonly sourceOf?: (readOnlyPath: string) => string;
   /** Folders to search for bwrap and setpriv. */
@@ -71,16 +76,23 @@ async function createSandbox(
 ): Promise<Sandbox> {
   const owner = sessionOwner(options.uidBase, spec.workspace.sessionNumber);
   const records = await readyFolders(options, spec, owner);
-  const { argv: bubblewrap, nodeFolder, filterPath } = describeMachine(options, spec, owner);
   const hasOwnUser = process.getuid?.() === 0;
+  const system = spec.system === null ? null : await openOwnSystem(options, spec, spec.system, owner);
+  const { argv: bubblewrap, nodeFolder, filterPath } = describeMachine(options, spec, owner, system);
   const limits = await limitSession(spec.workspace.sessionId, spec.limits);
+  const releaseSockets = await holdSocketsFolder(spec.socketsPath);
   return new MountedSandbox({
     programName: "bubblewrap",
     spec,
     owner,
     nodeFolder,
     records,
-    releaseSockets: await holdSocketsFolder(spec.socketsPath),
+    system,
+    perl: system === null ? undefined : perlInside,
+    release: async () => {
+      await releaseSockets();
+      await system?.release();
+    },
     startInit: () =>
       startInit({
         argv: [...enterLimits(limits.joinFiles, spec.limits.diskBytes), ...bubblewrap],
@@ -92,7 +104,12 @@ async function createSandbox(
     // Each watch reports through `limitReached` and stops with the sandbox.
     startWatches: (endPrograms) => [
       limits,
-      limitDisk(spec, endPrograms, hasOwnUser ? { pids: () => pidsOfUser(owner.uid) } : {}),
+      limitDisk(
+        [spec.workspacePath, spec.homePath, ...(system === null ? [] : [system.root.upper])],
+        spec.limits,
+        endPrograms,
+        hasOwnUser ? { pids: () => pidsOfUser(owner.uid) } : {},
+      ),
     ],
   });
 }
@@ -126,7 +143,30 @@ function programsIn(records: ProcessRecords): ProcessIdentity[] {
 
 const samePath = (path: string) => path;
 
-function describeMachine(options: BubblewrapOptions, spec: LocalSpec, { uid, gid }: FileOwner) {
+async function openOwnSystem(
+  { dataDir, layers, nodeBinary, programFolders, sourceOf = samePath }: BubblewrapOptions,
+  spec: LocalSpec,
+  system: SandboxSystem,
+  owner: FileOwner,
+): Promise<OpenSystem> {
+  requireSystemSupport(system.profile, getPrograms(programFolders));
+  return openSystem({
+    dataDir,
+    layers: layers ?? null,
+    system,
+    ownPath: spec.ownPath,
+    owner,
+    mountPoints: listMountPoints(spec, dirname(nodeBinary), (path) => statSync(sourceOf(path)).isDirectory()),
+  });
+}
+
+function describeMachine(
+  options: BubblewrapOptions,
+  spec: LocalSpec,
+  owner: FileOwner,
+  system: OpenSystem | null,
+) {
+  const { uid, gid } = owner;
   const { nodeBinary, hasFilter = true, sourceOf = samePath } = options;
   const programs = getPrograms(options.programFolders);
   const layout = readHostLayout();
@@ -139,10 +179,19 @@ function describeMachine(options: BubblewrapOptions, spec: LocalSpec, { uid, gid
     bundles: layout.bundles,
     changeInit: options.changeInit,
   });
+  const start =
+    system === null
+      ? startMachine(owner, programs.setpriv)
+      : startUserSystem(system, owner, programs.setpriv);
+  const given = { spec, sourceOf, files, layout, nodeFolder, hasFilter };
   const argv = [
-    ...(programs.setpriv === null ? [] : [programs.setpriv, ...dropPrivileges(uid, gid)]),
+    ...start.before,
     programs.bwrap,
-    ...buildArguments({ spec, sourceOf, files, layout, nodeFolder, interpreter, hasFilter }),
+    ...buildArguments({
+      ...given,
+      perl: system === null ? [interpreter] : perlInside,
+      system: system === null ? null : { ...system, root: start.root, programsFolder: "" },
+    }),
   ];
   return { argv, nodeFolder, filterPath: publish(join(spec.ownPath, "filter"), buildFilter()) };
 }

@@ -1,4 +1,5 @@
-import type { SandboxCommand } from "../../core/turns/index.ts";
+import type { SandboxCommand, SystemProfile } from "../../core/turns/index.ts";
+import { inside } from "./places.ts";
 
 export interface Surroundings {
   readonly homePath: string;
@@ -10,6 +11,11 @@ export interface Surroundings {
   readonly toolsUrl: string;
   /** Paths of the certificate files, or null if programs trust only the system's authorities. */
   readonly certificates: Certificates | null;
+  /** Variables of a prepared system, under the sandbox's own, and its user. */
+  readonly system?: {
+    readonly env: Readonly<Record<string, string>>;
+    readonly profile: SystemProfile;
+  } | null;
 }
 
 /** Paths of PEM files inside the sandbox. */
@@ -24,12 +30,17 @@ export interface Certificates {
  */
 export function buildEnvironment(
   env: SandboxCommand["env"],
-  { homePath, nodeFolder, tmpPath, egressUrl, toolsUrl, certificates }: Surroundings,
+  { homePath, nodeFolder, tmpPath, egressUrl, toolsUrl, certificates, system = null }: Surroundings,
 ): Record<string, string> {
+  const isRoot = system?.profile === "root";
+  const folders = [nodeFolder, ...(isRoot ? [inside.programsPath] : []), system?.env.PATH ?? usualFolders];
   return {
+    ...system?.env,
     HOME: homePath,
-    PATH: `${nodeFolder}:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin`,
-    USER: "tembo",
+    PATH: folders.join(":"),
+    USER: isRoot ? "root" : inside.user,
+    // Without it, Claude Code refuses to work unattended as root.
+    ...(isRoot && { IS_SANDBOX: "1" }),
     LANG: "C.UTF-8",
     TMPDIR: tmpPath,
     TEMBO_TOOLS_URL: toolsUrl,
@@ -38,6 +49,8 @@ export function buildEnvironment(
     ...env,
   };
 }
+
+const usualFolders = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
 
 /**
  * Returns the variables for HTTP proxies in uppercase and lowercase, because some programs read only the lowercase names. For example, curl

@@ -5,6 +5,10 @@ export const inside = {
   /** Folder of the forwarded sockets. */
   socketsPath: "/run/tembo/sockets",
   initPath: "/run/tembo/init",
+  /** Folder of the programs that replace those of a prepared system. */
+  programsPath: "/run/tembo/bin",
+  /** The machine's Perl, in a prepared system. */
+  perlPath: "/run/tembo/perl",
   /** Certificates of the system's authorities and of the trusted authority. */
   certificatesPath: "/run/tembo/certificates.pem",
   /** Certificate of the trusted authority only. */

@@ -45,6 +45,7 @@ function specOf(folder: string): SandboxSpec {
     limits: { cpus: 1, memoryBytes: 1024 ** 3, processes: 512, diskBytes: 1024 ** 2, files: 1000 },
     gitRoutes: [],
     trustedCertificate: null,
+    system: null,
   };
 }
 

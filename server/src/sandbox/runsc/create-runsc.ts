@@ -75,6 +75,11 @@ async function createSandbox(
   limitSession: ReturnType<typeof createSessionLimits>,
   spec: LocalSpec,
 ): Promise<Sandbox> {
+  if (spec.system !== null)
+    throw new AppError(
+      "sandbox_unavailable",
+      "The sandbox runsc runs the programs of this machine only. Choose another sandbox with TEMBO_SANDBOX, or remove the system from the project.",
+    );
   const runsc = getRunsc(options.programFolders);
   const owner = sessionOwner(options.uidBase, spec.workspace.sessionNumber);
   const stateFolder = stateFolderIn(spec.ownPath);
@@ -98,7 +103,7 @@ async function createSandbox(
     owner,
     nodeFolder: bundle.nodeFolder,
     records,
-    releaseSockets: await holdSocketsFolder(spec.socketsPath),
+    release: await holdSocketsFolder(spec.socketsPath),
     startInit: () => {
       const id = randomUUID();
       const folder = join(stateFolder, id);
@@ -122,7 +127,8 @@ async function createSandbox(
       limits,
       // gVisor, not the program, has the files open.
       limitDisk(
-        spec,
+        [spec.workspacePath, spec.homePath],
+        spec.limits,
         endPrograms,
         users.sentryUid === null ? {} : { pids: () => pidsOfUser(users.sentryUid!) },
       ),

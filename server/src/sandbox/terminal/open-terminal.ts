@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { Sandbox, SandboxCommand, SandboxTerminal, TerminalSize } from "../../core/turns/index.ts";
+import { interpreter } from "../init/init-text.ts";
 
-/** This path is also visible inside the sandbox, because /usr is. */
-const perl = "/usr/bin/perl";
+export interface TerminalPlace {
+  readonly sandbox: Pick<Sandbox, "spawn">;
+  /** Command that runs Perl inside. Defaults to the machine's own, which is visible inside if /usr is. */
+  readonly perl?: readonly [string, ...string[]] | undefined;
+}
 
 let script: string | undefined;
 
@@ -10,14 +14,16 @@ let script: string | undefined;
  * Implements `Sandbox.openTerminal`. The program's parent process creates the pseudoterminal inside the sandbox. The host sees only pipes.
  */
 export function openTerminal(
-  sandbox: Pick<Sandbox, "spawn">,
+  { sandbox, perl = [interpreter] }: TerminalPlace,
   { argv, cwd, env }: SandboxCommand,
   { rows, columns }: TerminalSize,
   signal: AbortSignal,
 ): SandboxTerminal {
   script ??= readFileSync(new URL("terminal.pl", import.meta.url), "utf8");
-  const start = [perl, "-e", script, "--", String(rows), String(columns), ...argv] as const;
-  const { stdin, stdout, stderr, exited } = sandbox.spawn({ argv: [...start], cwd, env }, signal);
+  const start: SandboxCommand["argv"] = [...perl, "-e", script, "--", String(rows), String(columns), ...argv];
+  // A system without locales must not fill the terminal with Perl's warnings. The script removes the variable.
+  const command = { argv: start, cwd, env: { ...env, PERL_BADLANG: "0" } };
+  const { stdin, stdout, stderr, exited } = sandbox.spawn(command, signal);
   return {
     type: (bytes) => {
       const head = Buffer.from("i\0\0\0\0");

@@ -12,6 +12,7 @@ my ($EINTR, $EAGAIN) = (4, 11);
 my $CHUNK = 65_536;
 
 my ($rows, $columns, @argv) = @ARGV;
+delete $ENV{PERL_BADLANG};
 my $program;
 open my $terminal, '+<', '/dev/ptmx' or refuse("/dev/ptmx: $!");
 my ($unlocked, $number) = (pack('i', 0), pack('I', 0));

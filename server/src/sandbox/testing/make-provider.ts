@@ -28,6 +28,12 @@ export async function makeProvider(
   }
   const plugIn = sandboxPlugIns.find((candidate) => candidate.name === name);
   if (plugIn === undefined) throw new Error(`The sandbox ${name} is not registered.`);
-  const given = { dataDir, nodeBinary: await prepareRuntime(dataDir), uidBase: testUidBase, log: quiet };
-  return name === "bubblewrap" ? createBubblewrap({ ...given, ...options }) : plugIn.create(given);
+  const given = {
+    dataDir,
+    nodeBinary: await prepareRuntime(dataDir),
+    uidBase: testUidBase,
+    log: quiet,
+    ...options,
+  };
+  return name === "bubblewrap" ? createBubblewrap(given) : plugIn.create(given);
 }

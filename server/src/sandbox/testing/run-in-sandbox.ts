@@ -34,6 +34,7 @@ export function specOf(sessionNumber = 1, readOnlyPaths: readonly string[] = [])
     },
     gitRoutes: [],
     trustedCertificate: null,
+    system: null,
   };
 }
 

@@ -67,6 +67,11 @@ const recordsIn = (ownPath: string) => new ProcessRecords(join(ownPath, "process
 const tmpRootIn = (ownPath: string) => join(ownPath, "tmp");
 
 async function createSandbox({ nodeFolder }: UnsafeLocalOptions, spec: LocalSpec): Promise<Sandbox> {
+  if (spec.system !== null)
+    throw new AppError(
+      "sandbox_unavailable",
+      "The sandbox unsafe-local runs the programs of this machine only. Choose another sandbox with TEMBO_SANDBOX, or remove the system from the project.",
+    );
   await makeOwnFolders(spec, sessionOwner(null, spec.workspace.sessionNumber));
   await requirePaths(spec.readOnlyPaths);
   const records = recordsIn(spec.ownPath);
@@ -152,7 +157,7 @@ class LocalSandbox implements Sandbox {
   }
 
   openTerminal(command: SandboxCommand, size: TerminalSize, signal: AbortSignal): SandboxTerminal {
-    return openTerminal(this, command, size, signal);
+    return openTerminal({ sandbox: this }, command, size, signal);
   }
 
   forward(name: ForwardName): ForwardedSocket {

@@ -1,4 +1,5 @@
 import type { Duplex, Readable, Writable } from "node:stream";
+import type { LayerDigest } from "../layer/layers.ts";
 
 /**
  * Opens isolated environments for programs. The server selects one implementation at startup. The port makes no
@@ -49,7 +50,27 @@ export interface SandboxSpec {
   readonly gitRoutes: readonly { readonly url: string; readonly path: string }[];
   /** PEM certificate of an authority that programs inside trust in addition to the system's authorities, or null. */
   readonly trustedCertificate: string | null;
+  /**
+   * System that the programs see, or null for the programs of the machine itself. `create` throws `sandbox_unavailable` if this sandbox
+   * cannot run it, and the errors of `Layers.mount`.
+   */
+  readonly system: SandboxSystem | null;
 }
+
+/** Prepared system of a sandbox. What programs change in it is kept for the session's next sandbox with the same layers and profile. */
+export interface SandboxSystem {
+  /** Layers of the root file system, lowest first. */
+  readonly layers: readonly [LayerDigest, ...LayerDigest[]];
+  /**
+   * User of the programs. `user` has one ID and no capabilities, and cannot change files of the layers. `root` is root over 65,536 IDs
+   * inside, with no rights outside.
+   */
+  readonly profile: SystemProfile;
+  /** Variables of the image. The sandbox's own variables override them, but PATH is extended. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export type SystemProfile = "user" | "root";
 
 /** Limits for all programs of the sandbox together. */
 export interface SandboxLimits {

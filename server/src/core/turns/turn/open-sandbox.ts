@@ -33,6 +33,7 @@ export function sandboxSpecOf(
       ...submodules.map(({ url }) => url),
     ].map((url, index) => ({ url, path: gitPath(index) })),
     trustedCertificate: context.authority?.certificate ?? null,
+    system: null,
   };
 }
 

@@ -98,7 +98,7 @@ export class RemoteSandbox implements Sandbox {
   }
 
   openTerminal(command: SandboxCommand, size: TerminalSize, signal: AbortSignal): SandboxTerminal {
-    return openTerminal(this, command, size, signal);
+    return openTerminal({ sandbox: this }, command, size, signal);
   }
 
   forward(name: ForwardName): ForwardedSocket {

@@ -24,6 +24,7 @@ export class SessionFileStore {
       readOnlyPaths: [],
       gitRoutes: [],
       trustedCertificate: null,
+      system: null,
     };
   }
 

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { chmod, lchown, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "../../core/base/index.ts";
+import type { Layers, SandboxSystem } from "../../core/turns/index.ts";
+import type { FileOwner } from "../workspaces.ts";
+import type { OverlayFolders } from "./enter-mounts.ts";
+import { type MountPoint, makeMountPoints } from "./mount-points.ts";
+import { preparePerl } from "./prepare-perl.ts";
+
+/** Layers of this machine, as a sandbox uses them. */
+export interface SandboxLayers {
+  readonly mount: Layers["mount"];
+  /** Host ID that owns the files of ID 0 on disk, if the server is root. The 65,535 IDs after it are reserved, too. */
+  readonly firstId: number;
+}
+
+/** Prepared system with its folders on this machine. */
+export interface OpenSystem extends Pick<SandboxSystem, "profile" | "env"> {
+  readonly root: OverlayFolders;
+  /** Host ID of ID 0 in each of the overlay's lower folders, in the same order. */
+  readonly firstIds: readonly number[];
+  /** Folder with empty folders at which the start command mounts: `root`. */
+  readonly mountFolder: string;
+  /** Folder of `preparePerl`. */
+  readonly perlFolder: string;
+  /** Ends the use of the layers. Idempotent. */
+  readonly release: () => Promise<void>;
+}
+
+export interface OpenSystemInput {
+  readonly dataDir: string;
+  readonly layers: SandboxLayers | null;
+  readonly system: SandboxSystem;
+  /** Folder of the session's sandbox on this machine. */
+  readonly ownPath: string;
+  /** Owner of the folder with the session's changes. */
+  readonly owner: FileOwner;
+  readonly mountPoints: readonly MountPoint[];
+}
+
+const openingMs = 120_000;
+
+/**
+ * Mounts the layers of a system and creates the folders of the session's changes. Throws `sandbox_unavailable` if this server has no
+ * layers, and the errors of `Layers.mount`.
+ */
+export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
+  const { dataDir, layers, system, ownPath, owner, mountPoints } = input;
+  if (layers === null)
+    throw new AppError(
+      "sandbox_unavailable",
+      "This server stores no layers, so it runs no prepared systems.",
+    );
+  const parent = join(ownPath, "system");
+  await makeShared(parent);
+  // Changes belong to the layers below them. With other layers or owners, files would appear that nobody wrote.
+  const name = createHash("sha256").update(JSON.stringify([system.layers, system.profile]));
+  const own = join(parent, name.digest("hex").slice(0, 16));
+  await makeShared(own);
+  const [changes, mountFolder] = [join(own, "changes"), join(own, "mounts")];
+  for (const folder of [changes, mountFolder, join(mountFolder, "root")]) await makeShared(folder);
+  const [upper, work] = [join(changes, "upper"), join(changes, "work")];
+  for (const folder of [upper, work]) await makeOwned(folder, owner);
+  const reserved = { uid: layers.firstId, gid: layers.firstId };
+  const points = makeMountPoints(own, mountPoints, reserved);
+  const perlFolder = await preparePerl(dataDir);
+  const mounted = await layers.mount(system.layers, AbortSignal.timeout(openingMs));
+  return {
+    profile: system.profile,
+    env: system.env,
+    root: { lowers: [...mounted.folders.map(({ path }) => path), points], upper, work },
+    firstIds: [...mounted.folders.map(({ firstId }) => firstId ?? 0), layers.firstId],
+    mountFolder,
+    perlFolder,
+    release: () => mounted.release(),
+  };
+}
+
+/** Creates a folder that other users can traverse but not list. */
+async function makeShared(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+  await chmod(path, 0o711);
+}
+
+async function makeOwned(path: string, { uid, gid }: FileOwner): Promise<void> {
+  await mkdir(path, { recursive: true });
+  if (process.getuid?.() !== 0) return;
+  await lchown(path, uid, gid);
+}
