@@ -53,6 +53,7 @@ export interface Config {
   /** Name of the sandbox plug-in. */
   readonly sandbox: string;
   readonly sandboxUidBase: number;
+  readonly sandboxRootUidBase: number;
   /** Size limit for a session's workspace and HOME together. */
   readonly sandboxDiskBytes: number;
   readonly sandboxFiles: number;
@@ -120,6 +121,7 @@ const ownVariables = [
   "TEMBO_WORKSPACE_DAYS",
   "TEMBO_AUDIT_RETENTION_DAYS",
   "TEMBO_SANDBOX",
+  "TEMBO_SANDBOX_ROOT_UID_BASE",
   "TEMBO_SANDBOX_UID_BASE",
   "TEMBO_SANDBOX_DISK_GB",
   "TEMBO_SANDBOX_MAX_FILES",
@@ -224,6 +226,8 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     sandbox: read("TEMBO_SANDBOX", defaultSandbox.name, parseOneOf(sandboxNames)),
     // The minimum is above the IDs of all system users, including `nobody` and PostgreSQL's user.
     sandboxUidBase: read("TEMBO_SANDBOX_UID_BASE", 700_000, integer(65_536, 2_000_000_000)),
+    // The default is above the ranges of users, containers and systemd. The maximum keeps all IDs below 2 ** 31, as many programs require.
+    sandboxRootUidBase: read("TEMBO_SANDBOX_ROOT_UID_BASE", 1_900_000_000, integer(65_536, 2_000_000_000)),
     sandboxDiskBytes: read("TEMBO_SANDBOX_DISK_GB", 20, integer(1, 100_000)) * 1024 ** 3,
     sandboxFiles: read("TEMBO_SANDBOX_MAX_FILES", 2_000_000, integer(1_000, 1_000_000_000)),
     sandboxProcesses: read("TEMBO_SANDBOX_MAX_PROCESSES", 4_096, integer(64, 1_000_000)),

@@ -311,8 +311,8 @@ function createSandboxes(
   layers: SandboxLayers,
   log: PinoLogger,
 ): SandboxProvider {
-  const { dataDir, sandboxUidBase: uidBase } = config;
-  return getSandbox(config.sandbox).create({ dataDir, nodeBinary, uidBase, log, layers });
+  const { dataDir, sandboxUidBase: uidBase, sandboxRootUidBase: rootUidBase } = config;
+  return getSandbox(config.sandbox).create({ dataDir, nodeBinary, uidBase, rootUidBase, log, layers });
 }
 
 /**

@@ -21,6 +21,8 @@ export interface SandboxOptions {
   readonly nodeBinary: string;
   /** First user ID of the sandboxes if the server is root. */
   readonly uidBase: number;
+  /** First user ID of running sandboxes with profile `root` if the server is root. */
+  readonly rootUidBase?: number;
   readonly log: Logger;
   /** Layers of prepared systems. Without them, the server runs none. */
   readonly layers?: SandboxLayers;

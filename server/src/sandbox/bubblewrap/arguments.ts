@@ -51,8 +51,8 @@ export interface SystemArguments {
   readonly root: readonly string[];
   readonly perlFolder: string;
   readonly profile: SystemProfile;
-  /** Host path of the folder with programs for profile `root`. */
-  readonly programsFolder: string;
+  /** Host path of the folder with programs for profile `root`, or null. */
+  readonly programsFolder: string | null;
 }
 
 /**
@@ -83,7 +83,7 @@ export function buildArguments(input: BubblewrapInput): string[] {
     ...spec.readOnlyPaths.flatMap((path) => ["--ro-bind", sourceOf(path), path]),
     ...["--ro-bind", files.init, inside.initPath],
     ...(system === null ? [] : ["--ro-bind", system.perlFolder, inside.perlPath]),
-    ...(system?.profile === "root" ? ["--ro-bind", system.programsFolder, inside.programsPath] : []),
+    ...(system?.programsFolder ? ["--ro-bind", system.programsFolder, inside.programsPath] : []),
     ...certificateMounts(files, system === null ? layout.bundles : []),
     ...["--ro-bind", spec.socketsPath, inside.socketsPath],
     ...(system === null ? ["--remount-ro", "/"] : []),
@@ -94,16 +94,19 @@ export function buildArguments(input: BubblewrapInput): string[] {
 /** Returns the paths inside at which the options of `buildArguments` mount something in a prepared system. */
 export function listMountPoints(
   spec: Pick<LocalSpec, "readOnlyPaths">,
+  profile: SystemProfile,
   nodeFolder: string,
   isFolder: (readOnlyPath: string) => boolean,
 ): readonly MountPoint[] {
   const folders = ["/proc", "/dev", "/tmp", "/run", inside.homePath, inside.workspacePath, nodeFolder];
+  const files = [
+    "/etc/hosts",
+    "/etc/gitconfig",
+    ...(profile === "root" ? [] : ["/etc/passwd", "/etc/group"]),
+  ];
   return [
     ...folders.map((path) => ({ path, isFolder: true })),
-    ...["/etc/passwd", "/etc/group", "/etc/hosts", "/etc/gitconfig"].map((path) => ({
-      path,
-      isFolder: false,
-    })),
+    ...files.map((path) => ({ path, isFolder: false })),
     ...spec.readOnlyPaths.map((path) => ({ path, isFolder: isFolder(path) })),
   ];
 }

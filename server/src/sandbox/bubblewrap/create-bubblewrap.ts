@@ -1,12 +1,11 @@
-import { statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Logger } from "../../core/base/index.ts";
-import type { Sandbox, SandboxProvider, SandboxSpec, SandboxSystem } from "../../core/turns/index.ts";
+import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/turns/index.ts";
 import { enterLimits } from "../cgroup/enter-limits.ts";
 import { createSessionLimits } from "../cgroup/session-limits.ts";
 import { limitDisk } from "../disk/limit-disk.ts";
-import { pidsOfUser } from "../disk/pids-of-user.ts";
+import { pidsOfUsers } from "../disk/pids-of-users.ts";
 import { openWays } from "../folders/ensure-reachable.ts";
 import { readHostLayout } from "../folders/host-layout.ts";
 import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
@@ -21,14 +20,14 @@ import { pausableProcesses } from "../processes/pausable-processes.ts";
 import type { ProcessIdentity } from "../processes/process-identity.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
 import { buildFilter } from "../seccomp/build-filter.ts";
-import { type OpenSystem, openSystem, type SandboxLayers } from "../system/open-system.ts";
+import type { SandboxLayers } from "../system/open-system.ts";
 import { type FileOwner, sessionOwner } from "../workspaces.ts";
-import { buildArguments, listMountPoints } from "./arguments.ts";
+import { buildArguments } from "./arguments.ts";
 import { checkBubblewrap } from "./check.ts";
 import { getPrograms } from "./get-programs.ts";
-import { requireSystemSupport } from "./require-system-support.ts";
+import { type Machine, openMachine } from "./open-machine.ts";
 import { startInit } from "./start-init.ts";
-import { perlInside, startMachine, startUserSystem } from "./start-system.ts";
+import { perlInside } from "./start-system.ts";
 
 export interface BubblewrapOptions {
   readonly dataDir: string;
@@ -36,6 +35,7 @@ export interface BubblewrapOptions {
   readonly nodeBinary: string;
   /** First user ID of the sandboxes if the server is root: session n has the uid and gid uidBase + n % 50,000. */
   readonly uidBase: number;
+  readonly rootUidBase?: number;
   readonly log: Logger;
   readonly layers?: SandboxLayers;
   /** Returns the host path whose contents the sandbox sees at a read-only path. Defaults to the same path. */
@@ -76,23 +76,26 @@ async function createSandbox(
 ): Promise<Sandbox> {
   const owner = sessionOwner(options.uidBase, spec.workspace.sessionNumber);
   const records = await readyFolders(options, spec, owner);
-  const hasOwnUser = process.getuid?.() === 0;
-  const system = spec.system === null ? null : await openOwnSystem(options, spec, spec.system, owner);
-  const { argv: bubblewrap, nodeFolder, filterPath } = describeMachine(options, spec, owner, system);
+  const machineOptions = {
+    ...options,
+    nodeFolder: dirname(options.nodeBinary),
+    sourceOf: options.sourceOf ?? samePath,
+  };
+  await using held = new AsyncDisposableStack();
+  const machine = await openMachine(machineOptions, spec, owner, held);
+  const { argv: bubblewrap, nodeFolder, filterPath } = describeMachine(options, spec, owner, machine);
   const limits = await limitSession(spec.workspace.sessionId, spec.limits);
-  const releaseSockets = await holdSocketsFolder(spec.socketsPath);
+  held.defer(await holdSocketsFolder(spec.socketsPath));
+  const kept = held.move();
   return new MountedSandbox({
     programName: "bubblewrap",
     spec,
-    owner,
+    owner: machine.user,
     nodeFolder,
     records,
-    system,
-    perl: system === null ? undefined : perlInside,
-    release: async () => {
-      await releaseSockets();
-      await system?.release();
-    },
+    system: machine.system,
+    perl: machine.system === null ? undefined : perlInside,
+    release: () => kept.disposeAsync(),
     startInit: () =>
       startInit({
         argv: [...enterLimits(limits.joinFiles, spec.limits.diskBytes), ...bubblewrap],
@@ -105,10 +108,10 @@ async function createSandbox(
     startWatches: (endPrograms) => [
       limits,
       limitDisk(
-        [spec.workspacePath, spec.homePath, ...(system === null ? [] : [system.root.upper])],
+        [spec.workspacePath, spec.homePath, ...machine.changes],
         spec.limits,
         endPrograms,
-        hasOwnUser ? { pids: () => pidsOfUser(owner.uid) } : {},
+        process.getuid?.() === 0 ? { pids: () => pidsOfUsers(machine.user.uid, machine.users) } : {},
       ),
     ],
   });
@@ -143,29 +146,7 @@ function programsIn(records: ProcessRecords): ProcessIdentity[] {
 
 const samePath = (path: string) => path;
 
-async function openOwnSystem(
-  { dataDir, layers, nodeBinary, programFolders, sourceOf = samePath }: BubblewrapOptions,
-  spec: LocalSpec,
-  system: SandboxSystem,
-  owner: FileOwner,
-): Promise<OpenSystem> {
-  requireSystemSupport(system.profile, getPrograms(programFolders));
-  return openSystem({
-    dataDir,
-    layers: layers ?? null,
-    system,
-    ownPath: spec.ownPath,
-    owner,
-    mountPoints: listMountPoints(spec, dirname(nodeBinary), (path) => statSync(sourceOf(path)).isDirectory()),
-  });
-}
-
-function describeMachine(
-  options: BubblewrapOptions,
-  spec: LocalSpec,
-  owner: FileOwner,
-  system: OpenSystem | null,
-) {
+function describeMachine(options: BubblewrapOptions, spec: LocalSpec, owner: FileOwner, machine: Machine) {
   const { uid, gid } = owner;
   const { nodeBinary, hasFilter = true, sourceOf = samePath } = options;
   const programs = getPrograms(options.programFolders);
@@ -179,18 +160,19 @@ function describeMachine(
     bundles: layout.bundles,
     changeInit: options.changeInit,
   });
-  const start =
-    system === null
-      ? startMachine(owner, programs.setpriv)
-      : startUserSystem(system, owner, programs.setpriv);
-  const given = { spec, sourceOf, files, layout, nodeFolder, hasFilter };
+  const { before, system, workspacePath, homePath } = machine;
   const argv = [
-    ...start.before,
+    ...before,
     programs.bwrap,
     ...buildArguments({
-      ...given,
+      spec: { ...spec, workspacePath, homePath },
+      sourceOf,
+      files,
+      layout,
+      nodeFolder,
+      hasFilter,
       perl: system === null ? [interpreter] : perlInside,
-      system: system === null ? null : { ...system, root: start.root, programsFolder: "" },
+      system,
     }),
   ];
   return { argv, nodeFolder, filterPath: publish(join(spec.ownPath, "filter"), buildFilter()) };

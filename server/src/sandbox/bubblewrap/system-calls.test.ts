@@ -9,7 +9,7 @@ import { makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
 const withPerl = { skip: !existsSync("/usr/bin/perl") && "perl, which makes the calls, is missing" };
 const architecture = architectures[process.arch]!;
 const { clone, unshare, personality, socketpair, ioctl } = architecture.examined;
-const errno = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
+const errno = { EPERM: 1, ENOSYS: 38, EPROTONOSUPPORT: 93, EAFNOSUPPORT: 97 } as const;
 
 /** Perl expressions that are true if the attack succeeds. Without a filter, each attack succeeds for any user on a typical kernel. */
 const attacks: readonly (readonly [name: string, expression: string, errno: number])[] = [
@@ -28,7 +28,7 @@ const attacks: readonly (readonly [name: string, expression: string, errno: numb
     `!(${call(numberOf("clone3"), 0, 0)}) && $! == 22`,
     errno.ENOSYS,
   ],
-  ["netlink of another kind", "socket(my $s, 16, 3, 4)", errno.EPERM],
+  ["netlink of another kind", "socket(my $s, 16, 3, 4)", errno.EPROTONOSUPPORT],
   ["a terminal's input", `!(${call(ioctl, 0, 0x5412, '"x"')}) && $! != 1`, errno.EPERM],
   [
     "a terminal's input, the upper half of the word set",

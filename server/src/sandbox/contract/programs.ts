@@ -87,7 +87,12 @@ export function testPrograms(suite: Suite, name: TestedName): void {
       "USER",
       ...proxies,
     ];
-    const expected = ["A", "EMPTY", ...own, ...(name === "unsafe-local" ? ["GIT_CONFIG_SYSTEM"] : [])];
+    const isRoot = (await run(sandbox, ["id", "-u"])).stdout === "0\n" && name === "bubblewrap";
+    const further = [
+      ...(name === "unsafe-local" ? ["GIT_CONFIG_SYSTEM"] : []),
+      ...(isRoot ? ["IS_SANDBOX"] : []),
+    ];
+    const expected = ["A", "EMPTY", ...own, ...further];
     assert.deepEqual(names.sort(), expected.sort());
     assert.match(stdout, /^A=a b\nc$/m);
     assert.ok(stdout.includes(`HOME=${sandbox.homePath}\n`));

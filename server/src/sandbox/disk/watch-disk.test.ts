@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdir, readdir, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, type TestContext, test } from "node:test";
-import { pidsOfUser } from "./pids-of-user.ts";
+import { pidsOfUsers } from "./pids-of-users.ts";
 import { cleanUp, makeFolder, mountSmallDisk } from "./testing/small-disk.ts";
 import { type DiskWatchOptions, watchDisk } from "./watch-disk.ts";
 
@@ -65,14 +65,14 @@ test("counts a deleted file that is still open", asRoot, async (t) => {
   const blind = watch(t, { paths: [disk], limits });
   await blind.measuredTwice();
   assert.equal(blind.isExceeded(), false, "control: without the process ids, the file is not counted");
-  const { exceeded } = watch(t, { paths: [disk], limits, pids: () => pidsOfUser(300_001) });
+  const { exceeded } = watch(t, { paths: [disk], limits, pids: () => pidsOfUsers(300_001) });
   assert.match(await exceeded, /they contain more than 32 MB/);
 });
 
 test("detects a deleted file held in a socket by the disk space that it uses", asRoot, async (t) => {
   const disk = await mountSmallDisk(t, "size=256m");
   const limits = { diskBytes: 16 * mib, files: 1_000 };
-  const pids = () => pidsOfUser(300_001);
+  const pids = () => pidsOfUsers(300_001);
   const { exceeded, isExceeded, measuredTwice } = watch(t, { paths: [disk], limits, pids });
   await measuredTwice();
   // Calls sendmsg(2) with SCM_RIGHTS by number, because Perl has no function for it. The struct msghdr contains one byte and one

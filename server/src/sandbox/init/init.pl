@@ -47,6 +47,7 @@ my $call = $calls{$arch};
 # PR_SET_DUMPABLE.
 syscall $call->{prctl}, 4, 0, 0, 0, 0;
 $SIG{PIPE} = 'IGNORE';
+drop_capabilities();
 my $most_connections = count_connections();
 my @listeners;
 while (my ($port, $path) = splice @forwards, 0, 2) { push @listeners, [listen_at($port), $path] }
@@ -307,6 +308,14 @@ sub close_foreign_descriptors {
   my @open = grep { /^\d+$/ && $_ > 3 } readdir $folder;
   closedir $folder;
   for my $number (@open) { if (open my $handle, '<&=', $number) { close $handle } }
+}
+
+# Removes every capability that init does not have from those that programs could gain.
+sub drop_capabilities {
+  open my $file, '<', '/proc/self/status' or die "/proc/self/status: $!\n";
+  my ($held) = map { /^CapPrm:\s*([0-9a-f]+)/ } <$file>;
+  # PR_CAPBSET_DROP. It fails if there are none to remove.
+  for (0 .. 63) { syscall $call->{prctl}, 24, $_, 0, 0, 0 if !(hex($held) >> $_ & 1) }
 }
 
 # Returns the maximum number of connection ends.

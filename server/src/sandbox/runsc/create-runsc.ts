@@ -7,7 +7,7 @@ import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/turns/ind
 import { enterLimits } from "../cgroup/enter-limits.ts";
 import { createSessionLimits } from "../cgroup/session-limits.ts";
 import { limitDisk } from "../disk/limit-disk.ts";
-import { pidsOfUser } from "../disk/pids-of-user.ts";
+import { pidsOfUsers } from "../disk/pids-of-users.ts";
 import { openWays } from "../folders/ensure-reachable.ts";
 import { readHostLayout } from "../folders/host-layout.ts";
 import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
@@ -130,7 +130,7 @@ async function createSandbox(
         [spec.workspacePath, spec.homePath],
         spec.limits,
         endPrograms,
-        users.sentryUid === null ? {} : { pids: () => pidsOfUser(users.sentryUid!) },
+        users.sentryUid === null ? {} : { pids: () => pidsOfUsers(users.sentryUid!) },
       ),
     ],
   });

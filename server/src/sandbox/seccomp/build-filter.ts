@@ -99,7 +99,8 @@ function examineSocket(): Instruction[] {
     ...when(isEqual(family.netlink), [
       load(field.argument(2)),
       ...when(isEqual(netlinkRoute), [giveBack(allow)]),
-      giveBack(refuse(errno.EPERM)),
+      // A kernel without audit gives this error. PAM then works, although EPERM would make su and package managers fail.
+      giveBack(refuse(errno.EPROTONOSUPPORT)),
     ]),
     giveBack(refuse(errno.EAFNOSUPPORT)),
   ];

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import type { Layers, SandboxSystem } from "../../core/turns/index.ts";
 import type { FileOwner } from "../workspaces.ts";
+import { clearChanges } from "./clear-changes.ts";
 import type { OverlayFolders } from "./enter-mounts.ts";
 import { type MountPoint, makeMountPoints } from "./mount-points.ts";
 import { preparePerl } from "./prepare-perl.ts";
@@ -20,8 +21,10 @@ export interface OpenSystem extends Pick<SandboxSystem, "profile" | "env"> {
   readonly root: OverlayFolders;
   /** Host ID of ID 0 in each of the overlay's lower folders, in the same order. */
   readonly firstIds: readonly number[];
-  /** Folder with empty folders at which the start command mounts: `root`. */
+  /** Folder with empty folders at which the start command mounts: `root`, `changes`, `workspace`, `home` and a number for each lower folder. */
   readonly mountFolder: string;
+  /** Host ID that owns the files of ID 0 on disk. */
+  readonly firstId: number;
   /** Folder of `preparePerl`. */
   readonly perlFolder: string;
   /** Ends the use of the layers. Idempotent. */
@@ -34,7 +37,7 @@ export interface OpenSystemInput {
   readonly system: SandboxSystem;
   /** Folder of the session's sandbox on this machine. */
   readonly ownPath: string;
-  /** Owner of the folder with the session's changes. */
+  /** Owner of the session's files. With profile `root`, the reserved IDs own the changes of the system. */
   readonly owner: FileOwner;
   readonly mountPoints: readonly MountPoint[];
 }
@@ -59,10 +62,13 @@ export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
   const own = join(parent, name.digest("hex").slice(0, 16));
   await makeShared(own);
   const [changes, mountFolder] = [join(own, "changes"), join(own, "mounts")];
-  for (const folder of [changes, mountFolder, join(mountFolder, "root")]) await makeShared(folder);
+  const targets = ["root", "changes", "workspace", "home", ...system.layers.map((_, index) => String(index))];
+  const further = [...targets, String(system.layers.length)].map((target) => join(mountFolder, target));
+  for (const folder of [changes, mountFolder, ...further]) await makeShared(folder);
   const [upper, work] = [join(changes, "upper"), join(changes, "work")];
-  for (const folder of [upper, work]) await makeOwned(folder, owner);
   const reserved = { uid: layers.firstId, gid: layers.firstId };
+  for (const folder of [upper, work]) await makeOwned(folder, system.profile === "root" ? reserved : owner);
+  clearChanges(upper, mountPoints);
   const points = makeMountPoints(own, mountPoints, reserved);
   const perlFolder = await preparePerl(dataDir);
   const mounted = await layers.mount(system.layers, AbortSignal.timeout(openingMs));
@@ -72,6 +78,7 @@ export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
     root: { lowers: [...mounted.folders.map(({ path }) => path), points], upper, work },
     firstIds: [...mounted.folders.map(({ firstId }) => firstId ?? 0), layers.firstId],
     mountFolder,
+    firstId: layers.firstId,
     perlFolder,
     release: () => mounted.release(),
   };
@@ -85,6 +92,7 @@ async function makeShared(path: string): Promise<void> {
 
 async function makeOwned(path: string, { uid, gid }: FileOwner): Promise<void> {
   await mkdir(path, { recursive: true });
+  await chmod(path, 0o755);
   if (process.getuid?.() !== 0) return;
   await lchown(path, uid, gid);
 }

@@ -6,7 +6,7 @@ import { sandboxPlugIns } from "../plug-ins.ts";
 import { prepareRuntime } from "../prepare-runtime.ts";
 import { connectRemote } from "./remote/create-remote.ts";
 import { addressFile } from "./remote/start-agent.ts";
-import { testUidBase } from "./run-in-sandbox.ts";
+import { testRootUidBase, testUidBase } from "./run-in-sandbox.ts";
 
 const quiet: Logger = { info() {}, warn() {}, error() {} };
 
@@ -32,6 +32,7 @@ export async function makeProvider(
     dataDir,
     nodeBinary: await prepareRuntime(dataDir),
     uidBase: testUidBase,
+    rootUidBase: testRootUidBase,
     log: quiet,
     ...options,
   };

@@ -12,6 +12,7 @@ import { type FileOwner, sessionOwner } from "../workspaces.ts";
 import { afterwards } from "./afterwards.ts";
 
 export const testUidBase = 300_000;
+export const testRootUidBase = 1_500_000_000;
 
 export async function makeDataDir(t: TestContext): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-sandbox-"));

@@ -1,0 +1,89 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { AppError } from "../../core/base/index.ts";
+import type { SandboxSystem } from "../../core/turns/index.ts";
+import type { LocalSpec } from "../folders/session-folders.ts";
+import { type OpenSystem, openSystem, type SandboxLayers } from "../system/open-system.ts";
+import { publishPrograms } from "../system/publish-programs.ts";
+import { idsOfRoot, takeRootIds } from "../system/root-ids.ts";
+import type { FileOwner } from "../workspaces.ts";
+import { listMountPoints, type SystemArguments } from "./arguments.ts";
+import { getPrograms } from "./get-programs.ts";
+import { requireSystemSupport } from "./require-system-support.ts";
+import { startMachine, startRootSystem, startUserSystem } from "./start-system.ts";
+
+/** System that bubblewrap starts: the programs of this machine, or a prepared system. */
+export interface Machine extends Pick<LocalSpec, "workspacePath" | "homePath"> {
+  /** Start of the command line, which executes bubblewrap. */
+  readonly before: readonly string[];
+  readonly system: (SystemArguments & Pick<SandboxSystem, "env">) | null;
+  /** Further folders that count toward the disk limit. */
+  readonly changes: readonly string[];
+  /** Host user of init, and the number of host users that programs can have. */
+  readonly user: FileOwner;
+  readonly users: number;
+}
+
+export interface MachineOptions {
+  readonly dataDir: string;
+  readonly layers?: SandboxLayers;
+  readonly rootUidBase?: number;
+  readonly nodeFolder: string;
+  readonly programFolders?: readonly string[] | undefined;
+  readonly sourceOf: (readOnlyPath: string) => string;
+}
+
+/**
+ * Opens the system of a sandbox. `held` releases it. Throws `sandbox_unavailable` if this server cannot run it, and the errors of
+ * `Layers.mount`.
+ */
+export async function openMachine(
+  options: MachineOptions,
+  spec: LocalSpec,
+  owner: FileOwner,
+  held: AsyncDisposableStack,
+): Promise<Machine> {
+  const { setpriv } = getPrograms(options.programFolders);
+  const plain = { ...spec, system: null, changes: [], user: owner, users: 1 };
+  if (spec.system === null) return { ...plain, ...startMachine(owner, setpriv) };
+  const system = await openOwnSystem(options, spec, spec.system, owner);
+  held.defer(() => system.release());
+  const { profile, env, perlFolder } = system;
+  const changes = [system.root.upper];
+  const given = { profile, env, perlFolder };
+  if (profile === "user") {
+    const { before, root } = startUserSystem(system, owner, setpriv);
+    return { ...plain, before, changes, system: { ...given, root, programsFolder: null } };
+  }
+  if (options.rootUidBase === undefined)
+    throw new AppError("sandbox_unavailable", "This server reserves no user IDs for profile root.");
+  const ids = await takeRootIds(options.rootUidBase);
+  held.defer(() => ids.release());
+  const { root, ...start } = startRootSystem(system, spec, owner, ids.firstId);
+  return {
+    ...start,
+    changes,
+    user: { uid: ids.firstId, gid: ids.firstId },
+    users: idsOfRoot,
+    system: { ...given, root, programsFolder: publishPrograms(join(spec.ownPath, "programs")) },
+  };
+}
+
+function openOwnSystem(
+  { dataDir, layers, nodeFolder, programFolders, sourceOf }: MachineOptions,
+  spec: LocalSpec,
+  system: SandboxSystem,
+  owner: FileOwner,
+): Promise<OpenSystem> {
+  requireSystemSupport(system.profile, getPrograms(programFolders));
+  return openSystem({
+    dataDir,
+    layers: layers ?? null,
+    system,
+    ownPath: spec.ownPath,
+    owner,
+    mountPoints: listMountPoints(spec, system.profile, nodeFolder, (path) =>
+      statSync(sourceOf(path)).isDirectory(),
+    ),
+  });
+}
