@@ -186,6 +186,7 @@ export async function startTembo(
       workspaces: createWorkspaces({
         dataDir: config.dataDir,
         uidBase: getSandbox(config.sandbox).missingIsolation === null ? config.sandboxUidBase : null,
+        layers,
       }),
       workspaceFiles,
       attachmentFiles: createAttachmentFiles(config.dataDir),

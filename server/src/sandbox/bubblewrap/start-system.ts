@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import { inside } from "../inside/places.ts";
-import { enterMounts, type Mount, overlayMount } from "../system/enter-mounts.ts";
+import { enterMounts, idmappedBind, overlayMount } from "../system/enter-mounts.ts";
 import type { OpenSystem } from "../system/open-system.ts";
 import { perlIn } from "../system/prepare-perl.ts";
 import { idsOfRoot } from "../system/root-ids.ts";
@@ -40,11 +40,11 @@ export function startRootSystem(
     before: [
       ...enterMounts([
         ...lowers.map(({ source, target }, index) =>
-          idmapped(source, target, all(system.firstIds[index]!), ["ro"]),
+          idmappedBind(source, target, all(system.firstIds[index]!), ["ro"]),
         ),
-        idmapped(dirname(system.root.upper), at("changes"), all(system.firstId)),
-        idmapped(spec.workspacePath, at("workspace"), own),
-        idmapped(spec.homePath, at("home"), own),
+        idmappedBind(dirname(system.root.upper), at("changes"), all(system.firstId)),
+        idmappedBind(spec.workspacePath, at("workspace"), own),
+        idmappedBind(spec.homePath, at("home"), own),
       ]),
       ...[
         "unshare",
@@ -66,10 +66,6 @@ export function startRootSystem(
     workspacePath: at("workspace"),
     homePath: at("home"),
   };
-}
-
-function idmapped(source: string, target: string, map: string, options: readonly string[] = []): Mount {
-  return { kind: "bind", options: [`X-mount.idmap=${map}`, "nosuid", "nodev", ...options], source, target };
 }
 
 /** Decides how a prepared system is mounted for profile `user`. Only root can mount outside bubblewrap. */

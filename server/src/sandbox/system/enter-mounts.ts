@@ -21,6 +21,16 @@ export function enterMounts(mounts: readonly Mount[]): string[] {
   ];
 }
 
+/** Returns the bind mount of a folder whose files have other owners. `map` is in the form of mount(8): `b:` and first IDs on disk and here. */
+export function idmappedBind(
+  source: string,
+  target: string,
+  map: string,
+  options: readonly string[] = [],
+): Mount {
+  return { kind: "bind", options: [`X-mount.idmap=${map}`, "nosuid", "nodev", ...options], source, target };
+}
+
 /** The kernel's newer interface for mounts limits an option to 255 bytes, which the paths of an overlay exceed. */
 const script = `
 left=$1

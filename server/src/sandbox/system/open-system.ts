@@ -49,12 +49,8 @@ const openingMs = 120_000;
  * layers, and the errors of `Layers.mount`.
  */
 export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
-  const { dataDir, layers, system, ownPath, owner, mountPoints } = input;
-  if (layers === null)
-    throw new AppError(
-      "sandbox_unavailable",
-      "This server stores no layers, so it runs no prepared systems.",
-    );
+  const { dataDir, system, ownPath, owner, mountPoints } = input;
+  const layers = requireLayers(input.layers);
   const parent = join(ownPath, "system");
   await makeShared(parent);
   // Changes belong to the layers below them. With other layers or owners, files would appear that nobody wrote.
@@ -82,6 +78,12 @@ export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
     perlFolder,
     release: () => mounted.release(),
   };
+}
+
+/** Returns the layers. Throws `sandbox_unavailable` if this server has none. */
+export function requireLayers<Some>(layers: Some | null | undefined): Some {
+  if (layers) return layers;
+  throw new AppError("sandbox_unavailable", "This server stores no layers, so it runs no prepared systems.");
 }
 
 /** Creates a folder that other users can traverse but not list. */

@@ -33,7 +33,7 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
     return checkOut(context, bases, signal);
   }
   const [, , ...bases] = await Promise.all([
-    prepareWorkspace(context),
+    prepareWorkspace(context, signal),
     installHarness(context, signal),
     ...checkouts.map((checkout) => fetchBase(context, checkout, signal)),
   ]);
@@ -44,8 +44,11 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
  * Creates the session's missing folders. Terminates programs that an earlier process left running, because host git
  * works in the workspace before a sandbox opens.
  */
-async function prepareWorkspace({ ports, session }: Pick<TurnContext, "ports" | "session">): Promise<void> {
-  await ports.workspaces.prepare(workspaceOf({ session }));
+async function prepareWorkspace(
+  { ports, session }: Pick<TurnContext, "ports" | "session">,
+  signal: AbortSignal,
+): Promise<void> {
+  await ports.workspaces.prepare(workspaceOf({ session }), [], signal);
   await ports.sandboxes.clear(session.id);
 }
 
