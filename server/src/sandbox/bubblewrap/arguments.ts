@@ -3,7 +3,7 @@ import type { HostLayout } from "../folders/host-layout.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import { inside } from "../inside/places.ts";
 import type { SessionFiles } from "../inside/session-files.ts";
-import type { MountPoint } from "../system/mount-points.ts";
+import { rootCapabilities } from "../system/root-capabilities.ts";
 
 /**
  * File descriptors that bubblewrap inherits. It writes the pid of the sandbox's first process to `infoDescriptor`, and reads the system
@@ -91,26 +91,6 @@ export function buildArguments(input: BubblewrapInput): string[] {
   ];
 }
 
-/** Returns the paths inside at which the options of `buildArguments` mount something in a prepared system. */
-export function listMountPoints(
-  spec: Pick<LocalSpec, "readOnlyPaths">,
-  profile: SystemProfile,
-  nodeFolder: string,
-  isFolder: (readOnlyPath: string) => boolean,
-): readonly MountPoint[] {
-  const folders = ["/proc", "/dev", "/tmp", "/run", inside.homePath, inside.workspacePath, nodeFolder];
-  const files = [
-    "/etc/hosts",
-    "/etc/gitconfig",
-    ...(profile === "root" ? [] : ["/etc/passwd", "/etc/group"]),
-  ];
-  return [
-    ...folders.map((path) => ({ path, isFolder: true })),
-    ...files.map((path) => ({ path, isFolder: false })),
-    ...spec.readOnlyPaths.map((path) => ({ path, isFolder: isFolder(path) })),
-  ];
-}
-
 /** Profile `root` already runs in a user namespace, whose root keeps the capabilities that package managers and services need. */
 function isolation(isRoot: boolean): string[] {
   const namespaces = isRoot
@@ -119,15 +99,10 @@ function isolation(isRoot: boolean): string[] {
   return [
     ...namespaces,
     ...["--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL"],
-    ...(isRoot ? rootCapabilities.flatMap((name) => ["--cap-add", `CAP_${name}`]) : []),
+    ...(isRoot ? rootCapabilities.flatMap((name) => ["--cap-add", name]) : []),
     ...["--hostname", inside.user],
   ];
 }
-
-const rootCapabilities = [
-  ...["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "SETUID", "SETGID", "SETPCAP", "KILL"],
-  ...["NET_BIND_SERVICE", "SYS_CHROOT", "SETFCAP"],
-];
 
 function machineRoot({ rootEntries, systemFiles }: HostLayout): string[] {
   return [

@@ -21,13 +21,13 @@ import type { ProcessIdentity } from "../processes/process-identity.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
 import { buildFilter } from "../seccomp/build-filter.ts";
 import type { SandboxLayers } from "../system/open-system.ts";
+import { perlInside } from "../system/prepare-perl.ts";
 import { type FileOwner, sessionOwner } from "../workspaces.ts";
 import { buildArguments } from "./arguments.ts";
 import { checkBubblewrap } from "./check.ts";
 import { getPrograms } from "./get-programs.ts";
 import { type Machine, openMachine } from "./open-machine.ts";
 import { startInit } from "./start-init.ts";
-import { perlInside } from "./start-system.ts";
 
 export interface BubblewrapOptions {
   readonly dataDir: string;

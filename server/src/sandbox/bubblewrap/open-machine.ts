@@ -1,13 +1,13 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { AppError } from "../../core/base/index.ts";
 import type { SandboxSystem } from "../../core/turns/index.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
+import { listMountPoints } from "../system/mount-points.ts";
 import { type OpenSystem, openSystem, type SandboxLayers } from "../system/open-system.ts";
 import { publishPrograms } from "../system/publish-programs.ts";
 import { idsOfRoot, takeRootIds } from "../system/root-ids.ts";
 import type { FileOwner } from "../workspaces.ts";
-import { listMountPoints, type SystemArguments } from "./arguments.ts";
+import type { SystemArguments } from "./arguments.ts";
 import { getPrograms } from "./get-programs.ts";
 import { requireSystemSupport } from "./require-system-support.ts";
 import { startMachine, startRootSystem, startUserSystem } from "./start-system.ts";
@@ -44,7 +44,8 @@ export async function openMachine(
   held: AsyncDisposableStack,
 ): Promise<Machine> {
   const { setpriv } = getPrograms(options.programFolders);
-  const plain = { ...spec, system: null, changes: [], user: owner, users: 1 };
+  const { workspacePath, homePath } = spec;
+  const plain = { workspacePath, homePath, system: null, changes: [], user: owner, users: 1 };
   if (spec.system === null) return { ...plain, ...startMachine(owner, setpriv) };
   const system = await openOwnSystem(options, spec, spec.system, owner);
   held.defer(() => system.release());
@@ -55,8 +56,6 @@ export async function openMachine(
     const { before, root } = startUserSystem(system, owner, setpriv);
     return { ...plain, before, changes, system: { ...given, root, programsFolder: null } };
   }
-  if (options.rootUidBase === undefined)
-    throw new AppError("sandbox_unavailable", "This server reserves no user IDs for profile root.");
   const ids = await takeRootIds(options.rootUidBase);
   held.defer(() => ids.release());
   const { root, ...start } = startRootSystem(system, spec, owner, ids.firstId);

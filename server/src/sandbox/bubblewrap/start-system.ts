@@ -1,10 +1,8 @@
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { LocalSpec } from "../folders/session-folders.ts";
-import { inside } from "../inside/places.ts";
-import { enterMounts, idmappedBind, overlayMount } from "../system/enter-mounts.ts";
+import { enterMounts, type OverlayFolders, overlayMount } from "../system/enter-mounts.ts";
+import { enterRootIds, mountForRoot } from "../system/enter-root-ids.ts";
 import type { OpenSystem } from "../system/open-system.ts";
-import { perlIn } from "../system/prepare-perl.ts";
-import { idsOfRoot } from "../system/root-ids.ts";
 import type { FileOwner } from "../workspaces.ts";
 import { dropPrivileges } from "./arguments.ts";
 
@@ -14,9 +12,6 @@ export interface SystemStart {
   /** Options of bubblewrap that mount the root file system. */
   readonly root: readonly string[];
 }
-
-/** Command that runs the machine's Perl in a prepared system. */
-export const perlInside = perlIn(inside.perlPath);
 
 /** Decides how bubblewrap starts without a prepared system. */
 export function startMachine({ uid, gid }: FileOwner, setpriv: string | null): SystemStart {
@@ -30,42 +25,14 @@ export function startRootSystem(
   owner: FileOwner,
   firstId: number,
 ): SystemStart & Pick<LocalSpec, "workspacePath" | "homePath"> {
-  const at = (name: string) => join(system.mountFolder, name);
-  const all = (diskId: number) => `b:${diskId}:${firstId}:${idsOfRoot}`;
-  const lowers = system.root.lowers.map((source, index) => ({ source, target: at(String(index)) }));
-  // Root inside owns the files that belong to the session's user on disk. The files of its other users belong to reserved IDs.
-  const own = `b:${owner.uid}:${firstId}:1 b:${system.firstId + 1}:${firstId + 1}:${idsOfRoot - 1}`;
-  const map = `0:${firstId}:${idsOfRoot}`;
-  return {
-    before: [
-      ...enterMounts([
-        ...lowers.map(({ source, target }, index) =>
-          idmappedBind(source, target, all(system.firstIds[index]!), ["ro"]),
-        ),
-        idmappedBind(dirname(system.root.upper), at("changes"), all(system.firstId)),
-        idmappedBind(spec.workspacePath, at("workspace"), own),
-        idmappedBind(spec.homePath, at("home"), own),
-      ]),
-      ...[
-        "unshare",
-        "--user",
-        `--map-users=${map}`,
-        `--map-groups=${map}`,
-        "--setuid",
-        "0",
-        "--setgid",
-        "0",
-        "--",
-      ],
-    ],
-    // Root outside has no ID in the user namespace, so an overlay that it mounts would be read-only inside.
-    root: [
-      ...lowers.flatMap(({ target }) => ["--overlay-src", target]),
-      ...["--overlay", at("changes/upper"), at("changes/work"), "/"],
-    ],
-    workspacePath: at("workspace"),
-    homePath: at("home"),
-  };
+  const { mounts, root, workspacePath, homePath } = mountForRoot(system, spec, owner, firstId);
+  // Root outside has no ID in the user namespace, so an overlay that it mounts would be read-only inside.
+  const before = [...enterMounts(mounts), ...enterRootIds(firstId)];
+  return { before, root: overlayOptions(root), workspacePath, homePath };
+}
+
+function overlayOptions({ lowers, upper, work }: OverlayFolders): string[] {
+  return [...lowers.flatMap((path) => ["--overlay-src", path]), "--overlay", upper, work, "/"];
 }
 
 /** Decides how a prepared system is mounted for profile `user`. Only root can mount outside bubblewrap. */
@@ -74,10 +41,7 @@ export function startUserSystem(
   owner: FileOwner,
   setpriv: string | null,
 ): SystemStart {
-  if (setpriv === null) {
-    const lowers = root.lowers.flatMap((path) => ["--overlay-src", path]);
-    return { before: [], root: [...lowers, "--overlay", root.upper, root.work, "/"] };
-  }
+  if (setpriv === null) return { before: [], root: overlayOptions(root) };
   const merged = join(mountFolder, "root");
   return {
     before: [...enterMounts([overlayMount(root, merged)]), setpriv, ...dropPrivileges(owner.uid, owner.gid)],

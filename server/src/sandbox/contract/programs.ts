@@ -87,7 +87,10 @@ export function testPrograms(suite: Suite, name: TestedName): void {
       "USER",
       ...proxies,
     ];
-    const isRoot = (await run(sandbox, ["id", "-u"])).stdout === "0\n" && name === "bubblewrap";
+    const isRoot =
+      (await run(sandbox, ["id", "-u"])).stdout === "0\n" &&
+      name !== "unsafe-local" &&
+      sandbox.homePath === "/home/tembo";
     const further = [
       ...(name === "unsafe-local" ? ["GIT_CONFIG_SYSTEM"] : []),
       ...(isRoot ? ["IS_SANDBOX"] : []),

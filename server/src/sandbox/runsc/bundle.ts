@@ -1,7 +1,9 @@
+import type { SandboxSystem } from "../../core/turns/index.ts";
 import type { HostLayout } from "../folders/host-layout.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import { inside } from "../inside/places.ts";
 import type { SessionFiles } from "../inside/session-files.ts";
+import { rootCapabilities } from "../system/root-capabilities.ts";
 
 export interface BundleInput {
   readonly spec: Pick<
@@ -11,10 +13,19 @@ export interface BundleInput {
   readonly layout: HostLayout;
   readonly files: SessionFiles;
   readonly nodeFolder: string;
-  readonly interpreter: string;
+  /** Command, inside the container, that runs init. */
+  readonly perl: readonly string[];
+  /** Prepared system, or null for the programs of this machine. */
+  readonly system: BundleSystem | null;
   /** Folder that contains the mount points. */
   readonly rootPath: string;
   readonly users: Users;
+}
+
+export interface BundleSystem extends Pick<SandboxSystem, "profile" | "env"> {
+  readonly perlFolder: string;
+  /** Host path of the folder with programs for profile `root`, or null. */
+  readonly programsFolder: string | null;
 }
 
 /** `inside` is the user of programs in the sandbox. `sentryUid` is the host user of gVisor itself, or null if the server is not root. */
@@ -33,14 +44,14 @@ interface Mount {
 const mebibyte = 1024 ** 2;
 
 /** Returns the container's mounts. A later mount covers an earlier one. Programs see the same paths as in any other sandbox. */
-export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mount[] {
+export function listMounts({ spec, layout, files, nodeFolder, system }: BundleInput): Mount[] {
   const certificates =
     files.certificates === null
       ? []
       : [
           bind(files.certificates.all, inside.certificatesPath),
           bind(files.certificates.trusted, inside.trustedCertificatePath),
-          ...layout.bundles.map((path) => bind(files.certificates!.all, path)),
+          ...(system === null ? layout.bundles : []).map((path) => bind(files.certificates!.all, path)),
         ];
   return [
     { destination: "/proc", type: "proc", source: "proc" },
@@ -50,11 +61,12 @@ export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mo
     empty("/run", 64, "0755"),
     // Without this mount, gVisor would create this folder as the parent of other mounts and make it writable by every user.
     empty("/run/tembo", 1, "0755"),
-    bind("/usr"),
-    ...layout.rootEntries.filter(({ target }) => target === null).map(({ path }) => bind(path)),
-    ...layout.systemFiles.map((path) => bind(path)),
-    bind(files.passwd, "/etc/passwd"),
-    bind(files.group, "/etc/group"),
+    ...(system === null ? bindMachine(layout) : [bind(system.perlFolder, inside.perlPath)]),
+    ...(system?.programsFolder ? [bind(system.programsFolder, inside.programsPath)] : []),
+    // Root in a prepared system creates users of its own.
+    ...(system?.profile === "root"
+      ? []
+      : [bind(files.passwd, "/etc/passwd"), bind(files.group, "/etc/group")]),
     bind(files.hosts, "/etc/hosts"),
     bind(files.gitConfig, "/etc/gitconfig"),
     bind(spec.homePath, inside.homePath, "rw"),
@@ -66,24 +78,30 @@ export function listMounts({ spec, layout, files, nodeFolder }: BundleInput): Mo
   ];
 }
 
+function bindMachine({ rootEntries, systemFiles }: HostLayout): Mount[] {
+  const folders = rootEntries.filter(({ target }) => target === null).map(({ path }) => path);
+  return ["/usr", ...folders, ...systemFiles].map((path) => bind(path));
+}
+
 /** Capabilities with which init becomes the session's user, kills its processes and connects to its sockets. */
 const initCapabilities = ["CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_KILL", "CAP_DAC_OVERRIDE"];
 
 /** Returns the configuration of an OCI container (opencontainers/runtime-spec 1.0, config.json). */
 export function describeContainer(input: BundleInput): object {
-  const { spec, rootPath, users, interpreter } = input;
+  const { spec, rootPath, users, perl, system } = input;
+  const isRoot = system?.profile === "root";
   const fileSize = spec.limits.diskBytes;
-  const held = users.inside.uid === 0 ? [] : initCapabilities;
+  const held = isRoot ? rootCapabilities : users.inside.uid === 0 ? [] : initCapabilities;
   return {
     ociVersion: "1.0.2",
     hostname: inside.user,
-    root: { path: rootPath, readonly: true },
+    root: { path: rootPath, readonly: system === null },
     process: {
       terminal: false,
       // A user of its own, so that programs cannot signal or trace init, which gVisor would otherwise allow. init gives each program the
       // session's user and no capabilities.
       user: { uid: 0, gid: 0 },
-      args: [interpreter, inside.initPath],
+      args: [...perl, inside.initPath],
       env: ["PATH=/usr/bin:/bin", "LANG=C.UTF-8"],
       cwd: "/",
       noNewPrivileges: true,

@@ -22,6 +22,9 @@ import type { ProcessIdentity } from "../processes/process-identity.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
 import { residentBytes } from "../processes/stand-still.ts";
 import { waitUntil } from "../processes/wait-until.ts";
+import type { SandboxLayers } from "../system/open-system.ts";
+import { perlInside } from "../system/prepare-perl.ts";
+import { idsOfRoot } from "../system/root-ids.ts";
 import { type FileOwner, sessionOwner, usersPerInstallation } from "../workspaces.ts";
 import { type BundleInput, describeContainer, type Users } from "./bundle.ts";
 import { checkRunsc } from "./check.ts";
@@ -29,6 +32,7 @@ import { findContainers, killContainers } from "./find-containers.ts";
 import { getRunsc } from "./get-runsc.ts";
 import { keepReadOnly } from "./keep-read-only.ts";
 import { makeRoot } from "./make-root.ts";
+import { type ContainerRoot, openRoot } from "./open-root.ts";
 import { startContainer } from "./start-container.ts";
 
 export interface RunscOptions {
@@ -39,7 +43,9 @@ export interface RunscOptions {
    * First user ID if the server is root. Session n has the uid and gid uidBase + n % 50,000, and its gVisor runs as that ID plus 50,000.
    */
   readonly uidBase: number;
+  readonly rootUidBase?: number;
   readonly log: Logger;
+  readonly layers?: SandboxLayers;
   /** Folders to search for runsc. */
   readonly programFolders?: readonly string[];
   /** Test options: the time limit for starting a sandbox, and controls that omit the read-only mounts and the separate users or change init. */
@@ -75,11 +81,6 @@ async function createSandbox(
   limitSession: ReturnType<typeof createSessionLimits>,
   spec: LocalSpec,
 ): Promise<Sandbox> {
-  if (spec.system !== null)
-    throw new AppError(
-      "sandbox_unavailable",
-      "The sandbox runsc runs the programs of this machine only. Choose another sandbox with TEMBO_SANDBOX, or remove the system from the project.",
-    );
   const runsc = getRunsc(options.programFolders);
   const owner = sessionOwner(options.uidBase, spec.workspace.sessionNumber);
   const stateFolder = stateFolderIn(spec.ownPath);
@@ -87,28 +88,41 @@ async function createSandbox(
   const records = recordsIn(spec.ownPath);
   await endLeftovers(records, stateFolder);
 
-  const users = chooseUsers(options, owner);
-  const bundle = describeBundle(options, spec, users);
-  makeRoot(bundle);
+  await using held = new AsyncDisposableStack();
+  const rootOptions = { ...options, nodeFolder: dirname(options.nodeBinary) };
+  const root = await openRoot(rootOptions, spec, owner, held);
+  const users =
+    root.ids === null ? chooseUsers(options, owner) : { inside: { uid: 0, gid: 0 }, sentryUid: null };
+  const shown = { ...spec, workspacePath: root.workspacePath, homePath: root.homePath };
+  const bundle = describeBundle(options, shown, users, root);
+  if (root.system === null) makeRoot(bundle);
   // The limits are created last, because every later step would have to remove them on failure.
   const limits = await limitSession(spec.workspace.sessionId, spec.limits);
   const before = () => [
     // The file size is limited inside the sandbox instead.
     ...enterLimits(limits.joinFiles, Number.MAX_SAFE_INTEGER),
+    ...root.before,
     ...(options.hasReadOnlyMounts === false ? [] : keepReadOnly(readOnlyPaths(bundle))),
   ];
+  held.defer(await holdSocketsFolder(spec.socketsPath));
+  const kept = held.move();
+  const hostUser = root.ids === null ? owner : { uid: root.ids.firstId, gid: root.ids.firstId };
   return new MountedSandbox({
     programName: "runsc",
     spec,
-    owner,
+    owner: hostUser,
+    system: root.system,
+    perl: root.system === null ? undefined : perlInside,
     nodeFolder: bundle.nodeFolder,
     records,
-    release: await holdSocketsFolder(spec.socketsPath),
+    release: () => kept.disposeAsync(),
     startInit: () => {
       const id = randomUUID();
       const folder = join(stateFolder, id);
+      mkdirSync(stateFolder, { recursive: true, mode: 0o711 });
       mkdirSync(join(folder, "state"), { recursive: true, mode: 0o700 });
       writeFileSync(join(folder, "config.json"), JSON.stringify(describeContainer(bundle)));
+      for (const path of [folder, join(folder, "state")]) root.giveFolder(path);
       return startContainer({
         argv: [...before(), runsc, ...runscFlags(folder), "run", `--bundle=${folder}`, "--pass-fd=3:3", id],
         folder,
@@ -127,13 +141,19 @@ async function createSandbox(
       limits,
       // gVisor, not the program, has the files open.
       limitDisk(
-        [spec.workspacePath, spec.homePath],
+        [spec.workspacePath, spec.homePath, ...root.changes],
         spec.limits,
         endPrograms,
-        users.sentryUid === null ? {} : { pids: () => pidsOfUsers(users.sentryUid!) },
+        pidsFor(users, root),
       ),
     ],
   });
+}
+
+/** Returns how to find the host processes that have the files of the programs open. */
+function pidsFor({ sentryUid }: Users, { ids }: ContainerRoot): { pids?: () => number[] } {
+  if (ids !== null) return { pids: () => pidsOfUsers(ids.firstId, idsOfRoot) };
+  return sentryUid === null ? {} : { pids: () => pidsOfUsers(sentryUid) };
 }
 
 /** Returns gVisor's processes, which hold the memory of the programs. */
@@ -198,7 +218,12 @@ async function endLeftovers(records: ProcessRecords, stateFolder: string): Promi
   rmSync(stateFolder, { recursive: true, force: true });
 }
 
-function describeBundle(options: RunscOptions, spec: LocalSpec, users: Users): BundleInput {
+function describeBundle(
+  options: RunscOptions,
+  spec: LocalSpec,
+  users: Users,
+  { rootPath, system }: ContainerRoot,
+): BundleInput {
   const layout = readHostLayout();
   const files = writeSessionFiles({
     folder: spec.ownPath,
@@ -213,7 +238,8 @@ function describeBundle(options: RunscOptions, spec: LocalSpec, users: Users): B
     files,
     users,
     nodeFolder: dirname(options.nodeBinary),
-    interpreter,
-    rootPath: join(spec.ownPath, "root"),
+    perl: system === null ? [interpreter] : perlInside,
+    system,
+    rootPath,
   };
 }

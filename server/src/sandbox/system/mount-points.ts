@@ -1,12 +1,38 @@
 import { createHash, randomUUID } from "node:crypto";
 import { chmodSync, lchownSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { SystemProfile } from "../../core/turns/index.ts";
+import type { LocalSpec } from "../folders/session-folders.ts";
+import { inside } from "../inside/places.ts";
 import type { FileOwner } from "../workspaces.ts";
 
 export interface MountPoint {
   /** Absolute path inside the sandbox. */
   readonly path: string;
   readonly isFolder: boolean;
+}
+
+/** Returns the paths at which a sandbox mounts something in a prepared system. */
+export function listMountPoints(
+  spec: Pick<LocalSpec, "readOnlyPaths">,
+  profile: SystemProfile,
+  nodeFolder: string,
+  isFolder: (readOnlyPath: string) => boolean,
+): readonly MountPoint[] {
+  // gVisor also needs the places below file systems in memory, which cover them.
+  const folders = [
+    ...["/proc", "/dev/shm", "/tmp", inside.homePath, inside.workspacePath, nodeFolder],
+    ...[inside.socketsPath, inside.perlPath, inside.programsPath],
+  ];
+  const files = [
+    ...["/etc/hosts", "/etc/gitconfig", ...(profile === "root" ? [] : ["/etc/passwd", "/etc/group"])],
+    ...[inside.initPath, inside.certificatesPath, inside.trustedCertificatePath],
+  ];
+  return [
+    ...folders.map((path) => ({ path, isFolder: true })),
+    ...files.map((path) => ({ path, isFolder: false })),
+    ...spec.readOnlyPaths.map((path) => ({ path, isFolder: isFolder(path) })),
+  ];
 }
 
 /**

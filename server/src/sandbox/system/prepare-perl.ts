@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { AppError, withReason } from "../../core/base/index.ts";
 import { interpreter } from "../init/init-text.ts";
+import { inside } from "../inside/places.ts";
 
 const execute = promisify(execFile);
 
@@ -57,13 +58,11 @@ async function copyPerl(dataDir: string): Promise<string> {
   return folder;
 }
 
-/** Returns the command that runs a prepared Perl. It uses no file of the system around it. */
-export function perlIn(folder: string): readonly [string, ...string[]] {
-  return [
-    ...([`${folder}/loader`, "--inhibit-cache", "--library-path", `${folder}/libraries`] as const),
-    ...[`${folder}/perl`, `-I${folder}/modules`],
-  ];
-}
+/** Command that runs the prepared Perl in a sandbox. It uses no file of the system around it. */
+export const perlInside: readonly [string, ...string[]] = [
+  ...([`${inside.perlPath}/loader`, "--inhibit-cache", "--library-path"] as const),
+  ...[`${inside.perlPath}/libraries`, `${inside.perlPath}/perl`, `-I${inside.perlPath}/modules`],
+];
 
 async function copyPart(source: string, target: string, root: string): Promise<void> {
   const folder = dirname(target);

@@ -19,7 +19,9 @@ export interface RootIds {
  * Reserves a range of IDs that no running process has. The lock is an abstract socket, which the kernel removes when the server dies. Throws
  * `sandbox_unavailable` if no range is free.
  */
-export async function takeRootIds(uidBase: number): Promise<RootIds> {
+export async function takeRootIds(uidBase: number | undefined): Promise<RootIds> {
+  if (uidBase === undefined)
+    throw new AppError("sandbox_unavailable", "This server reserves no user IDs for profile root.");
   for (let slot = 0; slot < rootSandboxes; slot += 1) {
     const firstId = uidBase + slot * idsOfRoot;
     const lock = await tryListen(`\0tembo-root-ids-${firstId}`);
