@@ -62,11 +62,11 @@ export const sessionCreateOptions = {
 /** Body of `POST /session/create`. The server ignores unknown fields. */
 export const sessionCreateBody = z
   .object({
-    ...sessionCreateOptions,
     prompt: prompt.optional().describe('The task. `@path/to/file` or `@"path/to/a file"` tags a file.'),
     description: prompt
       .optional()
       .describe("Details of the prompt, or the whole prompt if `prompt` is omitted."),
+    ...sessionCreateOptions,
     queueRightAway: z.boolean().nullish().describe("`false` creates a draft."),
     attachments: z
       .array(uuid)

@@ -1,7 +1,7 @@
 import pg from "pg";
 import type { JobHandlers } from "../../core/automation/index.ts";
 import type { Ports } from "../../core/ports.ts";
-import { WarmSandboxPool } from "../../core/turns/index.ts";
+import { PreparationPool, WarmSandboxPool } from "../../core/turns/index.ts";
 import { forgeKinds } from "../../forge/create-forges.ts";
 import { createStore } from "../../store/create-store.ts";
 import { createWorkerRegistry } from "../../store/workers.ts";
@@ -30,10 +30,16 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     noticeHandOver: async () => {},
   });
   const settings = { workspaceDays: 0, auditRetentionDays: 0 };
-  const ports = {
+  const preparations = new PreparationPool({
+    workerId: engine.workerId,
+    ports: () => ports,
+    isBusy: () => true,
+  });
+  const ports: Ports = {
     store,
     engine,
     warmSandboxes,
+    preparations,
     settings,
     forgeKinds,
     forges: { github: fakeForge() },
