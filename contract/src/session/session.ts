@@ -57,6 +57,7 @@ export const sessionCreateOptions = {
     .max(100)
     .optional()
     .describe("Names of the MCP connections for the harness."),
+  projectId: sessionProjectId.optional(),
 };
 
 /** Body of `POST /session/create`. The server ignores unknown fields. */
@@ -85,7 +86,6 @@ export const sessionCreateBody = z
       ),
     budgetUsd: budgetUsd.optional().describe("Maximum cost of models for the session, in US dollars."),
     visibility: visibility.optional(),
-    projectId: sessionProjectId.optional(),
   })
   .refine((body) => body.prompt !== undefined || body.description !== undefined, {
     message: 'Send a "prompt" or a "description" of the task',

@@ -11,6 +11,7 @@ export function preparationFingerprint({
   agent,
   options: { goal: _, ...options },
   sandboxSize,
+  project,
   repositories,
   request,
 }: ResolvedRequest): Buffer {
@@ -20,6 +21,7 @@ export function preparationFingerprint({
     agent,
     options,
     sandboxSize,
+    projectId: project?.id ?? null,
     repositories: repositories.map(({ id, defaultBranch }) => ({ id, defaultBranch })),
     targetBranch: request.targetBranch ?? null,
     baseBranch: request.baseBranch ?? null,

@@ -33,6 +33,8 @@ export type PreparedOptions = Pick<
   | "baseBranch"
   | "branchName"
   | "sandboxSize"
+  | "projectId"
+  | "isProjectCopied"
   | "agentOptions"
   | "egress"
   | "mcpServers"

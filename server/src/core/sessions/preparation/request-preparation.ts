@@ -41,7 +41,7 @@ export async function requestPreparation(
     prompt: unknownPrompt,
     origin: { kind: "key", keyId: apiKeyId },
   });
-  const { agent, sandboxSize, repositories } = resolved;
+  const { agent, sandboxSize, project, repositories } = resolved;
   const facts = await factsOf(ports, organizationId, agent);
   return open(ports, decidePreparation({ ...facts, hasOwnBranch: options.branchName != null }), {
     id: newId(),
@@ -53,6 +53,9 @@ export async function requestPreparation(
       ...options,
       agent: formatAgentKey(agent),
       sandboxSize,
+      projectId: project?.id ?? null,
+      // The worker must not add repositories to those that this request resolved to.
+      isProjectCopied: true,
       repositoryUrls: [],
       repositoryIds: repositories.map(({ id }) => id),
     },

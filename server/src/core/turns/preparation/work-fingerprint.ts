@@ -15,6 +15,8 @@ export function workFingerprint(context: WorkContext): string {
     agent: agentOf(context),
     options: { ...(message.options ?? session.options), goal: null },
     sandboxSize: session.sandboxSize,
+    projectId: session.projectId,
+    snapshotId: session.snapshotId,
     egress: resolveEgressPolicy(organization.egress, session.egress),
     permissions: organization.permissionPolicy,
     settings: organization.settings,

@@ -145,6 +145,7 @@ const toSessionOptions = (body: output<typeof sessionPrepareBody>) => ({
   agentOptions: body.agentOptions ?? null,
   egress: body.egress ?? null,
   mcpServers: body.mcpServers ?? [],
+  ...projectOf(body),
 });
 
 function toSessionRequest(body: SessionCreateBody) {
@@ -152,7 +153,6 @@ function toSessionRequest(body: SessionCreateBody) {
     ...toSessionOptions(body),
     prompt: body.prompt ?? body.description ?? "",
     description: body.prompt === undefined ? null : (body.description ?? null),
-    ...projectOf(body),
     budgetMicroUsd: body.budgetUsd === undefined ? null : Math.round(body.budgetUsd * 1_000_000),
     isDraft: body.queueRightAway === false,
     attachments: body.attachments ?? [],
