@@ -16,7 +16,7 @@ export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
   "POST /v1/messages": ["agent", "attachments", "agentOptions.goal.check"],
   "POST /v1/api-keys": ["memberId", "organizationId"],
   "PATCH /v1/users/{userId}": ["name", "email"],
-  "POST /v1/sessions": ["agentOptions.goal.check"],
+  "POST /v1/sessions": ["agentOptions.goal.check", "preparedId"],
   "PATCH /v1/sessions/{sessionId}": ["isPinned", "agentOptions.goal.check"],
   "POST /v1/projects": ownProjectFields,
   "PATCH /v1/projects/{projectId}": ownProjectFields,

@@ -42,6 +42,11 @@ const ownFields = [
   "slashCommand.command empty",
   "slashCommand.command missing",
   "slashCommand.command of 201 characters",
+  ...["array", "boolean", "number", "object", "text"].map((kind) => `preparedId as ${kind}`),
+  "preparedId empty",
+  "preparedId null",
+  "preparedId of no version",
+  "preparedId very long",
   ...["array", "boolean", "number", "object"].map((kind) => `projectId as ${kind}`),
   ...["array", "boolean", "number", "object", "text"].map((kind) => `visibility as ${kind}`),
   "visibility null",
@@ -76,7 +81,7 @@ export const sessionRequests: readonly Disagreement[] = [
     operation,
     samples: [...ownFields, ...ownAttachments],
     reason:
-      "A session's project, size, egress, budget, attachments, first command, visibility and MCP connections are Tembo's own fields. Tembo rejects an invalid value instead of ignoring it.",
+      "A session's project, prepared work, size, egress, budget, attachments, first command, visibility and MCP connections are Tembo's own fields. Tembo rejects an invalid value instead of ignoring it.",
   })),
   {
     operation: "POST /session/create",

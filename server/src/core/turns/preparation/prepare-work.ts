@@ -40,7 +40,7 @@ export async function prepareWork(
   if (context.problem !== null || !isHarnessInstalled(context)) return null;
   const isNew = preparation.request !== null;
   if (!isNew && !(await hasCheckouts(context))) return null;
-  if (isNew) await ports.workspaces.prepare(workspaceOf(context));
+  if (isNew) await ports.workspaces.prepare(workspaceOf(context), [], signal);
   await ports.sandboxes.clear(context.session.id);
   if (!(await fetchMirrors(context, signal))) return null;
   const baseShas = isNew ? await prepareCheckouts(context, signal) : null;
