@@ -20,6 +20,7 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   "/session/create": { prompt: "Wait.", queueRightAway: false },
   "/task/create": { prompt: "Wait.", queueRightAway: false },
   "/v1/sessions": { description: "Wait.", queueRightAway: false },
+  "/v1/sessions/prepare": {},
   "/v1/sessions/{sessionId}": { isPinned: true },
   "/v1/sessions/{sessionId}/fork": {},
   "/session/{sessionId}/messages": { content: "More." },
