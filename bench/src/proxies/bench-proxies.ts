@@ -7,7 +7,7 @@ import type { ForwardName } from "../../../server/src/core/turns/index.ts";
 import { createBubblewrap } from "../../../server/src/sandbox/bubblewrap/create-bubblewrap.ts";
 import { forwardNames, socketPathIn } from "../../../server/src/sandbox/forwards/socket-names.ts";
 import { prepareRuntime } from "../../../server/src/sandbox/prepare-runtime.ts";
-import { sessionOwner } from "../../../server/src/sandbox/workspaces.ts";
+import { sessionOwner } from "../../../server/src/sandbox/folders/session-owner.ts";
 import type { Figure, Report } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
 import { createBenchSandbox } from "../support/create-bench-sandbox.ts";

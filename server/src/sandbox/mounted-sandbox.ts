@@ -13,6 +13,7 @@ import type {
 import { readFile } from "./files/read-file.ts";
 import { exportFolder, importFolder } from "./files/transfer-folder.ts";
 import type { LocalSpec } from "./folders/session-folders.ts";
+import type { FileOwner } from "./folders/session-owner.ts";
 import { socketAt } from "./forwards/listen-at-socket.ts";
 import { requirePort } from "./forwards/require-port.ts";
 import { socketPathIn } from "./forwards/socket-names.ts";
@@ -27,7 +28,6 @@ import type { Pausing } from "./processes/pausable-processes.ts";
 import type { ProcessRecords } from "./processes/process-records.ts";
 import { type RunningProgram, RunningPrograms } from "./processes/running-programs.ts";
 import { openTerminal, type TerminalPlace } from "./terminal/open-terminal.ts";
-import type { FileOwner } from "./workspaces.ts";
 
 export interface MountedSandboxOptions {
   /** Name, for messages, of the program that creates the sandbox. */

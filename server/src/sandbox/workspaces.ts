@@ -3,6 +3,7 @@ import type { LayerDigest, Layers, Workspaces } from "../core/turns/index.ts";
 import { fillFolder } from "./folders/fill-folder.ts";
 import { makeOwnFolders } from "./folders/make-folder.ts";
 import { type SessionFolders, sessionFolders } from "./folders/session-folders.ts";
+import { type FileOwner, sessionOwner } from "./folders/session-owner.ts";
 import { inside } from "./inside/places.ts";
 import { requireLayers } from "./system/open-system.ts";
 
@@ -16,12 +17,6 @@ export interface WorkspacesOptions {
   /** Layers of prepared systems. Without them, the server runs none. */
   readonly layers?: Pick<Layers, "mount">;
 }
-
-/**
- * Number of user IDs for the files and programs of sessions, starting at `uidBase`. A sandbox with users of its own has
- * a second range of the same size after it.
- */
-export const usersPerInstallation = 50_000;
 
 /** Creates workspaces in the data folder on this machine. */
 export function createWorkspaces({ dataDir, uidBase, layers }: WorkspacesOptions): Workspaces {
@@ -59,17 +54,4 @@ async function fill(
   } finally {
     await mounted.release();
   }
-}
-
-export interface FileOwner {
-  readonly uid: number;
-  readonly gid: number;
-}
-
-/** Returns the owner of a session's files. If the server is not root, the owner is the server's own user. */
-export function sessionOwner(uidBase: number | null, sessionNumber: number): FileOwner {
-  const own = process.getuid!();
-  if (own !== 0 || uidBase === null) return { uid: own, gid: process.getgid!() };
-  const uid = uidBase + (sessionNumber % usersPerInstallation);
-  return { uid, gid: uid };
 }

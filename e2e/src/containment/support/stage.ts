@@ -11,7 +11,7 @@ import { socketPathIn } from "../../../../server/src/sandbox/forwards/socket-nam
 import { prepareRuntime } from "../../../../server/src/sandbox/prepare-runtime.ts";
 import { makeProvider } from "../../../../server/src/sandbox/testing/make-provider.ts";
 import { foldersOf, ownerOf, specOf } from "../../../../server/src/sandbox/testing/run-in-sandbox.ts";
-import type { FileOwner } from "../../../../server/src/sandbox/workspaces.ts";
+import type { FileOwner } from "../../../../server/src/sandbox/folders/session-owner.ts";
 import { collect } from "./collect.ts";
 import type { Script } from "./script.ts";
 

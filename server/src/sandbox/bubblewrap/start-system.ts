@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { LocalSpec } from "../folders/session-folders.ts";
+import type { FileOwner } from "../folders/session-owner.ts";
 import { enterMounts, type OverlayFolders, overlayMount } from "../system/enter-mounts.ts";
 import { enterRootIds, mountForRoot } from "../system/enter-root-ids.ts";
 import type { OpenSystem } from "../system/open-system.ts";
-import type { FileOwner } from "../workspaces.ts";
 import { dropPrivileges } from "./arguments.ts";
 
 export interface SystemStart {

@@ -5,9 +5,9 @@ import { promisify } from "node:util";
 import { AppError, withReason } from "../../core/base/index.ts";
 import type { MountedLayers } from "../../core/turns/index.ts";
 import { enterMounts, idmappedBind } from "../system/enter-mounts.ts";
-import type { FileOwner } from "../workspaces.ts";
 import { openWays } from "./ensure-reachable.ts";
 import { makeFolder } from "./make-folder.ts";
+import type { FileOwner } from "./session-owner.ts";
 
 const execute = promisify(execFile);
 const copyingMs = 30 * 60_000;

@@ -2,13 +2,13 @@ import { lchownSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
+import type { FileOwner } from "../folders/session-owner.ts";
 import { enterMounts, overlayMount } from "../system/enter-mounts.ts";
 import { enterRootIds, mountForRoot } from "../system/enter-root-ids.ts";
 import { listMountPoints } from "../system/mount-points.ts";
 import { openSystem, type SandboxLayers } from "../system/open-system.ts";
 import { publishPrograms } from "../system/publish-programs.ts";
 import { type RootIds, takeRootIds } from "../system/root-ids.ts";
-import type { FileOwner } from "../workspaces.ts";
 import type { BundleSystem } from "./bundle.ts";
 
 /** Root file system of a container. */

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import type { LocalSpec } from "../folders/session-folders.ts";
-import type { FileOwner } from "../workspaces.ts";
+import type { FileOwner } from "../folders/session-owner.ts";
 import { idmappedBind, type Mount, type OverlayFolders } from "./enter-mounts.ts";
 import type { OpenSystem } from "./open-system.ts";
 import { idsOfRoot } from "./root-ids.ts";

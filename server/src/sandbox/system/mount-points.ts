@@ -3,8 +3,8 @@ import { chmodSync, lchownSync, lstatSync, mkdirSync, renameSync, rmSync, writeF
 import { dirname, join } from "node:path";
 import type { SystemProfile } from "../../core/turns/index.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
+import type { FileOwner } from "../folders/session-owner.ts";
 import { inside } from "../inside/places.ts";
-import type { FileOwner } from "../workspaces.ts";
 
 export interface MountPoint {
   /** Absolute path inside the sandbox. */

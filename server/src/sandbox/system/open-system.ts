@@ -3,7 +3,7 @@ import { chmod, lchown, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import type { Layers, SandboxSystem } from "../../core/turns/index.ts";
-import type { FileOwner } from "../workspaces.ts";
+import type { FileOwner } from "../folders/session-owner.ts";
 import { clearChanges } from "./clear-changes.ts";
 import type { OverlayFolders } from "./enter-mounts.ts";
 import { type MountPoint, makeMountPoints } from "./mount-points.ts";

@@ -8,7 +8,7 @@ import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import type { Sandbox, SandboxProcess, SandboxSpec } from "../../core/turns/index.ts";
 import { type SessionFolders, sessionFolders } from "../folders/session-folders.ts";
-import { type FileOwner, sessionOwner } from "../workspaces.ts";
+import { type FileOwner, sessionOwner } from "../folders/session-owner.ts";
 import { afterwards } from "./afterwards.ts";
 
 export const testUidBase = 300_000;
