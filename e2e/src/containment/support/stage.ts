@@ -7,11 +7,11 @@ import { dirname, join } from "node:path";
 import { paths } from "../../../../server/src/core/base/index.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../../../server/src/core/turns/index.ts";
 import type { SessionFolders } from "../../../../server/src/sandbox/folders/session-folders.ts";
+import type { FileOwner } from "../../../../server/src/sandbox/folders/session-owner.ts";
 import { socketPathIn } from "../../../../server/src/sandbox/forwards/socket-names.ts";
 import { prepareRuntime } from "../../../../server/src/sandbox/prepare-runtime.ts";
 import { makeProvider } from "../../../../server/src/sandbox/testing/make-provider.ts";
 import { foldersOf, ownerOf, specOf } from "../../../../server/src/sandbox/testing/run-in-sandbox.ts";
-import type { FileOwner } from "../../../../server/src/sandbox/folders/session-owner.ts";
 import { collect } from "./collect.ts";
 import type { Script } from "./script.ts";
 
