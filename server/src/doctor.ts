@@ -14,6 +14,7 @@ import {
 } from "./doctor/check-machine.ts";
 import { checkSandboxTools } from "./doctor/check-sandboxes.ts";
 import { checkGit, checkNode } from "./doctor/check-tools.ts";
+import { checkUserIds } from "./doctor/check-user-ids.ts";
 import { findRunningServer } from "./doctor/running-server.ts";
 import { defaultHarness } from "./harness/plug-ins.ts";
 import { databaseAccount } from "./postgres/account.ts";
@@ -57,6 +58,7 @@ export async function runDoctor(
       users.filter((user) => user !== null),
     ),
     checkDisk(config.dataDir),
+    ...(machine.isRoot ? [checkUserIds(config)] : []),
     ...(running === null ? [checkPort(config.host, config.port)] : []),
     checkDatabase(config),
     checkHarness(config.dataDir, defaultHarness.name),

@@ -6,7 +6,7 @@ import { pidsOfUsers } from "../disk/pids-of-users.ts";
 export const idsOfRoot = 65_536;
 
 /** Maximum number of sandboxes with profile `root` that run on one machine at the same time. */
-const rootSandboxes = 2_048;
+export const rootSandboxes = 2_048;
 
 /** Host IDs that one running sandbox has for itself. Files on disk never have them. */
 export interface RootIds {
