@@ -85,6 +85,10 @@ test("has no rights over the machine", asRoot, async (t) => {
     if (name !== "init") assert.notEqual(code, 0, name);
     assert.doesNotMatch(stdout, /of the host|done/, name);
   }
+  assert.equal((await shell(sandbox, "(true) && echo done")).stdout, "done\n", "control");
+  const addKey = process.arch === "arm64" ? 217 : 248;
+  const keys = `import ctypes; print(ctypes.CDLL(None).syscall(${addKey}, b"user", b"name", b"data", 4, -3))`;
+  assert.equal((await run(sandbox, ["python3", "-c", keys])).stdout, "-1\n");
   const { stdout } = await shell(sandbox, "cat /proc/self/status /proc/self/uid_map");
   // CHOWN, DAC_OVERRIDE, FOWNER, FSETID, KILL, SETGID, SETUID, SETPCAP, NET_BIND_SERVICE, SYS_CHROOT and SETFCAP.
   assert.match(stdout, /^CapBnd:\s00000000800405fb$/m);

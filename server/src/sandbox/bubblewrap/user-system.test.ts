@@ -44,6 +44,7 @@ test("keeps changes of the system for the session's next sandbox, and shows them
   assert.equal(await read({ ...specOf(2), system }), "none\n");
   const layered = { ...system, layers: [...system.layers, further] } as const;
   assert.equal(await read({ ...specOf(), system: layered }), "none\n", "other layers");
+  assert.equal(await read({ ...specOf(), system }), "none\n", "changes of other layers are removed");
   assert.ok(
     existsSync(join(foldersOf(dataDir).ownPath, "system")),
     "control: deleted with the session's folder",

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmod, lchown, mkdir } from "node:fs/promises";
+import { chmod, lchown, mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import type { Layers, SandboxSystem } from "../../core/turns/index.ts";
@@ -55,7 +55,10 @@ export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
   await makeShared(parent);
   // Changes belong to the layers below them. With other layers or owners, files would appear that nobody wrote.
   const name = createHash("sha256").update(JSON.stringify([system.layers, system.profile]));
-  const own = join(parent, name.digest("hex").slice(0, 16));
+  const ownName = name.digest("hex").slice(0, 16);
+  for (const other of await readdir(parent))
+    if (other !== ownName) await rm(join(parent, other), { recursive: true, force: true });
+  const own = join(parent, ownName);
   await makeShared(own);
   const [changes, mountFolder] = [join(own, "changes"), join(own, "mounts")];
   const targets = ["root", "changes", "workspace", "home", ...system.layers.map((_, index) => String(index))];
