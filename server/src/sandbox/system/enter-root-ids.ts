@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import type { FileOwner } from "../folders/session-owner.ts";
 import { idmappedBind, type Mount, type OverlayFolders } from "./enter-mounts.ts";
@@ -20,25 +20,33 @@ export function mountForRoot(
 ): RootMounts {
   const at = (name: string) => join(system.mountFolder, name);
   const all = (diskId: number) => `b:${diskId}:${firstId}:${idsOfRoot}`;
-  const lowers = system.root.lowers.map((source, index) => ({ source, target: at(String(index)) }));
+  // Each mount takes milliseconds, so folders beside each other are mounted together.
+  const own = dirname(dirname(system.root.upper));
+  const place = (path: string) => join(at("own"), relative(own, path));
+  const isOwn = (path: string) => path.startsWith(`${own}/`);
+  const lowers = system.root.lowers.map((source, index) => ({
+    source,
+    target: isOwn(source) ? place(source) : at(String(index)),
+    map: all(system.firstIds[index]!),
+  }));
+  const session = dirname(spec.workspacePath);
   // Root inside owns the files that belong to the session's user on disk. The files of its other users belong to reserved IDs.
-  const own = `b:${owner.uid}:${firstId}:1 b:${system.firstId + 1}:${firstId + 1}:${idsOfRoot - 1}`;
+  const users = `b:${owner.uid}:${firstId}:1 b:${system.firstId + 1}:${firstId + 1}:${idsOfRoot - 1}`;
   return {
     mounts: [
-      ...lowers.map(({ source, target }, index) =>
-        idmappedBind(source, target, all(system.firstIds[index]!), ["ro"]),
-      ),
-      idmappedBind(dirname(system.root.upper), at("changes"), all(system.firstId)),
-      idmappedBind(spec.workspacePath, at("workspace"), own),
-      idmappedBind(spec.homePath, at("home"), own),
+      ...lowers
+        .filter(({ source }) => !isOwn(source))
+        .map(({ source, target, map }) => idmappedBind(source, target, map, ["ro"])),
+      idmappedBind(session, at("session"), users),
+      idmappedBind(own, at("own"), all(system.firstId)),
     ],
     root: {
       lowers: lowers.map(({ target }) => target),
-      upper: at("changes/upper"),
-      work: at("changes/work"),
+      upper: place(system.root.upper),
+      work: place(system.root.work),
     },
-    workspacePath: at("workspace"),
-    homePath: at("home"),
+    workspacePath: join(at("session"), relative(session, spec.workspacePath)),
+    homePath: join(at("session"), relative(session, spec.homePath)),
   };
 }
 

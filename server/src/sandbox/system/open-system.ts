@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { chmod, lchown, mkdir, readdir, rm } from "node:fs/promises";
+import { chmodSync, lchownSync, mkdirSync } from "node:fs";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import type { Layers, SandboxSystem } from "../../core/turns/index.ts";
@@ -21,7 +22,7 @@ export interface OpenSystem extends Pick<SandboxSystem, "profile" | "env"> {
   readonly root: OverlayFolders;
   /** Host ID of ID 0 in each of the overlay's lower folders, in the same order. */
   readonly firstIds: readonly number[];
-  /** Folder with empty folders at which the start command mounts: `root`, `changes`, `workspace`, `home` and a number for each lower folder. */
+  /** Folder with empty folders at which the start command mounts: `root`, `session`, `own` and a number for each layer. */
   readonly mountFolder: string;
   /** Host ID that owns the files of ID 0 on disk. */
   readonly firstId: number;
@@ -52,21 +53,21 @@ export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
   const { dataDir, system, ownPath, owner, mountPoints } = input;
   const layers = requireLayers(input.layers);
   const parent = join(ownPath, "system");
-  await makeShared(parent);
+  makeShared(parent);
   // Changes belong to the layers below them. With other layers or owners, files would appear that nobody wrote.
   const name = createHash("sha256").update(JSON.stringify([system.layers, system.profile]));
   const ownName = name.digest("hex").slice(0, 16);
   for (const other of await readdir(parent))
     if (other !== ownName) await rm(join(parent, other), { recursive: true, force: true });
   const own = join(parent, ownName);
-  await makeShared(own);
+  makeShared(own);
   const [changes, mountFolder] = [join(own, "changes"), join(own, "mounts")];
-  const targets = ["root", "changes", "workspace", "home", ...system.layers.map((_, index) => String(index))];
-  const further = [...targets, String(system.layers.length)].map((target) => join(mountFolder, target));
-  for (const folder of [changes, mountFolder, ...further]) await makeShared(folder);
+  const targets = ["root", "session", "own", ...system.layers.map((_, index) => String(index))];
+  const further = targets.map((target) => join(mountFolder, target));
+  for (const folder of [changes, mountFolder, ...further]) makeShared(folder);
   const [upper, work] = [join(changes, "upper"), join(changes, "work")];
   const reserved = { uid: layers.firstId, gid: layers.firstId };
-  for (const folder of [upper, work]) await makeOwned(folder, system.profile === "root" ? reserved : owner);
+  for (const folder of [upper, work]) makeOwned(folder, system.profile === "root" ? reserved : owner);
   clearChanges(upper, mountPoints);
   const points = makeMountPoints(own, mountPoints, reserved);
   const perlFolder = await preparePerl(dataDir);
@@ -90,14 +91,14 @@ export function requireLayers<Some>(layers: Some | null | undefined): Some {
 }
 
 /** Creates a folder that other users can traverse but not list. */
-async function makeShared(path: string): Promise<void> {
-  await mkdir(path, { recursive: true });
-  await chmod(path, 0o711);
+function makeShared(path: string): void {
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, 0o711);
 }
 
-async function makeOwned(path: string, { uid, gid }: FileOwner): Promise<void> {
-  await mkdir(path, { recursive: true });
-  await chmod(path, 0o755);
+function makeOwned(path: string, { uid, gid }: FileOwner): void {
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, 0o755);
   if (process.getuid?.() !== 0) return;
-  await lchown(path, uid, gid);
+  lchownSync(path, uid, gid);
 }
