@@ -67,9 +67,13 @@ function inputOf(
   if (source.kind === "archive") return { mode: "archive", archives: [source.archive] };
   if (source.kind === "image")
     return { mode: "image", archives: source.layers, needsGlibc: source.needsGlibc };
-  const archives = [packFolders(owner, source.folders, signal)];
+  const archives = [packFolders(ownerOfFolders(owner, source), source.folders, signal)];
   return { mode: "upper", archives, prefixes: prefixesOf(source.folders) };
 }
+
+/** Returns the IDs that can read the folders, or null if the server is not root. */
+const ownerOfFolders = (owner: LayerOwner | null, { owner: own }: { readonly owner?: LayerOwner | null }) =>
+  owner === null ? null : (own ?? owner);
 
 /** Creates a folder that confined programs can write to. */
 async function makeOwnedFolder(path: string, owner: LayerOwner | null): Promise<void> {

@@ -1,15 +1,26 @@
 import { mkdir, rename, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, type Logger, withReason } from "../core/base/index.ts";
-import type { Layer, LayerDigest, LayerSource, Layers, MountedLayers } from "../core/turns/index.ts";
+import type {
+  FolderOwner,
+  FoundText,
+  Layer,
+  LayerDigest,
+  LayerSource,
+  Layers,
+  MountedLayers,
+  WrittenFolder,
+} from "../core/turns/index.ts";
 import { KeyedMutex } from "../runtime/keyed-mutex.ts";
 import { Semaphore } from "../runtime/semaphore.ts";
 import type { AssembleLimits } from "./assemble.ts";
 import type { LayerOwner } from "./confine/start-confined.ts";
 import { createLayer, publish } from "./create-layer.ts";
 import { decideEvictions } from "./decide-evictions.ts";
+import { findText } from "./find-text.ts";
 import type { LayerFormat } from "./formats/format.ts";
 import { listMounts, makePrivate, mount, unmount } from "./mounts/mount.ts";
+import { readFolder } from "./read-folder.ts";
 import type { LayerFolders } from "./store/layer-folders.ts";
 import { touchRecord } from "./store/layer-record.ts";
 import { StoredLayers, stateOf, type UsableLayer } from "./store/stored-layers.ts";
@@ -92,6 +103,23 @@ export class DiskLayers implements Layers {
       throw cause;
     }
     return { folders: uses.map(({ path, firstId }) => ({ path, firstId })), release };
+  }
+
+  async *readFolder(digest: LayerDigest, path: string, signal: AbortSignal): AsyncIterable<Buffer> {
+    const mounted = await this.mount([digest], signal);
+    try {
+      yield* readFolder(mounted.folders[0]!, path, signal);
+    } finally {
+      await mounted.release();
+    }
+  }
+
+  findText(
+    folders: readonly WrittenFolder[],
+    { texts, owner }: { readonly texts: readonly string[]; readonly owner: FolderOwner | null },
+    signal: AbortSignal,
+  ): Promise<FoundText | null> {
+    return findText(this.#options.owner === null ? null : owner, { folders, texts }, signal);
   }
 
   remove(digest: LayerDigest): Promise<boolean> {

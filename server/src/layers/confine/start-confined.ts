@@ -8,10 +8,12 @@ import { onAbort } from "../../runtime/on-abort.ts";
 import { readBounded } from "../../runtime/read-bounded.ts";
 import { TailBuffer } from "../../runtime/tail-buffer.ts";
 
-/** Users that own the content of layers on this machine. */
+/** Users that own the content of layers on this machine, or of folders that a build wrote. */
 export interface LayerOwner {
-  /** First of the 65,536 host IDs to which the IDs of a layer are mapped. No person and no sandbox has these IDs. */
+  /** First of the host IDs to which the IDs of a layer are mapped. */
   readonly firstId: number;
+  /** Number of these IDs. Defaults to 65,536. */
+  readonly count?: number;
 }
 
 export interface ConfinedLaunch {
@@ -132,7 +134,7 @@ function isolation(owner: LayerOwner | null, { paths, needsFileCapabilities }: C
 function identity(owner: LayerOwner | null, { needsFileCapabilities }: ConfinedLaunch): string[] {
   const limits = ["prlimit", "--core=0", `--data=${maxMemoryBytes}`, "--"];
   if (owner === null) return limits;
-  const map = `0:${owner.firstId}:${ownedIds}`;
+  const map = `0:${owner.firstId}:${owner.count ?? ownedIds}`;
   const bounding = [
     "-all",
     ...(needsFileCapabilities ? fileCapabilities.map((name) => `+${name}`) : []),

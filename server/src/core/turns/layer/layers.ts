@@ -12,7 +12,7 @@ export interface Layer {
  * - `archive`: a root file system.
  * - `image`: the layers of an OCI image, lowest first. Each is read once, to its end. With `needsGlibc`, an image without glibc is rejected.
  * - `folders`: what a build wrote. `path` is where the folder's content appears in the layer, such as `/workspace`. Nothing may write to
- *   the folders meanwhile.
+ *   the folders meanwhile. `owner` are the host IDs of its users, whose first one is root in the layer. Without it, the IDs of layers apply.
  */
 export type LayerSource =
   | { readonly kind: "archive"; readonly archive: AsyncIterable<Uint8Array> }
@@ -23,8 +23,20 @@ export type LayerSource =
     }
   | {
       readonly kind: "folders";
-      readonly folders: readonly { readonly hostPath: string; readonly path: string }[];
+      readonly folders: readonly WrittenFolder[];
+      readonly owner?: FolderOwner | null;
     };
+
+export interface WrittenFolder {
+  readonly hostPath: string;
+  readonly path: string;
+}
+
+/** Range of user and group IDs on this host. */
+export interface FolderOwner {
+  readonly firstId: number;
+  readonly count: number;
+}
 
 /**
  * Stores read-only file trees on this machine, by digest. Layers are a cache: a layer that is not in use may be removed at any time, and the
@@ -46,12 +58,33 @@ export interface Layers {
    * session can then start without its project.
    */
   mount(digests: readonly LayerDigest[], signal: AbortSignal): Promise<MountedLayers>;
+  /**
+   * Reads a folder of a layer as a tar archive, whose names start with `./`. Its content is untrusted. Throws the errors of `mount`, and
+   * `unavailable` if the layer has no such folder.
+   */
+  readFolder(digest: LayerDigest, path: string, signal: AbortSignal): AsyncIterable<Buffer>;
+  /**
+   * Searches folders that a build wrote for texts. Does not follow links. Returns the first match, or null. Throws `unavailable` if the
+   * search fails.
+   */
+  findText(
+    folders: readonly WrittenFolder[],
+    search: { readonly texts: readonly string[]; readonly owner: FolderOwner | null },
+    signal: AbortSignal,
+  ): Promise<FoundText | null>;
   /** Removes a layer. Returns false if it is in use. Idempotent. */
   remove(digest: LayerDigest): Promise<boolean>;
   /** Removes layers, least recently used first, until the rest is within the limit. Layers in use remain. Returns the removed layers. */
   evict(): Promise<readonly LayerDigest[]>;
   /** Unmounts every layer that is no longer in use. */
   close(): Promise<void>;
+}
+
+export interface FoundText {
+  /** Path of the file in the layer. */
+  readonly path: string;
+  /** Position of the text in the searched texts. */
+  readonly index: number;
 }
 
 export interface MountedLayers {

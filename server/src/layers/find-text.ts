@@ -1,0 +1,50 @@
+import { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { AppError, withReason } from "../core/base/index.ts";
+import type { FoundText, WrittenFolder } from "../core/turns/index.ts";
+import { BoundedBuffer } from "../runtime/bounded-buffer.ts";
+import { runConfined } from "./confine/run-confined.ts";
+import type { LayerOwner } from "./confine/start-confined.ts";
+
+const folder = fileURLToPath(new URL("find-text/", import.meta.url));
+const manifest = fileURLToPath(new URL("../../package.json", import.meta.url));
+const maxAnswerBytes = 64 * 1024;
+
+/** Searches folders for texts with a confined program, which receives the texts on its standard input. */
+export async function findText(
+  owner: LayerOwner | null,
+  { folders, texts }: { readonly folders: readonly WrittenFolder[]; readonly texts: readonly string[] },
+  signal: AbortSignal,
+): Promise<FoundText | null> {
+  const answer = new BoundedBuffer(maxAnswerBytes);
+  await runConfined(
+    owner,
+    {
+      argv: ["/node", "/program/find-text/main.ts", ...folders.map((_, index) => `/in/${index}`)],
+      paths: [
+        { inside: "/node", hostPath: process.execPath, isWritable: false },
+        { inside: "/program/find-text", hostPath: folder, isWritable: false },
+        { inside: "/program/package.json", hostPath: manifest, isWritable: false },
+        ...folders.map(({ hostPath }, index) => ({ inside: `/in/${index}`, hostPath, isWritable: false })),
+      ],
+      needsFileCapabilities: true,
+      input: Readable.from([Buffer.from(JSON.stringify(texts))]),
+      useOutput: (chunk) => void answer.add(chunk),
+    },
+    signal,
+  );
+  return readAnswer(answer.toBuffer().toString("utf8"), folders);
+}
+
+function readAnswer(text: string, folders: readonly WrittenFolder[]): FoundText | null {
+  try {
+    const found = JSON.parse(text) as { folder: number; path: string; index: number } | null;
+    if (found === null) return null;
+    const { path } = folders[found.folder]!;
+    return { path: `${path === "/" ? "" : path}/${found.path}`, index: found.index };
+  } catch (cause) {
+    throw new AppError("unavailable", withReason("The build's files could not be searched", cause), {
+      cause,
+    });
+  }
+}
