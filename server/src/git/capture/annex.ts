@@ -1,8 +1,9 @@
+import { existsSync, readFileSync } from "node:fs";
 import { access, chmod, mkdtemp, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { GitSite } from "../../core/forges/index.ts";
 import { borrowedFrom } from "../workspace/borrow-objects.ts";
-import { copyIndex, ownerOf } from "../workspace/checkout.ts";
+import { copyIndex, excludeFile, ownerOf } from "../workspace/checkout.ts";
 import { give, writeRepository } from "../workspace/write-repository.ts";
 
 /** Temporary repository for one capture. The workspace's user can read and write this repository, but the sandbox cannot access it. */
@@ -22,10 +23,12 @@ export async function makeAnnex(site: GitSite, branch: string): Promise<Annex> {
 }
 
 export function writeAnnexRepository(annex: Annex, site: GitSite, branch: string): void {
+  const exclude = join(site.capturePath, excludeFile);
   writeRepository(annex.gitDir, {
     isBare: true,
     branch,
     alternates: [borrowedFrom(annex.gitDir, site.capturePath)],
+    files: existsSync(exclude) ? { [excludeFile]: readFileSync(exclude, "utf8") } : {},
     owner: ownerOf(site),
   });
 }

@@ -13,6 +13,7 @@ import {
 import { runGit } from "../process/run-git.ts";
 import { listRefs } from "../remote/mirror.ts";
 import { readShallow, shallowFile } from "../remote/shallow.ts";
+import { adoptPrepared } from "./adopt-prepared.ts";
 import { borrowedFrom } from "./borrow-objects.ts";
 import { configValue, give, type Owner, type RepositoryFiles, writeRepository } from "./write-repository.ts";
 
@@ -21,40 +22,49 @@ export interface CheckoutInput {
   readonly publicUrl: string;
   readonly branch: string;
   readonly baseBranch: string;
+  /** True if a checkout without a capture repository came from an environment. */
+  readonly isPrepared?: boolean;
 }
+
+export type CreatedCheckout = Pick<CaptureState, "baseSha" | "headSha"> & {
+  readonly isNew: boolean;
+  readonly preparedSha: string | null;
+};
 
 /**
  * Creates the capture repository and then the checkout, unless they exist. Prepares each of them at a temporary path and then renames it. An
  * existing repository is therefore complete, even if a worker is killed. `headSha` is the last published commit. Throws `branch_not_found` if
  * the repository has branches but not the base branch.
  */
-export async function createCheckout(
-  input: CheckoutInput,
-  signal: AbortSignal,
-): Promise<Pick<CaptureState, "baseSha" | "headSha"> & { readonly isNew: boolean }> {
+export async function createCheckout(input: CheckoutInput, signal: AbortSignal): Promise<CreatedCheckout> {
   const { site } = input;
   if (await isDirectory(site.checkoutPath)) {
     const known = await readCapture(site.capturePath, input.branch, signal);
-    if (known) return { ...publishedOf(known), isNew: false };
+    if (known) return { ...publishedOf(known), isNew: false, preparedSha: null };
   }
   const refs = parseRefs(await listRefs(site.mirrorPath, signal));
-  const known =
-    (await readCapture(site.capturePath, input.branch, signal)) ?? (await makeCapture(input, refs, signal));
-  const isNew = !(await isDirectory(site.checkoutPath));
-  if (isNew)
+  const earlier = await readCapture(site.capturePath, input.branch, signal);
+  const known = earlier ?? (await makeCapture(input, refs, signal));
+  const isAdoptable = earlier === null && input.isPrepared === true;
+  const preparedSha = isAdoptable ? await adoptPrepared(input, refs, known.headSha, signal) : null;
+  const isMissing = !(await isDirectory(site.checkoutPath));
+  if (isMissing)
     await placeCheckout(
       input,
       refs,
       { headSha: known.headSha, indexPath: join(site.capturePath, "index") },
       signal,
     );
-  return { ...publishedOf(known), isNew };
+  return { ...publishedOf(known), isNew: isMissing || isAdoptable, preparedSha };
 }
 
 const publishedOf = ({ baseSha, headSha, publishedSha }: CaptureState) => ({
   baseSha,
   headSha: publishedSha ?? headSha,
 });
+
+/** File with additional patterns of ignored files, in the checkout and in the capture repository. */
+export const excludeFile = "info/exclude";
 
 /** File in the capture repository that stores the checkout's configuration, so that the checkout can be recreated. */
 export const checkoutConfigFile = "checkout-config";
@@ -95,7 +105,7 @@ export function checkoutRepository(
  */
 const ownRefsOnly = "[core]\n\talternateRefsPrefixes = refs/none/\n";
 
-const checkoutConfig = (publicUrl: string) =>
+export const checkoutConfig = (publicUrl: string) =>
   `[remote "origin"]\n\turl = ${configValue(publicUrl)}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n[gc]\n\tauto = 0\n`;
 
 export const ownerOf = (site: GitSite): Owner => ({ uid: site.uid, gid: site.gid });
