@@ -34,6 +34,7 @@ import { createPublicViews } from "./http/public-views.ts";
 import { createHttpServer } from "./http/server.ts";
 import { deferLayers } from "./layers/defer-layers.ts";
 import { createOutbound } from "./outbound/outbound.ts";
+import { readPlatform } from "./platform.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { getSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
@@ -127,6 +128,14 @@ export async function startTembo(
       file: config.masterKeyFile,
       usedKeyIds: () => store.secrets.masterKeyIds(),
     });
+    // Created before the engine, so that the layers close after the turns and builds that use them.
+    const layers = deferLayers({
+      dataDir: config.dataDir,
+      uidBase: config.sandboxUidBase,
+      maxBytes: config.layerCacheBytes,
+      log,
+    });
+    cleanup.defer(() => layers.close());
     const workers = createWorkerRegistry({ pool, connectionString, log });
     const engine = await createTurnEngine({ pool, connectionString, clientOf, workers, log });
     log.info("the database is up to date");
@@ -145,13 +154,6 @@ export async function startTembo(
     cleanup.defer(() => localForge.close());
     let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const nodeBinary = await prepareRuntime(config.dataDir);
-    const layers = deferLayers({
-      dataDir: config.dataDir,
-      uidBase: config.sandboxUidBase,
-      maxBytes: config.layerCacheBytes,
-      log,
-    });
-    cleanup.defer(() => layers.close());
     const sandboxes = createSandboxes(config, nodeBinary, layers, log);
     const warmSandboxes = new WarmSandboxPool({
       workerId: engine.workerId,
@@ -181,6 +183,7 @@ export async function startTembo(
         // Half of the turns that this worker may run leaves the machine enough processor time.
         isBusy: () => engine.runningTurns() >= Math.ceil(config.workerConcurrency / 2),
       }),
+      layers: layers.open,
       broker,
       git: createGit({ log, dataDir: config.dataDir, fetch: outbound.fetch }),
       workspaces: createWorkspaces({
@@ -220,6 +223,7 @@ export async function startTembo(
           return choosePreviewDomain(config.previewDomain, publicUrl);
         },
         maxPreviewShareMs: config.maxPreviewShareMs,
+        platform: readPlatform(),
       },
     };
 

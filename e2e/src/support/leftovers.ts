@@ -70,6 +70,7 @@ async function controlGroups(dataDir: string): Promise<string[]> {
 /** Returns the mounts of the data folder in all mount namespaces on the machine. */
 async function mounts(dataDir: string): Promise<string[]> {
   const namespaces = new Set<string>();
+  const own = await readlink("/proc/self/ns/mnt");
   // Compares only the folder's name. On a separate file system, the mount table contains a shorter path.
   const name = basename(dataDir);
   const found: string[] = [];
@@ -79,11 +80,19 @@ async function mounts(dataDir: string): Promise<string[]> {
     const table = await readIfThere(`/proc/${pid}/mountinfo`);
     if (table === undefined) continue;
     namespaces.add(namespace);
-    const lines = table.split("\n").filter((line) => line.split(/[ /]/).includes(name));
+    const lines = table
+      .split("\n")
+      .filter((line) => line.split(/[ /]/).includes(name) && (namespace === own || !isFolderOfMounts(line)));
     found.push(...lines.map((line) => `mount: ${line}`));
   }
   return found;
 }
+
+/**
+ * True for the folder in which a server mounts layers. Its mount is private, so a namespace that something else creates
+ * meanwhile keeps a copy of it, but never of a layer.
+ */
+const isFolderOfMounts = (line: string) => line.split(" ")[4]?.endsWith("/layers/mounts") === true;
 
 async function sockets(dataDir: string): Promise<string[]> {
   const run = join(dataDir, "run");

@@ -6,7 +6,7 @@ const LOST_WORKER_CHECK_MS = 500;
 export interface TakeOverParts {
   /** Returns the queue for a workflow that has no queue name. */
   readonly queueOf: (workflowName: string) => string;
-  /** Stops the sandboxes that the worker left running. */
+  /** Stops the sandboxes that the worker left running, and releases its builds. */
   readonly clearAfter: (workerId: string) => Promise<void>;
 }
 

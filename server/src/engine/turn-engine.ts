@@ -16,6 +16,7 @@ import {
 } from "../core/base/index.ts";
 import type { Ports, Store } from "../core/ports.ts";
 import { TurnInterrupt } from "../core/turns/index.ts";
+import { startBuildLoop } from "./build-loop.ts";
 import { dbosLogger } from "./dbos-logger.ts";
 import { JOBS, WEBHOOKS } from "./job-names.ts";
 import { newStepLimits, registerJobQueues } from "./job-queue.ts";
@@ -62,7 +63,7 @@ export interface TurnEngine extends Engine {
   /** Records why this process cannot run turns. The transcripts of queued turns show the reason. */
   noteIdle(why: string): void;
   /**
-   * Hands running turns and jobs back, so that another worker continues them immediately, and closes the warm sandboxes and the engine. Idempotent.
+   * Hands running turns, jobs and builds back, so that another worker continues them immediately, and closes the warm sandboxes and the engine. Idempotent.
    */
   stop(): Promise<void>;
 }
@@ -79,6 +80,7 @@ export async function createTurnEngine(options: {
   await migrateEngine(pool, connectionString);
   const turns = new RunningWork();
   const jobs = new RunningWork();
+  const builds = new RunningWork();
   const workerId = newId();
   let membership: Membership | null = null;
   let whyIdle = 'Start one with "tembo worker".';
@@ -176,11 +178,14 @@ export async function createTurnEngine(options: {
       const clearAfter = async (lostId: string) => {
         await ports.preparations.clearAfter(lostId);
         await ports.warmSandboxes.clearAfter(lostId);
+        await ports.store.projectBuilds.release(lostId);
       };
       timers.push(watchLostWorkers(membership, { queueOf, clearAfter }, log));
       await registerJobQueues();
       timers.push(scheduleJobs(ports));
       timers.push(...scheduleTending(ports));
+      const isBusy = () => turns.ids().length >= concurrency;
+      timers.push(startBuildLoop({ ports, workerId, running: builds, isBusy }));
     },
     runningTurns: () => turns.ids().length,
     noteIdle: (why) => {
@@ -190,7 +195,7 @@ export async function createTurnEngine(options: {
       for (const timer of timers.splice(0)) clearInterval(timer);
       if (membership !== null) {
         // Runs before DBOS closes, so that DBOS still records the results of steps that end in the meantime.
-        await Promise.all([jobs.handBack(log), turns.handBack(log)]);
+        await Promise.all([jobs.handBack(log), turns.handBack(log), builds.handBack(log)]);
         await DBOS.shutdown();
         // Runs before other workers may take over this worker's turns.
         await closeSandboxes();

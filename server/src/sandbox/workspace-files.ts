@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, opendir, readlink, realpath, rename, rm } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { AppError } from "../core/base/index.ts";
 import type { WorkspaceFiles } from "../core/sessions/index.ts";
 
@@ -42,6 +42,10 @@ export const workspaceFiles: WorkspaceFiles = {
       }
     }
     return isAny;
+  },
+  move: async (from, to) => {
+    await mkdir(dirname(to), { recursive: true, mode: 0o711 });
+    await rename(from, to);
   },
   discard: (aside) => rm(aside, { recursive: true, force: true }),
   isFile: async (root, relativePath) => {

@@ -16,6 +16,14 @@ let names = 0;
 const aProject = async (change: object = {}) =>
   (await edge.client.projects.create({ name: `Project ${++names}`, sizes: ["micro"], ...change })).project;
 
+/** Reads a stream to its end. Returns its result. */
+async function endOfLog<T>(log: AsyncIterator<unknown, T>): Promise<T> {
+  for (;;) {
+    const { done, value } = await log.next();
+    if (done) return value;
+  }
+}
+
 test("gives a session its default project, with instructions and variables that are masked", async () => {
   const project = await aProject({
     codeRepositoryIds: [repositoryId],
@@ -92,20 +100,21 @@ test("requests a build at the time of a schedule", async () => {
   const builds = async () => (await edge.client.projects.builds.list(project.id)).items;
   await eventually(async () => (await builds()).length > 0);
   assert.deepEqual(
-    (await builds()).map(({ trigger, status }) => [trigger, status]),
-    [["scheduled", "pending"]],
+    (await builds()).map(({ trigger }) => trigger),
+    ["scheduled"],
   );
 });
 
 test("serves concurrent requests with one build, and ends the stream of its log when the project is deleted", async () => {
-  const project = await aProject();
+  const project = await aProject({ setupScript: "sleep 600" });
   const requests = Array.from({ length: 5 }, () => edge.client.projects.builds.create(project.id));
   const [buildId, ...others] = new Set((await Promise.all(requests)).flatMap(({ jobIds }) => jobIds));
   assert.deepEqual(others, []);
-  assert.equal((await edge.client.projects.builds.retrieve(project.id, buildId!)).status, "pending");
-  const end = edge.client.projects.builds.log(project.id, buildId!).next();
+  const { status } = await edge.client.projects.builds.retrieve(project.id, buildId!);
+  assert.ok(["pending", "running"].includes(status), status);
+  const end = endOfLog(edge.client.projects.builds.log(project.id, buildId!));
   await edge.client.projects.delete(project.id);
-  assert.deepEqual(await end, { done: true, value: "cancelled" });
+  assert.equal(await end, "cancelled");
   await edge.refused(404, { path: `/v1/projects/${project.id}/builds/${buildId}` }, /was not found/);
 });
 

@@ -4,13 +4,14 @@ import type { Edge } from "../../support/api-edge.ts";
 let projects = 0;
 
 /**
- * Seeds a project with a variable, a schedule and a pending build. Inserts a snapshot into the database, as if a build had
+ * Seeds a project with a variable, a schedule and a build that does not end. Inserts a snapshot into the database, as if a build had
  * made it. The schedule does not request a build during the tests.
  */
 export async function aProject(edge: Edge) {
   const { project, jobIds } = await edge.client.projects.create({
     name: `Project ${++projects}`,
     sizes: ["micro"],
+    setupScript: "sleep 600",
     schedule: { cron: "0 0 1 1 *" },
     runNow: true,
   });

@@ -20,7 +20,7 @@ export type { Logger } from "./logger.ts";
 export { createLogMask, type LogMask } from "./mask/log-mask.ts";
 export { createMasker, type Masker, type NamedValue, type TextMasker } from "./mask/mask.ts";
 export { maskUrl } from "./mask/mask-url.ts";
-export { minMaskedCharacters } from "./mask/secret-forms.ts";
+export { minMaskedCharacters, secretForms } from "./mask/secret-forms.ts";
 export type { CursorPage, NumberedPage, Page } from "./page.ts";
 export { paths } from "./paths.ts";
 export type { BasePorts, BaseQueries, BaseSettings } from "./ports.ts";

@@ -6,6 +6,8 @@ export const paths = {
   session: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId),
   workspace: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "workspace"),
   home: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "home"),
+  /** ID under which a sandbox restores a session's files from an environment. */
+  restoring: (sessionId: string) => `${sessionId}.env`,
   /** Folder for the parts of a session that are being removed. */
   removed: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "removed"),
   /** Folder of a whole session that is being removed. */

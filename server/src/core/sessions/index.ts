@@ -24,6 +24,7 @@ export { createSession, prepareSession, writeSession } from "./create/create-ses
 export { forkSession } from "./create/fork-session.ts";
 export { type MakeSession, makeSession } from "./create/make-session.ts";
 export type { Preparation, PreparedOptions } from "./create/preparation.ts";
+export { directoriesFor } from "./create/session-names.ts";
 export type { SessionRequest } from "./create/session-request.ts";
 export { deleteOrganization } from "./end/delete-organization.ts";
 export { deleteSession } from "./end/delete-session.ts";
@@ -55,9 +56,15 @@ export {
   requestPreparation,
   requestReplyPreparation,
 } from "./preparation/request-preparation.ts";
-export { openBuildLog } from "./project/build/build-log.ts";
-export type { BuildLogEntry, FollowedLog } from "./project/build/build-store.ts";
-export { claimBuild, completeBuild } from "./project/build/claim-build.ts";
+export { buildIdentity } from "./project/build/build-identity.ts";
+export { type BuildLog, openBuildLog } from "./project/build/build-log.ts";
+export type { BuildLogEntry, ClaimedBuild, FollowedLog } from "./project/build/build-store.ts";
+export {
+  claimBuild,
+  completeBuild,
+  completeWithSnapshot,
+  failBuild,
+} from "./project/build/claim-build.ts";
 export { cancelBuild, getBuild, readBuildLog } from "./project/build/get-build.ts";
 export type {
   BuildLease,
@@ -92,11 +99,11 @@ export { tendProjects } from "./project/schedule/tend-projects.ts";
 export { setProjectDefaults } from "./project/set-defaults.ts";
 export { deleteSnapshot, getSnapshot, updateSnapshot } from "./project/snapshot/change-snapshot.ts";
 export { expireSnapshots } from "./project/snapshot/expire-snapshots.ts";
-export type { ProjectSnapshot, SnapshotOverview } from "./project/snapshot/project-snapshot.ts";
+export type { Environment, ProjectSnapshot, SnapshotOverview } from "./project/snapshot/project-snapshot.ts";
 export type { SnapshotCandidate } from "./project/snapshot/snapshot-store.ts";
 export { type ProjectChange, updateProject } from "./project/update-project.ts";
 export { deleteVariable, setVariables } from "./project/variable/change-variables.ts";
-export { withVariables } from "./project/variable/load-variables.ts";
+export { variableVersions, withVariables } from "./project/variable/load-variables.ts";
 export type { ProjectVariable, VariableScope } from "./project/variable/variable-store.ts";
 export type { ProtocolLine } from "./protocol-log/protocol-line.ts";
 export { type ProtocolRecording, recordProtocol } from "./protocol-log/record-protocol.ts";

@@ -18,6 +18,7 @@ export type {
   WebhookAnswer,
   WebhookRequest,
 } from "./broker/broker.ts";
+export { workBuild } from "./build/work-build.ts";
 export type {
   Conversation,
   HarnessChoices,
@@ -28,11 +29,15 @@ export type {
 } from "./harness/harness.ts";
 export type { ImageCredential, ImageRequest, Images, RemoteImage } from "./layer/images.ts";
 export type {
+  FolderOwner,
+  FoundText,
   Layer,
   LayerDigest,
   LayerSource,
   Layers,
+  MountedLayer,
   MountedLayers,
+  WrittenFolder,
 } from "./layer/layers.ts";
 export type { TurnsPorts, TurnsQueries, TurnsSettings, TurnsStore } from "./ports.ts";
 export { PreparationPool } from "./preparation/preparation-pool.ts";

@@ -1,8 +1,15 @@
 import type { AccessSettings } from "../access/index.ts";
 import type { OpenTransaction } from "../base/index.ts";
-import type { SessionsPorts, SessionsQueries, SessionsStore, SizedMachine } from "../sessions/index.ts";
+import type {
+  Environment,
+  SessionsPorts,
+  SessionsQueries,
+  SessionsStore,
+  SizedMachine,
+} from "../sessions/index.ts";
 import type { Broker } from "./broker/broker.ts";
 import type { Harnesses } from "./harness/harness.ts";
+import type { Layers } from "./layer/layers.ts";
 import type { Preparations } from "./preparation/preparations.ts";
 import type { PreviewGrantQueries, PreviewQueries, PreviewShareQueries } from "./preview/preview-store.ts";
 import type { SandboxProvider } from "./sandbox/sandbox.ts";
@@ -40,6 +47,8 @@ export interface TurnsSettings extends AccessSettings {
   readonly previewDomain: string | null;
   /** Longest lifetime of a share link for a preview. 0 means that there are none. */
   readonly maxPreviewShareMs: number;
+  /** Processor of this machine. */
+  readonly platform: Environment["platform"];
 }
 
 export interface TurnsPorts extends SessionsPorts {
@@ -49,6 +58,8 @@ export interface TurnsPorts extends SessionsPorts {
   readonly workspaces: Workspaces;
   readonly warmSandboxes: WarmSandboxes;
   readonly preparations: Preparations;
+  /** Opens the layers of this machine on first use. Throws `unavailable`, with what to change, if it cannot store any. */
+  readonly layers: () => Promise<Layers>;
   readonly broker: Broker;
   readonly settings: TurnsSettings;
 }

@@ -13,7 +13,7 @@ import {
 import { runGit } from "../process/run-git.ts";
 import { listRefs } from "../remote/mirror.ts";
 import { readShallow, shallowFile } from "../remote/shallow.ts";
-import { adoptPrepared } from "./adopt-prepared.ts";
+import { adoptEnvironment } from "./adopt-environment.ts";
 import { borrowedFrom } from "./borrow-objects.ts";
 import { configValue, give, type Owner, type RepositoryFiles, writeRepository } from "./write-repository.ts";
 
@@ -23,12 +23,12 @@ export interface CheckoutInput {
   readonly branch: string;
   readonly baseBranch: string;
   /** True if a checkout without a capture repository came from an environment. */
-  readonly isPrepared?: boolean;
+  readonly isFromEnvironment?: boolean;
 }
 
 export type CreatedCheckout = Pick<CaptureState, "baseSha" | "headSha"> & {
   readonly isNew: boolean;
-  readonly preparedSha: string | null;
+  readonly environmentSha: string | null;
 };
 
 /**
@@ -40,13 +40,13 @@ export async function createCheckout(input: CheckoutInput, signal: AbortSignal):
   const { site } = input;
   if (await isDirectory(site.checkoutPath)) {
     const known = await readCapture(site.capturePath, input.branch, signal);
-    if (known) return { ...publishedOf(known), isNew: false, preparedSha: null };
+    if (known) return { ...publishedOf(known), isNew: false, environmentSha: null };
   }
   const refs = parseRefs(await listRefs(site.mirrorPath, signal));
   const earlier = await readCapture(site.capturePath, input.branch, signal);
   const known = earlier ?? (await makeCapture(input, refs, signal));
-  const isAdoptable = earlier === null && input.isPrepared === true;
-  const preparedSha = isAdoptable ? await adoptPrepared(input, refs, known.headSha, signal) : null;
+  const isAdoptable = earlier === null && input.isFromEnvironment === true;
+  const environmentSha = isAdoptable ? await adoptEnvironment(input, refs, known.headSha, signal) : null;
   const isMissing = !(await isDirectory(site.checkoutPath));
   if (isMissing)
     await placeCheckout(
@@ -55,7 +55,7 @@ export async function createCheckout(input: CheckoutInput, signal: AbortSignal):
       { headSha: known.headSha, indexPath: join(site.capturePath, "index") },
       signal,
     );
-  return { ...publishedOf(known), isNew: isMissing || isAdoptable, preparedSha };
+  return { ...publishedOf(known), isNew: isMissing || isAdoptable, environmentSha };
 }
 
 const publishedOf = ({ baseSha, headSha, publishedSha }: CaptureState) => ({

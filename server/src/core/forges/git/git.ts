@@ -103,7 +103,7 @@ export interface Git extends GitTree {
    * - `headSha` is the branch's head on the forge: the last pushed commit, or the starting commit if nothing was
    *   pushed.
    * - For an empty repository both are null, and the branch is unborn.
-   * - If `isPrepared`, a folder at the checkout's path came from an environment. It becomes the checkout: its `.git` is
+   * - If `isFromEnvironment`, a folder at the checkout's path came from an environment. It becomes the checkout: its `.git` is
    *   replaced, tracked files are updated, and other files remain but are ignored.
    * - Throws `branch_not_found`, with the branch's name, if the base branch is missing.
    */
@@ -113,7 +113,7 @@ export interface Git extends GitTree {
       readonly publicUrl: string;
       readonly branch: string;
       readonly baseBranch: string;
-      readonly isPrepared?: boolean;
+      readonly isFromEnvironment?: boolean;
     },
     signal: AbortSignal,
   ): Promise<{
@@ -122,7 +122,7 @@ export interface Git extends GitTree {
     /** True if this call created the checkout. */
     readonly isNew: boolean;
     /** Commit that the environment had checked out, according to its own files, or null. */
-    readonly preparedSha: string | null;
+    readonly environmentSha: string | null;
   }>;
 
   /**

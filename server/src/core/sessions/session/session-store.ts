@@ -53,6 +53,8 @@ export interface SessionQueries {
   suggestTitle(lease: TurnLease, title: string): Promise<boolean>;
   /** Sets the agent for this and later messages. */
   setAgent(id: string, agent: AgentKey): Promise<void>;
+  /** Stores the environment from which the session started. */
+  setSnapshot(lease: TurnLease, snapshotId: string): Promise<void>;
   setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;
 }
 

@@ -10,6 +10,8 @@ export interface WorkspaceFiles {
   list(root: string): Promise<string[]>;
   /** Moves the folders into `aside`. Ignores missing folders. Returns false if none existed. */
   setAside(folders: readonly string[], aside: string): Promise<boolean>;
+  /** Renames a folder. `to` must not exist. */
+  move(from: string, to: string): Promise<void>;
   /** Removes the folder `aside` without following links. */
   discard(aside: string): Promise<void>;
   /** True if `relativePath` under `root` is a regular file. */

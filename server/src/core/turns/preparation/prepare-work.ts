@@ -12,6 +12,7 @@ import { loadWorkContext } from "../turn/load-turn-context.ts";
 import { openEgress } from "../turn/open-broker-endpoints.ts";
 import { openSandbox } from "../turn/open-sandbox.ts";
 import { sandboxFingerprint, toSurroundings } from "../turn/open-warm-sandbox.ts";
+import { firstSnapshot } from "../turn/restore-environment.ts";
 import { findSubmodules } from "../turn/session-submodules.ts";
 import { readHooks } from "../turn/steps/read-hooks.ts";
 import { agentOf, type WorkContext } from "../turn/turn-context.ts";
@@ -39,6 +40,8 @@ export async function prepareWork(
   const context = await loadWorkContext(ports, { ...records, run: null });
   if (context.problem !== null || !isHarnessInstalled(context)) return null;
   const isNew = preparation.request !== null;
+  // The turn restores the environment.
+  if (isNew && (await firstSnapshot(context)) !== null) return null;
   if (!isNew && !(await hasCheckouts(context))) return null;
   if (isNew) await ports.workspaces.prepare(workspaceOf(context), [], signal);
   await ports.sandboxes.clear(context.session.id);

@@ -1,6 +1,7 @@
 import { AppError } from "../../base/index.ts";
 import { repositoryUrl } from "../../forges/index.ts";
 import { baseBranchOf } from "../turn/checkout.ts";
+import { firstSnapshot } from "../turn/restore-environment.ts";
 import {
   announceProvision,
   type Heads,
@@ -58,6 +59,7 @@ async function tryUse(
 ): Promise<Heads | null> {
   if (workFingerprint(context) !== fingerprint) return null;
   if (baseShas === null) return {};
+  if ((await firstSnapshot(context)) !== null) return null;
   try {
     return await useCheckouts(context, baseShas, signal);
   } catch (cause) {

@@ -37,7 +37,8 @@ export function sandboxSpecOf(
   };
 }
 
-function limitsOf({ ports, session }: WorkContext): SandboxLimits {
+/** Returns the limits of the session's sandbox size on this machine. */
+export function limitsOf({ ports, session }: Pick<WorkContext, "ports" | "session">): SandboxLimits {
   const { cpus, memoryBytes } = decideLimits(session.sandboxSize, ports.settings.machine);
   return {
     cpus,

@@ -85,6 +85,20 @@ export function projectBuildQueries(sql: Sql): Queries["projectBuilds"] {
       return { build: toBuild(row), lease: { buildId: row.id, attempt: row.attempt } };
     },
 
+    async release(workerId) {
+      await sql.rows(
+        "update project_builds set heartbeat_at = to_timestamp(0) where worker_id = $1 and status = 'running'",
+        [workerId],
+      );
+    },
+
+    async takeSessionNumber() {
+      const [row] = await sql.rows<{ number: number }>(
+        query`select nextval(pg_get_serial_sequence('sessions', 'number'))::int as number`,
+      );
+      return row!.number;
+    },
+
     async failLost({ staleBefore, maxAttempts, failure, at }) {
       const rows = await sql.rows(
         `update project_builds set status = 'failed', failure = $3, ended_at = $4

@@ -152,6 +152,13 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       if (rows.length === 0) throw noSession(id);
     },
 
+    setSnapshot: (lease, snapshotId) =>
+      writeUnderLease(sql, lease, {
+        statement: query`update sessions set snapshot_id = ${snapshotId} from ${lockLease(lease)}
+          where id = ${lease.sessionId} returning id`,
+        otherwise: `Session ${lease.sessionId} was not found.`,
+      }),
+
     setBaseSha: (lease, repositoryId, baseSha) =>
       writeUnderLease(sql, lease, {
         statement: query`update session_repositories set base_sha = ${baseSha} from ${lockLease(lease)}

@@ -24,6 +24,10 @@ export interface BuildQueries {
     readonly staleBefore: Date;
     readonly maxAttempts: number;
   }): Promise<ClaimedBuild | null>;
+  /** Lets other workers claim the running builds of a worker that has stopped. */
+  release(workerId: string): Promise<void>;
+  /** Takes a session number that no session has, for the user of a build's sandbox. */
+  takeSessionNumber(): Promise<number>;
   /** Fails the builds whose last permitted attempt has sent no heartbeat since `staleBefore`. Returns their number. */
   failLost(limit: {
     readonly staleBefore: Date;

@@ -59,6 +59,15 @@ export function completeBuild(
   });
 }
 
+/** Completes a build with an existing snapshot. Throws `fenced` if the attempt no longer holds the build. */
+export function completeWithSnapshot(
+  { store, clock }: Ports,
+  lease: BuildLease,
+  snapshotId: string,
+): Promise<void> {
+  return store.projectBuilds.end(lease, { status: "completed", snapshotId }, clock.now());
+}
+
 /** Fails a build. The active environment remains. Throws `fenced` if the attempt no longer holds the build. */
 export function failBuild({ store, clock }: Ports, lease: BuildLease, failure: string): Promise<void> {
   return store.projectBuilds.end(lease, { status: "failed", failure }, clock.now());

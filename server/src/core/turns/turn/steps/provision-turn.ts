@@ -2,8 +2,10 @@ import { TaskSequence } from "../../../../runtime/task-sequence.ts";
 import { paths } from "../../../base/index.ts";
 import { decideDepth, repositoryUrl } from "../../../forges/index.ts";
 import { appendEvent, appendStepEvent, decideLimits, describeLimits } from "../../../sessions/index.ts";
+import { findLockfiles } from "../../environment/find-lockfiles.ts";
 import type { HarnessInstallation } from "../../harness/harness.ts";
 import { baseBranchOf, type Checkout } from "../checkout.ts";
+import { restoreEnvironment } from "../restore-environment.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { siteOf, workspaceOf } from "../workspace-layout.ts";
 
@@ -14,6 +16,8 @@ export interface Provisioned {
   readonly heads: Heads;
   /** True if a checkout was created. In that case, the effects of an earlier setupScript are lost. */
   readonly isNew: boolean;
+  /** IDs of the repositories whose lockfiles differ from those of the environment. */
+  readonly outdated?: readonly string[];
 }
 
 /** Appends the event for the start of the step. */
@@ -30,26 +34,27 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
   if (await claimMachine(context, signal)) {
     // The mirrors were fetched recently, and a push queries the forge again.
     const bases = checkouts.map(({ use }) => baseBranchOf(session, use));
-    return checkOut(context, bases, signal);
+    return checkOut(context, { bases, isFromEnvironment: false }, signal);
   }
-  const [, , ...bases] = await Promise.all([
+  const [isFromEnvironment, , ...bases] = await Promise.all([
     prepareWorkspace(context, signal),
     installHarness(context, signal),
     ...checkouts.map((checkout) => fetchBase(context, checkout, signal)),
   ]);
-  return checkOut(context, bases, signal);
+  return checkOut(context, { bases, isFromEnvironment }, signal);
 }
 
 /**
- * Creates the session's missing folders. Terminates programs that an earlier process left running, because host git
- * works in the workspace before a sandbox opens.
+ * Creates the session's missing folders, from the environment of its project if there is one. Terminates programs that
+ * an earlier process left running, because host git works in the workspace before a sandbox opens. Returns true if the
+ * session started from an environment.
  */
-async function prepareWorkspace(
-  { ports, session }: Pick<TurnContext, "ports" | "session">,
-  signal: AbortSignal,
-): Promise<void> {
-  await ports.workspaces.prepare(workspaceOf({ session }), [], signal);
+async function prepareWorkspace(context: TurnContext, signal: AbortSignal): Promise<boolean> {
+  const { ports, session } = context;
   await ports.sandboxes.clear(session.id);
+  const isFromEnvironment = await restoreEnvironment(context, signal);
+  await ports.workspaces.prepare(workspaceOf({ session }), [], signal);
+  return isFromEnvironment;
 }
 
 /**
@@ -110,30 +115,48 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
  */
 async function checkOut(
   context: TurnContext,
-  bases: readonly string[],
+  { bases, isFromEnvironment }: { readonly bases: readonly string[]; readonly isFromEnvironment: boolean },
   signal: AbortSignal,
 ): Promise<Provisioned> {
   const { ports, checkouts } = context;
   const heads: Record<string, string | null> = {};
+  const outdated: string[] = [];
   let isAnyNew = false;
   await Promise.all(
     checkouts.map(async (checkout, index) => {
       const { repository, use } = checkout;
-      const { baseSha, headSha, isNew } = await ports.git.createCheckout(
+      const { baseSha, headSha, isNew, environmentSha } = await ports.git.createCheckout(
         {
           site: siteOf(context, checkout),
           publicUrl: repositoryUrl(ports.settings.publicUrl, repository),
           branch: use.branchName,
           baseBranch: bases[index]!,
+          isFromEnvironment,
         },
         signal,
       );
+      const commits = { from: environmentSha, to: headSha };
+      if (await hasOtherLockfiles(ports, repository.id, commits, signal)) outdated.push(repository.id);
       if (use.baseSha === null) await ports.store.sessions.setBaseSha(context.lease, repository.id, baseSha);
       heads[repository.id] = headSha;
       isAnyNew ||= isNew;
     }),
   );
-  return { heads, isNew: isAnyNew };
+  return { heads, isNew: isAnyNew, ...(outdated.length > 0 && { outdated }) };
+}
+
+/** True if the environment was built with other lockfiles than the session's commit has. */
+async function hasOtherLockfiles(
+  ports: TurnContext["ports"],
+  repositoryId: string,
+  { from, to }: { readonly from: string | null; readonly to: string | null },
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (from === null || to === null || from === to) return false;
+  const [before, now] = await Promise.all(
+    [from, to].map((commit) => findLockfiles(ports, repositoryId, commit, signal)),
+  );
+  return [...now!].some(([path, id]) => before!.get(path) !== id);
 }
 
 /**

@@ -22,7 +22,7 @@ const maxListBytes = 1024 ** 2;
  * not become part of the session's work. Returns the commit that the environment had checked out, which is untrusted, or
  * null if there is no such folder or commit.
  */
-export async function adoptPrepared(
+export async function adoptEnvironment(
   input: CheckoutInput,
   refs: ReadonlyMap<string, string>,
   headSha: string | null,
@@ -39,8 +39,8 @@ export async function adoptPrepared(
     const tree = join(parts, "checkout");
     await rename(site.checkoutPath, tree);
     const gitDir = join(tree, ".git");
-    const preparedSha = await readWorkspaceHead(gitDir);
-    await rename(gitDir, join(parts, "prepared")).catch((cause) => {
+    const environmentSha = await readWorkspaceHead(gitDir);
+    await rename(gitDir, join(parts, "environment.git")).catch((cause) => {
       if (cause.code !== "ENOENT") throw cause;
     });
     const shallow = await readShallow(site.mirrorPath);
@@ -54,7 +54,7 @@ export async function adoptPrepared(
       },
     });
     const git = { gitDir, workTree: tree, as: owner, signal } as const;
-    await matchIndex(git, preparedSha);
+    await matchIndex(git, environmentSha);
     await runGit({ ...git, args: ["read-tree", "--reset", "-u", "--end-of-options", headSha] });
     const exclude = (await listOthers(git)).map(excludePattern).join("");
     for (const [folder, to] of [
@@ -67,7 +67,7 @@ export async function adoptPrepared(
     }
     await copyIndex(join(gitDir, "index"), join(site.capturePath, "index"));
     await rename(tree, site.checkoutPath);
-    return preparedSha;
+    return environmentSha;
   } finally {
     await rm(parts, { recursive: true, force: true });
   }
@@ -79,9 +79,9 @@ type InCheckout = Pick<GitRun, "gitDir" | "workTree" | "as" | "signal">;
  * Fills the index with the commit that the environment had checked out, so that git leaves unchanged files as they are
  * and removes those that no longer exist. The commit is untrusted, and only decides which files are tracked.
  */
-async function matchIndex(git: InCheckout, preparedSha: string | null): Promise<void> {
-  if (preparedSha === null) return;
-  const read = ["read-tree", "--end-of-options", preparedSha];
+async function matchIndex(git: InCheckout, environmentSha: string | null): Promise<void> {
+  if (environmentSha === null) return;
+  const read = ["read-tree", "--end-of-options", environmentSha];
   const { code } = await runGit({ ...git, args: read, answers: [128] });
   if (code === 0) await runGit({ ...git, args: ["update-index", "-q", "--refresh"], answers: [1] });
 }

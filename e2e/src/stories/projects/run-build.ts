@@ -1,0 +1,44 @@
+import { open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type Edge, eventually } from "../../support/api-edge.ts";
+
+let projects = 0;
+
+/** Creates a project of the size micro. */
+export async function projectWith(edge: Edge, settings: object = {}) {
+  const name = `Built ${++projects}`;
+  return (await edge.client.projects.create({ name, sizes: ["micro"], ...settings })).project;
+}
+
+/** Requests a build, or takes a requested one, and waits for its end. */
+export async function buildOf(edge: Edge, projectId: string, jobId?: string) {
+  const id = jobId ?? (await edge.client.projects.builds.create(projectId)).jobIds[0]!;
+  const read = () => edge.client.projects.builds.retrieve(projectId, id);
+  await eventually(async () => !["pending", "running"].includes((await read()).status));
+  return read();
+}
+
+/** Returns the log of a build so far. */
+export async function logOf(edge: Edge, projectId: string, buildId: string): Promise<string> {
+  return (await edge.client.projects.builds.retrieve(projectId, buildId)).logs;
+}
+
+/** Returns the folders that a build has on this machine. */
+export async function foldersOfBuild({ dataDir }: Edge, buildId: string): Promise<string[]> {
+  const names = await Promise.all(
+    ["sessions", "run"].map((folder) => readdir(join(dataDir, folder)).catch(() => [] as string[])),
+  );
+  return names.flat().filter((name) => name.startsWith(buildId));
+}
+
+/** Changes a byte in every stored layer, or in the first file of a layer that is stored as a folder. */
+export async function damageLayers({ dataDir }: Edge): Promise<void> {
+  const store = join(dataDir, "layers", "store");
+  for (const layer of await readdir(store)) {
+    const files = await readdir(join(store, layer), { recursive: true, withFileTypes: true });
+    const damaged = files.find((file) => file.isFile() && file.name !== "record.json");
+    const file = await open(join(damaged!.parentPath, damaged!.name), "r+");
+    await file.write(Buffer.from([255]), 0, 1, 0);
+    await file.close();
+  }
+}

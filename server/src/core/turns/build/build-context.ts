@@ -1,0 +1,45 @@
+import type { CertificateAuthority, SessionSecrets } from "../../access/index.ts";
+import type { Organization } from "../../accounts/index.ts";
+import { type Masker, paths } from "../../base/index.ts";
+import type { Forge, GitSite, Repository } from "../../forges/index.ts";
+import type { ClaimedBuild, Project, ProjectVariable } from "../../sessions/index.ts";
+import type { TurnsPorts } from "../ports.ts";
+import type { WorkspaceHandle } from "../sandbox/sandbox.ts";
+import type { BuildOutput } from "./build-output.ts";
+
+/** A repository of a build, on the branch from which the environment is made. */
+export interface BuildCheckout {
+  readonly repository: Repository;
+  readonly forge: Forge;
+  /** Name of the repository's folder in the workspace. */
+  readonly directory: string;
+  readonly branch: string;
+}
+
+/** Data and dependencies for the steps of one attempt at a build. */
+export interface BuildContext extends ClaimedBuild {
+  readonly ports: TurnsPorts;
+  readonly organization: Organization;
+  readonly project: Project;
+  readonly checkouts: readonly BuildCheckout[];
+  readonly variables: readonly ProjectVariable[];
+  /** Organization's secrets and the project's variables, as of the beginning of the attempt. */
+  readonly secrets: SessionSecrets;
+  /** Certificate authority for the hosts of header injection rules, or null if there are none. */
+  readonly authority: CertificateAuthority | null;
+  readonly masker: Masker;
+  readonly output: BuildOutput;
+  /** Workspace and HOME of the build, in a folder with the build's ID. */
+  readonly workspace: WorkspaceHandle;
+}
+
+/** Describes a checkout of the build for host git. */
+export function siteOfBuild({ ports, workspace }: BuildContext, checkout: BuildCheckout): GitSite {
+  const { dataDir } = ports.settings;
+  return {
+    mirrorPath: paths.mirror(dataDir, checkout.repository.id),
+    checkoutPath: `${paths.workspace(dataDir, workspace.sessionId)}/${checkout.directory}`,
+    capturePath: paths.capture(dataDir, workspace.sessionId, checkout.directory),
+    ...ports.workspaces.ownerOf(workspace.sessionNumber),
+  };
+}

@@ -1,0 +1,72 @@
+import { certificateAuthorityOf, loadSessionSecrets } from "../../access/index.ts";
+import { getOrganization } from "../../accounts/index.ts";
+import { AppError, createMasker } from "../../base/index.ts";
+import { forgeOf } from "../../forges/index.ts";
+import {
+  type ClaimedBuild,
+  directoriesFor,
+  openBuildLog,
+  type Project,
+  type ProjectBuild,
+  withVariables,
+} from "../../sessions/index.ts";
+import type { TurnsPorts } from "../ports.ts";
+import type { BuildCheckout, BuildContext } from "./build-context.ts";
+import { BuildOutput } from "./build-output.ts";
+
+/**
+ * Loads the data that an attempt at a build needs. Masks the loaded secrets in the server's log from then on. Throws
+ * `not_found` if a repository of the recipe is no longer connected, or `internal` if a secret cannot be decrypted.
+ */
+export async function loadBuildContext(ports: TurnsPorts, claimed: ClaimedBuild): Promise<BuildContext> {
+  const { build, lease } = claimed;
+  const { store } = ports;
+  const project = await store.projects.get(build.projectId);
+  const organization = await getOrganization(store, project.organizationId);
+  const secrets = await withVariables(
+    ports,
+    await loadSessionSecrets(ports, organization.id),
+    project,
+    "build",
+  );
+  ports.logMask.protect(`build:${build.id}`, secrets.values);
+  const authority =
+    secrets.bound.length === 0
+      ? null
+      : await certificateAuthorityOf(ports, organization.id, () =>
+          ports.broker.createCertificateAuthority(organization.name),
+        );
+  return {
+    ...{ build, lease, ports, organization, project, secrets, authority },
+    checkouts: await checkoutsOf(ports, project, build),
+    variables: await store.projectVariables.list(project.id),
+    masker: createMasker(secrets.values),
+    output: new BuildOutput(openBuildLog(ports, lease, secrets.values)),
+    workspace: { sessionId: build.id, sessionNumber: await store.projectBuilds.takeSessionNumber() },
+  };
+}
+
+async function checkoutsOf(
+  ports: TurnsPorts,
+  { organizationId }: Project,
+  { recipe: { repositoryIds, baseBranches } }: ProjectBuild,
+): Promise<BuildCheckout[]> {
+  const found = await ports.store.repositories.findMany(organizationId, [...repositoryIds]);
+  const repositories = repositoryIds.map((id) => {
+    const repository = found.find((one) => one.id === id);
+    if (repository !== undefined) return repository;
+    throw new AppError(
+      "not_found",
+      `The repository ${id} is no longer connected. Connect it again, or remove it from the project.`,
+    );
+  });
+  const directories = directoriesFor(repositories);
+  return Promise.all(
+    repositories.map(async (repository, index) => ({
+      repository,
+      forge: await forgeOf(ports, repository),
+      directory: directories[index]!,
+      branch: baseBranches[repository.id] ?? repository.settings.baseBranch ?? repository.defaultBranch,
+    })),
+  );
+}

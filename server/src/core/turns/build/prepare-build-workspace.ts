@@ -1,0 +1,61 @@
+import { AppError, paths } from "../../base/index.ts";
+import { decideDepth, repositoryUrl } from "../../forges/index.ts";
+import { type BuildCheckout, type BuildContext, siteOfBuild } from "./build-context.ts";
+
+/** Fetches the mirrors of the build's repositories. Throws `branch_not_found` if a base branch does not exist. */
+export async function fetchMirrors(context: BuildContext, signal: AbortSignal): Promise<void> {
+  await Promise.all(context.checkouts.map((checkout) => fetchMirror(context, checkout, signal)));
+}
+
+async function fetchMirror(
+  { ports, organization }: BuildContext,
+  { repository, forge, branch, directory }: BuildCheckout,
+  signal: AbortSignal,
+): Promise<void> {
+  const { headBranch } = await ports.git.fetchMirror(
+    {
+      mirrorPath: paths.mirror(ports.settings.dataDir, repository.id),
+      remote: await forge.remote(repository),
+      depth: decideDepth(organization.settings.cloneDepth),
+      baseBranch: branch,
+    },
+    signal,
+  );
+  if (headBranch !== null)
+    throw new AppError(
+      "branch_not_found",
+      `The repository ${directory} has no branch ${branch}. Choose another base branch in the project, or push the branch.`,
+    );
+}
+
+/** Creates the build's folders and its checkouts. An attempt starts with empty folders. */
+export async function createBuildWorkspace(context: BuildContext, signal: AbortSignal): Promise<void> {
+  const { ports, workspace, checkouts } = context;
+  await removeBuildFolders(context);
+  await ports.workspaces.prepare(workspace, [], signal);
+  await Promise.all(
+    checkouts.map((checkout) =>
+      ports.git.createCheckout(
+        {
+          site: siteOfBuild(context, checkout),
+          publicUrl: repositoryUrl(ports.settings.publicUrl, checkout.repository),
+          branch: checkout.branch,
+          baseBranch: checkout.branch,
+        },
+        signal,
+      ),
+    ),
+  );
+}
+
+/** Ends programs that an earlier attempt left running, and removes the build's folders. Idempotent. */
+export async function removeBuildFolders({
+  ports,
+  build,
+}: Pick<BuildContext, "ports" | "build">): Promise<void> {
+  const { dataDir } = ports.settings;
+  await ports.sandboxes.clear(build.id);
+  const aside = paths.purged(dataDir, build.id);
+  await ports.workspaceFiles.setAside([paths.session(dataDir, build.id)], aside);
+  await ports.workspaceFiles.discard(aside);
+}

@@ -1,0 +1,178 @@
+import { AppError, paths } from "../../base/index.ts";
+import { repositoryUrl } from "../../forges/index.ts";
+import {
+  type BuildProgress,
+  buildIdentity,
+  decideLimits,
+  type Environment,
+  variableVersions,
+} from "../../sessions/index.ts";
+import { findLockfiles } from "../environment/find-lockfiles.ts";
+import type { LayerDigest } from "../layer/layers.ts";
+import type { Sandbox, SandboxSpec } from "../sandbox/sandbox.ts";
+import { gitPath } from "../turn/workspace-layout.ts";
+import type { BuildContext } from "./build-context.ts";
+import { installDependencies } from "./install-dependencies.ts";
+import { openBuildEndpoints } from "./open-build-endpoints.ts";
+import { cleanFolders, packEnvironment } from "./pack-environment.ts";
+import { createBuildWorkspace, fetchMirrors } from "./prepare-build-workspace.ts";
+import { runSetupScript } from "./run-setup-script.ts";
+
+export type BuildResult =
+  | { readonly kind: "made"; readonly environment: Environment }
+  /** The project's active snapshot already has everything that the build would make. */
+  | { readonly kind: "known"; readonly snapshotId: string };
+
+/** Makes the environment of a build. Throws an error for people if a step fails. */
+export async function runBuild(context: BuildContext, signal: AbortSignal): Promise<BuildResult> {
+  const { ports, lease, build } = context;
+  requireMachine(context);
+  const phase = (phase: string, percent: number, message: string) =>
+    reportProgress(context, { phase, message, percent });
+
+  await phase("fetch", 5, "Fetching the repositories.");
+  await fetchMirrors(context, signal);
+  const found = await lockfilesOf(context, signal);
+  const identity = identityOf(context, found);
+  await ports.store.projectBuilds.heartbeat(lease, { at: ports.clock.now(), identity });
+  const known = build.trigger === "rebuild" ? null : await findUsable(context, identity);
+  if (known !== null) return { kind: "known", snapshotId: known };
+
+  await phase("checkout", 15, "Creating the workspace.");
+  await createBuildWorkspace(context, signal);
+  const sandbox = await ports.sandboxes.create(sandboxSpecOf(context));
+  try {
+    await work(context, sandbox, { found, phase }, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    const limit = sandbox.limitReached();
+    throw limit === null || isFenced(cause) ? cause : new AppError("limit_reached", limit, { cause });
+  } finally {
+    await sandbox.stop();
+  }
+
+  await phase("store", 80, "Storing the environment.");
+  const { digest, bytes } = await packEnvironment(context, signal);
+  const { platform } = ports.settings;
+  return { kind: "made", environment: { identity, layers: [digest], sizeBytes: bytes, platform } };
+}
+
+interface RepositoryLockfiles {
+  readonly repositoryId: string;
+  readonly directory: string;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+async function work(
+  context: BuildContext,
+  sandbox: Sandbox,
+  {
+    found,
+    phase,
+  }: {
+    readonly found: readonly RepositoryLockfiles[];
+    readonly phase: (phase: string, percent: number, message: string) => Promise<void>;
+  },
+  signal: AbortSignal,
+): Promise<void> {
+  const { recipe } = context.build;
+  const closeEndpoints = await openBuildEndpoints(context, sandbox);
+  try {
+    if (recipe.installsDependencies) {
+      await phase("dependencies", 25, "Installing dependencies.");
+      const repositories = found.map(({ directory, files }) => ({ directory, files: new Set(files.keys()) }));
+      await installDependencies(context, sandbox, repositories, signal);
+    }
+    await phase("setup", 50, "Running the setup script.");
+    await runSetupScript(context, sandbox, signal);
+  } finally {
+    await closeEndpoints();
+  }
+  await cleanFolders(sandbox, signal);
+}
+
+/** Only the machine's own system can be the base so far. */
+function requireMachine({ build: { recipe } }: BuildContext): void {
+  if (recipe.source.kind === "machine" && recipe.user === "user") return;
+  throw new AppError(
+    "invalid_input",
+    `This server cannot build an environment with the source ${recipe.source.kind} and the user ${recipe.user}. Use the source "machine" and the user "user".`,
+  );
+}
+
+function lockfilesOf(
+  { ports, checkouts }: BuildContext,
+  signal: AbortSignal,
+): Promise<RepositoryLockfiles[]> {
+  return Promise.all(
+    checkouts.map(async ({ repository: { id }, directory, branch }) => ({
+      repositoryId: id,
+      directory,
+      files: await findLockfiles(ports, id, branch, signal),
+    })),
+  );
+}
+
+function identityOf(
+  { build: { recipe }, checkouts, variables }: BuildContext,
+  found: readonly RepositoryLockfiles[],
+): string {
+  return buildIdentity({
+    baseDigest: null,
+    recipe: {
+      setupScript: recipe.setupScript,
+      installsDependencies: recipe.installsDependencies,
+      includesSkills: recipe.includesSkills,
+      user: recipe.user,
+      allowsContainers: recipe.allowsContainers,
+    },
+    repositories: checkouts.map(({ repository: { id }, branch }) => ({ id, branch })),
+    dependencyFiles: found.flatMap(({ repositoryId, files }) =>
+      [...files].map(([path, hash]) => ({ repositoryId, path, hash })),
+    ),
+    variables: variableVersions(variables),
+  });
+}
+
+/** Returns the ID of the active snapshot if it has this identity and its layers are on this machine, or null. */
+async function findUsable({ ports, project }: BuildContext, identity: string): Promise<string | null> {
+  const snapshot = await ports.store.projectSnapshots.findByIdentity(project.id, identity);
+  if (snapshot === null || !snapshot.isActive) return null;
+  const layers = await ports.layers();
+  for (const digest of snapshot.layers) if ((await layers.find(digest as LayerDigest)) === null) return null;
+  return snapshot.id;
+}
+
+function sandboxSpecOf({ ports, build, checkouts, authority, workspace }: BuildContext): SandboxSpec {
+  const { dataDir, publicUrl, machine, sandboxProcesses, sandboxDiskBytes, sandboxFiles } = ports.settings;
+  const { cpus, memoryBytes } = decideLimits(build.size, machine);
+  return {
+    workspace,
+    readOnlyPaths: checkouts.map(({ repository }) => paths.mirror(dataDir, repository.id)),
+    isWorkspaceReadOnly: false,
+    limits: {
+      cpus,
+      memoryBytes,
+      processes: sandboxProcesses,
+      diskBytes: sandboxDiskBytes,
+      files: sandboxFiles,
+    },
+    gitRoutes: checkouts.map(({ repository }, index) => ({
+      url: repositoryUrl(publicUrl, repository),
+      path: gitPath(index),
+    })),
+    trustedCertificate: authority?.certificate ?? null,
+    system: null,
+  };
+}
+
+async function reportProgress(
+  { ports, lease, output }: BuildContext,
+  progress: Omit<BuildProgress, "updatedAt">,
+): Promise<void> {
+  const at = ports.clock.now();
+  await output.add(`\n[${progress.message}]\n`);
+  await ports.store.projectBuilds.heartbeat(lease, { at, progress: { ...progress, updatedAt: at } });
+}
+
+const isFenced = (cause: unknown) => cause instanceof AppError && cause.code === "fenced";

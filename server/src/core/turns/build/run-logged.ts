@@ -1,0 +1,44 @@
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { BuildContext } from "./build-context.ts";
+
+const maxTailLength = 8_000;
+
+export interface LoggedRun {
+  readonly exitCode: number;
+  /** End of the output, at most 8,000 characters, without masking. */
+  readonly tail: string;
+}
+
+/**
+ * Runs a program to its end, and appends both of its output streams to the build's log. The exit code is 137 if a signal
+ * killed the program. Throws the signal's reason if the signal aborts, or `fenced` if the attempt lost the build.
+ */
+export async function runLogged(
+  { output, secrets }: Pick<BuildContext, "output" | "secrets">,
+  sandbox: Sandbox,
+  { argv, cwd }: { readonly argv: readonly [string, ...string[]]; readonly cwd: string },
+  signal: AbortSignal,
+): Promise<LoggedRun> {
+  const stop = new AbortController();
+  const child = sandbox.spawn(
+    { argv: ["/bin/sh", "-c", 'exec 2>&1; exec "$@"', "sh", ...argv], cwd, env: secrets.environment },
+    AbortSignal.any([signal, stop.signal]),
+  );
+  child.stdin.end();
+  child.stderr.resume();
+  let tail = "";
+  try {
+    for await (const text of child.stdout.setEncoding("utf8") as AsyncIterable<string>) {
+      tail = (tail + text).slice(-maxTailLength);
+      await output.add(text);
+    }
+  } catch (cause) {
+    stop.abort();
+    await child.exited;
+    signal.throwIfAborted();
+    throw cause;
+  }
+  const { code } = await child.exited;
+  signal.throwIfAborted();
+  return { exitCode: code ?? 137, tail };
+}

@@ -1,0 +1,127 @@
+import { AppError, asSentence, paths, reason } from "../../base/index.ts";
+import { appendEvent, type ProjectSnapshot, requestBuild } from "../../sessions/index.ts";
+import { layerFolders } from "../environment/layer-folders.ts";
+import type { LayerDigest } from "../layer/layers.ts";
+import type { SandboxFolder } from "../sandbox/sandbox.ts";
+import { limitsOf } from "./open-sandbox.ts";
+import type { TurnContext } from "./turn-context.ts";
+import { workspaceOf } from "./workspace-layout.ts";
+
+/**
+ * Fills the workspace and HOME from the environment of the session's project, if the workspace does not exist yet.
+ * Later, a removed workspace is restored from the same environment. Returns true if the session started from an
+ * environment. If the environment cannot be used, appends a notice and returns false.
+ */
+export async function restoreEnvironment(context: TurnContext, signal: AbortSignal): Promise<boolean> {
+  const { ports, session } = context;
+  const folder = paths.session(ports.settings.dataDir, session.id);
+  if (await ports.workspaceFiles.isFolder(folder, "workspace")) return session.snapshotId !== null;
+  const snapshot = await findSnapshot(context);
+  if (snapshot === null) return false;
+  try {
+    await restore(context, snapshot, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!(cause instanceof AppError) || !unusable.has(cause.code)) throw cause;
+    await giveUp(context, snapshot, cause);
+    return false;
+  }
+  await ports.store.sessions.setSnapshot(context.lease, snapshot.id);
+  return true;
+}
+
+/** Errors that mean that the environment is missing, damaged or cannot be used on this machine. */
+const unusable: ReadonlySet<string> = new Set(["not_found", "layer_broken", "unavailable"]);
+
+function findSnapshot(context: TurnContext): Promise<ProjectSnapshot | null> {
+  const { ports, session, turn } = context;
+  const { projectId, snapshotId } = session;
+  if (projectId !== null && snapshotId !== null)
+    return ports.store.projectSnapshots.find(projectId, snapshotId);
+  return turn.number === 1 ? firstSnapshot(context) : Promise.resolve(null);
+}
+
+/** Returns the environment from which a new session starts, or null. */
+export async function firstSnapshot({
+  ports,
+  session: { projectId, organizationId },
+}: Pick<TurnContext, "ports" | "session">): Promise<ProjectSnapshot | null> {
+  if (projectId === null) return null;
+  const project = await ports.store.projects.find(organizationId, projectId);
+  const active = project?.activeSnapshot ?? null;
+  return active === null ? null : ports.store.projectSnapshots.find(projectId, active.id);
+}
+
+/**
+ * Unpacks the folders in a sandbox of their own, whose program can write only there. Renames them when they are
+ * complete, the workspace last, so that a killed worker leaves no incomplete workspace.
+ */
+async function restore(
+  context: TurnContext,
+  { layers }: ProjectSnapshot,
+  signal: AbortSignal,
+): Promise<void> {
+  const { ports, session } = context;
+  const { dataDir } = ports.settings;
+  const staging = { ...workspaceOf(context), sessionId: paths.restoring(session.id) };
+  const digest = layers.at(-1) as LayerDigest;
+  const stored = await ports.layers();
+  await removeFolders(context, [paths.session(dataDir, staging.sessionId)]);
+  await ports.sandboxes.clear(staging.sessionId);
+  const sandbox = await ports.sandboxes.create({
+    workspace: staging,
+    readOnlyPaths: [],
+    isWorkspaceReadOnly: false,
+    limits: limitsOf(context),
+    gitRoutes: [],
+    trustedCertificate: null,
+    system: null,
+  });
+  try {
+    for (const [folder, path] of Object.entries(layerFolders) as [SandboxFolder, string][])
+      await sandbox.importFolder(folder, stored.readFolder(digest, path, signal), signal);
+  } finally {
+    await sandbox.stop();
+  }
+  for (const place of [paths.home, paths.workspace]) {
+    const to = place(dataDir, session.id);
+    await removeFolders(context, [to]);
+    await ports.workspaceFiles.move(place(dataDir, staging.sessionId), to);
+  }
+  await removeFolders(context, [paths.session(dataDir, staging.sessionId)]);
+}
+
+async function removeFolders({ ports, session }: TurnContext, folders: readonly string[]): Promise<void> {
+  const aside = paths.removed(ports.settings.dataDir, session.id);
+  if (await ports.workspaceFiles.setAside(folders, aside)) await ports.workspaceFiles.discard(aside);
+}
+
+/** Records why the session starts without the environment. Requests a build that replaces it. */
+async function giveUp(context: TurnContext, snapshot: ProjectSnapshot, cause: AppError): Promise<void> {
+  const { ports, project, session } = context;
+  ports.log.warn({ snapshotId: snapshot.id, reason: reason(cause) }, "an environment cannot be used");
+  if (cause.code === "layer_broken")
+    await ports.store.projectSnapshots.update({
+      ...snapshot,
+      brokenReason: asSentence(cause),
+      updatedAt: ports.clock.now(),
+    });
+  const isRequested = cause.code !== "unavailable" && (await tryRequestBuild(context));
+  const next = isRequested ? " A build that replaces it was requested." : "";
+  await appendEvent(context, "environment", {
+    type: "notice",
+    message: `The session starts without the environment of ${project?.name ?? session.projectId}, because it is not usable on this machine. ${asSentence(cause)}${next}`,
+  });
+}
+
+/** Returns false if the project was deleted, or waits for a build of another snapshot. */
+async function tryRequestBuild({ ports, project }: TurnContext): Promise<boolean> {
+  if (project === null) return false;
+  try {
+    await requestBuild(ports, project, {});
+    return true;
+  } catch (cause) {
+    if (cause instanceof AppError && ["conflict", "not_found"].includes(cause.code)) return false;
+    throw cause;
+  }
+}
