@@ -64,6 +64,15 @@ export function sandboxKept({ until }: EventOf<"sandbox.kept">, { moment }: Memo
   return lines([styled("dim", `sandbox stays up until ${moment(until)}`)]);
 }
 
+export function serviceChanged({ name, state, port, output }: EventOf<"service.changed">): Rendered {
+  const head = styled(state === "failed" ? "red" : "dim", `service ${name}: `);
+  const where = state === "ready" && port !== null ? ` on port ${port}` : "";
+  return lines(
+    [head, `${state}${where}`],
+    ...(output?.split("\n") ?? []).map((line) => [styled("dim", `  ${line}`)]),
+  );
+}
+
 export function previewPublished({ port, name }: EventOf<"preview.published">): Rendered {
   return lines([styled("bold", "port published"), ` ${port}${name === null ? "" : ` (${name})`}`]);
 }

@@ -32,6 +32,7 @@ const renderers: Renderers = {
   "response.given": harness.responseGiven,
   "tool.called": harness.toolCalled,
   "egress.denied": lifecycle.egressDenied,
+  "service.changed": lifecycle.serviceChanged,
   "turn.metered": lifecycle.turnMetered,
   "sandbox.kept": lifecycle.sandboxKept,
   "sandbox.stopped": lifecycle.sandboxStopped,

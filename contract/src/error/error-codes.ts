@@ -111,6 +111,11 @@ export const errorCodes = {
     summary: "The harness could not be installed or started, or it crashed.",
     remedy: "`error` quotes its last output.",
   },
+  service_failed: {
+    status: 502,
+    summary: "A service of the session's project did not get ready.",
+    remedy: "`error` names the service and quotes its last output.",
+  },
   model_failed: {
     status: 502,
     summary: "The model provider rejected the request or failed.",

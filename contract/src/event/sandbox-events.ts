@@ -31,6 +31,19 @@ export const sandboxEvents = [
     },
   ),
   defineEvent("preview.removed", "A published port was removed.", { previewId: uuid, port: z.int() }),
+  defineEvent("service.changed", "A service of the session's project has another state.", {
+    name: z.string(),
+    state: z
+      .enum(["started", "ready", "failed", "exited"])
+      .describe(
+        "`started`: the program runs. `ready`: its check succeeded. `failed`: it was not ready in time. `exited`: it ended after it was ready.",
+      ),
+    port: z
+      .int()
+      .nullable()
+      .describe("TCP port on which the service accepts connections, if its check names one."),
+    output: z.string().nullable().describe("End of the output of a service that failed or exited."),
+  }),
   defineEvent(
     "egress.denied",
     "A program in the sandbox requested a host to which access is not allowed. Recorded once per turn, host, port and reason.",

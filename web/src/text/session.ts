@@ -97,6 +97,11 @@ export const session = {
     resumed: (attempt: number) => `Another worker resumed the turn (attempt ${attempt}).`,
     artifact: (title: string) => `Saved artifact: ${title}`,
     sandboxStopped: (reason: string) => `The sandbox stopped. ${reason}`,
+    service: {
+      ready: (name: string) => `The service ${name} is ready.`,
+      failed: (name: string, output: string) => `The service ${name} did not get ready.\n${output}`,
+      exited: (name: string, output: string) => `The service ${name} has exited.\n${output}`,
+    },
     planning: "The agent is planning.",
     building: "The agent is carrying out the plan.",
     maxTokens: "The model reached its token limit.",

@@ -71,6 +71,58 @@ umask 077; echo home-file > "$HOME/.tool"; ln -s /etc/passwd "$HOME/link"`,
   });
 });
 
+const npmFiles = (...dependencies: string[]) => {
+  const wanted = Object.fromEntries(dependencies.map((name) => [name, `file:lib/${name}`]));
+  const entries = dependencies.flatMap((name) => [
+    [`lib/${name}`, { version: "1.0.0" }],
+    [`node_modules/${name}`, { resolved: `lib/${name}`, link: true }],
+  ]);
+  const root = { name: "app", version: "1.0.0", dependencies: wanted };
+  return {
+    ".gitignore": "node_modules/\n",
+    "package.json": JSON.stringify(root),
+    "package-lock.json": JSON.stringify({
+      ...{ name: "app", version: "1.0.0", lockfileVersion: 3, requires: true },
+      packages: { "": root, ...Object.fromEntries(entries) },
+    }),
+    ...Object.fromEntries(
+      dependencies.flatMap((name) => [
+        [`lib/${name}/package.json`, JSON.stringify({ name, version: "1.0.0" })],
+        [`lib/${name}/index.js`, `module.exports = "${name} is installed";\n`],
+      ]),
+    ),
+  };
+};
+
+test("installs dependencies, again in a session whose lockfile has changed, and then requests a build", async () => {
+  const repository = await edge.repository("builds/npm", npmFiles("one"));
+  const project = await projectWith(edge, {
+    codeRepositoryIds: [repository.id],
+    refresh: true,
+  });
+  const build = await buildOf(edge, project.id);
+  assert.equal(build.status, "completed", JSON.stringify(build));
+  assert.match(await logOf(edge, project.id, build.id), /\[npm: npm ci\]\n[^]*added 1 package/);
+  const body = { codeRepoIds: [repository.id], projectId: project.id };
+  const same = await sessionWith("node -p \"require('one')\"; git status --short", body);
+  assert.equal(same.output, '"one is installed"');
+  assert.deepEqual(ofType(same.events, "notice").filter(aboutDependencies), []);
+
+  await edge.pool.query("update project_builds set created_at = now() - interval '1 hour'");
+  await pushFiles(repository.url, API_KEY, "main", npmFiles("one", "two"));
+  const changed = await sessionWith("node -p \"require('two')\"", body);
+  assert.match(changed.output, /two is installed/);
+  assert.equal(ofType(changed.events, "notice").filter(aboutDependencies).length, 1);
+  const { items } = await edge.client.projects.builds.list(project.id);
+  assert.deepEqual(
+    items.map(({ trigger }) => trigger),
+    ["scheduled", "manual"],
+  );
+});
+
+const aboutDependencies = ({ eventData }: { readonly eventData: { readonly message: string } }) =>
+  /package-lock.json has changed .* npm ci exited with code 0/.test(eventData.message);
+
 test("names the line of a failing script, and keeps the active environment", async () => {
   const project = await projectWith(edge, { setupScript: "echo first" });
   const first = await buildOf(edge, project.id);

@@ -63,6 +63,8 @@ function describeNote(note: Exclude<Note, { readonly about: "agent" }>): string 
       return words[note.stopReason];
     case "sandboxStopped":
       return words.sandboxStopped(note.reason);
+    case "service":
+      return words.service[note.state](note.name, note.output ?? "");
     case "notice":
       return note.message;
   }

@@ -42,6 +42,11 @@ export const turnEvents = {
   "turn.cancelled": (draft, event) => {
     endTurn(draft, event, "cancelled", event.data.message);
   },
+  "service.changed": (draft, { data, at, key }) => {
+    const { name, state, output } = data;
+    if (state !== "started")
+      addItem(draft, key, at, { kind: "note", note: { about: "service", name, state, output } });
+  },
   "sandbox.kept": (draft, { data }) => {
     draft.keptUntil = data.until;
   },

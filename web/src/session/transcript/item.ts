@@ -105,6 +105,12 @@ export type Note =
   | { readonly about: "resumed"; readonly attempt: number }
   | { readonly about: "artifact"; readonly title: string }
   | { readonly about: "sandboxStopped"; readonly reason: string }
+  | {
+      readonly about: "service";
+      readonly name: string;
+      readonly state: "ready" | "failed" | "exited";
+      readonly output: string | null;
+    }
   | { readonly about: "planning"; readonly isPlanning: boolean }
   | { readonly about: "stopReason"; readonly stopReason: "maxTokens" | "refusal" }
   | { readonly about: "notice"; readonly message: string };

@@ -54,7 +54,14 @@ function talk(context: TurnContext, ...fakes: FakeConversation[]) {
   const stop = new AbortController();
   const done = converse(
     context,
-    { sandbox, fingerprint: "", conversation: null, surroundings: { env: {}, cwd: "/" } },
+    {
+      sandbox,
+      fingerprint: "",
+      conversation: null,
+      services: null,
+      number: "1",
+      surroundings: { env: {}, cwd: "/" },
+    },
     { wakeSignal, signal: stop.signal },
   );
   done.catch((cause: unknown) => {

@@ -29,6 +29,8 @@ async function running(first: ConversationWish = wish) {
     sandbox: {} as Sandbox,
     fingerprint: "",
     conversation: null,
+    services: null,
+    number: "1",
     surroundings: { env: {}, cwd: "/" },
   };
   const started: HarnessStart[] = [];

@@ -17,7 +17,7 @@ import { findSubmodules } from "../turn/session-submodules.ts";
 import { readHooks } from "../turn/steps/read-hooks.ts";
 import { agentOf, type WorkContext } from "../turn/turn-context.ts";
 import { checkoutPathOf, siteOf, workspaceOf } from "../turn/workspace-layout.ts";
-import { closeWarmSandbox, type WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
+import { closeWarmSandbox, newWarmSandbox, type WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import type { PreparedWork } from "./preparations.ts";
 import { workFingerprint } from "./work-fingerprint.ts";
 
@@ -136,12 +136,11 @@ async function prepareSandbox(context: WorkContext, signal: AbortSignal): Promis
   const wish = { readOnlyPaths, isWorkspaceReadOnly: mode === "plan", submodules };
   signal.throwIfAborted();
   const sandbox = await openSandbox(context, wish);
-  const warm: WarmSandbox = {
+  const warm = newWarmSandbox({
     sandbox,
     fingerprint: sandboxFingerprint(context, wish),
-    conversation: null,
     surroundings: toSurroundings(context, sandbox),
-  };
+  });
   try {
     await startHarness(context, warm, signal);
     signal.throwIfAborted();

@@ -1,6 +1,6 @@
 import type { Sandbox, SandboxSpec } from "../sandbox/sandbox.ts";
 import { fingerprintOf } from "../warm-sandbox/fingerprint.ts";
-import type { Surroundings, WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
+import { newWarmSandbox, type Surroundings, type WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import type { ReachableSubmodule } from "./checkout.ts";
 import { openSandbox, sandboxSpecOf } from "./open-sandbox.ts";
 import { sessionEnvironment, type TurnContext, type WorkContext } from "./turn-context.ts";
@@ -42,7 +42,7 @@ export async function openWarmSandbox(
   await warmSandboxes.evictForAnother();
   const sandbox = await openSandbox(context, wish);
   const surroundings = toSurroundings(context, sandbox);
-  const warm: WarmSandbox = { sandbox, fingerprint: wanted, conversation: null, surroundings };
+  const warm = newWarmSandbox({ sandbox, fingerprint: wanted, surroundings });
   warmSandboxes.begin(context.session.id, warm);
   return { warm, wasKept: false };
 }
@@ -65,7 +65,9 @@ export async function endWork(context: TurnContext, warm: WarmSandbox, isKept: b
  * running programs, so changed secrets require a new sandbox.
  */
 export function sandboxFingerprint(context: WorkContext, wish: WarmSandboxRequest): string {
-  return fingerprintOf({ spec: sandboxSpecOf(context, wish), secrets: context.secrets });
+  const { project, secrets } = context;
+  const programs = project && { services: project.services, startScript: project.startScript };
+  return fingerprintOf({ spec: sandboxSpecOf(context, wish), secrets, programs });
 }
 
 function keepMsOf({ ports, message }: Pick<TurnContext, "ports" | "message">): number {

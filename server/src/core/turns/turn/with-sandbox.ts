@@ -7,6 +7,7 @@ import { noteLfs } from "./note-lfs.ts";
 import { type BrokerEndpoints, openBrokerEndpoints } from "./open-broker-endpoints.ts";
 import { endWork, openWarmSandbox } from "./open-warm-sandbox.ts";
 import { sessionSubmodules } from "./session-submodules.ts";
+import { startServices } from "./start-services.ts";
 import { installHarness } from "./steps/provision-turn.ts";
 import type { TurnContext } from "./turn-context.ts";
 
@@ -54,7 +55,9 @@ export async function withSandbox<T>(
     });
     let result: T;
     try {
-      result = await work(sandbox, endpoints, AbortSignal.any([signal, spent.signal]), warm);
+      const working = AbortSignal.any([signal, spent.signal]);
+      await startServices(context, warm, working);
+      result = await work(sandbox, endpoints, working, warm);
       await appendLimit(context, sandbox);
     } catch (cause) {
       signal.throwIfAborted();

@@ -1,6 +1,8 @@
+import { newId } from "../../base/index.ts";
 import type { DecidePermission, ProtocolLine } from "../../sessions/index.ts";
 import type { Conversation } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { RunningServices } from "../service/run-services.ts";
 
 /** An open sandbox, with state that can be reused in the next turn. */
 export interface WarmSandbox {
@@ -11,6 +13,10 @@ export interface WarmSandbox {
    */
   readonly fingerprint: string;
   conversation: OpenConversation | null;
+  /** Services of the project, or null until they have started. */
+  services: RunningServices | null;
+  /** Distinguishes the sandboxes of one turn. */
+  readonly number: string;
   /** Environment and working directory for programs, from the current or last work. */
   surroundings: Surroundings;
 }
@@ -44,6 +50,13 @@ export interface OpeningLines {
 export interface TurnListeners {
   readonly decidePermission: DecidePermission | null;
   readonly onProtocolLine: ((line: ProtocolLine) => void) | null;
+}
+
+/** Returns a new sandbox, in which neither a harness nor services run. */
+export function newWarmSandbox(
+  opened: Pick<WarmSandbox, "sandbox" | "fingerprint" | "surroundings">,
+): WarmSandbox {
+  return { ...opened, conversation: null, services: null, number: newId() };
 }
 
 /** Closes the harness, which can save its state first, and then stops the sandbox. */

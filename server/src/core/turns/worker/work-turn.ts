@@ -9,10 +9,11 @@ import { interruptOf } from "../turn/interrupt.ts";
 import { replyInThread } from "../turn/reply/reply-in-thread.ts";
 import { type Ending, settleTurn } from "../turn/settle-turn.ts";
 import { type CommittedHeads, commitWork } from "../turn/steps/commit-work.ts";
-import type { Heads } from "../turn/steps/provision-turn.ts";
+import type { Heads, Provisioned } from "../turn/steps/provision-turn.ts";
 import { type PublishedWork, publishWork } from "../turn/steps/publish-work.ts";
 import { hasAgentScript, runAgentScript } from "../turn/steps/run-agent-script.ts";
 import { runHooks } from "../turn/steps/run-hooks.ts";
+import { updateDependencies } from "../turn/steps/update-dependencies.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { fixHooks, MAX_FIX_ROUNDS, reportUnfixed } from "./fix-hooks.ts";
 
@@ -67,8 +68,8 @@ export async function workTurn(
   if (provisioned.kind !== "done")
     return settle(context, signals, runStep, { outcome: provisioned, published: null });
 
-  const { heads, isNew } = provisioned.value;
-  const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, isNew, signal));
+  const { heads } = provisioned.value;
+  const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, provisioned.value, signal));
   if (setUp.kind !== "done") return settle(context, signals, runStep, { outcome: setUp, published: null });
 
   if (hasAgentScript(context)) {
@@ -120,8 +121,13 @@ function withGoal(outcome: Outcome<unknown>, missed: TurnError | null): Outcome<
   return missed !== null && outcome.kind === "done" ? { kind: "failed", error: missed } : outcome;
 }
 
-/** Runs the setupScript hooks in the first turn, and in a turn that recreated a checkout. */
-async function setUpOnce(context: TurnContext, isNew: boolean, signal: AbortSignal): Promise<void> {
+/** Installs changed dependencies. Runs the setupScript hooks in the first turn, and in a turn that recreated a checkout. */
+async function setUpOnce(
+  context: TurnContext,
+  { isNew, outdated = [] }: Pick<Provisioned, "isNew" | "outdated">,
+  signal: AbortSignal,
+): Promise<void> {
+  await updateDependencies(context, outdated, signal);
   if (context.turn.number === 1 || isNew) await runHooks(context, { hook: "setupScript" }, signal);
 }
 

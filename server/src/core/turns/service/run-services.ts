@@ -1,0 +1,113 @@
+import { AppError } from "../../base/index.ts";
+import type { ProjectService } from "../../sessions/index.ts";
+import type { Sandbox, SandboxCommand } from "../sandbox/sandbox.ts";
+import { type ServiceProcess, startService } from "./service-process.ts";
+import { readyLimitMs, waitUntilReady } from "./wait-until-ready.ts";
+
+export type ServiceState = "started" | "ready" | "failed" | "exited";
+
+export interface ServiceChange {
+  readonly name: string;
+  readonly state: ServiceState;
+  /** Port at which the service is ready, or null. */
+  readonly port: number | null;
+  /** End of the output of a service that failed or exited, or null. */
+  readonly output: string | null;
+}
+
+/** Services of one sandbox. */
+export interface RunningServices {
+  /** Returns the services that have exited since the last call. */
+  takeExited(): ServiceChange[];
+}
+
+interface Services {
+  readonly services: readonly ProjectService[];
+  readonly program: Omit<SandboxCommand, "argv">;
+  mask(text: string): string;
+  onChange(change: ServiceChange): Promise<void>;
+}
+
+const maxLines = 20;
+const maxOutputLength = 2_000;
+/** Length of the output that is masked before it is shortened, which could otherwise split a secret. */
+const maxMaskedLength = 64 * 1024;
+
+/**
+ * Starts services in order, each when the one before is ready. They run until the sandbox stops. Throws
+ * `service_failed`, with the last lines of the output, if a service exits first or is not ready within a minute.
+ */
+export async function runServices(
+  sandbox: Sandbox,
+  { services, program, mask, onChange }: Services,
+  signal: AbortSignal,
+): Promise<RunningServices> {
+  const running = new Map<string, ServiceProcess>();
+  const exited: ServiceChange[] = [];
+  try {
+    for (const service of services) {
+      const started = startService(sandbox, { argv: ["/bin/sh", "-c", service.command], ...program });
+      running.set(service.name, started);
+      await onChange(changeOf(service, "started"));
+      await requireReady(sandbox, { service, started, program, mask, onChange }, signal);
+      void started.exited.then(() => exited.push(changeOf(service, "exited", mask(endOf(started)))));
+    }
+  } catch (cause) {
+    for (const process of running.values()) process.stop();
+    throw cause;
+  }
+  return { takeExited: () => exited.splice(0) };
+}
+
+async function requireReady(
+  sandbox: Sandbox,
+  {
+    service,
+    started,
+    program,
+    mask,
+    onChange,
+  }: {
+    readonly service: ProjectService;
+    readonly started: ServiceProcess;
+  } & Omit<Services, "services">,
+  signal: AbortSignal,
+): Promise<void> {
+  if (service.ready === null) return onChange(changeOf(service, "ready"));
+  const ended = new AbortController();
+  let exit: { readonly code: number | null } | null = null;
+  void started.exited.then((code) => {
+    exit = { code };
+    ended.abort();
+  });
+  const isReady = await waitUntilReady(
+    sandbox,
+    service.ready,
+    program,
+    AbortSignal.any([signal, ended.signal]),
+  );
+  signal.throwIfAborted();
+  if (isReady) return onChange(changeOf(service, "ready"));
+  const failed = changeOf(service, "failed", mask(endOf(started)));
+  await onChange(failed);
+  throw new AppError("service_failed", describeFailedService(failed, exit));
+}
+
+/** Returns the message for a service that is not ready. `exit` is null if the service still runs. Pure. */
+export function describeFailedService(
+  { name, output }: Pick<ServiceChange, "name" | "output">,
+  exit: { readonly code: number | null } | null,
+): string {
+  const how =
+    exit === null
+      ? `was not ready within ${readyLimitMs / 1000} seconds`
+      : `exited ${exit.code === null ? "because of a signal" : `with code ${exit.code}`} before it was ready`;
+  return `The service ${name} ${how}. Change its command or its check in the project.${output === null ? "" : ` Its last lines:\n${output}`}`;
+}
+
+function changeOf({ name, ready }: ProjectService, state: ServiceState, output = ""): ServiceChange {
+  const lines = output.trimEnd().split("\n").slice(-maxLines).join("\n").slice(-maxOutputLength);
+  return { name, state, port: ready !== null && "tcp" in ready ? ready.tcp : null, output: lines || null };
+}
+
+const endOf = (process: ServiceProcess) => process.output().slice(-maxMaskedLength);

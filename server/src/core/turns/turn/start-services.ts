@@ -1,0 +1,44 @@
+import { appendEvent } from "../../sessions/index.ts";
+import { runServices, type ServiceChange } from "../service/run-services.ts";
+import { runStartScript } from "../service/run-start-script.ts";
+import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
+import type { TurnContext } from "./turn-context.ts";
+
+const maxOutputLength = 2_000;
+
+/**
+ * Starts the services of the session's project in a new sandbox, and then runs its start script. In a sandbox that was
+ * kept running, reports the services that have exited. Throws `service_failed` if a service does not get ready. A failed
+ * start script only causes a notice.
+ */
+export async function startServices(
+  context: TurnContext,
+  warm: WarmSandbox,
+  signal: AbortSignal,
+): Promise<void> {
+  const { project, masker } = context;
+  if (project === null) return;
+  const onChange = (change: ServiceChange) => appendChange(context, warm, change);
+  if (warm.services !== null) {
+    for (const change of warm.services.takeExited()) await onChange(change);
+    return;
+  }
+  const program = { cwd: warm.surroundings.cwd, env: warm.surroundings.env };
+  const mask = (text: string) => masker.mask(text);
+  const { services } = project;
+  warm.services = await runServices(warm.sandbox, { services, program, mask, onChange }, signal);
+  const script = project.startScript?.trim() ?? "";
+  if (script === "") return;
+  const { exitCode, output } = await runStartScript(warm.sandbox, script, program, signal);
+  if (exitCode === 0) return;
+  const how = exitCode === null ? "still runs after a minute" : `exited with code ${exitCode}`;
+  await appendEvent(context, `startScript:${context.lease.attempt}:${warm.number}`, {
+    type: "notice",
+    message: `The project's start script ${how}.\n${mask(output).trim().slice(-maxOutputLength)}`,
+  });
+}
+
+function appendChange(context: TurnContext, warm: WarmSandbox, change: ServiceChange): Promise<void> {
+  const key = `service:${context.lease.attempt}:${warm.number}:${change.name}:${change.state}`;
+  return appendEvent(context, key, { type: "service.changed", ...change });
+}
