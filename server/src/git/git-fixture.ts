@@ -85,6 +85,17 @@ export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean 
         { site, publicUrl: "https://tembo.example/git/acme/app.git", branch, baseBranch },
         signal,
       ),
+    /** Makes the checkout's folder that of an environment, without a capture repository, and creates a checkout from it. */
+    adopt: (branch = "tembo/other") => {
+      rmSync(site.capturePath, { recursive: true });
+      return git.createCheckout(
+        {
+          ...{ site, publicUrl: "https://tembo.example/git/acme/app.git", branch, baseBranch: "main" },
+          isFromEnvironment: true,
+        },
+        signal,
+      );
+    },
     capture: (message = "Work", branch = "tembo/work", signingKey: string | null = null) =>
       git.capture({ site, branch, message, author, committer, signingKey }, signal),
     push: (sha: string, branch = "tembo/work") =>

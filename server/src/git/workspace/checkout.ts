@@ -28,7 +28,7 @@ export interface CheckoutInput {
 
 export type CreatedCheckout = Pick<CaptureState, "baseSha" | "headSha"> & {
   readonly isNew: boolean;
-  readonly environmentSha: string | null;
+  readonly environmentSha?: string;
 };
 
 /**
@@ -40,7 +40,7 @@ export async function createCheckout(input: CheckoutInput, signal: AbortSignal):
   const { site } = input;
   if (await isDirectory(site.checkoutPath)) {
     const known = await readCapture(site.capturePath, input.branch, signal);
-    if (known) return { ...publishedOf(known), isNew: false, environmentSha: null };
+    if (known) return { ...publishedOf(known), isNew: false };
   }
   const refs = parseRefs(await listRefs(site.mirrorPath, signal));
   const earlier = await readCapture(site.capturePath, input.branch, signal);
@@ -55,7 +55,11 @@ export async function createCheckout(input: CheckoutInput, signal: AbortSignal):
       { headSha: known.headSha, indexPath: join(site.capturePath, "index") },
       signal,
     );
-  return { ...publishedOf(known), isNew: isMissing || isAdoptable, environmentSha };
+  return {
+    ...publishedOf(known),
+    isNew: isMissing || isAdoptable,
+    ...(environmentSha !== null && { environmentSha }),
+  };
 }
 
 const publishedOf = ({ baseSha, headSha, publishedSha }: CaptureState) => ({

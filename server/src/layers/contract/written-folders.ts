@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { testOwner } from "../testing/open-layers.ts";
 import { attribute } from "./content.ts";
@@ -39,6 +40,45 @@ export function testWrittenFolders(suite: Suite): void {
       assert.deepEqual(merged, { root: ["full", "kept", "workspace"], full: ["new"] });
     }
     await mounted.release();
+  });
+
+  suite("reads a folder of a layer, and follows no link out of it", async (_t, { layers }) => {
+    const { digest } = await layers.add(
+      archiveOf(
+        { name: "workspace/" },
+        { name: "workspace/closed", body: "content", mode: 0o600, uid: 5 },
+        { name: "link", type: "2", target: "/etc" },
+      ),
+      never,
+    );
+    const names = async (path: string) => {
+      const archive = await buffer(layers.readFolder(digest, path, never));
+      return execFileSync("tar", ["-t"], { input: archive, encoding: "utf8" }).trim().split("\n");
+    };
+    assert.deepEqual(await names("/workspace"), ["./", "./closed"]);
+    await assert.rejects(names("/missing"), { code: "unavailable" });
+    const linked = await names("/link/passwd").catch(({ code }) => code);
+    assert.equal(linked, "unavailable", "resolves the link inside the confinement, which has no such file");
+  });
+
+  suite("finds texts in folders, also across pieces, and follows no links", async (t, { name, layers }) => {
+    const { workspace } = await writeFolders(t, name === "ownFolder");
+    const owner =
+      testOwner === null || name === "ownFolder" ? null : { firstId: testOwner.firstId, count: 1 };
+    const find = (path: string, ...texts: string[]) =>
+      layers.findText([{ hostPath: path, path: "/workspace" }], { texts, owner }, never);
+    assert.deepEqual(await find(workspace, "absent", "print()"), {
+      path: "/workspace/app/main.py",
+      index: 1,
+    });
+    assert.equal(await find(workspace, "absent"), null);
+    const outside = join(workspace, "../outside");
+    await writeFile(outside, "secret-outside");
+    await symlink(outside, join(workspace, "link"));
+    assert.equal(await find(workspace, "secret-outside"), null);
+    assert.ok(readFileSync(join(workspace, "link"), "utf8").includes("secret-outside"), "control");
+    await writeFile(join(workspace, "large"), `${"x".repeat(1024 ** 2 - 3)}needle`, { mode: 0o644 });
+    assert.deepEqual(await find(workspace, "needle"), { path: "/workspace/large", index: 0 });
   });
 
   suite("rejects overlay attributes in an archive, which would redirect paths", async (_t, { layers }) => {

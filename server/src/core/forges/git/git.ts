@@ -121,8 +121,8 @@ export interface Git extends GitTree {
     readonly headSha: string | null;
     /** True if this call created the checkout. */
     readonly isNew: boolean;
-    /** Commit that the environment had checked out, according to its own files, or null. */
-    readonly environmentSha: string | null;
+    /** Commit that the environment had checked out, according to its own files. Absent if there is none. */
+    readonly environmentSha?: string;
   }>;
 
   /**

@@ -8,6 +8,7 @@ import { type LoggedRun, runLogged } from "./run-logged.ts";
  * begins on the line of the trap, so that its lines keep their numbers.
  */
 const launcher = `
+exec 2>&1
 if command -v bash >/dev/null 2>&1; then
   trap='code=$?; echo "[Line $LINENO failed with exit code $code.]"'
   exec bash -eE -o pipefail -c "trap '$trap' ERR; $1"
@@ -18,7 +19,7 @@ const maxLines = 10;
 const maxLinesLength = 1_000;
 
 /**
- * Runs the recipe's setup script in the workspace. Throws `setup_failed`, with the line that failed and the last lines of
+ * Runs the recipe's setup script in the workspace. Throws `invalid_input`, with the line that failed and the last lines of
  * the output, if the script fails.
  */
 export async function runSetupScript(
@@ -28,10 +29,23 @@ export async function runSetupScript(
 ): Promise<void> {
   const { setupScript } = context.build.recipe;
   if (setupScript === null || setupScript.trim() === "") return;
-  const argv = ["/bin/sh", "-c", launcher, "sh", setupScript] as const;
-  const run = await runLogged(context, sandbox, { argv, cwd: sandbox.workspacePath }, signal);
+  const run = await runLogged(
+    context,
+    sandbox,
+    { argv: setupArgv(setupScript), cwd: sandbox.workspacePath },
+    signal,
+  );
   if (run.exitCode !== 0) throw new AppError("invalid_input", describeFailedScript(run, context.masker));
 }
+
+/** Returns the command that runs a setup script. Both output streams are its standard output. Pure. */
+export const setupArgv = (script: string): readonly [string, ...string[]] => [
+  "/bin/sh",
+  "-c",
+  launcher,
+  "sh",
+  script,
+];
 
 /** Returns the error message for a failed script, with the line that failed if the output names it. Pure. */
 export function describeFailedScript({ exitCode, tail }: LoggedRun, masker: Masker): string {

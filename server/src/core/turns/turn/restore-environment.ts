@@ -14,6 +14,7 @@ import { workspaceOf } from "./workspace-layout.ts";
  */
 export async function restoreEnvironment(context: TurnContext, signal: AbortSignal): Promise<boolean> {
   const { ports, session } = context;
+  if (session.projectId === null) return false;
   const folder = paths.session(ports.settings.dataDir, session.id);
   if (await ports.workspaceFiles.isFolder(folder, "workspace")) return session.snapshotId !== null;
   const snapshot = await findSnapshot(context);

@@ -135,7 +135,7 @@ async function checkOut(
         },
         signal,
       );
-      const commits = { from: environmentSha, to: headSha };
+      const commits = { from: environmentSha ?? null, to: headSha };
       if (await hasOtherLockfiles(ports, repository.id, commits, signal)) outdated.push(repository.id);
       if (use.baseSha === null) await ports.store.sessions.setBaseSha(context.lease, repository.id, baseSha);
       heads[repository.id] = headSha;
