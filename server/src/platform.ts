@@ -15,7 +15,7 @@ function readIfThere(file: string): string {
 }
 
 /** Returns the flags in the text of `/proc/cpuinfo`, sorted. x86 processors have "flags", ARM processors have "Features". */
-export function parseFlags(text: string): string[] {
+function parseFlags(text: string): string[] {
   const line = /^(?:flags|Features)\s*:(.*)$/m.exec(text)?.[1] ?? "";
   return line.trim().split(/\s+/).filter(Boolean).sort();
 }

@@ -102,7 +102,7 @@ test("installs dependencies, again in a session whose lockfile has changed, and 
   });
   const build = await buildOf(edge, project.id);
   assert.equal(build.status, "completed", JSON.stringify(build));
-  assert.match(await logOf(edge, project.id, build.id), /\[npm: npm ci\]\n[^]*added 1 package/);
+  assert.match(await logOf(edge, project.id, build.id), /\[npm: npm ci\]\n[\s\S]*added 1 package/);
   const body = { codeRepoIds: [repository.id], projectId: project.id };
   const same = await sessionWith("node -p \"require('one')\"; git status --short", body);
   assert.equal(same.output, '"one is installed"');
@@ -165,7 +165,7 @@ test("masks variables in the log, and fails if a file contains one", async () =>
   const log = await logOf(edge, project.id, first.id);
   assert.match(log, /is \[secret TOKEN\]/);
   for (const [script, path] of [
-    ['echo "token = $TOKEN" > "$HOME/.toolrc"', "/home/tembo/.toolrc"],
+    ['echo "token = $TOKEN" > "$HOME/.settings"', "/home/tembo/.settings"],
     ['mkdir -p a/b; printf %s "-$TOKEN" | base64 -w0 > a/b/encoded', "/workspace/a/b/encoded"],
   ] as const) {
     await edge.client.projects.update(project.id, { setupScript: script });

@@ -3,7 +3,7 @@ import { access, chmod, mkdtemp, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { GitSite } from "../../core/forges/index.ts";
 import { borrowedFrom } from "../workspace/borrow-objects.ts";
-import { copyIndex, excludeFile, ownerOf } from "../workspace/checkout.ts";
+import { copyIndex, excludeFile, ownerOf } from "../workspace/checkout-files.ts";
 import { give, writeRepository } from "../workspace/write-repository.ts";
 
 /** Temporary repository for one capture. The workspace's user can read and write this repository, but the sandbox cannot access it. */

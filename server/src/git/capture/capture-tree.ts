@@ -2,7 +2,7 @@ import type { Logger } from "../../core/base/index.ts";
 import type { GitSite } from "../../core/forges/index.ts";
 import { runGit } from "../process/run-git.ts";
 import { shallowFile } from "../remote/shallow.ts";
-import { ownerOf } from "../workspace/checkout.ts";
+import { ownerOf } from "../workspace/checkout-files.ts";
 import { type Annex, reuseIndex } from "./annex.ts";
 import { keepPointers } from "./lfs-pointers.ts";
 import { writeSnapshot } from "./snapshot.ts";

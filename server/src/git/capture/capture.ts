@@ -5,7 +5,7 @@ import type { ChangedFile, GitIdentity, GitSite } from "../../core/forges/index.
 import { gitText, runGit } from "../process/run-git.ts";
 import { shallowFile } from "../remote/shallow.ts";
 import { advanceWorkspace } from "../workspace/advance-workspace.ts";
-import { ownerOf } from "../workspace/checkout.ts";
+import { ownerOf } from "../workspace/checkout-files.ts";
 import { readWorkspaceHead } from "../workspace/workspace-head.ts";
 import { type Annex, keepIndex, makeAnnex, writeAnnexRepository } from "./annex.ts";
 import { isDirectory, readCapture } from "./capture-state.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Logger } from "../../core/base/index.ts";
 import type { GitSite } from "../../core/forges/index.ts";
 import { gitText, runGit } from "../process/run-git.ts";
-import { ownerOf } from "../workspace/checkout.ts";
+import { ownerOf } from "../workspace/checkout-files.ts";
 import { isRealDirectory, objectName, readRegular, readWorkspaceHead } from "../workspace/workspace-head.ts";
 import { makeAnnex } from "./annex.ts";
 import { type CaptureState, isDirectory, readCapture } from "./capture-state.ts";

@@ -4,7 +4,7 @@ import type { GitIdentity, GitSite } from "../../core/forges/index.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { shallowFile } from "../remote/shallow.ts";
 import { signCommits } from "../sign/sign-commits.ts";
-import { ownerOf } from "../workspace/checkout.ts";
+import { ownerOf } from "../workspace/checkout-files.ts";
 import type { Annex } from "./annex.ts";
 import { moveBranch } from "./move-branch.ts";
 

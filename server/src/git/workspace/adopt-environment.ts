@@ -10,7 +10,7 @@ import {
   copyIndex,
   excludeFile,
   ownerOf,
-} from "./checkout.ts";
+} from "./checkout-files.ts";
 import { readWorkspaceHead } from "./workspace-head.ts";
 import { give, writeRepository } from "./write-repository.ts";
 

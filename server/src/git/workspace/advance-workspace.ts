@@ -7,7 +7,7 @@ import type { GitSite } from "../../core/forges/index.ts";
 import { parseRefs } from "../capture/capture-state.ts";
 import { listRefs } from "../remote/mirror.ts";
 import { readShallow } from "../remote/shallow.ts";
-import { checkoutConfigFile, checkoutRepository, copyIndex, ownerOf } from "./checkout.ts";
+import { checkoutConfigFile, checkoutRepository, copyIndex, ownerOf } from "./checkout-files.ts";
 import { areRealDirectories, objectName, readRegular } from "./workspace-head.ts";
 import { give, writeRepository } from "./write-repository.ts";
 

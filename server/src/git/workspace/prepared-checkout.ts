@@ -4,7 +4,8 @@ import type { GitSite } from "../../core/forges/index.ts";
 import { parseRefs } from "../capture/capture-state.ts";
 import { listRefs } from "../remote/mirror.ts";
 import { pointWorkspace } from "./advance-workspace.ts";
-import { type CheckoutInput, makeCapture, placeCheckout } from "./checkout.ts";
+import { makeCapture, placeCheckout } from "./checkout.ts";
+import type { CheckoutInput } from "./checkout-files.ts";
 
 /** Creates a checkout with a detached HEAD, before the session's branch has a name. */
 export async function prepareCheckout(

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { TailBuffer } from "../../../runtime/tail-buffer.ts";
 import type { Sandbox, SandboxCommand } from "../sandbox/sandbox.ts";
 
@@ -23,11 +22,8 @@ export function startService(sandbox: Sandbox, command: SandboxCommand): Service
   child.stdin.end();
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.add(chunk));
   const exited = child.exited.then(({ code }) => code);
-  const firstError = Promise.race([
-    once(child.stderr, "data").then(([chunk]) => String(chunk)),
-    exited.then(() => ""),
-  ]);
-  // A stream that fails has no text.
-  firstError.catch(() => {});
+  const { promise: firstError, resolve } = Promise.withResolvers<string>();
+  child.stderr.once("data", (chunk: Buffer) => resolve(chunk.toString()));
+  void exited.then(() => resolve(""));
   return { exited, firstError, output: () => output.toText(), stop: () => stop.abort() };
 }
