@@ -23,6 +23,16 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['tembo agent run "Old packages" --watch', "run it now and follow it"],
     ["tembo agent templates", "list the templates"],
   ],
+  project: [
+    [
+      "tembo project create web --repo acme/web --image debian:13 --setup-script setup.sh",
+      "create a project",
+    ],
+    ["tembo project build web --follow", "build its environment and follow the log"],
+    ["tembo project variable set web NPM_TOKEN --from-file FILE", "set a variable for builds"],
+    ['tembo project schedule add web "0 3 * * *"', "build every day at 3:00 UTC"],
+    ['tembo session create "Fix the login" --project web', "start a session from its environment"],
+  ],
   user: [["tembo user invite ada@example.com", "print an invitation link"]],
   audit: [
     ["tembo audit --action secret.updated --since 2026-01-01", "show changes to secrets since a date"],

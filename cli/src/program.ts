@@ -17,6 +17,7 @@ import { addMemberCommands } from "./commands/member/member.ts";
 import { addModelCommands } from "./commands/model/model.ts";
 import { addPermissionCommands } from "./commands/permission/permission.ts";
 import { addPlanCommands } from "./commands/plan/plan.ts";
+import { addProjectCommands } from "./commands/project/project.ts";
 import { addPullRequestCommands } from "./commands/pull-request/pull-request.ts";
 import { addRepoCommands } from "./commands/repo/repo.ts";
 import { addSecretCommands } from "./commands/secret/secret.ts";
@@ -117,6 +118,7 @@ export function buildProgram(
   addPullRequestCommands(registry);
   addRepoCommands(registry);
   program.commandsGroup("Configure sessions:");
+  addProjectCommands(registry);
   addSecretCommands(registry);
   addSkillCommands(registry);
   addMcpCommands(registry);

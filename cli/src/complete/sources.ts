@@ -20,6 +20,10 @@ export const sources: Readonly<Record<string, (client: Tembo) => Promise<Candida
     const { items } = await client.agents.list({ limit });
     return items.map(({ id, name }) => one(id, name));
   },
+  async project(client) {
+    const { items } = await client.projects.list({ limit });
+    return items.map(({ id, name }) => one(id, name));
+  },
   async template(client) {
     const { items } = await client.agents.templates.list({ limit });
     return items.map(({ name, title }) => one(name, title));

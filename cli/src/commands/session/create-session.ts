@@ -4,6 +4,7 @@ import { CommandError } from "../../failure.ts";
 import { readPrompt } from "../../input/prompt.ts";
 import { uploadFiles } from "../../input/upload-files.ts";
 import { styled } from "../../terminal.ts";
+import { getProjectId } from "../project/get-project.ts";
 import { requireRepository } from "../repo/find-repository.ts";
 import { type AgentOptionFlags, agentOptionsOf } from "./agent-options.ts";
 import { waitForTurn } from "./watch/wait.ts";
@@ -11,6 +12,7 @@ import { waitForTurn } from "./watch/wait.ts";
 interface CreateOptions extends AgentOptionFlags {
   readonly promptFile?: string;
   readonly repo: readonly string[];
+  readonly project?: string;
   readonly agent?: string;
   readonly targetBranch?: string;
   readonly branch?: string;
@@ -75,7 +77,7 @@ function noteTarget({ terminal }: Cli, { targetBranch }: SessionCreated): void {
 }
 
 async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Promise<SessionCreateBody> {
-  const { agent, targetBranch, branch: branchName, size: sandboxSize, budgetUsd } = options;
+  const { agent, project, targetBranch, branch: branchName, size: sandboxSize, budgetUsd } = options;
   // `--allow` without `--egress` allows only these hosts.
   const preset = options.egress ?? (options.allow.length > 0 ? "custom" : undefined);
   const repositories: string[] = [];
@@ -89,6 +91,9 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
   return {
     prompt,
     ...(attachments.length > 0 && { attachments }),
+    ...(project !== undefined && {
+      projectId: project === "none" ? null : await getProjectId(client, project),
+    }),
     ...(agent !== undefined && { agent }),
     ...(targetBranch !== undefined && { targetBranch }),
     ...(branchName !== undefined && { branchName }),

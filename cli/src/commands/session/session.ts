@@ -23,6 +23,10 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .argument("[prompt]", "task for the agent, or - for standard input")
     .option("--prompt-file <file>", "file with the prompt, or - for standard input")
     .option("--repo <repository>", "owner/name or URL; can be repeated", collect, [])
+    .option(
+      "--project <project>",
+      'project to start from, by name or ID, or "none" (default: by repositories, then by size)',
+    )
     .option("--agent <harness:model>", 'harness and model; "tembo harness list" lists them')
     .option("--target-branch <branch>", "base branch for pull requests")
     .option("--branch <branch>", "branch to push commits to")

@@ -53,6 +53,8 @@ function printSession(terminal: Terminal, session: Session, names: Names): void 
     ["title", title],
     ["status", statusCell(current)],
     ["agent", agent && { text: names.agent(agent), raw: agent }],
+    // Older servers omit the project.
+    ["project", session.project?.name ?? null],
     ["repositories", session.sessionSource.repositories.map(({ name }) => name).join(", ") || null],
     ["target branch", targetBranch],
     ["branch", branchName],

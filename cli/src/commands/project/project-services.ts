@@ -1,0 +1,51 @@
+import { readFile } from "node:fs/promises";
+import type { ProjectCreateBody } from "@tembo-io/sdk";
+import { CommandError } from "../../failure.ts";
+import { parseJson } from "../../options.ts";
+import { withReason } from "../../sentence.ts";
+
+type Services = NonNullable<ProjectCreateBody["services"]>;
+
+/** Command options that list a project's services. */
+export interface ServiceOptions {
+  readonly service: readonly string[];
+  readonly servicesFile?: string;
+}
+
+/**
+ * Returns the services that the options list, or undefined if there are no options. `--service none` returns an empty
+ * list. Throws `CommandError` if an option cannot be parsed or the file cannot be read.
+ */
+export async function servicesOf({ service, servicesFile }: ServiceOptions): Promise<Services | undefined> {
+  if (service.length > 0 && servicesFile !== undefined)
+    throw new CommandError("The services were specified twice.", "omit --service or --services-file.");
+  if (servicesFile !== undefined) return readServices(servicesFile);
+  if (service.length === 0) return undefined;
+  return service.length === 1 && service[0] === "none" ? [] : service.map(parseService);
+}
+
+/** Parses `NAME[:PORT]=COMMAND`. The server validates the parts. */
+function parseService(given: string): Services[number] {
+  const [, name, port, command] = /^([^:=]+)(?::([0-9]{1,5}))?=(.+)$/s.exec(given) ?? [];
+  if (name === undefined || command === undefined)
+    throw new CommandError(
+      `${JSON.stringify(given)} is not a service.`,
+      'use NAME=COMMAND or NAME:PORT=COMMAND, such as "db:5432=postgres -D data".',
+    );
+  return { name, command, ready: port === undefined ? null : { tcp: Number(port) } };
+}
+
+async function readServices(file: string): Promise<Services> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (cause) {
+    throw new CommandError(withReason("Could not read the services", cause), "check the path.", { cause });
+  }
+  const services = parseJson(text);
+  if (Array.isArray(services)) return services as Services;
+  throw new CommandError(
+    "The file with the services does not contain a JSON list.",
+    'use a list such as [{"name": "db", "command": "postgres -D data", "ready": {"tcp": 5432}}].',
+  );
+}
