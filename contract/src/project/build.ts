@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { cursorQuery, timestamp, uuid } from "../common.ts";
 import { maxProjectScriptLength } from "../limits.ts";
-import { projectSize } from "./project.ts";
+import { projectBuildStatus, projectSize } from "./project.ts";
 
 export const projectBuildTrigger = z.enum(["manual", "scheduled", "rebuild"]);
 
 export const projectBuild = z.strictObject({
   id: uuid,
   projectId: uuid,
-  status: z.enum(["pending", "running", "failed", "completed", "cancelled"]),
+  status: projectBuildStatus,
   trigger: projectBuildTrigger,
   sandboxSize: projectSize.describe("Size of the sandbox in which the build runs."),
   name: z.string().nullable(),

@@ -6,6 +6,7 @@ import { projectServices, projectSource, projectUser } from "./environment.ts";
 import { projectScheduleChangeBody, projectScheduleCreateBody } from "./schedule.ts";
 
 export const projectSize = z.enum(projectSizes);
+export const projectBuildStatus = z.enum(["pending", "running", "failed", "completed", "cancelled"]);
 export const projectIcon = z.enum([
   "folder",
   "code",
@@ -79,6 +80,10 @@ export const project = z.strictObject({
   activeSnapshots: z
     .array(snapshotRef)
     .describe("The active environment, once for each of the project's sizes. One environment serves all."),
+  lastBuild: z
+    .strictObject({ id: uuid, status: projectBuildStatus, createdAt: timestamp })
+    .nullable()
+    .describe("The newest build."),
   createdAt: timestamp,
   updatedAt: timestamp,
   source: projectSource,

@@ -76,6 +76,7 @@ export const sessionListItem = session
     targetBranch: true,
     mode: true,
     sandboxSize: true,
+    snapshotId: true,
     sessionType: true,
   })
   .extend({

@@ -176,6 +176,9 @@ export const session = z.strictObject({
   isPinned: z.boolean(),
   projectId: z.string().nullable(),
   project: projectRef.nullable(),
+  snapshotId: uuid
+    .nullable()
+    .describe("Environment of the project from which the sandbox started. An extension of this server."),
   sandboxSize: sandboxSize.nullable(),
   diffSummary: z.strictObject({ additions: z.int(), deletions: z.int() }).nullable(),
   sessionSource: z.strictObject({

@@ -6,14 +6,20 @@ interface OwnFields {
   readonly fields: readonly string[];
 }
 
+const projectFields = [...ownProjectFields, "lastBuild"];
+const session: OwnFields = { in: null, fields: ["snapshotId"] };
 const variable: OwnFields = { in: "items", fields: ["scope"] };
 
 /** Fields that Tembo adds to objects in the vendor's responses, by operation and status. */
 const ownFields: Readonly<Record<string, OwnFields>> = {
-  "GET /v1/projects 200": { in: "items", fields: ownProjectFields },
-  "POST /v1/projects 201": { in: "project", fields: ownProjectFields },
-  "GET /v1/projects/{projectId} 200": { in: null, fields: ownProjectFields },
-  "PATCH /v1/projects/{projectId} 200": { in: null, fields: ownProjectFields },
+  "POST /v1/sessions 201": session,
+  "POST /v1/sessions/{sessionId}/fork 201": session,
+  "GET /v1/sessions/{sessionId} 200": session,
+  "PATCH /v1/sessions/{sessionId} 200": session,
+  "GET /v1/projects 200": { in: "items", fields: projectFields },
+  "POST /v1/projects 201": { in: "project", fields: projectFields },
+  "GET /v1/projects/{projectId} 200": { in: null, fields: projectFields },
+  "PATCH /v1/projects/{projectId} 200": { in: null, fields: projectFields },
   "GET /v1/projects/{projectId}/builds 200": { in: "items", fields: ["snapshotId"] },
   "GET /v1/projects/{projectId}/builds/{buildId} 200": { in: null, fields: ["snapshotId"] },
   "GET /v1/projects/{projectId}/environment-variables 200": variable,

@@ -84,11 +84,11 @@ export type {
   Project,
   ProjectFields,
   ProjectLabel,
-  ProjectOverview,
   ProjectService,
   ProjectSource,
   ProjectUser,
 } from "./project/project.ts";
+export type { ProjectOverview } from "./project/project-overview.ts";
 export {
   addProjectSchedule,
   getProjectSchedule,

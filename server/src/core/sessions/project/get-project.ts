@@ -1,6 +1,7 @@
 import { AppError, isId } from "../../base/index.ts";
 import type { SessionsQueries } from "../ports.ts";
-import type { Project, ProjectOverview } from "./project.ts";
+import type { Project } from "./project.ts";
+import type { ProjectOverview } from "./project-overview.ts";
 
 type Store = { readonly store: Pick<SessionsQueries, "projects"> };
 

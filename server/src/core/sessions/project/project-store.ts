@@ -1,6 +1,7 @@
 import type { SandboxSize } from "@tembo/contract";
 import type { CursorPage, Page } from "../../base/index.ts";
-import type { Project, ProjectOverview } from "./project.ts";
+import type { Project } from "./project.ts";
+import type { ProjectOverview } from "./project-overview.ts";
 
 /** Queries for projects. Unless stated otherwise, they ignore archived projects. */
 export interface ProjectQueries {

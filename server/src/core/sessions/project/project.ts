@@ -66,12 +66,6 @@ export interface ProjectService {
   readonly user?: ProjectUser;
 }
 
-/** A project with its active environment. */
-export interface ProjectOverview extends Project {
-  /** Newest environment that can be used, or null. */
-  readonly activeSnapshot: { readonly id: string; readonly builtAt: Date } | null;
-}
-
 /** The fields of a project that a list of sessions shows. */
 export type ProjectLabel = Pick<Project, "id" | "name" | "icon" | "color">;
 

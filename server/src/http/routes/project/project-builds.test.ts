@@ -73,7 +73,8 @@ test("shows a running, a failed and a completed build", async () => {
   const { items } = await call(200, "GET", path);
   const completed = items.find((one: { status: string }) => one.status === "completed");
   assert.deepEqual([items.length, completed.snapshotId, completed.failure], [2, snapshotId, null]);
-  const { activeSnapshots } = await call(200, "GET", `/v1/projects/${id}`);
+  const { activeSnapshots, lastBuild } = await call(200, "GET", `/v1/projects/${id}`);
+  assert.deepEqual([lastBuild.id, lastBuild.status], [completed.id, "completed"]);
   assert.deepEqual(
     activeSnapshots.map((one: { id: string; size: string }) => [one.id, one.size]),
     [
@@ -82,6 +83,19 @@ test("shows a running, a failed and a completed build", async () => {
     ],
   );
   assert.equal((await call(200, "GET", "/v1/projects")).hasBuiltSnapshot, true);
+});
+
+test("reports the newest build in the list, and the environment from which a session started", async () => {
+  const id = await aProject();
+  const snapshotId = await complete(id);
+  served.testStore.clock.set(new Date(served.testStore.clock.now().getTime() + 1_000));
+  const pending = await request(id);
+  const { items } = await call(200, "GET", "/v1/projects");
+  const { lastBuild } = items.find((one: { id: string }) => one.id === id);
+  assert.deepEqual([lastBuild.id, lastBuild.status], [pending, "pending"]);
+  const session = await served.testStore.addSession({ projectId: id, snapshotId });
+  assert.equal((await call(200, "GET", `/v1/sessions/${session.id}`)).snapshotId, snapshotId);
+  await call(200, "POST", `/v1/projects/${id}/builds/${pending}/cancel`);
 });
 
 test("cancels a pending or running build once", async () => {

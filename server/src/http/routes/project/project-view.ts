@@ -18,7 +18,7 @@ import type {
 } from "../../../core/sessions/index.ts";
 
 export function projectView(project: ProjectOverview): ProjectView {
-  const { activeSnapshot, sizes } = project;
+  const { activeSnapshot, lastBuild, sizes } = project;
   return {
     ...labelView(project),
     description: project.description,
@@ -38,6 +38,7 @@ export function projectView(project: ProjectOverview): ProjectView {
             size,
             builtAt: activeSnapshot.builtAt.toISOString(),
           })),
+    lastBuild: lastBuild === null ? null : { ...lastBuild, createdAt: lastBuild.createdAt.toISOString() },
     createdAt: project.createdAt.toISOString(),
     updatedAt: project.updatedAt.toISOString(),
     source: sourceView(project.source),

@@ -57,6 +57,7 @@ test("creates a project with every field, and returns it in the list", async () 
     defaultForSizes: [],
     warmPoolEnabled: false,
     activeSnapshots: [],
+    lastBuild: { id: jobIds[0], status: "pending", createdAt },
   });
   assert.equal(createdAt, updatedAt);
   const build = await call(200, "GET", `/v1/projects/${id}/builds/${jobIds[0]}`);

@@ -40,7 +40,11 @@ export function projectRoutes(app: FastifyInstance, ports: Ports): void {
       isBuilt: runNow === true,
     });
     return {
-      project: projectView({ ...project, activeSnapshot: null }),
+      project: projectView({
+        ...project,
+        activeSnapshot: null,
+        lastBuild: buildId === null ? null : { id: buildId, status: "pending", createdAt: project.createdAt },
+      }),
       jobIds: buildId === null ? [] : [buildId],
     };
   });

@@ -98,6 +98,7 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     isPinned: session.isPinned,
     projectId: session.projectId,
     project: project && labelView(project),
+    snapshotId: session.snapshotId,
     sandboxSize: session.sandboxSize,
     diffSummary: diff,
     sessionSource: {

@@ -27,7 +27,7 @@ test("stores every field of a project", async () => {
     allowsContainers: true,
     keepsWarm: true,
   });
-  const overview = { ...project, activeSnapshot: null };
+  const overview = { ...project, activeSnapshot: null, lastBuild: null };
   assert.deepEqual(await t.store.projects.find(t.organizationId, project.id), overview);
   const changed = { ...project, name: "Renamed", source: { kind: "machine" }, services: [] } as const;
   await t.store.projects.update(changed);

@@ -1,7 +1,7 @@
 import type { SandboxSize } from "@tembo/contract";
 import { AppError } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import type { Project, ProjectOverview } from "../../../core/sessions/index.ts";
+import type { BuildState, Project, ProjectOverview } from "../../../core/sessions/index.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { query } from "../query.ts";
 import { containing, type Sql } from "../sql.ts";
@@ -11,17 +11,30 @@ import { projects } from "./project-table.ts";
 export const activeSnapshotId = `(select s.id from project_snapshots s
   where s.project_id = p.id and s.archived_at is null and s.broken_reason is null order by s.id desc limit 1)`;
 
-/** Selects each project `p` with its active snapshot. */
+/** Selects each project `p` with its active snapshot and its newest build. */
 const overview = `
-  select ${projects.columnsOf("p")}, active.id as "snapshotId", active.built_at as "snapshotBuiltAt"
-  from projects p left join project_snapshots active on active.id = ${activeSnapshotId}`;
+  select ${projects.columnsOf("p")}, active.id as "snapshotId", active.built_at as "snapshotBuiltAt",
+    build.id as "buildId", build.status as "buildStatus", build.created_at as "buildCreatedAt"
+  from projects p left join project_snapshots active on active.id = ${activeSnapshotId}
+    left join lateral (select b.id, b.status, b.created_at from project_builds b
+      where b.project_id = p.id order by b.id desc limit 1) build on true`;
 
-type OverviewRow = Project & { readonly snapshotId: string | null; readonly snapshotBuiltAt: Date | null };
+interface OverviewRow extends Project {
+  readonly snapshotId: string | null;
+  readonly snapshotBuiltAt: Date | null;
+  readonly buildId: string | null;
+  readonly buildStatus: BuildState["status"] | null;
+  readonly buildCreatedAt: Date | null;
+}
 
-const toOverview = ({ snapshotId, snapshotBuiltAt, ...project }: OverviewRow): ProjectOverview => ({
-  ...project,
-  activeSnapshot: snapshotId === null ? null : { id: snapshotId, builtAt: snapshotBuiltAt! },
-});
+function toOverview(row: OverviewRow): ProjectOverview {
+  const { snapshotId, snapshotBuiltAt, buildId, buildStatus, buildCreatedAt, ...project } = row;
+  return {
+    ...project,
+    activeSnapshot: snapshotId === null ? null : { id: snapshotId, builtAt: snapshotBuiltAt! },
+    lastBuild: buildId === null ? null : { id: buildId, status: buildStatus!, createdAt: buildCreatedAt! },
+  };
+}
 
 export function projectQueries(sql: Sql): Queries["projects"] {
   return {
