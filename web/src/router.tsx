@@ -17,6 +17,7 @@ import { NotFound } from "./components/not-found.tsx";
 import { checkComposerSearch } from "./composer/composer-search.ts";
 import { findPullRequest, findRepository } from "./forge/find-on-forge.ts";
 import { checkPreviewSearch } from "./preview/preview-search.ts";
+import { checkProjectSearch, checkProjectsSearch } from "./projects/projects-search.ts";
 import { checkBrowseSearch } from "./repositories/browse/browse-search.ts";
 import { checkRepositoriesSearch } from "./repositories/repositories-search.ts";
 import { checkPullRequestSearch } from "./review/page/pull-request-search.ts";
@@ -183,6 +184,26 @@ const agent = createRoute({
   component: lazyRouteComponent(() => import("./agents/agent/agent-page.tsx"), "AgentPage"),
 });
 
+const projects = createRoute({
+  getParentRoute: () => inside,
+  path: "/projects",
+  validateSearch: checkProjectsSearch,
+  component: lazyRouteComponent(() => import("./projects/projects-page.tsx"), "ProjectsPage"),
+});
+
+const newProject = createRoute({
+  getParentRoute: () => inside,
+  path: "/projects/new",
+  component: lazyRouteComponent(() => import("./projects/new/new-project-page.tsx"), "NewProjectPage"),
+});
+
+const project = createRoute({
+  getParentRoute: () => inside,
+  path: "/projects/$projectId",
+  validateSearch: checkProjectSearch,
+  component: lazyRouteComponent(() => import("./projects/project/project-page.tsx"), "ProjectPage"),
+});
+
 const insights = createRoute({
   getParentRoute: () => inside,
   path: "/insights",
@@ -266,6 +287,9 @@ export function createAppRouter(queryClient: QueryClient) {
         agents,
         newAgent,
         agent,
+        projects,
+        newProject,
+        project,
         insights,
         forgePullRequest,
         forgeRepository,

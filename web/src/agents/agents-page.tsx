@@ -1,21 +1,29 @@
-import { Button, Center, Group, Stack, Text, TextInput, Title } from "@mantine/core";
-import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { Button, Center, Group, Stack, Text, Title } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useCallback } from "react";
 import { Failed } from "../components/failed.tsx";
 import { Loading } from "../components/loading/loading.tsx";
 import { MoreButton } from "../components/more-button.tsx";
+import { SearchBox } from "../components/search-box.tsx";
 import { text } from "../text/index.ts";
 import classes from "./agents-page.module.css";
 import { agentsQuery } from "./agents-query.ts";
 import { AgentRow } from "./list/agent-row.tsx";
 import { StatusFilter } from "./list/status-filter.tsx";
 
-const SEARCH_PAUSE_MS = 250;
-
 export function AgentsPage() {
   const filters = useSearch({ from: "/inside/agents" });
+  const navigate = useNavigate({ from: "/agents" });
+  const find = useCallback(
+    (search: string) =>
+      void navigate({
+        search: ({ search: _, ...rest }) => ({ ...rest, ...(search !== "" && { search }) }),
+        replace: true,
+      }),
+    [navigate],
+  );
   const query = useInfiniteQuery(agentsQuery(filters));
   const agents = query.data?.pages.flatMap((page) => page.items) ?? [];
   const isFiltered = filters.search !== undefined || filters.status !== undefined;
@@ -24,7 +32,7 @@ export function AgentsPage() {
       <Group component="header" className={classes.header} justify="space-between" gap="sm">
         <Title order={1}>{text.agents.title}</Title>
         <Group gap="sm" className={classes.tools}>
-          <SearchBox search={filters.search ?? ""} />
+          <SearchBox search={filters.search ?? ""} label={text.agents.search} onSearch={find} />
           <StatusFilter status={filters.status} />
           <Button
             renderRoot={(props) => <Link to="/agents/new" {...props} />}
@@ -52,32 +60,6 @@ export function AgentsPage() {
         </div>
       )}
     </>
-  );
-}
-
-function SearchBox({ search }: { readonly search: string }) {
-  const navigate = useNavigate({ from: "/agents" });
-  const [typed, setTyped] = useState(search);
-  useEffect(() => {
-    if (typed === search) return;
-    const timer = setTimeout(() => {
-      void navigate({
-        search: ({ search: _, ...rest }) => ({ ...rest, ...(typed !== "" && { search: typed }) }),
-        replace: true,
-      });
-    }, SEARCH_PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [typed, search, navigate]);
-  return (
-    <TextInput
-      value={typed}
-      onChange={(event) => setTyped(event.currentTarget.value)}
-      placeholder={text.agents.search}
-      aria-label={text.agents.search}
-      leftSection={<IconSearch size={15} aria-hidden />}
-      type="search"
-      maxLength={200}
-    />
   );
 }
 

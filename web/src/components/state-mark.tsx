@@ -13,9 +13,14 @@ const looks = {
   draft: { color: "gray", icon: IconPencil },
 } as const;
 
-/** State of a session as an icon with a label. */
-export function StateMark({ state }: { readonly state: StateName }) {
-  const name = text.sessions.state[state];
+/** State of a session as an icon with a label. `name` replaces the label for things that are no sessions. */
+export function StateMark({
+  state,
+  name = text.sessions.state[state],
+}: {
+  readonly state: StateName;
+  readonly name?: string;
+}) {
   if (state === "inProgress") {
     return (
       <span className={classes.mark} role="img" aria-label={name} title={name}>

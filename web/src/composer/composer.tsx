@@ -30,6 +30,7 @@ import type { ComposerSearch } from "./composer-search.ts";
 import { emptyDraft, toSessionBody, toSessionOptions, useDraft, withGiven } from "./draft.ts";
 import { invalidField, isMoreField } from "./invalid-field.ts";
 import { MoreFields } from "./more-fields.tsx";
+import { ProjectPicker } from "./project-picker.tsx";
 import { PromptField } from "./prompt-field.tsx";
 import { TemplatesMenu } from "./templates-menu.tsx";
 import { type Attached, useAttachments } from "./use-attachments.ts";
@@ -173,6 +174,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
           repositories.length === 0 ? text.composer.noRepositories : text.general.nothingFound
         }
       />
+      <ProjectPicker draft={draft} error={errorOf("project")} onChange={change} />
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
         <TextInput
           label={text.composer.baseBranch}
@@ -235,14 +237,16 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
 }
 
 /**
- * Copies the repository and the branch that another page passed in the URL to the draft, and removes them from the URL.
+ * Copies the repository and branch, or the project, that another page passed in the URL to the draft. Then removes them
+ * from the URL.
  */
 function useGiven(given: ComposerSearch | undefined, change: ReturnType<typeof useDraft>["change"]): void {
   const navigate = useNavigate();
-  const { repository, branch } = given ?? {};
+  const { repository, branch, project } = given ?? {};
   useEffect(() => {
-    if (repository === undefined) return;
-    change((old) => withGiven(old, repository, branch));
+    if (repository === undefined && project === undefined) return;
+    if (repository !== undefined) change((old) => withGiven(old, repository, branch));
+    if (project !== undefined) change({ projectId: project });
     void navigate({ to: "/sessions/new", replace: true });
-  }, [repository, branch, change, navigate]);
+  }, [repository, branch, project, change, navigate]);
 }

@@ -4,9 +4,14 @@ import { type Command, splitCommand } from "../completion/split-command.ts";
 import { readStored, writeStored } from "../session/stored.ts";
 import type { Attached } from "./use-attachments.ts";
 
+/** Value of `projectId` for a session without a project. */
+export const NO_PROJECT = "none";
+
 /** Values that the user entered for a new session. An empty string means the server's default. */
 export interface Draft {
   readonly prompt: string;
+  /** ID of the project, `NO_PROJECT`, or empty for the default project. */
+  readonly projectId: string;
   readonly repositoryIds: readonly string[];
   readonly baseBranch: string;
   readonly targetBranch: string;
@@ -24,6 +29,7 @@ export interface Draft {
 
 export const emptyDraft: Draft = {
   prompt: "",
+  projectId: "",
   repositoryIds: [],
   baseBranch: "",
   targetBranch: "",
@@ -69,6 +75,7 @@ export function toSessionOptions(draft: Draft): SessionPrepareBody {
     ...(reasoningLevel !== "" && { reasoningLevel }),
   };
   return {
+    ...(draft.projectId !== "" && { projectId: draft.projectId === NO_PROJECT ? null : draft.projectId }),
     ...(draft.repositoryIds.length > 0 && { codeRepoIds: [...draft.repositoryIds] }),
     ...(draft.baseBranch.trim() !== "" && { baseBranch: draft.baseBranch.trim() }),
     ...(draft.targetBranch.trim() !== "" && { targetBranch: draft.targetBranch.trim() }),

@@ -3,6 +3,7 @@ import { APIError } from "@tembo-io/sdk";
 /** Names of API fields, with the form field for each. */
 const fields: readonly (readonly [names: readonly string[], field: string])[] = [
   [["prompt", "description"], "prompt"],
+  [["projectId"], "project"],
   [["codeRepoIds", "repositories"], "repositories"],
   [["agent", "agentOptions"], "agent"],
   [["baseBranch"], "baseBranch"],

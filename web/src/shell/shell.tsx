@@ -1,6 +1,7 @@
 import { Burger } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
+  IconBox,
   IconChartBar,
   IconFolders,
   IconGitPullRequest,
@@ -19,6 +20,7 @@ const places = [
   { to: "/sessions", label: text.general.sessions, icon: IconMessages },
   { to: "/review", label: text.general.review, icon: IconGitPullRequest },
   { to: "/repositories", label: text.general.repositories, icon: IconFolders },
+  { to: "/projects", label: text.general.projects, icon: IconBox },
   { to: "/agents", label: text.general.agents, icon: IconRobot },
   { to: "/insights", label: text.general.insights, icon: IconChartBar },
   { to: "/settings", label: text.general.settings, icon: IconSettings },

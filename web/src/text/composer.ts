@@ -15,6 +15,13 @@ export const composer = {
   repositories: "Repositories",
   noRepositories: "No repositories yet. Add one on the Repositories page.",
   repositoriesHint: "Select repositories",
+  project: {
+    label: "Project",
+    usual: namedDefault("Default"),
+    none: "No project",
+    notBuilt: "Its environment is not built yet, so the session starts without it.",
+    repositories: "The session uses the project's repositories.",
+  },
   remove: (name: string) => `Remove ${name}`,
   baseBranch: "Base branch",
   baseBranchHint: "Repository default",

@@ -16,7 +16,7 @@ import { sessions } from "./sessions.ts";
 import { signIn } from "./sign-in.ts";
 import { tour } from "./tour.ts";
 
-/** Text of the dashboard, grouped by page. `settings/index.ts` contains the text of the settings pages. */
+/** Text of the dashboard, grouped by page. `settings/index.ts` and `projects/index.ts` contain the text of their pages. */
 export const text = {
   general,
   signIn,

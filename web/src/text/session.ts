@@ -147,6 +147,8 @@ export const session = {
     stop: "Stop",
     size: (size: string) => `${size} sandbox`,
     menu: "More actions",
+    projectOf: (name: string) => `Project ${name}`,
+    environment: "Environment",
     copyLink: "Copy link",
     linkCopied: "Link copied",
     fork: "Fork",

@@ -1,8 +1,8 @@
 import { Stack, Textarea, TextInput } from "@mantine/core";
+import { RepositoryPicker } from "../../repositories/repository-picker.tsx";
 import { text } from "../../text/index.ts";
 import type { AgentWords } from "./agent-words.ts";
 import { HarnessPicker } from "./harness-picker.tsx";
-import { RepositoryPicker } from "./repository-picker.tsx";
 
 const { form } = text.agents;
 
@@ -36,6 +36,8 @@ export function AgentFields({
       />
       <HarnessPicker value={words.agent} onChange={(agent) => onChange({ ...words, agent })} />
       <RepositoryPicker
+        label={form.repositories}
+        description={form.repositoriesHint}
         value={words.repositories}
         onChange={(repositories) => onChange({ ...words, repositories })}
       />

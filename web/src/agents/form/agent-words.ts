@@ -1,5 +1,5 @@
 import type { Agent, AgentUpdateBody } from "@tembo-io/sdk";
-import { type ChosenRepository, fullName } from "./chosen-repository.ts";
+import { type ChosenRepository, fullName } from "../../repositories/chosen-repository.ts";
 import { parseMarkdown, toMarkdown } from "./instructions.ts";
 
 /** Agent fields that users edit. */

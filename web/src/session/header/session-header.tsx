@@ -13,6 +13,7 @@ import { ConnectionMark } from "./connection-mark.tsx";
 import { KeepAliveMenu } from "./keep-alive-menu.tsx";
 import classes from "./session-header.module.css";
 import { SessionMenu } from "./session-menu.tsx";
+import { SessionProject } from "./session-project.tsx";
 import { SessionTitle } from "./session-title.tsx";
 import { StopButton } from "./stop-button.tsx";
 
@@ -43,6 +44,11 @@ export function SessionHeader({
       <div className={classes.words}>
         <SessionTitle session={session} />
         <Text size="xs" c="dimmed" truncate component="div">
+          {session.project !== null && (
+            <span className={classes.part}>
+              <SessionProject session={session} project={session.project} />
+            </span>
+          )}
           {about.map((part) => (
             <span key={part} className={classes.part}>
               <bdi>{part}</bdi>

@@ -10,6 +10,7 @@ interface Confirmation {
   readonly name?: string;
   readonly question: string;
   readonly consequence: string;
+  readonly cancelLabel?: string;
   readonly change: Pick<UseMutationResult<unknown, Error, void>, "mutate" | "error" | "isPending" | "reset">;
 }
 
@@ -20,6 +21,7 @@ export function ConfirmButton({
   question,
   consequence,
   change,
+  cancelLabel = settingsText.cancel,
   color = "red",
   ...props
 }: Confirmation & Pick<ButtonProps, "variant" | "size" | "color">) {
@@ -41,7 +43,7 @@ export function ConfirmButton({
           <Refusal error={change.error} />
           <Group justify="flex-end">
             <Button variant="default" onClick={close} data-autofocus>
-              {settingsText.cancel}
+              {cancelLabel}
             </Button>
             <Button
               color={color}

@@ -56,7 +56,6 @@ export const agents = {
     disabled: "disabled",
     repositories: "Repositories",
     repositoriesHint: "Each run starts with these repositories checked out.",
-    noRepository: "No matches",
     key: "Key",
     keyHint:
       "A single word that identifies the agent in its webhook URL. To use the agent's instructions in a message, start the message with ! and this word.",

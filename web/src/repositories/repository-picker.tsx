@@ -2,17 +2,21 @@ import { MultiSelect } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { tembo } from "../../api/client.ts";
-import { text } from "../../text/index.ts";
+import { tembo } from "../api/client.ts";
+import { text } from "../text/index.ts";
 import { type ChosenRepository, fullName } from "./chosen-repository.ts";
 
 const SEARCH_PAUSE_MS = 200;
 const MOST_SHOWN = 100;
 
 export function RepositoryPicker({
+  label,
+  description,
   value,
   onChange,
 }: {
+  readonly label: string;
+  readonly description: string;
   readonly value: readonly ChosenRepository[];
   readonly onChange: (value: readonly ChosenRepository[]) => void;
 }) {
@@ -30,15 +34,15 @@ export function RepositoryPicker({
   const all = new Map([...value, ...found].map((one) => [one.id, one]));
   return (
     <MultiSelect
-      label={text.agents.form.repositories}
-      description={text.agents.form.repositoriesHint}
+      label={label}
+      description={description}
       data={[...all.values()].map(({ id, name }) => ({ value: id, label: name }))}
       value={value.map(({ id }) => id)}
       onChange={(ids) => onChange(ids.map((id) => all.get(id)!))}
       searchable
       searchValue={typed}
       onSearchChange={setTyped}
-      nothingFoundMessage={text.agents.form.noRepository}
+      nothingFoundMessage={text.general.nothingFound}
       clearable
       clearSectionMode="clear"
     />
