@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { emptyDraft, readDraft, toSessionBody, withGiven } from "./draft.ts";
+import { emptyDraft, NO_PROJECT, readDraft, toSessionBody, withGiven } from "./draft.ts";
 
 test("omits empty fields from the request", () => {
   assert.deepEqual(toSessionBody({ ...emptyDraft, prompt: "Fix it." }, true), {
@@ -8,6 +8,13 @@ test("omits empty fields from the request", () => {
     queueRightAway: true,
     visibility: "public",
   });
+});
+
+test("sends the selected project, null for no project, and nothing for the default project", () => {
+  const sent = (projectId: string) => toSessionBody({ ...emptyDraft, prompt: "Fix it.", projectId }, true);
+  assert.equal(sent("p1").projectId, "p1");
+  assert.equal(sent(NO_PROJECT).projectId, null);
+  assert.ok(!("projectId" in sent("")));
 });
 
 test("sends every selected option", () => {

@@ -49,6 +49,7 @@ const empty: Readonly<Record<string, Place>> = {
   "sessions-empty": { path: "/sessions", shows: "Or from a terminal:" },
   "review-empty": { path: "/review", shows: "Nothing to review yet" },
   "repositories-empty": { path: "/repositories", shows: "No repositories yet" },
+  "projects-empty": { path: "/projects", shows: "No projects yet" },
   "agents-empty": { path: "/agents", shows: "No agents yet" },
   "insights-empty": { path: "/insights", shows: "No one has opened a pull request yet." },
   "settings-usage-empty": { path: "/settings/usage", shows: "No costs in this period." },
@@ -56,6 +57,7 @@ const empty: Readonly<Record<string, Place>> = {
 const furnished = (house: House): Readonly<Record<string, Place>> => {
   const session = `/sessions/${house.workedId}`;
   const agent = `/agents/${house.agentId}`;
+  const project = `/projects/${house.projectId}`;
   const sections = {
     account: "Your account",
     organization: "Organization",
@@ -109,6 +111,11 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     tour: { path: `/review/${house.pullRequestId}/tour`, shows: /^all tests pass$/ },
     repositories: { path: "/repositories", shows: "house/kettle" },
     repository: { path: `/repositories/${house.repositoryId}`, shows: "Boil at the right temperature" },
+    projects: { path: "/projects", shows: "Kettle" },
+    project: { path: project, shows: "Base branch of house/kettle" },
+    "project-builds": { path: `${project}?tab=builds`, shows: /Every day at 03:00/ },
+    "project-variables": { path: `${project}?tab=variables`, shows: "DESCALER_TOKEN" },
+    "new-project": { path: "/projects/new", shows: heading("New project") },
     agents: { path: "/agents", shows: "Update what is old" },
     agent: { path: agent, shows: "Pre-run script" },
     "agent-starts": { path: `${agent}?tab=starts`, shows: /Every weekday at 09:00/ },

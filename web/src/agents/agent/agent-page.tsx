@@ -32,6 +32,9 @@ export function AgentPage() {
         value={tab}
         onChange={(chosen) => void navigate({ search: checkAgentSearch({ tab: chosen }), replace: true })}
         className={classes.tabs}
+        keepMounted={false}
+        // Keeps the effects of a hidden form, which warns before unsaved edits are lost.
+        keepMountedMode="display-none"
       >
         <Tabs.List aria-label={label} px="md">
           <Tabs.Tab value={SETUP}>{setup}</Tabs.Tab>
@@ -43,13 +46,13 @@ export function AgentPage() {
         <Tabs.Panel value={SETUP} keepMounted className={classes.panel}>
           <SetupTab key={agent.id} agent={agent} />
         </Tabs.Panel>
-        <Tabs.Panel value="starts" keepMounted={false} className={classes.panel}>
+        <Tabs.Panel value="starts" className={classes.panel}>
           <StartsTab agent={agent} />
         </Tabs.Panel>
-        <Tabs.Panel value="runs" keepMounted={false} className={classes.panel}>
+        <Tabs.Panel value="runs" className={classes.panel}>
           <RunsTab agent={agent} />
         </Tabs.Panel>
-        <Tabs.Panel value="versions" keepMounted={false} className={classes.panel}>
+        <Tabs.Panel value="versions" className={classes.panel}>
           <VersionsTab agent={agent} />
         </Tabs.Panel>
       </Tabs>

@@ -36,6 +36,9 @@ export function ProjectPage() {
         value={tab}
         onChange={(chosen) => void navigate({ search: checkProjectSearch({ tab: chosen }), replace: true })}
         className={classes.tabs}
+        keepMounted={false}
+        // Keeps the effects of a hidden form, which warns before unsaved edits are lost.
+        keepMountedMode="display-none"
       >
         <Tabs.List aria-label={label} px="md" className={classes.list}>
           <Tabs.Tab value={SETTINGS}>{settings}</Tabs.Tab>
@@ -48,16 +51,16 @@ export function ProjectPage() {
         <Tabs.Panel value={SETTINGS} keepMounted className={classes.panel}>
           <SettingsTab key={project.id} project={project} />
         </Tabs.Panel>
-        <Tabs.Panel value="builds" keepMounted={false} className={classes.panel}>
+        <Tabs.Panel value="builds" className={classes.panel}>
           <BuildsTab project={project} buildId={build} />
         </Tabs.Panel>
-        <Tabs.Panel value="environments" keepMounted={false} className={classes.panel}>
+        <Tabs.Panel value="environments" className={classes.panel}>
           <EnvironmentsTab project={project} />
         </Tabs.Panel>
-        <Tabs.Panel value="variables" keepMounted={false} className={classes.panel}>
+        <Tabs.Panel value="variables" className={classes.panel}>
           <VariablesTab project={project} />
         </Tabs.Panel>
-        <Tabs.Panel value="sessions" keepMounted={false} className={classes.panel}>
+        <Tabs.Panel value="sessions" className={classes.panel}>
           <SessionsTab project={project} />
         </Tabs.Panel>
       </Tabs>

@@ -78,6 +78,21 @@ export async function furnish(world: World) {
   const { jobId } = await client.agents.runs.create(agent.id);
   await eventually(async () => (await client.agents.runs.retrieve(agent.id, jobId)).status === "completed");
   await furnishSettings(world);
+  const { project } = await client.projects.create({
+    name: "Kettle",
+    description: "Firmware and shop of the kettle",
+    icon: "cloud",
+    color: "teal",
+    sizes: ["micro", "medium", "large"],
+    codeRepositoryIds: [repository.id],
+    source: { kind: "image", reference: "debian:13" },
+    setupScript: "apt-get update\napt-get install -y postgresql\nnpm ci\n",
+    services: [{ name: "db", command: "postgres -D data", ready: { tcp: 5432 } }],
+    schedule: { cron: "0 3 * * *", timezone: "Europe/Berlin" },
+  });
+  await client.projects.environmentVariables.create(project.id, {
+    secrets: [{ key: "DESCALER_TOKEN", value: "not-a-real-token" }],
+  });
 
   // Runs last, because with this policy later sessions would also request permission.
   const { orgId } = await client.me.retrieve();
@@ -96,6 +111,7 @@ export async function furnish(world: World) {
     plannedId,
     askingId,
     agentId: agent.id,
+    projectId: project.id,
     repositoryId: repository.id,
     pullRequestId: pullRequest!.id,
   };
