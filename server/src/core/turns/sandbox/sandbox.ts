@@ -52,7 +52,7 @@ export interface SandboxSpec {
   readonly trustedCertificate: string | null;
   /**
    * System that the programs see, or null for the programs of the machine itself. `create` throws `sandbox_unavailable` if this sandbox
-   * cannot run it, and the errors of `Layers.mount`.
+   * cannot run it, `not_found` if a layer is missing, and `layer_broken` if one is damaged.
    */
   readonly system: SandboxSystem | null;
 }
