@@ -4,13 +4,13 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { Failed } from "../components/failed.tsx";
+import classes from "../components/list-page.module.css";
 import { Loading } from "../components/loading/loading.tsx";
 import { MoreButton } from "../components/more-button.tsx";
 import { SearchBox } from "../components/search-box.tsx";
 import { useIsAdmin } from "../settings/kit/section.tsx";
 import { projectsText } from "../text/projects/index.ts";
 import { ProjectRow } from "./list/project-row.tsx";
-import classes from "./projects-page.module.css";
 import { projectsQuery } from "./projects-query.ts";
 
 const words = projectsText;

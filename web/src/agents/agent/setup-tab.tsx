@@ -1,46 +1,36 @@
-import { Alert, Button, Group, Stack, Textarea, TextInput } from "@mantine/core";
+import { Stack, Textarea, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
 import type { Agent } from "@tembo-io/sdk";
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { tembo } from "../../api/client.ts";
-import { Refusal } from "../../components/refusal.tsx";
+import { EditActions } from "../../components/edit/edit-actions.tsx";
+import { useEdit } from "../../components/edit/use-edit.ts";
 import { text } from "../../text/index.ts";
 import { agentQuery } from "../agents-query.ts";
 import { AgentFields } from "../form/agent-fields.tsx";
-import { type AgentWords, diffAgentWords, isSame, toAgentWords } from "../form/agent-words.ts";
+import { type AgentWords, diffAgentWords, toAgentWords } from "../form/agent-words.ts";
 import { agentChanged } from "./agent-changed.ts";
 
 const { form } = text.agents;
 
 export function SetupTab({ agent }: { readonly agent: Agent }) {
   const queryClient = useQueryClient();
-  const agentText = toAgentWords(agent);
-  /** The draft and the agent's values when editing began, or null if there are no edits. */
-  const [edit, setEdit] = useState<{ readonly base: AgentWords; readonly draft: AgentWords } | null>(null);
-  const draft = edit?.draft ?? agentText;
-  const isDirty = edit !== null && !isSame(edit.base, edit.draft);
-  const hasMoved = isDirty && !isSame(edit.base, agentText);
-  const write = (next: AgentWords) => setEdit({ base: isDirty ? edit.base : agentText, draft: next });
+  const edit = useEdit(toAgentWords(agent), form.leave);
+  const { draft, write } = edit;
   const save = useMutation({
     mutationFn: ({ base, next }: { readonly base: AgentWords; readonly next: AgentWords }) =>
       tembo.agents.update(agent.id, { ...diffAgentWords(base, next), expectedUpdatedAt: agent.updatedAt }),
     onSuccess: (saved) => {
       queryClient.setQueryData(agentQuery(agent.id).queryKey, saved);
-      setEdit(null);
+      edit.discard();
       notifications.show({ message: form.saved });
     },
     onSettled: () => agentChanged(queryClient, agent.id),
   });
-  useBlocker({
-    shouldBlockFn: ({ current, next }) =>
-      isDirty && current.pathname !== next.pathname && !window.confirm(form.leave),
-    enableBeforeUnload: () => isDirty,
-  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isDirty && !hasMoved) save.mutate({ base: edit.base, next: draft });
+    if (edit.isDirty && !edit.hasMoved) save.mutate({ base: edit.base, next: draft });
   };
   return (
     <form onSubmit={submit}>
@@ -66,29 +56,7 @@ export function SetupTab({ agent }: { readonly agent: Agent }) {
           spellCheck={false}
           styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
         />
-        {hasMoved && (
-          <Alert color="yellow" role="alert" title={form.moved}>
-            <Group gap="sm">
-              <Button size="xs" variant="default" onClick={() => setEdit(null)}>
-                {form.takeTheirs}
-              </Button>
-              <Button size="xs" variant="default" onClick={() => setEdit({ base: agentText, draft })}>
-                {form.keepMine}
-              </Button>
-            </Group>
-          </Alert>
-        )}
-        <Refusal error={save.error} />
-        <Group>
-          <Button type="submit" loading={save.isPending} disabled={!isDirty || hasMoved}>
-            {form.save}
-          </Button>
-          {isDirty && (
-            <Button variant="default" onClick={() => setEdit(null)} disabled={save.isPending}>
-              {form.discard}
-            </Button>
-          )}
-        </Group>
+        <EditActions edit={edit} save={save} text={form} />
       </Stack>
     </form>
   );

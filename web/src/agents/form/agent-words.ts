@@ -1,4 +1,5 @@
 import type { Agent, AgentUpdateBody } from "@tembo-io/sdk";
+import { isSame } from "../../components/edit/is-same.ts";
 import { type ChosenRepository, fullName } from "../../repositories/chosen-repository.ts";
 import { parseMarkdown, toMarkdown } from "./instructions.ts";
 
@@ -45,5 +46,3 @@ export function diffAgentWords(base: AgentWords, next: AgentWords): AgentUpdateB
     ...(changed("script") && { script: next.script.trim() === "" ? null : next.script }),
   };
 }
-
-export const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);

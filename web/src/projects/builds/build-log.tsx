@@ -3,6 +3,7 @@ import { IconArrowDown } from "@tabler/icons-react";
 import { useMemo, useRef } from "react";
 import { Failed } from "../../components/failed.tsx";
 import { ScrollRegion } from "../../components/scroll-region.tsx";
+import { ConnectionMark } from "../../session/header/connection-mark.tsx";
 import { stripTerminalCodes } from "../../session/strip-terminal-codes.ts";
 import { useStickToEnd } from "../../session/use-stick-to-end.ts";
 import { projectsText } from "../../text/projects/index.ts";
@@ -29,18 +30,12 @@ export function BuildLog({
   const output = useMemo(() => stripTerminalCodes(log.text), [log.text]);
   const viewport = useRef<HTMLElement>(null);
   const { isAtEnd, toEnd } = useStickToEnd(viewport, output.length);
-  const connection = isLost ? "lost" : "live";
   return (
     <section aria-label={words.log}>
       <Group justify="space-between" mb="xs">
         <Group gap="sm">
           <Title order={3}>{words.log}</Title>
-          {isActive && log.error === null && (
-            <span className={classes.connection} role="status">
-              <span className={classes.dot} data-connection={connection} aria-hidden />
-              {words.connection[connection]}
-            </span>
-          )}
+          {isActive && log.error === null && <ConnectionMark connection={isLost ? "lost" : "live"} />}
         </Group>
         {output !== "" && (
           <CopyButton value={output}>

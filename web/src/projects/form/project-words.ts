@@ -1,4 +1,5 @@
 import type { Project, ProjectService, ProjectSource, ProjectUpdateBody } from "@tembo-io/sdk";
+import { isSame } from "../../components/edit/is-same.ts";
 import type { ChosenRepository } from "../../repositories/chosen-repository.ts";
 
 /** Form fields of a project's source. Fields that `kind` does not use keep their values. */
@@ -237,5 +238,3 @@ function toService({ name, command, readiness, port, check, user }: ServiceWords
     ...(user !== "project" && { user }),
   };
 }
-
-export const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);

@@ -1,18 +1,18 @@
-import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
 import type { Project } from "@tembo-io/sdk";
-import { type FormEvent, useState } from "react";
+import type { FormEvent } from "react";
 import { tembo } from "../../api/client.ts";
+import { EditActions } from "../../components/edit/edit-actions.tsx";
+import { useEdit } from "../../components/edit/use-edit.ts";
 import { Failed } from "../../components/failed.tsx";
 import { Loading } from "../../components/loading/loading.tsx";
-import { Refusal } from "../../components/refusal.tsx";
 import { fullName } from "../../repositories/chosen-repository.ts";
 import { useIsAdmin } from "../../settings/kit/section.tsx";
 import { projectsText } from "../../text/projects/index.ts";
 import { ProjectFields } from "../form/project-fields.tsx";
-import { diffProjectWords, isSame, type ProjectWords, toProjectWords } from "../form/project-words.ts";
+import { diffProjectWords, type ProjectWords, toProjectWords } from "../form/project-words.ts";
 import { projectChanged, projectQuery, repositoriesOf } from "../projects-query.ts";
 
 const form = projectsText.form;
@@ -29,31 +29,21 @@ export function SettingsTab({ project }: { readonly project: Project }) {
 function SettingsForm({ project, words }: { readonly project: Project; readonly words: ProjectWords }) {
   const isAdmin = useIsAdmin();
   const queryClient = useQueryClient();
-  /** The draft and the project's values when editing began, or null if there are no edits. */
-  const [edit, setEdit] = useState<{ readonly base: ProjectWords; readonly draft: ProjectWords } | null>(
-    null,
-  );
-  const draft = edit?.draft ?? words;
-  const isDirty = edit !== null && !isSame(edit.base, edit.draft);
-  const hasMoved = isDirty && !isSame(edit.base, words);
+  const edit = useEdit(words, form.leave);
+  const { draft, write } = edit;
   const save = useMutation({
     mutationFn: ({ base, next }: { readonly base: ProjectWords; readonly next: ProjectWords }) =>
       tembo.projects.update(project.id, diffProjectWords(base, next)),
     onSuccess: (saved) => {
       queryClient.setQueryData(projectQuery(project.id).queryKey, saved);
-      setEdit(null);
+      edit.discard();
       notifications.show({ message: form.saved });
     },
     onSettled: () => projectChanged(queryClient, project.id),
   });
-  useBlocker({
-    shouldBlockFn: ({ current, next }) =>
-      isDirty && current.pathname !== next.pathname && !window.confirm(form.leave),
-    enableBeforeUnload: () => isDirty,
-  });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isDirty && !hasMoved) save.mutate({ base: edit.base, next: draft });
+    if (edit.isDirty && !edit.hasMoved) save.mutate({ base: edit.base, next: draft });
   };
   return (
     <form onSubmit={submit}>
@@ -63,36 +53,8 @@ function SettingsForm({ project, words }: { readonly project: Project; readonly 
             {projectsText.readOnly}
           </Text>
         )}
-        <ProjectFields
-          words={draft}
-          isReadOnly={!isAdmin}
-          onChange={(next) => setEdit({ base: isDirty ? edit.base : words, draft: next })}
-        />
-        {hasMoved && (
-          <Alert color="yellow" role="alert" title={form.moved}>
-            <Group gap="sm">
-              <Button size="xs" variant="default" onClick={() => setEdit(null)}>
-                {form.takeTheirs}
-              </Button>
-              <Button size="xs" variant="default" onClick={() => setEdit({ base: words, draft })}>
-                {form.keepMine}
-              </Button>
-            </Group>
-          </Alert>
-        )}
-        <Refusal error={save.error} />
-        {isAdmin && (
-          <Group>
-            <Button type="submit" loading={save.isPending} disabled={!isDirty || hasMoved}>
-              {form.save}
-            </Button>
-            {isDirty && (
-              <Button variant="default" onClick={() => setEdit(null)} disabled={save.isPending}>
-                {form.discard}
-              </Button>
-            )}
-          </Group>
-        )}
+        <ProjectFields words={draft} isReadOnly={!isAdmin} onChange={write} />
+        {isAdmin && <EditActions edit={edit} save={save} text={form} />}
       </Stack>
     </form>
   );

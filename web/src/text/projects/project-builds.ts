@@ -25,10 +25,6 @@ export const projectBuilds = {
   log: "Build log",
   noLog: "No output yet.",
   noOutput: "The build had no output.",
-  connection: {
-    live: "Live",
-    lost: "Reconnecting… Missed output will be replayed.",
-  },
   toEnd: "Jump to latest",
   copy: "Copy log",
   copied: "Copied",
