@@ -135,6 +135,22 @@ describe("projects", { skip: noBrowser }, () => {
     await page.getByText(/size 680 MiB/).waitFor();
   });
 
+  test("builds an environment on the world's own worker, and a session starts from it", async (story) => {
+    const id = await add("Real", { setupScript: "echo prepared > /workspace/note.txt; echo wrote the note" });
+    const page = await here.visit(story, `/projects/${id}`);
+    await button(page, "Build now").click();
+    await page.locator("pre").filter({ hasText: "wrote the note" }).waitFor();
+    await page.getByText("Completed", { exact: true }).waitFor();
+    const prompt = 'Read it. SCRIPT(bash("cat /workspace/note.txt"), say("done"))';
+    const session = await here.world.client.session.create({ prompt, projectId: id });
+    const events = await here.world.ended(session.id);
+    assert.match(JSON.stringify(events), /prepared/);
+    await page.goto(`${here.world.url}/sessions/${session.id}`);
+    await page.getByRole("link", { name: "Project Real" }).waitFor();
+    await page.getByRole("link", { name: "Environment", exact: true }).click();
+    await page.getByText("Active", { exact: true }).waitFor();
+  });
+
   test("shows why a build failed, and lists it as failed", async (story) => {
     const id = await add("Broken");
     const build = await worker.start(id);
