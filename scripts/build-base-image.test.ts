@@ -72,16 +72,25 @@ test("passes the base, mirrors, platform and further options to the builder", ()
   ]);
 });
 
-test("passes a snapshot, and rejects a malformed one or one that is combined with a mirror", () => {
+test("passes a snapshot, and rejects a malformed one, one with mirrors, and a single mirror", () => {
   install("buildah");
   const snapshot = ["--tag", "base", "--snapshot", "20261101T000000Z"];
   assert.ok(build(...snapshot).lines.includes("SNAPSHOT=20261101T000000Z"));
   const malformed = build("--tag", "base", "--snapshot", "2026-11-01");
   assert.deepEqual([malformed.status, malformed.lines], [1, [""]]);
   assert.match(malformed.stderr, /"2026-11-01" is not a time of snapshot\.debian\.org/);
-  const both = build(...snapshot, "--security-mirror", "http://mirror.test/security");
+  const mirrors = [
+    "--mirror",
+    "http://mirror.test/debian",
+    "--security-mirror",
+    "http://mirror.test/security",
+  ];
+  const both = build(...snapshot, ...mirrors);
   assert.deepEqual([both.status, both.lines], [1, [""]]);
   assert.match(both.stderr, /Pass either --snapshot, or --mirror/);
+  const one = build("--tag", "base", ...mirrors.slice(0, 2));
+  assert.deepEqual([one.status, one.lines], [1, [""]]);
+  assert.match(one.stderr, /Pass --mirror and --security-mirror together/);
 });
 
 test("fails with the reason without a tag, without a builder, with an unknown option or if the build fails", () => {

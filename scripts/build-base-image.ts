@@ -16,7 +16,9 @@ if (tag === undefined)
   fail("No tag specified. Pass --tag NAME, such as --tag registry.example.com/tembo-base.");
 if (options.snapshot !== undefined && !/^\d{8}T\d{6}Z$/.test(options.snapshot))
   fail(`"${options.snapshot}" is not a time of snapshot.debian.org. Use the form 20261101T000000Z.`);
-if (options.snapshot !== undefined && (options.mirror ?? options["security-mirror"]) !== undefined)
+if ((options.mirror === undefined) !== (options["security-mirror"] === undefined))
+  fail("Pass --mirror and --security-mirror together, because packages come from both.");
+if (options.snapshot !== undefined && options.mirror !== undefined)
   fail("A snapshot replaces the mirrors. Pass either --snapshot, or --mirror and --security-mirror.");
 const builder = options.builder ?? builders.find(isInstalled);
 if (builder === undefined)

@@ -18,7 +18,7 @@ test("excludes the master key and its rotated copies, wherever the settings plac
     "run/s",
     "layers/store/x",
     "sessions/1/sandbox/s",
-    "sessions/1/work/a",
+    "sessions/1/files/a",
   ]) {
     mkdirSync(dirname(join(dataDir, path)), { recursive: true });
     writeFileSync(join(dataDir, path), "x");
@@ -34,7 +34,7 @@ test("excludes the master key and its rotated copies, wherever the settings plac
       .map(({ parentPath, name }) => join(parentPath, name).slice(to.length + 1));
   };
   const files = await filesOf("packed", leftOutOfFiles(dataDir, join(dataDir, "keys/own [1]*.key")));
-  assert.deepEqual(files.toSorted(), [...kept, "sessions/1/work/a"].toSorted());
+  assert.deepEqual(files.toSorted(), [...kept, "sessions/1/files/a"].toSorted());
   const outside = await filesOf("outside", leftOutOfFiles(dataDir, "/etc/tembo/own.key"));
   assert.deepEqual(
     outside.filter((path) => path.includes("own [1]")).toSorted(),
