@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { AppError, type Logger, reason } from "../core/base/index.ts";
+import { AppError, type Logger, reason, rootReason } from "../core/base/index.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { type Backoff, backoffMs } from "../runtime/backoff.ts";
 import { readTail } from "../runtime/read-bounded.ts";
@@ -91,10 +91,9 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
         if (cause instanceof AppError) return null;
         failures += 1;
         if (failures < tries) return askAgain();
-        const rootCause = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause;
         throw new AppError(
           "forge_failed",
-          `${forge} could not ${what}: ${baseUrl} does not respond (${reason(rootCause)}). Check the URL and the network.`,
+          `${forge} could not ${what}: ${baseUrl} does not respond (${rootReason(cause)}). Check the URL and the network.`,
           { cause },
         );
       },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError, reason } from "../core/base/index.ts";
+import { AppError, reason, rootReason } from "../core/base/index.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { parseJson, readText } from "./http-answer.ts";
 import type { IssuedTokens } from "./renewing-token.ts";
@@ -42,7 +42,7 @@ export async function askTokenEndpoint(input: {
     if (cause instanceof AppError) throw cause;
     throw new AppError(
       "forge_failed",
-      `${forge} could not issue a token: the request to ${new URL(url).origin} failed (${reason(cause)}). Check the URL and the network.`,
+      `${forge} could not issue a token: the request to ${new URL(url).origin} failed (${rootReason(cause)}). Check the URL and the network.`,
       { cause },
     );
   }

@@ -22,6 +22,7 @@ before(async () => {
     join(folder, "SKILL.md"),
     "---\nname: greet\ndescription: How to greet.\n---\nSay hello.\n",
   );
+  await writeFile(slowScript(), "sleep 600\n");
   const { url } = await world.repository("json/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: 'Plan. SCRIPT(read("a.txt"), say("# Write b\\n\\nFirst a, then b."))',
@@ -74,8 +75,17 @@ const backupResult = { file: "tembo.tar", bytes: 1, hasDatabase: true, hasMaster
 type Ids = Record<string, string>;
 type Program = ReturnType<typeof buildProgram>["program"];
 
-/** Commands in an order that works on a real server. The ID in a command's output is stored under the name in `as`. */
-const onAServer: readonly { run: (ids: Ids) => string[]; as?: string; input?: string }[] = [
+interface Step {
+  readonly run: (ids: Ids) => string[];
+  /** Name under which an ID in the command's output is stored for later commands. */
+  readonly as?: string;
+  /** Field with that ID (default: `id` or `artifactId`). */
+  readonly field?: string;
+  readonly input?: string;
+}
+
+/** Commands in an order that works on a real server. */
+const onAServer: readonly Step[] = [
   { run: () => ["login", "--profile", "one"], input: `${API_KEY}\n` },
   { run: () => ["whoami"] },
   { run: () => ["profile", "list"] },
@@ -178,6 +188,44 @@ const onAServer: readonly { run: (ids: Ids) => string[]; as?: string; input?: st
   { run: () => ["agent", "restore", "Old", "1"] },
   { run: () => ["agent", "run", "Old", "--payload", '{"package":"left-pad"}'] },
   { run: () => ["agent", "runs", "Old"] },
+  { run: () => ["project", "create", "Web", "--repo", "json/app", "--machine"], as: "project" },
+  { run: () => ["project", "list"] },
+  { run: () => ["project", "show", "Web"] },
+  { run: () => ["project", "update", "Web", "--description", "The web client."] },
+  { run: () => ["project", "variable", "set", "Web", "NPM_TOKEN"], input: "value-of-it\n" },
+  { run: () => ["project", "variable", "list", "Web"] },
+  { run: () => ["project", "variable", "unset", "Web", "NPM_TOKEN"] },
+  { run: () => ["project", "schedule", "add", "Web", "0 6 * * *"], as: "buildSchedule" },
+  { run: () => ["project", "schedule", "list", "Web"] },
+  {
+    run: ({ buildSchedule = "" }) => [
+      "project",
+      "schedule",
+      "set",
+      "Web",
+      buildSchedule,
+      "--cron",
+      "0 7 * * *",
+    ],
+  },
+  ...["disable", "enable"].map((word) => ({
+    run: ({ buildSchedule = "" }: Ids) => ["project", "schedule", word, "Web", buildSchedule],
+  })),
+  { run: () => ["project", "build", "Web", "--follow"] },
+  { run: () => ["project", "builds", "Web"] },
+  { run: () => ["project", "logs", "Web"] },
+  { run: () => ["project", "build", "show", "Web"], as: "environment", field: "snapshotId" },
+  { run: () => ["project", "snapshots", "Web"] },
+  ...["pin", "unpin"].map((word) => ({
+    run: ({ environment = "" }: Ids) => ["project", "snapshot", word, "Web", environment],
+  })),
+  { run: ({ environment = "" }) => ["project", "snapshot", "rename", "Web", environment, "First"] },
+  { run: () => ["project", "snapshot", "delete", "Web", "First"] },
+  { run: () => ["project", "defaults", "--size", "medium", "--project", "Web"] },
+  { run: () => ["project", "update", "Web", "--setup-script", slowScript()] },
+  { run: () => ["project", "build", "Web"] },
+  { run: () => ["project", "cancel", "Web"] },
+  { run: () => ["project", "delete", "Web"] },
   { run: () => ["artifact", "list", "--type", "Plan"] },
   { run: ({ plan = "" }) => ["artifact", "show", plan] },
   { run: ({ plan = "" }) => ["artifact", "download", plan, "--to", join(folder, "plan.md")] },
@@ -192,6 +240,9 @@ const onAServer: readonly { run: (ids: Ids) => string[]; as?: string; input?: st
   { run: () => ["integration", "list"] },
   { run: () => ["completion", "bash"] },
 ];
+
+/** Path of a setup script that runs until the build is canceled. */
+const slowScript = () => join(folder, "slow.sh");
 
 /** Commands that this test does not run, with the reason or the test that covers them. */
 const elsewhere: Readonly<Record<string, string>> = {
@@ -209,12 +260,13 @@ const elsewhere: Readonly<Record<string, string>> = {
 test("every command that prints data prints only one JSON document with --json", async (t) => {
   const ids: Ids = { planned };
   const seen = new Set<string>();
-  for (const { run, as, input } of onAServer) {
+  for (const { run, as, field, input } of onAServer) {
     const args = run(ids);
     await t.test(args.slice(0, 4).join(" "), async () => {
       seen.add(commandOf(args));
       const answer = (await json(world.url, args, input)) as Record<string, unknown>;
-      if (as !== undefined) ids[as] = String(answer.id ?? answer.artifactId);
+      if (as !== undefined)
+        ids[as] = String(field === undefined ? (answer.id ?? answer.artifactId) : answer[field]);
     });
   }
   for (const path of await withAForge()) seen.add(path);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asSentence, withReason } from "./errors.ts";
+import { asSentence, rootReason, withReason } from "./errors.ts";
 
 test("ends a foreign text with exactly one period", () => {
   assert.equal(asSentence("connection reset"), "connection reset.");
@@ -16,6 +16,14 @@ test("leaves a final question mark or exclamation mark, and an empty text", () =
   assert.equal(asSentence("Is the server running?"), "Is the server running?");
   assert.equal(asSentence("Denied!"), "Denied!");
   assert.equal(asSentence(" . "), "");
+});
+
+test("returns the message of the error that a chain of causes begins with", () => {
+  const refused = new Error("connect ECONNREFUSED ::1:1");
+  const both = new AggregateError([refused, new Error("connect ECONNREFUSED 127.0.0.1:1")], "");
+  assert.equal(rootReason(new TypeError("fetch failed", { cause: both })), refused.message);
+  assert.equal(rootReason(new Error("plain")), "plain");
+  assert.equal(rootReason("text"), "text");
 });
 
 test("appends a reason after a colon, and omits an empty reason", () => {

@@ -23,6 +23,15 @@ export function reason(cause: unknown): string {
 }
 
 /**
+ * Returns the message of the error that a chain of causes begins with, on one line. The message of `fetch` itself is
+ * only "fetch failed", and the error of a connection attempt to several addresses has no message.
+ */
+export function rootReason(cause: unknown): string {
+  if (cause instanceof AggregateError && cause.errors.length > 0) return rootReason(cause.errors[0]);
+  return cause instanceof Error && cause.cause !== undefined ? rootReason(cause.cause) : reason(cause);
+}
+
+/**
  * Returns a text that another program wrote, or a caught value's message, as a sentence on one line with exactly one
  * final period. Leaves a final question mark, exclamation mark or ellipsis. Returns "" if there is no text.
  */

@@ -67,7 +67,7 @@ test("exchanges a code for a credential, and reports a rejected code", async (t)
     /no such code/,
   );
   const unreachable = exchangeCode({ ...input, webUrl: "http://127.0.0.1:1" }, fetch);
-  await rejects(unreachable, "forge_failed", /does not respond/);
+  await rejects(unreachable, "forge_failed", /the request to http:\/\/127\.0\.0\.1:1 failed \(bad port\)/);
 });
 
 test("refreshes an expired access token once for concurrent requests, and stores it", async (t) => {

@@ -1,4 +1,4 @@
-import { AppError, withReason } from "../../core/base/index.ts";
+import { AppError, rootReason, withReason } from "../../core/base/index.ts";
 import type { AuthorizeInput, ExchangeInput, ForgeCredential } from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
@@ -102,7 +102,7 @@ async function post(fetch: OutboundFetch, url: string, form: Record<string, stri
     if (cause instanceof AppError) throw cause;
     throw new AppError(
       "forge_failed",
-      `${withReason(`GitLab at ${new URL(url).origin} does not respond`, cause)} Check the integration's forge URL.`,
+      `${withReason(`GitLab at ${new URL(url).origin} does not respond`, rootReason(cause))} Check the integration's forge URL.`,
       { cause },
     );
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError, reason, retryAfterMs, withReason } from "../../core/base/index.ts";
+import { AppError, retryAfterMs, rootReason, withReason } from "../../core/base/index.ts";
 import type { ImageCredential } from "../../core/turns/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { backoffMs } from "../../runtime/backoff.ts";
@@ -54,7 +54,7 @@ export class RegistryClient {
       if (cause instanceof AppError) throw cause;
       throw this.fail(
         "does not respond",
-        `${withReason("The connection failed", rootOf(cause))} Try again.`,
+        `${withReason("The connection failed", rootReason(cause))} Try again.`,
         cause,
       );
     });
@@ -153,10 +153,6 @@ export class RegistryClient {
     return this.fail(`failed with status ${status}`, "Try again.");
   }
 }
-
-/** The message of `fetch` itself is only "fetch failed". */
-const rootOf = (cause: unknown): string =>
-  cause instanceof Error && cause.cause !== undefined ? rootOf(cause.cause) : reason(cause);
 
 export function parseJson(text: string): unknown {
   try {

@@ -103,7 +103,7 @@ test("sets the CPU limit for all programs", withGroups, async (t) => {
   if (version === 2) assert.equal(read("cpu.max"), "50000 100000");
   else assert.deepEqual([read("cpu.cfs_quota_us"), read("cpu.cfs_period_us")], ["50000", "100000"]);
   const program = sandbox.spawn(
-    { argv: ["sh", "-c", "echo up; cat"], cwd: "/", env: {} },
+    { argv: ["sh", "-c", "sleep 100 & echo up; wait"], cwd: "/", env: {} },
     new AbortController().signal,
   );
   assert.equal(await firstLine(program), "up");

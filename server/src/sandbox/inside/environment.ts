@@ -39,8 +39,6 @@ export function buildEnvironment(
     HOME: homePath,
     PATH: folders.join(":"),
     USER: isRoot ? "root" : inside.user,
-    // Without it, Claude Code refuses to work unattended as root.
-    ...(isRoot && { IS_SANDBOX: "1" }),
     LANG: "C.UTF-8",
     TMPDIR: tmpPath,
     TEMBO_TOOLS_URL: toolsUrl,

@@ -48,7 +48,7 @@ export async function openRoot(
   if (process.getuid?.() !== 0)
     throw new AppError(
       "sandbox_unavailable",
-      "gVisor runs a project's system only if the server is root. Run the server as root, set TEMBO_SANDBOX=bubblewrap, or remove the system from the project.",
+      "gVisor runs a project's system only if the server is root. Run the server as root, select another sandbox with TEMBO_SANDBOX, or remove the system from the project.",
     );
   const { profile } = spec.system;
   const system = await openSystem({

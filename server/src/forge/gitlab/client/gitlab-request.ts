@@ -1,4 +1,4 @@
-import { AppError, reason, withReason } from "../../../core/base/index.ts";
+import { AppError, rootReason, withReason } from "../../../core/base/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { readBounded } from "../../../runtime/read-bounded.ts";
 import { retry } from "../../../runtime/retry.ts";
@@ -143,10 +143,9 @@ export async function fromNetwork<T>(origin: string, work: Promise<T>): Promise<
     return await work;
   } catch (cause) {
     if (cause instanceof AppError || cause instanceof GitlabRefusal) throw cause;
-    const why = cause instanceof Error && cause.cause !== undefined ? reason(cause.cause) : reason(cause);
     throw new AppError(
       "forge_failed",
-      `${withReason(`GitLab at ${origin} does not respond`, why)} Check the integration's forge URL and the network.`,
+      `${withReason(`GitLab at ${origin} does not respond`, rootReason(cause))} Check the integration's forge URL and the network.`,
       { cause },
     );
   }

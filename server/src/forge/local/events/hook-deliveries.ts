@@ -1,4 +1,4 @@
-import { type Logger, reason } from "../../../core/base/index.ts";
+import { type Logger, rootReason } from "../../../core/base/index.ts";
 import type { LocalHook } from "../../../core/forges/index.ts";
 import type { EgressProxy } from "../../../core/turns/index.ts";
 import { retry } from "../../../runtime/retry.ts";
@@ -71,10 +71,7 @@ export class HookDeliveries {
 
   async #deliver(delivery: Delivery): Promise<void> {
     const { signal } = this.#end;
-    const send = () =>
-      this.#send(delivery).catch((cause: unknown) =>
-        reason(cause instanceof Error && cause.cause ? cause.cause : cause),
-      );
+    const send = () => this.#send(delivery).catch(rootReason);
     const words = await retry(send, {
       signal,
       afterResult: (refusal, { number }) =>
