@@ -82,7 +82,7 @@ describe("projects", { skip: noBrowser }, () => {
     assert.equal(await page.getByLabel("Setup script").inputValue(), "apt-get update\nnpm ci");
   });
 
-  test("saves an edit, shows why the server rejects one, and reports a change by someone else", async (story) => {
+  test("saves an edit, shows why the server rejects one, and keeps it beside another person's changes", async (story) => {
     const id = await add("Edited", { setupScript: "make" });
     await add("Taken");
     const page = await here.visit(story, `/projects/${id}`, { expects: /status of 409/ });
@@ -100,14 +100,53 @@ describe("projects", { skip: noBrowser }, () => {
     await page.getByRole("link", { name: "Sessions", exact: true }).click();
     await page.getByRole("tab", { name: "Settings" }).click();
     assert.equal(await page.getByLabel("Description").inputValue(), "Mine", "keeps unsaved edits");
-    await projects().update(id, { description: "Theirs" });
+    await projects().update(id, { setupScript: "npm ci", codeRepositoryIds: [repositoryId] });
     await page.getByText("This project was changed while you were editing it.").waitFor();
     assert.equal(await button(page, "Save").isDisabled(), true);
+    assert.equal(await page.getByLabel("Description").inputValue(), "Mine", "keeps the edit in the form");
     await button(page, "Keep my changes").click();
+    await page.getByLabel("Base branch of house/kettle").waitFor();
+    assert.equal(await page.getByLabel("Setup script").inputValue(), "npm ci", "takes the other changes");
     await button(page, "Save").click();
     await page.getByText("Saved. The next build uses the new settings.").last().waitFor();
     const saved = await projects().retrieve(id);
-    assert.deepEqual([saved.name, saved.description, saved.setupScript], ["Renamed", "Mine", "make"]);
+    assert.deepEqual(
+      [saved.name, saved.description, saved.setupScript, saved.codeRepositoryIds],
+      ["Renamed", "Mine", "npm ci", [repositoryId]],
+    );
+  });
+
+  test("shows another person's changes after an edit was undone", async (story) => {
+    const id = await add("Undone", { setupScript: "make" });
+    const page = await here.visit(story, `/projects/${id}`);
+    const description = page.getByLabel("Description");
+    await description.fill("Mine");
+    await button(page, "Discard").waitFor();
+    await description.fill("");
+    await projects().update(id, { description: "Theirs", codeRepositoryIds: [repositoryId] });
+    await page.getByLabel("Base branch of house/kettle").waitFor();
+    assert.equal(await description.inputValue(), "Theirs");
+    assert.equal(await button(page, "Save").isDisabled(), true);
+  });
+
+  test("keeps what the user types while an edit is being saved", async (story) => {
+    const id = await add("Typed");
+    const page = await here.visit(story, `/projects/${id}`);
+    const typed = Promise.withResolvers<void>();
+    await page.route(`**/v1/projects/${id}`, async (route) => {
+      if (route.request().method() === "PATCH") await typed.promise;
+      await route.continue();
+    });
+    await page.getByLabel("Description").fill("Saved");
+    await button(page, "Save").click();
+    await page.getByLabel("Setup script").fill("make");
+    typed.resolve();
+    await page.getByText("Saved. The next build uses the new settings.").waitFor();
+    assert.equal(await page.getByLabel("Setup script").inputValue(), "make");
+    await button(page, "Save").click();
+    await page.getByText("Saved. The next build uses the new settings.").nth(1).waitFor();
+    const { description, setupScript } = await projects().retrieve(id);
+    assert.deepEqual([description, setupScript], ["Saved", "make"]);
   });
 
   test("shows a build's log and progress as they grow, then its environment", async (story) => {

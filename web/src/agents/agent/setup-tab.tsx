@@ -5,32 +5,33 @@ import type { Agent } from "@tembo-io/sdk";
 import type { FormEvent } from "react";
 import { tembo } from "../../api/client.ts";
 import { EditActions } from "../../components/edit/edit-actions.tsx";
+import type { EditState } from "../../components/edit/edit-state.ts";
 import { useEdit } from "../../components/edit/use-edit.ts";
 import { text } from "../../text/index.ts";
 import { agentQuery } from "../agents-query.ts";
 import { AgentFields } from "../form/agent-fields.tsx";
-import { type AgentWords, diffAgentWords, toAgentWords } from "../form/agent-words.ts";
+import { type AgentWords, comparedAgent, diffAgentWords, toAgentWords } from "../form/agent-words.ts";
 import { agentChanged } from "./agent-changed.ts";
 
 const { form } = text.agents;
 
 export function SetupTab({ agent }: { readonly agent: Agent }) {
   const queryClient = useQueryClient();
-  const edit = useEdit(toAgentWords(agent), form.leave);
+  const edit = useEdit(toAgentWords(agent), form.leave, comparedAgent);
   const { draft, write } = edit;
   const save = useMutation({
-    mutationFn: ({ base, next }: { readonly base: AgentWords; readonly next: AgentWords }) =>
+    mutationFn: ({ base, draft: next }: EditState<AgentWords>) =>
       tembo.agents.update(agent.id, { ...diffAgentWords(base, next), expectedUpdatedAt: agent.updatedAt }),
-    onSuccess: (saved) => {
+    onSuccess: (saved, { draft: submitted }) => {
       queryClient.setQueryData(agentQuery(agent.id).queryKey, saved);
-      edit.discard();
+      edit.settle(submitted, toAgentWords(saved));
       notifications.show({ message: form.saved });
     },
     onSettled: () => agentChanged(queryClient, agent.id),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (edit.isDirty && !edit.hasMoved) save.mutate({ base: edit.base, next: draft });
+    if (edit.isDirty && !edit.hasMoved) save.mutate(edit);
   };
   return (
     <form onSubmit={submit}>

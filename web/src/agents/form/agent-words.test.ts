@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { diffAgentWords, noWords } from "./agent-words.ts";
+import { isSame } from "../../components/edit/is-same.ts";
+import { comparedAgent, diffAgentWords, noWords } from "./agent-words.ts";
 import { parseMarkdown } from "./instructions.ts";
 
 const base = { ...noWords, name: "Nightly", instructions: "Tidy up.", key: "nightly", script: "true" };
@@ -8,6 +9,15 @@ const base = { ...noWords, name: "Nightly", instructions: "Tidy up.", key: "nigh
 test("sends only changed fields", () => {
   assert.deepEqual(diffAgentWords(base, { ...base }), {});
   assert.deepEqual(diffAgentWords(base, { ...base, name: " Daily " }), { name: "Daily" });
+});
+
+test("takes a new name of a repository for no change", () => {
+  const [before, after] = ["acme/api", "acme/web-api"].map((name) => ({
+    ...base,
+    repositories: [{ id: "r1", name }],
+  }));
+  assert.ok(isSame(comparedAgent(before!), comparedAgent(after!)));
+  assert.deepEqual(diffAgentWords(before!, after!), {});
 });
 
 test("sends every field in the API's format, and empty fields as null", () => {

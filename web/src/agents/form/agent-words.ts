@@ -34,9 +34,16 @@ export const toAgentWords = (agent: Agent): AgentWords => ({
   script: agent.script ?? "",
 });
 
+/** Returns the values that decide whether a field has changed: the forge can rename a repository. Pure. */
+export const comparedAgent = (words: AgentWords) => ({
+  ...words,
+  repositories: words.repositories.map(({ id }) => id),
+});
+
 /** Returns the changed fields as a request body. Omits the rich text document if its Markdown has not changed. */
 export function diffAgentWords(base: AgentWords, next: AgentWords): AgentUpdateBody {
-  const changed = (field: keyof AgentWords) => !isSame(base[field], next[field]);
+  const [before, after] = [comparedAgent(base), comparedAgent(next)];
+  const changed = (field: keyof AgentWords) => !isSame(before[field], after[field]);
   return {
     ...(changed("name") && { name: next.name.trim() }),
     ...(changed("instructions") && { instructions: parseMarkdown(next.instructions) }),

@@ -23,7 +23,7 @@ export function EditActions({
 }) {
   return (
     <>
-      {hasMoved && (
+      {hasMoved && !save.isPending && (
         <Alert color="yellow" role="alert" title={text.moved}>
           <Group gap="sm">
             <Button size="xs" variant="default" onClick={discard}>

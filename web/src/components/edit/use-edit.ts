@@ -1,39 +1,43 @@
 import { useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
-import { isSame } from "./is-same.ts";
+import {
+  type Compared,
+  type EditState,
+  rebaseEdit,
+  type ShownEdit,
+  settleEdit,
+  showEdit,
+} from "./edit-state.ts";
 
-export interface Edit<Values> {
-  /** Edited values, or the current ones if there are no edits. */
-  readonly draft: Values;
-  /** Values when editing began. */
-  readonly base: Values;
-  readonly isDirty: boolean;
-  /** True if the current values have changed since editing began. */
-  readonly hasMoved: boolean;
+/** `draft` contains the edited values, or the current ones if there are no edits. */
+export interface Edit<Values> extends ShownEdit<Values> {
   write(next: Values): void;
   discard(): void;
-  /** Keeps the edits on top of the current values. */
+  /** Keeps the edited fields on top of the current values. */
   keep(): void;
+  /** Ends the edits that the server has saved. Keeps edits since the request was sent. */
+  settle(submitted: Values, saved: Values): void;
 }
 
 /** Returns the edits of a form with these current values. Asks before the user leaves the page with unsaved edits. */
-export function useEdit<Values>(current: Values, question: string): Edit<Values> {
-  const [edit, setEdit] = useState<{ readonly base: Values; readonly draft: Values } | null>(null);
-  const isDirty = edit !== null && !isSame(edit.base, edit.draft);
-  const draft = edit?.draft ?? current;
-  const base = isDirty ? edit.base : current;
+export function useEdit<Values extends object>(
+  current: Values,
+  question: string,
+  compared: Compared<Values>,
+): Edit<Values> {
+  const [edit, setEdit] = useState<EditState<Values> | null>(null);
+  const shown = showEdit(edit, current, compared);
+  const { base, isDirty } = shown;
   useBlocker({
     shouldBlockFn: ({ current: from, next }) =>
       isDirty && from.pathname !== next.pathname && !window.confirm(question),
     enableBeforeUnload: () => isDirty,
   });
   return {
-    draft,
-    base,
-    isDirty,
-    hasMoved: isDirty && !isSame(edit.base, current),
-    write: (next) => setEdit({ base, draft: next }),
+    ...shown,
+    write: (draft) => setEdit({ base, draft }),
     discard: () => setEdit(null),
-    keep: () => setEdit({ base: current, draft }),
+    keep: () => setEdit(rebaseEdit(shown, current, compared)),
+    settle: (submitted, saved) => setEdit((now) => settleEdit(now, { submitted, saved }, compared)),
   };
 }

@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Project } from "@tembo-io/sdk";
-import { diffProjectWords, noProject, toProjectBody, toProjectWords } from "./project-words.ts";
+import { isSame } from "../../components/edit/is-same.ts";
+import {
+  comparedProject,
+  diffProjectWords,
+  noProject,
+  toProjectBody,
+  toProjectWords,
+} from "./project-words.ts";
 
 const project: Project = {
   id: "p1",
@@ -53,6 +60,13 @@ test("keeps every field of a project, and sends nothing if nothing changed", () 
     },
   );
   assert.deepEqual(diffProjectWords(words, words), {});
+});
+
+test("takes a new name of a repository or another key of a service for no change", () => {
+  const renamed = toProjectWords(project, (id) => `acme/new-${id}`);
+  const services = words.services.map((service) => ({ ...service, key: `${service.key}-2` }));
+  assert.ok(isSame(comparedProject(words), comparedProject({ ...renamed, services })));
+  assert.ok(!isSame(comparedProject(words), comparedProject({ ...words, services: services.slice(1) })));
 });
 
 test("sends only changed fields, without surrounding spaces, and null for an emptied text", () => {

@@ -145,6 +145,16 @@ function toServiceWords({ name, command, ready, user }: ProjectService, index: n
   };
 }
 
+/**
+ * Returns the values that decide whether a field has changed, without the names of repositories, which the forge can
+ * change, and without the keys of services. Pure.
+ */
+export const comparedProject = (words: ProjectWords) => ({
+  ...words,
+  repositories: words.repositories.map(({ id }) => id),
+  services: words.services.map(({ key: _, ...service }) => service),
+});
+
 /** Returns all fields as a request body. Pure. */
 export function toProjectBody(words: ProjectWords) {
   const { icon, color, user, includeDeps, includeSkills, refresh, source, sizes } = words;

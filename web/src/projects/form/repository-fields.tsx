@@ -1,5 +1,6 @@
 import { SimpleGrid, Switch, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { fullName } from "../../repositories/chosen-repository.ts";
 import { RepositoryPicker } from "../../repositories/repository-picker.tsx";
 import { projectsText } from "../../text/projects/index.ts";
 import { repositoriesOf } from "../projects-query.ts";
@@ -10,9 +11,13 @@ const form = projectsText.form;
 
 /** Repositories of a project, with the branch that each starts from. */
 export function RepositoryFields({ words, isReadOnly, onChange }: FieldsProps) {
-  const { repositories, baseBranches } = words;
-  const { data = [] } = useQuery(repositoriesOf(repositories.map(({ id }) => id)));
-  const defaults = new Map(data.map(({ id, baseBranch }) => [id, baseBranch]));
+  const { baseBranches } = words;
+  const { data = [] } = useQuery(repositoriesOf(words.repositories.map(({ id }) => id)));
+  const current = new Map(data.map((one) => [one.id, one]));
+  const repositories = words.repositories.map(({ id, name }) => {
+    const found = current.get(id);
+    return { id, name: found === undefined ? name : fullName(found) };
+  });
   return (
     <FormPart title={form.repositoriesTitle} isReadOnly={isReadOnly}>
       <RepositoryPicker
@@ -28,7 +33,7 @@ export function RepositoryFields({ words, isReadOnly, onChange }: FieldsProps) {
               <TextInput
                 key={id}
                 label={form.branchOf(name)}
-                placeholder={defaults.get(id) ?? form.branchHint}
+                placeholder={current.get(id)?.baseBranch ?? form.branchHint}
                 value={baseBranches[id] ?? ""}
                 onChange={(event) =>
                   onChange({ baseBranches: { ...baseBranches, [id]: event.currentTarget.value } })

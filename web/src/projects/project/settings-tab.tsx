@@ -1,10 +1,11 @@
 import { Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { Project } from "@tembo-io/sdk";
 import type { FormEvent } from "react";
 import { tembo } from "../../api/client.ts";
 import { EditActions } from "../../components/edit/edit-actions.tsx";
+import type { EditState } from "../../components/edit/edit-state.ts";
 import { useEdit } from "../../components/edit/use-edit.ts";
 import { Failed } from "../../components/failed.tsx";
 import { Loading } from "../../components/loading/loading.tsx";
@@ -12,39 +13,46 @@ import { fullName } from "../../repositories/chosen-repository.ts";
 import { useIsAdmin } from "../../settings/kit/section.tsx";
 import { projectsText } from "../../text/projects/index.ts";
 import { ProjectFields } from "../form/project-fields.tsx";
-import { diffProjectWords, type ProjectWords, toProjectWords } from "../form/project-words.ts";
+import {
+  comparedProject,
+  diffProjectWords,
+  type ProjectWords,
+  toProjectWords,
+} from "../form/project-words.ts";
 import { projectChanged, projectQuery, repositoriesOf } from "../projects-query.ts";
 
 const form = projectsText.form;
 
 export function SettingsTab({ project }: { readonly project: Project }) {
-  const query = useQuery(repositoriesOf(project.codeRepositoryIds ?? []));
-  if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.isLoading) return <Loading />;
-  const names = new Map(query.data?.map(({ id, owner, name }) => [id, fullName({ owner, name })]));
-  const words = toProjectWords(project, (id) => names.get(id) ?? projectsText.unknownRepository);
-  return <SettingsForm project={project} words={words} />;
-}
-
-function SettingsForm({ project, words }: { readonly project: Project; readonly words: ProjectWords }) {
   const isAdmin = useIsAdmin();
   const queryClient = useQueryClient();
-  const edit = useEdit(words, form.leave);
+  const repositories = useQuery({
+    ...repositoriesOf(project.codeRepositoryIds ?? []),
+    placeholderData: keepPreviousData,
+  });
+  const names = new Map(repositories.data?.map(({ id, owner, name }) => [id, fullName({ owner, name })]));
+  const toWords = (from: Project) =>
+    toProjectWords(from, (id) => names.get(id) ?? projectsText.unknownRepository);
+  const edit = useEdit(toWords(project), form.leave, comparedProject);
   const { draft, write } = edit;
   const save = useMutation({
-    mutationFn: ({ base, next }: { readonly base: ProjectWords; readonly next: ProjectWords }) =>
+    mutationFn: ({ base, draft: next }: EditState<ProjectWords>) =>
       tembo.projects.update(project.id, diffProjectWords(base, next)),
-    onSuccess: (saved) => {
+    onSuccess: (saved, { draft: submitted }) => {
       queryClient.setQueryData(projectQuery(project.id).queryKey, saved);
-      edit.discard();
+      edit.settle(submitted, toWords(saved));
       notifications.show({ message: form.saved });
     },
     onSettled: () => projectChanged(queryClient, project.id),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (edit.isDirty && !edit.hasMoved) save.mutate({ base: edit.base, next: draft });
+    if (edit.isDirty && !edit.hasMoved) save.mutate(edit);
   };
+  // A change of the repositories by someone else loads their names. It must not hide unsaved edits.
+  if (!edit.isDirty && repositories.isLoadingError)
+    return <Failed error={repositories.error} onRetry={() => void repositories.refetch()} />;
+  if (!edit.isDirty && repositories.isLoading) return <Loading />;
   return (
     <form onSubmit={submit}>
       <Stack gap="lg">
