@@ -163,7 +163,7 @@ export const projectUpdateBody = z.strictObject({
   sizes: sizes.optional(),
   warmPoolEnabled: z.boolean().optional(),
   defaultForSizes: z
-    .array(projectSize)
+    .array(sandboxSize)
     .max(100)
     .optional()
     .describe("Sizes for which this project becomes the default. Each size has at most one default project."),

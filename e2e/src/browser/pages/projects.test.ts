@@ -116,6 +116,19 @@ describe("projects", { skip: noBrowser }, () => {
     );
   });
 
+  test("keeps the default for the size small when another size changes", async (story) => {
+    const id = await add("Small");
+    await projects().updateDefaults({ projectId: id, sandboxSize: "small" });
+    await projects().update(id, { defaultForSizes: ["small", "medium"] });
+    const page = await here.visit(story, `/projects/${id}`);
+    const defaults = page.getByRole("group", { name: "Default project for" });
+    assert.equal(await defaults.getByRole("checkbox", { name: "Small" }).isChecked(), true);
+    await defaults.getByRole("checkbox", { name: "Medium" }).uncheck();
+    await button(page, "Save").click();
+    await page.getByText("Saved. The next build uses the new settings.").waitFor();
+    assert.deepEqual((await projects().retrieve(id)).defaultForSizes, ["small"]);
+  });
+
   test("shows another person's changes after an edit was undone", async (story) => {
     const id = await add("Undone", { setupScript: "make" });
     const page = await here.visit(story, `/projects/${id}`);

@@ -1,11 +1,11 @@
 import { Checkbox, Group, Stack, Switch, Text, Textarea } from "@mantine/core";
-import { maxProjectScriptLength, projectSizes, sandboxSizeName } from "@tembo-io/sdk";
+import { maxProjectScriptLength, projectSizes, type SandboxSize, sandboxSizeName } from "@tembo-io/sdk";
 import { projectsText } from "../../text/projects/index.ts";
 import { AccessFields } from "./access-fields.tsx";
 import type { FieldsProps } from "./fields-props.ts";
 import { FormPart } from "./form-part.tsx";
 import { GeneralFields } from "./general-fields.tsx";
-import type { ProjectWords } from "./project-words.ts";
+import { type ProjectWords, sessionSizes } from "./project-words.ts";
 import { RepositoryFields } from "./repository-fields.tsx";
 import { ScriptEditor } from "./script-editor.tsx";
 import { ServiceFields } from "./service-fields.tsx";
@@ -85,22 +85,16 @@ function SessionFields({ words, isNew, isReadOnly, onChange }: FieldsProps & { r
         description={sessions.sizesHint}
         sizes={projectSizes}
         value={words.sizes}
-        onChange={(sizes) =>
-          onChange({
-            sizes: projectSizes.filter((size) => sizes.includes(size)),
-          })
-        }
+        onChange={(sizes) => onChange({ sizes })}
       />
       {!isNew && (
         <>
           <Sizes
             label={sessions.defaultFor}
             description={sessions.defaultForHint}
-            sizes={words.sizes}
+            sizes={sessionSizes(words.sizes)}
             value={words.defaultForSizes}
-            onChange={(sizes) =>
-              onChange({ defaultForSizes: projectSizes.filter((size) => sizes.includes(size)) })
-            }
+            onChange={(defaultForSizes) => onChange({ defaultForSizes })}
           />
           <Switch
             label={sessions.warm}
@@ -125,7 +119,7 @@ function SessionFields({ words, isNew, isReadOnly, onChange }: FieldsProps & { r
   );
 }
 
-function Sizes({
+function Sizes<Size extends SandboxSize>({
   sizes,
   value,
   onChange,
@@ -133,12 +127,16 @@ function Sizes({
 }: {
   readonly label: string;
   readonly description: string;
-  readonly sizes: readonly string[];
-  readonly value: readonly string[];
-  readonly onChange: (sizes: string[]) => void;
+  readonly sizes: readonly Size[];
+  readonly value: readonly Size[];
+  readonly onChange: (sizes: Size[]) => void;
 }) {
   return (
-    <Checkbox.Group {...labels} value={[...value]} onChange={onChange}>
+    <Checkbox.Group
+      {...labels}
+      value={[...value]}
+      onChange={(chosen) => onChange(sizes.filter((size) => chosen.includes(size)))}
+    >
       <Group gap="md" mt="xs">
         {sizes.map((size) => (
           <Checkbox key={size} value={size} label={sandboxSizeName(size)} />

@@ -6,6 +6,7 @@ import {
   comparedProject,
   diffProjectWords,
   noProject,
+  sessionSizes,
   toProjectBody,
   toProjectWords,
 } from "./project-words.ts";
@@ -93,6 +94,16 @@ test("keeps the form's other fields when the kind of source changes, but does no
   assert.deepEqual(diffProjectWords(words, back), {});
   const devcontainer = { ...words, source: { ...words.source, kind: "devcontainer" as const } };
   assert.deepEqual(toProjectBody(devcontainer).source, { kind: "devcontainer", repositoryId: "r1" });
+});
+
+test("keeps the default for small while another size changes, and drops it with micro", () => {
+  const without = { ...words, defaultForSizes: ["small" as const] };
+  assert.deepEqual(diffProjectWords(words, without), { defaultForSizes: ["small"] });
+  assert.deepEqual(sessionSizes(words.sizes), ["micro", "small", "medium"]);
+  assert.deepEqual(diffProjectWords(words, { ...words, sizes: ["medium"] }), {
+    sizes: ["medium"],
+    defaultForSizes: ["medium"],
+  });
 });
 
 test("removes what a removed repository or the user without root cannot have", () => {

@@ -1,4 +1,12 @@
-import type { Project, ProjectService, ProjectSource, ProjectUpdateBody } from "@tembo-io/sdk";
+import {
+  type Project,
+  type ProjectService,
+  type ProjectSource,
+  type ProjectUpdateBody,
+  projectSizes,
+  type SandboxSize,
+  sandboxSizes,
+} from "@tembo-io/sdk";
 import { isSame } from "../../components/edit/is-same.ts";
 import type { ChosenRepository } from "../../repositories/chosen-repository.ts";
 
@@ -49,8 +57,8 @@ export interface ProjectWords
   readonly startScript: string;
   readonly agentInstructions: string;
   readonly services: readonly ServiceWords[];
-  readonly sizes: readonly Project["sizes"][number][];
-  readonly defaultForSizes: readonly Project["defaultForSizes"][number][];
+  readonly sizes: Project["sizes"];
+  readonly defaultForSizes: Project["defaultForSizes"];
 }
 
 const noSource: SourceWords = {
@@ -76,7 +84,7 @@ export const noProject: ProjectWords = {
   startScript: "",
   agentInstructions: "",
   services: [],
-  sizes: ["nano", "micro", "medium", "large", "xl"],
+  sizes: [...projectSizes],
   defaultForSizes: [],
   user: "user",
   containers: false,
@@ -173,7 +181,7 @@ export function toProjectBody(words: ProjectWords) {
     startScript: textOrNull(words.startScript),
     agentInstructions: textOrNull(words.agentInstructions),
     services: words.services.map(toService),
-    sizes: [...sizes],
+    sizes,
     // The form hides these switches if they cannot be on.
     containers: words.containers && user === "root",
     isDefaultForRepositories: words.isDefaultForRepositories && ids.length > 0,
@@ -191,10 +199,12 @@ export function diffProjectWords(base: ProjectWords, next: ProjectWords): Projec
 const toUpdateBody = (words: ProjectWords) => ({
   ...toProjectBody(words),
   warmPoolEnabled: words.warmPoolEnabled,
-  defaultForSizes: words.defaultForSizes.filter((size) =>
-    (words.sizes as readonly string[]).includes(size === "small" ? "micro" : size),
-  ),
+  defaultForSizes: sessionSizes(words.sizes).filter((size) => words.defaultForSizes.includes(size)),
 });
+
+/** Returns the sizes that sessions of a project with these sizes may have. `small` belongs to `micro`. Pure. */
+export const sessionSizes = (sizes: readonly SandboxSize[]): SandboxSize[] =>
+  sandboxSizes.filter((size) => sizes.includes(size === "small" ? "micro" : size));
 
 const textOrNull = (text: string) => (text.trim() === "" ? null : text);
 

@@ -1,4 +1,4 @@
-import type { ProjectSize } from "@tembo/contract";
+import type { SandboxSize } from "@tembo/contract";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import { recipeOf } from "./build/project-build.ts";
 import { checkProject, checkReferences } from "./check-project.ts";
@@ -16,7 +16,7 @@ import { checkVariables, saveVariables, type VariableFields } from "./variable/c
 
 export interface ProjectChange extends Partial<ProjectFields> {
   /** Sizes for which the project becomes the default, instead of its earlier ones. */
-  readonly defaultForSizes?: readonly ProjectSize[];
+  readonly defaultForSizes?: readonly SandboxSize[];
   /** Variables to store for builds. */
   readonly variables?: readonly VariableFields[];
   /** Change to the project's oldest schedule. */

@@ -189,6 +189,9 @@ test("gives each size one default project, and removes the default with the size
   const set = { projectId: first.id, sandboxSize: "small" };
   assert.deepEqual(await call(200, "PUT", "/v1/projects/defaults", set), set);
   assert.deepEqual(await defaultsOf(first.id), ["small"]);
+  await call(200, "PATCH", path(first.id), { defaultForSizes: ["small", "micro"] });
+  assert.deepEqual(await defaultsOf(first.id), ["small", "micro"]);
+  await call(200, "PATCH", path(first.id), { defaultForSizes: ["small"] });
   const listed = await call(200, "GET", "/v1/projects?defaultOnly=true");
   assert.deepEqual(
     new Set(listed.items.map((one: { id: string }) => one.id)),
