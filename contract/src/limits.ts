@@ -31,6 +31,41 @@ export type SandboxSize = (typeof sandboxSizes)[number];
 /** Sizes that a project may offer, from smallest to largest. `small` has the same resources as `micro`. */
 export const projectSizes = ["nano", "micro", "medium", "large", "xl"] as const;
 export type ProjectSize = (typeof projectSizes)[number];
+export const projectIcons = [
+  "folder",
+  "code",
+  "terminal",
+  "book",
+  "brain",
+  "bug",
+  "building",
+  "cloud",
+  "globe",
+  "idea",
+  "tools",
+  "magic",
+  "processor",
+  "sandbox",
+  "server",
+  "tasks",
+  "tactics",
+  "images",
+  "database",
+  "api",
+  "mobile",
+  "package",
+] as const;
+export const projectColors = [
+  "neutral",
+  "red",
+  "orange",
+  "yellow",
+  "green",
+  "teal",
+  "blue",
+  "purple",
+  "pink",
+] as const;
 /** Maximum number of projects in an organization, without deleted ones. */
 export const maxProjects = 200;
 export const maxProjectRepositories = 100;

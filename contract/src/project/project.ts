@@ -1,47 +1,20 @@
 import { z } from "zod";
 import { cursorQuery, queryBoolean, timestamp, uuid } from "../common.ts";
-import { maxProjectRepositories, maxProjectScriptLength, projectSizes } from "../limits.ts";
+import {
+  maxProjectRepositories,
+  maxProjectScriptLength,
+  projectColors,
+  projectIcons,
+  projectSizes,
+} from "../limits.ts";
 import { sandboxSize } from "../sandbox/sandbox.ts";
 import { projectServices, projectSource, projectUser } from "./environment.ts";
 import { projectScheduleChangeBody, projectScheduleCreateBody } from "./schedule.ts";
 
 export const projectSize = z.enum(projectSizes);
 export const projectBuildStatus = z.enum(["pending", "running", "failed", "completed", "cancelled"]);
-export const projectIcon = z.enum([
-  "folder",
-  "code",
-  "terminal",
-  "book",
-  "brain",
-  "bug",
-  "building",
-  "cloud",
-  "globe",
-  "idea",
-  "tools",
-  "magic",
-  "processor",
-  "sandbox",
-  "server",
-  "tasks",
-  "tactics",
-  "images",
-  "database",
-  "api",
-  "mobile",
-  "package",
-]);
-export const projectColor = z.enum([
-  "neutral",
-  "red",
-  "orange",
-  "yellow",
-  "green",
-  "teal",
-  "blue",
-  "purple",
-  "pink",
-]);
+export const projectIcon = z.enum(projectIcons);
+export const projectColor = z.enum(projectColors);
 
 /** A project as part of a session. */
 export const projectRef = z.strictObject({

@@ -51,8 +51,6 @@ const pictures: Readonly<Record<ProjectRef["icon"], ComponentType<{ readonly siz
   package: IconPackage,
 };
 
-export const projectIcons = Object.keys(pictures) as readonly ProjectRef["icon"][];
-
 /** Icon of a project in its color. Decorative, because the name is always beside it. */
 export function ProjectIcon({
   icon,

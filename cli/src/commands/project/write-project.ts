@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import type { ProjectCreateBody, ProjectUpdateBody, Tembo } from "@tembo-io/sdk";
-import { projectSizes } from "@tembo-io/sdk";
+import { projectColors, projectIcons, projectSizes } from "@tembo-io/sdk";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { answer, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
@@ -17,26 +17,6 @@ import { type SourceOptions, sourceOf } from "./project-source.ts";
 /** Fields that a request to create and a request to update have in common. */
 type ProjectBody = Omit<ProjectCreateBody, "name" | "sizes" | "runNow" | "schedule">;
 type Size = (typeof projectSizes)[number];
-
-/** All icons and colors. The compiler requires those that the API knows. */
-const icons = Object.keys({
-  ...{ folder: 1, code: 1, terminal: 1, book: 1, brain: 1, bug: 1, building: 1, cloud: 1, globe: 1, idea: 1 },
-  ...{
-    tools: 1,
-    magic: 1,
-    processor: 1,
-    sandbox: 1,
-    server: 1,
-    tasks: 1,
-    tactics: 1,
-    images: 1,
-    database: 1,
-  },
-  ...{ api: 1, mobile: 1, package: 1 },
-} satisfies Record<NonNullable<ProjectCreateBody["icon"]>, 1>);
-const colors = Object.keys({
-  ...{ neutral: 1, red: 1, orange: 1, yellow: 1, green: 1, teal: 1, blue: 1, purple: 1, pink: 1 },
-} satisfies Record<NonNullable<ProjectCreateBody["color"]>, 1>);
 
 /** Maximum size of a script in bytes: the API accepts 20,000 characters of up to four bytes in UTF-8. */
 const maxScriptBytes = 80_000;
@@ -96,8 +76,8 @@ export function addWriteCommands(project: Command, runs: Registry["runs"]): void
 function written(command: Command): Command {
   return command
     .option("--description <text>", "description; an empty text removes it")
-    .addOption(new Option("--icon <icon>", "icon in the dashboard").choices(icons))
-    .addOption(new Option("--color <color>", "color in the dashboard").choices(colors))
+    .addOption(new Option("--icon <icon>", "icon in the dashboard").choices(projectIcons))
+    .addOption(new Option("--color <color>", "color in the dashboard").choices(projectColors))
     .addOption(
       new Option("--size <size>", "sandbox size that sessions may choose; can be repeated")
         .choices(projectSizes)

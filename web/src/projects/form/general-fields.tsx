@@ -1,14 +1,14 @@
 import { Group, Select, SimpleGrid, TextInput } from "@mantine/core";
-import type { ProjectRef } from "@tembo-io/sdk";
+import { type ProjectRef, projectColors, projectIcons } from "@tembo-io/sdk";
 import { text } from "../../text/index.ts";
 import { projectsText } from "../../text/projects/index.ts";
-import { ProjectIcon, projectIcons } from "../project-icon.tsx";
+import { ProjectIcon } from "../project-icon.tsx";
 import type { FieldsProps } from "./fields-props.ts";
 import { FormPart } from "./form-part.tsx";
 
 const form = projectsText.form;
 const icons = projectIcons.map((value) => ({ value, label: form.icons[value] }));
-const colors = Object.entries(form.colors).map(([value, label]) => ({ value, label }));
+const colors = projectColors.map((value) => ({ value, label: form.colors[value] }));
 
 export function GeneralFields({ words, isReadOnly, onChange }: FieldsProps) {
   const { icon, color } = words;
