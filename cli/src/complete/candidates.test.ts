@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { buildProgram } from "../program.ts";
 import { testWorld } from "../testing/test-world.ts";
 import { candidatesOf } from "./candidates.ts";
+import { sources } from "./sources.ts";
 
 const { program } = buildProgram(testWorld());
 
@@ -40,6 +41,14 @@ test("maps the placeholder of an argument or option to the kind of ID to request
   assert.equal(found("session", "create", "--agent", ""), "<harness:model>");
   assert.equal(found("session", "permit", "s1", ""), "<permission>");
   assert.deepEqual(found("session", "permit", "s1", "p1", "a"), ["allow"]);
+  assert.equal(found("key", "revoke", ""), "<key>");
+});
+
+test("requests no API keys for the name of an environment variable", () => {
+  for (const command of ["set", "unset"])
+    assert.equal(found("project", "variable", command, "web", ""), "<variable>");
+  assert.equal(found("mcp", "set", "docs", "--remove-env", ""), "<variable>");
+  assert.ok("key" in sources && !("variable" in sources));
 });
 
 test("leaves file names to the shell, and completes nothing after the last argument", () => {

@@ -1,8 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
 import type { Cli } from "../cli.ts";
 import { CommandError } from "../failure.ts";
-import { bytes } from "../format.ts";
 import { withReason } from "../sentence.ts";
+import { readSmallFile } from "./read-small-file.ts";
 
 const noFile = { file: undefined, option: "" };
 
@@ -34,11 +33,9 @@ export async function readPrompt(
 }
 
 async function readFrom({ terminal }: Cli, source: string): Promise<string> {
+  if (source !== "-") return readSmallFile(source, { what: "the text", maxBytes });
   try {
-    if (source === "-") return await terminal.readInput(maxBytes);
-    const { size } = await stat(source);
-    if (size > maxBytes) throw new RangeError(`${source} is larger than ${bytes(maxBytes)}.`);
-    return await readFile(source, "utf8");
+    return await terminal.readInput(maxBytes);
   } catch (cause) {
     throw new CommandError(withReason("Could not read the text", cause), null, { cause });
   }

@@ -1,9 +1,9 @@
-import { readFile, stat } from "node:fs/promises";
 import type { Cli } from "../cli.ts";
 import { CommandError } from "../failure.ts";
-import { bytes } from "../format.ts";
 import { withReason } from "../sentence.ts";
+import type { Terminal } from "../terminal.ts";
 import { readHidden } from "./read-hidden.ts";
+import { readSmallFile } from "./read-small-file.ts";
 
 /** Maximum size in bytes: the API accepts 64,000 characters of up to four bytes in UTF-8. */
 const maxBytes = 256_000;
@@ -19,18 +19,10 @@ export async function readSecret(
   file: string | undefined,
   prompt = "Value",
 ): Promise<string> {
-  let text: string | null;
-  try {
-    if (file !== undefined) text = await readSmallFile(file);
-    else if (process.stdin.isTTY === true) text = await readHidden(terminal, prompt);
-    else text = await terminal.readInput(maxBytes);
-  } catch (cause) {
-    throw new CommandError(
-      withReason("Could not read the value", cause),
-      "pipe it into the command, or use --from-file FILE.",
-      { cause },
-    );
-  }
+  const text =
+    file === undefined
+      ? await readTyped(terminal, prompt)
+      : await readSmallFile(file, { what: "the value", maxBytes });
   const value = text === null ? "" : /^[^\r\n]*\r?\n$/.test(text) ? text.trimEnd() : text;
   if (value !== "") return value;
   throw new CommandError(
@@ -44,8 +36,14 @@ export async function readToken(cli: Cli, file: string | undefined, prompt: stri
   return (await readSecret(cli, file, prompt)).trim();
 }
 
-async function readSmallFile(file: string): Promise<string> {
-  const { size } = await stat(file);
-  if (size > maxBytes) throw new RangeError(`${file} is larger than ${bytes(maxBytes)}.`);
-  return readFile(file, "utf8");
+async function readTyped(terminal: Terminal, prompt: string): Promise<string | null> {
+  try {
+    return await (process.stdin.isTTY === true ? readHidden(terminal, prompt) : terminal.readInput(maxBytes));
+  } catch (cause) {
+    throw new CommandError(
+      withReason("Could not read the value", cause),
+      "pipe it into the command, or use --from-file FILE.",
+      { cause },
+    );
+  }
 }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 import type { AgentRun, Tembo } from "@tembo-io/sdk";
 import type { Command } from "commander";
@@ -6,6 +5,7 @@ import { answerList, answerSentence, suggest } from "../../answer.ts";
 import { type Cli, interruptedStatus, type Outcome, type Registry, withInterrupt } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { duration } from "../../format.ts";
+import { readSmallFile } from "../../input/read-small-file.ts";
 import { withReason } from "../../sentence.ts";
 import { shellWord } from "../../shell-word.ts";
 import { watchSession } from "../session/watch/watch-session.ts";
@@ -89,8 +89,10 @@ async function waitForSession(
   }
 }
 
+const maxPayloadBytes = 1024 ** 2;
+
 async function readPayload({ terminal }: Cli, given: string): Promise<Record<string, unknown>> {
-  const text = given === "-" ? await terminal.readInput(1024 ** 2) : await readPayloadText(given);
+  const text = given === "-" ? await terminal.readInput(maxPayloadBytes) : await readPayloadText(given);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -108,13 +110,7 @@ const payloadHint = `specify a JSON object, as in --payload '{"name": "value"}'.
 
 async function readPayloadText(given: string): Promise<string> {
   if (!given.startsWith("@")) return given;
-  try {
-    return await readFile(given.slice(1), "utf8");
-  } catch (cause) {
-    throw new CommandError(withReason("Could not read the payload", cause), "check the path.", {
-      cause,
-    });
-  }
+  return readSmallFile(given.slice(1), { what: "the payload", maxBytes: maxPayloadBytes });
 }
 
 async function list(cli: Cli, named: string): Promise<Outcome> {

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import type { AgentCreateBody, AgentUpdateBody, Tembo } from "@tembo-io/sdk";
 import { sandboxSizes } from "@tembo-io/sdk";
 import { type Command, Option } from "commander";
@@ -6,11 +5,14 @@ import { answer, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { readPrompt } from "../../input/prompt.ts";
+import { readSmallFile } from "../../input/read-small-file.ts";
 import { collect } from "../../options.ts";
-import { withReason } from "../../sentence.ts";
 import { requireRepository } from "../repo/enable-repository.ts";
 import { getAgentId, which } from "./get-agent-id.ts";
 import { instructionsOf } from "./instructions.ts";
+
+/** Maximum size of a script in bytes: the API accepts 100,000 characters of up to four bytes in UTF-8. */
+const maxScriptBytes = 400_000;
 
 interface Written {
   readonly instructionsFile?: string;
@@ -120,7 +122,9 @@ async function update(
     ...(await bodyOf(cli, client, instructions, options)),
     ...(name !== undefined && { name }),
     ...(key !== undefined && { key: key === "none" ? null : key }),
-    ...(scriptFile !== undefined && { script: (await scriptOf(scriptFile)) || null }),
+    ...(scriptFile !== undefined && {
+      script: (await readSmallFile(scriptFile, { what: "the script", maxBytes: maxScriptBytes })) || null,
+    }),
   };
   if (Object.keys(body).length === 0)
     throw new CommandError("No change was specified.", "tembo agent update --help");
@@ -147,14 +151,4 @@ async function bodyOf(
     ...(mcp.length > 0 && { mcpServers: [...mcp] }),
     ...(size !== undefined && { sandboxSize: size }),
   };
-}
-
-async function scriptOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    throw new CommandError(withReason("Could not read the script", cause), "check the path.", {
-      cause,
-    });
-  }
 }

@@ -33,7 +33,7 @@ export function addSetCommand(mcp: Command, runs: Registry["runs"]): void {
     .option("--from-file <file>", "file with the header value")
     .option("--remove-header <name>", "header to remove; can be repeated", collect, [])
     .option("--env <key=value>", "environment variable of the command; can be repeated", collect, [])
-    .option("--remove-env <key>", "environment variable to remove; can be repeated", collect, [])
+    .option("--remove-env <variable>", "environment variable to remove; can be repeated", collect, [])
     .action(runs(set));
 }
 

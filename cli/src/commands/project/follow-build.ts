@@ -39,16 +39,19 @@ async function printLog(
   { projectId, buildId, named }: Followed,
   signal: AbortSignal,
 ): Promise<void> {
-  let isSeen = false;
+  let wasReached = false;
+  const onOpen = () => {
+    wasReached = true;
+  };
   try {
-    for await (const text of client.projects.builds.log(projectId, buildId, { signal, maxAttempts })) {
-      isSeen = true;
+    const options = { signal, maxAttempts, onOpen };
+    for await (const text of client.projects.builds.log(projectId, buildId, options)) {
       if (cli.isJson) cli.terminal.json({ text }, "line");
       else cli.terminal.flow(text);
     }
   } catch (cause) {
     // Throws the original error if the server was never reachable.
-    if (!isSeen || !(cause instanceof APIConnectionError)) throw cause;
+    if (!wasReached || !(cause instanceof APIConnectionError)) throw cause;
     throw new CommandError(
       `${asSentence(cause)} The build may still be running.`,
       `tembo project logs ${shellWord(named)} ${buildId} --follow`,

@@ -1,8 +1,11 @@
-import { readFile } from "node:fs/promises";
 import type { ProjectCreateBody } from "@tembo-io/sdk";
+import { maxProjectScriptLength, maxProjectServices } from "@tembo-io/sdk";
 import { CommandError } from "../../failure.ts";
+import { readSmallFile } from "../../input/read-small-file.ts";
 import { parseJson } from "../../options.ts";
-import { withReason } from "../../sentence.ts";
+
+/** Maximum size of a file with services in bytes. The commands of a service are together no longer than a script. */
+const maxServicesBytes = 4 * maxProjectScriptLength * maxProjectServices;
 
 type Services = NonNullable<ProjectCreateBody["services"]>;
 
@@ -16,7 +19,10 @@ export interface ServiceOptions {
  * Returns the services that the options list, or undefined if there are no options. `--service none` returns an empty
  * list. Throws `CommandError` if an option cannot be parsed or the file cannot be read.
  */
-export async function servicesOf({ service, servicesFile }: ServiceOptions): Promise<Services | undefined> {
+export async function parseServices({
+  service,
+  servicesFile,
+}: ServiceOptions): Promise<Services | undefined> {
   if (service.length > 0 && servicesFile !== undefined)
     throw new CommandError("The services were specified twice.", "omit --service or --services-file.");
   if (servicesFile !== undefined) return readServices(servicesFile);
@@ -36,13 +42,7 @@ function parseService(given: string): Services[number] {
 }
 
 async function readServices(file: string): Promise<Services> {
-  let text: string;
-  try {
-    text = await readFile(file, "utf8");
-  } catch (cause) {
-    throw new CommandError(withReason("Could not read the services", cause), "check the path.", { cause });
-  }
-  const services = parseJson(text);
+  const services = parseJson(await readSmallFile(file, { what: "the services", maxBytes: maxServicesBytes }));
   if (Array.isArray(services)) return services as Services;
   throw new CommandError(
     "The file with the services does not contain a JSON list.",

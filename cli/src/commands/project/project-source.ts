@@ -17,7 +17,7 @@ export interface SourceOptions {
  * Returns the source that the options select, or undefined if they select none. Throws `CommandError` if they contradict
  * each other or a repository does not exist.
  */
-export async function sourceOf(client: Tembo, options: SourceOptions): Promise<ProjectSource | undefined> {
+export async function parseSource(client: Tembo, options: SourceOptions): Promise<ProjectSource | undefined> {
   const { machine, image, dockerfile, devcontainer, registrySecret, target, buildArg } = options;
   const chosen = [machine === true, image, dockerfile, devcontainer].filter(
     (one) => one !== undefined && one !== false,
@@ -34,7 +34,7 @@ export async function sourceOf(client: Tembo, options: SourceOptions): Promise<P
   if (image !== undefined)
     return { kind: "image", reference: image, ...(registrySecret !== undefined && { registrySecret }) };
   if (dockerfile !== undefined) {
-    const { repositoryId, path } = await fileOf(client, dockerfile);
+    const { repositoryId, path } = await parseFile(client, dockerfile);
     if (path === undefined)
       throw new CommandError(
         `${JSON.stringify(dockerfile)} names no file.`,
@@ -45,11 +45,11 @@ export async function sourceOf(client: Tembo, options: SourceOptions): Promise<P
       repositoryId,
       path,
       ...(target !== undefined && { target }),
-      ...(buildArg.length > 0 && { args: argsOf(buildArg) }),
+      ...(buildArg.length > 0 && { args: parseArgs(buildArg) }),
     };
   }
   if (devcontainer === undefined) return undefined;
-  const { repositoryId, path } = await fileOf(client, devcontainer);
+  const { repositoryId, path } = await parseFile(client, devcontainer);
   return { kind: "devcontainer", repositoryId, ...(path !== undefined && { path }) };
 }
 
@@ -68,14 +68,14 @@ export function describeSource(source: ProjectSource, repositoryName: (id: strin
 }
 
 /** Splits `OWNER/NAME[:PATH]`, and finds the repository. */
-async function fileOf(client: Tembo, given: string): Promise<{ repositoryId: string; path?: string }> {
+async function parseFile(client: Tembo, given: string): Promise<{ repositoryId: string; path?: string }> {
   const [name = "", ...rest] = given.split(":");
   const path = rest.join(":");
   const { id } = await requireRepository(client, name);
   return { repositoryId: id, ...(path !== "" && { path }) };
 }
 
-function argsOf(given: readonly string[]): Record<string, string> {
+function parseArgs(given: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     given.map((one) => {
       const [name = "", ...value] = one.split("=");

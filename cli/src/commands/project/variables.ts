@@ -16,7 +16,7 @@ export function addVariableCommands(project: Command, runs: Registry["runs"]): v
     .command("set")
     .description("add or change a variable; the value is read from a hidden prompt, standard input or a file")
     .argument("<project>", which)
-    .argument("<key>", "name of the environment variable, such as NPM_TOKEN")
+    .argument("<variable>", "name of the environment variable, such as NPM_TOKEN")
     .option("--from-file <file>", "file with the value")
     .addOption(
       new Option("--scope <scope>", "build: only builds receive it; buildAndRun: sessions too").choices([
@@ -34,7 +34,7 @@ export function addVariableCommands(project: Command, runs: Registry["runs"]): v
     .command("unset")
     .description("delete a variable")
     .argument("<project>", which)
-    .argument("<key>", "name of the environment variable")
+    .argument("<variable>", "name of the environment variable")
     .action(runs(unset));
 }
 

@@ -1,25 +1,23 @@
-import { readFile, stat } from "node:fs/promises";
 import type { ProjectCreateBody, ProjectUpdateBody, Tembo } from "@tembo-io/sdk";
-import { projectColors, projectIcons, projectSizes } from "@tembo-io/sdk";
+import { maxProjectScriptLength, projectColors, projectIcons, projectSizes } from "@tembo-io/sdk";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { answer, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
-import { bytes } from "../../format.ts";
+import { readSmallFile } from "../../input/read-small-file.ts";
 import { collect } from "../../options.ts";
-import { withReason } from "../../sentence.ts";
 import { shellWord } from "../../shell-word.ts";
 import { requireRepository } from "../repo/enable-repository.ts";
 import { getProject, which } from "./get-project.ts";
-import { type ServiceOptions, servicesOf } from "./project-services.ts";
-import { type SourceOptions, sourceOf } from "./project-source.ts";
+import { parseServices, type ServiceOptions } from "./project-services.ts";
+import { parseSource, type SourceOptions } from "./project-source.ts";
 
 /** Fields that a request to create and a request to update have in common. */
 type ProjectBody = Omit<ProjectCreateBody, "name" | "sizes" | "runNow" | "schedule">;
 type Size = (typeof projectSizes)[number];
 
-/** Maximum size of a script in bytes: the API accepts 20,000 characters of up to four bytes in UTF-8. */
-const maxScriptBytes = 80_000;
+/** Maximum size of a script in bytes. A character takes up to four bytes in UTF-8. */
+const maxScriptBytes = 4 * maxProjectScriptLength;
 
 interface Written extends SourceOptions, ServiceOptions {
   readonly description?: string;
@@ -176,8 +174,8 @@ async function update(cli: Cli, named: string, options: UpdateOptions): Promise<
 async function bodyOf(client: Tembo, options: Written): Promise<Partial<ProjectBody>> {
   const { description, icon, color, repo, baseBranch, user, containers, dependencies } = options;
   const { skills, refresh, defaultForRepositories } = options;
-  const source = await sourceOf(client, options);
-  const services = await servicesOf(options);
+  const source = await parseSource(client, options);
+  const services = await parseServices(options);
   const scripts = await scriptsOf(options);
   return {
     ...(description !== undefined && { description: description || null }),
@@ -227,12 +225,5 @@ async function scriptsOf({ setupScript, startScript, instructions }: Written) {
 }
 
 /** Returns the text of the file, or null if it is empty. */
-async function readScript(file: string): Promise<string | null> {
-  try {
-    const { size } = await stat(file);
-    if (size > maxScriptBytes) throw new RangeError(`${file} is larger than ${bytes(maxScriptBytes)}.`);
-    return (await readFile(file, "utf8")) || null;
-  } catch (cause) {
-    throw new CommandError(withReason(`Could not read ${file}`, cause), "check the path.", { cause });
-  }
-}
+const readScript = async (file: string): Promise<string | null> =>
+  (await readSmallFile(file, { what: "the script", maxBytes: maxScriptBytes })) || null;
