@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Tembo } from "@tembo-io/sdk";
 import type { Cli } from "./cli.ts";
-import { loadNames, roleName, withNames } from "./names.ts";
+import { loadNames, roleCell, withNames } from "./names.ts";
 import { type FakeApi, sessionIn, startFakeApi } from "./testing/fake-api.ts";
 import { createRecordingTerminal } from "./testing/recording-terminal.ts";
 import { runCommand } from "./testing/run-command.ts";
@@ -89,11 +89,8 @@ test("shows IDs if the server does not return names, or not all fields", async (
 });
 
 test("shows a role of a newer server that has no name", () => {
-  assert.deepEqual(["org:admin", "org:owner", "constructor"].map(roleName), [
-    "Admin",
-    "org:owner",
-    "constructor",
-  ]);
+  const texts = ["org:admin", "org:owner", "constructor"].map((role) => roleCell(role).text);
+  assert.deepEqual(texts, ["Admin", "org:owner", "constructor"]);
 });
 
 test("session show prints names and local times on a terminal, and the API's values in a pipe", async () => {

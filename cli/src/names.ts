@@ -96,6 +96,10 @@ export const statusCell = (status: string): Cell => ({
 const roleNames: Readonly<Record<string, string>> = { "org:admin": "Admin", "org:member": "Member" };
 
 /**
- * Returns the display name of a role. Returns the role itself if it has no name, for example a role of a newer server.
+ * Returns the cell of a role. Shows the role itself if it has no name, for example a role of a newer server. In a pipe, it
+ * contains the value that `--role` accepts.
  */
-export const roleName = (role: string) => (Object.hasOwn(roleNames, role) ? roleNames[role]! : role);
+export const roleCell = (role: string) => ({
+  text: Object.hasOwn(roleNames, role) ? roleNames[role]! : role,
+  raw: role.replace("org:", ""),
+});

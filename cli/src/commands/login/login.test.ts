@@ -70,7 +70,7 @@ test("whoami shows the name, address and role of the key's owner, and the server
   const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: server.url };
   assert.equal(
     (await tembo(["whoami"], { env })).stdout.replaceAll(/ +/g, " "),
-    `server: ${server.url} (version 0.1.0)\nkey from: TEMBO_API_KEY\norganization: Acme (o1)\nname: Ada Byron\nemail: ada@example.com\nrole: org:admin\nuser: u1\n`,
+    `server: ${server.url} (version 0.1.0)\nkey from: TEMBO_API_KEY\norganization: Acme (o1)\nname: Ada Byron\nemail: ada@example.com\nrole: admin\nuser: u1\n`,
   );
   delete api.answers["GET /healthz"];
   const json = JSON.parse((await tembo(["whoami", "--json"], { env })).stdout);

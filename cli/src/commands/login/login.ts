@@ -3,7 +3,7 @@ import { answerFields } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { readToken } from "../../input/read-secret.ts";
-import { roleName } from "../../names.ts";
+import { roleCell } from "../../names.ts";
 import { allPages } from "../../pages.ts";
 import { profileFile, readProfiles, writeProfiles } from "../../profile/profile-file.ts";
 import { printTable } from "../../table.ts";
@@ -128,7 +128,7 @@ async function whoami(cli: Cli): Promise<Outcome> {
     ["organization", organization === null ? "none" : `${organization.name} (${organization.id})`],
     ["name", whole.name],
     ["email", whole.emailAddress],
-    ["role", whole.role && { text: roleName(whole.role), raw: whole.role }],
+    ["role", whole.role && roleCell(whole.role)],
     ["user", me.userId],
   ]);
 }

@@ -2,7 +2,7 @@ import { Argument, Option } from "commander";
 import { answer, answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { confirm } from "../../input/confirm.ts";
-import { roleName } from "../../names.ts";
+import { roleCell } from "../../names.ts";
 import { ownOrganization } from "../../own-organization.ts";
 import { allPages } from "../../pages.ts";
 import { getMember } from "./get-member.ts";
@@ -70,7 +70,7 @@ async function list(
     {
       ID: ({ id }) => id,
       EMAIL: ({ emailAddress }) => emailAddress,
-      ROLE: ({ role }) => ({ text: roleName(role), raw: role.replace("org:", "") }),
+      ROLE: ({ role }) => roleCell(role),
       NAME: ({ firstName, lastName }) => [firstName, lastName].filter(Boolean).join(" ") || "-",
       SINCE: ({ createdAt }) => createdAt,
     },

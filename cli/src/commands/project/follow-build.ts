@@ -14,7 +14,8 @@ interface Followed {
 
 /**
  * Prints the log of a build until the build ends. With `--json`, prints one line per piece of the log, and then the
- * build. Returns exit status 1 if the build failed or was canceled, or 130 after Ctrl-C, which does not cancel the build.
+ * build. Returns exit status 130 after Ctrl-C, which does not cancel the build. Throws `CommandError` if the build failed
+ * or was canceled.
  */
 export async function followBuild(cli: Cli, client: Tembo, followed: Followed): Promise<Outcome> {
   const { projectId, buildId, named } = followed;

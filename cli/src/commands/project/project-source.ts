@@ -14,8 +14,8 @@ export interface SourceOptions {
 }
 
 /**
- * Returns the source that the options select, or undefined if they select none. Throws `CommandError` if they contradict
- * each other or a repository does not exist.
+ * Returns the source that the options select, or undefined if they select none. Throws `CommandError` if they
+ * contradict each other or a repository does not exist.
  */
 export async function parseSource(client: Tembo, options: SourceOptions): Promise<ProjectSource | undefined> {
   const { machine, image, dockerfile, devcontainer, registrySecret, target, buildArg } = options;

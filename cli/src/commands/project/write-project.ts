@@ -62,7 +62,9 @@ export function addWriteCommands(project: Command, runs: Registry["runs"]): void
   written(
     project
       .command("update")
-      .description("change a project; omitted options stay unchanged, and the next build uses the changes")
+      .description(
+        "change a project; omitted options stay unchanged, a list replaces the whole earlier one, and the next build uses the changes",
+      )
       .argument("<project>", which),
   )
     .option("--name <name>", "new name")
@@ -77,15 +79,23 @@ function written(command: Command): Command {
     .addOption(new Option("--icon <icon>", "icon in the dashboard").choices(projectIcons))
     .addOption(new Option("--color <color>", "color in the dashboard").choices(projectColors))
     .addOption(
-      new Option("--size <size>", "sandbox size that sessions may choose; can be repeated")
+      new Option(
+        "--size <size>",
+        "sandbox size that sessions may choose; can be repeated; replaces all sizes",
+      )
         .choices(projectSizes)
         .argParser(collectSize)
         .default([], "all for a new project"),
     )
-    .option("--repo <repository>", 'owner/name; can be repeated; "none" removes all', collect, [])
+    .option(
+      "--repo <repository>",
+      'owner/name; can be repeated; replaces all repositories; "none" removes all',
+      collect,
+      [],
+    )
     .option(
       "--base-branch <repository=branch>",
-      'branch to start from; can be repeated; "none" restores the default branches',
+      'branch to start from; can be repeated; replaces all base branches; "none" restores the defaults',
       collect,
       [],
     )
@@ -101,11 +111,11 @@ function written(command: Command): Command {
     .option("--instructions <file>", "instructions for the agents; an empty file removes them")
     .option(
       "--service <name:port=command>",
-      'program to run beside the agent; the port is optional; can be repeated; "none" removes all',
+      'program to run beside the agent; the port is optional; can be repeated; replaces all services; "none" removes all',
       collect,
       [],
     )
-    .option("--services-file <file>", "JSON list of services, with all their fields")
+    .option("--services-file <file>", "JSON list of services, with all their fields; replaces all services")
     .addOption(
       new Option(
         "--user <user>",
