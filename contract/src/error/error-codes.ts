@@ -113,7 +113,7 @@ export const errorCodes = {
   },
   service_failed: {
     status: 502,
-    summary: "A service of the session's project did not get ready.",
+    summary: "A service of the session's project did not become ready.",
     remedy: "`error` names the service and quotes its last output.",
   },
   model_failed: {

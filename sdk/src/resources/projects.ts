@@ -120,8 +120,8 @@ export class ProjectBuildsResource {
   }
 
   /**
-   * Yields the log of a build from its beginning, and then new output until the build ends. Returns the final status, or
-   * null if the signal aborts first. Reconnects if the connection drops.
+   * Yields the log of a build from its beginning, and then new output until the build ends. Returns the final status,
+   * or null if the signal aborts first. Reconnects if the connection drops.
    */
   log(
     projectId: string,

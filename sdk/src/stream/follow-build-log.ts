@@ -4,8 +4,8 @@ import { followStream, type StreamedEvent, type StreamOptions, type StreamParts 
 
 /**
  * Yields the log of a build from its beginning, and then new output until the build ends. Returns the final status, or
- * null if the signal aborts first. Reconnects if the connection drops. Throws if the server rejects the request or stays
- * unreachable.
+ * null if the signal aborts first. Reconnects if the connection drops. Throws if the server rejects the request or
+ * stays unreachable.
  */
 export async function* followBuildLog(
   parts: StreamParts,

@@ -44,9 +44,9 @@ export interface StreamedEvent {
 }
 
 /**
- * Yields the events of a stream exactly once and in order. If a connection ends or receives no data, opens a new one that
- * resumes after the last numbered event. Ends when the signal aborts or the loop exits. Throws if the server rejects the
- * request (401, 403, 404, ...) or stays unreachable.
+ * Yields the events of a stream exactly once and in order. If a connection ends or receives no data, opens a new one
+ * that resumes after the last numbered event. Ends when the signal aborts or the loop exits. Throws if the server
+ * rejects the request (401, 403, 404, ...) or stays unreachable.
  */
 export async function* followStream(
   parts: StreamParts,

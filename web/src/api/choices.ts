@@ -1,4 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
+import { fullName } from "../repositories/chosen-repository.ts";
 import { tembo } from "./client.ts";
 
 /** An option with its label. Each query requests at most 100 options. */
@@ -25,7 +26,7 @@ export const runtimesQuery = queryOptions({
 export const repositoryChoices = queryOptions({
   ...repositoriesQuery,
   select: (items): Choice[] =>
-    items.map(({ id, owner, name }) => ({ value: id, label: owner === null ? name : `${owner}/${name}` })),
+    items.map((repository) => ({ value: repository.id, label: fullName(repository) })),
 });
 
 /** Base branches by repository ID. */

@@ -13,7 +13,7 @@ const looks = {
   draft: { color: "gray", icon: IconPencil },
 } as const;
 
-/** State of a session as an icon with a label. `name` replaces the label for things that are no sessions. */
+/** State of a session as an icon with a label. `name` replaces the label, for example for a build. */
 export function StateMark({
   state,
   name = text.sessions.state[state],

@@ -99,7 +99,7 @@ export const session = {
     sandboxStopped: (reason: string) => `The sandbox stopped. ${reason}`,
     service: {
       ready: (name: string) => `The service ${name} is ready.`,
-      failed: (name: string, output: string) => `The service ${name} did not get ready.\n${output}`,
+      failed: (name: string, output: string) => `The service ${name} did not become ready.\n${output}`,
       exited: (name: string, output: string) => `The service ${name} has exited.\n${output}`,
     },
     planning: "The agent is planning.",

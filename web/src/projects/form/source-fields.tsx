@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { repositoryChoices } from "../../api/choices.ts";
 import { tembo } from "../../api/client.ts";
 import { usePerson } from "../../api/who.ts";
+import { fullName } from "../../repositories/chosen-repository.ts";
 import { text } from "../../text/index.ts";
 import { projectsText } from "../../text/projects/index.ts";
 import { repositoriesOf } from "../projects-query.ts";
@@ -132,7 +133,7 @@ function SourceRepository({
   const { data: own = [] } = useQuery(repositoriesOf(value === "" ? [] : [value]));
   const others = own
     .filter(({ id }) => !listed.some((choice) => choice.value === id))
-    .map(({ id, owner, name }) => ({ value: id, label: owner === null ? name : `${owner}/${name}` }));
+    .map((repository) => ({ value: repository.id, label: fullName(repository) }));
   return (
     <Select
       label={words.repository}

@@ -58,7 +58,7 @@ export const projectForm = {
     },
     about: {
       machine: "Uses the programs that are installed on the worker.",
-      image: "Uses an image from an OCI registry. It requires glibc 2.28 or later.",
+      image: "Uses an image from an OCI registry. The image must contain glibc.",
       dockerfile: "Builds a Dockerfile of a repository.",
       devcontainer: "Uses the devcontainer.json of a repository.",
     },
@@ -86,7 +86,7 @@ export const projectForm = {
     "Builds use the organization's internet access policy. Change it under Settings → Internet access.",
   services: {
     title: "Services",
-    about: "Programs that run beside the agent, such as a database. They start before each turn.",
+    about: "Programs that run beside the agent, such as a database. They start with each sandbox.",
     none: "No services yet.",
     add: "Add service",
     of: (number: number) => `Service ${number}`,
