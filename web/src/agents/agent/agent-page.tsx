@@ -1,8 +1,10 @@
-import { Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { NotFoundError } from "@tembo-io/sdk";
 import { Failed } from "../../components/failed.tsx";
 import { Loading } from "../../components/loading/loading.tsx";
+import { NotFound } from "../../components/not-found.tsx";
+import { PageTabs } from "../../components/page-tabs.tsx";
 import { text } from "../../text/index.ts";
 import { agentQuery } from "../agents-query.ts";
 import { checkAgentSearch } from "../agents-search.ts";
@@ -10,7 +12,6 @@ import { RunsTab } from "../runs/runs-tab.tsx";
 import { StartsTab } from "../starts/starts-tab.tsx";
 import { VersionsTab } from "../versions/versions-tab.tsx";
 import { AgentHeader } from "./agent-header.tsx";
-import classes from "./agent-page.module.css";
 import { SetupTab } from "./setup-tab.tsx";
 
 const SETUP = "setup";
@@ -21,6 +22,7 @@ export function AgentPage() {
   const navigate = useNavigate({ from: "/agents/$agentId" });
   const query = useQuery(agentQuery(agentId));
   const agent = query.data;
+  if (query.error instanceof NotFoundError) return <NotFound />;
   if (query.isError && agent === undefined)
     return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (agent === undefined) return <Loading />;
@@ -28,34 +30,22 @@ export function AgentPage() {
   return (
     <>
       <AgentHeader agent={agent} />
-      <Tabs
+      <PageTabs
+        label={label}
         value={tab}
         onChange={(chosen) => void navigate({ search: checkAgentSearch({ tab: chosen }), replace: true })}
-        className={classes.tabs}
-        keepMounted={false}
-        // Keeps the effects of a hidden form, which warns before unsaved edits are lost.
-        keepMountedMode="display-none"
-      >
-        <Tabs.List aria-label={label} px="md">
-          <Tabs.Tab value={SETUP}>{setup}</Tabs.Tab>
-          <Tabs.Tab value="starts">{starts}</Tabs.Tab>
-          <Tabs.Tab value="runs">{runs}</Tabs.Tab>
-          <Tabs.Tab value="versions">{versions}</Tabs.Tab>
-        </Tabs.List>
-        {/* Keeps unsaved edits while another tab is open. */}
-        <Tabs.Panel value={SETUP} keepMounted className={classes.panel}>
-          <SetupTab key={agent.id} agent={agent} />
-        </Tabs.Panel>
-        <Tabs.Panel value="starts" className={classes.panel}>
-          <StartsTab agent={agent} />
-        </Tabs.Panel>
-        <Tabs.Panel value="runs" className={classes.panel}>
-          <RunsTab agent={agent} />
-        </Tabs.Panel>
-        <Tabs.Panel value="versions" className={classes.panel}>
-          <VersionsTab agent={agent} />
-        </Tabs.Panel>
-      </Tabs>
+        tabs={[
+          {
+            value: SETUP,
+            label: setup,
+            content: <SetupTab key={agent.id} agent={agent} />,
+            isKept: true,
+          },
+          { value: "starts", label: starts, content: <StartsTab agent={agent} /> },
+          { value: "runs", label: runs, content: <RunsTab agent={agent} /> },
+          { value: "versions", label: versions, content: <VersionsTab agent={agent} /> },
+        ]}
+      />
     </>
   );
 }
