@@ -86,7 +86,7 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
 
   test("creates an agent from a template, adds triggers, runs, disables and deletes it", async (story) => {
     here.world.model.script(/behavior in this repository/, [steps.say("Everything is tested.")]);
-    const page = await here.visit(story, "/agents/new");
+    const page = await here.visit(story, "/agents/new", { expects: /status of 404/ });
     await button(page, /^Add missing tests/).click();
     await page.getByText('Based on the template "Add missing tests"').waitFor();
     await button(page, "Add schedule").click();
@@ -114,11 +114,15 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     await page.getByRole("tab", { name: "Triggers" }).click();
     await page.getByRole("switch", { name: "Enable Add missing tests" }).press("Space");
     await page.getByText("Inactive while the agent is disabled").first().waitFor();
+    await page.getByRole("tab", { name: "Setup" }).click();
+    await field(page, "Name").fill("Unsaved");
     await button(page, "More actions").click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
     await button(dialog(page), "Delete agent").click();
     await page.getByText("No agents yet").waitFor();
     assert.deepEqual((await here.world.client.agents.list()).items, []);
+    await page.goto(address);
+    await page.getByText("Page not found").waitFor();
   });
   const runsOf = async (address: string) =>
     (await here.world.client.agents.runs.list(/\/agents\/([\w-]+)/.exec(address)![1]!)).items;

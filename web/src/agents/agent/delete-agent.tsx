@@ -1,9 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Agent } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
-import { Refusal } from "../../components/refusal.tsx";
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { text } from "../../text/index.ts";
 
 const { title, body, confirm, cancel } = text.agents.delete;
@@ -22,32 +21,22 @@ export function DeleteAgent({
   const remove = useMutation({
     mutationFn: () => tembo.agents.delete(agent.id),
     onSuccess: async () => {
-      await navigate({ to: "/agents" });
+      // Unsaved edits of a deleted agent have no use.
+      await navigate({ to: "/agents", ignoreBlocker: true });
       queryClient.removeQueries({ queryKey: ["agent", agent.id] });
       await queryClient.invalidateQueries({ queryKey: ["agents"] });
     },
   });
   return (
-    <Modal
-      opened={isOpen}
+    <ConfirmDialog
+      isOpen={isOpen}
       onClose={onClose}
       title={title}
-      closeButtonProps={{ "aria-label": text.general.close }}
+      confirm={confirm}
+      cancel={cancel}
+      change={remove}
     >
-      <Stack>
-        <Text size="sm" dir="auto" style={{ overflowWrap: "anywhere" }}>
-          {body(agent.name)}
-        </Text>
-        <Refusal error={remove.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {cancel}
-          </Button>
-          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
-            {confirm}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+      {body(agent.name)}
+    </ConfirmDialog>
   );
 }

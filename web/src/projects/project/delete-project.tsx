@@ -1,10 +1,8 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Project } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
-import { Refusal } from "../../components/refusal.tsx";
-import { text } from "../../text/index.ts";
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { projectsText } from "../../text/projects/index.ts";
 
 const { title, body, confirm, cancel } = projectsText.delete;
@@ -23,32 +21,22 @@ export function DeleteProject({
   const remove = useMutation({
     mutationFn: () => tembo.projects.delete(project.id),
     onSuccess: async () => {
+      // Unsaved edits of a deleted project have no use.
       await navigate({ to: "/projects", ignoreBlocker: true });
       queryClient.removeQueries({ queryKey: ["project", project.id] });
       await queryClient.invalidateQueries({ queryKey: ["projects"] });
     },
   });
   return (
-    <Modal
-      opened={isOpen}
+    <ConfirmDialog
+      isOpen={isOpen}
       onClose={onClose}
       title={title}
-      closeButtonProps={{ "aria-label": text.general.close }}
+      confirm={confirm}
+      cancel={cancel}
+      change={remove}
     >
-      <Stack>
-        <Text size="sm" dir="auto" style={{ overflowWrap: "anywhere" }}>
-          {body(project.name)}
-        </Text>
-        <Refusal error={remove.error} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {cancel}
-          </Button>
-          <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
-            {confirm}
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+      {body(project.name)}
+    </ConfirmDialog>
   );
 }

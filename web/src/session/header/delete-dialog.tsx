@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Session } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
-import { Failed } from "../../components/failed.tsx";
+import { ConfirmDialog } from "../../components/confirm-dialog.tsx";
 import { text } from "../../text/index.ts";
 
 const words = text.session.header;
@@ -27,28 +27,20 @@ export function DeleteDialog({
     },
   });
   return (
-    <Modal
-      opened={isOpen}
+    <ConfirmDialog
+      isOpen={isOpen}
       onClose={onClose}
       title={words.deleteTitle}
-      centered
-      closeButtonProps={{ "aria-label": text.general.close }}
+      confirm={words.delete}
+      cancel={words.cancel}
+      change={remove}
     >
-      <Text size="sm" fw={600} dir="auto" style={{ overflowWrap: "anywhere" }}>
+      <Text size="sm" fw={600} dir="auto">
         {session.title}
       </Text>
       <Text size="sm" mt={8}>
         {words.deleteBody}
       </Text>
-      {remove.isError && <Failed error={remove.error} />}
-      <Group justify="flex-end" mt="lg" gap={8}>
-        <Button variant="default" onClick={onClose} data-autofocus>
-          {words.cancel}
-        </Button>
-        <Button color="red" loading={remove.isPending} onClick={() => remove.mutate()}>
-          {words.delete}
-        </Button>
-      </Group>
-    </Modal>
+    </ConfirmDialog>
   );
 }

@@ -1,7 +1,6 @@
-import { Button, type ButtonProps, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, type ButtonProps } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import type { UseMutationResult } from "@tanstack/react-query";
-import { Refusal } from "../../components/refusal.tsx";
+import { ConfirmDialog, type Confirmed } from "../../components/confirm-dialog.tsx";
 import { settingsText } from "../../text/settings/index.ts";
 
 interface Confirmation {
@@ -11,7 +10,7 @@ interface Confirmation {
   readonly question: string;
   readonly consequence: string;
   readonly cancelLabel?: string;
-  readonly change: Pick<UseMutationResult<unknown, Error, void>, "mutate" | "error" | "isPending" | "reset">;
+  readonly change: Confirmed;
 }
 
 /** Button that asks for confirmation in a dialog before it sends the change. */
@@ -24,37 +23,24 @@ export function ConfirmButton({
   cancelLabel = settingsText.cancel,
   color = "red",
   ...props
-}: Confirmation & Pick<ButtonProps, "variant" | "size" | "color">) {
+}: Confirmation & Pick<ButtonProps, "variant" | "size"> & { readonly color?: string }) {
   const [isOpen, { open, close }] = useDisclosure(false);
-  const ask = () => {
-    change.reset();
-    open();
-  };
   return (
     <>
-      <Button variant="subtle" color={color} size="xs" aria-label={name} {...props} onClick={ask}>
+      <Button variant="subtle" color={color} size="xs" aria-label={name} {...props} onClick={open}>
         {label}
       </Button>
-      <Modal opened={isOpen} onClose={close} title={question} centered>
-        <Stack>
-          <Text size="sm" style={{ overflowWrap: "anywhere" }} dir="auto">
-            {consequence}
-          </Text>
-          <Refusal error={change.error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close} data-autofocus>
-              {cancelLabel}
-            </Button>
-            <Button
-              color={color}
-              loading={change.isPending}
-              onClick={() => change.mutate(undefined, { onSuccess: close })}
-            >
-              {label}
-            </Button>
-          </Group>
-        </Stack>
-      </Modal>
+      <ConfirmDialog
+        isOpen={isOpen}
+        onClose={close}
+        title={question}
+        confirm={label}
+        cancel={cancelLabel}
+        change={change}
+        color={color}
+      >
+        {consequence}
+      </ConfirmDialog>
     </>
   );
 }
