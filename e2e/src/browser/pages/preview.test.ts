@@ -44,12 +44,12 @@ describe("previews", { skip: noBrowser }, () => {
     await world?.[Symbol.asyncDispose]();
   });
 
-  /** Opens a page at the address and signs in if the dashboard requires it. */
-  async function visit(address: string): Promise<Page> {
+  /** Opens a page at the address and signs in with the key. */
+  async function visit(address: string, key = world.ownKey): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, locale: "en-GB" });
     const opened = await context.newPage();
     await opened.goto(address);
-    await opened.locator("input").and(opened.getByLabel("API key")).fill(world.ownKey);
+    await opened.locator("input").and(opened.getByLabel("API key")).fill(key);
     await opened.getByRole("button", { name: "Sign in" }).click();
     return opened;
   }
@@ -96,8 +96,9 @@ describe("previews", { skip: noBrowser }, () => {
     );
   });
 
-  test("a hostile page cannot send requests or open WebSockets to another session's preview", async () => {
+  test("a hostile page cannot send requests or open WebSockets to another session's preview", async (story) => {
     const program = new WebSocketServer({ port: 0, host: "127.0.0.1" });
+    story.after(() => program.close());
     await once(program, "listening");
     const sockets = await world.publish((program.address() as AddressInfo).port);
     const opened = await visitBoth();
@@ -118,7 +119,6 @@ describe("previews", { skip: noBrowser }, () => {
     await opened.goto(preview.url);
     assert.match(String(await opened.evaluate(attack)), /open$/, "control: a page of the same session can");
     assert.equal(attacks(), 1);
-    program.close();
   });
 
   test("shows a preview in a frame, which cannot leave it, and creates a share link that needs no account", async () => {
@@ -144,8 +144,15 @@ describe("previews", { skip: noBrowser }, () => {
     assert.equal(guest.url(), preview.url);
   });
 
-  test("explains to a person without access that the preview does not exist for them", async () => {
-    const opened = await visit(preview.url.replace(/\/\/\d+-/, "//1-"));
-    await opened.getByText("It was removed, or you do not have access to its session.").waitFor();
+  test("shows a person without access the same page as for a port that is not published", async () => {
+    const stranger = await world.addKey(await world.testStore.addOrganization());
+    const unpublished = preview.url.replace(/\/\/\d+-/, "//1-");
+    for (const [address, key] of [
+      [preview.url, stranger],
+      [unpublished, world.ownKey],
+    ] as const) {
+      const opened = await visit(address, key);
+      await opened.getByText("It was removed, or you do not have access to its session.").waitFor();
+    }
   });
 });
