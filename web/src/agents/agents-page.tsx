@@ -32,7 +32,12 @@ export function AgentsPage() {
       <Group component="header" className={classes.header} justify="space-between" gap="sm">
         <Title order={1}>{text.agents.title}</Title>
         <Group gap="sm" className={classes.tools}>
-          <SearchBox search={filters.search ?? ""} label={text.agents.search} onSearch={find} />
+          <SearchBox
+            search={filters.search ?? ""}
+            label={text.agents.search}
+            maxLength={200}
+            onSearch={find}
+          />
           <StatusFilter status={filters.status} />
           <Button
             renderRoot={(props) => <Link to="/agents/new" {...props} />}

@@ -8,10 +8,13 @@ const SEARCH_PAUSE_MS = 250;
 export function SearchBox({
   search,
   label,
+  maxLength,
   onSearch,
 }: {
   readonly search: string;
   readonly label: string;
+  /** Maximum length of the text that the list accepts. */
+  readonly maxLength: number;
   readonly onSearch: (search: string) => void;
 }) {
   const [typed, setTyped] = useState(search);
@@ -28,7 +31,7 @@ export function SearchBox({
       aria-label={label}
       leftSection={<IconSearch size={15} aria-hidden />}
       type="search"
-      maxLength={120}
+      maxLength={maxLength}
     />
   );
 }

@@ -29,7 +29,7 @@ export function ProjectsPage() {
       <Group component="header" className={classes.header} justify="space-between" gap="sm">
         <Title order={1}>{words.title}</Title>
         <Group gap="sm" className={classes.tools}>
-          <SearchBox search={filters.search ?? ""} label={words.search} onSearch={find} />
+          <SearchBox search={filters.search ?? ""} label={words.search} maxLength={120} onSearch={find} />
           <NewProject />
         </Group>
       </Group>

@@ -42,6 +42,11 @@ describe("projects", { skip: noBrowser }, () => {
     await page.keyboard.press("Escape");
     await page.getByLabel("Base branch of house/kettle").fill("dev");
     await page.getByLabel("Always use for these repositories").check();
+    await choose(page, "Source", "Dockerfile");
+    const args = page.getByLabel("Build arguments");
+    await args.fill("TOKEN");
+    await page.getByText('"TOKEN" is not of the form NAME=VALUE.').waitFor();
+    assert.equal(await args.and(page.locator(":invalid")).count(), 1, "blocks the form");
     await choose(page, "Source", "Container image");
     await page.getByRole("textbox", { name: "Image" }).fill("debian:13");
     await page.getByLabel("Setup script").fill("apt-get update\nnpm ci");
@@ -127,6 +132,7 @@ describe("projects", { skip: noBrowser }, () => {
     await button(page, "Save").click();
     await page.getByText("Saved. The next build uses the new settings.").waitFor();
     assert.deepEqual((await projects().retrieve(id)).defaultForSizes, ["small"]);
+    await projects().delete(id);
   });
 
   test("shows another person's changes after an edit was undone", async (story) => {
@@ -329,11 +335,28 @@ describe("projects", { skip: noBrowser }, () => {
     assert.equal((await here.world.client.sessions.list({ projectIds: [id] })).items.length, 1);
   });
 
-  test("deletes a project only after a confirmation", async (story) => {
+  test("deletes a project with unsaved edits only after a confirmation, and shows only the last error", async (story) => {
     const id = await add("Deleted");
-    const page = await here.visit(story, `/projects/${id}`, { expects: /status of 404/ });
-    await button(page, "More actions").click();
-    await page.getByRole("menuitem", { name: "Delete" }).click();
+    const page = await here.visit(story, `/projects/${id}`, { expects: /status of 40[04]/ });
+    await page.getByLabel("Description").fill("Unsaved");
+    const ask = async () => {
+      await button(page, "More actions").click();
+      await page.getByRole("menuitem", { name: "Delete" }).click();
+    };
+    const refusal = { status: 400, json: { error: "Not now.", code: "invalid_input" } };
+    let isRefused = false;
+    await page.route(`**/v1/projects/${id}`, async (route) => {
+      if (isRefused || route.request().method() !== "DELETE") return route.continue();
+      isRefused = true;
+      return route.fulfill(refusal);
+    });
+    await ask();
+    await button(page, "Delete project").click();
+    await dialog(page).getByRole("alert").filter({ hasText: "Not now." }).waitFor();
+    await dialog(page).getByRole("button", { name: "Close" }).click();
+    await ask();
+    await button(page, "Delete project").waitFor();
+    assert.equal(await dialog(page).getByRole("alert").count(), 0);
     await button(page, "Delete project").click();
     await page.getByRole("heading", { level: 1, name: "Projects" }).waitFor();
     await page.goto(`${here.world.url}/projects/${id}`);

@@ -1,7 +1,7 @@
 import { Alert, Group, Progress, Stack, Text, Title } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { NotFoundError, type ProjectBuild, sandboxSizeName } from "@tembo-io/sdk";
-import { useEffect } from "react";
+import { useEffect, useRef, useState } from "react";
 import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
 import { Loading } from "../../components/loading/loading.tsx";
@@ -31,6 +31,7 @@ export function BuildDetail({
 }) {
   const query = useQuery(buildQuery(projectId, buildId));
   const build = query.data;
+  const [attempt, setAttempt] = useState(0);
   useFinished(build);
   if (query.error instanceof NotFoundError) return <NotFound />;
   if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
@@ -66,24 +67,30 @@ export function BuildDetail({
         </TextLink>
       )}
       <BuildLog
+        key={`${buildId} ${attempt}`}
         projectId={projectId}
         buildId={buildId}
         isActive={isActive(build)}
         isLost={query.isRefetchError}
+        onRetry={() => setAttempt(attempt + 1)}
       />
       {setupScript !== null && <ScriptEditor label={words.setup} value={setupScript} readOnly />}
     </Stack>
   );
 }
 
-/** Reloads the project's data when the build ends, because its environment may have changed. */
+/** Reloads the project's data when an active build ends, because its environment may have changed. */
 function useFinished(build: ProjectBuild | undefined): void {
   const queryClient = useQueryClient();
-  const { projectId, status } = build ?? {};
+  const activeId = useRef<string>(undefined);
   useEffect(() => {
-    if (projectId === undefined || status === undefined || isActive({ status })) return;
-    void projectChanged(queryClient, projectId);
-  }, [queryClient, projectId, status]);
+    if (build === undefined) return;
+    if (isActive(build)) activeId.current = build.id;
+    else if (activeId.current === build.id) {
+      activeId.current = undefined;
+      void projectChanged(queryClient, build.projectId);
+    }
+  }, [queryClient, build]);
 }
 
 function Facts({ build }: { readonly build: ProjectBuild }) {

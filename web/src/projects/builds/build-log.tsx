@@ -18,6 +18,7 @@ export function BuildLog({
   buildId,
   isActive,
   isLost,
+  onRetry,
 }: {
   readonly projectId: string;
   readonly buildId: string;
@@ -25,8 +26,10 @@ export function BuildLog({
   readonly isActive: boolean;
   /** True if the server does not respond. */
   readonly isLost: boolean;
+  /** Called to read the log again after an error. Remounts the component. */
+  readonly onRetry: () => void;
 }) {
-  const { log, retry } = useBuildLog(projectId, buildId);
+  const log = useBuildLog(projectId, buildId);
   const output = useMemo(() => stripTerminalCodes(log.text), [log.text]);
   const viewport = useRef<HTMLElement>(null);
   const { isAtEnd, toEnd } = useStickToEnd(viewport, output.length);
@@ -68,7 +71,7 @@ export function BuildLog({
           </Button>
         )}
       </div>
-      {log.error !== null && <Failed error={log.error} onRetry={retry} />}
+      {log.error !== null && <Failed error={log.error} onRetry={onRetry} />}
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { isSame } from "../../components/edit/is-same.ts";
 import {
   comparedProject,
   diffProjectWords,
+  invalidArg,
   noProject,
   sessionSizes,
   toProjectBody,
@@ -104,6 +105,11 @@ test("keeps the default for small while another size changes, and drops it with 
     sizes: ["medium"],
     defaultForSizes: ["medium"],
   });
+});
+
+test("finds a build argument without a name or a value", () => {
+  assert.equal(invalidArg("A=b=c\n\n B = d\nC=\n"), undefined);
+  assert.deepEqual(["A=b\nTOKEN", "=x", " =x"].map(invalidArg), ["TOKEN", "=x", " =x"]);
 });
 
 test("removes what a removed repository or the user without root cannot have", () => {

@@ -233,17 +233,20 @@ function toSource(words: SourceWords): ProjectSource {
   }
 }
 
-function toArgs(lines: string): Record<string, string> {
+function toArgs(text: string): Record<string, string> {
   return Object.fromEntries(
-    lines
-      .split("\n")
-      .filter((line) => line.trim() !== "")
-      .map((line) => {
-        const [name = "", ...value] = line.split("=");
-        return [name.trim(), value.join("=")];
-      }),
+    argLines(text).map((line) => {
+      const [name = "", ...value] = line.split("=");
+      return [name.trim(), value.join("=")];
+    }),
   );
 }
+
+/** Returns the first line of the build arguments that is not of the form `NAME=VALUE`, or undefined. Pure. */
+export const invalidArg = (text: string): string | undefined =>
+  argLines(text).find((line) => !/^\s*[^=\s][^=]*=/.test(line));
+
+const argLines = (text: string) => text.split("\n").filter((line) => line.trim() !== "");
 
 function toService({ name, command, readiness, port, check, user }: ServiceWords): ProjectService {
   return {

@@ -9,7 +9,7 @@ import { projectsText } from "../../text/projects/index.ts";
 import { repositoriesOf } from "../projects-query.ts";
 import type { FieldsProps } from "./fields-props.ts";
 import { FormPart } from "./form-part.tsx";
-import type { SourceWords } from "./project-words.ts";
+import { invalidArg, type SourceWords } from "./project-words.ts";
 
 const words = projectsText.form.source;
 const kinds = (["machine", "image", "dockerfile", "devcontainer"] as const).map((value) => ({
@@ -21,6 +21,8 @@ const kinds = (["machine", "image", "dockerfile", "devcontainer"] as const).map(
 export function SourceFields({ words: { source }, isReadOnly, onChange }: FieldsProps) {
   const change = (part: Partial<SourceWords>) => onChange({ source: { ...source, ...part } });
   const { kind } = source;
+  const wrongArg = invalidArg(source.args);
+  const argsError = wrongArg === undefined ? undefined : words.argsInvalid(wrongArg);
   return (
     <FormPart title={words.title} isReadOnly={isReadOnly}>
       <Select
@@ -65,8 +67,11 @@ export function SourceFields({ words: { source }, isReadOnly, onChange }: Fields
             onChange={(target) => change({ target })}
           />
           <Textarea
+            // Blocks the form's submission, like a required field without a value.
+            ref={(element) => element?.setCustomValidity(argsError ?? "")}
             label={words.args}
             description={words.argsHint}
+            error={argsError}
             value={source.args}
             onChange={(event) => change({ args: event.currentTarget.value })}
             autosize

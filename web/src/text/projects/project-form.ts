@@ -73,6 +73,7 @@ export const projectForm = {
     target: "Stage",
     targetHint: "Last stage",
     args: "Build arguments",
+    argsInvalid: (line: string) => `"${line.trim()}" is not of the form NAME=VALUE.`,
     argsHint: "One NAME=VALUE per line. Do not enter secrets, because members can see these values.",
   },
   scripts: "Scripts",
