@@ -10,7 +10,7 @@ export async function prepareSession(
 ): Promise<string> {
   const { id, expiresAt } = await world.client.session.prepare(options);
   assert.ok(id !== null && expiresAt !== null, "the server prepares work");
-  await untilLogged(world, id, "work is prepared");
+  await untilLogged(world, id, preparedText);
   return id;
 }
 
@@ -23,6 +23,9 @@ export async function untilLogged(world: Pick<World, "tembo">, id: string, text:
       .some((line) => line.includes(id) && line.includes(text));
   await eventually(isLogged, `the log has ${JSON.stringify(text)}`);
 }
+
+/** Log text for a preparation whose work is complete. No other message contains it. */
+export const preparedText = '"msg":"work is prepared"';
 
 export const outcomeText = (outcome: "used" | "discarded" | "failed") => `"outcome":"${outcome}"`;
 

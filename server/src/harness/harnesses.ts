@@ -83,12 +83,13 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
 
 function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
   const { name, displayName, version, defaultModel, modelFamily, capabilities } = spec;
-  const { otherFamilies, service, repositoryFiles } = spec;
+  const { otherFamilies, service, repositoryFiles, startFiles } = spec;
   const info = {
     ...{ name, displayName, version, defaultModel, modelFamily, capabilities },
     ...(otherFamilies && { otherFamilies }),
     ...(service && { service }),
     ...(repositoryFiles && { repositoryFiles }),
+    ...(startFiles && { startFiles }),
   };
   if (spec.source.type === "npm") {
     const dir = installDirOf(harnessesDir, spec);

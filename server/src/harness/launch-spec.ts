@@ -26,6 +26,11 @@ export interface LaunchSpec {
   readonly capabilities: HarnessCapabilities;
   /** Folders in repositories in which users store skills and commands for the harness. */
   readonly repositoryFiles?: RepositoryFiles;
+  /**
+   * Files at the root of a repository, other than hidden ones, with which the harness may start programs when it opens a conversation: its
+   * configuration and extensions. Without this list, the harness never starts in a repository before the prompt (ADR 31).
+   */
+  readonly startFiles?: readonly string[];
   argv(context: LaunchContext): readonly [string, ...string[]];
   env(context: LaunchContext): Readonly<Record<string, string>>;
   /**

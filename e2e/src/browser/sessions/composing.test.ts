@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { API_KEY, ofType, pushFiles } from "../../support/index.ts";
 import { aPicture } from "../../support/picture.ts";
-import { outcomeText, untilLogged } from "../../support/prepared.ts";
+import { outcomeText, preparedText, untilLogged } from "../../support/prepared.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 import { until } from "../../talking/until.ts";
 import { assertAccessible } from "../support/accessible.ts";
@@ -83,7 +83,7 @@ describe("composer", { skip: noBrowser }, () => {
     const asked = page.waitForResponse((response) => response.url().endsWith("/v1/sessions/prepare"));
     await task(page).pressSequentially(`Begin. SCRIPT(${say("prepared well")})`);
     const { id } = (await (await asked).json()) as { id: string };
-    await untilLogged(here.world, id, "work is prepared");
+    await untilLogged(here.world, id, preparedText);
     await task(page).press("Control+Enter");
     assert.equal(await sessionIdOf(page), id);
     await waitForText(page, "prepared well");

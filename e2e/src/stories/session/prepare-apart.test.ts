@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { SessionEvent } from "@tembo/contract";
 import { withApart } from "../../support/apart.ts";
 import { assertSeamless, endings } from "../../support/index.ts";
-import { eventually, outcomeText, untilLogged } from "../../support/prepared.ts";
+import { eventually, outcomeText, preparedText, untilLogged } from "../../support/prepared.ts";
 
 const PROMPT = 'Work. SCRIPT(write("b.txt", "2\\n"), say("Done."))';
 const isEnded = (event: SessionEvent) => endings([event]).length > 0;
@@ -21,7 +21,7 @@ test("with several workers, a session starts without the work that a busy or a d
     await assertCompletes((await client.session.create({ prompt: PROMPT, ...options })).id);
 
     const { id: handedOver } = await client.session.prepare(options);
-    await untilLogged({ tembo: first }, handedOver!, "work is prepared");
+    await untilLogged({ tembo: first }, handedOver!, preparedText);
     // The worker with the prepared work is busy, so the other worker claims the session's turn.
     const hold = model.hold();
     const busy = await client.session.create({ prompt: 'Be busy. SCRIPT(say("I was."))' });
@@ -39,7 +39,7 @@ test("with several workers, a session starts without the work that a busy or a d
       [first, second].find(({ log }) =>
         log()
           .split("\n")
-          .some((line) => line.includes(orphan!) && line.includes("work is prepared")),
+          .some((line) => line.includes(orphan!) && line.includes(preparedText)),
       );
     await eventually(() => holder() !== undefined, "a worker has prepared the work");
     await holder()!.kill();

@@ -12,7 +12,13 @@ import {
   startWorld,
   type World,
 } from "../../support/index.ts";
-import { eventually, outcomeText, prepareSession, untilLogged } from "../../support/prepared.ts";
+import {
+  eventually,
+  outcomeText,
+  preparedText,
+  prepareSession,
+  untilLogged,
+} from "../../support/prepared.ts";
 
 let world: World;
 
@@ -199,7 +205,7 @@ test("a reply continues in the prepared sandbox with its conversation", async ()
   const { options } = await aRepository("reply");
   const { id } = await run(options);
   assert.equal((await world.client.session.prepareReply(id)).id, id);
-  await untilLogged(world, id, "work is prepared");
+  await untilLogged(world, id, preparedText);
   assert.notDeepEqual(await sandboxProcesses(world.uidBase), []);
   assert.equal((await world.client.session.retrieveKeepAlive(id)).isKept, false, "nobody sees the sandbox");
   const seen = world.model.requests.length;

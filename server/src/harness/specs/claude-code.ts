@@ -30,6 +30,7 @@ export const claudeCode: LaunchSpec = {
     skillFolders: [".claude/skills"],
     commands: { folder: ".claude/commands/", ending: ".md" },
   },
+  startFiles: [],
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: envOf,
   // A repository's own .claude/settings.json overrides the environment, and could redirect requests away from the gateway.

@@ -28,6 +28,7 @@ export const codex: LaunchSpec = {
     skillFolders: { workspace: [".agents/skills", ".codex/skills"], home: ".codex/skills" },
   },
   repositoryFiles: { skillFolders: [".codex/skills"] },
+  startFiles: [],
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: envOf,
   // These modes turn off Codex's own sandbox, because it cannot run any command inside Tembo's sandbox, even if the command only reads.

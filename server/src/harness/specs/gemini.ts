@@ -27,6 +27,7 @@ export const gemini: LaunchSpec = {
     skillFolders: { workspace: [".gemini/skills", ".agents/skills"], home: ".gemini/skills" },
   },
   repositoryFiles: { skillFolders: [], commands: { folder: ".gemini/commands/", ending: ".toml" } },
+  startFiles: [],
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry), "--acp"],
   env: ({ modelUrl, model }) => ({
     GEMINI_MODEL: model,

@@ -40,6 +40,7 @@ export const opencode: LaunchSpec = {
     skillFolders: [".opencode/skills", ".opencode/skill"],
     commands: { folder: ".opencode/command/", ending: ".md" },
   },
+  startFiles: ["opencode.json", "opencode.jsonc", "bunfig.toml"],
   argv: ({ installDir }) => [join(installDir, entry), "acp"],
   env: envOf,
   files: ({ instructions }) => (instructions === null ? {} : { [instructionsPath]: instructions }),

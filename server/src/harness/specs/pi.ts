@@ -38,6 +38,7 @@ export const pi: LaunchSpec = {
     takesInstructions: true,
     skillFolders: { workspace: [".pi/skills", ".agents/skills"], home: `${folder}/skills` },
   },
+  startFiles: [],
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: ({ installDir, homePath }) => ({
     PI_ACP_PI_COMMAND: join(installDir, program),

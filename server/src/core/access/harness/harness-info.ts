@@ -31,6 +31,11 @@ export interface HarnessInfo {
   readonly capabilities: HarnessCapabilities;
   /** Files for this harness in users' repositories. Absent if there are none. */
   readonly repositoryFiles?: RepositoryFiles;
+  /**
+   * Names of files at the root of a repository, other than hidden ones, with which the harness may start programs when
+   * it opens a conversation. Absent if they are unknown.
+   */
+  readonly startFiles?: readonly string[];
 }
 
 /** Files for a harness that users keep in their repositories. Paths are relative to the repository's root. */

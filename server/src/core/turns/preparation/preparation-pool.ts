@@ -115,6 +115,11 @@ export class PreparationPool implements Preparations {
     const { prepare = prepareWork } = this.#options;
     const done = this.#turnstile
       .run(() => prepare(this.#ports, preparation, signal), signal)
+      .then((outcome) => {
+        if (typeof outcome !== "string") return outcome;
+        this.#ports.log.info({ preparationId: id, reason: outcome }, "nothing was prepared");
+        return null;
+      })
       .catch((cause: unknown) => {
         if (!controller.signal.aborted)
           this.#ports.log.warn({ err: cause, preparationId: id }, "work could not be prepared");

@@ -1,3 +1,7 @@
+import { delay } from "../../../runtime/delay.ts";
+import { rejectOnAbort } from "../../../runtime/on-abort.ts";
+import { settlesWithin } from "../../../runtime/with-timeout.ts";
+import type { HarnessInfo } from "../../access/index.ts";
 import { minuteMs, paths } from "../../base/index.ts";
 import { decideDepth, repositoryUrl } from "../../forges/index.ts";
 import { asksPermission, loadPrepared, type Preparation } from "../../sessions/index.ts";
@@ -9,7 +13,6 @@ import { closedTools } from "../tool/create-tools.ts";
 import { baseBranchOf } from "../turn/checkout.ts";
 import { copySkills, skillsOf } from "../turn/guidance/place-skills.ts";
 import { loadWorkContext } from "../turn/load-turn-context.ts";
-import { openEgress } from "../turn/open-broker-endpoints.ts";
 import { openSandbox } from "../turn/open-sandbox.ts";
 import { sandboxFingerprint, toSurroundings } from "../turn/open-warm-sandbox.ts";
 import { firstSnapshot } from "../turn/restore-environment.ts";
@@ -18,45 +21,80 @@ import { readHooks } from "../turn/steps/read-hooks.ts";
 import { agentOf, type WorkContext } from "../turn/turn-context.ts";
 import { checkoutPathOf, siteOf, workspaceOf } from "../turn/workspace-layout.ts";
 import { closeWarmSandbox, newWarmSandbox, type WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
+import { decideEarlyStart } from "./decide-early-start.ts";
 import type { PreparedWork } from "./preparations.ts";
 import { workFingerprint } from "./work-fingerprint.ts";
 
 const maxHooksBytes = 64 * 1024;
 /** Limit for a sandbox that is neither used nor discarded. It exceeds the maximum age of a preparation. */
 const maxLifeMs = 15 * minuteMs;
+/** Time for which a started harness may request the list of the session's tools. */
+const listLimitMs = 3_000;
+/** Time in which the harness receives the list. */
+const listSettleMs = 100;
 
 /**
- * Prepares what a turn would prepare before its prompt: mirrors, checkouts, sandbox and harness. Records nothing, and
- * never calls a model: the model gateway and the git proxy stay closed. Runs no program of a repository. If a
- * repository has a `setupScript`, prepares only the checkouts, because the harness must start after that script.
- * Returns null if a turn would have something to report first.
+ * Prepares what a turn would prepare before its prompt: mirrors, checkouts, sandbox and harness. Records nothing. The
+ * model gateway, the egress proxy and the git proxy stay closed. Runs no program of a repository: if the harness might
+ * run one when it starts, or must start after a `setupScript`, prepares only the checkouts. Returns the reason, for the
+ * log, if nothing is prepared, for example because a turn would have something to report first.
  */
 export async function prepareWork(
   ports: TurnsPorts,
   preparation: Preparation,
   signal: AbortSignal,
-): Promise<PreparedWork | null> {
+): Promise<PreparedWork | string> {
   const records = await loadPrepared(ports, preparation);
   const context = await loadWorkContext(ports, { ...records, run: null });
-  if (context.problem !== null || !isHarnessInstalled(context)) return null;
+  if (context.problem !== null) return context.problem.message;
+  const harness = harnessOf(context);
+  if (harness?.isInstalled !== true) return "the harness is not installed";
   const isNew = preparation.request !== null;
-  // The turn restores the environment.
-  if (isNew && (await firstSnapshot(context)) !== null) return null;
-  if (!isNew && !(await hasCheckouts(context))) return null;
+  // The environment may have become active after the request.
+  if (isNew && (await firstSnapshot(context)) !== null) return "the turn restores the project's environment";
+  if (!isNew && !(await hasCheckouts(context))) return "the workspace has no checkout";
   if (isNew) await ports.workspaces.prepare(workspaceOf(context), [], signal);
   await ports.sandboxes.clear(context.session.id);
-  if (!(await fetchMirrors(context, signal))) return null;
+  if (!(await fetchMirrors(context, signal))) return "a base branch is missing";
   const baseShas = isNew ? await prepareCheckouts(context, signal) : null;
-  if (isNew && baseShas === null) return null;
+  if (isNew && baseShas === null) return "a repository is empty";
   const work = { fingerprint: workFingerprint(context), baseShas };
-  if ((isNew && (await hasSetup(context))) || !ports.warmSandboxes.hasRoom()) return work;
-  const isUp = await prepareSandbox(context, signal);
-  return isUp || isNew ? work : null;
+  const obstacle = await findObstacle(context, { isNew, harness });
+  if (obstacle === null && (await prepareSandbox(context, signal))) return work;
+  const why = obstacle ?? "memory is low";
+  if (!isNew) return why;
+  const { id } = context.session;
+  ports.log.info({ preparationId: id, reason: why }, "only the checkouts are prepared");
+  return work;
 }
 
-function isHarnessInstalled(context: WorkContext): boolean {
+function harnessOf(context: WorkContext): HarnessInfo | undefined {
   const { harness } = agentOf(context);
-  return context.ports.harnesses.list().some(({ name, isInstalled }) => name === harness && isInstalled);
+  return context.ports.harnesses.list().find(({ name }) => name === harness);
+}
+
+/** Returns the reason why the harness must not start before the prompt, or null. */
+async function findObstacle(
+  context: WorkContext,
+  { isNew, harness }: { readonly isNew: boolean; readonly harness: HarnessInfo },
+): Promise<string | null> {
+  const { ports, mcp } = context;
+  if (isNew && (await hasSetup(context))) return "a setupScript runs before the harness";
+  if (!ports.warmSandboxes.hasRoom()) return "memory is low";
+  return decideEarlyStart({
+    names: await rootNames(context),
+    startFiles: harness.startFiles,
+    hasService: harness.service !== undefined,
+    hasConnections: mcp.servers.length > 0,
+  });
+}
+
+/** Returns the names in the workspace's folder and in its checkouts, where a harness looks for configuration. */
+async function rootNames(context: WorkContext): Promise<string[]> {
+  const { ports, session, checkouts } = context;
+  const workspace = paths.workspace(ports.settings.dataDir, session.id);
+  const roots = [workspace, ...checkouts.map((checkout) => checkoutPathOf(context, checkout))];
+  return (await Promise.all(roots.map((root) => ports.workspaceFiles.list(root)))).flat();
 }
 
 /** True if a reply's workspace still contains its checkouts. */
@@ -154,41 +192,32 @@ async function prepareSandbox(context: WorkContext, signal: AbortSignal): Promis
 
 async function startHarness(context: WorkContext, warm: WarmSandbox, signal: AbortSignal): Promise<void> {
   const { ports, session } = context;
-  await using _ = await openStartEndpoints(context, warm.sandbox);
+  const listed = Promise.withResolvers<void>();
+  // The only open endpoint. The network would be in reach of every program that starts with the harness.
+  await using _ = await openToolList(context, warm.sandbox, listed.resolve);
   const skills = await skillsOf(context);
   const failure = await copySkills(context, warm.sandbox, skills, signal);
   if (failure !== null) throw new Error(failure);
   const known = await ports.store.conversations.find(session.id, session.harness);
-  await startIn(
-    warm,
-    {
-      harnesses: ports.harnesses,
-      wish: {
-        ...harnessWish(context, warm.sandbox, skills),
-        decidePermission: asksPermission(context) ? async () => "deny" : null,
-        onProtocolLine: null,
-      },
-      conversationId: known?.id ?? null,
-      isPrepared: true,
-    },
-    signal,
-  );
+  const wish = {
+    ...harnessWish(context, warm.sandbox, skills),
+    decidePermission: asksPermission(context) ? async () => "deny" as const : null,
+    onProtocolLine: null,
+  };
+  const conversationId = known?.id ?? null;
+  await startIn(warm, { harnesses: ports.harnesses, wish, conversationId, isPrepared: true }, signal);
+  // A harness may open the conversation before it has connected to the tools, and would later report that it cannot.
+  if (wish.mcpServers.length === 0) return;
+  const isListed = await rejectOnAbort(settlesWithin(listed.promise, listLimitMs), signal);
+  if (isListed) await delay(listSettleMs, signal);
 }
 
-/**
- * Opens the endpoints that a harness uses when it starts: the list of the session's tools, and the egress proxy with
- * the session's policy for its MCP servers.
- */
-async function openStartEndpoints(context: WorkContext, sandbox: Sandbox): Promise<AsyncDisposable> {
-  const stack = new AsyncDisposableStack();
-  try {
-    const tools = await context.ports.broker.openTools({ ...sandbox.forward("tools"), tools: closedTools() });
-    stack.defer(() => tools.close());
-    const egress = await openEgress(context, sandbox.forward("egress"), () => {});
-    stack.defer(() => egress.close());
-    return stack;
-  } catch (cause) {
-    await stack.disposeAsync();
-    throw cause;
-  }
+/** Opens the list of the session's tools, which a harness requests when it starts. No tool can be called. */
+async function openToolList(
+  { ports }: WorkContext,
+  sandbox: Sandbox,
+  onListed: () => void,
+): Promise<AsyncDisposable> {
+  const tools = await ports.broker.openTools({ ...sandbox.forward("tools"), tools: closedTools(onListed) });
+  return { [Symbol.asyncDispose]: () => tools.close() };
 }

@@ -64,10 +64,16 @@ export function createTools(
 
 const toolViews = () => (Object.keys(sessionTools) as SessionToolName[]).map(viewSessionTool);
 
-/** Returns the list of the session's tools before its turn. Every call is rejected, because no prompt exists yet. */
-export function closedTools(): CallableTools {
+/**
+ * Returns the list of the session's tools before its turn. Every call is rejected, because no prompt exists yet. Calls
+ * `onListed` whenever a program requests the list.
+ */
+export function closedTools(onListed: () => void): CallableTools {
   return {
-    views: toolViews(),
+    get views() {
+      onListed();
+      return toolViews();
+    },
     call: async () => {
       throw new AppError("conflict", "The session has received no message yet. Call the tool during a turn.");
     },

@@ -93,7 +93,7 @@ async function openGateway(
 }
 
 /** Opens the egress proxy with the session's policy and header injection rules. */
-export async function openEgress(
+async function openEgress(
   context: WorkContext,
   socket: ForwardedSocket,
   onDenied: (denial: EgressDenial) => void,
