@@ -180,8 +180,8 @@ export async function startTembo(
       preparations: new PreparationPool({
         workerId: engine.workerId,
         ports: () => ports,
-        // Half of the turns that this worker may run leaves the machine enough processor time.
-        isBusy: () => engine.runningTurns() >= Math.ceil(config.workerConcurrency / 2),
+        // Half of the turns that this worker may run leaves the machine enough processor time. A build counts as a turn.
+        isBusy: () => engine.runningWork() >= Math.ceil(config.workerConcurrency / 2),
       }),
       layers: layers.open,
       broker,

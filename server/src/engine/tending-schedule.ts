@@ -3,27 +3,34 @@ import type { Ports } from "../core/ports.ts";
 import { tendProjects } from "../core/sessions/index.ts";
 
 const CHECK_MS = 1_000;
+const PREPARATIONS_MS = 10_000;
 
 /**
- * Tends agents and projects, and enqueues webhook events every second. Several servers may run this concurrently, because database rows determine which server
- * processes each item. Stop the timers with `clearInterval`.
+ * Tends agents and projects, and enqueues webhook events every second. Tends preparations every ten seconds. Several servers may run this concurrently,
+ * because database rows determine which server processes each item. Stop the timers with `clearInterval`.
  */
 export function scheduleTending(ports: Ports): NodeJS.Timeout[] {
+  const warn = (complaint: string) => (cause: unknown) => ports.log.warn({ err: cause }, complaint);
   return [
-    everySecond(() => tendAgents(ports), ports, "agents could not be processed; retrying"),
-    everySecond(() => tendProjects(ports), ports, "projects could not be processed; retrying"),
-    everySecond(
+    every(CHECK_MS, () => tendAgents(ports), warn("agents could not be processed; retrying")),
+    every(CHECK_MS, () => tendProjects(ports), warn("projects could not be processed; retrying")),
+    every(
+      CHECK_MS,
       () => enqueueWebhookEvents(ports),
-      ports,
-      "events could not be queued for webhooks; retrying",
+      warn("events could not be queued for webhooks; retrying"),
+    ),
+    every(
+      PREPARATIONS_MS,
+      () => ports.preparations.tend(),
+      warn("preparations could not be processed; retrying"),
     ),
   ];
 }
 
-function everySecond(
+function every(
+  intervalMs: number,
   work: () => Promise<void>,
-  { log }: Pick<Ports, "log">,
-  complaint: string,
+  onError: (cause: unknown) => void,
 ): NodeJS.Timeout {
   let isBusy = false;
   return setInterval(async () => {
@@ -32,9 +39,9 @@ function everySecond(
     try {
       await work();
     } catch (cause) {
-      log.warn({ err: cause }, complaint);
+      onError(cause);
     } finally {
       isBusy = false;
     }
-  }, CHECK_MS);
+  }, intervalMs);
 }

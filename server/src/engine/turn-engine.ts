@@ -58,8 +58,8 @@ export interface TurnEngine extends Engine {
   readonly workerId: string;
   /** Starts to claim turns and jobs from the queues. `handlers` process the jobs. */
   startWorker(ports: Ports, concurrency: number, handlers: JobHandlers): Promise<void>;
-  /** Returns the number of turns that this process runs. */
-  runningTurns(): number;
+  /** Returns the number of turns and builds that this process runs. */
+  runningWork(): number;
   /** Records why this process cannot run turns. The transcripts of queued turns show the reason. */
   noteIdle(why: string): void;
   /**
@@ -148,8 +148,11 @@ export async function createTurnEngine(options: {
         },
       });
       closeSandboxes = async () => {
-        await ports.preparations.close();
-        await ports.warmSandboxes.close();
+        try {
+          await ports.preparations.close();
+        } finally {
+          await ports.warmSandboxes.close();
+        }
       };
       DBOS.setConfig({
         name: APPLICATION,
@@ -187,7 +190,7 @@ export async function createTurnEngine(options: {
       const isBusy = () => turns.ids().length >= concurrency;
       timers.push(startBuildLoop({ ports, workerId, running: builds, isBusy }));
     },
-    runningTurns: () => turns.ids().length,
+    runningWork: () => turns.ids().length + builds.ids().length,
     noteIdle: (why) => {
       whyIdle = why;
     },

@@ -13,6 +13,8 @@ export interface PreparationQueries {
   lockOfUser(userId: string): Promise<Preparation | null>;
   /** Lists the preparations that the worker has claimed. */
   ofWorker(workerId: string): Promise<Preparation[]>;
+  /** Lists the preparations of workers that no longer exist. */
+  ofMissingWorkers(): Promise<Preparation[]>;
   /** Returns the number of the organization's unused preparations that have not expired. */
   countOpen(organizationId: string, now: Date): Promise<number>;
   extend(id: string, expiresAt: Date): Promise<void>;

@@ -8,6 +8,7 @@ import { pollUntil } from "../../../runtime/poll-until.ts";
 import { workspaceFiles } from "../../../sandbox/workspace-files.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { hashJson, newId, paths } from "../../base/index.ts";
+import type { WorkspaceFiles } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 import { PreparationPool, type PreparationPoolOptions } from "./preparation-pool.ts";
 
@@ -33,16 +34,26 @@ after(async () => {
 });
 
 /** Creates a pool whose preparations only create the session's folder. */
-function aPool(change: Partial<PreparationPoolOptions> & { readonly hasRoom?: boolean } = {}) {
+function aPool(
+  change: Partial<PreparationPoolOptions> & {
+    readonly hasRoom?: boolean;
+    readonly files?: Partial<WorkspaceFiles>;
+    readonly preparations?: Partial<TestStore["store"]["preparations"]>;
+  } = {},
+) {
   const stopped: string[] = [];
   const logged: string[] = [];
-  const log = (_: object, message: string) => void logged.push(message);
+  const reasons: unknown[] = [];
+  const log = (about: { readonly reason?: unknown }, message: string) => {
+    logged.push(message);
+    if (about.reason !== undefined) reasons.push(about.reason);
+  };
   const ports = {
-    store: t.store,
+    store: { ...t.store, preparations: { ...t.store.preparations, ...change.preparations } },
     clock: { now: () => new Date() },
     log: { info: log, warn: log, error: log },
     settings: { dataDir },
-    workspaceFiles,
+    workspaceFiles: { ...workspaceFiles, ...change.files },
     sandboxes: { clear: async (id: string) => void stopped.push(id) },
     warmSandboxes: {
       hasRoom: () => change.hasRoom ?? true,
@@ -60,7 +71,7 @@ function aPool(change: Partial<PreparationPoolOptions> & { readonly hasRoom?: bo
     },
     ...change,
   });
-  return { pool, workerId, stopped, logged };
+  return { pool, workerId, stopped, logged, reasons };
 }
 
 async function requested({ forMs = 60_000 }: { forMs?: number } = {}): Promise<string> {
@@ -214,4 +225,181 @@ test("removes what a lost worker has prepared, and leaves other workers' work", 
     "the lost worker has returned and discards its part",
   );
   await live.pool.close();
+});
+
+/** Prepares the session's folder once `go` resolves. */
+function slowly(go: Promise<void>): NonNullable<PreparationPoolOptions["prepare"]> {
+  return async (_, { id }, signal) => {
+    mkdirSync(paths.workspace(dataDir, id), { recursive: true });
+    await Promise.race([go, whenAborted(signal)]);
+    signal.throwIfAborted();
+    return work;
+  };
+}
+
+test("a turn does not wait for work that waits for others", async () => {
+  const go = Promise.withResolvers<void>();
+  const { pool } = aPool({ prepare: slowly(go.promise) });
+  const [running, queued] = [await requested(), await requested()];
+  await pool.consider(running);
+  await pool.consider(queued);
+  const [ofRunning, ofQueued] = [pool.claim(running, never), pool.claim(queued, never)];
+  assert.equal(await ofQueued, null);
+  await isRemoved(queued);
+  go.resolve();
+  assert.equal(await ofRunning, work, "control: a turn waits for work that has begun");
+});
+
+test("a turn waits a limited time for work that has begun", async () => {
+  const { pool } = aPool({ prepare: slowly(new Promise(() => {})), claimLimitMs: 50 });
+  const id = await requested();
+  await pool.consider(id);
+  assert.equal(await pool.claim(id, never), null);
+  await isRemoved(id);
+});
+
+test("prepares nothing if turns or builds have started while the work waited", async () => {
+  const go = Promise.withResolvers<void>();
+  let isBusy = false;
+  const begun: string[] = [];
+  const slow = slowly(go.promise);
+  const { pool, reasons } = aPool({
+    isBusy: () => isBusy,
+    prepare: (ports, preparation, signal) => {
+      begun.push(preparation.id);
+      return slow(ports, preparation, signal);
+    },
+  });
+  const [first, queued] = [await requested(), await requested()];
+  await pool.consider(first);
+  await pool.consider(queued);
+  isBusy = true;
+  go.resolve();
+  await isRemoved(queued);
+  assert.deepEqual(begun, [first]);
+  assert.deepEqual(reasons, ["this worker is busy"]);
+  assert.equal(await pool.claim(first, never), work);
+});
+
+test("logs why nothing was prepared", async () => {
+  const { pool, reasons } = aPool({ prepare: async () => "a base branch is missing" });
+  const id = await requested();
+  await pool.consider(id);
+  await isRemoved(id);
+  assert.deepEqual(reasons, ["a base branch is missing"]);
+});
+
+test("removes files outside of the transaction, and keeps the row until they are removed", async () => {
+  let isBroken = true;
+  const discard = async (aside: string) => {
+    const { rows } = await t.database.pool.query("select id from preparations for update nowait");
+    assert.equal(rows.length, 1, "the row exists and is not locked");
+    if (isBroken) throw new Error("The disk is not readable.");
+    await workspaceFiles.discard(aside);
+  };
+  const { pool } = aPool({ files: { discard }, retryMs: 20 });
+  const id = await requested();
+  await pool.consider(id);
+  await assert.rejects(pool.abandon(id), { message: "The disk is not readable." });
+  assert.ok(!isThere(id), "a session that starts now does not see the files");
+  assert.equal(await pool.claim(id, never).catch(() => null), null, "no turn uses what was set aside");
+  isBroken = false;
+  await isRemoved(id);
+});
+
+test("repeats a removal that failed, and then has its place for other work", async () => {
+  let failures = 2;
+  const discard = async (aside: string) => {
+    if (failures-- > 0) throw new Error("The disk is not readable.");
+    await workspaceFiles.discard(aside);
+  };
+  const { pool, logged } = aPool({ files: { discard }, retryMs: 20 });
+  const expired = await requested({ forMs: 300 });
+  await pool.consider(expired);
+  await isRemoved(expired);
+  assert.ok(logged.includes("expired work could not be removed; retrying"));
+  assert.ok(logged.includes("prepared work has ended"));
+});
+
+test("work whose use could not be recorded can be claimed again, and expires otherwise", async () => {
+  let isAway = true;
+  const preparations = {
+    delete: async (id: string) => {
+      if (isAway) throw new Error("The database is not reachable.");
+      await t.store.preparations.delete(id);
+    },
+  };
+  const { pool } = aPool({ preparations, retryMs: 20 });
+  const again = await requested();
+  await pool.consider(again);
+  assert.equal(await pool.claim(again, never), work);
+  await assert.rejects(pool.finish(again));
+  assert.equal(await pool.claim(again, never), work);
+  isAway = false;
+  await pool.finish(again);
+  assert.ok(isThere(again));
+
+  isAway = true;
+  const unclaimed = await requested({ forMs: 500 });
+  await pool.consider(unclaimed);
+  assert.equal(await pool.claim(unclaimed, never), work);
+  await assert.rejects(pool.finish(unclaimed));
+  isAway = false;
+  await isRemoved(unclaimed);
+});
+
+test("closing removes the other work even if one removal fails", async () => {
+  let broken = "";
+  const discard = async (aside: string) => {
+    if (aside.includes(broken)) throw new Error("The disk is not readable.");
+    await workspaceFiles.discard(aside);
+  };
+  const { pool } = aPool({ files: { discard } });
+  const [first, second] = [await requested(), await requested()];
+  broken = first;
+  for (const id of [first, second]) {
+    await pool.consider(id);
+    await pool.claim(id, never);
+  }
+  await assert.rejects(pool.close(), { message: "The disk is not readable." });
+  await isRemoved(second);
+});
+
+test("a failed removal does not keep the lost worker's turns waiting, and is repeated", async () => {
+  const lost = aPool();
+  const [broken, other] = [await requested(), await requested()];
+  for (const id of [broken, other]) {
+    await lost.pool.consider(id);
+    await lost.pool.claim(id, never);
+  }
+  let isBroken = true;
+  const discard = async (aside: string) => {
+    if (isBroken && aside.includes(broken)) throw new Error("The disk is not readable.");
+    await workspaceFiles.discard(aside);
+  };
+  const { pool } = aPool({ files: { discard } });
+  await pool.clearAfter(lost.workerId);
+  await isRemoved(other);
+  assert.ok(await t.store.preparations.find(broken));
+  isBroken = false;
+
+  const registered = await requested();
+  const live = aPool();
+  await live.pool.consider(registered);
+  await t.database.pool.query(
+    "insert into workers (id, host, started_at, heartbeat_at) values ($1, 'here', now(), now())",
+    [live.workerId],
+  );
+  await pool.tend();
+  await isRemoved(broken);
+  assert.ok(await t.store.preparations.find(registered), "control: the worker exists");
+  await live.pool.close();
+});
+
+test("deletes expired requests that no worker has claimed", async () => {
+  const { pool } = aPool();
+  const [expired, recent] = [await requested({ forMs: -2 * 60_000 }), await requested()];
+  await pool.tend();
+  assert.equal(await t.store.preparations.find(expired), null);
+  assert.ok(await t.store.preparations.find(recent));
 });

@@ -6,18 +6,26 @@ export interface Preparations {
    */
   consider(id: string): Promise<void>;
   /**
-   * Waits for this worker's preparation of the session. Returns its work, or null if there is none. The caller ends the
-   * preparation with `finish` or `abandon`. Throws the signal's reason if the signal aborts.
+   * Waits up to 20 seconds for this worker's preparation of the session. Returns its work, which the caller ends with
+   * `finish` or `abandon`. Otherwise, removes the preparation and returns null. Does not wait for a preparation that
+   * waits for others. Throws the signal's reason if the signal aborts, or the error of a failed removal.
    */
   claim(sessionId: string, signal: AbortSignal): Promise<PreparedWork | null>;
-  /** Deletes a claimed preparation whose work now belongs to the session. */
+  /**
+   * Deletes a claimed preparation whose work now belongs to the session. After an error, the work can be claimed again.
+   */
   finish(sessionId: string): Promise<void>;
   /** Stops and removes this worker's preparation of the session, and what an earlier one left. */
   abandon(sessionId: string): Promise<void>;
   /** Discards preparations that other workers have removed. Call it after this worker was disconnected. */
   reconsiderAll(): Promise<void>;
-  /** Removes the preparations of a lost worker, and stops their sandboxes. */
+  /**
+   * Removes the preparations of a lost worker, and stops their sandboxes. `tend` repeats a failed removal, so that it
+   * does not keep the worker's turns from continuing.
+   */
   clearAfter(workerId: string): Promise<void>;
+  /** Deletes expired requests that no worker claimed, and removes the preparations of workers that no longer exist. */
+  tend(): Promise<void>;
   /** Discards all preparations. Afterwards, nothing is prepared. */
   close(): Promise<void>;
 }

@@ -3,21 +3,25 @@ import type { TurnsPorts } from "../ports.ts";
 
 /**
  * Deletes a preparation that no worker but `workerId` holds, with the files of a session that does not use it. The row
- * is locked meanwhile, so that no session starts in files that are being removed. Its sandbox must have stopped.
+ * is locked while the files are set aside, so that no session starts in them. It exists until they are removed, so that
+ * another call can complete an interrupted removal. The sandbox must have stopped.
  */
 export async function removePreparation(
   { store, workspaceFiles, settings }: Pick<TurnsPorts, "store" | "workspaceFiles" | "settings">,
   id: string,
   workerId: string,
 ): Promise<void> {
-  await store.transaction(async (tx) => {
+  const aside = paths.purged(settings.dataDir, id);
+  const isRemovable = await store.transaction(async (tx) => {
     const preparation = await tx.preparations.lock(id);
-    if (preparation === null || (preparation.workerId !== null && preparation.workerId !== workerId)) return;
-    if (preparation.request !== null && preparation.workerId !== null) {
-      const aside = paths.purged(settings.dataDir, id);
+    if (preparation === null || (preparation.workerId !== null && preparation.workerId !== workerId))
+      return false;
+    if (preparation.request !== null && preparation.workerId !== null)
       await workspaceFiles.setAside([paths.session(settings.dataDir, id)], aside);
-      await workspaceFiles.discard(aside);
-    }
-    await tx.preparations.delete(id);
+    return true;
   });
+  if (!isRemovable) return;
+  // Removing many files takes long, and a transaction would hold the row and a connection.
+  await workspaceFiles.discard(aside);
+  await store.preparations.delete(id);
 }

@@ -52,6 +52,14 @@ export function preparationQueries(sql: Sql): Queries["preparations"] {
         [workerId],
       ),
 
+    ofMissingWorkers: () =>
+      sql.rows<Preparation>(
+        `select ${preparations.columns} from preparations
+         where worker_id is not null and not exists (select from workers where workers.id = worker_id)
+         order by id`,
+        [],
+      ),
+
     async countOpen(organizationId, now) {
       const [row] = await sql.rows<{ count: number }>(
         `select count(*)::integer as count from preparations
