@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { newId } from "../../base/index.ts";
+import type { TurnsStore } from "../ports.ts";
+import { findRunningSandbox } from "./find-running-sandbox.ts";
 import type { WarmSandbox } from "./warm-sandbox.ts";
 import { WarmSandboxPool, type WarmSandboxPoolOptions } from "./warm-sandbox-pool.ts";
 
@@ -354,7 +356,11 @@ describe("a prepared sandbox", () => {
     const { warmSandbox, calls } = aWarmSandbox();
     assert.equal(await pool.putPrepared(id, warmSandbox, soon()), true);
     assert.deepEqual(calls, ["pause"]);
-    assert.equal(pool.up(id), "still", "no person can open a terminal in it");
+    assert.equal(
+      await findRunningSandbox({ store: t.store as unknown as TurnsStore, warmSandboxes: pool }, id),
+      "stopped",
+      "no person can open a terminal in it",
+    );
     assert.equal(await t.store.warmSandboxRecords.find(id), null);
     await pool.reconsider(id);
     await pool.reconsiderAll();

@@ -111,7 +111,7 @@ export class WarmSandboxPool implements WarmSandboxes {
   up(sessionId: string): WarmSandbox | "still" | null {
     const held = this.#held.get(sessionId);
     if (held?.kind === "working") return held.warm;
-    if (held?.kind === "idle") return held.isStill ? "still" : held.warm;
+    if (held?.kind === "idle" && !held.isPrepared) return held.isStill ? "still" : held.warm;
     return null;
   }
 

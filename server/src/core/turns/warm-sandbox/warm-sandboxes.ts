@@ -23,7 +23,7 @@ export interface WarmSandboxes {
   begin(sessionId: string, warm: WarmSandbox): void;
   /**
    * Returns the session's sandbox if it is running in this process, so that more programs can start in it. Returns
-   * "still" while the host works on its files, or null if there is none.
+   * "still" while the host works on its files, or null if there is none or no turn has used it yet.
    */
   up(sessionId: string): WarmSandbox | "still" | null;
   /**
