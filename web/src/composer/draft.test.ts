@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { emptyDraft, NO_PROJECT, readDraft, toSessionBody, withGiven } from "./draft.ts";
+import { emptyDraft, NO_PROJECT, readDraft, toSessionBody, toSessionOptions, withGiven } from "./draft.ts";
 
 test("omits empty fields from the request", () => {
   assert.deepEqual(toSessionBody({ ...emptyDraft, prompt: "Fix it." }, true), {
@@ -15,6 +15,7 @@ test("sends the selected project, null for no project, and nothing for the defau
   assert.equal(sent("p1").projectId, "p1");
   assert.equal(sent(NO_PROJECT).projectId, null);
   assert.ok(!("projectId" in sent("")));
+  assert.equal(toSessionOptions({ ...emptyDraft, projectId: "p1" }).projectId, "p1");
 });
 
 test("sends every selected option", () => {

@@ -7,7 +7,8 @@ import { usePerson } from "../api/who.ts";
 import { findDefaultProject } from "../projects/default-project.ts";
 import { ProjectIcon } from "../projects/project-icon.tsx";
 import { text } from "../text/index.ts";
-import { type Draft, NO_PROJECT } from "./draft.ts";
+import type { Draft } from "./draft.ts";
+import { projectOptions } from "./project-options.ts";
 
 const words = text.composer.project;
 
@@ -24,7 +25,7 @@ const projectChoices = queryOptions({
 
 /**
  * Picker for the session's project. Shows which project the server chooses by default. Renders nothing if the
- * organization has no projects.
+ * organization has no projects and the draft selects none.
  */
 export function ProjectPicker({
   draft,
@@ -36,30 +37,26 @@ export function ProjectPicker({
   readonly onChange: (change: Partial<Draft>) => void;
 }) {
   const { organizationId } = usePerson();
-  const { data: projects = [] } = useQuery(projectChoices);
+  const { data: projects = [], isPending } = useQuery(projectChoices);
   const { data: settings } = useQuery({
     ...organizationSettingsQuery(organizationId),
     enabled: projects.length > 0,
   });
-  if (projects.length === 0) return null;
+  if (isPending || (projects.length === 0 && draft.projectId === "")) return null;
   const byDefault = findDefaultProject(projects, {
     repositoryIds: draft.repositoryIds,
     size: draft.sandboxSize === "" ? null : draft.sandboxSize,
     defaultSize: settings?.settings.defaultSandboxSize ?? null,
   });
   const chosen = draft.projectId === "" ? byDefault : projects.find(({ id }) => id === draft.projectId);
-  const isKnown = draft.projectId === NO_PROJECT || projects.some(({ id }) => id === draft.projectId);
   return (
     <Select
       label={words.label}
       description={chosen == null ? undefined : describe(chosen, draft)}
       inputWrapperOrder={["label", "input", "description", "error"]}
       placeholder={words.usual(byDefault?.name ?? words.none)}
-      data={[
-        { value: NO_PROJECT, label: words.none },
-        ...projects.map(({ id, name }) => ({ value: id, label: name })),
-      ]}
-      value={isKnown ? draft.projectId : null}
+      data={projectOptions(projects, draft.projectId)}
+      value={draft.projectId === "" ? null : draft.projectId}
       error={error}
       onChange={(projectId) => onChange({ projectId: projectId ?? "" })}
       leftSection={

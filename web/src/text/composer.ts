@@ -19,6 +19,7 @@ export const composer = {
     label: "Project",
     usual: namedDefault("Default"),
     none: "No project",
+    unavailable: "Unavailable project",
     notBuilt: "Its environment is not built yet, so the session starts without it.",
     repositories: "The session uses the project's repositories.",
   },
