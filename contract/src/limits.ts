@@ -16,6 +16,12 @@ export const maxAttachmentBytesPerOrganization = 10 * 1024 * mebibyte;
 export const maxPatchBytes = 10 * mebibyte;
 /** Maximum number of published ports per session. */
 export const maxPreviewsPerSession = 16;
+/** Time for which prepared work waits for its session, in minutes. A repeated request extends it. */
+export const preparationWaitMinutes = 2;
+/** Maximum age of prepared work, in minutes, however often it is extended. */
+export const maxPreparationMinutes = 10;
+/** Maximum number of unused preparations in an organization. Each person has at most one. */
+export const maxPreparationsPerOrganization = 10;
 /** Maximum number of valid share links per preview. */
 export const maxSharesPerPreview = 20;
 /** Longest lifetime of a share link, in minutes. The server's setting can only reduce it. */
@@ -85,6 +91,7 @@ export interface Limit {
     | "characters"
     | "attachments"
     | "previews"
+    | "preparations"
     | "links"
     | "minutes"
     | "projects"
@@ -135,6 +142,21 @@ export const limits: Readonly<Record<string, Limit>> = {
     unit: "previews",
     summary:
       "Number of published ports per session. A further port is rejected with 409 until one is removed.",
+  },
+  preparationWaitMinutes: {
+    value: preparationWaitMinutes,
+    unit: "minutes",
+    summary: "Time for which prepared work waits for its session. A repeated request extends it.",
+  },
+  maxPreparationMinutes: {
+    value: maxPreparationMinutes,
+    unit: "minutes",
+    summary: "Age of prepared work, however often it is extended. Afterward, it is discarded.",
+  },
+  maxPreparationsPerOrganization: {
+    value: maxPreparationsPerOrganization,
+    unit: "preparations",
+    summary: "Number of unused preparations per organization. Beyond it, a request prepares nothing.",
   },
   maxSharesPerPreview: {
     value: maxSharesPerPreview,

@@ -14,6 +14,12 @@ export const maxAttachmentBytesPerOrganization = 10 * 1024 * mebibyte;
 export const maxPatchBytes = 10 * mebibyte;
 /** Maximum number of published ports per session. */
 export const maxPreviewsPerSession = 16;
+/** Time for which prepared work waits for its session, in minutes. A repeated request extends it. */
+export const preparationWaitMinutes = 2;
+/** Maximum age of prepared work, in minutes, however often it is extended. */
+export const maxPreparationMinutes = 10;
+/** Maximum number of unused preparations in an organization. Each person has at most one. */
+export const maxPreparationsPerOrganization = 10;
 /** Maximum number of valid share links per preview. */
 export const maxSharesPerPreview = 20;
 /** Longest lifetime of a share link, in minutes. The server's setting can only reduce it. */

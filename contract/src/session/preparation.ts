@@ -9,7 +9,9 @@ export type SessionPrepareBody = z.infer<typeof sessionPrepareBody>;
 export const sessionPreparation = z.strictObject({
   id: uuid
     .nullable()
-    .describe("ID to send as `preparedId`. Null if the server prepares nothing at the moment."),
+    .describe(
+      "ID to send as `preparedId` with the new session, or the session's own ID for a reply. Null if the server prepares nothing at the moment.",
+    ),
   expiresAt: timestamp.nullable().describe("Time at which the server discards the prepared work."),
 });
 export type SessionPreparation = z.infer<typeof sessionPreparation>;

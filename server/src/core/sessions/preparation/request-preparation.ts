@@ -1,4 +1,9 @@
 import {
+  maxPreparationMinutes,
+  maxPreparationsPerOrganization,
+  preparationWaitMinutes,
+} from "@tembo/contract/limits";
+import {
   type AgentKey,
   canReach,
   choiceOf,
@@ -16,11 +21,9 @@ import type { SessionsPorts } from "../ports.ts";
 import { getVisibleSession } from "../session/require-visible.ts";
 import { decidePreparation } from "./decide-preparation.ts";
 
-/** Time for which prepared work waits. A repeated request extends it. */
-const waitMs = 2 * minuteMs;
-/** Maximum age of prepared work, however often it is extended. */
-const maxAgeMs = 10 * minuteMs;
-const maxPerOrganization = 10;
+/** A repeated request extends the time for which prepared work waits. */
+const waitMs = preparationWaitMinutes * minuteMs;
+const maxAgeMs = maxPreparationMinutes * minuteMs;
 
 export type PreparationPlace = Pick<Preparation, "id" | "expiresAt">;
 
@@ -42,8 +45,13 @@ export async function requestPreparation(
     origin: { kind: "key", keyId: apiKeyId },
   });
   const { agent, sandboxSize, project, repositories } = resolved;
-  const facts = await factsOf(ports, organizationId, agent);
-  return open(ports, decidePreparation({ ...facts, hasOwnBranch: options.branchName != null }), {
+  const overview = project && (await ports.store.projects.find(organizationId, project.id));
+  const refusal = decidePreparation({
+    ...(await factsOf(ports, organizationId, agent)),
+    hasOwnBranch: options.branchName != null,
+    hasEnvironment: overview?.activeSnapshot != null,
+  });
+  return open(ports, refusal, {
     id: newId(),
     organizationId,
     userId,
@@ -81,7 +89,7 @@ export async function requestReplyPreparation(
     (await store.warmSandboxRecords.find(session.id)) !== null;
   if (!isStarted || isBusy) return null;
   const facts = await factsOf(ports, organizationId, session);
-  return open(ports, decidePreparation({ ...facts, hasOwnBranch: false }), {
+  return open(ports, decidePreparation({ ...facts, hasOwnBranch: false, hasEnvironment: false }), {
     id: session.id,
     organizationId,
     userId,
@@ -139,7 +147,7 @@ async function open(
     if (earlier !== null) await preparations.replace(earlier.id, now);
     if (refusal !== null) return refusal;
     await preparations.deleteUnclaimed(new Date(now.getTime() - minuteMs));
-    if ((await preparations.countOpen(organizationId, now)) >= maxPerOrganization)
+    if ((await preparations.countOpen(organizationId, now)) >= maxPreparationsPerOrganization)
       return "the organization has too many preparations";
     const isNew = await preparations.insert({ ...wanted, createdAt: now, expiresAt });
     return isNew ? { id: wanted.id, expiresAt } : "another request prepares the same session";
