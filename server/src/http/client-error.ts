@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { ErrorBody } from "@tembo/contract";
+import { endSocket } from "../runtime/end-socket.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 const answers: Readonly<Record<string, readonly [status: string, sentence: string]>> = {
@@ -30,5 +31,5 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
     ...securityHeaders,
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.end(`HTTP/1.1 ${status}\r\n${lines.join("")}\r\n${body}`, () => socket.destroy());
+  endSocket(socket, `HTTP/1.1 ${status}\r\n${lines.join("")}\r\n${body}`);
 }

@@ -5,7 +5,7 @@ import { after, before, describe, test } from "node:test";
 import { type ErrorBody, type Operation, operations } from "@tembo/contract";
 import Fastify from "fastify";
 import { z } from "zod";
-import { readToEnd, type Served, serve } from "../testing/test-server.ts";
+import { openHalf, readToEnd, type Served, serve } from "../testing/test-server.ts";
 import { until } from "../testing/test-store.ts";
 import { createAdmission } from "./admission/admit.ts";
 import { FailedAuthentications } from "./admission/failed-authentications.ts";
@@ -312,6 +312,16 @@ describe("HTTP edge", () => {
     assert.equal(await statusAs("evil.example", "/v1/live?ticket=x", upgrade), 421);
     for (const path of ["/healthz", "/readyz"]) assert.equal(await statusAs("evil.example", path), 200, path);
     assert.equal(await statusAs("localhost:3000", "/me"), 200, "control: accepts a loopback name");
+  });
+
+  test("destroys the socket of a WebSocket for a foreign host name, even if the client keeps it open", async () => {
+    const { client, socket } = await openHalf(served.app.server);
+    client.write(
+      "GET /v1/live?ticket=x HTTP/1.1\r\nhost: evil.example\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n",
+    );
+    await once(client, "end");
+    await until(async () => socket.destroyed);
+    client.destroy();
   });
 
   test("responds to a client that is still sending an oversized body, and keeps the connection usable", async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { type AddressInfo, connect, type Socket } from "node:net";
+import { type AddressInfo, connect, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
@@ -143,6 +143,21 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
 }
 
 export type Served = Awaited<ReturnType<typeof serve>>;
+
+/**
+ * Connects to a server and returns both ends. The client does not close its end when the server does, and ignores
+ * resets and data.
+ */
+export async function openHalf(
+  server: Server,
+): Promise<{ readonly client: Socket; readonly socket: Socket }> {
+  const arrival = once(server, "connection");
+  const { port } = server.address() as AddressInfo;
+  const client = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+  client.on("error", () => {}).resume();
+  const [socket] = (await arrival) as [Socket];
+  return { client, socket };
+}
 
 /** Returns all data that is received until the other side closes the connection. */
 export async function readToEnd(socket: Socket): Promise<string> {

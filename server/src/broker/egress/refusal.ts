@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Refusal } from "../../outbound/refusal.ts";
+import { endSocket } from "../../runtime/end-socket.ts";
 
 /** Responds to a request with the refusal, or closes the connection if the response has already started. */
 export function refuseRequest(response: ServerResponse, refusal: Refusal): void {
@@ -21,10 +22,7 @@ export function refuseRequest(response: ServerResponse, refusal: Refusal): void 
 export function refuseSocket(socket: Socket | Duplex, refusal: Refusal): void {
   const headers = Object.entries({ ...bodyHeaders(refusal), connection: "close" });
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
-  socket.on("error", () => socket.destroy());
-  socket.end(`HTTP/1.1 ${refusal.status} ${refusal.phrase}\r\n${lines}\r\n${bodyOf(refusal)}`, () =>
-    socket.destroy(),
-  );
+  endSocket(socket, `HTTP/1.1 ${refusal.status} ${refusal.phrase}\r\n${lines}\r\n${bodyOf(refusal)}`);
 }
 
 function bodyHeaders(refusal: Refusal): Record<string, string> {

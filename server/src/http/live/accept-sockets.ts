@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { hashToken } from "../../core/accounts/index.ts";
 import { AppError, type ErrorCode, type Logger } from "../../core/base/index.ts";
 import { isAccessRefusal } from "../../core/sessions/index.ts";
+import { endSocket } from "../../runtime/end-socket.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
 import type { FailedAuthentications } from "../admission/failed-authentications.ts";
 import { LiveSocket } from "./live-socket.ts";
@@ -121,7 +122,8 @@ export function acceptSockets(app: FastifyInstance, options: SocketOptions): voi
 
 function endMisdirected(stream: Duplex, error: string): void {
   const body = JSON.stringify({ error });
-  stream.end(
+  endSocket(
+    stream,
     `HTTP/1.1 421 Misdirected Request\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import { type Duplex, pipeline } from "node:stream";
 import type { ForwardedConnection } from "../../core/turns/index.ts";
 import { requestOverConnection } from "../../outbound/request-over-connection.ts";
+import { endSocket } from "../../runtime/end-socket.ts";
 import { type PreviewOrigins, requestHeaders, responseHeaders } from "./forward-headers.ts";
 import { type ForwardLimits, maxProgramHeaderBytes, startResponse } from "./forward-request.ts";
 import { pages, sendPreviewPage } from "./preview-page.ts";
@@ -72,6 +73,7 @@ export function forwardSocket(
     if (answer.headers["sec-websocket-accept"] !== acceptOf(request)) return fail();
     isForwarding = true;
     response.detachSocket(socket as Socket);
+    (socket as Socket).setTimeout(0);
     connection.setTimeout(limits.socketIdleTimeoutMs, () => connection.destroy());
     socket.write(handshake(responseHeaders(answer.headersDistinct, origins)));
     socket.write(firstBytes);
@@ -84,12 +86,20 @@ export function forwardSocket(
   upstream.end();
 }
 
-/** Returns a response that closes the socket, for a request that does not become a WebSocket. */
-export function rejection(request: IncomingMessage, socket: Duplex): ServerResponse {
+/**
+ * Returns a response that closes the socket, for a request that does not become a WebSocket. Destroys the socket after
+ * the idle time, because the server's own timeouts do not apply to it.
+ */
+export function rejection(
+  request: IncomingMessage,
+  socket: Duplex,
+  { idleTimeoutMs }: Pick<ForwardLimits, "idleTimeoutMs">,
+): ServerResponse {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
   response.assignSocket(socket as Socket);
-  response.once("finish", () => socket.end());
+  (socket as Socket).setTimeout(idleTimeoutMs, () => socket.destroy());
+  response.once("finish", () => endSocket(socket));
   return response;
 }
 

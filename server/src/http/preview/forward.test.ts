@@ -4,7 +4,8 @@ import type { RequestListener } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { after, before, test } from "node:test";
 import { type RawData, WebSocket, WebSocketServer } from "ws";
-import { readToEnd } from "../../testing/test-server.ts";
+import { pollUntil } from "../../runtime/poll-until.ts";
+import { openHalf, readToEnd } from "../../testing/test-server.ts";
 import { type PreviewWorld, startPreviewWorld } from "./testing/preview-world.ts";
 
 let world: PreviewWorld;
@@ -27,6 +28,10 @@ async function publishedRaw(response: string) {
 }
 async function removeAll() {
   await world.testStore.database.pool.query("delete from previews");
+}
+
+async function waitUntil(isTrue: () => boolean) {
+  assert.ok(await pollUntil(isTrue, { every: 10, timeoutMs: 10_000 }), String(isTrue));
 }
 
 /** Sends bytes to the server, and returns everything that it sends until it closes the connection. */
@@ -265,19 +270,61 @@ test("forwards a program's refusal of a WebSocket, and rejects a handshake witho
   await removeAll();
 });
 
+const upgrade = "connection: upgrade\r\nupgrade: websocket\r\n";
+
+test("destroys the socket of a rejected WebSocket, even if the browser sends more or keeps it open", async () => {
+  for (const isKept of [false, true]) {
+    const { client: browser, socket } = await openHalf(world.app.server);
+    browser.write(`GET / HTTP/1.1\r\nhost: 1-aaaaaaaaaaaaaaaa.preview.localhost\r\n${upgrade}\r\n`);
+    await once(browser, "end");
+    if (!isKept) browser.end("x");
+    await waitUntil(() => socket.destroyed);
+    browser.destroy();
+  }
+});
+
+test("ends an ordinary response to a WebSocket request if it is idle or the browser does not read it", async () => {
+  await using short = await startPreviewWorld({ idleTimeoutMs: 100 });
+  const large = Buffer.alloc(8_000_000);
+  const left = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+  const port = await short.runRaw((socket) => {
+    socket.once("data", (head) => {
+      const isIdle = String(head).startsWith("GET /idle ");
+      socket.once("close", () => left[isIdle ? 0 : 1].resolve());
+      socket.write("HTTP/1.1 200 OK\r\n\r\nx");
+      if (!isIdle) socket.write(large);
+    });
+  });
+  const preview = await short.publish(port);
+  const cookie = await short.enter(preview);
+  for (const [path, ended] of [
+    ["/idle", left[0]],
+    ["/large", left[1]],
+  ] as const) {
+    const browser = connect({ port: short.port, host: "127.0.0.1" });
+    browser.on("error", () => {});
+    browser.write(
+      `GET ${path} HTTP/1.1\r\nhost: ${new URL(preview.url).host}\r\ncookie: ${cookie}\r\n${upgrade}\r\n`,
+    );
+    if (path === "/idle") assert.match(await readToEnd(browser), /^HTTP\/1\.1 200 OK/);
+    await ended.promise;
+    browser.destroy();
+  }
+});
+
 test("limits the connections to a session, and frees their places", async () => {
   const waiting: (() => void)[] = [];
   const { preview, cookie } = await publishedHttp((_request, response) => {
     waiting.push(() => response.end("done"));
   });
   const all = Array.from({ length: 256 }, () => world.ask(preview.url, { headers: { cookie } }));
-  while (waiting.length < 256) await new Promise(setImmediate);
+  await waitUntil(() => waiting.length === 256);
   const busy = await world.ask(preview.url, { headers: { cookie } });
   assert.match(busy.text, /^Too many open connections\./);
   for (const finish of waiting.splice(0)) finish();
   await Promise.all(all);
   const again = world.ask(preview.url, { headers: { cookie } });
-  while (waiting.length < 1) await new Promise(setImmediate);
+  await waitUntil(() => waiting.length === 1);
   waiting[0]!();
   assert.equal((await again).text, "done");
 });

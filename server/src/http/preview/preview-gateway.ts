@@ -203,7 +203,7 @@ export function createPreviewGateway(options: PreviewGatewayOptions): PreviewGat
     serveSocket(request, socket, head) {
       // A "close" event follows.
       socket.on("error", () => {});
-      const response = rejection(request, socket);
+      const response = rejection(request, socket, limits);
       void answer({ request, response }, ({ connection }, origins) =>
         forwardSocket({ request, socket, head, response }, connection, origins, limits),
       );

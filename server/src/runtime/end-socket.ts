@@ -1,0 +1,16 @@
+import type { Duplex } from "node:stream";
+
+const maxWaitMs = 10_000;
+
+/**
+ * Sends the last bytes and destroys the socket, with everything that it has not read. Waits at most 10 s for a peer
+ * that does not read. `end` alone closes only the sending half, so a peer could keep the socket open.
+ */
+export function endSocket(socket: Duplex, bytes = ""): void {
+  const timer = setTimeout(() => socket.destroy(), maxWaitMs);
+  timer.unref();
+  socket.once("close", () => clearTimeout(timer));
+  // A "close" event follows.
+  socket.on("error", () => {});
+  socket.end(bytes, () => socket.destroy());
+}
