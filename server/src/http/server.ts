@@ -28,6 +28,7 @@ import { defaultLiveLimits, type LiveLimits } from "./live/live-socket.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { oauthCallbackRoutes } from "./oauth-callback/oauth-callback.ts";
 import type { ForwardLimits } from "./preview/forward-request.ts";
+import { PreviewFailures } from "./preview/preview-failures.ts";
 import { createPreviewGateway } from "./preview/preview-gateway.ts";
 import { openApiRoutes } from "./reference/openapi-routes.ts";
 import { referencePageRoutes } from "./reference/reference-page.ts";
@@ -80,7 +81,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   const previews = createPreviewGateway({
     ports: options.ports,
     // A page whose access has ended sends many requests at once.
-    failures: new FailedAuthentications(
+    failures: new PreviewFailures(
       (options.rateLimiter ?? null) === null ? 0 : 10 * limits.failedAuthenticationsPerMinute,
     ),
     clientAddress: (request) => proxies.clientAddress(request),

@@ -115,6 +115,28 @@ test("rejects programs' requests without a grant, and a grant of another preview
   assert.equal(control.status, 200);
 });
 
+test("limits invalid codes of an address at one host, and serves its valid grants and other hosts", async () => {
+  await using limited = await startPreviewWorld({}, undefined, {
+    rateLimiter: { count: async () => ({ windows: [], refusal: null }) },
+    limits: { failedAuthenticationsPerMinute: 1 },
+  });
+  const port = await limited.run((_request, response) => response.end("app"));
+  const hostile = await limited.publish(port);
+  const other = await limited.publish(port, (await limited.testStore.addSession()).id);
+  const known = await limited.enter(hostile);
+  const guess = async () => (await limited.ask(`${hostile.url}.tembo/enter?code=x`)).status;
+  for (let n = 0; n < 10; n++) assert.equal(await guess(), 410, String(n));
+  const refused = await limited.ask((await limited.open(hostile)).url);
+  assert.deepEqual([refused.status, refused.headers["retry-after"]], [429, "60"], "control: the limit");
+  const cookie = `tembo_preview=${"x".repeat(43)}`;
+  assert.equal((await limited.ask(hostile.url, { headers: { cookie } })).status, 429);
+  for (const [{ url }, grant] of [
+    [hostile, known],
+    [other, await limited.enter(other)],
+  ] as const)
+    assert.equal((await limited.ask(url, { headers: { cookie: grant } })).text, "app", url);
+});
+
 test("ends a grant with its key, the visibility of the session and the preview", async () => {
   const { pool } = world.testStore.database;
   const key = await world.addKey(world.testStore.organizationId);

@@ -13,13 +13,13 @@ import {
   urlWithin,
 } from "../../core/turns/index.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
-import type { FailedAuthentications } from "../admission/failed-authentications.ts";
 import { decideSource } from "./decide-source.ts";
 import type { PreviewOrigins } from "./forward-headers.ts";
 import { defaultForwardLimits, type ForwardLimits, forwardRequest } from "./forward-request.ts";
 import { forwardSocket, rejection } from "./forward-socket.ts";
 import { GrantCache, type GrantedAccess } from "./grant-cache.ts";
 import { previewCookies } from "./preview-cookies.ts";
+import type { PreviewClient, PreviewFailures } from "./preview-failures.ts";
 import { absencePage, type PreviewPage, pages, sendPreviewPage } from "./preview-page.ts";
 
 /** Paths on each preview's host that the program never receives. */
@@ -28,7 +28,7 @@ const maxReturnPath = 2_000;
 
 export interface PreviewGatewayOptions {
   readonly ports: Ports;
-  readonly failures: FailedAuthentications;
+  readonly failures: PreviewFailures;
   readonly clientAddress: (request: IncomingMessage) => string;
   readonly limits?: Partial<ForwardLimits> | undefined;
 }
@@ -83,18 +83,26 @@ export function createPreviewGateway(options: PreviewGatewayOptions): PreviewGat
     const source = decideSource({ method: request.method ?? "", headers: request.headers }, isSession);
     if (source === "preflight") return answerPreflight(request, response);
     if (source === "refuse") return refuse(pages.otherPage);
-    const address = clientAddress(request);
-    if (failures.refusal(address, "") !== null) return refuse(pages.tooMany);
     if (path.startsWith(ownPaths)) {
       await enter({ request, response, origins });
       return null;
     }
     const { tokens } = cookiesOf(request);
-    const access = await grants.find(tokens, origins.hostLabel);
-    if (access !== null) return access;
-    if (tokens.length > 0) failures.noteBad(address);
+    const client = clientOf(request, origins);
+    const admitted = failures.admitted(client, tokens);
+    const access = await grants.find(admitted, origins.hostLabel);
+    if (access !== null) {
+      failures.noteGood(access.token);
+      return access;
+    }
+    if (admitted.length < tokens.length) return refuse(pages.tooMany);
+    if (tokens.length > 0) failures.noteBad(client);
     sendToDashboard({ request, response, origins });
     return null;
+  }
+
+  function clientOf(request: IncomingMessage, { hostLabel }: PreviewOrigins): PreviewClient {
+    return { address: clientAddress(request), hostLabel };
   }
 
   function cookiesOf(request: IncomingMessage) {
@@ -108,15 +116,19 @@ export function createPreviewGateway(options: PreviewGatewayOptions): PreviewGat
       return void sendPreviewPage(request, response, pages.notFound);
     const cookies = cookiesOf(request);
     const code = url.searchParams.get("code") ?? "";
+    const client = clientOf(request, origins);
+    if (failures.admitted(client, [code]).length === 0)
+      return void sendPreviewPage(request, response, pages.tooMany);
     const grant = await redeemPreviewCode(ports, {
       hostLabel: origins.hostLabel,
       code,
       secret: cookies.secret,
     });
     if (grant === null) {
-      failures.noteBad(clientAddress(request));
+      failures.noteBad(client);
       return void sendPreviewPage(request, response, pages.expiredLink);
     }
+    failures.noteGood(grant.token);
     cookies.setGrant(response, grant.token, grant.maxAgeMs);
     redirect(response, urlWithin(origins.origin, url.searchParams.get("path") ?? "/"));
   }

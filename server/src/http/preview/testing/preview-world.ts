@@ -11,6 +11,7 @@ import type { Preview, PreviewLink, PreviewShareWithUrl } from "@tembo/contract"
 import { AppError } from "../../../core/base/index.ts";
 import { stubWarmSandboxes } from "../../../testing/stub-warm-sandboxes.ts";
 import { serve } from "../../../testing/test-server.ts";
+import type { HttpOptions } from "../../server.ts";
 import type { ForwardLimits } from "../forward-request.ts";
 
 export interface Answer {
@@ -32,6 +33,7 @@ export interface Ask {
 export async function startPreviewWorld(
   previewLimits: Partial<ForwardLimits> = {},
   dashboardFolder?: string,
+  options: Pick<HttpOptions, "rateLimiter" | "limits"> = {},
 ) {
   const connectTo = async (port: number, signal: AbortSignal) => {
     const socket = connect({ port, host: "127.0.0.1", signal });
@@ -43,6 +45,7 @@ export async function startPreviewWorld(
   const warmSandboxes = stubWarmSandboxes({ sandbox: { connect: connectTo } });
   const parts = { warmSandboxes };
   const served = await serve({
+    ...options,
     parts,
     previewLimits: { accessFreshMs: 0, ...previewLimits },
     ...(dashboardFolder !== undefined && { dashboardFolder }),
