@@ -265,6 +265,29 @@ test("opens a preview with a share link until it is revoked, without an account"
   assert.equal((await world.ask(preview.url, { headers: { cookie } })).status, 401);
 });
 
+test("limits the codes and grants of one share link, and serves everybody else", async () => {
+  const token = new URL((await world.share(preview)).url).hash.slice(1);
+  const redeem = () => world.callApi<{ url: string }>("/v1/previews/redeem", undefined, "POST", { token });
+  const member = await world.enter(preview);
+  const [first = ""] = await enterAll(1);
+  const { clock } = world.testStore;
+  clock.set(new Date(clock.now().getTime() + 1));
+  const others = await enterAll(256);
+  const isServed = async (cookie: string) =>
+    (await world.ask(preview.url, { headers: { cookie } })).status === 200;
+  assert.equal(await isServed(first), false, "the link's oldest grant is replaced");
+  for (const cookie of [others[0]!, others.at(-1)!, member]) assert.ok(await isServed(cookie));
+  for (let n = 0; n < 256; n++) await redeem();
+  await assert.rejects(redeem(), /429 .*256 unused preview links/);
+  assert.ok(await isServed(await world.enter(preview)), "a member can still open the preview");
+
+  async function enterAll(count: number): Promise<string[]> {
+    const cookies: string[] = [];
+    for (let n = 0; n < count; n++) cookies.push(cookieOf(await world.ask((await redeem()).url)));
+    return cookies;
+  }
+});
+
 test("explains why a program cannot be reached", async () => {
   const silent = await world.publish(9);
   const answer = await world.ask(silent.url, { headers: { ...html, cookie: await world.enter(silent) } });

@@ -9,10 +9,10 @@ import { parsePreviewHost, previewOrigin } from "./preview-address.ts";
 const codeLifeMs = 60_000;
 /** A browser whose grant has expired is sent through the dashboard again, which a person does not notice. */
 const grantLifeMs = 12 * 60 * 60_000;
-/** Maximum number of unused codes per organization. */
-const maxCodes = 10_000;
-/** Maximum number of grants per preview. A further grant replaces the oldest. */
-const maxGrants = 1_000;
+/** Maximum number of unused codes of one API key, sign-in or share link. */
+const maxCodes = 256;
+/** The same for grants of one preview. A further grant replaces the oldest of its holder. */
+const maxGrants = 256;
 
 /** Path, on each preview's host, at which a browser exchanges a code for a grant. */
 export const previewEntryPath = "/.tembo/enter";
@@ -100,7 +100,7 @@ async function createLink(
   if (!isKept)
     throw new AppError(
       "rate_limited",
-      `The organization has reached the limit of ${maxCodes} unused preview links. Try again in a minute.`,
+      `Your sign-in, API key or share link has reached the limit of ${maxCodes} unused preview links. Try again in a minute.`,
     );
   url.searchParams.set("code", code);
   url.searchParams.set("path", path);

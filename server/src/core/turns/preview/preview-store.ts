@@ -23,7 +23,7 @@ export interface PreviewShareQueries {
 
 /** Codes and grants. The store keeps only hashes of their tokens. */
 export interface PreviewGrantQueries {
-  /** Deletes expired codes, then inserts the code. Returns false if the organization has reached `maxCodes`. */
+  /** Deletes expired codes, then inserts the code. Returns false if the holder has reached `maxCodes`. */
   insertCode(
     code: PreviewCode,
     tokenHash: Buffer,
@@ -31,7 +31,7 @@ export interface PreviewGrantQueries {
   ): Promise<boolean>;
   /** Redeems a code. Succeeds only once across all servers. Returns null if the code is unknown or expired. */
   takeCode(tokenHash: Buffer, now: Date): Promise<PreviewCode | null>;
-  /** Deletes expired grants, and the preview's oldest grants beyond `maxGrants`, and inserts the grant. */
+  /** Deletes expired grants, and the holder's oldest grants of the preview beyond `maxGrants`, and inserts the grant. */
   insert(
     grant: PreviewGrant,
     tokenHash: Buffer,

@@ -15,8 +15,7 @@ export function previewGrantQueries(sql: Sql): Queries["previewGrants"] {
         insert into preview_codes (${previewCodes.names})
         select ${previewCodes.values({ ...code, ...holder, tokenHash })}
         where (
-          select count(*) from preview_codes join previews on previews.id = preview_id
-          where organization_id = (select organization_id from previews where id = ${code.previewId})
+          select count(*) from preview_codes where coalesce(api_key_id, share_id) = ${idOf(holder)}
         ) < ${maxCodes}
         returning 1`);
       return rows.length > 0;
@@ -37,8 +36,9 @@ export function previewGrantQueries(sql: Sql): Queries["previewGrants"] {
       await sql.rows("delete from preview_grants where expires_at <= $1", [now]);
       await sql.rows(
         `delete from preview_grants where token_hash in (
-           select token_hash from preview_grants where preview_id = $1 order by expires_at desc offset $2)`,
-        [grant.previewId, maxGrants - 1],
+           select token_hash from preview_grants where preview_id = $1 and coalesce(api_key_id, share_id) = $2
+           order by expires_at desc offset $3)`,
+        [grant.previewId, idOf(holder), maxGrants - 1],
       );
       await sql.rows(query`
         insert into preview_grants (${previewGrants.names})
@@ -62,6 +62,8 @@ export function previewGrantQueries(sql: Sql): Queries["previewGrants"] {
     },
   };
 }
+
+const idOf = ({ apiKeyId, shareId }: PreviewHolder) => apiKeyId ?? shareId;
 
 type FoundRow = Preview & {
   readonly apiKeyId: string | null;
