@@ -11,8 +11,8 @@ interface Sourced {
  * `isOfSession` is true for the origin of a preview of the same session.
  *
  * - `allow`: the page belongs to the session, or a person opens the address.
- * - `preflight`: the browser asks whether a page of the session may send a request. The server answers it, because the
- *   browser sends no cookie with this question.
+ * - `preflight`: a page of the session wants to send a request. The browser sends a preflight request first, without
+ *   cookies, so the server answers it.
  * - `refuse`: another page sends the request.
  */
 export function decideSource(
@@ -25,8 +25,11 @@ export function decideSource(
     return method === "OPTIONS" && headers["access-control-request-method"] !== undefined
       ? "preflight"
       : "allow";
-  if (headers.origin !== undefined) return "refuse";
   const site = headers["sec-fetch-site"];
+  // A page with the referrer policy `no-referrer` sends `null` in its forms. Browsers report a sandboxed frame, which
+  // sends the same origin, as another site.
+  const isOwnForm = headers.origin === "null" && site === "same-origin";
+  if (headers.origin !== undefined && !isOwnForm) return "refuse";
   // Browsers omit the header if the connection does not use TLS, and programs such as curl never send it.
   if (site === undefined || site === "same-origin" || site === "none") return "allow";
   const isRead = method === "GET" || method === "HEAD";

@@ -39,7 +39,7 @@ const withheld: ReadonlySet<string> = new Set(["alt-svc", "clear-site-data", "st
 const ownCookie = /^(?:__Host-|__Secure-)?tembo_/i;
 const ownKey = /^\s*(?:bearer|token)\s+tembo_/i;
 const localOrigin =
-  /^https?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\])(?::(\d{1,5}))?(?=[/?#]|$)/i;
+  /^http:\/\/(?:localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\])(?::(\d{1,5}))?(?=[/?#]|$)/i;
 const maxSetCookies = 100;
 
 /**
@@ -114,7 +114,7 @@ function withoutOwnCookies(cookies: string): string {
     .join("; ");
 }
 
-/** Removes `Domain`, so that the cookie stays on its host, and rejects cookies with names of Tembo's. */
+/** Removes `Domain`, so that the cookie stays on its host, and rejects cookies with Tembo's names. */
 function ofHostOnly(cookie: string): string[] {
   if (ownCookie.test(cookie.trim())) return [];
   const [pair = "", ...attributes] = cookie.split(";");
@@ -131,7 +131,10 @@ function toLocal(address: string, { hostLabel, originOf }: PreviewOrigins): stri
   return `http://localhost:${port}${address.slice(origin.length)}`;
 }
 
-/** Translates an address inside the sandbox to the preview of its port. Leaves other addresses unchanged. */
+/**
+ * Translates an address inside the sandbox to the preview of its port. Leaves other addresses unchanged, such as those
+ * with `https:`, because a preview connects to its program without TLS.
+ */
 function toPublic(address: string, { hostLabel, originOf }: PreviewOrigins): string {
   return address.replace(localOrigin, (_whole, port: string | undefined) =>
     originOf(parseHostLabel(hostLabel).sibling(Number(port ?? 80))),

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { after, before, test } from "node:test";
-import type { Preview } from "@tembo/contract";
+import type { Preview, PreviewList } from "@tembo/contract";
 import { addPerson } from "../../testing/person.ts";
+import { openHalf } from "../../testing/test-server.ts";
 import { cookieOf, type PreviewWorld, startPreviewWorld } from "./testing/preview-world.ts";
 
 let world: PreviewWorld;
@@ -19,6 +21,7 @@ before(async () => {
       "__Host-tembo_preview=y",
     ]);
     if (request.url === "/away") response.writeHead(302, { location: `http://localhost:${port}/there?x=1` });
+    if (request.url === "/secure") response.writeHead(302, { location: "https://localhost/there" });
     response.end(`hello from ${request.url}`);
   });
   preview = await world.publish(port);
@@ -64,9 +67,12 @@ test("serves the program's response to a browser with a grant, which the program
   );
 });
 
-test("translates a redirect of the program to its address outside", async () => {
-  const answer = await world.ask(`${preview.url}away`, { headers: { cookie: await world.enter(preview) } });
+test("translates a redirect of the program to its address outside, and leaves others unchanged", async () => {
+  const headers = { cookie: await world.enter(preview) };
+  const answer = await world.ask(`${preview.url}away`, { headers });
   assert.equal(answer.headers.location, `${preview.url}there?x=1`);
+  const secure = await world.ask(`${preview.url}secure`, { headers });
+  assert.equal(secure.headers.location, "https://localhost/there");
 });
 
 test("sends a browser without a grant to the dashboard and back, and binds the link to that browser", async () => {
@@ -213,6 +219,8 @@ test("rejects requests that other pages send with a person's grant, and answers 
     { origin: foreign },
     { origin: world.publicUrl },
     { origin: "null" },
+    { origin: "null", "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" },
+    { origin: foreign, "sec-fetch-site": "same-origin" },
     { "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors" },
     { "sec-fetch-site": "cross-site", "sec-fetch-mode": "cors" },
   ];
@@ -228,6 +236,7 @@ test("rejects requests that other pages send with a person's grant, and answers 
     { origin: sibling },
     { "sec-fetch-site": "same-site", "sec-fetch-mode": "no-cors", referer: `${sibling}/page` },
     { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" },
+    { origin: "null", "sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate" },
   ];
   for (const headers of allowed)
     assert.equal(
@@ -236,8 +245,14 @@ test("rejects requests that other pages send with a person's grant, and answers 
       JSON.stringify(headers),
     );
   assert.deepEqual(
-    seen.slice(-4).map(({ headers }) => headers.origin ?? headers.referer),
-    [`http://localhost:${preview.port}`, "http://localhost:8000", "http://localhost:8000/page", undefined],
+    seen.slice(-5).map(({ headers }) => headers.origin ?? headers.referer),
+    [
+      `http://localhost:${preview.port}`,
+      "http://localhost:8000",
+      "http://localhost:8000/page",
+      undefined,
+      "null",
+    ],
   );
   const preflight = { host, origin: sibling, "access-control-request-method": "PUT" };
   const answer = await world.ask(preview.url, { method: "OPTIONS", headers: preflight });
@@ -286,6 +301,44 @@ test("limits the codes and grants of one share link, and serves everybody else",
     for (let n = 0; n < count; n++) cookies.push(cookieOf(await world.ask((await redeem()).url)));
     return cookies;
   }
+});
+
+test("logs nothing when a browser leaves while the connection to the program opens", async () => {
+  await using opening = await startPreviewWorld();
+  const warnings: unknown[] = [];
+  Object.assign(opening.ports.log, { warn: (details: unknown) => warnings.push(details) });
+  const opened = await opening.publish(3000);
+  const cookie = await opening.enter(opened);
+  const attempt = Promise.withResolvers<AbortSignal>();
+  let connect = (_port: number, signal: AbortSignal) => {
+    attempt.resolve(signal);
+    return once(signal, "abort").then(() => signal.throwIfAborted());
+  };
+  const { sandbox } = opening.warmSandboxes.up(opening.sessionId)!;
+  Object.assign(sandbox, { connect: (port: number, signal: AbortSignal) => connect(port, signal) });
+  const { client } = await openHalf(opening.app.server);
+  client.write(`GET / HTTP/1.1\r\nhost: ${new URL(opened.url).host}\r\ncookie: ${cookie}\r\n\r\n`);
+  const left = await attempt.promise;
+  client.destroy();
+  await once(left, "abort");
+  connect = async () => {
+    throw new Error("control");
+  };
+  assert.equal((await opening.ask(opened.url, { headers: { cookie } })).status, 503);
+  assert.equal(warnings.length, 1, "only the control");
+});
+
+test("lists previews with the server's limits, or the reason why it has none", async () => {
+  const list = () =>
+    world.callApi<PreviewList>(`/v1/sessions/${world.sessionId}/previews`, world.ownKey, "GET");
+  const { items, ...facts } = await list();
+  assert.ok(items.some(({ id }) => id === preview.id));
+  assert.deepEqual(facts, { unavailableReason: null, maxShareMinutes: 7 * 24 * 60 });
+  Object.assign(world.ports.settings, { previewDomain: null });
+  const { items: none, unavailableReason } = await list();
+  Object.assign(world.ports.settings, { previewDomain: "preview.localhost" });
+  assert.deepEqual(none, []);
+  assert.match(unavailableReason!, /TEMBO_PREVIEW_DOMAIN/);
 });
 
 test("explains why a program cannot be reached", async () => {

@@ -156,12 +156,19 @@ export function createPreviewGateway(options: PreviewGatewayOptions): PreviewGat
   ): Promise<HeldConnection | null> {
     const left = new AbortController();
     const leave = () => left.abort();
+    const signal = AbortSignal.any([left.signal, closing.signal]);
     request.socket.once("close", leave);
+    // The browser may have left while its access was checked.
+    if (request.socket.destroyed) leave();
     try {
-      const held = await connections.open(access, AbortSignal.any([left.signal, closing.signal]));
+      const held = await connections.open(access, signal);
       if (typeof held !== "string") return held;
       const { port } = parseHostLabel(origins.hostLabel);
       sendPreviewPage(request, response, absencePage(held, port));
+      return null;
+    } catch (cause) {
+      if (!signal.aborted) throw cause;
+      sendPreviewPage(request, response, pages.failed);
       return null;
     } finally {
       request.socket.removeListener("close", leave);

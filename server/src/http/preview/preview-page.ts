@@ -88,7 +88,7 @@ export function absencePage(absence: PreviewAbsence, port: number): PreviewPage 
       return {
         status: 503,
         title: "The sandbox does not run on this server",
-        text: "Either its turn is still preparing, or it runs on another worker, at whose address you can open the preview.",
+        text: "Either its turn is still preparing, or it runs on another worker. Then open the preview at that worker's address.",
         retryAfterSeconds: 5,
       };
     case "busy":
