@@ -21,7 +21,17 @@ export const preview = z.strictObject({
 });
 export type Preview = z.infer<typeof preview>;
 
-export const previewList = z.strictObject({ items: z.array(preview) });
+export const previewList = z.strictObject({
+  items: z.array(preview),
+  unavailableReason: z
+    .string()
+    .nullable()
+    .describe("Reason why the server has no previews, or null if it has a preview domain."),
+  maxShareMinutes: z
+    .int()
+    .min(0)
+    .describe("Longest lifetime of a share link on this server, or 0 if it creates none."),
+});
 export type PreviewList = z.infer<typeof previewList>;
 
 export const previewCreateBody = z.strictObject({
@@ -83,9 +93,9 @@ export const previewShareCreateBody = z.strictObject({
     .int()
     .min(1)
     .max(maxPreviewShareMinutes)
-    .default(1_440)
+    .optional()
     .describe(
-      "Minutes until the link expires. The server's setting `TEMBO_PREVIEW_SHARE_HOURS` limits them.",
+      "Minutes until the link expires. The server's setting `TEMBO_PREVIEW_SHARE_HOURS` limits them. Defaults to a day, or to the limit if it is shorter.",
     ),
 });
 export type PreviewShareCreateBody = z.input<typeof previewShareCreateBody>;

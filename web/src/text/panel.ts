@@ -68,7 +68,8 @@ export const panel = {
     reload: "Reload preview",
     openOutside: "Open in a new tab",
     share: "Share link",
-    shared: "Anyone with this link can open the preview for 24 hours. It is shown only once.",
+    shared: (expiry: string) =>
+      `Anyone with this link can open the preview until ${expiry}. It is shown only once.`,
     link: "Share link",
     copy: "Copy",
     copied: "Copied",

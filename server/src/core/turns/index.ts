@@ -44,6 +44,7 @@ export { PreparationPool } from "./preparation/preparation-pool.ts";
 export type { Preview, PreviewHolder, PreviewShare } from "./preview/preview.ts";
 export {
   choosePreviewDomain,
+  describeMissingDomain,
   parseHostLabel,
   parsePreviewHost,
   previewOrigin,

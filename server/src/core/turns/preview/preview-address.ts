@@ -58,12 +58,16 @@ export function previewSource(settings: PreviewSettings): string | null {
 }
 
 /** Returns the preview domain. Throws `conflict` if the server has none. */
-export function requirePreviewDomain({ publicUrl, previewDomain }: PreviewSettings): string {
-  if (previewDomain !== null) return previewDomain;
-  throw new AppError(
-    "conflict",
-    `Previews are off, because the server has no preview domain for ${new URL(publicUrl).host}. Its operator can set TEMBO_PREVIEW_DOMAIN.`,
-  );
+export function requirePreviewDomain(settings: PreviewSettings): string {
+  if (settings.previewDomain !== null) return settings.previewDomain;
+  throw new AppError("conflict", describeMissingDomain(settings)!);
+}
+
+/** Returns the reason why the server has no previews, or null if it has a preview domain. */
+export function describeMissingDomain({ publicUrl, previewDomain }: PreviewSettings): string | null {
+  return previewDomain === null
+    ? `Previews are off, because the server has no preview domain for ${new URL(publicUrl).host}. Its operator can set TEMBO_PREVIEW_DOMAIN.`
+    : null;
 }
 
 /**

@@ -6,20 +6,22 @@ import type { TurnsPorts, TurnsStore } from "../ports.ts";
 import type { Preview, PreviewShare } from "./preview.ts";
 
 const minuteMs = 60_000;
+const defaultMinutes = 24 * 60;
 
 /**
- * Creates a share link. Returns it with its token, of which the store keeps only a hash. Throws `forbidden` if the
+ * Creates a share link. It lasts a day, or as long as the server allows, if `minutes` is null. Returns it with its token, of which the store keeps only a hash. Throws `forbidden` if the
  * server does not allow share links, `invalid_input` if the lifetime exceeds the server's limit, or `conflict` if the
  * preview has too many valid links.
  */
 export async function createPreviewShare(
   { store, clock, settings }: Pick<TurnsPorts, "store" | "clock" | "settings">,
   preview: Preview,
-  { userId, minutes }: { readonly userId: string; readonly minutes: number },
+  { userId, ...given }: { readonly userId: string; readonly minutes: number | null },
 ): Promise<{ readonly share: PreviewShare; readonly token: string }> {
   const maxMinutes = settings.maxPreviewShareMs / minuteMs;
   if (maxMinutes === 0)
     throw new AppError("forbidden", "This server does not allow share links. Invite the person instead.");
+  const minutes = given.minutes ?? Math.min(defaultMinutes, maxMinutes);
   if (minutes > maxMinutes)
     throw new AppError(
       "invalid_input",

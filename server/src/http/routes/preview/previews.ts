@@ -7,6 +7,7 @@ import { getVisibleSession } from "../../../core/sessions/index.ts";
 import {
   createPreviewShare,
   deletePreviewShare,
+  describeMissingDomain,
   getPreview,
   openPreview,
   publishPreview,
@@ -35,7 +36,11 @@ export function previewRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.previewList, async ({ caller, params }) => {
     const session = await getVisibleSession(store, caller, params.sessionId);
     const items = settings.previewDomain === null ? [] : await store.previews.list(session.id);
-    return { items: items.map((one) => previewView(settings, one)) };
+    return {
+      items: items.map((one) => previewView(settings, one)),
+      unavailableReason: describeMissingDomain(settings),
+      maxShareMinutes: settings.maxPreviewShareMs / 60_000,
+    };
   });
   route(app, operations.previewCreate, async ({ caller, params, body }) => {
     const { port, name = null } = body;
@@ -61,7 +66,7 @@ export function previewRoutes(app: FastifyInstance, ports: Ports): void {
     const preview = await find(caller, params);
     const { share, token } = await createPreviewShare(ports, preview, {
       userId: caller.userId,
-      minutes: body.expiresInMinutes,
+      minutes: body.expiresInMinutes ?? null,
     });
     // The token follows the `#`, so the browser sends it neither to the server nor to the preview.
     return { ...previewShareView(share), url: `${settings.publicUrl}/shared-preview#${token}` };

@@ -17,6 +17,7 @@ import { tembo } from "../../../api/client.ts";
 import { Failed } from "../../../components/failed.tsx";
 import { Loading } from "../../../components/loading/loading.tsx";
 import { Refusal } from "../../../components/refusal.tsx";
+import { formatDateTime } from "../../../format/dates.ts";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
 import type { PanelProps } from "../panel-props.ts";
@@ -38,12 +39,13 @@ export function PreviewPanel({ session, events }: PanelProps) {
   const [chosenId, setChosenId] = useState<string | null>(null);
   if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (query.data === undefined) return <Loading />;
-  const previews = query.data.items;
+  const { items: previews, unavailableReason, maxShareMinutes } = query.data;
+  if (unavailableReason !== null) return <Nothing>{unavailableReason}</Nothing>;
   const chosen = previews.find(({ id }) => id === chosenId) ?? previews[0];
   if (chosen === undefined) return <Nothing>{words.none}</Nothing>;
   return (
     <div className={classes.layout}>
-      <Frame key={chosen.id} preview={chosen}>
+      <Frame key={chosen.id} preview={chosen} canShare={maxShareMinutes > 0}>
         <Select
           size="xs"
           className={classes.port!}
@@ -60,10 +62,11 @@ export function PreviewPanel({ session, events }: PanelProps) {
 
 interface FrameProps {
   readonly preview: Preview;
+  readonly canShare: boolean;
   readonly children: React.ReactNode;
 }
 
-function Frame({ preview, children }: FrameProps) {
+function Frame({ preview, canShare, children }: FrameProps) {
   const [width, setWidth] = useState<Width>("full");
   // Each load needs a new link, because a link works once.
   const link = useQuery({
@@ -97,7 +100,7 @@ function Frame({ preview, children }: FrameProps) {
         >
           <IconExternalLink size={16} stroke={1.7} aria-hidden />
         </ActionIcon>
-        <Share preview={preview} />
+        {canShare && <Share preview={preview} />}
       </Group>
       <Refusal error={link.error} />
       {link.data !== undefined && (
@@ -107,8 +110,10 @@ function Frame({ preview, children }: FrameProps) {
           data-width={width}
           title={words.portName(preview.port, preview.name)}
           src={link.data.url}
-          // The preview has another origin, so `allow-same-origin` gives it only its own storage.
-          sandbox="allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-downloads"
+          // The preview has another origin, so `allow-same-origin` gives it only its own storage. Its new tabs have no
+          // sandbox, like those that the person opens. Otherwise, browsers block pages with a
+          // `Cross-Origin-Opener-Policy` there, such as the dashboard.
+          sandbox="allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-downloads"
           referrerPolicy="no-referrer"
         />
       )}
@@ -137,7 +142,7 @@ function Share({ preview }: { readonly preview: Preview }) {
       <Refusal error={share.error} />
       {share.data !== undefined && (
         <Alert className={classes.shared!} p="sm" color="gray" role="status">
-          <Text size="xs">{words.shared}</Text>
+          <Text size="xs">{words.shared(formatDateTime(new Date(share.data.expiresAt)))}</Text>
           <Group gap="xs" wrap="nowrap">
             <TextInput
               className={classes.link!}
