@@ -23,7 +23,7 @@ export const sandboxEvents = [
   defineEvent("terminal.closed", "The terminal was closed.", { terminalId: uuid, reason: z.string() }),
   defineEvent(
     "preview.published",
-    "A port of the sandbox was published, so that people can open it in a browser.",
+    "A port of the sandbox was published, so that people can open it in a browser, or its name changed.",
     {
       previewId: uuid,
       port: z.int(),

@@ -40,6 +40,7 @@ test("publishes a port once, renames it, and removes it", async () => {
   const previewId = first.id;
   assert.deepEqual(await eventsOf(place.sessionId), [
     { type: "preview.published", previewId, port: 3000, name: null },
+    { type: "preview.published", previewId, port: 3000, name: "web" },
     { type: "preview.removed", previewId, port: 3000 },
   ]);
 });
@@ -56,7 +57,7 @@ test("limits the ports of a session, even if they are published at the same time
   assert.match(String(refused[0]!.reason), /already has 16 published ports/);
 });
 
-test("publishes nothing without a preview domain, or for a turn that lost its lease", async () => {
+test("publishes and renames nothing without a preview domain, or for a turn that lost its lease", async () => {
   const place = await aPlace();
   const port = { port: 3000, name: null };
   await assert.rejects(publishPreview(portsWith({ previewDomain: null }), place, port), { code: "conflict" });
@@ -64,15 +65,28 @@ test("publishes nothing without a preview domain, or for a turn that lost its le
   const lost = { ...place, lease: { ...lease, attempt: lease.attempt - 1 } };
   await assert.rejects(publishPreview(portsWith(), lost, port), { code: "fenced" });
   assert.deepEqual(await t.store.previews.list(place.sessionId), []);
-  await publishPreview(portsWith(), { ...place, lease }, port);
+  const { name } = await publishPreview(portsWith(), { ...place, lease }, port);
+  await assert.rejects(publishPreview(portsWith(), lost, { ...port, name: "other" }), { code: "fenced" });
+  assert.deepEqual(
+    (await t.store.previews.list(place.sessionId)).map((one) => one.name),
+    [name],
+  );
 });
 
 test("limits the number and the lifetime of share links, and creates none if the server forbids them", async () => {
   const preview = await publishPreview(portsWith(), await aPlace(), { port: 3000, name: null });
-  const share = (minutes = 60, changed: Partial<typeof settings> = {}) =>
+  const share = (minutes: number | null = 60, changed: Partial<typeof settings> = {}) =>
     createPreviewShare(portsWith(changed), preview, { userId: t.userId, minutes });
   await assert.rejects(share(24 * 60 + 1), { code: "invalid_input", message: /at most 1440 minutes/ });
   await assert.rejects(share(1, { maxPreviewShareMs: 0 }), { code: "forbidden" });
+  for (const [hours, expected] of [
+    [1, 60],
+    [168, 1_440],
+  ] as const) {
+    const { share: one } = await share(null, { maxPreviewShareMs: hours * 60 * 60_000 });
+    assert.equal(one.expiresAt.getTime() - one.createdAt.getTime(), expected * 60_000);
+    await t.store.previewShares.delete(preview.id, one.id);
+  }
   const all = await Promise.allSettled(Array.from({ length: maxSharesPerPreview + 2 }, () => share()));
   assert.equal(all.filter(({ status }) => status === "rejected").length, 2);
   t.clock.set(new Date(t.clock.now().getTime() + 60 * 60_000));

@@ -15,7 +15,7 @@ export interface PreviewPlace {
 
 /**
  * Publishes a port of the session's sandbox, and appends an event. If the port is already published, returns its
- * preview and applies a given name. Throws `conflict` if the server has no preview domain or the session has too many
+ * preview. Applies a new name to it, with a further event. Throws `conflict` if the server has no preview domain or the session has too many
  * previews, and `fenced` if the lease has been lost.
  */
 export async function publishPreview(
@@ -29,11 +29,16 @@ export async function publishPreview(
     // The lock keeps concurrent calls within the limit.
     if ((await tx.sessions.lock(organizationId, sessionId)) === null)
       await getSession(tx, organizationId, sessionId);
+    const append = (key: string, previewId: string) =>
+      tx.events.append(sessionId, place.lease, [
+        { key, messageId: place.messageId, data: { type: "preview.published", previewId, port, name } },
+      ]);
     const all = await tx.previews.list(sessionId);
     const existing = all.find((one) => one.port === port);
     if (existing !== undefined) {
       if (name === null || name === existing.name) return existing;
       await tx.previews.setName(existing.id, name);
+      await append(`preview:renamed:${newId(clock.now().getTime())}`, existing.id);
       return { ...existing, name };
     }
     if (all.length >= maxPreviewsPerSession)
@@ -52,13 +57,7 @@ export async function publishPreview(
       createdAt,
     };
     await tx.previews.insert(preview);
-    await tx.events.append(sessionId, place.lease, [
-      {
-        key: `preview:published:${preview.id}`,
-        messageId: place.messageId,
-        data: { type: "preview.published", previewId: preview.id, port, name },
-      },
-    ]);
+    await append(`preview:published:${preview.id}`, preview.id);
     return preview;
   });
 }
