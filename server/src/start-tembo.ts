@@ -85,7 +85,10 @@ export async function startTembo(
   const database = new AsyncDisposableStack();
   const lost = Promise.withResolvers<AppError>();
   try {
-    choosePreviewDomain(config.previewDomain, config.publicUrl ?? `http://${config.host}:${config.port}`);
+    // Requests may use the configured host name.
+    const allowedHosts = [...config.allowedHosts, config.host.toLowerCase()];
+    const previewDomain = (url: string) => choosePreviewDomain(config.previewDomain, url, allowedHosts);
+    previewDomain(config.publicUrl ?? `http://${config.host}:${config.port}`);
     await readyDataDir(config.dataDir);
     if (parts.withApi) await requireFreePort(config);
     const connectionString =
@@ -220,7 +223,7 @@ export async function startTembo(
         sandboxDiskBytes: config.sandboxDiskBytes,
         sandboxFiles: config.sandboxFiles,
         get previewDomain() {
-          return choosePreviewDomain(config.previewDomain, publicUrl);
+          return previewDomain(publicUrl);
         },
         maxPreviewShareMs: config.maxPreviewShareMs,
         platform: readPlatform(),
@@ -262,8 +265,7 @@ export async function startTembo(
         forgeApi: localForge.api,
         dashboardFolder: fileURLToPath(new URL("../../web/dist", import.meta.url)),
         trustedProxies: config.trustedProxies,
-        // Requests may use the configured host name.
-        allowedHosts: [...config.allowedHosts, config.host.toLowerCase()],
+        allowedHosts,
         notReady: () => notReady(pool, sandboxProblem),
         rateLimiter: createRateLimiter({
           pool,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { AppError } from "../../base/index.ts";
 import {
   choosePreviewDomain,
   parseHostLabel,
@@ -68,6 +69,18 @@ test("rejects a domain that contains the dashboard's host", () => {
       code: "invalid_input",
       message: /contains the server's own host/,
     });
+});
+
+test("rejects a domain that contains another accepted host", () => {
+  const choose = (host: string) =>
+    choosePreviewDomain("preview.example.com", "https://tembo.example.com", ["localhost", host]);
+  for (const host of ["preview.example.com", "a.preview.example.com", "*.preview.example.com"])
+    assert.throws(
+      () => choose(host),
+      (cause: AppError) => cause.message.includes(`own host "${host}"`),
+    );
+  for (const host of ["*", "*.example.com", "example.com", "not-preview.example.com"])
+    assert.equal(choose(host), "preview.example.com");
 });
 
 test("keeps a path on the preview's host", () => {

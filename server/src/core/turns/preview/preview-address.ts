@@ -19,15 +19,23 @@ const localHosts: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1
 /**
  * Returns the preview domain: the configured one, or `preview.localhost` for a server on this machine, because browsers
  * resolve all names below `localhost` to it. Returns null for another server without the setting. Throws
- * `invalid_input` if the dashboard's own host is in the domain.
+ * `invalid_input` if the dashboard's own host, or one of the other `hosts` at which the server is available, is in the
+ * domain. A host may start with `*.`.
  */
-export function choosePreviewDomain(configured: string | null, publicUrl: string): string | null {
+export function choosePreviewDomain(
+  configured: string | null,
+  publicUrl: string,
+  hosts: readonly string[] = [],
+): string | null {
   const { hostname } = new URL(publicUrl);
   const domain = configured ?? (localHosts.has(hostname) ? "preview.localhost" : null);
-  if (domain !== null && (hostname === domain || hostname.endsWith(`.${domain}`)))
+  const own = [hostname, ...hosts].find(
+    (host) => domain !== null && `.${host.replace(/^\*\./, "")}`.endsWith(`.${domain}`),
+  );
+  if (own !== undefined)
     throw new AppError(
       "invalid_input",
-      `TEMBO_PREVIEW_DOMAIN is "${domain}", which contains the server's own host "${hostname}". Use a domain for previews alone, such as preview.example.com.`,
+      `TEMBO_PREVIEW_DOMAIN is "${domain}", which contains the server's own host "${own}". Use a domain for previews alone, such as preview.example.com.`,
     );
   return domain;
 }
