@@ -11,10 +11,19 @@ import {
   type PreviewWorld,
   startPreviewWorld,
 } from "../../../../server/src/http/preview/testing/preview-world.ts";
+import { pollUntil } from "../../../../server/src/runtime/poll-until.ts";
 import { onPath } from "../../support/programs/on-path.ts";
 import { noBrowser } from "../support/browser-world.ts";
 
 const dashboardFolder = join(import.meta.dirname, "../../../../web/dist");
+/** Service worker that sends the URL of each navigation to its program. */
+const worker = `
+  addEventListener("install", () => skipWaiting());
+  addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+  addEventListener("fetch", ({ request }) => {
+    if (request.mode === "navigate") fetch("/seen", { method: "POST", body: request.url + request.referrer });
+  });
+`;
 const page = "<!doctype html><title>App</title><h1>Hello from the app</h1>";
 
 describe("previews", { skip: noBrowser }, () => {
@@ -24,6 +33,8 @@ describe("previews", { skip: noBrowser }, () => {
   /** Preview of another session, whose page is hostile. */
   let hostile: Preview;
   const received: IncomingMessage[] = [];
+  /** URLs that the program's service worker has seen. */
+  const seen: string[] = [];
   before(async () => {
     world = await startPreviewWorld({}, dashboardFolder);
     const [executablePath] = onPath("chromium");
@@ -33,6 +44,9 @@ describe("previews", { skip: noBrowser }, () => {
     });
     const port = await world.run((request, response) => {
       received.push(request);
+      if (request.url === "/seen") request.setEncoding("utf8").on("data", (text) => seen.push(text));
+      if (request.url === "/worker.js")
+        return response.writeHead(200, { "content-type": "text/javascript" }).end(worker);
       response.writeHead(200, { "content-type": "text/html" }).end(page);
     });
     preview = await world.publish(port);
@@ -132,6 +146,16 @@ describe("previews", { skip: noBrowser }, () => {
       String(await inner!.evaluate(`try { top.location = "/evil" } catch (e) { String(e) }`)),
       /SecurityError/,
     );
+    const tab = opened.context().waitForEvent("page");
+    await inner!.evaluate(`open("/tab"), undefined`);
+    const popup = await tab;
+    await greeting(popup);
+    assert.equal(
+      await popup.evaluate("String(opener)"),
+      "null",
+      "a new tab has no way to the dashboard either",
+    );
+    await popup.close();
     await opened.getByText("Phone", { exact: true }).click();
     assert.equal((await opened.locator("iframe").boundingBox())?.width, 390);
     await opened.getByRole("button", { name: "Reload preview" }).click();
@@ -142,6 +166,44 @@ describe("previews", { skip: noBrowser }, () => {
     await guest.goto(link);
     await greeting(guest);
     assert.equal(guest.url(), preview.url);
+  });
+
+  test("opens a preview in a new tab from a frame that has no access, through the dashboard", async () => {
+    const opened = await visit(`${world.publicUrl}/sessions/${world.sessionId}?panel=preview`);
+    await opened.getByRole("combobox", { name: "Published port" }).click();
+    await opened.getByRole("option", { name: `web · port ${preview.port}` }).click();
+    await greeting(opened.frameLocator("iframe"));
+    const context = opened.context();
+    await context.clearCookies({ name: "tembo_preview" });
+    const [inner] = opened.frames().filter((one) => one.url().startsWith(preview.url));
+    await inner!.evaluate("location.reload()");
+    const tab = context.waitForEvent("page");
+    await opened.frameLocator("iframe").getByRole("link", { name: "Open in a new tab" }).click();
+    const outside = await tab;
+    await greeting(outside);
+    assert.equal(outside.url(), preview.url);
+  });
+
+  test("does not show the token of a share link to the program's service worker", async () => {
+    const opened = await visit(preview.url);
+    await greeting(opened);
+    await opened.evaluate(
+      `navigator.serviceWorker.register("/worker.js").then(() => navigator.serviceWorker.ready)`,
+    );
+    const { url } = await world.share(preview);
+    await opened.goto(url);
+    await opened.waitForURL(preview.url);
+    await greeting(opened);
+    const seesCode = () => seen.some((text) => text.includes("/.tembo/enter?code="));
+    assert.ok(
+      await pollUntil(seesCode, { every: 10, timeoutMs: 10_000 }),
+      "control: the worker sees the code",
+    );
+    const token = new URL(url).hash.slice(1);
+    assert.equal(
+      seen.some((text) => text.includes(token)),
+      false,
+    );
   });
 
   test("shows a person without access the same page as for a port that is not published", async () => {
