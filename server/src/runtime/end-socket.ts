@@ -1,12 +1,18 @@
-import type { Duplex } from "node:stream";
-
 const maxWaitMs = 10_000;
+
+/** Part of Node's `Duplex` that ends a socket. */
+interface EndableSocket {
+  once(event: "close", listener: () => void): unknown;
+  on(event: "error", listener: () => void): unknown;
+  end(bytes: string, onSent: () => void): unknown;
+  destroy(): unknown;
+}
 
 /**
  * Sends the last bytes and destroys the socket, with everything that it has not read. Waits at most 10 s for a peer
  * that does not read. `end` alone closes only the sending half, so a peer could keep the socket open.
  */
-export function endSocket(socket: Duplex, bytes = ""): void {
+export function endSocket(socket: EndableSocket, bytes = ""): void {
   const timer = setTimeout(() => socket.destroy(), maxWaitMs);
   timer.unref();
   socket.once("close", () => clearTimeout(timer));

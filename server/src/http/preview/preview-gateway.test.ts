@@ -314,8 +314,7 @@ test("logs nothing when a browser leaves while the connection to the program ope
     attempt.resolve(signal);
     return once(signal, "abort").then(() => signal.throwIfAborted());
   };
-  const { sandbox } = opening.warmSandboxes.up(opening.sessionId)!;
-  Object.assign(sandbox, { connect: (port: number, signal: AbortSignal) => connect(port, signal) });
+  Object.assign(opening.sandbox, { connect: (port: number, signal: AbortSignal) => connect(port, signal) });
   const { client } = await openHalf(opening.app.server);
   client.write(`GET / HTTP/1.1\r\nhost: ${new URL(opened.url).host}\r\ncookie: ${cookie}\r\n\r\n`);
   const left = await attempt.promise;

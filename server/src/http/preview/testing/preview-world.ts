@@ -9,6 +9,7 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { text } from "node:stream/consumers";
 import type { Preview, PreviewLink, PreviewShareWithUrl } from "@tembo/contract";
 import { AppError } from "../../../core/base/index.ts";
+import type { Sandbox } from "../../../core/turns/index.ts";
 import { stubWarmSandboxes } from "../../../testing/stub-warm-sandboxes.ts";
 import { serve } from "../../../testing/test-server.ts";
 import type { HttpOptions } from "../../server.ts";
@@ -42,7 +43,8 @@ export async function startPreviewWorld(
     });
     return socket;
   };
-  const warmSandboxes = stubWarmSandboxes({ sandbox: { connect: connectTo } });
+  const sandbox = { connect: connectTo as Sandbox["connect"] };
+  const warmSandboxes = stubWarmSandboxes({ sandbox });
   const parts = { warmSandboxes };
   const served = await serve({
     ...options,
@@ -106,6 +108,7 @@ export async function startPreviewWorld(
 
   return {
     ...served,
+    sandbox,
     warmSandboxes,
     port,
     publicUrl,
