@@ -1,7 +1,7 @@
 const maxWaitMs = 10_000;
 
 /** Part of Node's `Duplex` that ends a socket. */
-interface EndableSocket {
+interface SocketToEndSocket {
   once(event: "close", listener: () => void): unknown;
   on(event: "error", listener: () => void): unknown;
   end(bytes: string, onSent: () => void): unknown;
@@ -12,7 +12,7 @@ interface EndableSocket {
  * Sends the last bytes and destroys the socket, with everything that it has not read. Waits at most 10 s for a peer
  * that does not read. `end` alone closes only the sending half, so a peer could keep the socket open.
  */
-export function endSocket(socket: EndableSocket, bytes = ""): void {
+export function endSocket(socket: SocketToEndSocket, bytes = ""): void {
   const timer = setTimeout(() => socket.destroy(), maxWaitMs);
   timer.unref();
   socket.once("close", () => clearTimeout(timer));
