@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { reason } from "../core/base/index.ts";
 import type { LayerOwner } from "./confine/start-confined.ts";
@@ -56,11 +56,13 @@ export function chooseFormat(trials: readonly FormatTrial[], isRoot: boolean): F
 }
 
 /** Creates a small layer in the format, mounts it and reads a file from it. Returns the reason why this fails, or null. */
-async function problemOf(
+export async function problemOf(
   format: LayerFormat,
   owner: LayerOwner | null,
-  scratch: string,
+  folder: string,
 ): Promise<string | null> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const scratch = await realpath(folder);
   const [content, layer, mountPoint] = ["content", "layer", "mount"].map((name) => join(scratch, name));
   const stored = join(layer!, format.entryName);
   try {
@@ -75,9 +77,10 @@ async function problemOf(
   } catch (cause) {
     return describeProblem(format, reason(cause));
   } finally {
-    await unmount(mountPoint!).catch(() => false);
+    const isUnmounted = await unmount(mountPoint!).catch(() => false);
     await format.remove(stored).catch(() => {});
-    await rm(scratch, { recursive: true, force: true });
+    // A mount that stays is removed at the next start.
+    if (isUnmounted) await rm(scratch, { recursive: true, force: true });
   }
 }
 

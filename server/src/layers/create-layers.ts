@@ -22,21 +22,25 @@ const maxLayerBytes = 64 * 1024 ** 3;
  * Opens the layers of this machine, in the best format that works. Throws `unavailable`, with what to change, if no format works.
  */
 export async function createLayers({ dataDir, uidBase, maxBytes, log }: LayersOptions): Promise<DiskLayers> {
-  const folders = new LayerFolders(dataDir);
-  await folders.prepare();
-  const owner = layerOwner(uidBase);
-  const { formats, reason } = await findFormat(owner, folders);
-  const [best, ...others] = formats;
-  if (best === undefined) throw new AppError("unavailable", reason);
-  return DiskLayers.open({
-    folders,
-    owner,
-    formats: [best, ...others],
-    reason,
-    maxBytes,
-    limits: { maxBytes: Math.min(maxLayerBytes, maxBytes), maxEntries, maxNameBytes },
-    log,
-  });
+  const folders = await LayerFolders.open(dataDir);
+  try {
+    const owner = layerOwner(uidBase);
+    const { formats, reason } = await findFormat(owner, folders);
+    const [best, ...others] = formats;
+    if (best === undefined) throw new AppError("unavailable", reason);
+    return await DiskLayers.open({
+      folders,
+      owner,
+      formats: [best, ...others],
+      reason,
+      maxBytes,
+      limits: { maxBytes: Math.min(maxLayerBytes, maxBytes), maxEntries, maxNameBytes },
+      log,
+    });
+  } catch (cause) {
+    await folders.close();
+    throw cause;
+  }
 }
 
 async function findFormat(owner: LayerOwner | null, folders: LayerFolders): Promise<FormatChoice> {

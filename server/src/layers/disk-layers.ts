@@ -1,6 +1,6 @@
-import { mkdir, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError, type Logger, withReason } from "../core/base/index.ts";
+import { AppError, type Logger, reason, withReason } from "../core/base/index.ts";
 import type {
   FolderOwner,
   FoundText,
@@ -15,11 +15,12 @@ import { KeyedMutex } from "../runtime/keyed-mutex.ts";
 import { Semaphore } from "../runtime/semaphore.ts";
 import type { AssembleLimits } from "./assemble.ts";
 import type { LayerOwner } from "./confine/start-confined.ts";
+import { problemOf } from "./choose-format.ts";
 import { createLayer, publish } from "./create-layer.ts";
 import { decideEvictions } from "./decide-evictions.ts";
 import { findText } from "./find-text.ts";
 import type { LayerFormat } from "./formats/format.ts";
-import { listMounts, makePrivate, mount, unmount } from "./mounts/mount.ts";
+import { listMounts, makePrivate, mount, unmount, unmountBelow } from "./mounts/mount.ts";
 import { readFolder } from "./read-folder.ts";
 import type { LayerFolders } from "./store/layer-folders.ts";
 import { touchRecord } from "./store/layer-record.ts";
@@ -45,6 +46,8 @@ interface Use {
   readonly isMounted: boolean;
 }
 
+/** Maximum time until other processes stop verifying a layer that is to be removed. */
+const removalWaitMs = 10_000;
 /** Creating a layer uses about two processors. */
 const maxCreations = 2;
 
@@ -67,9 +70,10 @@ export class DiskLayers implements Layers {
   static async open(options: DiskLayersOptions): Promise<DiskLayers> {
     const layers = new DiskLayers(options);
     const { folders, formats } = options;
-    await folders.prepare();
-    if (formats.some(({ mountArguments }) => mountArguments !== null)) await makePrivate(folders.mounts);
-    await layers.#removeLeftovers();
+    await folders.whileProcessesStay(async () => {
+      if (formats.some(({ mountArguments }) => mountArguments !== null)) await makePrivate(folders.mounts);
+      await layers.#removeLeftovers();
+    });
     return layers;
   }
 
@@ -123,7 +127,10 @@ export class DiskLayers implements Layers {
   }
 
   remove(digest: LayerDigest): Promise<boolean> {
-    return this.#locks.run(digest, () => this.#remove(digest));
+    const lock = { kind: "exclusive", waitMs: removalWaitMs } as const;
+    return this.#locks.run(digest, () =>
+      this.#options.folders.withLayer(digest, lock, () => this.#remove(digest)),
+    );
   }
 
   async evict(kept: LayerDigest | null = null): Promise<readonly LayerDigest[]> {
@@ -145,8 +152,14 @@ export class DiskLayers implements Layers {
         if (use !== undefined) await this.#end(digest, use);
       });
     const { folders } = this.#options;
-    await folders.removeOwnMounts().catch(() => {});
-    if ((await listMounts()).includes(folders.mounts)) await unmount(folders.mounts);
+    await folders.whileProcessesStay(async () => {
+      // A mount that something still uses stays until the next start.
+      await removeMountPoints(folders.ownMounts).catch(() => {});
+      await folders.close();
+      // The mount that hides layers from other namespaces belongs to all processes.
+      if (await folders.hasOtherProcesses()) return;
+      if ((await listMounts()).includes(folders.mounts)) await unmount(folders.mounts);
+    });
   }
 
   async #create(source: LayerSource, signal: AbortSignal): Promise<Layer> {
@@ -155,7 +168,7 @@ export class DiskLayers implements Layers {
     const format = formats[0];
     try {
       const { digest, record } = await createLayer({ owner, format, limits }, source, folder, signal);
-      return await this.#locks.run(digest, async () => {
+      const publishOnce = async () => {
         const existing = await this.#stored.find(digest);
         if (existing !== null) {
           await touchRecord(folders.layer(digest));
@@ -169,7 +182,9 @@ export class DiskLayers implements Layers {
         await publish(folder, folders.layer(digest));
         await this.#stored.noteVerified(digest);
         return { digest, bytes: record.bytes };
-      });
+      };
+      const lock = { kind: "exclusive", signal } as const;
+      return await this.#locks.run(digest, () => folders.withLayer(digest, lock, publishOnce), signal);
     } finally {
       await this.#removeTree(folder);
     }
@@ -177,43 +192,77 @@ export class DiskLayers implements Layers {
 
   #use(digest: LayerDigest, signal: AbortSignal): Promise<Use> {
     const { folders } = this.#options;
+    const start = async () => {
+      const mountPoint = folders.mountPoint(digest);
+      // The folder shows other processes that the layer is in use.
+      await mkdir(mountPoint, { recursive: true });
+      try {
+        const found = await this.#getUsable(digest, signal);
+        return await this.#begin(digest, found, signal);
+      } catch (cause) {
+        await rmdir(mountPoint).catch(() => {});
+        throw cause;
+      }
+    };
     return this.#locks.run(
       digest,
       async () => {
-        const layer = folders.layer(digest);
         const existing = this.#uses.get(digest);
-        const mountPoint = folders.mountPoint(digest);
-        // The folder shows other processes that the layer is in use, so it must exist before the layer is read.
-        if (existing === undefined) await mkdir(mountPoint, { recursive: true });
-        try {
-          const found = await this.#stored.getVerified(digest, signal);
-          await touchRecord(layer);
-          const use = existing ?? (await this.#begin(digest, found));
-          use.users += 1;
-          return use;
-        } catch (cause) {
-          if (existing === undefined) await rmdir(mountPoint).catch(() => {});
-          throw cause;
-        }
+        if (existing === undefined) return await folders.withLayer(digest, { kind: "shared", signal }, start);
+        await this.#getUsable(digest, signal);
+        existing.users += 1;
+        return existing;
       },
       signal,
     );
   }
 
-  async #begin(digest: LayerDigest, { record, format, path }: UsableLayer): Promise<Use> {
+  async #getUsable(digest: LayerDigest, signal: AbortSignal): Promise<UsableLayer> {
+    const found = await this.#stored.getVerified(digest, signal);
+    await touchRecord(this.#options.folders.layer(digest));
+    return found;
+  }
+
+  /** Starts the first use of a layer whose bytes are verified. */
+  async #begin(digest: LayerDigest, found: UsableLayer, signal: AbortSignal): Promise<Use> {
+    const { format, path } = found;
     const mountPoint = this.#options.folders.mountPoint(digest);
     const isMounted = format.mountArguments !== null;
-    if (format.mountArguments !== null) {
-      try {
-        // A failed unmount may have left the mount of an earlier use.
-        if (!(await listMounts()).includes(mountPoint)) await mount(format.mountArguments, path, mountPoint);
-      } catch (cause) {
-        throw await this.#stored.markBroken(digest, record, withReason("it cannot be mounted", cause));
-      }
-    }
-    const use = { users: 0, path: isMounted ? mountPoint : path, firstId: format.firstId, isMounted };
+    // A failed unmount may have left the mount of an earlier use.
+    if (isMounted && !(await listMounts()).includes(mountPoint))
+      await this.#mount(digest, found, mountPoint, signal);
+    const use = { users: 1, path: isMounted ? mountPoint : path, firstId: format.firstId, isMounted };
     this.#uses.set(digest, use);
     return use;
+  }
+
+  /**
+   * Mounts a layer whose bytes are verified. A failure has its reason in the machine, such as a lack of memory or loop devices, unless the
+   * machine can mount another layer at the same time.
+   */
+  async #mount(
+    digest: LayerDigest,
+    { record, format, path }: UsableLayer,
+    mountPoint: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { folders, owner } = this.#options;
+    const tryOnce = () => mount(format.mountArguments!, path, mountPoint);
+    try {
+      await tryOnce();
+    } catch (first) {
+      const problem = await problemOf(format, owner, folders.temporary());
+      signal.throwIfAborted();
+      if (problem !== null)
+        throw new AppError(
+          "unavailable",
+          `${withReason(`The machine cannot mount the layer ${digest.slice(0, 19)}`, first)} Try again.`,
+          { cause: first },
+        );
+      await tryOnce().catch(async (cause: unknown) => {
+        throw await this.#stored.markBroken(digest, record, withReason("it cannot be mounted", cause));
+      });
+    }
   }
 
   #leave(digest: LayerDigest): Promise<void> {
@@ -232,22 +281,16 @@ export class DiskLayers implements Layers {
     if (!use.isMounted || (await unmount(mountPoint))) await rmdir(mountPoint).catch(() => {});
   }
 
-  /** Removes a layer unless it is in use. The caller holds its lock. */
+  /** Removes a layer unless it is in use. The caller holds its exclusive lock, so that no process starts to use it. */
   async #remove(digest: LayerDigest): Promise<boolean> {
     const { folders } = this.#options;
     if (await this.#isInUse(digest)) return false;
-    const place = folders.layer(digest);
     const removed = folders.temporary();
     try {
-      await rename(place, removed);
+      await rename(folders.layer(digest), removed);
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === "ENOENT") return true;
       throw cause;
-    }
-    // Another process may have started to use the layer before the rename.
-    if (await this.#isInUse(digest)) {
-      await rename(removed, place);
-      return false;
     }
     this.#stored.forget(digest);
     await this.#removeTree(removed);
@@ -257,21 +300,26 @@ export class DiskLayers implements Layers {
   async #isInUse(digest: LayerDigest): Promise<boolean> {
     const { folders } = this.#options;
     if (this.#uses.has(digest) || (await folders.isUsedElsewhere(digest))) return true;
-    // A mount that could not be ended is still in use.
-    return (await listMounts()).includes(folders.mountPoint(digest));
+    // A mount that could not be ended is still in use, even if its process is dead.
+    return (await listMounts()).some((path) => folders.isMountPointOf(digest, path));
   }
 
+  /** Removes what dead processes left behind. What cannot be removed stays until the next start, because the layers work without it. */
   async #removeLeftovers(): Promise<void> {
-    const { folders } = this.#options;
-    const { temporary, mounts } = await folders.listLeftovers();
-    const mounted = await listMounts();
-    for (const folder of mounts) {
-      for (const path of mounted.filter((one) => one.startsWith(`${folder}/`)))
-        await unmount(path).catch(() => false);
-      const isFree = !(await listMounts()).some((one) => one.startsWith(`${folder}/`));
-      if (isFree) await rm(folder, { recursive: true, force: true });
-    }
-    for (const folder of temporary) await this.#removeTree(folder);
+    const { folders, log } = this.#options;
+    const { temporary, mounts, users } = await folders.listLeftovers();
+    const removeAll = async (paths: readonly string[], remove: (path: string) => Promise<void>) => {
+      for (const path of paths)
+        await remove(path).catch((cause: unknown) =>
+          log.warn({ path, reason: reason(cause) }, "a leftover of the layers could not be removed"),
+        );
+    };
+    await removeAll(mounts, removeMountPoints);
+    await removeAll(temporary, async (folder) => {
+      await unmountBelow(folder);
+      await this.#removeTree(folder);
+    });
+    await removeAll(users, (file) => rm(file, { force: true }));
   }
 
   /** Removes a folder with a layer, which may be incomplete. */
@@ -281,4 +329,12 @@ export class DiskLayers implements Layers {
         if ((await stateOf(join(parent, entryName))) !== null) await remove(join(parent, entryName));
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Ends the mounts in a folder of mount points, and removes it. Throws if something uses a mount. */
+async function removeMountPoints(folder: string): Promise<void> {
+  await unmountBelow(folder);
+  // Not recursive: a mount point is an empty folder, and a mount that is still there must stay.
+  for (const name of await readdir(folder)) await rmdir(join(folder, name));
+  await rmdir(folder);
 }

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
-import { chmod, mkdir, open as openFile, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open as openFile, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { pollUntil } from "../../runtime/poll-until.ts";
 import { listMounts, mount, unmount } from "../mounts/mount.ts";
+import { LayerFolders } from "../store/layer-folders.ts";
+import { quietLog, testOwner } from "../testing/open-layers.ts";
 import { fileLayer, never, type Suite } from "./suite.ts";
 
 const mounter = new URL("../testing/mount-and-wait.ts", import.meta.url);
@@ -67,15 +69,100 @@ export function testDamage(suite: Suite): void {
     assert.equal(await second.remove(digest), false, "another process uses it");
     child.kill("SIGKILL");
     await once(child, "exit");
-    const leftover = join(dataDir, "layers/new", "1-0-leftover");
-    await mkdir(join(leftover, "out"), { recursive: true });
     const isMount = name !== "ownFolder";
+    const trial = join(dataDir, "layers/new/dead-trial/mount");
+    await mkdir(trial, { recursive: true });
+    await mkdir(join(dataDir, "layers/new/dead-creation/out"), { recursive: true });
+    if (isMount) await mount(["-t", "tmpfs"], "tmpfs", trial);
     assert.equal((await listMounts()).includes(mountPoint), isMount, "the mount survives its server");
     const third = await open();
-    assert.equal((await listMounts()).includes(mountPoint), false);
+    for (const path of [mountPoint, trial]) assert.equal((await listMounts()).includes(path), false);
     assert.deepEqual(readdirSync(join(dataDir, "layers/new")), []);
+    const namesOfProcesses = readdirSync(join(dataDir, "layers/users"));
+    assert.deepEqual(readdirSync(join(dataDir, "layers/mounts")).sort(), namesOfProcesses.sort());
     await (await third.mount([digest], never)).release();
     assert.equal(await third.remove(digest), true);
+  });
+
+  suite("opens although a leftover cannot be removed, and removes it later", async (_t, {
+    name,
+    dataDir,
+    open,
+  }) => {
+    if (name === "ownFolder") return;
+    const folder = join(dataDir, "layers/new/dead-trial/mount");
+    await mkdir(folder, { recursive: true });
+    await mount(["-t", "tmpfs"], "tmpfs", folder);
+    const user = spawn("sleep", ["600"], { cwd: folder });
+    await once(user, "spawn");
+    const warnings: object[] = [];
+    await open({ log: { ...quietLog, warn: (facts: object) => void warnings.push(facts) } });
+    assert.match(JSON.stringify(warnings), /dead-trial.*in use/);
+    user.kill("SIGKILL");
+    await once(user, "exit");
+    await open();
+    assert.deepEqual(readdirSync(join(dataDir, "layers/new")), []);
+  });
+
+  suite("respects a server in another container, whose process IDs have another meaning", async (_t, {
+    name,
+    dataDir,
+    open,
+    layers,
+  }) => {
+    if (testOwner === null) return;
+    const { digest } = await layers.add(fileLayer("used in a container"), never);
+    const wrapper = ["--pid", "--mount", "--mount-proc", "--fork", "--kill-child"];
+    const child = spawn("unshare", [...wrapper, process.execPath, mounter.pathname, dataDir, name, digest], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    await once(child.stdout, "data");
+    const second = await open();
+    assert.equal(await second.remove(digest), false);
+    assert.deepEqual(await (await open({ maxBytes: 0 })).evict(), []);
+    child.stdin.write("\n");
+    const [content] = await once(child.stdout, "data");
+    assert.equal(String(content), "used in a container\n");
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    const isRemoved = await pollUntil(() => second.remove(digest), { every: 50, timeoutMs: 10_000 });
+    assert.equal(isRemoved, true, "control");
+  });
+
+  suite("works in a data folder behind a symbolic link", async (_t, { name, dataDir, open, layers }) => {
+    const link = `${dataDir}-link`;
+    await symlink(dataDir, link);
+    try {
+      const { digest } = await layers.add(fileLayer("linked"), never);
+      const linked = await open({ folders: await LayerFolders.open(link) });
+      const mounted = await linked.mount([digest], never);
+      const { path } = mounted.folders[0]!;
+      if (name !== "ownFolder") {
+        const mounts = join(dataDir, "layers/mounts");
+        assert.deepEqual(
+          (await listMounts()).filter((one) => one === mounts),
+          [mounts],
+        );
+        assert.ok((await listMounts()).includes(path));
+        const user = spawn("sleep", ["600"], { cwd: path });
+        await once(user, "spawn");
+        await mounted.release();
+        assert.equal(await linked.remove(digest), false, "a program uses the mount");
+        user.kill("SIGKILL");
+        await once(user, "exit");
+      }
+      const child = spawn(process.execPath, [mounter.pathname, link, name, digest], {
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      await once(child.stdout, "data");
+      child.kill("SIGKILL");
+      await once(child, "exit");
+      const next = await open({ folders: await LayerFolders.open(link) });
+      await (await next.mount([digest], never)).release();
+      assert.ok(!(await listMounts()).some((one) => one.startsWith(join(dataDir, "layers/new"))));
+    } finally {
+      await rm(link);
+    }
   });
 
   suite("leaves a mount alone while a program uses it", async (_t, { name, layers }) => {
@@ -103,6 +190,8 @@ export function testDamage(suite: Suite): void {
     await mount(["--bind"], dataDir, dataDir);
     await run("mount", ["--make-shared", dataDir]);
     const shared = await open();
+    // The end of one server must not expose the mounts of another.
+    await (await open()).close();
     const service = spawn("unshare", ["--mount", "--propagation", "slave", "sleep", "600"]);
     await once(service, "spawn");
     await pollUntil(() => isInOwnNamespace(service.pid!), { every: 10, timeoutMs: 10_000 });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { LayerSource } from "../../core/turns/index.ts";
+import type { DiskLayers } from "../disk-layers.ts";
 import { inChunks, makeTar, type TarEntry } from "../testing/make-tar.ts";
 import { testLimits } from "../testing/open-layers.ts";
 import { archiveOf, fileLayer, never, type Suite } from "./suite.ts";
@@ -128,6 +129,27 @@ export function testRejections(suite: Suite): void {
     const added = await Promise.all([1, 2, 3].map(() => layers.add(fileLayer("same"), never)));
     assert.equal(new Set(added.map(({ digest }) => digest)).size, 1);
     assert.deepEqual(contentOf(dataDir), { store: 1, new: 0 });
+  });
+
+  suite("adds and uses the same tree in several servers at once", async (_t, { dataDir, open }) => {
+    const servers = await Promise.all([open(), open(), open()]);
+    for (let round = 0; round < 3; round++) {
+      const content = async (layers: DiskLayers) => {
+        const { digest } = await layers.add(fileLayer("same"), never);
+        const { folders, release } = await layers.mount([digest], never);
+        const text = readFileSync(join(folders[0]!.path, "file"), "utf8");
+        await release();
+        await layers.remove(digest);
+        return text;
+      };
+      const results = await Promise.allSettled(servers.map(content));
+      const failures = results.flatMap((one) =>
+        one.status === "rejected" ? [one.reason.code] : [one.value],
+      );
+      // Another server may remove the layer between the addition and the use.
+      for (const found of failures) assert.ok(["same", "not_found"].includes(found), String(found));
+    }
+    assert.equal(contentOf(dataDir).new, 0);
   });
 }
 

@@ -11,7 +11,7 @@ export async function mount(options: readonly string[], source: string, target: 
   await run("mount", [...options, "--", source, target]);
 }
 
-/** Unmounts a folder. Returns false if it is in use. Never detaches a mount that is in use. */
+/** Unmounts a folder, which has a path without links. Returns false if it is in use. Never detaches a mount that is in use. */
 export async function unmount(target: string): Promise<boolean> {
   try {
     await run("umount", ["--", target]);
@@ -23,13 +23,20 @@ export async function unmount(target: string): Promise<boolean> {
   }
 }
 
+/** Unmounts everything below a folder, which has a path without links. Throws if something is in use. */
+export async function unmountBelow(folder: string): Promise<void> {
+  // A later mount may be below or on top of an earlier one.
+  const paths = (await listMounts()).filter((path) => path.startsWith(`${folder}/`)).reverse();
+  for (const path of paths) if (!(await unmount(path))) throw new Error(`${path} is in use`);
+}
+
 /** Makes mounts below the folder invisible in all other mount namespaces, so that they do not leak into sandboxes and services. */
 export async function makePrivate(folder: string): Promise<void> {
   if (!(await listMounts()).includes(folder)) await mount(["--bind"], folder, folder);
   await run("mount", ["--make-private", "--", folder]);
 }
 
-/** Returns the mount points in this process's namespace (proc_pid_mountinfo(5)). */
+/** Returns the real paths of the mount points in this process's namespace (proc_pid_mountinfo(5)). */
 export async function listMounts(): Promise<readonly string[]> {
   const text = await readFile("/proc/self/mountinfo", "latin1");
   return text

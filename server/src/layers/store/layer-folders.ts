@@ -1,85 +1,187 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readdir, rm } from "node:fs/promises";
+import { access, chmod, mkdir, readdir, realpath, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
+import { AppError } from "../../core/base/index.ts";
 import type { LayerDigest } from "../../core/turns/index.ts";
-import { isNameOfRunning, nameOfProcess } from "./process-name.ts";
+import { type FileLock, type FileLockOptions, lockFile } from "./file-lock.ts";
+
+export interface Leftovers {
+  /** Folders in `new`, which may contain mounts and incomplete layers. */
+  readonly temporary: readonly string[];
+  /** Folders in `mounts`, which contain mount points only. */
+  readonly mounts: readonly string[];
+  /** Lock files. */
+  readonly users: readonly string[];
+}
+
+const folderNames = ["store", "new", "mounts", "users", "locks"] as const;
+type Paths = Readonly<Record<(typeof folderNames)[number], string>>;
+
+const processesLock = "processes";
+/** Another process may verify a large layer, or remove what a dead one left behind. */
+const maxWaitMs = 600_000;
 
 /**
- * Folders of the layers in the data folder. Only the server's user can enter them:
+ * Folders of the layers in the data folder. Only the server's user can enter them. Several processes, also of other containers, can use them
+ * at the same time. Each has a random name, and holds a lock while it runs:
  * - `store/HEX/`: a complete layer, with its record.
- * - `new/PROCESS-RANDOM/`: a layer that is being created or removed.
- * - `mounts/PROCESS/HEX/`: a layer that this process uses.
+ * - `new/NAME-RANDOM/`: a layer that is being created or removed.
+ * - `mounts/NAME/HEX/`: a layer that a process uses.
+ * - `users/NAME`: the lock that shows that the process runs.
+ * - `locks/`: locks for the layers, and for the start and the end of a process.
  */
 export class LayerFolders {
-  readonly mounts: string;
-  readonly #root: string;
-  readonly #process: string;
+  readonly #paths: Paths;
+  readonly #name: string;
+  readonly #lock: FileLock;
 
-  constructor(dataDir: string) {
-    this.#root = join(dataDir, "layers");
-    this.mounts = join(this.#root, "mounts");
-    this.#process = nameOfProcess(process.pid)!;
+  private constructor(paths: Paths, name: string, lock: FileLock) {
+    this.#paths = paths;
+    this.#name = name;
+    this.#lock = lock;
   }
 
-  async prepare(): Promise<void> {
-    for (const folder of [this.#root, this.storeFolder, this.#newFolder, this.mounts, this.#ownMounts]) {
+  /** Creates the folders, and locks a new name for this process. Resolves links, because the kernel lists mounts by their real paths. */
+  static async open(dataDir: string): Promise<LayerFolders> {
+    const root = join(dataDir, "layers");
+    const found: [string, string][] = [];
+    for (const name of ["", ...folderNames]) {
+      const folder = join(root, name);
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await chmod(folder, 0o700);
+      found.push([name, await realpath(folder)]);
     }
+    const paths = Object.fromEntries(found) as Paths;
+    const name = randomBytes(8).toString("hex");
+    return await runLocked(
+      join(paths.locks, processesLock),
+      { kind: "exclusive", waitMs: maxWaitMs },
+      async () => {
+        const lock = (await lockFile(join(paths.users, name), { kind: "exclusive", waitMs: 0 }))!;
+        await mkdir(join(paths.mounts, name), { mode: 0o700 });
+        return new LayerFolders(paths, name, lock);
+      },
+    );
   }
 
-  get storeFolder(): string {
-    return join(this.#root, "store");
+  get mounts(): string {
+    return this.#paths.mounts;
+  }
+
+  /** Folder with the mount points of this process. */
+  get ownMounts(): string {
+    return join(this.#paths.mounts, this.#name);
   }
 
   layer(digest: LayerDigest): string {
-    return join(this.storeFolder, hexOf(digest));
+    return join(this.#paths.store, hexOf(digest));
   }
 
   mountPoint(digest: LayerDigest): string {
-    return join(this.#ownMounts, hexOf(digest));
+    return join(this.ownMounts, hexOf(digest));
+  }
+
+  /** True if some process mounted the layer at the path. */
+  isMountPointOf(digest: LayerDigest, path: string): boolean {
+    return path.startsWith(`${this.mounts}/`) && path.endsWith(`/${hexOf(digest)}`);
   }
 
   /** Returns the path of a new folder that the next start removes if this process dies. */
   temporary(): string {
-    return join(this.#newFolder, `${this.#process}-${randomBytes(8).toString("hex")}`);
+    return join(this.#paths.new, `${this.#name}-${randomBytes(8).toString("hex")}`);
   }
 
   async listStored(): Promise<readonly LayerDigest[]> {
-    const names = await readdir(this.storeFolder);
+    const names = await readdir(this.#paths.store);
     return names.filter((name) => /^[0-9a-f]{64}$/.test(name)).map((hex): LayerDigest => `sha256:${hex}`);
   }
 
-  /** Returns the temporary folders and the folders of mounts that dead processes left behind. */
-  async listLeftovers(): Promise<{
-    readonly temporary: readonly string[];
-    readonly mounts: readonly string[];
-  }> {
-    const deadIn = async (folder: string) =>
-      (await readdir(folder)).filter((name) => !isNameOfRunning(name)).map((name) => join(folder, name));
-    return { temporary: await deadIn(this.#newFolder), mounts: await deadIn(this.mounts) };
+  /** Runs work while no other process starts, ends or removes leftovers. */
+  whileProcessesStay<T>(work: () => Promise<T>): Promise<T> {
+    return runLocked(join(this.#paths.locks, processesLock), { kind: "exclusive", waitMs: maxWaitMs }, work);
+  }
+
+  /**
+   * Runs work while holding the lock of a layer. A process that starts to use a layer holds a shared lock, and one that replaces or removes
+   * it an exclusive one. Throws `unavailable` if others hold the lock for too long.
+   */
+  withLayer<T>(
+    digest: LayerDigest,
+    options: Partial<FileLockOptions> & Pick<FileLockOptions, "kind">,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    // Layers share 256 locks, because a lock file that nothing uses cannot be removed safely.
+    const path = join(this.#paths.locks, hexOf(digest).slice(0, 2));
+    return runLocked(path, { waitMs: maxWaitMs, ...options }, work);
+  }
+
+  /** Returns the folders that dead processes left behind. The caller holds the lock of `whileProcessesStay`. */
+  async listLeftovers(): Promise<Leftovers> {
+    const { mounts, users } = this.#paths;
+    const running = new Map<string, boolean>();
+    const deadIn = async (folder: string) => {
+      const dead: string[] = [];
+      for (const entry of await readdir(folder)) {
+        const name = entry.split("-")[0]!;
+        const isRunning = running.get(name) ?? (await this.#isRunning(name));
+        running.set(name, isRunning);
+        if (!isRunning) dead.push(join(folder, entry));
+      }
+      return dead;
+    };
+    return {
+      temporary: await deadIn(this.#paths.new),
+      mounts: await deadIn(mounts),
+      users: await deadIn(users),
+    };
   }
 
   /** True if another running process uses the layer. */
   async isUsedElsewhere(digest: LayerDigest): Promise<boolean> {
     for (const name of await readdir(this.mounts)) {
-      if (name === this.#process || !isNameOfRunning(name)) continue;
+      if (name === this.#name) continue;
       const used: readonly string[] = await readdir(join(this.mounts, name)).catch(() => []);
-      if (used.includes(hexOf(digest))) return true;
+      if (used.includes(hexOf(digest)) && (await this.#isRunning(name))) return true;
     }
     return false;
   }
 
-  async removeOwnMounts(): Promise<void> {
-    await rm(this.#ownMounts, { recursive: true, force: true });
+  /** True if another process runs, even if it uses no layer. */
+  async hasOtherProcesses(): Promise<boolean> {
+    for (const name of await readdir(this.mounts))
+      if (name !== this.#name && (await this.#isRunning(name))) return true;
+    return false;
   }
 
-  get #newFolder(): string {
-    return join(this.#root, "new");
+  /** Ends the use of the folders by this process. A layer that is still mounted becomes a leftover. */
+  async close(): Promise<void> {
+    await rmdir(this.ownMounts).catch(() => {});
+    await rm(join(this.#paths.users, this.#name), { force: true });
+    await this.#lock.release();
   }
 
-  get #ownMounts(): string {
-    return join(this.mounts, this.#process);
+  /** Own locks count as well, because they belong to another open file. */
+  async #isRunning(name: string): Promise<boolean> {
+    const path = join(this.#paths.users, name);
+    try {
+      await access(path);
+    } catch {
+      return false;
+    }
+    const lock = await lockFile(path, { kind: "shared", waitMs: 0 });
+    await lock?.release();
+    return lock === null;
+  }
+}
+
+async function runLocked<T>(path: string, options: FileLockOptions, work: () => Promise<T>): Promise<T> {
+  const lock = await lockFile(path, options);
+  if (lock === null)
+    throw new AppError("unavailable", "Another process of Tembo still works on the layers. Try again.");
+  try {
+    return await work();
+  } finally {
+    await lock.release();
   }
 }
 

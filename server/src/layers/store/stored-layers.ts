@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, type Logger, withReason } from "../../core/base/index.ts";
 import type { LayerDigest } from "../../core/turns/index.ts";
@@ -105,7 +105,7 @@ export class StoredLayers {
 /** Returns a text that changes when the stored tree is replaced or an image is written to. Returns null if it does not exist. */
 export async function stateOf(path: string): Promise<string | null> {
   try {
-    const { dev, ino, size, mtimeNs } = await stat(path, { bigint: true });
+    const { dev, ino, size, mtimeNs } = await lstat(path, { bigint: true });
     return [dev, ino, size, mtimeNs].join(" ");
   } catch (cause) {
     if (["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code!)) return null;

@@ -50,7 +50,7 @@ export async function makeLayersFolder(
   });
   const open: OpenLayers = async (options = {}) => {
     const layers = await DiskLayers.open({
-      folders: new LayerFolders(dataDir),
+      folders: options.folders ?? (await LayerFolders.open(dataDir)),
       owner,
       formats: [formatNamed(name, owner)],
       reason: "the test chose it",

@@ -1,0 +1,65 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { onAbort } from "../../runtime/on-abort.ts";
+import { TailBuffer } from "../../runtime/tail-buffer.ts";
+
+export interface FileLock {
+  /** Releases the lock. Idempotent. */
+  release(): Promise<void>;
+}
+
+export interface FileLockOptions {
+  /** Any number of processes can hold a shared lock at the same time. */
+  readonly kind: "exclusive" | "shared";
+  /** Maximum time until another process releases the lock, in milliseconds. */
+  readonly waitMs: number;
+  readonly signal?: AbortSignal;
+}
+
+const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/** Exit code of flock(1) for a lock that another process holds. */
+const heldCode = 1;
+const maxErrorBytes = 1_000;
+
+/**
+ * Locks a file, which is created if it does not exist. Returns null if others still hold the lock after `waitMs`. The kernel releases the lock
+ * when this process ends, however it ends. The lock also excludes processes in other containers, where process IDs have another meaning.
+ * Rejects with the signal's reason, or if the file system has no locks.
+ */
+export async function lockFile(file: string, options: FileLockOptions): Promise<FileLock | null> {
+  options.signal?.throwIfAborted();
+  const handle = await open(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  try {
+    if (await lockDescriptor(handle.fd, options)) return { release: () => handle.close() };
+  } catch (cause) {
+    await handle.close();
+    throw cause;
+  }
+  await handle.close();
+  return null;
+}
+
+/**
+ * Locks an open file (flock(2)). Such a lock belongs to the open file and not to the process that requests it, so it stays when flock(1) has
+ * exited. Node closes its files in programs that it starts, so they do not inherit the lock.
+ */
+async function lockDescriptor(
+  descriptor: number,
+  { kind, waitMs, signal }: FileLockOptions,
+): Promise<boolean> {
+  const wait = waitMs > 0 ? ["--wait", String(waitMs / 1_000)] : ["--nonblock"];
+  const child = spawn("flock", [`--${kind}`, ...wait, "3"], {
+    env: { PATH: path, LC_ALL: "C" },
+    stdio: ["ignore", "ignore", "pipe", descriptor],
+  });
+  using _ = signal === undefined ? undefined : onAbort(signal, () => child.kill("SIGKILL"));
+  const words = new TailBuffer(maxErrorBytes);
+  child.stderr!.on("data", (chunk: Buffer) => words.add(chunk));
+  const [code] = await once(child, "close");
+  signal?.throwIfAborted();
+  if (code === 0) return true;
+  if (code === heldCode) return false;
+  throw new Error(`flock could not lock the file: ${words.toText().trim() || `exit code ${code}`}`);
+}
