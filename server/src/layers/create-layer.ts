@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
-import { chmod, chown, mkdir, open, rename, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { chown, lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { AppError } from "../core/base/index.ts";
 import type { LayerDigest, LayerSource } from "../core/turns/index.ts";
 import { type AssembleInput, type AssembleLimits, assemble } from "./assemble.ts";
-import { hostPath, type LayerOwner } from "./confine/start-confined.ts";
+import { hostPath, type LayerOwner, ownedIds } from "./confine/start-confined.ts";
 import type { LayerFormat } from "./formats/format.ts";
 import { packFolders, prefixesOf } from "./pack-folders.ts";
 import { type LayerRecord, writeRecord } from "./store/layer-record.ts";
@@ -34,9 +36,9 @@ export async function createLayer(
   const input = { ...inputOf(owner, source, signal), limits, scratch };
   const digest = await assemble(owner, input, (archive) => format.create(archive, out, signal), signal);
   const entry = join(folder, format.entryName);
+  await takeOver(join(out, format.entryName), format, owner);
   await rename(join(out, format.entryName), entry);
   for (const path of [out, scratch]) await rm(path, { recursive: true });
-  if (format.entryName === "image") await makeReadOnly(entry, owner);
   const record = {
     format: format.name,
     fingerprint: await format.fingerprint(entry, signal),
@@ -81,8 +83,33 @@ async function makeOwnedFolder(path: string, owner: LayerOwner | null): Promise<
   if (owner !== null) await chown(path, owner.firstId, owner.firstId);
 }
 
-/** From here on, only root can change the image, which the kernel parses. */
-async function makeReadOnly(image: string, owner: LayerOwner | null): Promise<void> {
-  if (owner !== null) await chown(image, 0, 0);
-  await chmod(image, 0o400);
+/**
+ * Checks what a confined program created, because a compromised one can leave a link to a file of the host. From here on, only root can
+ * change an image, which the kernel parses. Throws `unavailable` if the program created something else.
+ */
+async function takeOver(path: string, format: LayerFormat, owner: LayerOwner | null): Promise<void> {
+  const found = await lstat(path).catch((cause: unknown) => {
+    throw wrongResult(format, cause);
+  });
+  const isImage = format.entryName === "image";
+  const isKind = isImage ? found.isFile() && found.nlink === 1 : found.isDirectory();
+  if (!isKind || !isOwnedBy(owner, found.uid)) throw wrongResult(format);
+  if (!isImage) return;
+  const image = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    if (owner !== null) await image.chown(0, 0);
+    await image.chmod(0o400);
+  } finally {
+    await image.close();
+  }
 }
+
+const wrongResult = ({ name, entryName }: LayerFormat, cause?: unknown) =>
+  new AppError("unavailable", `The tools of ${name} did not create the ${entryName} of a layer. Try again.`, {
+    cause,
+  });
+
+const isOwnedBy = (owner: LayerOwner | null, uid: number) =>
+  owner === null
+    ? uid === process.getuid!()
+    : uid >= owner.firstId && uid < owner.firstId + (owner.count ?? ownedIds);

@@ -14,8 +14,8 @@ import type {
 import { KeyedMutex } from "../runtime/keyed-mutex.ts";
 import { Semaphore } from "../runtime/semaphore.ts";
 import type { AssembleLimits } from "./assemble.ts";
-import type { LayerOwner } from "./confine/start-confined.ts";
 import { problemOf } from "./choose-format.ts";
+import type { LayerOwner } from "./confine/start-confined.ts";
 import { createLayer, publish } from "./create-layer.ts";
 import { decideEvictions } from "./decide-evictions.ts";
 import { findText } from "./find-text.ts";

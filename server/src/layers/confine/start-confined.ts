@@ -36,7 +36,7 @@ export interface ConfinedProgram {
 }
 
 export const hostPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-const ownedIds = 65_536;
+export const ownedIds = 65_536;
 const maxWordsBytes = 4_000;
 const timeLimitMs = 30 * 60_000;
 const maxMemoryBytes = 6 * 1024 ** 3;

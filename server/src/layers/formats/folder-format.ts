@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, rm } from "node:fs/promises";
+import { lstat, rm } from "node:fs/promises";
 import { type Bytes, runConfined } from "../confine/run-confined.ts";
 import type { ConfinedLaunch, LayerOwner } from "../confine/start-confined.ts";
 import type { LayerFormat } from "./format.ts";
@@ -53,14 +53,14 @@ export function folderFormat(owner: LayerOwner | null): LayerFormat {
       return Number.parseInt(text, 10);
     },
     remove: async (path) => {
-      if (owner === null) await openFolders(path);
+      // The path may be a link that a compromised program left.
+      if (owner === null && (await lstat(path)).isDirectory()) await openFolders(path);
       await rm(path, { recursive: true, force: true });
     },
   };
 
   /** A folder without write permission cannot be emptied by its own owner. */
   async function openFolders(path: string): Promise<void> {
-    await mkdir(path, { recursive: true });
     const argv = ["find", inside, "-type", "d", "-exec", "chmod", "u+rwx", "{}", "+"] as const;
     const tree = { ...treeAt(path), isWritable: true };
     await run({ argv, path: tree }, AbortSignal.timeout(openingMs));

@@ -33,7 +33,8 @@ function imageFormat(
       return hash.digest("hex");
     },
     sizeOf: async (path) => (await stat(path)).size,
-    remove: (path) => rm(path, { force: true }),
+    // A compromised program may have created a folder.
+    remove: (path) => rm(path, { recursive: true, force: true }),
   };
 }
 
