@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { pollUntil } from "../../runtime/poll-until.ts";
 import { listMounts, mount, unmount } from "../mounts/mount.ts";
 import { LayerFolders } from "../store/layer-folders.ts";
-import { quietLog, testOwner } from "../testing/open-layers.ts";
+import { formatNamed, quietLog, testOwner } from "../testing/open-layers.ts";
 import { fileLayer, never, type Suite } from "./suite.ts";
 
 const mounter = new URL("../testing/mount-and-wait.ts", import.meta.url);
@@ -36,6 +36,33 @@ export function testDamage(suite: Suite): void {
       if (name !== "layer.json") await rm(join(folder, name), { recursive: true });
     await assert.rejects(layers.mount([digest], never), { code: "layer_broken", message: /missing/ });
     assert.deepEqual(await layers.evict(), [digest]);
+  });
+
+  suite("reports a verified layer as broken only if the machine can mount others", async (_t, {
+    name,
+    dataDir,
+    open,
+    layers,
+  }) => {
+    if (name === "ownFolder") return;
+    const { digest } = await layers.add(fileLayer("verified"), never);
+    const format = formatNamed(name, testOwner);
+    const failing = await open({ formats: [{ ...format, mountArguments: ["-t", "tembo-missing"] }] });
+    await assert.rejects(failing.mount([digest], never), { code: "unavailable", message: /cannot mount/ });
+    assert.notEqual(await layers.find(digest), null);
+    await (await layers.mount([digest], never)).release();
+    if (format.entryName !== "image") return;
+    const folder = join(dataDir, "layers/store", digest.slice(7));
+    await rm(join(folder, "image"));
+    await writeFile(join(folder, "image"), Buffer.alloc(8_192, "x"));
+    const fingerprint = await format.fingerprint(join(folder, "image"), never);
+    const record = JSON.parse(await readFile(join(folder, "layer.json"), "utf8"));
+    await writeFile(join(folder, "layer.json"), JSON.stringify({ ...record, fingerprint }));
+    await assert.rejects(layers.mount([digest], never), {
+      code: "layer_broken",
+      message: /cannot be mounted/,
+    });
+    assert.deepEqual(readdirSync(join(dataDir, "layers/new")), []);
   });
 
   suite("treats a layer with an unreadable record as missing", async (_t, { dataDir, layers }) => {

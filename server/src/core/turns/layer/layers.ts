@@ -54,8 +54,8 @@ export interface Layers {
   /** Returns the layer, or null if this machine does not have it or it is broken. */
   find(digest: LayerDigest): Promise<Layer | null>;
   /**
-   * Makes layers readable. Throws `not_found` if one of them is missing, and `layer_broken` if one is damaged or cannot be mounted. The
-   * session can then start without its project.
+   * Makes layers readable. Throws `not_found` if one of them is missing, `layer_broken` if one is damaged, and `unavailable` if this machine
+   * cannot mount layers at the moment. The session can then start without its project.
    */
   mount(digests: readonly LayerDigest[], signal: AbortSignal): Promise<MountedLayers>;
   /**
