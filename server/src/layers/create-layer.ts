@@ -8,7 +8,7 @@ import type { LayerDigest, LayerSource } from "../core/turns/index.ts";
 import { type AssembleInput, type AssembleLimits, assemble } from "./assemble.ts";
 import { hostPath, type LayerOwner, ownedIds } from "./confine/start-confined.ts";
 import type { LayerFormat } from "./formats/format.ts";
-import { packFolders, prefixesOf } from "./pack-folders.ts";
+import { ownerOfFolders, packFolders, prefixesOf } from "./pack-folders.ts";
 import { type LayerRecord, writeRecord } from "./store/layer-record.ts";
 
 const execute = promisify(execFile);
@@ -72,10 +72,6 @@ function inputOf(
   const archives = [packFolders(ownerOfFolders(owner, source), source.folders, signal)];
   return { mode: "upper", archives, prefixes: prefixesOf(source.folders) };
 }
-
-/** Returns the IDs that can read the folders, or null if the server is not root. */
-const ownerOfFolders = (owner: LayerOwner | null, { owner: own }: { readonly owner?: LayerOwner | null }) =>
-  owner === null ? null : (own ?? owner);
 
 /** Creates a folder that confined programs can write to. */
 async function makeOwnedFolder(path: string, owner: LayerOwner | null): Promise<void> {

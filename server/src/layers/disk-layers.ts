@@ -21,6 +21,7 @@ import { decideEvictions } from "./decide-evictions.ts";
 import { findText } from "./find-text.ts";
 import type { LayerFormat } from "./formats/format.ts";
 import { listMounts, makePrivate, mount, unmount, unmountBelow } from "./mounts/mount.ts";
+import { ownerOfFolders } from "./pack-folders.ts";
 import { readFolder } from "./read-folder.ts";
 import type { LayerFolders } from "./store/layer-folders.ts";
 import { touchRecord } from "./store/layer-record.ts";
@@ -123,7 +124,7 @@ export class DiskLayers implements Layers {
     { texts, owner }: { readonly texts: readonly string[]; readonly owner: FolderOwner | null },
     signal: AbortSignal,
   ): Promise<FoundText | null> {
-    return findText(this.#options.owner === null ? null : owner, { folders, texts }, signal);
+    return findText(ownerOfFolders(this.#options.owner, { owner }), { folders, texts }, signal);
   }
 
   remove(digest: LayerDigest): Promise<boolean> {

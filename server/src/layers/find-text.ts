@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { AppError, withReason } from "../core/base/index.ts";
@@ -5,29 +6,36 @@ import type { FoundText, WrittenFolder } from "../core/turns/index.ts";
 import { BoundedBuffer } from "../runtime/bounded-buffer.ts";
 import { runConfined } from "./confine/run-confined.ts";
 import type { LayerOwner } from "./confine/start-confined.ts";
+import { packCommand } from "./pack-folders.ts";
 
 const folder = fileURLToPath(new URL("find-text/", import.meta.url));
+const parser = fileURLToPath(new URL("assemble/", import.meta.url));
 const manifest = fileURLToPath(new URL("../../package.json", import.meta.url));
 const maxAnswerBytes = 64 * 1024;
 
-/** Searches folders for texts with a confined program, which receives the texts on its standard input. */
+/**
+ * Searches everything of folders that becomes part of a layer: names, targets of links, extended attributes and content. A confined program
+ * receives the texts on its standard input, and searches the archive that another program packs beside it.
+ */
 export async function findText(
   owner: LayerOwner | null,
   { folders, texts }: { readonly folders: readonly WrittenFolder[]; readonly texts: readonly string[] },
   signal: AbortSignal,
 ): Promise<FoundText | null> {
   const answer = new BoundedBuffer(maxAnswerBytes);
+  const pack = packCommand(folders);
   await runConfined(
     owner,
     {
-      argv: ["/node", "/program/find-text/main.ts", ...folders.map((_, index) => `/in/${index}`)],
+      ...pack,
+      argv: ["/node", "/program/find-text/main.ts", ...pack.argv],
       paths: [
         { inside: "/node", hostPath: process.execPath, isWritable: false },
         { inside: "/program/find-text", hostPath: folder, isWritable: false },
         { inside: "/program/package.json", hostPath: manifest, isWritable: false },
-        ...folders.map(({ hostPath }, index) => ({ inside: `/in/${index}`, hostPath, isWritable: false })),
+        { inside: "/program/assemble", hostPath: parser, isWritable: false },
+        ...pack.paths,
       ],
-      needsFileCapabilities: true,
       input: Readable.from([Buffer.from(JSON.stringify(texts))]),
       useOutput: (chunk) => void answer.add(chunk),
     },
@@ -41,7 +49,7 @@ function readAnswer(text: string, folders: readonly WrittenFolder[]): FoundText 
     const found = JSON.parse(text) as { folder: number; path: string; index: number } | null;
     if (found === null) return null;
     const { path } = folders[found.folder]!;
-    return { path: `${path === "/" ? "" : path}/${found.path}`, index: found.index };
+    return { path: posix.join(path, found.path), index: found.index };
   } catch (cause) {
     throw new AppError("unavailable", withReason("The build's files could not be searched", cause), {
       cause,

@@ -1,10 +1,10 @@
 import { AppError, withReason } from "../core/base/index.ts";
 import type { LayerSource } from "../core/turns/index.ts";
-import { type LayerOwner, startConfined } from "./confine/start-confined.ts";
+import { type ConfinedLaunch, type LayerOwner, startConfined } from "./confine/start-confined.ts";
 
 type Folders = Extract<LayerSource, { readonly kind: "folders" }>["folders"];
 
-/** Returns the paths for `assemble`. The archive has a top-level folder `0`, `1` and so on for each of the folders. */
+/** Returns the paths for `assemble`, by the top-level folders of the archive. */
 export const prefixesOf = (folders: Folders): Readonly<Record<string, string>> =>
   Object.fromEntries(folders.map(({ path }, index) => [String(index), path]));
 
@@ -17,21 +17,26 @@ export async function* packFolders(
   folders: Folders,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  const { stdin, stdout, ended } = startConfined(
-    owner,
-    {
-      argv: [
-        ...(["tar", "--create", "--format=posix", "--sparse", "--numeric-owner", "--xattrs"] as const),
-        ...["--xattrs-include=user.*", "--xattrs-include=security.capability", "-C", "/in", "--"],
-        ...folders.map((_, index) => String(index)),
-      ],
-      paths: folders.map(({ hostPath }, index) => ({ inside: `/in/${index}`, hostPath, isWritable: false })),
-      needsFileCapabilities: true,
-    },
-    signal,
-  );
+  const { stdin, stdout, ended } = startConfined(owner, packCommand(folders), signal);
   stdin.end();
   yield* stdout as AsyncIterable<Buffer>;
   const { code, words } = await ended;
   if (code !== 0) throw new AppError("unavailable", withReason("The build's files could not be read", words));
 }
+
+/** Returns the program that writes the folders as an archive. The archive has a top-level folder `0`, `1` and so on for each of them. */
+export const packCommand = (folders: Folders): ConfinedLaunch => ({
+  argv: [
+    ...(["tar", "--create", "--format=posix", "--sparse", "--numeric-owner", "--xattrs"] as const),
+    ...["--xattrs-include=user.*", "--xattrs-include=security.capability", "-C", "/in", "--"],
+    ...folders.map((_, index) => String(index)),
+  ],
+  paths: folders.map(({ hostPath }, index) => ({ inside: `/in/${index}`, hostPath, isWritable: false })),
+  needsFileCapabilities: true,
+});
+
+/** Returns the IDs that can read the folders, or null if the server is not root. */
+export const ownerOfFolders = (
+  owner: LayerOwner | null,
+  { owner: own }: { readonly owner?: LayerOwner | null },
+): LayerOwner | null => (owner === null ? null : (own ?? owner));

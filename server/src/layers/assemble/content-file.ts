@@ -20,7 +20,6 @@ export class ContentFile {
     this.#descriptor = openSync(path, "wx+", 0o600);
   }
 
-  /** Position at which `append` writes next. */
   get position(): number {
     return this.#size + this.#buffered;
   }

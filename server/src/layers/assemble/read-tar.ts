@@ -1,5 +1,5 @@
 import type { ByteReader } from "./byte-reader.ts";
-import type { Content, ContentFile } from "./content-file.ts";
+import type { Content } from "./content-file.ts";
 import { blockBytes, type Header, parseHeader } from "./header.ts";
 import { type PaxRecords, parsePax } from "./pax.ts";
 import { quoted, Rejected } from "./rejected.ts";
@@ -19,6 +19,13 @@ export interface Entry {
   readonly device: Header["device"];
   /** Content of a file. Null for all other kinds. */
   readonly content: Content | null;
+}
+
+/** Receives the content of all files. */
+export interface Contents {
+  /** Position at which `append` writes next. */
+  readonly position: number;
+  append(bytes: Buffer): void;
 }
 
 const maxExtensionBytes = 1024 ** 2;
@@ -44,8 +51,8 @@ interface Extensions {
   readonly target: string | null;
 }
 
-/** Reads the entries of a tar archive. Appends their content to the file. Throws `Rejected` if the archive is malformed or incomplete. */
-export async function* readTar(reader: ByteReader, contents: ContentFile): AsyncGenerator<Entry> {
+/** Reads the entries of a tar archive. Appends their content to `contents`, before it yields their entry. Throws `Rejected` if the archive is malformed or incomplete. */
+export async function* readTar(reader: ByteReader, contents: Contents): AsyncGenerator<Entry> {
   const none: Extensions = { records: [], name: null, target: null };
   let global: PaxRecords = [];
   let globalBytes = 0;
@@ -82,7 +89,7 @@ export async function* readTar(reader: ByteReader, contents: ContentFile): Async
 
 interface Places {
   readonly reader: ByteReader;
-  readonly contents: ContentFile;
+  readonly contents: Contents;
 }
 
 async function readEntry(header: Header, extensions: Extensions, places: Places): Promise<Entry> {

@@ -81,6 +81,41 @@ export function testWrittenFolders(suite: Suite): void {
     assert.deepEqual(await find(workspace, "needle"), { path: "/workspace/large", index: 0 });
   });
 
+  suite("finds texts in names, targets of links and attributes, and does not show names with them", async (t, {
+    name,
+    layers,
+  }) => {
+    const { workspace } = await writeFolders(t, name === "ownFolder");
+    const find = (text: string) =>
+      layers.findText([{ hostPath: workspace, path: "/workspace" }], { texts: [text], owner: null }, never);
+    await mkdir(join(workspace, "app/secret-of-folder/below"), { recursive: true });
+    await writeFile(join(workspace, "app/secret-of-file"), "");
+    await symlink("/nowhere/secret-of-link", join(workspace, "app/link"));
+    await writeFile(join(workspace, "app/marked"), "");
+    const mark = "import os, sys; os.setxattr(sys.argv[1], 'user.note', b'the secret-of-attribute')";
+    execFileSync("python3", ["-c", mark, join(workspace, "app/marked")]);
+    if (testOwner !== null && name !== "ownFolder") giveToOwner(workspace);
+    assert.deepEqual(await find("secret-of-folder"), { path: "/workspace/app", index: 0 });
+    assert.deepEqual(await find("secret-of-file"), { path: "/workspace/app", index: 0 });
+    assert.deepEqual(await find("secret-of-link"), { path: "/workspace/app/link", index: 0 });
+    assert.deepEqual(await find("secret-of-attribute"), { path: "/workspace/app/marked", index: 0 });
+    assert.equal(await find("secret-of-nothing"), null, "control");
+  });
+
+  suite("searches with the rights of the reserved IDs if the caller names no owner", async (t, {
+    name,
+    layers,
+  }) => {
+    if (name === "ownFolder" || testOwner === null) return;
+    const { workspace } = await writeFolders(t, true);
+    await writeFile(join(workspace, "of-the-host"), "needle", { mode: 0o600 });
+    const folders = [{ hostPath: workspace, path: "/workspace" }];
+    const search = { texts: ["needle"], owner: null };
+    await assert.rejects(layers.findText(folders, search, never), { code: "unavailable" });
+    giveToOwner(workspace);
+    assert.notEqual(await layers.findText(folders, search, never), null, "control");
+  });
+
   suite("rejects overlay attributes in an archive, which would redirect paths", async (_t, { layers }) => {
     const pax = { "SCHILY.xattr.user.overlay.redirect": "/etc", "SCHILY.xattr.trusted.overlay.opaque": "y" };
     const marked = await layers.add(archiveOf({ name: "folder/", pax }), never);
@@ -103,9 +138,14 @@ async function writeFolders(t: TestContext, isOwn: boolean) {
     "os.setxattr(sys.argv[1] + '/full', 'user.overlay.origin', b'handle')",
   ];
   execFileSync("python3", ["-c", marks.join("\n"), upper]);
-  const id = String(testOwner?.firstId);
-  if (testOwner !== null && !isOwn) execFileSync("chown", ["-hR", `${id}:${id}`, upper, workspace]);
+  if (testOwner !== null && !isOwn) giveToOwner(upper, workspace);
   return { upper, workspace };
+}
+
+/** Gives folders to the owner of layers. */
+function giveToOwner(...folders: readonly string[]): void {
+  const id = String(testOwner?.firstId);
+  execFileSync("chown", ["-hR", `${id}:${id}`, ...folders]);
 }
 
 /** Mounts the two layers as an overlay in a user namespace, as a sandbox does, and lists the result. */

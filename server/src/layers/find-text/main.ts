@@ -1,62 +1,77 @@
 /**
- * Searches the folders in its arguments for the texts on its standard input, and prints the first match as JSON. Reads
- * each file once, in pieces, and follows no links.
+ * Searches the archive that the program in its arguments writes for the texts on its standard input, and prints the first match as JSON. The
+ * archive has a top-level folder `0`, `1` and so on for each searched folder.
  */
-import { constants } from "node:fs";
-import { open, opendir } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
-import { createSearch, type Search } from "./search.ts";
+import { ByteReader } from "../assemble/byte-reader.ts";
+import { type Entry, readTar } from "../assemble/read-tar.ts";
+import { createSearch } from "./search.ts";
 
-const pieceBytes = 1024 ** 2;
-/** Encoding of names that keeps every byte, because names need not be UTF-8. */
-const nameEncoding = "latin1";
-const bytesOf = (path: string) => Buffer.from(path, nameEncoding);
+/** Found position of a text, and the path of the entry in the archive. */
+interface Found {
+  readonly path: string;
+  readonly index: number;
+}
 
+const unlimited = { maxBytes: Number.POSITIVE_INFINITY, leftBytes: Number.POSITIVE_INFINITY };
 const texts: readonly string[] = JSON.parse((await buffer(process.stdin)).toString("utf8"));
 const search = createSearch(texts.map((text) => Buffer.from(text)));
-process.stdout.write(JSON.stringify(await searchAll(process.argv.slice(2))));
+const [program, ...args] = process.argv.slice(2);
+const found = await searchArchive();
+process.stdout.write(JSON.stringify(found === null ? null : answerOf(found)));
 
-async function searchAll(folders: readonly string[]) {
-  for (const [folder, root] of folders.entries()) {
-    const found = await searchFolder(root, "");
-    if (found !== null) return { folder, ...found };
+async function searchArchive(): Promise<Found | null> {
+  const packer = spawn(program!, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const closed = once(packer, "close");
+  const contents = createContents();
+  for await (const entry of readTar(new ByteReader(packer.stdout, unlimited), contents)) {
+    const index = indexIn(entry) ?? contents.takeFound();
+    if (index === null) continue;
+    packer.kill("SIGKILL");
+    return { path: entry.path, index };
+  }
+  const [code] = await closed;
+  if (code !== 0) throw new Error(`${program} failed with exit code ${code}.`);
+  return null;
+}
+
+/** Searches what an entry has beside its content. Its strings are bytes in latin1. */
+function indexIn({ path, target, xattrs }: Entry): number | null {
+  for (const text of [path, target, ...[...xattrs].flat()]) {
+    const index = search.find(Buffer.from(text, "latin1"));
+    if (index !== null) return index;
   }
   return null;
 }
 
-async function searchFolder(
-  root: string,
-  folder: string,
-): Promise<{ readonly path: string; readonly index: number } | null> {
-  for await (const entry of await opendir(bytesOf(`${root}/${folder}`), { encoding: nameEncoding })) {
-    const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-    if (entry.isDirectory()) {
-      const found = await searchFolder(root, path);
-      if (found !== null) return found;
-    } else if (entry.isFile()) {
-      const index = await searchFile(bytesOf(`${root}/${path}`), search);
-      if (index !== null) return { path: bytesOf(path).toString("utf8"), index };
-    }
-  }
-  return null;
-}
-
-async function searchFile(path: Buffer, { find, overlap }: Search): Promise<number | null> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    const piece = Buffer.alloc(overlap + pieceBytes);
-    for (let kept = 0; ; ) {
-      const { bytesRead } = await file.read(piece, kept, pieceBytes, null);
-      if (bytesRead === 0) return null;
-      const end = kept + bytesRead;
-      const index = find(piece.subarray(0, end));
-      if (index !== null) return index;
+/** Searches the content of one file at a time, in pieces. */
+function createContents() {
+  let end: Buffer = Buffer.alloc(0);
+  let index: number | null = null;
+  return {
+    position: 0,
+    append: (bytes: Buffer) => {
+      if (index !== null) return;
       // A text may span two pieces.
-      const from = Math.max(0, end - overlap);
-      piece.copyWithin(0, from, end);
-      kept = end - from;
-    }
-  } finally {
-    await file.close();
-  }
+      const piece = Buffer.concat([end, bytes]);
+      index = search.find(piece);
+      end = Buffer.from(piece.subarray(Math.max(0, piece.length - search.overlap)));
+    },
+    /** Returns what was found since the last call. */
+    takeFound: () => {
+      const taken = index;
+      end = Buffer.alloc(0);
+      index = null;
+      return taken;
+    },
+  };
+}
+
+/** The path must not show a text that is in a name. */
+function answerOf({ path, index }: Found) {
+  const [folder, ...names] = path.split("/").filter((name) => name !== "");
+  while (search.find(Buffer.from(names.join("/"), "latin1")) !== null) names.pop();
+  return { folder: Number(folder), path: Buffer.from(names.join("/"), "latin1").toString("utf8"), index };
 }

@@ -64,8 +64,8 @@ export interface Layers {
    */
   readFolder(digest: LayerDigest, path: string, signal: AbortSignal): AsyncIterable<Buffer>;
   /**
-   * Searches folders that a build wrote for texts. Does not follow links. Returns the first match, or null. Throws `unavailable` if the
-   * search fails.
+   * Searches folders that a build wrote for texts: the content of files, names, targets of links and extended attributes. Does not follow
+   * links. Returns the first match, or null. Throws `unavailable` if the search fails.
    */
   findText(
     folders: readonly WrittenFolder[],
@@ -81,7 +81,7 @@ export interface Layers {
 }
 
 export interface FoundText {
-  /** Path of the file in the layer. */
+  /** Path of the file in the layer. If a name contains the text, the path of a folder above it. */
   readonly path: string;
   /** Position of the text in the searched texts. */
   readonly index: number;
