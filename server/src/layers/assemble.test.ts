@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { type AssembleInput, assemble } from "./assemble.ts";
+import { type AssembleInput, assemble, failureOf } from "./assemble.ts";
 import { inChunks, makeTar } from "./testing/make-tar.ts";
 import { skipReason, testOwner } from "./testing/open-layers.ts";
 
@@ -114,4 +114,12 @@ test("describes a rejected name on one line", { skip }, async (t) => {
       return true;
     },
   );
+});
+
+test("names the limit that the program exceeded, and suggests another try only for other failures", () => {
+  const late = failureOf({ code: null, words: "", exceeded: "30 minutes" });
+  assert.equal(late.code, "too_large");
+  assert.match(late.message, /needs more than 30 minutes\. Remove files/);
+  const killed = failureOf({ code: null, words: "", exceeded: null });
+  assert.equal(killed.code, "unavailable");
 });

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { AppError } from "../core/base/index.ts";
 import type { LayerDigest } from "../core/turns/index.ts";
 import { type Bytes, feed } from "./confine/run-confined.ts";
-import { type LayerOwner, startConfined } from "./confine/start-confined.ts";
+import { type ConfinedEnd, type LayerOwner, startConfined } from "./confine/start-confined.ts";
 
 export interface AssembleLimits {
   /** Maximum size of the unpacked content, including holes of sparse files. */
@@ -79,8 +79,8 @@ export async function assemble(
       yield chunk;
     }
     // A program that fails closes its output as well. The archive is complete only if the program succeeded.
-    const { code, words } = await ended;
-    if (code !== 0) throw failureOf(code, words);
+    const end = await ended;
+    if (end.code !== 0) throw failureOf(end);
   })();
   feed(toFrames(archives), stdin, fail);
   try {
@@ -111,7 +111,13 @@ function lengthOf(size: number): Buffer {
 }
 
 /** The program's words are untrusted as well: its parser may be compromised. */
-function failureOf(code: number | null, words: string): AppError {
+export function failureOf({ code, words, exceeded }: ConfinedEnd): AppError {
+  if (exceeded !== null)
+    return new AppError(
+      "too_large",
+      `Processing the content of the layer needs more than ${exceeded}. Remove files from it.`,
+      { cause: words },
+    );
   const { rejected, kind } = code === rejectedCode ? parseReport(words) : { rejected: null, kind: null };
   if (rejected === null)
     return new AppError("unavailable", "The content of the layer could not be processed. Try again.", {

@@ -1,5 +1,6 @@
 import { AppError, withReason } from "../core/base/index.ts";
 import type { LayerSource } from "../core/turns/index.ts";
+import { reasonOf } from "./confine/run-confined.ts";
 import { type ConfinedLaunch, type LayerOwner, startConfined } from "./confine/start-confined.ts";
 
 type Folders = Extract<LayerSource, { readonly kind: "folders" }>["folders"];
@@ -20,8 +21,9 @@ export async function* packFolders(
   const { stdin, stdout, ended } = startConfined(owner, packCommand(folders), signal);
   stdin.end();
   yield* stdout as AsyncIterable<Buffer>;
-  const { code, words } = await ended;
-  if (code !== 0) throw new AppError("unavailable", withReason("The build's files could not be read", words));
+  const end = await ended;
+  if (end.code !== 0)
+    throw new AppError("unavailable", withReason("The build's files could not be read", reasonOf(end)));
 }
 
 /** Returns the program that writes the folders as an archive. The archive has a top-level folder `0`, `1` and so on for each of them. */

@@ -1,5 +1,6 @@
 import { AppError, withReason } from "../core/base/index.ts";
 import type { MountedLayer } from "../core/turns/index.ts";
+import { reasonOf } from "./confine/run-confined.ts";
 import { startConfined } from "./confine/start-confined.ts";
 
 /**
@@ -25,7 +26,10 @@ export async function* readFolder(
   );
   stdin.end();
   yield* stdout as AsyncIterable<Buffer>;
-  const { code, words } = await ended;
-  if (code !== 0)
-    throw new AppError("unavailable", withReason(`The layer's folder ${path} could not be read`, words));
+  const end = await ended;
+  if (end.code !== 0)
+    throw new AppError(
+      "unavailable",
+      withReason(`The layer's folder ${path} could not be read`, reasonOf(end)),
+    );
 }

@@ -1,4 +1,4 @@
-import { openFolder, splitPath } from "./paths.ts";
+import { openParent, splitPath } from "./paths.ts";
 import type { Entry } from "./read-tar.ts";
 import { quoted, Rejected } from "./rejected.ts";
 import { type Folder, type Inode, implicitFolder, isFolder, removeEarlier } from "./tree.ts";
@@ -44,7 +44,7 @@ export function applyEntry(assembly: Assembly, entry: Entry, archive: number): v
     if (entry.kind === "directory") assembly.root.metadata = metadataOf(assembly, entry);
     return;
   }
-  const parent = openFolder(assembly.root, names.slice(0, -1), archive);
+  const parent = openParent(assembly.root, names, archive);
   if (assembly.mode === "image" && name.startsWith(whiteoutPrefix)) hide(parent, name, archive);
   else if (entry.kind === "directory")
     addFolder(parent, name, { metadata: metadataOf(assembly, entry), archive });
@@ -97,7 +97,7 @@ function addFolder(parent: Folder, name: string, added: Pick<Folder, "metadata" 
 function linkedInode(assembly: Assembly, entry: Entry, archive: number): Inode {
   const names = placeOf(assembly, { ...entry, path: entry.target }) ?? [];
   // A folder that this creates has no effect, because an archive with a missing target is rejected.
-  const target = openFolder(assembly.root, names.slice(0, -1), archive).children.get(names.at(-1) ?? "");
+  const target = openParent(assembly.root, names, archive).children.get(names.at(-1) ?? "");
   if (target === undefined || isFolder(target))
     throw new Rejected(
       `the hard link ${quoted(entry.path)} has no target: ${quoted(entry.target)} is not a file that precedes it.`,

@@ -18,32 +18,43 @@ export function splitPath(path: string): string[] {
 }
 
 /**
- * Returns the folder at the path, and creates missing folders. Follows symbolic links inside the tree, as if the tree were the root file
- * system, so that no link leads outside. Throws `Rejected` if a part of the path is not a folder.
+ * Returns the folder that contains the last of the names, and creates missing folders. Follows symbolic links inside the tree, as if the tree
+ * were the root file system, so that no link leads outside. Throws `Rejected` if a part of the path is not a folder, or if the path without
+ * links is too long. This also limits the depth of the tree.
  */
-export function openFolder(root: Folder, names: readonly string[], archive: number): Folder {
+export function openParent(root: Folder, names: readonly string[], archive: number): Folder {
   const stack: Folder[] = [root];
-  const left = [...names].reverse();
+  const lengths = [names.at(-1)?.length ?? 0];
+  const left = names.slice(0, -1).reverse();
   let links = 0;
   while (left.length > 0) {
     const name = left.pop()!;
     const here = stack.at(-1)!;
     if (name === "..") {
-      if (stack.length > 1) stack.pop();
+      if (stack.length > 1) {
+        stack.pop();
+        lengths.pop();
+      }
       continue;
     }
     const child = here.children.get(name);
-    if (child === undefined) {
-      const created = implicitFolder(archive);
-      here.children.set(name, created);
-      stack.push(created);
-    } else if (isFolder(child)) stack.push(child);
-    else if (child.inode.data.kind === "symlink") {
+    if (child === undefined || isFolder(child)) {
+      const length = lengths.at(-1)! + name.length + 1;
+      if (length > maxPathBytes)
+        throw new Rejected(`the path ${quoted(names.join("/"))} is too long when its links are followed.`);
+      const folder = child ?? implicitFolder(archive);
+      here.children.set(name, folder);
+      stack.push(folder);
+      lengths.push(length);
+    } else if (child.inode.data.kind === "symlink") {
       links += 1;
       const { target } = child.inode.data;
       if (links > maxLinks)
         throw new Rejected(`the path ${quoted(names.join("/"))} has too many symbolic links.`);
-      if (target.startsWith("/")) stack.length = 1;
+      if (target.startsWith("/")) {
+        stack.length = 1;
+        lengths.length = 1;
+      }
       left.push(
         ...target
           .split("/")
@@ -60,6 +71,6 @@ export function openFolder(root: Folder, names: readonly string[], archive: numb
 export function hasFile(root: Folder, path: string): boolean {
   const names = splitPath(path);
   // A folder that this creates has no effect, because the caller rejects a tree without the file.
-  const node = openFolder(root, names.slice(0, -1), 0).children.get(names.at(-1) ?? "");
+  const node = openParent(root, names, 0).children.get(names.at(-1) ?? "");
   return node !== undefined && !isFolder(node);
 }

@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError, withReason } from "../../core/base/index.ts";
-import { type ConfinedLaunch, type LayerOwner, startConfined } from "./start-confined.ts";
+import { type ConfinedEnd, type ConfinedLaunch, type LayerOwner, startConfined } from "./start-confined.ts";
 
 /** Stream of bytes for a program's input. */
 export type Bytes = AsyncIterable<Uint8Array>;
@@ -29,10 +29,13 @@ export async function runConfined(
   signal.throwIfAborted();
   if (failures.length > 0) throw failures[0];
   if (end.status === "rejected") throw end.reason;
-  const { code, words } = end.value;
-  if (code !== 0)
-    throw new AppError("unavailable", withReason(`${launch.argv[0]} failed`, words || "it was killed"));
+  if (end.value.code !== 0)
+    throw new AppError("unavailable", withReason(`${launch.argv[0]} failed`, reasonOf(end.value)));
 }
+
+/** Explains the failure of a confined program. The result is untrusted text. */
+export const reasonOf = ({ words, exceeded }: ConfinedEnd): string =>
+  exceeded === null ? words || "it was killed" : `it needs more than ${exceeded}`;
 
 /** Writes the input to a program. Ignores that the program closes its input early, because its exit code states the reason. */
 export async function feed(

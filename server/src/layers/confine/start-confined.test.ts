@@ -137,6 +137,33 @@ test("reports the output of a program that fails", { skip }, async (t) => {
   });
 });
 
+test("kills a program at its time limit, and names the limit", { skip }, async (t) => {
+  const folder = makeFolders(t, testOwner);
+  const launch = {
+    argv: ["sleep", "3000"] as [string, string],
+    paths: pathsOf(folder),
+    needsFileCapabilities: false,
+    timeLimitMs: 200,
+  };
+  await assert.rejects(runConfined(testOwner, launch, new AbortController().signal), {
+    code: "unavailable",
+    message: /^sleep failed: it needs more than 0\.2 seconds/,
+  });
+});
+
+test("names the limit of memory that a program exceeds", { skip }, async (t) => {
+  const folder = makeFolders(t, testOwner);
+  const script = "const all = []; for (;;) all.push(new Array(1e6).fill({}))";
+  const launch = {
+    argv: ["/node", "--max-old-space-size=50", "--eval", script] as [string, ...string[]],
+    paths: [...pathsOf(folder), { inside: "/node", hostPath: process.execPath, isWritable: false }],
+    needsFileCapabilities: false,
+  };
+  await assert.rejects(runConfined(testOwner, launch, new AbortController().signal), {
+    message: /needs more than 6 GiB of memory/,
+  });
+});
+
 const pathsOf = (folder: string): ConfinedLaunch["paths"] => [
   { inside: "/given", hostPath: join(folder, "given"), isWritable: false },
   { inside: "/out", hostPath: join(folder, "out"), isWritable: true },

@@ -26,19 +26,30 @@ export interface ConfinedLaunch {
   }[];
   /** True if the program creates or reads files of all users of a layer. */
   readonly needsFileCapabilities: boolean;
+  /** Time after which the program is killed. Defaults to 30 minutes. */
+  readonly timeLimitMs?: number;
+}
+
+export interface ConfinedEnd {
+  /** Exit code, or null if a signal killed the program. */
+  readonly code: number | null;
+  /** Last 4,000 bytes of the error output. */
+  readonly words: string;
+  /** Limit that the program exceeded, as the end of a sentence, or null. */
+  readonly exceeded: string | null;
 }
 
 export interface ConfinedProgram {
   readonly stdin: Writable;
   readonly stdout: Readable;
-  /** Exit code, or null if a signal killed the program, and the last 4,000 bytes of its error output. Rejects if it cannot be started. */
-  readonly ended: Promise<{ readonly code: number | null; readonly words: string }>;
+  /** Rejects if the program cannot be started. */
+  readonly ended: Promise<ConfinedEnd>;
 }
 
 export const hostPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 export const ownedIds = 65_536;
 const maxWordsBytes = 4_000;
-const timeLimitMs = 30 * 60_000;
+const usualTimeLimitMs = 30 * 60_000;
 const maxMemoryBytes = 6 * 1024 ** 3;
 const fileCapabilities = ["chown", "dac_override", "fowner", "fsetid", "setfcap"];
 
@@ -64,10 +75,22 @@ export function startConfined(
   const first = firstProcess(child.stdio[3] as Readable);
   const kill = () => first.then(killIfRunning);
   const release = onAbort(signal, kill);
-  const timer = setTimeout(kill, timeLimitMs);
+  const { timeLimitMs = usualTimeLimitMs } = launch;
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    void kill();
+  }, timeLimitMs);
   const ended = once(child, "close")
     .then(
-      ([code]: unknown[]) => ({ code: code as number | null, words: words.toText().trim() }),
+      ([code]: unknown[]) => {
+        const text = words.toText().trim();
+        return {
+          code: code as number | null,
+          words: text,
+          exceeded: isLate ? lateness(timeLimitMs) : memoryIn(text),
+        };
+      },
       (cause: unknown) => {
         const sentence = `${withReason("bwrap could not be started", cause)} Install it.`;
         throw new AppError("unavailable", sentence, { cause });
@@ -80,6 +103,15 @@ export function startConfined(
   ended.catch(() => {});
   return { stdin: child.stdin, stdout: child.stdout, ended };
 }
+
+const lateness = (limitMs: number) =>
+  limitMs < 60_000 ? `${limitMs / 1_000} seconds` : `${Math.round(limitMs / 60_000)} minutes`;
+
+/** The text is the program's own, so it can only explain a failure. */
+const memoryIn = (text: string) =>
+  /out of memory|cannot allocate memory|memory exhausted/i.test(text)
+    ? `${maxMemoryBytes / 1024 ** 3} GiB of memory`
+    : null;
 
 /**
  * Returns the process that the program's process namespace ends with, or null if bwrap failed before it existed. Killing bwrap

@@ -23,6 +23,19 @@ const sparse = {
     "GNU.sparse.realsize": String(testLimits.maxBytes * 1_000),
   },
 };
+/** Each link leads to a path of 3,000 bytes below the one before, so that the last path has 18,000. */
+function deepTree(): LayerSource {
+  const folders = "a/".repeat(1_500);
+  const links = [1, 2, 3, 4, 5, 6].flatMap((number): TarEntry[] => [
+    {
+      name: `l${number}`,
+      type: "2",
+      pax: { linkpath: `${number === 1 ? "" : `l${number - 1}/`}${folders}` },
+    },
+    { name: `l${number}/x/` },
+  ]);
+  return archiveOf(...links);
+}
 const many = Array.from({ length: testLimits.maxEntries + 1 }, (_, index) => ({ name: `${index}` }));
 const attributes = Array.from({ length: 3 }, (_, index) => ({
   name: `${index}`,
@@ -45,6 +58,7 @@ const rejected: readonly (readonly [name: string, source: LayerSource, code: str
     "invalid_input",
     /too many/,
   ],
+  ["links to thousands of nested folders", deepTree(), "invalid_input", /too long when its links/],
   ["an unknown type", archiveOf({ name: "a", type: "M" }), "invalid_input", /unknown type/],
   ["a wrong checksum", bytesOf(damaged), "invalid_input", /checksum/],
   ["an incomplete file", bytesOf(makeTar([good]).subarray(0, 515)), "invalid_input", /incomplete/],
