@@ -89,6 +89,27 @@ test("signs in with a token, and sends the credential only to the sign-in URL", 
   );
 });
 
+test("retries a sign-in that fails for a moment, and names the limit of one that keeps failing", async (t) => {
+  const registry = await serveRegistry(t, layers);
+  const failures: number[] = [503, 429];
+  registry.intercept = ({ url, headers }, response) => {
+    if (url!.startsWith("/token")) {
+      const status = failures.shift() ?? 200;
+      response.writeHead(status, { "retry-after": "0" });
+      response.end(JSON.stringify({ token: "the-token" }));
+      return true;
+    }
+    if (headers.authorization === "Bearer the-token") return false;
+    const realm = `Bearer realm="http://${registry.host}/token"`;
+    response.writeHead(401, { "www-authenticate": realm }).end();
+    return true;
+  };
+  await pull(registry);
+  assert.equal(failures.length, 0);
+  failures.push(429, 429, 429, 429, 429);
+  await assert.rejects(pull(registry), { code: "image_failed", message: /rate limit/ });
+});
+
 test("signs in with Basic if the registry demands it", async (t) => {
   const registry = await serveRegistry(t, layers);
   registry.intercept = ({ headers }, response) => {
@@ -227,6 +248,24 @@ const hostile: readonly (readonly [name: string, change: Change, code: string, m
   ["has no such image", answerAll(404), "image_failed", /does not have "1".*Check the name/],
   ["forbids the image", answerAll(403), "image_failed", /add a credential/],
   ["limits the rate", answerAll(429, { "retry-after": "3600" }), "image_failed", /rate limit.*after 3600/],
+  [
+    "names a platform that is not a word",
+    (registry) => {
+      const index = registry.content.get("/v2/app/manifests/1")!;
+      index.body = Buffer.from(index.body.toString("utf8").replaceAll('"linux"', '"<b>\\n\\u001b[31m"'));
+    },
+    "image_failed",
+    /not supported/,
+  ],
+  [
+    "names a platform that is too long",
+    (registry) => {
+      const index = registry.content.get("/v2/app/manifests/1")!;
+      index.body = Buffer.from(index.body.toString("utf8").replaceAll('"amd64"', `"${"x".repeat(51)}"`));
+    },
+    "image_failed",
+    /not supported/,
+  ],
   ["fails", answerAll(503), "image_failed", /status 503/],
   ["redirects forever", answerAll(307, { location: "/v2/app/manifests/1" }), "unreachable", /too many/],
   [

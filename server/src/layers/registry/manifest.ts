@@ -12,6 +12,11 @@ const layerType =
   /^application\/vnd\.(?:oci\.image\.layer\.v1\.tar(?:\+gzip|\+zstd)?|docker\.image\.rootfs\.diff\.tar(?:\.gzip|\.zstd)?)$/;
 
 const maxLayers = 200;
+/** Word for an operating system or a processor. It appears in error messages. */
+const platformWord = z
+  .string()
+  .max(50)
+  .regex(/^[\w.-]*$/);
 const descriptor = z.object({
   mediaType: z.string().max(300),
   digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
@@ -25,7 +30,7 @@ const indexSchema = z.object({
     .array(
       descriptor.extend({
         platform: z
-          .object({ os: z.string(), architecture: z.string(), variant: z.string().optional() })
+          .object({ os: platformWord, architecture: platformWord, variant: platformWord.optional() })
           .optional(),
       }),
     )
@@ -33,8 +38,8 @@ const indexSchema = z.object({
 });
 const manifestSchema = z.object({ config: descriptor, layers: z.array(descriptor).min(1).max(maxLayers) });
 const configSchema = z.object({
-  os: z.string().optional(),
-  architecture: z.string().optional(),
+  os: platformWord.optional(),
+  architecture: platformWord.optional(),
   config: z
     .object({
       Env: z.array(z.string().max(32_768)).max(1_000).nullish(),
@@ -56,7 +61,7 @@ export function parseManifest(
   | { readonly kind: "index"; readonly index: PlatformIndex }
   | { readonly kind: "image"; readonly image: Manifest }
   | null {
-  const stated = z.object({ mediaType: z.string() }).safeParse(body);
+  const stated = z.object({ mediaType: z.string().max(300) }).safeParse(body);
   const type = stated.success ? stated.data.mediaType : mediaType.split(";")[0]!.trim();
   if (indexTypes.includes(type)) {
     const parsed = indexSchema.safeParse(body);

@@ -90,12 +90,16 @@ export class RegistryClient {
     const authorization = await this.#authorize(response.headers.get("www-authenticate"), signal);
     if (authorization === null) return response;
     await response.body?.cancel();
+    if (typeof authorization !== "string") return authorization;
     this.#authorization = authorization;
     return send();
   }
 
-  /** Returns the value of the `Authorization` header that the registry demands, or null if there is none. */
-  async #authorize(header: string | null, signal: AbortSignal): Promise<string | null> {
+  /**
+   * Returns the value of the `Authorization` header that the registry demands, or null if there is none. Returns the response if signing in
+   * may succeed later, or if the registry does not accept the credential.
+   */
+  async #authorize(header: string | null, signal: AbortSignal): Promise<string | Response | null> {
     const { fetch, reference, credential } = this.#options;
     const basic =
       credential === null
@@ -113,10 +117,10 @@ export class RegistryClient {
       namedBy: reference.origin,
       signal,
     });
+    if ([401, 403, 429].includes(response.status) || response.status >= 500) return response;
     if (!response.ok) {
       await response.body?.cancel();
-      if (response.status === 401 || response.status === 403) throw this.#failureOf(response);
-      throw this.fail(`could not sign in: status ${response.status}`, "Try again.");
+      throw this.fail(`could not sign in: status ${response.status}`, "Contact its operator.");
     }
     const token = await this.#readToken(response);
     return `Bearer ${token}`;
