@@ -33,7 +33,7 @@ export interface DiskLayersOptions {
   /** Formats that work on this machine. New layers use the first. */
   readonly formats: readonly [LayerFormat, ...LayerFormat[]];
   readonly reason: string;
-  /** Maximum disk space of all layers together. Layers in use may exceed it. */
+  /** Maximum disk space of all complete layers together. Layers in use may exceed it, and layers that are being created do not count. */
   readonly maxBytes: number;
   readonly limits: AssembleLimits;
   readonly log: Logger;
