@@ -20,6 +20,7 @@ const goal = { bound: "at most", plus: 10 } as const;
 /**
  * Measures the time to start programs in a sandbox of the default kind: the first one, which starts the sandbox, and
  * the next ones. The floor is a bare spawn. A new bubblewrap process for each program, as a comparison, is in the notes.
+ * Also measures the creation of a sandbox with an image, whose floor is a sandbox with the programs of this machine.
  */
 export async function benchEnvironment(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import type { LayerDigest } from "../../../server/src/core/turns/index.ts";
+import type { LayerDigest, SandboxProvider } from "../../../server/src/core/turns/index.ts";
 import { type DeferredLayers, deferLayers } from "../../../server/src/layers/defer-layers.ts";
 import type { SandboxOptions } from "../../../server/src/sandbox/plug-in.ts";
 import { getSandbox } from "../../../server/src/sandbox/plug-ins.ts";
@@ -16,7 +16,7 @@ export type Creation = Record<(typeof systems)[number], number[]>;
 
 /**
  * Measures from the creation of a sandbox to the exit of its first program, in turn with each system. The layer is already mounted, as while
- * another session of the project runs. Returns null for a sandbox or a profile that this machine does not support.
+ * another session of the project runs. Returns null if the server is not root or this machine does not have the sandbox.
  */
 export async function measureCreation(
   name: string,
@@ -26,6 +26,14 @@ export async function measureCreation(
   if (process.getuid?.() !== 0 || (name === "runsc" && !existsSync("/usr/bin/runsc"))) return null;
   const provider = getSandbox(name).create(options);
   const held = await options.layers.mount([digest], AbortSignal.timeout(addingMs));
+  try {
+    return await measureEach(provider, digest);
+  } finally {
+    await held.release();
+  }
+}
+
+async function measureEach(provider: SandboxProvider, digest: LayerDigest): Promise<Creation> {
   const times: Creation = { host: [], user: [], root: [] };
   let number = 0;
   for (let round = -1; round < RUNS; round += 1)
@@ -37,7 +45,6 @@ export async function measureCreation(
       if (round >= 0) times[profile].push(performance.now() - startedAt);
       await sandbox.stop();
     }
-  await held.release();
   return times;
 }
 

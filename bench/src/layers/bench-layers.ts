@@ -20,7 +20,7 @@ const SAMPLE_BYTES = 290 * 1024 ** 2;
 const MAX_FILE_BYTES = 16 * 1024 ** 2;
 
 /**
- * Measures how long it takes to add a root file system of about 290 MB and to mount it. The floor of adding is `tar -x` of the same archive
+ * Measures how long it takes to add a root file system of about 290 MiB and to mount it. The floor of adding is `tar -x` of the same archive
  * into a folder, without a digest. Rounds alternate between the two.
  */
 export async function benchLayers(print: (line: string) => void): Promise<Report> {
@@ -61,12 +61,13 @@ export async function benchLayers(print: (line: string) => void): Promise<Report
     const [mountMs, second] = await timed(() => next.mount([layer.digest], never));
     times.mount.push(mountMs);
     await second.release();
+    await next.close();
     await layers.remove(layer.digest);
     print(
       `${round + 1} of ${ROUNDS}: add ${addMs.toFixed(0)} ms, tar -x ${unpackMs.toFixed(0)} ms, mount ${mountMs.toFixed(1)} ms`,
     );
   }
-  const sample = `${Math.round(bytes / 1024 ** 2)} MB, ${files} files`;
+  const sample = `${Math.round(bytes / 1024 ** 2)} MiB, ${files} files`;
   const figure = (name: string, values: readonly number[], floor: readonly number[] | null): Figure => ({
     name,
     unit: "ms",
@@ -83,7 +84,7 @@ export async function benchLayers(print: (line: string) => void): Promise<Report
       figure("unmount", times.unmount, null),
     ],
     notes: [
-      `Format: ${layers.format.name} (${layers.format.reason}). Stored size: ${Math.round(storedBytes / 1024 ** 2)} MB.`,
+      `Format: ${layers.format.name} (${layers.format.reason}). Stored size: ${Math.round(storedBytes / 1024 ** 2)} MiB.`,
     ],
     measurements: times,
   };
