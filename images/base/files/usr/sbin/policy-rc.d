@@ -1,3 +1,3 @@
 #!/bin/sh
-# Prevents packages from starting their services during installation. Services start when a session starts.
+# Prevents packages from starting their services during installation.
 exit 101
