@@ -49,6 +49,8 @@ syscall $call->{prctl}, 4, 0, 0, 0, 0;
 $SIG{PIPE} = 'IGNORE';
 drop_capabilities();
 my $most_connections = count_connections();
+# Each connection has two ends. Connections of the server to ports use at most half of the ends, so that programs can always use the forwards.
+my $most_dialed = int($most_connections / 4);
 my @listeners;
 while (my ($port, $path) = splice @forwards, 0, 2) { push @listeners, [listen_at($port), $path] }
 # Blocks every signal, so that only the descriptor reports that a child has ended.
@@ -367,7 +369,9 @@ sub do_not_wait { fcntl $_[0], 4, 2 | 2048 }
 # Starts to connect the server to a loopback port, first with IPv4.
 sub dial {
   my ($id, $family, $token, $port) = @_;
-  if (keys %other >= $most_connections) { return tell_server('refused', $id) }
+  # A connection that is being established counts, too.
+  my $dialed = keys(%dialed) / 2 + keys %dialing;
+  if ($dialed >= $most_dialed || keys %other >= $most_connections) { return tell_server('refused', $id) }
   socket my $client, $family, $STREAM, 0 or return tell_server('refused', $id);
   do_not_wait($client);
   my $number = fileno $client;

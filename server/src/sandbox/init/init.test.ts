@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { type TestContext, test } from "node:test";
-import type { Sandbox, SandboxLimits } from "../../core/turns/index.ts";
+import type { ForwardedConnection, Sandbox, SandboxLimits } from "../../core/turns/index.ts";
+import { waitUntil } from "../processes/wait-until.ts";
 import { hasRunsc } from "../runsc/testing/has-runsc.ts";
 import { afterwards } from "../testing/afterwards.ts";
+import { listenInside } from "../testing/listen-inside.ts";
 import { makeProvider } from "../testing/make-provider.ts";
 import { countInside, firstLine, makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
+import { answerForwarded } from "../testing/serve-forwarded.ts";
 
 const isRoot = process.getuid!() === 0;
 const ptrace = process.arch === "x64" ? 101 : 117;
@@ -103,10 +106,13 @@ test("ends a fork bomb that was aborted, and keeps other programs running", {
   assert.equal(await firstLine(other), "up");
   const token = randomUUID();
   const abort = new AbortController();
-  const bomb = '$| = 1; print "up\\n"; while (1) { fork; setpgrp }';
+  const bomb = '$| = 1; fork; print "up\\n"; while (1) { fork; setpgrp }';
   const program = sandbox.spawn({ argv: ["perl", "-e", bomb, token], cwd: "/", env: {} }, abort.signal);
-  assert.equal(await firstLine(program), "up");
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  let printed = "";
+  program.stdout.on("data", (chunk) => {
+    printed += chunk;
+  });
+  assert.ok(await waitUntil(() => printed === "up\nup\n", 30_000), "control: the bomb has forked");
   abort.abort();
   assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
   assert.equal(await countInside(sandbox, token), 0);
@@ -137,6 +143,29 @@ test("ends the sandbox if a process of an ended program cannot be killed", async
   assert.deepEqual([ended.code, ended.signal], [null, "SIGKILL"]);
   assert.deepEqual(await other.exited, { code: null, signal: "SIGKILL" });
   assert.equal((await run(sandbox, ["true"])).code, 0, "a new init starts");
+});
+
+test("connections of the server to ports leave the forwards usable", async (t) => {
+  for (const isLimited of [true, false]) {
+    const { sandbox } = await setUp(t, "bubblewrap", {}, (text) => {
+      const small = text.replaceAll("10_000", "600");
+      return isLimited ? small : small.replace("int($most_connections / 4)", "$most_connections");
+    });
+    await answerForwarded(t, sandbox.forward("model"), (_, response) => response.end("model"));
+    const { port } = await listenInside(sandbox, "socket.resume()");
+    const connections: ForwardedConnection[] = [];
+    await assert.rejects(
+      async () => {
+        for (;;) connections.push(await sandbox.connect(port, never));
+      },
+      { code: "unavailable" },
+    );
+    const ask = () => run(sandbox, ["curl", "-s", "-m", "5", sandbox.modelUrl]);
+    assert.equal((await ask()).stdout, isLimited ? "model" : "", isLimited ? "limited" : "control");
+    for (const connection of connections) connection.destroy();
+    assert.equal((await ask()).stdout, "model", "after the connections were closed");
+    (await sandbox.connect(port, never)).destroy();
+  }
 });
 
 test("a program of the sandbox is killed before init when memory runs out", async (t) => {
