@@ -81,11 +81,12 @@ export class MountedSandbox implements Sandbox {
   }
 
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess {
-    return this.#programs.start(() => this.#start(command), signal);
+    return this.#startAs(this.#complete(command), signal);
   }
 
   openTerminal(command: SandboxCommand, size: TerminalSize, signal: AbortSignal): SandboxTerminal {
-    return openTerminal({ sandbox: this, perl: this.#options.perl }, command, size, signal);
+    const sandbox = { spawn: this.#startAs.bind(this) };
+    return openTerminal({ sandbox, perl: this.#options.perl }, this.#complete(command), size, signal);
   }
 
   forward(name: ForwardName): ForwardedSocket {
@@ -134,8 +135,9 @@ export class MountedSandbox implements Sandbox {
     await this.#options.release();
   }
 
-  #start({ argv, cwd, env }: SandboxCommand): RunningProgram {
-    const { programName, spec, nodeFolder } = this.#options;
+  /** Adds the variables of the sandbox to those of a command. */
+  #complete({ argv, cwd, env }: SandboxCommand): SandboxCommand {
+    const { spec, nodeFolder } = this.#options;
     const complete = buildEnvironment(env, {
       homePath: inside.homePath,
       nodeFolder,
@@ -148,12 +150,20 @@ export class MountedSandbox implements Sandbox {
           ? null
           : { allPath: inside.certificatesPath, trustedPath: inside.trustedCertificatePath },
     });
+    return { argv, cwd, env: complete };
+  }
+
+  /** Starts a command with exactly its variables. */
+  #startAs(command: SandboxCommand, signal: AbortSignal): SandboxProcess {
+    return this.#programs.start(() => this.#startProgram(command), signal);
+  }
+
+  #startProgram(command: SandboxCommand): RunningProgram {
     try {
-      return this.#init.start({ argv, cwd, env: complete });
+      return this.#init.start(command);
     } catch (cause) {
-      throw new AppError("sandbox_unavailable", withReason(`${programName} could not be started`, cause), {
-        cause,
-      });
+      const sentence = withReason(`${this.#options.programName} could not be started`, cause);
+      throw new AppError("sandbox_unavailable", sentence, { cause });
     }
   }
 

@@ -3,12 +3,16 @@ import type { Sandbox, SandboxCommand, SandboxTerminal, TerminalSize } from "../
 import { interpreter } from "../init/init-text.ts";
 
 export interface TerminalPlace {
+  /** Starts a command with the given variables, and at most those of this machine. */
   readonly sandbox: Pick<Sandbox, "spawn">;
   /** Command that runs Perl inside. Defaults to the machine's own, which is visible inside if /usr is. */
   readonly perl?: readonly [string, ...string[]] | undefined;
 }
 
 let script: string | undefined;
+
+/** Variables that change how Perl or its loader works. A system of a project can set them to files of its own. */
+const changesPerl = /^(?:PERL|LD_|GLIBC_|LC_|LANG|LOCPATH)/;
 
 /**
  * Implements `Sandbox.openTerminal`. The program's parent process creates the pseudoterminal inside the sandbox. The host sees only pipes.
@@ -20,9 +24,16 @@ export function openTerminal(
   signal: AbortSignal,
 ): SandboxTerminal {
   script ??= readFileSync(new URL("terminal.pl", import.meta.url), "utf8");
-  const start: SandboxCommand["argv"] = [...perl, "-e", script, "--", String(rows), String(columns), ...argv];
-  // A system without locales must not fill the terminal with Perl's warnings. The script removes the variable.
-  const command = { argv: start, cwd, env: { ...env, PERL_BADLANG: "0" } };
+  const variables = Object.entries(env);
+  // The script sets them for the program.
+  const later = variables
+    .filter(([name]) => changesPerl.test(name))
+    .map(([name, value]) => `${name}=${value}`);
+  const now = Object.fromEntries(variables.filter(([name]) => !changesPerl.test(name)));
+  const settings = [rows, columns, later.length].map(String);
+  const start: SandboxCommand["argv"] = [...perl, "-e", script, "--", ...settings, ...later, ...argv];
+  // A machine without locales must not fill the terminal with Perl's warnings. The script removes the variable.
+  const command = { argv: start, cwd, env: { ...now, PERL_BADLANG: "0" } };
   const { stdin, stdout, stderr, exited } = sandbox.spawn(command, signal);
   return {
     type: (bytes) => {

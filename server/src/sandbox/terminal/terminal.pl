@@ -1,6 +1,6 @@
 # Runs a program on a new pseudo terminal inside the sandbox. The terminal belongs to the sandbox's devpts and does not exist on the host.
 # The exit status is that of the program, or 128 plus the number of the signal that ended it.
-# Arguments: rows, columns, the program and its arguments. Standard input carries frames: "i", a 32-bit length and that many bytes of
+# Arguments: rows, columns, the number of further variables of the program, these as NAME=VALUE, the program and its arguments. Standard input carries frames: "i", a 32-bit length and that many bytes of
 # input, or "r" and 16-bit rows and columns (all big-endian). Standard output carries the terminal's output.
 # It is written in Perl, like init, because Node cannot create a pseudo terminal and script(1) cannot set its size. The
 # constants are for Linux.
@@ -11,7 +11,8 @@ my ($TIOCSPTLCK, $TIOCGPTN, $TIOCSWINSZ, $TIOCSCTTY) = (0x40045431, 0x80045430, 
 my ($EINTR, $EAGAIN) = (4, 11);
 my $CHUNK = 65_536;
 
-my ($rows, $columns, @argv) = @ARGV;
+my ($rows, $columns, $variables, @argv) = @ARGV;
+my %later = map { split /=/, $_, 2 } splice @argv, 0, $variables;
 delete $ENV{PERL_BADLANG};
 my $program;
 open my $terminal, '+<', '/dev/ptmx' or refuse("/dev/ptmx: $!");
@@ -55,6 +56,7 @@ sub run {
   ioctl $side, $TIOCSCTTY, 0;
   for (0 .. 2) { POSIX::dup2(fileno $side, $_) }
   $SIG{PIPE} = $SIG{CHLD} = 'DEFAULT';
+  %ENV = (%ENV, %later);
   exec { $argv[0] } @argv or refuse("$argv[0]: $!");
 }
 
