@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { publish } from "../inside/session-files.ts";
 
@@ -9,26 +9,6 @@ import { publish } from "../inside/session-files.ts";
 export function publishPrograms(folder: string): string {
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o755);
-  publish(join(folder, "sudo"), sudo, 0o755);
+  publish(join(folder, "sudo"), readFileSync(new URL("sudo.sh", import.meta.url)), 0o755);
   return folder;
 }
-
-const sudo = `#!/bin/sh
-user=
-while :; do
-  case "\${1-}" in
-    -u | --user) user=\${2-}; shift 2 || exit 1 ;;
-    --user=*) user=\${1#*=}; shift ;;
-    -g | -C | -p | -h | -r | -t | -T) shift 2 || exit 1 ;;
-    -i | -s) shift; [ $# -gt 0 ] || set -- "\${SHELL:-/bin/sh}" ;;
-    --) shift; break ;;
-    -*) shift ;;
-    *) break ;;
-  esac
-done
-[ $# -gt 0 ] || exit 0
-case "$user" in
-  "" | root | "#0") exec env -- "$@" ;;
-  *) exec runuser -u "$user" -- env -- "$@" ;;
-esac
-`;
