@@ -205,6 +205,21 @@ test("defaults the data folder to the XDG data folder for a user other than root
   assert.equal(parseConfig({ XDG_DATA_HOME: "data" }, person).dataDir, "/home/ada/.local/share/tembo");
 });
 
+test("rejects ranges of user IDs that overlap", () => {
+  const check = (sessions: number, root: number) =>
+    parseConfig(
+      { TEMBO_SANDBOX_UID_BASE: String(sessions), TEMBO_SANDBOX_ROOT_UID_BASE: String(root) },
+      { isRoot: true, homeDir: "/root" },
+    );
+  const message =
+    /TEMBO_SANDBOX_ROOT_UID_BASE must leave .* 1900000000 to 2034217727, apart from 1900000000 to 1900265535/;
+  assert.throws(() => check(1_900_000_000, 1_900_000_000), { code: "invalid_input", message });
+  for (const sessions of [1_900_000_000 - 265_535, 2_000_000_000])
+    assert.throws(() => check(sessions, 1_900_000_000), { code: "invalid_input" });
+  check(1_900_000_000 - 265_536, 1_900_000_000);
+  check(700_000 + 134_217_728, 700_000);
+});
+
 test("reports all invalid variables together, each with a fix", () => {
   const bad: Record<string, [string, RegExp]> = {
     HOST: ["a b", /host name or an IP address/],

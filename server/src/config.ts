@@ -23,7 +23,7 @@ import {
   parseOneOf,
   webUrl,
 } from "./config-values.ts";
-import { AppError } from "./core/base/index.ts";
+import { AppError, problemOfBases } from "./core/base/index.ts";
 import { defaultHarness } from "./harness/plug-ins.ts";
 import { defaultSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
 
@@ -173,6 +173,8 @@ export function parseConfig(env: Environment, machine: Machine): Config {
       return fallback;
     }
   }, machine);
+  const overlapping = problemOfBases(config);
+  if (overlapping !== null) faults.push(`TEMBO_SANDBOX_ROOT_UID_BASE ${overlapping}`);
   const unknown = findUnknown(env, knownVariables);
   if (config.isStrict) faults.unshift(...unknown);
   if (faults.length > 0) {

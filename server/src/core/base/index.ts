@@ -28,4 +28,12 @@ export { refuseNul } from "./refuse-nul.ts";
 export { retryAfterMs } from "./retry-after.ts";
 export type { OpenTransaction } from "./transaction.ts";
 export type { TurnLease } from "./turn-lease.ts";
+export {
+  idsOfRoot,
+  overlap,
+  problemOfBases,
+  rootSandboxes,
+  type UserIdBases,
+  userIdRanges,
+} from "./user-ids.ts";
 export type { SealContext, Sealed, Vault } from "./vault.ts";

@@ -1,13 +1,17 @@
 import type { SandboxCheck, SandboxCheckInput } from "../plug-in.ts";
-import { isAtLeast } from "./bubblewrap-version.ts";
+import { findVersion, isAtLeast } from "../processes/program-version.ts";
+import { problemOfSystem } from "./require-system-support.ts";
 
 /** First version that supports `--size`. */
 const leastVersion = [0, 7] as const;
 
-/** Checks that a trial sandbox runs. If the server is root, also checks the tool that switches to the sandbox's user. */
+/**
+ * Checks that a trial sandbox runs, and the tools that mount a project's system. If the server is root, also checks the tool that switches to
+ * the sandbox's user.
+ */
 export async function checkTools(input: SandboxCheckInput): Promise<readonly SandboxCheck[]> {
   const isRoot = input.sandboxUser !== null;
-  return Promise.all([checkTrial(input), ...(isRoot ? [checkSetpriv(input)] : [])]);
+  return Promise.all([checkTrial(input), ...(isRoot ? [checkSetpriv(input)] : []), checkSystems(input)]);
 }
 
 async function checkTrial({
@@ -24,8 +28,8 @@ async function checkTrial({
       detail: "bubblewrap is not installed",
       fix: "Install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap).",
     };
-  const number = /\d+(\.\d+)+/.exec(version.output)?.[0];
-  if (number !== undefined && !isAtLeast(number, leastVersion))
+  const number = findVersion(version.output);
+  if (number !== null && !isAtLeast(number, leastVersion))
     return {
       ...row,
       detail: `${version.output} is too old`,
@@ -51,5 +55,19 @@ async function checkSetpriv({ isChosen, run }: SandboxCheckInput): Promise<Sandb
     ...row,
     detail: isMissing ? "setpriv is not installed" : `setpriv does not run: ${output}`,
     fix: "Install setpriv (Debian, Ubuntu: apt-get install util-linux).",
+  };
+}
+
+/** Checks the versions of the tools that mount a project's system, if possible for both profiles. */
+async function checkSystems({ sandboxUser, run }: SandboxCheckInput): Promise<SandboxCheck> {
+  const versionOf = async (name: string) => findVersion((await run([name, "--version"])).output);
+  const [bubblewrap, utilLinux] = await Promise.all([versionOf("bwrap"), versionOf("unshare")]);
+  const isRoot = sandboxUser !== null;
+  const problem = problemOfSystem(isRoot ? "root" : "user", isRoot, { bubblewrap, utilLinux });
+  const profiles = isRoot ? "profiles user and root" : "profile user";
+  return {
+    name: "systems of projects",
+    isRequired: false,
+    ...(problem ?? { detail: `no installed tool is too old for ${profiles}`, fix: null }),
   };
 }

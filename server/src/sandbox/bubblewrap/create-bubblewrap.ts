@@ -12,7 +12,7 @@ import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
 import { requirePaths } from "../folders/require-paths.ts";
 import { type LocalSpec, localSpec, sessionFolders } from "../folders/session-folders.ts";
 import { type FileOwner, sessionOwner } from "../folders/session-owner.ts";
-import { holdSocketsFolder } from "../folders/sockets-folder.ts";
+import { holdSocketsFolder, removeSocketsOf } from "../folders/sockets-folder.ts";
 import { interpreter } from "../init/init-text.ts";
 import { publish, writeSessionFiles } from "../inside/session-files.ts";
 import { MountedSandbox } from "../mounted-sandbox.ts";
@@ -86,6 +86,7 @@ async function createSandbox(
   const { argv: bubblewrap, nodeFolder, filterPath } = describeMachine(options, spec, owner, machine);
   const limits = await limitSession(spec.workspace.sessionId, spec.limits);
   held.defer(await holdSocketsFolder(spec.socketsPath));
+  if (machine.users > 1) held.defer(() => removeSocketsOf(spec.socketsPath, machine.user, machine.users));
   const kept = held.move();
   return new MountedSandbox({
     programName: "bubblewrap",

@@ -1,12 +1,13 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
+import { idsOfRoot } from "../../core/base/index.ts";
 import type { SandboxSystem } from "../../core/turns/index.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import type { FileOwner } from "../folders/session-owner.ts";
 import { listMountPoints } from "../system/mount-points.ts";
 import { type OpenSystem, openSystem, type SandboxLayers } from "../system/open-system.ts";
 import { publishPrograms } from "../system/publish-programs.ts";
-import { idsOfRoot, takeRootIds } from "../system/root-ids.ts";
+import { takeRootIds } from "../system/root-ids.ts";
 import type { SystemArguments } from "./arguments.ts";
 import { getPrograms } from "./get-programs.ts";
 import { requireSystemSupport } from "./require-system-support.ts";
@@ -47,7 +48,7 @@ export async function openMachine(
   const { workspacePath, homePath } = spec;
   const plain = { workspacePath, homePath, system: null, changes: [], user: owner, users: 1 };
   if (spec.system === null) return { ...plain, ...startMachine(owner, setpriv) };
-  const system = await openOwnSystem(options, spec, spec.system, owner);
+  const system = await openOwnSystem(options, spec, spec.system);
   held.defer(() => system.release());
   const { profile, env, perlFolder } = system;
   const changes = [system.root.upper];
@@ -68,19 +69,17 @@ export async function openMachine(
   };
 }
 
-function openOwnSystem(
+async function openOwnSystem(
   { dataDir, layers, nodeFolder, programFolders, sourceOf }: MachineOptions,
   spec: LocalSpec,
   system: SandboxSystem,
-  owner: FileOwner,
 ): Promise<OpenSystem> {
-  requireSystemSupport(system.profile, getPrograms(programFolders));
+  await requireSystemSupport(system.profile, getPrograms(programFolders).bwrap);
   return openSystem({
     dataDir,
     layers: layers ?? null,
     system,
     ownPath: spec.ownPath,
-    owner,
     mountPoints: listMountPoints(spec, system.profile, nodeFolder, (path) =>
       statSync(sourceOf(path)).isDirectory(),
     ),

@@ -1,37 +1,46 @@
-import { execFileSync } from "node:child_process";
-import { AppError } from "../../core/base/index.ts";
 import type { SystemProfile } from "../../core/turns/index.ts";
-import { isAtLeast } from "./bubblewrap-version.ts";
-import type { Programs } from "./get-programs.ts";
+import { isAtLeast, readProgramVersion } from "../processes/program-version.ts";
+import {
+  type Problem,
+  problemOfUtilLinux,
+  readUtilLinuxVersion,
+  throwProblem,
+} from "../system/require-util-linux.ts";
 
 /** First version that mounts overlays. */
 const overlayVersion = [0, 11] as const;
 
-/** Throws `sandbox_unavailable` if bubblewrap cannot run a prepared system with this profile on this server. */
-export function requireSystemSupport(profile: SystemProfile, { bwrap, setpriv }: Programs): void {
-  const isRoot = setpriv !== null;
-  const sentence = problemOfSystem(profile, isRoot, isRoot ? null : readVersion(bwrap));
-  if (sentence !== null) throw new AppError("sandbox_unavailable", sentence);
+/** Versions of the installed programs, or null if unknown. */
+export interface Versions {
+  readonly bubblewrap: string | null;
+  readonly utilLinux: string | null;
 }
 
-/**
- * Returns why a prepared system cannot run, and what to change, or null if it can. Pure. `version` is the version of bubblewrap, which only
- * matters if the server is not root.
- */
+/** Throws `sandbox_unavailable` if bubblewrap, at this path, cannot run a prepared system with this profile on this server. */
+export async function requireSystemSupport(profile: SystemProfile, bwrap: string): Promise<void> {
+  const [bubblewrap, utilLinux] = await Promise.all([readProgramVersion(bwrap), readUtilLinuxVersion()]);
+  throwProblem(problemOfSystem(profile, process.getuid?.() === 0, { bubblewrap, utilLinux }));
+}
+
+/** Returns why a prepared system cannot run, and what to change, or null if it can. Pure. */
 export function problemOfSystem(
   profile: SystemProfile,
   isRoot: boolean,
-  version: string | null,
-): string | null {
-  if (isRoot) return null;
-  if (profile === "root")
-    return "Profile root needs 65,536 user IDs, and only a server that is root can assign them. Run the server as root, or set the project's user to user.";
-  if (version !== null && !isAtLeast(version, overlayVersion))
-    return `bubblewrap ${version} cannot mount a project's system for a server that is not root. Install bubblewrap 0.11 or newer, or run the server as root.`;
-  return null;
-}
-
-function readVersion(bwrap: string): string | null {
-  const output = execFileSync(bwrap, ["--version"], { encoding: "utf8", timeout: 5_000 });
-  return /\d+(\.\d+)+/.exec(output)?.[0] ?? null;
+  { bubblewrap, utilLinux }: Versions,
+): Problem | null {
+  if (!isRoot && profile === "root")
+    return {
+      detail: "Profile root needs 65,536 user IDs, and only a server that is root can assign them",
+      fix: "Run the server as root, or set the project's user to user.",
+    };
+  if (isRoot) {
+    const problem = problemOfUtilLinux(utilLinux);
+    // Root mounts the overlay of profile user itself.
+    if (problem !== null || profile === "user") return problem;
+  }
+  if (bubblewrap === null || isAtLeast(bubblewrap, overlayVersion)) return null;
+  return {
+    detail: `bubblewrap ${bubblewrap} cannot mount a project's system for ${isRoot ? "profile root" : "a server that is not root"}`,
+    fix: `Install bubblewrap 0.11 or newer, or ${isRoot ? "set the project's user to user" : "run the server as root"}.`,
+  };
 }

@@ -43,6 +43,8 @@ test("runs an image as profile user without root, and explains why other combina
   const found = JSON.parse(stdout);
   assert.equal(found.first, "image\nbuilt\n1\nnone\n");
   assert.equal(found.second, "kept\ntembo\ndirectory\n");
+  assert.equal(found.again, "kept\n", "a folder with a mount point was closed");
+  assert.match(found.withOthers, /No such file/, "a folder in the changes of other layers was closed");
   assert.equal(found.workspace, "built\n");
   assert.equal(found.isDeleted, true);
   assert.match(found.root, /Run the server as root/);

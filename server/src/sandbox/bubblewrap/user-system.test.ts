@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import type { SandboxSpec } from "../../core/turns/index.ts";
 import { inChunks, makeTar } from "../../layers/testing/make-tar.ts";
 import { testSandboxContract } from "../sandbox-contract.ts";
+import { perlInside } from "../system/prepare-perl.ts";
 import { afterwards } from "../testing/afterwards.ts";
 import { makeProvider } from "../testing/make-provider.ts";
 import { foldersOf, makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
@@ -32,11 +34,11 @@ test("runs the programs of the image, with its variables under the sandbox's own
 
 test("keeps changes of the system for the session's next sandbox, and shows them to no other session", async (t) => {
   const { sandbox, provider, dataDir } = await setUp(t, { system });
-  await shell(sandbox, "echo kept > /file");
+  await shell(sandbox, "echo kept > /var/tmp/file");
   await sandbox.stop();
   const read = async (spec: SandboxSpec) => {
     const next = await provider.create(spec);
-    const { stdout } = await shell(next, "cat /file || echo none");
+    const { stdout } = await shell(next, "cat /var/tmp/file || echo none");
     await next.stop();
     return stdout;
   };
@@ -51,14 +53,35 @@ test("keeps changes of the system for the session's next sandbox, and shows them
   );
 });
 
-test("cannot change a file of the layers, and gains nothing from a setuid program", async (t) => {
+test("cannot change a file of the layers, and gains nothing from a setuid program", {
+  skip: process.getuid!() !== 0 && "without root, the session's user owns the layers",
+}, async (t) => {
   const { sandbox } = await setUp(t, { system });
   const { stderr } = await shell(
     sandbox,
-    "echo x >> /etc/image; touch /usr/bin/x; rm -f /usr/bin/python3; mv /usr/bin/sh /x",
+    "echo x >> /etc/image; touch /usr/bin/x; rm -f /usr/bin/python3; mv /usr/bin/sh /var/tmp; rm -f /bin; mv /etc /other; touch /file",
   );
-  assert.equal(stderr.match(/Permission denied/g)?.length, 4, stderr);
+  assert.equal(stderr.match(/Permission denied/g)?.length, 7, stderr);
+  assert.equal((await shell(sandbox, "touch /var/tmp/file")).code, 0, "control: the system is not read-only");
   assert.match((await shell(sandbox, "cat /proc/self/status")).stdout, /^CapBnd:\s0+$/m);
+});
+
+test("opens a terminal in an image whose variables would break Perl, and passes them to the program", async (t) => {
+  const broken = { PERL5OPT: "-MNope", LD_PRELOAD: "/nope.so", LC_ALL: "xx_XX.UTF-8" };
+  const { sandbox } = await setUp(t, { system: { ...system, env: { ...system.env, ...broken } } });
+  const script = "import os; print(*(os.environ[name] for name in ['PERL5OPT', 'LD_PRELOAD', 'LC_ALL']))";
+  const argv = ["python3", "-c", script] as const;
+  const size = { rows: 24, columns: 80 };
+  const terminal = sandbox.openTerminal(
+    { argv: [...argv], cwd: "/", env: {} },
+    size,
+    AbortSignal.timeout(30_000),
+  );
+  const output = await text(terminal.output);
+  assert.match(output, /^-MNope \/nope\.so xx_XX\.UTF-8\r$/m);
+  assert.doesNotMatch(output, /Nope\.pm/);
+  const direct = await run(sandbox, [...perlInside, "-e", "print 1"]);
+  assert.match(direct.stderr, /Nope\.pm/, "control: Perl reads these variables");
 });
 
 test("explains why a system cannot run", async (t) => {

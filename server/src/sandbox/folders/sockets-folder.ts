@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { readdir, rm, rmdir, writeFile } from "node:fs/promises";
+import { lstat, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder } from "./make-folder.ts";
+import type { FileOwner } from "./session-owner.ts";
 
 /** Matches an unfinished socket and a sandbox's marker. Both names start with a dot and the ID of the process that created them. */
 const ofProcess = /^\.(\d+)-/;
@@ -21,6 +22,16 @@ export async function holdSocketsFolder(folder: string): Promise<() => Promise<v
     await rm(mark, { force: true });
     await removeIfUnused(folder);
   };
+}
+
+/** Removes the sockets that belong to one of `count` users, and the listeners of which were not closed. */
+export async function removeSocketsOf(folder: string, { uid }: FileOwner, count: number): Promise<void> {
+  // `clear` may have removed the folder.
+  for (const name of await readdir(folder).catch(() => [])) {
+    const found = await lstat(join(folder, name)).catch(() => null);
+    if (found !== null && found.uid >= uid && found.uid < uid + count)
+      await rm(join(folder, name), { force: true });
+  }
 }
 
 /** Removes files that exited processes left in the folder. Then removes the folder if it is empty. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { AppError, type Logger } from "../../core/base/index.ts";
+import { AppError, idsOfRoot, type Logger } from "../../core/base/index.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/turns/index.ts";
 import { enterLimits } from "../cgroup/enter-limits.ts";
 import { createSessionLimits } from "../cgroup/session-limits.ts";
@@ -14,7 +14,7 @@ import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
 import { requirePaths } from "../folders/require-paths.ts";
 import { type LocalSpec, localSpec, sessionFolders } from "../folders/session-folders.ts";
 import { type FileOwner, sessionOwner, usersPerInstallation } from "../folders/session-owner.ts";
-import { holdSocketsFolder } from "../folders/sockets-folder.ts";
+import { holdSocketsFolder, removeSocketsOf } from "../folders/sockets-folder.ts";
 import { interpreter } from "../init/init-text.ts";
 import { writeSessionFiles } from "../inside/session-files.ts";
 import { MountedSandbox } from "../mounted-sandbox.ts";
@@ -25,7 +25,6 @@ import { residentBytes } from "../processes/stand-still.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 import type { SandboxLayers } from "../system/open-system.ts";
 import { perlInside } from "../system/prepare-perl.ts";
-import { idsOfRoot } from "../system/root-ids.ts";
 import { type BundleInput, describeContainer, type Users } from "./bundle.ts";
 import { checkRunsc } from "./check.ts";
 import { findContainers, killContainers } from "./find-containers.ts";
@@ -105,8 +104,9 @@ async function createSandbox(
     ...(options.hasReadOnlyMounts === false ? [] : keepReadOnly(readOnlyPaths(bundle))),
   ];
   held.defer(await holdSocketsFolder(spec.socketsPath));
-  const kept = held.move();
   const hostUser = root.ids === null ? owner : { uid: root.ids.firstId, gid: root.ids.firstId };
+  if (root.ids !== null) held.defer(() => removeSocketsOf(spec.socketsPath, hostUser, idsOfRoot));
+  const kept = held.move();
   return new MountedSandbox({
     programName: "runsc",
     spec,

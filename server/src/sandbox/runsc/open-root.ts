@@ -8,6 +8,7 @@ import { enterRootIds, mountForRoot } from "../system/enter-root-ids.ts";
 import { listMountPoints } from "../system/mount-points.ts";
 import { openSystem, type SandboxLayers } from "../system/open-system.ts";
 import { publishPrograms } from "../system/publish-programs.ts";
+import { requireUtilLinux } from "../system/require-util-linux.ts";
 import { type RootIds, takeRootIds } from "../system/root-ids.ts";
 import type { BundleSystem } from "./bundle.ts";
 
@@ -51,12 +52,12 @@ export async function openRoot(
       "gVisor runs a project's system only if the server is root. Run the server as root, select another sandbox with TEMBO_SANDBOX, or remove the system from the project.",
     );
   const { profile } = spec.system;
+  if (profile === "root") await requireUtilLinux();
   const system = await openSystem({
     dataDir: options.dataDir,
     layers: options.layers ?? null,
     system: spec.system,
     ownPath,
-    owner,
     mountPoints: listMountPoints(spec, profile, options.nodeFolder, (path) => statSync(path).isDirectory()),
   });
   held.defer(() => system.release());

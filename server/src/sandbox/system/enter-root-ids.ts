@@ -1,9 +1,9 @@
 import { dirname, join, relative } from "node:path";
+import { idsOfRoot } from "../../core/base/index.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import type { FileOwner } from "../folders/session-owner.ts";
 import { idmappedBind, type Mount, type OverlayFolders } from "./enter-mounts.ts";
 import type { OpenSystem } from "./open-system.ts";
-import { idsOfRoot } from "./root-ids.ts";
 
 /** Mounts of a sandbox with profile `root`, and the folders at which its files have its own IDs. */
 export interface RootMounts extends Pick<LocalSpec, "workspacePath" | "homePath"> {

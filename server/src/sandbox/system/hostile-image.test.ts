@@ -99,6 +99,7 @@ test("a layer of mount points covers the links of the layers below it", asRoot, 
       { path: "/home/tembo/file", isFolder: false },
     ],
     { uid: 0, gid: 0 },
+    [{ path: lower!, firstId: 0 }],
   );
   const look = (lowers: readonly string[]) => {
     const [program, ...args] = enterMounts([overlayMount({ lowers, upper: upper!, work: work! }, merged!)]);

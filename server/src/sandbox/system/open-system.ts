@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { chmodSync, lchownSync, mkdirSync } from "node:fs";
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import type { Layers, SandboxSystem } from "../../core/turns/index.ts";
@@ -9,6 +9,8 @@ import { clearChanges } from "./clear-changes.ts";
 import type { OverlayFolders } from "./enter-mounts.ts";
 import { type MountPoint, makeMountPoints } from "./mount-points.ts";
 import { preparePerl } from "./prepare-perl.ts";
+import { removeTree } from "./remove-tree.ts";
+import { removeUnfinished } from "./unfinished.ts";
 
 /** Layers of this machine, as a sandbox uses them. */
 export interface SandboxLayers {
@@ -38,8 +40,6 @@ export interface OpenSystemInput {
   readonly system: SandboxSystem;
   /** Folder of the session's sandbox on this machine. */
   readonly ownPath: string;
-  /** Owner of the session's files. With profile `root`, the reserved IDs own the changes of the system. */
-  readonly owner: FileOwner;
   readonly mountPoints: readonly MountPoint[];
 }
 
@@ -50,15 +50,14 @@ const openingMs = 120_000;
  * layers, and the errors of `Layers.mount`.
  */
 export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
-  const { dataDir, system, ownPath, owner, mountPoints } = input;
+  const { dataDir, system, ownPath, mountPoints } = input;
   const layers = requireLayers(input.layers);
   const parent = join(ownPath, "system");
   makeShared(parent);
   // Changes belong to the layers below them. With other layers or owners, files would appear that nobody wrote.
   const name = createHash("sha256").update(JSON.stringify([system.layers, system.profile]));
   const ownName = name.digest("hex").slice(0, 16);
-  for (const other of await readdir(parent))
-    if (other !== ownName) await rm(join(parent, other), { recursive: true, force: true });
+  for (const other of await readdir(parent)) if (other !== ownName) await removeTree(join(parent, other));
   const own = join(parent, ownName);
   makeShared(own);
   const [changes, mountFolder] = [join(own, "changes"), join(own, "mounts")];
@@ -67,21 +66,28 @@ export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
   for (const folder of [changes, mountFolder, ...further]) makeShared(folder);
   const [upper, work] = [join(changes, "upper"), join(changes, "work")];
   const reserved = { uid: layers.firstId, gid: layers.firstId };
-  for (const folder of [upper, work]) makeOwned(folder, system.profile === "root" ? reserved : owner);
-  clearChanges(upper, mountPoints);
-  const points = makeMountPoints(own, mountPoints, reserved);
+  // The session's user does not own / in profile `user`, because the owner of a folder can replace its entries, such as /bin.
+  for (const folder of [upper, work]) makeOwned(folder, reserved);
+  await clearChanges(upper, mountPoints);
+  await removeUnfinished(own, "points");
   const perlFolder = await preparePerl(dataDir);
   const mounted = await layers.mount(system.layers, AbortSignal.timeout(openingMs));
-  return {
-    profile: system.profile,
-    env: system.env,
-    root: { lowers: [...mounted.folders.map(({ path }) => path), points], upper, work },
-    firstIds: [...mounted.folders.map(({ firstId }) => firstId ?? 0), layers.firstId],
-    mountFolder,
-    firstId: layers.firstId,
-    perlFolder,
-    release: () => mounted.release(),
-  };
+  try {
+    const points = makeMountPoints(own, mountPoints, reserved, mounted.folders);
+    return {
+      profile: system.profile,
+      env: system.env,
+      root: { lowers: [...mounted.folders.map(({ path }) => path), points], upper, work },
+      firstIds: [...mounted.folders.map(({ firstId }) => firstId ?? 0), layers.firstId],
+      mountFolder,
+      firstId: layers.firstId,
+      perlFolder,
+      release: () => mounted.release(),
+    };
+  } catch (cause) {
+    await mounted.release();
+    throw cause;
+  }
 }
 
 /** Returns the layers. Throws `sandbox_unavailable` if this server has none. */

@@ -1,13 +1,15 @@
 import { execFile } from "node:child_process";
-import { createHash, randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { chmod, copyFile, mkdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { AppError, withReason } from "../../core/base/index.ts";
 import { interpreter } from "../init/init-text.ts";
 import { inside } from "../inside/places.ts";
+import { removeUnfinished, unfinishedName } from "./unfinished.ts";
 
 const execute = promisify(execFile);
+const listingMs = 30_000;
 
 /** A file, and its path in the folder that the sandbox mounts. */
 interface Part {
@@ -45,7 +47,8 @@ async function copyPerl(dataDir: string): Promise<string> {
   if (await isThere(folder)) return folder;
   await mkdir(runtime, { recursive: true });
   await chmod(runtime, 0o755);
-  const unfinished = join(runtime, `.perl-${randomUUID()}`);
+  await removeUnfinished(runtime, "perl");
+  const unfinished = join(runtime, unfinishedName("perl"));
   try {
     for (const { source, path } of parts) await copyPart(source, join(unfinished, path), unfinished);
     await rename(unfinished, folder);
@@ -58,7 +61,7 @@ async function copyPerl(dataDir: string): Promise<string> {
   return folder;
 }
 
-/** Command that runs the prepared Perl in a sandbox. It uses no file of the system around it. */
+/** Command that runs the prepared Perl in a sandbox. Without variables of the system, it uses no file of the system. */
 export const perlInside: readonly [string, ...string[]] = [
   ...([`${inside.perlPath}/loader`, "--inhibit-cache", "--library-path"] as const),
   ...[`${inside.perlPath}/libraries`, `${inside.perlPath}/perl`, `-I${inside.perlPath}/modules`],
@@ -82,7 +85,10 @@ async function listParts(): Promise<readonly Part[]> {
 
 /** Returns the libraries that glibc's loader loads for Perl, and the loader. */
 async function listLibraries(): Promise<Part[]> {
-  const { stdout } = await execute(interpreter, [], { env: { LD_TRACE_LOADED_OBJECTS: "1", LC_ALL: "C" } });
+  const { stdout } = await execute(interpreter, [], {
+    env: { LD_TRACE_LOADED_OBJECTS: "1", LC_ALL: "C" },
+    timeout: listingMs,
+  });
   return stdout.split("\n").flatMap((line) => {
     const library = /=> (\/\S+) \(/.exec(line)?.[1];
     if (library !== undefined) return [{ source: library, path: `libraries/${basename(library)}` }];
@@ -98,7 +104,10 @@ const lister = `
   for (@DynaLoader::dl_shared_objects) { m{/(auto/.*)} and print "$1\\0$_\\0" }`;
 
 async function listModules(): Promise<Part[]> {
-  const { stdout } = await execute(interpreter, ["-e", lister], { env: { LC_ALL: "C" } });
+  const { stdout } = await execute(interpreter, ["-e", lister], {
+    env: { LC_ALL: "C" },
+    timeout: listingMs,
+  });
   const words = stdout.split("\0").slice(0, -1);
   return words.flatMap((path, index) =>
     index % 2 === 0 ? [{ path: `modules/${path}`, source: words[index + 1]! }] : [],

@@ -1,14 +1,11 @@
 import { createServer, type Server } from "node:net";
-import { AppError } from "../../core/base/index.ts";
+import { AppError, idsOfRoot, rootSandboxes } from "../../core/base/index.ts";
 import { pidsOfUsers } from "../disk/pids-of-users.ts";
 
-/** Number of IDs in a sandbox with profile `root`. Package managers and services expect all of them. */
-export const idsOfRoot = 65_536;
-
-/** Maximum number of sandboxes with profile `root` that run on one machine at the same time. */
-export const rootSandboxes = 2_048;
-
-/** Host IDs that one running sandbox has for itself. Files on disk never have them. */
+/**
+ * Host IDs that one running sandbox has for itself. Of all files on disk, only its sockets and gVisor's state have them. No other sandbox sees
+ * these, and they are removed when the sandbox stops, or by `clear` if the server was killed.
+ */
 export interface RootIds {
   readonly firstId: number;
   /** Makes the IDs available to another sandbox. Idempotent. */

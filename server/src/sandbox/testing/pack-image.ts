@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { lstat, mkdir, readlink, realpath, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readlink, realpath, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 
@@ -38,6 +38,8 @@ export async function* packImage(scratch: string): AsyncGenerator<Buffer> {
   await mkdir(join(etc, "etc"), { recursive: true });
   await mkdir(join(etc, "root"), { mode: 0o700 });
   await mkdir(join(etc, "tmp"), { mode: 0o1777 });
+  await mkdir(join(etc, "var/tmp"), { recursive: true });
+  await chmod(join(etc, "var/tmp"), 0o1777);
   await writeFile(join(etc, "etc/passwd"), "root:x:0:0:root:/root:/bin/sh\nguest:x:1000:1000::/:/bin/sh\n");
   await writeFile(join(etc, "etc/group"), "root:x:0:\nguest:x:1000:\n");
   await writeFile(join(etc, "etc/image"), "image\n");
@@ -52,6 +54,7 @@ export async function* packImage(scratch: string): AsyncGenerator<Buffer> {
     "etc",
     "root",
     "tmp",
+    "var",
     "bin",
     "sbin",
     "lib",

@@ -31,8 +31,8 @@ const layers = { mount: stored.mount.bind(stored), firstId: process.getuid!() };
 await createWorkspaces({ dataDir, uidBase: null, layers }).prepare(specOf().workspace, digests, signal);
 const provider = await makeProvider("bubblewrap", dataDir, { layers });
 const systemWith = (profile: SandboxSystem["profile"]) => ({ layers: digests, profile, env: {} });
-const run = async (script: string) => {
-  const sandbox = await provider.create({ ...specOf(), system: systemWith("user") });
+const run = async (script: string, system: SandboxSystem = systemWith("user")) => {
+  const sandbox = await provider.create({ ...specOf(), system });
   const { stdout, stderr } = await shell(sandbox, script);
   await sandbox.stop();
   return stdout + stderr;
@@ -41,6 +41,9 @@ const first = await run(
   "cat /etc/image built; python3 -c 'print(1)'; echo kept > /file; test -e /usr/bin/perl || echo none",
 );
 const second = await run("cat /file; id -un; stat -c %F /home/tembo");
+await run("mkdir -p /closed/inner; echo x > /closed/inner/file; chmod 0 /closed/inner /closed /etc");
+const again = await run("cat /file");
+const withOthers = await run("ls -d /closed", { ...systemWith("user"), layers: [digests[0]] });
 const root = await provider
   .create({ ...specOf(), system: systemWith("root") })
   .catch((cause: Error) => cause.message);
@@ -56,6 +59,8 @@ console.log(
   JSON.stringify({
     first,
     second,
+    again,
+    withOthers,
     root,
     inGvisor,
     workspace,

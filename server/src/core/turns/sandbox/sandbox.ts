@@ -62,8 +62,8 @@ export interface SandboxSystem {
   /** Layers of the root file system, lowest first. */
   readonly layers: readonly [LayerDigest, ...LayerDigest[]];
   /**
-   * User of the programs. `user` has one ID and no capabilities, and cannot change files of the layers. `root` is root over 65,536 IDs
-   * inside, with no rights outside.
+   * User of the programs. `user` has one ID and no capabilities, and cannot change files of the layers if the server is root. `root` is root
+   * over 65,536 IDs inside, with no rights outside.
    */
   readonly profile: SystemProfile;
   /** Variables of the image. The sandbox's own variables override them, but PATH is extended. */
