@@ -3,6 +3,8 @@ export type Script = readonly [string, ...string[]];
 
 export const sh = (text: string): Script => ["sh", "-c", text];
 export const perl = (text: string): Script => ["perl", "-e", text];
+/** Runs Python, which the image of the stages with a system has instead of Perl. */
+export const python = (text: string): Script => ["/usr/bin/python3", "-c", text];
 export const node = (text: string): Script => ["node", "-e", text];
 
 /** A number, a string (quoted by `syscall`) or a result of `pack`. */

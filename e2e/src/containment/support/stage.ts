@@ -5,11 +5,17 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { paths } from "../../../../server/src/core/base/index.ts";
-import type { Sandbox, SandboxProvider, SandboxSpec } from "../../../../server/src/core/turns/index.ts";
+import type {
+  Sandbox,
+  SandboxProvider,
+  SandboxSpec,
+  SandboxSystem,
+} from "../../../../server/src/core/turns/index.ts";
 import type { SessionFolders } from "../../../../server/src/sandbox/folders/session-folders.ts";
 import type { FileOwner } from "../../../../server/src/sandbox/folders/session-owner.ts";
 import { socketPathIn } from "../../../../server/src/sandbox/forwards/socket-names.ts";
 import { prepareRuntime } from "../../../../server/src/sandbox/prepare-runtime.ts";
+import type { SandboxLayers } from "../../../../server/src/sandbox/system/open-system.ts";
 import { makeProvider } from "../../../../server/src/sandbox/testing/make-provider.ts";
 import { foldersOf, ownerOf, specOf } from "../../../../server/src/sandbox/testing/run-in-sandbox.ts";
 import { collect } from "./collect.ts";
@@ -46,6 +52,9 @@ export interface Stage {
 export interface StageOptions {
   readonly limits?: Partial<SandboxSpec["limits"]>;
   readonly readOnlyPaths?: readonly string[];
+  /** System of both sessions' sandboxes, and its layers. Defaults to the programs of this machine. */
+  readonly system?: SandboxSystem;
+  readonly layers?: SandboxLayers;
   readonly extraPlaces?: Readonly<Record<string, string>>;
   readonly alsoClose?: () => Promise<void>;
 }
@@ -55,7 +64,8 @@ export const scriptLimitMs = 30_000;
 
 export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-probes-"));
-  const provider = await makeProvider("bubblewrap", dataDir);
+  const { system = null, layers } = options;
+  const provider = await makeProvider("bubblewrap", dataDir, layers === undefined ? {} : { layers });
   const nodeFolder = dirname(await prepareRuntime(dataDir));
   const [owner, otherOwner] = [ownerOf("bubblewrap", 1), ownerOf("bubblewrap", 2)];
   const [folders, otherFolders] = [foldersOf(dataDir, 1), foldersOf(dataDir, 2)];
@@ -64,8 +74,8 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     join(dataDir, "harnesses"),
     ...(options.readOnlyPaths ?? []),
   ]);
-  const spec: SandboxSpec = { ...plain, limits: { ...plain.limits, ...options.limits } };
-  const otherSpec = specOf(2);
+  const spec: SandboxSpec = { ...plain, limits: { ...plain.limits, ...options.limits }, system };
+  const otherSpec = { ...specOf(2), system };
   const beside = `${dataDir}.txt`;
   await writeFile(beside, loot, { mode: 0o644 });
   await plantFiles(dataDir);
@@ -120,7 +130,8 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   };
 }
 
-async function runIn(sandbox: Sandbox, script: Script, places: Stage["places"]): Promise<string> {
+/** Runs a script in a sandbox. Returns its stdout and stderr. */
+export async function runIn(sandbox: Sandbox, script: Script, places: Stage["places"]): Promise<string> {
   const program = sandbox.spawn(
     { argv: script, cwd: sandbox.workspacePath, env: places },
     AbortSignal.timeout(scriptLimitMs),
