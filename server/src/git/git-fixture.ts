@@ -7,6 +7,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -85,16 +86,28 @@ export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean 
         { site, publicUrl: "https://tembo.example/git/acme/app.git", branch, baseBranch },
         signal,
       ),
-    /** Makes the checkout's folder that of an environment, without a capture repository, and creates a checkout from it. */
-    adopt: (branch = "tembo/other") => {
-      rmSync(site.capturePath, { recursive: true });
-      return git.createCheckout(
+    environmentPath: join(session, "environment/app"),
+    /** Makes the checkout's folder that of an environment. */
+    makeEnvironment: () => {
+      const to = join(session, "environment/app");
+      rmSync(to, { recursive: true, force: true });
+      mkdirSync(to, { recursive: true });
+      renameSync(site.checkoutPath, join(to, "checkout"));
+    },
+    /** Creates a checkout from the environment's folder. */
+    checkOutEnvironment: (branch = "tembo/other", within = signal) =>
+      git.createCheckout(
         {
           ...{ site, publicUrl: "https://tembo.example/git/acme/app.git", branch, baseBranch: "main" },
-          isFromEnvironment: true,
+          environment: { path: join(session, "environment/app"), key: "turn" },
         },
-        signal,
-      );
+        within,
+      ),
+    /** Makes the checkout's folder that of an environment, without a capture repository, and creates a checkout from it. */
+    adopt(branch = "tembo/other") {
+      this.makeEnvironment();
+      rmSync(site.capturePath, { recursive: true });
+      return this.checkOutEnvironment(branch);
     },
     capture: (message = "Work", branch = "tembo/work", signingKey: string | null = null) =>
       git.capture({ site, branch, message, author, committer, signingKey }, signal),

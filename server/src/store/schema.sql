@@ -653,7 +653,8 @@ create table project_snapshots (
   broken_reason text,
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
-  archived_at timestamp(3) with time zone
+  archived_at timestamp(3) with time zone,
+  directories jsonb not null
 );
 
 create table project_variables (

@@ -6,6 +6,14 @@ export const paths = {
   session: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId),
   workspace: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "workspace"),
   home: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "home"),
+  /**
+   * Folder of a repository that an environment brought, until it becomes the checkout, and the record of that. No sandbox
+   * can change it.
+   */
+  environment: (dataDir: string, sessionId: string, directory: string) =>
+    join(paths.environments(dataDir, sessionId), directory),
+  environments: (dataDir: string, sessionId: string): string =>
+    join(dataDir, "sessions", sessionId, "environment"),
   /** ID under which a sandbox restores a session's files from an environment. */
   restoring: (sessionId: string) => `${sessionId}.env`,
   /** Folder for the parts of a session that are being removed. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -88,6 +89,77 @@ for (const [what, plant] of [
     assert.ok(statSync(join(world.site.checkoutPath, ".git")).isDirectory());
   });
 
+test("adopts a restored folder at the branch's head, also if the capture repository exists", async (t) => {
+  const world = await makeWorldWithCheckout(t);
+  shell(world.site, "echo built > untracked.txt; cp -r . ../prepared");
+  world.write("work.txt", "by the agent\n");
+  const { headSha } = await world.capture();
+  shell(world.site, "git config core.fsmonitor false; cd ..; rm -rf app; mv prepared app");
+  world.makeEnvironment();
+  await world.checkOutEnvironment("tembo/work");
+  const path = (name: string) => join(world.site.checkoutPath, name);
+  assert.equal(world.harness("rev-parse", "HEAD"), headSha);
+  assert.equal(read(path("work.txt")), "by the agent\n");
+  assert.equal(read(path("untracked.txt")), "built\n");
+  assert.doesNotMatch(world.harness("config", "--list", "--local"), /fsmonitor/);
+  const { headSha: next } = await world.capture();
+  assert.equal(next, headSha, "the next capture keeps the session's work");
+});
+
+test("repeats an adoption that was interrupted at any point, with the same result", async (t) => {
+  const world = await makeWorldWithCheckout(t);
+  const prepared = world.harness("rev-parse", "HEAD");
+  shell(world.site, "echo built > untracked.txt; mkdir node_modules; echo x > node_modules/x");
+  writeFileSync(join(world.person, "later.txt"), "x");
+  const head = commitAll(world.person, "Add");
+  plainGit(world.person, "push", "--quiet", "origin", "main");
+  await world.fetch();
+  rmSync(world.site.capturePath, { recursive: true });
+  world.makeEnvironment();
+  const pristine = `${world.environmentPath}-pristine`;
+  shellAsServer(`cp -a '${world.environmentPath}' '${pristine}'`);
+  let interrupted = 0;
+  for (let uses = 1; ; uses++) {
+    for (const folder of [world.environmentPath, world.site.checkoutPath, world.site.capturePath])
+      rmSync(folder, { recursive: true, force: true });
+    shellAsServer(`cp -a '${pristine}' '${world.environmentPath}'`);
+    const isWhole = await world.checkOutEnvironment("tembo/other", abortAfter(uses)).then(
+      () => true,
+      () => false,
+    );
+    const repeated = await world.checkOutEnvironment();
+    assert.deepEqual(
+      repeated,
+      { baseSha: head, headSha: head, isNew: true, environmentSha: prepared },
+      `after ${uses} uses`,
+    );
+    assert.equal(world.harness("status", "--porcelain"), "");
+    assert.equal(world.harness("rev-parse", "HEAD", "--abbrev-ref", "HEAD"), `${head}\ntembo/other`);
+    for (const name of ["untracked.txt", "node_modules/x", "later.txt"])
+      assert.ok(existsSync(join(world.site.checkoutPath, name)), name);
+    const exclude = (folder: string) => read(join(folder, "info/exclude"));
+    assert.equal(exclude(join(world.site.checkoutPath, ".git")), exclude(world.site.capturePath));
+    if (isWhole) break;
+    interrupted += 1;
+  }
+  assert.ok(interrupted > 5, "control: the adoption was interrupted");
+});
+
+test("completes an adoption whose worker was killed after it removed the environment's .git", async (t) => {
+  const world = await makeWorldWithCheckout(t);
+  const prepared = world.harness("rev-parse", "HEAD");
+  world.makeEnvironment();
+  await assert.rejects(world.checkOutEnvironment("tembo/work", AbortSignal.abort()));
+  writeFileSync(
+    join(world.environmentPath, "adoption.json"),
+    JSON.stringify({ key: "turn before", environmentSha: prepared }),
+  );
+  rmSync(join(world.environmentPath, "checkout/.git"), { recursive: true });
+  const { environmentSha } = await world.checkOutEnvironment("tembo/work");
+  assert.equal(environmentSha, prepared);
+  assert.equal(world.harness("status", "--porcelain"), "");
+});
+
 test("creates a checkout of its own if the environment's folder is a link", async (t) => {
   const world = await makeWorldWithCheckout(t);
   const aside = `${world.site.checkoutPath}-aside`;
@@ -102,3 +174,21 @@ test("escapes the characters that have a meaning in ignore files", () => {
   assert.equal(excludePattern("a*b [x] !#"), "/a\\*b\\ \\[x\\]\\ !#\n");
   assert.equal(excludePattern("two\nlines"), "");
 });
+
+/** Returns a signal that aborts when it has been used this number of times. */
+function abortAfter(uses: number): AbortSignal {
+  const abort = new AbortController();
+  let left = uses;
+  return new Proxy(abort.signal, {
+    get(signal, name) {
+      if (name === "throwIfAborted" || name === "addEventListener") {
+        left -= 1;
+        if (left === 0) abort.abort();
+      }
+      const value: unknown = Reflect.get(signal, name, signal);
+      return typeof value === "function" ? value.bind(signal) : value;
+    },
+  });
+}
+
+const shellAsServer = (script: string) => execFileSync("sh", ["-ec", script]);

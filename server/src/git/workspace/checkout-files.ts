@@ -1,6 +1,8 @@
-import { chmod, copyFile, stat, utimes } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, copyFile, mkdir, rename, stat, unlink, utimes } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { GitSite } from "../../core/forges/index.ts";
+import { runGit } from "../process/run-git.ts";
+import { shallowFile } from "../remote/shallow.ts";
 import { configValue, type Owner, type RepositoryFiles } from "./write-repository.ts";
 
 export interface CheckoutInput {
@@ -8,8 +10,15 @@ export interface CheckoutInput {
   readonly publicUrl: string;
   readonly branch: string;
   readonly baseBranch: string;
-  /** True if a checkout without a capture repository came from an environment. */
-  readonly isFromEnvironment?: boolean;
+  readonly environment?: EnvironmentFolder;
+}
+
+/** What an environment brought for a checkout. */
+export interface EnvironmentFolder {
+  /** Folder with the subfolder `checkout`, where no sandbox can change it. */
+  readonly path: string;
+  /** Key with which a repeated call returns the result of a completed one. */
+  readonly key: string;
 }
 
 /** File with additional patterns of ignored files, in the checkout and in the capture repository. */
@@ -69,4 +78,40 @@ export async function copyIndex(from: string, to: string): Promise<void> {
   const seconds = Math.floor(mtimeMs / 1000);
   await utimes(to, seconds, seconds);
   await chmod(to, 0o644);
+}
+
+/** Renames a complete folder to the checkout's path. */
+export async function placeAtCheckout(tree: string, { checkoutPath }: GitSite): Promise<void> {
+  await mkdir(dirname(checkoutPath), { recursive: true });
+  // Removes anything that is not a folder, because the harness may have removed or replaced the checkout.
+  await unlink(checkoutPath).catch((cause) => {
+    if (cause.code !== "ENOENT") throw cause;
+  });
+  await rename(tree, checkoutPath);
+}
+
+/** If the mirror does not contain the head, copies it and its history, to recreate a workspace after a capture. */
+export async function copyObjects(
+  site: GitSite,
+  gitDir: string,
+  headSha: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const there = await runGit({
+    gitDir: site.mirrorPath,
+    args: ["cat-file", "-e", "--end-of-options", `${headSha}^{commit}`],
+    answers: [1, 128],
+    signal,
+  });
+  if (there.code === 0) return;
+  const pack = join(gitDir, "objects/pack/pack");
+  await runGit({
+    gitDir,
+    env: { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(site.capturePath, "objects") },
+    shallowFile: shallowFile(site.mirrorPath),
+    args: ["pack-objects", "--quiet", "--revs", "--honor-pack-keep", pack],
+    stdin: `${headSha}\n`,
+    as: ownerOf(site),
+    signal,
+  });
 }

@@ -1,7 +1,6 @@
-import { chmod, mkdir, mkdtemp, rename, rm, unlink } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
-import type { GitSite } from "../../core/forges/index.ts";
 import {
   baseRef,
   type CaptureState,
@@ -12,8 +11,8 @@ import {
 } from "../capture/capture-state.ts";
 import { runGit } from "../process/run-git.ts";
 import { listRefs } from "../remote/mirror.ts";
-import { readShallow, shallowFile } from "../remote/shallow.ts";
-import { adoptEnvironment } from "./adopt-environment.ts";
+import { readShallow } from "../remote/shallow.ts";
+import { adoptEnvironment, findAdopted, isAdoptable } from "./adopt-environment.ts";
 import { borrowedFrom } from "./borrow-objects.ts";
 import {
   type CheckoutInput,
@@ -21,7 +20,10 @@ import {
   checkoutConfigFile,
   checkoutRepository,
   copyIndex,
+  copyObjects,
+  type EnvironmentFolder,
   ownerOf,
+  placeAtCheckout,
 } from "./checkout-files.ts";
 import { give, writeRepository } from "./write-repository.ts";
 
@@ -31,34 +33,36 @@ export type CreatedCheckout = Pick<CaptureState, "baseSha" | "headSha"> & {
 };
 
 /**
- * Creates the capture repository and then the checkout, unless they exist. Prepares each of them at a temporary path and then renames it. An
+ * Creates the capture repository and then the checkout, unless they exist. Prepares each of them at another path and then renames it. An
  * existing repository is therefore complete, even if a worker is killed. `headSha` is the last published commit. Throws `branch_not_found` if
  * the repository has branches but not the base branch.
  */
 export async function createCheckout(input: CheckoutInput, signal: AbortSignal): Promise<CreatedCheckout> {
-  const { site } = input;
+  const { site, environment } = input;
   if (await isDirectory(site.checkoutPath)) {
     const known = await readCapture(site.capturePath, input.branch, signal);
-    if (known) return { ...publishedOf(known), isNew: false };
+    if (known) return { ...publishedOf(known), isNew: false, ...(await adoptedBefore(environment)) };
   }
   const refs = parseRefs(await listRefs(site.mirrorPath, signal));
-  const earlier = await readCapture(site.capturePath, input.branch, signal);
-  const known = earlier ?? (await makeCapture(input, refs, signal));
-  const isAdoptable = earlier === null && input.isFromEnvironment === true;
-  const environmentSha = isAdoptable ? await adoptEnvironment(input, refs, known.headSha, signal) : null;
-  const isMissing = !(await isDirectory(site.checkoutPath));
-  if (isMissing)
-    await placeCheckout(
-      input,
-      refs,
-      { headSha: known.headSha, indexPath: join(site.capturePath, "index") },
-      signal,
-    );
-  return {
-    ...publishedOf(known),
-    isNew: isMissing || isAdoptable,
-    ...(environmentSha !== null && { environmentSha }),
-  };
+  const known =
+    (await readCapture(site.capturePath, input.branch, signal)) ?? (await makeCapture(input, refs, signal));
+  const created = { ...publishedOf(known), isNew: true };
+  const { headSha } = known;
+  if (headSha !== null && environment !== undefined && (await isAdoptable(environment))) {
+    const environmentSha = await adoptEnvironment({ ...input, environment }, refs, headSha, signal);
+    return { ...created, ...(environmentSha !== null && { environmentSha }) };
+  }
+  if (await isDirectory(site.checkoutPath)) return { ...created, isNew: false };
+  await placeCheckout(input, refs, { headSha, indexPath: join(site.capturePath, "index") }, signal);
+  return created;
+}
+
+/** Returns the same result as the call that created the checkout, if the caller repeats it. */
+async function adoptedBefore(environment: EnvironmentFolder | undefined): Promise<Partial<CreatedCheckout>> {
+  const adopted = environment === undefined ? null : await findAdopted(environment);
+  if (adopted === null) return {};
+  const { environmentSha } = adopted;
+  return { isNew: true, ...(environmentSha !== null && { environmentSha }) };
 }
 
 const publishedOf = ({ baseSha, headSha, publishedSha }: CaptureState) => ({
@@ -128,7 +132,6 @@ export async function placeCheckout(
 ): Promise<void> {
   const { site, branch, baseBranch } = input;
   const owner = ownerOf(site);
-  await mkdir(dirname(site.checkoutPath), { recursive: true });
   // The folder is next to the capture repository, where no sandbox can change it.
   const parts = await mkdtemp(`${site.capturePath}.new-`);
   try {
@@ -167,38 +170,8 @@ export async function placeCheckout(
       });
       await copyIndex(join(gitDir, "index"), indexPath);
     }
-    // Removes anything that is not a folder, because the harness may have removed or replaced the checkout.
-    await unlink(site.checkoutPath).catch((cause) => {
-      if (cause.code !== "ENOENT") throw cause;
-    });
-    await rename(tree, site.checkoutPath);
+    await placeAtCheckout(tree, site);
   } finally {
     await rm(parts, { recursive: true, force: true });
   }
-}
-
-/** If the mirror does not contain the head, copies it and its history, to recreate a workspace after a capture. */
-async function copyObjects(
-  site: GitSite,
-  gitDir: string,
-  headSha: string,
-  signal: AbortSignal,
-): Promise<void> {
-  const there = await runGit({
-    gitDir: site.mirrorPath,
-    args: ["cat-file", "-e", "--end-of-options", `${headSha}^{commit}`],
-    answers: [1, 128],
-    signal,
-  });
-  if (there.code === 0) return;
-  const pack = join(gitDir, "objects/pack/pack");
-  await runGit({
-    gitDir,
-    env: { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(site.capturePath, "objects") },
-    shallowFile: shallowFile(site.mirrorPath),
-    args: ["pack-objects", "--quiet", "--revs", "--honor-pack-keep", pack],
-    stdin: `${headSha}\n`,
-    as: ownerOf(site),
-    signal,
-  });
 }

@@ -103,8 +103,9 @@ export interface Git extends GitTree {
    * - `headSha` is the branch's head on the forge: the last pushed commit, or the starting commit if nothing was
    *   pushed.
    * - For an empty repository both are null, and the branch is unborn.
-   * - If `isFromEnvironment`, a folder at the checkout's path came from an environment. It becomes the checkout: its `.git` is
-   *   replaced, tracked files are updated, and other files remain but are ignored.
+   * - If the folder `environment.path` contains `checkout`, this subfolder came from an environment. It becomes the missing
+   *   checkout: its `.git` is replaced, tracked files are updated, and other files remain but are ignored. A repeated call
+   *   with the same `environment.key` returns the same result.
    * - Throws `branch_not_found`, with the branch's name, if the base branch is missing.
    */
   createCheckout(
@@ -113,13 +114,13 @@ export interface Git extends GitTree {
       readonly publicUrl: string;
       readonly branch: string;
       readonly baseBranch: string;
-      readonly isFromEnvironment?: boolean;
+      readonly environment?: { readonly path: string; readonly key: string };
     },
     signal: AbortSignal,
   ): Promise<{
     readonly baseSha: string | null;
     readonly headSha: string | null;
-    /** True if this call created the checkout. */
+    /** True if this call, or an earlier one with the same `environment.key`, created the checkout. */
     readonly isNew: boolean;
     /** Commit that the environment had checked out, according to its own files. Absent if there is none. */
     readonly environmentSha?: string;

@@ -54,7 +54,13 @@ export async function runBuild(context: BuildContext, signal: AbortSignal): Prom
   await phase("store", 80, "Storing the environment.");
   const { digest, bytes } = await packEnvironment(context, signal);
   const { platform } = ports.settings;
-  return { kind: "made", environment: { identity, layers: [digest], sizeBytes: bytes, platform } };
+  const directories = Object.fromEntries(
+    context.checkouts.map(({ directory, repository }) => [directory, repository.id]),
+  );
+  return {
+    kind: "made",
+    environment: { identity, layers: [digest], directories, sizeBytes: bytes, platform },
+  };
 }
 
 interface RepositoryLockfiles {

@@ -9,26 +9,23 @@ import { workspaceOf } from "./workspace-layout.ts";
 
 /**
  * Fills the workspace and HOME from the environment of the session's project, if the workspace does not exist yet.
- * Later, a removed workspace is restored from the same environment. Returns true if the session started from an
- * environment. If the environment cannot be used, appends a notice and returns false.
+ * Later, a removed workspace is restored from the same environment. The environment's repositories wait in
+ * `paths.environment` until they become checkouts. If the environment cannot be used, appends a notice.
  */
-export async function restoreEnvironment(context: TurnContext, signal: AbortSignal): Promise<boolean> {
+export async function restoreEnvironment(context: TurnContext, signal: AbortSignal): Promise<void> {
   const { ports, session } = context;
-  if (session.projectId === null) return false;
+  if (session.projectId === null) return;
   const folder = paths.session(ports.settings.dataDir, session.id);
-  if (await ports.workspaceFiles.isFolder(folder, "workspace")) return session.snapshotId !== null;
+  if (await ports.workspaceFiles.isFolder(folder, "workspace")) return;
   const snapshot = await findSnapshot(context);
-  if (snapshot === null) return false;
+  if (snapshot === null) return;
   try {
     await restore(context, snapshot, signal);
   } catch (cause) {
     signal.throwIfAborted();
     if (!(cause instanceof AppError) || !unusable.has(cause.code)) throw cause;
     await giveUp(context, snapshot, cause);
-    return false;
   }
-  await ports.store.sessions.setSnapshot(context.lease, snapshot.id);
-  return true;
 }
 
 /** Errors that mean that the environment is missing, damaged or cannot be used on this machine. */
@@ -55,17 +52,14 @@ export async function firstSnapshot({
 
 /**
  * Unpacks the folders in a sandbox of their own, whose program can write only there. Renames them when they are
- * complete, the workspace last, so that a killed worker leaves no incomplete workspace.
+ * complete and the session's snapshot is stored, the workspace last. A killed worker therefore leaves no incomplete
+ * workspace, and none of an unknown snapshot.
  */
-async function restore(
-  context: TurnContext,
-  { layers }: ProjectSnapshot,
-  signal: AbortSignal,
-): Promise<void> {
+async function restore(context: TurnContext, snapshot: ProjectSnapshot, signal: AbortSignal): Promise<void> {
   const { ports, session } = context;
   const { dataDir } = ports.settings;
   const staging = { ...workspaceOf(context), sessionId: paths.restoring(session.id) };
-  const digest = layers.at(-1) as LayerDigest;
+  const digest = snapshot.layers.at(-1) as LayerDigest;
   const stored = await ports.layers();
   await removeFolders(context, [paths.session(dataDir, staging.sessionId)]);
   await ports.sandboxes.clear(staging.sessionId);
@@ -84,12 +78,39 @@ async function restore(
   } finally {
     await sandbox.stop();
   }
+  await ports.store.sessions.setSnapshot(context.lease, snapshot.id);
+  await separateRepositories(context, snapshot, paths.workspace(dataDir, staging.sessionId));
   for (const place of [paths.home, paths.workspace]) {
     const to = place(dataDir, session.id);
     await removeFolders(context, [to]);
     await ports.workspaceFiles.move(place(dataDir, staging.sessionId), to);
   }
   await removeFolders(context, [paths.session(dataDir, staging.sessionId)]);
+}
+
+/**
+ * Moves the environment's repositories out of the restored workspace, because their `.git` is untrusted. Removes
+ * those that the session does not have, and everything else at the paths of the session's checkouts.
+ */
+async function separateRepositories(
+  context: TurnContext,
+  { directories }: ProjectSnapshot,
+  restored: string,
+): Promise<void> {
+  const { ports, session, checkouts } = context;
+  const { dataDir } = ports.settings;
+  await removeFolders(context, [paths.environments(dataDir, session.id)]);
+  for (const { repository, use } of checkouts) {
+    if (directories[use.directory] !== repository.id) continue;
+    if (!(await ports.workspaceFiles.isFolder(restored, use.directory))) continue;
+    const to = paths.environment(dataDir, session.id, use.directory);
+    await ports.workspaceFiles.move(`${restored}/${use.directory}`, `${to}/checkout`);
+  }
+  const others = [...Object.keys(directories), ...checkouts.map(({ use }) => use.directory)];
+  await removeFolders(
+    context,
+    others.map((name) => `${restored}/${name}`),
+  );
 }
 
 async function removeFolders({ ports, session }: TurnContext, folders: readonly string[]): Promise<void> {

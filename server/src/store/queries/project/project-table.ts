@@ -51,6 +51,7 @@ export const projectSnapshots = table(
     rebuildOf: uuid.orNull(),
     identity: text,
     layers: textArray,
+    directories: json<ProjectSnapshot["directories"]>(),
     sizeBytes: bigint,
     platform: json<ProjectSnapshot["platform"]>(),
     builtAt: timestamp,

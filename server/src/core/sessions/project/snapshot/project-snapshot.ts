@@ -6,6 +6,8 @@ export interface Environment {
   readonly identity: string;
   /** Digests of the layers, lowest first. */
   readonly layers: readonly string[];
+  /** ID of the repository in each folder of the workspace that a repository was cloned into. */
+  readonly directories: Readonly<Record<string, string>>;
   readonly sizeBytes: number;
   /** Processor of the worker that built it. Programs that were compiled for it may not run on others. */
   readonly platform: { readonly architecture: string; readonly cpuFlags: readonly string[] };

@@ -34,27 +34,25 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
   if (await claimMachine(context, signal)) {
     // The mirrors were fetched recently, and a push queries the forge again.
     const bases = checkouts.map(({ use }) => baseBranchOf(session, use));
-    return checkOut(context, { bases, isFromEnvironment: false }, signal);
+    return checkOut(context, bases, signal);
   }
-  const [isFromEnvironment, , ...bases] = await Promise.all([
+  const [, , ...bases] = await Promise.all([
     prepareWorkspace(context, signal),
     installHarness(context, signal),
     ...checkouts.map((checkout) => fetchBase(context, checkout, signal)),
   ]);
-  return checkOut(context, { bases, isFromEnvironment }, signal);
+  return checkOut(context, bases, signal);
 }
 
 /**
  * Creates the session's missing folders, from the environment of its project if there is one. Terminates programs that
- * an earlier process left running, because host git works in the workspace before a sandbox opens. Returns true if the
- * session started from an environment.
+ * an earlier process left running, because host git works in the workspace before a sandbox opens.
  */
-async function prepareWorkspace(context: TurnContext, signal: AbortSignal): Promise<boolean> {
+async function prepareWorkspace(context: TurnContext, signal: AbortSignal): Promise<void> {
   const { ports, session } = context;
   await ports.sandboxes.clear(session.id);
-  const isFromEnvironment = await restoreEnvironment(context, signal);
+  await restoreEnvironment(context, signal);
   await ports.workspaces.prepare(workspaceOf({ session }), [], signal);
-  return isFromEnvironment;
 }
 
 /**
@@ -115,10 +113,10 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
  */
 async function checkOut(
   context: TurnContext,
-  { bases, isFromEnvironment }: { readonly bases: readonly string[]; readonly isFromEnvironment: boolean },
+  bases: readonly string[],
   signal: AbortSignal,
 ): Promise<Provisioned> {
-  const { ports, checkouts } = context;
+  const { ports, checkouts, session, turn } = context;
   const heads: Record<string, string | null> = {};
   const outdated: string[] = [];
   let isAnyNew = false;
@@ -131,7 +129,10 @@ async function checkOut(
           publicUrl: repositoryUrl(ports.settings.publicUrl, repository),
           branch: use.branchName,
           baseBranch: bases[index]!,
-          isFromEnvironment,
+          environment: {
+            path: paths.environment(ports.settings.dataDir, session.id, use.directory),
+            key: turn.id,
+          },
         },
         signal,
       );
