@@ -1,10 +1,15 @@
+import { runTogether } from "../../../runtime/run-together.ts";
 import { AppError, paths } from "../../base/index.ts";
 import { decideDepth, repositoryUrl } from "../../forges/index.ts";
 import { type BuildCheckout, type BuildContext, siteOfBuild } from "./build-context.ts";
 
 /** Fetches the mirrors of the build's repositories. Throws `branch_not_found` if a base branch does not exist. */
 export async function fetchMirrors(context: BuildContext, signal: AbortSignal): Promise<void> {
-  await Promise.all(context.checkouts.map((checkout) => fetchMirror(context, checkout, signal)));
+  const { checkouts } = context;
+  await runTogether(
+    checkouts.map((checkout) => (within: AbortSignal) => fetchMirror(context, checkout, within)),
+    signal,
+  );
 }
 
 async function fetchMirror(
@@ -33,18 +38,20 @@ export async function createBuildWorkspace(context: BuildContext, signal: AbortS
   const { ports, workspace, checkouts } = context;
   await removeBuildFolders(context);
   await ports.workspaces.prepare(workspace, [], signal);
-  await Promise.all(
-    checkouts.map((checkout) =>
-      ports.git.createCheckout(
-        {
-          site: siteOfBuild(context, checkout),
-          publicUrl: repositoryUrl(ports.settings.publicUrl, checkout.repository),
-          branch: checkout.branch,
-          baseBranch: checkout.branch,
-        },
-        signal,
-      ),
+  await runTogether(
+    checkouts.map(
+      (checkout) => (within: AbortSignal) =>
+        ports.git.createCheckout(
+          {
+            site: siteOfBuild(context, checkout),
+            publicUrl: repositoryUrl(ports.settings.publicUrl, checkout.repository),
+            branch: checkout.branch,
+            baseBranch: checkout.branch,
+          },
+          within,
+        ),
     ),
+    signal,
   );
 }
 

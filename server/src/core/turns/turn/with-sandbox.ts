@@ -1,3 +1,4 @@
+import { runTogether } from "../../../runtime/run-together.ts";
 import { AppError } from "../../base/index.ts";
 import { appendEvent } from "../../sessions/index.ts";
 import type { CallableTools } from "../broker/broker.ts";
@@ -34,11 +35,14 @@ export async function withSandbox<T>(
   signal: AbortSignal,
   { isWorkspaceReadOnly, isKept = false, toolsOf, work }: SandboxWork<T>,
 ): Promise<T> {
-  const [{ readOnlyPaths }, submodules] = await Promise.all([
-    installHarness(context, signal),
-    sessionSubmodules(context, signal),
-    noteLfs(context, signal),
-  ]);
+  const [{ readOnlyPaths }, submodules] = await runTogether(
+    [
+      (within) => installHarness(context, within),
+      (within) => sessionSubmodules(context, within),
+      (within) => noteLfs(context, within),
+    ],
+    signal,
+  );
   const { warm, wasKept } = await openWarmSandbox(context, {
     readOnlyPaths,
     isWorkspaceReadOnly,

@@ -1,3 +1,4 @@
+import { runTogether } from "../../../../runtime/run-together.ts";
 import { TaskSequence } from "../../../../runtime/task-sequence.ts";
 import { paths } from "../../../base/index.ts";
 import { decideDepth, repositoryUrl } from "../../../forges/index.ts";
@@ -36,11 +37,18 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
     const bases = checkouts.map(({ use }) => baseBranchOf(session, use));
     return checkOut(context, bases, signal);
   }
-  const [, , ...bases] = await Promise.all([
-    prepareWorkspace(context, signal),
-    installHarness(context, signal),
-    ...checkouts.map((checkout) => fetchBase(context, checkout, signal)),
-  ]);
+  const [, , bases] = await runTogether(
+    [
+      (within) => prepareWorkspace(context, within),
+      (within) => installHarness(context, within),
+      (within) =>
+        runTogether(
+          checkouts.map((checkout) => (each: AbortSignal) => fetchBase(context, checkout, each)),
+          within,
+        ),
+    ],
+    signal,
+  );
   return checkOut(context, bases, signal);
 }
 
@@ -120,8 +128,8 @@ async function checkOut(
   const heads: Record<string, string | null> = {};
   const outdated: string[] = [];
   let isAnyNew = false;
-  await Promise.all(
-    checkouts.map(async (checkout, index) => {
+  await runTogether(
+    checkouts.map((checkout, index) => async (within: AbortSignal) => {
       const { repository, use } = checkout;
       const { baseSha, headSha, isNew, environmentSha } = await ports.git.createCheckout(
         {
@@ -134,14 +142,15 @@ async function checkOut(
             key: turn.id,
           },
         },
-        signal,
+        within,
       );
       const commits = { from: environmentSha ?? null, to: headSha };
-      if (await hasOtherLockfiles(ports, repository.id, commits, signal)) outdated.push(repository.id);
+      if (await hasOtherLockfiles(ports, repository.id, commits, within)) outdated.push(repository.id);
       if (use.baseSha === null) await ports.store.sessions.setBaseSha(context.lease, repository.id, baseSha);
       heads[repository.id] = headSha;
       isAnyNew ||= isNew;
     }),
+    signal,
   );
   return { heads, isNew: isAnyNew, ...(outdated.length > 0 && { outdated }) };
 }
