@@ -10,6 +10,7 @@ import {
 import { sandboxSize } from "../sandbox/sandbox.ts";
 import { projectServices, projectSource, projectUser } from "./environment.ts";
 import { projectScheduleChangeBody, projectScheduleCreateBody } from "./schedule.ts";
+import { projectVariableValue } from "./variable.ts";
 
 export const projectSize = z.enum(projectSizes);
 export const projectBuildStatus = z.enum(["pending", "running", "failed", "completed", "cancelled"]);
@@ -141,7 +142,7 @@ export const projectUpdateBody = z.strictObject({
     .optional()
     .describe("Sizes for which this project becomes the default. Each size has at most one default project."),
   environmentVariables: z
-    .record(z.string(), z.string())
+    .record(z.string(), projectVariableValue)
     .optional()
     .describe("Variables to store for builds. Variables that are not listed remain."),
   schedule: projectScheduleChangeBody

@@ -35,7 +35,7 @@ export async function installDependencies(
       else if (exitCode !== 0)
         throw new AppError(
           "invalid_input",
-          `Dependencies of ${directory} could not be installed: ${command} failed with exit code ${exitCode}.${describeLastLines(tail, context.masker)}`,
+          `Dependencies of ${directory} could not be installed: ${command} failed with exit code ${exitCode}.${describeLastLines(tail)}`,
         );
     }
 }

@@ -5,7 +5,7 @@ const maxTailLength = 8_000;
 
 export interface LoggedRun {
   readonly exitCode: number;
-  /** End of the output, at most 8,000 characters, without masking. */
+  /** End of the masked output, at most 8,000 characters. */
   readonly tail: string;
 }
 
@@ -14,7 +14,7 @@ export interface LoggedRun {
  * killed the program. Throws the signal's reason if the signal aborts, or `fenced` if the attempt lost the build.
  */
 export async function runLogged(
-  { output, secrets }: Pick<BuildContext, "output" | "secrets">,
+  { output, secrets, masker }: Pick<BuildContext, "output" | "secrets" | "masker">,
   sandbox: Sandbox,
   { argv, cwd }: { readonly argv: readonly [string, ...string[]]; readonly cwd: string },
   signal: AbortSignal,
@@ -26,10 +26,15 @@ export async function runLogged(
   );
   child.stdin.end();
   child.stderr.resume();
+  // Masks before it shortens, because masking cannot find a part of a secret.
+  const masked = masker.openStream();
   let tail = "";
+  const keep = (text: string) => {
+    tail = (tail + text).slice(-maxTailLength);
+  };
   try {
     for await (const text of child.stdout.setEncoding("utf8") as AsyncIterable<string>) {
-      tail = (tail + text).slice(-maxTailLength);
+      keep(masked.push(text));
       await output.add(text);
     }
   } catch (cause) {
@@ -40,5 +45,6 @@ export async function runLogged(
   }
   const { code } = await child.exited;
   signal.throwIfAborted();
+  keep(masked.flush());
   return { exitCode: code ?? 137, tail };
 }

@@ -1,4 +1,4 @@
-import { AppError, type Masker } from "../../base/index.ts";
+import { AppError } from "../../base/index.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { BuildContext } from "./build-context.ts";
 import { type LoggedRun, runLogged } from "./run-logged.ts";
@@ -35,7 +35,7 @@ export async function runSetupScript(
     { argv: setupArgv(setupScript), cwd: sandbox.workspacePath },
     signal,
   );
-  if (run.exitCode !== 0) throw new AppError("invalid_input", describeFailedScript(run, context.masker));
+  if (run.exitCode !== 0) throw new AppError("invalid_input", describeFailedScript(run));
 }
 
 /** Returns the command that runs a setup script. Both output streams are its standard output. Pure. */
@@ -48,14 +48,14 @@ export const setupArgv = (script: string): readonly [string, ...string[]] => [
 ];
 
 /** Returns the error message for a failed script, with the line that failed if the output names it. Pure. */
-export function describeFailedScript({ exitCode, tail }: LoggedRun, masker: Masker): string {
+export function describeFailedScript({ exitCode, tail }: LoggedRun): string {
   const line = [...tail.matchAll(/^\[Line (\d+) failed with exit code \d+\.\]$/gm)].at(-1)?.[1];
   const where = line === undefined ? "The setup script failed" : `The setup script failed in line ${line}`;
-  return `${where} with exit code ${exitCode}.${describeLastLines(tail, masker)}`;
+  return `${where} with exit code ${exitCode}.${describeLastLines(tail)}`;
 }
 
-/** Returns a sentence with the last lines of a program's output, masked, or nothing if there was no output. Pure. */
-export function describeLastLines(tail: string, masker: Masker): string {
-  const lines = masker.mask(tail).trimEnd().split("\n").slice(-maxLines).join("\n").slice(-maxLinesLength);
+/** Returns a sentence with the last lines of a program's masked output, or nothing if there was no output. Pure. */
+export function describeLastLines(tail: string): string {
+  const lines = tail.trimEnd().split("\n").slice(-maxLines).join("\n").slice(-maxLinesLength);
   return lines.trim() === "" ? "" : ` Its last lines:\n${lines}`;
 }

@@ -30,8 +30,6 @@ interface Services {
 
 const maxLines = 20;
 const maxOutputLength = 2_000;
-/** Length of the output that is masked before it is shortened, which could otherwise split a secret. */
-const maxMaskedLength = 64 * 1024;
 
 /**
  * Starts services in order, each when the one before is ready. They run until the sandbox stops. Throws
@@ -50,7 +48,7 @@ export async function runServices(
       running.set(service.name, started);
       await onChange(changeOf(service, "started"));
       await requireReady(sandbox, { service, started, program, mask, onChange }, signal);
-      void started.exited.then(() => exited.push(changeOf(service, "exited", mask(endOf(started)))));
+      void started.exited.then(() => exited.push(changeOf(service, "exited", mask(started.output()))));
     }
   } catch (cause) {
     for (const process of running.values()) process.stop();
@@ -88,7 +86,7 @@ async function requireReady(
   );
   signal.throwIfAborted();
   if (isReady) return onChange(changeOf(service, "ready"));
-  const failed = changeOf(service, "failed", mask(endOf(started)));
+  const failed = changeOf(service, "failed", mask(started.output()));
   await onChange(failed);
   throw new AppError("service_failed", describeFailedService(failed, exit));
 }
@@ -109,5 +107,3 @@ function changeOf({ name, ready }: ProjectService, state: ServiceState, output =
   const lines = output.trimEnd().split("\n").slice(-maxLines).join("\n").slice(-maxOutputLength);
   return { name, state, port: ready !== null && "tcp" in ready ? ready.tcp : null, output: lines || null };
 }
-
-const endOf = (process: ServiceProcess) => process.output().slice(-maxMaskedLength);

@@ -258,6 +258,8 @@ test("rejects variables that are reserved, repeated, too short or too many, and 
     [named.field, /not a valid environment/.test(named.error)],
     ["environmentVariables", true],
   );
+  for (const value of ["x".repeat(10_001), ""])
+    await call(400, "PATCH", `/v1/projects/${id}`, { environmentVariables: { LONG: value } });
   assert.deepEqual(await call(200, "GET", path), { items: [] });
   const many = Array.from({ length: 100 }, (_, n) => ({ key: `V${n}`, value: "sesame-1" }));
   await call(201, "POST", path, { secrets: many });
