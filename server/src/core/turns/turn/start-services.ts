@@ -8,7 +8,7 @@ const maxOutputLength = 2_000;
 
 /**
  * Starts the services of the session's project in a new sandbox, and then runs its start script. In a sandbox that was
- * kept running, reports the services that have exited. Throws `service_failed` if a service does not get ready. A failed
+ * kept running, reports the services that have exited. Throws `service_failed` if a service does not become ready. A failed
  * start script only causes a notice.
  */
 export async function startServices(
