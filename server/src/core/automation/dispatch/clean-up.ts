@@ -9,7 +9,8 @@ const maxPurged = 500;
 
 /**
  * Deletes old data:
- * - after 14 days: incoming and outgoing deliveries, harness protocol logs, and ended jobs
+ * - after 14 days: incoming and outgoing deliveries, harness protocol logs, ended jobs, and builds of projects with their
+ *   logs, except each project's newest build
  * - after a day: stored responses of idempotent requests
  * - audit events past their retention time
  * - unused attachments
@@ -30,8 +31,11 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
     const jobs = await tools.forgetEnded(before);
     const attachments = await deleteUnusedAttachments(ports);
     const snapshots = await expireSnapshots(ports);
-    const counts = { deliveries, outgoing, recordings, requests, auditEvents, jobs, attachments, snapshots };
-    ports.log.info(counts, "deleted old deliveries, recordings, requests, jobs, attachments and snapshots");
+    const builds = await ports.store.projectBuilds.deleteBefore(before);
+    ports.log.info(
+      { deliveries, outgoing, recordings, requests, auditEvents, jobs, attachments, snapshots, builds },
+      "deleted old deliveries, recordings, requests, jobs, attachments, snapshots and builds",
+    );
     return { kind: "done", value: null };
   });
   await runWithRetries({ tools, log: ports.log }, "remove idle workspaces", async () => {

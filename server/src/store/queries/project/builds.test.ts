@@ -182,3 +182,34 @@ test("holds a lease only for its own build", async () => {
   const wrong: BuildLease = { buildId: id, attempt: lease.attempt };
   await assert.rejects(failBuild(t, wrong, "not mine"), fenced);
 });
+
+test("deletes old builds with their logs, except running ones and the newest of a project", async () => {
+  const project = await addProject();
+  const ids: string[] = [];
+  for (let n = 0; n < 3; n++) {
+    later(1_000);
+    ids.push(await requestBuild(t, project, {}));
+    const claimed = (await claimOf(project.id))!;
+    await openBuildLog(t, claimed.lease, []).append("output");
+    if (n < 2) await failBuild(t, claimed.lease, "It broke.");
+    else await completeBuild(t, claimed, anEnvironment());
+  }
+  const left = async () =>
+    (await t.store.projectBuilds.list(project.id, { limit: 9 })).items.map(({ id }) => id).reverse();
+  const { endedAt } = (await find(project.id, ids[1]!)).state as { readonly endedAt: Date };
+  await t.store.projectBuilds.deleteBefore(endedAt);
+  assert.deepEqual(await left(), ids.slice(1));
+  assert.equal(await readBuildLog(t, ids[0]!), "");
+  later(60_000);
+  await t.store.projectBuilds.deleteBefore(t.clock.now());
+  assert.deepEqual(await left(), ids.slice(2));
+  assert.equal(await readBuildLog(t, ids[2]!), "output");
+  await requestBuild(t, project, {});
+  await claimOf(project.id);
+  await t.store.projectBuilds.deleteBefore(t.clock.now());
+  assert.equal((await left()).length, 1, "the newest build is running");
+  later(60_000);
+  await deleteProject(t, project);
+  await t.store.projectBuilds.deleteBefore(new Date(t.clock.now().getTime() + 1));
+  assert.deepEqual(await left(), []);
+});

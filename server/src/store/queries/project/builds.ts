@@ -145,6 +145,21 @@ export function projectBuildQueries(sql: Sql): Queries["projectBuilds"] {
       );
     },
 
+    async deleteBefore(at) {
+      const rows = await sql.rows(
+        `with old as (
+           select b.id from project_builds b join projects p on p.id = b.project_id
+           where b.ended_at < $1 and (p.archived_at is not null or exists (
+             select from project_builds newer where newer.project_id = b.project_id and newer.id > b.id))
+         ), logs as (
+           delete from project_build_logs where build_id in (select id from old)
+         )
+         delete from project_builds where id in (select id from old) returning id`,
+        [at],
+      );
+      return rows.length;
+    },
+
     async end(lease, end, at) {
       const { status } = end;
       const result = end.status === "completed" ? { snapshotId: end.snapshotId } : { failure: end.failure };

@@ -46,6 +46,11 @@ export interface BuildQueries {
   appendLog(buildId: string, text: string, at: Date): Promise<void>;
   /** Returns the log's entries after `afterSeq`, in order. */
   readLog(buildId: string, afterSeq: number, limit: number): Promise<BuildLogEntry[]>;
+  /**
+   * Deletes the builds that ended before `at`, with their logs, except the newest of each project that is not archived.
+   * Returns their number.
+   */
+  deleteBefore(at: Date): Promise<number>;
   /** Ends the build. Throws `fenced`. */
   end(lease: BuildLease, end: BuildEnd, at: Date): Promise<void>;
 }
