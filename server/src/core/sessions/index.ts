@@ -74,7 +74,7 @@ export type {
   BuildTrigger,
   ProjectBuild,
 } from "./project/build/project-build.ts";
-export { refreshOnChange } from "./project/build/refresh-on-change.ts";
+export { refreshOnChange, requestOccasionally } from "./project/build/refresh-on-change.ts";
 export { requestBuild } from "./project/build/request-build.ts";
 export { usableProjectId } from "./project/choose-project.ts";
 export { createProject, type NewProject } from "./project/create-project.ts";

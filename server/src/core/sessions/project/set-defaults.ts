@@ -20,15 +20,15 @@ export async function setProjectDefaults(
 ): Promise<ProjectDefaults> {
   const at = clock.now();
   const wanted = projectId === null ? null : await requireUsableProject({ store }, organizationId, projectId);
-  if (wanted !== null) requireSize(wanted, sandboxSize);
   const id = wanted?.id ?? null;
   await store.transaction(async (tx) => {
     await tx.organizations.lock(organizationId);
+    // An update of the project may remove the size at the same time.
+    const project = id === null ? null : await lockProject(tx, organizationId, id);
+    if (project !== null) requireSize(project, sandboxSize);
     await tx.organizations.mergeSettings(organizationId, { defaultSandboxSize: sandboxSize });
     await tx.projects.clearDefaults(organizationId, [sandboxSize], { exceptId: id, at });
-    if (id === null) return;
-    const project = await lockProject(tx, organizationId, id);
-    if (project.defaultForSizes.includes(sandboxSize)) return;
+    if (project === null || project.defaultForSizes.includes(sandboxSize)) return;
     const defaultForSizes = [...project.defaultForSizes, sandboxSize];
     await tx.projects.update({ ...project, defaultForSizes, updatedAt: at });
   });

@@ -1,7 +1,7 @@
 import { AppError } from "../../base/index.ts";
 import { repositoryUrl } from "../../forges/index.ts";
 import { baseBranchOf } from "../turn/checkout.ts";
-import { firstSnapshot } from "../turn/restore-environment.ts";
+import { firstSnapshot, noteMissingEnvironment } from "../turn/restore-environment.ts";
 import {
   announceProvision,
   type Heads,
@@ -22,7 +22,10 @@ export async function provision(context: TurnContext, signal: AbortSignal): Prom
   const heads = work === null ? null : await useOrAbandon(context, work, signal);
   if (heads !== null) {
     await ports.preparations.finish(session.id);
-    if (work?.baseShas != null) return { heads, isNew: context.checkouts.length > 0 };
+    if (work?.baseShas != null) {
+      await noteMissingEnvironment(context);
+      return { heads, isNew: context.checkouts.length > 0 };
+    }
   } else if (work !== null || (turn.number === 1 && (await isLeftover(context))))
     await ports.preparations.abandon(session.id);
   return provisionTurn(context, signal);

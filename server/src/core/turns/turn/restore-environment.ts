@@ -1,5 +1,11 @@
 import { AppError, asSentence, paths, reason } from "../../base/index.ts";
-import { appendEvent, type ProjectSnapshot, requestBuild } from "../../sessions/index.ts";
+import {
+  appendEvent,
+  type ProjectOverview,
+  type ProjectSnapshot,
+  requestBuild,
+  requestOccasionally,
+} from "../../sessions/index.ts";
 import { layerFolders } from "../environment/layer-folders.ts";
 import type { LayerDigest } from "../layer/layers.ts";
 import type { SandboxFolder } from "../sandbox/sandbox.ts";
@@ -18,8 +24,9 @@ export async function restoreEnvironment(context: TurnContext, signal: AbortSign
   const folder = paths.session(ports.settings.dataDir, session.id);
   if (await ports.workspaceFiles.isFolder(folder, "workspace")) return;
   const snapshot = await findSnapshot(context);
-  if (snapshot === null) return;
+  if (snapshot === null) return noteMissingEnvironment(context);
   try {
+    requireArchitecture(context, snapshot);
     await restore(context, snapshot, signal);
   } catch (cause) {
     signal.throwIfAborted();
@@ -32,11 +39,57 @@ export async function restoreEnvironment(context: TurnContext, signal: AbortSign
 const unusable: ReadonlySet<string> = new Set(["not_found", "layer_broken", "unavailable"]);
 
 function findSnapshot(context: TurnContext): Promise<ProjectSnapshot | null> {
-  const { ports, session, turn } = context;
+  const { ports, session } = context;
   const { projectId, snapshotId } = session;
   if (projectId !== null && snapshotId !== null)
     return ports.store.projectSnapshots.find(projectId, snapshotId);
-  return turn.number === 1 ? firstSnapshot(context) : Promise.resolve(null);
+  return isStarting(context) ? firstSnapshot(context) : Promise.resolve(null);
+}
+
+/** True if no turn of the session has created its checkouts. */
+const isStarting = ({ turn, checkouts }: TurnContext) =>
+  turn.number === 1 || checkouts.every(({ use }) => use.baseSha === null);
+
+/** Appends a notice if the session's project should have had an environment to start from. */
+export async function noteMissingEnvironment(context: TurnContext): Promise<void> {
+  const { ports, session, project } = context;
+  if (project === null || (session.snapshotId === null && !isStarting(context))) return;
+  const current = await ports.store.projects.find(session.organizationId, project.id);
+  const reason = decideMissing({ hadSnapshot: session.snapshotId !== null, project: current });
+  if (reason === null) return;
+  await appendEvent(context, "environment", {
+    type: "notice",
+    message: `The workspace starts without the environment of ${project.name}, because ${reason}`,
+  });
+}
+
+/** Returns the reason why there is no environment, as the end of a sentence, or null if none was ever built. Pure. */
+export function decideMissing({
+  hadSnapshot,
+  project,
+}: {
+  /** True if the session started from an environment before. */
+  readonly hadSnapshot: boolean;
+  /** The project, or null if it was deleted. */
+  readonly project: Pick<ProjectOverview, "lastBuild"> | null;
+}): string | null {
+  if (hadSnapshot) return "the environment that the session started from was deleted.";
+  if (project === null) return "the project was deleted.";
+  const { lastBuild } = project;
+  if (lastBuild === null) return null;
+  return ["pending", "running"].includes(lastBuild.status)
+    ? "its build has not completed yet."
+    : "none of its builds made a usable one. See the builds of the project.";
+}
+
+/** Throws `unavailable` if programs of the environment cannot run on this machine. */
+function requireArchitecture({ ports }: TurnContext, { platform }: ProjectSnapshot): void {
+  const { architecture } = ports.settings.platform;
+  if (platform.architecture === architecture) return;
+  throw new AppError(
+    "unavailable",
+    `It was built on a machine with the architecture ${platform.architecture}, but this machine has ${architecture}.`,
+  );
 }
 
 /** Returns the environment from which a new session starts, or null. */
@@ -123,12 +176,8 @@ async function giveUp(context: TurnContext, snapshot: ProjectSnapshot, cause: Ap
   const { ports, project, session } = context;
   ports.log.warn({ snapshotId: snapshot.id, reason: reason(cause) }, "an environment cannot be used");
   if (cause.code === "layer_broken")
-    await ports.store.projectSnapshots.update({
-      ...snapshot,
-      brokenReason: asSentence(cause),
-      updatedAt: ports.clock.now(),
-    });
-  const isRequested = cause.code !== "unavailable" && (await tryRequestBuild(context));
+    await ports.store.projectSnapshots.markBroken(snapshot.id, asSentence(cause), ports.clock.now());
+  const isRequested = cause.code !== "unavailable" && (await tryRequestBuild(context, cause));
   const next = isRequested ? " A build that replaces it was requested." : "";
   await appendEvent(context, "environment", {
     type: "notice",
@@ -136,9 +185,13 @@ async function giveUp(context: TurnContext, snapshot: ProjectSnapshot, cause: Ap
   });
 }
 
-/** Returns false if the project was deleted, or waits for a build of another snapshot. */
-async function tryRequestBuild({ ports, project }: TurnContext): Promise<boolean> {
+/**
+ * Requests a build of a damaged environment at once. Requests one of an environment that only other machines have at
+ * most every 30 minutes, because its layers are then missing on those machines. Returns false if none was requested.
+ */
+async function tryRequestBuild({ ports, project }: TurnContext, { code }: AppError): Promise<boolean> {
   if (project === null) return false;
+  if (code === "not_found") return requestOccasionally(ports, project);
   try {
     await requestBuild(ports, project, {});
     return true;

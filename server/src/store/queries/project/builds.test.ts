@@ -165,7 +165,7 @@ test("uses the newest snapshot that is neither broken nor deleted", async () => 
   const active = async () => (await t.store.projects.find(t.organizationId, project.id))?.activeSnapshot?.id;
   assert.equal(await active(), third);
   const newest = (await t.store.projectSnapshots.find(project.id, third))!;
-  await t.store.projectSnapshots.update({ ...newest, brokenReason: "A layer is damaged." });
+  await t.store.projectSnapshots.markBroken(newest.id, "A layer is damaged.", t.clock.now());
   assert.equal(await active(), second);
   assert.equal(await t.store.projectSnapshots.archive(second, t.clock.now()), true);
   assert.equal(await active(), first);

@@ -13,6 +13,9 @@ const overview = `
   from project_snapshots snapshot join projects p on p.id = snapshot.project_id
   where snapshot.archived_at is null`;
 
+const isInUse = (alias: string) =>
+  `exists (select from sessions where sessions.snapshot_id = ${alias}.id and sessions.deleted_at is null)`;
+
 export function projectSnapshotQueries(sql: Sql): Queries["projectSnapshots"] {
   const findOne = async (where: string, values: readonly unknown[]) => {
     const [row] = await sql.rows<SnapshotOverview>(`${overview} and ${where}`, values);
@@ -47,9 +50,14 @@ export function projectSnapshotQueries(sql: Sql): Queries["projectSnapshots"] {
       return toPage(rows, page);
     },
 
-    async update({ id, name, pinnedAt, brokenReason, updatedAt }) {
+    async update(id, { name, pinnedAt, updatedAt }) {
       await sql.rows(query`
-        update project_snapshots set ${projectSnapshots.set({ name, pinnedAt, brokenReason, updatedAt })}
+        update project_snapshots set ${projectSnapshots.set({ name, pinnedAt, updatedAt })} where id = ${id}`);
+    },
+
+    async markBroken(id, reason, at) {
+      await sql.rows(query`
+        update project_snapshots set ${projectSnapshots.set({ brokenReason: reason, updatedAt: at })}
         where id = ${id}`);
     },
 
@@ -62,18 +70,23 @@ export function projectSnapshotQueries(sql: Sql): Queries["projectSnapshots"] {
       return rows.length > 0;
     },
 
-    async candidates(builtBefore, limit) {
+    // Selects the projects by the same rules as `decideExpired`, so that those without a result take no place.
+    async candidates({ builtBefore, keptNewest, limit }) {
       return sql.rows<SnapshotCandidate>(
         `select s.id, s.project_id as "projectId", s.built_at as "builtAt",
            s.pinned_at is not null as "isPinned", s.broken_reason is not null as "isBroken",
-           exists (select from sessions where sessions.snapshot_id = s.id and sessions.deleted_at is null) as "isInUse",
+           ${isInUse("s")} as "isInUse",
            p.archived_at is not null as "isProjectArchived"
          from project_snapshots s join projects p on p.id = s.project_id
          where s.archived_at is null and s.project_id in (
-           select old.project_id from project_snapshots old
-           where old.archived_at is null and old.pinned_at is null and old.built_at < $1
-           group by old.project_id order by min(old.built_at) limit $2)`,
-        [builtBefore, limit],
+           select old.project_id from project_snapshots old join projects p on p.id = old.project_id
+           where old.archived_at is null and old.built_at < $1 and not ${isInUse("old")}
+             and (p.archived_at is not null or old.pinned_at is null and (old.broken_reason is not null or $2 <= (
+               select count(*) from project_snapshots newer
+               where newer.project_id = old.project_id and newer.archived_at is null
+                 and newer.broken_reason is null and (newer.built_at, newer.id) > (old.built_at, old.id))))
+           group by old.project_id order by min(old.built_at) limit $3)`,
+        [builtBefore, keptNewest, limit],
       );
     },
   };

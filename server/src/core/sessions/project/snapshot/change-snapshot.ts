@@ -22,14 +22,12 @@ export async function updateSnapshot(
   refuseNul("name", name);
   const known = await getSnapshot({ store }, projectId, id);
   const at = clock.now();
-  const next = {
-    ...known,
+  await store.projectSnapshots.update(id, {
     ...(name !== undefined && { name: name?.trim() || null }),
     ...(isPinned !== undefined && { pinnedAt: isPinned ? (known.pinnedAt ?? at) : null }),
     updatedAt: at,
-  };
-  await store.projectSnapshots.update(next);
-  return next;
+  });
+  return getSnapshot({ store }, projectId, id);
 }
 
 /** Deletes a snapshot. Sessions that started from it keep their record of it. Throws the errors of `getSnapshot`. */

@@ -48,8 +48,10 @@ test("does not count broken snapshots among the newest three", () => {
 test("keeps no unused snapshots of an archived project, and counts each project separately", () => {
   const snapshots = [
     aSnapshot("archived", 8, { isProjectArchived: true }),
+    aSnapshot("pinned", 8, { isProjectArchived: true, isPinned: true }),
+    aSnapshot("used", 8, { isProjectArchived: true, isInUse: true }),
     ...[9, 10, 11].map((age) => aSnapshot(`p${age}`, age)),
     ...[9, 10, 11].map((age) => aSnapshot(`q${age}`, age, { projectId: "q" })),
   ];
-  assert.deepEqual(decideExpired(snapshots, now), ["archived"]);
+  assert.deepEqual(decideExpired(snapshots, now), ["archived", "pinned"]);
 });

@@ -24,8 +24,7 @@ test("deletes old snapshots, except pinned ones and those that sessions use", as
     ids.push(await completeBuild(t, (await claimBuild(t, "worker"))!, anEnvironment()));
   }
   const [pinned, used, unused] = ids as [string, string, string];
-  const snapshot = (await t.store.projectSnapshots.find(project.id, pinned))!;
-  await t.store.projectSnapshots.update({ ...snapshot, pinnedAt: t.clock.now() });
+  await t.store.projectSnapshots.update(pinned, { pinnedAt: t.clock.now(), updatedAt: t.clock.now() });
   const session = await t.addSession({ projectId: project.id, snapshotId: used });
   const left = async () =>
     (await t.store.projectSnapshots.list(project.id, { limit: 9 })).items.map(({ id }) => id).reverse();
@@ -44,4 +43,24 @@ test("deletes old snapshots, except pinned ones and those that sessions use", as
     await left(),
     ids.filter((id) => id !== unused && id !== used),
   );
+});
+
+test("finds a project with an unused snapshot, even if older snapshots of other projects are kept", async () => {
+  const organizationId = await t.addOrganization();
+  const addBuilt = async (count: number) => {
+    const project = aProject({ organizationId });
+    await t.store.projects.insert(project);
+    for (let n = 0; n < count; n++) {
+      t.clock.set(new Date(t.clock.now().getTime() + 1_000));
+      await requestBuild(t, project, {});
+      await completeBuild(t, (await claimBuild(t, "worker"))!, anEnvironment());
+    }
+    return project.id;
+  };
+  await addBuilt(3);
+  const removable = await addBuilt(4);
+  const builtBefore = new Date(t.clock.now().getTime() + dayMs);
+  const found = await t.store.projectSnapshots.candidates({ builtBefore, keptNewest: 3, limit: 1 });
+  assert.deepEqual([...new Set(found.map(({ projectId }) => projectId))], [removable]);
+  assert.equal(found.length, 4);
 });

@@ -7,8 +7,8 @@ const keptDays = 7;
 const maxProjectsAtOnce = 200;
 
 /**
- * Returns the IDs of the snapshots to delete. Keeps pinned ones, those that sessions use and those of the last seven
- * days. Also keeps the newest three usable snapshots of each project that is not archived. Pure.
+ * Returns the IDs of the snapshots to delete. Keeps those that sessions use and those of the last seven days. Of each
+ * project that is not archived, also keeps pinned ones and the newest three that are usable. Pure.
  */
 export function decideExpired(snapshots: readonly SnapshotCandidate[], now: Date): string[] {
   const builtBefore = now.getTime() - keptDays * dayMs;
@@ -19,7 +19,7 @@ export function decideExpired(snapshots: readonly SnapshotCandidate[], now: Date
       .sort((a, b) => b.builtAt.getTime() - a.builtAt.getTime() || (a.id < b.id ? 1 : -1))
       .slice(0, keptNewest);
     return own
-      .filter((one) => !one.isPinned && !one.isInUse && !newest.includes(one))
+      .filter((one) => !one.isInUse && !newest.includes(one) && (!one.isPinned || one.isProjectArchived))
       .filter(({ builtAt }) => builtAt.getTime() < builtBefore)
       .map(({ id }) => id);
   });
@@ -32,7 +32,11 @@ export async function expireSnapshots({
 }: Pick<SessionsPorts, "store" | "clock">): Promise<number> {
   const now = clock.now();
   const builtBefore = new Date(now.getTime() - keptDays * dayMs);
-  const candidates = await store.projectSnapshots.candidates(builtBefore, maxProjectsAtOnce);
+  const candidates = await store.projectSnapshots.candidates({
+    builtBefore,
+    keptNewest,
+    limit: maxProjectsAtOnce,
+  });
   let expired = 0;
   for (const id of decideExpired(candidates, now))
     if (await store.projectSnapshots.archive(id, now)) expired += 1;

@@ -9,12 +9,21 @@ export interface SnapshotQueries {
   findByIdentity(projectId: string, identity: string): Promise<SnapshotOverview | null>;
   /** Lists snapshots, newest first. */
   list(projectId: string, page: CursorPage): Promise<Page<SnapshotOverview>>;
-  /** Changes the name, the pin and the reason why it is broken. */
-  update(snapshot: ProjectSnapshot): Promise<void>;
+  /** Changes the given fields. */
+  update(
+    id: string,
+    change: Partial<Pick<ProjectSnapshot, "name" | "pinnedAt">> & { readonly updatedAt: Date },
+  ): Promise<void>;
+  /** Records why no sandbox can start from it, so that it is no longer active. */
+  markBroken(id: string, reason: string, at: Date): Promise<void>;
   /** Marks the snapshot as deleted. Returns false if it was deleted before. */
   archive(id: string, at: Date): Promise<boolean>;
-  /** Returns the facts by which retention decides, for up to `limit` projects that have expired candidates. */
-  candidates(builtBefore: Date, limit: number): Promise<SnapshotCandidate[]>;
+  /** Returns the facts by which retention decides, for up to `limit` projects with a snapshot that it deletes. */
+  candidates(wanted: {
+    readonly builtBefore: Date;
+    readonly keptNewest: number;
+    readonly limit: number;
+  }): Promise<SnapshotCandidate[]>;
 }
 
 /** A snapshot as retention sees it. */
