@@ -103,7 +103,10 @@ const written = {
     .describe("Shell script that the build runs in `/workspace` after it clones."),
   agentInstructions: script.optional().describe("Instructions for the agents of the project's sessions."),
   includeDeps: z.boolean().optional().describe("Installs the repositories' dependencies. Defaults to true."),
-  includeSkills: z.boolean().optional().describe("Includes the organization's skills. Defaults to true."),
+  includeSkills: z
+    .boolean()
+    .optional()
+    .describe("Stored only. Each turn receives the organization's skills. Defaults to true."),
   source: projectSource.optional(),
   startScript: script.optional().describe("Shell script that runs at each start of a session's sandbox."),
   services: projectServices.optional(),
@@ -113,7 +116,7 @@ const written = {
   refresh: z
     .boolean()
     .optional()
-    .describe("Builds again when a lockfile or a base branch changes. Defaults to false."),
+    .describe("Builds again when a session finds that a lockfile has changed. Defaults to false."),
   isDefaultForRepositories: z
     .boolean()
     .optional()
@@ -135,7 +138,7 @@ export const projectUpdateBody = z.strictObject({
   ...written,
   name: name.optional(),
   sizes: sizes.optional(),
-  warmPoolEnabled: z.boolean().optional(),
+  warmPoolEnabled: z.boolean().optional().describe("Stored only. It has no effect yet."),
   defaultForSizes: z
     .array(sandboxSize)
     .max(100)

@@ -59,6 +59,9 @@ describe("projects", { skip: noBrowser }, () => {
     await page.getByText(/They can reach more of the kernel/).waitFor();
     await page.getByLabel("Allow containers").check();
     await page.getByText(/Allow them only for repositories that you trust/).waitFor();
+    await page.getByLabel("Allow containers").uncheck();
+    await choose(page, "User that runs programs", "user (recommended)");
+    await choose(page, "Source", "Worker's system");
     await page.getByRole("checkbox", { name: "XL" }).uncheck();
     await page.getByLabel("Build the environment after creating the project").uncheck();
     await button(page, "Create project").click();
@@ -76,8 +79,8 @@ describe("projects", { skip: noBrowser }, () => {
         },
         ...{ setupScript: "apt-get update\nnpm ci", startScript: null, agentInstructions: null },
         ...{ includeDeps: true, includeSkills: true, warmPoolEnabled: false, refresh: false },
-        ...{ activeSnapshots: [], lastBuild: null, user: "root", containers: true },
-        source: { kind: "image", reference: "debian:13" },
+        ...{ activeSnapshots: [], lastBuild: null, user: "user", containers: false },
+        source: { kind: "machine" },
         services: [{ name: "db", command: "postgres -D data", ready: { tcp: 5432 } }],
         isDefaultForRepositories: true,
       },

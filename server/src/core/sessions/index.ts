@@ -89,6 +89,7 @@ export type {
   ProjectUser,
 } from "./project/project.ts";
 export type { ProjectOverview } from "./project/project-overview.ts";
+export { requireSupported } from "./project/require-supported.ts";
 export {
   addProjectSchedule,
   getProjectSchedule,

@@ -4,6 +4,7 @@ import type { SessionsPorts } from "../ports.ts";
 import { newBuild } from "./build/request-build.ts";
 import { checkProject, checkReferences } from "./check-project.ts";
 import type { Project, ProjectFields } from "./project.ts";
+import { requireSupported } from "./require-supported.ts";
 import { inScheduleField, newSchedule, type ScheduleFields } from "./schedule/change-schedules.ts";
 
 export type NewProject = Partial<ProjectFields> & {
@@ -35,6 +36,7 @@ export async function createProject(
   };
   checkProject(project);
   await checkReferences(ports, project);
+  requireSupported(project);
   const { schedule: wanted } = start;
   const schedule =
     wanted === undefined ? null : inScheduleField(() => newSchedule(ports, project.id, wanted));

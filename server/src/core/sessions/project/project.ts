@@ -28,9 +28,9 @@ export interface Project {
   readonly allowsContainers: boolean;
   readonly installsDependencies: boolean;
   readonly includesSkills: boolean;
-  /** True if prepared sandboxes are kept for new sessions. */
+  /** Value of the API's `warmPoolEnabled`. It has no effect yet. */
   readonly keepsWarm: boolean;
-  /** True if a changed lockfile or base branch causes a build. */
+  /** True if a session that finds a changed lockfile causes a build. */
   readonly refreshesOnChange: boolean;
   /** True if sessions use this project when all of their repositories belong to it. */
   readonly isDefaultForRepositories: boolean;

@@ -6,6 +6,7 @@ import { normalizeFields } from "./create-project.ts";
 import { getProject, lockProject } from "./get-project.ts";
 import type { Project, ProjectFields } from "./project.ts";
 import { hasSize } from "./project-size.ts";
+import { requireSupported } from "./require-supported.ts";
 import {
   changedSchedule,
   inScheduleField,
@@ -45,6 +46,7 @@ export async function updateProject(
   const wanted = next(await getProject(ports, organizationId, id));
   checkProject(wanted);
   await checkReferences(ports, wanted);
+  requireSupported(wanted);
   checkVariables(variables, "environmentVariables");
   await ports.store.transaction(async (tx) => {
     // Locks the master keys first, then rows. All code uses this lock order, including the key rotation.

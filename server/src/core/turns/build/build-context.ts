@@ -23,6 +23,8 @@ export interface BuildContext extends ClaimedBuild {
   readonly project: Project;
   readonly checkouts: readonly BuildCheckout[];
   readonly variables: readonly ProjectVariable[];
+  /** Versions of the organization's secrets. They are not newer than the values in `secrets`. */
+  readonly secretVersions: readonly { readonly key: string; readonly version: string }[];
   /** Organization's secrets and the project's variables, as of the beginning of the attempt. */
   readonly secrets: SessionSecrets;
   /** Certificate authority for the hosts of header injection rules, or null if there are none. */

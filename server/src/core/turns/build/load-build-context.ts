@@ -23,6 +23,8 @@ export async function loadBuildContext(ports: TurnsPorts, claimed: ClaimedBuild)
   const { store } = ports;
   const project = await store.projects.get(build.projectId);
   const organization = await getOrganization(store, project.organizationId);
+  const secretVersions = await versionsOfSecrets(ports, organization.id);
+  const variables = await store.projectVariables.list(project.id);
   const secrets = await withVariables(
     ports,
     await loadSessionSecrets(ports, organization.id),
@@ -37,13 +39,21 @@ export async function loadBuildContext(ports: TurnsPorts, claimed: ClaimedBuild)
           ports.broker.createCertificateAuthority(organization.name),
         );
   return {
-    ...{ build, lease, ports, organization, project, secrets, authority },
+    ...{ build, lease, ports, organization, project, variables, secretVersions, secrets, authority },
     checkouts: await checkoutsOf(ports, project, build),
-    variables: await store.projectVariables.list(project.id),
     masker: createMasker(secrets.values),
     output: new BuildOutput(openBuildLog(ports, lease, secrets.values)),
     workspace: { sessionId: build.id, sessionNumber: await store.projectBuilds.takeSessionNumber() },
   };
+}
+
+/** Returns the versions of the organization's secrets. A version changes with the value and with the header injection rule. */
+async function versionsOfSecrets({ store }: TurnsPorts, organizationId: string) {
+  const sealed = await store.secrets.listSealed(organizationId);
+  return sealed.map(({ secret: { key, version, binding } }) => ({
+    key,
+    version: `${version}${binding === null ? "" : " bound"}`,
+  }));
 }
 
 async function checkoutsOf(

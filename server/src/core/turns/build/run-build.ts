@@ -5,6 +5,7 @@ import {
   buildIdentity,
   decideLimits,
   type Environment,
+  requireSupported,
   variableVersions,
 } from "../../sessions/index.ts";
 import { findLockfiles } from "../environment/find-lockfiles.ts";
@@ -26,14 +27,14 @@ export type BuildResult =
 /** Makes the environment of a build. Throws an error for people if a step fails. */
 export async function runBuild(context: BuildContext, signal: AbortSignal): Promise<BuildResult> {
   const { ports, lease, build } = context;
-  requireMachine(context);
+  requireSupported(build.recipe);
   const phase = (phase: string, percent: number, message: string) =>
     reportProgress(context, { phase, message, percent });
 
   await phase("fetch", 5, "Fetching the repositories.");
   await fetchMirrors(context, signal);
   const found = await lockfilesOf(context, signal);
-  const identity = identityOf(context, found);
+  const identity = identityOf(context, await commitsOf(context, signal));
   await ports.store.projectBuilds.heartbeat(lease, { at: ports.clock.now(), identity });
   const known = build.trigger === "rebuild" ? null : await findUsable(context, identity);
   if (known !== null) return { kind: "known", snapshotId: known };
@@ -64,7 +65,6 @@ export async function runBuild(context: BuildContext, signal: AbortSignal): Prom
 }
 
 interface RepositoryLockfiles {
-  readonly repositoryId: string;
   readonly directory: string;
   readonly files: ReadonlyMap<string, string>;
 }
@@ -97,31 +97,31 @@ async function work(
   await cleanFolders(sandbox, signal);
 }
 
-/** Only the machine's own system can be the base so far. */
-function requireMachine({ build: { recipe } }: BuildContext): void {
-  if (recipe.source.kind === "machine" && recipe.user === "user") return;
-  throw new AppError(
-    "invalid_input",
-    `This server cannot build an environment with the source ${recipe.source.kind} and the user ${recipe.user}. Use the source "machine" and the user "user".`,
-  );
-}
-
 function lockfilesOf(
   { ports, checkouts }: BuildContext,
   signal: AbortSignal,
 ): Promise<RepositoryLockfiles[]> {
   return Promise.all(
     checkouts.map(async ({ repository: { id }, directory, branch }) => ({
-      repositoryId: id,
       directory,
       files: await findLockfiles(ports, id, branch, signal),
     })),
   );
 }
 
+/** Returns the commit of each checkout's branch, or null for an empty repository. */
+function commitsOf({ ports, checkouts }: BuildContext, signal: AbortSignal): Promise<(string | null)[]> {
+  const { dataDir } = ports.settings;
+  return Promise.all(
+    checkouts.map(({ repository, branch }) =>
+      ports.git.findCommit({ mirrorPath: paths.mirror(dataDir, repository.id), ref: branch }, signal),
+    ),
+  );
+}
+
 function identityOf(
-  { build: { recipe }, checkouts, variables }: BuildContext,
-  found: readonly RepositoryLockfiles[],
+  { build: { recipe }, checkouts, variables, secretVersions }: BuildContext,
+  commits: readonly (string | null)[],
 ): string {
   return buildIdentity({
     baseDigest: null,
@@ -132,11 +132,11 @@ function identityOf(
       user: recipe.user,
       allowsContainers: recipe.allowsContainers,
     },
-    repositories: checkouts.map(({ repository: { id }, branch }) => ({ id, branch })),
-    dependencyFiles: found.flatMap(({ repositoryId, files }) =>
-      [...files].map(([path, hash]) => ({ repositoryId, path, hash })),
-    ),
+    repositories: checkouts.map(({ repository: { id }, branch }, index) => ({
+      ...{ id, branch, commit: commits[index] ?? null },
+    })),
     variables: variableVersions(variables),
+    secrets: secretVersions,
   });
 }
 

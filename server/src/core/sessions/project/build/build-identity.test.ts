@@ -12,16 +12,16 @@ const inputs: BuildInputs = {
     allowsContainers: false,
   },
   repositories: [
-    { id: "one", branch: "main" },
-    { id: "two", branch: "dev" },
-  ],
-  dependencyFiles: [
-    { repositoryId: "one", path: "package-lock.json", hash: "aa" },
-    { repositoryId: "two", path: "go.sum", hash: "bb" },
+    { id: "one", branch: "main", commit: "aa" },
+    { id: "two", branch: "dev", commit: null },
   ],
   variables: [
     { key: "A", version: "1" },
     { key: "B", version: "2" },
+  ],
+  secrets: [
+    { key: "C", version: "1" },
+    { key: "D", version: "2" },
   ],
 };
 
@@ -30,28 +30,25 @@ test("has the form of a SHA-256 and is the same for the same inputs", () => {
   assert.equal(buildIdentity(structuredClone(inputs)), buildIdentity(inputs));
 });
 
-test("ignores the order of variables and dependency files", () => {
-  const { variables, dependencyFiles } = inputs;
-  const turned = {
-    ...inputs,
-    variables: variables.toReversed(),
-    dependencyFiles: dependencyFiles.toReversed(),
-  };
+test("ignores the order of variables and secrets", () => {
+  const { variables, secrets } = inputs;
+  const turned = { ...inputs, variables: variables.toReversed(), secrets: secrets.toReversed() };
   assert.equal(buildIdentity(turned), buildIdentity(inputs));
 });
 
 const changes: Readonly<Record<string, Partial<BuildInputs>>> = {
   "base layer": { baseDigest: null },
   "order of repositories": { repositories: inputs.repositories.toReversed() },
-  branch: { repositories: [{ id: "one", branch: "other" }, inputs.repositories[1]!] },
+  branch: { repositories: [{ ...inputs.repositories[0]!, branch: "other" }, inputs.repositories[1]!] },
+  "commit of a branch": {
+    repositories: [{ ...inputs.repositories[0]!, commit: "ab" }, inputs.repositories[1]!],
+  },
   "setup script": { recipe: { ...inputs.recipe, setupScript: "make all" } },
   user: { recipe: { ...inputs.recipe, user: "root" } },
   "permission for containers": { recipe: { ...inputs.recipe, allowsContainers: true } },
   "installation of dependencies": { recipe: { ...inputs.recipe, installsDependencies: false } },
   "inclusion of skills": { recipe: { ...inputs.recipe, includesSkills: false } },
-  "dependency file": {
-    dependencyFiles: [{ ...inputs.dependencyFiles[0]!, hash: "ab" }, inputs.dependencyFiles[1]!],
-  },
+  "value of a secret": { secrets: [{ key: "C", version: "3" }, inputs.secrets[1]!] },
   "value of a variable": { variables: [{ key: "A", version: "3" }, inputs.variables[1]!] },
   "set of variables": { variables: [inputs.variables[0]!] },
 };

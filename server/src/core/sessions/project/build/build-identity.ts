@@ -2,7 +2,7 @@ import { hashJson } from "../../../base/index.ts";
 import type { BuildRecipe } from "./project-build.ts";
 
 /** Version of the format of environments. A new version makes every environment outdated. */
-const environmentFormat = 1;
+const environmentFormat = 2;
 
 /** Everything that the result of a build depends on. */
 export interface BuildInputs {
@@ -10,16 +10,22 @@ export interface BuildInputs {
   readonly baseDigest: string | null;
   readonly recipe: Omit<BuildRecipe, "source" | "repositoryIds" | "baseBranches">;
   /** Repositories in the order in which they are cloned. */
-  readonly repositories: readonly { readonly id: string; readonly branch: string }[];
-  /** Hashes of lockfiles and other files that determine dependencies. Their order has no effect. */
-  readonly dependencyFiles: readonly {
-    readonly repositoryId: string;
-    readonly path: string;
-    /** SHA-256 in hexadecimal. */
-    readonly hash: string;
+  readonly repositories: readonly {
+    readonly id: string;
+    readonly branch: string;
+    /** Commit of the branch, or null if the repository is empty. */
+    readonly commit: string | null;
   }[];
-  /** Variables of the build. Their order has no effect. `version` changes with the value. */
-  readonly variables: readonly { readonly key: string; readonly version: string }[];
+  /** The project's variables. Their order has no effect. */
+  readonly variables: readonly ValueVersion[];
+  /** The organization's secrets. Their order has no effect. */
+  readonly secrets: readonly ValueVersion[];
+}
+
+interface ValueVersion {
+  readonly key: string;
+  /** Changes with the value. */
+  readonly version: string;
 }
 
 /**
@@ -27,18 +33,16 @@ export interface BuildInputs {
  * only one of them needs to run. Pure.
  */
 export function buildIdentity(inputs: BuildInputs, format: number = environmentFormat): string {
-  const { baseDigest, recipe, repositories, dependencyFiles, variables } = inputs;
+  const { baseDigest, recipe, repositories, variables, secrets } = inputs;
   return hashJson({
     format,
     baseDigest,
     recipe,
-    repositories: repositories.map(({ id, branch }) => [id, branch]),
-    dependencyFiles: sorted(
-      dependencyFiles.map(({ repositoryId, path, hash }) => [repositoryId, path, hash]),
-    ),
-    variables: sorted(variables.map(({ key, version }) => [key, version])),
+    repositories: repositories.map(({ id, branch, commit }) => [id, branch, commit]),
+    variables: sorted(variables),
+    secrets: sorted(secrets),
   }).toString("hex");
 }
 
-const sorted = (rows: readonly (readonly string[])[]) =>
-  rows.map((row) => JSON.stringify(row)).sort((a, b) => (a < b ? -1 : 1));
+const sorted = (values: readonly ValueVersion[]) =>
+  values.map(({ key, version }) => JSON.stringify([key, version])).sort((a, b) => (a < b ? -1 : 1));

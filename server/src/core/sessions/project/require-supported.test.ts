@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Project } from "./project.ts";
+import { requireSupported } from "./require-supported.ts";
+import { aProject } from "./testing/a-project.ts";
+
+const repositoryId = "0199f0a5-7c1e-7cc3-98c4-dc0c0c073902";
+const refused: readonly [string, Partial<Project>, RegExp, string][] = [
+  ["an image", { source: { kind: "image", reference: "debian:13" } }, /source "image" yet/, "source"],
+  [
+    "a Dockerfile",
+    { source: { kind: "dockerfile", repositoryId, path: "Dockerfile" } },
+    /source "dockerfile" yet/,
+    "source",
+  ],
+  ["a dev container", { source: { kind: "devcontainer", repositoryId } }, /"devcontainer" yet/, "source"],
+  ["the user root", { user: "root" }, /user root yet/, "user"],
+  ["containers", { user: "root", allowsContainers: true }, /containers in sandboxes yet/, "containers"],
+];
+
+for (const [what, change, message, field] of refused)
+  test(`rejects ${what}, with the field`, () => {
+    assert.throws(() => requireSupported(aProject(change)), { code: "invalid_input", message, field });
+  });
+
+test("accepts the worker's own system and user", () => {
+  requireSupported(aProject({}));
+});

@@ -1,0 +1,33 @@
+import { AppError } from "../../base/index.ts";
+import type { BuildRecipe } from "./build/project-build.ts";
+
+type Setting = Pick<BuildRecipe, "source" | "user" | "allowsContainers">;
+
+/** Settings of the API that no build can use yet. To support one, remove its entry. */
+const unsupported: readonly {
+  readonly isUsed: (setting: Setting) => boolean;
+  readonly field: string;
+  readonly sentence: string;
+}[] = [
+  ...(["image", "dockerfile", "devcontainer"] as const).map((kind) => ({
+    isUsed: ({ source }: Setting) => source.kind === kind,
+    field: "source",
+    sentence: `This server cannot build from the source "${kind}" yet. Use the source "machine".`,
+  })),
+  {
+    isUsed: ({ allowsContainers }) => allowsContainers,
+    field: "containers",
+    sentence: 'This server does not support containers in sandboxes yet. Set "containers" to false.',
+  },
+  {
+    isUsed: ({ user }) => user === "root",
+    field: "user",
+    sentence: 'This server does not support the user root yet. Set "user" to "user".',
+  },
+];
+
+/** Throws `invalid_input` if a project or the recipe of a build uses a setting that is not supported yet. */
+export function requireSupported(setting: Setting): void {
+  const found = unsupported.find(({ isUsed }) => isUsed(setting));
+  if (found !== undefined) throw new AppError("invalid_input", found.sentence, { field: found.field });
+}
