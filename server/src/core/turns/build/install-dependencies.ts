@@ -1,12 +1,9 @@
 import { AppError } from "../../base/index.ts";
-import { dependencyCommands } from "../environment/dependency-commands.ts";
+import { dependencyCommands, guardedCommand, missingProgram } from "../environment/dependency-commands.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { BuildContext } from "./build-context.ts";
 import { runLogged } from "./run-logged.ts";
 import { describeLastLines } from "./run-setup-script.ts";
-
-/** Exit code with which the shell reports a missing program. */
-const missing = 127;
 
 export interface FoundLockfiles {
   readonly directory: string;
@@ -24,13 +21,13 @@ export async function installDependencies(
   signal: AbortSignal,
 ): Promise<void> {
   for (const { directory, files } of repositories)
-    for (const { program, lockfile, command } of dependencyCommands(files)) {
+    for (const wanted of dependencyCommands(files)) {
+      const { program, lockfile, command } = wanted;
       const cwd = `${sandbox.workspacePath}/${directory}`;
       await context.output.add(`\n[${directory}: ${command}]\n`);
-      const checked = `command -v ${program} >/dev/null 2>&1 || exit ${missing}; ${command}`;
-      const argv = ["/bin/sh", "-c", checked] as const;
+      const argv = ["/bin/sh", "-c", guardedCommand(wanted)] as const;
       const { exitCode, tail } = await runLogged(context, sandbox, { argv, cwd }, signal);
-      if (exitCode === missing)
+      if (exitCode === missingProgram)
         await context.output.add(`[Skipped, because this system has no ${program} for ${lockfile}.]\n`);
       else if (exitCode !== 0)
         throw new AppError(

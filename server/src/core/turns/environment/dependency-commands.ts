@@ -47,3 +47,10 @@ export const lockfiles: readonly string[] = languages.flat().map(({ lockfile }) 
 export function dependencyCommands(files: ReadonlySet<string>): DependencyCommand[] {
   return languages.flatMap((choices) => choices.find(({ lockfile }) => files.has(lockfile)) ?? []);
 }
+
+/** Exit code of `guardedCommand` if the program is missing. Neither shells nor package managers use it. */
+export const missingProgram = 97;
+
+/** Returns the shell command that installs the dependencies, or exits with `missingProgram`. Pure. */
+export const guardedCommand = ({ program, command }: DependencyCommand) =>
+  `command -v ${program} >/dev/null 2>&1 || exit ${missingProgram}; ${command}`;

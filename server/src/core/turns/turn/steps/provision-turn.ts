@@ -17,8 +17,14 @@ export interface Provisioned {
   readonly heads: Heads;
   /** True if a checkout was created. In that case, the effects of an earlier setupScript are lost. */
   readonly isNew: boolean;
-  /** IDs of the repositories whose lockfiles differ from those of the environment. */
-  readonly outdated?: readonly string[];
+  /** Repositories whose lockfiles differ from those of the environment. */
+  readonly outdated?: readonly OutdatedRepository[];
+}
+
+export interface OutdatedRepository {
+  readonly repositoryId: string;
+  /** Names of the lockfiles that differ. */
+  readonly lockfiles: readonly string[];
 }
 
 /** Appends the event for the start of the step. */
@@ -126,7 +132,7 @@ async function checkOut(
 ): Promise<Provisioned> {
   const { ports, checkouts, session, turn } = context;
   const heads: Record<string, string | null> = {};
-  const outdated: string[] = [];
+  const outdated: OutdatedRepository[] = [];
   let isAnyNew = false;
   await runTogether(
     checkouts.map((checkout, index) => async (within: AbortSignal) => {
@@ -145,7 +151,8 @@ async function checkOut(
         within,
       );
       const commits = { from: environmentSha ?? null, to: headSha };
-      if (await hasOtherLockfiles(ports, repository.id, commits, within)) outdated.push(repository.id);
+      const lockfiles = await findChangedLockfiles(ports, repository.id, commits, within);
+      if (lockfiles.length > 0) outdated.push({ repositoryId: repository.id, lockfiles });
       if (use.baseSha === null) await ports.store.sessions.setBaseSha(context.lease, repository.id, baseSha);
       heads[repository.id] = headSha;
       isAnyNew ||= isNew;
@@ -155,18 +162,18 @@ async function checkOut(
   return { heads, isNew: isAnyNew, ...(outdated.length > 0 && { outdated }) };
 }
 
-/** True if the environment was built with other lockfiles than the session's commit has. */
-async function hasOtherLockfiles(
+/** Returns the names of the lockfiles of the session's commit that differ from those of the environment. */
+async function findChangedLockfiles(
   ports: TurnContext["ports"],
   repositoryId: string,
   { from, to }: { readonly from: string | null; readonly to: string | null },
   signal: AbortSignal,
-): Promise<boolean> {
-  if (from === null || to === null || from === to) return false;
+): Promise<string[]> {
+  if (from === null || to === null || from === to) return [];
   const [before, now] = await Promise.all(
     [from, to].map((commit) => findLockfiles(ports, repositoryId, commit, signal)),
   );
-  return [...now!].some(([path, id]) => before!.get(path) !== id);
+  return [...now!].filter(([path, id]) => before!.get(path) !== id).map(([path]) => path);
 }
 
 /**

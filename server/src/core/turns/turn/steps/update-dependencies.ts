@@ -1,9 +1,15 @@
 import { appendEvent, refreshOnChange } from "../../../sessions/index.ts";
-import { dependencyCommands, lockfiles } from "../../environment/dependency-commands.ts";
+import {
+  dependencyCommands,
+  guardedCommand,
+  lockfiles,
+  missingProgram,
+} from "../../environment/dependency-commands.ts";
 import type { Checkout } from "../checkout.ts";
 import { sessionEnvironment, type TurnContext } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
 import { checkoutPathOf } from "../workspace-layout.ts";
+import type { OutdatedRepository } from "./provision-turn.ts";
 import { runShell } from "./run-hooks.ts";
 
 const maxShownLength = 4_000;
@@ -14,24 +20,27 @@ const maxShownLength = 4_000;
  */
 export async function updateDependencies(
   context: TurnContext,
-  repositoryIds: readonly string[],
+  outdated: readonly OutdatedRepository[],
   signal: AbortSignal,
 ): Promise<void> {
   const { ports, project, checkouts, lease } = context;
-  if (project === null || repositoryIds.length === 0) return;
+  if (project === null || outdated.length === 0) return;
   await refreshOnChange(ports, project);
   if (!project.installsDependencies) return;
-  const outdated = checkouts.filter(({ repository }) => repositoryIds.includes(repository.id));
   await withSandbox(context, signal, {
     isWorkspaceReadOnly: false,
     work: async (sandbox, _endpoints, worked) => {
-      for (const checkout of outdated) {
+      for (const checkout of checkouts) {
         const { directory } = checkout.use;
-        for (const { command, lockfile } of dependencyCommands(await lockfilesIn(context, checkout))) {
+        const changed = outdated.find(({ repositoryId }) => repositoryId === checkout.repository.id);
+        if (changed === undefined) continue;
+        for (const wanted of dependencyCommands(await lockfilesIn(context, checkout))) {
+          const { program, command, lockfile } = wanted;
+          if (!changed.lockfiles.includes(lockfile)) continue;
           const { exitCode, output } = await runShell(
             sandbox,
             {
-              command,
+              command: guardedCommand(wanted),
               cwd: `${sandbox.workspacePath}/${directory}`,
               env: sessionEnvironment(context),
               masker: context.masker,
@@ -39,10 +48,14 @@ export async function updateDependencies(
             worked,
           );
           worked.throwIfAborted();
-          const shown = exitCode === 0 ? "" : `\n${output.trim().slice(-maxShownLength)}`;
+          const result =
+            exitCode === missingProgram
+              ? `Its dependencies were not installed, because this system has no ${program}.`
+              : `${command} exited with code ${exitCode}.`;
+          const shown = exitCode === 0 ? "" : `\n${output.trim().slice(-maxShownLength)}`.trimEnd();
           await appendEvent(context, `dependencies:${lease.attempt}:${directory}:${lockfile}`, {
             type: "notice",
-            message: `${directory}: ${lockfile} has changed since the environment was built. ${command} exited with code ${exitCode}.${shown}`,
+            message: `${directory}: ${lockfile} has changed since the environment was built. ${result}${shown}`,
           });
         }
       }
