@@ -1,13 +1,17 @@
-import { AppError } from "../core/base/index.ts";
+import { AppError, dayMs, minuteMs } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { type ClaimedBuild, claimBuild } from "../core/sessions/index.ts";
-import { TurnInterrupt, workBuild } from "../core/turns/index.ts";
+import { removeEndedBuilds, TurnInterrupt, workBuild } from "../core/turns/index.ts";
 import type { RunningWork } from "./running-work.ts";
 
 const checkMs = 1_000;
 /** Interval of heartbeats. A canceled build ends at the next one. */
 const heartbeatMs = 1_000;
 const limitMs = 60 * 60_000;
+/** Interval at which the worker removes what ended builds left. */
+const sweepMs = 10 * minuteMs;
+/** Age of the oldest builds that a worker looks at when it starts. Older builds have been deleted. */
+const firstSweepMs = 14 * dayMs;
 
 export interface BuildLoopParts {
   readonly ports: Ports;
@@ -18,13 +22,22 @@ export interface BuildLoopParts {
   readonly isBusy: () => boolean;
 }
 
-/** Claims and runs one build of a project at a time. Stop it with `clearInterval`, and then hand back the running build. */
+/**
+ * Claims and runs one build of a project at a time, and removes what ended builds left on this machine. Stop it with
+ * `clearInterval`, and then hand back the running build.
+ */
 export function startBuildLoop({ ports, workerId, running, isBusy }: BuildLoopParts): NodeJS.Timeout {
   let isBuilding = false;
+  let sweptAt = new Date(ports.clock.now().getTime() - firstSweepMs);
   return setInterval(async () => {
     if (isBuilding || isBusy()) return;
     isBuilding = true;
     try {
+      const at = ports.clock.now();
+      if (at.getTime() - sweptAt.getTime() >= sweepMs) {
+        await removeEndedBuilds(ports, sweptAt);
+        sweptAt = at;
+      }
       const claimed = await claimBuild(ports, workerId);
       if (claimed !== null) await runClaimed(ports, running, claimed);
     } catch (cause) {

@@ -14,6 +14,9 @@ export const paths = {
     join(paths.environments(dataDir, sessionId), directory),
   environments: (dataDir: string, sessionId: string): string =>
     join(dataDir, "sessions", sessionId, "environment"),
+  /** ID under which an attempt at a build has its files. */
+  building: ({ buildId, attempt }: { readonly buildId: string; readonly attempt: number }) =>
+    `${buildId}.${attempt}`,
   /** ID under which a sandbox restores a session's files from an environment. */
   restoring: (sessionId: string) => `${sessionId}.env`,
   /** Folder for the parts of a session that are being removed. */

@@ -18,6 +18,7 @@ export type {
   WebhookAnswer,
   WebhookRequest,
 } from "./broker/broker.ts";
+export { removeEndedBuilds } from "./build/build-folders.ts";
 export { workBuild } from "./build/work-build.ts";
 export type {
   Conversation,

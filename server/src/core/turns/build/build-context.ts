@@ -31,7 +31,7 @@ export interface BuildContext extends ClaimedBuild {
   readonly authority: CertificateAuthority | null;
   readonly masker: Masker;
   readonly output: BuildOutput;
-  /** Workspace and HOME of the build, in a folder with the build's ID. */
+  /** Workspace and HOME of the attempt, in a folder of its own. */
   readonly workspace: WorkspaceHandle;
 }
 

@@ -1,6 +1,6 @@
 import { certificateAuthorityOf, loadSessionSecrets } from "../../access/index.ts";
 import { getOrganization } from "../../accounts/index.ts";
-import { AppError, createMasker } from "../../base/index.ts";
+import { AppError, createMasker, paths } from "../../base/index.ts";
 import { forgeOf } from "../../forges/index.ts";
 import {
   type ClaimedBuild,
@@ -43,7 +43,10 @@ export async function loadBuildContext(ports: TurnsPorts, claimed: ClaimedBuild)
     checkouts: await checkoutsOf(ports, project, build),
     masker: createMasker(secrets.values),
     output: new BuildOutput(openBuildLog(ports, lease, secrets.values)),
-    workspace: { sessionId: build.id, sessionNumber: await store.projectBuilds.takeSessionNumber() },
+    workspace: {
+      sessionId: paths.building(lease),
+      sessionNumber: await store.projectBuilds.takeSessionNumber(),
+    },
   };
 }
 

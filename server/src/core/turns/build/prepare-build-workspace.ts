@@ -2,6 +2,7 @@ import { runTogether } from "../../../runtime/run-together.ts";
 import { AppError, paths } from "../../base/index.ts";
 import { decideDepth, repositoryUrl } from "../../forges/index.ts";
 import { type BuildCheckout, type BuildContext, siteOfBuild } from "./build-context.ts";
+import { removeAttempts } from "./build-folders.ts";
 
 /** Fetches the mirrors of the build's repositories. Throws `branch_not_found` if a base branch does not exist. */
 export async function fetchMirrors(context: BuildContext, signal: AbortSignal): Promise<void> {
@@ -33,10 +34,10 @@ async function fetchMirror(
     );
 }
 
-/** Creates the build's folders and its checkouts. An attempt starts with empty folders. */
+/** Creates the attempt's folders and its checkouts. Removes what earlier attempts left on this machine. */
 export async function createBuildWorkspace(context: BuildContext, signal: AbortSignal): Promise<void> {
   const { ports, workspace, checkouts } = context;
-  await removeBuildFolders(context);
+  await removeAttempts(ports, context.lease);
   await ports.workspaces.prepare(workspace, [], signal);
   await runTogether(
     checkouts.map(
@@ -53,16 +54,4 @@ export async function createBuildWorkspace(context: BuildContext, signal: AbortS
     ),
     signal,
   );
-}
-
-/** Ends programs that an earlier attempt left running, and removes the build's folders. Idempotent. */
-export async function removeBuildFolders({
-  ports,
-  build,
-}: Pick<BuildContext, "ports" | "build">): Promise<void> {
-  const { dataDir } = ports.settings;
-  await ports.sandboxes.clear(build.id);
-  const aside = paths.purged(dataDir, build.id);
-  await ports.workspaceFiles.setAside([paths.session(dataDir, build.id)], aside);
-  await ports.workspaceFiles.discard(aside);
 }

@@ -4,8 +4,8 @@ import type { TurnsPorts } from "../ports.ts";
 import { describeFailure } from "../turn/describe-failure.ts";
 import { interruptOf } from "../turn/interrupt.ts";
 import type { BuildContext } from "./build-context.ts";
+import { removeAttempt } from "./build-folders.ts";
 import { loadBuildContext } from "./load-build-context.ts";
-import { removeBuildFolders } from "./prepare-build-workspace.ts";
 import { runBuild } from "./run-build.ts";
 
 /**
@@ -30,7 +30,7 @@ export async function workBuild(
     if (!isTakenAway(cause, signal)) throw cause;
     ports.log.info({ ...ids, reason: reason(cause) }, "a build was canceled or continues on another worker");
   } finally {
-    await removeBuildFolders({ ports, build });
+    await removeAttempt(ports, lease);
   }
 }
 

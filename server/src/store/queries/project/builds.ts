@@ -145,6 +145,14 @@ export function projectBuildQueries(sql: Sql): Queries["projectBuilds"] {
       );
     },
 
+    async endedSince(at, limit) {
+      return sql.rows<BuildLease>(
+        `select id as "buildId", attempt from project_builds where ended_at >= $1 and attempt > 0
+         order by ended_at desc limit $2`,
+        [at, limit],
+      );
+    },
+
     async deleteBefore(at) {
       const rows = await sql.rows(
         `with old as (
