@@ -202,23 +202,6 @@ test("starts a build over after its worker was killed", async () => {
   assert.deepEqual(await foldersOfBuild(edge, id), []);
 });
 
-test("removes what a build left that ended while its worker was down", async () => {
-  const project = await projectWith(edge, {
-    setupScript: 'echo "$HOME" > "$HOME/left"; echo running; sleep 4712',
-  });
-  const { jobIds } = await edge.client.projects.builds.create(project.id);
-  const id = jobIds[0]!;
-  await eventually(async () => /running/.test(await logOf(edge, project.id, id)));
-  await edge.tembo.kill();
-  assert.notDeepEqual(await foldersOfBuild(edge, id), [], "control");
-  await edge.pool.query("update project_builds set status = 'cancelled', ended_at = now() where id = $1", [
-    id,
-  ]);
-  await edge.restart();
-  await eventually(async () => (await foldersOfBuild(edge, id)).length === 0);
-  assert.deepEqual(await processesWith("sleep 4712"), []);
-});
-
 test("starts a session without a damaged environment, and requests another", async () => {
   const project = await projectWith(edge, { setupScript: "echo file > made.txt" });
   const build = await buildOf(edge, project.id);
