@@ -13,7 +13,7 @@ export interface CheckoutInput {
   readonly environment?: EnvironmentFolder;
 }
 
-/** What an environment brought for a checkout. */
+/** Folder that an environment brought for a checkout. */
 export interface EnvironmentFolder {
   /** Folder with the subfolder `checkout`, where no sandbox can change it. */
   readonly path: string;
