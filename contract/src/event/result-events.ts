@@ -47,5 +47,9 @@ export const resultEvents = [
     artifactId: uuid,
     artifactType: z.enum(["Response", "File"]),
     title: z.string(),
+    contentType: z
+      .string()
+      .optional()
+      .describe("Content type of a file, such as `image/png`. Absent for a document."),
   }),
 ] as const;

@@ -6,6 +6,7 @@
 export type { AgentRun, AgentRunCause, AgentRunStatus, RunPayload } from "./agent-run/agent-run.ts";
 export type { WorkedRun } from "./agent-run/agent-run-store.ts";
 export { type Artifact, type ArtifactType, maxArtifactBytes } from "./artifact/artifact.ts";
+export { artifactCreated } from "./artifact/artifact-created.ts";
 export { contentTypeOf } from "./artifact/content-type.ts";
 export { createArtifact, deleteArtifact } from "./artifact/create-artifact.ts";
 export { requireQuota } from "./artifact/require-quota.ts";

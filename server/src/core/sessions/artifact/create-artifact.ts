@@ -4,6 +4,7 @@ import { isPicture } from "../attachment/media-type.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { getSession } from "../session/get-session.ts";
 import { type Artifact, maxArtifactBytes } from "./artifact.ts";
+import { artifactCreated } from "./artifact-created.ts";
 import { contentTypeOf } from "./content-type.ts";
 import { requireQuota } from "./require-quota.ts";
 
@@ -72,12 +73,7 @@ export async function createArtifact(
       {
         key: `artifact:${artifact.id}`,
         messageId: null,
-        data: {
-          type: "artifact.created",
-          artifactId: artifact.id,
-          artifactType: output.type,
-          title: artifact.title,
-        },
+        data: artifactCreated({ ...artifact, type: output.type }),
       },
     ]);
   });
