@@ -14,7 +14,12 @@ import { WorkingLine } from "./working-line.tsx";
 
 const TOP_PX = 20;
 /** Estimated row heights in pixels, used until a row is measured. */
-const estimates: Partial<Record<TranscriptItem["kind"], number>> = { message: 96, text: 80, plan: 120 };
+const estimates: Partial<Record<TranscriptItem["kind"], number>> = {
+  message: 96,
+  text: 80,
+  plan: 120,
+  picture: 320,
+};
 /** Kinds of items that are shown as a single line. Adjacent lines have less space between them. */
 const lines: ReadonlySet<TranscriptItem["kind"]> = new Set([
   "tool",

@@ -4,6 +4,7 @@ import { EgressRow } from "./egress-row.tsx";
 import { MessageRow } from "./message-row.tsx";
 import { NoteRow, StepsRow } from "./note-row.tsx";
 import { PermissionRow } from "./permission-row.tsx";
+import { PictureRow } from "./picture-row.tsx";
 import { PlanRow } from "./plan-row.tsx";
 import { ProposalRow } from "./proposal-row.tsx";
 import { QuestionRow } from "./question-row.tsx";
@@ -48,6 +49,8 @@ export const Row = memo(function Row({ item, sessionId, isGrowing }: RowProps) {
       return <CommitRow item={item} />;
     case "pullRequest":
       return <PullRequestRow item={item} />;
+    case "picture":
+      return <PictureRow item={item} />;
     case "goal":
       return <GoalRow item={item} />;
     case "steps":

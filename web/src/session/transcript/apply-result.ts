@@ -34,7 +34,9 @@ export const resultEvents = {
     addItem(draft, key, at, { kind: "goal", round, isReached, output });
   },
   "artifact.created": (draft, { data, at, key }) => {
-    addItem(draft, key, at, { kind: "note", note: { about: "artifact", title: data.title } });
+    const { artifactId, title, contentType } = data;
+    if (contentType === "image/png") addItem(draft, key, at, { kind: "picture", artifactId, title });
+    else addItem(draft, key, at, { kind: "note", note: { about: "artifact", title } });
   },
   "session.agentChanged": (draft, { data, at, key }) => {
     addItem(draft, key, at, { kind: "note", note: { about: "agent", agent: data.agent } });

@@ -292,6 +292,23 @@ describe("incremental updates", () => {
     assert.deepEqual(pieces, whole);
   });
 
+  it("show an artifact that is a PNG, and name any other artifact", () => {
+    const saved = {
+      type: "artifact.created",
+      artifactId: "a1",
+      artifactType: "File",
+      title: "Home",
+    } as const;
+    const itemFor = (contentType?: string) => {
+      const [item] = transcriptOf({ ...saved, ...(contentType !== undefined && { contentType }) }).items;
+      return item?.kind;
+    };
+    assert.deepEqual(
+      [itemFor("image/png"), itemFor("image/svg+xml"), itemFor()],
+      ["picture", "note", "note"],
+    );
+  });
+
   it("ignore unknown events", () => {
     const unknown = { type: "moon.risen" } as unknown as EventData;
     assert.deepEqual(transcriptOf(unknown).items, []);

@@ -90,6 +90,7 @@ export type ItemBody =
     }
   | ({ readonly kind: "commit" } & CommitFact)
   | ({ readonly kind: "pullRequest"; readonly isNew: boolean } & PullRequestFact)
+  | { readonly kind: "picture"; readonly artifactId: string; readonly title: string }
   | { readonly kind: "proposal"; readonly artifactId: string; readonly title: string }
   | {
       readonly kind: "goal";

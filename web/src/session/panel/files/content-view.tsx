@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useBlobUrl } from "../../../components/use-blob-url.ts";
 import { text } from "../../../text/index.ts";
 import type { Content } from "./content.ts";
 import classes from "./files-panel.module.css";
@@ -46,14 +46,4 @@ function Page({ blob, name }: { readonly blob: Blob; readonly name: string }) {
 function Picture({ blob, name }: { readonly blob: Blob; readonly name: string }) {
   const url = useBlobUrl(blob);
   return url === null ? null : <img src={url} alt={name} className={classes.picture} />;
-}
-
-function useBlobUrl(blob: Blob): string | null {
-  const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    const made = URL.createObjectURL(blob);
-    setUrl(made);
-    return () => URL.revokeObjectURL(made);
-  }, [blob]);
-  return url;
 }
