@@ -64,7 +64,7 @@ export const panel = {
     portName: (port: number, name: string | null) =>
       name === null ? `Port ${port}` : `${name} · port ${port}`,
     width: "Width",
-    widths: { full: "Full width", phone: "Phone" },
+    widths: { full: "Panel", desktop: "Desktop", phone: "Phone" },
     reload: "Reload preview",
     openOutside: "Open in a new tab",
     share: "Share link",

@@ -156,8 +156,13 @@ describe("previews", { skip: noBrowser }, () => {
       "a new tab has no way to the dashboard either",
     );
     await popup.close();
-    await opened.getByText("Phone", { exact: true }).click();
-    assert.equal((await opened.locator("iframe").boundingBox())?.width, 390);
+    for (const [label, width] of [
+      ["Desktop", 1280],
+      ["Phone", 390],
+    ] as const) {
+      await opened.getByText(label, { exact: true }).click();
+      assert.equal((await opened.locator("iframe").boundingBox())?.width, width);
+    }
     await opened.getByRole("button", { name: "Reload preview" }).click();
     await greeting(frame);
     await opened.getByRole("button", { name: "Share link" }).click();

@@ -26,7 +26,7 @@ import classes from "./preview-panel.module.css";
 
 const words = text.panel.preview;
 const changingTypes = new Set(["preview.published", "preview.removed"]);
-const widths = ["full", "phone"] as const;
+const widths = ["full", "desktop", "phone"] as const;
 type Width = (typeof widths)[number];
 
 /** Shows a published port of the sandbox. */
@@ -104,18 +104,20 @@ function Frame({ preview, canShare, children }: FrameProps) {
       </Group>
       <Refusal error={link.error} />
       {link.data !== undefined && (
-        <iframe
-          key={link.data.url}
-          className={classes.frame}
-          data-width={width}
-          title={words.portName(preview.port, preview.name)}
-          src={link.data.url}
-          // The preview has another origin, so `allow-same-origin` gives it only its own storage. Its new tabs have no
-          // sandbox, like those that the person opens. Otherwise, browsers block pages with a
-          // `Cross-Origin-Opener-Policy` there, such as the dashboard.
-          sandbox="allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-downloads"
-          referrerPolicy="no-referrer"
-        />
+        <div className={classes.stage}>
+          <iframe
+            key={link.data.url}
+            className={classes.frame}
+            data-width={width}
+            title={words.portName(preview.port, preview.name)}
+            src={link.data.url}
+            // The preview has another origin, so `allow-same-origin` gives it only its own storage. Its new tabs have no
+            // sandbox, like those that the person opens. Otherwise, browsers block pages with a
+            // `Cross-Origin-Opener-Policy` there, such as the dashboard.
+            sandbox="allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox allow-downloads"
+            referrerPolicy="no-referrer"
+          />
+        </div>
       )}
       <Text size="xs" c="dimmed">
         {words.about}
