@@ -48,9 +48,9 @@ async function close(stage: Stage, api: Server, proxy: { close(): Promise<void> 
 }
 
 /** Returns a script that sends a request with the exact path. HTTP clients would normalize the path. */
-const ask = (method: string, path: string) =>
+const ask = (method: string, path: string, header = "authorization: Bearer anything") =>
   node(`const socket = require("node:net").connect(${inside.ports.tools}, "127.0.0.1");
-    socket.on("connect", () => socket.write(${JSON.stringify(`${method} ${path} HTTP/1.1\r\nhost: tools\r\nauthorization: Bearer anything\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`)}));
+    socket.on("connect", () => socket.write(${JSON.stringify(`${method} ${path} HTTP/1.1\r\nhost: tools\r\n${header}\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`)}));
     socket.on("data", (chunk) => process.stdout.write(chunk)).on("error", (error) => console.log(error.code)).on("close", () => console.log("closed")).setTimeout(5000, () => socket.destroy());`);
 
 for (const [sentence, method, path] of [
@@ -64,6 +64,12 @@ for (const [sentence, method, path] of [
     contained: /^HTTP\/1\.1 404 /,
     control: ({ stage }) => stage.runInOther(ask(method, path)),
   });
+
+act("a web page that a browser in the sandbox opens cannot call the session tools", {
+  attempt: ({ stage }) => stage.run(ask("POST", "/tools/mine", "origin: https://example.com")),
+  contained: /^HTTP\/1\.1 403 /,
+  control: ({ stage }) => stage.runInOther(ask("POST", "/tools/mine", "origin: https://example.com")),
+});
 
 act("the session tools open no tunnel", {
   attempt: ({ stage }) => stage.run(ask("CONNECT", "127.0.0.1:3000")),

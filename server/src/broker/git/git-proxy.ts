@@ -7,6 +7,7 @@ import type { BrokerEndpoint, ForwardedSocket, GitBrokerInput, GitProxy } from "
 import type { Outbound } from "../../outbound/outbound.ts";
 import { Semaphore } from "../../runtime/semaphore.ts";
 import { settlesWithin } from "../../runtime/with-timeout.ts";
+import { refusePage } from "../refuse-page.ts";
 import { serveForwarded } from "../serve-forwarded.ts";
 import { createTransfers } from "./lfs/transfers.ts";
 import { createPackCheck } from "./push/check-pack.ts";
@@ -64,6 +65,7 @@ async function openGitBroker(
   const server = createServer(
     { headersTimeout: headersWithinMs, requestTimeout: requestWithinMs },
     (request, response) => {
+      if (refusePage(request, response)) return;
       const gone = new AbortController();
       response.once("close", () => gone.abort());
       const signal = AbortSignal.any([gone.signal, closing.signal]);

@@ -4,6 +4,7 @@ import type { Broker, ModelGateway, ModelGatewayInput } from "../../core/turns/i
 import type { Outbound } from "../../outbound/outbound.ts";
 import { Semaphore } from "../../runtime/semaphore.ts";
 import { settlesWithin } from "../../runtime/with-timeout.ts";
+import { refusePage } from "../refuse-page.ts";
 import { serveForwarded } from "../serve-forwarded.ts";
 import { type GatewayTime, systemTime } from "./gateway-time.ts";
 import { fullTries, type Gateway, handleRequest } from "./handle-request.ts";
@@ -69,6 +70,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
     const server = createServer(
       { headersTimeout: headersWithinMs, requestTimeout: 0 },
       (request, response) => {
+        if (refusePage(request, response)) return;
         const handled = handleRequest(gateway, request, response).finally(() => running.delete(handled));
         running.add(handled);
       },

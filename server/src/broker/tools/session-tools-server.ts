@@ -7,6 +7,7 @@ import type {
   SessionToolsServer,
 } from "../../core/turns/index.ts";
 import { settlesWithin } from "../../runtime/with-timeout.ts";
+import { refusePage } from "../refuse-page.ts";
 import { serveForwarded } from "../serve-forwarded.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";
 import { serveMcp } from "./serve-mcp.ts";
@@ -35,6 +36,7 @@ async function open(socket: ForwardedSocket, tools: CallableTools, log: Logger):
   const server = createServer(
     { headersTimeout: headersWithinMs, requestTimeout: requestWithinMs },
     (request, response) => {
+      if (refusePage(request, response)) return;
       const gone = new AbortController();
       response.once("close", () => gone.abort());
       const signal = AbortSignal.any([gone.signal, closing.signal]);
