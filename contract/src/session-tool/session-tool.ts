@@ -26,6 +26,9 @@ export interface SessionTool<Input extends z.ZodObject = z.ZodObject> {
   readonly input: Input;
 }
 
+/** Largest side of a browser window, in pixels. */
+const maxSide = 4_096;
+
 const text = (most: number) => z.string().min(1).max(most);
 const repository = text(200)
   .optional()
@@ -107,6 +110,28 @@ export const sessionTools = {
       path: text(4_096).describe("Path of the file in the workspace or HOME. At most 5 MiB."),
       title: title.optional(),
       description: text(2_000).optional(),
+    }),
+  }),
+  take_screenshot: tool({
+    description:
+      "Opens a page in the sandbox's Chromium and saves a PNG of it that people see in the session. The page can be on a port of the sandbox, such as http://localhost:3000, or on a host that the session may reach. Chromium has no cookies and no sign-in.",
+    command: ["screenshot"],
+    positional: "url",
+    maxCallsPerTurn: 50,
+    input: z.strictObject({
+      url: z
+        .url({ protocol: /^https?$/ })
+        .max(4_096)
+        .describe("An http or https URL."),
+      width: z.number().int().min(100).max(maxSide).default(1_280).describe("Width in pixels."),
+      height: z.number().int().min(100).max(maxSide).default(800).describe("Height in pixels."),
+      fullPage: z.boolean().default(false).describe("Includes what is below the given height."),
+      name: title.optional(),
+      output: text(4_096)
+        .optional()
+        .describe(
+          "Path of a file in the sandbox that also receives the PNG, so that you can look at it. Relative to the repository.",
+        ),
     }),
   }),
   getAgentState: tool({

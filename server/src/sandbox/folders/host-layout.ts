@@ -10,7 +10,10 @@ export interface HostLayout {
   readonly bundles: readonly string[];
 }
 
-/** Files and folders for certificates, alternatives, name resolution, the linker's cache and the time zone. */
+/**
+ * Files and folders for certificates, alternatives, name resolution, the linker's cache, the time zone, fonts and Debian's launcher of
+ * Chromium.
+ */
 const systemFiles = [
   "/etc/ssl",
   "/etc/pki",
@@ -18,6 +21,8 @@ const systemFiles = [
   "/etc/nsswitch.conf",
   "/etc/ld.so.cache",
   "/etc/localtime",
+  "/etc/fonts",
+  "/etc/chromium.d",
 ];
 
 export function readHostLayout(): HostLayout {

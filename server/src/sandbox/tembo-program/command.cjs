@@ -53,7 +53,8 @@ function readInput(tool, words) {
       continue;
     }
     const { name, isFile } = propertyOf(flag[1], properties);
-    const value = flag[2] ?? words[++index];
+    const isSwitch = properties[name].type === "boolean" && !isFile;
+    const value = flag[2] ?? (isSwitch ? "true" : words[++index]);
     if (value === undefined) throw new Error(`--${flag[1]} needs a value.`);
     const given = isFile
       ? fs.readFileSync(value === "-" ? 0 : value, "utf8")
@@ -106,7 +107,8 @@ function helpOf({ command, description, positional, inputSchema }) {
       schema.type === "array" && "Repeatable.",
       required.includes(name) && schema.default === undefined && "Required.",
     ];
-    return `  --${flagOf(name)} VALUE  ${notes.filter(Boolean).join(" ")}`.trimEnd();
+    const value = schema.type === "boolean" ? "" : " VALUE";
+    return `  --${flagOf(name)}${value}  ${notes.filter(Boolean).join(" ")}`.trimEnd();
   });
   const loose = positional === null ? "" : ` [${positional.toUpperCase()}]`;
   return `tembo ${command.join(" ")}${loose}\n\n${description}\n${flags.length > 0 ? `\n${flags.join("\n")}\n` : ""}`;

@@ -15,6 +15,7 @@ const views = [
   viewSessionTool("set_title"),
   viewSessionTool("create_pull_request"),
   viewSessionTool("create_child_session"),
+  viewSessionTool("take_screenshot"),
   {
     name: "uploadFile",
     description: "Keeps a file.",
@@ -72,6 +73,15 @@ test("builds the tool's input from flags, positional arguments and files", async
   assert.deepEqual(calls[0]?.input, { title: "A title in words" });
   await tembo(["child-session", "create", "Go", "--repository-ids", "one", "--repository-ids", "two"]);
   assert.deepEqual(calls[0]?.input, { prompt: "Go", repositoryIds: ["one", "two"] });
+});
+
+test("accepts a flag of a boolean property without a value", async () => {
+  const url = "http://localhost:3000";
+  await tembo(["screenshot", "--full-page", url, "--width", "300"]);
+  assert.deepEqual(calls, [{ name: "take_screenshot", input: { url, fullPage: true, width: 300 } }]);
+  await tembo(["screenshot", url, "--full-page=false"]);
+  assert.deepEqual(calls[0]?.input, { url, fullPage: false });
+  assert.match((await tembo(["screenshot", "--help"])).stdout, /--full-page {2}Includes/);
 });
 
 test("reads a file in the sandbox, and sends it with its name", async () => {

@@ -7,6 +7,7 @@ import { publishPort, unpublishPort } from "./tools/preview-tools.ts";
 import { commit, createPullRequest, listRepositories } from "./tools/repository-tools.ts";
 import { setVmKeepAlive } from "./tools/set-vm-keep-alive.ts";
 import { getAgentState, setAgentState } from "./tools/state-tools.ts";
+import { takeScreenshot } from "./tools/take-screenshot.ts";
 
 export const toolTable: ToolTable = {
   list_repositories: listRepositories,
@@ -15,6 +16,7 @@ export const toolTable: ToolTable = {
   create_pull_request: createPullRequest,
   createArtifact,
   uploadFile: uploadFile as ToolTable["uploadFile"],
+  take_screenshot: takeScreenshot,
   getAgentState,
   setAgentState,
   setVmKeepAlive,
