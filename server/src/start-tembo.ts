@@ -33,6 +33,7 @@ import { callerOf } from "./http/admission/authenticate.ts";
 import { createPublicViews } from "./http/public-views.ts";
 import { createHttpServer } from "./http/server.ts";
 import { deferLayers } from "./layers/defer-layers.ts";
+import { createImages } from "./layers/registry/create-images.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { readPlatform } from "./platform.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
@@ -136,6 +137,7 @@ export async function startTembo(
       dataDir: config.dataDir,
       uidBase: config.sandboxUidBase,
       maxBytes: config.layerCacheBytes,
+      usedLayers: () => store.projectSnapshots.usedLayers(),
       log,
     });
     cleanup.defer(() => layers.close());
@@ -187,6 +189,7 @@ export async function startTembo(
         isBusy: () => engine.runningWork() >= Math.ceil(config.workerConcurrency / 2),
       }),
       layers: layers.open,
+      images: createImages({ fetch: outbound.fetch, maxBytes: config.layerCacheBytes }),
       broker,
       git: createGit({ log, dataDir: config.dataDir, fetch: outbound.fetch }),
       workspaces: createWorkspaces({

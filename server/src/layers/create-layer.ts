@@ -8,7 +8,7 @@ import type { LayerDigest, LayerSource } from "../core/turns/index.ts";
 import { type AssembleInput, type AssembleLimits, assemble } from "./assemble.ts";
 import { hostPath, type LayerOwner, ownedIds } from "./confine/start-confined.ts";
 import type { LayerFormat } from "./formats/format.ts";
-import { ownerOfFolders, packFolders, prefixesOf } from "./pack-folders.ts";
+import { packFolders, prefixesOf } from "./pack-folders.ts";
 import { type LayerRecord, writeRecord } from "./store/layer-record.ts";
 
 const execute = promisify(execFile);
@@ -69,7 +69,7 @@ function inputOf(
   if (source.kind === "archive") return { mode: "archive", archives: [source.archive] };
   if (source.kind === "image")
     return { mode: "image", archives: source.layers, needsGlibc: source.needsGlibc };
-  const archives = [packFolders(ownerOfFolders(owner, source), source.folders, signal)];
+  const archives = packFolders(owner, source.folders, signal);
   return { mode: "upper", archives, prefixes: prefixesOf(source.folders) };
 }
 

@@ -9,6 +9,8 @@ export interface LayersOptions {
   readonly uidBase: number;
   /** Maximum disk space of all layers together. */
   readonly maxBytes: number;
+  /** Returns the digests of layers that are not removed even if they exceed the limit. */
+  readonly usedLayers?: (() => Promise<readonly string[]>) | undefined;
   readonly log: Logger;
 }
 
@@ -21,7 +23,13 @@ const maxLayerBytes = 64 * 1024 ** 3;
 /**
  * Opens the layers of this machine, in the best format that works. Throws `unavailable`, with what to change, if no format works.
  */
-export async function createLayers({ dataDir, uidBase, maxBytes, log }: LayersOptions): Promise<DiskLayers> {
+export async function createLayers({
+  dataDir,
+  uidBase,
+  maxBytes,
+  usedLayers,
+  log,
+}: LayersOptions): Promise<DiskLayers> {
   const folders = await LayerFolders.open(dataDir);
   try {
     const owner = layerOwner(uidBase);
@@ -34,6 +42,7 @@ export async function createLayers({ dataDir, uidBase, maxBytes, log }: LayersOp
       formats: [best, ...others],
       reason,
       maxBytes,
+      usedLayers,
       limits: { maxBytes: Math.min(maxLayerBytes, maxBytes), maxEntries, maxNameBytes },
       log,
     });

@@ -2,7 +2,6 @@ import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, type Logger, reason, withReason } from "../core/base/index.ts";
 import type {
-  FolderOwner,
   FoundText,
   Layer,
   LayerDigest,
@@ -21,7 +20,7 @@ import { decideEvictions } from "./decide-evictions.ts";
 import { findText } from "./find-text.ts";
 import type { LayerFormat } from "./formats/format.ts";
 import { listMounts, makePrivate, mount, unmount, unmountBelow } from "./mounts/mount.ts";
-import { ownerOfFolders } from "./pack-folders.ts";
+import { ownerOfFolder } from "./pack-folders.ts";
 import { readFolder } from "./read-folder.ts";
 import type { LayerFolders } from "./store/layer-folders.ts";
 import { touchRecord } from "./store/layer-record.ts";
@@ -35,6 +34,8 @@ export interface DiskLayersOptions {
   readonly reason: string;
   /** Maximum disk space of all complete layers together. Layers in use may exceed it, and layers that are being created do not count. */
   readonly maxBytes: number;
+  /** Returns the digests of layers that are not removed even if they exceed the limit. */
+  readonly usedLayers?: (() => Promise<readonly string[]>) | undefined;
   readonly limits: AssembleLimits;
   readonly log: Logger;
 }
@@ -119,12 +120,16 @@ export class DiskLayers implements Layers {
     }
   }
 
-  findText(
+  async findText(
     folders: readonly WrittenFolder[],
-    { texts, owner }: { readonly texts: readonly string[]; readonly owner: FolderOwner | null },
+    texts: readonly string[],
     signal: AbortSignal,
   ): Promise<FoundText | null> {
-    return findText(ownerOfFolders(this.#options.owner, { owner }), { folders, texts }, signal);
+    for (const folder of folders) {
+      const found = await findText(ownerOfFolder(this.#options.owner, folder), { folder, texts }, signal);
+      if (found !== null) return found;
+    }
+    return null;
   }
 
   remove(digest: LayerDigest): Promise<boolean> {
@@ -136,8 +141,9 @@ export class DiskLayers implements Layers {
 
   async evict(kept: LayerDigest | null = null): Promise<readonly LayerDigest[]> {
     const removed: LayerDigest[] = [];
+    const used = new Set<string>(await this.#options.usedLayers?.());
     const stored = await this.#stored.list(
-      async (digest) => digest === kept || (await this.#isInUse(digest)),
+      async (digest) => digest === kept || used.has(digest) || (await this.#isInUse(digest)),
     );
     for (const digest of decideEvictions(stored, this.#options.maxBytes))
       if (await this.remove(digest)) removed.push(digest);

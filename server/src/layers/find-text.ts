@@ -8,22 +8,22 @@ import { runConfined } from "./confine/run-confined.ts";
 import type { LayerOwner } from "./confine/start-confined.ts";
 import { packCommand } from "./pack-folders.ts";
 
-const folder = fileURLToPath(new URL("find-text/", import.meta.url));
+const programFolder = fileURLToPath(new URL("find-text/", import.meta.url));
 const parser = fileURLToPath(new URL("assemble/", import.meta.url));
 const manifest = fileURLToPath(new URL("../../package.json", import.meta.url));
 const maxAnswerBytes = 64 * 1024;
 
 /**
- * Searches everything of folders that becomes part of a layer: names, targets of links, extended attributes and content. A confined program
+ * Searches everything of a folder that becomes part of a layer: names, targets of links, extended attributes and content. A confined program
  * receives the texts on its standard input, and searches the archive that another program packs beside it.
  */
 export async function findText(
   owner: LayerOwner | null,
-  { folders, texts }: { readonly folders: readonly WrittenFolder[]; readonly texts: readonly string[] },
+  { folder, texts }: { readonly folder: WrittenFolder; readonly texts: readonly string[] },
   signal: AbortSignal,
 ): Promise<FoundText | null> {
   const answer = new BoundedBuffer(maxAnswerBytes);
-  const pack = packCommand(folders);
+  const pack = packCommand(folder);
   await runConfined(
     owner,
     {
@@ -31,7 +31,7 @@ export async function findText(
       argv: ["/node", "/program/find-text/main.ts", ...pack.argv],
       paths: [
         { inside: "/node", hostPath: process.execPath, isWritable: false },
-        { inside: "/program/find-text", hostPath: folder, isWritable: false },
+        { inside: "/program/find-text", hostPath: programFolder, isWritable: false },
         { inside: "/program/package.json", hostPath: manifest, isWritable: false },
         { inside: "/program/assemble", hostPath: parser, isWritable: false },
         ...pack.paths,
@@ -41,14 +41,13 @@ export async function findText(
     },
     signal,
   );
-  return readAnswer(answer.toBuffer().toString("utf8"), folders);
+  return readAnswer(answer.toBuffer().toString("utf8"), folder);
 }
 
-function readAnswer(text: string, folders: readonly WrittenFolder[]): FoundText | null {
+function readAnswer(text: string, { path }: WrittenFolder): FoundText | null {
   try {
-    const found = JSON.parse(text) as { folder: number; path: string; index: number } | null;
+    const found = JSON.parse(text) as { path: string; index: number } | null;
     if (found === null) return null;
-    const { path } = folders[found.folder]!;
     return { path: posix.join(path, found.path), index: found.index };
   } catch (cause) {
     throw new AppError("unavailable", withReason("The build's files could not be searched", cause), {

@@ -1,11 +1,11 @@
-import { existsSync } from "node:fs";
-import type { LayerDigest, Layers, Workspaces } from "../core/turns/index.ts";
-import { fillFolder } from "./folders/fill-folder.ts";
+import { idsOfRoot } from "../core/base/index.ts";
+import type { FolderOwner, SandboxSystem, Workspaces, WrittenFolder } from "../core/turns/index.ts";
 import { makeOwnFolders } from "./folders/make-folder.ts";
-import { type SessionFolders, sessionFolders } from "./folders/session-folders.ts";
+import { sessionFolders } from "./folders/session-folders.ts";
 import { type FileOwner, sessionOwner } from "./folders/session-owner.ts";
 import { inside } from "./inside/places.ts";
-import { requireLayers } from "./system/open-system.ts";
+import { changesIn, systemIn } from "./system/changes-place.ts";
+import type { SandboxLayers } from "./system/open-system.ts";
 
 export interface WorkspacesOptions {
   readonly dataDir: string;
@@ -14,8 +14,8 @@ export interface WorkspacesOptions {
    * sandboxes that run as the server's own user.
    */
   readonly uidBase: number | null;
-  /** Layers of prepared systems. Without them, the server runs none. */
-  readonly layers?: Pick<Layers, "mount">;
+  /** Layers of prepared systems, whose IDs own the files of other users than root. */
+  readonly layers: Pick<SandboxLayers, "firstId">;
 }
 
 /** Creates workspaces in the data folder on this machine. */
@@ -23,35 +23,35 @@ export function createWorkspaces({ dataDir, uidBase, layers }: WorkspacesOptions
   const ownerOf = (sessionNumber: number) => sessionOwner(uidBase, sessionNumber);
   return {
     ownerOf,
-    prepare: async (workspace, digests, signal) => {
-      const folders = sessionFolders(dataDir, workspace);
-      const owner = ownerOf(workspace.sessionNumber);
-      if (digests.length > 0) await fill(requireLayers(layers), digests, { dataDir, folders, owner }, signal);
-      await makeOwnFolders(folders, owner);
+    prepare: (workspace) =>
+      makeOwnFolders(sessionFolders(dataDir, workspace), ownerOf(workspace.sessionNumber)),
+    listWritten: (workspace, system) => {
+      const { workspacePath, homePath, ownPath } = sessionFolders(dataDir, workspace);
+      const owner = ownerOfFiles(ownerOf(workspace.sessionNumber), system, layers.firstId);
+      return [
+        ...changesOf(ownPath, system),
+        { hostPath: workspacePath, path: inside.workspacePath, owner },
+        { hostPath: homePath, path: inside.homePath, owner },
+      ];
     },
   };
 }
 
-async function fill(
-  layers: Pick<Layers, "mount">,
-  digests: readonly LayerDigest[],
-  {
-    dataDir,
-    folders,
-    owner,
-  }: { readonly dataDir: string; readonly folders: SessionFolders; readonly owner: FileOwner },
-  signal: AbortSignal,
-): Promise<void> {
-  if (existsSync(folders.workspacePath) && existsSync(folders.homePath)) return;
-  const mounted = await layers.mount(digests, signal);
-  try {
-    const given = { dataDir, owner, layers: mounted.folders };
-    for (const [path, pathInLayers] of [
-      [folders.workspacePath, inside.workspacePath],
-      [folders.homePath, inside.homePath],
-    ] as const)
-      await fillFolder({ ...given, path, pathInLayers }, signal);
-  } finally {
-    await mounted.release();
-  }
+/** Host IDs of the files in a workspace and HOME. In profile `root`, the files of root belong to the session's user on disk. */
+function ownerOfFiles({ uid }: FileOwner, system: SandboxSystem | null, firstId: number): FolderOwner {
+  return system?.profile === "root" ? { firstId, count: idsOfRoot, rootId: uid } : { firstId: uid, count: 1 };
 }
+
+/**
+ * Returns the changes to the root file system. In profile `user`, programs cannot change it. Mounts cover some of its folders, and others
+ * contain what package managers can download again.
+ */
+function changesOf(ownPath: string, system: SandboxSystem | null): WrittenFolder[] {
+  if (system?.profile !== "root") return [];
+  return [{ hostPath: changesIn(systemIn(ownPath, system)).upper, path: "/", emptied }];
+}
+
+const emptied = [
+  ...[inside.workspacePath, inside.homePath, "/proc", "/dev", "/sys", "/run", "/tmp", "/var/tmp"],
+  ...["/var/cache/apt", "/var/lib/apt/lists", "/var/cache/dnf", "/var/cache/yum", "/var/cache/apk"],
+].map((path) => path.slice(1));

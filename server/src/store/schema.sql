@@ -654,7 +654,8 @@ create table project_snapshots (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   archived_at timestamp(3) with time zone,
-  directories jsonb not null
+  directories jsonb not null,
+  base jsonb
 );
 
 create table project_variables (

@@ -51,6 +51,7 @@ export async function seedProject(
 export const anEnvironment = () => ({
   identity: "a".repeat(64),
   layers: [`sha256:${"b".repeat(64)}`],
+  base: null,
   directories: {},
   sizeBytes: 1_000,
   platform: { architecture: "x64", cpuFlags: ["avx2"] },

@@ -102,7 +102,12 @@ export { tendProjects } from "./project/schedule/tend-projects.ts";
 export { setProjectDefaults } from "./project/set-defaults.ts";
 export { deleteSnapshot, getSnapshot, updateSnapshot } from "./project/snapshot/change-snapshot.ts";
 export { expireSnapshots } from "./project/snapshot/expire-snapshots.ts";
-export type { Environment, ProjectSnapshot, SnapshotOverview } from "./project/snapshot/project-snapshot.ts";
+export type {
+  Environment,
+  EnvironmentBase,
+  ProjectSnapshot,
+  SnapshotOverview,
+} from "./project/snapshot/project-snapshot.ts";
 export type { SnapshotCandidate } from "./project/snapshot/snapshot-store.ts";
 export { type ProjectChange, updateProject } from "./project/update-project.ts";
 export { deleteVariable, setVariables } from "./project/variable/change-variables.ts";

@@ -9,6 +9,7 @@ import type {
 } from "../sessions/index.ts";
 import type { Broker } from "./broker/broker.ts";
 import type { Harnesses } from "./harness/harness.ts";
+import type { Images } from "./layer/images.ts";
 import type { Layers } from "./layer/layers.ts";
 import type { Preparations } from "./preparation/preparations.ts";
 import type { PreviewGrantQueries, PreviewQueries, PreviewShareQueries } from "./preview/preview-store.ts";
@@ -60,6 +61,7 @@ export interface TurnsPorts extends SessionsPorts {
   readonly preparations: Preparations;
   /** Opens the layers of this machine on first use. Throws `unavailable`, with what to change, if it cannot store any. */
   readonly layers: () => Promise<Layers>;
+  readonly images: Images;
   readonly broker: Broker;
   readonly settings: TurnsSettings;
 }

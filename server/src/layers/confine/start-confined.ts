@@ -14,6 +14,8 @@ export interface LayerOwner {
   readonly firstId: number;
   /** Number of these IDs. Defaults to 65,536. */
   readonly count?: number;
+  /** Host ID of ID 0, in place of the first ID. */
+  readonly rootId?: number;
 }
 
 export interface ConfinedLaunch {
@@ -166,7 +168,6 @@ function isolation(owner: LayerOwner | null, { paths, needsFileCapabilities }: C
 function identity(owner: LayerOwner | null, { needsFileCapabilities }: ConfinedLaunch): string[] {
   const limits = ["prlimit", "--core=0", `--data=${maxMemoryBytes}`, "--"];
   if (owner === null) return limits;
-  const map = `0:${owner.firstId}:${owner.count ?? ownedIds}`;
   const bounding = [
     "-all",
     ...(needsFileCapabilities ? fileCapabilities.map((name) => `+${name}`) : []),
@@ -175,8 +176,7 @@ function identity(owner: LayerOwner | null, { needsFileCapabilities }: ConfinedL
     ...[
       "unshare",
       "--user",
-      `--map-users=${map}`,
-      `--map-groups=${map}`,
+      ...rangesOf(owner).flatMap((map) => [`--map-users=${map}`, `--map-groups=${map}`]),
       "--setuid",
       "0",
       "--setgid",
@@ -186,6 +186,10 @@ function identity(owner: LayerOwner | null, { needsFileCapabilities }: ConfinedL
     ...["setpriv", `--bounding-set=${bounding}`, "--no-new-privs", "--"],
     ...limits,
   ];
+}
+
+function rangesOf({ firstId, count = ownedIds, rootId = firstId }: LayerOwner): readonly string[] {
+  return [`0:${rootId}:1`, ...(count > 1 ? [`1:${firstId + 1}:${count - 1}`] : [])];
 }
 
 /** Returns the arguments for /bin and similar entries, which are links to folders in /usr or folders of their own. */

@@ -42,6 +42,51 @@ export function testWrittenFolders(suite: Suite): void {
     await mounted.release();
   });
 
+  suite("leaves out the content of emptied folders, and lets later folders cover earlier ones", async (t, {
+    name,
+    layers,
+  }) => {
+    const { upper, workspace } = await writeFolders(t, name === "ownFolder");
+    const folders = [
+      { hostPath: upper, path: "/", emptied: ["full", "missing"] },
+      { hostPath: workspace, path: "/gone" },
+    ];
+    const { digest } = await layers.add({ kind: "folders", folders }, never);
+    const mounted = await layers.mount([digest], never);
+    const names = readdirSync(mounted.folders[0]!.path, { recursive: true }).sort();
+    assert.deepEqual(names, ["full", "gone", "gone/app", "gone/app/main.py"]);
+    await mounted.release();
+  });
+
+  suite("gives files of another host user to root, beside those of reserved IDs", async (t, {
+    name,
+    layers,
+  }) => {
+    if (testOwner === null || name === "ownFolder") return t.skip("needs root");
+    const { workspace } = await writeFolders(t, true);
+    const [user, { firstId }] = [testOwner.firstId - 1_000, testOwner];
+    execFileSync("chown", ["-hR", `${user}:${user}`, workspace]);
+    await writeFile(join(workspace, "service"), "x", { mode: 0o600 });
+    execFileSync("chown", [`${firstId + 26}:${firstId + 27}`, join(workspace, "service")]);
+    const owner = { firstId, count: 65_536, rootId: user };
+    const folders = [{ hostPath: workspace, path: "/workspace", owner }];
+    assert.deepEqual(await layers.findText(folders, ["print()"], never), {
+      path: "/workspace/app/main.py",
+      index: 0,
+    });
+    const { digest } = await layers.add({ kind: "folders", folders }, never);
+    const mounted = await layers.mount([digest], never);
+    const owners = ["app/main.py", "service"].map((path) => {
+      const { uid, gid } = lstatSync(join(mounted.folders[0]!.path, "workspace", path));
+      return [uid - mounted.folders[0]!.firstId!, gid - mounted.folders[0]!.firstId!];
+    });
+    assert.deepEqual(owners, [
+      [0, 0],
+      [26, 27],
+    ]);
+    await mounted.release();
+  });
+
   suite("reads a folder of a layer, and follows no link out of it", async (_t, { layers }) => {
     const { digest } = await layers.add(
       archiveOf(
@@ -66,7 +111,7 @@ export function testWrittenFolders(suite: Suite): void {
     const owner =
       testOwner === null || name === "ownFolder" ? null : { firstId: testOwner.firstId, count: 1 };
     const find = (path: string, ...texts: string[]) =>
-      layers.findText([{ hostPath: path, path: "/workspace" }], { texts, owner }, never);
+      layers.findText([{ hostPath: path, path: "/workspace", owner }], texts, never);
     assert.deepEqual(await find(workspace, "absent", "print()"), {
       path: "/workspace/app/main.py",
       index: 1,
@@ -87,7 +132,7 @@ export function testWrittenFolders(suite: Suite): void {
   }) => {
     const { workspace } = await writeFolders(t, name === "ownFolder");
     const find = (text: string) =>
-      layers.findText([{ hostPath: workspace, path: "/workspace" }], { texts: [text], owner: null }, never);
+      layers.findText([{ hostPath: workspace, path: "/workspace" }], [text], never);
     await mkdir(join(workspace, "app/secret-of-folder/below"), { recursive: true });
     await writeFile(join(workspace, "app/secret-of-file"), "");
     await symlink("/nowhere/secret-of-link", join(workspace, "app/link"));
@@ -110,7 +155,7 @@ export function testWrittenFolders(suite: Suite): void {
     const { workspace } = await writeFolders(t, true);
     await writeFile(join(workspace, "of-the-host"), "needle", { mode: 0o600 });
     const folders = [{ hostPath: workspace, path: "/workspace" }];
-    const search = { texts: ["needle"], owner: null };
+    const search = ["needle"];
     await assert.rejects(layers.findText(folders, search, never), { code: "unavailable" });
     giveToOwner(workspace);
     assert.notEqual(await layers.findText(folders, search, never), null, "control");

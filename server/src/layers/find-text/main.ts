@@ -1,6 +1,6 @@
 /**
  * Searches the archive that the program in its arguments writes for the texts on its standard input, and prints the first match as JSON. The
- * archive has a top-level folder `0`, `1` and so on for each searched folder.
+ * archive has one top-level folder, which is the searched folder.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -71,7 +71,7 @@ function createContents() {
 
 /** The path must not show a text that is in a name. */
 function answerOf({ path, index }: Found) {
-  const [folder, ...names] = path.split("/").filter((name) => name !== "");
+  const [, ...names] = path.split("/").filter((name) => name !== "");
   while (search.find(Buffer.from(names.join("/"), "latin1")) !== null) names.pop();
-  return { folder: Number(folder), path: Buffer.from(names.join("/"), "latin1").toString("utf8"), index };
+  return { path: Buffer.from(names.join("/"), "latin1").toString("utf8"), index };
 }

@@ -19,9 +19,13 @@ export interface TestRegistry {
   intercept: Intercept;
 }
 
-/** Starts a registry with the image `app:1`, for linux/amd64 and linux/arm64. It supports ranges. */
-export async function serveRegistry(t: TestContext, layers: readonly Buffer[]): Promise<TestRegistry> {
-  const content: TestRegistry["content"] = new Map();
+/** Adds an image, or moves its tag. */
+export function pushImage(
+  content: TestRegistry["content"],
+  tag: string,
+  layers: readonly Buffer[],
+  Env: readonly string[] = ["A=b"],
+): void {
   const put = (path: string, type: string, body: Buffer) => {
     content.set(`/v2/app/${path}`, { type, body });
     return { mediaType: type, digest: digestOf(body), size: body.length };
@@ -30,18 +34,27 @@ export async function serveRegistry(t: TestContext, layers: readonly Buffer[]): 
     put(path, type, Buffer.from(JSON.stringify(value)));
   const oci = "application/vnd.oci.image";
   const blobs = layers.map((layer) => {
-    const body = gzipSync(layer);
+    const body = gzipSync(layer, { level: 1 });
     return put(`blobs/${digestOf(body)}`, `${oci}.layer.v1.tar+gzip`, body);
   });
   const manifests = ["amd64", "arm64"].map((architecture) => {
-    const file = { os: "linux", architecture, config: { Env: ["A=b"], User: "app", WorkingDir: "/srv" } };
+    const file = { os: "linux", architecture, config: { Env, User: "app", WorkingDir: "/srv" } };
     const text = JSON.stringify(file);
     const config = putJson(`blobs/${digestOf(text)}`, `${oci}.config.v1+json`, file);
     const manifest = { schemaVersion: 2, mediaType: `${oci}.manifest.v1+json`, config, layers: blobs };
     const stored = putJson(`manifests/${digestOf(JSON.stringify(manifest))}`, manifest.mediaType, manifest);
     return { ...stored, platform: { os: "linux", architecture } };
   });
-  putJson("manifests/1", `${oci}.index.v1+json`, { schemaVersion: 2, manifests });
+  putJson(`manifests/${tag}`, `${oci}.index.v1+json`, { schemaVersion: 2, manifests });
+}
+
+/** Starts a registry with the image `app:1`, for linux/amd64 and linux/arm64. It supports ranges. */
+export async function serveRegistry(
+  t: Pick<TestContext, "after">,
+  layers: readonly Buffer[],
+): Promise<TestRegistry> {
+  const content: TestRegistry["content"] = new Map();
+  pushImage(content, "1", layers);
 
   const server = createServer((request, response) => {
     const path = request.url!;

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { chmodSync, lchownSync, mkdirSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import type { Layers, SandboxSystem } from "../../core/turns/index.ts";
 import type { FileOwner } from "../folders/session-owner.ts";
+import { changesIn, systemIn, systemsIn } from "./changes-place.ts";
 import { clearChanges } from "./clear-changes.ts";
 import type { OverlayFolders } from "./enter-mounts.ts";
 import { type MountPoint, makeMountPoints } from "./mount-points.ts";
@@ -51,20 +51,23 @@ const openingMs = 120_000;
  */
 export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
   const { dataDir, system, ownPath, mountPoints } = input;
-  const layers = requireLayers(input.layers);
-  const parent = join(ownPath, "system");
+  const { layers } = input;
+  if (layers === null)
+    throw new AppError(
+      "sandbox_unavailable",
+      "This server stores no layers, so it runs no prepared systems.",
+    );
+  const parent = systemsIn(ownPath);
   makeShared(parent);
-  // Changes belong to the layers below them. With other layers or owners, files would appear that nobody wrote.
-  const name = createHash("sha256").update(JSON.stringify([system.layers, system.profile]));
-  const ownName = name.digest("hex").slice(0, 16);
-  for (const other of await readdir(parent)) if (other !== ownName) await removeTree(join(parent, other));
-  const own = join(parent, ownName);
+  const own = systemIn(ownPath, system);
+  for (const other of await readdir(parent))
+    if (other !== basename(own)) await removeTree(join(parent, other));
   makeShared(own);
-  const [changes, mountFolder] = [join(own, "changes"), join(own, "mounts")];
+  const { upper, work } = changesIn(own);
+  const [changes, mountFolder] = [dirname(upper), join(own, "mounts")];
   const targets = ["root", "session", "own", ...system.layers.map((_, index) => String(index))];
   const further = targets.map((target) => join(mountFolder, target));
   for (const folder of [changes, mountFolder, ...further]) makeShared(folder);
-  const [upper, work] = [join(changes, "upper"), join(changes, "work")];
   const reserved = { uid: layers.firstId, gid: layers.firstId };
   // The session's user does not own / in profile `user`, because the owner of a folder can replace its entries, such as /bin.
   for (const folder of [upper, work]) makeOwned(folder, reserved);
@@ -88,12 +91,6 @@ export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
     await mounted.release();
     throw cause;
   }
-}
-
-/** Returns the layers. Throws `sandbox_unavailable` if this server has none. */
-export function requireLayers<Some>(layers: Some | null | undefined): Some {
-  if (layers) return layers;
-  throw new AppError("sandbox_unavailable", "This server stores no layers, so it runs no prepared systems.");
 }
 
 /** Creates a folder that other users can traverse but not list. */

@@ -26,6 +26,7 @@ const further = [
   ..."/usr/lib/git-core /usr/share/git-core /usr/lib/python3.13 /etc/ssl/certs /usr/share/ca-certificates".split(
     " ",
   ),
+  "/usr/lib/x86_64-linux-gnu/librt.so.1",
   ..."/etc/nsswitch.conf /usr/lib/x86_64-linux-gnu/libnss_files.so.2 /usr/share/terminfo /usr/lib/terminfo".split(
     " ",
   ),

@@ -18,17 +18,10 @@ const add = async (archive: AsyncIterable<Uint8Array>) =>
   (await stored.add({ kind: "archive", archive }, signal)).digest;
 const digests = [
   await add(packImage(dataDir)),
-  await add(
-    inChunks(
-      makeTar([
-        { name: "workspace/built", body: "built\n" },
-        { name: "home", type: "2", target: "/oldroot/tmp" },
-      ]),
-    ),
-  ),
+  await add(inChunks(makeTar([{ name: "home", type: "2", target: "/oldroot/tmp" }]))),
 ] as const;
 const layers = { mount: stored.mount.bind(stored), firstId: process.getuid!() };
-await createWorkspaces({ dataDir, uidBase: null, layers }).prepare(specOf().workspace, digests, signal);
+await createWorkspaces({ dataDir, uidBase: null, layers }).prepare(specOf().workspace);
 const provider = await makeProvider("bubblewrap", dataDir, { layers });
 const systemWith = (profile: SandboxSystem["profile"]) => ({ layers: digests, profile, env: {} });
 const run = async (script: string, system: SandboxSystem = systemWith("user")) => {
@@ -38,7 +31,7 @@ const run = async (script: string, system: SandboxSystem = systemWith("user")) =
   return stdout + stderr;
 };
 const first = await run(
-  "cat /etc/image built; python3 -c 'print(1)'; echo kept > /file; test -e /usr/bin/perl || echo none",
+  "echo built > built; cat /etc/image built; python3 -c 'print(1)'; echo kept > /file; test -e /usr/bin/perl || echo none",
 );
 const second = await run("cat /file; id -un; stat -c %F /home/tembo");
 await run("mkdir -p /closed/inner; echo x > /closed/inner/file; chmod 0 /closed/inner /closed /etc");

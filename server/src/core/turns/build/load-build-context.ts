@@ -10,6 +10,7 @@ import {
   type ProjectBuild,
   withVariables,
 } from "../../sessions/index.ts";
+import { withoutRegistrySecret } from "../environment/registry-credential.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { BuildCheckout, BuildContext } from "./build-context.ts";
 import { BuildOutput } from "./build-output.ts";
@@ -27,7 +28,7 @@ export async function loadBuildContext(ports: TurnsPorts, claimed: ClaimedBuild)
   const variables = await store.projectVariables.list(project.id);
   const secrets = await withVariables(
     ports,
-    await loadSessionSecrets(ports, organization.id),
+    withoutRegistrySecret(await loadSessionSecrets(ports, organization.id), build.recipe.source),
     project,
     "build",
   );

@@ -38,7 +38,7 @@ async function fetchMirror(
 export async function createBuildWorkspace(context: BuildContext, signal: AbortSignal): Promise<void> {
   const { ports, workspace, checkouts } = context;
   await removeAttempts(ports, context.lease);
-  await ports.workspaces.prepare(workspace, [], signal);
+  await ports.workspaces.prepare(workspace);
   await runTogether(
     checkouts.map(
       (checkout) => (within: AbortSignal) =>

@@ -10,13 +10,16 @@ import {
 } from "../../sessions/index.ts";
 import { findLockfiles } from "../environment/find-lockfiles.ts";
 import type { LayerDigest } from "../layer/layers.ts";
-import type { Sandbox, SandboxSpec } from "../sandbox/sandbox.ts";
+import type { Sandbox, SandboxSpec, SandboxSystem } from "../sandbox/sandbox.ts";
 import { gitPath } from "../turn/workspace-layout.ts";
+import type { Base } from "./base.ts";
 import type { BuildContext } from "./build-context.ts";
 import { installDependencies } from "./install-dependencies.ts";
 import { openBuildEndpoints } from "./open-build-endpoints.ts";
 import { cleanFolders, packEnvironment } from "./pack-environment.ts";
 import { createBuildWorkspace, fetchMirrors } from "./prepare-build-workspace.ts";
+import { requireNode } from "./require-node.ts";
+import { resolveBase } from "./resolve-base.ts";
 import { runSetupScript } from "./run-setup-script.ts";
 
 export type BuildResult =
@@ -33,16 +36,19 @@ export async function runBuild(context: BuildContext, signal: AbortSignal): Prom
 
   await phase("fetch", 5, "Fetching the repositories.");
   await fetchMirrors(context, signal);
+  const base = await resolveBase(context, signal);
   const found = await lockfilesOf(context, signal);
-  const identity = identityOf(context, await commitsOf(context, signal));
+  const identity = identityOf(context, base, await commitsOf(context, signal));
   await ports.store.projectBuilds.heartbeat(lease, { at: ports.clock.now(), identity });
   const known = build.trigger === "rebuild" ? null : await findUsable(context, identity);
   if (known !== null) return { kind: "known", snapshotId: known };
 
+  const system = base === null ? null : await loadSystem(context, base, phase, signal);
   await phase("checkout", 15, "Creating the workspace.");
   await createBuildWorkspace(context, signal);
-  const sandbox = await ports.sandboxes.create(sandboxSpecOf(context));
+  const sandbox = await ports.sandboxes.create(sandboxSpecOf(context, system));
   try {
+    if (system !== null) await requireNode(context, sandbox, signal);
     await work(context, sandbox, { found, phase }, signal);
   } catch (cause) {
     signal.throwIfAborted();
@@ -53,16 +59,23 @@ export async function runBuild(context: BuildContext, signal: AbortSignal): Prom
   }
 
   await phase("store", 80, "Storing the environment.");
-  const { digest, bytes } = await packEnvironment(context, signal);
+  const { digest, bytes } = await packEnvironment(context, system, signal);
   const { platform } = ports.settings;
   const directories = Object.fromEntries(
     context.checkouts.map(({ directory, repository }) => [directory, repository.id]),
   );
   return {
     kind: "made",
-    environment: { identity, layers: [digest], directories, sizeBytes: bytes, platform },
+    environment: {
+      ...{ identity, directories, platform },
+      layers: [...(system?.layers ?? []), digest],
+      base: base && { pinned: base.pinned, env: base.env, user: build.recipe.user },
+      sizeBytes: bytes,
+    },
   };
 }
+
+type Phase = (phase: string, percent: number, message: string) => Promise<void>;
 
 interface RepositoryLockfiles {
   readonly directory: string;
@@ -72,13 +85,7 @@ interface RepositoryLockfiles {
 async function work(
   context: BuildContext,
   sandbox: Sandbox,
-  {
-    found,
-    phase,
-  }: {
-    readonly found: readonly RepositoryLockfiles[];
-    readonly phase: (phase: string, percent: number, message: string) => Promise<void>;
-  },
+  { found, phase }: { readonly found: readonly RepositoryLockfiles[]; readonly phase: Phase },
   signal: AbortSignal,
 ): Promise<void> {
   const { recipe } = context.build;
@@ -95,6 +102,16 @@ async function work(
     await closeEndpoints();
   }
   await cleanFolders(sandbox, signal);
+}
+
+async function loadSystem(
+  { build: { recipe } }: BuildContext,
+  base: Base,
+  phase: Phase,
+  signal: AbortSignal,
+): Promise<SandboxSystem> {
+  await phase("base", 8, "Preparing the base system.");
+  return { layers: await base.load(signal), profile: recipe.user, env: base.env };
 }
 
 function lockfilesOf(
@@ -121,10 +138,11 @@ function commitsOf({ ports, checkouts }: BuildContext, signal: AbortSignal): Pro
 
 function identityOf(
   { build: { recipe }, checkouts, variables, secretVersions }: BuildContext,
+  base: Base | null,
   commits: readonly (string | null)[],
 ): string {
   return buildIdentity({
-    baseDigest: null,
+    baseDigest: base?.identity ?? null,
     recipe: {
       setupScript: recipe.setupScript,
       installsDependencies: recipe.installsDependencies,
@@ -149,7 +167,10 @@ async function findUsable({ ports, project }: BuildContext, identity: string): P
   return snapshot.id;
 }
 
-function sandboxSpecOf({ ports, build, checkouts, authority, workspace }: BuildContext): SandboxSpec {
+function sandboxSpecOf(
+  { ports, build, checkouts, authority, workspace }: BuildContext,
+  system: SandboxSystem | null,
+): SandboxSpec {
   const { dataDir, publicUrl, machine, sandboxProcesses, sandboxDiskBytes, sandboxFiles } = ports.settings;
   const { cpus, memoryBytes } = decideLimits(build.size, machine);
   return {
@@ -168,7 +189,7 @@ function sandboxSpecOf({ ports, build, checkouts, authority, workspace }: BuildC
       path: gitPath(index),
     })),
     trustedCertificate: authority?.certificate ?? null,
-    system: null,
+    system,
   };
 }
 

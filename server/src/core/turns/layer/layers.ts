@@ -11,8 +11,7 @@ export interface Layer {
  * Content of a new layer. All of it is untrusted. Archives are tar files, plain or compressed with gzip or zstd.
  * - `archive`: a root file system.
  * - `image`: the layers of an OCI image, lowest first. Each is read once, to its end. With `needsGlibc`, an image without glibc is rejected.
- * - `folders`: what a build wrote. `path` is where the folder's content appears in the layer, such as `/workspace`. Nothing may write to
- *   the folders meanwhile. `owner` are the host IDs of its users, whose first one is root in the layer. Without it, the IDs of layers apply.
+ * - `folders`: what a build wrote. Nothing may write to the folders meanwhile. A later folder covers files of earlier ones.
  */
 export type LayerSource =
   | { readonly kind: "archive"; readonly archive: AsyncIterable<Uint8Array> }
@@ -21,21 +20,24 @@ export type LayerSource =
       readonly layers: AsyncIterable<AsyncIterable<Uint8Array>>;
       readonly needsGlibc: boolean;
     }
-  | {
-      readonly kind: "folders";
-      readonly folders: readonly WrittenFolder[];
-      readonly owner?: FolderOwner | null;
-    };
+  | { readonly kind: "folders"; readonly folders: readonly WrittenFolder[] };
 
 export interface WrittenFolder {
   readonly hostPath: string;
+  /** Path at which the folder's content appears in the layer, such as `/workspace`. */
   readonly path: string;
+  /** Users of the files. If it is missing or null, the IDs of layers apply. */
+  readonly owner?: FolderOwner | null;
+  /** Paths of folders, relative to this one, whose content does not become part of the layer. */
+  readonly emptied?: readonly string[];
 }
 
-/** Range of user and group IDs on this host. */
+/** Range of user and group IDs on this host. The first one is root in the layer. */
 export interface FolderOwner {
   readonly firstId: number;
   readonly count: number;
+  /** Host ID of root in the layer, in place of the first ID. */
+  readonly rootId?: number;
 }
 
 /**
@@ -69,7 +71,7 @@ export interface Layers {
    */
   findText(
     folders: readonly WrittenFolder[],
-    search: { readonly texts: readonly string[]; readonly owner: FolderOwner | null },
+    texts: readonly string[],
     signal: AbortSignal,
   ): Promise<FoundText | null>;
   /** Removes a layer. Returns false if it is in use. Idempotent. */

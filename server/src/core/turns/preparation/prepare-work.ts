@@ -7,12 +7,14 @@ import { decideDepth, repositoryUrl } from "../../forges/index.ts";
 import { asksPermission, loadPrepared, type Preparation } from "../../sessions/index.ts";
 import { harnessWish } from "../conversation/open-conversation.ts";
 import { startIn } from "../conversation/start-in.ts";
+import { systemOf } from "../environment/environment-system.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { closedTools } from "../tool/create-tools.ts";
 import { baseBranchOf } from "../turn/checkout.ts";
 import { copySkills, skillsOf } from "../turn/guidance/place-skills.ts";
 import { loadWorkContext } from "../turn/load-turn-context.ts";
+import { environmentOf } from "../turn/open-in-environment.ts";
 import { openSandbox } from "../turn/open-sandbox.ts";
 import { sandboxFingerprint, toSurroundings } from "../turn/open-warm-sandbox.ts";
 import { firstSnapshot } from "../turn/restore-environment.ts";
@@ -53,7 +55,7 @@ export async function prepareWork(
   // The environment may have become active after the request.
   if (isNew && (await firstSnapshot(context)) !== null) return "the turn restores the project's environment";
   if (!isNew && !(await hasCheckouts(context))) return "the workspace has no checkout";
-  if (isNew) await ports.workspaces.prepare(workspaceOf(context), [], signal);
+  if (isNew) await ports.workspaces.prepare(workspaceOf(context));
   await ports.sandboxes.clear(context.session.id);
   if (!(await fetchMirrors(context, signal))) return "a base branch is missing";
   const baseShas = isNew ? await prepareCheckouts(context, signal) : null;
@@ -171,7 +173,9 @@ async function prepareSandbox(context: WorkContext, signal: AbortSignal): Promis
   const { readOnlyPaths } = await ports.harnesses.install(session.harness, () => {}, signal);
   const { reachable: submodules } = await findSubmodules(context, signal);
   const { mode } = message.options ?? session.options;
-  const wish = { readOnlyPaths, isWorkspaceReadOnly: mode === "plan", submodules };
+  const snapshot = await environmentOf(context);
+  const system = snapshot && systemOf(snapshot);
+  const wish = { readOnlyPaths, isWorkspaceReadOnly: mode === "plan", submodules, system };
   signal.throwIfAborted();
   const sandbox = await openSandbox(context, wish);
   const warm = newWarmSandbox({

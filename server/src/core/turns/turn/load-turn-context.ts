@@ -19,11 +19,13 @@ import { forgeOf, integrationSecretsOf, type Repository } from "../../forges/ind
 import {
   type AgentRun,
   type Message,
+  type Project,
   type Session,
   type SessionRepository,
   type Turn,
   withVariables,
 } from "../../sessions/index.ts";
+import { withoutRegistrySecret } from "../environment/registry-credential.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { Checkout } from "./checkout.ts";
 import type { TurnContext, WorkContext } from "./turn-context.ts";
@@ -68,7 +70,7 @@ export async function loadWorkContext(
   const lost = uses.find((use) => !checkouts.some((checkout) => checkout.use === use));
   const organization = await getOrganization(ports.store, session.organizationId);
   const project = session.projectId === null ? null : await ports.store.projects.get(session.projectId);
-  const opened = await openSecrets(ports, organization, { session, message, mcpServers });
+  const opened = await openSecrets(ports, organization, project, { session, message, mcpServers });
   const { secrets, mcp, serviceRules } = opened;
   const values = [...secrets.values, ...mcp.values];
   const { modelRoute, problem: routeProblem } = await resolveModelRoute(ports, session);
@@ -165,15 +167,16 @@ interface OpenedSecrets {
 async function openSecrets(
   ports: TurnsPorts,
   organization: Organization,
+  project: Project | null,
   {
-    session: { egress, harness, projectId },
+    session: { egress, harness },
     message,
     mcpServers,
   }: Pick<WorkFacts, "session" | "message" | "mcpServers">,
 ): Promise<OpenedSecrets> {
   try {
     const { secrets, rules } = await withHarnessKey(ports, organization.id, {
-      secrets: await secretsOf(ports, organization.id, projectId),
+      secrets: await secretsOf(ports, organization.id, project),
       service: ports.harnesses.list().find(({ name }) => name === harness)?.service,
     });
     const names = [...mcpServers, ...message.mcpServers];
@@ -191,10 +194,10 @@ async function openSecrets(
 }
 
 /** Returns the organization's secrets, and the variables that the session's project gives to sessions. */
-async function secretsOf(ports: TurnsPorts, organizationId: string, projectId: string | null) {
+async function secretsOf(ports: TurnsPorts, organizationId: string, project: Project | null) {
   const secrets = await loadSessionSecrets(ports, organizationId);
-  if (projectId === null) return secrets;
-  return withVariables(ports, secrets, { organizationId, id: projectId }, "run");
+  if (project === null) return secrets;
+  return withVariables(ports, withoutRegistrySecret(secrets, project.source), project, "run");
 }
 
 function authorityOf(ports: TurnsPorts, { id, name }: Organization): Promise<CertificateAuthority> {

@@ -6,7 +6,7 @@ import type { ReachableSubmodule } from "./checkout.ts";
 import type { WorkContext } from "./turn-context.ts";
 import { gitPath, workspaceOf } from "./workspace-layout.ts";
 
-type SandboxWish = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & {
+export type SandboxWish = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly" | "system"> & {
   readonly submodules?: readonly ReachableSubmodule[];
 };
 
@@ -17,7 +17,7 @@ export function openSandbox(context: WorkContext, wish: SandboxWish): Promise<Sa
 
 export function sandboxSpecOf(
   context: WorkContext,
-  { readOnlyPaths, isWorkspaceReadOnly, submodules = [] }: SandboxWish,
+  { readOnlyPaths, isWorkspaceReadOnly, system, submodules = [] }: SandboxWish,
 ): SandboxSpec {
   const { dataDir, publicUrl } = context.ports.settings;
   return {
@@ -33,7 +33,7 @@ export function sandboxSpecOf(
       ...submodules.map(({ url }) => url),
     ].map((url, index) => ({ url, path: gitPath(index) })),
     trustedCertificate: context.authority?.certificate ?? null,
-    system: null,
+    system,
   };
 }
 

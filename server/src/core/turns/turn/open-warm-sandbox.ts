@@ -1,8 +1,10 @@
+import { systemOf } from "../environment/environment-system.ts";
 import type { Sandbox, SandboxSpec } from "../sandbox/sandbox.ts";
 import { fingerprintOf } from "../warm-sandbox/fingerprint.ts";
 import { newWarmSandbox, type Surroundings, type WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import type { ReachableSubmodule } from "./checkout.ts";
-import { openSandbox, sandboxSpecOf } from "./open-sandbox.ts";
+import { environmentOf, openInEnvironment } from "./open-in-environment.ts";
+import { type SandboxWish, sandboxSpecOf } from "./open-sandbox.ts";
 import { sessionEnvironment, type TurnContext, type WorkContext } from "./turn-context.ts";
 import { workingDirectory } from "./working-directory.ts";
 
@@ -22,13 +24,15 @@ export type WarmSandboxRequest = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspac
  */
 export async function openWarmSandbox(
   context: TurnContext,
-  wish: WarmSandboxRequest,
+  request: WarmSandboxRequest,
+  signal: AbortSignal,
 ): Promise<{ readonly warm: WarmSandbox; readonly wasKept: boolean }> {
   const { warmSandboxes } = context.ports;
-  const wanted = sandboxFingerprint(context, wish);
+  const snapshot = await environmentOf(context);
+  const wanted = { ...request, system: snapshot && systemOf(snapshot) };
   const kept = await warmSandboxes.take(context.session.id);
   if (kept !== null) {
-    if (kept.fingerprint === wanted && kept.sandbox.limitReached() === null) {
+    if (kept.fingerprint === sandboxFingerprint(context, wanted) && kept.sandbox.limitReached() === null) {
       kept.surroundings = toSurroundings(context, kept.sandbox);
       warmSandboxes.begin(context.session.id, kept);
       return { warm: kept, wasKept: true };
@@ -40,9 +44,9 @@ export async function openWarmSandbox(
     );
   }
   await warmSandboxes.evictForAnother();
-  const sandbox = await openSandbox(context, wish);
+  const { sandbox, wish } = await openInEnvironment(context, wanted, snapshot, signal);
   const surroundings = toSurroundings(context, sandbox);
-  const warm = newWarmSandbox({ sandbox, fingerprint: wanted, surroundings });
+  const warm = newWarmSandbox({ sandbox, fingerprint: sandboxFingerprint(context, wish), surroundings });
   warmSandboxes.begin(context.session.id, warm);
   return { warm, wasKept: false };
 }
@@ -64,7 +68,7 @@ export async function endWork(context: TurnContext, warm: WarmSandbox, isKept: b
  * Returns a fingerprint of the sandbox's settings. It includes the secrets, because they are in the environment of
  * running programs, so changed secrets require a new sandbox.
  */
-export function sandboxFingerprint(context: WorkContext, wish: WarmSandboxRequest): string {
+export function sandboxFingerprint(context: WorkContext, wish: SandboxWish): string {
   const { project, secrets } = context;
   const programs = project && { services: project.services, startScript: project.startScript };
   return fingerprintOf({ spec: sandboxSpecOf(context, wish), secrets, programs });

@@ -1,14 +1,10 @@
-import { AppError, asSentence, paths, reason } from "../../base/index.ts";
-import {
-  appendEvent,
-  type ProjectOverview,
-  type ProjectSnapshot,
-  requestBuild,
-  requestOccasionally,
-} from "../../sessions/index.ts";
+import { AppError, paths } from "../../base/index.ts";
+import { appendEvent, type ProjectOverview, type ProjectSnapshot } from "../../sessions/index.ts";
+import { setupLayerOf } from "../environment/environment-system.ts";
 import { layerFolders } from "../environment/layer-folders.ts";
-import type { LayerDigest } from "../layer/layers.ts";
 import type { SandboxFolder } from "../sandbox/sandbox.ts";
+import { removeRestored } from "../workspace/remove-restored.ts";
+import { giveUpEnvironment } from "./give-up-environment.ts";
 import { limitsOf } from "./open-sandbox.ts";
 import type { TurnContext } from "./turn-context.ts";
 import { workspaceOf } from "./workspace-layout.ts";
@@ -31,7 +27,7 @@ export async function restoreEnvironment(context: TurnContext, signal: AbortSign
   } catch (cause) {
     signal.throwIfAborted();
     if (!(cause instanceof AppError) || !unusable.has(cause.code)) throw cause;
-    await giveUp(context, snapshot, cause);
+    await giveUpEnvironment(context, snapshot, cause);
   }
 }
 
@@ -112,33 +108,36 @@ async function restore(context: TurnContext, snapshot: ProjectSnapshot, signal: 
   const { ports, session } = context;
   const { dataDir } = ports.settings;
   const staging = { ...workspaceOf(context), sessionId: paths.restoring(session.id) };
-  const digest = snapshot.layers.at(-1) as LayerDigest;
+  const digest = setupLayerOf(snapshot);
   const stored = await ports.layers();
-  await removeFolders(context, [paths.session(dataDir, staging.sessionId)]);
-  await ports.sandboxes.clear(staging.sessionId);
-  const sandbox = await ports.sandboxes.create({
-    workspace: staging,
-    readOnlyPaths: [],
-    isWorkspaceReadOnly: false,
-    limits: limitsOf(context),
-    gitRoutes: [],
-    trustedCertificate: null,
-    system: null,
-  });
+  // Files that a killed worker left.
+  await removeRestored(ports, session.id);
   try {
-    for (const [folder, path] of Object.entries(layerFolders) as [SandboxFolder, string][])
-      await sandbox.importFolder(folder, stored.readFolder(digest, path, signal), signal);
+    const sandbox = await ports.sandboxes.create({
+      workspace: staging,
+      readOnlyPaths: [],
+      isWorkspaceReadOnly: false,
+      limits: limitsOf(context),
+      gitRoutes: [],
+      trustedCertificate: null,
+      system: null,
+    });
+    try {
+      for (const [folder, path] of Object.entries(layerFolders) as [SandboxFolder, string][])
+        await sandbox.importFolder(folder, stored.readFolder(digest, path, signal), signal);
+    } finally {
+      await sandbox.stop();
+    }
+    await ports.store.sessions.setSnapshot(context.lease, snapshot.id);
+    await separateRepositories(context, snapshot, paths.workspace(dataDir, staging.sessionId));
+    for (const place of [paths.home, paths.workspace]) {
+      const to = place(dataDir, session.id);
+      await removeFolders(context, [to]);
+      await ports.workspaceFiles.move(place(dataDir, staging.sessionId), to);
+    }
   } finally {
-    await sandbox.stop();
+    await removeRestored(ports, session.id);
   }
-  await ports.store.sessions.setSnapshot(context.lease, snapshot.id);
-  await separateRepositories(context, snapshot, paths.workspace(dataDir, staging.sessionId));
-  for (const place of [paths.home, paths.workspace]) {
-    const to = place(dataDir, session.id);
-    await removeFolders(context, [to]);
-    await ports.workspaceFiles.move(place(dataDir, staging.sessionId), to);
-  }
-  await removeFolders(context, [paths.session(dataDir, staging.sessionId)]);
 }
 
 /**
@@ -169,34 +168,4 @@ async function separateRepositories(
 async function removeFolders({ ports, session }: TurnContext, folders: readonly string[]): Promise<void> {
   const aside = paths.removed(ports.settings.dataDir, session.id);
   if (await ports.workspaceFiles.setAside(folders, aside)) await ports.workspaceFiles.discard(aside);
-}
-
-/** Records why the session starts without the environment. Requests a build that replaces it. */
-async function giveUp(context: TurnContext, snapshot: ProjectSnapshot, cause: AppError): Promise<void> {
-  const { ports, project, session } = context;
-  ports.log.warn({ snapshotId: snapshot.id, reason: reason(cause) }, "an environment cannot be used");
-  if (cause.code === "layer_broken")
-    await ports.store.projectSnapshots.markBroken(snapshot.id, asSentence(cause), ports.clock.now());
-  const isRequested = cause.code !== "unavailable" && (await tryRequestBuild(context, cause));
-  const next = isRequested ? " A build that replaces it was requested." : "";
-  await appendEvent(context, "environment", {
-    type: "notice",
-    message: `The session starts without the environment of ${project?.name ?? session.projectId}, because it is not usable on this machine. ${asSentence(cause)}${next}`,
-  });
-}
-
-/**
- * Requests a build of a damaged environment at once. Requests one of an environment that only other machines have at
- * most every 30 minutes, because its layers are then missing on those machines. Returns false if none was requested.
- */
-async function tryRequestBuild({ ports, project }: TurnContext, { code }: AppError): Promise<boolean> {
-  if (project === null) return false;
-  if (code === "not_found") return requestOccasionally(ports, project);
-  try {
-    await requestBuild(ports, project, {});
-    return true;
-  } catch (cause) {
-    if (cause instanceof AppError && ["conflict", "not_found"].includes(cause.code)) return false;
-    throw cause;
-  }
 }

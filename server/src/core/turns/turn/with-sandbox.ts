@@ -43,11 +43,8 @@ export async function withSandbox<T>(
     ],
     signal,
   );
-  const { warm, wasKept } = await openWarmSandbox(context, {
-    readOnlyPaths,
-    isWorkspaceReadOnly,
-    submodules,
-  });
+  const request = { readOnlyPaths, isWorkspaceReadOnly, submodules };
+  const { warm, wasKept } = await openWarmSandbox(context, request, signal);
   const { sandbox } = warm;
   const spent = new AbortController();
   let isDone = false;

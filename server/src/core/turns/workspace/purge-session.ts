@@ -1,5 +1,6 @@
 import { paths } from "../../base/index.ts";
 import type { TurnsPorts } from "../ports.ts";
+import { removeRestored } from "./remove-restored.ts";
 
 /**
  * Removes the remaining data of a deleted session: its sandbox, its folders on this machine and its data in the
@@ -15,6 +16,7 @@ export async function purgeSession(
   await preparations.abandon(sessionId);
   if (await warmSandboxes.claim(sessionId, signal))
     await warmSandboxes.stop(sessionId, "The session was deleted.");
+  await removeRestored(ports, sessionId);
   const aside = paths.purged(settings.dataDir, sessionId);
   await workspaceFiles.setAside([paths.session(settings.dataDir, sessionId)], aside);
   await workspaceFiles.discard(aside);

@@ -1,5 +1,5 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { SnapshotCandidate, SnapshotOverview } from "../../../core/sessions/index.ts";
+import type { ProjectSnapshot, SnapshotCandidate, SnapshotOverview } from "../../../core/sessions/index.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
@@ -37,6 +37,33 @@ export function projectSnapshotQueries(sql: Sql): Queries["projectSnapshots"] {
          order by snapshot.id desc limit 1`,
         [projectId, identity],
       ),
+
+    findByBase: (projectId, pinned) =>
+      findOne(
+        `snapshot.project_id = $1 and snapshot.base ->> 'pinned' = $2 order by snapshot.id desc limit 1`,
+        [projectId, pinned],
+      ),
+
+    async ofSession(sessionId) {
+      const [row] = await sql.rows<ProjectSnapshot>(
+        `select ${projectSnapshots.columnsOf("snapshot")}
+         from project_snapshots snapshot join sessions on sessions.snapshot_id = snapshot.id
+         where sessions.id = $1`,
+        [sessionId],
+      );
+      return row ?? null;
+    },
+
+    async usedLayers() {
+      const rows = await sql.rows<{ readonly digest: string }>(
+        `select distinct unnest(s.layers) as digest
+         from project_snapshots s join projects p on p.id = s.project_id
+         where ${isInUse("s")} or s.archived_at is null and p.archived_at is null
+           and (s.pinned_at is not null or s.id = ${activeSnapshotId})`,
+        [],
+      );
+      return rows.map(({ digest }) => digest);
+    },
 
     async list(projectId, page) {
       const where = new Conditions()

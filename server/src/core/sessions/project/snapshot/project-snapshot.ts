@@ -1,11 +1,24 @@
 import type { BuildRecipe, BuildTrigger } from "../build/project-build.ts";
+import type { ProjectUser } from "../project.ts";
+
+/** System that all layers but the highest one contain. */
+export interface EnvironmentBase {
+  /** Reference from which missing layers can be fetched again, or null if only a build can make them. */
+  readonly pinned: string | null;
+  /** Variables of the system. */
+  readonly env: Readonly<Record<string, string>>;
+  /** User of the sandboxes' programs. */
+  readonly user: ProjectUser;
+}
 
 /** Result of a build: layers, lowest first, from which sandboxes of any size start. */
 export interface Environment {
   /** See `buildIdentity`. */
   readonly identity: string;
-  /** Digests of the layers, lowest first. */
+  /** Digests of the layers, lowest first. The highest one contains the workspace and HOME. */
   readonly layers: readonly string[];
+  /** System of the sandboxes, or null for the programs of the machine itself. */
+  readonly base: EnvironmentBase | null;
   /** ID of the repository in each folder of the workspace that a repository was cloned into. */
   readonly directories: Readonly<Record<string, string>>;
   readonly sizeBytes: number;

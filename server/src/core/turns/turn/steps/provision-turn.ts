@@ -66,7 +66,7 @@ async function prepareWorkspace(context: TurnContext, signal: AbortSignal): Prom
   const { ports, session } = context;
   await ports.sandboxes.clear(session.id);
   await restoreEnvironment(context, signal);
-  await ports.workspaces.prepare(workspaceOf({ session }), [], signal);
+  await ports.workspaces.prepare(workspaceOf({ session }));
 }
 
 /**

@@ -1,0 +1,24 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { SandboxSystem } from "../../core/turns/index.ts";
+
+/** Returns the folder of all systems of a session. */
+export const systemsIn = (ownPath: string): string => join(ownPath, "system");
+
+/**
+ * Returns the folder of a session's system. Changes belong to the layers below them. With other layers or owners, files would appear that
+ * nobody wrote.
+ */
+export function systemIn(
+  ownPath: string,
+  { layers, profile }: Pick<SandboxSystem, "layers" | "profile">,
+): string {
+  const name = createHash("sha256").update(JSON.stringify([layers, profile]));
+  return join(systemsIn(ownPath), name.digest("hex").slice(0, 16));
+}
+
+/** Returns the folder in which an overlay stores the changes of a system, and that for its temporary files. */
+export const changesIn = (system: string): { readonly upper: string; readonly work: string } => ({
+  upper: join(system, "changes", "upper"),
+  work: join(system, "changes", "work"),
+});
