@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { makeTar } from "../../../../server/src/layers/testing/make-tar.ts";
+import { pushImage } from "../../../../server/src/layers/testing/serve-registry.ts";
 import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
 import { API_KEY, git, ofType, reachingLoopback, withClone } from "../../support/index.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 import { credential, startImageRegistry } from "./image-registry.ts";
-import { buildOf, logOf, projectWith } from "./run-build.ts";
+import { buildOf, damageLayer, damageLayers, logOf, projectWith } from "./run-build.ts";
 
 const skip = process.getuid!() !== 0 && "profile root needs root";
 let edge: Edge;
@@ -23,18 +27,7 @@ const promptFor = (command: string) => `Look. SCRIPT(bash(${JSON.stringify(comma
 async function sessionWith(command: string, body: object) {
   const { id } = await edge.client.session.create({ prompt: promptFor(command), ...body });
   const events = await edge.ended(id);
-  const output = resultsOf(events).join("\n");
-  return {
-    id,
-    events,
-    output:
-      output ||
-      JSON.stringify(
-        events.map(({ eventType, eventData }) => [eventType, eventData]),
-        null,
-        1,
-      ),
-  };
+  return { id, events, output: resultsOf(events).join("\n") };
 }
 
 async function nextTurn(id: string, command: string, turns: number) {
@@ -84,4 +77,110 @@ test("runs a session as root in an image and in what the setup script installed"
   });
   const later = resultsOf(await nextTurn(id, "cat /etc/kept /etc/version a.txt", 2)).join("\n");
   assert.match(later, /kept\\nfirst2/);
+});
+
+test("keeps the system of a running session when a later build moves to a new image", async () => {
+  const project = await projectWith(edge, {
+    source: { kind: "image", reference: registry.reference },
+    setupScript: 'test "$(id -u)" != 0; cat /etc/version > version.txt; ! touch /etc/changed',
+  });
+  const first = await buildOf(edge, project.id);
+  assert.equal(first.status, "completed", JSON.stringify(first));
+  const read = "id -un; cat /etc/version version.txt";
+  const body = { projectId: project.id, codeRepoIds: [] };
+  const old = await sessionWith(read, body);
+  assert.match(old.output, /tembo\\n(?:first){2}/);
+  const known = await buildOf(edge, project.id);
+  assert.equal(known.snapshotId, first.snapshotId, "the same image makes no other environment");
+
+  registry.push("second");
+  const second = await buildOf(edge, project.id);
+  assert.notEqual(second.snapshotId, first.snapshotId);
+  assert.match((await sessionWith(read, body)).output, /tembo\\n(?:second){2}/);
+  assert.match(resultsOf(await nextTurn(old.id, read, 2)).at(-1) ?? "", /tembo\\n(?:first){2}/);
+});
+
+test("signs in to a private registry with a secret that no sandbox sees", async () => {
+  registry.state.isPrivate = true;
+  try {
+    const { orgId } = await edge.json<{ orgId: string }>({ path: "/me" });
+    const path = `/v1/organizations/${orgId}/secrets`;
+    const secret = { key: "REGISTRY_LOGIN", value: "puller:wrong-password-1" };
+    const { id } = await edge.json<{ id: string }>({ path, body: secret });
+    const project = await projectWith(edge, {
+      source: { kind: "image", reference: registry.reference, registrySecret: "REGISTRY_LOGIN" },
+      setupScript: 'echo "login: ${REGISTRY_LOGIN:-none}"',
+    });
+    const wrong = await buildOf(edge, project.id);
+    assert.equal(wrong.status, "failed");
+    assert.match(wrong.failure ?? "", /does not allow reading the image.*credential/);
+    for (const [value, expected] of [
+      ["only-a-password", /REGISTRY_LOGIN does not have the form USER:PASSWORD/],
+      [credential, null],
+    ] as const) {
+      await edge.json({ method: "PATCH", path: `${path}/${id}`, body: { value } });
+      const build = await buildOf(edge, project.id);
+      if (expected !== null) assert.match(build.failure ?? "", expected);
+      else {
+        assert.equal(build.status, "completed", JSON.stringify(build));
+        assert.match(await logOf(edge, project.id, build.id), /login: none/);
+      }
+    }
+    const { output } = await sessionWith('echo "login: ${REGISTRY_LOGIN:-none}"', {
+      projectId: project.id,
+      codeRepoIds: [],
+    });
+    assert.match(output, /login: none/);
+    const other = await sessionWith('echo "login: ${REGISTRY_LOGIN:-none}"', { codeRepoIds: [] });
+    assert.doesNotMatch(other.output, /login: none/, "control");
+  } finally {
+    registry.state.isPrivate = false;
+  }
+});
+
+test("fetches a missing base again, and does without a damaged setup layer until it is built again", async () => {
+  const project = await projectWith(edge, {
+    source: { kind: "image", reference: registry.reference },
+    setupScript: "echo made > made.txt",
+  });
+  const build = await buildOf(edge, project.id);
+  assert.equal(build.status, "completed", JSON.stringify(build));
+  const body = { projectId: project.id, codeRepoIds: [] };
+  const { rows } = await edge.pool.query("select layers from project_snapshots where id = $1", [
+    build.snapshotId,
+  ]);
+  const [base] = rows[0].layers as [string, string];
+  await damageLayer(edge, base);
+  const fetched = await sessionWith("cat /etc/version made.txt", body);
+  assert.match(fetched.output, /^"?\w+made/);
+  assert.deepEqual(aboutEnvironment(fetched.events), []);
+
+  await damageLayers(edge);
+  const without = await sessionWith("cat made.txt; cat /etc/version; echo ran", body);
+  assert.match(without.output, /No such file.*No such file.*ran/s);
+  assert.equal(aboutEnvironment(without.events).length, 1);
+  const left = (await readdir(join(edge.dataDir, "sessions"))).filter((name) => name.startsWith(without.id));
+  assert.deepEqual(left, [without.id], "no file of the failed restore remains");
+  await eventually(async () => {
+    const { items } = await edge.client.projects.builds.list(project.id);
+    return items.length === 2 && items[0]!.status !== "running" && items[0]!.status !== "pending";
+  });
+  assert.match((await sessionWith("cat /etc/version made.txt", body)).output, /^"?\w+made/);
+});
+
+const aboutEnvironment = (events: Parameters<typeof ofType>[0]) =>
+  ofType(events, "notice").filter(({ eventData }) => /without the environment/.test(eventData.message));
+
+test("fails a build whose image has no glibc, or no version of that name", async () => {
+  pushImage(registry.content, "small", [makeTar([{ name: "bin/sh", body: "x", mode: 0o755 }])]);
+  for (const [tag, expected] of [
+    ["small", /rejected: it has no .*glibc.*based on Debian/],
+    ["absent", /does not have "absent"/],
+  ] as const) {
+    const reference = registry.reference.replace(/1$/, tag);
+    const project = await projectWith(edge, { source: { kind: "image", reference } });
+    const build = await buildOf(edge, project.id);
+    assert.equal(build.status, "failed");
+    assert.match(build.failure ?? "", expected);
+  }
 });

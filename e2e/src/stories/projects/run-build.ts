@@ -31,14 +31,17 @@ export async function foldersOfBuild({ dataDir }: Edge, buildId: string): Promis
   return names.flat().filter((name) => name.startsWith(buildId));
 }
 
-/** Changes a byte in every stored layer, or in the first file of a layer that is stored as a folder. */
-export async function damageLayers({ dataDir }: Edge): Promise<void> {
-  const store = join(dataDir, "layers", "store");
-  for (const layer of await readdir(store)) {
-    const files = await readdir(join(store, layer), { recursive: true, withFileTypes: true });
-    const damaged = files.find((file) => file.isFile() && file.name !== "record.json");
-    const file = await open(join(damaged!.parentPath, damaged!.name), "r+");
-    await file.write(Buffer.from([255]), 0, 1, 0);
-    await file.close();
-  }
+/** Changes a byte in every stored layer. */
+export async function damageLayers(edge: Edge): Promise<void> {
+  for (const digest of await readdir(join(edge.dataDir, "layers", "store"))) await damageLayer(edge, digest);
+}
+
+/** Changes a byte in a stored layer, or in its first file if it is stored as a folder. */
+export async function damageLayer({ dataDir }: Edge, digest: string): Promise<void> {
+  const folder = join(dataDir, "layers", "store", digest.replace("sha256:", ""));
+  const files = await readdir(folder, { recursive: true, withFileTypes: true });
+  const damaged = files.find((file) => file.isFile() && file.name !== "record.json");
+  const file = await open(join(damaged!.parentPath, damaged!.name), "r+");
+  await file.write(Buffer.from([255]), 0, 1, 0);
+  await file.close();
 }

@@ -74,6 +74,11 @@ function checkServices({ services, user }: Project): void {
         `services.${index}.user`,
         `The service ${service.name} cannot run as root, because the project's "user" is "user". Set "user" to "root".`,
       );
+    if (service.user === "user" && user === "root")
+      throw invalid(
+        `services.${index}.user`,
+        `The service ${service.name} cannot run as user, because the project's "user" is "root". Remove the service's "user", and change to another user in its command, for example with runuser.`,
+      );
   }
 }
 

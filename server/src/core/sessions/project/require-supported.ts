@@ -3,16 +3,16 @@ import type { BuildRecipe } from "./build/project-build.ts";
 
 type Setting = Pick<BuildRecipe, "source" | "user" | "allowsContainers">;
 
-/** Settings of the API that no build can use yet. To support one, remove its entry. */
+/** Settings of the API that no build can use. To support one, remove its entry. */
 const unsupported: readonly {
   readonly isUsed: (setting: Setting) => boolean;
   readonly field: string;
   readonly sentence: string;
 }[] = [
-  ...(["image", "dockerfile", "devcontainer"] as const).map((kind) => ({
+  ...(["dockerfile", "devcontainer"] as const).map((kind) => ({
     isUsed: ({ source }: Setting) => source.kind === kind,
     field: "source",
-    sentence: `This server cannot build from the source "${kind}" yet. Use the source "machine".`,
+    sentence: `This server cannot build from the source "${kind}" yet. Use the source "image" or "machine".`,
   })),
   {
     isUsed: ({ allowsContainers }) => allowsContainers,
@@ -20,13 +20,14 @@ const unsupported: readonly {
     sentence: 'This server does not support containers in sandboxes yet. Set "containers" to false.',
   },
   {
-    isUsed: ({ user }) => user === "root",
+    isUsed: ({ user, source }) => user === "root" && source.kind === "machine",
     field: "user",
-    sentence: 'This server does not support the user root yet. Set "user" to "user".',
+    sentence:
+      'The user root needs a system of its own, but the source is the worker\'s own system. Use the source "image", or set "user" to "user".',
   },
 ];
 
-/** Throws `invalid_input` if a project or the recipe of a build uses a setting that is not supported yet. */
+/** Throws `invalid_input` if a project or the recipe of a build uses a setting that is not supported. */
 export function requireSupported(setting: Setting): void {
   const found = unsupported.find(({ isUsed }) => isUsed(setting));
   if (found !== undefined) throw new AppError("invalid_input", found.sentence, { field: found.field });

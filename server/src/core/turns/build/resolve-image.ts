@@ -62,11 +62,11 @@ const maxVariablesLength = 64 * 1024;
  * than 64 KiB together. Pure.
  */
 export function variablesOf(texts: readonly string[]): Readonly<Record<string, string>> {
-  const variables: Record<string, string> = {};
-  for (const text of texts) {
+  const pairs = texts.flatMap((text) => {
     const [, name, value] = /^([A-Za-z_]\w*)=([^\0]*)$/s.exec(text) ?? [];
-    if (name !== undefined && value !== undefined) variables[name] = value;
-  }
+    return name === undefined || value === undefined ? [] : [[name, value] as const];
+  });
+  const variables = Object.fromEntries(pairs);
   if (JSON.stringify(variables).length <= maxVariablesLength) return variables;
   throw new AppError(
     "invalid_input",

@@ -46,7 +46,7 @@ export async function runBuild(context: BuildContext, signal: AbortSignal): Prom
   const system = base === null ? null : await loadSystem(context, base, phase, signal);
   await phase("checkout", 15, "Creating the workspace.");
   await createBuildWorkspace(context, signal);
-  const sandbox = await ports.sandboxes.create(sandboxSpecOf(context, system));
+  const sandbox = await openBuildSandbox(context, base, system, signal);
   try {
     if (system !== null) await requireNode(context, sandbox, signal);
     await work(context, sandbox, { found, phase }, signal);
@@ -113,6 +113,26 @@ async function loadSystem(
   await phase("base", 8, "Preparing the base system.");
   return { layers: await base.load(signal), profile: recipe.user, env: base.env };
 }
+
+/** Opens the build's sandbox. Loads the base again if opening shows that a layer is damaged. */
+async function openBuildSandbox(
+  context: BuildContext,
+  base: Base | null,
+  system: SandboxSystem | null,
+  signal: AbortSignal,
+): Promise<Sandbox> {
+  const { sandboxes } = context.ports;
+  try {
+    return await sandboxes.create(sandboxSpecOf(context, system));
+  } catch (cause) {
+    if (base === null || system === null || !isLayerLost(cause)) throw cause;
+    const layers = await base.load(signal);
+    return sandboxes.create(sandboxSpecOf(context, { ...system, layers }));
+  }
+}
+
+const isLayerLost = (cause: unknown) =>
+  cause instanceof AppError && ["layer_broken", "not_found"].includes(cause.code);
 
 function lockfilesOf(
   { ports, checkouts }: BuildContext,
