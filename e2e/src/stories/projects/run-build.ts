@@ -40,7 +40,7 @@ export async function damageLayers(edge: Edge): Promise<void> {
 export async function damageLayer({ dataDir }: Edge, digest: string): Promise<void> {
   const folder = join(dataDir, "layers", "store", digest.replace("sha256:", ""));
   const files = await readdir(folder, { recursive: true, withFileTypes: true });
-  const damaged = files.find((file) => file.isFile() && file.name !== "record.json");
+  const damaged = files.find((file) => file.isFile() && file.name !== "layer.json");
   const file = await open(join(damaged!.parentPath, damaged!.name), "r+");
   await file.write(Buffer.from([255]), 0, 1, 0);
   await file.close();

@@ -43,6 +43,19 @@ export function testUse(suite: Suite): void {
     assert.equal(await layers.remove(digest), true);
   });
 
+  suite("does not evict layers that a session or a project uses, whatever the limit", async (_t, {
+    open,
+    layers: first,
+  }) => {
+    const [used, other] = [
+      await first.add(fileLayer("used"), never),
+      await first.add(fileLayer("other"), never),
+    ];
+    const layers = await open({ maxBytes: 1, usedLayers: async () => [used.digest] });
+    assert.deepEqual(await layers.evict(), [other.digest]);
+    assert.notEqual(await layers.find(used.digest), null);
+  });
+
   suite("rejects mounting a missing layer, and keeps no other layer of the call", async (_t, { layers }) => {
     const { digest } = await layers.add(fileLayer("present"), never);
     const missing = `sha256:${"0".repeat(64)}` as const;
