@@ -43,10 +43,10 @@ export async function runBuild(context: BuildContext, signal: AbortSignal): Prom
   const known = build.trigger === "rebuild" ? null : await findUsable(context, identity);
   if (known !== null) return { kind: "known", snapshotId: known };
 
-  const system = base === null ? null : await loadSystem(context, base, phase, signal);
+  const loaded = base === null ? null : await loadSystem(context, base, phase, signal);
   await phase("checkout", 15, "Creating the workspace.");
   await createBuildWorkspace(context, signal);
-  const sandbox = await openBuildSandbox(context, base, system, signal);
+  const { sandbox, system } = await openBuildSandbox(context, base, loaded, signal);
   try {
     if (system !== null) await requireNode(context, sandbox, signal);
     await work(context, sandbox, { found, phase }, signal);
@@ -120,14 +120,14 @@ async function openBuildSandbox(
   base: Base | null,
   system: SandboxSystem | null,
   signal: AbortSignal,
-): Promise<Sandbox> {
+): Promise<{ readonly sandbox: Sandbox; readonly system: SandboxSystem | null }> {
   const { sandboxes } = context.ports;
   try {
-    return await sandboxes.create(sandboxSpecOf(context, system));
+    return { sandbox: await sandboxes.create(sandboxSpecOf(context, system)), system };
   } catch (cause) {
     if (base === null || system === null || !isLayerLost(cause)) throw cause;
-    const layers = await base.load(signal);
-    return sandboxes.create(sandboxSpecOf(context, { ...system, layers }));
+    const again = { ...system, layers: await base.load(signal) };
+    return { sandbox: await sandboxes.create(sandboxSpecOf(context, again)), system: again };
   }
 }
 

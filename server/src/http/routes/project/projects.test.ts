@@ -112,8 +112,7 @@ const refused: readonly [string, object, RegExp, string][] = [
     /never matches a future time/,
     "schedule.cron",
   ],
-  ["an image", { source: { kind: "image", reference: "debian:13" } }, /source "image" yet/, "source"],
-  ["the user root", { user: "root" }, /user root yet/, "user"],
+  ["the user root without an image", { user: "root" }, /needs a system of its own/, "user"],
   [
     "a secret that does not exist",
     { source: { kind: "image", reference: "a", registrySecret: "NONE" } },
