@@ -17,9 +17,11 @@ const serving = (port: number, text: string) =>
   `node -e 'require("http").createServer((_, r) => r.end("${text}")).listen(${port}, "127.0.0.1")'`;
 const get = (port: number) => `curl -s --noproxy "*" http://127.0.0.1:${port}; echo`;
 
+const promptFor = (command: string) => `Look. SCRIPT(bash(${JSON.stringify(command)}), say("Done."))`;
+
 async function sessionIn(projectId: string, command: string) {
   const { id } = await edge.client.session.create({
-    prompt: `Look. SCRIPT(bash(${JSON.stringify(command)}), say("Done."))`,
+    prompt: promptFor(command),
     codeRepoIds: [],
     projectId,
   });
@@ -49,6 +51,17 @@ test("starts services in order and then the start script, whose background progr
       ["second", "ready", null],
     ],
   );
+});
+
+test("ends services with SIGTERM, so that the next turn finds what they stored", async () => {
+  const command = `trap 'echo stored > "$HOME/stored"; exit 0' TERM; touch /tmp/up; sleep 600 & wait`;
+  const project = await projectWith(edge, {
+    services: [{ name: "db", command, ready: { command: "test -e /tmp/up" } }],
+  });
+  const [created] = await sessionIn(project.id, "echo first");
+  const id = created!.sessionId;
+  await edge.client.session.messages.create(id, { content: promptFor('cat "$HOME/stored"') });
+  assert.match(resultsOf(await edge.ended(id, 2)).at(-1) ?? "", /^"stored/);
 });
 
 test("fails the turn if a service exits before it is ready, with its masked last lines", async () => {

@@ -1,7 +1,7 @@
 import { AppError } from "../../base/index.ts";
 import type { ProjectService } from "../../sessions/index.ts";
 import type { Sandbox, SandboxCommand } from "../sandbox/sandbox.ts";
-import { type ServiceProcess, startService } from "./service-process.ts";
+import { type ServiceProcess, serviceArgv, startService } from "./service-process.ts";
 import { readyLimitMs, waitUntilReady } from "./wait-until-ready.ts";
 
 export type ServiceState = "started" | "ready" | "failed" | "exited";
@@ -19,6 +19,8 @@ export interface ServiceChange {
 export interface RunningServices {
   /** Returns the services that have exited since the last call. */
   takeExited(): ServiceChange[];
+  /** Sends SIGTERM to all services, so that they can store their data. Kills those that still run after five seconds. */
+  end(): Promise<void>;
 }
 
 interface Services {
@@ -30,6 +32,7 @@ interface Services {
 
 const maxLines = 20;
 const maxOutputLength = 2_000;
+const endingLimitMs = 5_000;
 
 /**
  * Starts services in order, each when the one before is ready. They run until the sandbox stops. Throws
@@ -44,7 +47,7 @@ export async function runServices(
   const exited: ServiceChange[] = [];
   try {
     for (const service of services) {
-      const started = startService(sandbox, { argv: ["/bin/sh", "-c", service.command], ...program });
+      const started = startService(sandbox, { argv: serviceArgv(service.command), ...program });
       running.set(service.name, started);
       await onChange(changeOf(service, "started"));
       await requireReady(sandbox, { service, started, program, mask, onChange }, signal);
@@ -54,7 +57,12 @@ export async function runServices(
     for (const process of running.values()) process.stop();
     throw cause;
   }
-  return { takeExited: () => exited.splice(0) };
+  return {
+    takeExited: () => exited.splice(0),
+    end: async () => {
+      await Promise.all([...running.values()].map((process) => process.end(endingLimitMs)));
+    },
+  };
 }
 
 async function requireReady(

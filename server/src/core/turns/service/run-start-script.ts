@@ -11,7 +11,7 @@ const killed = 137;
  * Keeps the shell after the script, because the programs that it left in the background end with the shell. Only the
  * shell has the error stream, which carries the exit code.
  */
-const wrapper = '( exec 2>&1; eval "$1" ); echo "$?" >&2; exec sleep 2147483647';
+const wrapper = '( exec 2>&1 </dev/null; eval "$1" ); echo "$?" >&2; exec sleep 2147483647';
 
 export interface StartedScript {
   /** Exit code, which is 137 if a signal killed the shell, or null if the script still runs after a minute. */

@@ -59,12 +59,13 @@ export function newWarmSandbox(
   return { ...opened, conversation: null, services: null, number: newId() };
 }
 
-/** Closes the harness, which can save its state first, and then stops the sandbox. */
+/** Closes the harness and the services, which can save their state first, and then stops the sandbox. */
 export async function closeWarmSandbox(warm: WarmSandbox): Promise<void> {
   try {
     // Resumes first, because a paused harness could not respond.
     await warm.sandbox.resume();
     await warm.conversation?.conversation.close();
+    await warm.services?.end();
   } finally {
     await warm.sandbox.stop();
   }
