@@ -100,6 +100,22 @@ test("keeps the system of a running session when a later build moves to a new im
   assert.match(resultsOf(await nextTurn(old.id, read, 2)).at(-1) ?? "", /tembo\\n(?:first){2}/);
 });
 
+test("downloads an image once for several projects", async () => {
+  const logs: string[] = [];
+  registry.push("shared");
+  for (const setupScript of ["echo one", "echo two"]) {
+    const project = await projectWith(edge, {
+      source: { kind: "image", reference: registry.reference },
+      setupScript,
+    });
+    const build = await buildOf(edge, project.id);
+    assert.equal(build.status, "completed", JSON.stringify(build));
+    logs.push(await logOf(edge, project.id, build.id));
+  }
+  assert.match(logs[0]!, /Downloading the image/);
+  assert.match(logs[1]!, /The image is on this machine/);
+});
+
 test("signs in to a private registry with a secret that no sandbox sees", async () => {
   registry.state.isPrivate = true;
   try {

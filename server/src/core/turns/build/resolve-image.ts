@@ -47,9 +47,12 @@ export async function resolveImage(
   };
 }
 
-/** Returns the layer that an earlier build of the project made from the same image, or null if it is not on this machine. */
-async function findKnown({ ports, project }: BuildContext, pinned: string): Promise<LayerDigest | null> {
-  const snapshot = await ports.store.projectSnapshots.findByBase(project.id, pinned);
+/**
+ * Returns the layer that an earlier build of any project made from the same image, or null if it is not on this machine.
+ * The registry has just allowed this build to read the image.
+ */
+async function findKnown({ ports }: BuildContext, pinned: string): Promise<LayerDigest | null> {
+  const snapshot = await ports.store.projectSnapshots.findByBase(pinned);
   const digest = snapshot?.layers[0] as LayerDigest | undefined;
   if (digest === undefined) return null;
   return (await (await ports.layers()).find(digest))?.digest ?? null;

@@ -40,8 +40,8 @@ test("finds the snapshot of a session and of a base, even if a newer one is acti
   await t.store.projectSnapshots.archive(old, t.clock.now());
   assert.equal((await t.store.projectSnapshots.ofSession(session.id))?.id, old);
   assert.equal(await t.store.projectSnapshots.ofSession(project.id), null);
-  assert.equal((await t.store.projectSnapshots.findByBase(project.id, "app@2"))?.id, newer);
-  assert.equal(await t.store.projectSnapshots.findByBase(session.id, "app@2"), null);
+  assert.equal((await t.store.projectSnapshots.findByBase("app@2"))?.id, newer);
+  assert.equal(await t.store.projectSnapshots.findByBase("app@3"), null);
 });
 
 test("lists the layers of active and pinned snapshots, and of those that sessions use", async () => {

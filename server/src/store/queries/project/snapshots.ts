@@ -38,11 +38,8 @@ export function projectSnapshotQueries(sql: Sql): Queries["projectSnapshots"] {
         [projectId, identity],
       ),
 
-    findByBase: (projectId, pinned) =>
-      findOne(
-        `snapshot.project_id = $1 and snapshot.base ->> 'pinned' = $2 order by snapshot.id desc limit 1`,
-        [projectId, pinned],
-      ),
+    findByBase: (pinned) =>
+      findOne("snapshot.base ->> 'pinned' = $1 order by snapshot.id desc limit 1", [pinned]),
 
     async ofSession(sessionId) {
       const [row] = await sql.rows<ProjectSnapshot>(

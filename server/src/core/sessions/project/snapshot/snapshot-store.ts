@@ -7,8 +7,8 @@ export interface SnapshotQueries {
   find(projectId: string, id: string): Promise<SnapshotOverview | null>;
   /** Returns the newest usable snapshot with this identity, or null. */
   findByIdentity(projectId: string, identity: string): Promise<SnapshotOverview | null>;
-  /** Returns the project's newest snapshot with this pinned base, or null. */
-  findByBase(projectId: string, pinned: string): Promise<SnapshotOverview | null>;
+  /** Returns the newest snapshot of any project with this pinned base, or null. */
+  findByBase(pinned: string): Promise<SnapshotOverview | null>;
   /** Returns the snapshot from which a session started, even if it was deleted, or null. */
   ofSession(sessionId: string): Promise<ProjectSnapshot | null>;
   /** Returns the layers of active and pinned snapshots, and of those that sessions use, even if they were deleted. */
