@@ -8,6 +8,8 @@ import { median, quantile } from "../report/statistics.ts";
 import { runBareBubblewrap, runBareSpawn } from "../sandbox/floors.ts";
 import { createBenchSandbox } from "../support/create-bench-sandbox.ts";
 import { type Creation, measureCreation, openBenchLayers, systems } from "./measure-creation.ts";
+import { measureProject } from "./measure-project.ts";
+import { describeProject, listProject } from "./project-figures.ts";
 import { runNext } from "./run-next.ts";
 
 const RUNS = 200;
@@ -21,6 +23,7 @@ const goal = { bound: "at most", plus: 10 } as const;
  * Measures the time to start programs in a sandbox of the default kind: the first one, which starts the sandbox, and
  * the next ones. The floor is a bare spawn. A new bubblewrap process for each program, as a comparison, is in the notes.
  * Also measures the creation of a sandbox with an image, whose floor is a sandbox with the programs of this machine.
+ * Also measures builds of a project, and how soon a harness starts in its sessions.
  */
 export async function benchEnvironment(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -71,16 +74,18 @@ export async function benchEnvironment(print: (line: string) => void): Promise<R
     bubblewrap.push(bubblewrapMs);
     if ((index + 1) % 50 === 0) print(`${index + 1} of ${RUNS} next programs`);
   }
+  const project = await measureProject(print);
   const measurements = { first, exit, byte, spawn, bubblewrap };
   const figures = [
+    ...listProject(project),
     ...listFigures(measurements),
     ...creations.flatMap(([name, times]) => listCreation(name, times)),
   ];
   const created = creations.flatMap(([name, times]) =>
     systems.map((system) => [`${name} ${system}`, times[system]] as const),
   );
-  const all = { ...measurements, ...Object.fromEntries(created) };
-  return { figures, notes: [describeBubblewrap(bubblewrap)], measurements: all };
+  const all = { ...measurements, ...project.measurements, ...Object.fromEntries(created) };
+  return { figures, notes: [...describeProject(project), describeBubblewrap(bubblewrap)], measurements: all };
 }
 
 interface Measurements {

@@ -12,14 +12,12 @@ import { manyFiles } from "./many-files.ts";
 import { describePhases, phasesOf } from "./phases.ts";
 import { timeSpawnAlone } from "./spawn-floor.ts";
 import { timeSession, WORK } from "./time-session.ts";
-import { watchSpawn } from "./watch-spawn.ts";
+import { NOTHING, timeSpawn } from "./time-spawn.ts";
 
 const RUNS = 12;
 const SPAWN_RUNS = 40;
 /** Pause between two measurements. The server becomes idle during the pause. */
 const PAUSE_MS = 300;
-const SPAWN_LIMIT_MS = 30_000;
-const NOTHING = `Look around. SCRIPT(say("All is well."))`;
 
 /**
  * Alternately measures whole sessions and the same work without the product. Also measures the time from the creation
@@ -124,16 +122,10 @@ async function timeSpawns(
   create: () => Promise<{ id: string }>,
   print: (line: string) => void,
 ): Promise<number[]> {
-  const { entry } = launchOf(
-    { spec: claudeCode, harnessesDir: join(world.dataDir, "harnesses"), modelUrl: world.model.url },
-    "/nonexistent",
-  );
   const sample: number[] = [];
   for (let run = 0; run < SPAWN_RUNS; run += 1) {
     await wait(PAUSE_MS);
-    const spawnedAt = watchSpawn(entry, SPAWN_LIMIT_MS);
-    const [at, { events }] = await Promise.all([spawnedAt, timeSession(client, create)]);
-    sample.push(at - Date.parse(events[0]!.createdAt));
+    sample.push((await timeSpawn(world, client, create)).spawnedMs);
   }
   print(`harness spawned after ${median(sample).toFixed(0)} ms (${SPAWN_RUNS} sessions)`);
   return sample;

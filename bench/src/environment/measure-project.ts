@@ -1,0 +1,132 @@
+import { execFile } from "node:child_process";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { promisify } from "node:util";
+import type { SessionEvent } from "@tembo/contract";
+import { API_KEY, pushFiles, startWorld } from "@tembo/e2e/support";
+import Tembo from "@tembo-io/sdk";
+import { manyFiles } from "../session/many-files.ts";
+import { NOTHING, timeSpawn } from "../session/time-spawn.ts";
+import { harnessesDir } from "../support/harnesses-dir.ts";
+
+const run = promisify(execFile);
+const RUNS = 6;
+const LATER_BUILDS = 2;
+const COPIES = 3;
+/** Pause between two measurements. The server becomes idle during the pause. */
+const PAUSE_MS = 300;
+/** Size of the prepared dependencies, which is that of a large node_modules. */
+export const dependencies = { files: 21_000, megabytes: 700 } as const;
+
+/** Milliseconds of each run. */
+interface ProjectMeasurements {
+  /** The first build, and later builds with another commit. */
+  readonly "build.first": number[];
+  readonly "build.later": number[];
+  /** From the creation of a session to the start of its harness, in the environment and without a project. */
+  readonly "session.environment": number[];
+  readonly "session.empty": number[];
+  /** From the start of a session's turn to its open sandbox: the files of the environment, mirrors, checkouts and the sandbox. */
+  readonly "opened.environment": number[];
+  readonly "opened.empty": number[];
+  /** A copy of a session's workspace without the product. */
+  readonly copy: number[];
+}
+
+export interface ProjectTimes {
+  readonly measurements: ProjectMeasurements;
+  readonly layerBytes: number;
+}
+
+/**
+ * Measures builds of a project with many dependencies, and sessions of that project. In turn with them, it measures
+ * sessions of the same repository without a project.
+ */
+export async function measureProject(print: (line: string) => void): Promise<ProjectTimes> {
+  await using cleanup = new AsyncDisposableStack();
+  const world = await startWorld({ env: { TEMBO_HARNESS_SEED_DIR: harnessesDir() } });
+  cleanup.defer(() => world.close());
+  const client = new Tembo({ apiKey: API_KEY, baseURL: world.url, maxRetries: 0 });
+  const repository = await world.repository("bench/app", {
+    ...manyFiles(),
+    ".gitignore": "dependencies/\n",
+  });
+  const { project } = await client.projects.create({
+    name: "Bench",
+    sizes: ["micro"],
+    codeRepositoryIds: [repository.id],
+    setupScript: `cd app && node -e '${writeDependencies}'`,
+  });
+  const measurements: ProjectMeasurements = {
+    ...{ "build.first": [], "build.later": [], "session.environment": [], "session.empty": [] },
+    ...{ "opened.environment": [], "opened.empty": [], copy: [] },
+  };
+  for (let build = 0; build <= LATER_BUILDS; build += 1) {
+    if (build > 0) await pushFiles(repository.url, API_KEY, "main", { "changed.txt": `${build}\n` });
+    const ms = await timeBuild(client, project.id);
+    measurements[build === 0 ? "build.first" : "build.later"].push(ms);
+    print(`build ${build + 1} of ${LATER_BUILDS + 1}: ${(ms / 1000).toFixed(1)} s`);
+  }
+  const { items } = await client.projects.snapshots.list(project.id);
+  const layerBytes = Number(items.find(({ isActive }) => isActive)?.sizeBytes);
+
+  const body = { prompt: NOTHING, codeRepoIds: [repository.id] };
+  const bodies = { environment: { ...body, projectId: project.id }, empty: body };
+  const prepared: string[] = [];
+  for (let round = -1; round < RUNS; round += 1)
+    for (const name of ["environment", "empty"] as const) {
+      await wait(PAUSE_MS);
+      const { spawnedMs, events } = await timeSpawn(world, client, () => client.session.create(bodies[name]));
+      if (name === "environment") prepared.push(events[0]!.sessionId);
+      if (round < 0) continue; // The first sessions warm up the mirror and the page cache.
+      measurements[`session.${name}`].push(spawnedMs);
+      measurements[`opened.${name}`].push(openedMs(events));
+      print(`session ${round + 1} of ${RUNS}, ${name}: harness spawned after ${spawnedMs.toFixed(0)} ms`);
+    }
+  for (let copy = 0; copy < COPIES; copy += 1)
+    measurements.copy.push(await timeCopy(world.dataDir, prepared[copy]!));
+  return { measurements, layerBytes };
+}
+
+/** Writes files that layers store without compression. Runs in the sandbox of the build, and has no single quotes. */
+const writeDependencies = `
+const { mkdirSync, writeFileSync } = require("fs");
+const bytes = Math.floor(${dependencies.megabytes * 1024 ** 2} / ${dependencies.files});
+for (let index = 0; index < ${dependencies.files}; index += 1) {
+  const folder = "dependencies/package-" + (index % 700) + "/lib";
+  if (index < 700) mkdirSync(folder, { recursive: true });
+  writeFileSync(folder + "/file-" + index + ".js", require("crypto").randomBytes(bytes));
+}`;
+
+async function timeBuild(client: Tembo, projectId: string): Promise<number> {
+  const { jobIds } = await client.projects.builds.create(projectId);
+  for (;;) {
+    const { status, startedAt, completedAt, failure } = await client.projects.builds.retrieve(
+      projectId,
+      jobIds[0]!,
+    );
+    if (status === "completed") return Date.parse(completedAt ?? "") - Date.parse(startedAt ?? "");
+    if (status === "failed") throw new Error(`The build failed: ${failure}`);
+    await wait(PAUSE_MS);
+  }
+}
+
+/** Returns the milliseconds from the claim of the turn to the start of the harness in the open sandbox. */
+function openedMs(events: readonly SessionEvent[]): number {
+  const at = (isIt: (event: SessionEvent) => boolean) => Date.parse(events.find(isIt)?.createdAt ?? "");
+  return (
+    at(({ eventData }) => eventData.type === "turn.step" && eventData.step === "work") -
+    at(({ eventType }) => eventType === "turn.started")
+  );
+}
+
+/** Copies the workspace of a session. */
+async function timeCopy(dataDir: string, sessionId: string): Promise<number> {
+  const copy = join(dataDir, "copy");
+  const startedAt = performance.now();
+  await run("cp", ["-a", "--reflink=auto", join(dataDir, "sessions", sessionId, "workspace"), copy]);
+  const ms = performance.now() - startedAt;
+  await rm(copy, { recursive: true });
+  return ms;
+}
