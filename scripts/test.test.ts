@@ -142,6 +142,7 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
     "server/src/harness/real/a.test.ts": 'test("real one", () => {});',
     "e2e/src/harnesses/a.test.ts": 'test("matrix one", () => {});',
     "images/base/a.test.ts": 'test("image one", () => {});',
+    "e2e/src/environments/a.test.ts": 'test("environment one", () => {});',
   };
   const ran = (...args: string[]) =>
     [...runTests(context, files, ...args).stdout.matchAll(/^✔ (\w+) one/gm)].map((match) => match[1]);
@@ -151,6 +152,7 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
   assert.deepEqual(ran("long"), ["endurance", "talk"]);
   assert.deepEqual(ran("harnesses").sort(), ["matrix", "real"]);
   assert.deepEqual(ran("image"), ["image"]);
+  assert.deepEqual(ran("environments"), ["environment"]);
   assert.deepEqual(ran("unit"), ["unit"]);
   assert.deepEqual(ran("contract"), ["contract"]);
   assert.deepEqual(ran("e2e"), ["story", "short"]);

@@ -1,4 +1,4 @@
-/** Runs the test suites: node scripts/test.ts [pure|unit|contract|e2e|browser|adapters|long|containment|harnesses|image] [--filter PATTERN] [--file TEXT] */
+/** Runs the test suites: node scripts/test.ts [pure|unit|contract|e2e|browser|adapters|long|containment|harnesses|image|environments] [--filter PATTERN] [--file TEXT] */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -37,11 +37,13 @@ const groups = [
   "containment",
   "harnesses",
   "image",
+  "environments",
 ] as const;
 /**
- * Groups that run only if they are named, or if `--file` is set and no group is named. `npm run check` names them, except `image`.
+ * Groups that run only if they are named, or if `--file` is set and no group is named. `npm run check` names them, except `image` and
+ * `environments`, which download an image's packages.
  */
-const asked: readonly string[] = ["adapters", "long", "containment", "harnesses", "image"];
+const asked: readonly string[] = ["adapters", "long", "containment", "harnesses", "image", "environments"];
 /**
  * Matches stories that are part of the default run: the main task, the API's edge cases and the most important guarantees. Other stories take
  * minutes and run in the `long` group.
@@ -112,6 +114,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       !isProbe(file) &&
       !isMatrix(file) &&
       !isBrowser(file) &&
+      !needsImage(file) &&
       wants(shortStories.test(file) ? "e2e" : "long"),
   );
   return [
@@ -181,6 +184,15 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       limitMs: 40 * 60_000,
       harnesses: [],
     },
+    {
+      name: "environments",
+      files: wants("environments") ? ends.filter(needsImage) : [],
+      // The files share an image, which the first of them makes.
+      concurrency: 1,
+      testTimeoutMs: 30 * 60_000,
+      limitMs: 60 * 60_000,
+      harnesses: defaultHarnesses,
+    },
   ];
 }
 
@@ -202,6 +214,11 @@ function isProbe(file: string): boolean {
 /** Returns true if the file contains stories about the dashboard. */
 function isBrowser(file: string): boolean {
   return file.startsWith("e2e/src/browser/");
+}
+
+/** Returns true if the file contains stories about projects in an image of Debian. */
+function needsImage(file: string): boolean {
+  return file.startsWith("e2e/src/environments/");
 }
 
 /** Returns true if the file tests the real packages of the harnesses. */

@@ -161,9 +161,12 @@ async function countRows(pool: pg.Pool): Promise<Record<string, number>> {
   return (await pool.query(`select ${counts}`)).rows[0];
 }
 
-/** Polls until the condition is true. After `WAIT_LIMIT_MS`, throws an error that contains the condition's source. */
-export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const endAt = Date.now() + WAIT_LIMIT_MS;
+/** Polls until the condition is true. After the limit, throws an error that contains the condition's source. */
+export async function eventually(
+  isSo: () => boolean | Promise<boolean>,
+  limitMs = WAIT_LIMIT_MS,
+): Promise<void> {
+  const endAt = Date.now() + limitMs;
   while (!(await isSo())) {
     if (Date.now() > endAt) assert.fail(`Timed out waiting for ${isSo}`);
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -36,7 +36,8 @@ export async function git(cwd: string, apiKey: string | null, ...args: string[])
   return stdout.trim();
 }
 
-export type Files = Readonly<Record<string, string>>;
+/** Contents of files by path. */
+export type Files = Readonly<Record<string, string | Buffer>>;
 
 /** Clones `url` for the duration of `work`, and then deletes the clone. */
 export async function withClone<T>(

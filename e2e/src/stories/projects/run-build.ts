@@ -11,10 +11,10 @@ export async function projectWith(edge: Edge, settings: object = {}) {
 }
 
 /** Requests a build, or takes a requested one, and waits for its end. */
-export async function buildOf(edge: Edge, projectId: string, jobId?: string) {
+export async function buildOf(edge: Edge, projectId: string, jobId?: string, limitMs?: number) {
   const id = jobId ?? (await edge.client.projects.builds.create(projectId)).jobIds[0]!;
   const read = () => edge.client.projects.builds.retrieve(projectId, id);
-  await eventually(async () => !["pending", "running"].includes((await read()).status));
+  await eventually(async () => !["pending", "running"].includes((await read()).status), limitMs);
   return read();
 }
 

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { testOutbound } from "../../outbound/testing/test-outbound.ts";
-import { pollUntil } from "../../runtime/poll-until.ts";
+import { startDockerRegistry } from "../testing/docker-registry.ts";
 import { makeTar } from "../testing/make-tar.ts";
 import { makeLayersFolder, skipReason, testOwner } from "../testing/open-layers.ts";
 import { digestOf } from "../testing/serve-registry.ts";
@@ -28,7 +26,8 @@ test("turns an image of a real registry into a layer", {
 }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-registry-"));
   t.after(() => rmSync(folder, { recursive: true }));
-  const host = await startRegistry(t, folder);
+  const { host, close } = await startDockerRegistry(folder);
+  t.after(close);
   const layout = makeLayout(folder, [
     {
       type: `${oci}.layer.v1.tar+gzip`,
@@ -59,40 +58,6 @@ test("turns an image of a real registry into a layer", {
     message: /does not have "2"/,
   });
 });
-
-/** Starts docker-registry on a free port. Returns its host and port. */
-async function startRegistry(t: TestContext, folder: string): Promise<string> {
-  const port = await freePort();
-  const config = join(folder, "config.json");
-  const settings = {
-    version: 0.1,
-    log: { level: "error" },
-    storage: { filesystem: { rootdirectory: join(folder, "registry") } },
-    http: { addr: `127.0.0.1:${port}` },
-  };
-  writeFileSync(config, JSON.stringify(settings));
-  const registry = spawn("docker-registry", ["serve", config], { stdio: "ignore" });
-  t.after(async () => {
-    registry.kill("SIGKILL");
-    await once(registry, "exit");
-  });
-  const { fetch } = testOutbound();
-  const responds = () =>
-    fetch(`http://127.0.0.1:${port}/v2/`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  assert.ok(await pollUntil(responds, { every: 50, timeoutMs: 20_000 }));
-  return `127.0.0.1:${port}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { readonly port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Writes an image in the layout of the OCI image specification. */
 function makeLayout(

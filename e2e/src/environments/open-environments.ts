@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { buildOf, logOf } from "../stories/projects/run-build.ts";
+import { startEdge } from "../support/api-edge.ts";
+import { type Files, reachingLoopback } from "../support/index.ts";
+import { resultsOf } from "../support/tool-results.ts";
+import { startDebianRegistry } from "./debian-image.ts";
+
+const buildLimitMs = 15 * 60_000;
+let names = 0;
+
+/** Starts a world whose projects use an image of Debian from a registry. */
+export async function openEnvironments() {
+  await using cleanup = new AsyncDisposableStack();
+  const registry = await startDebianRegistry();
+  cleanup.defer(registry.close);
+  const edge = await startEdge({ env: reachingLoopback });
+  cleanup.defer(edge.close);
+
+  /** Requests a build, or takes a requested one, and returns it with its log at its end. */
+  async function ended(projectId: string, jobId?: string) {
+    const build = await buildOf(edge, projectId, jobId, buildLimitMs);
+    return { ...build, log: await logOf(edge, projectId, build.id) };
+  }
+
+  const owned = cleanup.move();
+  return {
+    edge,
+    ended,
+    /** Creates a repository of this name with the files, and a project with it on the image. */
+    projectOf: async (name: string, files: Files, settings: object) => {
+      const repository = await edge.repository(`environments-${++names}/${name}`, files);
+      const { project } = await edge.client.projects.create({
+        name: `${name} ${names}`,
+        sizes: ["micro"],
+        codeRepositoryIds: [repository.id],
+        source: { kind: "image", reference: registry.reference },
+        ...settings,
+      });
+      return { repository, project };
+    },
+    /** Builds a project. Fails, with the log, if the build does not complete. Returns a summary with the time and the size. */
+    build: async (projectId: string) => {
+      const build = await ended(projectId);
+      assert.equal(build.status, "completed", `${build.failure}\n${build.log}`);
+      const { items } = await edge.client.projects.snapshots.list(projectId);
+      const snapshot = items.find(({ id }) => id === build.snapshotId);
+      const seconds = (Date.parse(build.completedAt ?? "") - Date.parse(build.startedAt ?? "")) / 1_000;
+      const megabytes = Math.ceil(Number(snapshot?.sizeBytes) / 1024 ** 2);
+      return { ...build, summary: `built in ${seconds.toFixed(1)} s, setup layer ${megabytes} MiB` };
+    },
+    /** Starts a session whose agent runs one command. Returns its ID, the command's output and the events. */
+    session: async (command: string, body: object) => {
+      const { id } = await edge.client.session.create({ prompt: promptFor(command), ...body });
+      const events = await edge.ended(id);
+      return { id, events, output: resultsOf(events).join("\n") };
+    },
+    /** Sends the second message of a session, whose agent runs one command. Returns the command's output. */
+    nextTurn: async (id: string, command: string) => {
+      await edge.client.session.messages.create(id, { content: promptFor(command) });
+      return resultsOf(await edge.ended(id, 2)).at(-1) ?? "";
+    },
+    close: () => owned.disposeAsync(),
+  };
+}
+
+export type Environments = Awaited<ReturnType<typeof openEnvironments>>;
+
+const promptFor = (command: string) => `Look. SCRIPT(bash(${JSON.stringify(command)}), say("Done."))`;
