@@ -18,6 +18,12 @@ export type {
   WebhookAnswer,
   WebhookRequest,
 } from "./broker/broker.ts";
+export type {
+  BaseFiles,
+  Devcontainer,
+  DockerfileOptions,
+  ParsedDockerfile,
+} from "./build/base-files.ts";
 export { removeEndedBuilds } from "./build/build-folders.ts";
 export { workBuild } from "./build/work-build.ts";
 export type {
@@ -28,7 +34,14 @@ export type {
   HarnessUpdate,
   PromptBlock,
 } from "./harness/harness.ts";
-export type { ImageCredential, ImageRequest, Images, RemoteImage } from "./layer/images.ts";
+export type {
+  ImageCredential,
+  ImageLayout,
+  ImageRequest,
+  Images,
+  LocalImage,
+  RemoteImage,
+} from "./layer/images.ts";
 export type {
   FolderOwner,
   FoundText,
@@ -69,6 +82,7 @@ export {
 export { createPreviewShare, deletePreviewShare } from "./preview/preview-shares.ts";
 export { getPreview, publishPreview, removePreview } from "./preview/publish-preview.ts";
 export type {
+  BuilderSystem,
   ForwardedConnection,
   ForwardedSocket,
   ForwardListener,

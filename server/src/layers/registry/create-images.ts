@@ -12,9 +12,12 @@ import {
   isLayerType,
   listPlatforms,
   type Manifest,
+  maxConfigBytes,
+  maxManifestBytes,
   parseConfigFile,
   parseManifest,
 } from "./manifest.ts";
+import { readLayout } from "./read-layout.ts";
 import { type ImageReference, isDigest, parseReference } from "./reference.ts";
 import { parseJson, RegistryClient } from "./registry-client.ts";
 
@@ -27,9 +30,6 @@ export interface ImagesOptions {
   readonly backoff?: { readonly firstMs: number; readonly maxMs: number };
 }
 
-const maxManifestBytes = 4 * 1024 ** 2;
-const maxConfigBytes = 8 * 1024 ** 2;
-
 /** Returns the name that images use for this machine's processor. */
 const thisArchitecture = () => (process.arch === "x64" ? "amd64" : process.arch);
 
@@ -37,6 +37,7 @@ const thisArchitecture = () => (process.arch === "x64" ? "amd64" : process.arch)
 export function createImages(options: ImagesOptions): Images {
   const { fetch, maxBytes, architecture = thisArchitecture(), backoff } = options;
   return {
+    readLayout: (layout, signal) => readLayout(layout, maxBytes, signal),
     resolve: async ({ reference: text, credential }: ImageRequest, signal) => {
       const reference = parseReference(text);
       const client = new RegistryClient({ fetch, reference, credential, ...(backoff && { backoff }) });

@@ -11,6 +11,8 @@ export const acceptedTypes = [...manifestTypes, ...indexTypes].join(", ");
 const layerType =
   /^application\/vnd\.(?:oci\.image\.layer\.v1\.tar(?:\+gzip|\+zstd)?|docker\.image\.rootfs\.diff\.tar(?:\.gzip|\.zstd)?)$/;
 
+export const maxManifestBytes = 4 * 1024 ** 2;
+export const maxConfigBytes = 8 * 1024 ** 2;
 const maxLayers = 200;
 /** Word for an operating system or a processor. It appears in error messages. */
 const platformWord = z

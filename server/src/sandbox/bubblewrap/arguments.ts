@@ -3,7 +3,7 @@ import type { HostLayout } from "../folders/host-layout.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import { inside } from "../inside/places.ts";
 import type { SessionFiles } from "../inside/session-files.ts";
-import { rootCapabilities } from "../system/root-capabilities.ts";
+import { builderCapabilities, rootCapabilities } from "../system/root-capabilities.ts";
 
 /**
  * File descriptors that bubblewrap inherits. It writes the pid of the sandbox's first process to `infoDescriptor`, and reads the system
@@ -42,6 +42,8 @@ export interface BubblewrapInput {
   readonly perl: readonly string[];
   /** Prepared system, or null for the programs of this machine. */
   readonly system: SystemArguments | null;
+  /** True for a sandbox that builds images with the programs of this machine. */
+  readonly isBuilder: boolean;
   /** If false, omits the system call filter. Only a test uses this, as a control. */
   readonly hasFilter: boolean;
 }
@@ -60,9 +62,9 @@ export interface SystemArguments {
  * must not become read-only before every mount point exists.
  */
 export function buildArguments(input: BubblewrapInput): string[] {
-  const { spec, sourceOf, layout, files, nodeFolder, perl, system, hasFilter } = input;
+  const { spec, sourceOf, layout, files, nodeFolder, perl, system, isBuilder, hasFilter } = input;
   return [
-    ...isolation(system?.profile === "root"),
+    ...isolation(capabilitiesOf(system, isBuilder)),
     ...["--info-fd", String(infoDescriptor)],
     ...(hasFilter ? ["--seccomp", String(filterDescriptor)] : []),
     ...(system === null ? machineRoot(layout) : system.root),
@@ -77,6 +79,8 @@ export function buildArguments(input: BubblewrapInput): string[] {
     ...["--remount-ro", "/dev"],
     ...emptyFolder("/tmp", tmpfsBytes.tmp, "1777"),
     ...emptyFolder("/run", tmpfsBytes.run, "0755"),
+    // buildah keeps small files in /var, and binds /sys into the file system of a step.
+    ...(isBuilder ? [...emptyFolder("/var", tmpfsBytes.run, "0755"), "--dir", "/sys"] : []),
     ...["--bind", spec.homePath, inside.homePath],
     ...[spec.isWorkspaceReadOnly ? "--ro-bind" : "--bind", spec.workspacePath, inside.workspacePath],
     ...["--ro-bind", nodeFolder, nodeFolder],
@@ -91,15 +95,43 @@ export function buildArguments(input: BubblewrapInput): string[] {
   ];
 }
 
-/** Profile `root` already runs in a user namespace, whose root keeps the capabilities that package managers and services need. */
-function isolation(isRoot: boolean): string[] {
-  const namespaces = isRoot
+/**
+ * Returns the host paths whose contents a sandbox with the programs of this machine sees read-only.
+ */
+export function readOnlySources({
+  spec,
+  sourceOf,
+  layout,
+  files,
+  nodeFolder,
+}: Pick<BubblewrapInput, "sourceOf" | "layout" | "files" | "nodeFolder"> & {
+  readonly spec: Pick<LocalSpec, "socketsPath" | "readOnlyPaths">;
+}): string[] {
+  const { passwd, group, hosts, gitConfig, init, certificates } = files;
+  return [
+    ...["/usr", ...layout.systemFiles],
+    ...layout.rootEntries.flatMap(({ path, target }) => (target === null ? [path] : [])),
+    ...[passwd, group, hosts, gitConfig, init, nodeFolder, spec.socketsPath],
+    ...(certificates === null ? [] : [certificates.all, certificates.trusted]),
+    ...spec.readOnlyPaths.map(sourceOf),
+  ];
+}
+
+/** Returns the capabilities of init, or null if it runs as an ordinary user. */
+function capabilitiesOf(system: SystemArguments | null, isBuilder: boolean): readonly string[] | null {
+  if (isBuilder) return builderCapabilities;
+  return system?.profile === "root" ? rootCapabilities : null;
+}
+
+/** Root already runs in a user namespace, and keeps the capabilities that its programs need. */
+function isolation(capabilities: readonly string[] | null): string[] {
+  const namespaces = capabilities
     ? ["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"]
     : ["--unshare-all"];
   return [
     ...namespaces,
     ...["--as-pid-1", "--die-with-parent", "--new-session", "--cap-drop", "ALL"],
-    ...(isRoot ? rootCapabilities.flatMap((name) => ["--cap-add", name]) : []),
+    ...(capabilities ?? []).flatMap((name) => ["--cap-add", name]),
     ...["--hostname", inside.user],
   ];
 }

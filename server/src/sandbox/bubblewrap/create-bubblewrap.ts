@@ -21,9 +21,10 @@ import { pausableProcesses } from "../processes/pausable-processes.ts";
 import type { ProcessIdentity } from "../processes/process-identity.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
 import { buildFilter } from "../seccomp/build-filter.ts";
+import { keepReadOnly } from "../system/keep-read-only.ts";
 import type { SandboxLayers } from "../system/open-system.ts";
 import { perlInside } from "../system/prepare-perl.ts";
-import { buildArguments } from "./arguments.ts";
+import { buildArguments, readOnlySources } from "./arguments.ts";
 import { checkBubblewrap } from "./check.ts";
 import { getPrograms } from "./get-programs.ts";
 import { type Machine, openMachine } from "./open-machine.ts";
@@ -42,8 +43,9 @@ export interface BubblewrapOptions {
   readonly sourceOf?: (readOnlyPath: string) => string;
   /** Folders to search for bwrap and setpriv. */
   readonly programFolders?: readonly string[];
-  /** Test options, as controls: `hasFilter: false` omits the system call filter, `changeInit` changes the source text of init. */
+  /** Test options, as controls: `hasFilter: false` omits the system call filter, `hasLockedMounts: false` leaves the mounts of a builder unlocked, `changeInit` changes the source text of init. */
   readonly hasFilter?: boolean;
+  readonly hasLockedMounts?: boolean;
   readonly changeInit?: (text: string) => string;
 }
 
@@ -155,15 +157,20 @@ function describeMachine(options: BubblewrapOptions, spec: LocalSpec, owner: Fil
   const nodeFolder = dirname(nodeBinary);
   const files = writeSessionFiles({
     folder: spec.ownPath,
-    uid,
-    gid,
+    ...(machine.builderIds === null ? { uid, gid } : { uid: 0, gid: 0 }),
     spec,
     bundles: layout.bundles,
     changeInit: options.changeInit,
   });
-  const { before, system, workspacePath, homePath } = machine;
+  const { before, builderIds, system, workspacePath, homePath } = machine;
+  const isBuilder = builderIds !== null;
   const argv = [
     ...before,
+    // A user namespace locks the read-only mounts that it inherits. Otherwise, the builder could make them writable.
+    ...(isBuilder && options.hasLockedMounts !== false
+      ? keepReadOnly(readOnlySources({ spec, sourceOf, layout, files, nodeFolder }))
+      : []),
+    ...(builderIds ?? []),
     programs.bwrap,
     ...buildArguments({
       spec: { ...spec, workspacePath, homePath },
@@ -174,7 +181,8 @@ function describeMachine(options: BubblewrapOptions, spec: LocalSpec, owner: Fil
       hasFilter,
       perl: system === null ? [interpreter] : perlInside,
       system,
+      isBuilder,
     }),
   ];
-  return { argv, nodeFolder, filterPath: publish(join(spec.ownPath, "filter"), buildFilter()) };
+  return { argv, nodeFolder, filterPath: publish(join(spec.ownPath, "filter"), buildFilter({ isBuilder })) };
 }

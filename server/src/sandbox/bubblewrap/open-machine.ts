@@ -7,17 +7,19 @@ import type { FileOwner } from "../folders/session-owner.ts";
 import { listMountPoints } from "../system/mount-points.ts";
 import { type OpenSystem, openSystem, type SandboxLayers } from "../system/open-system.ts";
 import { publishPrograms } from "../system/publish-programs.ts";
-import { takeRootIds } from "../system/root-ids.ts";
+import { type RootIds, takeRootIds } from "../system/root-ids.ts";
 import type { SystemArguments } from "./arguments.ts";
 import { getPrograms } from "./get-programs.ts";
 import { requireSystemSupport } from "./require-system-support.ts";
-import { startMachine, startRootSystem, startUserSystem } from "./start-system.ts";
+import { startBuilder, startMachine, startRootSystem, startUserSystem } from "./start-system.ts";
 
 /** System that bubblewrap starts: the programs of this machine, or a prepared system. */
 export interface Machine extends Pick<LocalSpec, "workspacePath" | "homePath"> {
   /** Start of the command line, which executes bubblewrap. */
   readonly before: readonly string[];
   readonly system: (SystemArguments & Pick<SandboxSystem, "env">) | null;
+  /** For a builder, the end of the command line before bubblewrap, which becomes root over its IDs. Otherwise null. */
+  readonly builderIds: readonly string[] | null;
   /** Further folders that count toward the disk limit. */
   readonly changes: readonly string[];
   /** Host user of init, and the number of host users that programs can have. */
@@ -46,8 +48,22 @@ export async function openMachine(
 ): Promise<Machine> {
   const { setpriv } = getPrograms(options.programFolders);
   const { workspacePath, homePath } = spec;
-  const plain = { workspacePath, homePath, system: null, changes: [], user: owner, users: 1 };
+  const plain = {
+    workspacePath,
+    homePath,
+    system: null,
+    builderIds: null,
+    changes: [],
+    user: owner,
+    users: 1,
+  };
   if (spec.system === null) return { ...plain, ...startMachine(owner, setpriv) };
+  if (spec.system.profile === "builder") {
+    await requireSystemSupport("builder", getPrograms(options.programFolders).bwrap);
+    const ids = await takeRootIds(options.rootUidBase);
+    held.defer(() => ids.release());
+    return { ...plain, ...startBuilder(options.layers, spec, owner, ids.firstId), ...usersOf(ids) };
+  }
   const system = await openOwnSystem(options, spec, spec.system);
   held.defer(() => system.release());
   const { profile, env, perlFolder } = system;
@@ -61,13 +77,15 @@ export async function openMachine(
   held.defer(() => ids.release());
   const { root, ...start } = startRootSystem(system, spec, owner, ids.firstId);
   return {
+    ...plain,
     ...start,
+    ...usersOf(ids),
     changes,
-    user: { uid: ids.firstId, gid: ids.firstId },
-    users: idsOfRoot,
     system: { ...given, root, programsFolder: publishPrograms(join(spec.ownPath, "programs")) },
   };
 }
+
+const usersOf = ({ firstId }: RootIds) => ({ user: { uid: firstId, gid: firstId }, users: idsOfRoot });
 
 async function openOwnSystem(
   { dataDir, layers, nodeFolder, programFolders, sourceOf }: MachineOptions,

@@ -1,4 +1,4 @@
-import type { SystemProfile } from "../../core/turns/index.ts";
+import type { BuilderSystem, SystemProfile } from "../../core/turns/index.ts";
 import { isAtLeast, readProgramVersion } from "../processes/program-version.ts";
 import {
   type Problem,
@@ -17,14 +17,17 @@ export interface Versions {
 }
 
 /** Throws `sandbox_unavailable` if bubblewrap, at this path, cannot run a prepared system with this profile on this server. */
-export async function requireSystemSupport(profile: SystemProfile, bwrap: string): Promise<void> {
+export async function requireSystemSupport(
+  profile: SystemProfile | BuilderSystem["profile"],
+  bwrap: string,
+): Promise<void> {
   const [bubblewrap, utilLinux] = await Promise.all([readProgramVersion(bwrap), readUtilLinuxVersion()]);
   throwProblem(problemOfSystem(profile, process.getuid?.() === 0, { bubblewrap, utilLinux }));
 }
 
 /** Returns why a prepared system cannot run, and what to change, or null if it can. Pure. */
 export function problemOfSystem(
-  profile: SystemProfile,
+  profile: SystemProfile | BuilderSystem["profile"],
   isRoot: boolean,
   { bubblewrap, utilLinux }: Versions,
 ): Problem | null {
@@ -33,10 +36,15 @@ export function problemOfSystem(
       detail: "Profile root needs 65,536 user IDs, and only a server that is root can assign them",
       fix: "Run the server as root, or set the project's user to user.",
     };
+  if (!isRoot && profile === "builder")
+    return {
+      detail: "Building an image needs 65,536 user IDs, and only a server that is root can assign them",
+      fix: "Run the server as root, or use an image as the project's source.",
+    };
   if (isRoot) {
     const problem = problemOfUtilLinux(utilLinux);
-    // Root mounts the overlay of profile user itself.
-    if (problem !== null || profile === "user") return problem;
+    // Root mounts the overlay of profile user itself, and a builder needs none.
+    if (problem !== null || profile !== "root") return problem;
   }
   if (bubblewrap === null || isAtLeast(bubblewrap, overlayVersion)) return null;
   return {

@@ -1,9 +1,10 @@
 import { join } from "node:path";
+import { AppError } from "../../core/base/index.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import type { FileOwner } from "../folders/session-owner.ts";
 import { enterMounts, type OverlayFolders, overlayMount } from "../system/enter-mounts.ts";
-import { enterRootIds, mountForRoot } from "../system/enter-root-ids.ts";
-import type { OpenSystem } from "../system/open-system.ts";
+import { enterRootIds, mountForRoot, mountSessionForRoot } from "../system/enter-root-ids.ts";
+import { makeShared, type OpenSystem, type SandboxLayers } from "../system/open-system.ts";
 import { dropPrivileges } from "./arguments.ts";
 
 export interface SystemStart {
@@ -29,6 +30,26 @@ export function startRootSystem(
   // Root outside has no ID in the user namespace, so an overlay that it mounts would be read-only inside.
   const before = [...enterMounts(mounts), ...enterRootIds(firstId)];
   return { before, root: overlayOptions(root), workspacePath, homePath };
+}
+
+/**
+ * Decides how a builder starts as root over the IDs of one sandbox, in which it sees the programs of this machine.
+ * `firstId` is the first of them.
+ */
+export function startBuilder(
+  layers: Pick<SandboxLayers, "firstId"> | undefined,
+  spec: Pick<LocalSpec, "workspacePath" | "homePath" | "ownPath">,
+  owner: FileOwner,
+  firstId: number,
+): Pick<SystemStart, "before"> &
+  Pick<LocalSpec, "workspacePath" | "homePath"> & { readonly builderIds: readonly string[] } {
+  const target = join(spec.ownPath, "builder");
+  makeShared(target);
+  if (layers === undefined)
+    throw new AppError("sandbox_unavailable", "This server stores no layers, so it builds no images.");
+  const onDisk = { owner, firstIdOnDisk: layers.firstId };
+  const { mount, ...paths } = mountSessionForRoot(spec, onDisk, target, firstId);
+  return { ...paths, before: enterMounts([mount]), builderIds: enterRootIds(firstId) };
 }
 
 function overlayOptions({ lowers, upper, work }: OverlayFolders): string[] {

@@ -46,6 +46,11 @@ export async function openRoot(
   const { workspacePath, homePath, ownPath } = spec;
   const plain = { workspacePath, homePath, system: null, changes: [], ids: null, giveFolder: () => {} };
   if (spec.system === null) return { ...plain, before: [], rootPath: join(ownPath, "root") };
+  if (spec.system.profile === "builder")
+    throw new AppError(
+      "sandbox_unavailable",
+      "gVisor cannot build images. Set TEMBO_SANDBOX=bubblewrap, or use an image as the project's source.",
+    );
   if (process.getuid?.() !== 0)
     throw new AppError(
       "sandbox_unavailable",

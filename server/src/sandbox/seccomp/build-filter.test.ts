@@ -5,7 +5,7 @@ import { architectures, highestKnownCall, refusedCalls } from "./system-calls.ts
 
 test("kills a process that makes a system call for another architecture, before checking the call number", () => {
   for (const processor of ["x64", "arm64"] as const) {
-    const words = read(buildFilter(processor));
+    const words = read(buildFilter({ processor }));
     assert.deepEqual(words.slice(0, 3), [
       { code: 0x20, jumpTrue: 0, jumpFalse: 0, value: 4 },
       { code: 0x15, jumpTrue: 1, jumpFalse: 0, value: architectures[processor]!.auditArch },
@@ -17,7 +17,7 @@ test("kills a process that makes a system call for another architecture, before 
 test("returns the listed error for every blocked system call, and allows all others", () => {
   for (const processor of ["x64", "arm64"] as const) {
     const { auditArch, column } = architectures[processor]!;
-    const program = read(buildFilter(processor));
+    const program = read(buildFilter({ processor }));
     const call = (number: number, args: number[] = []) => evaluate(program, auditArch, number, args);
     for (const { errno, calls } of refusedCalls) {
       for (const entry of calls) {
@@ -33,6 +33,31 @@ test("returns the listed error for every blocked system call, and allows all oth
   }
 });
 
+test("allows a builder only bind mounts and changes of propagation, with any flags that the kernel ignores", () => {
+  for (const processor of ["x64", "arm64"] as const) {
+    const { auditArch, examined } = architectures[processor]!;
+    const program = read(buildFilter({ processor, isBuilder: true }));
+    const isAllowed = (number: number, ...args: number[]) =>
+      evaluate(program, auditArch, number, args) === 0x7fff0000;
+    const [bind, remount, slave, move, magic] = [0x1000, 0x20, 0x80000, 0x2000, 0xc0ed0000];
+    for (const flags of [bind, bind | remount | 1, slave | 0x4000, bind | slave])
+      assert.ok(isAllowed(examined.mount, 0, 0, 0, flags), flags.toString(16));
+    for (const flags of [0, 1, remount, remount | slave, move, magic, (magic | bind) >>> 0])
+      assert.ok(!isAllowed(examined.mount, 0, 0, 0, flags), flags.toString(16));
+    for (const call of [examined.clone, examined.unshare]) {
+      assert.ok(isAllowed(call, 0x04020000));
+      for (const flag of [0x02000000, 0x08000000, 0x10000000, 0x20000000, 0x40000000])
+        assert.ok(!isAllowed(call, flag), flag.toString(16));
+    }
+    const session = read(buildFilter({ processor }));
+    assert.equal(
+      evaluate(session, auditArch, examined.mount, [0, 0, 0, bind]),
+      0x50001,
+      "control: a session",
+    );
+  }
+});
+
 test("lists each system call number only once", () => {
   for (const column of [1, 2] as const) {
     const numbers = refusedCalls
@@ -43,7 +68,7 @@ test("lists each system call number only once", () => {
 });
 
 test("rejects an unknown processor architecture", () => {
-  assert.throws(() => buildFilter("mips"), { code: "sandbox_unavailable" });
+  assert.throws(() => buildFilter({ processor: "mips" }), { code: "sandbox_unavailable" });
 });
 
 interface Word {

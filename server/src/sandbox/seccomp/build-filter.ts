@@ -12,15 +12,28 @@ import {
   unless,
   when,
 } from "./bpf.ts";
-import { type Architecture, architectures, highestKnownCall, refusedCalls } from "./system-calls.ts";
+import {
+  type Architecture,
+  architectures,
+  builderCalls,
+  highestKnownCall,
+  refusedCalls,
+} from "./system-calls.ts";
 
 /**
  * Returns the filter that rejects system calls in a sandbox, as a classic BPF program for `bwrap --seccomp`. It is an array of struct
  * sock_filter (linux/filter.h) that reads struct seccomp_data (linux/seccomp.h). Allows ptrace, because debuggers need it. This is safe,
- * because the sandbox's pid namespace contains only its own processes, and init cannot be traced. Throws `sandbox_unavailable` for a processor whose system calls are
+ * because the sandbox's pid namespace contains only its own processes, and init cannot be traced. A builder of images may also bind mounts,
+ * change its root folder, and create namespaces for mounts and for the host name. Throws `sandbox_unavailable` for a processor whose system calls are
  * not in the table.
  */
-export function buildFilter(processor: NodeJS.Architecture = process.arch): Buffer {
+export function buildFilter({
+  processor = process.arch,
+  isBuilder = false,
+}: {
+  readonly processor?: NodeJS.Architecture;
+  readonly isBuilder?: boolean;
+} = {}): Buffer {
   const architecture = architectures[processor];
   if (architecture === undefined || endianness() !== "LE") {
     throw new AppError(
@@ -35,26 +48,29 @@ export function buildFilter(processor: NodeJS.Architecture = process.arch): Buff
     ...when(isAbove(highestKnownCall), [giveBack(refuse(errno.ENOSYS))]),
     ...refusedCalls.flatMap(({ errno: name, calls }) =>
       calls
+        .filter(([call]) => !isBuilder || !builderCalls.has(call))
         .flatMap((call) => call[architecture.column + 1] ?? [])
         .flatMap((number) => when(isEqual(Number(number)), [giveBack(refuse(errno[name]))])),
     ),
-    ...examine(architecture),
+    ...examine(architecture, isBuilder),
     giveBack(allow),
   ]);
 }
 
 /** Filters calls by their arguments. The kernel uses only 32 bits of each of these arguments, so the filter checks only the low half. */
-function examine({ examined: call }: Architecture): Instruction[] {
+function examine({ examined: call }: Architecture, isBuilder: boolean): Instruction[] {
   const eperm = giveBack(refuse(errno.EPERM));
+  const refusedNamespaces = isBuilder ? namespaceFlags & ~builderNamespaces : namespaceFlags;
   return [
+    ...(isBuilder ? when(isEqual(call.mount), examineMount()) : []),
     ...when(isEqual(call.clone), [
       load(field.argument(0)),
-      ...when(hasAny(namespaceFlags), [eperm]),
+      ...when(hasAny(refusedNamespaces), [eperm]),
       giveBack(allow),
     ]),
     ...when(isEqual(call.unshare), [
       load(field.argument(0)),
-      ...when(hasAny(namespaceFlags | cloneNewTime), [eperm]),
+      ...when(hasAny(refusedNamespaces | cloneNewTime), [eperm]),
       giveBack(allow),
     ]),
     ...when(isEqual(call.personality), [
@@ -75,6 +91,25 @@ function examine({ examined: call }: Architecture): Instruction[] {
       giveBack(refuse(errno.EAFNOSUPPORT)),
     ]),
     ...when(isEqual(call.socket), examineSocket()),
+  ];
+}
+
+/**
+ * Allows bind mounts, changes to the options of a mount, and changes of its propagation. No file system can be mounted or
+ * reconfigured, so the code of file systems in the kernel remains out of reach.
+ */
+function examineMount(): Instruction[] {
+  const eperm = giveBack(refuse(errno.EPERM));
+  return [
+    load(field.argument(3)),
+    and(mountMagicMask),
+    // The kernel removes this number from the flags, although it contains the flags of propagation.
+    ...when(isEqual(mountMagic), [eperm]),
+    load(field.argument(3)),
+    ...when(hasAny(mountFlag.bind), [giveBack(allow)]),
+    ...when(hasAny(mountFlag.remount), [eperm]),
+    ...when(hasAny(mountFlag.propagation), [giveBack(allow)]),
+    eperm,
   ];
 }
 
@@ -108,6 +143,13 @@ function examineSocket(): Instruction[] {
 
 /** Flags in linux/sched.h: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 const namespaceFlags = 0x7e020000;
+/** CLONE_NEWNS and CLONE_NEWUTS. */
+const builderNamespaces = 0x04020000;
+/** Flags in linux/mount.h: MS_BIND, MS_REMOUNT, and MS_UNBINDABLE, MS_PRIVATE, MS_SLAVE and MS_SHARED together. */
+const mountFlag = { bind: 0x1000, remount: 0x20, propagation: 0x1e0000 } as const;
+/** MS_MGC_VAL and MS_MGC_MSK. */
+const mountMagic = 0xc0ed0000;
+const mountMagicMask = 0xffff0000;
 /** Flag CLONE_NEWTIME, which only clone3 and unshare support. In clone, these bits are the exit signal. */
 const cloneNewTime = 0x80;
 const askPersonality = 0xffffffff;

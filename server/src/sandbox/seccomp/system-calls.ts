@@ -6,6 +6,7 @@ export interface ExaminedCalls {
   readonly socket: number;
   readonly socketpair: number;
   readonly ioctl: number;
+  readonly mount: number;
 }
 
 /** Facts that the filter needs about one processor architecture. */
@@ -30,12 +31,28 @@ export const architectures: Readonly<Partial<Record<NodeJS.Architecture, Archite
   x64: {
     auditArch: 0xc000003e,
     column: 0,
-    examined: { clone: 56, unshare: 272, personality: 135, socket: 41, socketpair: 53, ioctl: 16 },
+    examined: {
+      clone: 56,
+      unshare: 272,
+      personality: 135,
+      socket: 41,
+      socketpair: 53,
+      ioctl: 16,
+      mount: 165,
+    },
   },
   arm64: {
     auditArch: 0xc00000b7,
     column: 1,
-    examined: { clone: 220, unshare: 97, personality: 92, socket: 198, socketpair: 199, ioctl: 29 },
+    examined: {
+      clone: 220,
+      unshare: 97,
+      personality: 92,
+      socket: 198,
+      socketpair: 199,
+      ioctl: 29,
+      mount: 40,
+    },
   },
 };
 
@@ -138,3 +155,6 @@ export const refusedCalls: readonly {
     ],
   },
 ];
+
+/** Calls that a builder may make. `mount` is filtered by its flags. */
+export const builderCalls: ReadonlySet<string> = new Set(["mount", "umount2", "chroot", "sethostname"]);

@@ -29,15 +29,13 @@ export function mountForRoot(
     target: isOwn(source) ? place(source) : at(String(index)),
     map: all(system.firstIds[index]!),
   }));
-  const session = dirname(spec.workspacePath);
-  // Root inside owns the files that belong to the session's user on disk. The files of its other users belong to reserved IDs.
-  const users = `b:${owner.uid}:${firstId}:1 b:${system.firstId + 1}:${firstId + 1}:${idsOfRoot - 1}`;
+  const session = mountSessionForRoot(spec, { owner, firstIdOnDisk: system.firstId }, at("session"), firstId);
   return {
     mounts: [
       ...lowers
         .filter(({ source }) => !isOwn(source))
         .map(({ source, target, map }) => idmappedBind(source, target, map, ["ro"])),
-      idmappedBind(session, at("session"), users),
+      session.mount,
       idmappedBind(own, at("own"), all(system.firstId)),
     ],
     root: {
@@ -45,8 +43,27 @@ export function mountForRoot(
       upper: place(system.root.upper),
       work: place(system.root.work),
     },
-    workspacePath: join(at("session"), relative(session, spec.workspacePath)),
-    homePath: join(at("session"), relative(session, spec.homePath)),
+    workspacePath: session.workspacePath,
+    homePath: session.homePath,
+  };
+}
+
+/**
+ * Decides the mount of a session's folder at `target`. Root inside owns the files that belong to the session's user on
+ * disk. The files of its other users belong to reserved IDs.
+ */
+export function mountSessionForRoot(
+  { workspacePath, homePath }: Pick<LocalSpec, "workspacePath" | "homePath">,
+  { owner, firstIdOnDisk }: { readonly owner: FileOwner; readonly firstIdOnDisk: number },
+  target: string,
+  firstId: number,
+): Pick<LocalSpec, "workspacePath" | "homePath"> & { readonly mount: Mount } {
+  const session = dirname(workspacePath);
+  const users = `b:${owner.uid}:${firstId}:1 b:${firstIdOnDisk + 1}:${firstId + 1}:${idsOfRoot - 1}`;
+  return {
+    mount: idmappedBind(session, target, users),
+    workspacePath: join(target, relative(session, workspacePath)),
+    homePath: join(target, relative(session, homePath)),
   };
 }
 

@@ -94,7 +94,7 @@ export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
 }
 
 /** Creates a folder that other users can traverse but not list. */
-function makeShared(path: string): void {
+export function makeShared(path: string): void {
   mkdirSync(path, { recursive: true });
   chmodSync(path, 0o711);
 }

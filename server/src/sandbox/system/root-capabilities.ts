@@ -3,3 +3,6 @@ export const rootCapabilities = [
   ...["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "SETUID", "SETGID", "SETPCAP", "KILL"],
   ...["NET_BIND_SERVICE", "SYS_CHROOT", "SETFCAP"],
 ].map((name) => `CAP_${name}`);
+
+/** Capabilities of a sandbox that builds images. The system call filter limits what CAP_SYS_ADMIN allows to bind mounts. */
+export const builderCapabilities = [...rootCapabilities, "CAP_SYS_ADMIN"];

@@ -6,6 +6,11 @@ export interface Images {
    * registry does not provide a usable image, and `unreachable` if the server may not connect to it.
    */
   resolve(request: ImageRequest, signal: AbortSignal): Promise<RemoteImage>;
+  /**
+   * Reads the only image of an OCI image layout, such as that of a build. Throws `image_failed` if the layout is not valid, `too_large` if
+   * its layers exceed the limit, and the errors of the layout.
+   */
+  readLayout(layout: ImageLayout, signal: AbortSignal): Promise<LocalImage>;
 }
 
 export interface ImageRequest {
@@ -18,9 +23,18 @@ export interface ImageCredential {
   readonly password: string;
 }
 
-export interface RemoteImage {
+/** Folder with the files of an OCI image layout. */
+export interface ImageLayout {
+  /** Reads a file, such as `index.json`. */
+  readonly open: (path: string, signal: AbortSignal) => AsyncIterable<Uint8Array>;
+}
+
+export interface RemoteImage extends LocalImage {
   /** Reference with a digest, which always means the same content. */
   readonly pinned: string;
+}
+
+export interface LocalImage {
   readonly config: ImageConfig;
   /**
    * Downloads the layers, lowest first, each as a compressed tar archive. Throws `image_failed` if a layer does not have its digest or cannot

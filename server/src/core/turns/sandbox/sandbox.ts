@@ -54,7 +54,7 @@ export interface SandboxSpec {
    * System that the programs see, or null for the programs of the machine itself. `create` throws `sandbox_unavailable` if this sandbox
    * cannot run it, `not_found` if a layer is missing, and `layer_broken` if one is damaged.
    */
-  readonly system: SandboxSystem | null;
+  readonly system: SandboxSystem | BuilderSystem | null;
 }
 
 /** Prepared system of a sandbox. What programs change in it is kept for the session's next sandbox with the same layers and profile. */
@@ -71,6 +71,14 @@ export interface SandboxSystem {
 }
 
 export type SystemProfile = "user" | "root";
+
+/**
+ * The machine's own programs, for a sandbox that only builds images. They run as root over 65,536 IDs inside, and can
+ * also bind mounts. No program of a session runs in such a sandbox.
+ */
+export interface BuilderSystem {
+  readonly profile: "builder";
+}
 
 /** Limits for all programs of the sandbox together. */
 export interface SandboxLimits {

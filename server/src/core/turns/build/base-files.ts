@@ -1,0 +1,68 @@
+import type { ProjectUser } from "../../sessions/index.ts";
+
+/** Parses files of a repository that describe a base system. They are untrusted. */
+export interface BaseFiles {
+  /**
+   * Parses a Dockerfile up to the stage that is built. Throws `invalid_input` if it has no such stage, or reads more than
+   * 20 images.
+   */
+  parseDockerfile(text: string, options: DockerfileOptions): ParsedDockerfile;
+  /**
+   * Parses a devcontainer.json, which is JSON with comments. `path` is its path in the repository. Throws `invalid_input` if
+   * it is malformed, or uses something that this server does not support.
+   */
+  parseDevcontainer(text: string, path: string): Devcontainer;
+}
+
+export interface DockerfileStep {
+  readonly keyword: string;
+  /** Number of the line on which the instruction starts, from 1. */
+  readonly line: number;
+}
+
+export interface ParsedDockerfile {
+  /** Instructions of each stage, which starts with FROM. */
+  readonly stages: readonly (readonly DockerfileStep[])[];
+  /** Images of registries that the build reads, without duplicates. */
+  readonly images: readonly UsedImage[];
+  /** False if no instruction can read a file of the build context. */
+  readonly readsContext: boolean;
+}
+
+export interface UsedImage {
+  readonly reference: string;
+  /** Texts that stand for the reference, such as `debian:${VERSION}`. */
+  readonly texts: readonly string[];
+}
+
+export interface DockerfileOptions {
+  readonly args: Readonly<Record<string, string>>;
+  /** Stage to build, or null for the last one. */
+  readonly target: string | null;
+}
+
+export type LifecycleCommand = string | readonly string[];
+/** Command, or commands by name that run at the same time. */
+export type Lifecycle = LifecycleCommand | Readonly<Record<string, LifecycleCommand>>;
+
+export interface Devcontainer {
+  readonly system:
+    | { readonly kind: "image"; readonly reference: string }
+    | {
+        readonly kind: "dockerfile";
+        /** Paths in the repository. */
+        readonly path: string;
+        readonly contextPath: string;
+        readonly target: string | null;
+        readonly args: Readonly<Record<string, string>>;
+      };
+  /** Variables, which may refer to others in the form `${containerEnv:NAME}`. */
+  readonly env: Readonly<Record<string, string>>;
+  /** User of the programs, or null if the file does not name root. */
+  readonly user: ProjectUser | null;
+  /** Commands that run once, in this order. */
+  readonly setup: readonly { readonly name: string; readonly command: Lifecycle }[];
+  /** Command that runs at each start, or null. */
+  readonly start: Lifecycle | null;
+  readonly ports: readonly (number | string)[];
+}
