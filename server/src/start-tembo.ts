@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import type { Logger as PinoLogger } from "pino";
 import { createAttachmentFiles } from "./attachments/attachment-files.ts";
+import { createBaseFiles } from "./base-files/create-base-files.ts";
 import { createBroker } from "./broker/create-broker.ts";
 import { loadPrices } from "./broker/model/metering/prices.ts";
 import { modelProviders } from "./broker/model/provider/plug-ins.ts";
@@ -189,6 +190,7 @@ export async function startTembo(
         isBusy: () => engine.runningWork() >= Math.ceil(config.workerConcurrency / 2),
       }),
       layers: layers.open,
+      baseFiles: createBaseFiles(),
       images: createImages({ fetch: outbound.fetch, maxBytes: config.layerCacheBytes }),
       broker,
       git: createGit({ log, dataDir: config.dataDir, fetch: outbound.fetch }),

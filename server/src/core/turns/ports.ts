@@ -8,6 +8,7 @@ import type {
   SizedMachine,
 } from "../sessions/index.ts";
 import type { Broker } from "./broker/broker.ts";
+import type { BaseFiles } from "./build/base-files.ts";
 import type { Harnesses } from "./harness/harness.ts";
 import type { Images } from "./layer/images.ts";
 import type { Layers } from "./layer/layers.ts";
@@ -62,6 +63,7 @@ export interface TurnsPorts extends SessionsPorts {
   /** Opens the layers of this machine on first use. Throws `unavailable`, with what to change, if it cannot store any. */
   readonly layers: () => Promise<Layers>;
   readonly images: Images;
+  readonly baseFiles: BaseFiles;
   readonly broker: Broker;
   readonly settings: TurnsSettings;
 }

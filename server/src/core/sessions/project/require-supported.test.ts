@@ -6,13 +6,6 @@ import { aProject } from "./testing/a-project.ts";
 
 const repositoryId = "0199f0a5-7c1e-7cc3-98c4-dc0c0c073902";
 const refused: readonly [string, Partial<Project>, RegExp, string][] = [
-  [
-    "a Dockerfile",
-    { source: { kind: "dockerfile", repositoryId, path: "Dockerfile" } },
-    /source "dockerfile" yet/,
-    "source",
-  ],
-  ["a dev container", { source: { kind: "devcontainer", repositoryId } }, /"devcontainer" yet/, "source"],
   ["the user root on the worker's own system", { user: "root" }, /needs a system of its own/, "user"],
   ["containers", { user: "root", allowsContainers: true }, /containers in sandboxes yet/, "containers"],
 ];
@@ -22,8 +15,13 @@ for (const [what, change, message, field] of refused)
     assert.throws(() => requireSupported(aProject(change)), { code: "invalid_input", message, field });
   });
 
-test("accepts the worker's own system, and an image with either user", () => {
+test("accepts the worker's own system, and other systems with either user", () => {
   requireSupported(aProject({}));
   for (const user of ["user", "root"] as const)
-    requireSupported(aProject({ user, source: { kind: "image", reference: "debian:13" } }));
+    for (const source of [
+      { kind: "image", reference: "debian:13" },
+      { kind: "dockerfile", repositoryId, path: "Dockerfile" },
+      { kind: "devcontainer", repositoryId },
+    ] as const)
+      requireSupported(aProject({ user, source }));
 });

@@ -9,11 +9,6 @@ const unsupported: readonly {
   readonly field: string;
   readonly sentence: string;
 }[] = [
-  ...(["dockerfile", "devcontainer"] as const).map((kind) => ({
-    isUsed: ({ source }: Setting) => source.kind === kind,
-    field: "source",
-    sentence: `This server cannot build from the source "${kind}" yet. Use the source "image" or "machine".`,
-  })),
   {
     isUsed: ({ allowsContainers }) => allowsContainers,
     field: "containers",

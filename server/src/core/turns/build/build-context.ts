@@ -22,6 +22,8 @@ export interface BuildContext extends ClaimedBuild {
   readonly organization: Organization;
   readonly project: Project;
   readonly checkouts: readonly BuildCheckout[];
+  /** Repository with the Dockerfile or the dev container from which the base system is built, or null. It may be one of `checkouts`. */
+  readonly sourceCheckout: BuildCheckout | null;
   readonly variables: readonly ProjectVariable[];
   /** Versions of the organization's secrets. They are not newer than the values in `secrets`. */
   readonly secretVersions: readonly { readonly key: string; readonly version: string }[];

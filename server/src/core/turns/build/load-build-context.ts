@@ -12,7 +12,7 @@ import {
 } from "../../sessions/index.ts";
 import { withoutRegistrySecret } from "../environment/registry-credential.ts";
 import type { TurnsPorts } from "../ports.ts";
-import type { BuildCheckout, BuildContext } from "./build-context.ts";
+import type { BuildContext } from "./build-context.ts";
 import { BuildOutput } from "./build-output.ts";
 
 /**
@@ -41,7 +41,7 @@ export async function loadBuildContext(ports: TurnsPorts, claimed: ClaimedBuild)
         );
   return {
     ...{ build, lease, ports, organization, project, variables, secretVersions, secrets, authority },
-    checkouts: await checkoutsOf(ports, project, build),
+    ...(await checkoutsOf(ports, project, build.recipe)),
     masker: createMasker(secrets.values),
     output: new BuildOutput(openBuildLog(ports, lease, secrets.values)),
     workspace: {
@@ -63,10 +63,12 @@ async function versionsOfSecrets({ store }: TurnsPorts, organizationId: string) 
 async function checkoutsOf(
   ports: TurnsPorts,
   { organizationId }: Project,
-  { recipe: { repositoryIds, baseBranches } }: ProjectBuild,
-): Promise<BuildCheckout[]> {
-  const found = await ports.store.repositories.findMany(organizationId, [...repositoryIds]);
-  const repositories = repositoryIds.map((id) => {
+  { repositoryIds, baseBranches, source }: ProjectBuild["recipe"],
+): Promise<Pick<BuildContext, "checkouts" | "sourceCheckout">> {
+  const sourceId = "repositoryId" in source ? source.repositoryId : null;
+  const ids = [...new Set([...repositoryIds, ...(sourceId === null ? [] : [sourceId])])];
+  const found = await ports.store.repositories.findMany(organizationId, ids);
+  const repositories = ids.map((id) => {
     const repository = found.find((one) => one.id === id);
     if (repository !== undefined) return repository;
     throw new AppError(
@@ -75,7 +77,7 @@ async function checkoutsOf(
     );
   });
   const directories = directoriesFor(repositories);
-  return Promise.all(
+  const all = await Promise.all(
     repositories.map(async (repository, index) => ({
       repository,
       forge: await forgeOf(ports, repository),
@@ -83,4 +85,8 @@ async function checkoutsOf(
       branch: baseBranches[repository.id] ?? repository.settings.baseBranch ?? repository.defaultBranch,
     })),
   );
+  return {
+    checkouts: all.slice(0, repositoryIds.length),
+    sourceCheckout: all.find(({ repository }) => repository.id === sourceId) ?? null,
+  };
 }

@@ -9,13 +9,16 @@ const maxPackBytes = 0;
 
 /**
  * Opens the egress proxy with the organization's policy, and the git proxy for fetches. A build has no model and no
- * session tools. Writes denied hosts to the log. Returns a function that closes both.
+ * session tools. For an image, there are no repositories and no header injection rules. Writes denied hosts to the log. Returns a function that closes both.
  */
 export async function openBuildEndpoints(
   context: BuildContext,
   sandbox: Sandbox,
+  purpose: "setup" | "image" = "setup",
 ): Promise<() => Promise<void>> {
-  const { ports, organization, secrets, authority, checkouts, workspace } = context;
+  const { ports, organization, workspace } = context;
+  const { secrets, authority, checkouts } =
+    purpose === "image" ? { secrets: { bound: [] }, authority: null, checkouts: [] } : context;
   const { dataDir } = ports.settings;
   const opening = [
     ports.broker.openEgress({

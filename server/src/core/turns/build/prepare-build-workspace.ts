@@ -6,9 +6,11 @@ import { removeAttempts } from "./build-folders.ts";
 
 /** Fetches the mirrors of the build's repositories. Throws `branch_not_found` if a base branch does not exist. */
 export async function fetchMirrors(context: BuildContext, signal: AbortSignal): Promise<void> {
-  const { checkouts } = context;
+  const { checkouts, sourceCheckout } = context;
   await runTogether(
-    checkouts.map((checkout) => (within: AbortSignal) => fetchMirror(context, checkout, within)),
+    [...new Set([...checkouts, ...(sourceCheckout === null ? [] : [sourceCheckout])])].map(
+      (checkout) => (within: AbortSignal) => fetchMirror(context, checkout, within),
+    ),
     signal,
   );
 }
@@ -34,9 +36,13 @@ async function fetchMirror(
     );
 }
 
-/** Creates the attempt's folders and its checkouts. Removes what earlier attempts left on this machine. */
-export async function createBuildWorkspace(context: BuildContext, signal: AbortSignal): Promise<void> {
-  const { ports, workspace, checkouts } = context;
+/** Creates the attempt's folders and these checkouts. Removes what earlier attempts left on this machine. */
+export async function createBuildWorkspace(
+  context: BuildContext,
+  checkouts: readonly BuildCheckout[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { ports, workspace } = context;
   await removeAttempts(ports, context.lease);
   await ports.workspaces.prepare(workspace);
   await runTogether(

@@ -1,6 +1,7 @@
-import { AppError } from "../../base/index.ts";
 import type { Base } from "./base.ts";
 import type { BuildContext } from "./build-context.ts";
+import { resolveDevcontainer } from "./devcontainer/resolve-devcontainer.ts";
+import { resolveDockerfile } from "./dockerfile/resolve-dockerfile.ts";
 import { resolveImage } from "./resolve-image.ts";
 
 /**
@@ -11,5 +12,9 @@ export async function resolveBase(context: BuildContext, signal: AbortSignal): P
   const { source } = context.build.recipe;
   if (source.kind === "machine") return null;
   if (source.kind === "image") return resolveImage(context, source, signal);
-  throw new AppError("internal", `The source ${source.kind} of a build is not supported.`);
+  if (source.kind === "dockerfile") {
+    const { path, target = null, args = {} } = source;
+    return resolveDockerfile(context, { path, contextPath: "", target, args }, signal);
+  }
+  return resolveDevcontainer(context, source, signal);
 }

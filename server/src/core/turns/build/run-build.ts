@@ -1,25 +1,24 @@
 import { AppError, paths } from "../../base/index.ts";
-import { repositoryUrl } from "../../forges/index.ts";
 import {
   type BuildProgress,
   buildIdentity,
-  decideLimits,
   type Environment,
   requireSupported,
   variableVersions,
 } from "../../sessions/index.ts";
 import { findLockfiles } from "../environment/find-lockfiles.ts";
 import type { LayerDigest } from "../layer/layers.ts";
-import type { Sandbox, SandboxSpec, SandboxSystem } from "../sandbox/sandbox.ts";
-import { gitPath } from "../turn/workspace-layout.ts";
+import type { Sandbox, SandboxSystem } from "../sandbox/sandbox.ts";
 import type { Base } from "./base.ts";
 import type { BuildContext } from "./build-context.ts";
+import { sandboxSpecOf } from "./build-sandbox.ts";
 import { installDependencies } from "./install-dependencies.ts";
 import { openBuildEndpoints } from "./open-build-endpoints.ts";
 import { cleanFolders, packEnvironment } from "./pack-environment.ts";
 import { createBuildWorkspace, fetchMirrors } from "./prepare-build-workspace.ts";
 import { requireNode } from "./require-node.ts";
 import { resolveBase } from "./resolve-base.ts";
+import { runBaseSetup } from "./run-base-setup.ts";
 import { runSetupScript } from "./run-setup-script.ts";
 
 export type BuildResult =
@@ -45,11 +44,11 @@ export async function runBuild(context: BuildContext, signal: AbortSignal): Prom
 
   const loaded = base === null ? null : await loadSystem(context, base, phase, signal);
   await phase("checkout", 15, "Creating the workspace.");
-  await createBuildWorkspace(context, signal);
+  await createBuildWorkspace(context, context.checkouts, signal);
   const { sandbox, system } = await openBuildSandbox(context, base, loaded, signal);
   try {
     if (system !== null) await requireNode(context, sandbox, signal);
-    await work(context, sandbox, { found, phase }, signal);
+    await work(context, sandbox, { base, found, phase }, signal);
   } catch (cause) {
     signal.throwIfAborted();
     const limit = sandbox.limitReached();
@@ -69,7 +68,10 @@ export async function runBuild(context: BuildContext, signal: AbortSignal): Prom
     environment: {
       ...{ identity, directories, platform },
       layers: [...(system?.layers ?? []), digest],
-      base: base && { pinned: base.pinned, env: base.env, user: build.recipe.user },
+      base: base && {
+        ...{ identity: base.identity, pinned: base.pinned },
+        ...{ env: system?.env ?? {}, user: userOf(context, base), startScript: base.startScript ?? null },
+      },
       sizeBytes: bytes,
     },
   };
@@ -85,7 +87,15 @@ interface RepositoryLockfiles {
 async function work(
   context: BuildContext,
   sandbox: Sandbox,
-  { found, phase }: { readonly found: readonly RepositoryLockfiles[]; readonly phase: Phase },
+  {
+    base,
+    found,
+    phase,
+  }: {
+    readonly base: Base | null;
+    readonly found: readonly RepositoryLockfiles[];
+    readonly phase: Phase;
+  },
   signal: AbortSignal,
 ): Promise<void> {
   const { recipe } = context.build;
@@ -96,6 +106,7 @@ async function work(
       const repositories = found.map(({ directory, files }) => ({ directory, files: new Set(files.keys()) }));
       await installDependencies(context, sandbox, repositories, signal);
     }
+    if (base !== null) await runBaseSetup(context, sandbox, base, signal);
     await phase("setup", 50, "Running the setup script.");
     await runSetupScript(context, sandbox, signal);
   } finally {
@@ -105,14 +116,16 @@ async function work(
 }
 
 async function loadSystem(
-  { build: { recipe } }: BuildContext,
+  context: BuildContext,
   base: Base,
   phase: Phase,
   signal: AbortSignal,
 ): Promise<SandboxSystem> {
   await phase("base", 8, "Preparing the base system.");
-  return { layers: await base.load(signal), profile: recipe.user, env: base.env };
+  return { ...(await base.load(signal)), profile: userOf(context, base) };
 }
+
+const userOf = ({ build: { recipe } }: BuildContext, base: Base) => base.user ?? recipe.user;
 
 /** Opens the build's sandbox. Loads the base again if opening shows that a layer is damaged. */
 async function openBuildSandbox(
@@ -126,7 +139,7 @@ async function openBuildSandbox(
     return { sandbox: await sandboxes.create(sandboxSpecOf(context, system)), system };
   } catch (cause) {
     if (base === null || system === null || !isLayerLost(cause)) throw cause;
-    const again = { ...system, layers: await base.load(signal) };
+    const again = { ...system, ...(await base.load(signal)) };
     return { sandbox: await sandboxes.create(sandboxSpecOf(context, again)), system: again };
   }
 }
@@ -185,32 +198,6 @@ async function findUsable({ ports, project }: BuildContext, identity: string): P
   const layers = await ports.layers();
   for (const digest of snapshot.layers) if ((await layers.find(digest as LayerDigest)) === null) return null;
   return snapshot.id;
-}
-
-function sandboxSpecOf(
-  { ports, build, checkouts, authority, workspace }: BuildContext,
-  system: SandboxSystem | null,
-): SandboxSpec {
-  const { dataDir, publicUrl, machine, sandboxProcesses, sandboxDiskBytes, sandboxFiles } = ports.settings;
-  const { cpus, memoryBytes } = decideLimits(build.size, machine);
-  return {
-    workspace,
-    readOnlyPaths: checkouts.map(({ repository }) => paths.mirror(dataDir, repository.id)),
-    isWorkspaceReadOnly: false,
-    limits: {
-      cpus,
-      memoryBytes,
-      processes: sandboxProcesses,
-      diskBytes: sandboxDiskBytes,
-      files: sandboxFiles,
-    },
-    gitRoutes: checkouts.map(({ repository }, index) => ({
-      url: repositoryUrl(publicUrl, repository),
-      path: gitPath(index),
-    })),
-    trustedCertificate: authority?.certificate ?? null,
-    system,
-  };
 }
 
 async function reportProgress(

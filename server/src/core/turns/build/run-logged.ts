@@ -3,6 +3,15 @@ import type { BuildContext } from "./build-context.ts";
 
 const maxTailLength = 8_000;
 
+export interface LoggedCommand {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  /** Variables. Defaults to the secrets of the build. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called with each piece of the output, which is not masked. */
+  readonly onText?: (text: string) => void;
+}
+
 export interface LoggedRun {
   readonly exitCode: number;
   /** End of the masked output, at most 8,000 characters. */
@@ -16,12 +25,12 @@ export interface LoggedRun {
 export async function runLogged(
   { output, secrets, masker }: Pick<BuildContext, "output" | "secrets" | "masker">,
   sandbox: Sandbox,
-  { argv, cwd }: { readonly argv: readonly [string, ...string[]]; readonly cwd: string },
+  { argv, cwd, env = secrets.environment, onText }: LoggedCommand,
   signal: AbortSignal,
 ): Promise<LoggedRun> {
   const stop = new AbortController();
   const child = sandbox.spawn(
-    { argv: ["/bin/sh", "-c", 'exec 2>&1; exec "$@"', "sh", ...argv], cwd, env: secrets.environment },
+    { argv: ["/bin/sh", "-c", 'exec 2>&1; exec "$@"', "sh", ...argv], cwd, env },
     AbortSignal.any([signal, stop.signal]),
   );
   child.stdin.end();
@@ -34,6 +43,7 @@ export async function runLogged(
   };
   try {
     for await (const text of child.stdout.setEncoding("utf8") as AsyncIterable<string>) {
+      onText?.(text);
       keep(masked.push(text));
       await output.add(text);
     }

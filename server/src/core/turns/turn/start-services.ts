@@ -2,6 +2,7 @@ import { appendEvent } from "../../sessions/index.ts";
 import { runServices, type ServiceChange } from "../service/run-services.ts";
 import { runStartScript } from "../service/run-start-script.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
+import { environmentOf } from "./open-in-environment.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 const maxOutputLength = 2_000;
@@ -27,14 +28,35 @@ export async function startServices(
   const mask = (text: string) => masker.mask(text);
   const { services } = project;
   warm.services = await runServices(warm.sandbox, { services, program, mask, onChange }, signal);
-  const script = project.startScript?.trim() ?? "";
-  if (script === "") return;
+  const snapshot = await environmentOf(context);
+  await runStart(
+    context,
+    warm,
+    { what: "dev container's postStartCommand", script: snapshot?.base?.startScript ?? "" },
+    signal,
+  );
+  await runStart(
+    context,
+    warm,
+    { what: "project's start script", script: project.startScript ?? "" },
+    signal,
+  );
+}
+
+async function runStart(
+  context: TurnContext,
+  warm: WarmSandbox,
+  { what, script }: { readonly what: string; readonly script: string },
+  signal: AbortSignal,
+): Promise<void> {
+  if (script.trim() === "") return;
+  const program = { cwd: warm.surroundings.cwd, env: warm.surroundings.env };
   const { exitCode, output } = await runStartScript(warm.sandbox, script, program, signal);
   if (exitCode === 0) return;
   const how = exitCode === null ? "still runs after a minute" : `exited with code ${exitCode}`;
-  await appendEvent(context, `startScript:${context.lease.attempt}:${warm.number}`, {
+  await appendEvent(context, `startScript:${context.lease.attempt}:${warm.number}:${what}`, {
     type: "notice",
-    message: `The project's start script ${how}.\n${mask(output).trim().slice(-maxOutputLength)}`,
+    message: `The ${what} ${how}.\n${context.masker.mask(output).trim().slice(-maxOutputLength)}`,
   });
 }
 

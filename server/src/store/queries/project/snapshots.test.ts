@@ -17,7 +17,7 @@ async function addProject() {
   const build = async (layers: readonly string[], pinned: string) => {
     t.clock.set(new Date(t.clock.now().getTime() + 1_000));
     await requestBuild(t, project, {});
-    const base = { pinned, env: { A: "b" }, user: "root" } as const;
+    const base = { identity: pinned, pinned, env: { A: "b" }, user: "root", startScript: null } as const;
     return completeBuild(t, (await claimBuild(t, "worker"))!, { ...anEnvironment(), layers, base });
   };
   return { project, build };
@@ -33,15 +33,17 @@ test("finds the snapshot of a session and of a base, even if a newer one is acti
     { id, base, layers },
     {
       id: old,
-      base: { pinned: "app@1", env: { A: "b" }, user: "root" },
+      base: { identity: "app@1", pinned: "app@1", env: { A: "b" }, user: "root", startScript: null },
       layers: ["a1", "a2"],
     },
   );
   await t.store.projectSnapshots.archive(old, t.clock.now());
   assert.equal((await t.store.projectSnapshots.ofSession(session.id))?.id, old);
   assert.equal(await t.store.projectSnapshots.ofSession(project.id), null);
-  assert.equal((await t.store.projectSnapshots.findByBase("app@2"))?.id, newer);
-  assert.equal(await t.store.projectSnapshots.findByBase("app@3"), null);
+  assert.equal((await t.store.projectSnapshots.findByBase("app@2", project.id))?.id, newer);
+  assert.equal((await t.store.projectSnapshots.findByBase("app@2", null))?.id, newer);
+  assert.equal(await t.store.projectSnapshots.findByBase("app@2", session.id), null);
+  assert.equal(await t.store.projectSnapshots.findByBase("app@3", null), null);
 });
 
 test("lists the layers of active and pinned snapshots, and of those that sessions use", async () => {

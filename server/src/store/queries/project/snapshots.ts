@@ -38,8 +38,12 @@ export function projectSnapshotQueries(sql: Sql): Queries["projectSnapshots"] {
         [projectId, identity],
       ),
 
-    findByBase: (pinned) =>
-      findOne("snapshot.base ->> 'pinned' = $1 order by snapshot.id desc limit 1", [pinned]),
+    findByBase: (identity, projectId) =>
+      findOne(
+        `snapshot.base ->> 'identity' = $1 and snapshot.project_id = coalesce($2, snapshot.project_id)
+         order by snapshot.id desc limit 1`,
+        [identity, projectId],
+      ),
 
     async ofSession(sessionId) {
       const [row] = await sql.rows<ProjectSnapshot>(

@@ -3,12 +3,16 @@ import type { ProjectUser } from "../project.ts";
 
 /** System that all layers but the highest one contain. */
 export interface EnvironmentBase {
+  /** Digest that changes with the content of the layers. */
+  readonly identity: string;
   /** Reference from which missing layers can be fetched again, or null if only a build can make them. */
   readonly pinned: string | null;
   /** Variables of the system. */
   readonly env: Readonly<Record<string, string>>;
   /** User of the sandboxes' programs. */
   readonly user: ProjectUser;
+  /** Script that runs at each start of a sandbox, before the project's start script, or null. */
+  readonly startScript: string | null;
 }
 
 /** Result of a build: layers, lowest first, from which sandboxes of any size start. */

@@ -7,8 +7,11 @@ export interface SnapshotQueries {
   find(projectId: string, id: string): Promise<SnapshotOverview | null>;
   /** Returns the newest usable snapshot with this identity, or null. */
   findByIdentity(projectId: string, identity: string): Promise<SnapshotOverview | null>;
-  /** Returns the newest snapshot of any project with this pinned base, or null. */
-  findByBase(pinned: string): Promise<SnapshotOverview | null>;
+  /**
+   * Returns the newest snapshot whose base has this identity, or null. Searches only the snapshots of the project, or
+   * all snapshots if `projectId` is null.
+   */
+  findByBase(identity: string, projectId: string | null): Promise<SnapshotOverview | null>;
   /** Returns the snapshot from which a session started, even if it was deleted, or null. */
   ofSession(sessionId: string): Promise<ProjectSnapshot | null>;
   /** Returns the layers of active and pinned snapshots, and of those that sessions use, even if they were deleted. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { variablesOf } from "./resolve-image.ts";
+import { variablesOf } from "./image-variables.ts";
 
 test("keeps the variables of an image, and ignores texts that are none", () => {
   assert.deepEqual(variablesOf(["A=1", "B=x=y\nz", "EMPTY=", "A=2", "no-name=1", "1=2", "NONE", "N=\0"]), {

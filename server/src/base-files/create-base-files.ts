@@ -1,0 +1,6 @@
+import type { BaseFiles } from "../core/turns/index.ts";
+import { parseDevcontainer } from "./parse-devcontainer.ts";
+import { parseDockerfile } from "./parse-dockerfile.ts";
+
+/** Creates the parsers of the files that describe a base system. */
+export const createBaseFiles = (): BaseFiles => ({ parseDockerfile, parseDevcontainer });

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parseDevcontainer } from "./parse-devcontainer.ts";
+
+const path = ".devcontainer/devcontainer.json";
+const parse = (value: object | string, at = path) =>
+  parseDevcontainer(typeof value === "string" ? value : JSON.stringify(value), at);
+
+test("reads an image, variables, users and commands from JSON with comments", () => {
+  const file = parse(`{
+    // comment
+    "image": "debian:13", /* another */
+    "containerEnv": { "A": "a", "B": "b" }, "remoteEnv": { "B": "c", "A": null },
+    "remoteUser": "root", "postCreateCommand": ["a", "b"], "onCreateCommand": "c",
+    "customizations": { "vscode": {} },
+  }`);
+  assert.deepEqual(file.system, { kind: "image", reference: "debian:13" });
+  assert.deepEqual(file.env, { B: "c" });
+  assert.equal(file.user, "root");
+  assert.deepEqual(
+    file.setup.map(({ name }) => name),
+    ["onCreateCommand", "postCreateCommand"],
+  );
+  assert.equal(parse({ image: "a", remoteUser: "vscode" }).user, null);
+});
+
+test("finds the Dockerfile and its context relative to the file", () => {
+  assert.deepEqual(parse({ build: { dockerfile: "Dockerfile", context: "..", args: { A: 1 } } }).system, {
+    ...{ kind: "dockerfile", path: ".devcontainer/Dockerfile", contextPath: "" },
+    ...{ target: null, args: { A: "1" } },
+  });
+  assert.deepEqual(parse({ dockerFile: "a/D", context: "b/" }, ".devcontainer.json").system, {
+    ...{ kind: "dockerfile", path: "a/D", contextPath: "b", target: null, args: {} },
+  });
+});
+
+test("rejects what it does not support, and paths outside the repository", () => {
+  const image = { image: "a" };
+  for (const [value, message] of [
+    [{}, /names no system/],
+    [{ dockerComposeFile: ["a.yml"] }, /"dockerComposeFile", which is not supported/],
+    [{ ...image, features: { "./own": {}, "ghcr.io/a/b:1": {} } }, /features.*: \.\/own, ghcr\.io\/a\/b:1\./],
+    [{ build: { dockerfile: "../../Dockerfile" } }, /outside the repository in "build.dockerfile"/],
+    [{ build: { dockerfile: "/etc/passwd" } }, /outside the repository/],
+    [{ build: { dockerfile: "D", context: "../.." } }, /outside the repository in "build.context"/],
+    [{ ...image, containerEnv: { "A=B": "c" } }, /not valid at "containerEnv/],
+    [{ ...image, postCreateCommand: 7 }, /not valid at "postCreateCommand"/],
+    ['{ "image": \n "a" "b" }', /CommaExpected in line 2/],
+    ["", /not valid JSON with comments/],
+    ["[]", /not valid at ""/],
+  ] as const)
+    assert.throws(() => parse(value), { code: "invalid_input", message });
+});

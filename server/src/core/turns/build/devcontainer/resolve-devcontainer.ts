@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import { AppError } from "../../../base/index.ts";
+import type { ProjectSource } from "../../../sessions/index.ts";
+import type { Base, LoadedBase } from "../base.ts";
+import type { Devcontainer, Lifecycle } from "../base-files.ts";
+import type { BuildContext } from "../build-context.ts";
+import { resolveDockerfile } from "../dockerfile/resolve-dockerfile.ts";
+import { findKnownBase } from "../find-known-base.ts";
+import { resolveImage } from "../resolve-image.ts";
+import { findDevcontainer } from "./find-devcontainer.ts";
+import { lifecycleScript } from "./lifecycle-script.ts";
+import { replaceVariables } from "./variables.ts";
+
+/** Part of the identity. Increase it if the same file would become another system. */
+const version = 1;
+
+/**
+ * Reads the dev container of the source repository, and finds its system. Its commands become steps of the build, and its
+ * `postStartCommand` becomes a part of the start script. Throws `invalid_input` if the file cannot be used, and the errors
+ * of the system.
+ */
+export async function resolveDevcontainer(
+  context: BuildContext,
+  source: Extract<ProjectSource, { readonly kind: "devcontainer" }>,
+  signal: AbortSignal,
+): Promise<Base> {
+  const { sourceCheckout, output } = context;
+  if (sourceCheckout === null) throw new AppError("internal", "A dev container has no source repository.");
+  const { path, text } = await findDevcontainer(context, sourceCheckout, source.path ?? null, signal);
+  const file = context.ports.baseFiles.parseDevcontainer(text, path);
+  requireCheckout(context, file, path);
+  await output.add(`[The dev container is ${path}.]\n`);
+  if (file.ports.length > 0)
+    await output.add(`[It forwards the ports ${file.ports.join(", ")}, which sessions show as previews.]\n`);
+  const system =
+    file.system.kind === "image"
+      ? await resolveImage(context, file.system, signal)
+      : await resolveDockerfile(context, file.system, signal);
+  const workspaceFolder = `/workspace/${sourceCheckout.directory}`;
+  const places = { workspaceFolder, env: {} };
+  const toScript = (command: Lifecycle) => replaceVariables(lifecycleScript(command), places);
+  const setup = file.setup.map(({ name, command }) => ({
+    ...{ name: `${name} of ${path}`, script: toScript(command) },
+    directory: sourceCheckout.directory,
+  }));
+  const startScript =
+    file.start === null
+      ? null
+      : `cd '${workspaceFolder.replaceAll("'", "'\\''")}' || exit\n${toScript(file.start)}`;
+  const { env, user } = file;
+  const settings = JSON.stringify({ version, system: system.identity, env, user, setup, startScript });
+  const identity = `devcontainer:${createHash("sha256").update(settings).digest("hex")}`;
+  return {
+    ...{ identity, pinned: system.pinned, user, setup, startScript },
+    load: async (within) =>
+      (await findKnownBase(context, identity, context.project.id)) ??
+      withVariables(await system.load(within), file, workspaceFolder),
+  };
+}
+
+/** The commands run in the repository's checkout. */
+function requireCheckout(
+  { checkouts, sourceCheckout }: BuildContext,
+  file: Devcontainer,
+  path: string,
+): void {
+  if (file.setup.length === 0 && file.start === null) return;
+  if (checkouts.some((checkout) => checkout === sourceCheckout)) return;
+  throw new AppError(
+    "invalid_input",
+    `${path} has commands, but its repository ${sourceCheckout?.directory} is not part of the project. Add it to the project's repositories.`,
+  );
+}
+
+function withVariables({ layers, env }: LoadedBase, file: Devcontainer, workspaceFolder: string): LoadedBase {
+  const added = Object.entries(file.env).map(
+    ([name, value]) => [name, replaceVariables(value, { workspaceFolder, env })] as const,
+  );
+  return { layers, env: { ...env, ...Object.fromEntries(added) } };
+}
