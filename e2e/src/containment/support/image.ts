@@ -35,8 +35,9 @@ export async function withImage(
 
 /** Runs the script as root of the stage's system. */
 export const asRootOfSystem: Control = async (script, stage) => {
-  const system = { ...stage.spec.system!, profile: "root" } as const;
-  const sandbox = await stage.provider.create({ ...specOf(3), system });
+  const { system } = stage.spec;
+  if (system === null || system.profile === "builder") throw new Error("The stage has no system of layers.");
+  const sandbox = await stage.provider.create({ ...specOf(3), system: { ...system, profile: "root" } });
   try {
     return await runIn(sandbox, script, stage.places);
   } finally {

@@ -5,12 +5,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { paths } from "../../../../server/src/core/base/index.ts";
-import type {
-  Sandbox,
-  SandboxProvider,
-  SandboxSpec,
-  SandboxSystem,
-} from "../../../../server/src/core/turns/index.ts";
+import type { Sandbox, SandboxProvider, SandboxSpec } from "../../../../server/src/core/turns/index.ts";
 import type { SessionFolders } from "../../../../server/src/sandbox/folders/session-folders.ts";
 import type { FileOwner } from "../../../../server/src/sandbox/folders/session-owner.ts";
 import { socketPathIn } from "../../../../server/src/sandbox/forwards/socket-names.ts";
@@ -53,7 +48,7 @@ export interface StageOptions {
   readonly limits?: Partial<SandboxSpec["limits"]>;
   readonly readOnlyPaths?: readonly string[];
   /** System of both sessions' sandboxes, and its layers. Defaults to the programs of this machine. */
-  readonly system?: SandboxSystem;
+  readonly system?: NonNullable<SandboxSpec["system"]>;
   readonly layers?: SandboxLayers;
   readonly extraPlaces?: Readonly<Record<string, string>>;
   readonly alsoClose?: () => Promise<void>;

@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { after, before, test } from "node:test";
+import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
+import { API_KEY, processesWith, pushFiles, reachingLoopback } from "../../support/index.ts";
+import { resultsOf } from "../../support/tool-results.ts";
+import { startImageRegistry } from "./image-registry.ts";
+import { buildOf, foldersOfBuild, logOf, projectWith } from "./run-build.ts";
+
+const skip =
+  (process.getuid!() !== 0 && "building an image needs root") ||
+  (spawnSync("buildah", ["--version"]).status !== 0 && "buildah is missing");
+let edge: Edge;
+let registry: Awaited<ReturnType<typeof startImageRegistry>>;
+before(async () => {
+  registry = await startImageRegistry();
+  edge = await startEdge({ env: reachingLoopback });
+});
+after(async () => {
+  await edge?.close();
+  await registry?.close();
+});
+
+async function outputOf(command: string, body: object): Promise<string> {
+  const prompt = `Look. SCRIPT(bash(${JSON.stringify(command)}), say("Done."))`;
+  const { id } = await edge.client.session.create({ prompt, ...body });
+  return resultsOf(await edge.ended(id)).join("\n");
+}
+
+test("builds a Dockerfile with arguments, stages and files of the repository", { skip }, async () => {
+  const dockerfile = `ARG IMAGE
+FROM \${IMAGE} AS tools
+USER root
+RUN mkdir /made && echo compiled > /made/tool
+FROM ${registry.reference} AS app
+USER root
+ARG GREETING=none
+ENV FROM_DOCKERFILE=yes
+COPY --from=tools /made/tool /opt/tool
+COPY config/ /etc/app/
+RUN --mount=type=cache,target=/cache echo "$GREETING $(cat /etc/version)" > /etc/greeting && chown 26:27 /etc/greeting
+FROM app AS unused
+RUN false
+`;
+  const repository = await edge.repository("dockerfiles/app", {
+    "docker/Dockerfile": dockerfile,
+    "config/a.conf": "a\n",
+    "config/b.conf": "b\n",
+    ".dockerignore": "config/b.conf\n",
+  });
+  const project = await projectWith(edge, {
+    codeRepositoryIds: [repository.id],
+    source: {
+      kind: "dockerfile",
+      repositoryId: repository.id,
+      path: "docker/Dockerfile",
+      target: "app",
+      args: { IMAGE: registry.reference, GREETING: "hello" },
+    },
+    user: "root",
+    setupScript: "cat /etc/greeting > greeting.txt",
+  });
+  const build = await buildOf(edge, project.id);
+  assert.equal(build.status, "completed", JSON.stringify([build, await logOf(edge, project.id, build.id)]));
+  const log = await logOf(edge, project.id, build.id);
+  assert.match(log, /STEP 6\/\d+: COPY config\/ \/etc\/app\//);
+  const command =
+    "cat greeting.txt ../greeting.txt /opt/tool; ls /etc/app; ls -A /etc/app/.git; stat -c %u:%g /etc/greeting; echo $FROM_DOCKERFILE $IMAGE_VARIABLE";
+  const output = await outputOf(command, { codeRepoIds: [repository.id], projectId: project.id });
+  assert.match(output, /hello first\\ncompiled\\na\.conf\\nls: .*\\n26:27\\nyes of-the-image/);
+  await eventually(async () => (await foldersOfBuild(edge, build.id)).length === 0);
+});
+
+test("names the line of a failing step, and builds again only after a change", { skip }, async () => {
+  const failing = `FROM ${registry.reference}\nUSER root\nRUN echo first && \\\n  true\nRUN echo "why it fails"; exit 3\n`;
+  const repository = await edge.repository("dockerfiles/line", { Dockerfile: failing, "a.txt": "1\n" });
+  const push = (files: Record<string, string>) => pushFiles(repository.url, API_KEY, "main", files);
+  const source = { kind: "dockerfile", repositoryId: repository.id, path: "Dockerfile" } as const;
+  // The repository of the Dockerfile is not part of the environment.
+  const project = await projectWith(edge, { source, setupScript: "cat /made > made.txt" });
+  const failed = await buildOf(edge, project.id);
+  assert.equal(failed.status, "failed");
+  assert.match(
+    failed.failure ?? "",
+    /The step "RUN echo \\"why it fails\\"; exit 3" in line 5 of Dockerfile failed\. Its last lines:\n.*why it fails/s,
+  );
+  await eventually(async () => (await foldersOfBuild(edge, failed.id)).length === 0);
+
+  await push({ Dockerfile: `FROM ${registry.reference}\nUSER root\nRUN echo one > /made\n` });
+  const first = await buildOf(edge, project.id);
+  assert.equal(first.status, "completed", JSON.stringify(first));
+  await push({ "a.txt": "2\n" });
+  assert.equal(
+    (await buildOf(edge, project.id)).snapshotId,
+    first.snapshotId,
+    "no step reads the changed file",
+  );
+
+  await push({ Dockerfile: `FROM ${registry.reference}\nUSER root\nCOPY a.txt /made\n` });
+  const second = await buildOf(edge, project.id);
+  assert.notEqual(second.snapshotId, first.snapshotId);
+  assert.equal((await buildOf(edge, project.id)).snapshotId, second.snapshotId);
+  await edge.client.projects.update(project.id, { setupScript: "cat /made > again.txt" });
+  const third = await buildOf(edge, project.id);
+  assert.match(await logOf(edge, project.id, third.id), /The image of Dockerfile is on this machine/);
+  await push({ "a.txt": "3\n" });
+  const fourth = await buildOf(edge, project.id);
+  assert.match(await logOf(edge, project.id, fourth.id), /STEP 3\/3: COPY a\.txt/);
+  assert.match(await outputOf("cat /made again.txt", { projectId: project.id, codeRepoIds: [] }), /3\\n3/);
+});
+
+test("explains a Dockerfile that cannot be built", { skip }, async () => {
+  const repository = await edge.repository("dockerfiles/wrong", {
+    "none/Dockerfile": "RUN true\n",
+    Dockerfile: `FROM ${registry.reference.replace(/1$/, "absent")}\n`,
+  });
+  for (const [path, target, expected] of [
+    ["other/Dockerfile", undefined, /There is no file other\/Dockerfile on the branch main/],
+    ["none/Dockerfile", undefined, /has no FROM instruction/],
+    ["Dockerfile", undefined, /does not have "absent"/],
+    ["Dockerfile", "release", /has no stage "release"/],
+  ] as const) {
+    const source = {
+      kind: "dockerfile",
+      repositoryId: repository.id,
+      path,
+      ...(target && { target }),
+    } as const;
+    const build = await buildOf(edge, (await projectWith(edge, { source })).id);
+    assert.equal(build.status, "failed");
+    assert.match(build.failure ?? "", expected);
+  }
+});
+
+test("ends a canceled build of an image, and removes its files", { skip }, async () => {
+  const marker = "sleep 86399";
+  const repository = await edge.repository("dockerfiles/slow", {
+    Dockerfile: `FROM ${registry.reference}\nUSER root\nRUN ${marker}\n`,
+  });
+  const project = await projectWith(edge, {
+    source: { kind: "dockerfile", repositoryId: repository.id, path: "Dockerfile" },
+  });
+  const id = (await edge.client.projects.builds.create(project.id)).jobIds[0]!;
+  await eventually(async () => (await processesWith(marker)).length > 0);
+  await edge.client.projects.builds.cancel(project.id, id);
+  await eventually(async () => (await foldersOfBuild(edge, id)).length === 0);
+  assert.deepEqual(await processesWith(marker), []);
+});
