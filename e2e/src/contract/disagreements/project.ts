@@ -34,6 +34,12 @@ export const projectRequests: readonly Disagreement[] = [
     samples: ["sandboxSize = ultra: ours refuses", "sandboxSize = xxl: ours refuses"],
     reason: "Tembo's largest size is xl.",
   },
+  {
+    operation: "PATCH /v1/projects/{projectId}",
+    samples: ["defaultForSizes[] = small: ours accepts"],
+    reason:
+      "The vendor sets the default for this size only with PUT /v1/projects/defaults. A project can then be saved unchanged.",
+  },
   ...["POST /v1/projects", "PATCH /v1/projects/{projectId}"].map((operation) => ({
     operation,
     samples: ["codeRepositoryIds with 101 items: ours refuses"],

@@ -26,8 +26,9 @@ before(async () => {
 });
 after(() => world.close());
 
+/** Runs a sample. Replaces the placeholder of a repository's ID, as a reader does. */
 const call = (block: string) =>
-  run("sh", ["-euc", block], {
+  run("sh", ["-euc", block.replaceAll("REPOSITORY_ID", world.ids.repositoryId!)], {
     env: { PATH: process.env.PATH, TEMBO_BASE_URL: world.served.url, TEMBO_API_KEY: world.key },
     timeout: 60_000,
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { after, before, test } from "node:test";
 import type { Preview, PreviewList } from "@tembo/contract";
+import { whenAborted } from "../../runtime/on-abort.ts";
 import { addPerson } from "../../testing/person.ts";
 import { openHalf } from "../../testing/test-server.ts";
 import { cookieOf, type PreviewWorld, startPreviewWorld } from "./testing/preview-world.ts";
@@ -312,14 +312,14 @@ test("logs nothing when a browser leaves while the connection to the program ope
   const attempt = Promise.withResolvers<AbortSignal>();
   let connect = (_port: number, signal: AbortSignal) => {
     attempt.resolve(signal);
-    return once(signal, "abort").then(() => signal.throwIfAborted());
+    return whenAborted(signal).then(() => signal.throwIfAborted());
   };
   Object.assign(opening.sandbox, { connect: (port: number, signal: AbortSignal) => connect(port, signal) });
   const { client } = await openHalf(opening.app.server);
   client.write(`GET / HTTP/1.1\r\nhost: ${new URL(opened.url).host}\r\ncookie: ${cookie}\r\n\r\n`);
   const left = await attempt.promise;
   client.destroy();
-  await once(left, "abort");
+  await whenAborted(left);
   connect = async () => {
     throw new Error("control");
   };

@@ -188,7 +188,8 @@ function identity(owner: LayerOwner | null, { needsFileCapabilities }: ConfinedL
   ];
 }
 
-function rangesOf({ firstId, count = ownedIds, rootId = firstId }: LayerOwner): readonly string[] {
+function rangesOf({ firstId, count = ownedIds, rootId }: LayerOwner): readonly string[] {
+  if (rootId === undefined) return [`0:${firstId}:${count}`];
   return [`0:${rootId}:1`, ...(count > 1 ? [`1:${firstId + 1}:${count - 1}`] : [])];
 }
 

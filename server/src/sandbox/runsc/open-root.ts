@@ -49,7 +49,7 @@ export async function openRoot(
   if (spec.system.profile === "builder")
     throw new AppError(
       "sandbox_unavailable",
-      "gVisor cannot build images. Set TEMBO_SANDBOX=bubblewrap, or use an image as the project's source.",
+      "gVisor cannot build images. Select another sandbox with TEMBO_SANDBOX, or use an image as the project's source.",
     );
   if (process.getuid?.() !== 0)
     throw new AppError(

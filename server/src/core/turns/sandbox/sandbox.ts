@@ -74,7 +74,7 @@ export type SystemProfile = "user" | "root";
 
 /**
  * The machine's own programs, for a sandbox that only builds images. They run as root over 65,536 IDs inside, and can
- * also bind mounts. No program of a session runs in such a sandbox.
+ * also show a folder at a second path. No program of a session runs in such a sandbox.
  */
 export interface BuilderSystem {
   readonly profile: "builder";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
+import { onAbort } from "../../../runtime/on-abort.ts";
 import type { Sandbox, SandboxCommand } from "../sandbox/sandbox.ts";
 import { runStartScript } from "./run-start-script.ts";
 
@@ -10,7 +11,7 @@ function run(script: string, signal = new AbortController().signal) {
   const sandbox = {
     spawn: ({ argv: [program, ...args] }: SandboxCommand, within: AbortSignal) => {
       const child = spawn(program, args, { detached: true });
-      within.addEventListener("abort", () => process.kill(-child.pid!, "SIGKILL"));
+      onAbort(within, () => process.kill(-child.pid!, "SIGKILL"));
       return Object.assign(child, { exited: once(child, "exit").then(([code]) => ({ code })) });
     },
   } as unknown as Sandbox;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
+import { onAbort } from "../../../runtime/on-abort.ts";
 import { pollUntil } from "../../../runtime/poll-until.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { serviceArgv, startService } from "./service-process.ts";
@@ -10,7 +11,7 @@ import { serviceArgv, startService } from "./service-process.ts";
 const sandbox = {
   spawn: ({ argv: [program, ...args] }: { argv: readonly [string, ...string[]] }, signal: AbortSignal) => {
     const child = spawn(program, args, { detached: true });
-    signal.addEventListener("abort", () => child.kill("SIGKILL"));
+    onAbort(signal, () => void child.kill("SIGKILL"));
     const exited = once(child, "exit").then(([code]) => {
       spawnSync("kill", ["-KILL", `-${child.pid}`]);
       return { code };
