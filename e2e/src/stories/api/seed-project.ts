@@ -20,9 +20,9 @@ export async function aProject(edge: Edge) {
   const schedules = await edge.client.projects.schedules.list(project.id);
   const snapshotId = randomUUID();
   await edge.pool.query(
-    `insert into project_snapshots (id, project_id, recipe, trigger, identity, layers, size_bytes, platform, built_at,
-       build_duration_ms, created_at, updated_at)
-     select $1, project_id, recipe, trigger, 'seeded', '{}', 1, '{}', now(), 1, now(), now()
+    `insert into project_snapshots (id, project_id, recipe, trigger, identity, layers, directories, size_bytes, platform,
+       built_at, build_duration_ms, created_at, updated_at)
+     select $1, project_id, recipe, trigger, 'seeded', '{}', '{}', 1, '{}', now(), 1, now(), now()
      from project_builds where id = $2`,
     [snapshotId, jobIds[0]],
   );
