@@ -45,7 +45,7 @@ test("rejects what it does not support, and paths outside the repository", () =>
     [{ build: { dockerfile: "D", context: "../.." } }, /outside the repository in "build.context"/],
     [{ ...image, containerEnv: { "A=B": "c" } }, /not valid at "containerEnv/],
     [{ ...image, postCreateCommand: 7 }, /not valid at "postCreateCommand"/],
-    ['{ "image": \n "a" "b" }', /CommaExpected in line 2/],
+    ['{ "image": \n "a" "b" }', /CommaExpected on line 2/],
     ["", /not valid JSON with comments/],
     ["[]", /not valid at ""/],
   ] as const)

@@ -37,7 +37,7 @@ test("follows a log across pages while it grows, and ends with the build", { tim
   assert.equal((await items.next()).done, true);
 });
 
-test("yields the rest of an ended build's log after a number", async () => {
+test("yields the log entries after the given sequence number, for an ended build", async () => {
   const { id, lease, log } = await runningBuild();
   await log.append("one\n");
   await log.append("two\n");

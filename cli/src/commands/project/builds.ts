@@ -150,7 +150,7 @@ async function activeBuild(client: Tembo, projectId: string): Promise<ProjectBui
   throw new CommandError("The project has no pending or running build.");
 }
 
-/** Describes the progress of a running build, the reason of a failure or the resulting environment. */
+/** Describes the progress of a running build, the reason for a failure or the resulting environment. */
 function describeResult({ status, failure, progress, snapshotId }: ProjectBuild): string {
   if (failure !== null) return failure;
   if (status !== "running" || progress === null) return snapshotId ?? "-";

@@ -80,7 +80,10 @@ function parseArgs(given: readonly string[]): Record<string, string> {
     given.map((one) => {
       const [name = "", ...value] = one.split("=");
       if (name !== "" && value.length > 0) return [name, value.join("=")];
-      throw new CommandError(`The build argument ${JSON.stringify(one)} has no value.`, "use NAME=VALUE.");
+      throw new CommandError(
+        `The build argument ${JSON.stringify(one)} does not have the form NAME=VALUE.`,
+        "add a name and a value.",
+      );
     }),
   );
 }

@@ -151,7 +151,7 @@ test("rejects options that contradict each other or are incomplete, before any c
     [["--build-arg", "A=b", "--image", "a"], /--build-arg has no effect without --dockerfile/],
     [["--registry-secret", "R"], /--registry-secret has no effect without --image/],
     [["--dockerfile", "acme/web"], /names no file[\s\S]*OWNER\/NAME:PATH/],
-    [["--dockerfile", "acme/web:D", "--build-arg", "A"], /build argument "A" has no value/],
+    [["--dockerfile", "acme/web:D", "--build-arg", "A"], /build argument "A" does not have the form/],
     [["--base-branch", "acme/web"], /names no branch/],
     [["--repo", "acme/none"], /Repository "acme\/none" was not found/],
     [["--service", "db"], /"db" is not a service/],

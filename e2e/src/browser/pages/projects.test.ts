@@ -216,7 +216,7 @@ describe("projects", { skip: noBrowser }, () => {
     const id = await add("Broken");
     const build = await worker.start(id);
     await build.print("E: no such package\n");
-    await build.fail("The setup script failed in line 2: apt-get install no-such-package");
+    await build.fail("The setup script failed on line 2: apt-get install no-such-package");
     const page = await here.visit(story, `/projects`);
     const row = page.getByRole("link", { name: /Broken/ });
     await row.getByRole("img", { name: "Failed" }).waitFor();
@@ -224,7 +224,7 @@ describe("projects", { skip: noBrowser }, () => {
     await row.click();
     await page.getByRole("tab", { name: "Builds" }).click();
     await page.getByRole("link", { name: /^Failed: log/ }).click();
-    await page.getByRole("alert").filter({ hasText: "failed in line 2" }).waitFor();
+    await page.getByRole("alert").filter({ hasText: "failed on line 2" }).waitFor();
     await page.getByText("E: no such package").waitFor();
   });
 

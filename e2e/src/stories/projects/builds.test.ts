@@ -134,7 +134,7 @@ test("names the line of a failing script, and keeps the active environment", asy
   assert.equal(second.status, "failed");
   assert.match(
     second.failure ?? "",
-    /^The setup script failed in line 3 with exit code 2\. Its last lines:\none\nls: .*\/missing-folder/,
+    /^The setup script failed on line 3 with exit code 2\. Its last lines:\none\nls: .*\/missing-folder/,
   );
   const log = await logOf(edge, project.id, second.id);
   assert.match(log, /missing-folder/);

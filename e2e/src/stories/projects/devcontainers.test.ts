@@ -108,7 +108,7 @@ test("explains a dev container that cannot be used", async () => {
       /uses features, which are not supported: ghcr\.io\/devcontainers\/features\/go:1\./,
     ],
     [{ ".devcontainer.json": '{ "dockerComposeFile": "compose.yml" }' }, /"dockerComposeFile", which is not/],
-    [{ ".devcontainer.json": `{\n${image},\n,}` }, /not valid JSON with comments: \w+ in line 3/],
+    [{ ".devcontainer.json": `{\n${image},\n,}` }, /not valid JSON with comments \(\w+ on line 3\)/],
     [
       { ".devcontainer.json": '{ "build": { "dockerfile": "../Dockerfile" } }' },
       /a path outside the repository in "build\.dockerfile"/,

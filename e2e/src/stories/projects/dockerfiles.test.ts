@@ -82,7 +82,7 @@ test("names the line of a failing step, and builds again only after a change", {
   assert.equal(failed.status, "failed");
   assert.match(
     failed.failure ?? "",
-    /The step "RUN echo \\"why it fails\\"; exit 3" in line 5 of Dockerfile failed\. Its last lines:\n.*why it fails/s,
+    /The step "RUN echo \\"why it fails\\"; exit 3" on line 5 of Dockerfile failed\. Its last lines:\n.*why it fails/s,
   );
   await eventually(async () => (await foldersOfBuild(edge, failed.id)).length === 0);
 

@@ -187,7 +187,7 @@ test("fetches a missing base again, and does without a damaged setup layer until
 const aboutEnvironment = (events: Parameters<typeof ofType>[0]) =>
   ofType(events, "notice").filter(({ eventData }) => /without the environment/.test(eventData.message));
 
-test("fails a build whose image has no glibc, or no version of that name", async () => {
+test("fails a build whose image has no glibc or whose tag does not exist", async () => {
   pushImage(registry.content, "small", [makeTar([{ name: "bin/sh", body: "x", mode: 0o755 }])]);
   for (const [tag, expected] of [
     ["small", /rejected: it has no .*glibc.*based on Debian/],

@@ -43,7 +43,7 @@ test("a named checkout equals a checkout that was created with its branch", asyn
   assert.equal((await one.push(headSha!)).outcome, "pushed");
 });
 
-test("is not named after its base branch has moved, or if its branch exists on the forge", async (t) => {
+test("does not create the branch if the base branch has moved or the branch exists on the forge", async (t) => {
   const moved = await prepared(t);
   commitAll(moved.person, "Later");
   moved.at(moved.remotePath, "fetch", "--quiet", moved.person, "+HEAD:refs/heads/main");

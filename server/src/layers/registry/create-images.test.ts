@@ -247,7 +247,12 @@ const hostile: readonly (readonly [name: string, change: Change, code: string, m
   ],
   ["has no such image", answerAll(404), "image_failed", /does not have "1".*Check the name/],
   ["forbids the image", answerAll(403), "image_failed", /add a credential/],
-  ["limits the rate", answerAll(429, { "retry-after": "3600" }), "image_failed", /rate limit.*after 3600/],
+  [
+    "limits the rate",
+    answerAll(429, { "retry-after": "3600" }),
+    "image_failed",
+    /rate limit.*in 3600 seconds/,
+  ],
   [
     "names a platform that is not a word",
     (registry) => {

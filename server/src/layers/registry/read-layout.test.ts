@@ -74,7 +74,7 @@ test("rejects a layout that is not valid", async () => {
   await assert.rejects(read(makeLayout(), 3), { code: "too_large" });
 });
 
-test("rejects a layer that is longer than its size, or different", async () => {
+test("rejects a layer that is longer than its declared size or has a wrong digest", async () => {
   for (const [text, message] of [
     ["archive and more", /longer than it should be/],
     ["ARCHIVE", /wrong digest/],

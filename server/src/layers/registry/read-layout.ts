@@ -82,4 +82,4 @@ async function* readBlob(
     throw rejected("has a file with a wrong digest");
 }
 
-const rejected = (what: string) => new AppError("image_failed", `The built image ${what}. Build it again.`);
+const rejected = (what: string) => new AppError("image_failed", `The build output ${what}. Build it again.`);

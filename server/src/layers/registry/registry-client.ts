@@ -120,7 +120,7 @@ export class RegistryClient {
     if ([401, 403, 429].includes(response.status) || response.status >= 500) return response;
     if (!response.ok) {
       await response.body?.cancel();
-      throw this.fail(`could not sign in: status ${response.status}`, "Contact its operator.");
+      throw this.fail(`rejected the sign-in with status ${response.status}`, "Contact its operator.");
     }
     const token = await this.#readToken(response);
     return `Bearer ${token}`;
@@ -147,8 +147,7 @@ export class RegistryClient {
     if (status === 404)
       return this.fail(`does not have "${version}"`, "Check the name and the tag of the image.");
     if (status === 429) {
-      const after = headers.get("retry-after");
-      const when = after === null ? "later" : `after ${after.slice(0, 40)} (Retry-After)`;
+      const when = timeOf(headers.get("retry-after"));
       return this.fail(
         "has reached its rate limit",
         `Try again ${when}, or add a credential with a higher limit.`,
@@ -156,6 +155,12 @@ export class RegistryClient {
     }
     return this.fail(`failed with status ${status}`, "Try again.");
   }
+}
+
+/** Converts a `Retry-After` header (RFC 9110, section 10.2.3) to the end of a sentence. */
+function timeOf(after: string | null): string {
+  if (after === null) return "later";
+  return /^\d{1,6}$/.test(after) ? `in ${after} seconds` : `after ${after.slice(0, 40)}`;
 }
 
 export function parseJson(text: string): unknown {

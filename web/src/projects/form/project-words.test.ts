@@ -64,7 +64,7 @@ test("keeps every field of a project, and sends nothing if nothing changed", () 
   assert.deepEqual(diffProjectWords(words, words), {});
 });
 
-test("takes a new name of a repository or another key of a service for no change", () => {
+test("does not count a renamed repository or a new service key as a change", () => {
   const renamed = toProjectWords(project, (id) => `acme/new-${id}`);
   const services = words.services.map((service) => ({ ...service, key: `${service.key}-2` }));
   assert.ok(isSame(comparedProject(words), comparedProject({ ...renamed, services })));

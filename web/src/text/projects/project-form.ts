@@ -59,7 +59,7 @@ export const projectForm = {
     about: {
       machine: "Uses the programs that are installed on the worker.",
       image: "Uses an image from an OCI registry. The image must contain glibc.",
-      dockerfile: "Builds a Dockerfile of a repository.",
+      dockerfile: "Builds an image from a Dockerfile in a repository.",
       devcontainer: "Uses the devcontainer.json of a repository.",
     },
     reference: "Image",
@@ -114,7 +114,7 @@ export const projectForm = {
     rootWarning:
       "Programs run as root inside the sandbox, without privileges outside of it. They can reach more of the kernel than the user can.",
     containers: "Allow containers",
-    containersHint: "Requires the user root.",
+    containersHint: "No sandbox can run containers yet.",
     containersWarning:
       "Containers need system calls that sandboxes normally block. Allow them only for repositories that you trust.",
   },
@@ -125,11 +125,11 @@ export const projectForm = {
     defaultFor: "Default project for",
     defaultForHint: "Sessions of these sizes use this project if they name no project.",
     warm: "Keep sandboxes ready",
-    warmHint: "New sessions start faster, and the worker uses more memory.",
+    warmHint: "Has no effect yet.",
     instructions: "Instructions for agents",
     instructionsHint: "Agents receive them in every session of this project.",
   },
-  refresh: "Build again when a lockfile or a base branch changes",
+  refresh: "Build again when a session finds a changed lockfile",
   save: "Save",
   discard: "Discard",
   saved: "Saved. The next build uses the new settings.",

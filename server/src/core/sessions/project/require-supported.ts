@@ -18,7 +18,7 @@ const unsupported: readonly {
     isUsed: ({ user, source }) => user === "root" && source.kind === "machine",
     field: "user",
     sentence:
-      'The user root needs a system of its own, but the source is the worker\'s own system. Use the source "image", or set "user" to "user".',
+      'The user root needs a system of its own, but the source is the worker\'s own system. Use an image, a Dockerfile or a dev container as the source, or set "user" to "user".',
   },
 ];
 

@@ -14,9 +14,9 @@ function failureOf(script: string, path = process.env.PATH): string | null {
 }
 
 test("names the line that failed, also in functions, pipelines and after comments", () => {
-  assert.match(failureOf("#!/bin/bash\n\nfalse")!, /failed in line 3 with exit code 1\./);
-  assert.match(failureOf("work() {\n  false\n}\necho one\nwork")!, /failed in line [25] with/);
-  assert.match(failureOf("echo one\nfalse | cat\necho two")!, /failed in line 2 with/);
+  assert.match(failureOf("#!/bin/bash\n\nfalse")!, /failed on line 3 with exit code 1\./);
+  assert.match(failureOf("work() {\n  false\n}\necho one\nwork")!, /failed on line [25] with/);
+  assert.match(failureOf("echo one\nfalse | cat\necho two")!, /failed on line 2 with/);
   assert.match(failureOf("if false; then\n  :\nfi\nexit 7")!, /^The setup script failed with exit code 7\./);
   assert.equal(failureOf("false || true\necho done"), null, "control");
 });

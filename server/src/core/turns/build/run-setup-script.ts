@@ -50,7 +50,7 @@ export const setupArgv = (script: string): readonly [string, ...string[]] => [
 /** Returns the error message for a failed script, with the line that failed if the output names it. Pure. */
 export function describeFailedScript({ exitCode, tail }: LoggedRun): string {
   const line = [...tail.matchAll(/^\[Line (\d+) failed with exit code \d+\.\]$/gm)].at(-1)?.[1];
-  const where = line === undefined ? "The setup script failed" : `The setup script failed in line ${line}`;
+  const where = line === undefined ? "The setup script failed" : `The setup script failed on line ${line}`;
   return `${where} with exit code ${exitCode}.${describeLastLines(tail)}`;
 }
 

@@ -1,7 +1,7 @@
 /** Fetches container images from registries. Everything that a registry returns is untrusted. */
 export interface Images {
   /**
-   * Finds the image for this machine's processor. `reference` is in the form of the docker command, such as `debian:13` or
+   * Finds the image for this machine's processor. `reference` has the same form as in docker commands, such as `debian:13` or
    * `ghcr.io/owner/name@sha256:...`. Throws `invalid_input` if the reference is malformed, `image_failed`, with what to change, if the
    * registry does not provide a usable image, and `unreachable` if the server may not connect to it.
    */

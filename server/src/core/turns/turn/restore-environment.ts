@@ -59,7 +59,7 @@ export async function noteMissingEnvironment(context: TurnContext): Promise<void
   });
 }
 
-/** Returns the reason why there is no environment, as the end of a sentence, or null if none was ever built. Pure. */
+/** Returns the reason why there is no environment, as the end of a sentence, or null if no build was ever requested. Pure. */
 export function decideMissing({
   hadSnapshot,
   project,

@@ -63,11 +63,11 @@ test("shows a running, a failed and a completed build", async () => {
   served.testStore.clock.set(new Date(someTime.getTime() + 5_000));
   const running = await call(200, "GET", `${path}/${first.build.id}`);
   assert.deepEqual([running.status, running.durationMs, running.completedAt], ["running", 5_000, null]);
-  await failBuild(served.ports, first.lease, "The setup script failed in line 1.");
+  await failBuild(served.ports, first.lease, "The setup script failed on line 1.");
   const failed = await call(200, "GET", `${path}/${first.build.id}`);
   assert.deepEqual(
     [failed.status, failed.failure, failed.logs, failed.snapshotId],
-    ["failed", "The setup script failed in line 1.", "make: *** No rule\n", null],
+    ["failed", "The setup script failed on line 1.", "make: *** No rule\n", null],
   );
   const snapshotId = await complete(id);
   const { items } = await call(200, "GET", path);
@@ -107,7 +107,7 @@ test("cancels a pending or running build once", async () => {
   for (const build of [first, second]) {
     assert.deepEqual(await call(200, "POST", `${path}/${build}/cancel`), { id: build, cancelled: true });
     const again = await call(409, "POST", `${path}/${build}/cancel`);
-    assert.match(again.error, /already cancelled. Only a pending or running build/);
+    assert.match(again.error, /already canceled. Only a pending or running build/);
   }
   assert.match((await call(404, "POST", `${path}/${newId()}/cancel`)).error, /has no build/);
 });

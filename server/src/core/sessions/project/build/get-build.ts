@@ -43,6 +43,6 @@ export async function cancelBuild(
   const { state } = await getBuild({ store }, projectId, id);
   throw new AppError(
     "conflict",
-    `The build is already ${state.status}. Only a pending or running build can be canceled.`,
+    `The build is already ${state.status === "cancelled" ? "canceled" : state.status}. Only a pending or running build can be canceled.`,
   );
 }

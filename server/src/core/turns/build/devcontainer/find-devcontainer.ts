@@ -8,7 +8,7 @@ const maxFolders = 100;
 
 /**
  * Reads the devcontainer.json of a repository: the one at `path`, or the one at a standard path. Throws `invalid_input` if
- * there is none, there are several, or it has more than 256 KiB.
+ * there is none, there are several, or it is larger than 256 KiB.
  */
 export async function findDevcontainer(
   { ports }: Pick<BuildContext, "ports">,

@@ -31,7 +31,9 @@ export async function resolveDevcontainer(
   requireCheckout(context, file, path);
   await output.add(`[The dev container is ${path}.]\n`);
   if (file.ports.length > 0)
-    await output.add(`[It forwards the ports ${file.ports.join(", ")}, which sessions show as previews.]\n`);
+    await output.add(
+      `[It forwards the ports ${file.ports.join(", ")}. Agents can publish them as previews.]\n`,
+    );
   const system =
     file.system.kind === "image"
       ? await resolveImage(context, file.system, signal)

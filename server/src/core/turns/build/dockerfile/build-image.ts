@@ -111,7 +111,7 @@ async function runSteps(
   const { exitCode, tail } = await runLogged(context, sandbox, { argv, cwd, env, onText }, signal);
   if (exitCode === 0) return;
   const step = steps.last(build.parsed);
-  const line = step === null || step.line === null ? "" : ` in line ${step.line}`;
+  const line = step === null || step.line === null ? "" : ` on line ${step.line}`;
   const what =
     step === null
       ? `${build.path} could not be built`
