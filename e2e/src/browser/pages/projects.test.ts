@@ -400,7 +400,6 @@ describe("projects", { skip: noBrowser }, () => {
       source: { kind: "dockerfile", repositoryId, path: "Dockerfile" },
       services: [{ name: "db", command: "postgres", ready: { command: "pg_isready" } }],
       user: "root",
-      containers: true,
       schedule: { cron: "0 3 * * *" },
     });
     await projects().environmentVariables.create(id, { secrets: [{ key: "TOKEN", value: "hidden-value" }] });
