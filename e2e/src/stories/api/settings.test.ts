@@ -24,10 +24,16 @@ const choices: Readonly<Record<string, (index: number) => 0 | 1>> = {
   "alternating largest and smallest values": (index) => (index % 2 === 0 ? 1 : 0),
 };
 
+const opposite = (end: 0 | 1) => (end === 0 ? 1 : 0);
+
 for (const [name, choose] of Object.entries(choices)) {
   test(`starts and serves requests with ${name}`, async () => {
+    const uidBase = [...extremes.keys()].indexOf("TEMBO_SANDBOX_UID_BASE");
+    // The two ranges of user IDs must not overlap, so their bases are at different ends.
+    const endOf = (variable: string, index: number) =>
+      variable === "TEMBO_SANDBOX_ROOT_UID_BASE" ? opposite(choose(uidBase)) : choose(index);
     const env = Object.fromEntries(
-      [...extremes].map(([variable, ends], index) => [variable, ends[choose(index)]]),
+      [...extremes].map(([variable, ends], index) => [variable, ends[endOf(variable, index)]]),
     );
     const dataDir = await temporaryDataDir();
     try {
