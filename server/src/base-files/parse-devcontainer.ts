@@ -46,7 +46,9 @@ export function parseDevcontainer(content: string, path: string): Devcontainer {
   const [error] = errors;
   if (error !== undefined) {
     const line = content.slice(0, error.offset).split("\n").length;
-    throw fail(`is not valid JSON with comments (${printParseErrorCode(error.error)} on line ${line}). Correct the file and push it.`);
+    throw fail(
+      `is not valid JSON with comments (${printParseErrorCode(error.error)} on line ${line}). Correct the file and push it.`,
+    );
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
