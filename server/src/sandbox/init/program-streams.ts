@@ -42,6 +42,8 @@ export class ProgramInput extends Writable {
 export class ProgramOutput extends Readable {
   #connection: ForwardedConnection | null = null;
   #hasEnded = false;
+  readonly #received = Promise.withResolvers<void>();
+  #isAwaited = false;
 
   attach(connection: ForwardedConnection): void {
     if (this.destroyed) {
@@ -50,7 +52,9 @@ export class ProgramOutput extends Readable {
     }
     this.#connection = connection;
     connection.on("data", (chunk: Buffer) => {
-      if (!this.push(chunk)) connection.pause();
+      if (this.push(chunk)) return;
+      connection.pause();
+      if (this.#isAwaited) this.#received.resolve();
     });
     connection.once("end", () => connection.destroy());
     connection.once("close", () => this.finish());
@@ -60,12 +64,23 @@ export class ProgramOutput extends Readable {
     return this.#connection !== null;
   }
 
+  /**
+   * Resolves once everything that the program wrote has arrived, or waits only for a reader. Call it after the program
+   * has exited.
+   */
+  received(): Promise<void> {
+    this.#isAwaited = true;
+    if (this.#connection?.isPaused()) this.#received.resolve();
+    return this.#received.promise;
+  }
+
   /** Ends the output, after `text` if it has one. Idempotent. */
   finish(text = ""): void {
     if (this.#hasEnded || this.destroyed) return;
     this.#hasEnded = true;
     if (text !== "") this.push(text);
     this.push(null);
+    this.#received.resolve();
   }
 
   override _read(): void {
@@ -74,6 +89,7 @@ export class ProgramOutput extends Readable {
 
   override _destroy(error: Error | null, done: Done): void {
     this.#connection?.destroy();
+    this.#received.resolve();
     done(error);
   }
 }

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { duplexPair, PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { encodeFrame } from "../../host-git/frames.ts";
+import { pollUntil } from "../../runtime/poll-until.ts";
 import type { InitEnd } from "./init-process.ts";
 import { RunningInit } from "./running-init.ts";
 
@@ -37,6 +40,41 @@ test("ignores frames about programs and connections that do not exist", async (t
   send(encodeFrame(["exit", 1, 7, ""]));
   assert.deepEqual(await program.exited, { code: 7, signal: null });
   assert.equal(kills(), 0);
+  init.kill();
+  await init.ended;
+});
+
+test("reports the exit of a program only after its output, or when nobody reads its output", async (t) => {
+  const { init, send, folder, runs } = await setUp(t, 30_000, 30_000);
+  send(encodeFrame(["ready"]));
+  const [read, unread] = [init.start(command), init.start(command)];
+  let output = "";
+  read.stdout.on("data", (chunk) => {
+    output += chunk;
+  });
+  const started = await runs(2);
+  const isExited = [false, false];
+  // The server resets the connection of output that nobody reads.
+  const dial = (bytes: string) =>
+    connect(join(folder, "s"))
+      .on("error", () => {})
+      .end(bytes);
+  for (const [index, program] of [read, unread].entries()) {
+    send(encodeFrame(["exit", index + 1, 0, ""]));
+    void program.exited.then(() => {
+      isExited[index] = true;
+    });
+  }
+  for (const [index, [, , , stdout = "", stderr = ""]] of started.entries()) {
+    dial(stderr);
+    await sleep(50);
+    assert.equal(isExited[index], false, "its output has not arrived");
+    // More than a stream holds for a reader.
+    dial(`${stdout}${index === 0 ? "late" : "x".repeat(1_000_000)}`);
+  }
+  await Promise.all([read.exited, unread.exited]);
+  assert.equal(output, "late");
+  unread.stdout.destroy();
   init.kill();
   await init.ended;
 });
@@ -93,11 +131,20 @@ test("ends its programs, refuses connections and removes its socket when init ex
 });
 
 /** Creates an init whose process is a channel of the test. */
-async function setUp(t: TestContext, startsWithinMs = 30_000) {
+async function setUp(t: TestContext, startsWithinMs = 30_000, streamsWithinMs = 20) {
   const folder = await mkdtemp(join(tmpdir(), "tembo-init-"));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const [control, inside] = duplexPair();
-  inside.resume();
+  const frames: string[][] = [];
+  let received = Buffer.alloc(0);
+  inside.on("data", (chunk: Buffer) => {
+    received = Buffer.concat([received, chunk]);
+    while (received.length >= 4 && received.length >= 4 + received.readUInt32BE(0)) {
+      const end = 4 + received.readUInt32BE(0);
+      frames.push(received.toString("utf8", 4, end).split("\0"));
+      received = received.subarray(end);
+    }
+  });
   const errors = new PassThrough();
   const ended = Promise.withResolvers<InitEnd>();
   let count = 0;
@@ -114,11 +161,18 @@ async function setUp(t: TestContext, startsWithinMs = 30_000) {
     settings: { architecture: "x64", user: null, streamsPath: "/s", forwards: [] },
     streamsPlace: { socketPath: join(folder, "s"), uid: process.getuid!(), gid: process.getgid!() },
     startsWithinMs,
+    streamsWithinMs,
   });
   return {
     init,
     folder,
     errors,
+    /** Waits for the frames of programs that the server starts. */
+    runs: async (count: number) => {
+      const found = () => frames.filter(([kind]) => kind === "run");
+      assert.ok(await pollUntil(async () => found().length === count, { every: 5, timeoutMs: 10_000 }));
+      return found();
+    },
     send: (bytes: Buffer) => inside.write(bytes),
     end: ended.resolve,
     kills: () => count,

@@ -29,6 +29,11 @@ export interface InitOptions {
   readonly streamsPlace: SocketPlace;
   /** Time limit for init to start. It is killed if it has not started by then. */
   readonly startsWithinMs: number;
+  /**
+   * Time limit for the output of a program that has exited. init connects the streams before it starts the program.
+   * Defaults to 10 s.
+   */
+  readonly streamsWithinMs?: number;
 }
 
 type Exit = Awaited<RunningProgram["exited"]>;
@@ -46,8 +51,7 @@ const killed: Exit = { code: null, signal: "SIGKILL" };
 
 const maxErrorBytes = 4_096;
 const connectsWithinMs = 10_000;
-/** Time limit for the streams of a program that has exited. init connects them before it starts the program. */
-const streamsWithinMs = 10_000;
+const usualStreamsWithinMs = 10_000;
 
 /** Server side of one init process: starts programs in it and connects to their ports. */
 export class RunningInit {
@@ -65,6 +69,7 @@ export class RunningInit {
   #isReady = false;
   #isEnding = false;
   #isGone = false;
+  readonly #gone = Promise.withResolvers<void>();
   /** Why the server killed init, or null if it did not fail. */
   #failure: Error | null = null;
 
@@ -197,16 +202,19 @@ export class RunningInit {
     else if (frame.kind === "refused") this.#dials.get(frame.id)?.();
     else if (frame.kind === "exit") {
       const signal = frame.signal === null ? null : (signalNames.get(frame.signal) ?? `SIG${frame.signal}`);
-      this.#settle(frame.id, { code: frame.code, signal });
+      void this.#settle(frame.id, { code: frame.code, signal });
     } else {
       const { name } = this.#programs.get(frame.id) ?? {};
       const message = withReason(`The sandbox cannot run ${name}`, frame.reason);
-      this.#settle(frame.id, { code: 126, signal: null }, message);
+      void this.#settle(frame.id, { code: 126, signal: null }, message);
     }
   }
 
-  /** Ends a program. `message` explains why it was not started. */
-  #settle(id: number, exit: Exit, message: string | null = null): void {
+  /**
+   * Ends a program once its output has arrived, because the exit and the output take different connections. `message`
+   * explains why it was not started.
+   */
+  async #settle(id: number, exit: Exit, message: string | null = null): Promise<void> {
     const program = this.#programs.get(id);
     if (program === undefined) return;
     this.#programs.delete(id);
@@ -217,17 +225,21 @@ export class RunningInit {
       if (!stdout.isAttached) stdout.finish();
       if (!stderr.isAttached || message !== null) stderr.finish(message === null ? "" : `${message}\n`);
     };
-    if (message !== null || this.#isGone) finish();
-    else setTimeout(finish, streamsWithinMs).unref();
+    const received = Promise.all([stdout.received(), stderr.received()]);
+    const { streamsWithinMs = usualStreamsWithinMs } = this.#options;
+    if (message === null && !this.#isGone)
+      await settlesWithin(Promise.race([received, this.#gone.promise]), streamsWithinMs);
+    finish();
     exited.resolve(exit);
   }
 
   async #end(end: InitEnd): Promise<void> {
     this.#isEnding = this.#isGone = true;
+    this.#gone.resolve();
     this.#options.process.control.destroy();
     const { exit, failure } = this.#explain(end);
     const message = failure === null ? null : withReason("The sandbox could not start", failure);
-    for (const id of [...this.#programs.keys()]) this.#settle(id, exit, message);
+    for (const id of [...this.#programs.keys()]) void this.#settle(id, exit, message);
     for (const refuse of this.#dials.values()) refuse();
     this.#onPaused(true);
     await this.#listening;

@@ -1,14 +1,19 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
-import { PassThrough } from "node:stream";
+import { PassThrough, type Readable } from "node:stream";
 import { reason } from "../../core/base/index.ts";
 import type { SandboxCommand, SandboxProcess } from "../../core/turns/index.ts";
+import { settlesWithin } from "../../runtime/with-timeout.ts";
 import { findDescendants } from "../processes/find-descendants.ts";
 import { identify, killProcess, sendKill } from "../processes/process-identity.ts";
 import type { ProcessRecords } from "../processes/process-records.ts";
 import type { RunningProgram } from "../processes/running-programs.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 import { findByTmpdir } from "./find-processes.ts";
+
+/** Time limit for the output of a program that has exited. */
+const outputWithinMs = 10_000;
 
 type Exit = Awaited<SandboxProcess["exited"]>;
 
@@ -50,9 +55,16 @@ export function startLocalProcess(
       await waitUntil(() => !kill(), Number.POSITIVE_INFINITY);
       if (own !== null) records.remove(own);
       rmSync(tmpdir, { recursive: true, force: true });
+      await Promise.all([received(child.stdout), received(stderr)]);
       return exit;
     }),
   };
+}
+
+/** Resolves once a stream that somebody reads has ended, because an exit can be reported before the last output. */
+async function received(stream: Readable): Promise<void> {
+  if (stream.closed || stream.readableFlowing !== true) return;
+  await settlesWithin(once(stream, "close"), outputWithinMs);
 }
 
 /** Kills the process group, the program's descendants and all processes whose TMPDIR starts with `tmpdir`. Returns false if no process was found. */

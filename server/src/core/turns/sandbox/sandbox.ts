@@ -206,8 +206,8 @@ export interface SandboxProcess {
   readonly stdout: Readable;
   readonly stderr: Readable;
   /**
-   * Resolves when all processes of the program have exited, and never rejects. `code` is null if a signal terminated
-   * the program.
+   * Resolves when all processes of the program have exited and the server has received their output, except what waits
+   * for a reader. Never rejects. `code` is null if a signal terminated the program.
    */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
 }
