@@ -60,6 +60,8 @@ export interface Config {
   readonly sandboxProcesses: number;
   /** Maximum disk space of all layers together. Layers in use may exceed it. */
   readonly layerCacheBytes: number;
+  /** Maximum disk space of all copies of environments together. 0 means that there are none. */
+  readonly environmentCopiesBytes: number;
   /**
    * Time after a comment on a pull request during which further comments by the same author become part of the same message. Applies to forges
    * without review IDs.
@@ -127,6 +129,7 @@ const ownVariables = [
   "TEMBO_SANDBOX_MAX_FILES",
   "TEMBO_SANDBOX_MAX_PROCESSES",
   "TEMBO_LAYER_CACHE_GB",
+  "TEMBO_ENVIRONMENT_COPIES_GB",
   "TEMBO_COMMENT_SETTLE_SECONDS",
   "TEMBO_PRIVATE_HOSTS",
   "TEMBO_EGRESS_PRIVATE_HOSTS",
@@ -234,6 +237,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     sandboxFiles: read("TEMBO_SANDBOX_MAX_FILES", 2_000_000, integer(1_000, 1_000_000_000)),
     sandboxProcesses: read("TEMBO_SANDBOX_MAX_PROCESSES", 4_096, integer(64, 1_000_000)),
     layerCacheBytes: read("TEMBO_LAYER_CACHE_GB", 50, integer(1, 100_000)) * 1024 ** 3,
+    environmentCopiesBytes: read("TEMBO_ENVIRONMENT_COPIES_GB", 20, integer(0, 100_000)) * 1024 ** 3,
     commentSettleMs: read("TEMBO_COMMENT_SETTLE_SECONDS", 10, integer(0, 600)) * 1_000,
     privateHosts: [
       ...read<readonly string[]>("TEMBO_PRIVATE_HOSTS", [], hostList),

@@ -17,6 +17,7 @@ import { receiveLocalEvent, repositoryKey, workSyncs } from "./core/forges/index
 import type { Ports } from "./core/ports.ts";
 import {
   choosePreviewDomain,
+  EnvironmentCopyPool,
   PreparationPool,
   type SandboxProvider,
   WarmSandboxPool,
@@ -38,6 +39,7 @@ import { createImages } from "./layers/registry/create-images.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { readPlatform } from "./platform.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
+import { bootId } from "./runtime/boot-id.ts";
 import { getSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 import type { SandboxLayers } from "./sandbox/system/open-system.ts";
@@ -172,6 +174,8 @@ export async function startTembo(
       reserveBytes: 1024 ** 3,
       noticeHandOver: (sessionId) => workers.noticeHandOver(sessionId),
     });
+    // Half of the turns that this worker may run leaves the machine enough processor time. A build counts as a turn.
+    const isBusy = () => engine.runningWork() >= Math.ceil(config.workerConcurrency / 2);
     const ports: Ports = {
       store,
       engine,
@@ -186,8 +190,14 @@ export async function startTembo(
       preparations: new PreparationPool({
         workerId: engine.workerId,
         ports: () => ports,
-        // Half of the turns that this worker may run leaves the machine enough processor time. A build counts as a turn.
-        isBusy: () => engine.runningWork() >= Math.ceil(config.workerConcurrency / 2),
+        isBusy,
+      }),
+      environmentCopies: new EnvironmentCopyPool({
+        workerId: engine.workerId,
+        ports: () => ports,
+        bootId: bootId(),
+        maxBytes: config.environmentCopiesBytes,
+        isBusy,
       }),
       layers: layers.open,
       baseFiles: createBaseFiles(),

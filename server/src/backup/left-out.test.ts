@@ -17,6 +17,8 @@ test("excludes the master key and its rotated copies, wherever the settings plac
     ...kept,
     "run/s",
     "layers/store/x",
+    "copies/x/workspace/a",
+    "sessions/1.copy/workspace/a",
     "sessions/1/sandbox/s",
     "sessions/1/files/a",
   ]) {

@@ -7,6 +7,8 @@ const recreated = [
   "./postgres",
   "./harnesses",
   "./layers",
+  "./copies",
+  "./sessions/*.copy",
   "./sessions/*/sandbox",
 ] as const;
 

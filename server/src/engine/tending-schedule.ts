@@ -4,9 +4,10 @@ import { tendProjects } from "../core/sessions/index.ts";
 
 const CHECK_MS = 1_000;
 const PREPARATIONS_MS = 10_000;
+const COPIES_MS = 2_000;
 
 /**
- * Tends agents and projects, and enqueues webhook events every second. Tends preparations every ten seconds. Several servers may run this concurrently,
+ * Tends agents and projects, and enqueues webhook events every second. Tends preparations every ten seconds, and copies of environments every two. Several servers may run this concurrently,
  * because database rows determine which server processes each item. Stop the timers with `clearInterval`.
  */
 export function scheduleTending(ports: Ports): NodeJS.Timeout[] {
@@ -23,6 +24,11 @@ export function scheduleTending(ports: Ports): NodeJS.Timeout[] {
       PREPARATIONS_MS,
       () => ports.preparations.tend(),
       warn("preparations could not be processed; retrying"),
+    ),
+    every(
+      COPIES_MS,
+      () => ports.environmentCopies.tend(),
+      warn("copies of environments could not be processed; retrying"),
     ),
   ];
 }

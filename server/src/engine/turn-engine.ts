@@ -149,6 +149,7 @@ export async function createTurnEngine(options: {
       });
       closeSandboxes = async () => {
         try {
+          await ports.environmentCopies.close();
           await ports.preparations.close();
         } finally {
           await ports.warmSandboxes.close();

@@ -3,6 +3,7 @@ import type {
   ForwardedConnection,
   ForwardedSocket,
   ForwardName,
+  ImportPriority,
   Sandbox,
   SandboxCommand,
   SandboxFolder,
@@ -108,8 +109,13 @@ export class MountedSandbox implements Sandbox {
     return exportFolder(this, folder, signal);
   }
 
-  importFolder(folder: SandboxFolder, archive: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void> {
-    return importFolder(this, folder, archive, signal);
+  importFolder(
+    folder: SandboxFolder,
+    archive: AsyncIterable<Buffer>,
+    signal: AbortSignal,
+    priority: ImportPriority = "normal",
+  ): Promise<void> {
+    return importFolder(this, { folder, priority }, archive, signal);
   }
 
   limitReached(): string | null {

@@ -31,7 +31,7 @@ export const workspaceFiles: WorkspaceFiles = {
     return names;
   },
   setAside: async (folders, aside) => {
-    await mkdir(aside, { recursive: true, mode: 0o700 });
+    await workspaceFiles.create(aside);
     let isAny = false;
     for (const folder of folders) {
       try {
@@ -42,6 +42,9 @@ export const workspaceFiles: WorkspaceFiles = {
       }
     }
     return isAny;
+  },
+  create: async (folder) => {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
   },
   move: async (from, to) => {
     await mkdir(dirname(to), { recursive: true, mode: 0o711 });

@@ -19,6 +19,10 @@ export const paths = {
     `${buildId}.${attempt}`,
   /** ID under which a sandbox restores a session's files from an environment. */
   restoring: (sessionId: string) => `${sessionId}.env`,
+  /** ID under which a worker's sandbox unpacks a copy of an environment. */
+  copying: (workerId: string) => `${workerId}.copy`,
+  /** Folder of the copies of environments from which sessions start. */
+  copies: (dataDir: string) => join(dataDir, "copies"),
   /** Folder for the parts of a session that are being removed. */
   removed: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "removed"),
   /** Folder of a whole session that is being removed. */

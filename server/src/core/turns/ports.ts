@@ -9,6 +9,8 @@ import type {
 } from "../sessions/index.ts";
 import type { Broker } from "./broker/broker.ts";
 import type { BaseFiles } from "./build/base-files.ts";
+import type { EnvironmentCopies } from "./environment-copy/environment-copies.ts";
+import type { EnvironmentCopyQueries } from "./environment-copy/environment-copy-store.ts";
 import type { Harnesses } from "./harness/harness.ts";
 import type { Images } from "./layer/images.ts";
 import type { Layers } from "./layer/layers.ts";
@@ -22,6 +24,7 @@ export interface TurnsQueries extends SessionsQueries {
   readonly previews: PreviewQueries;
   readonly previewShares: PreviewShareQueries;
   readonly previewGrants: PreviewGrantQueries;
+  readonly environmentCopies: EnvironmentCopyQueries;
 }
 
 export interface TurnsTransaction extends TurnsQueries, OpenTransaction {}
@@ -60,6 +63,7 @@ export interface TurnsPorts extends SessionsPorts {
   readonly workspaces: Workspaces;
   readonly warmSandboxes: WarmSandboxes;
   readonly preparations: Preparations;
+  readonly environmentCopies: EnvironmentCopies;
   /** Opens the layers of this machine on first use. Throws `unavailable`, with what to change, if it cannot store any. */
   readonly layers: () => Promise<Layers>;
   readonly images: Images;

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError, withReason } from "../../core/base/index.ts";
-import type { Sandbox, SandboxFolder, SandboxProcess } from "../../core/turns/index.ts";
+import type { ImportPriority, Sandbox, SandboxFolder, SandboxProcess } from "../../core/turns/index.ts";
 
 type Inside = Pick<Sandbox, "spawn" | "workspacePath" | "homePath">;
 
@@ -30,22 +30,23 @@ export async function* exportFolder(
   throw failed(`The sandbox's ${folder} could not be read`, words());
 }
 
+const extraction = "tar --extract --preserve-permissions --no-same-owner";
+
 /** Command that unpacks an archive and overwrites existing files. */
-export const unpacking = "exec tar --extract --preserve-permissions --no-same-owner";
+export const unpacking = `exec ${extraction}`;
+
+/** Command that does the same with idle priority. gVisor and other systems may not have one for disks. */
+const unpackingWhenIdle = `exec nice -n 19 $(ionice -c 3 true 2>/dev/null && echo ionice -c 3) ${extraction}`;
 
 /** Implements `Sandbox.importFolder` by running a program inside the sandbox. */
 export function importFolder(
   sandbox: Inside,
-  folder: SandboxFolder,
+  { folder, priority }: { readonly folder: SandboxFolder; readonly priority: ImportPriority },
   archive: AsyncIterable<Buffer>,
   signal: AbortSignal,
 ): Promise<void> {
-  return feedScript(
-    sandbox,
-    { folder, script: `find . -mindepth 1 -delete && ${unpacking}` },
-    archive,
-    signal,
-  );
+  const unpack = priority === "idle" ? unpackingWhenIdle : unpacking;
+  return feedScript(sandbox, { folder, script: `find . -mindepth 1 -delete && ${unpack}` }, archive, signal);
 }
 
 /**

@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
+import { bootId } from "../../runtime/boot-id.ts";
 import { settlesWithin } from "../../runtime/with-timeout.ts";
 import { isRunning, killProcess, type ProcessIdentity } from "./process-identity.ts";
 import { waitUntil } from "./wait-until.ts";
@@ -66,15 +67,4 @@ function stuck(identities: readonly ProcessIdentity[]): AppError {
     "sandbox_unavailable",
     `Sandbox processes were killed but have not exited: ${pids.join(", ")}. Check their state with "ps -o stat,wchan,args -p ${pids.join(",")}". A process in state D waits for a disk or a network file system.`,
   );
-}
-
-let boot: string | undefined;
-
-/**
- * Returns an ID of the current boot. Start times are relative to the boot, so the same start time can identify another process after a
- * reboot.
- */
-function bootId(): string {
-  boot ??= readFileSync("/proc/sys/kernel/random/boot_id", "latin1").slice(0, 8);
-  return boot;
 }

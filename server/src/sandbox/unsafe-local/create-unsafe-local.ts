@@ -6,6 +6,7 @@ import type {
   ForwardedConnection,
   ForwardedSocket,
   ForwardName,
+  ImportPriority,
   Sandbox,
   SandboxCommand,
   SandboxFolder,
@@ -180,8 +181,13 @@ class LocalSandbox implements Sandbox {
     return exportFolder(this, folder, signal);
   }
 
-  importFolder(folder: SandboxFolder, archive: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void> {
-    return importFolder(this, folder, archive, signal);
+  importFolder(
+    folder: SandboxFolder,
+    archive: AsyncIterable<Buffer>,
+    signal: AbortSignal,
+    priority: ImportPriority = "normal",
+  ): Promise<void> {
+    return importFolder(this, { folder, priority }, archive, signal);
   }
 
   limitReached(): null {

@@ -29,6 +29,7 @@ import { planQueries } from "./plan/plans.ts";
 import { previewGrantQueries } from "./preview/preview-grants.ts";
 import { previewQueries, previewShareQueries } from "./preview/previews.ts";
 import { projectBuildQueries } from "./project/builds.ts";
+import { environmentCopyQueries } from "./project/environment-copies.ts";
 import { projectScheduleQueries } from "./project/project-schedules.ts";
 import { projectVariableQueries } from "./project/project-variables.ts";
 import { projectQueries } from "./project/projects.ts";
@@ -84,6 +85,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   sessions: sessionQueries(sql, clock),
   sessionLists: sessionListQueries(sql),
   preparations: preparationQueries(sql),
+  environmentCopies: environmentCopyQueries(sql),
   sessionFiles: sessionFileQueries(sql),
   sessionChanges: sessionChangeQueries(sql),
   idempotency: idempotencyQueries(sql),

@@ -28,7 +28,7 @@ export interface Project {
   readonly allowsContainers: boolean;
   readonly installsDependencies: boolean;
   readonly includesSkills: boolean;
-  /** Value of the API's `warmPoolEnabled`. It has no effect yet. */
+  /** True if machines keep a copy of the environment ready for the next session. The API's name is `warmPoolEnabled`. */
   readonly keepsWarm: boolean;
   /** True if a session that finds a changed lockfile causes a build. */
   readonly refreshesOnChange: boolean;

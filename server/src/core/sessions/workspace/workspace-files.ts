@@ -10,6 +10,8 @@ export interface WorkspaceFiles {
   list(root: string): Promise<string[]>;
   /** Moves the folders into `aside`. Ignores missing folders. Returns false if none existed. */
   setAside(folders: readonly string[], aside: string): Promise<boolean>;
+  /** Creates a folder with its parents, which only the server's user can read. */
+  create(folder: string): Promise<void>;
   /** Renames a folder. `to` must not exist. */
   move(from: string, to: string): Promise<void>;
   /** Removes the folder `aside` without following links. */

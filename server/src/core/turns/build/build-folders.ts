@@ -2,25 +2,17 @@ import { dirname } from "node:path";
 import { paths } from "../../base/index.ts";
 import type { BuildLease } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
-
-type Ports = Pick<TurnsPorts, "sandboxes" | "settings" | "workspaceFiles">;
+import { type FilePorts, removeFiles } from "../workspace/remove-files.ts";
 
 const maxEnded = 10_000;
 
 /** Ends the programs of an attempt, and removes its folders from this machine. Idempotent. */
-export async function removeAttempt(
-  { sandboxes, settings: { dataDir }, workspaceFiles }: Ports,
-  lease: BuildLease,
-): Promise<void> {
-  const id = paths.building(lease);
-  await sandboxes.clear(id);
-  const aside = paths.purged(dataDir, id);
-  await workspaceFiles.setAside([paths.session(dataDir, id)], aside);
-  await workspaceFiles.discard(aside);
+export function removeAttempt(ports: FilePorts, lease: BuildLease): Promise<void> {
+  return removeFiles(ports, paths.building(lease));
 }
 
 /** Removes what this attempt and earlier ones left on this machine. */
-export async function removeAttempts(ports: Ports, lease: BuildLease): Promise<void> {
+export async function removeAttempts(ports: FilePorts, lease: BuildLease): Promise<void> {
   for (const one of attemptsOf(lease))
     if (one.attempt === lease.attempt || (await hasFolder(ports, one))) await removeAttempt(ports, one);
 }
@@ -30,7 +22,7 @@ export async function removeAttempts(ports: Ports, lease: BuildLease): Promise<v
  * was killed. HOME in these folders may contain secrets.
  */
 export async function removeEndedBuilds(
-  ports: Ports & Pick<TurnsPorts, "store">,
+  ports: FilePorts & Pick<TurnsPorts, "store">,
   since: Date,
 ): Promise<void> {
   for (const lease of await ports.store.projectBuilds.endedSince(since, maxEnded))
@@ -40,7 +32,7 @@ export async function removeEndedBuilds(
 const attemptsOf = ({ buildId, attempt }: BuildLease): BuildLease[] =>
   Array.from({ length: attempt }, (_, index) => ({ buildId, attempt: index + 1 }));
 
-function hasFolder({ settings, workspaceFiles }: Ports, lease: BuildLease): Promise<boolean> {
+function hasFolder({ settings, workspaceFiles }: FilePorts, lease: BuildLease): Promise<boolean> {
   const id = paths.building(lease);
   return workspaceFiles.isFolder(dirname(paths.session(settings.dataDir, id)), id);
 }

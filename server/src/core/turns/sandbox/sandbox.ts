@@ -168,10 +168,15 @@ export interface Sandbox {
   exportFolder(folder: SandboxFolder, signal: AbortSignal): AsyncIterable<Buffer>;
   /**
    * Replaces a folder's content with the content of a tar archive. A program inside unpacks the archive, so a hostile
-   * archive can only write where that program can. Throws `sandbox_unavailable` if the archive cannot be unpacked, or
-   * rethrows the error of `archive`.
+   * archive can only write where that program can. With the priority `idle`, other programs of the machine come first.
+   * Throws `sandbox_unavailable` if the archive cannot be unpacked, or rethrows the error of `archive`.
    */
-  importFolder(folder: SandboxFolder, archive: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void>;
+  importFolder(
+    folder: SandboxFolder,
+    archive: AsyncIterable<Buffer>,
+    signal: AbortSignal,
+    priority?: ImportPriority,
+  ): Promise<void>;
   /**
    * Pauses every program. Until `resume`, the store of the workspace contains everything that the programs wrote, and
    * may be changed. Returns false if a program is still running after ten seconds. The caller must then stop the
@@ -194,6 +199,8 @@ export interface Sandbox {
 
 /** Folder that a session keeps between sandboxes. */
 export type SandboxFolder = "workspace" | "home";
+
+export type ImportPriority = "normal" | "idle";
 
 export interface SandboxCommand {
   readonly argv: readonly [string, ...string[]];

@@ -1,9 +1,8 @@
 import { AppError, paths } from "../../base/index.ts";
 import { appendEvent, type ProjectOverview, type ProjectSnapshot } from "../../sessions/index.ts";
-import { setupLayerOf } from "../environment/environment-system.ts";
-import { layerFolders } from "../environment/layer-folders.ts";
-import type { SandboxFolder } from "../sandbox/sandbox.ts";
+import type { WorkspaceHandle } from "../sandbox/sandbox.ts";
 import { removeRestored } from "../workspace/remove-restored.ts";
+import { unpackEnvironment } from "../workspace/unpack-environment.ts";
 import { giveUpEnvironment } from "./give-up-environment.ts";
 import { limitsOf } from "./open-sandbox.ts";
 import type { TurnContext } from "./turn-context.ts";
@@ -100,34 +99,22 @@ export async function firstSnapshot({
 }
 
 /**
- * Unpacks the folders in a sandbox of their own, whose program can write only there. Renames them when they are
- * complete and the session's snapshot is stored, the workspace last. A killed worker therefore leaves no incomplete
- * workspace, and none of an unknown snapshot.
+ * Takes a copy of the environment or unpacks it, beside the session's folders. Renames the folders when they are complete
+ * and the session's snapshot is stored, the workspace last. A killed worker therefore leaves no incomplete workspace, and
+ * none of an unknown snapshot.
  */
 async function restore(context: TurnContext, snapshot: ProjectSnapshot, signal: AbortSignal): Promise<void> {
   const { ports, session } = context;
   const { dataDir } = ports.settings;
   const staging = { ...workspaceOf(context), sessionId: paths.restoring(session.id) };
-  const digest = setupLayerOf(snapshot);
-  const stored = await ports.layers();
   // Files that a killed worker left.
   await removeRestored(ports, session.id);
   try {
-    const sandbox = await ports.sandboxes.create({
-      workspace: staging,
-      readOnlyPaths: [],
-      isWorkspaceReadOnly: false,
-      limits: limitsOf(context),
-      gitRoutes: [],
-      trustedCertificate: null,
-      system: null,
-    });
-    try {
-      for (const [folder, path] of Object.entries(layerFolders) as [SandboxFolder, string][])
-        await sandbox.importFolder(folder, stored.readFolder(digest, path, signal), signal);
-    } finally {
-      await sandbox.stop();
+    if (!(await takeCopy(context, snapshot, staging))) {
+      const place = { workspace: staging, limits: limitsOf(context), priority: "normal" } as const;
+      await unpackEnvironment(ports, snapshot, place, signal);
     }
+    signal.throwIfAborted();
     await ports.store.sessions.setSnapshot(context.lease, snapshot.id);
     await separateRepositories(context, snapshot, paths.workspace(dataDir, staging.sessionId));
     for (const place of [paths.home, paths.workspace]) {
@@ -137,6 +124,25 @@ async function restore(context: TurnContext, snapshot: ProjectSnapshot, signal: 
     }
   } finally {
     await removeRestored(ports, session.id);
+  }
+}
+
+/** Takes the environment's copy for the session. Returns false if there is none, or if it cannot be used. */
+async function takeCopy(
+  { ports, session }: TurnContext,
+  { id }: ProjectSnapshot,
+  staging: WorkspaceHandle,
+): Promise<boolean> {
+  try {
+    const folder = paths.session(ports.settings.dataDir, staging.sessionId);
+    if (!(await ports.environmentCopies.take(id, folder))) return false;
+    await ports.workspaces.own(staging);
+    return true;
+  } catch (cause) {
+    const about = { err: cause, sessionId: session.id, snapshotId: id };
+    ports.log.warn(about, "the copy of an environment cannot be used; unpacking the environment");
+    await removeRestored(ports, session.id);
+    return false;
   }
 }
 

@@ -1,0 +1,28 @@
+/** Names in the folder of copies. */
+export type CopyName =
+  /** A complete copy. */
+  | { readonly kind: "ready"; readonly snapshotId: string; readonly bootId: string }
+  /** Mark of a worker that creates a copy. */
+  | { readonly kind: "making"; readonly workerId: string }
+  /** Copies that are being removed. */
+  | { readonly kind: "removed" };
+
+const pattern = /^([0-9a-f-]{36})\.(?:copy-([0-9a-f-]+)|(making))$/;
+
+/** Parses a name. Everything else in the folder counts as removed. Pure. */
+export function parseCopyName(name: string): CopyName {
+  const [, id, bootId, making] = pattern.exec(name) ?? [];
+  if (id === undefined) return { kind: "removed" };
+  if (making !== undefined) return { kind: "making", workerId: id };
+  return { kind: "ready", snapshotId: id, bootId: bootId! };
+}
+
+/**
+ * Returns the name of a complete copy. After a crash of the machine, some of its files may be incomplete, so a copy is
+ * valid for one boot.
+ */
+export const readyName = (snapshotId: string, bootId: string) => `${snapshotId}.copy-${bootId}`;
+
+export const makingName = (workerId: string) => `${workerId}.making`;
+
+export const removedName = (workerId: string) => `${workerId}.removed`;

@@ -1,0 +1,15 @@
+/**
+ * Unpacked copies of environments in the data folder of this machine, so that a session of a project that keeps one
+ * ready does not have to unpack its environment.
+ */
+export interface EnvironmentCopies {
+  /**
+   * Moves the copy of an environment to `folder`, which must not exist, with the folders `workspace` and `home`. Returns
+   * false if there is no copy. Only one caller receives each copy. Its files belong to an unused user.
+   */
+  take(snapshotId: string, folder: string): Promise<boolean>;
+  /** Removes copies that are no longer needed, and creates at most one that is missing. */
+  tend(): Promise<void>;
+  /** Ends the creation of a copy. Afterward, none is created. Idempotent. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,27 @@
+import type { Queries } from "../../../core/ports.ts";
+import type { ProjectSnapshot } from "../../../core/sessions/index.ts";
+import type { Sql } from "../sql.ts";
+import { projectSnapshots } from "./project-table.ts";
+import { activeSnapshotId } from "./projects.ts";
+
+export function environmentCopyQueries(sql: Sql): Queries["environmentCopies"] {
+  return {
+    wanted: (limit) =>
+      sql.rows<ProjectSnapshot>(
+        `select ${projectSnapshots.columnsOf("snapshot")}
+         from projects p join project_snapshots snapshot on snapshot.id = ${activeSnapshotId}
+         where p.archived_at is null and p.keeps_warm
+         order by snapshot.built_at desc, snapshot.id limit $1`,
+        [limit],
+      ),
+
+    async missingWorkers(ids) {
+      const rows = await sql.rows<{ readonly id: string }>(
+        `select id from unnest($1::uuid[]) as known (id)
+         where not exists (select from workers where workers.id = known.id)`,
+        [ids],
+      );
+      return rows.map(({ id }) => id);
+    },
+  };
+}
