@@ -138,7 +138,12 @@ export const projectUpdateBody = z.strictObject({
   ...written,
   name: name.optional(),
   sizes: sizes.optional(),
-  warmPoolEnabled: z.boolean().optional().describe("Stored only. It has no effect yet."),
+  warmPoolEnabled: z
+    .boolean()
+    .optional()
+    .describe(
+      "True to keep an unpacked copy of the active environment ready on each machine, so that sessions start faster.",
+    ),
   defaultForSizes: z
     .array(sandboxSize)
     .max(100)

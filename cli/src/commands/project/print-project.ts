@@ -37,7 +37,7 @@ export function printProject(cli: Cli, project: Project, repositoryName: (id: st
     ["dependencies", project.includeDeps ? "installed" : "not installed"],
     ["skills", project.includeSkills ? "included" : "not included"],
     ["builds again", project.refresh ? "when a lockfile or a base branch changes" : null],
-    ["sandboxes", project.warmPoolEnabled ? "kept ready" : null],
+    ["copy", project.warmPoolEnabled ? "kept ready" : null],
     ["services", project.services.map(({ name }) => name).join(", ") || null],
     ["created", project.createdAt],
     ["changed", project.updatedAt],

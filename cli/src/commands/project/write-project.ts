@@ -68,8 +68,8 @@ export function addWriteCommands(project: Command, runs: Registry["runs"]): void
       .argument("<project>", which),
   )
     .option("--name <name>", "new name")
-    .option("--warm", "keep sandboxes ready")
-    .option("--no-warm", "keep no sandboxes ready")
+    .option("--warm", "keep a copy of the environment ready for the next session")
+    .option("--no-warm", "keep no copy of the environment ready")
     .action(runs(update));
 }
 

@@ -124,8 +124,9 @@ export const projectForm = {
     sizesHint: "Sessions can choose one of these sizes. One environment serves all of them.",
     defaultFor: "Default project for",
     defaultForHint: "Sessions of these sizes use this project if they name no project.",
-    warm: "Keep sandboxes ready",
-    warmHint: "Has no effect yet.",
+    warm: "Keep a copy of the environment ready",
+    warmHint:
+      "Sessions start faster, because they do not unpack the environment. Uses disk space on each machine.",
     instructions: "Instructions for agents",
     instructionsHint: "Agents receive them in every session of this project.",
   },
