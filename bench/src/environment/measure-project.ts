@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -14,8 +14,12 @@ const run = promisify(execFile);
 const RUNS = 6;
 const LATER_BUILDS = 2;
 const COPIES = 3;
+const READY_RUNS = 4;
+const READY_LIMIT_MS = 5 * 60_000;
 /** Pause between two measurements. The server becomes idle during the pause. */
 const PAUSE_MS = 300;
+/** Pause after a copy is ready. The machine writes it to the disk meanwhile. */
+const SETTLE_MS = 5_000;
 /** Size of the prepared dependencies, which is that of a large node_modules. */
 export const dependencies = { files: 21_000, megabytes: 700 } as const;
 
@@ -24,11 +28,13 @@ interface ProjectMeasurements {
   /** The first build, and later builds with another commit. */
   readonly "build.first": number[];
   readonly "build.later": number[];
-  /** From the creation of a session to the start of its harness, in the environment and without a project. */
+  /** From the creation of a session to the start of its harness, in the environment, with a ready copy of it, and without a project. */
   readonly "session.environment": number[];
+  readonly "session.ready": number[];
   readonly "session.empty": number[];
   /** From the start of a session's turn to its open sandbox: the files of the environment, mirrors, checkouts and the sandbox. */
   readonly "opened.environment": number[];
+  readonly "opened.ready": number[];
   readonly "opened.empty": number[];
   /** A copy of a session's workspace without the product. */
   readonly copy: number[];
@@ -61,6 +67,7 @@ export async function measureProject(print: (line: string) => void): Promise<Pro
   const measurements: ProjectMeasurements = {
     ...{ "build.first": [], "build.later": [], "session.environment": [], "session.empty": [] },
     ...{ "opened.environment": [], "opened.empty": [], copy: [] },
+    ...{ "session.ready": [], "opened.ready": [] },
   };
   for (let build = 0; build <= LATER_BUILDS; build += 1) {
     if (build > 0) await pushFiles(repository.url, API_KEY, "main", { "changed.txt": `${build}\n` });
@@ -84,6 +91,18 @@ export async function measureProject(print: (line: string) => void): Promise<Pro
       measurements[`opened.${name}`].push(openedMs(events));
       print(`session ${round + 1} of ${RUNS}, ${name}: harness spawned after ${spawnedMs.toFixed(0)} ms`);
     }
+  await client.projects.update(project.id, { warmPoolEnabled: true });
+  for (let round = 0; round < READY_RUNS; round += 1) {
+    await awaitCopy(world.dataDir);
+    await wait(SETTLE_MS);
+    const create = () => client.session.create(bodies.environment);
+    const { spawnedMs, events } = await timeSpawn(world, client, create);
+    measurements["session.ready"].push(spawnedMs);
+    measurements["opened.ready"].push(openedMs(events));
+    print(
+      `session ${round + 1} of ${READY_RUNS}, ready copy: harness spawned after ${spawnedMs.toFixed(0)} ms`,
+    );
+  }
   for (let copy = 0; copy < COPIES; copy += 1)
     measurements.copy.push(await timeCopy(world.dataDir, prepared[copy]!));
   return { measurements, layerBytes };
@@ -110,6 +129,17 @@ async function timeBuild(client: Tembo, projectId: string): Promise<number> {
     if (status === "failed") throw new Error(`The build failed: ${failure}`);
     await wait(PAUSE_MS);
   }
+}
+
+/** Waits for a complete copy of the environment. */
+async function awaitCopy(dataDir: string): Promise<void> {
+  const endAt = performance.now() + READY_LIMIT_MS;
+  while (performance.now() < endAt) {
+    const names = await readdir(join(dataDir, "copies")).catch(() => [] as string[]);
+    if (names.some((name) => name.includes(".copy-"))) return;
+    await wait(PAUSE_MS);
+  }
+  throw new Error("No copy of the environment is ready.");
 }
 
 /** Returns the milliseconds from the claim of the turn to the start of the harness in the open sandbox. */

@@ -5,6 +5,8 @@ import { dependencies, type ProjectTimes } from "./measure-project.ts";
 /** A session in an environment starts almost as soon as one in an empty workspace. */
 const sessionGoal = { bound: "at most", factor: 1, plus: 250 } as const;
 
+const readyGoal = { bound: "at most", plus: 250 } as const;
+
 /** The floor of a session is one of the same repository without a project. The floor of later builds is the first. */
 export function listProject({ measurements }: ProjectTimes): Figure[] {
   const [first, later] = [measurements["build.first"], measurements["build.later"]];
@@ -21,6 +23,9 @@ export function listProject({ measurements }: ProjectTimes): Figure[] {
     figure(`created -> harness spawned in an environment of ${size}, p50`, environment, {
       ...{ unit: "ms", floor: median(empty), goal: sessionGoal },
     }),
+    figure("created -> harness spawned with a ready copy of it, p50", measurements["session.ready"], {
+      ...{ unit: "ms", floor: median(empty), goal: readyGoal },
+    }),
   ];
 }
 
@@ -29,7 +34,7 @@ export function describeProject({ measurements, layerBytes }: ProjectTimes): str
   const middle = (name: keyof typeof measurements) => formatValue(median(measurements[name]), "ms");
   return [
     `The setup layer takes ${Math.round(layerBytes / 1024 ** 2)} MiB. A session copies its files.`,
-    `Turn started -> sandbox open: ${middle("opened.environment")} in the environment, ${middle("opened.empty")} without a project.`,
+    `Turn started -> sandbox open: ${middle("opened.environment")} in the environment, ${middle("opened.ready")} with a ready copy, ${middle("opened.empty")} without a project.`,
     `A plain copy of the files (cp -a) takes ${middle("copy")}.`,
   ];
 }

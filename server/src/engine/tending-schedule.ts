@@ -7,8 +7,9 @@ const PREPARATIONS_MS = 10_000;
 const COPIES_MS = 2_000;
 
 /**
- * Tends agents and projects, and enqueues webhook events every second. Tends preparations every ten seconds, and copies of environments every two. Several servers may run this concurrently,
- * because database rows determine which server processes each item. Stop the timers with `clearInterval`.
+ * Tends agents and projects, and enqueues webhook events every second. Tends copies of environments every two seconds,
+ * and preparations every ten. Several servers may run this concurrently, because database rows or renames determine which
+ * server processes each item. Stop the timers with `clearInterval`.
  */
 export function scheduleTending(ports: Ports): NodeJS.Timeout[] {
   const warn = (complaint: string) => (cause: unknown) => ports.log.warn({ err: cause }, complaint);

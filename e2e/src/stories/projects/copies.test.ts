@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
@@ -40,7 +40,7 @@ test("starts a session from a ready copy, which survives a killed server, and th
   const build = await buildOf(edge, project.id);
   assert.equal(build.status, "completed", JSON.stringify(build));
   // Only a session that receives this copy has this file.
-  await writeFile(join(await awaitCopy(), "workspace", "planted.txt"), "planted", { mode: 0o600 });
+  await writeFile(join(await awaitCopy(), "workspace", "planted.txt"), "planted\n", { mode: 0o600 });
 
   await edge.tembo.kill();
   const half = join(edge.dataDir, "sessions", "0199aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa.copy", "workspace");
@@ -57,7 +57,7 @@ test("starts a session from a ready copy, which survives a killed server, and th
     "cat ../beside.txt ../planted.txt ~/home.txt extra.txt; echo more >> ../planted.txt; git status --short; find .. ~ ! -user $(id -u) | wc -l; echo 2 > a.txt",
   );
   const events = await edge.ended(id);
-  assert.match(resultsOf(events).join("\n"), /built\\nplantedhome\\nx\\n0"?$/m);
+  assert.match(resultsOf(events).join("\n"), /built\\nplanted\\nhome\\nx\\n0"?$/m);
   assert.deepEqual(ofType(events, "notice"), []);
   assert.equal(ofType(events, "branch.pushed").length, 1);
 
@@ -67,6 +67,10 @@ test("starts a session from a ready copy, which survives a killed server, and th
   );
   const other = await start("ls ..");
   assert.doesNotMatch(resultsOf(await edge.ended(other.id)).join("\n"), /planted/);
+
+  await rm(join(await awaitCopy(), "home"), { recursive: true });
+  const unpacked = await start("cat ~/home.txt");
+  assert.match(resultsOf(await edge.ended(unpacked.id)).join("\n"), /home/);
 
   await edge.client.projects.update(project.id, { warmPoolEnabled: false });
   await eventually(async () => (await copies()).length === 0);

@@ -89,7 +89,7 @@ function aPool({
     isBusy: () => false,
     ...change,
   });
-  return { pool, workerId, logged, priorities };
+  return { pool, ports, workerId, logged, priorities };
 }
 
 async function aWarmProject() {
@@ -182,6 +182,40 @@ test("removes copies of an earlier boot, and what killed workers left", async ()
   await pool.tend();
   assert.deepEqual(copies(), [makingName(running)]);
   assert.deepEqual(readdirSync(join(dataDir, "sessions")), [paths.copying(running)]);
+});
+
+test("waits while another worker creates a copy, but not for its own mark of an earlier attempt", async () => {
+  const { snapshotId } = await aWarmProject();
+  const running = newId();
+  await t.database.pool.query(
+    "insert into workers (id, host, started_at, heartbeat_at) values ($1, 'host', now(), now())",
+    [running],
+  );
+  const { pool, workerId } = aPool();
+  const markOf = (id: string) => join(dataDir, "copies", makingName(id));
+  for (const id of [running, workerId]) mkdirSync(markOf(id), { recursive: true });
+  await pool.tend();
+  assert.deepEqual(copies(), [makingName(running)]);
+  rmSync(markOf(running), { recursive: true });
+  await pool.tend();
+  assert.deepEqual(copies(), [readyName(snapshotId, bootId)]);
+});
+
+test("does not count a copy that a session takes while its size is measured", async () => {
+  const { snapshotId } = await aWarmProject();
+  await aPool().pool.tend();
+  const { pool, ports } = aPool({ isBusy: () => true });
+  Object.assign(ports.workspaces, {
+    measure: async () => {
+      await pool.take(snapshotId, target());
+      throw new Error("no such folder");
+    },
+  });
+  await pool.tend();
+  assert.deepEqual(copies(), []);
+  await aPool().pool.tend();
+  Object.assign(ports.workspaces, { measure: () => Promise.reject(new Error("cannot be measured")) });
+  await assert.rejects(pool.tend(), { message: "cannot be measured" });
 });
 
 test("leaves nothing of a copy that failed, and retries it after ten minutes", async () => {

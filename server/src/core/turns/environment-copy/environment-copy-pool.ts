@@ -6,7 +6,7 @@ import type { TurnsPorts } from "../ports.ts";
 import type { SandboxLimits } from "../sandbox/sandbox.ts";
 import { removeFiles } from "../workspace/remove-files.ts";
 import { unpackEnvironment } from "../workspace/unpack-environment.ts";
-import { makingName, parseCopyName, readyName, removedName } from "./copy-names.ts";
+import { type CopyName, makingName, parseCopyName, readyName, removedName } from "./copy-names.ts";
 import { decideCopies } from "./decide-copies.ts";
 import type { EnvironmentCopies } from "./environment-copies.ts";
 
@@ -32,7 +32,7 @@ export interface EnvironmentCopyPoolOptions {
 
 /**
  * Copies of environments in a data folder that several workers may share. A copy appears and disappears in one rename,
- * so it is complete, and only one session receives it. A worker creates one at a time.
+ * so it is complete, and only one session receives it. The workers create one at a time.
  */
 export class EnvironmentCopyPool implements EnvironmentCopies {
   readonly #options: EnvironmentCopyPoolOptions;
@@ -101,18 +101,23 @@ export class EnvironmentCopyPool implements EnvironmentCopies {
       ...parsed.flatMap((one) => (one.kind === "ready" && one.bootId !== bootId ? [one.name] : [])),
       ...removed.map((id) => readyName(id, bootId)),
     ]);
-    await this.#removeLeftovers(parsed);
+    const isAnotherCreating = await this.#removeLeftovers(parsed);
     this.#forgetOthers(wanted);
+    if (isAnotherCreating) return;
     for (const { snapshot } of missing) if (!isBusy() && (await this.#tryCreate(snapshot))) return;
   }
 
-  /** Measures the copies that this process has not measured yet. */
+  /** Measures the copies that this process has not measured yet. A session may take one meanwhile. */
   async #measure(ready: readonly string[]): Promise<void> {
-    const { workspaces } = this.#ports;
+    const { workspaces, workspaceFiles } = this.#ports;
     for (const id of ready) {
       if (this.#bytes.has(id)) continue;
-      const path = join(this.#folder, readyName(id, this.#options.bootId));
-      this.#bytes.set(id, await workspaces.measure(path, this.#closing.signal));
+      const name = readyName(id, this.#options.bootId);
+      try {
+        this.#bytes.set(id, await workspaces.measure(join(this.#folder, name), this.#closing.signal));
+      } catch (cause) {
+        if (await workspaceFiles.isFolder(this.#folder, name)) throw cause;
+      }
     }
   }
 
@@ -128,16 +133,20 @@ export class EnvironmentCopyPool implements EnvironmentCopies {
     log.info({ copies: names.length }, "removed copies of environments that are no longer needed");
   }
 
-  /** Removes what killed workers left, and copies whose removal was interrupted. */
-  async #removeLeftovers(
-    names: readonly ({ name: string } & ReturnType<typeof parseCopyName>)[],
-  ): Promise<void> {
+  /**
+   * Removes what killed workers left, and copies whose removal was interrupted. Returns true if another worker creates a
+   * copy.
+   */
+  async #removeLeftovers(names: readonly (CopyName & { readonly name: string })[]): Promise<boolean> {
     const { workspaceFiles, store } = this.#ports;
     for (const { name, kind } of names)
       if (kind === "removed") await workspaceFiles.discard(join(this.#folder, name));
     const makers = names.flatMap((one) => (one.kind === "making" ? [one.workerId] : []));
-    if (makers.length === 0) return;
-    for (const workerId of await store.environmentCopies.missingWorkers(makers)) await this.#clear(workerId);
+    if (makers.length === 0) return false;
+    const ended = [this.#options.workerId, ...(await store.environmentCopies.missingWorkers(makers))];
+    const left = makers.filter((id) => ended.includes(id));
+    for (const workerId of left) await this.#clear(workerId);
+    return left.length < makers.length;
   }
 
   /** Removes a copy that a worker did not complete. The mark goes last, so that an interrupted removal is repeated. */
