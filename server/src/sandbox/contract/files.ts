@@ -36,6 +36,15 @@ export function testFiles(suite: Suite): void {
     assert.equal(out("ls"), "folder\nlarge\n");
   });
 
+  suite("imports files with idle priority", async (t, { sandbox }) => {
+    await shell(sandbox, 'echo old > "$HOME/old"');
+    const folder = await makeDataDir(t);
+    writeFileSync(join(folder, "one"), "one\n", { mode: 0o600 });
+    await sandbox.importFolder("home", archiveOf(folder), never, "idle");
+    const { stdout } = await shell(sandbox, 'cd "$HOME"; cat one; stat -c %a one; ls old 2>/dev/null');
+    assert.equal(stdout, "one\n600\n");
+  });
+
   suite("keeps HOME separate from the workspace", async (t, { sandbox }) => {
     await shell(sandbox, 'echo work > file; echo home > "$HOME/file"');
     const [workspace, home] = [await unpack(t, sandbox, "workspace"), await unpack(t, sandbox, "home")];
