@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
-import { bootId } from "../../runtime/boot-id.ts";
 import { settlesWithin } from "../../runtime/with-timeout.ts";
+import { bootId } from "./boot-id.ts";
 import { isRunning, killProcess, type ProcessIdentity } from "./process-identity.ts";
 import { waitUntil } from "./wait-until.ts";
 
