@@ -78,12 +78,13 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     allowed: options.allowedHosts ?? [],
     publicUrl: () => options.ports.settings.publicUrl,
   });
+  const previewFailures = new PreviewFailures(
+    // A page whose access has ended sends many requests at once.
+    (options.rateLimiter ?? null) === null ? 0 : 10 * limits.failedAuthenticationsPerMinute,
+  );
   const previews = createPreviewGateway({
     ports: options.ports,
-    // A page whose access has ended sends many requests at once.
-    failures: new PreviewFailures(
-      (options.rateLimiter ?? null) === null ? 0 : 10 * limits.failedAuthenticationsPerMinute,
-    ),
+    failures: previewFailures,
     clientAddress: (request) => proxies.clientAddress(request),
     limits: options.previewLimits,
   });
@@ -193,7 +194,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       async (open) => {
         open.addHook("preHandler", createAnonymousActing(store));
         openSignInRoutes(open, signIn);
-        openPreviewRoutes(open, options.ports, failures);
+        openPreviewRoutes(open, options.ports, { failures, previewFailures });
       },
       { prefix },
     );
@@ -206,7 +207,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
         apiRoutes(api, options.ports);
         signInRoutes(api, signIn);
         terminalRoutes(api, terminals);
-        previewRoutes(api, options.ports);
+        previewRoutes(api, options.ports, previewFailures);
       },
       { prefix },
     );

@@ -121,17 +121,22 @@ test("rejects programs' requests without a grant, and a grant of another preview
   assert.equal(control.status, 200);
 });
 
-test("limits invalid codes of an address at one host, and serves its valid grants and other hosts", async () => {
-  await using limited = await startPreviewWorld({}, undefined, {
+/** Starts a world whose limits are 10 failures at a session and 100 of an address. */
+const startLimitedWorld = () =>
+  startPreviewWorld({}, undefined, {
     rateLimiter: { count: async () => ({ windows: [], refusal: null }) },
     limits: { failedAuthenticationsPerMinute: 1 },
   });
+
+test("limits invalid codes of an address at one session, and serves its valid grants and other sessions", async () => {
+  await using limited = await startLimitedWorld();
   const port = await limited.run((_request, response) => response.end("app"));
   const hostile = await limited.publish(port);
   const other = await limited.publish(port, (await limited.testStore.addSession()).id);
   const known = await limited.enter(hostile);
-  const guess = async () => (await limited.ask(`${hostile.url}.tembo/enter?code=x`)).status;
-  for (let n = 0; n < 10; n++) assert.equal(await guess(), 410, String(n));
+  const guess = async (at: number) =>
+    (await limited.ask(`${hostile.url.replace(/\/\/\d+/, `//${at}`)}.tembo/enter?code=x`)).status;
+  for (let n = 1; n <= 10; n++) assert.equal(await guess(n), 410, String(n));
   const refused = await limited.ask((await limited.open(hostile)).url);
   assert.deepEqual([refused.status, refused.headers["retry-after"]], [429, "60"], "control: the limit");
   const cookie = `tembo_preview=${"x".repeat(43)}`;
@@ -141,6 +146,32 @@ test("limits invalid codes of an address at one host, and serves its valid grant
     [other, await limited.enter(other)],
   ] as const)
     assert.equal((await limited.ask(url, { headers: { cookie: grant } })).text, "app", url);
+});
+
+test("opens a new link even if a page in the person's browser has used up the limit of the address", async () => {
+  await using limited = await startLimitedWorld();
+  const port = await limited.run((_request, response) => response.end("app"));
+  const preview = await limited.publish(port);
+  const share = await limited.share(preview);
+  const shared = await limited.publish(port, (await limited.testStore.addSession()).id);
+  const guess = async (slug: string) =>
+    (await limited.ask(`http://1-${slug}.preview.localhost:${limited.port}/.tembo/enter?code=x`)).status;
+  // Labels contain the digits 2 to 7.
+  const slugs = Array.from({ length: 101 }, (_, index) =>
+    index
+      .toString(6)
+      .replaceAll(/[01]/g, (digit) => `${Number(digit) + 6}`)
+      .padStart(16, "a"),
+  );
+  for (const slug of slugs.slice(0, 100)) assert.equal(await guess(slug), 410, slug);
+  assert.equal(await guess(slugs[100]!), 429, "control: the limit");
+  const open = async (url: string) =>
+    (await limited.ask(preview.url, { headers: { cookie: cookieOf(await limited.ask(url)) } })).text;
+  const token = new URL(share.url).hash.slice(1);
+  const { url } = await limited.callApi<{ url: string }>("/v1/previews/redeem", undefined, "POST", { token });
+  assert.equal(await open(url), "app", "a share link");
+  const cookie = await limited.enter(shared);
+  assert.equal((await limited.ask(shared.url, { headers: { cookie } })).text, "app", "a member's link");
 });
 
 test("ends a grant with its key, the visibility of the session and the preview", async () => {

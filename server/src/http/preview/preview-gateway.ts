@@ -92,7 +92,7 @@ export function createPreviewGateway(options: PreviewGatewayOptions): PreviewGat
     const admitted = failures.admitted(client, tokens);
     const access = await grants.find(admitted, origins.hostLabel);
     if (access !== null) {
-      failures.noteGood(access.token);
+      failures.noteGood(origins.hostLabel, access.token);
       return access;
     }
     if (admitted.length < tokens.length) return refuse(pages.tooMany);
@@ -128,7 +128,7 @@ export function createPreviewGateway(options: PreviewGatewayOptions): PreviewGat
       failures.noteBad(client);
       return void sendPreviewPage(request, response, pages.expiredLink);
     }
-    failures.noteGood(grant.token);
+    failures.noteGood(origins.hostLabel, grant.token);
     cookies.setGrant(response, grant.token, grant.maxAgeMs);
     redirect(response, urlWithin(origins.origin, url.searchParams.get("path") ?? "/"));
   }

@@ -10,6 +10,7 @@ import {
   describeMissingDomain,
   getPreview,
   openPreview,
+  parsePreviewHost,
   publishPreview,
   redeemPreviewShare,
   removePreview,
@@ -17,11 +18,13 @@ import {
 import { refuseAfterMany } from "../../admission/admit.ts";
 import type { Caller } from "../../admission/authenticate.ts";
 import type { FailedAuthentications } from "../../admission/failed-authentications.ts";
+import type { PreviewFailures } from "../../preview/preview-failures.ts";
 import { openRoute, route } from "../../route.ts";
 import { previewShareView, previewView } from "./preview-view.ts";
 
-export function previewRoutes(app: FastifyInstance, ports: Ports): void {
+export function previewRoutes(app: FastifyInstance, ports: Ports, failures: PreviewFailures): void {
   const { store, settings } = ports;
+  const linkView = createLinkView(settings, failures);
 
   async function place(caller: Caller, sessionId: string) {
     const session = await getVisibleSession(store, caller, sessionId);
@@ -78,7 +81,15 @@ export function previewRoutes(app: FastifyInstance, ports: Ports): void {
 }
 
 /** Serves the preview operations that require no authentication. */
-export function openPreviewRoutes(app: FastifyInstance, ports: Ports, failures: FailedAuthentications): void {
+export function openPreviewRoutes(
+  app: FastifyInstance,
+  ports: Ports,
+  {
+    failures,
+    previewFailures,
+  }: { readonly failures: FailedAuthentications; readonly previewFailures: PreviewFailures },
+): void {
+  const linkView = createLinkView(ports.settings, previewFailures);
   openRoute(app, operations.previewShareRedeem, async ({ body, raw }, reply) => {
     refuseAfterMany(reply, failures.refusal(raw.ip, hashToken(body.token).toString("hex")));
     try {
@@ -90,6 +101,10 @@ export function openPreviewRoutes(app: FastifyInstance, ports: Ports, failures: 
   });
 }
 
-function linkView({ url, expiresAt }: { readonly url: string; readonly expiresAt: Date }) {
-  return { url, expiresAt: expiresAt.toISOString() };
+function createLinkView({ previewDomain }: Ports["settings"], failures: PreviewFailures) {
+  return ({ url, expiresAt }: { readonly url: string; readonly expiresAt: Date }) => {
+    const hostLabel = parsePreviewHost(new URL(url).host, previewDomain);
+    if (hostLabel !== null) failures.noteLink(hostLabel);
+    return { url, expiresAt: expiresAt.toISOString() };
+  };
 }
