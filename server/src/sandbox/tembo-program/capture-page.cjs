@@ -14,8 +14,7 @@ async function capturePage({ chromium, events }, { url, width, height, fullPage 
   await run("Page.setLifecycleEventsEnabled", { enabled: true });
   await run("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
   await chromium.send("Browser.setDownloadBehavior", { behavior: "deny" });
-  // A development server on loopback has no certificate that a browser trusts.
-  if (isLoopback(url)) await run("Security.setIgnoreCertificateErrors", { ignore: true });
+  const lastRejection = isLoopback(url) ? await trustLoopback(run, events) : () => null;
   // An open dialog of a page would block the page.
   events.on("Page.javascriptDialogOpening", () => {
     run("Page.handleJavaScriptDialog", { accept: false }).catch(() => {});
@@ -23,7 +22,10 @@ async function capturePage({ chromium, events }, { url, width, height, fullPage 
   const loaded = lifecycle(events, "load");
   const settled = lifecycle(events, "networkIdle");
   const { errorText, loaderId } = await run("Page.navigate", { url });
-  if (errorText !== undefined) throw new Error(`Chromium could not open ${url}. ${explain(errorText)}`);
+  if (errorText !== undefined) {
+    const reason = (errorText === "net::ERR_ABORTED" && lastRejection()) || errorText;
+    throw new Error(`Chromium could not open ${url}. ${explain(reason)}`);
+  }
   await within(loaded(loaderId), loadsWithinMs);
   await within(settled(loaderId), settlesWithinMs);
   const { data } = await run("Page.captureScreenshot", {
@@ -31,6 +33,24 @@ async function capturePage({ chromium, events }, { url, width, height, fullPage 
     ...(fullPage && { captureBeyondViewport: true, clip: await wholePage(run, { width, height }) }),
   });
   return Buffer.from(data, "base64");
+}
+
+/**
+ * Accepts every certificate of loopback hosts, because a development server has none that a browser trusts. A page can send requests to other
+ * hosts, whose certificates remain checked. Returns a function that returns the last error of a rejected certificate, or null.
+ */
+async function trustLoopback(run, events) {
+  let lastRejection = null;
+  events.on("Security.certificateError", ({ eventId, errorType, requestURL }) => {
+    const isTrusted = isLoopback(requestURL);
+    if (!isTrusted) lastRejection = errorType;
+    const action = isTrusted ? "continue" : "cancel";
+    // The request may have ended.
+    run("Security.handleCertificateError", { eventId, action }).catch(() => {});
+  });
+  await run("Security.enable");
+  await run("Security.setOverrideCertificateErrors", { override: true });
+  return () => lastRejection;
 }
 
 /** Returns a function that resolves when the page of a loader has reached a state, even if it reached the state before. */
@@ -63,6 +83,7 @@ const reasons = {
   ERR_CONNECTION_REFUSED: "Nothing listens on this port. Start the program first.",
   ERR_NAME_NOT_RESOLVED: "The host name does not exist.",
   ERR_TUNNEL_CONNECTION_FAILED: "The session's internet access does not allow this host.",
+  ERR_CERT_AUTHORITY_INVALID: "Nothing that the browser trusts signed the certificate of this host.",
   ERR_ABORTED: "The URL leads to a download, or the page does not exist.",
 };
 
