@@ -65,11 +65,25 @@ for (const [sentence, method, path] of [
     control: ({ stage }) => stage.runInOther(ask(method, path)),
   });
 
-act("a web page that a browser in the sandbox opens cannot call the session tools", {
-  attempt: ({ stage }) => stage.run(ask("POST", "/tools/mine", "origin: https://example.com")),
-  contained: /^HTTP\/1\.1 403 /,
-  control: ({ stage }) => stage.runInOther(ask("POST", "/tools/mine", "origin: https://example.com")),
-});
+for (const [sentence, method, path, header] of [
+  [
+    "a web page that a browser in the sandbox opens cannot call the session tools",
+    "POST",
+    "/tools/mine",
+    "origin: https://example.com",
+  ],
+  [
+    "a web page that a browser in the sandbox opens cannot list the session tools",
+    "GET",
+    "/tools",
+    "sec-fetch-site: cross-site",
+  ],
+] as const)
+  act(sentence, {
+    attempt: ({ stage }) => stage.run(ask(method, path, header)),
+    contained: /^HTTP\/1\.1 403 /,
+    control: ({ stage }) => stage.runInOther(ask(method, path, header)),
+  });
 
 act("the session tools open no tunnel", {
   attempt: ({ stage }) => stage.run(ask("CONNECT", "127.0.0.1:3000")),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { PNG } from "pngjs";
+import { inside } from "../../../../server/src/sandbox/inside/places.ts";
 import { steps } from "../../scripted-model/server.ts";
 import { ofType, startWorld, type World } from "../../support/index.ts";
 import { onPath } from "../../support/programs/on-path.ts";
@@ -14,6 +15,9 @@ before(async () => {
 });
 after(() => world.close());
 
+/** Addresses that a hostile page sends requests to: the session tools, and a program that logs what it receives. */
+const attacked = [`http://127.0.0.1:${inside.ports.tools}/tools`, "http://127.0.0.1:5175/control"];
+
 /** Program in the sandbox: a web server with pages of one color each, and pages that never load. */
 const program = `
 const { createServer } = require("node:http");
@@ -22,7 +26,7 @@ const pages = {
   "/green": '<body style="margin: 0; background: #0a0; height: 2000px">',
   "/never-loads": '<body style="background: #00a"><img src="/hangs">',
   "/dialog": '<script>alert("wait")</script><body style="background: #a00">',
-  "/attack": '<script>fetch("http://127.0.0.1:8379/tools/set_title", { method: "POST", mode: "no-cors", body: JSON.stringify({ title: "Taken" }) })</script>',
+  "/attack": '<script>for (const to of ${JSON.stringify(attacked)}) { fetch(to + "/set_title", { method: "POST", mode: "no-cors", body: JSON.stringify({ title: "Taken" }) }); fetch(to, { mode: "no-cors" }); new Image().src = to; }</script>',
   "/loop": "<script>for (;;);</script>",
   "/noise": '<canvas width=1600 height=1600></canvas><script>const c = document.querySelector("canvas").getContext("2d"), i = c.createImageData(1600, 1600); for (let n = 0; n < i.data.length; n++) i.data[n] = n % 4 === 3 ? 255 : Math.random() * 256; c.putImageData(i, 0, 0)</script>',
 };
@@ -30,6 +34,10 @@ createServer((request, response) => {
   if (request.url === "/hangs") return;
   response.setHeader("content-type", "text/html").end(pages[request.url] ?? "none");
 }).listen(5173, "localhost");
+createServer(({ method, url, headers }, response) => {
+  console.log(method, url, headers.origin ?? headers["sec-fetch-site"]);
+  response.end();
+}).listen(5175, "127.0.0.1");
 `;
 const serve = steps.bash("(node app.cjs >/tmp/app.log 2>&1 &)");
 
@@ -106,9 +114,16 @@ test("is available over MCP", { skip }, async () => {
 });
 
 test("a page that the browser opens cannot call the session tools", { skip }, async () => {
-  const { events } = await run("Open a hostile page.", [
+  const { events, results } = await run("Open a hostile page.", [
     "tembo screenshot http://localhost:5173/attack --width 100 --height 100",
+    "sort /tmp/app.log",
   ]);
+  const control = [
+    "GET /control cross-site",
+    "GET /control cross-site",
+    "POST /control/set_title http://localhost:5173",
+  ];
+  assert.equal(results[1], JSON.stringify(control.join("\n")), "control: the requests of the page");
   const called = ofType(events, "tool.called").map(({ eventData }) => eventData.tool);
   assert.deepEqual(called, ["take_screenshot"]);
 });
