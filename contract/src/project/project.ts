@@ -111,7 +111,10 @@ const written = {
   startScript: script.optional().describe("Shell script that runs at each start of a session's sandbox."),
   services: projectServices.optional(),
   user: projectUser.optional(),
-  containers: z.boolean().optional().describe("Allows containers in the sandbox. Requires the user `root`."),
+  containers: z
+    .boolean()
+    .optional()
+    .describe("Must be false, because no sandbox can run containers yet. Defaults to false."),
   baseBranches: baseBranches.optional(),
   refresh: z
     .boolean()

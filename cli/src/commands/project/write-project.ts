@@ -122,13 +122,13 @@ function written(command: Command): Command {
         "user that runs programs; root has no privileges outside the sandbox",
       ).choices(["user", "root"]),
     )
-    .option("--containers", "allow containers in sandboxes; requires the user root")
+    .option("--containers", "rejected, because no sandbox can run containers yet")
     .option("--no-containers", "forbid containers in sandboxes")
     .option("--dependencies", "install the repositories' dependencies")
     .option("--no-dependencies", "install no dependencies")
-    .option("--skills", "include the organization's skills")
-    .option("--no-skills", "include no skills")
-    .option("--refresh", "build again when a lockfile or a base branch changes")
+    .option("--skills", "stored only; each turn receives the organization's skills")
+    .option("--no-skills", "stored only; each turn receives the organization's skills")
+    .option("--refresh", "build again when a session finds a changed lockfile")
     .option("--no-refresh", "build only on request and on schedules")
     .option("--default-for-repositories", "use for sessions whose repositories all belong to the project")
     .option("--no-default-for-repositories", "use only if a session names the project, or by size");

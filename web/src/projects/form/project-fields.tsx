@@ -64,6 +64,7 @@ function ScriptFields({ words, isReadOnly, onChange }: FieldsProps) {
         <Switch
           key={field}
           label={form[field]}
+          description={field === "includeSkills" ? form.includeSkillsHint : undefined}
           checked={words[field]}
           disabled={isReadOnly}
           onChange={(event) => onChange({ [field]: event.currentTarget.checked })}

@@ -176,13 +176,7 @@ function identityOf(
 ): string {
   return buildIdentity({
     baseDigest: base?.identity ?? null,
-    recipe: {
-      setupScript: recipe.setupScript,
-      installsDependencies: recipe.installsDependencies,
-      includesSkills: recipe.includesSkills,
-      user: recipe.user,
-      allowsContainers: recipe.allowsContainers,
-    },
+    recipe,
     repositories: checkouts.map(({ repository: { id }, branch }, index) => ({
       ...{ id, branch, commit: commits[index] ?? null },
     })),

@@ -36,6 +36,11 @@ test("ignores the order of variables and secrets", () => {
   assert.equal(buildIdentity(turned), buildIdentity(inputs));
 });
 
+test("ignores the settings of sessions", () => {
+  const recipe = { ...inputs.recipe, includesSkills: false, allowsContainers: true };
+  assert.equal(buildIdentity({ ...inputs, recipe }), buildIdentity(inputs));
+});
+
 const changes: Readonly<Record<string, Partial<BuildInputs>>> = {
   "base layer": { baseDigest: null },
   "order of repositories": { repositories: inputs.repositories.toReversed() },
@@ -45,9 +50,7 @@ const changes: Readonly<Record<string, Partial<BuildInputs>>> = {
   },
   "setup script": { recipe: { ...inputs.recipe, setupScript: "make all" } },
   user: { recipe: { ...inputs.recipe, user: "root" } },
-  "permission for containers": { recipe: { ...inputs.recipe, allowsContainers: true } },
   "installation of dependencies": { recipe: { ...inputs.recipe, installsDependencies: false } },
-  "inclusion of skills": { recipe: { ...inputs.recipe, includesSkills: false } },
   "value of a secret": { secrets: [{ key: "C", version: "3" }, inputs.secrets[1]!] },
   "value of a variable": { variables: [{ key: "A", version: "3" }, inputs.variables[1]!] },
   "set of variables": { variables: [inputs.variables[0]!] },

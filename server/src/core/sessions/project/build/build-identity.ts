@@ -8,6 +8,7 @@ const environmentFormat = 2;
 export interface BuildInputs {
   /** Digest of the base layer, or null for the machine's own system. */
   readonly baseDigest: string | null;
+  /** The recipe also contains settings of sessions, which have no effect on a build. */
   readonly recipe: Omit<BuildRecipe, "source" | "repositoryIds" | "baseBranches">;
   /** Repositories in the order in which they are cloned. */
   readonly repositories: readonly {
@@ -33,11 +34,12 @@ interface ValueVersion {
  * only one of them needs to run. Pure.
  */
 export function buildIdentity(inputs: BuildInputs, format: number = environmentFormat): string {
-  const { baseDigest, recipe, repositories, variables, secrets } = inputs;
+  const { baseDigest, repositories, variables, secrets } = inputs;
+  const { setupScript, installsDependencies, user } = inputs.recipe;
   return hashJson({
     format,
     baseDigest,
-    recipe,
+    recipe: { setupScript, installsDependencies, user },
     repositories: repositories.map(({ id, branch, commit }) => [id, branch, commit]),
     variables: sorted(variables),
     secrets: sorted(secrets),
