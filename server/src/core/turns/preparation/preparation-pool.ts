@@ -147,7 +147,7 @@ export class PreparationPool implements Preparations {
     return work;
   }
 
-  /** Removes the preparation of a lost worker. A failure does not keep other work from continuing. */
+  /** Removes the preparation of a lost worker. A failure does not keep other sessions from continuing. */
   async #clear({ id, workerId }: Preparation): Promise<void> {
     if (workerId === null) return;
     try {

@@ -20,8 +20,8 @@ export interface Preparations {
   /** Discards preparations that other workers have removed. Call it after this worker was disconnected. */
   reconsiderAll(): Promise<void>;
   /**
-   * Removes the preparations of a lost worker, and stops their sandboxes. `tend` repeats a failed removal, so that it
-   * does not keep the worker's turns from continuing.
+   * Removes the preparations of a lost worker, and stops their sandboxes. `tend` repeats a failed removal. Until it
+   * succeeds, the session of that preparation cannot start a turn. The worker's other turns continue.
    */
   clearAfter(workerId: string): Promise<void>;
   /** Deletes expired requests that no worker claimed, and removes the preparations of workers that no longer exist. */

@@ -17,8 +17,8 @@ export interface OtherWorkers {
 
 /**
  * Waits until no other worker has a sandbox for the session. Notifies a worker that has one, so that it releases the
- * sandbox. Throws `sandbox_unavailable` if that worker does not release it within 20 seconds, or the signal's reason if
- * the signal aborts.
+ * sandbox. Throws `sandbox_unavailable` if that worker does not release it within 20 seconds, or if the work of a lost
+ * worker is not removed within this time. Throws the signal's reason if the signal aborts.
  */
 export async function waitForOthers(
   { store, workerId, noticeHandOver }: OtherWorkers,
@@ -43,6 +43,6 @@ export async function waitForOthers(
   if (await pollUntil(isFree, { every: lookEveryMs, timeoutMs: handOverLimitMs, signal })) return;
   throw new AppError(
     "sandbox_unavailable",
-    "Another worker holds the session's sandbox and has not released it. Check that worker's log, then send the message again.",
+    "Another worker has not released the session's sandbox, or was lost and its work could not be removed yet. See the workers' logs for the reason, then send the message again.",
   );
 }
