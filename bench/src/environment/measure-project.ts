@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import type { SessionEvent } from "@tembo/contract";
 import { API_KEY, pushFiles, startWorld } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
+import { pollUntil } from "../../../server/src/runtime/poll-until.ts";
 import { manyFiles } from "../session/many-files.ts";
 import { NOTHING, timeSpawn } from "../session/time-spawn.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
@@ -20,6 +21,8 @@ const READY_LIMIT_MS = 5 * 60_000;
 const PAUSE_MS = 300;
 /** Pause after a copy is ready. The machine writes it to the disk meanwhile. */
 const SETTLE_MS = 5_000;
+/** A build that has not ended after this time counts as failed. */
+const BUILD_LIMIT_MS = 10 * 60_000;
 /** Size of the prepared dependencies, which is that of a large node_modules. */
 export const dependencies = { files: 21_000, megabytes: 700 } as const;
 
@@ -120,15 +123,13 @@ for (let index = 0; index < ${dependencies.files}; index += 1) {
 
 async function timeBuild(client: Tembo, projectId: string): Promise<number> {
   const { jobIds } = await client.projects.builds.create(projectId);
-  for (;;) {
-    const { status, startedAt, completedAt, failure } = await client.projects.builds.retrieve(
-      projectId,
-      jobIds[0]!,
-    );
-    if (status === "completed") return Date.parse(completedAt ?? "") - Date.parse(startedAt ?? "");
-    if (status === "failed") throw new Error(`The build failed: ${failure}`);
-    await wait(PAUSE_MS);
-  }
+  const find = () => client.projects.builds.retrieve(projectId, jobIds[0]!);
+  const hasEnded = async () => !["pending", "running"].includes((await find()).status);
+  await pollUntil(hasEnded, { every: PAUSE_MS, timeoutMs: BUILD_LIMIT_MS });
+  const { status, startedAt, completedAt, failure } = await find();
+  if (status !== "completed")
+    throw new Error(`The build did not complete. Its status is ${status}. ${failure ?? ""}`);
+  return Date.parse(completedAt ?? "") - Date.parse(startedAt ?? "");
 }
 
 /** Waits for a complete copy of the environment. */
