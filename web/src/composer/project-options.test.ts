@@ -14,3 +14,8 @@ test("lists the projects, and the selected project even if it was deleted", () =
   assert.deepEqual(valuesOf("deleted"), [NO_PROJECT, "p1", "deleted"]);
   assert.deepEqual(valuesOf("deleted", []), [NO_PROJECT, "deleted"]);
 });
+
+test("calls a project unavailable only if the projects were loaded", () => {
+  assert.equal(projectOptions([], "p1").at(-1)?.label, "Unavailable project");
+  assert.deepEqual(projectOptions(null, "p1").at(-1), { value: "p1", label: "Project (not loaded)" });
+});

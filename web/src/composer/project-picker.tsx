@@ -37,7 +37,8 @@ export function ProjectPicker({
   readonly onChange: (change: Partial<Draft>) => void;
 }) {
   const { organizationId } = usePerson();
-  const { data: projects = [], isPending } = useQuery(projectChoices);
+  const { data: listed, isPending } = useQuery(projectChoices);
+  const projects = listed ?? [];
   const { data: settings } = useQuery({
     ...organizationSettingsQuery(organizationId),
     enabled: projects.length > 0,
@@ -55,7 +56,7 @@ export function ProjectPicker({
       description={chosen == null ? undefined : describe(chosen, draft)}
       inputWrapperOrder={["label", "input", "description", "error"]}
       placeholder={words.usual(byDefault?.name ?? words.none)}
-      data={projectOptions(projects, draft.projectId)}
+      data={projectOptions(listed ?? null, draft.projectId)}
       value={draft.projectId === "" ? null : draft.projectId}
       error={error}
       onChange={(projectId) => onChange({ projectId: projectId ?? "" })}

@@ -20,6 +20,7 @@ export const composer = {
     usual: namedDefault("Default"),
     none: "No project",
     unavailable: "Unavailable project",
+    notLoaded: "Project (not loaded)",
     notBuilt: "Its environment is not built yet, so the session starts without it.",
     repositories: "The session uses the project's repositories.",
   },
