@@ -6,7 +6,6 @@ import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../suppor
 import { fitsItsWindow, hostileWords, nothingRan } from "../support/hostile.ts";
 import { say } from "../support/say.ts";
 
-/** Errors that the browser logs while the server is down. */
 /** Errors of a browser whose server is down, also of its service worker. */
 const isAway = /ERR_|status of 50\d|Failed to fetch|fetching the script|WebSocket/;
 
