@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -71,6 +71,61 @@ test("recognizes a folder only if no part of its path is a link", async (t) => {
   ])
     assert.equal(await isFolder(path), false, path);
 });
+
+test("moves and deletes read-only folders if the server is not root", async (t) => {
+  const { workspace, outside } = await makeFolders(t);
+  const parent = join(workspace, "..");
+  for (const path of [
+    join(workspace, "app", "hooks.json"),
+    join(workspace, "app"),
+    workspace,
+    outside,
+    parent,
+  ])
+    await chown(path, user, user);
+  for (const path of [join(workspace, "app"), workspace, outside]) await chmod(path, 0o555);
+  await asUser(async () => {
+    await assert.rejects(rm(join(workspace, "app"), { recursive: true }), { code: "EACCES" }, "control");
+    await workspaceFiles.move(outside, join(parent, "moved", "outside"));
+    const aside = join(parent, "aside");
+    assert.equal(await workspaceFiles.setAside([join(workspace, "app")], aside), true);
+    await chmod(workspace, 0o555);
+    assert.equal(await workspaceFiles.setAside([workspace, join(parent, "moved", "outside")], aside), true);
+    await workspaceFiles.discard(aside);
+  });
+  assert.deepEqual(await readdir(parent), ["moved"]);
+});
+
+test("reports a folder that cannot be set aside", async (t) => {
+  const { workspace, outside } = await makeFolders(t);
+  for (const path of [join(workspace, "app"), workspace, outside, join(workspace, "..")])
+    await chown(path, user, user);
+  const setAside = () => workspaceFiles.setAside([join(workspace, "app")], outside);
+  await chmod(outside, 0o555);
+  await asUser(() => assert.rejects(setAside(), { code: "EACCES" }));
+  await chmod(outside, 0o755);
+  await asUser(async () => assert.equal(await setAside(), true, "control"));
+});
+
+test("lists only wanted names, and counts only those", async (t) => {
+  const { workspace } = await makeFolders(t);
+  assert.deepEqual(await workspaceFiles.list(workspace, (name) => name !== "app"), []);
+  assert.deepEqual(await workspaceFiles.list(workspace), ["app"], "control");
+});
+
+const isRoot = process.getuid!() === 0;
+const user = isRoot ? 65_534 : process.getuid!();
+
+/** Runs the work without the rights of root. */
+async function asUser(work: () => Promise<void>): Promise<void> {
+  if (!isRoot) return work();
+  process.seteuid!(user);
+  try {
+    await work();
+  } finally {
+    process.seteuid!(0);
+  }
+}
 
 async function makeFolders(t: TestContext) {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "tembo-files-")));

@@ -1,25 +1,38 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, opendir, readlink, realpath, rename, rm } from "node:fs/promises";
+import {
+  chmod,
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  opendir,
+  readlink,
+  realpath,
+  rename,
+} from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { AppError } from "../core/base/index.ts";
 import type { WorkspaceFiles } from "../core/sessions/index.ts";
+import { removeTree } from "./remove-tree.ts";
 
 const MISSING = new Set(["ENOENT", "ENOTDIR", "ELOOP", "EACCES", "ENAMETOOLONG", "ENXIO"]);
 
 const maxListed = 10_000;
+
+const isDenied = (cause: unknown) => (cause as NodeJS.ErrnoException).code === "EACCES";
 
 const isMissing = (cause: unknown) =>
   cause instanceof Error && "code" in cause && MISSING.has(String(cause.code));
 
 /** Accesses a hostile workspace from outside the sandbox. Follows no link to a path outside the workspace, and reads only regular files. */
 export const workspaceFiles: WorkspaceFiles = {
-  list: async (root) => {
+  list: async (root, isWanted = () => true) => {
     const names: string[] = [];
     try {
       // A hostile folder may contain millions of entries.
       for await (const { name } of await opendir(root)) {
-        if (names.push(name) > maxListed)
+        if (isWanted(name) && names.push(name) > maxListed)
           throw new AppError(
             "invalid_input",
             `${root} contains more than ${maxListed} files and folders. Delete those that are not needed.`,
@@ -35,10 +48,10 @@ export const workspaceFiles: WorkspaceFiles = {
     let isAny = false;
     for (const folder of folders) {
       try {
-        await rename(folder, join(aside, randomUUID()));
+        await renameFolder(folder, join(aside, randomUUID()));
         isAny = true;
       } catch (cause) {
-        if (!isMissing(cause)) throw cause;
+        if (isDenied(cause) || !isMissing(cause)) throw cause;
       }
     }
     return isAny;
@@ -48,9 +61,9 @@ export const workspaceFiles: WorkspaceFiles = {
   },
   move: async (from, to) => {
     await mkdir(dirname(to), { recursive: true, mode: 0o711 });
-    await rename(from, to);
+    await renameFolder(from, to);
   },
-  discard: (aside) => rm(aside, { recursive: true, force: true }),
+  discard: removeTree,
   isFile: async (root, relativePath) => {
     const size = await withFile(root, relativePath, async (stat) => stat.size);
     return size !== null;
@@ -80,6 +93,20 @@ export const workspaceFiles: WorkspaceFiles = {
       return read(maxBytes);
     }),
 };
+
+/** Renames a folder of ended programs. They may have made it or its parent read-only, which matters only if the server is not root. */
+async function renameFolder(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (cause) {
+    if (!isDenied(cause)) throw cause;
+    for (const path of [dirname(from), from]) {
+      const stat = await lstat(path);
+      if (stat.isDirectory()) await chmod(path, stat.mode | 0o700);
+    }
+    await rename(from, to);
+  }
+}
 
 const tooLarge = (relativePath: string, maxBytes: number) =>
   new AppError("invalid_input", `${relativePath} exceeds the limit of ${maxBytes} bytes. Make it smaller.`);

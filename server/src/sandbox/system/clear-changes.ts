@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync } from "node:fs";
 import { join } from "node:path";
+import { removeTree } from "../remove-tree.ts";
 import type { MountPoint } from "./mount-points.ts";
-import { removeTree } from "./remove-tree.ts";
 
 /**
  * Removes everything from a session's changes that covers a mount point with something else, such as a link that a program created where the

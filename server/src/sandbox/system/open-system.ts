@@ -4,12 +4,12 @@ import { basename, dirname, join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import type { Layers, SandboxSystem } from "../../core/turns/index.ts";
 import type { FileOwner } from "../folders/session-owner.ts";
+import { removeTree } from "../remove-tree.ts";
 import { changesIn, systemIn, systemsIn } from "./changes-place.ts";
 import { clearChanges } from "./clear-changes.ts";
 import type { OverlayFolders } from "./enter-mounts.ts";
 import { type MountPoint, makeMountPoints } from "./mount-points.ts";
 import { preparePerl } from "./prepare-perl.ts";
-import { removeTree } from "./remove-tree.ts";
 import { removeUnfinished } from "./unfinished.ts";
 
 /** Layers of this machine, as a sandbox uses them. */

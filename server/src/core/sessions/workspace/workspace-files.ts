@@ -4,17 +4,20 @@
  */
 export interface WorkspaceFiles {
   /**
-   * Returns the names of the folder's entries, or an empty list if the folder is missing. Throws `invalid_input` if
-   * there are more than 10,000.
+   * Returns the names of the folder's entries for which `isWanted` is true, or an empty list if the folder is missing.
+   * Throws `invalid_input` if there are more than 10,000.
    */
-  list(root: string): Promise<string[]>;
+  list(root: string, isWanted?: (name: string) => boolean): Promise<string[]>;
   /** Moves the folders into `aside`. Ignores missing folders. Returns false if none existed. */
   setAside(folders: readonly string[], aside: string): Promise<boolean>;
   /** Creates a folder with its parents, which only the server's user can read. */
   create(folder: string): Promise<void>;
   /** Renames a folder. `to` must not exist. */
   move(from: string, to: string): Promise<void>;
-  /** Removes the folder `aside` without following links. */
+  /**
+   * Removes the folder `aside` without following links, including folders without permissions. Throws
+   * `sandbox_unavailable` if something remains.
+   */
   discard(aside: string): Promise<void>;
   /** True if `relativePath` under `root` is a regular file. */
   isFile(root: string, relativePath: string): Promise<boolean>;

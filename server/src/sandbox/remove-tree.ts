@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { AppError, withReason } from "../../core/base/index.ts";
+import { AppError, withReason } from "../core/base/index.ts";
 
 const execute = promisify(execFile);
 const removingMs = 10 * 60_000;
@@ -20,7 +20,7 @@ export async function removeTree(path: string): Promise<void> {
     });
   } catch (cause) {
     const [detail] = String((cause as { readonly stderr?: unknown }).stderr ?? "").split("\n");
-    const sentence = `${withReason("Files of the session's earlier system could not be deleted", detail || cause)} Delete ${path}, then try again.`;
+    const sentence = `${withReason("Files that programs wrote could not be deleted", detail || cause)} Delete ${path}, then try again.`;
     throw new AppError("sandbox_unavailable", sentence, { cause });
   }
 }
