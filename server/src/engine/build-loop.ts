@@ -1,4 +1,4 @@
-import { AppError, dayMs, minuteMs } from "../core/base/index.ts";
+import { AppError, minuteMs } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { type ClaimedBuild, claimBuild } from "../core/sessions/index.ts";
 import { removeEndedBuilds, TurnInterrupt, workBuild } from "../core/turns/index.ts";
@@ -10,8 +10,6 @@ const heartbeatMs = 1_000;
 const limitMs = 60 * 60_000;
 /** Interval at which the worker removes what ended builds left. */
 const sweepMs = 10 * minuteMs;
-/** Age of the oldest builds that a worker looks at when it starts. Older builds have been deleted. */
-const firstSweepMs = 14 * dayMs;
 
 export interface BuildLoopParts {
   readonly ports: Ports;
@@ -28,15 +26,15 @@ export interface BuildLoopParts {
  */
 export function startBuildLoop({ ports, workerId, running, isBusy }: BuildLoopParts): NodeJS.Timeout {
   let isBuilding = false;
-  let sweptAt = new Date(ports.clock.now().getTime() - firstSweepMs);
+  let sweptAtMs = Number.NEGATIVE_INFINITY;
   return setInterval(async () => {
     if (isBuilding || isBusy()) return;
     isBuilding = true;
     try {
-      const at = ports.clock.now();
-      if (at.getTime() - sweptAt.getTime() >= sweepMs) {
-        await removeEndedBuilds(ports, sweptAt);
-        sweptAt = at;
+      const atMs = ports.clock.now().getTime();
+      if (atMs - sweptAtMs >= sweepMs) {
+        sweptAtMs = atMs;
+        await sweep(ports);
       }
       const claimed = await claimBuild(ports, workerId);
       if (claimed !== null) await runClaimed(ports, running, claimed);
@@ -46,6 +44,15 @@ export function startBuildLoop({ ports, workerId, running, isBusy }: BuildLoopPa
       isBuilding = false;
     }
   }, checkMs);
+}
+
+/** Removes what ended builds left. A failure does not keep the worker from its builds. */
+async function sweep(ports: Ports): Promise<void> {
+  try {
+    await removeEndedBuilds(ports);
+  } catch (cause) {
+    ports.log.error({ err: cause }, "files of ended builds could not be removed; retrying later");
+  }
 }
 
 async function runClaimed(ports: Ports, running: RunningWork, claimed: ClaimedBuild): Promise<void> {

@@ -17,6 +17,8 @@ export const paths = {
   /** ID under which an attempt at a build has its files. */
   building: ({ buildId, attempt }: { readonly buildId: string; readonly attempt: number }) =>
     `${buildId}.${attempt}`,
+  /** Folder with the files of all sessions and builds. */
+  sessions: (dataDir: string) => join(dataDir, "sessions"),
   /** ID under which a sandbox restores a session's files from an environment. */
   restoring: (sessionId: string) => `${sessionId}.env`,
   /** ID under which a worker's sandbox unpacks a copy of an environment. */

@@ -1,10 +1,7 @@
-import { dirname } from "node:path";
-import { paths } from "../../base/index.ts";
+import { isId, paths, reason } from "../../base/index.ts";
 import type { BuildLease } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 import { type FilePorts, removeFiles } from "../workspace/remove-files.ts";
-
-const maxEnded = 10_000;
 
 /** Ends the programs of an attempt, and removes its folders from this machine. Idempotent. */
 export function removeAttempt(ports: FilePorts, lease: BuildLease): Promise<void> {
@@ -13,26 +10,42 @@ export function removeAttempt(ports: FilePorts, lease: BuildLease): Promise<void
 
 /** Removes what this attempt and earlier ones left on this machine. */
 export async function removeAttempts(ports: FilePorts, lease: BuildLease): Promise<void> {
-  for (const one of attemptsOf(lease))
-    if (one.attempt === lease.attempt || (await hasFolder(ports, one))) await removeAttempt(ports, one);
+  for (const one of await findAttempts(ports))
+    if (one.buildId === lease.buildId && one.attempt < lease.attempt) await removeAttempt(ports, one);
+  await removeAttempt(ports, lease);
 }
 
 /**
- * Removes the folders that builds which ended at or after `since` left on this machine, for example because their worker
- * was killed. HOME in these folders may contain secrets.
+ * Removes the folders that ended builds left on this machine, for example because their worker was killed. HOME in these
+ * folders may contain secrets. Logs what cannot be removed.
  */
-export async function removeEndedBuilds(
-  ports: FilePorts & Pick<TurnsPorts, "store">,
-  since: Date,
-): Promise<void> {
-  for (const lease of await ports.store.projectBuilds.endedSince(since, maxEnded))
-    for (const one of attemptsOf(lease)) if (await hasFolder(ports, one)) await removeAttempt(ports, one);
+export async function removeEndedBuilds(ports: FilePorts & Pick<TurnsPorts, "log" | "store">): Promise<void> {
+  const attempts = await findAttempts(ports);
+  if (attempts.length === 0) return;
+  const active = await ports.store.projectBuilds.findActive(attempts.map(({ buildId }) => buildId));
+  for (const one of attempts)
+    if (!active.includes(one.buildId))
+      await removeAttempt(ports, one).catch((cause: unknown) =>
+        ports.log.warn(
+          { ...one, reason: reason(cause) },
+          "files of an ended build could not be removed; retrying later",
+        ),
+      );
 }
 
-const attemptsOf = ({ buildId, attempt }: BuildLease): BuildLease[] =>
-  Array.from({ length: attempt }, (_, index) => ({ buildId, attempt: index + 1 }));
+/** Returns the attempts with a folder on this machine, which may be one that is being removed. */
+async function findAttempts({ settings: { dataDir }, workspaceFiles }: FilePorts): Promise<BuildLease[]> {
+  const names = await workspaceFiles.list(paths.sessions(dataDir), (name) => toAttempt(name) !== null);
+  const found = new Map(
+    names.map((name) => {
+      const attempt = toAttempt(name)!;
+      return [paths.building(attempt), attempt];
+    }),
+  );
+  return [...found.values()];
+}
 
-function hasFolder({ settings, workspaceFiles }: FilePorts, lease: BuildLease): Promise<boolean> {
-  const id = paths.building(lease);
-  return workspaceFiles.isFolder(dirname(paths.session(settings.dataDir, id)), id);
+function toAttempt(name: string): BuildLease | null {
+  const [, buildId = "", attempt] = /^([^.]+)\.(\d+)(?:\.removed)?$/.exec(name) ?? [];
+  return isId(buildId) ? { buildId, attempt: Number(attempt) } : null;
 }

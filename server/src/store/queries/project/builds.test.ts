@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { newId } from "../../../core/base/index.ts";
 import {
   type BuildLease,
   claimBuild,
@@ -181,6 +182,17 @@ test("holds a lease only for its own build", async () => {
   const id = await requestBuild(t, other, {});
   const wrong: BuildLease = { buildId: id, attempt: lease.attempt };
   await assert.rejects(failBuild(t, wrong, "not mine"), fenced);
+});
+
+test("tells active builds from those that have ended or never existed", async () => {
+  const project = await addProject();
+  const ended = await requestBuild(t, project, {});
+  await failBuild(t, (await claimOf(project.id))!.lease, "It broke.");
+  const running = await requestBuild(t, project, {});
+  await claimOf(project.id);
+  const pending = await requestBuild(t, project, {});
+  const found = await t.store.projectBuilds.findActive([ended, running, pending, newId()]);
+  assert.deepEqual(found.sort(), [running, pending].sort());
 });
 
 test("deletes old builds with their logs, except running ones and the newest of a project", async () => {

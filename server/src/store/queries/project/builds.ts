@@ -145,12 +145,12 @@ export function projectBuildQueries(sql: Sql): Queries["projectBuilds"] {
       );
     },
 
-    async endedSince(at, limit) {
-      return sql.rows<BuildLease>(
-        `select id as "buildId", attempt from project_builds where ended_at >= $1 and attempt > 0
-         order by ended_at desc limit $2`,
-        [at, limit],
+    async findActive(buildIds) {
+      const rows = await sql.rows<{ id: string }>(
+        `select id from project_builds where id = any($1) and ${isActive}`,
+        [buildIds],
       );
+      return rows.map(({ id }) => id);
     },
 
     async deleteBefore(at) {

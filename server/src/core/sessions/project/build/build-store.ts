@@ -46,8 +46,8 @@ export interface BuildQueries {
   appendLog(buildId: string, text: string, at: Date): Promise<void>;
   /** Returns the log's entries after `afterSeq`, in order. */
   readLog(buildId: string, afterSeq: number, limit: number): Promise<BuildLogEntry[]>;
-  /** Returns the last attempt of each build that ended at or after `at`, newest first. */
-  endedSince(at: Date, limit: number): Promise<BuildLease[]>;
+  /** Returns those of the builds that are pending or running. */
+  findActive(buildIds: readonly string[]): Promise<string[]>;
   /**
    * Deletes the builds that ended before `at`, with their logs, except the newest of each project that is not archived.
    * Returns their number.
