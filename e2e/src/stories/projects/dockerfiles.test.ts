@@ -5,7 +5,7 @@ import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
 import { API_KEY, processesWith, pushFiles, reachingLoopback } from "../../support/index.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 import { startImageRegistry } from "./image-registry.ts";
-import { buildOf, foldersOfBuild, logOf, projectWith } from "./run-build.ts";
+import { buildOf, damageLayer, foldersOfBuild, logOf, projectWith } from "./run-build.ts";
 
 const skip =
   (process.getuid!() !== 0 && "building an image needs root") ||
@@ -107,6 +107,36 @@ test("names the line of a failing step, and builds again only after a change", {
   const fourth = await buildOf(edge, project.id);
   assert.match(await logOf(edge, project.id, fourth.id), /STEP 3\/3: COPY a\.txt/);
   assert.match(await outputOf("cat /made again.txt", { projectId: project.id, codeRepoIds: [] }), /3\\n3/);
+});
+
+test("builds a damaged image again, and gives the setup script the repositories and an empty HOME", {
+  skip,
+}, async () => {
+  const repositories = await Promise.all(
+    ["one", "two"].map((name) =>
+      edge.repository(`damaged/${name}`, {
+        Dockerfile: `FROM ${registry.reference}\nUSER root\nRUN echo made > /made\n`,
+      }),
+    ),
+  );
+  const project = await projectWith(edge, {
+    codeRepositoryIds: repositories.map(({ id }) => id),
+    source: { kind: "dockerfile", repositoryId: repositories[1]!.id, path: "Dockerfile" },
+  });
+  const first = await buildOf(edge, project.id);
+  assert.equal(first.status, "completed", JSON.stringify(first));
+  const { rows } = await edge.pool.query("select layers from project_snapshots where id = $1", [
+    first.snapshotId,
+  ]);
+  await damageLayer(edge, rows[0].layers[0]);
+  await edge.client.projects.update(project.id, {
+    setupScript: 'cat /made; git -C one log --oneline; git -C two log --oneline; echo "[$(ls "$HOME")]"',
+  });
+  const again = await buildOf(edge, project.id);
+  const log = await logOf(edge, project.id, again.id);
+  assert.equal(again.status, "completed", log);
+  assert.match(log, /The image of Dockerfile is on this machine.*STEP 3\/3: RUN/s, "control");
+  assert.match(log, /\nmade\n[0-9a-f]{7,} .*\n[0-9a-f]{7,} .*\n\[\]\n/);
 });
 
 test("explains a Dockerfile that cannot be built", { skip }, async () => {

@@ -42,10 +42,7 @@ export async function runBuild(context: BuildContext, signal: AbortSignal): Prom
   const known = build.trigger === "rebuild" ? null : await findUsable(context, identity);
   if (known !== null) return { kind: "known", snapshotId: known };
 
-  const loaded = base === null ? null : await loadSystem(context, base, phase, signal);
-  await phase("checkout", 15, "Creating the workspace.");
-  await createBuildWorkspace(context, context.checkouts, signal);
-  const { sandbox, system } = await openBuildSandbox(context, base, loaded, signal);
+  const { sandbox, system } = await openBuildSandbox(context, base, phase, signal);
   try {
     if (system !== null) await requireNode(context, sandbox, signal);
     await work(context, sandbox, { base, found, phase }, signal);
@@ -127,20 +124,32 @@ async function loadSystem(
 
 const userOf = ({ build: { recipe } }: BuildContext, base: Base) => base.user ?? recipe.user;
 
-/** Opens the build's sandbox. Loads the base again if opening shows that a layer is damaged. */
+/**
+ * Loads the base, creates the workspace and opens the build's sandbox. Does all of this again if opening shows that a layer
+ * is damaged, because building an image replaces the workspace.
+ */
 async function openBuildSandbox(
   context: BuildContext,
   base: Base | null,
-  system: SandboxSystem | null,
+  phase: Phase,
   signal: AbortSignal,
 ): Promise<{ readonly sandbox: Sandbox; readonly system: SandboxSystem | null }> {
-  const { sandboxes } = context.ports;
+  const prepare = async () => {
+    const system = base === null ? null : await loadSystem(context, base, phase, signal);
+    await phase("checkout", 15, "Creating the workspace.");
+    await createBuildWorkspace(context, context.checkouts, signal);
+    return system;
+  };
+  const open = async (system: SandboxSystem | null) => ({
+    sandbox: await context.ports.sandboxes.create(sandboxSpecOf(context, system)),
+    system,
+  });
+  const system = await prepare();
   try {
-    return { sandbox: await sandboxes.create(sandboxSpecOf(context, system)), system };
+    return await open(system);
   } catch (cause) {
-    if (base === null || system === null || !isLayerLost(cause)) throw cause;
-    const again = { ...system, ...(await base.load(signal)) };
-    return { sandbox: await sandboxes.create(sandboxSpecOf(context, again)), system: again };
+    if (base === null || !isLayerLost(cause)) throw cause;
+    return open(await prepare());
   }
 }
 
