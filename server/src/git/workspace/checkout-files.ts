@@ -10,6 +10,7 @@ export interface CheckoutInput {
   readonly publicUrl: string;
   readonly branch: string;
   readonly baseBranch: string;
+  readonly commit?: string | null;
   readonly environment?: EnvironmentFolder;
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import {
@@ -11,6 +11,7 @@ import {
   makeWorldWithCheckout,
   plainGit,
   read,
+  signal,
 } from "../git-fixture.ts";
 
 test("starts a checkout at the base branch, with origin configured and no copied objects", async (t) => {
@@ -27,6 +28,30 @@ test("starts a checkout at the base branch, with origin configured and no copied
     "refs/heads/tembo/work\nrefs/remotes/origin/HEAD\nrefs/remotes/origin/main",
   );
   assert.deepEqual(readdirSync(dirname(world.site.checkoutPath)), ["app"]);
+});
+
+test("starts a checkout at a given commit, although the branch has moved since", async (t) => {
+  const world = makeWorld(t);
+  await world.fetch();
+  const commit = world.at(world.remotePath, "rev-parse", "main");
+  plainGit(world.person, "commit", "--quiet", "--amend", "--message", "Rewritten");
+  plainGit(world.person, "push", "--quiet", "--force", "origin", "main");
+  await world.fetch();
+  const checkOut = (at: { readonly commit?: string | null }) =>
+    world.git.createCheckout(
+      { site: world.site, publicUrl: "https://tembo.example/a", branch: "main", baseBranch: "main", ...at },
+      signal,
+    );
+  assert.equal((await checkOut({ commit })).headSha, commit);
+  assert.equal(world.harness("rev-parse", "HEAD", "origin/main"), `${commit}\n${commit}`);
+  assert.equal(world.harness("status", "--porcelain"), "");
+  for (const [at, expected] of [
+    [{ commit: null }, null],
+    [{}, world.at(world.remotePath, "rev-parse", "main")],
+  ] as const) {
+    for (const path of [world.site.checkoutPath, world.site.capturePath]) rmSync(path, { recursive: true });
+    assert.equal((await checkOut(at)).headSha, expected);
+  }
 });
 
 test("makes the sandbox's user the owner of all files in a checkout", {

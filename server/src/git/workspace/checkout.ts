@@ -43,7 +43,7 @@ export async function createCheckout(input: CheckoutInput, signal: AbortSignal):
     const known = await readCapture(site.capturePath, input.branch, signal);
     if (known) return { ...publishedOf(known), isNew: false, ...(await adoptedBefore(environment)) };
   }
-  const refs = parseRefs(await listRefs(site.mirrorPath, signal));
+  const refs = withCommit(parseRefs(await listRefs(site.mirrorPath, signal)), input);
   const known =
     (await readCapture(site.capturePath, input.branch, signal)) ?? (await makeCapture(input, refs, signal));
   const created = { ...publishedOf(known), isNew: true };
@@ -55,6 +55,14 @@ export async function createCheckout(input: CheckoutInput, signal: AbortSignal):
   if (await isDirectory(site.checkoutPath)) return { ...created, isNew: false };
   await placeCheckout(input, refs, { headSha, indexPath: join(site.capturePath, "index") }, signal);
   return created;
+}
+
+function withCommit(
+  refs: ReadonlyMap<string, string>,
+  { baseBranch, commit }: CheckoutInput,
+): ReadonlyMap<string, string> {
+  if (commit === undefined) return refs;
+  return commit === null ? new Map() : new Map(refs).set(`refs/heads/${baseBranch}`, commit);
 }
 
 /** Returns the same result as the call that created the checkout, if the caller repeats it. */

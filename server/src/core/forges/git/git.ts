@@ -103,6 +103,7 @@ export interface Git extends GitTree {
    * - `headSha` is the branch's head on the forge: the last pushed commit, or the starting commit if nothing was
    *   pushed.
    * - For an empty repository both are null, and the branch is unborn.
+   * - `commit` replaces the mirror's commit of `baseBranch`. If it is null, the repository counts as empty.
    * - If the folder `environment.path` contains `checkout`, this subfolder came from an environment. It becomes the missing
    *   checkout: its `.git` is replaced, tracked files are updated, and other files remain but are ignored. A repeated call
    *   with the same `environment.key` returns the same result.
@@ -114,6 +115,7 @@ export interface Git extends GitTree {
       readonly publicUrl: string;
       readonly branch: string;
       readonly baseBranch: string;
+      readonly commit?: string | null;
       readonly environment?: { readonly path: string; readonly key: string };
     },
     signal: AbortSignal,

@@ -14,6 +14,8 @@ export interface BuildCheckout {
   /** Name of the repository's folder in the workspace. */
   readonly directory: string;
   readonly branch: string;
+  /** Commit of the branch as of the build's fetch. Null before the fetch, or if the repository has no commits. */
+  readonly commit: string | null;
 }
 
 /** Data and dependencies for the steps of one attempt at a build. */

@@ -83,6 +83,7 @@ async function checkoutsOf(
       forge: await forgeOf(ports, repository),
       directory: directories[index]!,
       branch: baseBranches[repository.id] ?? repository.settings.baseBranch ?? repository.defaultBranch,
+      commit: null,
     })),
   );
   return {

@@ -4,25 +4,38 @@ import { decideDepth, repositoryUrl } from "../../forges/index.ts";
 import { type BuildCheckout, type BuildContext, siteOfBuild } from "./build-context.ts";
 import { removeAttempts } from "./build-folders.ts";
 
-/** Fetches the mirrors of the build's repositories. Throws `branch_not_found` if a base branch does not exist. */
-export async function fetchMirrors(context: BuildContext, signal: AbortSignal): Promise<void> {
+/**
+ * Fetches the mirrors of the build's repositories. Returns the context with their commits, because sessions and other
+ * processes fetch the same mirrors during the build. Throws `branch_not_found` if a base branch does not exist.
+ */
+export async function fetchMirrors(context: BuildContext, signal: AbortSignal): Promise<BuildContext> {
   const { checkouts, sourceCheckout } = context;
+  const fetched = new Map<BuildCheckout, BuildCheckout>();
   await runTogether(
     [...new Set([...checkouts, ...(sourceCheckout === null ? [] : [sourceCheckout])])].map(
-      (checkout) => (within: AbortSignal) => fetchMirror(context, checkout, within),
+      (checkout) => async (within: AbortSignal) => {
+        fetched.set(checkout, { ...checkout, commit: await fetchMirror(context, checkout, within) });
+      },
     ),
     signal,
   );
+  return {
+    ...context,
+    checkouts: checkouts.map((checkout) => fetched.get(checkout)!),
+    sourceCheckout: sourceCheckout && fetched.get(sourceCheckout)!,
+  };
 }
 
+/** Returns the commit of the branch, or null if the repository has no commits. */
 async function fetchMirror(
   { ports, organization }: BuildContext,
   { repository, forge, branch, directory }: BuildCheckout,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | null> {
+  const mirrorPath = paths.mirror(ports.settings.dataDir, repository.id);
   const { headBranch } = await ports.git.fetchMirror(
     {
-      mirrorPath: paths.mirror(ports.settings.dataDir, repository.id),
+      mirrorPath,
       remote: await forge.remote(repository),
       depth: decideDepth(organization.settings.cloneDepth),
       baseBranch: branch,
@@ -34,6 +47,7 @@ async function fetchMirror(
       "branch_not_found",
       `The repository ${directory} has no branch ${branch}. Choose another base branch in the project, or push the branch.`,
     );
+  return ports.git.findCommit({ mirrorPath, ref: branch }, signal);
 }
 
 /** Creates the attempt's folders and these checkouts. Removes what earlier attempts left on this machine. */
@@ -54,6 +68,7 @@ export async function createBuildWorkspace(
             publicUrl: repositoryUrl(ports.settings.publicUrl, checkout.repository),
             branch: checkout.branch,
             baseBranch: checkout.branch,
+            commit: checkout.commit,
           },
           within,
         ),

@@ -1,4 +1,4 @@
-import { AppError, paths } from "../../base/index.ts";
+import { AppError } from "../../base/index.ts";
 import {
   type BuildProgress,
   buildIdentity,
@@ -27,17 +27,17 @@ export type BuildResult =
   | { readonly kind: "known"; readonly snapshotId: string };
 
 /** Makes the environment of a build. Throws an error for people if a step fails. */
-export async function runBuild(context: BuildContext, signal: AbortSignal): Promise<BuildResult> {
-  const { ports, lease, build } = context;
+export async function runBuild(loaded: BuildContext, signal: AbortSignal): Promise<BuildResult> {
+  const { ports, lease, build } = loaded;
   requireSupported(build.recipe);
   const phase = (phase: string, percent: number, message: string) =>
-    reportProgress(context, { phase, message, percent });
+    reportProgress(loaded, { phase, message, percent });
 
   await phase("fetch", 5, "Fetching the repositories.");
-  await fetchMirrors(context, signal);
+  const context = await fetchMirrors(loaded, signal);
   const base = await resolveBase(context, signal);
   const found = await lockfilesOf(context, signal);
-  const identity = identityOf(context, base, await commitsOf(context, signal));
+  const identity = identityOf(context, base);
   await ports.store.projectBuilds.heartbeat(lease, { at: ports.clock.now(), identity });
   const known = build.trigger === "rebuild" ? null : await findUsable(context, identity);
   if (known !== null) return { kind: "known", snapshotId: known };
@@ -161,34 +161,21 @@ function lockfilesOf(
   signal: AbortSignal,
 ): Promise<RepositoryLockfiles[]> {
   return Promise.all(
-    checkouts.map(async ({ repository: { id }, directory, branch }) => ({
+    checkouts.map(async ({ repository: { id }, directory, commit }) => ({
       directory,
-      files: await findLockfiles(ports, id, branch, signal),
+      files: commit === null ? new Map() : await findLockfiles(ports, id, commit, signal),
     })),
-  );
-}
-
-/** Returns the commit of each checkout's branch, or null for an empty repository. */
-function commitsOf({ ports, checkouts }: BuildContext, signal: AbortSignal): Promise<(string | null)[]> {
-  const { dataDir } = ports.settings;
-  return Promise.all(
-    checkouts.map(({ repository, branch }) =>
-      ports.git.findCommit({ mirrorPath: paths.mirror(dataDir, repository.id), ref: branch }, signal),
-    ),
   );
 }
 
 function identityOf(
   { build: { recipe }, checkouts, variables, secretVersions }: BuildContext,
   base: Base | null,
-  commits: readonly (string | null)[],
 ): string {
   return buildIdentity({
     baseDigest: base?.identity ?? null,
     recipe,
-    repositories: checkouts.map(({ repository: { id }, branch }, index) => ({
-      ...{ id, branch, commit: commits[index] ?? null },
-    })),
+    repositories: checkouts.map(({ repository: { id }, branch, commit }) => ({ id, branch, commit })),
     variables: variableVersions(variables),
     secrets: secretVersions,
   });

@@ -1,5 +1,6 @@
 import { AppError, paths } from "../../../base/index.ts";
 import type { BuildCheckout, BuildContext } from "../build-context.ts";
+import { readSourceFile } from "../read-source-file.ts";
 
 const folder = ".devcontainer";
 const fileName = "devcontainer.json";
@@ -11,18 +12,17 @@ const maxFolders = 100;
  * there is none, there are several, or it is larger than 256 KiB.
  */
 export async function findDevcontainer(
-  { ports }: Pick<BuildContext, "ports">,
-  { repository, branch, directory }: BuildCheckout,
+  context: Pick<BuildContext, "ports">,
+  checkout: BuildCheckout,
   path: string | null,
   signal: AbortSignal,
 ): Promise<{ readonly path: string; readonly text: string }> {
-  const mirrorPath = paths.mirror(ports.settings.dataDir, repository.id);
-  const read = (at: string) => ports.git.readFile({ mirrorPath, branch, path: at, maxBytes }, signal);
+  const read = (at: string) => readSourceFile(context, checkout, { path: at, maxBytes }, signal);
   const candidates =
     path === null
-      ? [`${folder}/${fileName}`, `.${fileName}`, ...(await listBelow(ports, mirrorPath, branch, signal))]
+      ? [`${folder}/${fileName}`, `.${fileName}`, ...(await listBelow(context, checkout, signal))]
       : [path];
-  const where = `on the branch ${branch} of ${directory}`;
+  const where = `on the branch ${checkout.branch} of ${checkout.directory}`;
   const found: { readonly path: string; readonly text: string }[] = [];
   for (const candidate of candidates) {
     const file = await read(candidate);
@@ -47,13 +47,12 @@ export async function findDevcontainer(
 }
 
 async function listBelow(
-  { git }: BuildContext["ports"],
-  mirrorPath: string,
-  branch: string,
+  { ports: { git, settings } }: Pick<BuildContext, "ports">,
+  { repository, commit }: BuildCheckout,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const commit = await git.findCommit({ mirrorPath, ref: branch }, signal);
   if (commit === null) return [];
+  const mirrorPath = paths.mirror(settings.dataDir, repository.id);
   const entry = await git.findEntry({ mirrorPath, commit, path: folder }, signal);
   if (entry?.kind !== "folder") return [];
   const { entries } = await git.readTree(

@@ -3,6 +3,7 @@ import { AppError, paths } from "../../../base/index.ts";
 import type { Base } from "../base.ts";
 import type { BuildCheckout, BuildContext } from "../build-context.ts";
 import { findKnownBase } from "../find-known-base.ts";
+import { readSourceFile } from "../read-source-file.ts";
 import { buildImage, type DockerfileBuild } from "./build-image.ts";
 
 /** Part of the identity. Increase it if the same Dockerfile would become another image. */
@@ -55,15 +56,14 @@ function sourceOf({ sourceCheckout }: BuildContext): BuildCheckout {
 }
 
 async function readDockerfile(
-  { ports }: BuildContext,
-  { repository, branch, directory }: BuildCheckout,
+  context: BuildContext,
+  checkout: BuildCheckout,
   path: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const mirrorPath = paths.mirror(ports.settings.dataDir, repository.id);
-  const file = await ports.git.readFile({ mirrorPath, branch, path, maxBytes: maxDockerfileBytes }, signal);
+  const file = await readSourceFile(context, checkout, { path, maxBytes: maxDockerfileBytes }, signal);
   if (file?.kind === "text") return file.text;
-  const where = `${path} on the branch ${branch} of ${directory}`;
+  const where = `${path} on the branch ${checkout.branch} of ${checkout.directory}`;
   throw new AppError(
     "invalid_input",
     file === null
@@ -72,15 +72,14 @@ async function readDockerfile(
   );
 }
 
-/** Returns a text that changes with the files of a folder of the branch. Throws `invalid_input` if there is no such folder. */
+/** Returns a text that changes with the files of a folder of the build's commit. Throws `invalid_input` if there is no such folder. */
 async function treeOf(
   { ports }: BuildContext,
-  { repository, branch, directory }: BuildCheckout,
+  { repository, commit, directory }: BuildCheckout,
   path: string,
   signal: AbortSignal,
 ): Promise<string> {
   const mirrorPath = paths.mirror(ports.settings.dataDir, repository.id);
-  const commit = await ports.git.findCommit({ mirrorPath, ref: branch }, signal);
   if (commit === null)
     throw new AppError("invalid_input", `The repository ${directory} has no commits. Push the Dockerfile.`);
   if (path !== "") {
