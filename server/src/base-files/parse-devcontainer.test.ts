@@ -15,7 +15,13 @@ test("reads an image, variables, users and commands from JSON with comments", ()
     "customizations": { "vscode": {} },
   }`);
   assert.deepEqual(file.system, { kind: "image", reference: "debian:13" });
-  assert.deepEqual(file.env, { B: "c" });
+  assert.deepEqual(
+    [file.containerEnv, file.remoteEnv],
+    [
+      { A: "a", B: "b" },
+      { B: "c", A: null },
+    ],
+  );
   assert.equal(file.user, "root");
   assert.deepEqual(
     file.setup.map(({ name }) => name),

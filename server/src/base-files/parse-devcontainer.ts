@@ -68,7 +68,8 @@ export function parseDevcontainer(content: string, path: string): Devcontainer {
   const user = file.remoteUser ?? file.containerUser ?? null;
   return {
     system: systemOf(file, path, fail),
-    env: withoutNull({ ...file.containerEnv, ...file.remoteEnv }),
+    containerEnv: file.containerEnv ?? {},
+    remoteEnv: file.remoteEnv ?? {},
     user: user === "root" || user === "0" ? "root" : null,
     setup: (["onCreateCommand", "updateContentCommand", "postCreateCommand"] as const).flatMap((name) => {
       const wanted = file[name] ?? null;
@@ -110,8 +111,3 @@ function systemOf(
     ),
   };
 }
-
-const withoutNull = (values: Readonly<Record<string, string | null>>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) => (value === null ? [] : [[name, value]])),
-  );

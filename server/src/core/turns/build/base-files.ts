@@ -56,8 +56,10 @@ export interface Devcontainer {
         readonly target: string | null;
         readonly args: Readonly<Record<string, string>>;
       };
-  /** Variables, which may refer to others in the form `${containerEnv:NAME}`. */
-  readonly env: Readonly<Record<string, string>>;
+  /** Variables, which may refer to those of the system in the form `${containerEnv:NAME}`. Null removes a variable. */
+  readonly containerEnv: Readonly<Record<string, string | null>>;
+  /** Further variables, which may also refer to `containerEnv`. */
+  readonly remoteEnv: Readonly<Record<string, string | null>>;
   /** User of the programs, or null if the file does not name root. */
   readonly user: ProjectUser | null;
   /** Commands that run once, in this order. */

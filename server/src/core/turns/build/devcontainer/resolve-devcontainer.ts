@@ -9,7 +9,7 @@ import { findKnownBase } from "../find-known-base.ts";
 import { resolveImage } from "../resolve-image.ts";
 import { findDevcontainer } from "./find-devcontainer.ts";
 import { lifecycleScript } from "./lifecycle-script.ts";
-import { replaceVariables } from "./variables.ts";
+import { resolveVariables } from "./variables.ts";
 
 /** Part of the identity. Increase it if the same file would become another system. */
 const version = 1;
@@ -39,8 +39,7 @@ export async function resolveDevcontainer(
       ? await resolveImage(context, file.system, signal)
       : await resolveDockerfile(context, file.system, signal);
   const workspaceFolder = `/workspace/${sourceCheckout.directory}`;
-  const places = { workspaceFolder, env: {} };
-  const toScript = (command: Lifecycle) => replaceVariables(lifecycleScript(command), places);
+  const toScript = (command: Lifecycle) => lifecycleScript(command, workspaceFolder);
   const setup = file.setup.map(({ name, command }) => ({
     ...{ name: `${name} of ${path}`, script: toScript(command) },
     directory: sourceCheckout.directory,
@@ -49,7 +48,8 @@ export async function resolveDevcontainer(
     file.start === null
       ? null
       : `cd '${workspaceFolder.replaceAll("'", "'\\''")}' || exit\n${toScript(file.start)}`;
-  const { env, user } = file;
+  const { containerEnv, remoteEnv, user } = file;
+  const env = { containerEnv, remoteEnv };
   const settings = JSON.stringify({ version, system: system.identity, env, user, setup, startScript });
   const identity = `devcontainer:${createHash("sha256").update(settings).digest("hex")}`;
   return {
@@ -74,9 +74,11 @@ function requireCheckout(
   );
 }
 
-function withVariables({ layers, env }: LoadedBase, file: Devcontainer, workspaceFolder: string): LoadedBase {
-  const added = Object.entries(file.env).map(
-    ([name, value]) => [name, replaceVariables(value, { workspaceFolder, env })] as const,
-  );
-  return { layers, env: { ...env, ...Object.fromEntries(added) } };
-}
+const withVariables = (
+  { layers, env }: LoadedBase,
+  file: Devcontainer,
+  workspaceFolder: string,
+): LoadedBase => ({
+  layers,
+  env: resolveVariables(env, file, workspaceFolder),
+});

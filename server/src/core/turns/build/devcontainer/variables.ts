@@ -1,32 +1,70 @@
-export interface DevcontainerPlaces {
-  /** Path of the repository's checkout in the sandbox. */
-  readonly workspaceFolder: string;
-  /** Variables of the image. */
-  readonly env: Readonly<Record<string, string>>;
+/** Reference to a variable of the container. */
+export interface VariableReference {
+  readonly name: string;
+  /** Value if the variable does not exist. */
+  readonly other: string;
 }
 
 /**
- * Replaces the variables of a devcontainer.json in a text, such as `${containerWorkspaceFolder}`. A variable of the
- * developer's machine has its default value, because there is no such machine. Other texts remain. Pure.
+ * Returns the parts of a text in a devcontainer.json. Replaces `${containerWorkspaceFolder}` and similar variables by
+ * `workspaceFolder`, the path of the repository's checkout in the sandbox. A variable of the developer's machine has its
+ * default value, because there is no such machine. Other texts remain. Pure.
  */
-export function replaceVariables(text: string, { workspaceFolder, env }: DevcontainerPlaces): string {
-  return text.replaceAll(
-    /\$\{([A-Za-z]+)(?::([^}:]*)(?::([^}]*))?)?\}/g,
-    (all, kind: string, name = "", other = "") => {
-      switch (kind) {
-        case "containerWorkspaceFolder":
-        case "localWorkspaceFolder":
-          return workspaceFolder;
-        case "containerWorkspaceFolderBasename":
-        case "localWorkspaceFolderBasename":
-          return workspaceFolder.split("/").at(-1)!;
-        case "containerEnv":
-          return env[name] ?? other;
-        case "localEnv":
-          return other;
-        default:
-          return all;
-      }
-    },
-  );
+export function splitVariables(text: string, workspaceFolder: string): (string | VariableReference)[] {
+  const parts: (string | VariableReference)[] = [];
+  let end = 0;
+  for (const match of text.matchAll(/\$\{([A-Za-z]+)(?::([^}:]*)(?::([^}]*))?)?\}/g)) {
+    const [all, kind = "", name = "", other = ""] = match;
+    parts.push(text.slice(end, match.index));
+    end = match.index + all.length;
+    parts.push(kind === "containerEnv" ? { name, other } : (textOf(kind, other, workspaceFolder) ?? all));
+  }
+  return [...parts, text.slice(end)];
 }
+
+function textOf(kind: string, other: string, workspaceFolder: string): string | null {
+  switch (kind) {
+    case "containerWorkspaceFolder":
+    case "localWorkspaceFolder":
+      return workspaceFolder;
+    case "containerWorkspaceFolderBasename":
+    case "localWorkspaceFolderBasename":
+      return workspaceFolder.split("/").at(-1)!;
+    case "localEnv":
+      return other;
+    default:
+      return null;
+  }
+}
+
+/**
+ * Returns the variables of a system with those of its devcontainer.json, which may refer to others: `containerEnv` to those
+ * of the system, and `remoteEnv` also to `containerEnv`. Null removes a variable. Pure.
+ */
+export function resolveVariables(
+  env: Readonly<Record<string, string>>,
+  { containerEnv, remoteEnv }: Readonly<Record<"containerEnv" | "remoteEnv", Variables>>,
+  workspaceFolder: string,
+): Record<string, string> {
+  let resolved = { ...env };
+  for (const added of [containerEnv, remoteEnv]) {
+    const known = resolved;
+    const replace = (value: string) =>
+      splitVariables(value, workspaceFolder)
+        .map((part) => (typeof part === "string" ? part : readOwn(known, part)))
+        .join("");
+    const all = Object.entries<string | null>({ ...known, ...added });
+    resolved = Object.fromEntries(
+      all.flatMap(([name, value]) => {
+        if (value === null) return [];
+        return [[name, Object.hasOwn(added, name) ? replace(value) : value]];
+      }),
+    );
+  }
+  return resolved;
+}
+
+const readOwn = (values: Readonly<Record<string, string>>, { name, other }: VariableReference) =>
+  Object.hasOwn(values, name) ? values[name] : other;
+
+type Variables = Readonly<Record<string, string | null>>;
