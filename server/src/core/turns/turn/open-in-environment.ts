@@ -1,4 +1,4 @@
-import { AppError } from "../../base/index.ts";
+import { AppError, asSentence, withReason } from "../../base/index.ts";
 import type { ProjectSnapshot } from "../../sessions/index.ts";
 import { fetchBase } from "../environment/fetch-base.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
@@ -61,7 +61,24 @@ async function openOrFetch(
     return await openSandbox(context, wish);
   } catch (cause) {
     if (!(cause instanceof AppError) || !unusable.has(cause.code)) throw cause;
-    if (!(await fetchBase(context.ports, context.session.organizationId, snapshot, signal))) throw cause;
+    if (!(await fetchAgain(context, snapshot, cause, signal))) throw cause;
     return openSandbox(context, wish);
+  }
+}
+
+/** Throws an error with the code of `problem` if the base cannot be fetched, because this code decides what follows. */
+async function fetchAgain(
+  { ports, session }: TurnContext,
+  snapshot: ProjectSnapshot,
+  problem: AppError,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    return await fetchBase(ports, session.organizationId, snapshot, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!(cause instanceof AppError)) throw cause;
+    const sentence = `${asSentence(problem)} ${withReason("Its image could not be downloaded again", cause)}`;
+    throw new AppError(problem.code, sentence, { cause: problem });
   }
 }
