@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decideMissing } from "./restore-environment.ts";
+import { AppError, createMasker } from "../../base/index.ts";
+import { decideMissing, restoreEnvironment } from "./restore-environment.ts";
+import type { TurnContext } from "./turn-context.ts";
 
 const built = (status: "pending" | "running" | "completed" | "failed" | "cancelled") => ({
   lastBuild: { id: "b", status, createdAt: new Date(0) },
@@ -22,4 +24,74 @@ test("explains why a session starts without an environment", () => {
 
 test("is silent if no environment was ever requested", () => {
   assert.equal(decideMissing({ hadSnapshot: false, project: { lastBuild: null } }), null);
+});
+
+const unavailable = new AppError("unavailable", "It does not respond.");
+
+/** Restores an environment whose layer cannot be read `failures` times. The database fails if `isLost` is true. */
+async function restore({ failures = 0, isLost = false, architecture = "x64" }) {
+  const notices: string[] = [];
+  const stored: string[] = [];
+  let failed = 0;
+  const sandbox = {
+    importFolder: async () => {
+      if (failed++ < failures) throw unavailable;
+    },
+    stop: async () => {},
+  };
+  const context = {
+    session: { id: "s", number: 1, projectId: "p", snapshotId: "snapshot", sandboxSize: "small" },
+    turn: { id: "t", number: 1 },
+    message: { id: "m" },
+    lease: { attempt: 1 },
+    checkouts: [],
+    project: { name: "Shop" },
+    masker: createMasker([]),
+    ports: {
+      settings: {
+        ...{ machine: { cpus: 1, memoryBytes: 1 }, dataDir: "/nowhere" },
+        platform: { architecture },
+      },
+      log: { warn() {} },
+      layers: async () => ({ readFolder: () => [] }),
+      environmentCopies: { take: async () => false },
+      sandboxes: { clear: async () => {}, create: async () => sandbox },
+      workspaceFiles: {
+        ...{ isFolder: async () => false, setAside: async () => false },
+        ...{ discard: async () => {}, move: async () => {} },
+      },
+      store: {
+        projectSnapshots: {
+          find: async () => ({
+            ...{ id: "snapshot", layers: ["sha256:1"], directories: {} },
+            platform: { architecture: "x64" },
+          }),
+        },
+        sessions: {
+          setSnapshot: async (_lease: object, id: string) => {
+            if (isLost) throw unavailable;
+            stored.push(id);
+          },
+        },
+        events: {
+          append: async (_id: string, _lease: object, events: { data: { message: string } }[]) =>
+            void notices.push(...events.map(({ data }) => data.message)),
+        },
+      },
+    },
+  } as unknown as TurnContext;
+  await restoreEnvironment(context, new AbortController().signal);
+  return { notices: notices.join(), stored };
+}
+
+test("does without an environment that this machine cannot use, but not because of the database", async () => {
+  assert.match((await restore({ architecture: "arm64" })).notices, /It was built on a machine with .* x64/);
+  const unreadable = await restore({ failures: 3 });
+  assert.match(unreadable.notices, /not usable on this machine\. It does not respond/);
+  assert.deepEqual(unreadable.stored, []);
+  await assert.rejects(restore({ isLost: true }), { code: "unavailable" });
+});
+
+test("reads a layer again after a passing failure", async () => {
+  assert.deepEqual(await restore({ failures: 1 }), { notices: "", stored: ["snapshot"] });
 });

@@ -1,3 +1,4 @@
+import { retry } from "../../../runtime/retry.ts";
 import { AppError, paths } from "../../base/index.ts";
 import { appendEvent, type ProjectOverview, type ProjectSnapshot } from "../../sessions/index.ts";
 import type { WorkspaceHandle } from "../sandbox/sandbox.ts";
@@ -20,18 +21,15 @@ export async function restoreEnvironment(context: TurnContext, signal: AbortSign
   if (await ports.workspaceFiles.isFolder(folder, "workspace")) return;
   const snapshot = await findSnapshot(context);
   if (snapshot === null) return noteMissingEnvironment(context);
-  try {
-    requireArchitecture(context, snapshot);
-    await restore(context, snapshot, signal);
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (!(cause instanceof AppError) || !unusable.has(cause.code)) throw cause;
-    await giveUpEnvironment(context, snapshot, cause);
-  }
+  const problem = findProblem(context, snapshot) ?? (await restore(context, snapshot, signal));
+  if (problem !== null) await giveUpEnvironment(context, snapshot, problem);
 }
 
-/** Errors that mean that the environment is missing, damaged or cannot be used on this machine. */
+/** Errors of a layer that is missing, damaged or cannot be used on this machine. */
 const unusable: ReadonlySet<string> = new Set(["not_found", "layer_broken", "unavailable"]);
+
+/** Delays before further attempts to read a layer, because a lack of memory or loop devices may pass. */
+const retryMs = [500, 2_000] as const;
 
 function findSnapshot(context: TurnContext): Promise<ProjectSnapshot | null> {
   const { ports, session } = context;
@@ -77,11 +75,11 @@ export function decideMissing({
     : "none of its builds made a usable one. See the builds of the project.";
 }
 
-/** Throws `unavailable` if programs of the environment cannot run on this machine. */
-function requireArchitecture({ ports }: TurnContext, { platform }: ProjectSnapshot): void {
+/** Returns `unavailable` if programs of the environment cannot run on this machine, or null. */
+function findProblem({ ports }: TurnContext, { platform }: ProjectSnapshot): AppError | null {
   const { architecture } = ports.settings.platform;
-  if (platform.architecture === architecture) return;
-  throw new AppError(
+  if (platform.architecture === architecture) return null;
+  return new AppError(
     "unavailable",
     `It was built on a machine with the architecture ${platform.architecture}, but this machine has ${architecture}.`,
   );
@@ -101,9 +99,13 @@ export async function firstSnapshot({
 /**
  * Takes a copy of the environment or unpacks it, beside the session's folders. Renames the folders when they are complete
  * and the session's snapshot is stored, the workspace last. A killed worker therefore leaves no incomplete workspace, and
- * none of an unknown snapshot.
+ * none of an unknown snapshot. Returns the error if the environment cannot be used, or null.
  */
-async function restore(context: TurnContext, snapshot: ProjectSnapshot, signal: AbortSignal): Promise<void> {
+async function restore(
+  context: TurnContext,
+  snapshot: ProjectSnapshot,
+  signal: AbortSignal,
+): Promise<AppError | null> {
   const { ports, session } = context;
   const { dataDir } = ports.settings;
   const staging = { ...workspaceOf(context), sessionId: paths.restoring(session.id) };
@@ -111,8 +113,8 @@ async function restore(context: TurnContext, snapshot: ProjectSnapshot, signal: 
   await removeRestored(ports, session.id);
   try {
     if (!(await takeCopy(context, snapshot, staging))) {
-      const place = { workspace: staging, limits: limitsOf(context), priority: "normal" } as const;
-      await unpackEnvironment(ports, snapshot, place, signal);
+      const problem = await tryUnpack(context, snapshot, staging, signal);
+      if (problem !== null) return problem;
     }
     signal.throwIfAborted();
     await ports.store.sessions.setSnapshot(context.lease, snapshot.id);
@@ -122,6 +124,7 @@ async function restore(context: TurnContext, snapshot: ProjectSnapshot, signal: 
       await removeFolders(context, [to]);
       await ports.workspaceFiles.move(place(dataDir, staging.sessionId), to);
     }
+    return null;
   } finally {
     await removeRestored(ports, session.id);
   }
@@ -143,6 +146,33 @@ async function takeCopy(
     ports.log.warn(about, "the copy of an environment cannot be used; unpacking the environment");
     await removeRestored(ports, session.id);
     return false;
+  }
+}
+
+/** Only the layer decides whether the environment can be used. The database, for example, may also be `unavailable`. */
+async function tryUnpack(
+  context: TurnContext,
+  snapshot: ProjectSnapshot,
+  workspace: WorkspaceHandle,
+  signal: AbortSignal,
+): Promise<AppError | null> {
+  const { ports, session } = context;
+  const unpack = async (attempt: number) => {
+    if (attempt > 1) await removeRestored(ports, session.id);
+    const place = { workspace, limits: limitsOf(context), priority: "normal" } as const;
+    await unpackEnvironment(ports, snapshot, place, signal);
+  };
+  try {
+    await retry(unpack, {
+      afterError: (cause, { number }) =>
+        cause instanceof AppError && cause.code === "unavailable" ? (retryMs[number - 1] ?? null) : null,
+      signal,
+    });
+    return null;
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof AppError && unusable.has(cause.code)) return cause;
+    throw cause;
   }
 }
 
