@@ -57,6 +57,7 @@ function talk(context: TurnContext, ...fakes: FakeConversation[]) {
     {
       sandbox,
       fingerprint: "",
+      hasSystem: false,
       conversation: null,
       services: null,
       number: "1",

@@ -28,6 +28,7 @@ async function running(first: ConversationWish = wish) {
   const warmSandbox: WarmSandbox = {
     sandbox: {} as Sandbox,
     fingerprint: "",
+    hasSystem: false,
     conversation: null,
     services: null,
     number: "1",

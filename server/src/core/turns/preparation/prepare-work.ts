@@ -181,6 +181,7 @@ async function prepareSandbox(context: WorkContext, signal: AbortSignal): Promis
   const warm = newWarmSandbox({
     sandbox,
     fingerprint: sandboxFingerprint(context, wish),
+    hasSystem: system !== null,
     surroundings: toSurroundings(context, sandbox),
   });
   try {

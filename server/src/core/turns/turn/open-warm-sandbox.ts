@@ -46,7 +46,12 @@ export async function openWarmSandbox(
   await warmSandboxes.evictForAnother();
   const { sandbox, wish } = await openInEnvironment(context, wanted, snapshot, signal);
   const surroundings = toSurroundings(context, sandbox);
-  const warm = newWarmSandbox({ sandbox, fingerprint: sandboxFingerprint(context, wish), surroundings });
+  const warm = newWarmSandbox({
+    sandbox,
+    fingerprint: sandboxFingerprint(context, wish),
+    hasSystem: wish.system !== null,
+    surroundings,
+  });
   warmSandboxes.begin(context.session.id, warm);
   return { warm, wasKept: false };
 }

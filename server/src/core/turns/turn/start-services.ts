@@ -1,4 +1,5 @@
-import { appendEvent } from "../../sessions/index.ts";
+import { AppError, asSentence } from "../../base/index.ts";
+import { appendEvent, type Project, type ProjectSnapshot } from "../../sessions/index.ts";
 import { runServices, type ServiceChange } from "../service/run-services.ts";
 import { runStartScript } from "../service/run-start-script.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
@@ -10,7 +11,8 @@ const maxOutputLength = 2_000;
 /**
  * Starts the services of the session's project in a new sandbox, and then runs its start script. In a sandbox that was
  * kept running, reports the services that have exited. Throws `service_failed` if a service does not become ready. A failed
- * start script only causes a notice.
+ * start script only causes a notice, and so does a failed service of a session without the environment. In a sandbox
+ * without the project's system, starts nothing and appends a notice.
  */
 export async function startServices(
   context: TurnContext,
@@ -26,9 +28,30 @@ export async function startServices(
   }
   const program = { cwd: warm.surroundings.cwd, env: warm.surroundings.env };
   const mask = (text: string) => masker.mask(text);
-  const { services } = project;
-  warm.services = await runServices(warm.sandbox, { services, program, mask, onChange }, signal);
+  const run = (services: Project["services"]) =>
+    runServices(warm.sandbox, { services, program, mask, onChange }, signal);
   const snapshot = await environmentOf(context);
+  if (project.source.kind !== "machine" && !warm.hasSystem) {
+    warm.services = await run([]);
+    if (project.services.length > 0 || hasText(project.startScript) || hasText(snapshot?.base?.startScript))
+      await note(
+        context,
+        warm,
+        "No service and no start script runs, because they need the project's system.",
+      );
+    return;
+  }
+  try {
+    warm.services = await run(project.services);
+  } catch (cause) {
+    if (!mayLackFiles(project, snapshot) || !isFailedService(cause)) throw cause;
+    warm.services = await run([]);
+    await note(
+      context,
+      warm,
+      `The services do not run, because the session has no environment. ${asSentence(cause)}`,
+    );
+  }
   await runStart(
     context,
     warm,
@@ -43,13 +66,26 @@ export async function startServices(
   );
 }
 
+/** True if the files that the setup script makes are missing, on which a service may depend. */
+const mayLackFiles = ({ setupScript }: Project, snapshot: ProjectSnapshot | null) =>
+  snapshot === null && hasText(setupScript);
+
+const isFailedService = (cause: unknown) => cause instanceof AppError && cause.code === "service_failed";
+
+const hasText = (script: string | null | undefined) => (script ?? "").trim() !== "";
+
+function note(context: TurnContext, warm: WarmSandbox, message: string): Promise<void> {
+  const key = `services:${context.lease.attempt}:${warm.number}`;
+  return appendEvent(context, key, { type: "notice", message: context.masker.mask(message) });
+}
+
 async function runStart(
   context: TurnContext,
   warm: WarmSandbox,
   { what, script }: { readonly what: string; readonly script: string },
   signal: AbortSignal,
 ): Promise<void> {
-  if (script.trim() === "") return;
+  if (!hasText(script)) return;
   const program = { cwd: warm.surroundings.cwd, env: warm.surroundings.env };
   const { exitCode, output } = await runStartScript(warm.sandbox, script, program, signal);
   if (exitCode === 0) return;

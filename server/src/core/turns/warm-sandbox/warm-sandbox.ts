@@ -12,6 +12,8 @@ export interface WarmSandbox {
    * sandbox.
    */
   readonly fingerprint: string;
+  /** True if programs run in the system of an environment instead of the machine's own. */
+  readonly hasSystem: boolean;
   conversation: OpenConversation | null;
   /** Services of the project, or null until they have started. */
   services: RunningServices | null;
@@ -54,7 +56,7 @@ export interface TurnListeners {
 
 /** Returns a new sandbox, in which neither a harness nor services run. */
 export function newWarmSandbox(
-  opened: Pick<WarmSandbox, "sandbox" | "fingerprint" | "surroundings">,
+  opened: Pick<WarmSandbox, "sandbox" | "fingerprint" | "hasSystem" | "surroundings">,
 ): WarmSandbox {
   return { ...opened, conversation: null, services: null, number: newId() };
 }
