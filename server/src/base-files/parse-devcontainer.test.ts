@@ -54,6 +54,8 @@ test("rejects what it does not support, and paths outside the repository", () =>
     ['{ "image": \n "a" "b" }', /CommaExpected on line 2/],
     ["", /not valid JSON with comments/],
     ["[]", /not valid at ""/],
+    ["[".repeat(20_000), /^\.devcontainer\/devcontainer\.json contains too many objects and arrays/],
+    ["[},".repeat(20_000), /contains too many objects and arrays/],
   ] as const)
     assert.throws(() => parse(value), { code: "invalid_input", message });
 });

@@ -42,7 +42,7 @@ const schema = z.object({
 export function parseDevcontainer(content: string, path: string): Devcontainer {
   const fail = (sentence: string) => new AppError("invalid_input", `${path} ${sentence}`);
   const errors: ParseError[] = [];
-  const value: unknown = parse(content, errors, { allowTrailingComma: true, allowEmptyContent: false });
+  const value = parseNested(content, errors, fail);
   const [error] = errors;
   if (error !== undefined) {
     const line = content.slice(0, error.offset).split("\n").length;
@@ -78,6 +78,16 @@ export function parseDevcontainer(content: string, path: string): Devcontainer {
     start: file.postStartCommand ?? null,
     ports: file.forwardPorts ?? [],
   };
+}
+
+/** The parser calls itself for each object and array in another one. */
+function parseNested(content: string, errors: ParseError[], fail: (sentence: string) => AppError): unknown {
+  try {
+    return parse(content, errors, { allowTrailingComma: true, allowEmptyContent: false });
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw fail("contains too many objects and arrays in each other. Correct the file and push it.");
+  }
 }
 
 function systemOf(

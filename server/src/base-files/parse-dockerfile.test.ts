@@ -53,3 +53,26 @@ test("rejects a file without stages, a missing target and too many images", () =
   const many = Array.from({ length: 21 }, (_, index) => `FROM a:${index}`).join("\n");
   assert.throws(() => parse(many), invalid(/21 images/));
 });
+
+test("limits the length of variables that contain each other", () => {
+  const times = (count: number, text: string) => text.repeat(count);
+  const growing = [
+    `ARG A0=${times(100, "x")}`,
+    ...[1, 2, 3].map((index) => `ARG A${index}=${times(100, `$A${index - 1}`)}`),
+    `ARG B=${times(4, "$A3")}`,
+    ...Array.from({ length: 25 }, (_, index) => `ARG C${index}=$Bx$B`),
+    "FROM $C0",
+  ].join("\n");
+  assert.ok(growing.length < 2_000, "control: the file is short");
+  const tooLong = (line: number) => ({ code: "invalid_input", message: new RegExp(`^Line ${line} of `) });
+  assert.throws(() => parse(growing), tooLong(3));
+  const value = `ARG A=${times(9_000, "x")}\n`;
+  assert.deepEqual(referencesOf(`${value}FROM $A`), [times(9_000, "x")], "control");
+  assert.throws(() => parse(`${value}FROM $A$A`), tooLong(2));
+  const many = `${value}${times(200, "ARG B=$A\n")}FROM a`;
+  assert.throws(() => parse(many), tooLong(112));
+});
+
+test("replaces a variable that has the name of an object's property", () => {
+  assert.deepEqual(referencesOf("ARG constructor=x\nFROM a:$constructor"), ["a:x"]);
+});

@@ -9,6 +9,10 @@ import { AppError } from "../core/base/index.ts";
 import type { DockerfileOptions, ParsedDockerfile } from "../core/turns/index.ts";
 
 const maxImages = 20;
+/** Maximum length of a text after its variables are replaced. A reference needs less than 1,000 characters. */
+const maxTextLength = 10_000;
+/** Maximum length of all these texts together. Without it, each line could have the maximum. */
+const maxTotalLength = 1_000_000;
 const processor = process.arch === "x64" ? "amd64" : process.arch;
 const platform = `linux/${processor}`;
 /** Arguments that every builder defines. */
@@ -22,12 +26,13 @@ export function parseDockerfile(text: string, { args, target }: DockerfileOption
   const instructions = DockerfileParser.parse(text).getInstructions();
   const first = instructions.findIndex((one) => one.getKeyword() === "FROM");
   if (first < 0) throw invalid("The Dockerfile has no FROM instruction. Add one.");
-  const variables = globalArgs(instructions.slice(0, first), args);
+  const expand = limitedExpansion();
+  const variables = globalArgs(instructions.slice(0, first), args, expand);
   const stages = cutAfter(groupByStage(instructions.slice(first)), target);
   const names = new Map<string, number>();
   const images = new Map<string, Set<string>>();
-  const used = (text: string, stage: number) => {
-    const reference = expand(text, variables);
+  const used = (text: string, instruction: Instruction, stage: number) => {
+    const reference = expand(text, variables, instruction);
     const name = reference.toLowerCase();
     const isStage = names.has(name) || (/^\d+$/.test(name) && Number(name) < stage);
     if (isStage || name === "scratch" || name === "") return;
@@ -35,30 +40,34 @@ export function parseDockerfile(text: string, { args, target }: DockerfileOption
   };
   for (const [index, stage] of stages.entries()) {
     const from = stage[0] as From;
-    used(from.getImage() ?? "", index);
-    for (const instruction of stage.slice(1)) for (const text of sourcesOf(instruction)) used(text, index);
+    used(from.getImage() ?? "", from, index);
+    for (const instruction of stage.slice(1))
+      for (const text of sourcesOf(instruction)) used(text, instruction, index);
     const name = from.getBuildStage();
     if (name !== null) names.set(name.toLowerCase(), index);
   }
   if (images.size > maxImages)
     throw invalid(`The Dockerfile reads ${images.size} images, but at most ${maxImages} are possible.`);
   return {
-    stages: stages.map((stage) =>
-      stage.map((one) => ({ keyword: one.getKeyword(), line: one.getRange().start.line + 1 })),
-    ),
+    stages: stages.map((stage) => stage.map((one) => ({ keyword: one.getKeyword(), line: lineOf(one) }))),
     images: [...images].map(([reference, texts]) => ({ reference, texts: [...texts] })),
     readsContext: stages.flat().some(readsContext),
   };
 }
 
-function globalArgs(header: readonly Instruction[], args: DockerfileOptions["args"]): Map<string, string> {
+function globalArgs(
+  header: readonly Instruction[],
+  args: DockerfileOptions["args"],
+  expand: Expand,
+): Map<string, string> {
   const variables = new Map(Object.entries(builtInArgs));
   for (const instruction of header) {
     if (instruction.getKeyword() !== "ARG") continue;
     for (const argument of instruction.getArguments()) {
       const [, name, , value = ""] = /^(\w+)(=(.*))?$/s.exec(argument.getValue()) ?? [];
       if (name === undefined) continue;
-      variables.set(name, args[name] ?? expand(value.replace(/^(["'])(.*)\1$/s, "$2"), variables));
+      const unquoted = value.replace(/^(["'])(.*)\1$/s, "$2");
+      variables.set(name, Object.hasOwn(args, name) ? args[name]! : expand(unquoted, variables, instruction));
     }
   }
   return variables;
@@ -104,16 +113,44 @@ function mountsOf(instruction: Instruction): string[] {
     .map((flag) => flag.getValue() ?? "");
 }
 
-/** Replaces variables as the builder does. A text that it would replace in another way names no known image, and the build pulls it. */
-const expand = (text: string, variables: ReadonlyMap<string, string>): string =>
-  text.replaceAll(
-    /\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})/g,
-    (_, plain?: string, name?: string, operator?: string, word = "") => {
-      const value = variables.get(plain ?? name!) ?? "";
-      if (operator === "-") return value === "" ? word : value;
-      if (operator === "+") return value === "" ? "" : word;
-      return value;
-    },
-  );
+type Expand = (text: string, variables: ReadonlyMap<string, string>, place: Instruction) => string;
+
+/**
+ * Returns a function that replaces variables as the builder does. A text that it would replace in another way names no known image, and the
+ * builder pulls it. The function throws `invalid_input` before a text or all texts together become too long: variables that contain each
+ * other grow exponentially.
+ */
+function limitedExpansion(): Expand {
+  let total = 0;
+  return (text, variables, place) => {
+    let length = 0;
+    const add = (count: number) => {
+      length += count;
+      if (length <= maxTextLength && total + length <= maxTotalLength) return;
+      throw invalid(
+        `Line ${lineOf(place)} of the Dockerfile is too long after its variables are replaced. Shorten their values.`,
+      );
+    };
+    add(text.length);
+    const expanded = text.replaceAll(
+      /\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})/g,
+      (match, plain?: string, name?: string, operator?: string, word = "") => {
+        const value = replacementOf(variables.get(plain ?? name!) ?? "", operator, word);
+        add(value.length - match.length);
+        return value;
+      },
+    );
+    total += length;
+    return expanded;
+  };
+}
+
+function replacementOf(value: string, operator: string | undefined, word: string): string {
+  if (operator === "-") return value === "" ? word : value;
+  if (operator === "+") return value === "" ? "" : word;
+  return value;
+}
+
+const lineOf = (instruction: Instruction) => instruction.getRange().start.line + 1;
 
 const invalid = (sentence: string) => new AppError("invalid_input", sentence);
