@@ -11,9 +11,9 @@ const tests = "[.]test[.]ts$";
 const testing = "/testing/";
 /**
  * Matches adapters: every folder of server/src except the core, the doctor (which checks all adapters), testing/,
- * host-git/ and runtime/. Counts outbound/ as an adapter.
+ * host-git/, file-lock/ and runtime/. Counts outbound/ as an adapter.
  */
-const adapter = "^server/src/(?!core/|doctor/|testing/|host-git/|runtime/)([^/]+)/";
+const adapter = "^server/src/(?!core/|doctor/|testing/|host-git/|file-lock/|runtime/)([^/]+)/";
 /** Modules of the core, from the lowest to the highest. */
 export const modulesOfTheCore = ["base", "accounts", "access", "forges", "sessions", "turns", "automation"];
 /** Matches files that list the plug-ins. */
@@ -95,15 +95,15 @@ export default {
     ),
     no(
       "adapters-are-independent",
-      "An adapter imports only the core, runtime/, outbound/ and host-git/. It uses another adapter through a port.",
+      "An adapter imports only the core, runtime/, outbound/, host-git/ and file-lock/. It uses another adapter through a port.",
       { path: adapter, pathNot: [tests, testing] },
-      { path: "^server/src/", pathNot: "^server/src/(core|runtime|outbound|host-git|$1)/" },
+      { path: "^server/src/", pathNot: "^server/src/(core|runtime|outbound|host-git|file-lock|$1)/" },
     ),
     no(
       "host-git-imports-no-adapter",
-      "Every adapter may import host-git/, so host-git/ imports only the core and runtime/.",
-      { path: "^server/src/host-git/", pathNot: [tests, testing] },
-      { path: "^server/src/", pathNot: "^server/src/(core|runtime|host-git)/" },
+      "Every adapter may import host-git/ and file-lock/, so these import only the core, runtime/ and each other.",
+      { path: "^server/src/(host-git|file-lock)/", pathNot: [tests, testing] },
+      { path: "^server/src/", pathNot: "^server/src/(core|runtime|host-git|file-lock)/" },
     ),
     no(
       "only-entry-points-compose",

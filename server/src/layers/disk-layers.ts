@@ -1,8 +1,8 @@
-import { mkdir, readdir, rename, rm, rmdir } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rename, rmdir } from "node:fs/promises";
 import { AppError, type Logger, reason, withReason } from "../core/base/index.ts";
 import type {
   FoundText,
+  HeldLayers,
   Layer,
   LayerDigest,
   LayerSource,
@@ -19,12 +19,14 @@ import { createLayer, publish } from "./create-layer.ts";
 import { decideEvictions } from "./decide-evictions.ts";
 import { findText } from "./find-text.ts";
 import type { LayerFormat } from "./formats/format.ts";
-import { listMounts, makePrivate, mount, unmount, unmountBelow } from "./mounts/mount.ts";
+import { listMounts, makePrivate, mount, unmount } from "./mounts/mount.ts";
 import { ownerOfFolder } from "./pack-folders.ts";
 import { readFolder } from "./read-folder.ts";
 import type { LayerFolders } from "./store/layer-folders.ts";
+import { LayerHolds } from "./store/layer-holds.ts";
 import { touchRecord } from "./store/layer-record.ts";
-import { StoredLayers, stateOf, type UsableLayer } from "./store/stored-layers.ts";
+import { removeLeftovers, removeMountPoints, removeTree } from "./store/remove-leftovers.ts";
+import { StoredLayers, type UsableLayer } from "./store/stored-layers.ts";
 
 export interface DiskLayersOptions {
   readonly folders: LayerFolders;
@@ -48,8 +50,6 @@ interface Use {
   readonly isMounted: boolean;
 }
 
-/** Maximum time until other processes stop verifying a layer that is to be removed. */
-const removalWaitMs = 10_000;
 /** Creating a layer uses about two processors. */
 const maxCreations = 2;
 
@@ -58,12 +58,14 @@ export class DiskLayers implements Layers {
   readonly format: Layers["format"];
   readonly #options: DiskLayersOptions;
   readonly #uses = new Map<LayerDigest, Use>();
+  readonly #holds: LayerHolds;
   readonly #stored: StoredLayers;
   readonly #locks = new KeyedMutex();
   readonly #creations = new Semaphore(maxCreations);
 
   private constructor(options: DiskLayersOptions) {
     this.#options = options;
+    this.#holds = new LayerHolds(options.folders);
     this.#stored = new StoredLayers(options.folders, options.formats, options.log);
     this.format = { name: options.formats[0].name, reason: options.reason };
   }
@@ -74,15 +76,30 @@ export class DiskLayers implements Layers {
     const { folders, formats } = options;
     await folders.whileProcessesStay(async () => {
       if (formats.some(({ mountArguments }) => mountArguments !== null)) await makePrivate(folders.mounts);
-      await layers.#removeLeftovers();
+      await removeLeftovers(options);
     });
     return layers;
   }
 
-  async add(source: LayerSource, signal: AbortSignal): Promise<Layer> {
-    const layer = await this.#creations.run(() => this.#create(source, signal), signal);
-    await this.evict(layer.digest);
-    return layer;
+  add(source: LayerSource, signal: AbortSignal): Promise<Layer> {
+    return this.#add(source, signal, async () => {});
+  }
+
+  hold(): HeldLayers {
+    const held = new Set<LayerDigest>();
+    const keep = async (digest: LayerDigest) => {
+      if (held.has(digest)) return;
+      await this.#holds.add(digest);
+      held.add(digest);
+    };
+    return {
+      add: (source, signal) => this.#add(source, signal, keep),
+      find: (digest, signal) => this.#findAnd(keep, digest, signal),
+      release: async () => {
+        for (const digest of held) await this.#locks.run(digest, () => this.#holds.delete(digest));
+        held.clear();
+      },
+    };
   }
 
   async find(digest: LayerDigest): Promise<Layer | null> {
@@ -132,18 +149,23 @@ export class DiskLayers implements Layers {
     return null;
   }
 
-  remove(digest: LayerDigest): Promise<boolean> {
-    const lock = { kind: "exclusive", waitMs: removalWaitMs } as const;
-    return this.#locks.run(digest, () =>
-      this.#options.folders.withLayer(digest, lock, () => this.#remove(digest)),
+  async remove(digest: LayerDigest): Promise<boolean> {
+    const removeUnlessHeld = async () => !(await this.#holds.has(digest)) && (await this.#remove(digest));
+    const isRemoved = await this.#locks.run(digest, () =>
+      this.#options.folders.withFreeLayer(digest, removeUnlessHeld),
     );
+    return isRemoved ?? false;
   }
 
   async evict(kept: LayerDigest | null = null): Promise<readonly LayerDigest[]> {
     const removed: LayerDigest[] = [];
     const used = new Set<string>(await this.#options.usedLayers?.());
     const stored = await this.#stored.list(
-      async (digest) => digest === kept || used.has(digest) || (await this.#isInUse(digest)),
+      async (digest) =>
+        digest === kept ||
+        used.has(digest) ||
+        (await this.#holds.has(digest)) ||
+        (await this.#isInUse(digest)),
     );
     for (const digest of decideEvictions(stored, this.#options.maxBytes))
       if (await this.remove(digest)) removed.push(digest);
@@ -169,7 +191,39 @@ export class DiskLayers implements Layers {
     });
   }
 
-  async #create(source: LayerSource, signal: AbortSignal): Promise<Layer> {
+  /** Adds a layer. Calls `keep` while no process can remove it. */
+  async #add(
+    source: LayerSource,
+    signal: AbortSignal,
+    keep: (digest: LayerDigest) => Promise<void>,
+  ): Promise<Layer> {
+    const layer = await this.#creations.run(() => this.#create(source, signal, keep), signal);
+    await this.evict(layer.digest).catch((cause: unknown) =>
+      this.#options.log.warn({ reason: reason(cause) }, "layers beyond the limit could not be removed"),
+    );
+    return layer;
+  }
+
+  /** Finds a layer. Calls `keep` while no process can remove it. */
+  #findAnd(
+    keep: (digest: LayerDigest) => Promise<void>,
+    digest: LayerDigest,
+    signal: AbortSignal,
+  ): Promise<Layer | null> {
+    const findAndKeep = async () => {
+      const found = await this.find(digest);
+      if (found !== null) await keep(digest);
+      return found;
+    };
+    const lock = { kind: "shared", signal } as const;
+    return this.#locks.run(digest, () => this.#options.folders.withLayer(digest, lock, findAndKeep), signal);
+  }
+
+  async #create(
+    source: LayerSource,
+    signal: AbortSignal,
+    keep: (digest: LayerDigest) => Promise<void>,
+  ): Promise<Layer> {
     const { folders, owner, formats, limits } = this.#options;
     const folder = folders.temporary();
     const format = formats[0];
@@ -179,6 +233,7 @@ export class DiskLayers implements Layers {
         const existing = await this.#stored.find(digest);
         if (existing !== null) {
           await touchRecord(folders.layer(digest));
+          await keep(digest);
           return { digest, bytes: existing.record.bytes };
         }
         if (!(await this.#remove(digest)))
@@ -188,12 +243,13 @@ export class DiskLayers implements Layers {
           );
         await publish(folder, folders.layer(digest));
         await this.#stored.noteVerified(digest);
+        await keep(digest);
         return { digest, bytes: record.bytes };
       };
       const lock = { kind: "exclusive", signal } as const;
       return await this.#locks.run(digest, () => folders.withLayer(digest, lock, publishOnce), signal);
     } finally {
-      await this.#removeTree(folder);
+      await removeTree(this.#options.formats, folder);
     }
   }
 
@@ -288,7 +344,10 @@ export class DiskLayers implements Layers {
     if (!use.isMounted || (await unmount(mountPoint))) await rmdir(mountPoint).catch(() => {});
   }
 
-  /** Removes a layer unless it is in use. The caller holds its exclusive lock, so that no process starts to use it. */
+  /**
+   * Removes a layer unless it is in use, even if it is held, because the layer that replaces it has the same content. The caller holds its
+   * exclusive lock, so that no process starts to use it.
+   */
   async #remove(digest: LayerDigest): Promise<boolean> {
     const { folders } = this.#options;
     if (await this.#isInUse(digest)) return false;
@@ -300,7 +359,7 @@ export class DiskLayers implements Layers {
       throw cause;
     }
     this.#stored.forget(digest);
-    await this.#removeTree(removed);
+    await removeTree(this.#options.formats, removed);
     return true;
   }
 
@@ -310,38 +369,4 @@ export class DiskLayers implements Layers {
     // A mount that could not be ended is still in use, even if its process is dead.
     return (await listMounts()).some((path) => folders.isMountPointOf(digest, path));
   }
-
-  /** Removes what dead processes left behind. What cannot be removed stays until the next start, because the layers work without it. */
-  async #removeLeftovers(): Promise<void> {
-    const { folders, log } = this.#options;
-    const { temporary, mounts, users } = await folders.listLeftovers();
-    const removeAll = async (paths: readonly string[], remove: (path: string) => Promise<void>) => {
-      for (const path of paths)
-        await remove(path).catch((cause: unknown) =>
-          log.warn({ path, reason: reason(cause) }, "a leftover of the layers could not be removed"),
-        );
-    };
-    await removeAll(mounts, removeMountPoints);
-    await removeAll(temporary, async (folder) => {
-      await unmountBelow(folder);
-      await this.#removeTree(folder);
-    });
-    await removeAll(users, (file) => rm(file, { force: true }));
-  }
-
-  /** Removes a folder with a layer, which may be incomplete. */
-  async #removeTree(folder: string): Promise<void> {
-    for (const { entryName, remove } of this.#options.formats)
-      for (const parent of [folder, join(folder, "out")])
-        if ((await stateOf(join(parent, entryName))) !== null) await remove(join(parent, entryName));
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** Ends the mounts in a folder of mount points, and removes it. Throws if something uses a mount. */
-async function removeMountPoints(folder: string): Promise<void> {
-  await unmountBelow(folder);
-  // Not recursive: a mount point is an empty folder, and a mount that is still there must stay.
-  for (const name of await readdir(folder)) await rmdir(join(folder, name));
-  await rmdir(folder);
 }

@@ -8,7 +8,7 @@ import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
 import { API_KEY, git, ofType, reachingLoopback, withClone } from "../../support/index.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 import { credential, startImageRegistry } from "./image-registry.ts";
-import { buildOf, damageLayer, damageLayers, logOf, projectWith } from "./run-build.ts";
+import { buildOf, damageLayer, damageLayers, heldLayers, logOf, projectWith } from "./run-build.ts";
 
 const skip = process.getuid!() !== 0 && "profile root needs root";
 let edge: Edge;
@@ -114,6 +114,18 @@ test("downloads an image once for several projects", async () => {
   }
   assert.match(logs[0]!, /Downloading the image/);
   assert.match(logs[1]!, /The image is on this machine/);
+});
+
+test("keeps the image of a running build, and lets go of it when the build ends", async () => {
+  const project = await projectWith(edge, {
+    source: { kind: "image", reference: registry.reference },
+    setupScript: "echo running; sleep 4712",
+  });
+  const { jobIds } = await edge.client.projects.builds.create(project.id);
+  await eventually(async () => /running/.test(await logOf(edge, project.id, jobIds[0]!)), 120_000);
+  assert.equal((await heldLayers(edge)).length, 1);
+  await edge.client.projects.builds.cancel(project.id, jobIds[0]!);
+  await eventually(async () => (await heldLayers(edge)).length === 0);
 });
 
 test("signs in to a private registry with a secret that no sandbox sees", async () => {

@@ -31,6 +31,14 @@ export async function foldersOfBuild({ dataDir }: Edge, buildId: string): Promis
   return names.flat().filter((name) => name.startsWith(buildId));
 }
 
+/** Returns the layers that running builds keep. */
+export async function heldLayers({ dataDir }: Edge): Promise<string[]> {
+  const mounts = join(dataDir, "layers", "mounts");
+  const processes = await readdir(mounts);
+  const names = await Promise.all(processes.map((name) => readdir(join(mounts, name))));
+  return names.flat().filter((name) => name.startsWith("held-"));
+}
+
 /** Changes a byte in every stored layer. */
 export async function damageLayers(edge: Edge): Promise<void> {
   for (const digest of await readdir(join(edge.dataDir, "layers", "store"))) await damageLayer(edge, digest);

@@ -46,6 +46,7 @@ export type {
 export type {
   FolderOwner,
   FoundText,
+  HeldLayers,
   Layer,
   LayerDigest,
   LayerSource,

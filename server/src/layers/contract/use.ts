@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { lockFile } from "../../file-lock/file-lock.ts";
 import { listMounts } from "../mounts/mount.ts";
+import { quietLog } from "../testing/open-layers.ts";
 import { fileLayer, never, type Suite } from "./suite.ts";
 
 export function testUse(suite: Suite): void {
@@ -82,6 +84,67 @@ export function testUse(suite: Suite): void {
     assert.notEqual(await layers.find(added.digest), null);
     assert.notEqual(await layers.find(mounted!), null);
     await release();
+  });
+
+  suite("keeps the layers of a build until its snapshot uses them, whatever the limit", async (_t, {
+    open,
+    layers: first,
+  }) => {
+    const used = await first.add(fileLayer("used"), never);
+    const options = { maxBytes: used.bytes, usedLayers: async () => [used.digest] };
+    const [layers, elsewhere] = [await open(options), await open(options)];
+    const build = layers.hold();
+    const base = await build.add(fileLayer("base"), never);
+    await (await layers.mount([base.digest], never)).release();
+    const environment = await build.add(fileLayer("environment"), never);
+    const other = await elsewhere.add(fileLayer("another build"), never);
+    for (const { digest } of [base, environment]) {
+      assert.notEqual(await layers.find(digest), null);
+      assert.equal(await layers.remove(digest), false);
+      assert.equal(await elsewhere.remove(digest), false, "a hold of another process counts");
+    }
+    const again = elsewhere.hold();
+    assert.deepEqual(await again.find(base.digest, never), base);
+    await build.release();
+    await build.release();
+    assert.equal(await layers.remove(base.digest), false, "another build found it");
+    await again.release();
+    const removable = [base, environment, other].map(({ digest }) => digest);
+    assert.deepEqual((await layers.evict()).toSorted(), removable.toSorted(), "control");
+  });
+
+  suite("ends the holds of a process that closes", async (_t, { open, layers }) => {
+    const held = await (await open()).hold().add(fileLayer("held"), never);
+    const closing = await open();
+    assert.notEqual(await closing.hold().find(held.digest, never), null);
+    await closing.close();
+    assert.equal(await layers.remove(held.digest), false, "control");
+  });
+
+  suite("adds a layer although another process works on one that is to be evicted", async (_t, {
+    dataDir,
+    open,
+  }) => {
+    const layers = await open({ maxBytes: 1 });
+    const old = await layers.add(fileLayer("old"), never);
+    const lock = join(dataDir, "layers/locks", old.digest.slice("sha256:".length).slice(0, 2));
+    const working = await lockFile(lock, { kind: "shared", waitMs: 0 });
+    const added = await layers.add(fileLayer("added"), never);
+    for (const { digest } of [old, added]) assert.notEqual(await layers.find(digest), null);
+    assert.equal(await layers.remove(old.digest), false);
+    await working!.release();
+    assert.deepEqual((await layers.evict()).toSorted(), [old.digest, added.digest].toSorted(), "control");
+  });
+
+  suite("adds a layer although the used layers cannot be listed", async (_t, { open }) => {
+    const warnings: unknown[] = [];
+    const layers = await open({
+      usedLayers: () => Promise.reject(new Error("The database is away.")),
+      log: { ...quietLog, warn: (fields) => void warnings.push(fields) },
+    });
+    const { digest } = await layers.add(fileLayer("added"), never);
+    assert.notEqual(await layers.find(digest), null);
+    assert.deepEqual(warnings, [{ reason: "The database is away." }]);
   });
 
   suite("keeps its folders closed to other users of the host", async (_t, { dataDir, layers }) => {

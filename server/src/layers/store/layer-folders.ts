@@ -3,7 +3,7 @@ import { access, chmod, mkdir, readdir, realpath, rm, rmdir } from "node:fs/prom
 import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import type { LayerDigest } from "../../core/turns/index.ts";
-import { type FileLock, type FileLockOptions, lockFile } from "./file-lock.ts";
+import { type FileLock, type FileLockOptions, lockFile } from "../../file-lock/file-lock.ts";
 
 export interface Leftovers {
   /** Folders in `new`, which may contain mounts and incomplete layers. */
@@ -27,6 +27,7 @@ const maxWaitMs = 600_000;
  * - `store/HEX/`: a complete layer, with its record.
  * - `new/NAME-RANDOM/`: a layer that is being created or removed.
  * - `mounts/NAME/HEX/`: a layer that a process uses.
+ * - `mounts/NAME/held-HEX/`: a layer that a process keeps, such as one of a running build.
  * - `users/NAME`: the lock that shows that the process runs.
  * - `locks/`: locks for the layers, and for the start and the end of a process.
  */
@@ -81,6 +82,11 @@ export class LayerFolders {
     return join(this.ownMounts, hexOf(digest));
   }
 
+  /** Path of the empty folder that shows that this process keeps the layer. */
+  holdMark(digest: LayerDigest): string {
+    return join(this.ownMounts, heldName(digest));
+  }
+
   /** True if some process mounted the layer at the path. */
   isMountPointOf(digest: LayerDigest, path: string): boolean {
     return path.startsWith(`${this.mounts}/`) && path.endsWith(`/${hexOf(digest)}`);
@@ -110,9 +116,18 @@ export class LayerFolders {
     options: Partial<FileLockOptions> & Pick<FileLockOptions, "kind">,
     work: () => Promise<T>,
   ): Promise<T> {
-    // Layers share 256 locks, because a lock file that nothing uses cannot be removed safely.
-    const path = join(this.#paths.locks, hexOf(digest).slice(0, 2));
-    return runLocked(path, { waitMs: maxWaitMs, ...options }, work);
+    return runLocked(this.#lockOf(digest), { waitMs: maxWaitMs, ...options }, work);
+  }
+
+  /** Runs work while holding the exclusive lock of a layer. Returns null without running it if another process holds the lock. */
+  async withFreeLayer<T>(digest: LayerDigest, work: () => Promise<T>): Promise<T | null> {
+    await using lock = await lockFile(this.#lockOf(digest), { kind: "exclusive", waitMs: 0 });
+    return lock === null ? null : await work();
+  }
+
+  /** Layers share 256 locks, because a lock file that nothing uses cannot be removed safely. */
+  #lockOf(digest: LayerDigest): string {
+    return join(this.#paths.locks, hexOf(digest).slice(0, 2));
   }
 
   /** Returns the folders that dead processes left behind. The caller holds the lock of `whileProcessesStay`. */
@@ -137,13 +152,13 @@ export class LayerFolders {
   }
 
   /** True if another running process uses the layer. */
-  async isUsedElsewhere(digest: LayerDigest): Promise<boolean> {
-    for (const name of await readdir(this.mounts)) {
-      if (name === this.#name) continue;
-      const used: readonly string[] = await readdir(join(this.mounts, name)).catch(() => []);
-      if (used.includes(hexOf(digest)) && (await this.#isRunning(name))) return true;
-    }
-    return false;
+  isUsedElsewhere(digest: LayerDigest): Promise<boolean> {
+    return this.#isElsewhere(hexOf(digest));
+  }
+
+  /** True if another running process keeps the layer. */
+  isHeldElsewhere(digest: LayerDigest): Promise<boolean> {
+    return this.#isElsewhere(heldName(digest));
   }
 
   /** True if another process runs, even if it uses no layer. */
@@ -158,6 +173,16 @@ export class LayerFolders {
     await rmdir(this.ownMounts).catch(() => {});
     await rm(join(this.#paths.users, this.#name), { force: true });
     await this.#lock.release();
+  }
+
+  /** True if another running process has an entry with this name in its folder. */
+  async #isElsewhere(entry: string): Promise<boolean> {
+    for (const name of await readdir(this.mounts)) {
+      if (name === this.#name) continue;
+      const entries: readonly string[] = await readdir(join(this.mounts, name)).catch(() => []);
+      if (entries.includes(entry) && (await this.#isRunning(name))) return true;
+    }
+    return false;
   }
 
   /** Own locks count as well, because they belong to another open file. */
@@ -175,14 +200,11 @@ export class LayerFolders {
 }
 
 async function runLocked<T>(path: string, options: FileLockOptions, work: () => Promise<T>): Promise<T> {
-  const lock = await lockFile(path, options);
-  if (lock === null)
-    throw new AppError("unavailable", "Another process of Tembo still works on the layers. Try again.");
-  try {
-    return await work();
-  } finally {
-    await lock.release();
-  }
+  await using lock = await lockFile(path, options);
+  if (lock !== null) return await work();
+  throw new AppError("unavailable", "Another process of Tembo still works on the layers. Try again.");
 }
+
+const heldName = (digest: LayerDigest) => `held-${hexOf(digest)}`;
 
 const hexOf = (digest: LayerDigest) => digest.slice("sha256:".length);

@@ -3,6 +3,7 @@ import type { Organization } from "../../accounts/index.ts";
 import { type Masker, paths } from "../../base/index.ts";
 import type { Forge, GitSite, Repository } from "../../forges/index.ts";
 import type { ClaimedBuild, Project, ProjectVariable } from "../../sessions/index.ts";
+import type { HeldLayers, Layers } from "../layer/layers.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { WorkspaceHandle } from "../sandbox/sandbox.ts";
 import type { BuildOutput } from "./build-output.ts";
@@ -18,9 +19,14 @@ export interface BuildCheckout {
   readonly commit: string | null;
 }
 
+/** Dependencies of a build, which adds layers only through `BuildContext.layers`. */
+export interface BuildPorts extends Omit<TurnsPorts, "layers"> {
+  readonly layers: () => Promise<Omit<Layers, "add">>;
+}
+
 /** Data and dependencies for the steps of one attempt at a build. */
 export interface BuildContext extends ClaimedBuild {
-  readonly ports: TurnsPorts;
+  readonly ports: BuildPorts;
   readonly organization: Organization;
   readonly project: Project;
   readonly checkouts: readonly BuildCheckout[];
@@ -35,6 +41,8 @@ export interface BuildContext extends ClaimedBuild {
   readonly authority: CertificateAuthority | null;
   readonly masker: Masker;
   readonly output: BuildOutput;
+  /** Access to the layers, which keeps the attempt's layers until its snapshot uses them. */
+  readonly layers: HeldLayers;
   /** Workspace and HOME of the attempt, in a folder of its own. */
   readonly workspace: WorkspaceHandle;
 }

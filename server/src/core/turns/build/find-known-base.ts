@@ -7,13 +7,13 @@ import type { BuildContext } from "./build-context.ts";
  * its layer is not on this machine.
  */
 export async function findKnownBase(
-  { ports }: Pick<BuildContext, "ports">,
-  identity: string,
-  projectId: string | null,
+  { ports, layers }: Pick<BuildContext, "layers" | "ports">,
+  { identity, projectId }: { readonly identity: string; readonly projectId: string | null },
+  signal: AbortSignal,
 ): Promise<LoadedBase | null> {
   const snapshot = await ports.store.projectSnapshots.findByBase(identity, projectId);
   const digest = snapshot?.layers[0] as LayerDigest | undefined;
   if (digest === undefined || !snapshot?.base) return null;
-  if ((await (await ports.layers()).find(digest)) === null) return null;
+  if ((await layers.find(digest, signal)) === null) return null;
   return { layers: [digest], env: snapshot.base.env };
 }

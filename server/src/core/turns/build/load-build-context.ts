@@ -17,7 +17,8 @@ import { BuildOutput } from "./build-output.ts";
 
 /**
  * Loads the data that an attempt at a build needs. Masks the loaded secrets in the server's log from then on. Throws
- * `not_found` if a repository of the recipe is no longer connected, or `internal` if a secret cannot be decrypted.
+ * `not_found` if a repository of the recipe is no longer connected, `internal` if a secret cannot be decrypted, or
+ * `unavailable` if this machine cannot store layers.
  */
 export async function loadBuildContext(ports: TurnsPorts, claimed: ClaimedBuild): Promise<BuildContext> {
   const { build, lease } = claimed;
@@ -43,6 +44,7 @@ export async function loadBuildContext(ports: TurnsPorts, claimed: ClaimedBuild)
     ...{ build, lease, ports, organization, project, variables, secretVersions, secrets, authority },
     ...(await checkoutsOf(ports, project, build.recipe)),
     masker: createMasker(secrets.values),
+    layers: (await ports.layers()).hold(),
     output: new BuildOutput(openBuildLog(ports, lease, secrets.values)),
     workspace: {
       sessionId: paths.building(lease),

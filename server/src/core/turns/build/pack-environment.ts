@@ -40,8 +40,7 @@ export async function packEnvironment(
   const { ports, workspace } = context;
   const folders = ports.workspaces.listWritten(workspace, system);
   await requireNoSecret(context, folders, signal);
-  const layers = await ports.layers();
-  return layers.add({ kind: "folders", folders }, signal);
+  return context.layers.add({ kind: "folders", folders }, signal);
 }
 
 async function requireNoSecret(

@@ -27,15 +27,14 @@ export async function resolveImage(
     pinned: image.pinned,
     load: async (within) => {
       // The digest determines the content, and the registry has just allowed this build to read the image.
-      const known = await findKnownBase(context, image.pinned, null);
+      const known = await findKnownBase(context, { identity: image.pinned, projectId: null }, within);
       if (known !== null) {
         await output.add("[The image is on this machine.]\n");
         return known;
       }
       await output.add("[Downloading the image.]\n");
-      const layers = await ports.layers();
       const started = ports.clock.now().getTime();
-      const layer = await layers.add(
+      const layer = await context.layers.add(
         { kind: "image", layers: image.download(within), needsGlibc: true },
         within,
       );

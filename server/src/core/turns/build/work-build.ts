@@ -54,6 +54,9 @@ async function attempt(
     if (context === null) return failure;
     await context.output.close();
     return context.masker.mask(failure);
+  } finally {
+    // Not earlier: the stored snapshot is what keeps the layers from now on.
+    await context?.layers.release();
   }
 }
 

@@ -41,7 +41,7 @@ export interface FolderOwner {
 }
 
 /**
- * Stores read-only file trees on this machine, by digest. Layers are a cache: a layer that is not in use may be removed at any time, and the
+ * Stores read-only file trees on this machine, by digest. Layers are a cache: a layer that is not in use or held may be removed at any time, and the
  * caller then adds it again.
  */
 export interface Layers {
@@ -74,12 +74,26 @@ export interface Layers {
     texts: readonly string[],
     signal: AbortSignal,
   ): Promise<FoundText | null>;
-  /** Removes a layer. Returns false if it is in use. Idempotent. */
+  /**
+   * Returns access to these layers that also keeps each layer which it adds or finds: eviction does not remove the layer until `release`.
+   * Holds nothing at first.
+   */
+  hold(): HeldLayers;
+  /** Removes a layer. Returns false if it is in use or held, or if another process works on it. Idempotent. */
   remove(digest: LayerDigest): Promise<boolean>;
-  /** Removes layers, least recently used first, until the rest is within the limit. Layers in use remain. Returns the removed layers. */
+  /** Removes layers, least recently used first, until the rest is within the limit. Layers in use or held remain. Returns the removed layers. */
   evict(): Promise<readonly LayerDigest[]>;
   /** Unmounts every layer that is no longer in use. */
   close(): Promise<void>;
+}
+
+export interface HeldLayers {
+  /** See `Layers.add`. */
+  add(source: LayerSource, signal: AbortSignal): Promise<Layer>;
+  /** See `Layers.find`. */
+  find(digest: LayerDigest, signal: AbortSignal): Promise<Layer | null>;
+  /** Ends the hold. Idempotent. */
+  release(): Promise<void>;
 }
 
 export interface FoundText {

@@ -55,7 +55,7 @@ export async function resolveDevcontainer(
   return {
     ...{ identity, pinned: system.pinned, user, setup, startScript },
     load: async (within) =>
-      (await findKnownBase(context, identity, context.project.id)) ??
+      (await findKnownBase(context, { identity, projectId: context.project.id }, within)) ??
       withVariables(await system.load(within), file, workspaceFolder),
   };
 }

@@ -42,9 +42,8 @@ export async function buildImage(
     const image = await runBuildah(context, sandbox, build, signal);
     await output.add("[Storing the image.]\n");
     const env = variablesOf(image.config.env);
-    const layers = await ports.layers();
     const source = { kind: "image", layers: image.download(signal), needsGlibc: true } as const;
-    const { digest } = await layers.add(source, signal);
+    const { digest } = await context.layers.add(source, signal);
     return { layers: [digest], env };
   } catch (cause) {
     signal.throwIfAborted();

@@ -15,14 +15,14 @@ const mediaTypes = {
  * the source `image`, so the sandbox needs no access to the registry, and each file exists only once.
  */
 export async function placeImage(
-  { ports }: Pick<BuildContext, "ports">,
+  context: Pick<BuildContext, "layers" | "ports">,
   sandbox: Sandbox,
   { image, folder }: { readonly image: RemoteImage; readonly folder: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const layers = await ports.layers();
+  const layers = await context.ports.layers();
   const source = { kind: "image", layers: image.download(signal), needsGlibc: false } as const;
-  const { digest } = await layers.add(source, signal);
+  const { digest } = await context.layers.add(source, signal);
   const place = { sandbox, folder, signal };
   const layer = await put(place, layers.readFolder(digest, "/", signal));
   const { env, user, workingFolder } = image.config;

@@ -42,7 +42,7 @@ export async function resolveDockerfile(
     identity,
     pinned: null,
     load: async (within) => {
-      const known = await findKnownBase(context, identity, context.project.id);
+      const known = await findKnownBase(context, { identity, projectId: context.project.id }, within);
       if (known === null) return buildImage(context, { ...wanted, checkout, parsed, images }, within);
       await output.add(`[The image of ${path} is on this machine.]\n`);
       return known;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -114,4 +114,17 @@ test("follows no link, and reports a folder instead of a file", async (t) => {
   symlinkSync("elsewhere", file);
   await assert.rejects(lockFile(file, exclusive), { code: "ELOOP" });
   await assert.rejects(lockFile(join(file, ".."), exclusive), { code: "EISDIR" });
+});
+
+test("explains a missing flock and a file system without locks", async (t) => {
+  const file = makeFile(t);
+  const path = join(file, "../programs");
+  mkdirSync(path);
+  const fails = (message: RegExp) =>
+    assert.rejects(lockFile(file, { ...exclusive, path }), { code: "unavailable", message });
+  await fails(/^flock cannot be started: .*ENOENT\. Install util-linux\.$/);
+  const script = "#!/bin/sh\necho 'flock: 3: Operation not supported' >&2\nexit 71\n";
+  writeFileSync(join(path, "flock"), script, { mode: 0o755 });
+  await fails(/Operation not supported\. Put the data folder \(TEMBO_DATA_DIR\) on a file system with locks/);
+  await (await lockFile(file, exclusive))!.release();
 });

@@ -2,10 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { onAbort } from "../../runtime/on-abort.ts";
-import { TailBuffer } from "../../runtime/tail-buffer.ts";
+import { AppError, withReason } from "../core/base/index.ts";
+import { onAbort } from "../runtime/on-abort.ts";
+import { TailBuffer } from "../runtime/tail-buffer.ts";
 
-export interface FileLock {
+export interface FileLock extends AsyncDisposable {
   /** Releases the lock. Idempotent. */
   release(): Promise<void>;
 }
@@ -16,9 +17,11 @@ export interface FileLockOptions {
   /** Maximum time until another process releases the lock, in milliseconds. */
   readonly waitMs: number;
   readonly signal?: AbortSignal;
+  /** Folders in which flock(1) is searched, in the form of PATH. For tests. */
+  readonly path?: string;
 }
 
-const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /** Exit code of flock(1) for a lock that another process holds. */
 const heldCode = 1;
 const maxErrorBytes = 1_000;
@@ -26,13 +29,16 @@ const maxErrorBytes = 1_000;
 /**
  * Locks a file, which is created if it does not exist. Returns null if others still hold the lock after `waitMs`. The kernel releases the lock
  * when this process ends, however it ends. The lock also excludes processes in other containers, where process IDs have another meaning.
- * Rejects with the signal's reason, or if the file system has no locks.
+ * Rejects with the signal's reason, with `unavailable`, and what to change, if flock(1) is missing or the file system has no locks, or with an error of open(2).
  */
 export async function lockFile(file: string, options: FileLockOptions): Promise<FileLock | null> {
   options.signal?.throwIfAborted();
   const handle = await open(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
   try {
-    if (await lockDescriptor(handle.fd, options)) return { release: () => handle.close() };
+    if (await lockDescriptor(handle.fd, options)) {
+      const release = () => handle.close();
+      return { release, [Symbol.asyncDispose]: release };
+    }
   } catch (cause) {
     await handle.close();
     throw cause;
@@ -47,7 +53,7 @@ export async function lockFile(file: string, options: FileLockOptions): Promise<
  */
 async function lockDescriptor(
   descriptor: number,
-  { kind, waitMs, signal }: FileLockOptions,
+  { kind, waitMs, signal, path = usualPath }: FileLockOptions,
 ): Promise<boolean> {
   const wait = waitMs > 0 ? ["--wait", String(waitMs / 1_000)] : ["--nonblock"];
   const child = spawn("flock", [`--${kind}`, ...wait, "3"], {
@@ -57,9 +63,16 @@ async function lockDescriptor(
   using _ = signal === undefined ? undefined : onAbort(signal, () => child.kill("SIGKILL"));
   const words = new TailBuffer(maxErrorBytes);
   child.stderr!.on("data", (chunk: Buffer) => words.add(chunk));
-  const [code] = await once(child, "close");
+  const [code] = await once(child, "close").catch((cause: unknown) => {
+    const sentence = `${withReason("flock cannot be started", cause)} Install util-linux.`;
+    throw new AppError("unavailable", sentence, { cause });
+  });
   signal?.throwIfAborted();
   if (code === 0) return true;
   if (code === heldCode) return false;
-  throw new Error(`flock could not lock the file: ${words.toText().trim() || `exit code ${code}`}`);
+  const why = words.toText().trim() || `exit code ${code}`;
+  throw new AppError(
+    "unavailable",
+    `${withReason("flock cannot lock a file", why)} Put the data folder (TEMBO_DATA_DIR) on a file system with locks (flock(2)).`,
+  );
 }
