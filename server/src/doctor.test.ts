@@ -38,6 +38,7 @@ async function examine(t: TestContext, env: Environment) {
 
 const good = {
   git: "echo git version 2.40.1",
+  flock: "echo flock from util-linux 2.41",
   bwrap: 'if [ "$1" = --version ]; then echo bubblewrap 0.12.0; fi',
   setpriv: "echo setpriv from util-linux 2.41",
 };
@@ -54,6 +55,7 @@ test("names missing programs and the package to install", async (t) => {
   const checks = await examine(t, { PATH: await pathWith(t, {}) });
   assert.match(checks.get("git")?.fix ?? "", /apt-get install git/);
   assert.match(checks.get("bubblewrap")?.fix ?? "", /apt-get install bubblewrap/);
+  assert.match(checks.get("flock")?.fix ?? "", /apt-get install util-linux/);
   if (isRoot) assert.match(checks.get("setpriv")?.fix ?? "", /apt-get install util-linux/);
 });
 

@@ -23,6 +23,14 @@ export async function checkGit(path: string): Promise<Check> {
   return passed("git", `git ${version}`);
 }
 
+/** Git, layers and sandboxes lock files with flock(1). */
+export async function checkFlock(path: string): Promise<Check> {
+  const fix = "Install flock (Debian, Ubuntu: apt-get install util-linux).";
+  const { code, output, isMissing } = await runTool(["flock", "--version"], path);
+  if (isMissing) return failed("flock", "flock is not installed", fix);
+  return code === 0 ? passed("flock", output) : failed("flock", `flock does not run: ${output}`, fix);
+}
+
 function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
   const [foundMajor = 0, foundMinor = 0] = version.split(".").map(Number);
   return foundMajor > major || (foundMajor === major && foundMinor >= minor);
