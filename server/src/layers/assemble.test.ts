@@ -123,3 +123,10 @@ test("names the limit that the program exceeded, and suggests another try only f
   const killed = failureOf({ code: null, words: "", exceeded: null });
   assert.equal(killed.code, "unavailable");
 });
+
+test("explains a rejection by the program's report, whatever else its output contains", () => {
+  const words = JSON.stringify({ rejected: "the path /out of memory is a device", kind: "invalid" });
+  const rejected = failureOf({ code: 65, words, exceeded: "the allowed memory" });
+  assert.equal(rejected.code, "invalid_input");
+  assert.match(rejected.message, /is rejected: the path \/out of memory is a device/);
+});

@@ -112,13 +112,13 @@ function lengthOf(size: number): Buffer {
 
 /** The program's words are untrusted as well: its parser may be compromised. */
 export function failureOf({ code, words, exceeded }: ConfinedEnd): AppError {
-  if (exceeded !== null)
+  const { rejected, kind } = code === rejectedCode ? parseReport(words) : { rejected: null, kind: null };
+  if (rejected === null && exceeded !== null)
     return new AppError(
       "too_large",
       `Processing the content of the layer needs more than ${exceeded}. Remove files from it.`,
       { cause: words },
     );
-  const { rejected, kind } = code === rejectedCode ? parseReport(words) : { rejected: null, kind: null };
   if (rejected === null)
     return new AppError("unavailable", "The content of the layer could not be processed. Try again.", {
       cause: words,

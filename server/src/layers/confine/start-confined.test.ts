@@ -160,8 +160,21 @@ test("names the limit of memory that a program exceeds", { skip }, async (t) => 
     needsFileCapabilities: false,
   };
   await assert.rejects(runConfined(testOwner, launch, new AbortController().signal), {
-    message: /needs more than 6 GiB of memory/,
+    message: /failed: it needs more than the allowed memory/,
   });
+});
+
+test("does not take the name of a file for a lack of memory", { skip }, async (t) => {
+  const folder = makeFolders(t, testOwner);
+  const endingWith = async (line: string) => {
+    const argv: ConfinedLaunch["argv"] = ["sh", "-c", 'echo "$1" >&2; exit 2', "sh", line];
+    const launch = { argv, paths: pathsOf(folder), needsFileCapabilities: false };
+    return await startConfined(testOwner, launch, new AbortController().signal).ended;
+  };
+  const named = "tar: 0/out of memory: Cannot open: Permission denied";
+  assert.deepEqual(await endingWith(named), { code: 2, words: named, exceeded: null });
+  for (const line of ["tar: memory exhausted", "mkfs: a: Cannot allocate memory", "Out of memory!"])
+    assert.equal((await endingWith(line)).exceeded, "the allowed memory", "control");
 });
 
 const pathsOf = (folder: string): ConfinedLaunch["paths"] => [

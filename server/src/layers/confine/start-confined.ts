@@ -109,11 +109,12 @@ export function startConfined(
 const lateness = (limitMs: number) =>
   limitMs < 60_000 ? `${limitMs / 1_000} seconds` : `${Math.round(limitMs / 60_000)} minutes`;
 
-/** The text is the program's own, so it can only explain a failure. */
-const memoryIn = (text: string) =>
-  /out of memory|cannot allocate memory|memory exhausted/i.test(text)
-    ? `${maxMemoryBytes / 1024 ** 3} GiB of memory`
-    : null;
+/** The text is the program's own, so it can only explain a failure. Names no figure, because a program can have a lower limit of its own. */
+const memoryIn = (text: string) => (outOfMemory.test(text) ? "the allowed memory" : null);
+
+/** Matches whole messages of Node, Perl and the C library, because other messages contain hostile names of files. */
+const outOfMemory =
+  /^(?:(?:FATAL ERROR: |# Fatal ).*out of memory.*|out of memory\b.*|.*: (?:cannot allocate memory|memory exhausted))$/im;
 
 /**
  * Returns the process that the program's process namespace ends with, or null if bwrap failed before it existed. Killing bwrap
