@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { AppError, withReason } from "../core/base/index.ts";
 import type {
   ForwardedConnection,
@@ -57,8 +58,6 @@ export interface MountedSandboxOptions {
 
 /** Time limit for a sandbox to start. gVisor can hang during the start, for example on a host whose virtualization it cannot use. */
 const startsWithinMs = 30_000;
-
-let opened = 0;
 
 /** Sandbox that mounts folders of this machine. Its init starts every program, so that the programs share processes and ports. */
 export class MountedSandbox implements Sandbox {
@@ -175,8 +174,8 @@ export class MountedSandbox implements Sandbox {
 
   #launch(): RunningInit {
     const { spec, owner, startInit, programUser = null } = this.#options;
-    // The name starts with the server's pid, so that a later server can remove the socket.
-    const name = `.${process.pid}-s${++opened}`;
+    // Workers in other containers have the same process IDs.
+    const name = `.s${randomBytes(4).toString("hex")}`;
     return new RunningInit({
       process: startInit(),
       settings: {

@@ -60,7 +60,7 @@ export async function openMachine(
   if (spec.system === null) return { ...plain, ...startMachine(owner, setpriv) };
   if (spec.system.profile === "builder") {
     await requireSystemSupport("builder", getPrograms(options.programFolders).bwrap);
-    const ids = await takeRootIds(options.rootUidBase);
+    const ids = await takeRootIds(options.dataDir, options.rootUidBase);
     held.defer(() => ids.release());
     return { ...plain, ...startBuilder(options.layers, spec, owner, ids.firstId), ...usersOf(ids) };
   }
@@ -73,7 +73,7 @@ export async function openMachine(
     const { before, root } = startUserSystem(system, owner, setpriv);
     return { ...plain, before, changes, system: { ...given, root, programsFolder: null } };
   }
-  const ids = await takeRootIds(options.rootUidBase);
+  const ids = await takeRootIds(options.dataDir, options.rootUidBase);
   held.defer(() => ids.release());
   const { root, ...start } = startRootSystem(system, spec, owner, ids.firstId);
   return {

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { afterwards } from "../testing/afterwards.ts";
+import { runInContainer } from "../testing/run-in-container.ts";
 import { holdSocketsFolder } from "./sockets-folder.ts";
+
+const module = new URL("sockets-folder.ts", import.meta.url).href;
 
 test("keeps a session's sockets folder while a sandbox uses the folder or the folder contains a socket", async (t) => {
   const folder = await makeFolder(t);
@@ -21,19 +25,38 @@ test("keeps a session's sockets folder while a sandbox uses the folder or the fo
   await releaseSecond();
 });
 
-test("removes a dead process's files from the folder, and keeps a running process's files", async (t) => {
+test("removes what dead processes left in the folder, and keeps a socket that appears", async (t) => {
   const folder = await makeFolder(t);
   const release = await holdSocketsFolder(folder);
-  // No process has this pid.
-  await writeFile(join(folder, ".4194305-1"), "");
-  await writeFile(join(folder, ".4194305-held-1"), "");
-  await writeFile(join(folder, `.${process.pid}-1`), "");
+  for (const name of [".held-dead", ".old", ".new", "m"]) await writeFile(join(folder, name), "");
+  for (const name of [".old", "m"]) await utimes(join(folder, name), 0, 0);
+  const other = await holdSocketsFolder(folder);
   await release();
-  assert.deepEqual(await readdir(folder), [`.${process.pid}-1`]);
+  assert.ok(existsSync(join(folder, ".old")), "control: a sandbox uses the folder");
+  await other();
+  assert.deepEqual((await readdir(folder)).sort(), [".new", "m"]);
+});
+
+test("keeps the folder of a sandbox in another container until its server ends", {
+  skip: process.getuid!() !== 0 && "needs root",
+}, async (t) => {
+  const folder = await makeFolder(t);
+  const { end } = await runInContainer(
+    t,
+    `const { holdSocketsFolder } = await import(${JSON.stringify(module)});
+    globalThis.release = await holdSocketsFolder(${JSON.stringify(folder)});
+    console.log("held");`,
+  );
+  const release = await holdSocketsFolder(folder);
+  await release();
+  assert.equal((await readdir(folder)).length, 1);
+  await end();
+  await release();
+  assert.ok(!existsSync(folder), "control");
 });
 
 async function makeFolder(t: TestContext): Promise<string> {
   const root = await mkdtemp(join(tmpdir(), "tembo-sockets-"));
-  t.after(() => rm(root, { recursive: true, force: true }));
+  afterwards(t, () => rm(root, { recursive: true, force: true }));
   return join(root, "s1");
 }

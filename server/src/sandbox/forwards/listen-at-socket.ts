@@ -1,11 +1,10 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { chmod, chown, mkdir, rename, rm, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { AppError, withReason } from "../../core/base/index.ts";
 import type { ForwardedSocket, ForwardListener } from "../../core/turns/index.ts";
-
-let opened = 0;
 
 /** Limit of sun_path in unix(7): 108 bytes, including the terminating zero. */
 const maxSocketPathBytes = 107;
@@ -35,12 +34,11 @@ async function listen(
       "unavailable",
       `The path of the socket ${socketPath} is too long. Set TEMBO_DATA_DIR to a shorter path.`,
     );
-  const ownPath = join(dirname(socketPath), `.${process.pid}-${++opened}`);
+  const ownPath = join(dirname(socketPath), `.${randomBytes(4).toString("hex")}`);
   const server = createServer({ allowHalfOpen: true, noDelay: true }, onConnection);
   let inode: number;
   try {
     await mkdir(dirname(socketPath), { recursive: true, mode: 0o711 });
-    await rm(ownPath, { force: true });
     server.listen(ownPath);
     await once(server, "listening");
     await chmod(ownPath, 0o600);

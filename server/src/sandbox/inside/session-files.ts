@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SandboxSpec } from "../../core/turns/index.ts";
@@ -60,7 +61,7 @@ export function writeSessionFiles(input: {
  */
 export function publish(path: string, text: string | Buffer, mode = 0o644): string {
   if (readIfThere(path)?.equals(Buffer.from(text))) return path;
-  const temporary = `${path}.${process.pid}`;
+  const temporary = `${path}.${randomBytes(4).toString("hex")}`;
   writeFileSync(temporary, text);
   chmodSync(temporary, mode);
   renameSync(temporary, path);

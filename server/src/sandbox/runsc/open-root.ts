@@ -73,7 +73,7 @@ export async function openRoot(
     const before = enterMounts([overlayMount(system.root, rootPath)]);
     return { ...plain, ...given, before, system: { ...shown, programsFolder: null } };
   }
-  const ids = await takeRootIds(options.rootUidBase);
+  const ids = await takeRootIds(options.dataDir, options.rootUidBase);
   held.defer(() => ids.release());
   const mounted = mountForRoot(system, spec, owner, ids.firstId);
   return {

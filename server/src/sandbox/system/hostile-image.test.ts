@@ -92,7 +92,7 @@ test("a layer of mount points covers the links of the layers below it", asRoot, 
   for (const folder of [lower!, upper!, work!, merged!]) mkdirSync(folder);
   symlinkSync("/etc", join(lower!, "workspace"));
   writeFileSync(join(lower!, "home"), "");
-  const points = makeMountPoints(
+  const points = await makeMountPoints(
     dataDir,
     [
       { path: "/workspace", isFolder: true },

@@ -8,7 +8,7 @@ import { makeMountPoints } from "./mount-points.ts";
 const isRoot = process.getuid!() === 0;
 const [layerId, ownId] = isRoot ? [500_000, 600_000] : [0, 0];
 
-test("a folder on the way to a mount point keeps the owner and the mode that the layers give it", (t) => {
+test("a folder on the way to a mount point keeps the owner and the mode that the layers give it", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-points-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const [lower, upper] = [join(folder, "lower"), join(folder, "upper")];
@@ -25,7 +25,7 @@ test("a folder on the way to a mount point keeps the owner and the mode that the
   symlinkSync("/etc", join(upper, "linked"));
   const firstId = isRoot ? layerId! : null;
   const paths = ["/srv/app/x", "/closed/x", "/linked/app/x", "/both/x", "/new/x"];
-  const made = makeMountPoints(
+  const made = await makeMountPoints(
     folder,
     paths.map((path) => ({ path, isFolder: path !== "/both/x" })),
     { uid: ownId!, gid: ownId! },

@@ -1,14 +1,5 @@
 import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  lchownSync,
-  lstatSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, lchownSync, lstatSync, mkdirSync, renameSync, type Stats, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { idsOfRoot } from "../../core/base/index.ts";
 import type { MountedLayers, SystemProfile } from "../../core/turns/index.ts";
@@ -16,7 +7,7 @@ import type { LocalSpec } from "../folders/session-folders.ts";
 import type { FileOwner } from "../folders/session-owner.ts";
 import { inside } from "../inside/places.ts";
 import { isErrno } from "../processes/process-identity.ts";
-import { unfinishedName } from "./unfinished.ts";
+import { withUnfinished } from "./with-unfinished.ts";
 
 export interface MountPoint {
   /** Absolute path inside the sandbox. */
@@ -54,43 +45,53 @@ type Layer = MountedLayers["folders"][number];
  * Creates a folder with nothing but mount points, as the highest read-only layer of a system. Returns its path. The layers below it are
  * hostile: a link at a mount point would lead a mount, or a folder that root creates for it, to another place. A folder of this layer
  * covers such a link. A folder on the way to a mount point keeps the owner and the mode that the layers give it. The same folders have the
- * same layer. Synchronous, because it makes only a few hundred calls of a few microseconds each.
+ * same layer. Throws the errors of `withUnfinished`.
  */
-export function makeMountPoints(
+export async function makeMountPoints(
   parent: string,
   points: readonly MountPoint[],
   owner: FileOwner,
   layers: readonly Layer[],
-): string {
+): Promise<string> {
   const folders = listFolders(points).map((path) => ({ path, ...attributesOf(path, layers) }));
   const files = points.filter(({ isFolder }) => !isFolder).map(({ path }) => path);
   const hash = createHash("sha256").update(JSON.stringify([folders, files, owner]));
   const folder = join(parent, `points-${hash.digest("hex").slice(0, 16)}`);
   if (isThere(folder)) return folder;
-  const unfinished = join(parent, unfinishedName("points"));
+  // Synchronous, because it makes only a few hundred calls of a few microseconds each.
+  await withUnfinished(parent, "points", (unfinished) => {
+    if (isThere(folder)) return;
+    fill(unfinished, { folders, files }, owner);
+    renameSync(unfinished, folder);
+  });
+  return folder;
+}
+
+function fill(
+  folder: string,
+  {
+    folders,
+    files,
+  }: {
+    readonly folders: readonly (Attributes & { readonly path: string })[];
+    readonly files: readonly string[];
+  },
+  owner: FileOwner,
+): void {
   const own = (path: string, mode: number, { uid, gid } = { uid: 0, gid: 0 }) => {
     if (process.getuid?.() === 0) lchownSync(path, owner.uid + uid, owner.gid + gid);
     chmodSync(path, mode);
   };
-  try {
-    mkdirSync(unfinished);
-    own(unfinished, 0o755);
-    for (const { path, mode, ...ids } of folders) {
-      mkdirSync(join(unfinished, path));
-      own(join(unfinished, path), mode, ids);
-    }
-    for (const path of files) {
-      writeFileSync(join(unfinished, path), "");
-      own(join(unfinished, path), 0o644);
-    }
-    renameSync(unfinished, folder);
-  } catch (cause) {
-    // Another process was faster.
-    if (!isThere(folder)) throw cause;
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(folder);
+  own(folder, 0o755);
+  for (const { path, mode, ...ids } of folders) {
+    mkdirSync(join(folder, path));
+    own(join(folder, path), mode, ids);
   }
-  return folder;
+  for (const path of files) {
+    writeFileSync(join(folder, path), "");
+    own(join(folder, path), 0o644);
+  }
 }
 
 /** Returns the folders of the mount points and all folders above them, each after its parent. */

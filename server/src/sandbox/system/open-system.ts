@@ -10,7 +10,6 @@ import { clearChanges } from "./clear-changes.ts";
 import type { OverlayFolders } from "./enter-mounts.ts";
 import { type MountPoint, makeMountPoints } from "./mount-points.ts";
 import { preparePerl } from "./prepare-perl.ts";
-import { removeUnfinished } from "./unfinished.ts";
 
 /** Layers of this machine, as a sandbox uses them. */
 export interface SandboxLayers {
@@ -72,11 +71,10 @@ export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
   // The session's user does not own / in profile `user`, because the owner of a folder can replace its entries, such as /bin.
   for (const folder of [upper, work]) makeOwned(folder, reserved);
   await clearChanges(upper, mountPoints);
-  await removeUnfinished(own, "points");
   const perlFolder = await preparePerl(dataDir);
   const mounted = await layers.mount(system.layers, AbortSignal.timeout(openingMs));
   try {
-    const points = makeMountPoints(own, mountPoints, reserved, mounted.folders);
+    const points = await makeMountPoints(own, mountPoints, reserved, mounted.folders);
     return {
       profile: system.profile,
       env: system.env,

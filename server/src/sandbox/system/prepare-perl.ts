@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmod, copyFile, mkdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { chmod, copyFile, mkdir, realpath, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { AppError, withReason } from "../../core/base/index.ts";
 import { interpreter } from "../init/init-text.ts";
 import { inside } from "../inside/places.ts";
-import { removeUnfinished, unfinishedName } from "./unfinished.ts";
+import { withUnfinished } from "./with-unfinished.ts";
 
 const execute = promisify(execFile);
 const listingMs = 30_000;
@@ -47,17 +47,11 @@ async function copyPerl(dataDir: string): Promise<string> {
   if (await isThere(folder)) return folder;
   await mkdir(runtime, { recursive: true });
   await chmod(runtime, 0o755);
-  await removeUnfinished(runtime, "perl");
-  const unfinished = join(runtime, unfinishedName("perl"));
-  try {
+  await withUnfinished(runtime, "perl", async (unfinished) => {
+    if (await isThere(folder)) return;
     for (const { source, path } of parts) await copyPart(source, join(unfinished, path), unfinished);
     await rename(unfinished, folder);
-  } catch (cause) {
-    // Another process was faster.
-    if (!(await isThere(folder))) throw cause;
-  } finally {
-    await rm(unfinished, { recursive: true, force: true });
-  }
+  });
   return folder;
 }
 

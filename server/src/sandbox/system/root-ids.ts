@@ -1,5 +1,8 @@
+import { mkdir } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
+import { join } from "node:path";
 import { AppError, idsOfRoot, rootSandboxes } from "../../core/base/index.ts";
+import { lockFile } from "../../file-lock/file-lock.ts";
 import { pidsOfUsers } from "../disk/pids-of-users.ts";
 
 /**
@@ -9,23 +12,32 @@ import { pidsOfUsers } from "../disk/pids-of-users.ts";
 export interface RootIds {
   readonly firstId: number;
   /** Makes the IDs available to another sandbox. Idempotent. */
-  release(): void;
+  release(): Promise<void>;
 }
 
 /**
- * Reserves a range of IDs that no running process has. The lock is an abstract socket, which the kernel removes when the server dies. Throws
- * `sandbox_unavailable` if no range is free.
+ * Reserves a range of IDs that no running process has. An abstract socket excludes the other servers of this machine, and a file lock those
+ * in containers with the same data folder, which have another network and other process IDs. The kernel releases both when the server dies.
+ * Throws `sandbox_unavailable` if no range is free, and the errors of `lockFile`.
  */
-export async function takeRootIds(uidBase: number | undefined): Promise<RootIds> {
+export async function takeRootIds(dataDir: string, uidBase: number | undefined): Promise<RootIds> {
   if (uidBase === undefined)
     throw new AppError("sandbox_unavailable", "This server reserves no user IDs for profile root.");
+  const locks = join(dataDir, "runtime", "root-ids");
+  await mkdir(locks, { recursive: true, mode: 0o755 });
   for (let slot = 0; slot < rootSandboxes; slot += 1) {
     const firstId = uidBase + slot * idsOfRoot;
-    const lock = await tryListen(`\0tembo-root-ids-${firstId}`);
+    const socket = await tryListen(`\0tembo-root-ids-${firstId}`);
+    if (socket === null) continue;
+    await using held = new AsyncDisposableStack();
+    held.defer(() => void socket.close());
+    const lock = await lockFile(join(locks, String(firstId)), { kind: "exclusive", waitMs: 0 });
     if (lock === null) continue;
+    held.use(lock);
     // The processes of a server that was killed may need a moment to end.
-    if (pidsOfUsers(firstId, idsOfRoot).length === 0) return { firstId, release: () => void lock.close() };
-    lock.close();
+    if (pidsOfUsers(firstId, idsOfRoot).length > 0) continue;
+    const kept = held.move();
+    return { firstId, release: () => kept.disposeAsync() };
   }
   throw new AppError(
     "sandbox_unavailable",
