@@ -35,8 +35,11 @@ const extraction = "tar --extract --preserve-permissions --no-same-owner";
 /** Command that unpacks an archive and overwrites existing files. */
 export const unpacking = `exec ${extraction}`;
 
-/** Command that does the same with idle priority. gVisor and other systems may not have one for disks. */
-const unpackingWhenIdle = `exec nice -n 19 $(ionice -c 3 true 2>/dev/null && echo ionice -c 3) ${extraction}`;
+/** Prints a command that runs another one, if it works in this sandbox. */
+const ifPossible = (command: string) => `$(${command} true 2>/dev/null && echo ${command})`;
+
+/** Command that does the same with idle priority. Small systems lack nice(1), and gVisor has no priorities for disks. */
+const unpackingWhenIdle = `exec ${ifPossible("nice -n 19")} ${ifPossible("ionice -c 3")} ${extraction}`;
 
 /** Implements `Sandbox.importFolder` by running a program inside the sandbox. */
 export function importFolder(
