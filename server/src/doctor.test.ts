@@ -59,6 +59,17 @@ test("names missing programs and the package to install", async (t) => {
   if (isRoot) assert.match(checks.get("setpriv")?.fix ?? "", /apt-get install util-linux/);
 });
 
+test("reports a machine that cannot build Dockerfiles, and does not require buildah", async (t) => {
+  const check = async (programs: Record<string, string>) =>
+    (await examine(t, { PATH: await pathWith(t, programs) })).get("buildah");
+  const missing = await check(good);
+  assert.equal(missing?.isRequired, false);
+  assert.match(missing?.fix ?? "", /apt-get install buildah/);
+  const broken = await check({ ...good, buildah: "echo no storage >&2; exit 1" });
+  assert.match(broken?.detail ?? "", /does not run: no storage/);
+  assert.equal((await check({ ...good, buildah: "echo buildah version 1.39.3" }))?.ok, true, "control");
+});
+
 test("rejects a git version that is too old, and a git that does not run", async (t) => {
   for (const git of ["echo git version 2.39.5", "echo broken >&2; exit 1"]) {
     const checks = await examine(t, { PATH: await pathWith(t, { ...good, git }) });

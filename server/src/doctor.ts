@@ -13,7 +13,7 @@ import {
   checkPort,
 } from "./doctor/check-machine.ts";
 import { checkSandboxTools } from "./doctor/check-sandboxes.ts";
-import { checkFlock, checkGit, checkNode } from "./doctor/check-tools.ts";
+import { checkBuildah, checkFlock, checkGit, checkNode } from "./doctor/check-tools.ts";
 import { checkUserIds } from "./doctor/check-user-ids.ts";
 import { findRunningServer } from "./doctor/running-server.ts";
 import { defaultHarness } from "./harness/plug-ins.ts";
@@ -47,13 +47,14 @@ export async function runDoctor(
   const uid = config?.sandboxUidBase ?? parseConfig({}, machine).sandboxUidBase;
   const sandboxUser = machine.isRoot ? { uid, gid: uid } : null;
   const sandboxes = { path, sandboxUser, chosen: config?.sandbox ?? defaultSandbox.name };
-  const [git, flock, tools] = await Promise.all([
+  const [git, flock, buildah, tools] = await Promise.all([
     checkGit(path),
     checkFlock(path),
+    checkBuildah(path),
     checkSandboxTools(sandboxes),
   ]);
   const guards = await checkGuards({ isRoot: machine.isRoot, sandboxes, trial: tools.trial });
-  const checks = [settings.check, checkNode(), git, flock, ...tools.checks, ...guards];
+  const checks = [settings.check, checkNode(), git, flock, buildah, ...tools.checks, ...guards];
   if (config === null) return { checks, server };
   const users = [sandboxUser, config.databaseUrl === null ? databaseAccount() : null];
   const rest = await Promise.all([

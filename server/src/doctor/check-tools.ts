@@ -31,6 +31,17 @@ export async function checkFlock(path: string): Promise<Check> {
   return code === 0 ? passed("flock", output) : failed("flock", `flock does not run: ${output}`, fix);
 }
 
+/** Only builds of Dockerfiles and dev containers need buildah(1), so turns run without it. */
+export async function checkBuildah(path: string): Promise<Check> {
+  const fix =
+    "To build Dockerfiles and dev containers, install buildah (Debian, Ubuntu: apt-get install buildah).";
+  const { code, output, isMissing } = await runTool(["buildah", "--version"], path);
+  if (isMissing) return failed("buildah", "buildah is not installed", fix, false);
+  return code === 0
+    ? passed("buildah", output, false)
+    : failed("buildah", `buildah does not run: ${output}`, fix, false);
+}
+
 function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
   const [foundMajor = 0, foundMinor = 0] = version.split(".").map(Number);
   return foundMajor > major || (foundMajor === major && foundMinor >= minor);
