@@ -50,6 +50,7 @@ export * from "./repository/repository.ts";
 export * from "./repository/tree.ts";
 export * from "./sandbox/sandbox.ts";
 export * from "./secret/secret.ts";
+export * from "./service/service.ts";
 export type { KeepAlive, KeepAliveBody } from "./session/keep-alive.ts";
 export { keepAlive, keepAliveBody } from "./session/keep-alive.ts";
 export type { SessionPreparation, SessionPrepareBody } from "./session/preparation.ts";

@@ -83,6 +83,8 @@ export const maxProjectSchedules = 10;
 export const maxProjectScriptLength = 20_000;
 /** Maximum size of a build's log, in bytes. */
 export const maxBuildLogBytes = mebibyte;
+/** Maximum size of the log of a service in a session, in bytes. */
+export const maxServiceLogBytes = mebibyte;
 
 export interface Limit {
   readonly value: number;
@@ -206,5 +208,10 @@ export const limits: Readonly<Record<string, Limit>> = {
     value: maxBuildLogBytes,
     unit: "bytes",
     summary: "Size of a build's log. The rest of a longer log is omitted, and the last line says so.",
+  },
+  maxServiceLogBytes: {
+    value: maxServiceLogBytes,
+    unit: "bytes",
+    summary: "Size of a service's log in a session. The beginning of a longer log is removed.",
   },
 };

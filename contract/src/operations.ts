@@ -20,6 +20,7 @@ import { projectOperations } from "./project/operations.ts";
 import { pullRequestOperations } from "./pull-request/operations.ts";
 import { repositoryOperations } from "./repository/operations.ts";
 import { secretOperations } from "./secret/operations.ts";
+import { serviceOperations } from "./service/operations.ts";
 import { sessionOperations } from "./session/operations.ts";
 import { sessionWriteOperations } from "./session/session-operations.ts";
 import { signInOperations } from "./sign-in/operations.ts";
@@ -58,6 +59,7 @@ export const operations = {
   ...liveOperations,
   ...terminalOperations,
   ...previewOperations,
+  ...serviceOperations,
   ...agentOperations,
   ...projectOperations,
   ...webhookOperations,

@@ -37,7 +37,10 @@ export type { AttachmentUpload } from "./resources/attachments.ts";
 export type { AttachmentContent } from "./resources/read-content.ts";
 export type { EventOf } from "./stream/event-of.ts";
 export type { SessionEventsOptions } from "./stream/follow-session.ts";
-export type { StreamOptions as BuildLogOptions } from "./stream/follow-stream.ts";
+export type {
+  StreamOptions as BuildLogOptions,
+  StreamOptions as ServiceLogOptions,
+} from "./stream/follow-stream.ts";
 export type { SessionStreamOptions } from "./stream/stream-session.ts";
 export type { SessionWaitOptions } from "./stream/wait-for-session.ts";
 export type { WireOptions } from "./stream/wire.ts";

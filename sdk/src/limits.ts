@@ -81,3 +81,5 @@ export const maxProjectSchedules = 10;
 export const maxProjectScriptLength = 20_000;
 /** Maximum size of a build's log, in bytes. */
 export const maxBuildLogBytes = mebibyte;
+/** Maximum size of the log of a service in a session, in bytes. */
+export const maxServiceLogBytes = mebibyte;

@@ -19,6 +19,11 @@ export interface CursorQuery {
   limit?: number | undefined;
 }
 
+export interface ServiceLogQuery {
+  /** Maximum size of the text in bytes. Defaults to the whole log, which is at most 1 MiB. */
+  maxBytes?: number | undefined;
+}
+
 export interface AuditEventFilter {
   /** ID of a person, an API key or a session. */
   actorId?: string | undefined;

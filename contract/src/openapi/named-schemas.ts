@@ -33,6 +33,7 @@ import * as pullRequest from "../pull-request/pull-request.ts";
 import * as repository from "../repository/repository.ts";
 import * as tree from "../repository/tree.ts";
 import * as secret from "../secret/secret.ts";
+import * as service from "../service/service.ts";
 import * as session from "../session/session.ts";
 import * as sessionFile from "../session/session-file.ts";
 import * as sessionList from "../session/session-list.ts";
@@ -68,6 +69,7 @@ const modules: readonly object[] = [
   projectSnapshot,
   projectSchedule,
   projectVariable,
+  service,
   integration,
   delivery,
   mcpConnection,

@@ -22,6 +22,7 @@ import { SessionPermissions, SessionPlan, SessionQuestions } from "./decisions.t
 import { SessionDiffs } from "./diffs.ts";
 import { SessionMessages } from "./messages.ts";
 import { SessionPreviews } from "./previews.ts";
+import { SessionServices } from "./services.ts";
 import { SessionFiles } from "./session-files.ts";
 
 /** Operations on a session with a known ID. They accept sessions created with either generation of the API. */
@@ -33,6 +34,7 @@ export class SessionById {
   readonly questions: SessionQuestions;
   readonly plan: SessionPlan;
   readonly previews: SessionPreviews;
+  readonly services: SessionServices;
   readonly #parts: StreamParts;
 
   constructor(parts: StreamParts) {
@@ -45,6 +47,7 @@ export class SessionById {
     this.questions = new SessionQuestions(transport);
     this.plan = new SessionPlan(transport);
     this.previews = new SessionPreviews(transport);
+    this.services = new SessionServices(parts);
   }
 
   retrieve(sessionId: string, options?: RequestOptions): APIPromise<Session> {

@@ -50,6 +50,13 @@ assertRequests([
   ],
   ["previews.open", (c) => c.previews.open({ host: "h" }), "POST /v1/previews/open", { host: "h" }],
   ["previews.redeem", (c) => c.previews.redeem({ token: "t" }), "POST /v1/previews/redeem", { token: "t" }],
+  ["session.services.list", (c) => c.session.services.list("s1"), "GET /v1/sessions/s1/services"],
+  ["session.services.log", (c) => c.session.services.log("s1", "db"), "GET /v1/sessions/s1/services/db/log"],
+  [
+    "session.services.log with a limit",
+    (c) => c.session.services.log("s1", "db", { maxBytes: 9 }),
+    "GET /v1/sessions/s1/services/db/log?maxBytes=9",
+  ],
   ["session.author", (c) => c.session.author("s1"), "GET /v1/sessions/s1/author"],
   ["session.retrieveKeepAlive", (c) => c.session.retrieveKeepAlive("s1"), "GET /v1/sessions/s1/keep-alive"],
   ["session.authorizeTerminal", (c) => c.session.authorizeTerminal("s1"), "POST /v1/sessions/s1/terminal"],

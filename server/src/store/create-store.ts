@@ -13,6 +13,7 @@ import { actingAs, actingPool } from "./acting.ts";
 import { followAccess } from "./follow-access.ts";
 import { followBuildLog } from "./follow-build-log.ts";
 import { followEvents } from "./follow-events.ts";
+import { followServiceLog } from "./follow-service-log.ts";
 import { gatherReads } from "./gather-reads.ts";
 import { createListener } from "./listener.ts";
 import { createWaitOut } from "./lost-connection.ts";
@@ -66,6 +67,8 @@ export function createStore({
         followEvents({ read, listener }, { sessionId, afterSeq, signal }),
       followBuildLog: (buildId, afterSeq, signal) =>
         followBuildLog({ sql, builds: queries.projectBuilds, listener }, { buildId, afterSeq, signal }),
+      followServiceLog: (service, afterSeq, signal) =>
+        followServiceLog({ services: queries.services, listener }, { ...service, afterSeq, signal }),
       followAccess: (organizationId, signal) => followAccess(listener, organizationId, signal),
     },
     clientOf(tx) {

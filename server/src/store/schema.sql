@@ -788,6 +788,30 @@ create table session_search (
   lexemes tsvector not null
 );
 
+create table session_service_logs (
+  session_id uuid not null,
+  name text not null,
+  seq integer not null,
+  text text not null
+);
+
+create table session_services (
+  session_id uuid not null,
+  name text not null,
+  sandbox_id uuid not null,
+  "position" integer not null,
+  command text not null,
+  port integer,
+  state text not null,
+  changed_at timestamp(3) with time zone,
+  started_at timestamp(3) with time zone,
+  ready_ms integer,
+  exit_code integer,
+  log_seq integer not null default 0,
+  log_start_seq integer not null default 0,
+  log_bytes integer not null default 0
+);
+
 create table session_states (
   root_id uuid not null,
   key text not null,
@@ -1202,6 +1226,11 @@ alter table session_repositories add constraint session_repositories_pkey PRIMAR
 alter table session_repositories add constraint session_repositories_directory_key UNIQUE (session_id, directory);
 alter table session_search add constraint session_search_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
 alter table session_search add constraint session_search_pkey PRIMARY KEY (session_id);
+alter table session_service_logs add constraint session_service_logs_session_id_name_fkey FOREIGN KEY (session_id, name) REFERENCES session_services(session_id, name) ON DELETE CASCADE;
+alter table session_service_logs add constraint session_service_logs_pkey PRIMARY KEY (session_id, name, seq);
+alter table session_services add constraint session_services_state_check CHECK ((state = ANY (ARRAY['starting'::text, 'ready'::text, 'exited'::text, 'stopped'::text])));
+alter table session_services add constraint session_services_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table session_services add constraint session_services_pkey PRIMARY KEY (session_id, name);
 alter table session_states add constraint session_states_root_id_fkey FOREIGN KEY (root_id) REFERENCES sessions(id) ON DELETE CASCADE;
 alter table session_states add constraint session_states_pkey PRIMARY KEY (root_id, key);
 alter table sessions add constraint sessions_budget_microusd_check CHECK ((budget_microusd >= 0));
@@ -2163,6 +2192,16 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.notify_service()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform pg_notify('tembo_events', new.session_id || '/' || new.name);
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.record_audit(the_organization uuid, the_action text, object_kind text, object_id text, object_name text, the_details jsonb DEFAULT '{}'::jsonb, the_person uuid DEFAULT NULL::uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -2258,6 +2297,7 @@ CREATE TRIGGER pull_requests_insert_event_trigger AFTER INSERT ON public.pull_re
 CREATE TRIGGER pull_requests_update_event_trigger AFTER UPDATE ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
 CREATE TRIGGER repositories_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.repositories FOR EACH ROW EXECUTE FUNCTION audit_repository();
 CREATE TRIGGER secrets_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.secrets FOR EACH ROW EXECUTE FUNCTION audit_secret();
+CREATE TRIGGER session_services_notify_trigger AFTER UPDATE ON public.session_services FOR EACH ROW WHEN ((((old.state IS DISTINCT FROM new.state) OR (old.log_seq IS DISTINCT FROM new.log_seq)) OR (old.sandbox_id IS DISTINCT FROM new.sandbox_id))) EXECUTE FUNCTION notify_service();
 CREATE TRIGGER sessions_access AFTER UPDATE OF visibility, created_by_key, deleted_at ON public.sessions FOR EACH ROW WHEN ((((old.visibility IS DISTINCT FROM new.visibility) OR (old.created_by_key IS DISTINCT FROM new.created_by_key)) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION notify_access();
 CREATE TRIGGER sessions_audit_trigger AFTER UPDATE ON public.sessions FOR EACH ROW WHEN (((old.visibility <> new.visibility) OR ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL)))) EXECUTE FUNCTION audit_session();
 CREATE TRIGGER sessions_insert_event_trigger AFTER INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION note_session_event();

@@ -12,6 +12,7 @@ import { previewHostLabel } from "../../../../server/src/core/turns/preview/prev
 import { createFakeForge } from "../../../../server/src/testing/fake-forge.ts";
 import { seedDecisions } from "../../../../server/src/testing/seed-decisions.ts";
 import { seedProject } from "../../../../server/src/testing/seed-project.ts";
+import { seedService } from "../../../../server/src/testing/seed-service.ts";
 import { stubReviewing } from "../../../../server/src/testing/stub-reviewing.ts";
 import { type Served, serve } from "../../../../server/src/testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../../../../server/src/testing/test-store.ts";
@@ -81,6 +82,7 @@ export async function seedWorld(token: string): Promise<World> {
   ]);
   await store.protocolLog.append(lease, '{"line":1}\n');
   const decisions = await seedDecisions(testStore, lease);
+  const service = await seedService(store, lease);
   const {
     items: [sender],
   } = await testStore.store.apiKeys.list(organizationId, { limit: 1, userId: testStore.userId });
@@ -130,6 +132,7 @@ export async function seedWorld(token: string): Promise<World> {
       attachmentId: attachment.id,
       ...(await seedWebhook(served, key)),
       ...(await seedProjectWithSnapshot(served)),
+      ...service,
       ...decisions,
       fileId: decisions.artifactId,
     },

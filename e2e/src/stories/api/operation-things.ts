@@ -51,6 +51,7 @@ export async function seedThings(edge: Edge, gitlab: FakeGitlabServer) {
     attachmentId: (await edge.json<{ id: string }>(UPLOAD)).id,
     skillId: await aSkill(edge, "first"),
     ...(await anAgent(edge)),
+    ...(await aService(edge, session.id)),
     ...(await aPreview(edge, session.id)),
     ...(await aProject(edge)),
     ...decisions,
@@ -71,6 +72,16 @@ export async function anInvitation(
 ): Promise<string> {
   const path = `/v1/organizations/${organizationId}/members`;
   return (await edge.json<{ id: string }>({ path, body: { emailAddress } })).id;
+}
+
+/** Inserts a service into the database, as if the session's sandbox had started it. */
+async function aService(edge: Edge, sessionId: string) {
+  await edge.pool.query(
+    `insert into session_services (session_id, name, sandbox_id, position, command, state, started_at, changed_at)
+     values ($1, 'db', gen_random_uuid(), 0, 'postgres', 'stopped', now(), now())`,
+    [sessionId],
+  );
+  return { serviceName: "db" };
 }
 
 /** Publishes a port of the session, with a share link. */

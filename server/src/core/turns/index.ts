@@ -103,6 +103,17 @@ export type {
   TerminalSize,
   WorkspaceHandle,
 } from "./sandbox/sandbox.ts";
+export { getServiceLog, listServices, requireService } from "./service/read-services.ts";
+export type {
+  FollowedServiceLog,
+  FoundService,
+  ServiceLogEntry,
+} from "./service/service-store.ts";
+export {
+  isRunning,
+  type SessionService,
+  type SessionServiceState,
+} from "./service/session-service.ts";
 export { type OpenTerminal, type TerminalScope, Terminals } from "./terminal/terminals.ts";
 export { claimTurn } from "./turn/claim/claim-turn.ts";
 export { WakeSignal } from "./turn/claim/wake-signal.ts";

@@ -17,6 +17,7 @@ import type { Layers } from "./layer/layers.ts";
 import type { Preparations } from "./preparation/preparations.ts";
 import type { PreviewGrantQueries, PreviewQueries, PreviewShareQueries } from "./preview/preview-store.ts";
 import type { SandboxProvider } from "./sandbox/sandbox.ts";
+import type { FollowedServiceLog, ServiceQueries } from "./service/service-store.ts";
 import type { WarmSandboxes } from "./warm-sandbox/warm-sandboxes.ts";
 import type { Workspaces } from "./workspace/workspaces.ts";
 
@@ -25,12 +26,22 @@ export interface TurnsQueries extends SessionsQueries {
   readonly previewShares: PreviewShareQueries;
   readonly previewGrants: PreviewGrantQueries;
   readonly environmentCopies: EnvironmentCopyQueries;
+  readonly services: ServiceQueries;
 }
 
 export interface TurnsTransaction extends TurnsQueries, OpenTransaction {}
 
 export interface TurnsStore extends TurnsQueries, Omit<SessionsStore, "transaction"> {
   transaction<T>(work: (tx: TurnsTransaction) => Promise<T>): Promise<T>;
+  /**
+   * Yields the log of a service after `afterSeq`, and then new entries until the service has ended or another sandbox has
+   * replaced it. Ends when the signal aborts.
+   */
+  followServiceLog(
+    service: { readonly sessionId: string; readonly name: string },
+    afterSeq: number,
+    signal: AbortSignal,
+  ): AsyncIterable<FollowedServiceLog>;
 }
 
 export interface TurnsSettings extends AccessSettings {

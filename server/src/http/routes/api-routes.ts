@@ -29,6 +29,7 @@ import { pullRequestRoutes } from "./pull-request/pull-requests.ts";
 import { repositoryRoutes } from "./repository/repositories.ts";
 import { repositoryTreeRoutes } from "./repository/repository-trees.ts";
 import { organizationSecretRoutes } from "./secret/secrets.ts";
+import { serviceRoutes } from "./service/services.ts";
 import { sessionEventRoutes } from "./session/session-events.ts";
 import { sessionFileRoutes } from "./session/session-files.ts";
 import { sessionSourceRoutes } from "./session/session-sources.ts";
@@ -75,6 +76,7 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     liveRoutes,
     projectRoutes,
     projectBuildRoutes,
+    serviceRoutes,
     agentRoutes,
     agentRunRoutes,
     agentStartRoutes,

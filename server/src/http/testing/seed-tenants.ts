@@ -18,6 +18,7 @@ import { createPreviewShare, publishPreview } from "../../core/turns/index.ts";
 import { createFakeForge } from "../../testing/fake-forge.ts";
 import { seedDecisions } from "../../testing/seed-decisions.ts";
 import { seedProject } from "../../testing/seed-project.ts";
+import { seedService } from "../../testing/seed-service.ts";
 import { stubReviewing } from "../../testing/stub-reviewing.ts";
 import { stubWarmSandboxes } from "../../testing/stub-warm-sandboxes.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
@@ -165,9 +166,11 @@ async function seedWork({ testStore, ports }: Served) {
   });
   const decisions = await seedDecisions(testStore, lease);
   const place = { organizationId, sessionId: session.id, lease: null, messageId: null };
+  const service = await seedService(store, lease);
   const preview = await publishPreview(ports, place, { port: 3000, name: "ours" });
   const { share } = await createPreviewShare(ports, preview, { userId: testStore.userId, minutes: 60 });
   return {
+    ...service,
     sessionId: session.id,
     deletedSessionId: (await testStore.addSession({}, [repository])).id,
     messageId: await testStore.addMessage(session.id, "Please", sender!.id),

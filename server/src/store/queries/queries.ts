@@ -38,6 +38,7 @@ import { pullRequestQueries } from "./pull-request/pull-requests.ts";
 import { repositoryQueries } from "./repository/repositories.ts";
 import { syncedRepositoryQueries } from "./repository/synced-repositories.ts";
 import { secretQueries } from "./secret/secrets.ts";
+import { serviceQueries } from "./service/services.ts";
 import { conversationQueries } from "./session/conversations.ts";
 import { diffQueries } from "./session/diffs.ts";
 import { preparationQueries } from "./session/preparations.ts";
@@ -105,6 +106,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   previews: previewQueries(sql),
   previewShares: previewShareQueries(sql),
   previewGrants: previewGrantQueries(sql),
+  services: serviceQueries(sql),
   pullRequests: pullRequestQueries(sql),
   integrations: integrationQueries(sql),
   integrationSetup: integrationSetupQueries(sql),

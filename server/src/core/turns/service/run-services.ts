@@ -2,6 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { ProjectService } from "../../sessions/index.ts";
 import type { Sandbox, SandboxCommand } from "../sandbox/sandbox.ts";
 import { type ServiceProcess, serviceArgv, startService } from "./service-process.ts";
+import type { ServiceRecorder } from "./service-recorder.ts";
 import { readyLimitMs, waitUntilReady } from "./wait-until-ready.ts";
 
 export type ServiceState = "started" | "ready" | "failed" | "exited";
@@ -21,10 +22,13 @@ export interface RunningServices {
   takeExited(): ServiceChange[];
   /** Sends SIGTERM to all services, so that they can store their data. Kills those that still run after five seconds. */
   end(): Promise<void>;
+  /** Records that the services stop with the sandbox. Call it before the sandbox stops. Never rejects. */
+  recordStop(): Promise<void>;
 }
 
 interface Services {
   readonly services: readonly ProjectService[];
+  recorderOf(service: ProjectService): ServiceRecorder;
   readonly program: Omit<SandboxCommand, "argv">;
   mask(text: string): string;
   onChange(change: ServiceChange): Promise<void>;
@@ -40,26 +44,40 @@ const endingLimitMs = 5_000;
  */
 export async function runServices(
   sandbox: Sandbox,
-  { services, program, mask, onChange }: Services,
+  { services, recorderOf, program, mask, onChange }: Services,
   signal: AbortSignal,
 ): Promise<RunningServices> {
   const running = new Map<string, ServiceProcess>();
+  const recorders = new Set<ServiceRecorder>();
+  const recordStop = async () => {
+    await Promise.all([...recorders].map((recorder) => recorder.close()));
+  };
   const exited: ServiceChange[] = [];
   try {
     for (const service of services) {
-      const started = startService(sandbox, { argv: serviceArgv(service.command), ...program });
+      const recorder = recorderOf(service);
+      recorders.add(recorder);
+      recorder.start();
+      const command = { argv: serviceArgv(service.command), ...program };
+      const started = startService(sandbox, command, (chunk) => recorder.add(chunk));
+      void started.exited.then((code) => recorder.exited(code));
       running.set(service.name, started);
       await onChange(changeOf(service, "started"));
       await requireReady(sandbox, { service, started, program, mask, onChange }, signal);
+      recorder.ready();
       void started.exited.then(() => exited.push(changeOf(service, "exited", mask(started.output()))));
     }
   } catch (cause) {
+    const recorded = recordStop();
     for (const process of running.values()) process.stop();
+    await recorded;
     throw cause;
   }
   return {
     takeExited: () => exited.splice(0),
+    recordStop,
     end: async () => {
+      for (const recorder of recorders) recorder.stop();
       await Promise.all([...running.values()].map((process) => process.end(endingLimitMs)));
     },
   };
@@ -76,7 +94,7 @@ async function requireReady(
   }: {
     readonly service: ProjectService;
     readonly started: ServiceProcess;
-  } & Omit<Services, "services">,
+  } & Omit<Services, "services" | "recorderOf">,
   signal: AbortSignal,
 ): Promise<void> {
   if (service.ready === null) return onChange(changeOf(service, "ready"));

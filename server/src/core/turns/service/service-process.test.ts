@@ -1,30 +1,14 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { test } from "node:test";
-import { onAbort } from "../../../runtime/on-abort.ts";
 import { pollUntil } from "../../../runtime/poll-until.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
 import { serviceArgv, startService } from "./service-process.ts";
-
-/** Runs a program on this machine. Kills all of its processes when it exits or when the signal aborts, as sandboxes do. */
-const sandbox = {
-  spawn: ({ argv: [program, ...args] }: { argv: readonly [string, ...string[]] }, signal: AbortSignal) => {
-    const child = spawn(program, args, { detached: true });
-    onAbort(signal, () => void child.kill("SIGKILL"));
-    const exited = once(child, "exit").then(([code]) => {
-      spawnSync("kill", ["-KILL", `-${child.pid}`]);
-      return { code };
-    });
-    return Object.assign(child, { exited });
-  },
-} as unknown as Sandbox;
+import { localSandbox } from "./testing/local-sandbox.ts";
 
 const untilUp = (output: () => string) =>
   pollUntil(() => Promise.resolve(/up/.test(output())), { every: 10, timeoutMs: 30_000 });
 
 const start = async (command: string) => {
-  const service = startService(sandbox, { argv: serviceArgv(command), cwd: "/", env: {} });
+  const service = startService(localSandbox, { argv: serviceArgv(command), cwd: "/", env: {} });
   assert.ok(await untilUp(service.output));
   return service;
 };
@@ -46,4 +30,12 @@ test("gives a service an empty standard input", async () => {
   const service = await start("cat; echo up; exit 3");
   assert.equal(await service.exited, 3);
   await service.end(30_000);
+});
+
+test("passes both output streams on in the order in which the service wrote them", async () => {
+  const texts: string[] = [];
+  const argv = serviceArgv("for n in 1 2 3; do echo out; echo error >&2; done");
+  const service = startService(localSandbox, { argv, cwd: "/", env: {} }, (chunk) => texts.push(`${chunk}`));
+  await service.exited;
+  assert.equal(texts.join(""), "out\nerror\n".repeat(3));
 });

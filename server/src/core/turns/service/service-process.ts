@@ -4,10 +4,13 @@ import type { Sandbox, SandboxCommand } from "../sandbox/sandbox.ts";
 
 const maxOutputBytes = 1024 ** 2;
 
-/** Sends SIGTERM to the command when the standard input ends. The command has the process ID of this shell. */
+/**
+ * Sends SIGTERM to the command when the standard input ends. The command has the process ID of this shell. Both output
+ * streams are one, so that the log has the order in which the command wrote.
+ */
 const wrapper = `
-exec 3<&0 </dev/null
-( read -r _ <&3; kill -TERM $$ ) &
+exec 2>&1 3<&0 </dev/null
+( exec >/dev/null 2>&1; read -r _ <&3; kill -TERM $$ ) &
 exec 3<&-
 exec /bin/sh -c "$1"`;
 
@@ -34,14 +37,22 @@ export interface ServiceProcess {
   end(limitMs: number): Promise<void>;
 }
 
-/** Starts a program. Both of its output streams are read until it exits, so that it never waits for a reader. */
-export function startService(sandbox: Sandbox, command: SandboxCommand): ServiceProcess {
+/**
+ * Starts a program. Both of its output streams are read until it exits, so that it never waits for a reader. `onOutput`
+ * receives the standard output.
+ */
+export function startService(
+  sandbox: Sandbox,
+  command: SandboxCommand,
+  onOutput: (chunk: Buffer) => void = () => {},
+): ServiceProcess {
   const stop = new AbortController();
   const child = sandbox.spawn(command, stop.signal);
   const output = new TailBuffer(maxOutputBytes);
   // The program may exit before its input ends.
   child.stdin.on("error", () => {});
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => output.add(chunk));
+  child.stdout.on("data", onOutput);
   const exited = child.exited.then(({ code }) => code);
   const { promise: firstError, resolve } = Promise.withResolvers<string>();
   child.stderr.once("data", (chunk: Buffer) => resolve(chunk.toString()));

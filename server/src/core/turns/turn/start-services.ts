@@ -3,6 +3,7 @@ import { appendEvent, type Project, type ProjectSnapshot } from "../../sessions/
 import { runServices, type ServiceChange } from "../service/run-services.ts";
 import { runStartScript } from "../service/run-start-script.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
+import { createServiceRecorders } from "./create-service-recorders.ts";
 import { environmentOf } from "./open-in-environment.ts";
 import type { TurnContext } from "./turn-context.ts";
 
@@ -28,8 +29,10 @@ export async function startServices(
   }
   const program = { cwd: warm.surroundings.cwd, env: warm.surroundings.env };
   const mask = (text: string) => masker.mask(text);
-  const run = (services: Project["services"]) =>
-    runServices(warm.sandbox, { services, program, mask, onChange }, signal);
+  const run = async (services: Project["services"]) => {
+    const recorderOf = await createServiceRecorders(context, warm.number, services);
+    return runServices(warm.sandbox, { services, recorderOf, program, mask, onChange }, signal);
+  };
   const snapshot = await environmentOf(context);
   if (project.source.kind !== "machine" && !warm.hasSystem) {
     warm.services = await run([]);

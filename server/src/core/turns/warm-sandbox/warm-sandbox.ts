@@ -69,6 +69,6 @@ export async function closeWarmSandbox(warm: WarmSandbox): Promise<void> {
     await warm.conversation?.conversation.close();
     await warm.services?.end();
   } finally {
-    await warm.sandbox.stop();
+    await Promise.all([warm.services?.recordStop(), warm.sandbox.stop()]);
   }
 }

@@ -94,6 +94,7 @@ const belongings = [
   "delete from events where session_id = $1",
   "delete from conversations where session_id = $1",
   "delete from session_states where root_id = $1",
+  "delete from session_services where session_id = $1",
   "delete from session_forks where session_id = $1",
   "delete from turn_protocol_log where turn_id in (select id from turns where session_id = $1)",
   "delete from message_attachments where message_id in (select id from messages where session_id = $1)",

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { newId } from "../core/base/index.ts";
+import { notStarted } from "../core/turns/service/session-service.ts";
+import { openTestStore, someTime, type TestStore } from "../testing/test-store.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+const started = { changedAt: someTime, startedAt: someTime, readyMs: 5, exitCode: null };
+const maxBytes = 1024 ** 2;
+
+async function aService() {
+  const lease = await t.startTurn((await t.addSession()).id);
+  const { sessionId } = lease;
+  const begin = async () => {
+    const sandboxId = newId();
+    const service = notStarted({ name: "db", command: "postgres", ready: null });
+    await t.store.transaction((tx) => tx.services.begin(lease, sandboxId, [service]));
+    const key = { sessionId, sandboxId, name: "db" };
+    return async (entries: readonly string[], state: "ready" | "exited" = "ready", max = maxBytes) => {
+      await t.store.services.report(key, { change: { ...started, state }, entries }, max);
+    };
+  };
+  const follow = (afterSeq = 0, signal = new AbortController().signal) =>
+    t.store.followServiceLog({ sessionId, name: "db" }, afterSeq, signal)[Symbol.asyncIterator]();
+  return { begin, follow };
+}
+
+const itemOf = async (next: Promise<IteratorResult<unknown>>) => (await next).value;
+
+test("follows a log across pages while it grows, and ends with the service", {
+  timeout: 20_000,
+}, async () => {
+  const { begin, follow } = await aService();
+  const report = await begin();
+  await report(Array.from({ length: 150 }, (_, n) => `${n + 1}\n`));
+  const items = follow();
+  for (let n = 1; n <= 150; n++)
+    assert.deepEqual(await itemOf(items.next()), { kind: "log", seq: n, text: `${n}\n` });
+  const next = items.next();
+  await report(["more\n"]);
+  assert.deepEqual(await itemOf(next), { kind: "log", seq: 151, text: "more\n" });
+  const last = items.next();
+  await report(["out of memory\n"], "exited");
+  assert.deepEqual(await itemOf(last), { kind: "log", seq: 152, text: "out of memory\n" });
+  assert.deepEqual(await itemOf(items.next()), { kind: "end", state: "exited" });
+  assert.equal((await items.next()).done, true);
+});
+
+test("notes that entries were removed before they could be read", async () => {
+  const { begin, follow } = await aService();
+  const report = await begin();
+  for (const letter of ["a", "b", "c"]) await report([letter.repeat(400)], "ready", 1_000);
+  const note = "[Earlier output was removed.]\n";
+  assert.deepEqual(await itemOf(follow().next()), { kind: "log", seq: 3, text: note + "c".repeat(400) });
+  assert.deepEqual(await itemOf(follow(2).next()), { kind: "log", seq: 3, text: "c".repeat(400) });
+});
+
+test("ends when another sandbox replaces the service, and starts with the output of that one", {
+  timeout: 20_000,
+}, async () => {
+  const { begin, follow } = await aService();
+  const first = await begin();
+  await first(["old\n"]);
+  const items = follow();
+  await items.next();
+  const end = items.next();
+  const second = await begin();
+  assert.deepEqual(await itemOf(end), { kind: "end", state: "stopped" });
+  await second(["new\n"]);
+  assert.deepEqual(await itemOf(follow(1).next()), { kind: "log", seq: 2, text: "new\n" });
+});
+
+test("ends immediately for a service that was never started, and without an end when the signal aborts", async () => {
+  const { begin, follow } = await aService();
+  assert.deepEqual(await itemOf(follow().next()), { kind: "end", state: "stopped" });
+  await (await begin())(["up\n"]);
+  const stop = new AbortController();
+  const items = follow(1, stop.signal);
+  const none = items.next();
+  stop.abort();
+  assert.deepEqual(await none, { done: true, value: undefined });
+});
