@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { previewName, previewPort } from "../preview/preview.ts";
+import { projectService } from "../project/environment.ts";
 
 /** Maximum size of text or of a file that a tool accepts, in bytes. Equals the vendor's limit for an artifact. */
 export const maxToolContentBytes = 5 * 1024 * 1024;
@@ -157,6 +158,13 @@ export const sessionTools = {
     positional: "minutes",
     maxCallsPerTurn: 20,
     input: z.strictObject({ minutes: z.number().int().min(0).max(240) }),
+  }),
+  get_services: tool({
+    description:
+      "Returns the states of the project's services in the sandbox, such as a database. With a name, also returns the end of that service's log.",
+    command: ["service", "show"],
+    positional: "name",
+    input: z.strictObject({ name: projectService.shape.name.optional() }),
   }),
   unpublish_port: tool({
     description: "Removes a published port and its address.",

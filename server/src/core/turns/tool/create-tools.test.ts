@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { readFile } from "../../../sandbox/files/read-file.ts";
 import { sessionFolders } from "../../../sandbox/folders/session-folders.ts";
+import { seedService } from "../../../testing/seed-service.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { createMasker, paths } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
@@ -167,4 +168,16 @@ test("publishes a port and removes it, and masks its name", async () => {
   await call("unpublish_port", { port: 3000 });
   assert.deepEqual(await t.store.previews.list(id), []);
   await assert.rejects(call("unpublish_port", { port: 3000 }), { code: "not_found" });
+});
+
+test("returns the states of services, and the end of a log by the service's name", async () => {
+  const { call, lease } = await tools();
+  assert.deepEqual(await call("get_services", {}), { services: [] });
+  await seedService(t.store, lease);
+  const { services } = await call("get_services", {});
+  const [db] = services as readonly Record<string, unknown>[];
+  assert.deepEqual([db?.name, db?.state, db?.exitCode], ["db", "exited", 3]);
+  const { log, isLogCut } = await call("get_services", { name: "db" });
+  assert.deepEqual([log, isLogCut], ["up\nout of memory\n", false]);
+  await assert.rejects(call("get_services", { name: "other" }), { code: "not_found" });
 });

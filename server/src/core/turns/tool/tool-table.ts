@@ -1,6 +1,7 @@
 import type { ToolTable } from "./tool-call.ts";
 import { createArtifact, uploadFile } from "./tools/artifact-tools.ts";
 import { createChildSession } from "./tools/create-child-session.ts";
+import { getServices } from "./tools/get-services.ts";
 import { merge } from "./tools/merge.ts";
 import { askUser, respondToUser, setTitle } from "./tools/person-tools.ts";
 import { publishPort, unpublishPort } from "./tools/preview-tools.ts";
@@ -21,6 +22,7 @@ export const toolTable: ToolTable = {
   setAgentState,
   setVmKeepAlive,
   publish_port: publishPort,
+  get_services: getServices,
   unpublish_port: unpublishPort,
   respond_to_user: respondToUser,
   ask_user: askUser,
