@@ -54,7 +54,7 @@ const shortStories =
  * Matches browser stories that take a minute or longer. They run in the `long` and `browser` groups but not by default.
  */
 const longBrowserStories =
-  /^e2e\/src\/browser\/\w+\/(?:accessibility|composing|inbox|pages|preview|projects|review|screenshots|settings|talking|web-app)[.]test[.]ts$/;
+  /^e2e\/src\/browser\/\w+\/(?:accessibility|composing|inbox|pages|preview|projects|review|screenshots|services|settings|talking|web-app)[.]test[.]ts$/;
 const startsPrograms =
   /^(?:node:child_process|node:cluster|server\/src\/(?:postgres\/.*|testing\/test-database[.]ts))$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));

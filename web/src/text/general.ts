@@ -18,6 +18,7 @@ export const general = {
   somebody: "You",
   failed: "Something went wrong",
   retry: "Try again",
+  log: { copy: "Copy log", copied: "Copied", toEnd: "Jump to latest" },
   loading: "Loading",
   loadAgain: "Reload page",
   partMissing: "Could not load this part of the page. Check your connection, then reload the page.",

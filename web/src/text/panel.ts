@@ -10,6 +10,7 @@ export const panel = {
     artifacts: "Artifacts",
     usage: "Usage",
     preview: "Preview",
+    services: "Services",
     terminal: "Terminal",
     events: "Events",
   },
@@ -74,6 +75,25 @@ export const panel = {
     copy: "Copy",
     copied: "Copied",
     about: "The page comes from the agent's sandbox. Do not enter passwords.",
+  },
+  services: {
+    none: "No services. A project can start programs such as databases with each sandbox, and their states and logs then appear here.",
+    list: "Services",
+    state: {
+      starting: "Starting",
+      ready: "Ready",
+      exited: "Exited",
+      stopped: "Stopped",
+      notStarted: "Not started",
+    },
+    exited: (code: number | null) =>
+      code === null ? "Exited because of a signal" : `Exited with code ${code}`,
+    readyAfter: (duration: string) => `ready after ${duration}`,
+    port: (port: number) => `port ${port}`,
+    log: (name: string) => `Log of ${name}`,
+    noLog: "No output yet.",
+    noOutput: "The service had no output.",
+    notStarted: "The service starts with the next message.",
   },
   terminal: {
     label: "Terminal in the session's sandbox",

@@ -32,7 +32,7 @@ export function SessionTitle({ session }: { readonly session: Session }) {
         <ActionIcon
           variant="subtle"
           color="gray"
-          size="sm"
+          size={24}
           onClick={() => setTyped(session.title)}
           aria-label={words.editTitle}
         >

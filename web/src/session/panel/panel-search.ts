@@ -5,6 +5,7 @@ export const panelNames = [
   "artifacts",
   "usage",
   "preview",
+  "services",
   "terminal",
   "events",
 ] as const;

@@ -8,6 +8,7 @@ import {
   IconListDetails,
   IconMessages,
   IconPhoto,
+  IconServer2,
   IconTerminal2,
   IconWorld,
 } from "@tabler/icons-react";
@@ -20,6 +21,7 @@ import { text } from "../../text/index.ts";
 import { PanelHandle } from "./panel-handle.tsx";
 import type { PanelProps } from "./panel-props.ts";
 import { type PanelName, panelNames } from "./panel-search.ts";
+import { useServices } from "./services/services-query.ts";
 import classes from "./session-panel.module.css";
 
 const icons: Record<PanelName, typeof IconFiles> = {
@@ -29,6 +31,7 @@ const icons: Record<PanelName, typeof IconFiles> = {
   artifacts: IconPhoto,
   usage: IconChartBar,
   preview: IconWorld,
+  services: IconServer2,
   terminal: IconTerminal2,
   events: IconListDetails,
 };
@@ -42,6 +45,9 @@ const contents: Record<PanelName, ComponentType<PanelProps>> = {
   })),
   usage: lazyPart(async () => ({ default: (await import("./usage/usage-panel.tsx")).UsagePanel })),
   preview: lazyPart(async () => ({ default: (await import("./preview/preview-panel.tsx")).PreviewPanel })),
+  services: lazyPart(async () => ({
+    default: (await import("./services/services-panel.tsx")).ServicesPanel,
+  })),
   terminal: lazyPart(async () => ({
     default: (await import("./terminal/terminal-panel.tsx")).TerminalPanel,
   })),
@@ -69,6 +75,11 @@ export function SessionPanel({ session, events, children }: SessionPanelProps) {
     defaultValue: 640,
     getInitialValueInEffect: false,
   });
+  const services = useServices(session, events);
+  // An open panel stays, because a link can open it before the services are known.
+  const shownNames = panelNames.filter(
+    (name) => name !== "services" || name === panel || (services.data?.length ?? 0) > 0,
+  );
   const show = (next: string | null) =>
     void navigate({
       search: (old) => ({ ...old, panel: panelNames.find((name) => name === next) }),
@@ -113,7 +124,7 @@ export function SessionPanel({ session, events, children }: SessionPanelProps) {
             {text.panel.conversation}
           </Tabs.Tab>
         )}
-        {panelNames.map((name) => {
+        {shownNames.map((name) => {
           const Icon = icons[name];
           return (
             <Tabs.Tab

@@ -1,11 +1,7 @@
-import type { ProjectBuild } from "@tembo-io/sdk";
-
-type Status = ProjectBuild["status"];
-
 export interface ShownLog {
   readonly text: string;
-  /** Final status of the build, or null while it has not ended. */
-  readonly status: Status | null;
+  /** Final status of the program that writes the log, or null while it has not ended. */
+  readonly status: string | null;
   /** The error that ended the stream, or null. */
   readonly error: unknown;
 }
@@ -17,7 +13,7 @@ export const noLog: ShownLog = { text: "", status: null, error: null };
  * arrive before the call are shown together. Shows nothing after the signal aborts.
  */
 export async function followLog(
-  log: AsyncGenerator<string, Status | null, undefined>,
+  log: AsyncGenerator<string, string | null, undefined>,
   show: (log: ShownLog) => void,
   { schedule, signal }: { readonly schedule: (show: () => void) => void; readonly signal: AbortSignal },
 ): Promise<void> {

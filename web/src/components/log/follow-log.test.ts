@@ -21,7 +21,7 @@ async function shownOf(log: ReturnType<typeof logOf>, { isHeld = false, isAborte
   return shown;
 }
 
-test("shows the log as it grows, and then the status of the build", async () => {
+test("shows the log as it grows, and then the status of its program", async () => {
   assert.deepEqual(await shownOf(logOf(["one\n", "two\n"])), [
     { text: "one\n", status: null, error: null },
     { text: "one\ntwo\n", status: null, error: null },

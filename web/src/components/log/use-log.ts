@@ -1,21 +1,24 @@
 import { useEffect, useState } from "react";
-import { tembo } from "../../api/client.ts";
 import { followLog, noLog, type ShownLog } from "./follow-log.ts";
 
 const HIDDEN_PAUSE_MS = 250;
 
-/** Returns the log of a build, which grows until the build ends. */
-export function useBuildLog(projectId: string, buildId: string): ShownLog {
+/** Returns a log that grows. `open` starts its stream. Opens another stream if `key` changes. */
+export function useLog(
+  key: string,
+  open: (signal: AbortSignal) => AsyncGenerator<string, string | null, undefined>,
+): ShownLog {
   const [log, setLog] = useState(noLog);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` identifies the log that `open` opens
   useEffect(() => {
     const ender = new AbortController();
     const { signal } = ender;
     setLog(noLog);
-    void followLog(tembo.projects.builds.log(projectId, buildId, { signal }), setLog, {
+    void followLog(open(signal), setLog, {
       signal,
       schedule: (show) => (document.hidden ? setTimeout(show, HIDDEN_PAUSE_MS) : requestAnimationFrame(show)),
     });
     return () => ender.abort();
-  }, [projectId, buildId]);
+  }, [key]);
   return log;
 }

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { assertAccessible } from "../support/accessible.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
+import { fitsItsWindow } from "../support/hostile.ts";
+import { say } from "../support/say.ts";
+
+const db = 'echo "ready to accept connections"; trap "echo stored; exit 0" TERM; sleep 600 & wait';
+
+describe("services of a session", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  before(async () => {
+    here = await openBrowserWorld({ env: { TEMBO_KEEP_ALIVE_MINUTES: "10" } });
+  });
+  after(() => here.close());
+
+  const tab = (page: Page) => page.getByRole("tab", { name: "Services" });
+  const service = (page: Page, name: string | RegExp) =>
+    page.getByRole("list", { name: "Services" }).getByRole("button", { name });
+  const log = (page: Page, name: string) => page.getByRole("region", { name: `Log of ${name}` }).last();
+
+  /** Creates a session whose project has the services `db` and `worker`. */
+  async function aSession(options: { readonly queueRightAway?: boolean } = {}): Promise<string> {
+    const { project } = await here.world.client.projects.create({
+      name: `Kettle ${Math.random()}`,
+      sizes: ["micro"],
+      services: [
+        { name: "db", command: db },
+        { name: "worker", command: "echo 'Out of memory.' >&2; exit 3" },
+      ],
+    });
+    const prompt = `Begin. SCRIPT(${say("Ready.")})`;
+    const input = { prompt, codeRepoIds: [], projectId: project.id, ...options };
+    return (await here.world.client.session.create(input)).id;
+  }
+
+  test("shows the states and logs of services while they run and after they stopped", async (story) => {
+    const id = await aSession();
+    await here.world.until(id, ({ eventType }) => eventType === "sandbox.kept");
+    const page = await here.visit(story, `/sessions/${id}`);
+    await tab(page).click();
+    await service(page, /^worker Exited with code 3/).waitFor();
+    await log(page, "worker").getByText("Out of memory.").waitFor();
+    await service(page, /^db Ready/).click();
+    await log(page, "db").getByText("ready to accept connections").waitFor();
+    await assertAccessible(page, "the services of a session");
+
+    const phone = await here.visit(story, `/sessions/${id}?panel=services`, { viewport: PHONE });
+    await service(phone, /^worker Exited with code 3/).waitFor();
+    await log(phone, "worker").getByText("Out of memory.").waitFor();
+    assert.equal(await phone.evaluate(fitsItsWindow), true);
+    await assertAccessible(phone, "the services of a session on a phone");
+
+    await here.world.client.session.keepAlive(id, 0);
+    await service(page, /^db Stopped/).waitFor();
+    await log(page, "db").getByText("stored").waitFor();
+    await page.reload();
+    await service(page, /^db Stopped/).click();
+    await log(page, "db").getByText("ready to accept connections").waitFor();
+  });
+
+  test("shows services before their first start, and none in a session without a project", async (story) => {
+    const page = await here.visit(story, `/sessions/${await aSession({ queueRightAway: false })}`);
+    await tab(page).click();
+    await service(page, /^db Not started/).waitFor();
+    await log(page, "db").getByText("The service starts with the next message.").waitFor();
+
+    const plain = await here.world.client.session.create({ prompt: "Later.", queueRightAway: false });
+    await page.goto(`${here.world.url}/sessions/${plain.id}`);
+    await page.getByRole("tab", { name: "Terminal" }).waitFor();
+    assert.equal(await tab(page).count(), 0);
+    await page.goto(`${here.world.url}/sessions/${plain.id}?panel=services`);
+    await page.getByText(/^No services\. A project can start programs/).waitFor();
+  });
+});
