@@ -15,6 +15,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ["tembo session watch SESSION", "follow the transcript"],
     ['tembo session message SESSION "Add a test"', "send a message"],
     ["tembo session diff SESSION --stat", "count the changed lines"],
+    ["tembo session logs SESSION db --follow", "follow the log of a service"],
     ["tembo session apply SESSION", "apply the changes to this checkout"],
   ],
   agent: [

@@ -1,9 +1,9 @@
-import { APIConnectionError, type Tembo } from "@tembo-io/sdk";
+import type { BuildLogOptions, Tembo } from "@tembo-io/sdk";
 import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
-import { asSentence, withReason } from "../../sentence.ts";
+import { printLog } from "../../print-log.ts";
+import { withReason } from "../../sentence.ts";
 import { shellWord } from "../../shell-word.ts";
-import { maxAttempts } from "../session/watch/follow.ts";
 
 interface Followed {
   readonly projectId: string;
@@ -19,8 +19,13 @@ interface Followed {
  */
 export async function followBuild(cli: Cli, client: Tembo, followed: Followed): Promise<Outcome> {
   const { projectId, buildId, named } = followed;
-  const { isInterrupted } = await withInterrupt(cli, (signal) => printLog(cli, client, followed, signal));
   const again = `tembo project logs ${shellWord(named)} ${buildId} --follow`;
+  const log = {
+    follow: (options: BuildLogOptions) => client.projects.builds.log(projectId, buildId, options),
+    stillRuns: "The build may still be running.",
+    again,
+  };
+  const { isInterrupted } = await withInterrupt(cli, (signal) => printLog(cli, log, signal));
   if (isInterrupted) {
     cli.terminal.note("The build continues in the background.");
     cli.terminal.hint(again);
@@ -32,31 +37,4 @@ export async function followBuild(cli: Cli, client: Tembo, followed: Followed): 
   if (build.status === "cancelled") throw new CommandError("The build was canceled.");
   if (!cli.isJson) cli.terminal.note("The build completed. New sessions start from its environment.");
   return 0;
-}
-
-async function printLog(
-  cli: Cli,
-  client: Tembo,
-  { projectId, buildId, named }: Followed,
-  signal: AbortSignal,
-): Promise<void> {
-  let wasReached = false;
-  const onOpen = () => {
-    wasReached = true;
-  };
-  try {
-    const options = { signal, maxAttempts, onOpen };
-    for await (const text of client.projects.builds.log(projectId, buildId, options)) {
-      if (cli.isJson) cli.terminal.json({ text }, "line");
-      else cli.terminal.flow(text);
-    }
-  } catch (cause) {
-    // Throws the original error if the server was never reachable.
-    if (!wasReached || !(cause instanceof APIConnectionError)) throw cause;
-    throw new CommandError(
-      `${asSentence(cause)} The build may still be running.`,
-      `tembo project logs ${shellWord(named)} ${buildId} --follow`,
-      { cause },
-    );
-  }
 }

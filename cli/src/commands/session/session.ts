@@ -12,6 +12,7 @@ import { addManageCommands } from "./manage-session.ts";
 import { addQueueCommands } from "./message/queue.ts";
 import { sendMessage } from "./message/send-message.ts";
 import { replaySession } from "./replay/replay-session.ts";
+import { addServiceCommands } from "./services.ts";
 import { showSession } from "./show-session.ts";
 import { watchSession } from "./watch/watch-session.ts";
 
@@ -96,6 +97,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .argument("<session>", "session ID")
     .option("--repo <repository>", "repository to apply, if the session changed several")
     .action(runs(applySession));
+  addServiceCommands(session, runs);
   session
     .command("message")
     .description("send a message to a session")
