@@ -1,8 +1,7 @@
 import { maxServiceLogBytes } from "@tembo/contract";
 import { delayOrAbort } from "../../../runtime/delay.ts";
 import { type Clock, type Logger, reason, type TextMasker } from "../../base/index.ts";
-import type { TurnsQueries } from "../ports.ts";
-import type { ServiceKey, ServiceReport } from "./service-store.ts";
+import type { ServiceKey, ServiceReport, ServiceQueries } from "./service-store.ts";
 
 /** Shortest time between two reports about output. */
 const everyMs = 1_000;
@@ -16,7 +15,7 @@ const maxHeldLength = maxServiceLogBytes;
 const omission = "\n[Output was omitted, because the service printed more than its log can hold.]\n";
 
 export interface RecorderPorts {
-  readonly store: { readonly services: Pick<TurnsQueries["services"], "report"> };
+  readonly store: { readonly services: Pick<ServiceQueries, "report"> };
   readonly clock: Clock;
   readonly log: Logger;
 }
