@@ -1,3 +1,4 @@
 import { testSandboxContract } from "../sandbox-contract.ts";
+import { testCombinations } from "../testing/test-combinations.ts";
 
-testSandboxContract("bubblewrap");
+await testCombinations("bubblewrap", (adapter) => testSandboxContract("bubblewrap", adapter));

@@ -6,7 +6,6 @@ import { type TestContext, test } from "node:test";
 import { idsOfRoot } from "../../core/base/index.ts";
 import type { Sandbox } from "../../core/turns/index.ts";
 import { pidsOfUsers } from "../disk/pids-of-users.ts";
-import { testSandboxContract } from "../sandbox-contract.ts";
 import { afterwards } from "../testing/afterwards.ts";
 import { makeProvider } from "../testing/make-provider.ts";
 import {
@@ -18,18 +17,11 @@ import {
   specOf,
   testRootUidBase,
 } from "../testing/run-in-sandbox.ts";
-import { makeWithSystem, openTestSystem, systemOf } from "../testing/test-system.ts";
+import { openTestSystem, systemOf } from "../testing/test-system.ts";
 
-const isRoot = process.getuid!() === 0;
-const asRoot = { skip: !isRoot && "needs root" };
+const asRoot = { skip: process.getuid!() !== 0 && "needs root" };
 const { layers } = await openTestSystem();
 const system = await systemOf("root");
-
-if (isRoot)
-  testSandboxContract("bubblewrap", {
-    make: await makeWithSystem("root"),
-    variant: "bubblewrap, image, root",
-  });
 
 test("is root over the image, and keeps what it changes", asRoot, async (t) => {
   const { sandbox, provider } = await setUp(t);

@@ -5,18 +5,15 @@ import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import type { SandboxSpec } from "../../core/turns/index.ts";
 import { inChunks, makeTar } from "../../layers/testing/make-tar.ts";
-import { testSandboxContract } from "../sandbox-contract.ts";
 import { perlInside } from "../system/prepare-perl.ts";
 import { afterwards } from "../testing/afterwards.ts";
 import { makeProvider } from "../testing/make-provider.ts";
 import { foldersOf, makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
-import { makeWithSystem, openTestSystem, systemOf } from "../testing/test-system.ts";
+import { openTestSystem, systemOf } from "../testing/test-system.ts";
 
 const { layers, add } = await openTestSystem();
 const further = await add({ kind: "archive", archive: inChunks(makeTar([{ name: "further", body: "" }])) });
 const system = await systemOf("user");
-
-testSandboxContract("bubblewrap", { make: await makeWithSystem("user"), variant: "bubblewrap, image, user" });
 
 test("runs the programs of the image, with its variables under the sandbox's own", async (t) => {
   const { sandbox } = await setUp(t, {

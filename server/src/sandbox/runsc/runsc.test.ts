@@ -1,6 +1,4 @@
-import { test } from "node:test";
 import { testSandboxContract } from "../sandbox-contract.ts";
-import { hasRunsc } from "./testing/has-runsc.ts";
+import { testCombinations } from "../testing/test-combinations.ts";
 
-if (hasRunsc) testSandboxContract("runsc");
-else test("runsc meets the sandbox contract", { skip: "runsc is not installed" }, () => {});
+await testCombinations("runsc", (adapter) => testSandboxContract("runsc", adapter));

@@ -32,9 +32,11 @@ const further = [
   ),
 ];
 
-/** Packs a root file system that consists of parts of this machine. Writes a few files to the folder `scratch`. */
-export async function* packImage(scratch: string): AsyncGenerator<Buffer> {
-  const paths = await listPaths();
+/**
+ * Packs a root file system that consists of parts of this machine, among them the files in `added`. Writes a few files to the folder `scratch`.
+ */
+export async function* packImage(scratch: string, added: readonly string[] = []): AsyncGenerator<Buffer> {
+  const paths = await listPaths(added);
   const etc = join(scratch, "image");
   await mkdir(join(etc, "etc"), { recursive: true });
   await mkdir(join(etc, "root"), { mode: 0o700 });
@@ -68,7 +70,7 @@ export async function* packImage(scratch: string): AsyncGenerator<Buffer> {
 }
 
 /** Returns the files of the programs with all links and libraries, in folders that are not links. */
-async function listPaths(): Promise<readonly string[]> {
+async function listPaths(added: readonly string[]): Promise<readonly string[]> {
   const binaries = programs.flatMap((name) =>
     ["/usr/bin", "/usr/sbin"].map((folder) => join(folder, name)).filter((path) => existsSync(path)),
   );
@@ -81,10 +83,10 @@ async function listPaths(): Promise<readonly string[]> {
     paths.add(place);
     if (entry.isSymbolicLink()) await add(resolve(dirname(place), await readlink(place)));
   };
-  for (const path of [...binaries, ...further]) await add(path);
+  for (const path of [...binaries, ...further, ...added]) await add(path);
   const { stdout: libraries } = await execute(
     "sh",
-    ["-c", 'ldd "$@" 2>/dev/null || :', "sh", ...binaries, ...linked],
+    ["-c", 'ldd "$@" 2>/dev/null || :', "sh", ...binaries, ...linked, ...added],
     {
       maxBuffer: 1024 ** 3,
     },
