@@ -1,22 +1,32 @@
-import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
 import { inside } from "../../../server/src/sandbox/inside/places.ts";
 import { sandboxProcesses, startWorld, type World } from "../support/index.ts";
 import { eventually, outcomeText, preparedText, prepareSession, untilLogged } from "../support/prepared.ts";
+import { onPlace } from "./support/probe.ts";
 
-let world: World;
+interface Place {
+  readonly world: World;
+  /** Statuses of the requests that a prepared harness made before the prompt, and during the turn. */
+  readonly before: string;
+  readonly during: string;
+  /** Programs of a repository's configuration that ran before the prompt, and by the end of the turn. */
+  readonly ranBefore: string;
+  readonly ranDuring: string;
+}
 
-before(async () => {
-  world = await startWorld();
-  const { id } = await world.client.session.create({ prompt: 'Begin. SCRIPT(say("Ready."))' });
-  await world.ended(id);
-});
-after(() => world.close());
+const act = onPlace<Place>(
+  async () => {
+    const world = await startWorld();
+    const { id } = await world.client.session.create({ prompt: 'Begin. SCRIPT(say("Ready."))' });
+    await world.ended(id);
+    return { world, ...(await attackEndpoints(world)), ...(await configurePrograms(world)) };
+  },
+  ({ world }) => world.close(),
+);
 
 const { ports } = inside;
-/** Shell command that uses the model, the network, git and a session tool, and appends the statuses of the responses to a file. */
+/** Shell command that uses the model, the network, git and a session tool, and appends the statuses to a file. */
 const attack = (file: string) => {
   const status = (name: string, args: string) =>
     `echo ${name} $(curl -s -o /dev/null -m 5 -w %{http_code} ${args}) >> $HOME/${file}`;
@@ -30,46 +40,54 @@ const attack = (file: string) => {
   ].join("; ");
 };
 
-/** Returns the status by target, once the attack has ended. */
-async function statusesIn(id: string, file: string): Promise<Record<string, string>> {
+/** Returns the statuses, once the attack has ended. */
+async function statusesIn(world: World, id: string, file: string): Promise<string> {
   const path = join(world.dataDir, "sessions", id, "home", file);
   const read = () => readFile(path, "utf8").catch(() => "");
   await eventually(async () => (await read()).includes("done"), `${file} is complete`);
-  return Object.fromEntries((await read()).split("\n").map((line) => line.split(" ") as [string, string]));
+  return read();
 }
 
 /** Settings with which Claude Code runs the command when it opens a conversation. */
 const withHook = (command: string) =>
   JSON.stringify({ hooks: { SessionStart: [{ hooks: [{ type: "command", command }] }] } });
 
-test("a program that starts with a prepared harness can use neither the model, the network, git nor a session tool", async () => {
+async function attackEndpoints(world: World): Promise<Pick<Place, "before" | "during">> {
   const { id: repositoryId } = await world.repository("attacked/app", { "a.txt": "1\n" });
-  const options = { agent: "claudeCode", codeRepoIds: [repositoryId] };
   const settings = Buffer.from(withHook(attack("before"))).toString("base64");
   const place = `mkdir -p ~/.claude; echo ${settings} | base64 -d > ~/.claude/settings.json`;
   const { id } = await world.client.session.create({
-    ...options,
+    agent: "claudeCode",
+    codeRepoIds: [repositoryId],
     prompt: `Go. SCRIPT(bash(${JSON.stringify(place)}), say("Placed."))`,
   });
   await world.ended(id);
   await world.client.session.prepareReply(id);
   await untilLogged(world, id, preparedText);
-  const { model, network, git, tool, list } = await statusesIn(id, "before");
-  assert.deepEqual({ model, network, git, list }, { model: "000", network: "000", git: "000", list: "200" });
-  assert.match(tool!, /^4/);
-
+  const before = await statusesIn(world, id, "before");
   await world.client.session.messages.create(id, {
     content: `Go. SCRIPT(bash(${JSON.stringify(attack("during"))}), say("Done."))`,
   });
-  const events = await world.ended(id, 2);
-  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
+  await world.ended(id, 2);
   await untilLogged(world, id, outcomeText("used"));
-  const during = await statusesIn(id, "during");
-  assert.ok(during.model !== "000" && during.network !== "000", "control: the endpoints respond in the turn");
-  assert.deepEqual([during.git, during.tool], ["200", "200"]);
-});
+  return { before, during: await statusesIn(world, id, "during") };
+}
 
-test("no program that a repository's configuration names runs before the prompt", async () => {
+for (const [what, contained, escaped] of [
+  ["the model", /^model 000$/m, /^model (?!000)\d+$/m],
+  ["the network", /^network 000$/m, /^network (?!000)\d+$/m],
+  ["git", /^git 000$/m, /^git 200$/m],
+  ["a session tool", /^tool 4\d\d\nlist 200$/m, /^tool 200$/m],
+] as const)
+  act(`a program that starts with a prepared harness cannot use ${what}`, {
+    attempt: async ({ before }) => before,
+    contained,
+    escaped,
+    // The harness runs the same program in the turn.
+    control: async ({ during }) => during,
+  });
+
+async function configurePrograms(world: World): Promise<Pick<Place, "ranBefore" | "ranDuring">> {
   const server = { command: "sh", args: ["-c", "touch ~/server-ran"] };
   const { id: repositoryId } = await world.repository("configured/app", {
     ".claude/settings.json": withHook("touch ~/hook-ran"),
@@ -77,15 +95,19 @@ test("no program that a repository's configuration names runs before the prompt"
   });
   const options = { agent: "claudeCode", codeRepoIds: [repositoryId] };
   const preparedId = await prepareSession(world, options);
-  assert.deepEqual(await sandboxProcesses(world.uidBase), []);
-  const ranIn = async () =>
-    (await readdir(join(world.dataDir, "sessions", preparedId, "home"))).filter((name) =>
-      name.endsWith("-ran"),
-    );
-  assert.deepEqual(await ranIn(), []);
-
+  const home = join(world.dataDir, "sessions", preparedId, "home");
+  const ran = async () => (await readdir(home)).filter((name) => name.endsWith("-ran")).join(" ");
+  const processes = await sandboxProcesses(world.uidBase);
+  const ranBefore = `${processes.length} processes, ran ${await ran()}`;
   await world.client.session.create({ ...options, preparedId, prompt: 'Go. SCRIPT(say("Done."))' });
   await world.ended(preparedId);
   await untilLogged(world, preparedId, outcomeText("used"));
-  assert.ok((await ranIn()).includes("hook-ran"), "control: the harness runs the hook in the turn");
+  return { ranBefore, ranDuring: `ran ${await ran()}` };
+}
+
+act("no program that a repository's configuration names runs before the prompt", {
+  attempt: async ({ ranBefore }) => ranBefore,
+  contained: /^0 processes, ran $/,
+  escaped: /hook-ran/,
+  control: async ({ ranDuring }) => ranDuring,
 });

@@ -1,13 +1,16 @@
 import { once } from "node:events";
 import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
-import { createServer, type ListenOptions, type Server } from "node:net";
+import { connect, createServer, type ListenOptions, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { startPostgres } from "../../../server/src/postgres/start-postgres.ts";
+import { inside } from "../../../server/src/sandbox/inside/places.ts";
+import { firstLine } from "../../../server/src/sandbox/testing/run-in-sandbox.ts";
 import { asRoot, asUser, inBareBubblewrap } from "./support/controls.ts";
 import { onStage } from "./support/probe.ts";
 import { node, perl } from "./support/script.ts";
-import { loot } from "./support/stage.ts";
+import { loot, type Stage } from "./support/stage.ts";
 
 const abstractName = `tembo-probe-${process.pid}`;
 
@@ -79,6 +82,59 @@ probe("another session's socket is hidden", {
   contained: /^ENOENT$/m,
   control: asUser,
 });
+
+act("a preview of a port does not lead to the same port of the host", {
+  attempt: ({ sandbox, places }) => readThrough(() => sandbox.connect(Number(places.LOOPBACK_PORT), soon())),
+  contained: /^Nothing in the sandbox accepts/,
+  control: ({ places }) => readFrom(connect(Number(places.LOOPBACK_PORT), "127.0.0.1")),
+});
+
+act("a preview of a port does not lead to a program of another session", {
+  attempt: async (stage) => {
+    await serveInOther(stage);
+    return readThrough(() => stage.sandbox.connect(previewedPort, soon()));
+  },
+  contained: /^Nothing in the sandbox accepts/,
+  control: ({ otherSandbox }) => readThrough(() => otherSandbox.connect(previewedPort, soon())),
+});
+
+act("a preview does not lead to the session's own model gateway", {
+  attempt: async ({ sandbox }) => {
+    const listener = await sandbox.forward("model").listen((socket) => socket.end(loot));
+    const outcome = await readThrough(() => sandbox.connect(inside.ports.model, soon()));
+    await listener.close();
+    return outcome;
+  },
+  contained: /^Port \d+ of the sandbox belongs to Tembo/,
+  control: async (stage) => {
+    const listener = await stage.sandbox.forward("model").listen((socket) => socket.end(loot));
+    const outcome = await stage.run(dial(`{ host: "127.0.0.1", port: ${inside.ports.model} }`));
+    await listener.close();
+    return outcome;
+  },
+});
+
+const previewedPort = 5173;
+const soon = () => AbortSignal.timeout(10_000);
+
+/** Starts a program in the other session's sandbox that sends the loot to each client. Waits until it listens. */
+async function serveInOther({ otherSandbox }: Stage): Promise<void> {
+  const script = `require("node:net").createServer((socket) => socket.end("${loot}")).listen(${previewedPort}, "127.0.0.1", () => console.log("up"))`;
+  const argv = ["node", "-e", script] as const;
+  await firstLine(otherSandbox.spawn({ argv: [...argv], cwd: "/", env: {} }, AbortSignal.timeout(30_000)));
+}
+
+/** Returns what the connection receives, or why there is no connection. */
+async function readThrough(open: () => ReturnType<Stage["sandbox"]["connect"]>): Promise<string> {
+  const connection = await open().catch((cause: Error) => cause);
+  return connection instanceof Error ? connection.message : readFrom(connection);
+}
+
+async function readFrom(stream: Readable): Promise<string> {
+  let received = "";
+  for await (const chunk of stream) received += chunk;
+  return received;
+}
 
 /** Returns a script that sends a guessed token to a socket, and prints what it receives until the end. */
 const guess = (path: string) =>

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import { PNG } from "pngjs";
 import { inside } from "../../../../server/src/sandbox/inside/places.ts";
@@ -126,6 +129,22 @@ test("a page that the browser opens cannot call the session tools", { skip }, as
   assert.equal(results[1], JSON.stringify(control.join("\n")), "control: the requests of the page");
   const called = ofType(events, "tool.called").map(({ eventData }) => eventData.tool);
   assert.deepEqual(called, ["take_screenshot"]);
+});
+
+test("shows no page of the host, not even at the same port", { skip }, async (t) => {
+  let requests = 0;
+  const host = createServer((_request, response) => {
+    requests += 1;
+    response.end("of the host");
+  }).listen(0, "127.0.0.1");
+  await once(host, "listening");
+  t.after(() => host.close());
+  const url = `http://127.0.0.1:${(host.address() as AddressInfo).port}/`;
+  const { created, results } = await run("Capture the host.", [
+    `tembo screenshot ${url} --width 100 --height 100`,
+  ]);
+  assert.deepEqual([created.length, requests], [0, 0], results.join("\n"));
+  assert.equal(await (await fetch(url)).text(), "of the host", "control");
 });
 
 test("explains why a page cannot be captured, and leaves nothing behind", { skip }, async () => {
