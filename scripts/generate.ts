@@ -1,17 +1,19 @@
 /**
  * Writes the generated files: the database schema dump; the references for events, errors and limits; the SDK's limits; the table of
- * operations; and the table of core modules. Fails if the table of operations lists an operation that is no longer served.
+ * operations; the table of core modules; and the table of containment probes. Fails if the table of operations lists an operation that is no longer served.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorReference, errorReferenceFile } from "../contract/src/error/error-reference.ts";
 import { eventReference, eventReferenceFile } from "../contract/src/event/event-reference.ts";
+import { probeTable } from "../e2e/src/containment/support/probe-table.ts";
 import { coverageFile, coverageTable, lostSince } from "../e2e/src/contract/coverage.ts";
 import { dumpSchema, schemaFile } from "../server/src/store/dump-schema.ts";
 import { migrate } from "../server/src/store/migrate.ts";
 import { createTestDatabase } from "../server/src/testing/test-database.ts";
 import { architectureFile, withModuleTable } from "./core-modules.ts";
 import { limitsReference, limitsReferenceFile, sdkLimits, sdkLimitsFile } from "./limits-reference.ts";
+import { securityFile, withProbeTable } from "./security-table.ts";
 
 const database = await createTestDatabase();
 try {
@@ -29,6 +31,8 @@ await writeFile(
   architectureFile,
   withModuleTable(await readFile(architectureFile, "utf8"), join(import.meta.dirname, "..")),
 );
+
+await writeFile(securityFile, withProbeTable(await readFile(securityFile, "utf8"), await probeTable()));
 
 const lost = lostSince(await readFile(coverageFile, "utf8"));
 if (lost.length > 0) {

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import ts from "typescript";
+import { probeTable } from "../e2e/src/containment/support/probe-table.ts";
+import { withProbeTable } from "./security-table.ts";
 
 const root = join(import.meta.dirname, "..");
 const page = readFileSync(join(root, "docs/security.md"), "utf8");
@@ -96,6 +98,13 @@ function problemsOf(markdown: string, folder = root): string[] {
       .map(([part, found]) => `${found} ${part} for ${threats.length} threats`),
   ];
 }
+
+test("the table of combinations in docs/security.md matches the probes", async () => {
+  const table = await probeTable();
+  assert.equal(page, withProbeTable(page, table), "run npm run generate");
+  assert.notEqual(page, withProbeTable(page, `${table}| another claim |\n`), "control");
+  assert.throws(() => withProbeTable("# Security\n", table), /The page has no/);
+});
 
 test("every threat in docs/security.md has a guard and names existing tests", () => {
   assert.ok(threatsIn(page).length > 150);

@@ -138,7 +138,8 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
     "e2e/src/stories/recovery/work.test.ts": 'test("endurance one", () => {});',
     "e2e/src/browser/pages/a.test.ts": 'test("page one", () => {});',
     "e2e/src/browser/sessions/talking.test.ts": 'test("talk one", () => {});',
-    "e2e/src/containment/a.test.ts": 'test("probe one", () => {});',
+    "e2e/src/containment/a.test.ts":
+      'test("probe one", () => {}); if (process.env.TEMBO_TEST_COMBINATIONS === "all") test("further one", () => {});',
     "server/src/harness/real/a.test.ts": 'test("real one", () => {});',
     "e2e/src/harnesses/a.test.ts": 'test("matrix one", () => {});',
     "images/base/a.test.ts": 'test("image one", () => {});',
@@ -148,6 +149,7 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
     [...runTests(context, files, ...args).stdout.matchAll(/^✔ (\w+) one/gm)].map((match) => match[1]);
   assert.deepEqual(ran(), ["unit", "contract", "story", "short", "page"]);
   assert.deepEqual(ran("containment"), ["probe"]);
+  assert.deepEqual(ran("containment", "--all"), ["probe", "further"]);
   assert.deepEqual(ran("adapters"), ["adapter"]);
   assert.deepEqual(ran("long"), ["endurance", "talk"]);
   assert.deepEqual(ran("harnesses").sort(), ["matrix", "real"]);

@@ -1,4 +1,4 @@
-/** Runs the test suites: node scripts/test.ts [pure|unit|contract|e2e|browser|adapters|long|containment|harnesses|image|environments] [--filter PATTERN] [--file TEXT] */
+/** Runs the test suites: node scripts/test.ts [pure|unit|contract|e2e|browser|adapters|long|containment|harnesses|image|environments] [--filter PATTERN] [--file TEXT] [--all] */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,6 +20,8 @@ interface Suite {
   readonly limitMs: number;
   /** Harnesses that the suite's tests start. */
   readonly harnesses: readonly string[];
+  /** Further environment variables of the suite. */
+  readonly env?: Readonly<Record<string, string>>;
   /** True if the suite's files share one PostgreSQL server. */
   readonly isOnOneDatabase?: boolean;
   /** True if the suite's files share one process. Starting a process for each file would take longer than the tests. */
@@ -61,7 +63,7 @@ const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { filter: { type: "string" }, file: { type: "string" } },
+  options: { filter: { type: "string" }, file: { type: "string" }, all: { type: "boolean" } },
 });
 const unknown = positionals.find((name) => !(groups as readonly string[]).includes(name));
 if (unknown !== undefined) {
@@ -142,8 +144,10 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       files: probes,
       concurrency: 1,
       testTimeoutMs: 120_000,
-      limitMs: 15 * 60_000,
+      limitMs: (options.all ? 25 : 15) * 60_000,
       harnesses: defaultHarnesses,
+      // Otherwise, the probes run on representative combinations of sandbox, programs and profile.
+      ...(options.all && { env: { TEMBO_TEST_COMBINATIONS: "all" } }),
     },
     {
       name: "e2e",
@@ -241,7 +245,7 @@ async function runSuite(suite: Suite): Promise<Counts> {
   try {
     const countsPath = join(folder, "counts.json");
     await using database = suite.isOnOneDatabase ? await startDatabase() : null;
-    const env = { ...prepareHarnesses(root, suite.harnesses), ...database?.env };
+    const env = { ...prepareHarnesses(root, suite.harnesses), ...database?.env, ...suite.env };
     const exitCode = await runNode(suite, countsPath, env);
     const written = readCounts(countsPath);
     const counts = written ?? noCounts;

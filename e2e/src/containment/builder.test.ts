@@ -1,6 +1,7 @@
 import { layerOwner } from "../../../server/src/layers/create-layers.ts";
 import { testUidBase } from "../../../server/src/sandbox/testing/run-in-sandbox.ts";
 import { asRoot, type Control } from "./support/controls.ts";
+import { scopes } from "./support/exclusions.ts";
 import { onStage } from "./support/probe.ts";
 import { callOf, perl, type Script, sh, syscall } from "./support/script.ts";
 
@@ -10,7 +11,7 @@ const mount = () => Promise.reject(new Error("A builder has no layers."));
 const layers = { mount, firstId: layerOwner(testUidBase)?.firstId ?? 0 };
 /** MNT_DETACH of umount2(2). */
 const detach = 2;
-const { probe } = onStage({ system: { profile: "builder" }, layers });
+const { probe } = onStage({ system: { profile: "builder" }, layers }, scopes.builder);
 
 /** Runs another script as root on the host, if the attack itself would harm the host. */
 const asRootInstead =

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
+import { countInside } from "../../../server/src/sandbox/testing/run-in-sandbox.ts";
 import { asUser } from "./support/controls.ts";
 import { onStage } from "./support/probe.ts";
 import { perl, type Script, sh } from "./support/script.ts";
@@ -12,7 +13,8 @@ function probeLeftover(sentence: string, script: (word: string) => Script): void
     attempt: async (stage) => {
       const word = randomUUID();
       const result = await stage.run(script(word));
-      return `${result}left ${(await processesWith(word)).length > 0}`;
+      const inside = await countInside(stage.sandbox, word);
+      return `${result}left ${inside > 0 || (await processesWith(word)).length > 0}`;
     },
     contained: /^up\n[\s\S]*left false$/,
     escaped: /left true$/,

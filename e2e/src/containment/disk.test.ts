@@ -1,23 +1,9 @@
-import type { SandboxLimits } from "../../../server/src/core/turns/index.ts";
-import { run, specOf } from "../../../server/src/sandbox/testing/run-in-sandbox.ts";
 import { asUser } from "./support/controls.ts";
 import { onStage } from "./support/probe.ts";
-import { type Script, sh } from "./support/script.ts";
-import type { Stage } from "./support/stage.ts";
+import { sh } from "./support/script.ts";
 
 const { act } = onStage();
 const mebibyte = 1024 ** 2;
-let sessionNumber = 10;
-
-/** Runs a script in a new sandbox. A shared sandbox would be killed when it exceeds its disk limit. */
-async function runInFresh({ provider }: Stage, script: Script, limits: Partial<SandboxLimits>) {
-  const spec = specOf(sessionNumber++);
-  const sandbox = await provider.create({ ...spec, limits: { ...spec.limits, ...limits } });
-  const { stdout, signal } = await run(sandbox, script);
-  const outcome = `${stdout}${signal} ${sandbox.limitReached()}`;
-  await sandbox.stop();
-  return outcome;
-}
 
 for (const [sentence, attack, limits, contained] of [
   [
@@ -41,7 +27,7 @@ for (const [sentence, attack, limits, contained] of [
 ] as const) {
   act(sentence, {
     // The server detects the exceeded limit within seconds and kills the sandbox long before the sleep ends.
-    attempt: (stage) => runInFresh(stage, sh(`{ ${attack}; } 2>/dev/null; sleep 40; echo survived`), limits),
+    attempt: (stage) => stage.runInFresh(sh(`{ ${attack}; } 2>/dev/null; sleep 40; echo survived`), limits),
     contained,
     escaped: /^survived$/m,
     control: (stage) => asUser(sh(`mkdir -p disk; cd disk; ${attack}; echo survived`), stage),

@@ -2,9 +2,15 @@ import { asRoot, asUser, inBareBubblewrap } from "./support/controls.ts";
 import { onStage } from "./support/probe.ts";
 import { perl, sh } from "./support/script.ts";
 
-const { probe } = onStage();
+const { probe, act } = onStage();
 const hidden = /No such file/;
-const readOnly = /Read-only file system/;
+// gVisor checks the permissions first, and then whether the mount is read-only.
+const readOnly = /Read-only file system|Permission denied/;
+
+const planted = `/usr/bin/planted-${process.pid}`;
+const plantProgram = sh(`echo planted > ${planted}; true`);
+const findProgram = sh(`cat ${planted} 2>/dev/null || echo nothing`);
+const removeProgram = sh(`cat ${planted}; rm -f ${planted}`);
 
 probe("another session's workspace is hidden", {
   script: sh('cat "$OTHER_WORKSPACE/notes.txt"'),
@@ -75,7 +81,7 @@ probe("the session's own mirror is read-only", {
 
 probe("a harness shared with other sessions is read-only", {
   script: sh('cp "$HARNESSES/tool" /tmp/same && cp /tmp/same "$HARNESSES/tool" && echo changed'),
-  contained: /Read-only file system|Permission denied/,
+  contained: readOnly,
   escaped: /^changed$/m,
   control: asRoot,
 });
@@ -101,11 +107,17 @@ probe("root's HOME is hidden", {
 });
 
 probe("host folders with program state are hidden", {
-  script: sh(
-    "for d in /var/log /sys/kernel /boot /srv /opt /media /mnt; do ls -d $d 2>&1 && echo found; done; true",
-  ),
+  script: sh("for d in /var/log /boot /srv /opt /media /mnt; do ls -d $d 2>&1 && echo found; done; true"),
   contained: hidden,
   escaped: /^found$/m,
+  control: asRoot,
+});
+
+probe("the host's /sys is hidden", {
+  // gVisor has a /sys of its own.
+  script: sh("ls -d /sys/module/*/parameters"),
+  contained: hidden,
+  escaped: /^\/sys\/module\/\w+\/parameters$/m,
   control: asRoot,
 });
 
@@ -153,6 +165,19 @@ probe("system programs cannot be replaced", {
   contained: readOnly,
   escaped: /^changed$/m,
   control: asRoot,
+});
+
+act("a replaced system program is replaced neither on the host nor for another session", {
+  attempt: async (stage) => {
+    await stage.run(plantProgram);
+    return `${await stage.runInOther(findProgram)}${await asRoot(findProgram, stage)}`;
+  },
+  contained: /^nothing\nnothing\n$/,
+  escaped: /^planted$/m,
+  control: async (stage) => {
+    await asRoot(plantProgram, stage);
+    return `${await stage.runInOther(findProgram)}${await asRoot(removeProgram, stage)}`;
+  },
 });
 
 probe("no library can be preloaded into every program", {

@@ -1,10 +1,11 @@
 import { inBareBubblewrap } from "./support/controls.ts";
+import { scopes } from "./support/exclusions.ts";
 import { onStage } from "./support/probe.ts";
 import { callOf, perl, type Script, type SyscallName, syscall } from "./support/script.ts";
 
 // System calls that an unprivileged user may make, or that only the kernel would otherwise check. The control is a
 // sandbox without the filter, so the kernel determines its result.
-const { probe } = onStage();
+const { probe } = onStage({}, scopes.filter);
 const refused = /not permitted|not implemented|not supported/;
 
 function probeFiltered(sentence: string, script: Script, escaped: RegExp, contained = refused): void {

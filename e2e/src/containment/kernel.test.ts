@@ -4,7 +4,7 @@ import { callOf, pack, perl, type Script, type SyscallName, sh, syscall } from "
 
 // Operations that the kernel allows only for root. If an operation is allowed, the call changes nothing.
 const { probe } = onStage();
-const refused = /not permitted|not implemented|Permission denied/;
+const refused = /not permitted|not implemented|not supported|Permission denied|No such device/;
 
 function probeRootOnly(sentence: string, script: Script, escaped: RegExp): void {
   probe(sentence, { script, contained: refused, escaped, control: asRoot });
@@ -26,7 +26,7 @@ function probeCall(
 probeRootOnly(
   "the system clock cannot be set",
   perl(
-    `use Time::HiRes qw(clock_gettime); my $now = pack("q2", int(clock_gettime(0)), 1000 * int(1e6 * (clock_gettime(0) - int(clock_gettime(0))))); ${callOf("clock_settime", 0, { perl: "$now" })} print $result == -1 ? "$!\\n" : "set\\n"`,
+    `my $now = pack("q2", 0, 0); { ${callOf("clock_gettime", 0, { perl: "$now" })} $now = $values[1] } ${callOf("clock_settime", 0, { perl: "$now" })} print $result == -1 ? "$!\\n" : "set\\n"`,
   ),
   /^set$/m,
 );
@@ -48,7 +48,7 @@ for (const [sentence, path] of [
   probe(sentence, {
     // Writes the current value back.
     script: sh(`value=$(cat ${path}); printf '%s\\n' "$value" > ${path} && echo changed`),
-    contained: /Read-only file system|Permission denied|cannot create/,
+    contained: /Read-only file system|Permission denied|cannot create|I\/O error/,
     escaped: /^changed$/m,
     control: asRoot,
   });
@@ -86,14 +86,30 @@ probeCall(
   [-100, pack("L2Q", 8, 1, 0), 0],
   "Stale",
 );
-// Creates a character device with the numbers of /dev/null, in a tmpfs.
+// The numbers of /dev/kmsg. gVisor creates the node, but has no such device.
 probeRootOnly(
-  "a device node cannot be created",
+  "a device node leads to no device of the host",
   perl(
-    `my $path = "/tmp/probe-device-$$"; ${callOf("mknodat", -100, { perl: "$path" }, 0o020666, 0x103)} print $result == -1 ? "$!\\n" : "made\\n"; unlink $path`,
+    `my $path = "/tmp/probe-device-$$"; ${callOf("mknodat", -100, { perl: "$path" }, 0o020666, 0x10b)} print $result != -1 && open(my $device, "<", $path) ? "opened\\n" : "$!\\n"; unlink $path`,
   ),
+  /^opened$/m,
+);
+probeRootOnly(
+  "a device node cannot be created in the workspace",
+  // The numbers of /dev/null.
+  sh("rm -f device; mknod device c 1 3 && echo made; rm -f device"),
   /^made$/m,
 );
+probe("the kernel's settings cannot be made writable", {
+  script: sh("mount -o remount,rw,bind /proc/sys && echo mounted"),
+  contained: /not permitted|permission denied|must be (?:root|superuser)|not mounted|mount point not/,
+  escaped: /^mounted$/m,
+  control: (script, stage) =>
+    asRoot(
+      ["unshare", "--mount", "sh", "-c", 'mount --bind /proc/sys /proc/sys && exec "$@"', "sh", ...script],
+      stage,
+    ),
+});
 probeRootOnly(
   "a process cannot raise its priority",
   perl('print setpriority(0, 0, -5) ? "raised\\n" : "$!\\n"'),

@@ -7,7 +7,7 @@ import { testOutbound } from "../../../server/src/outbound/testing/test-outbound
 import { inside } from "../../../server/src/sandbox/inside/places.ts";
 import { inBareBubblewrap } from "./support/controls.ts";
 import { startPlainProxy } from "./support/plain-proxy.ts";
-import { onPlace } from "./support/probe.ts";
+import { onCombinations } from "./support/probe.ts";
 import { node, type Script } from "./support/script.ts";
 import { loot, type Stage, setStage } from "./support/stage.ts";
 
@@ -21,9 +21,9 @@ interface Place {
 
 const log = { info() {}, warn() {}, error() {} };
 
-const act = onPlace<Place>(
-  async () => {
-    const stage = await setStage();
+const act = onCombinations<Place>(
+  async (combination) => {
+    const stage = await setStage(combination);
     const provider = await listen(createServer((_request, response) => response.end('{"from":"provider"}')));
     const elsewhere = await listen(createServer((_request, response) => response.end(loot)));
     const proxyPort = await freePort();

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Conversation } from "./support/conversation.ts";
 import { gateway, type Network, openNetwork, startIn } from "./support/network.ts";
-import { onPlace } from "./support/probe.ts";
+import { onCombinations } from "./support/probe.ts";
 import { node, perl, type Script, sh } from "./support/script.ts";
 import type { StageQuestion } from "./support/stage-process.ts";
 
@@ -12,10 +12,13 @@ interface Place {
 
 const stageProcess = fileURLToPath(new URL("support/stage-process.ts", import.meta.url));
 
-const act = onPlace<Place>(
-  async () => {
+const act = onCombinations<Place>(
+  async (combination) => {
     const network = await openNetwork();
-    return { network, stage: await startIn(network.inside, [process.execPath, stageProcess]) };
+    return {
+      network,
+      stage: await startIn(network.inside, [process.execPath, stageProcess, JSON.stringify(combination)]),
+    };
   },
   async ({ network, stage }) => {
     await stage.close();
@@ -23,7 +26,8 @@ const act = onPlace<Place>(
   },
 );
 
-const noRoute = /ENETUNREACH|EADDRNOTAVAIL|Network is unreachable|Cannot assign requested address/;
+const noRoute =
+  /ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL|Network is unreachable|No route to host|Cannot assign requested address/;
 
 /**
  * Registers a probe that runs the script in the sandbox. By default, the control is a plain sandbox that shares the
@@ -138,7 +142,7 @@ probe("a network device cannot be configured", {
   script: perl(
     'use Socket; socket(my $s, PF_INET, SOCK_DGRAM, 0) or die "$!\\n"; my $request = pack("a16sx22", "lo", 0x49); print ioctl($s, 0x8914, $request) ? "changed\\n" : "$!\\n"',
   ),
-  contained: /not permitted/,
+  contained: /not permitted|Inappropriate ioctl/,
   escaped: /^changed/m,
   control: "asRoot",
 });

@@ -136,7 +136,7 @@ const attackInit = (code: string, contained: RegExp, escaped: RegExp): ActedProb
   control: (stage) =>
     asUser(
       perl(
-        `$| = 1; my $pid = fork; sleep 100 if !$pid; select undef, undef, undef, 0.1; ${code} kill 9, $pid`,
+        `$| = 1; open(my $kept, "<", "/etc/hosts"); my $pid = fork; sleep 100 if !$pid; select undef, undef, undef, 0.1; ${code} kill 9, $pid`,
       ),
       stage,
     ),
@@ -163,8 +163,9 @@ act(
 act(
   "the sandbox's init cannot be read by a program through its memory or descriptors",
   attackInit(
-    'print open(my $file, "<", "/proc/$pid/mem") || opendir(my $folder, "/proc/$pid/fd") ? "read\\n" : "$!\\n";',
-    /^Permission denied$/m,
-    /^read$/m,
+    // Root can list the descriptors but not open them. In gVisor, programs can open the first two, which are /dev/null.
+    'print open(my $file, "<", "/proc/$pid/mem") ? "read\\n" : "$!\\n"; for my $n (2 .. 20) { for my $mode ("<", ">") { print "opened $n\\n" if open(my $file, $mode, "/proc/$pid/fd/$n") } }',
+    /^Permission denied\n$/,
+    /^read\nopened \d/m,
   ),
 );

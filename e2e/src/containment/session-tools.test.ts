@@ -5,7 +5,7 @@ import { createSessionToolsServer } from "../../../server/src/broker/tools/sessi
 import { socketPathIn } from "../../../server/src/sandbox/forwards/socket-names.ts";
 import { inside } from "../../../server/src/sandbox/inside/places.ts";
 import { asUser } from "./support/controls.ts";
-import { onPlace } from "./support/probe.ts";
+import { onCombinations } from "./support/probe.ts";
 import { node } from "./support/script.ts";
 import { loot, type Stage, setStage } from "./support/stage.ts";
 
@@ -21,9 +21,9 @@ const view = { name: "mine", description: "", inputSchema: {}, command: null, po
  * The session's tools socket belongs to the product. The other session's socket connects to a fake of the whole API
  * that has no guard.
  */
-const act = onPlace<Place>(
-  async () => {
-    const stage = await setStage();
+const act = onCombinations<Place>(
+  async (combination) => {
+    const stage = await setStage(combination);
     const proxy = await createSessionToolsServer({ log }).openTools({
       ...stage.sandbox.forward("tools"),
       tools: { views: [view], call: async (name) => ({ name }) },

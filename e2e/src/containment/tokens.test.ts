@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { API_KEY, PROVIDER_KEY, startWorld, type World } from "../support/index.ts";
+import { scopes } from "./support/exclusions.ts";
 import { huntScript } from "./support/hunt.ts";
-import { onPlace } from "./support/probe.ts";
+import { onCombinations } from "./support/probe.ts";
 import { type WorkedTurn, workTurn } from "./support/turn.ts";
 
 interface Place {
@@ -24,10 +25,10 @@ const script = huntScript({
   "the bound secret": boundValue,
 });
 
-const act = onPlace<Place>(
-  async () => {
+const act = onCombinations<Place>(
+  async ({ sandbox }) => {
     const since = Math.floor(Date.now() / 1000);
-    const world = await startWorld();
+    const world = await startWorld({ env: { TEMBO_SANDBOX: sandbox } });
     const { organizations, me } = world.client;
     const { orgId } = await me.retrieve();
     if (orgId === null) throw new Error("The API key of this world has no organization.");
@@ -53,6 +54,7 @@ const act = onPlace<Place>(
     return { world, turn, turnBefore, foundOutside: stdout };
   },
   ({ world }) => world.close(),
+  scopes.wholeTurns,
 );
 
 for (const [sentence, secret, place] of [

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
+import { specOf } from "../../../../server/src/sandbox/testing/run-in-sandbox.ts";
 import { collect } from "./collect.ts";
 import type { Script } from "./script.ts";
-import { type Stage, scriptLimitMs } from "./stage.ts";
+import { runIn, type Stage, scriptLimitMs } from "./stage.ts";
 
 /** Runs a probe's script without the guard under test. Returns the script's output. */
 export type Control = (script: Script, stage: Stage) => Promise<string>;
@@ -11,6 +12,18 @@ export const asRoot: Control = (script, stage) => runOutside(script, stage);
 
 /** Runs the script as the session's user outside any sandbox. Only file modes and user IDs restrict it. */
 export const asUser: Control = (script, stage) => runOutside([...userOf(stage), ...script], stage);
+
+/** Runs the script as root of the stage's system. */
+export const asRootOfSystem: Control = async (script, stage) => {
+  const { system } = stage.spec;
+  if (system === null || system.profile === "builder") throw new Error("The stage has no system of layers.");
+  const sandbox = await stage.provider.create({ ...specOf(3), system: { ...system, profile: "root" } });
+  try {
+    return await runIn(sandbox, script, stage.places);
+  } finally {
+    await sandbox.stop();
+  }
+};
 
 export interface Bareness {
   /** Namespaces that are shared with the host. */

@@ -4,6 +4,7 @@
  */
 import { createEgressProxy } from "../../../../server/src/broker/egress/create-egress-proxy.ts";
 import { parseEgressRule } from "../../../../server/src/core/access/index.ts";
+import { combinations } from "../../../../server/src/sandbox/testing/combinations.ts";
 import { inBareBubblewrap } from "./controls.ts";
 import { answerAll } from "./conversation.ts";
 import { startLocalService, startPlainProxy } from "./plain-proxy.ts";
@@ -15,7 +16,7 @@ export interface EgressQuestion {
   readonly script: Script;
 }
 
-const stage = await setStage();
+const stage = await setStage(combinations[0]!);
 const broker = createEgressProxy({ log: { info() {}, warn() {}, error() {} }, privateHosts: [] });
 const common = { secrets: [], certificateAuthority: null, onDenied: () => {} };
 const endpoints = [

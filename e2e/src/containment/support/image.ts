@@ -1,46 +1,70 @@
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SystemProfile } from "../../../../server/src/core/turns/index.ts";
+import { promisify } from "node:util";
+import type { LayerDigest, SandboxSystem } from "../../../../server/src/core/turns/index.ts";
 import { createLayers, layerOwner } from "../../../../server/src/layers/create-layers.ts";
+import type { DiskLayers } from "../../../../server/src/layers/disk-layers.ts";
 import { inChunks, makeTar, type TarEntry } from "../../../../server/src/layers/testing/make-tar.ts";
+import type { SandboxLayers } from "../../../../server/src/sandbox/system/open-system.ts";
 import { packImage } from "../../../../server/src/sandbox/testing/pack-image.ts";
-import { specOf, testUidBase } from "../../../../server/src/sandbox/testing/run-in-sandbox.ts";
-import type { Control } from "./controls.ts";
-import { runIn, type StageOptions } from "./stage.ts";
+import { testUidBase } from "../../../../server/src/sandbox/testing/run-in-sandbox.ts";
 
 const quiet = { info() {}, warn() {}, error() {} };
 
-/** Returns a stage whose sandboxes run an image with further files, as profile `user` or `root`. */
-export async function withImage(
-  profile: SystemProfile,
-  files: readonly TarEntry[] = [],
-): Promise<Pick<StageOptions, "system" | "layers"> & { alsoClose(): Promise<void> }> {
+export interface Image {
+  readonly digests: SandboxSystem["layers"];
+  readonly layers: SandboxLayers;
+}
+
+interface Store {
+  readonly image: LayerDigest;
+  readonly layers: DiskLayers;
+  close(): Promise<void>;
+}
+
+let store: Promise<Store> | undefined;
+
+/** Opens the image of this process, which has the programs of the probes, with further files. */
+export async function openImage(files: readonly TarEntry[] = []): Promise<Image> {
+  store ??= openStore();
+  const { image, layers } = await store;
+  const further = files.length === 0 ? [] : [await addTo(layers, inChunks(makeTar(files)))];
+  return {
+    digests: [image, ...further],
+    layers: { mount: layers.mount.bind(layers), firstId: layerOwner(testUidBase)!.firstId },
+  };
+}
+
+/** Removes the image of this process, if it was opened. */
+export async function closeImage(): Promise<void> {
+  await (await store)?.close();
+}
+
+async function openStore(): Promise<Store> {
   await using held = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-probes-image-"));
   held.defer(() => rm(dataDir, { recursive: true, force: true }));
   const layers = await createLayers({ dataDir, uidBase: testUidBase, maxBytes: 1024 ** 4, log: quiet });
   held.defer(() => layers.close());
-  const add = async (archive: AsyncIterable<Uint8Array>) =>
-    (await layers.add({ kind: "archive", archive }, AbortSignal.timeout(120_000))).digest;
-  const image = await add(packImage(dataDir));
-  const further = files.length === 0 ? [] : [await add(inChunks(makeTar(files)))];
+  const image = await addTo(layers, packImage(dataDir, await listPerl()));
   const kept = held.move();
-  return {
-    system: { layers: [image, ...further], profile, env: {} },
-    layers: { mount: layers.mount.bind(layers), firstId: layerOwner(testUidBase)!.firstId },
-    alsoClose: () => kept.disposeAsync(),
-  };
+  return { image, layers, close: () => kept.disposeAsync() };
 }
 
-/** Runs the script as root of the stage's system. */
-export const asRootOfSystem: Control = async (script, stage) => {
-  const { system } = stage.spec;
-  if (system === null || system.profile === "builder") throw new Error("The stage has no system of layers.");
-  const sandbox = await stage.provider.create({ ...specOf(3), system: { ...system, profile: "root" } });
-  try {
-    return await runIn(sandbox, script, stage.places);
-  } finally {
-    await sandbox.stop();
-  }
-};
+const addTo = async (layers: DiskLayers, archive: AsyncIterable<Uint8Array>): Promise<LayerDigest> =>
+  (await layers.add({ kind: "archive", archive }, AbortSignal.timeout(120_000))).digest;
+
+/** Returns the paths of Perl with the modules and the locale that probes use, and of newgrp. Images of projects need none of them. */
+async function listPerl(): Promise<readonly string[]> {
+  const lister =
+    'use strict; use warnings; use Socket; use POSIX (); use File::Glob; print "$_\\n" for values %INC, @DynaLoader::dl_shared_objects';
+  const { stdout } = await promisify(execFile)("perl", ["-e", lister], { env: { LC_ALL: "C" } });
+  return [
+    "/usr/bin/perl",
+    "/usr/bin/newgrp",
+    "/usr/lib/locale/C.utf8",
+    ...stdout.split("\n").filter(Boolean),
+  ];
+}

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
+import { type Combination, missingFor, nameOf } from "../../../../server/src/sandbox/testing/combinations.ts";
+import { chosenCombinations } from "./chosen.ts";
 import type { Control } from "./controls.ts";
+import { type Exclusion, exclusionOf, scopes } from "./exclusions.ts";
+import { closeImage } from "./image.ts";
 import { isCollecting, register } from "./registry.ts";
 import type { Script } from "./script.ts";
 import { loot, type Stage, type StageOptions, setStage } from "./stage.ts";
@@ -29,13 +33,18 @@ export interface ActedProbe<Place> {
 const needsRoot = { skip: process.getuid!() !== 0 && "needs root" };
 
 /**
- * Returns functions that register the probes of one subject. The probes share one stage, which is set up before the
- * first probe and closed after the last.
+ * Returns functions that register the probes of one subject, on each combination. The probes share one stage for each
+ * combination, which is set up before its first probe and closed after its last.
  */
-export function onStage(options: StageOptions | (() => Promise<StageOptions>) = {}) {
-  const acted = onPlace<Stage>(
-    async () => setStage(typeof options === "function" ? await options() : options),
+export function onStage(
+  options: StageOptions | ((combination: Combination) => Promise<StageOptions>) = {},
+  scope: readonly Exclusion[] = scopes.everywhere,
+) {
+  const acted = onCombinations<Stage>(
+    async (combination) =>
+      setStage(combination, typeof options === "function" ? await options(combination) : options),
     (stage) => stage.close(),
+    scope,
   );
   return {
     act: acted,
@@ -45,6 +54,38 @@ export function onStage(options: StageOptions | (() => Promise<StageOptions>) = 
         attempt: (stage) => stage.run(script),
         control: (stage) => control(script, stage),
       }),
+  };
+}
+
+/** Returns a function that registers probes on a place of each combination. */
+export function onCombinations<Place>(
+  open: (combination: Combination) => Promise<Place>,
+  close: (place: Place) => Promise<void>,
+  scope: readonly Exclusion[] = scopes.everywhere,
+) {
+  if (!isCollecting) after(closeImage);
+  const probes: { readonly name: string; readonly probe: ActedProbe<Place> }[] = [];
+  for (const combination of isCollecting ? [] : chosenCombinations())
+    describe(nameOf(combination), async () => {
+      // The file registers its probes after this call.
+      await new Promise(setImmediate);
+      const applying = probes.filter(({ name }) => exclusionOf(name, scope, combination) === null);
+      const missing = needsRoot.skip || missingFor(combination);
+      let place: Place | undefined;
+      if (!missing && applying.length > 0) {
+        before(async () => {
+          place = await open(combination);
+        });
+        after(async () => {
+          if (place !== undefined) await close(place);
+        });
+      }
+      for (const { name, probe } of applying)
+        test(`${name} (${nameOf(combination)})`, { skip: missing ?? false }, () => check(probe, place!));
+    });
+  return (name: string, probe: ActedProbe<Place>): void => {
+    register({ name, hasControl: typeof probe.control === "function", scope });
+    probes.push({ name, probe });
   };
 }
 
@@ -60,7 +101,7 @@ export function onPlace<Place>(open: () => Promise<Place>, close: (place: Place)
     });
   }
   return (name: string, probe: ActedProbe<Place>): void => {
-    register({ name, hasControl: typeof probe.control === "function" });
+    register({ name, hasControl: typeof probe.control === "function", scope: null });
     if (!isCollecting) test(name, needsRoot, () => check(probe, place!));
   };
 }

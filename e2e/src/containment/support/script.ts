@@ -3,8 +3,6 @@ export type Script = readonly [string, ...string[]];
 
 export const sh = (text: string): Script => ["sh", "-c", text];
 export const perl = (text: string): Script => ["perl", "-e", text];
-/** Runs Python, which the image of the stages with a system has instead of Perl. */
-export const python = (text: string): Script => ["/usr/bin/python3", "-c", text];
 export const node = (text: string): Script => ["node", "-e", text];
 
 /** A number, a string (quoted by `syscall`) or a result of `pack`. */
@@ -47,6 +45,7 @@ const numbers = {
   add_key: [248, 217],
   bpf: [321, 280],
   chroot: [161, 51],
+  clock_gettime: [228, 113],
   clock_settime: [227, 112],
   clone: [56, 220],
   clone3: [435, 435],

@@ -1,7 +1,8 @@
-/** Runs in a network namespace: sets up a stage and runs scripts on it on request. */
+/** Runs in a network namespace: sets up a stage for the combination in its argument and runs scripts on it on request. */
 
 import { asRoot, asUser, inBareBubblewrap } from "./controls.ts";
 import { answerAll } from "./conversation.ts";
+import { closeImage } from "./image.ts";
 import type { Script } from "./script.ts";
 import { setStage } from "./stage.ts";
 
@@ -10,7 +11,7 @@ export interface StageQuestion {
   readonly script: Script;
 }
 
-const stage = await setStage();
+const stage = await setStage(JSON.parse(process.argv[2]!));
 const withNetwork = inBareBubblewrap({ share: ["net"] });
 await answerAll(({ where, script }: StageQuestion) => {
   if (where === "sandbox") return stage.run(script);
@@ -18,4 +19,5 @@ await answerAll(({ where, script }: StageQuestion) => {
   return control(script, stage);
 });
 await stage.close();
+await closeImage();
 process.exit();

@@ -5,15 +5,23 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { paths } from "../../../../server/src/core/base/index.ts";
-import type { Sandbox, SandboxProvider, SandboxSpec } from "../../../../server/src/core/turns/index.ts";
+import type {
+  Sandbox,
+  SandboxProvider,
+  SandboxSpec,
+  SandboxSystem,
+} from "../../../../server/src/core/turns/index.ts";
+import type { TarEntry } from "../../../../server/src/layers/testing/make-tar.ts";
 import type { SessionFolders } from "../../../../server/src/sandbox/folders/session-folders.ts";
 import type { FileOwner } from "../../../../server/src/sandbox/folders/session-owner.ts";
 import { socketPathIn } from "../../../../server/src/sandbox/forwards/socket-names.ts";
 import { prepareRuntime } from "../../../../server/src/sandbox/prepare-runtime.ts";
 import type { SandboxLayers } from "../../../../server/src/sandbox/system/open-system.ts";
+import type { Combination } from "../../../../server/src/sandbox/testing/combinations.ts";
 import { makeProvider } from "../../../../server/src/sandbox/testing/make-provider.ts";
-import { foldersOf, ownerOf, specOf } from "../../../../server/src/sandbox/testing/run-in-sandbox.ts";
+import { foldersOf, ownerOf, run, specOf } from "../../../../server/src/sandbox/testing/run-in-sandbox.ts";
 import { collect } from "./collect.ts";
+import { type Image, openImage } from "./image.ts";
 import type { Script } from "./script.ts";
 
 /** Text planted in everything that a probe could steal. If a probe prints this text, the attack succeeded. */
@@ -41,28 +49,39 @@ export interface Stage {
   run(script: Script): Promise<string>;
   /** Runs a script in the other session's sandbox. */
   runInOther(script: Script): Promise<string>;
+  /**
+   * Runs a script in a new sandbox, for attacks that end the whole sandbox. Returns its output, then the signal that
+   * ended it and the limit that was reached.
+   */
+  runInFresh(script: Script, limits?: Partial<SandboxSpec["limits"]>): Promise<string>;
   close(): Promise<void>;
 }
 
 export interface StageOptions {
   readonly limits?: Partial<SandboxSpec["limits"]>;
   readonly readOnlyPaths?: readonly string[];
-  /** System of both sessions' sandboxes, and its layers. Defaults to the programs of this machine. */
+  /** Files to add to the image, if the combination has one. */
+  readonly imageFiles?: readonly TarEntry[];
+  /** System of both sessions' sandboxes, and its layers. Defaults to those of the combination. */
   readonly system?: NonNullable<SandboxSpec["system"]>;
   readonly layers?: SandboxLayers;
   readonly extraPlaces?: Readonly<Record<string, string>>;
   readonly alsoClose?: () => Promise<void>;
 }
 
+/** Number of the next session with a fresh sandbox. */
+let sessionNumber = 10;
+
 /** Time limit for one script. */
 export const scriptLimitMs = 30_000;
 
-export async function setStage(options: StageOptions = {}): Promise<Stage> {
+export async function setStage(combination: Combination, options: StageOptions = {}): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-probes-"));
-  const { system = null, layers } = options;
-  const provider = await makeProvider("bubblewrap", dataDir, layers === undefined ? {} : { layers });
+  const image = combination.source === "image" ? await openImage(options.imageFiles) : null;
+  const { system = systemOf(image, combination), layers = image?.layers } = options;
+  const provider = await makeProvider(combination.sandbox, dataDir, layers === undefined ? {} : { layers });
   const nodeFolder = dirname(await prepareRuntime(dataDir));
-  const [owner, otherOwner] = [ownerOf("bubblewrap", 1), ownerOf("bubblewrap", 2)];
+  const [owner, otherOwner] = [ownerOf(combination.sandbox, 1), ownerOf(combination.sandbox, 2)];
   const [folders, otherFolders] = [foldersOf(dataDir, 1), foldersOf(dataDir, 2)];
   const plain = specOf(1, [
     paths.mirror(dataDir, "own"),
@@ -114,6 +133,14 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     places,
     run: (script) => runIn(sandbox, script, places),
     runInOther: (script) => runIn(otherSandbox, script, places),
+    runInFresh: async (script, limits) => {
+      const fresh = { ...specOf(sessionNumber++), limits: { ...spec.limits, ...limits }, system };
+      const created = await provider.create(fresh);
+      const { stdout, stderr, signal } = await run(created, script);
+      const outcome = `${stdout}${stderr}${signal} ${created.limitReached()}`;
+      await created.stop();
+      return outcome;
+    },
     close: async () => {
       for (const victim of [ofRoot, ofSameUser]) await end(victim);
       await Promise.all([sandbox.stop(), otherSandbox.stop()]);
@@ -123,6 +150,10 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       for (const path of [dataDir, beside]) await rm(path, { recursive: true, force: true });
     },
   };
+}
+
+function systemOf(image: Image | null, { profile }: Combination): SandboxSystem | null {
+  return image === null ? null : { layers: image.digests, profile, env: {} };
 }
 
 /** Runs a script in a sandbox. Returns its stdout and stderr. */
