@@ -119,7 +119,9 @@ const written = {
   refresh: z
     .boolean()
     .optional()
-    .describe("Builds again when a session finds that a lockfile has changed. Defaults to false."),
+    .describe(
+      "Builds again when a lockfile or a base branch changes, at most every 30 minutes. Defaults to false.",
+    ),
   isDefaultForRepositories: z
     .boolean()
     .optional()

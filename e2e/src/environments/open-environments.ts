@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { buildOf, logOf } from "../stories/projects/run-build.ts";
+import { buildOf, logOf, pushedRepository } from "../stories/projects/run-build.ts";
 import { startEdge } from "../support/api-edge.ts";
 import { type Files, reachingLoopback } from "../support/index.ts";
 import { resultsOf } from "../support/tool-results.ts";
@@ -28,7 +28,7 @@ export async function openEnvironments() {
     ended,
     /** Creates a repository of this name with the files, and a project with it on the image. */
     projectOf: async (name: string, files: Files, settings: object) => {
-      const repository = await edge.repository(`environments-${++names}/${name}`, files);
+      const repository = await pushedRepository(edge, `environments-${++names}/${name}`, files);
       const { project } = await edge.client.projects.create({
         name: `${name} ${names}`,
         sizes: ["micro"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, describe, test } from "node:test";
-import { damageLayers } from "../stories/projects/run-build.ts";
+import { ageBuilds, damageLayers, pushAndWait } from "../stories/projects/run-build.ts";
 import { eventually } from "../support/api-edge.ts";
 import { API_KEY, ofType, pushFiles } from "../support/index.ts";
 import { skip } from "./debian-image.ts";
@@ -55,8 +55,9 @@ describe("a pip project on an image", { skip }, () => {
     assert.match(unchanged.output, /1\.0\.0\\nmarked/);
     assert.deepEqual(aboutLockfile(unchanged.events), []);
 
-    await edge.pool.query("update project_builds set created_at = now() - interval '1 hour'");
-    await pushFiles(repository.url, API_KEY, "main", pipProject("2.0.0"));
+    // The push itself requests no build, because one was requested less than 30 minutes ago.
+    await pushAndWait(edge, repository.url, "main", pipProject("2.0.0"));
+    await ageBuilds(edge);
     const changed = await session(printVersion, body);
     assert.match(changed.output, /2\.0\.0/);
     assert.equal(aboutLockfile(changed.events).length, 1);

@@ -655,7 +655,8 @@ create table project_snapshots (
   updated_at timestamp(3) with time zone not null,
   archived_at timestamp(3) with time zone,
   directories jsonb not null,
-  base jsonb
+  base jsonb,
+  origin jsonb
 );
 
 create table project_variables (

@@ -53,6 +53,7 @@ export const anEnvironment = () => ({
   layers: [`sha256:${"b".repeat(64)}`],
   base: null,
   directories: {},
+  origin: { commits: {} },
   sizeBytes: 1_000,
   platform: { architecture: "x64", cpuFlags: ["avx2"] },
 });

@@ -3,7 +3,16 @@ import { after, before, test } from "node:test";
 import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
 import { API_KEY, git, ofType, processesWith, pushFiles, withClone } from "../../support/index.ts";
 import { resultsOf } from "../../support/tool-results.ts";
-import { buildOf, damageLayers, foldersOfBuild, logOf, projectWith } from "./run-build.ts";
+import {
+  ageBuilds,
+  buildOf,
+  damageLayers,
+  foldersOfBuild,
+  logOf,
+  projectWith,
+  pushAndWait,
+  pushedRepository,
+} from "./run-build.ts";
 
 let edge: Edge;
 before(async () => {
@@ -95,7 +104,7 @@ const npmFiles = (...dependencies: string[]) => {
 };
 
 test("installs dependencies, again in a session whose lockfile has changed, and then requests a build", async () => {
-  const repository = await edge.repository("builds/npm", npmFiles("one"));
+  const repository = await pushedRepository(edge, "builds/npm", npmFiles("one"));
   const project = await projectWith(edge, {
     codeRepositoryIds: [repository.id],
     refresh: true,
@@ -108,8 +117,9 @@ test("installs dependencies, again in a session whose lockfile has changed, and 
   assert.equal(same.output, '"one is installed"');
   assert.deepEqual(ofType(same.events, "notice").filter(aboutDependencies), []);
 
-  await edge.pool.query("update project_builds set created_at = now() - interval '1 hour'");
-  await pushFiles(repository.url, API_KEY, "main", npmFiles("one", "two"));
+  // The push itself requests no build, because one was requested less than 30 minutes ago.
+  await pushAndWait(edge, repository.url, "main", npmFiles("one", "two"));
+  await ageBuilds(edge);
   const changed = await sessionWith("node -p \"require('two')\"", body);
   assert.match(changed.output, /two is installed/);
   assert.equal(ofType(changed.events, "notice").filter(aboutDependencies).length, 1);

@@ -1,6 +1,7 @@
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Edge, eventually } from "../../support/api-edge.ts";
+import { API_KEY, type Files, pushFiles, remoteHead } from "../../support/index.ts";
 
 let projects = 0;
 
@@ -17,6 +18,33 @@ export async function buildOf(edge: Edge, projectId: string, jobId?: string, lim
   await eventually(async () => !["pending", "running"].includes((await read()).status), limitMs);
   return read();
 }
+
+/** Pushes files, and waits until the server has handled the event of the push. */
+export async function pushAndWait(edge: Edge, url: string, branch: string, files: Files): Promise<void> {
+  await awaitPush(edge, await pushFiles(url, API_KEY, branch, files));
+}
+
+/** Creates a repository, and waits until the server has handled the event of its first push. */
+export async function pushedRepository(edge: Edge, name: string, files: Files) {
+  const repository = await edge.repository(name, files);
+  await awaitPush(edge, await remoteHead(repository.url, API_KEY, "main"));
+  return repository;
+}
+
+async function awaitPush(edge: Edge, sha: string | null): Promise<void> {
+  await eventually(async () => {
+    const { rows } = await edge.pool.query(
+      `select from deliveries where event_name = 'push' and status <> 'received'
+         and convert_from(body, 'UTF8')::jsonb ->> 'after' = $1`,
+      [sha],
+    );
+    return rows.length > 0;
+  });
+}
+
+/** Makes all builds an hour older, so that changes may cause builds again. */
+export const ageBuilds = ({ pool }: Edge) =>
+  pool.query("update project_builds set created_at = created_at - interval '1 hour'");
 
 /** Returns the log of a build so far. */
 export async function logOf(edge: Edge, projectId: string, buildId: string): Promise<string> {

@@ -57,6 +57,7 @@ export {
   requestPreparation,
   requestReplyPreparation,
 } from "./preparation/request-preparation.ts";
+export { buildBranchOf } from "./project/build/build-branch.ts";
 export { buildIdentity } from "./project/build/build-identity.ts";
 export { type BuildLog, openBuildLog } from "./project/build/build-log.ts";
 export type { BuildLogEntry, ClaimedBuild, FollowedLog } from "./project/build/build-store.ts";
@@ -76,6 +77,7 @@ export type {
   ProjectBuild,
 } from "./project/build/project-build.ts";
 export { refreshOnChange, requestOccasionally } from "./project/build/refresh-on-change.ts";
+export { isOutdated, refreshOnPush } from "./project/build/refresh-on-push.ts";
 export { requestBuild } from "./project/build/request-build.ts";
 export { usableProjectId } from "./project/choose-project.ts";
 export { createProject, type NewProject } from "./project/create-project.ts";
@@ -102,9 +104,11 @@ export { tendProjects } from "./project/schedule/tend-projects.ts";
 export { setProjectDefaults } from "./project/set-defaults.ts";
 export { deleteSnapshot, getSnapshot, updateSnapshot } from "./project/snapshot/change-snapshot.ts";
 export { expireSnapshots } from "./project/snapshot/expire-snapshots.ts";
+export { findActiveSnapshot } from "./project/snapshot/find-active-snapshot.ts";
 export type {
   Environment,
   EnvironmentBase,
+  EnvironmentOrigin,
   ProjectSnapshot,
   SnapshotOverview,
 } from "./project/snapshot/project-snapshot.ts";

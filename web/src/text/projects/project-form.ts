@@ -131,7 +131,7 @@ export const projectForm = {
     instructions: "Instructions for agents",
     instructionsHint: "Agents receive them in every session of this project.",
   },
-  refresh: "Build again when a session finds a changed lockfile",
+  refresh: "Build again when a lockfile or a base branch changes",
   save: "Save",
   discard: "Discard",
   saved: "Saved. The next build uses the new settings.",

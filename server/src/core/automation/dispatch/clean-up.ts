@@ -1,6 +1,6 @@
 import { dayMs, runWithRetries, withLimit } from "../../base/index.ts";
 import { deleteUnusedAttachments, expireSnapshots } from "../../sessions/index.ts";
-import { purgeSession, removeIdleWorkspaces } from "../../turns/index.ts";
+import { purgeSession, refreshMovedProjects, removeIdleWorkspaces } from "../../turns/index.ts";
 import type { JobContext } from "../job/job-context.ts";
 
 const keptDays = 14;
@@ -16,7 +16,8 @@ const maxPurged = 500;
  * - unused attachments
  * - unused snapshots of projects (see `decideExpired`)
  *
- * Also removes idle workspaces and the remaining data of deleted sessions.
+ * Also removes idle workspaces and the remaining data of deleted sessions, and requests builds of projects whose base
+ * branches have moved.
  */
 export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tools">): Promise<void> {
   await runWithRetries({ tools, log: ports.log }, "clean up", async () => {
@@ -48,6 +49,11 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
     for (const id of await ports.store.sessionChanges.unpurged(maxPurged))
       if (await purgeSession(ports, id, withLimit(tools, limitMs))) sessions += 1;
     ports.log.info({ sessions }, "purged deleted sessions");
+    return { kind: "done", value: null };
+  });
+  await runWithRetries({ tools, log: ports.log }, "refresh projects", async () => {
+    const builds = await refreshMovedProjects(ports, withLimit(tools, limitMs));
+    ports.log.info({ builds }, "requested builds of projects whose base branches have moved");
     return { kind: "done", value: null };
   });
 }

@@ -6,9 +6,11 @@ import { type ForgeEventContext, type Handled, nothing } from "../conversation/t
 import type { AutomationPorts } from "../ports.ts";
 import { observePullRequest } from "./observe-pull-request.ts";
 import { observeReviews } from "./observe-reviews.ts";
+import { refreshProjects } from "./refresh-projects.ts";
 
 /**
- * Handles a repository event: turns mentions into messages, tracks pull requests, and requests fixes for failed checks.
+ * Handles a repository event: turns mentions into messages, tracks pull requests, requests fixes for failed checks, and refreshes projects
+ * after pushes.
  * Idempotent per delivery, even after a crash and for concurrent calls. Throws the errors of the forge and the store,
  * after which the caller retries.
  */
@@ -36,6 +38,8 @@ export async function handleForgeEvent(
       return talk(ports, { ...eventContext, event });
     case "check.completed":
       return handleCheck(ports, { ...eventContext, event });
+    case "branch.pushed":
+      return refreshProjects(ports, { ...eventContext, event });
     default:
       return { outcome: null, sessionId: null };
   }

@@ -3,8 +3,8 @@ import type { ForgesPorts } from "../ports.ts";
 import { localForge } from "../repository/forge-of.ts";
 
 /**
- * Stores an event from the built-in forge and enqueues a job for it. Ignores events that Tembo caused, events in
- * repositories that are not connected, changes of an installation, and pushes, which pull request events already cover.
+ * Stores an event from the built-in forge and enqueues a job for it. Ignores events in repositories that are not
+ * connected, changes of an installation, and events that Tembo caused, except pushes to the default branch.
  */
 export async function receiveLocalEvent(
   ports: ForgesPorts,
@@ -12,11 +12,15 @@ export async function receiveLocalEvent(
 ): Promise<void> {
   const adapter = ports.forges.local;
   const { id: ownId } = await localForge(ports).account();
-  const [event] = adapter.readWebhook(request).filter(({ actor }) => actor?.id !== ownId);
-  if (event === undefined || event.type === "installation.changed" || event.type === "branch.pushed") return;
+  const [event] = adapter.readWebhook(request);
+  if (event === undefined || event.type === "installation.changed") return;
+  const isOwn = event.actor?.id === ownId;
+  if (isOwn && event.type !== "branch.pushed") return;
   const { owner, name } = event.repository;
   const repository = await ports.store.repositories.findLocal(owner, name);
   if (repository === null) return;
+  // Sessions push their branches as Tembo.
+  if (isOwn && "branch" in event && event.branch !== repository.defaultBranch) return;
   const { deliveryId, eventName } = adapter.identifyWebhook(request);
   const id = newId();
   await ports.store.transaction(async (tx) => {

@@ -24,6 +24,10 @@ export interface ProjectQueries {
   hasSnapshot(organizationId: string): Promise<boolean>;
   /** Returns the projects that contain all of these repositories and are the default for repositories, oldest first. */
   defaultsForRepositories(organizationId: string, repositoryIds: readonly string[]): Promise<Project[]>;
+  /** Returns the projects that refresh their environment and build it from this repository, oldest first. */
+  refreshingWith(organizationId: string, repositoryId: string): Promise<Project[]>;
+  /** Returns the projects of all organizations that refresh their environment, in the order of their IDs, after this ID. */
+  refreshing(page: { readonly afterId: string | null; readonly limit: number }): Promise<Project[]>;
   /** Returns the default project for each size that has one. */
   defaultsForSizes(organizationId: string): Promise<ReadonlyMap<SandboxSize, Project>>;
   /** Removes the sizes from the defaults of all projects except `exceptId`. */

@@ -30,7 +30,7 @@ export interface Project {
   readonly includesSkills: boolean;
   /** True if machines keep a copy of the environment ready for the next session. The API's name is `warmPoolEnabled`. */
   readonly keepsWarm: boolean;
-  /** True if a session that finds a changed lockfile causes a build. */
+  /** True if a changed lockfile or a push to a base branch causes a build. */
   readonly refreshesOnChange: boolean;
   /** True if sessions use this project when all of their repositories belong to it. */
   readonly isDefaultForRepositories: boolean;

@@ -47,6 +47,14 @@ export interface BuildContext extends ClaimedBuild {
   readonly workspace: WorkspaceHandle;
 }
 
+/** Returns all repositories that the build reads. Pure. */
+export const repositoriesOf = ({
+  checkouts,
+  sourceCheckout,
+}: Pick<BuildContext, "checkouts" | "sourceCheckout">): BuildCheckout[] => [
+  ...new Set([...checkouts, ...(sourceCheckout === null ? [] : [sourceCheckout])]),
+];
+
 /** Describes a checkout of the build for host git. */
 export function siteOfBuild({ ports, workspace }: BuildContext, checkout: BuildCheckout): GitSite {
   const { dataDir } = ports.settings;

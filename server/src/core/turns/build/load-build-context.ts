@@ -3,6 +3,7 @@ import { getOrganization } from "../../accounts/index.ts";
 import { AppError, createMasker, paths } from "../../base/index.ts";
 import { forgeOf } from "../../forges/index.ts";
 import {
+  buildBranchOf,
   type ClaimedBuild,
   directoriesFor,
   openBuildLog,
@@ -84,7 +85,7 @@ async function checkoutsOf(
       repository,
       forge: await forgeOf(ports, repository),
       directory: directories[index]!,
-      branch: baseBranches[repository.id] ?? repository.settings.baseBranch ?? repository.defaultBranch,
+      branch: buildBranchOf({ baseBranches }, repository),
       commit: null,
     })),
   );

@@ -1,7 +1,7 @@
 import { runTogether } from "../../../runtime/run-together.ts";
 import { AppError, paths } from "../../base/index.ts";
 import { decideDepth, repositoryUrl } from "../../forges/index.ts";
-import { type BuildCheckout, type BuildContext, siteOfBuild } from "./build-context.ts";
+import { type BuildCheckout, type BuildContext, repositoriesOf, siteOfBuild } from "./build-context.ts";
 import { removeAttempts } from "./build-folders.ts";
 
 /**
@@ -12,11 +12,9 @@ export async function fetchMirrors(context: BuildContext, signal: AbortSignal): 
   const { checkouts, sourceCheckout } = context;
   const fetched = new Map<BuildCheckout, BuildCheckout>();
   await runTogether(
-    [...new Set([...checkouts, ...(sourceCheckout === null ? [] : [sourceCheckout])])].map(
-      (checkout) => async (within: AbortSignal) => {
-        fetched.set(checkout, { ...checkout, commit: await fetchMirror(context, checkout, within) });
-      },
-    ),
+    repositoriesOf(context).map((checkout) => async (within: AbortSignal) => {
+      fetched.set(checkout, { ...checkout, commit: await fetchMirror(context, checkout, within) });
+    }),
     signal,
   );
   return {

@@ -3,6 +3,7 @@ import {
   type BuildProgress,
   buildIdentity,
   type Environment,
+  type EnvironmentOrigin,
   requireSupported,
   variableVersions,
 } from "../../sessions/index.ts";
@@ -10,7 +11,7 @@ import { findLockfiles } from "../environment/find-lockfiles.ts";
 import type { LayerDigest } from "../layer/layers.ts";
 import type { Sandbox, SandboxSystem } from "../sandbox/sandbox.ts";
 import type { Base } from "./base.ts";
-import type { BuildContext } from "./build-context.ts";
+import { type BuildContext, repositoriesOf } from "./build-context.ts";
 import { sandboxSpecOf } from "./build-sandbox.ts";
 import { installDependencies } from "./install-dependencies.ts";
 import { openBuildEndpoints } from "./open-build-endpoints.ts";
@@ -69,6 +70,7 @@ export async function runBuild(loaded: BuildContext, signal: AbortSignal): Promi
         ...{ identity: base.identity, pinned: base.pinned },
         ...{ env: system?.env ?? {}, user: userOf(context, base), startScript: base.startScript ?? null },
       },
+      origin: { commits: commitsOf(context) },
       sizeBytes: bytes,
     },
   };
@@ -167,6 +169,10 @@ function lockfilesOf(
     })),
   );
 }
+
+/** Returns the commit of each repository's branch, or null for an empty repository, by repository ID. */
+const commitsOf = (context: BuildContext): EnvironmentOrigin["commits"] =>
+  Object.fromEntries(repositoriesOf(context).map(({ repository, commit }) => [repository.id, commit]));
 
 function identityOf(
   { build: { recipe }, checkouts, variables, secretVersions }: BuildContext,

@@ -1,6 +1,11 @@
 import { retry } from "../../../runtime/retry.ts";
 import { AppError, paths } from "../../base/index.ts";
-import { appendEvent, type ProjectOverview, type ProjectSnapshot } from "../../sessions/index.ts";
+import {
+  appendEvent,
+  findActiveSnapshot,
+  type ProjectOverview,
+  type ProjectSnapshot,
+} from "../../sessions/index.ts";
 import type { WorkspaceHandle } from "../sandbox/sandbox.ts";
 import { removeRestored } from "../workspace/remove-restored.ts";
 import { unpackEnvironment } from "../workspace/unpack-environment.ts";
@@ -90,10 +95,7 @@ export async function firstSnapshot({
   ports,
   session: { projectId, organizationId },
 }: Pick<TurnContext, "ports" | "session">): Promise<ProjectSnapshot | null> {
-  if (projectId === null) return null;
-  const project = await ports.store.projects.find(organizationId, projectId);
-  const active = project?.activeSnapshot ?? null;
-  return active === null ? null : ports.store.projectSnapshots.find(projectId, active.id);
+  return projectId === null ? null : findActiveSnapshot(ports, { organizationId, id: projectId });
 }
 
 /**

@@ -112,6 +112,24 @@ export function projectQueries(sql: Sql): Queries["projects"] {
       );
     },
 
+    async refreshingWith(organizationId, repositoryId) {
+      return sql.rows<Project>(
+        `select ${projects.columns} from projects
+         where organization_id = $1 and archived_at is null and refreshes_on_change
+           and ($2 = any (repository_ids) or source ->> 'repositoryId' = $2::text) order by id`,
+        [organizationId, repositoryId],
+      );
+    },
+
+    async refreshing({ afterId, limit }) {
+      return sql.rows<Project>(
+        `select ${projects.columnsOf("p")} from projects p join organizations o on o.id = p.organization_id
+         where p.archived_at is null and o.deleted_at is null and p.refreshes_on_change
+           and ($1::uuid is null or p.id > $1) order by p.id limit $2`,
+        [afterId, limit],
+      );
+    },
+
     async defaultsForSizes(organizationId) {
       const rows = await sql.rows<Project>(
         `select ${projects.columns} from projects

@@ -3,14 +3,14 @@ import type { SessionsPorts } from "../../ports.ts";
 import type { Project } from "../project.ts";
 import { enqueueBuild } from "./request-build.ts";
 
-/** Minimum time between two builds that sessions cause. */
+/** Minimum time between two builds that sessions or pushes cause. */
 const minAgeMs = 30 * minuteMs;
 
 type Ports = Pick<SessionsPorts, "store" | "clock">;
 type ProjectKey = Pick<Project, "organizationId" | "id">;
 
 /**
- * Requests a build because the project's lockfiles have changed, if the project wishes it and no other build was
+ * Requests a build because the project's lockfiles or base branches have changed, if the project wishes it and no other build was
  * requested in the last 30 minutes. Returns true if a build was requested.
  */
 export const refreshOnChange = (ports: Ports, project: ProjectKey) =>

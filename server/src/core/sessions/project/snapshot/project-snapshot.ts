@@ -15,6 +15,12 @@ export interface EnvironmentBase {
   readonly startScript: string | null;
 }
 
+/** State of the inputs from which an environment was built. */
+export interface EnvironmentOrigin {
+  /** Commit of each repository's base branch, by repository ID. It is null for an empty repository. */
+  readonly commits: Readonly<Record<string, string | null>>;
+}
+
 /** Result of a build: layers, lowest first, from which sandboxes of any size start. */
 export interface Environment {
   /** See `buildIdentity`. */
@@ -25,6 +31,8 @@ export interface Environment {
   readonly base: EnvironmentBase | null;
   /** ID of the repository in each folder of the workspace that a repository was cloned into. */
   readonly directories: Readonly<Record<string, string>>;
+  /** State of the inputs, or null for an environment that an earlier version built. */
+  readonly origin: EnvironmentOrigin | null;
   readonly sizeBytes: number;
   /** Processor of the worker that built it. Programs that were compiled for it may not run on others. */
   readonly platform: { readonly architecture: string; readonly cpuFlags: readonly string[] };

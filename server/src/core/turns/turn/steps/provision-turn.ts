@@ -4,6 +4,7 @@ import { paths } from "../../../base/index.ts";
 import { decideDepth, repositoryUrl } from "../../../forges/index.ts";
 import { appendEvent, appendStepEvent, decideLimits, describeLimits } from "../../../sessions/index.ts";
 import { findLockfiles } from "../../environment/find-lockfiles.ts";
+import { refreshMoved } from "../../environment/refresh-moved.ts";
 import type { HarnessInstallation } from "../../harness/harness.ts";
 import { baseBranchOf, type Checkout } from "../checkout.ts";
 import { restoreEnvironment } from "../restore-environment.ts";
@@ -33,8 +34,8 @@ export function announceProvision(context: TurnContext): Promise<void> {
 }
 
 /**
- * Fetches mirrors, installs the harness if it is missing, and creates missing checkouts. With a warm sandbox, only
- * creates missing checkouts.
+ * Fetches mirrors, installs the harness if it is missing, and creates missing checkouts. Requests a build if a base
+ * branch of the session's project has moved. With a warm sandbox, only creates missing checkouts.
  */
 export async function provisionTurn(context: TurnContext, signal: AbortSignal): Promise<Provisioned> {
   const { checkouts, session } = context;
@@ -55,6 +56,11 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
     ],
     signal,
   );
+  const { ports, project } = context;
+  if (project !== null) {
+    const repositories = checkouts.map(({ repository }) => repository);
+    await refreshMoved(ports, project, repositories, signal);
+  }
   return checkOut(context, bases, signal);
 }
 

@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { anEnvironment } from "../../../testing/seed-project.ts";
+import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+import { hourMs } from "../../base/index.ts";
+import { claimBuild, completeBuild, type Project, requestBuild } from "../../sessions/index.ts";
+import { aProject } from "../../sessions/project/testing/a-project.ts";
+import type { TurnsPorts } from "../ports.ts";
+import { refreshMoved, refreshMovedProjects } from "./refresh-moved.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+const never = new AbortController().signal;
+const [built, moved] = ["a".repeat(40), "b".repeat(40)];
+
+/** Returns ports whose mirrors have these commits of the branch `main`, by repository ID, after the mirror was fetched. */
+function portsWith(commits: Readonly<Record<string, string | null>>, areFetched = true) {
+  const fetched = new Set(areFetched ? Object.keys(commits) : []);
+  const warnings: unknown[] = [];
+  const idOf = (mirrorPath: string) => mirrorPath.split("/").at(-1)!.replace(".git", "");
+  const ports = {
+    ...{ store: t.store, clock: t.clock, settings: { dataDir: "/nowhere" } },
+    forges: { local: { connect: () => ({ remote: async () => ({}) }) } },
+    log: { info() {}, warn: (fields: unknown) => void warnings.push(fields), error() {} },
+    git: {
+      fetchMirror: async ({ mirrorPath }: { readonly mirrorPath: string }) => {
+        if (!(idOf(mirrorPath) in commits)) throw new Error("The forge does not respond.");
+        fetched.add(idOf(mirrorPath));
+        return { headBranch: null };
+      },
+      findCommit: async ({ mirrorPath, ref }: { readonly mirrorPath: string; readonly ref: string }) =>
+        fetched.has(idOf(mirrorPath)) && ref === "main" ? (commits[idOf(mirrorPath)] ?? null) : null,
+    },
+  } as unknown as TurnsPorts;
+  return { ports, warnings };
+}
+
+/** Creates a project whose environment was built an hour ago from the commit `built`. */
+async function setUp(change: Partial<Project> = {}) {
+  const repository = await t.addRepository({ enabledAt: someTime, defaultBranch: "main" });
+  const repositoryIds = [repository.id];
+  const project = aProject({
+    ...{ organizationId: t.organizationId, refreshesOnChange: true, repositoryIds },
+    ...change,
+  });
+  await t.store.projects.insert(project);
+  await requestBuild(t, project, {});
+  const origin = { commits: { [repository.id]: built } };
+  await completeBuild(t, await claimOf(project.id), { ...anEnvironment(), origin });
+  t.clock.set(new Date(t.clock.now().getTime() + hourMs));
+  return { repository, project };
+}
+
+/** Claims builds until one of the project is claimed, so that builds of other tests do not disturb. */
+async function claimOf(projectId: string) {
+  for (;;) {
+    const claimed = (await claimBuild(t, "worker"))!;
+    if (claimed.build.projectId === projectId) return claimed;
+  }
+}
+
+const countBuilds = async ({ id }: Project) =>
+  (await t.store.projectBuilds.list(id, { limit: 9 })).items.length;
+
+test("requests a build if a turn finds that the base branch has moved", async () => {
+  const { repository, project } = await setUp();
+  const check = (commit: string | null) =>
+    refreshMoved(portsWith({ [repository.id]: commit }).ports, project, [repository], never);
+  assert.equal(await check(built), false);
+  assert.equal(await check(null), false, "a deleted branch");
+  assert.equal(await countBuilds(project), 1);
+  assert.equal(await check(moved), true);
+  assert.equal(await check(moved), false, "at most one in 30 minutes");
+  assert.equal(await countBuilds(project), 2);
+});
+
+test("requests no build of a project without refresh, or for a repository that is not part of it", async () => {
+  const { repository, project } = await setUp();
+  const other = await t.addRepository({ enabledAt: someTime });
+  const { ports } = portsWith({ [repository.id]: moved, [other.id]: moved });
+  const without = { ...project, refreshesOnChange: false };
+  assert.equal(await refreshMoved(ports, without, [repository], never), false);
+  assert.equal(await refreshMoved(ports, project, [other], never), false);
+  assert.equal(await refreshMoved(ports, project, [repository], never), true, "control");
+});
+
+test("fetches the repositories of all projects once a day, and continues after a failure", async () => {
+  const failing = await setUp();
+  const same = await setUp();
+  const changed = await setUp();
+  const without = await setUp({ refreshesOnChange: false });
+  const commits = {
+    [same.repository.id]: built,
+    [changed.repository.id]: moved,
+    [without.repository.id]: moved,
+  };
+  const { ports, warnings } = portsWith(commits, false);
+  await refreshMovedProjects(ports, never);
+  const counts = [];
+  for (const { project } of [failing, same, changed, without]) counts.push(await countBuilds(project));
+  assert.deepEqual(counts, [1, 1, 2, 1]);
+  assert.ok(warnings.some((fields) => (fields as { projectId?: string }).projectId === failing.project.id));
+});
+
+test("passes on the reason of a check that is stopped", async () => {
+  await setUp();
+  const { ports } = portsWith({});
+  const stopped = AbortSignal.abort(new Error("Stop."));
+  await assert.rejects(refreshMovedProjects(ports, stopped), { message: "Stop." });
+});
