@@ -6,10 +6,10 @@ import { promisify } from "node:util";
 import type { SessionEvent } from "@tembo/contract";
 import { API_KEY, pushFiles, startWorld } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
-import { pollUntil } from "../../../server/src/runtime/poll-until.ts";
 import { manyFiles } from "../session/many-files.ts";
 import { NOTHING, timeSpawn } from "../session/time-spawn.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
+import { timeBuild, timeScheduledBuild } from "./time-build.ts";
 
 const run = promisify(execFile);
 const RUNS = 6;
@@ -22,15 +22,16 @@ const PAUSE_MS = 300;
 /** Pause after a copy is ready. The machine writes it to the disk meanwhile. */
 const SETTLE_MS = 5_000;
 /** A build that has not ended after this time counts as failed. */
-const BUILD_LIMIT_MS = 10 * 60_000;
 /** Size of the prepared dependencies, which is that of a large node_modules. */
 export const dependencies = { files: 21_000, megabytes: 700 } as const;
 
 /** Milliseconds of each run. */
 interface ProjectMeasurements {
-  /** The first build, and later builds with another commit. */
+  /** The first build, and later whole builds with another commit. */
   readonly "build.first": number[];
   readonly "build.later": number[];
+  /** Builds of a schedule, which start from the previous environment. */
+  readonly "build.incremental": number[];
   /** From the creation of a session to the start of its harness, in the environment, with a ready copy of it, and without a project. */
   readonly "session.environment": number[];
   readonly "session.ready": number[];
@@ -65,10 +66,16 @@ export async function measureProject(print: (line: string) => void): Promise<Pro
     name: "Bench",
     sizes: ["micro"],
     codeRepositoryIds: [repository.id],
-    setupScript: `cd app && node -e '${writeDependencies}'`,
+    setupScript: `cd app && test -d dependencies || node -e '${writeDependencies}'`,
   });
   const measurements: ProjectMeasurements = {
-    ...{ "build.first": [], "build.later": [], "session.environment": [], "session.empty": [] },
+    ...{
+      "build.first": [],
+      "build.later": [],
+      "build.incremental": [],
+      "session.environment": [],
+      "session.empty": [],
+    },
     ...{ "opened.environment": [], "opened.empty": [], copy: [] },
     ...{ "session.ready": [], "opened.ready": [] },
   };
@@ -77,6 +84,12 @@ export async function measureProject(print: (line: string) => void): Promise<Pro
     const ms = await timeBuild(client, project.id);
     measurements[build === 0 ? "build.first" : "build.later"].push(ms);
     print(`build ${build + 1} of ${LATER_BUILDS + 1}: ${(ms / 1000).toFixed(1)} s`);
+  }
+  for (let build = 1; build <= LATER_BUILDS; build += 1) {
+    await pushFiles(repository.url, API_KEY, "main", { "changed.txt": `again ${build}\n` });
+    const ms = await timeScheduledBuild(client, project.id);
+    measurements["build.incremental"].push(ms);
+    print(`incremental build ${build} of ${LATER_BUILDS}: ${(ms / 1000).toFixed(1)} s`);
   }
   const { items } = await client.projects.snapshots.list(project.id);
   const layerBytes = Number(items.find(({ isActive }) => isActive)?.sizeBytes);
@@ -120,17 +133,6 @@ for (let index = 0; index < ${dependencies.files}; index += 1) {
   if (index < 700) mkdirSync(folder, { recursive: true });
   writeFileSync(folder + "/file-" + index + ".js", require("crypto").randomBytes(bytes));
 }`;
-
-async function timeBuild(client: Tembo, projectId: string): Promise<number> {
-  const { jobIds } = await client.projects.builds.create(projectId);
-  const find = () => client.projects.builds.retrieve(projectId, jobIds[0]!);
-  const hasEnded = async () => !["pending", "running"].includes((await find()).status);
-  await pollUntil(hasEnded, { every: PAUSE_MS, timeoutMs: BUILD_LIMIT_MS });
-  const { status, startedAt, completedAt, failure } = await find();
-  if (status !== "completed")
-    throw new Error(`The build did not complete. Its status is ${status}. ${failure ?? ""}`);
-  return Date.parse(completedAt ?? "") - Date.parse(startedAt ?? "");
-}
 
 /** Waits for a complete copy of the environment. */
 async function awaitCopy(dataDir: string): Promise<void> {

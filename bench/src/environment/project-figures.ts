@@ -10,6 +10,7 @@ const readyGoal = { bound: "at most", plus: 250 } as const;
 /** The floor of a session is one of the same repository without a project. The floor of later builds is the first. */
 export function listProject({ measurements }: ProjectTimes): Figure[] {
   const [first, later] = [measurements["build.first"], measurements["build.later"]];
+  const incremental = measurements["build.incremental"];
   const [environment, empty] = [measurements["session.environment"], measurements["session.empty"]];
   const size = `${dependencies.megabytes} MB in ${dependencies.files.toLocaleString("en")} files`;
   const figure = (name: string, times: readonly number[], rest: Pick<Figure, "unit" | "floor" | "goal">) => ({
@@ -20,6 +21,7 @@ export function listProject({ measurements }: ProjectTimes): Figure[] {
   return [
     figure(`build with ${size}, first`, first, { ...build, floor: null }),
     figure("build after another commit", later, { ...build, floor: median(first) / 1000 }),
+    figure("incremental build after another commit", incremental, { ...build, floor: median(first) / 1000 }),
     figure(`created -> harness spawned in an environment of ${size}, p50`, environment, {
       ...{ unit: "ms", floor: median(empty), goal: sessionGoal },
     }),

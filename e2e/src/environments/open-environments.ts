@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ProjectBuild } from "@tembo/contract";
 import { buildOf, logOf, pushedRepository } from "../stories/projects/run-build.ts";
 import { startEdge } from "../support/api-edge.ts";
 import { type Files, reachingLoopback } from "../support/index.ts";
@@ -44,9 +45,8 @@ export async function openEnvironments() {
       assert.equal(build.status, "completed", `${build.failure}\n${build.log}`);
       const { items } = await edge.client.projects.snapshots.list(projectId);
       const snapshot = items.find(({ id }) => id === build.snapshotId);
-      const seconds = (Date.parse(build.completedAt ?? "") - Date.parse(build.startedAt ?? "")) / 1_000;
       const megabytes = Math.ceil(Number(snapshot?.sizeBytes) / 1024 ** 2);
-      return { ...build, summary: `built in ${seconds.toFixed(1)} s, setup layer ${megabytes} MiB` };
+      return { ...build, summary: `${describeTime(build)}, setup layer ${megabytes} MiB` };
     },
     /** Starts a session whose agent runs one command. Returns its ID, the command's output and the events. */
     session: async (command: string, body: object) => {
@@ -61,6 +61,15 @@ export async function openEnvironments() {
     },
     close: () => owned.disposeAsync(),
   };
+}
+
+/** Describes the duration of a build that has ended. */
+export function describeTime({
+  startedAt,
+  completedAt,
+}: Pick<ProjectBuild, "startedAt" | "completedAt">): string {
+  const ms = Date.parse(completedAt ?? "") - Date.parse(startedAt ?? "");
+  return `built in ${(ms / 1_000).toFixed(1)} s`;
 }
 
 export type Environments = Awaited<ReturnType<typeof openEnvironments>>;

@@ -5,7 +5,7 @@ import { ageBuilds, damageLayers, pushAndWait } from "../stories/projects/run-bu
 import { eventually } from "../support/api-edge.ts";
 import { API_KEY, ofType, pushFiles } from "../support/index.ts";
 import { skip } from "./debian-image.ts";
-import { type Environments, openEnvironments } from "./open-environments.ts";
+import { describeTime, type Environments, openEnvironments } from "./open-environments.ts";
 
 /** Writes a wheel to standard output. Its only module has the version. */
 const writeWheel = `
@@ -66,6 +66,9 @@ describe("a pip project on an image", { skip }, () => {
     const second = await ended(project.id, requested.id);
     assert.equal(second.status, "completed", `${second.failure}\n${second.log}`);
     assert.match(second.log, /The image is on this machine/);
+    assert.match(second.log, /Building on the environment of/);
+    assert.doesNotMatch(second.log, /Building everything again/);
+    t.diagnostic(`incremental: ${describeTime(second)}`);
     const refreshed = await session(printVersion, body);
     assert.match(refreshed.output, /2\.0\.0/);
     assert.deepEqual(aboutLockfile(refreshed.events), []);

@@ -53,7 +53,13 @@ export const anEnvironment = () => ({
   layers: [`sha256:${"b".repeat(64)}`],
   base: null,
   directories: {},
-  origin: { commits: {} },
+  origin: { commits: {}, foundation: "c".repeat(64), leftIncrements: 4 },
   sizeBytes: 1_000,
   platform: { architecture: "x64", cpuFlags: ["avx2"] },
 });
+
+/** Returns an environment that was built from these commits, by repository ID. */
+export const anEnvironmentOf = (commits: Readonly<Record<string, string>>) => {
+  const environment = anEnvironment();
+  return { ...environment, origin: { ...environment.origin, commits } };
+};

@@ -8,7 +8,16 @@ import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
 import { API_KEY, git, ofType, reachingLoopback, withClone } from "../../support/index.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 import { credential, startImageRegistry } from "./image-registry.ts";
-import { buildOf, damageLayer, damageLayers, heldLayers, logOf, projectWith } from "./run-build.ts";
+import {
+  buildOf,
+  damageLayer,
+  damageLayers,
+  heldLayers,
+  logOf,
+  projectWith,
+  pushedRepository,
+  refreshByPush,
+} from "./run-build.ts";
 
 const skip = process.getuid!() !== 0 && "profile root needs root";
 let edge: Edge;
@@ -211,4 +220,42 @@ test("fails a build whose image has no glibc or whose tag does not exist", async
     assert.equal(build.status, "failed");
     assert.match(build.failure ?? "", expected);
   }
+});
+
+test("refreshes an image that the setup script changes as root, on top of the environment", {
+  skip,
+}, async () => {
+  const repository = await pushedRepository(edge, "images/refreshed", { "a.txt": "1\n" });
+  const project = await projectWith(edge, {
+    codeRepositoryIds: [repository.id],
+    source: { kind: "image", reference: registry.reference },
+    user: "root",
+    refresh: true,
+    setupScript: `
+mkdir -p /etc/tool /opt/cache
+if test -e /opt/cache/first; then
+  rm /opt/cache/first; rm -r /opt/removed; mkdir /opt/removed; echo second > /etc/tool/second; cat /etc/tool/config
+else
+  echo first > /opt/cache/first; echo old > /opt/removed/added; echo configured > /etc/tool/config
+  chown 26:27 /etc/tool/config; rm /usr/bin/yes
+fi
+cat refreshed/a.txt > "$HOME/.commit"`,
+  });
+  const first = await buildOf(edge, project.id);
+  assert.equal(first.status, "completed", JSON.stringify(first));
+  const second = await refreshByPush(edge, project.id, repository.url, { "a.txt": "2\n" });
+  assert.match(second.logs, /Building on the environment of[\s\S]*\nconfigured\n/);
+  assert.doesNotMatch(second.logs, /Building everything again/);
+  const { rows } = await edge.pool.query("select layers from project_snapshots where id = any ($1)", [
+    [first.snapshotId, second.snapshotId],
+  ]);
+  assert.deepEqual(rows.map(({ layers }) => layers.length).sort(), [2, 3]);
+  const { output } = await sessionWith(
+    'cat /etc/tool/second /etc/tool/config "$HOME/.commit"; stat -c %u:%g /etc/tool/config; ls /opt/cache /opt/removed; ls /usr/bin/yes',
+    { codeRepoIds: [repository.id], projectId: project.id },
+  );
+  assert.match(
+    output,
+    /second\\nconfigured\\n2\\n26:27\\n\/opt\/cache:\\n\\n\/opt\/removed:\\nls: [^\\]*yes/,
+  );
 });

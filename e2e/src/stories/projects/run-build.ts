@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Edge, eventually } from "../../support/api-edge.ts";
@@ -31,7 +32,8 @@ export async function pushedRepository(edge: Edge, name: string, files: Files) {
   return repository;
 }
 
-async function awaitPush(edge: Edge, sha: string | null): Promise<void> {
+/** Waits until the server has handled the event of a push to the built-in forge. */
+export async function awaitPush(edge: Edge, sha: string | null): Promise<void> {
   await eventually(async () => {
     const { rows } = await edge.pool.query(
       `select from deliveries where event_name = 'push' and status <> 'received'
@@ -40,6 +42,17 @@ async function awaitPush(edge: Edge, sha: string | null): Promise<void> {
     );
     return rows.length > 0;
   });
+}
+
+/** Pushes files, and waits for the build that the push causes, which must complete. */
+export async function refreshByPush(edge: Edge, projectId: string, url: string, files: Files) {
+  await ageBuilds(edge);
+  await pushAndWait(edge, url, "main", files);
+  const [requested] = (await edge.client.projects.builds.list(projectId)).items;
+  assert.equal(requested?.trigger, "scheduled");
+  const build = await buildOf(edge, projectId, requested.id);
+  assert.equal(build.status, "completed", JSON.stringify(build));
+  return build;
 }
 
 /** Makes all builds an hour older, so that changes may cause builds again. */

@@ -58,7 +58,7 @@ export {
   requestReplyPreparation,
 } from "./preparation/request-preparation.ts";
 export { buildBranchOf } from "./project/build/build-branch.ts";
-export { buildIdentity } from "./project/build/build-identity.ts";
+export { type BuildInputs, buildFoundation, buildIdentity } from "./project/build/build-identity.ts";
 export { type BuildLog, openBuildLog } from "./project/build/build-log.ts";
 export type { BuildLogEntry, ClaimedBuild, FollowedLog } from "./project/build/build-store.ts";
 export {
@@ -67,6 +67,7 @@ export {
   completeWithSnapshot,
   failBuild,
 } from "./project/build/claim-build.ts";
+export { countLeftIncrements, decideIncrement } from "./project/build/decide-increment.ts";
 export { cancelBuild, getBuild, readBuildLog } from "./project/build/get-build.ts";
 export type {
   BuildLease,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { forgeKinds } from "../../../forge/create-forges.ts";
-import { anEnvironment } from "../../../testing/seed-project.ts";
+import { anEnvironmentOf } from "../../../testing/seed-project.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { anIntegration, bodyOf, fakeForge } from "../../../testing/webhook-fixture.ts";
 import { memoryTools } from "../../base/engine/testing/memory-tools.ts";
@@ -153,10 +153,7 @@ test("requests no build of a commit that the environment already contains", asyn
   const { repository, project, externalId } = await setUp();
   const sha = "e".repeat(40);
   await deliver(externalId, pushed("main", sha));
-  await completeBuild(ports, await claimOf(project.id), {
-    ...anEnvironment(),
-    origin: { commits: { [repository.id]: sha } },
-  });
+  await completeBuild(ports, await claimOf(project.id), anEnvironmentOf({ [repository.id]: sha }));
   later(60);
   await deliver(externalId, pushed("main", sha));
   assert.equal(await countBuilds(project), 1);

@@ -1,8 +1,10 @@
 import { runTogether } from "../../../runtime/run-together.ts";
 import { AppError, paths } from "../../base/index.ts";
 import { decideDepth, repositoryUrl } from "../../forges/index.ts";
+import type { ProjectSnapshot } from "../../sessions/index.ts";
 import { type BuildCheckout, type BuildContext, repositoriesOf, siteOfBuild } from "./build-context.ts";
 import { removeAttempts } from "./build-folders.ts";
+import { restorePrevious } from "./restore-previous.ts";
 
 /**
  * Fetches the mirrors of the build's repositories. Returns the context with their commits, because sessions and other
@@ -48,14 +50,20 @@ async function fetchMirror(
   return ports.git.findCommit({ mirrorPath, ref: branch }, signal);
 }
 
-/** Creates the attempt's folders and these checkouts. Removes what earlier attempts left on this machine. */
+/**
+ * Creates the attempt's folders and these checkouts, with the files of the previous environment if it is not null. Removes
+ * what earlier attempts left on this machine.
+ */
 export async function createBuildWorkspace(
   context: BuildContext,
   checkouts: readonly BuildCheckout[],
   signal: AbortSignal,
+  previous: ProjectSnapshot | null = null,
 ): Promise<void> {
   const { ports, workspace } = context;
+  const { dataDir } = ports.settings;
   await removeAttempts(ports, context.lease);
+  if (previous !== null) await restorePrevious(context, previous, signal);
   await ports.workspaces.prepare(workspace);
   await runTogether(
     checkouts.map(
@@ -67,6 +75,12 @@ export async function createBuildWorkspace(
             branch: checkout.branch,
             baseBranch: checkout.branch,
             commit: checkout.commit,
+            ...(previous !== null && {
+              environment: {
+                path: paths.environment(dataDir, workspace.sessionId, checkout.directory),
+                key: workspace.sessionId,
+              },
+            }),
           },
           within,
         ),

@@ -1,21 +1,24 @@
-import { AppError } from "../../base/index.ts";
+import { AppError, asSentence } from "../../base/index.ts";
 import {
   type BuildProgress,
+  buildFoundation,
   buildIdentity,
+  countLeftIncrements,
   type Environment,
-  type EnvironmentOrigin,
+  type ProjectSnapshot,
   requireSupported,
-  variableVersions,
 } from "../../sessions/index.ts";
+import { systemOf } from "../environment/environment-system.ts";
 import { findLockfiles } from "../environment/find-lockfiles.ts";
-import type { LayerDigest } from "../layer/layers.ts";
 import type { Sandbox, SandboxSystem } from "../sandbox/sandbox.ts";
 import type { Base } from "./base.ts";
-import { type BuildContext, repositoriesOf } from "./build-context.ts";
+import type { BuildContext } from "./build-context.ts";
+import { commitsOf, inputsOf } from "./build-inputs.ts";
 import { sandboxSpecOf } from "./build-sandbox.ts";
 import { installDependencies } from "./install-dependencies.ts";
 import { openBuildEndpoints } from "./open-build-endpoints.ts";
 import { cleanFolders, packEnvironment } from "./pack-environment.ts";
+import { planBuild } from "./plan-build.ts";
 import { createBuildWorkspace, fetchMirrors } from "./prepare-build-workspace.ts";
 import { requireNode } from "./require-node.ts";
 import { resolveBase } from "./resolve-base.ts";
@@ -29,7 +32,7 @@ export type BuildResult =
 
 /** Makes the environment of a build. Throws an error for people if a step fails. */
 export async function runBuild(loaded: BuildContext, signal: AbortSignal): Promise<BuildResult> {
-  const { ports, lease, build } = loaded;
+  const { ports, lease, build, output } = loaded;
   requireSupported(build.recipe);
   const phase = (phase: string, percent: number, message: string) =>
     reportProgress(loaded, { phase, message, percent });
@@ -38,12 +41,51 @@ export async function runBuild(loaded: BuildContext, signal: AbortSignal): Promi
   const context = await fetchMirrors(loaded, signal);
   const base = await resolveBase(context, signal);
   const found = await lockfilesOf(context, signal);
-  const identity = identityOf(context, base);
-  await ports.store.projectBuilds.heartbeat(lease, { at: ports.clock.now(), identity });
-  const known = build.trigger === "rebuild" ? null : await findUsable(context, identity);
-  if (known !== null) return { kind: "known", snapshotId: known };
+  const commits = commitsOf(context);
+  const inputs = inputsOf(context, base);
+  const plan = await planBuild(context, inputs, signal);
+  if (plan.kind === "known") {
+    const identity = buildIdentity(inputs);
+    await ports.store.projectBuilds.heartbeat(lease, { at: ports.clock.now(), identity });
+    return plan;
+  }
 
-  const { sandbox, system } = await openBuildSandbox(context, base, phase, signal);
+  const make = async (previous: ProjectSnapshot | null, canRepeat: boolean): Promise<BuildResult> => {
+    const identity = buildIdentity(inputs, previous?.identity ?? null);
+    await ports.store.projectBuilds.heartbeat(lease, { at: ports.clock.now(), identity });
+    const made = await makeEnvironment(context, { base, found, phase, previous }, signal);
+    const foundation = buildFoundation(inputs);
+    const leftIncrements = countLeftIncrements(previous, canRepeat);
+    return {
+      kind: "made",
+      environment: { ...made, identity, origin: { commits, foundation, leftIncrements } },
+    };
+  };
+  if (plan.kind === "whole") return make(null, true);
+  try {
+    await output.add(`[Building on the environment of ${plan.previous.builtAt.toISOString()}.]\n`);
+    return await make(plan.previous, true);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (isFenced(cause)) throw cause;
+    ports.log.warn(
+      { err: cause, buildId: build.id },
+      "an incremental build failed; building everything again",
+    );
+    const why = cause instanceof AppError && cause.code !== "internal" ? ` ${asSentence(cause)}` : "";
+    await output.add(`\n[The build on the previous environment failed.${why}]\n`);
+    await output.add("[Building everything again.]\n");
+    return make(null, !(cause instanceof AppError && cause.code === "invalid_input"));
+  }
+}
+
+/** Runs the steps of a build, on the previous environment if it is not null, and stores the result. */
+async function makeEnvironment(
+  context: BuildContext,
+  { base, found, phase, previous }: BuildSteps & { readonly previous: ProjectSnapshot | null },
+  signal: AbortSignal,
+): Promise<Omit<Environment, "identity" | "origin">> {
+  const { sandbox, system } = await openBuildSandbox(context, { base, previous }, phase, signal);
   try {
     if (system !== null) await requireNode(context, sandbox, signal);
     await work(context, sandbox, { base, found, phase }, signal);
@@ -57,22 +99,18 @@ export async function runBuild(loaded: BuildContext, signal: AbortSignal): Promi
 
   await phase("store", 80, "Storing the environment.");
   const { digest, bytes } = await packEnvironment(context, system, signal);
-  const { platform } = ports.settings;
+  const { platform } = context.ports.settings;
   const directories = Object.fromEntries(
     context.checkouts.map(({ directory, repository }) => [directory, repository.id]),
   );
   return {
-    kind: "made",
-    environment: {
-      ...{ identity, directories, platform },
-      layers: [...(system?.layers ?? []), digest],
-      base: base && {
-        ...{ identity: base.identity, pinned: base.pinned },
-        ...{ env: system?.env ?? {}, user: userOf(context, base), startScript: base.startScript ?? null },
-      },
-      origin: { commits: commitsOf(context) },
-      sizeBytes: bytes,
+    ...{ directories, platform },
+    layers: [...(system?.layers ?? []), digest],
+    base: base && {
+      ...{ identity: base.identity, pinned: base.pinned },
+      ...{ env: system?.env ?? {}, user: userOf(context, base), startScript: base.startScript ?? null },
     },
+    sizeBytes: bytes,
   };
 }
 
@@ -83,18 +121,16 @@ interface RepositoryLockfiles {
   readonly files: ReadonlyMap<string, string>;
 }
 
+interface BuildSteps {
+  readonly base: Base | null;
+  readonly found: readonly RepositoryLockfiles[];
+  readonly phase: Phase;
+}
+
 async function work(
   context: BuildContext,
   sandbox: Sandbox,
-  {
-    base,
-    found,
-    phase,
-  }: {
-    readonly base: Base | null;
-    readonly found: readonly RepositoryLockfiles[];
-    readonly phase: Phase;
-  },
+  { base, found, phase }: BuildSteps,
   signal: AbortSignal,
 ): Promise<void> {
   const { recipe } = context.build;
@@ -124,23 +160,32 @@ async function loadSystem(
   return { ...(await base.load(signal)), profile: userOf(context, base) };
 }
 
+/** Returns the system of an incremental build. Only root can change a system, so the changes of other users need no layer below. */
+function onPrevious(system: SandboxSystem | null, previous: ProjectSnapshot): SandboxSystem | null {
+  if (system?.profile !== "root") return system;
+  const { layers } = systemOf(previous) ?? {};
+  if (layers?.[0] !== system.layers[0])
+    throw new AppError("not_found", "The previous environment has another base layer.");
+  return { ...system, layers };
+}
+
 const userOf = ({ build: { recipe } }: BuildContext, base: Base) => base.user ?? recipe.user;
 
 /**
  * Loads the base, creates the workspace and opens the build's sandbox. Does all of this again if opening shows that a layer
- * is damaged, because building an image replaces the workspace.
+ * of a whole build is damaged, because building an image replaces the workspace.
  */
 async function openBuildSandbox(
   context: BuildContext,
-  base: Base | null,
+  { base, previous }: { readonly base: Base | null; readonly previous: ProjectSnapshot | null },
   phase: Phase,
   signal: AbortSignal,
 ): Promise<{ readonly sandbox: Sandbox; readonly system: SandboxSystem | null }> {
   const prepare = async () => {
     const system = base === null ? null : await loadSystem(context, base, phase, signal);
     await phase("checkout", 15, "Creating the workspace.");
-    await createBuildWorkspace(context, context.checkouts, signal);
-    return system;
+    await createBuildWorkspace(context, context.checkouts, signal, previous);
+    return previous === null ? system : onPrevious(system, previous);
   };
   const open = async (system: SandboxSystem | null) => ({
     sandbox: await context.ports.sandboxes.create(sandboxSpecOf(context, system)),
@@ -150,7 +195,7 @@ async function openBuildSandbox(
   try {
     return await open(system);
   } catch (cause) {
-    if (base === null || !isLayerLost(cause)) throw cause;
+    if (base === null || previous !== null || !isLayerLost(cause)) throw cause;
     return open(await prepare());
   }
 }
@@ -168,32 +213,6 @@ function lockfilesOf(
       files: commit === null ? new Map() : await findLockfiles(ports, id, commit, signal),
     })),
   );
-}
-
-/** Returns the commit of each repository's branch, or null for an empty repository, by repository ID. */
-const commitsOf = (context: BuildContext): EnvironmentOrigin["commits"] =>
-  Object.fromEntries(repositoriesOf(context).map(({ repository, commit }) => [repository.id, commit]));
-
-function identityOf(
-  { build: { recipe }, checkouts, variables, secretVersions }: BuildContext,
-  base: Base | null,
-): string {
-  return buildIdentity({
-    baseDigest: base?.identity ?? null,
-    recipe,
-    repositories: checkouts.map(({ repository: { id }, branch, commit }) => ({ id, branch, commit })),
-    variables: variableVersions(variables),
-    secrets: secretVersions,
-  });
-}
-
-/** Returns the ID of the active snapshot if it has this identity and its layers are on this machine, or null. */
-async function findUsable({ ports, project }: BuildContext, identity: string): Promise<string | null> {
-  const snapshot = await ports.store.projectSnapshots.findByIdentity(project.id, identity);
-  if (snapshot === null || !snapshot.isActive) return null;
-  const layers = await ports.layers();
-  for (const digest of snapshot.layers) if ((await layers.find(digest as LayerDigest)) === null) return null;
-  return snapshot.id;
 }
 
 async function reportProgress(

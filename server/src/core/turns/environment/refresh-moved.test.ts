@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { anEnvironment } from "../../../testing/seed-project.ts";
+import { anEnvironmentOf } from "../../../testing/seed-project.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { hourMs } from "../../base/index.ts";
 import { claimBuild, completeBuild, type Project, requestBuild } from "../../sessions/index.ts";
@@ -49,8 +49,7 @@ async function setUp(change: Partial<Project> = {}) {
   });
   await t.store.projects.insert(project);
   await requestBuild(t, project, {});
-  const origin = { commits: { [repository.id]: built } };
-  await completeBuild(t, await claimOf(project.id), { ...anEnvironment(), origin });
+  await completeBuild(t, await claimOf(project.id), anEnvironmentOf({ [repository.id]: built }));
   t.clock.set(new Date(t.clock.now().getTime() + hourMs));
   return { repository, project };
 }

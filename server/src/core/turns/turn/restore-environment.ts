@@ -8,6 +8,7 @@ import {
 } from "../../sessions/index.ts";
 import type { WorkspaceHandle } from "../sandbox/sandbox.ts";
 import { removeRestored } from "../workspace/remove-restored.ts";
+import { removeFolders, separateRepositories } from "../workspace/separate-repositories.ts";
 import { unpackEnvironment } from "../workspace/unpack-environment.ts";
 import { giveUpEnvironment } from "./give-up-environment.ts";
 import { limitsOf } from "./open-sandbox.ts";
@@ -120,10 +121,14 @@ async function restore(
     }
     signal.throwIfAborted();
     await ports.store.sessions.setSnapshot(context.lease, snapshot.id);
-    await separateRepositories(context, snapshot, paths.workspace(dataDir, staging.sessionId));
+    const wanted = context.checkouts.map(({ repository, use }) => ({
+      ...{ repositoryId: repository.id, directory: use.directory },
+    }));
+    const restored = paths.workspace(dataDir, staging.sessionId);
+    await separateRepositories(ports, snapshot, wanted, { sessionId: session.id, restored });
     for (const place of [paths.home, paths.workspace]) {
       const to = place(dataDir, session.id);
-      await removeFolders(context, [to]);
+      await removeFolders(ports, session.id, [to]);
       await ports.workspaceFiles.move(place(dataDir, staging.sessionId), to);
     }
     return null;
@@ -176,34 +181,4 @@ async function tryUnpack(
     if (cause instanceof AppError && unusable.has(cause.code)) return cause;
     throw cause;
   }
-}
-
-/**
- * Moves the environment's repositories out of the restored workspace, because their `.git` is untrusted. Removes
- * those that the session does not have, and everything else at the paths of the session's checkouts.
- */
-async function separateRepositories(
-  context: TurnContext,
-  { directories }: ProjectSnapshot,
-  restored: string,
-): Promise<void> {
-  const { ports, session, checkouts } = context;
-  const { dataDir } = ports.settings;
-  await removeFolders(context, [paths.environments(dataDir, session.id)]);
-  for (const { repository, use } of checkouts) {
-    if (directories[use.directory] !== repository.id) continue;
-    if (!(await ports.workspaceFiles.isFolder(restored, use.directory))) continue;
-    const to = paths.environment(dataDir, session.id, use.directory);
-    await ports.workspaceFiles.move(`${restored}/${use.directory}`, `${to}/checkout`);
-  }
-  const others = [...Object.keys(directories), ...checkouts.map(({ use }) => use.directory)];
-  await removeFolders(
-    context,
-    others.map((name) => `${restored}/${name}`),
-  );
-}
-
-async function removeFolders({ ports, session }: TurnContext, folders: readonly string[]): Promise<void> {
-  const aside = paths.removed(ports.settings.dataDir, session.id);
-  if (await ports.workspaceFiles.setAside(folders, aside)) await ports.workspaceFiles.discard(aside);
 }

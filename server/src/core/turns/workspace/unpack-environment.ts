@@ -1,6 +1,7 @@
 import type { Environment } from "../../sessions/index.ts";
 import { setupLayerOf } from "../environment/environment-system.ts";
 import { layerFolders } from "../environment/layer-folders.ts";
+import type { Layers } from "../layer/layers.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { ImportPriority, SandboxFolder, SandboxLimits, WorkspaceHandle } from "../sandbox/sandbox.ts";
 
@@ -9,7 +10,7 @@ import type { ImportPriority, SandboxFolder, SandboxLimits, WorkspaceHandle } fr
  * errors of `Layers.readFolder` and of `Sandbox.importFolder`.
  */
 export async function unpackEnvironment(
-  ports: Pick<TurnsPorts, "layers" | "sandboxes">,
+  ports: Pick<TurnsPorts, "sandboxes"> & { readonly layers: () => Promise<Pick<Layers, "readFolder">> },
   environment: Pick<Environment, "layers">,
   place: {
     readonly workspace: WorkspaceHandle;

@@ -9,6 +9,7 @@ import {
   openBuildLog,
   type Project,
   readBuildLog,
+  refreshOnChange,
   requestBuild,
 } from "../../../core/sessions/index.ts";
 import { failBuild, failLostBuilds } from "../../../core/sessions/project/build/claim-build.ts";
@@ -60,6 +61,24 @@ test("lets one of many workers claim a build, and the next build of the project 
   assert.equal(await claimOf(project.id), null);
   await failBuild(t, claimed!.lease, "It broke.");
   assert.equal((await claimOf(project.id))?.build.id, second);
+});
+
+test("makes a pending refresh a requested build if a person requests one", async () => {
+  const project = await addProject({ refreshesOnChange: true });
+  const triggerOf = async (id: string) => (await find(project.id, id)).trigger;
+  assert.equal(await refreshOnChange(t, project), true);
+  const { id } = (await t.store.projectBuilds.findPending(project.id))!;
+  assert.equal(await triggerOf(id), "scheduled");
+  assert.equal(await requestBuild(t, project, {}), id);
+  assert.equal(await triggerOf(id), "manual");
+  const { lease } = (await claimOf(project.id))!;
+  await t.store.projectBuilds.makeManual(lease.buildId);
+  await failBuild(t, lease, "It broke.");
+  later(60 * 60_000);
+  await refreshOnChange(t, project);
+  const running = (await claimOf(project.id))!;
+  await t.store.projectBuilds.makeManual(running.build.id);
+  assert.equal(await triggerOf(running.build.id), "scheduled", "a running build stays as it is");
 });
 
 test("lets another worker take over a build without heartbeats, and fences off the first", async () => {
@@ -171,8 +190,6 @@ test("uses the newest snapshot that is neither broken nor deleted", async () => 
   assert.equal(await t.store.projectSnapshots.archive(second, t.clock.now()), true);
   assert.equal(await active(), first);
   assert.equal(await t.store.projectSnapshots.find(project.id, second), null);
-  const found = await t.store.projectSnapshots.findByIdentity(project.id, anEnvironment().identity);
-  assert.deepEqual([found?.id, found?.isActive], [first, true]);
 });
 
 test("holds a lease only for its own build", async () => {

@@ -49,6 +49,11 @@ export function projectBuildQueries(sql: Sql): Queries["projectBuilds"] {
         where project_id = ${projectId} and status = 'pending' and rebuild_of is null`);
     },
 
+    async makeManual(id) {
+      await sql.rows(query`
+        update project_builds set ${projectBuilds.set({ trigger: "manual" })} where id = ${id} and status = 'pending'`);
+    },
+
     async cancel(projectId, id, at) {
       const rows = await sql.rows(
         `update project_builds set status = 'cancelled', ended_at = $3

@@ -31,13 +31,6 @@ export function projectSnapshotQueries(sql: Sql): Queries["projectSnapshots"] {
 
     find: (projectId, id) => findOne("snapshot.project_id = $1 and snapshot.id = $2", [projectId, id]),
 
-    findByIdentity: (projectId, identity) =>
-      findOne(
-        `snapshot.project_id = $1 and snapshot.identity = $2 and snapshot.broken_reason is null
-         order by snapshot.id desc limit 1`,
-        [projectId, identity],
-      ),
-
     findByBase: (identity, projectId) =>
       findOne(
         `snapshot.base ->> 'identity' = $1 and snapshot.project_id = coalesce($2, snapshot.project_id)

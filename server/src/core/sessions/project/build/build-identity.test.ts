@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type BuildInputs, buildIdentity } from "./build-identity.ts";
+import { type BuildInputs, buildFoundation, buildIdentity } from "./build-identity.ts";
 
 const inputs: BuildInputs = {
   baseDigest: "sha256:base",
@@ -61,5 +61,22 @@ for (const [what, change] of Object.entries(changes))
   });
 
 test("changes with the format version", () => {
-  assert.notEqual(buildIdentity(inputs, 2), buildIdentity(inputs, 1));
+  assert.notEqual(buildIdentity(inputs, null, 2), buildIdentity(inputs, null, 1));
+});
+
+test("changes with the environment on which an incremental build starts", () => {
+  const identities = [null, "a", "b"].map((builtOn) => buildIdentity(inputs, builtOn));
+  assert.equal(new Set(identities).size, 3);
+});
+
+test("has a foundation that changes with everything but the commits", () => {
+  const foundation = buildFoundation(inputs);
+  const isSame = Object.entries(changes).map(([what, change]) => [
+    what,
+    buildFoundation({ ...inputs, ...change }) === foundation,
+  ]);
+  assert.deepEqual(
+    isSame.filter(([, same]) => same),
+    [["commit of a branch", true]],
+  );
 });

@@ -31,19 +31,43 @@ interface ValueVersion {
 
 /**
  * Returns the SHA-256 of the inputs, in hexadecimal. Two builds with the same identity make the same environment, so
- * only one of them needs to run. Pure.
+ * only one of them needs to run. `builtOn` is the identity of the environment from which an incremental build starts, or
+ * null for a whole build. Pure.
  */
-export function buildIdentity(inputs: BuildInputs, format: number = environmentFormat): string {
-  const { baseDigest, repositories, variables, secrets } = inputs;
-  const { setupScript, installsDependencies, user } = inputs.recipe;
+export function buildIdentity(
+  inputs: BuildInputs,
+  builtOn: string | null = null,
+  format: number = environmentFormat,
+): string {
+  const { repositories, ...others } = inputs;
   return hashJson({
-    format,
-    baseDigest,
-    recipe: { setupScript, installsDependencies, user },
+    ...unordered(others, format),
     repositories: repositories.map(({ id, branch, commit }) => [id, branch, commit]),
-    variables: sorted(variables),
-    secrets: sorted(secrets),
+    ...(builtOn !== null && { builtOn }),
   }).toString("hex");
+}
+
+/**
+ * Returns the SHA-256 of the inputs except the commits, in hexadecimal. A build may start from the environment of another
+ * one with the same foundation. Pure.
+ */
+export function buildFoundation(inputs: BuildInputs, format: number = environmentFormat): string {
+  const { repositories, ...others } = inputs;
+  return hashJson({
+    ...unordered(others, format),
+    repositories: repositories.map(({ id, branch }) => [id, branch]),
+  }).toString("hex");
+}
+
+function unordered(
+  { baseDigest, recipe, variables, secrets }: Omit<BuildInputs, "repositories">,
+  format: number,
+) {
+  const { setupScript, installsDependencies, user } = recipe;
+  return {
+    ...{ format, baseDigest, recipe: { setupScript, installsDependencies, user } },
+    ...{ variables: sorted(variables), secrets: sorted(secrets) },
+  };
 }
 
 const sorted = (values: readonly ValueVersion[]) =>

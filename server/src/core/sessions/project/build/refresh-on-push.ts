@@ -27,5 +27,5 @@ export async function refreshOnPush(
 /** True if there is no environment, or if it was not built from one of these commits of its base branches. Pure. */
 export const isOutdated = (
   snapshot: Pick<ProjectSnapshot, "origin"> | null,
-  commits: Readonly<Record<string, string>>,
+  commits: Readonly<Record<string, string | null>>,
 ): boolean => Object.entries(commits).some(([id, commit]) => snapshot?.origin?.commits[id] !== commit);

@@ -62,7 +62,8 @@ interface NewBuild {
 }
 
 /**
- * Inserts a pending build, unless the project has one. Returns the ID of the pending build. The caller holds the lock on
+ * Inserts a pending build, unless the project has one. A pending refresh that a person also requests becomes a whole
+ * build. Returns the ID of the pending build. The caller holds the lock on
  * the project. Throws `conflict` if the pending build has another recipe to build from.
  */
 export async function enqueueBuild(
@@ -76,6 +77,8 @@ export async function enqueueBuild(
     await tx.projectBuilds.insert(build);
     return build.id;
   }
+  if (wanted.trigger === "manual" && pending.trigger === "scheduled")
+    await tx.projectBuilds.makeManual(pending.id);
   if (wanted.trigger === "scheduled" || pending.rebuildOf === (wanted.rebuilt?.id ?? null)) return pending.id;
   throw new AppError(
     "conflict",

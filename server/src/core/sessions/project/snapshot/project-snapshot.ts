@@ -19,6 +19,10 @@ export interface EnvironmentBase {
 export interface EnvironmentOrigin {
   /** Commit of each repository's base branch, by repository ID. It is null for an empty repository. */
   readonly commits: Readonly<Record<string, string | null>>;
+  /** See `buildFoundation`. */
+  readonly foundation: string;
+  /** Number of incremental builds that may follow until the next whole build. */
+  readonly leftIncrements: number;
 }
 
 /** Result of a build: layers, lowest first, from which sandboxes of any size start. */

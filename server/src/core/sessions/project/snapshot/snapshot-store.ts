@@ -5,8 +5,6 @@ import type { ProjectSnapshot, SnapshotOverview } from "./project-snapshot.ts";
 export interface SnapshotQueries {
   insert(snapshot: ProjectSnapshot): Promise<void>;
   find(projectId: string, id: string): Promise<SnapshotOverview | null>;
-  /** Returns the newest usable snapshot with this identity, or null. */
-  findByIdentity(projectId: string, identity: string): Promise<SnapshotOverview | null>;
   /**
    * Returns the newest snapshot whose base has this identity, or null. Searches only the snapshots of the project, or
    * all snapshots if `projectId` is null.

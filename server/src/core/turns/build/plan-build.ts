@@ -1,0 +1,45 @@
+import {
+  type BuildInputs,
+  buildFoundation,
+  buildIdentity,
+  decideIncrement,
+  findActiveSnapshot,
+  isOutdated,
+  type ProjectSnapshot,
+} from "../../sessions/index.ts";
+import type { LayerDigest } from "../layer/layers.ts";
+import type { BuildContext } from "./build-context.ts";
+import { commitsOf } from "./build-inputs.ts";
+
+/** Work of a build that depends on the project's active environment. */
+export type BuildPlan =
+  /** The environment already has everything that the build would make. */
+  | { readonly kind: "known"; readonly snapshotId: string }
+  | { readonly kind: "incremental"; readonly previous: ProjectSnapshot }
+  | { readonly kind: "whole" };
+
+/** Decides how to build. An environment of which this machine lacks a layer, or has a damaged one, leads to a whole build. */
+export async function planBuild(
+  context: BuildContext,
+  inputs: BuildInputs,
+  signal: AbortSignal,
+): Promise<BuildPlan> {
+  const { ports, build, project, layers, output } = context;
+  const active = await findActiveSnapshot(ports, project);
+  if (active === null || build.trigger === "rebuild") return { kind: "whole" };
+  const foundation = buildFoundation(inputs);
+  const isSame =
+    active.identity === buildIdentity(inputs) ||
+    (build.trigger === "scheduled" &&
+      active.origin?.foundation === foundation &&
+      !isOutdated(active, commitsOf(context)));
+  const { architecture } = ports.settings.platform;
+  const isIncrement = decideIncrement(build, { foundation, architecture }, active);
+  if (!isSame && !isIncrement) return { kind: "whole" };
+  for (const digest of active.layers)
+    if ((await layers.find(digest as LayerDigest, signal)) === null) {
+      await output.add("[A layer of the previous environment is not usable on this machine.]\n");
+      return { kind: "whole" };
+    }
+  return isSame ? { kind: "known", snapshotId: active.id } : { kind: "incremental", previous: active };
+}
