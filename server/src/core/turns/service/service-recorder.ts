@@ -1,7 +1,7 @@
 import { maxServiceLogBytes } from "@tembo/contract";
 import { delayOrAbort } from "../../../runtime/delay.ts";
 import { type Clock, type Logger, reason, type TextMasker } from "../../base/index.ts";
-import type { ServiceKey, ServiceReport, ServiceQueries } from "./service-store.ts";
+import type { ServiceKey, ServiceQueries, ServiceReport } from "./service-store.ts";
 
 /** Shortest time between two reports about output. */
 const everyMs = 1_000;
