@@ -63,7 +63,8 @@ export async function serveRegistry(
     if (registry.intercept(request, response)) return;
     const found = content.get(path);
     if (found === undefined) {
-      response.writeHead(404).end("{}");
+      // Clients first check that a registry supports the API.
+      response.writeHead(path === "/v2/" ? 200 : 404).end("{}");
       return;
     }
     const start = Number(/^bytes=(\d+)-/.exec(range ?? "")?.[1] ?? 0);

@@ -30,7 +30,7 @@ const input: BubblewrapInput = {
   nodeFolder: "/data/runtime/bin",
   perl: ["/usr/bin/perl"],
   system: null,
-  isBuilder: false,
+  programs: "session",
   hasFilter: true,
 };
 

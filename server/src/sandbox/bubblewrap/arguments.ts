@@ -3,7 +3,8 @@ import type { HostLayout } from "../folders/host-layout.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import { inside } from "../inside/places.ts";
 import type { SessionFiles } from "../inside/session-files.ts";
-import { builderCapabilities, rootCapabilities } from "../system/root-capabilities.ts";
+import type { FilteredPrograms } from "../seccomp/system-calls.ts";
+import { mountingCapabilities, rootCapabilities } from "../system/root-capabilities.ts";
 
 /**
  * File descriptors that bubblewrap inherits. It writes the pid of the sandbox's first process to `infoDescriptor`, and reads the system
@@ -42,8 +43,8 @@ export interface BubblewrapInput {
   readonly perl: readonly string[];
   /** Prepared system, or null for the programs of this machine. */
   readonly system: SystemArguments | null;
-  /** True for a sandbox that builds images with the programs of this machine. */
-  readonly isBuilder: boolean;
+  /** `builder` builds images with the programs of this machine. */
+  readonly programs: FilteredPrograms;
   /** If false, omits the system call filter. Only a test uses this, as a control. */
   readonly hasFilter: boolean;
 }
@@ -55,6 +56,8 @@ export interface SystemArguments {
   readonly profile: SystemProfile;
   /** Host path of the folder with programs for profile `root`, or null. */
   readonly programsFolder: string | null;
+  /** Host paths of the folders with podman's configuration and with its images, or null if programs cannot run containers. */
+  readonly containers: { readonly config: string; readonly storage: string } | null;
 }
 
 /**
@@ -62,9 +65,9 @@ export interface SystemArguments {
  * must not become read-only before every mount point exists.
  */
 export function buildArguments(input: BubblewrapInput): string[] {
-  const { spec, sourceOf, layout, files, nodeFolder, perl, system, isBuilder, hasFilter } = input;
+  const { spec, sourceOf, layout, files, nodeFolder, perl, system, programs, hasFilter } = input;
   return [
-    ...isolation(capabilitiesOf(system, isBuilder)),
+    ...isolation(capabilitiesOf(system, programs), programs),
     ...["--info-fd", String(infoDescriptor)],
     ...(hasFilter ? ["--seccomp", String(filterDescriptor)] : []),
     ...(system === null ? machineRoot(layout) : system.root),
@@ -80,7 +83,8 @@ export function buildArguments(input: BubblewrapInput): string[] {
     ...emptyFolder("/tmp", tmpfsBytes.tmp, "1777"),
     ...emptyFolder("/run", tmpfsBytes.run, "0755"),
     // buildah keeps small files in /var, and binds /sys into the file system of a step.
-    ...(isBuilder ? [...emptyFolder("/var", tmpfsBytes.run, "0755"), "--dir", "/sys"] : []),
+    ...(programs === "builder" ? [...emptyFolder("/var", tmpfsBytes.run, "0755"), "--dir", "/sys"] : []),
+    ...(system?.containers ? containersMounts(system.containers) : []),
     ...["--bind", spec.homePath, inside.homePath],
     ...[spec.isWorkspaceReadOnly ? "--ro-bind" : "--bind", spec.workspacePath, inside.workspacePath],
     ...["--ro-bind", nodeFolder, nodeFolder],
@@ -95,38 +99,48 @@ export function buildArguments(input: BubblewrapInput): string[] {
   ];
 }
 
-/**
- * Returns the host paths whose contents a sandbox with the programs of this machine sees read-only.
- */
+/** Returns the host paths whose contents a sandbox sees read-only, except the layers of a prepared system. */
 export function readOnlySources({
   spec,
   sourceOf,
   layout,
   files,
   nodeFolder,
-}: Pick<BubblewrapInput, "sourceOf" | "layout" | "files" | "nodeFolder"> & {
+  system,
+}: Pick<BubblewrapInput, "sourceOf" | "layout" | "files" | "nodeFolder" | "system"> & {
   readonly spec: Pick<LocalSpec, "socketsPath" | "readOnlyPaths">;
 }): string[] {
   const { passwd, group, hosts, gitConfig, init, certificates } = files;
   return [
-    ...["/usr", ...layout.systemFiles],
-    ...layout.rootEntries.flatMap(({ path, target }) => (target === null ? [path] : [])),
+    ...(system === null ? machineSources(layout) : sourcesOf(system)),
     ...[passwd, group, hosts, gitConfig, init, nodeFolder, spec.socketsPath],
     ...(certificates === null ? [] : [certificates.all, certificates.trusted]),
     ...spec.readOnlyPaths.map(sourceOf),
   ];
 }
 
+const machineSources = ({ systemFiles, rootEntries }: HostLayout): string[] => [
+  ...["/usr", ...systemFiles],
+  ...rootEntries.flatMap(({ path, target }) => (target === null ? [path] : [])),
+];
+
+const sourcesOf = ({ perlFolder, programsFolder, containers }: SystemArguments): string[] =>
+  [perlFolder, programsFolder, containers?.config].filter((path) => path != null);
+
 /** Returns the capabilities of init, or null if it runs as an ordinary user. */
-function capabilitiesOf(system: SystemArguments | null, isBuilder: boolean): readonly string[] | null {
-  if (isBuilder) return builderCapabilities;
+function capabilitiesOf(
+  system: SystemArguments | null,
+  programs: FilteredPrograms,
+): readonly string[] | null {
+  if (programs !== "session") return mountingCapabilities;
   return system?.profile === "root" ? rootCapabilities : null;
 }
 
 /** Root already runs in a user namespace, and keeps the capabilities that its programs need. */
-function isolation(capabilities: readonly string[] | null): string[] {
+function isolation(capabilities: readonly string[] | null, programs: FilteredPrograms): string[] {
+  const ofRoot = ["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net"];
   const namespaces = capabilities
-    ? ["--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-net", "--unshare-cgroup-try"]
+    ? [...ofRoot, ...(programs === "containers" ? [] : ["--unshare-cgroup-try"])]
     : ["--unshare-all"];
   return [
     ...namespaces,
@@ -156,6 +170,17 @@ export function dropPrivileges(uid: number, gid: number): string[] {
 
 function emptyFolder(path: string, bytes: number, mode: string): string[] {
   return ["--perms", mode, "--size", String(bytes), "--tmpfs", path];
+}
+
+/** podman needs a folder for control groups, although it uses none. */
+function containersMounts({ config, storage }: NonNullable<SystemArguments["containers"]>): string[] {
+  return [
+    ...emptyFolder("/sys", mebibyte, "0755"),
+    ...["--perms", "0755", "--dir", "/sys/fs", "--perms", "0755", "--dir", "/sys/fs/cgroup"],
+    ...["--remount-ro", "/sys"],
+    ...["--ro-bind", config, inside.containersPath],
+    ...["--bind", storage, inside.containersStoragePath],
+  ];
 }
 
 /**

@@ -43,7 +43,7 @@ export interface BubblewrapOptions {
   readonly sourceOf?: (readOnlyPath: string) => string;
   /** Folders to search for bwrap and setpriv. */
   readonly programFolders?: readonly string[];
-  /** Test options, as controls: `hasFilter: false` omits the system call filter, `hasLockedMounts: false` leaves the mounts of a builder unlocked, `changeInit` changes the source text of init. */
+  /** Test options, as controls: `hasFilter: false` omits the system call filter, `hasLockedMounts: false` leaves the mounts of a sandbox unlocked, `changeInit` changes the source text of init. */
   readonly hasFilter?: boolean;
   readonly hasLockedMounts?: boolean;
   readonly changeInit?: (text: string) => string;
@@ -157,20 +157,23 @@ function describeMachine(options: BubblewrapOptions, spec: LocalSpec, owner: Fil
   const nodeFolder = dirname(nodeBinary);
   const files = writeSessionFiles({
     folder: spec.ownPath,
-    ...(machine.builderIds === null ? { uid, gid } : { uid: 0, gid: 0 }),
+    ...(machine.programs === "builder" ? { uid: 0, gid: 0 } : { uid, gid }),
     spec,
     bundles: layout.bundles,
     changeInit: options.changeInit,
   });
-  const { before, builderIds, system, workspacePath, homePath } = machine;
-  const isBuilder = builderIds !== null;
+  const { before, rootIds, programs: filtered, system, workspacePath, homePath } = machine;
   const argv = [
     ...before,
-    // A user namespace locks the read-only mounts that it inherits. Otherwise, the builder could make them writable.
-    ...(isBuilder && options.hasLockedMounts !== false
-      ? keepReadOnly(readOnlySources({ spec, sourceOf, layout, files, nodeFolder }))
+    // A user namespace locks the read-only mounts that it inherits. Otherwise, programs that can mount could make them writable.
+    ...(filtered !== "session" && options.hasLockedMounts !== false
+      ? keepReadOnly(
+          readOnlySources({ spec, sourceOf, layout, files, nodeFolder, system }),
+          // Belongs to the host, so that programs cannot mount control groups, but see no path of the host's.
+          filtered === "containers" ? ["--cgroup"] : [],
+        )
       : []),
-    ...(builderIds ?? []),
+    ...rootIds,
     programs.bwrap,
     ...buildArguments({
       spec: { ...spec, workspacePath, homePath },
@@ -181,8 +184,9 @@ function describeMachine(options: BubblewrapOptions, spec: LocalSpec, owner: Fil
       hasFilter,
       perl: system === null ? [interpreter] : perlInside,
       system,
-      isBuilder,
+      programs: filtered,
     }),
   ];
-  return { argv, nodeFolder, filterPath: publish(join(spec.ownPath, "filter"), buildFilter({ isBuilder })) };
+  const filter = buildFilter({ programs: filtered });
+  return { argv, nodeFolder, filterPath: publish(join(spec.ownPath, "filter"), filter) };
 }

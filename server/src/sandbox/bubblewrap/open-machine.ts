@@ -4,6 +4,8 @@ import { idsOfRoot } from "../../core/base/index.ts";
 import type { SandboxSystem } from "../../core/turns/index.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import type { FileOwner } from "../folders/session-owner.ts";
+import type { FilteredPrograms } from "../seccomp/system-calls.ts";
+import { publishContainersConfig } from "../system/containers-config.ts";
 import { listMountPoints } from "../system/mount-points.ts";
 import { type OpenSystem, openSystem, type SandboxLayers } from "../system/open-system.ts";
 import { publishPrograms } from "../system/publish-programs.ts";
@@ -17,9 +19,10 @@ import { startBuilder, startMachine, startRootSystem, startUserSystem } from "./
 export interface Machine extends Pick<LocalSpec, "workspacePath" | "homePath"> {
   /** Start of the command line, which executes bubblewrap. */
   readonly before: readonly string[];
-  readonly system: (SystemArguments & Pick<SandboxSystem, "env">) | null;
-  /** For a builder, the end of the command line before bubblewrap, which becomes root over its IDs. Otherwise null. */
-  readonly builderIds: readonly string[] | null;
+  readonly system: (SystemArguments & Pick<SandboxSystem, "allowsContainers" | "env">) | null;
+  /** End of the command line before bubblewrap, which becomes root over the sandbox's IDs. Empty for an ordinary user. */
+  readonly rootIds: readonly string[];
+  readonly programs: FilteredPrograms;
   /** Further folders that count toward the disk limit. */
   readonly changes: readonly string[];
   /** Host user of init, and the number of host users that programs can have. */
@@ -52,36 +55,50 @@ export async function openMachine(
     workspacePath,
     homePath,
     system: null,
-    builderIds: null,
+    rootIds: [],
+    programs: "session",
     changes: [],
     user: owner,
     users: 1,
-  };
+  } as const;
   if (spec.system === null) return { ...plain, ...startMachine(owner, setpriv) };
   if (spec.system.profile === "builder") {
     await requireSystemSupport("builder", getPrograms(options.programFolders).bwrap);
     const ids = await takeRootIds(options.dataDir, options.rootUidBase);
     held.defer(() => ids.release());
-    return { ...plain, ...startBuilder(options.layers, spec, owner, ids.firstId), ...usersOf(ids) };
+    const start = startBuilder(options.layers, spec, owner, ids.firstId);
+    return { ...plain, ...start, ...usersOf(ids), programs: "builder" };
   }
   const system = await openOwnSystem(options, spec, spec.system);
   held.defer(() => system.release());
   const { profile, env, perlFolder } = system;
-  const changes = [system.root.upper];
-  const given = { profile, env, perlFolder };
+  const { containersPath } = system;
+  const allowsContainers = containersPath !== null;
+  const changes = [system.root.upper, ...(allowsContainers ? [containersPath] : [])];
+  const given = { profile, allowsContainers, env, perlFolder };
   if (profile === "user") {
     const { before, root } = startUserSystem(system, owner, setpriv);
-    return { ...plain, before, changes, system: { ...given, root, programsFolder: null } };
+    return { ...plain, before, changes, system: { ...given, root, programsFolder: null, containers: null } };
   }
   const ids = await takeRootIds(options.dataDir, options.rootUidBase);
   held.defer(() => ids.release());
-  const { root, ...start } = startRootSystem(system, spec, owner, ids.firstId);
+  const { root, containersPath: storage, ...start } = startRootSystem(system, spec, owner, ids.firstId);
+  const configFolder = join(spec.ownPath, "containers");
+  const hasCertificate = spec.trustedCertificate !== null;
+  const containers =
+    storage === null ? null : { storage, config: publishContainersConfig(configFolder, hasCertificate) };
   return {
     ...plain,
     ...start,
     ...usersOf(ids),
     changes,
-    system: { ...given, root, programsFolder: publishPrograms(join(spec.ownPath, "programs")) },
+    programs: containers === null ? "session" : "containers",
+    system: {
+      ...given,
+      root,
+      containers,
+      programsFolder: publishPrograms(join(spec.ownPath, "programs"), containers !== null),
+    },
   };
 }
 
@@ -98,8 +115,6 @@ async function openOwnSystem(
     layers: layers ?? null,
     system,
     ownPath: spec.ownPath,
-    mountPoints: listMountPoints(spec, system.profile, nodeFolder, (path) =>
-      statSync(sourceOf(path)).isDirectory(),
-    ),
+    mountPoints: listMountPoints(spec, system, nodeFolder, (path) => statSync(sourceOf(path)).isDirectory()),
   });
 }

@@ -3,12 +3,17 @@ import { AppError } from "../../core/base/index.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import type { FileOwner } from "../folders/session-owner.ts";
 import { enterMounts, type OverlayFolders, overlayMount } from "../system/enter-mounts.ts";
-import { enterRootIds, mountForRoot, mountSessionForRoot } from "../system/enter-root-ids.ts";
+import {
+  enterRootIds,
+  mountForRoot,
+  mountSessionForRoot,
+  type RootMounts,
+} from "../system/enter-root-ids.ts";
 import { makeShared, type OpenSystem, type SandboxLayers } from "../system/open-system.ts";
 import { dropPrivileges } from "./arguments.ts";
 
 export interface SystemStart {
-  /** Start of the command line, which executes bubblewrap. */
+  /** Start of the command line, which executes bubblewrap or `rootIds`. */
   readonly before: readonly string[];
   /** Options of bubblewrap that mount the root file system. */
   readonly root: readonly string[];
@@ -25,11 +30,21 @@ export function startRootSystem(
   spec: Pick<LocalSpec, "workspacePath" | "homePath">,
   owner: FileOwner,
   firstId: number,
-): SystemStart & Pick<LocalSpec, "workspacePath" | "homePath"> {
-  const { mounts, root, workspacePath, homePath } = mountForRoot(system, spec, owner, firstId);
+): SystemStart & RootStart & Pick<RootMounts, "containersPath"> {
+  const { mounts, root, ...paths } = mountForRoot(system, spec, owner, firstId);
   // Root outside has no ID in the user namespace, so an overlay that it mounts would be read-only inside.
-  const before = [...enterMounts(mounts), ...enterRootIds(firstId)];
-  return { before, root: overlayOptions(root), workspacePath, homePath };
+  return {
+    ...paths,
+    before: enterMounts(mounts),
+    rootIds: enterRootIds(firstId),
+    root: overlayOptions(root),
+  };
+}
+
+/** How a sandbox starts whose programs are root over 65,536 IDs. */
+export interface RootStart extends Pick<LocalSpec, "workspacePath" | "homePath"> {
+  /** End of the command line before bubblewrap, which becomes root over these IDs. */
+  readonly rootIds: readonly string[];
 }
 
 /**
@@ -41,15 +56,14 @@ export function startBuilder(
   spec: Pick<LocalSpec, "workspacePath" | "homePath" | "ownPath">,
   owner: FileOwner,
   firstId: number,
-): Pick<SystemStart, "before"> &
-  Pick<LocalSpec, "workspacePath" | "homePath"> & { readonly builderIds: readonly string[] } {
+): Pick<SystemStart, "before"> & RootStart {
   const target = join(spec.ownPath, "builder");
   makeShared(target);
   if (layers === undefined)
     throw new AppError("sandbox_unavailable", "This server stores no layers, so it builds no images.");
   const onDisk = { owner, firstIdOnDisk: layers.firstId };
   const { mount, ...paths } = mountSessionForRoot(spec, onDisk, target, firstId);
-  return { ...paths, before: enterMounts([mount]), builderIds: enterRootIds(firstId) };
+  return { ...paths, before: enterMounts([mount]), rootIds: enterRootIds(firstId) };
 }
 
 function overlayOptions({ lowers, upper, work }: OverlayFolders): string[] {

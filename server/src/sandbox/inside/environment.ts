@@ -15,6 +15,7 @@ export interface Surroundings {
   readonly system?: {
     readonly env: Readonly<Record<string, string>>;
     readonly profile: SystemProfile;
+    readonly allowsContainers?: boolean;
   } | null;
 }
 
@@ -44,11 +45,21 @@ export function buildEnvironment(
     TEMBO_TOOLS_URL: toolsUrl,
     ...proxyVariables(egressUrl),
     ...(certificates !== null && certificateVariables(certificates)),
+    ...(system?.allowsContainers && containersVariables),
     ...env,
   };
 }
 
 const usualFolders = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
+
+/** Variables with which podman finds its configuration. Its own file for the settings of an image remains in effect. */
+const containersVariables = {
+  CONTAINERS_CONF_OVERRIDE: `${inside.containersPath}/containers.conf`,
+  CONTAINERS_STORAGE_CONF: `${inside.containersPath}/storage.conf`,
+  CONTAINERS_REGISTRIES_CONF: `${inside.containersPath}/registries.conf`,
+  // Containers have no control groups.
+  PODMAN_IGNORE_CGROUPSV1_WARNING: "1",
+} as const;
 
 /**
  * Returns the variables for HTTP proxies in uppercase and lowercase, because some programs read only the lowercase names. For example, curl
@@ -72,7 +83,7 @@ function proxyVariables(url: string): Record<string, string> {
  * Returns the variables with which programs find the certificates. Node adds the file to its built-in authorities, so it needs only the
  * trusted certificate.
  */
-function certificateVariables({ allPath, trustedPath }: Certificates): Record<string, string> {
+export function certificateVariables({ allPath, trustedPath }: Certificates): Record<string, string> {
   return {
     SSL_CERT_FILE: allPath,
     NODE_EXTRA_CA_CERTS: trustedPath,

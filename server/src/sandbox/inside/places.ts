@@ -7,6 +7,10 @@ export const inside = {
   initPath: "/run/tembo/init",
   /** Folder of the programs that replace those of a prepared system. */
   programsPath: "/run/tembo/bin",
+  /** Configuration of podman, in a prepared system whose programs can run containers. */
+  containersPath: "/run/tembo/containers",
+  /** Folder in which podman stores images and containers. */
+  containersStoragePath: "/var/lib/containers",
   /** The machine's Perl, in a prepared system. */
   perlPath: "/run/tembo/perl",
   /** Certificates of the system's authorities and of the trusted authority. */

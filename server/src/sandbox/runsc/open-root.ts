@@ -56,14 +56,21 @@ export async function openRoot(
       "sandbox_unavailable",
       "gVisor runs a project's system only if the server is root. Run the server as root, select another sandbox with TEMBO_SANDBOX, or remove the system from the project.",
     );
-  const { profile } = spec.system;
+  const { profile, allowsContainers } = spec.system;
+  if (allowsContainers)
+    throw new AppError(
+      "sandbox_unavailable",
+      'gVisor cannot run containers in a sandbox. Select another sandbox with TEMBO_SANDBOX, or set the project\'s "containers" to false.',
+    );
   if (profile === "root") await requireUtilLinux();
   const system = await openSystem({
     dataDir: options.dataDir,
     layers: options.layers ?? null,
     system: spec.system,
     ownPath,
-    mountPoints: listMountPoints(spec, profile, options.nodeFolder, (path) => statSync(path).isDirectory()),
+    mountPoints: listMountPoints(spec, spec.system, options.nodeFolder, (path) =>
+      statSync(path).isDirectory(),
+    ),
   });
   held.defer(() => system.release());
   const rootPath = join(system.mountFolder, "root");
@@ -86,7 +93,7 @@ export async function openRoot(
       ...enterRootIds(ids.firstId, ["--mount"]),
       ...enterMounts([overlayMount(mounted.root, rootPath)]),
     ],
-    system: { ...shown, programsFolder: publishPrograms(join(ownPath, "programs")) },
+    system: { ...shown, programsFolder: publishPrograms(join(ownPath, "programs"), false) },
     ids,
     giveFolder: (path) => lchownSync(path, ids.firstId, ids.firstId),
   };

@@ -3,6 +3,8 @@ import { test } from "node:test";
 import { buildFilter } from "./build-filter.ts";
 import { architectures, highestKnownCall, refusedCalls } from "./system-calls.ts";
 
+const allowed = 0x7fff0000;
+
 test("kills a process that makes a system call for another architecture, before checking the call number", () => {
   for (const processor of ["x64", "arm64"] as const) {
     const words = read(buildFilter({ processor }));
@@ -36,7 +38,7 @@ test("returns the listed error for every blocked system call, and allows all oth
 test("allows a builder only bind mounts and changes of propagation, with any flags that the kernel ignores", () => {
   for (const processor of ["x64", "arm64"] as const) {
     const { auditArch, examined } = architectures[processor]!;
-    const program = read(buildFilter({ processor, isBuilder: true }));
+    const program = read(buildFilter({ processor, programs: "builder" }));
     const isAllowed = (number: number, ...args: number[]) =>
       evaluate(program, auditArch, number, args) === 0x7fff0000;
     const [bind, remount, slave, move, magic] = [0x1000, 0x20, 0x80000, 0x2000, 0xc0ed0000];
@@ -55,6 +57,31 @@ test("allows a builder only bind mounts and changes of propagation, with any fla
       0x50001,
       "control: a session",
     );
+  }
+});
+
+test("allows containers to mount file systems, but not to move or change them, or to create user and network namespaces", () => {
+  for (const processor of ["x64", "arm64"] as const) {
+    const { auditArch, column, examined } = architectures[processor]!;
+    const program = read(buildFilter({ processor, programs: "containers" }));
+    const call = (number: number, ...args: number[]) => evaluate(program, auditArch, number, args);
+    const [bind, remount, slave, move, magic] = [0x1000, 0x20, 0x80000, 0x2000, 0xc0ed0000];
+    for (const flags of [0, 1, bind, bind | remount | 1, slave | 0x4000])
+      assert.equal(call(examined.mount, 0, 0, 0, flags), allowed, flags.toString(16));
+    for (const flags of [remount, remount | slave, move, move | 1, magic, (magic | bind) >>> 0])
+      assert.equal(call(examined.mount, 0, 0, 0, flags), 0x50001, flags.toString(16));
+    for (const number of [examined.clone, examined.unshare]) {
+      assert.equal(call(number, 0x2c020000), allowed);
+      for (const flag of [0x02000000, 0x10000000, 0x40000000])
+        assert.equal(call(number, flag), 0x50001, flag.toString(16));
+    }
+    const permitted = refusedCalls.flatMap(({ calls }) =>
+      calls.flatMap((entry) => {
+        const number = entry[column + 1];
+        return number !== null && call(Number(number)) === allowed ? entry[0] : [];
+      }),
+    );
+    assert.deepEqual(permitted.sort(), ["chroot", "mount", "pivot_root", "sethostname", "setns", "umount2"]);
   }
 });
 

@@ -15,8 +15,9 @@ import {
 import {
   type Architecture,
   architectures,
-  builderCalls,
+  type FilteredPrograms,
   highestKnownCall,
+  permittedCalls,
   refusedCalls,
 } from "./system-calls.ts";
 
@@ -24,15 +25,16 @@ import {
  * Returns the filter that rejects system calls in a sandbox, as a classic BPF program for `bwrap --seccomp`. It is an array of struct
  * sock_filter (linux/filter.h) that reads struct seccomp_data (linux/seccomp.h). Allows ptrace, because debuggers need it. This is safe,
  * because the sandbox's pid namespace contains only its own processes, and init cannot be traced. A builder of images may also bind mounts,
- * change its root folder, and create namespaces for mounts and for the host name. Throws `sandbox_unavailable` for a processor whose system calls are
- * not in the table.
+ * change its root folder, and create namespaces for mounts and for the host name. Programs that run containers may also mount file systems,
+ * and enter and create namespaces for processes and for their communication. Throws `sandbox_unavailable` for a processor whose system
+ * calls are not in the table.
  */
 export function buildFilter({
   processor = process.arch,
-  isBuilder = false,
+  programs = "session",
 }: {
   readonly processor?: NodeJS.Architecture;
-  readonly isBuilder?: boolean;
+  readonly programs?: FilteredPrograms;
 } = {}): Buffer {
   const architecture = architectures[processor];
   if (architecture === undefined || endianness() !== "LE") {
@@ -48,21 +50,21 @@ export function buildFilter({
     ...when(isAbove(highestKnownCall), [giveBack(refuse(errno.ENOSYS))]),
     ...refusedCalls.flatMap(({ errno: name, calls }) =>
       calls
-        .filter(([call]) => !isBuilder || !builderCalls.has(call))
+        .filter(([call]) => !permittedCalls[programs].has(call))
         .flatMap((call) => call[architecture.column + 1] ?? [])
         .flatMap((number) => when(isEqual(Number(number)), [giveBack(refuse(errno[name]))])),
     ),
-    ...examine(architecture, isBuilder),
+    ...examine(architecture, programs),
     giveBack(allow),
   ]);
 }
 
 /** Filters calls by their arguments. The kernel uses only 32 bits of each of these arguments, so the filter checks only the low half. */
-function examine({ examined: call }: Architecture, isBuilder: boolean): Instruction[] {
+function examine({ examined: call }: Architecture, programs: FilteredPrograms): Instruction[] {
   const eperm = giveBack(refuse(errno.EPERM));
-  const refusedNamespaces = isBuilder ? namespaceFlags & ~builderNamespaces : namespaceFlags;
+  const refusedNamespaces = namespaceFlags & ~permittedNamespaces[programs];
   return [
-    ...(isBuilder ? when(isEqual(call.mount), examineMount()) : []),
+    ...(programs === "session" ? [] : when(isEqual(call.mount), examineMount(programs === "containers"))),
     ...when(isEqual(call.clone), [
       load(field.argument(0)),
       ...when(hasAny(refusedNamespaces), [eperm]),
@@ -95,10 +97,11 @@ function examine({ examined: call }: Architecture, isBuilder: boolean): Instruct
 }
 
 /**
- * Allows bind mounts, changes to the options of a mount, and changes of its propagation. No file system can be mounted or
- * reconfigured, so the code of file systems in the kernel remains out of reach.
+ * Allows bind mounts, changes to the options of a mount, and changes of its propagation. No file system can be reconfigured. Without
+ * `canMount`, none can be mounted either, so the code of file systems in the kernel remains out of reach. The filter cannot distinguish
+ * file systems, because their names are in the memory of the program.
  */
-function examineMount(): Instruction[] {
+function examineMount(canMount: boolean): Instruction[] {
   const eperm = giveBack(refuse(errno.EPERM));
   return [
     load(field.argument(3)),
@@ -109,7 +112,8 @@ function examineMount(): Instruction[] {
     ...when(hasAny(mountFlag.bind), [giveBack(allow)]),
     ...when(hasAny(mountFlag.remount), [eperm]),
     ...when(hasAny(mountFlag.propagation), [giveBack(allow)]),
-    eperm,
+    ...(canMount ? when(hasAny(mountFlag.move), [eperm]) : []),
+    canMount ? giveBack(allow) : eperm,
   ];
 }
 
@@ -143,10 +147,10 @@ function examineSocket(): Instruction[] {
 
 /** Flags in linux/sched.h: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
 const namespaceFlags = 0x7e020000;
-/** CLONE_NEWNS and CLONE_NEWUTS. */
-const builderNamespaces = 0x04020000;
-/** Flags in linux/mount.h: MS_BIND, MS_REMOUNT, and MS_UNBINDABLE, MS_PRIVATE, MS_SLAVE and MS_SHARED together. */
-const mountFlag = { bind: 0x1000, remount: 0x20, propagation: 0x1e0000 } as const;
+/** CLONE_NEWNS and CLONE_NEWUTS. For containers, also CLONE_NEWIPC and CLONE_NEWPID. */
+const permittedNamespaces = { session: 0, builder: 0x04020000, containers: 0x2c020000 } as const;
+/** Flags in linux/mount.h: MS_BIND, MS_REMOUNT, MS_MOVE, and MS_UNBINDABLE, MS_PRIVATE, MS_SLAVE and MS_SHARED together. */
+const mountFlag = { bind: 0x1000, remount: 0x20, move: 0x2000, propagation: 0x1e0000 } as const;
 /** MS_MGC_VAL and MS_MGC_MSK. */
 const mountMagic = 0xc0ed0000;
 const mountMagicMask = 0xffff0000;

@@ -73,6 +73,19 @@ export const refusedCalls: readonly {
       ["mount", 165, 40],
       ["umount2", 166, 39],
       ["pivot_root", 155, 41],
+      ["chroot", 161, 51],
+      ["setns", 308, 268],
+      ["open_by_handle_at", 304, 265],
+      ["quotactl", 179, 60],
+      ["quotactl_fd", 443, 443],
+      ["swapon", 167, 224],
+      ["swapoff", 168, 225],
+    ],
+  },
+  // The newer interface for mounts. Programs that may mount use the older one instead, whose arguments the filter can see.
+  {
+    errno: "ENOSYS",
+    calls: [
       ["move_mount", 429, 429],
       ["open_tree", 428, 428],
       ["open_tree_attr", 467, 467],
@@ -81,13 +94,6 @@ export const refusedCalls: readonly {
       ["fsmount", 432, 432],
       ["fspick", 433, 433],
       ["mount_setattr", 442, 442],
-      ["chroot", 161, 51],
-      ["setns", 308, 268],
-      ["open_by_handle_at", 304, 265],
-      ["quotactl", 179, 60],
-      ["quotactl_fd", 443, 443],
-      ["swapon", 167, 224],
-      ["swapoff", 168, 225],
     ],
   },
   // Kernel memory, kernel code and kernel tracing.
@@ -156,5 +162,12 @@ export const refusedCalls: readonly {
   },
 ];
 
-/** Calls that a builder may make. `mount` is filtered by its flags. */
-export const builderCalls: ReadonlySet<string> = new Set(["mount", "umount2", "chroot", "sethostname"]);
+/** Programs whose system calls are filtered: those of a session, those that build images, and a session's with containers. */
+export type FilteredPrograms = "session" | "builder" | "containers";
+
+/** Calls of the table above that some programs may make. `mount` is filtered by its flags. */
+export const permittedCalls: Readonly<Record<FilteredPrograms, ReadonlySet<string>>> = {
+  session: new Set(),
+  builder: new Set(["mount", "umount2", "chroot", "sethostname"]),
+  containers: new Set(["mount", "umount2", "chroot", "sethostname", "pivot_root", "setns"]),
+};

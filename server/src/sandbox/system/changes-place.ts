@@ -17,8 +17,12 @@ export function systemIn(
   return join(systemsIn(ownPath), name.digest("hex").slice(0, 16));
 }
 
-/** Returns the folder in which an overlay stores the changes of a system, and that for its temporary files. */
-export const changesIn = (system: string): { readonly upper: string; readonly work: string } => ({
+/**
+ * Returns the folder in which an overlay stores the changes of a system, that for its temporary files, and that of the images of containers.
+ * The latter is outside the overlay, because an overlay cannot store its changes in another one.
+ */
+export const changesIn = (system: string) => ({
   upper: join(system, "changes", "upper"),
   work: join(system, "changes", "work"),
+  containers: join(system, "changes", "containers"),
 });

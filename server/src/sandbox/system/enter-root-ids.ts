@@ -9,6 +9,8 @@ import type { OpenSystem } from "./open-system.ts";
 export interface RootMounts extends Pick<LocalSpec, "workspacePath" | "homePath"> {
   readonly mounts: readonly Mount[];
   readonly root: OverlayFolders;
+  /** Folder of the images of containers, or null. */
+  readonly containersPath: string | null;
 }
 
 /** Decides the mounts that translate between the IDs on disk and those of one sandbox, of which `firstId` is the first. */
@@ -43,6 +45,7 @@ export function mountForRoot(
       upper: place(system.root.upper),
       work: place(system.root.work),
     },
+    containersPath: system.containersPath && place(system.containersPath),
     workspacePath: session.workspacePath,
     homePath: session.homePath,
   };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, lchownSync, lstatSync, mkdirSync, renameSync, type Stats, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { idsOfRoot } from "../../core/base/index.ts";
-import type { MountedLayers, SystemProfile } from "../../core/turns/index.ts";
+import type { MountedLayers, SandboxSystem } from "../../core/turns/index.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import type { FileOwner } from "../folders/session-owner.ts";
 import { inside } from "../inside/places.ts";
@@ -18,7 +18,7 @@ export interface MountPoint {
 /** Returns the paths at which a sandbox mounts something in a prepared system. */
 export function listMountPoints(
   spec: Pick<LocalSpec, "readOnlyPaths">,
-  profile: SystemProfile,
+  { profile, allowsContainers }: Pick<SandboxSystem, "profile" | "allowsContainers">,
   nodeFolder: string,
   isFolder: (readOnlyPath: string) => boolean,
 ): readonly MountPoint[] {
@@ -26,6 +26,7 @@ export function listMountPoints(
   const folders = [
     ...["/proc", "/dev/shm", "/tmp", inside.homePath, inside.workspacePath, nodeFolder],
     ...[inside.socketsPath, inside.perlPath, inside.programsPath],
+    ...(allowsContainers ? ["/sys", inside.containersPath, inside.containersStoragePath] : []),
   ];
   const files = [
     ...["/etc/hosts", "/etc/gitconfig", ...(profile === "root" ? [] : ["/etc/passwd", "/etc/group"])],

@@ -21,6 +21,8 @@ export interface SandboxLayers {
 /** Prepared system with its folders on this machine. */
 export interface OpenSystem extends Pick<SandboxSystem, "profile" | "env"> {
   readonly root: OverlayFolders;
+  /** Folder of the images of containers, beside the changes, or null if the programs cannot run containers. */
+  readonly containersPath: string | null;
   /** Host ID of ID 0 in each of the overlay's lower folders, in the same order. */
   readonly firstIds: readonly number[];
   /** Folder with empty folders at which the start command mounts: `root`, `session`, `own` and a number for each layer. */
@@ -62,14 +64,16 @@ export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
   for (const other of await readdir(parent))
     if (other !== basename(own)) await removeTree(join(parent, other));
   makeShared(own);
-  const { upper, work } = changesIn(own);
+  const { upper, work, containers } = changesIn(own);
+  const containersPath = system.allowsContainers ? containers : null;
   const [changes, mountFolder] = [dirname(upper), join(own, "mounts")];
   const targets = ["root", "session", "own", ...system.layers.map((_, index) => String(index))];
   const further = targets.map((target) => join(mountFolder, target));
   for (const folder of [changes, mountFolder, ...further]) makeShared(folder);
   const reserved = { uid: layers.firstId, gid: layers.firstId };
   // The session's user does not own / in profile `user`, because the owner of a folder can replace its entries, such as /bin.
-  for (const folder of [upper, work]) makeOwned(folder, reserved);
+  for (const folder of [upper, work, ...(containersPath === null ? [] : [containersPath])])
+    makeOwned(folder, reserved);
   await clearChanges(upper, mountPoints);
   const perlFolder = await preparePerl(dataDir);
   const mounted = await layers.mount(system.layers, AbortSignal.timeout(openingMs));
@@ -78,6 +82,7 @@ export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
     return {
       profile: system.profile,
       env: system.env,
+      containersPath,
       root: { lowers: [...mounted.folders.map(({ path }) => path), points], upper, work },
       firstIds: [...mounted.folders.map(({ firstId }) => firstId ?? 0), layers.firstId],
       mountFolder,

@@ -4,5 +4,5 @@ export const rootCapabilities = [
   ...["NET_BIND_SERVICE", "SYS_CHROOT", "SETFCAP"],
 ].map((name) => `CAP_${name}`);
 
-/** Capabilities of a sandbox that builds images. The system call filter limits what CAP_SYS_ADMIN allows to bind mounts. */
-export const builderCapabilities = [...rootCapabilities, "CAP_SYS_ADMIN"];
+/** Capabilities of a sandbox that builds images or runs containers. The system call filter limits what CAP_SYS_ADMIN allows. */
+export const mountingCapabilities = [...rootCapabilities, "CAP_SYS_ADMIN"];
