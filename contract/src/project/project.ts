@@ -114,7 +114,7 @@ const written = {
   containers: z
     .boolean()
     .optional()
-    .describe("Must be false, because no sandbox can run containers yet. Defaults to false."),
+    .describe("Allows containers in the sandbox. Requires the user `root`, and podman in the system."),
   baseBranches: baseBranches.optional(),
   refresh: z
     .boolean()

@@ -122,7 +122,7 @@ function written(command: Command): Command {
         "user that runs programs; root has no privileges outside the sandbox",
       ).choices(["user", "root"]),
     )
-    .option("--containers", "rejected, because no sandbox can run containers yet")
+    .option("--containers", "allow containers in sandboxes; requires the user root, and podman in the system")
     .option("--no-containers", "forbid containers in sandboxes")
     .option("--dependencies", "install the repositories' dependencies")
     .option("--no-dependencies", "install no dependencies")

@@ -115,9 +115,9 @@ export const projectForm = {
     rootWarning:
       "Programs run as root inside the sandbox, without privileges outside of it. They can reach more of the kernel than the user can.",
     containers: "Allow containers",
-    containersHint: "No sandbox can run containers yet.",
+    containersHint: "Programs can run podman, docker and Compose files. Requires the user root.",
     containersWarning:
-      "Containers need system calls that sandboxes normally block. Allow them only for repositories that you trust.",
+      "Containers need system calls that sandboxes normally block. Allow them only for repositories that you trust. The system must contain podman.",
   },
   sessions: {
     title: "Sessions",

@@ -7,7 +7,6 @@ import { aProject } from "./testing/a-project.ts";
 const repositoryId = "0199f0a5-7c1e-7cc3-98c4-dc0c0c073902";
 const refused: readonly [string, Partial<Project>, RegExp, string][] = [
   ["the user root on the worker's own system", { user: "root" }, /needs a system of its own/, "user"],
-  ["containers", { user: "root", allowsContainers: true }, /containers in sandboxes yet/, "containers"],
 ];
 
 for (const [what, change, message, field] of refused)

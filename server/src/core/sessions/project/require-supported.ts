@@ -1,7 +1,7 @@
 import { AppError } from "../../base/index.ts";
 import type { BuildRecipe } from "./build/project-build.ts";
 
-type Setting = Pick<BuildRecipe, "source" | "user" | "allowsContainers">;
+type Setting = Pick<BuildRecipe, "source" | "user">;
 
 /** Settings of the API that no build can use. To support one, remove its entry. */
 const unsupported: readonly {
@@ -9,11 +9,6 @@ const unsupported: readonly {
   readonly field: string;
   readonly sentence: string;
 }[] = [
-  {
-    isUsed: ({ allowsContainers }) => allowsContainers,
-    field: "containers",
-    sentence: 'This server does not support containers in sandboxes yet. Set "containers" to false.',
-  },
   {
     isUsed: ({ user, source }) => user === "root" && source.kind === "machine",
     field: "user",

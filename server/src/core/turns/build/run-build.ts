@@ -157,13 +157,15 @@ async function loadSystem(
   signal: AbortSignal,
 ): Promise<SandboxSystem> {
   await phase("base", 8, "Preparing the base system.");
-  return { ...(await base.load(signal)), profile: userOf(context, base) };
+  const profile = userOf(context, base);
+  const allowsContainers = context.build.recipe.allowsContainers && profile === "root";
+  return { ...(await base.load(signal)), profile, allowsContainers };
 }
 
 /** Returns the system of an incremental build. Only root can change a system, so the changes of other users need no layer below. */
 function onPrevious(system: SandboxSystem | null, previous: ProjectSnapshot): SandboxSystem | null {
   if (system?.profile !== "root") return system;
-  const { layers } = systemOf(previous) ?? {};
+  const { layers } = systemOf(previous, null) ?? {};
   if (layers?.[0] !== system.layers[0])
     throw new AppError("not_found", "The previous environment has another base layer.");
   return { ...system, layers };

@@ -1,12 +1,23 @@
-import type { Environment } from "../../sessions/index.ts";
+import type { Environment, Project } from "../../sessions/index.ts";
 import type { LayerDigest } from "../layer/layers.ts";
 import type { SandboxSystem } from "../sandbox/sandbox.ts";
 
-/** Returns the system of the sandboxes that use an environment, or null for the machine's own system. Pure. */
-export function systemOf({ layers, base }: Pick<Environment, "layers" | "base">): SandboxSystem | null {
+/**
+ * Returns the system of the sandboxes that use an environment, or null for the machine's own system. The project's permission for containers
+ * applies at once, because it does not change the environment. Pure.
+ */
+export function systemOf(
+  { layers, base }: Pick<Environment, "layers" | "base">,
+  project: Pick<Project, "allowsContainers"> | null,
+): SandboxSystem | null {
   const [lowest, ...others] = layers as readonly LayerDigest[];
   if (base === null || lowest === undefined) return null;
-  return { layers: [lowest, ...others], profile: base.user, env: base.env };
+  return {
+    layers: [lowest, ...others],
+    profile: base.user,
+    allowsContainers: project?.allowsContainers === true && base.user === "root",
+    env: base.env,
+  };
 }
 
 /** Returns the layer with the workspace and HOME. Pure. */

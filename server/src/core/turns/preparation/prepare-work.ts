@@ -174,7 +174,7 @@ async function prepareSandbox(context: WorkContext, signal: AbortSignal): Promis
   const { reachable: submodules } = await findSubmodules(context, signal);
   const { mode } = message.options ?? session.options;
   const snapshot = await environmentOf(context);
-  const system = snapshot && systemOf(snapshot);
+  const system = snapshot && systemOf(snapshot, context.project);
   const wish = { readOnlyPaths, isWorkspaceReadOnly: mode === "plan", submodules, system };
   signal.throwIfAborted();
   const sandbox = await openSandbox(context, wish);

@@ -29,7 +29,7 @@ export async function openWarmSandbox(
 ): Promise<{ readonly warm: WarmSandbox; readonly wasKept: boolean }> {
   const { warmSandboxes } = context.ports;
   const snapshot = await environmentOf(context);
-  const wanted = { ...request, system: snapshot && systemOf(snapshot) };
+  const wanted = { ...request, system: snapshot && systemOf(snapshot, context.project) };
   const kept = await warmSandboxes.take(context.session.id);
   if (kept !== null) {
     if (kept.fingerprint === sandboxFingerprint(context, wanted) && kept.sandbox.limitReached() === null) {
