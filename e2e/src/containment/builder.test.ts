@@ -1,6 +1,11 @@
 import { layerOwner } from "../../../server/src/layers/create-layers.ts";
 import { testUidBase } from "../../../server/src/sandbox/testing/run-in-sandbox.ts";
-import { asRoot, type Control } from "./support/controls.ts";
+import {
+  asRoot,
+  asRootInstead,
+  asRootWithOwnMounts,
+  inBubblewrapWithCoveredKey,
+} from "./support/controls.ts";
 import { scopes } from "./support/exclusions.ts";
 import { onStage } from "./support/probe.ts";
 import { callOf, perl, type Script, sh, syscall } from "./support/script.ts";
@@ -12,21 +17,6 @@ const layers = { mount, firstId: layerOwner(testUidBase)?.firstId ?? 0 };
 /** MNT_DETACH of umount2(2). */
 const detach = 2;
 const { probe } = onStage({ system: { profile: "builder" }, layers }, scopes.builder);
-
-/** Runs another script as root on the host, if the attack itself would harm the host. */
-const asRootInstead =
-  (script: Script): Control =>
-  (_, stage) =>
-    asRoot(script, stage);
-/** Runs the script as root on the host, in a mount namespace that ends with it. */
-const asRootWithOwnMounts: Control = (script, stage) =>
-  asRoot(["unshare", "--mount", "--", ...script], stage);
-
-/** Runs the script in a sandbox whose mounts cover the key, instead of leaving it out. */
-const inBubblewrapWithCoveredKey: Control = (script, stage) => {
-  const mounts = ["--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", stage.dataDir];
-  return asRoot(["bwrap", "--die-with-parent", ...mounts, "--cap-add", "ALL", "--", ...script], stage);
-};
 
 /** Later probes need the mounts of the sandbox. */
 const inOwnMounts = (text: string): Script => ["unshare", "--mount", "--", "sh", "-c", text];

@@ -10,6 +10,26 @@ export type Control = (script: Script, stage: Stage) => Promise<string>;
 /** Runs the script as root on the host, without any guard. */
 export const asRoot: Control = (script, stage) => runOutside(script, stage);
 
+/** Runs the script as root on the host, in a mount namespace that ends with it. */
+export const asRootWithOwnMounts: Control = (script, stage) =>
+  asRoot(["unshare", "--mount", "--", ...script], stage);
+
+/** Runs another script as root on the host, if the attack itself would harm the host. */
+export const asRootInstead =
+  (script: Script): Control =>
+  (_, stage) =>
+    asRoot(script, stage);
+
+/** Runs the script in a sandbox whose mounts cover the master key, instead of leaving it out. */
+export const inBubblewrapWithCoveredKey: Control = (script, stage) => {
+  const mounts = ["--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", stage.dataDir];
+  return asRoot(["bwrap", "--die-with-parent", ...mounts, "--cap-add", "ALL", "--", ...script], stage);
+};
+
+/** Runs the script as root of the host in a new process namespace, of which a shell is the first process. */
+export const asRootBesideInit: Control = (script, stage) =>
+  asRoot(["unshare", "--pid", "--fork", "--mount-proc", "sh", "-c", '"$@"; true', "sh", ...script], stage);
+
 /** Runs the script as the session's user outside any sandbox. Only file modes and user IDs restrict it. */
 export const asUser: Control = (script, stage) => runOutside([...userOf(stage), ...script], stage);
 

@@ -25,6 +25,17 @@ export const scopes = {
     },
     { on: { sandbox: "runsc" }, reason: "Not offered. gVisor rejects the builder." },
   ],
+  containers: [
+    {
+      on: { source: "machine" },
+      reason: "Containers need an image and the user root. A project without them is rejected.",
+    },
+    {
+      on: { profile: "user" },
+      reason: "Containers need an image and the user root. A project without them is rejected.",
+    },
+    { on: { sandbox: "runsc" }, reason: "Not offered. gVisor rejects containers." },
+  ],
   filter: [
     {
       on: { sandbox: "runsc" },

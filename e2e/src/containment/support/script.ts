@@ -21,10 +21,11 @@ export function syscall(name: SyscallName, ...values: readonly SyscallArgument[]
 /** Returns Perl code that makes the call and sets `$result` and `$!`, for scripts with several calls. */
 export function callOf(name: SyscallName, ...values: readonly SyscallArgument[]): string {
   // Passes no string literal to a system call, because the kernel could write into the literal.
-  return `my @values = (${values.map(asPerl).join(", ")}); my $result = syscall(${numberOf(name)}, @values);`;
+  return `my @values = (${values.map(asPerl).join(", ")}); my $result = syscall(${syscallNumber(name)}, @values);`;
 }
 
-function numberOf(name: SyscallName): number {
+/** Returns the number of a system call on this machine. */
+export function syscallNumber(name: SyscallName): number {
   const [x64, arm64] = numbers[name];
   return process.arch === "arm64" ? arm64 : x64;
 }

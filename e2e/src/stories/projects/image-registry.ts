@@ -10,10 +10,10 @@ import { packImage } from "../../../../server/src/sandbox/testing/pack-image.ts"
 export const credential = "puller:sesame-of-the-registry";
 
 /** Starts a registry with the image `app:1`, which consists of parts of this machine and a file with the version. */
-export async function startImageRegistry() {
+export async function startImageRegistry(parts: readonly string[] = []) {
   const closing: (() => unknown)[] = [];
   const scratch = await mkdtemp(join(tmpdir(), "tembo-e2e-image-"));
-  const system = await buffer(packImage(scratch));
+  const system = await buffer(packImage(scratch, parts));
   await rm(scratch, { recursive: true });
   const layersOf = (version: string) => [
     system,
