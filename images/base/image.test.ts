@@ -27,6 +27,7 @@ const versionCommands = [
   ...["javac --version", "mvn --version", "ruby --version", "gem --version", "bundle --version"],
   ...["php --version", "composer --version", "sqlite3 --version", "psql --version", "postgres --version"],
   ...["redis-server --version", "redis-cli --version", "chromium --version", "chromedriver --version"],
+  ...["podman", "crun", "podman-compose", "catatonit"].map((tool) => `${tool} --version`),
   "ssh -V 2>&1",
 ];
 
