@@ -70,6 +70,10 @@ export async function startEdge(options: WorldOptions = {}) {
 
   return {
     ...world,
+    /** The running server, also after a restart. */
+    get tembo() {
+      return world.tembo;
+    },
     pool,
     call,
     json,

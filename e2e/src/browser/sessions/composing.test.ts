@@ -77,17 +77,41 @@ describe("composer", { skip: noBrowser }, () => {
     });
   }
 
-  test("prepares the session while a person types, and the session uses the prepared work", async (story) => {
-    await here.world.ended((await talked()).id);
-    const page = await here.visit(story, "/sessions/new");
+  /** Types a task, sends it when the work is prepared, and returns the session's events. */
+  const sendPrepared = async (page: Page, prompt: string) => {
     const asked = page.waitForResponse((response) => response.url().endsWith("/v1/sessions/prepare"));
-    await task(page).pressSequentially(`Begin. SCRIPT(${say("prepared well")})`);
+    await task(page).pressSequentially(prompt);
     const { id } = (await (await asked).json()) as { id: string };
     await untilLogged(here.world, id, preparedText);
     await task(page).press("Control+Enter");
     assert.equal(await sessionIdOf(page), id);
     await waitForText(page, "prepared well");
     await untilLogged(here.world, id, outcomeText("used"));
+    return here.world.ended(id);
+  };
+
+  test("prepares the session while a person types, and the session uses the prepared work", async (story) => {
+    await here.world.ended((await talked()).id);
+    const page = await here.visit(story, "/sessions/new");
+    await sendPrepared(page, `Begin. SCRIPT(${say("prepared well")})`);
+  });
+
+  test("prepares the environment of the chosen project while a person types", async (story) => {
+    await here.world.ended((await talked()).id);
+    const { projects } = here.world.client;
+    const { project } = await projects.create({
+      name: "Typed",
+      sizes: ["micro"],
+      setupScript: "echo built > built.txt",
+    });
+    const { jobIds } = await projects.builds.create(project.id);
+    const isBuilt = async () =>
+      (await projects.builds.retrieve(project.id, jobIds[0]!)).status === "completed";
+    await until("the environment is built", isBuilt);
+    const page = await here.visit(story, `/sessions/new?project=${project.id}`);
+    const look = `bash("cat ../*/built.txt")`;
+    const events = await sendPrepared(page, `Begin. SCRIPT(${look}, ${say("prepared well")})`);
+    assert.match(resultsOf(events).join("\n"), /built/);
   });
 
   test("keeps a rejected message and its files, and reports a failed upload", async (story) => {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { makeTar } from "../../../../server/src/layers/testing/make-tar.ts";
 import { pushImage } from "../../../../server/src/layers/testing/serve-registry.ts";
 import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
-import { API_KEY, git, ofType, reachingLoopback, withClone } from "../../support/index.ts";
+import { API_KEY, git, ofType, reachingLoopback, sandboxProcesses, withClone } from "../../support/index.ts";
+import { outcomeText, prepareSession, untilLogged } from "../../support/prepared.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 import { credential, startImageRegistry } from "./image-registry.ts";
 import {
@@ -203,6 +204,30 @@ test("fetches a missing base again, and does without a damaged setup layer until
     return items.length === 2 && items[0]!.status !== "running" && items[0]!.status !== "pending";
   });
   assert.match((await sessionWith("cat /etc/version made.txt", body)).output, /^"?\w+made/);
+});
+
+test("prepares a sandbox with the image, in which no program runs before the prompt", { skip }, async () => {
+  const project = await projectWith(edge, {
+    source: { kind: "image", reference: registry.reference },
+    user: "root",
+    setupScript: "echo made > /etc/made; echo beside > beside.txt",
+  });
+  const build = await buildOf(edge, project.id);
+  assert.equal(build.status, "completed", JSON.stringify(build));
+  const body = { projectId: project.id, codeRepoIds: [] };
+  // The first session installs the harness.
+  await sessionWith("true", body);
+  const preparedId = await prepareSession(edge, body);
+  assert.deepEqual(await sandboxProcesses(edge.uidBase), []);
+  const folder = join(edge.dataDir, "sessions", preparedId);
+  assert.deepEqual(await readdir(join(folder, "workspace")), ["beside.txt"]);
+  const mounts = await readFile("/proc/self/mountinfo", "utf8");
+  assert.ok(mounts.includes(edge.dataDir), "control: the layers are mounted");
+
+  const used = await sessionWith("cat /etc/made ../*/beside.txt; id -un", { ...body, preparedId });
+  assert.equal(used.id, preparedId);
+  assert.match(used.output, /made\\nbeside\\nroot/);
+  await untilLogged(edge, preparedId, outcomeText("used"));
 });
 
 const aboutEnvironment = (events: Parameters<typeof ofType>[0]) =>

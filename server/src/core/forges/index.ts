@@ -86,6 +86,7 @@ export type {
   HttpsRemote,
   LocalRemote,
   MirrorFile,
+  PreparedCheckout,
 } from "./git/git.ts";
 export type { GitTree, TreeEntry } from "./git/git-tree.ts";
 export type { HostGitCommand, HostGitProcess, SpawnGit } from "./git/host-git.ts";

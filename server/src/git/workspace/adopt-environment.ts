@@ -1,27 +1,25 @@
 import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { isDirectory } from "../capture/capture-state.ts";
 import { type GitRun, runGit } from "../process/run-git.ts";
-import { readShallow } from "../remote/shallow.ts";
 import {
-  type CheckoutInput,
-  checkoutConfig,
-  checkoutRepository,
   copyIndex,
   copyObjects,
   type EnvironmentFolder,
   excludeFile,
   ownerOf,
   placeAtCheckout,
+  type UnnamedCheckout,
+  writeCheckoutRepository,
 } from "./checkout-files.ts";
 import { readRegular, readWorkspaceHead } from "./workspace-head.ts";
-import { give, writeRepository } from "./write-repository.ts";
+import { give } from "./write-repository.ts";
 
 const maxListBytes = 1024 ** 2;
 const maxRecordBytes = 4096;
 
 /** A started adoption. It is complete if the checkout exists. */
-interface Adoption {
+export interface Adoption {
   /** Key of the last call that adopted the folder. */
   readonly key: string;
   readonly environmentSha: string | null;
@@ -41,51 +39,57 @@ export async function findAdopted(
   return adoption?.key === environment.key ? adoption : null;
 }
 
+/** Paths of the host's own copies of a checkout's files, where no sandbox can change them. */
+export interface HostCopies {
+  readonly indexPath: string;
+  readonly excludePath: string;
+}
+
 /**
  * Turns a folder that an environment brought into the session's checkout. Replaces its `.git`, which is untrusted, and
  * updates tracked files to `headSha`. Other files remain. Git ignores those that no `.gitignore` names, so that they do
  * not become part of the session's work. The folder becomes the checkout in the last step, so that an interrupted call
- * can be repeated. Returns the commit that the environment had checked out, which is untrusted, or null.
+ * can be repeated. Without a branch, HEAD is detached. Returns the commit that the environment had checked out, which is
+ * untrusted, or null.
  */
 export async function adoptEnvironment(
-  input: CheckoutInput & { readonly environment: EnvironmentFolder },
+  input: UnnamedCheckout & { readonly environment: EnvironmentFolder },
   refs: ReadonlyMap<string, string>,
-  headSha: string,
+  { headSha, ...copies }: HostCopies & { readonly headSha: string },
   signal: AbortSignal,
 ): Promise<string | null> {
-  const { site, branch, baseBranch, publicUrl, environment } = input;
+  const { site, environment } = input;
   const owner = ownerOf(site);
   const tree = treeOf(environment);
   const gitDir = join(tree, ".git");
   const { environmentSha } = await startAdoption(environment, gitDir);
   await rm(gitDir, { recursive: true, force: true });
-  const shallow = await readShallow(site.mirrorPath);
-  const skeleton = checkoutRepository({ site, branch, config: checkoutConfig(publicUrl), shallow }, refs);
-  writeRepository(gitDir, {
-    ...skeleton,
-    refs: new Map([...(skeleton.refs ?? []), [`refs/heads/${branch}`, headSha]]),
-    files: {
-      ...skeleton.files,
-      "refs/remotes/origin/HEAD": `ref: refs/remotes/origin/${baseBranch}\n`,
-    },
-  });
+  await writeCheckoutRepository(gitDir, input, refs, headSha);
   if (![...refs.values()].includes(headSha)) await copyObjects(site, gitDir, headSha, signal);
   const git = { gitDir, workTree: tree, as: owner, signal } as const;
   await matchIndex(git, environmentSha);
   await runGit({ ...git, args: ["read-tree", "--reset", "-u", "--end-of-options", headSha] });
+  const ownExclude = join(gitDir, excludeFile);
   const exclude = (await listOthers(git)).map(excludePattern).join("");
-  for (const [folder, to] of [
-    [gitDir, owner],
-    [site.capturePath, null],
-  ] as const) {
-    await mkdir(join(folder, "info"), { recursive: true });
-    await writeFile(join(folder, excludeFile), exclude, { mode: 0o644 });
-    for (const name of ["info", excludeFile]) give(join(folder, name), to);
+  for (const path of [ownExclude, copies.excludePath]) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, exclude, { mode: 0o644 });
   }
-  await copyIndex(join(gitDir, "index"), join(site.capturePath, "index"));
+  for (const path of [dirname(ownExclude), ownExclude]) give(path, owner);
+  await copyIndex(join(gitDir, "index"), copies.indexPath);
   signal.throwIfAborted();
   await placeAtCheckout(tree, site);
   return environmentSha;
+}
+
+/**
+ * Makes a completed adoption that of another key, whose repeated call then returns its result. Returns null if
+ * nothing was adopted.
+ */
+export async function passAdoption(environment: EnvironmentFolder): Promise<Adoption | null> {
+  const known = await readAdoption(environment);
+  if (known !== null) await writeAdoption(environment, { ...known, key: environment.key });
+  return known;
 }
 
 /** Records the environment's commit before its `.git` is removed. A repeated call keeps the recorded commit. */
@@ -95,10 +99,14 @@ async function startAdoption(environment: EnvironmentFolder, gitDir: string): Pr
   if (known?.key === key) return known;
   const environmentSha = known === null ? await readWorkspaceHead(gitDir) : known.environmentSha;
   const adoption = { key, environmentSha };
+  await writeAdoption(environment, adoption);
+  return adoption;
+}
+
+async function writeAdoption(environment: EnvironmentFolder, adoption: Adoption): Promise<void> {
   const record = recordOf(environment);
   await writeFile(`${record}.new`, JSON.stringify(adoption));
   await rename(`${record}.new`, record);
-  return adoption;
 }
 
 async function readAdoption(environment: EnvironmentFolder): Promise<Adoption | null> {

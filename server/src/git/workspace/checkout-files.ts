@@ -2,8 +2,8 @@ import { chmod, copyFile, mkdir, rename, stat, unlink, utimes } from "node:fs/pr
 import { dirname, join } from "node:path";
 import type { GitSite } from "../../core/forges/index.ts";
 import { runGit } from "../process/run-git.ts";
-import { shallowFile } from "../remote/shallow.ts";
-import { configValue, type Owner, type RepositoryFiles } from "./write-repository.ts";
+import { readShallow, shallowFile } from "../remote/shallow.ts";
+import { configValue, type Owner, type RepositoryFiles, writeRepository } from "./write-repository.ts";
 
 export interface CheckoutInput {
   readonly site: GitSite;
@@ -13,6 +13,9 @@ export interface CheckoutInput {
   readonly commit?: string | null;
   readonly environment?: EnvironmentFolder;
 }
+
+/** Input for a checkout whose branch may not have a name yet. HEAD is then detached. */
+export type UnnamedCheckout = Omit<CheckoutInput, "branch"> & { readonly branch: string | null };
 
 /** Folder that an environment brought for a checkout. */
 export interface EnvironmentFolder {
@@ -56,6 +59,30 @@ export function checkoutRepository(
     ...(input.shallow === "" ? {} : { files: { shallow: input.shallow } }),
     owner: ownerOf(input.site),
   };
+}
+
+/** Writes the `.git` folder of a checkout of `headSha`. Of an empty repository, the branch is unborn. */
+export async function writeCheckoutRepository(
+  gitDir: string,
+  { site, branch, baseBranch, publicUrl }: UnnamedCheckout,
+  refs: ReadonlyMap<string, string>,
+  headSha: string | null,
+): Promise<void> {
+  const shallow = await readShallow(site.mirrorPath);
+  const config = checkoutConfig(publicUrl);
+  const skeleton = checkoutRepository({ site, branch: branch ?? "", config, shallow }, refs);
+  writeRepository(gitDir, {
+    ...skeleton,
+    refs: new Map([
+      ...(skeleton.refs ?? []),
+      ...(headSha && branch !== null ? [[`refs/heads/${branch}`, headSha] as const] : []),
+    ]),
+    files: {
+      ...skeleton.files,
+      ...(headSha && branch === null && { HEAD: `${headSha}\n` }),
+      "refs/remotes/origin/HEAD": `ref: refs/remotes/origin/${baseBranch}\n`,
+    },
+  });
 }
 
 /**

@@ -11,19 +11,20 @@ import {
 } from "../capture/capture-state.ts";
 import { runGit } from "../process/run-git.ts";
 import { listRefs } from "../remote/mirror.ts";
-import { readShallow } from "../remote/shallow.ts";
-import { adoptEnvironment, findAdopted, isAdoptable } from "./adopt-environment.ts";
+import { adoptEnvironment, findAdopted, type HostCopies, isAdoptable } from "./adopt-environment.ts";
 import { borrowedFrom } from "./borrow-objects.ts";
 import {
   type CheckoutInput,
   checkoutConfig,
   checkoutConfigFile,
-  checkoutRepository,
   copyIndex,
   copyObjects,
   type EnvironmentFolder,
+  excludeFile,
   ownerOf,
   placeAtCheckout,
+  type UnnamedCheckout,
+  writeCheckoutRepository,
 } from "./checkout-files.ts";
 import { give, writeRepository } from "./write-repository.ts";
 
@@ -49,11 +50,16 @@ export async function createCheckout(input: CheckoutInput, signal: AbortSignal):
   const created = { ...publishedOf(known), isNew: true };
   const { headSha } = known;
   if (headSha !== null && environment !== undefined && (await isAdoptable(environment))) {
-    const environmentSha = await adoptEnvironment({ ...input, environment }, refs, headSha, signal);
+    const environmentSha = await adoptEnvironment(
+      { ...input, environment },
+      refs,
+      { headSha, ...copiesIn(site.capturePath) },
+      signal,
+    );
     return { ...created, ...(environmentSha !== null && { environmentSha }) };
   }
   if (await isDirectory(site.checkoutPath)) return { ...created, isNew: false };
-  await placeCheckout(input, refs, { headSha, indexPath: join(site.capturePath, "index") }, signal);
+  await placeCheckout(input, refs, { headSha, indexPath: copiesIn(site.capturePath).indexPath }, signal);
   return created;
 }
 
@@ -64,6 +70,12 @@ function withCommit(
   if (commit === undefined) return refs;
   return commit === null ? new Map() : new Map(refs).set(`refs/heads/${baseBranch}`, commit);
 }
+
+/** Returns the paths at which the capture repository has its copies. */
+export const copiesIn = (capturePath: string): HostCopies => ({
+  indexPath: join(capturePath, "index"),
+  excludePath: join(capturePath, excludeFile),
+});
 
 /** Returns the same result as the call that created the checkout, if the caller repeats it. */
 async function adoptedBefore(environment: EnvironmentFolder | undefined): Promise<Partial<CreatedCheckout>> {
@@ -133,12 +145,12 @@ async function commonCommit(
  * `indexPath`, before a program can change it.
  */
 export async function placeCheckout(
-  input: Omit<CheckoutInput, "branch"> & { readonly branch: string | null },
+  input: UnnamedCheckout,
   refs: ReadonlyMap<string, string>,
   { headSha, indexPath }: { readonly headSha: string | null; readonly indexPath: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const { site, branch, baseBranch } = input;
+  const { site } = input;
   const owner = ownerOf(site);
   // The folder is next to the capture repository, where no sandbox can change it.
   const parts = await mkdtemp(`${site.capturePath}.new-`);
@@ -150,23 +162,7 @@ export async function placeCheckout(
     await mkdir(tree);
     await chmod(tree, 0o755);
     give(tree, owner);
-    const shallow = await readShallow(site.mirrorPath);
-    const skeleton = checkoutRepository(
-      { site, branch: branch ?? "", config: checkoutConfig(input.publicUrl), shallow },
-      refs,
-    );
-    writeRepository(gitDir, {
-      ...skeleton,
-      refs: new Map([
-        ...(skeleton.refs ?? []),
-        ...(headSha && branch !== null ? [[`refs/heads/${branch}`, headSha] as const] : []),
-      ]),
-      files: {
-        ...skeleton.files,
-        ...(headSha && branch === null && { HEAD: `${headSha}\n` }),
-        "refs/remotes/origin/HEAD": `ref: refs/remotes/origin/${baseBranch}\n`,
-      },
-    });
+    await writeCheckoutRepository(gitDir, input, refs, headSha);
     if (headSha) {
       if (![...refs.values()].includes(headSha)) await copyObjects(site, gitDir, headSha, signal);
       await runGit({

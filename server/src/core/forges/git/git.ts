@@ -37,6 +37,17 @@ export type MirrorFile = { readonly kind: "text"; readonly text: string } | { re
  * Operations with a remote throw `forge_unauthorized` if the remote no longer accepts the credential. They follow
  * redirects to a repository that was renamed on the same host.
  */
+export interface PreparedCheckout {
+  readonly baseSha: string;
+  /** Commit that the environment had checked out, according to its own files. Absent if there is none. */
+  readonly environmentSha?: string;
+  /**
+   * True if the environment may have brought a repository at the path of a submodule. Git runs programs that the
+   * configuration of such a repository names.
+   */
+  readonly hasForeignSubmodules?: boolean;
+}
+
 export interface Git extends GitTree {
   /**
    * Creates or updates the bare mirror of a repository. Concurrent calls for the same repository run sequentially.
@@ -129,18 +140,25 @@ export interface Git extends GitTree {
   }>;
 
   /**
-   * Creates a checkout of the base branch for a session whose branch has no name yet. HEAD is detached. Returns the
-   * commit, or null without a checkout if the mirror does not contain the base branch.
+   * Creates a checkout of the base branch for a session whose branch has no name yet. HEAD is detached. Uses the
+   * environment in the same way as `createCheckout`. Returns the commits, or null without a checkout if the mirror does
+   * not contain the base branch.
    */
   prepareCheckout(
-    input: { readonly site: GitSite; readonly publicUrl: string; readonly baseBranch: string },
+    input: {
+      readonly site: GitSite;
+      readonly publicUrl: string;
+      readonly baseBranch: string;
+      readonly environment?: { readonly path: string; readonly key: string };
+    },
     signal: AbortSignal,
-  ): Promise<string | null>;
+  ): Promise<PreparedCheckout | null>;
 
   /**
    * Creates the branch in a checkout from `prepareCheckout`, checks it out and creates the capture repository. The
-   * result equals that of `createCheckout`. Returns false and changes nothing if the mirror's base branch is no longer
-   * at `baseSha`, or if the mirror contains the branch. No program may run in the workspace during the call.
+   * result equals that of `createCheckout`, which returns the same `environmentSha` for the same `environment.key`.
+   * Returns null and changes nothing if the mirror's base branch is no longer at `baseSha`, or if the mirror contains the
+   * branch. No program may run in the workspace during the call.
    */
   nameCheckout(
     input: {
@@ -149,9 +167,10 @@ export interface Git extends GitTree {
       readonly branch: string;
       readonly baseBranch: string;
       readonly baseSha: string;
+      readonly environment?: { readonly path: string; readonly key: string };
     },
     signal: AbortSignal,
-  ): Promise<boolean>;
+  ): Promise<{ readonly environmentSha?: string } | null>;
 
   /**
    * True if everything in a checkout is on the forge: commits of all branches, stashes, and all files that `.gitignore`

@@ -26,7 +26,7 @@ export interface PreparationQueries {
    */
   claim(id: string, workerId: string, now: Date): Promise<Preparation | null>;
   /**
-   * Marks the work as used by the session with the same ID, and returns the reserved session number. Returns null if
+   * Marks the work as used by the session with the same ID, notifies the workers and returns the reserved session number. Returns null if
    * the preparation is used, expired, or belongs to another person, organization or set of options.
    */
   use(

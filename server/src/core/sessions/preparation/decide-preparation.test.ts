@@ -7,7 +7,6 @@ const ready = {
   hasModelCredential: true,
   isBudgetReached: false,
   hasOwnBranch: false,
-  hasEnvironment: false,
 };
 
 test("prepares work that could start immediately, and states the reason otherwise", () => {
@@ -17,7 +16,6 @@ test("prepares work that could start immediately, and states the reason otherwis
     [{ hasModelCredential: false }, /credential/],
     [{ isBudgetReached: true }, /budget/],
     [{ hasOwnBranch: true }, /branch/],
-    [{ hasEnvironment: true }, /environment/],
   ] as const)
     assert.match(decidePreparation({ ...ready, ...change })!, why);
 });

@@ -4,8 +4,6 @@ export interface PreparationFacts {
   readonly isBudgetReached: boolean;
   /** True if the request names the working branch, which may already have commits. */
   readonly hasOwnBranch: boolean;
-  /** True if the project has an environment, from which the turn restores the workspace. */
-  readonly hasEnvironment: boolean;
 }
 
 /** Returns the reason why nothing is prepared, for the log, or null to prepare the work. Pure. */
@@ -14,6 +12,5 @@ export function decidePreparation(facts: PreparationFacts): string | null {
   if (!facts.hasModelCredential) return "no provider credential is configured";
   if (facts.isBudgetReached) return "the monthly budget is reached";
   if (facts.hasOwnBranch) return "the session continues a named branch";
-  if (facts.hasEnvironment) return "the session starts from its project's environment";
   return null;
 }

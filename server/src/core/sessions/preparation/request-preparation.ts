@@ -45,11 +45,9 @@ export async function requestPreparation(
     origin: { kind: "key", keyId: apiKeyId },
   });
   const { agent, sandboxSize, project, repositories } = resolved;
-  const overview = project && (await ports.store.projects.find(organizationId, project.id));
   const refusal = decidePreparation({
     ...(await factsOf(ports, organizationId, agent)),
     hasOwnBranch: options.branchName != null,
-    hasEnvironment: overview?.activeSnapshot != null,
   });
   return open(ports, refusal, {
     id: newId(),
@@ -89,7 +87,7 @@ export async function requestReplyPreparation(
     (await store.warmSandboxRecords.find(session.id)) !== null;
   if (!isStarted || isBusy) return null;
   const facts = await factsOf(ports, organizationId, session);
-  return open(ports, decidePreparation({ ...facts, hasOwnBranch: false, hasEnvironment: false }), {
+  return open(ports, decidePreparation({ ...facts, hasOwnBranch: false }), {
     id: session.id,
     organizationId,
     userId,

@@ -17,7 +17,7 @@ let keyId: string;
 const dataDir = mkdtempSync(join(tmpdir(), "tembo-preparations-"));
 const never = new AbortController().signal;
 const fingerprint = hashJson("options");
-const work = { fingerprint: "same", baseShas: new Map<string, string>() };
+const work = { fingerprint: "same", baseShas: new Map<string, string>(), fetchAgain: async () => true };
 
 before(async () => {
   t = await openTestStore();
@@ -141,6 +141,27 @@ test("keeps work that a session uses until its turn", async () => {
   await pool.finish(used);
 });
 
+test("fetches the mirrors again as soon as a session uses the work, and not before", async () => {
+  let fetches = 0;
+  const fetchAgain = async () => {
+    fetches += 1;
+    throw new Error("The forge is not reachable.");
+  };
+  const { pool } = aPool({ prepare: async () => ({ ...work, fetchAgain }) });
+  const id = await requested();
+  await pool.consider(id);
+  await pool.consider(id);
+  await pool.reconsiderAll();
+  assert.equal(fetches, 0, "control");
+  const owner = { organizationId: t.organizationId, userId: t.userId, fingerprint };
+  await t.database.pool.query("update preparations set user_id = $1 where id = $2", [t.userId, id]);
+  assert.ok(await t.store.preparations.use(id, owner, new Date()));
+  await pool.consider(id);
+  await until(() => fetches === 1);
+  assert.ok(await pool.claim(id, never), "the turn reports the failure");
+  await pool.close();
+});
+
 test("discards replaced work, and work that could not be prepared", async () => {
   const { pool } = aPool();
   const id = await requested();
@@ -210,11 +231,14 @@ test("removes what a lost worker has prepared, and leaves other workers' work", 
   await lost.pool.consider(orphan);
   await live.pool.consider(other);
   await lost.pool.claim(orphan, never);
+  // The worker was killed while it unpacked an environment.
+  mkdirSync(paths.workspace(dataDir, paths.restoring(orphan)), { recursive: true });
   await live.pool.claim(other, never);
   const { pool, stopped } = aPool();
   await pool.clearAfter(lost.workerId);
   await isRemoved(orphan);
-  assert.deepEqual(stopped, [orphan]);
+  assert.ok(!isThere(paths.restoring(orphan)));
+  assert.deepEqual(stopped, [orphan, paths.restoring(orphan)]);
   await pool.abandon(other);
   assert.ok(isThere(other));
   assert.ok(await t.store.preparations.find(other));

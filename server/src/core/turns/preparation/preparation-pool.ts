@@ -1,6 +1,6 @@
 import { resolveOnAbort } from "../../../runtime/on-abort.ts";
 import { Semaphore } from "../../../runtime/semaphore.ts";
-import { minuteMs } from "../../base/index.ts";
+import { minuteMs, paths } from "../../base/index.ts";
 import type { Preparation } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { Preparations, PreparedWork } from "./preparations.ts";
@@ -151,7 +151,7 @@ export class PreparationPool implements Preparations {
   async #clear({ id, workerId }: Preparation): Promise<void> {
     if (workerId === null) return;
     try {
-      await this.#ports.sandboxes.clear(id);
+      for (const name of [id, paths.restoring(id)]) await this.#ports.sandboxes.clear(name);
       await removePreparation(this.#ports, id, workerId);
     } catch (cause) {
       this.#ports.log.warn(
@@ -203,6 +203,13 @@ export class PreparationPool implements Preparations {
     if (hasStopped || stored?.workerId !== this.#options.workerId) return this.#end(held, "discarded");
     held.preparation = stored;
     this.#arm(held);
+    // The turn follows soon, and waits for the same fetch.
+    if (stored.usedAt !== null) void this.#fetchAgain(held);
+  }
+
+  /** Fetches the mirrors for a session that exists now. The turn reports a failure. */
+  async #fetchAgain({ done, hasBegun }: Held): Promise<void> {
+    if (hasBegun) await (await done)?.fetchAgain().catch(() => {});
   }
 
   /** Discards the work when it has expired. Work that a session uses waits longer for its turn. */

@@ -36,4 +36,9 @@ export interface PreparedWork {
   readonly fingerprint: string;
   /** Commit of each new checkout by repository ID, or null for a reply, whose checkouts exist already. */
   readonly baseShas: ReadonlyMap<string, string> | null;
+  /**
+   * Fetches the mirrors of a new session's checkouts once, from the first call on. Call it only after the prompt, because
+   * the session starts from the commits of that time. Returns false if a base branch is missing.
+   */
+  fetchAgain(): Promise<boolean>;
 }

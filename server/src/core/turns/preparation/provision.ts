@@ -1,17 +1,18 @@
+import { rejectOnAbort } from "../../../runtime/on-abort.ts";
 import { AppError } from "../../base/index.ts";
 import { repositoryUrl } from "../../forges/index.ts";
 import { baseBranchOf } from "../turn/checkout.ts";
 import { firstSnapshot, noteMissingEnvironment } from "../turn/restore-environment.ts";
 import {
   announceProvision,
-  type Heads,
+  findChangedLockfiles,
+  type OutdatedRepository,
   type Provisioned,
   provisionTurn,
 } from "../turn/steps/provision-turn.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
-import { siteOf } from "../turn/workspace-layout.ts";
+import { environmentFolder, siteOf } from "../turn/workspace-layout.ts";
 import type { PreparedWork } from "./preparations.ts";
-import { fetchMirrors } from "./prepare-work.ts";
 import { workFingerprint } from "./work-fingerprint.ts";
 
 /** Provisions a turn with the session's prepared work if it fits, and removes the work otherwise. */
@@ -19,24 +20,27 @@ export async function provision(context: TurnContext, signal: AbortSignal): Prom
   const { ports, session, turn } = context;
   await announceProvision(context);
   const work = await ports.preparations.claim(session.id, signal);
-  const heads = work === null ? null : await useOrAbandon(context, work, signal);
-  if (heads !== null) {
+  const used = work === null ? null : await useOrAbandon(context, work, signal);
+  if (used !== null) {
     await ports.preparations.finish(session.id);
-    if (work?.baseShas != null) {
-      await noteMissingEnvironment(context);
-      return { heads, isNew: context.checkouts.length > 0 };
+    if (used !== "reply") {
+      if (!used.hasEnvironment) await noteMissingEnvironment(context);
+      return used.provisioned;
     }
   } else if (work !== null || (turn.number === 1 && (await isLeftover(context))))
     await ports.preparations.abandon(session.id);
   return provisionTurn(context, signal);
 }
 
+/** Result of prepared work that the turn uses. For a reply, the turn provisions what is left. */
+type Used = "reply" | { readonly provisioned: Provisioned; readonly hasEnvironment: boolean };
+
 /** Abandons the work if the turn is interrupted or loses its lease. */
 async function useOrAbandon(
   context: TurnContext,
   work: PreparedWork,
   signal: AbortSignal,
-): Promise<Heads | null> {
+): Promise<Used | null> {
   try {
     return await tryUse(context, work, signal);
   } catch (cause) {
@@ -52,19 +56,23 @@ async function isLeftover({ ports, session }: TurnContext): Promise<boolean> {
 }
 
 /**
- * Returns the heads of the prepared checkouts, or no heads for a reply. Returns null if the work does not fit, and on
- * failure, because a turn without prepared work then reports the failure.
+ * Makes the work that of the turn. Returns null if the work does not fit, and on failure, because a turn without prepared
+ * work then reports the failure.
  */
 async function tryUse(
   context: TurnContext,
-  { fingerprint, baseShas }: PreparedWork,
+  { fingerprint, baseShas, fetchAgain }: PreparedWork,
   signal: AbortSignal,
-): Promise<Heads | null> {
-  if (workFingerprint(context) !== fingerprint) return null;
-  if (baseShas === null) return {};
-  if ((await firstSnapshot(context)) !== null) return null;
+): Promise<Used | null> {
+  const snapshot = baseShas === null ? null : await firstSnapshot(context);
+  if (workFingerprint(context, snapshot) !== fingerprint) return null;
+  if (baseShas === null) return "reply";
   try {
-    return await useCheckouts(context, baseShas, signal);
+    if (!(await rejectOnAbort(fetchAgain(), signal))) return null;
+    const provisioned = await useCheckouts(context, baseShas, signal);
+    if (provisioned === null) return null;
+    if (snapshot !== null) await context.ports.store.sessions.setSnapshot(context.lease, snapshot.id);
+    return { provisioned, hasEnvironment: snapshot !== null };
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof AppError && (cause.code === "fenced" || cause.code === "unavailable")) throw cause;
@@ -74,16 +82,15 @@ async function tryUse(
 }
 
 /**
- * Makes the prepared checkouts those of the turn: fetches the mirrors again and creates the session's branch. Returns
- * null if a branch has moved since the work was prepared.
+ * Makes the prepared checkouts those of the turn, and creates the session's branch. Returns null if a branch has moved
+ * since the work was prepared.
  */
 async function useCheckouts(
   context: TurnContext,
   baseShas: ReadonlyMap<string, string>,
   signal: AbortSignal,
-): Promise<Heads | null> {
-  const { ports, session, checkouts } = context;
-  if (!(await fetchMirrors(context, signal))) return null;
+): Promise<Provisioned | null> {
+  const { ports, session, checkouts, turn } = context;
   const named = await Promise.all(
     checkouts.map((checkout) =>
       ports.git.nameCheckout(
@@ -93,17 +100,24 @@ async function useCheckouts(
           branch: checkout.use.branchName,
           baseBranch: baseBranchOf(session, checkout.use),
           baseSha: baseShas.get(checkout.repository.id) ?? "",
+          environment: environmentFolder(context, checkout, turn.id),
         },
         signal,
       ),
     ),
   );
-  if (named.includes(false)) return null;
   const heads: Record<string, string> = {};
-  for (const { repository } of checkouts) {
+  const outdated: OutdatedRepository[] = [];
+  for (const [index, { repository }] of checkouts.entries()) {
+    const names = named[index];
+    if (names == null) return null;
     const sha = baseShas.get(repository.id)!;
-    await ports.store.sessions.setBaseSha(context.lease, repository.id, sha);
+    const commits = { from: names.environmentSha ?? null, to: sha };
+    const lockfiles = await findChangedLockfiles(ports, repository.id, commits, signal);
+    if (lockfiles.length > 0) outdated.push({ repositoryId: repository.id, lockfiles });
     heads[repository.id] = sha;
   }
-  return heads;
+  for (const [repositoryId, sha] of Object.entries(heads))
+    await ports.store.sessions.setBaseSha(context.lease, repositoryId, sha);
+  return { heads, isNew: checkouts.length > 0, ...(outdated.length > 0 && { outdated }) };
 }

@@ -4,7 +4,8 @@ import type { TurnsPorts } from "../ports.ts";
 /**
  * Deletes a preparation that no worker but `workerId` holds, with the files of a session that does not use it. The row
  * is locked while the files are set aside, so that no session starts in them. It exists until they are removed, so that
- * another call can complete an interrupted removal. The sandbox must have stopped.
+ * another call can complete an interrupted removal. The sandbox, and the one that unpacks an environment, must have
+ * stopped.
  */
 export async function removePreparation(
   { store, workspaceFiles, settings }: Pick<TurnsPorts, "store" | "workspaceFiles" | "settings">,
@@ -17,7 +18,10 @@ export async function removePreparation(
     if (preparation === null || (preparation.workerId !== null && preparation.workerId !== workerId))
       return false;
     if (preparation.request !== null && preparation.workerId !== null)
-      await workspaceFiles.setAside([paths.session(settings.dataDir, id)], aside);
+      await workspaceFiles.setAside(
+        [id, paths.restoring(id)].map((name) => paths.session(settings.dataDir, name)),
+        aside,
+      );
     return true;
   });
   if (!isRemovable) return;

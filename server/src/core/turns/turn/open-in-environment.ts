@@ -7,7 +7,7 @@ import { openSandbox, type SandboxWish } from "./open-sandbox.ts";
 import type { TurnContext, WorkContext } from "./turn-context.ts";
 
 /** Errors that mean that a system is missing, damaged or cannot run on this machine. */
-const unusable: ReadonlySet<string> = new Set([
+export const unusableSystem: ReadonlySet<string> = new Set([
   "not_found",
   "layer_broken",
   "unavailable",
@@ -60,7 +60,7 @@ async function openOrFetch(
   try {
     return await openSandbox(context, wish);
   } catch (cause) {
-    if (!(cause instanceof AppError) || !unusable.has(cause.code)) throw cause;
+    if (!(cause instanceof AppError) || !unusableSystem.has(cause.code)) throw cause;
     if (!(await fetchAgain(context, snapshot, cause, signal))) throw cause;
     return openSandbox(context, wish);
   }

@@ -12,7 +12,7 @@ import { removeFolders, separateRepositories } from "../workspace/separate-repos
 import { unpackEnvironment } from "../workspace/unpack-environment.ts";
 import { giveUpEnvironment } from "./give-up-environment.ts";
 import { limitsOf } from "./open-sandbox.ts";
-import type { TurnContext } from "./turn-context.ts";
+import type { TurnContext, WorkContext } from "./turn-context.ts";
 import { workspaceOf } from "./workspace-layout.ts";
 
 /**
@@ -27,8 +27,27 @@ export async function restoreEnvironment(context: TurnContext, signal: AbortSign
   if (await ports.workspaceFiles.isFolder(folder, "workspace")) return;
   const snapshot = await findSnapshot(context);
   if (snapshot === null) return noteMissingEnvironment(context);
-  const problem = findProblem(context, snapshot) ?? (await restore(context, snapshot, signal));
+  const store = () => ports.store.sessions.setSnapshot(context.lease, snapshot.id);
+  const problem = await tryRestore(context, { snapshot, store }, signal);
   if (problem !== null) await giveUpEnvironment(context, snapshot, problem);
+}
+
+export interface Restoring {
+  readonly snapshot: ProjectSnapshot;
+  /** Stores that the session starts from the snapshot. Called when all files are unpacked, before they are renamed. */
+  store(): Promise<void>;
+}
+
+/**
+ * Replaces the workspace and HOME with the files of the environment. Returns the error if the environment is missing,
+ * damaged or cannot be used on this machine, or null.
+ */
+export async function tryRestore(
+  context: WorkContext,
+  restoring: Restoring,
+  signal: AbortSignal,
+): Promise<AppError | null> {
+  return findProblem(context, restoring.snapshot) ?? restore(context, restoring, signal);
 }
 
 /** Errors of a layer that is missing, damaged or cannot be used on this machine. */
@@ -82,7 +101,7 @@ export function decideMissing({
 }
 
 /** Returns `unavailable` if programs of the environment cannot run on this machine, or null. */
-function findProblem({ ports }: TurnContext, { platform }: ProjectSnapshot): AppError | null {
+function findProblem({ ports }: WorkContext, { platform }: ProjectSnapshot): AppError | null {
   const { architecture } = ports.settings.platform;
   if (platform.architecture === architecture) return null;
   return new AppError(
@@ -95,7 +114,7 @@ function findProblem({ ports }: TurnContext, { platform }: ProjectSnapshot): App
 export async function firstSnapshot({
   ports,
   session: { projectId, organizationId },
-}: Pick<TurnContext, "ports" | "session">): Promise<ProjectSnapshot | null> {
+}: Pick<WorkContext, "ports" | "session">): Promise<ProjectSnapshot | null> {
   return projectId === null ? null : findActiveSnapshot(ports, { organizationId, id: projectId });
 }
 
@@ -105,8 +124,8 @@ export async function firstSnapshot({
  * none of an unknown snapshot. Returns the error if the environment cannot be used, or null.
  */
 async function restore(
-  context: TurnContext,
-  snapshot: ProjectSnapshot,
+  context: WorkContext,
+  { snapshot, store }: Restoring,
   signal: AbortSignal,
 ): Promise<AppError | null> {
   const { ports, session } = context;
@@ -120,7 +139,7 @@ async function restore(
       if (problem !== null) return problem;
     }
     signal.throwIfAborted();
-    await ports.store.sessions.setSnapshot(context.lease, snapshot.id);
+    await store();
     const wanted = context.checkouts.map(({ repository, use }) => ({
       ...{ repositoryId: repository.id, directory: use.directory },
     }));
@@ -139,7 +158,7 @@ async function restore(
 
 /** Takes the environment's copy for the session. Returns false if there is none, or if it cannot be used. */
 async function takeCopy(
-  { ports, session }: TurnContext,
+  { ports, session }: WorkContext,
   { id }: ProjectSnapshot,
   staging: WorkspaceHandle,
 ): Promise<boolean> {
@@ -158,7 +177,7 @@ async function takeCopy(
 
 /** Only the layer decides whether the environment can be used. The database, for example, may also be `unavailable`. */
 async function tryUnpack(
-  context: TurnContext,
+  context: WorkContext,
   snapshot: ProjectSnapshot,
   workspace: WorkspaceHandle,
   signal: AbortSignal,

@@ -27,6 +27,18 @@ export function checkoutPathOf({ ports, session }: LaidOutSession, { use }: Chec
   return `${paths.workspace(ports.settings.dataDir, session.id)}/${use.directory}`;
 }
 
+/**
+ * Describes, for host git, the folder that an environment may have brought for a checkout. A repeated call with the same
+ * key returns the same result.
+ */
+export function environmentFolder(
+  { ports, session }: LaidOutSession,
+  { use }: Checkout,
+  key: string,
+): { readonly path: string; readonly key: string } {
+  return { path: paths.environment(ports.settings.dataDir, session.id, use.directory), key };
+}
+
 export function workspaceOf({ session }: Pick<TurnFacts, "session">): WorkspaceHandle {
   return { sessionId: session.id, sessionNumber: session.number };
 }

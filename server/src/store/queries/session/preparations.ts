@@ -97,7 +97,7 @@ export function preparationQueries(sql: Sql): Queries["preparations"] {
         where id = ${id} and organization_id = ${organizationId} and user_id = ${userId}
           and fingerprint = ${fingerprint} and used_at is null and expires_at > ${now}
           and session_number is not null
-        returning session_number as number`);
+        returning session_number as number, ${notice}`);
       return row?.number ?? null;
     },
 

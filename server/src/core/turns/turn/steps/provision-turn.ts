@@ -9,7 +9,7 @@ import type { HarnessInstallation } from "../../harness/harness.ts";
 import { baseBranchOf, type Checkout } from "../checkout.ts";
 import { restoreEnvironment } from "../restore-environment.ts";
 import type { TurnContext } from "../turn-context.ts";
-import { siteOf, workspaceOf } from "../workspace-layout.ts";
+import { environmentFolder, siteOf, workspaceOf } from "../workspace-layout.ts";
 
 /** Head of each repository's branch on its forge before the harness starts, by repository ID. */
 export type Heads = Readonly<Record<string, string | null>>;
@@ -136,7 +136,7 @@ async function checkOut(
   bases: readonly string[],
   signal: AbortSignal,
 ): Promise<Provisioned> {
-  const { ports, checkouts, session, turn } = context;
+  const { ports, checkouts, turn } = context;
   const heads: Record<string, string | null> = {};
   const outdated: OutdatedRepository[] = [];
   let isAnyNew = false;
@@ -149,10 +149,7 @@ async function checkOut(
           publicUrl: repositoryUrl(ports.settings.publicUrl, repository),
           branch: use.branchName,
           baseBranch: bases[index]!,
-          environment: {
-            path: paths.environment(ports.settings.dataDir, session.id, use.directory),
-            key: turn.id,
-          },
+          environment: environmentFolder(context, checkout, turn.id),
         },
         within,
       );
@@ -169,7 +166,7 @@ async function checkOut(
 }
 
 /** Returns the names of the lockfiles of the session's commit that differ from those of the environment. */
-async function findChangedLockfiles(
+export async function findChangedLockfiles(
   ports: TurnContext["ports"],
   repositoryId: string,
   { from, to }: { readonly from: string | null; readonly to: string | null },
