@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { SessionEvent } from "@tembo/contract";
-import { API_KEY, pushFiles, startWorld } from "@tembo/e2e/support";
+import { API_KEY, pushFiles, startWorld, type World } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
 import { manyFiles } from "../session/many-files.ts";
 import { NOTHING, timeSpawn } from "../session/time-spawn.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
+import { promptSentAt } from "../support/prompt-sent.ts";
 import { timeBuild, timeScheduledBuild } from "./time-build.ts";
 
 const run = promisify(execFile);
@@ -16,6 +17,9 @@ const RUNS = 6;
 const LATER_BUILDS = 2;
 const COPIES = 3;
 const READY_RUNS = 4;
+const PREPARED_RUNS = 6;
+/** Time that the page gives the server: a person writes for at least this long. */
+const WRITING_MS = 8_000;
 const READY_LIMIT_MS = 5 * 60_000;
 /** Pause between two measurements. The server becomes idle during the pause. */
 const PAUSE_MS = 300;
@@ -36,6 +40,8 @@ interface ProjectMeasurements {
   readonly "session.environment": number[];
   readonly "session.ready": number[];
   readonly "session.empty": number[];
+  /** From the request for a session to its prompt, with work that was prepared from a ready copy. */
+  readonly prepared: number[];
   /** From the start of a session's turn to its open sandbox: the files of the environment, mirrors, checkouts and the sandbox. */
   readonly "opened.environment": number[];
   readonly "opened.ready": number[];
@@ -77,7 +83,7 @@ export async function measureProject(print: (line: string) => void): Promise<Pro
       "session.empty": [],
     },
     ...{ "opened.environment": [], "opened.empty": [], copy: [] },
-    ...{ "session.ready": [], "opened.ready": [] },
+    ...{ "session.ready": [], "opened.ready": [], prepared: [] },
   };
   for (let build = 0; build <= LATER_BUILDS; build += 1) {
     if (build > 0) await pushFiles(repository.url, API_KEY, "main", { "changed.txt": `${build}\n` });
@@ -119,6 +125,13 @@ export async function measureProject(print: (line: string) => void): Promise<Pro
       `session ${round + 1} of ${READY_RUNS}, ready copy: harness spawned after ${spawnedMs.toFixed(0)} ms`,
     );
   }
+  for (let round = 0; round < PREPARED_RUNS; round += 1) {
+    await awaitCopy(world.dataDir);
+    await wait(SETTLE_MS);
+    const ms = await timePrepared(world, client, bodies.environment);
+    measurements.prepared.push(ms);
+    print(`session ${round + 1} of ${PREPARED_RUNS}, prepared: prompt sent after ${ms.toFixed(0)} ms`);
+  }
   for (let copy = 0; copy < COPIES; copy += 1)
     measurements.copy.push(await timeCopy(world.dataDir, prepared[copy]!));
   return { measurements, layerBytes };
@@ -133,6 +146,22 @@ for (let index = 0; index < ${dependencies.files}; index += 1) {
   if (index < 700) mkdirSync(folder, { recursive: true });
   writeFileSync(folder + "/file-" + index + ".js", require("crypto").randomBytes(bytes));
 }`;
+
+/** Returns the milliseconds from the request for a prepared session to its prompt. */
+async function timePrepared(
+  world: World,
+  client: Tembo,
+  { prompt, ...options }: Parameters<Tembo["session"]["create"]>[0],
+): Promise<number> {
+  const { id: preparedId } = await client.session.prepare(options);
+  if (preparedId === null) throw new Error("The server prepares nothing.");
+  await wait(WRITING_MS);
+  const startedAt = Date.now();
+  const { id } = await client.session.create({ prompt, ...options, preparedId });
+  if (id !== preparedId) throw new Error("The session did not use the prepared work.");
+  await world.ended(id);
+  return (await promptSentAt(client, id, 1)) - startedAt;
+}
 
 /** Waits for a complete copy of the environment. */
 async function awaitCopy(dataDir: string): Promise<void> {

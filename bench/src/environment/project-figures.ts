@@ -5,6 +5,8 @@ import { dependencies, type ProjectTimes } from "./measure-project.ts";
 /** A session in an environment starts almost as soon as one in an empty workspace. */
 const sessionGoal = { bound: "at most", factor: 1, plus: 250 } as const;
 
+const preparedGoal = { bound: "at most", plus: 250 } as const;
+
 const readyGoal = { bound: "at most", plus: 250 } as const;
 
 /** The floor of a session is one of the same repository without a project. The floor of later builds is the first. */
@@ -27,6 +29,9 @@ export function listProject({ measurements }: ProjectTimes): Figure[] {
     }),
     figure("created -> harness spawned with a ready copy of it, p50", measurements["session.ready"], {
       ...{ unit: "ms", floor: median(empty), goal: readyGoal },
+    }),
+    figure("create -> prompt sent, prepared in the environment, p50", measurements.prepared, {
+      ...{ unit: "ms", floor: null, goal: preparedGoal },
     }),
   ];
 }
