@@ -3,6 +3,18 @@ import { uuid } from "../common.ts";
 import { maxProjectServices } from "../limits.ts";
 
 const path = z.string().min(1).max(500);
+const registrySecret = z
+  .string()
+  .min(1)
+  .max(255)
+  .optional()
+  .describe("Key of the organization's secret that contains the registry's `user:password`.");
+const registry = z
+  .string()
+  .min(1)
+  .max(255)
+  .optional()
+  .describe("Host of the registry that receives `registrySecret`, such as `ghcr.io`. Required with it.");
 
 /** The system on which a project's environment is built. An extension of this server. */
 export const projectSource = z
@@ -11,12 +23,7 @@ export const projectSource = z
     z.strictObject({
       kind: z.literal("image"),
       reference: z.string().min(1).max(500).describe("Image in an OCI registry, such as `debian:13`."),
-      registrySecret: z
-        .string()
-        .min(1)
-        .max(255)
-        .optional()
-        .describe("Key of the organization's secret that contains the registry's `user:password`."),
+      registrySecret,
     }),
     z.strictObject({
       kind: z.literal("dockerfile"),
@@ -24,11 +31,13 @@ export const projectSource = z
       path: path.describe("Path of the Dockerfile in the repository."),
       target: z.string().min(1).max(200).optional().describe("Stage to build. Defaults to the last stage."),
       args: z.record(z.string().min(1).max(200), z.string().max(10_000)).optional(),
+      ...{ registry, registrySecret },
     }),
     z.strictObject({
       kind: z.literal("devcontainer"),
       repositoryId: uuid,
       path: path.optional().describe("Defaults to the standard paths of a `devcontainer.json`."),
+      ...{ registry, registrySecret },
     }),
   ])
   .describe("`machine`: the worker's own system.");

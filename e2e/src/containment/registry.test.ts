@@ -11,7 +11,7 @@ import { loot } from "./support/stage.ts";
 // A hostile registry attacks the server, which downloads the base image of a project.
 
 const maxBytes = 1024 ** 2;
-const credential = { username: "user", password: "the password" };
+const credential = { registry: null, username: "user", password: "the password" };
 const basic = `Basic ${Buffer.from("user:the password").toString("base64")}`;
 
 interface Place {

@@ -6,6 +6,7 @@ import { requireRepository } from "../repo/enable-repository.ts";
 export interface SourceOptions {
   readonly machine?: boolean;
   readonly image?: string;
+  readonly registry?: string;
   readonly registrySecret?: string;
   readonly dockerfile?: string;
   readonly target?: string;
@@ -18,7 +19,7 @@ export interface SourceOptions {
  * contradict each other or a repository does not exist.
  */
 export async function parseSource(client: Tembo, options: SourceOptions): Promise<ProjectSource | undefined> {
-  const { machine, image, dockerfile, devcontainer, registrySecret, target, buildArg } = options;
+  const { machine, image, dockerfile, devcontainer, registry, registrySecret, target, buildArg } = options;
   const chosen = [machine === true, image, dockerfile, devcontainer].filter(
     (one) => one !== undefined && one !== false,
   );
@@ -27,12 +28,24 @@ export async function parseSource(client: Tembo, options: SourceOptions): Promis
       "More than one source was specified.",
       "use one of --machine, --image, --dockerfile and --devcontainer.",
     );
-  requireWith("--registry-secret", registrySecret !== undefined, "--image", image !== undefined);
+  const isOfFile = dockerfile !== undefined || devcontainer !== undefined;
+  requireWith("--registry", registry !== undefined, "--dockerfile or --devcontainer", isOfFile);
+  const mayNeedSecret = image !== undefined || isOfFile;
+  const sources = "--image, --dockerfile or --devcontainer";
+  requireWith("--registry-secret", registrySecret !== undefined, sources, mayNeedSecret);
+  if (isOfFile) {
+    const [hasHost, hasSecret] = [registry !== undefined, registrySecret !== undefined];
+    requireWith("--registry", hasHost, "--registry-secret", hasSecret);
+    requireWith("--registry-secret", hasSecret, "--registry", hasHost);
+  }
+  const access = {
+    ...(registry !== undefined && { registry }),
+    ...(registrySecret !== undefined && { registrySecret }),
+  };
   requireWith("--target", target !== undefined, "--dockerfile", dockerfile !== undefined);
   requireWith("--build-arg", buildArg.length > 0, "--dockerfile", dockerfile !== undefined);
   if (machine === true) return { kind: "machine" };
-  if (image !== undefined)
-    return { kind: "image", reference: image, ...(registrySecret !== undefined && { registrySecret }) };
+  if (image !== undefined) return { kind: "image", reference: image, ...access };
   if (dockerfile !== undefined) {
     const { repositoryId, path } = await parseFile(client, dockerfile);
     if (path === undefined)
@@ -46,11 +59,12 @@ export async function parseSource(client: Tembo, options: SourceOptions): Promis
       path,
       ...(target !== undefined && { target }),
       ...(buildArg.length > 0 && { args: parseArgs(buildArg) }),
+      ...access,
     };
   }
   if (devcontainer === undefined) return undefined;
   const { repositoryId, path } = await parseFile(client, devcontainer);
-  return { kind: "devcontainer", repositoryId, ...(path !== undefined && { path }) };
+  return { kind: "devcontainer", repositoryId, ...(path !== undefined && { path }), ...access };
 }
 
 /** Describes a source in a few words. `repositoryName` returns the full name of a repository. */

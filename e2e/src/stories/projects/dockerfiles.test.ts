@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
 import { API_KEY, processesWith, pushFiles, reachingLoopback } from "../../support/index.ts";
 import { resultsOf } from "../../support/tool-results.ts";
-import { startImageRegistry } from "./image-registry.ts";
+import { credential, startImageRegistry } from "./image-registry.ts";
 import { buildOf, damageLayer, foldersOfBuild, logOf, projectWith } from "./run-build.ts";
 
 const skip =
@@ -137,6 +137,48 @@ test("builds a damaged image again, and gives the setup script the repositories 
   assert.equal(again.status, "completed", log);
   assert.match(log, /The image of Dockerfile is on this machine.*STEP 3\/3: RUN/s, "control");
   assert.match(log, /\nmade\n[0-9a-f]{7,} .*\n[0-9a-f]{7,} .*\n\[\]\n/);
+});
+
+test("signs in to the project's registry only, with a secret that no step sees", { skip }, async (t) => {
+  const other = await startImageRegistry();
+  registry.state.isPrivate = true;
+  t.after(async () => {
+    registry.state.isPrivate = false;
+    await other.close();
+  });
+  const login = "DOCKERFILE_LOGIN";
+  const { orgId } = await edge.json<{ orgId: string }>({ path: "/me" });
+  const path = `/v1/organizations/${orgId}/secrets`;
+  await edge.json({ path, body: { key: login, value: credential } });
+  const dockerfile = `FROM ${other.reference} AS other
+FROM ${registry.reference}
+USER root
+COPY --from=other /etc/version /other
+RUN echo "login: \${${login}:-none}" && ! grep -rs "${credential.split(":")[1]!.slice(0, 12)}" /proc/*/environ "$HOME" /tmp /run
+`;
+  const repository = await edge.repository("dockerfiles/private", { Dockerfile: dockerfile });
+  const source = { kind: "dockerfile", repositoryId: repository.id, path: "Dockerfile" } as const;
+  const setupScript = `echo "setup: \${${login}:-none}"`;
+  const denied = await buildOf(edge, (await projectWith(edge, { source })).id);
+  assert.match(denied.failure ?? "", /does not allow reading the image/, "control");
+  const project = await projectWith(edge, {
+    source: { ...source, registry: registry.host, registrySecret: login },
+    setupScript,
+  });
+  const build = await buildOf(edge, project.id);
+  const log = await logOf(edge, project.id, build.id);
+  assert.equal(build.status, "completed", log);
+  assert.match(log, /login: none[\s\S]*setup: none/);
+  assert.ok(
+    registry.requests.some(({ authorization }) => authorization !== undefined),
+    "control",
+  );
+
+  other.state.isPrivate = true;
+  await edge.client.projects.update(project.id, { setupScript: "echo again" });
+  const again = await buildOf(edge, project.id);
+  assert.match(again.failure ?? "", /does not allow reading the image/);
+  assert.ok(other.requests.every(({ authorization }) => authorization === undefined));
 });
 
 test("explains a Dockerfile that cannot be built", { skip }, async () => {

@@ -12,7 +12,7 @@ const layers = [
   makeTar([{ name: "a", body: "first" }]),
   makeTar([{ name: "b", body: Buffer.alloc(200_000, "x") }]),
 ];
-const credential: ImageCredential = { username: "user", password: "the password" };
+const credential: ImageCredential = { registry: null, username: "user", password: "the password" };
 const basic = `Basic ${Buffer.from("user:the password").toString("base64")}`;
 
 const imagesWith = (options: Partial<ImagesOptions> = {}) =>
@@ -29,12 +29,13 @@ async function pull(
   {
     version = ":1",
     withCredential = false,
+    onlyFor = null,
     ...options
-  }: Partial<ImagesOptions> & { version?: string; withCredential?: boolean } = {},
+  }: Partial<ImagesOptions> & { version?: string; withCredential?: boolean; onlyFor?: string | null } = {},
 ) {
   const request = {
     reference: `${registry.host}/app${version}`,
-    credential: withCredential ? credential : null,
+    credential: withCredential ? { ...credential, registry: onlyFor } : null,
   };
   const image = await imagesWith(options).resolve(request, never);
   const bodies: Buffer[] = [];
@@ -119,6 +120,24 @@ test("signs in with Basic if the registry demands it", async (t) => {
   };
   await pull(registry, { withCredential: true });
   await assert.rejects(pull(registry), { code: "image_failed", message: /add a credential/ });
+});
+
+test("sends a credential for one registry to no other", async (t) => {
+  const registry = await serveRegistry(t, layers);
+  registry.intercept = ({ headers }, response) => {
+    if (headers.authorization === basic) return false;
+    response.writeHead(401, { "www-authenticate": 'Basic realm="x"' }).end();
+    return true;
+  };
+  const port = Number(registry.host.split(":")[1]);
+  for (const onlyFor of ["127.0.0.1", `127.0.0.1:${port + 1}`, "docker.io", "", "http://a"])
+    await assert.rejects(pull(registry, { withCredential: true, onlyFor }), { code: "image_failed" });
+  assert.ok(registry.requests.every(({ authorization }) => authorization === undefined));
+  await pull(registry, { withCredential: true, onlyFor: registry.host });
+  assert.ok(
+    registry.requests.some(({ authorization }) => authorization === basic),
+    "control",
+  );
 });
 
 test("follows a redirect of a blob to another origin without the credential", async (t) => {

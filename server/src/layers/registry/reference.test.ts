@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseReference } from "./reference.ts";
+import { isSameRegistry, parseReference } from "./reference.ts";
 
 const digest = `sha256:${"a".repeat(64)}`;
 
@@ -40,4 +40,12 @@ test("rejects references that are malformed or lead to another path of the regis
   ];
   for (const text of malformed)
     assert.throws(() => parseReference(text), { code: "invalid_input" }, JSON.stringify(text));
+});
+
+test("compares registries by the server that they lead to", () => {
+  assert.ok(isSameRegistry("GHCR.io", "ghcr.io"));
+  assert.ok(isSameRegistry("ghcr.io:443", "ghcr.io"));
+  assert.ok(isSameRegistry("docker.io", "registry-1.docker.io"));
+  for (const other of ["ghcr.io.example.com", "ghcr.io:444", "not-ghcr.io", "", "ghcr.io@example.com"])
+    assert.ok(!isSameRegistry("ghcr.io", other), other);
 });

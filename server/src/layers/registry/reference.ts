@@ -51,6 +51,12 @@ export function parseReference(text: string): ImageReference {
 
 export const isDigest = (version: string): version is `sha256:${string}` => digestPattern.test(version);
 
+/** Returns true if both names of registries lead to the same one. Pure. */
+export const isSameRegistry = (one: string, other: string): boolean => {
+  const origin = originOf(one.toLowerCase());
+  return origin !== null && origin === originOf(other.toLowerCase());
+};
+
 /** Registries use TLS. Like the docker command, the server uses plain HTTP for loopback addresses only. */
 function originOf(registry: string): string | null {
   if (registry === defaultRegistry) return `https://${defaultHost}`;

@@ -6,11 +6,12 @@ import { backoffMs } from "../../runtime/backoff.ts";
 import { readBounded } from "../../runtime/read-bounded.ts";
 import { retry } from "../../runtime/retry.ts";
 import { parseChallenge } from "./challenge.ts";
-import type { ImageReference } from "./reference.ts";
+import { type ImageReference, isSameRegistry } from "./reference.ts";
 
 export interface RegistryClientOptions {
   readonly fetch: OutboundFetch;
   readonly reference: ImageReference;
+  /** Credential, which is used only if it is for this registry. */
   readonly credential: ImageCredential | null;
   /** Waits between attempts. Tests wait less. */
   readonly backoff?: { readonly firstMs: number; readonly maxMs: number };
@@ -28,7 +29,10 @@ export class RegistryClient {
   #authorization: string | null = null;
 
   constructor(options: RegistryClientOptions) {
-    this.#options = options;
+    const { credential, reference } = options;
+    const only = credential?.registry ?? null;
+    const mayUse = only === null || isSameRegistry(only, reference.registry);
+    this.#options = { ...options, credential: mayUse ? credential : null };
   }
 
   /**

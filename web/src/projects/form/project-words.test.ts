@@ -97,6 +97,16 @@ test("keeps the form's other fields when the kind of source changes, but does no
   assert.deepEqual(toProjectBody(devcontainer).source, { kind: "devcontainer", repositoryId: "r1" });
 });
 
+test("sends the registry of a Dockerfile only with its secret", () => {
+  const source = { ...words.source, registry: " ghcr.io ", registrySecret: "LOGIN" };
+  const body = toProjectBody({ ...words, source }).source;
+  assert.deepEqual(body, { ...project.source, registry: "ghcr.io", registrySecret: "LOGIN" });
+  const again = toProjectWords({ ...project, source: body }, String).source;
+  assert.deepEqual([again.registry, again.registrySecret], ["ghcr.io", "LOGIN"]);
+  const without = { ...words, source: { ...source, registrySecret: "" } };
+  assert.deepEqual(toProjectBody(without).source, project.source);
+});
+
 test("keeps the default for small while another size changes, and drops it with micro", () => {
   const without = { ...words, defaultForSizes: ["small" as const] };
   assert.deepEqual(diffProjectWords(words, without), { defaultForSizes: ["small"] });

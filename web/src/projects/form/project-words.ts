@@ -14,6 +14,7 @@ import type { ChosenRepository } from "../../repositories/chosen-repository.ts";
 export interface SourceWords {
   readonly kind: ProjectSource["kind"];
   readonly reference: string;
+  readonly registry: string;
   readonly registrySecret: string;
   readonly repositoryId: string;
   readonly dockerfile: string;
@@ -61,9 +62,12 @@ export interface ProjectWords
   readonly defaultForSizes: Project["defaultForSizes"];
 }
 
+type RegistryFields = Pick<Extract<ProjectSource, { kind: "dockerfile" }>, "registry" | "registrySecret">;
+
 const noSource: SourceWords = {
   kind: "machine",
   reference: "",
+  registry: "",
   registrySecret: "",
   repositoryId: "",
   dockerfile: "Dockerfile",
@@ -135,11 +139,23 @@ function toSourceWords(source: ProjectSource): SourceWords {
         args: Object.entries(source.args ?? {})
           .map(([name, value]) => `${name}=${value}`)
           .join("\n"),
+        ...toRegistryWords(source),
       };
     case "devcontainer":
-      return { ...noSource, kind, repositoryId: source.repositoryId, devcontainer: source.path ?? "" };
+      return {
+        ...noSource,
+        kind,
+        repositoryId: source.repositoryId,
+        devcontainer: source.path ?? "",
+        ...toRegistryWords(source),
+      };
   }
 }
+
+const toRegistryWords = ({ registry = "", registrySecret = "" }: RegistryFields) => ({
+  registry,
+  registrySecret,
+});
 
 function toServiceWords({ name, command, ready, user }: ProjectService, index: number): ServiceWords {
   return {
@@ -213,6 +229,8 @@ function toSource(words: SourceWords): ProjectSource {
   const [registrySecret, target, devcontainer] = [words.registrySecret, words.target, words.devcontainer].map(
     (one) => one.trim(),
   );
+  const registry = words.registry.trim();
+  const access = registrySecret ? { registrySecret, ...(registry && { registry }) } : {};
   switch (kind) {
     case "machine":
       return { kind };
@@ -226,10 +244,11 @@ function toSource(words: SourceWords): ProjectSource {
         path: words.dockerfile.trim(),
         ...(target && { target }),
         ...(Object.keys(args).length > 0 && { args }),
+        ...access,
       };
     }
     case "devcontainer":
-      return { kind, repositoryId, ...(devcontainer && { path: devcontainer }) };
+      return { kind, repositoryId, ...(devcontainer && { path: devcontainer }), ...access };
   }
 }
 

@@ -34,7 +34,18 @@ export function SourceFields({ words: { source }, isReadOnly, onChange }: Fields
         onChange={(chosen) => change({ kind: chosen as SourceWords["kind"] })}
         allowDeselect={false}
       />
-      {kind === "image" && <ImageFields source={source} onChange={change} />}
+      {kind === "image" && (
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <Word
+            label={words.reference}
+            placeholder="debian:13"
+            value={source.reference}
+            onChange={(reference) => change({ reference })}
+            required
+          />
+          <RegistrySecret source={source} onChange={change} />
+        </SimpleGrid>
+      )}
       {(kind === "dockerfile" || kind === "devcontainer") && (
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <SourceRepository
@@ -54,6 +65,16 @@ export function SourceFields({ words: { source }, isReadOnly, onChange }: Fields
               placeholder={words.devcontainerHint}
               value={source.devcontainer}
               onChange={(devcontainer) => change({ devcontainer })}
+            />
+          )}
+          <RegistrySecret source={source} onChange={change} />
+          {source.registrySecret !== "" && (
+            <Word
+              label={words.registry}
+              placeholder="ghcr.io"
+              value={source.registry}
+              onChange={(registry) => change({ registry })}
+              required
             />
           )}
         </SimpleGrid>
@@ -86,13 +107,7 @@ export function SourceFields({ words: { source }, isReadOnly, onChange }: Fields
   );
 }
 
-function ImageFields({
-  source,
-  onChange,
-}: {
-  readonly source: SourceWords;
-  readonly onChange: (part: Partial<SourceWords>) => void;
-}) {
+function RegistrySecret({ source: { registrySecret }, onChange }: PartProps) {
   const { organizationId } = usePerson();
   const { data: keys = [] } = useQuery({
     queryKey: ["secrets", "keys"],
@@ -101,30 +116,25 @@ function ImageFields({
         ({ key }) => key,
       ),
   });
-  const { registrySecret } = source;
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2 }}>
-      <Word
-        label={words.reference}
-        placeholder="debian:13"
-        value={source.reference}
-        onChange={(reference) => onChange({ reference })}
-        required
-      />
-      <Select
-        label={words.registrySecret}
-        description={words.registrySecretHint}
-        inputWrapperOrder={["label", "input", "description", "error"]}
-        placeholder={words.noSecret}
-        data={registrySecret === "" || keys.includes(registrySecret) ? keys : [registrySecret, ...keys]}
-        value={registrySecret === "" ? null : registrySecret}
-        onChange={(key) => onChange({ registrySecret: key ?? "" })}
-        clearable
-        searchable
-        nothingFoundMessage={text.general.nothingFound}
-      />
-    </SimpleGrid>
+    <Select
+      label={words.registrySecret}
+      description={words.registrySecretHint}
+      inputWrapperOrder={["label", "input", "description", "error"]}
+      placeholder={words.noSecret}
+      data={registrySecret === "" || keys.includes(registrySecret) ? keys : [registrySecret, ...keys]}
+      value={registrySecret === "" ? null : registrySecret}
+      onChange={(key) => onChange({ registrySecret: key ?? "" })}
+      clearable
+      searchable
+      nothingFoundMessage={text.general.nothingFound}
+    />
   );
+}
+
+interface PartProps {
+  readonly source: SourceWords;
+  readonly onChange: (part: Partial<SourceWords>) => void;
 }
 
 function SourceRepository({

@@ -66,6 +66,7 @@ export const projectForm = {
     registrySecret: "Secret for the registry",
     registrySecretHint: "Contains user:password. Leave empty for a public registry.",
     noSecret: "None",
+    registry: "Registry that receives the secret",
     repository: "Repository",
     dockerfile: "Path of the Dockerfile",
     devcontainer: "Path of the devcontainer.json",

@@ -12,7 +12,10 @@ test("accepts a project that uses every field", () => {
     aProject({
       repositoryIds: [repositoryId],
       baseBranches: { [repositoryId]: "develop" },
-      source: { kind: "dockerfile", repositoryId, path: "docker/Dockerfile", args: { A: "b" } },
+      source: {
+        ...{ kind: "dockerfile", repositoryId, path: "docker/Dockerfile", args: { A: "b" } },
+        ...{ registry: "registry.example.com:5000", registrySecret: "LOGIN" },
+      },
       setupScript: "make",
       services: [
         { ...service, user: "root" },
@@ -35,6 +38,24 @@ const refused: readonly [string, Partial<Project>, RegExp, string | undefined][]
     { source: { kind: "dockerfile", repositoryId, path: "D", args: { A: "\0" } } },
     /NUL/,
     undefined,
+  ],
+  [
+    "a credential for any registry",
+    { source: { kind: "dockerfile", repositoryId, path: "D", registrySecret: "LOGIN" } },
+    /needs "registry" and "registrySecret"/,
+    "source.registry",
+  ],
+  [
+    "a registry without a credential",
+    { source: { kind: "devcontainer", repositoryId, registry: "ghcr.io" } },
+    /needs "registry" and "registrySecret"/,
+    "source.registrySecret",
+  ],
+  [
+    "a registry that is not a host",
+    { source: { kind: "devcontainer", repositoryId, registry: "https://ghcr.io", registrySecret: "LOGIN" } },
+    /not the host of a registry/,
+    "source.registry",
   ],
   ["two services with one name", { services: [service, service] }, /named "db"/, "services.1.name"],
   [

@@ -34,7 +34,7 @@ export async function checkReferences(
   };
   await requireRepositories(repositoryIds, "codeRepositoryIds");
   if ("repositoryId" in source) await requireRepositories([source.repositoryId], "source.repositoryId");
-  const registrySecret = source.kind === "image" ? source.registrySecret : undefined;
+  const registrySecret = source.kind === "machine" ? undefined : source.registrySecret;
   if (registrySecret === undefined) return;
   const secrets = await ports.store.secrets.listSealed(organizationId);
   if (secrets.some(({ secret }) => secret.key === registrySecret)) return;
@@ -121,12 +121,30 @@ function checkSource({ source }: Project): void {
       `${JSON.stringify(source.reference)} is not an image. Use a reference such as "registry.example.com/team/app:1.2".`,
     );
   }
+  checkRegistry(source);
   if (source.path === undefined) return;
   try {
     requireTreePath(source.path);
   } catch (cause) {
     naming("source.path")(cause);
   }
+}
+
+/** The Dockerfile names any registry, so the project must name the one that receives the credential. */
+function checkRegistry({
+  registry,
+  registrySecret,
+}: Extract<Project["source"], { readonly repositoryId: string }>): void {
+  if ((registry === undefined) !== (registrySecret === undefined))
+    throw invalid(
+      registry === undefined ? "source.registry" : "source.registrySecret",
+      'A credential for a registry needs "registry" and "registrySecret". Add the other field, or remove both.',
+    );
+  if (registry === undefined || /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$/i.test(registry)) return;
+  throw invalid(
+    "source.registry",
+    `${JSON.stringify(registry)} is not the host of a registry. Use a host such as "ghcr.io" or "registry.example.com:5000".`,
+  );
 }
 
 /** Adds the field to an `AppError` that has none. */

@@ -42,19 +42,31 @@ export interface Project {
 
 export type ProjectUser = "user" | "root";
 
+/** Credential of a registry, which only the server uses. A source has both fields or neither. */
+interface RegistryAccess {
+  /** Host of the only registry that receives the credential. A file of the repository must not choose it. */
+  readonly registry?: string;
+  /** Key of the organization's secret. */
+  readonly registrySecret?: string;
+}
+
 /** System on which a build is based. */
 export type ProjectSource =
   /** The worker's own system. */
   | { readonly kind: "machine" }
   | { readonly kind: "image"; readonly reference: string; readonly registrySecret?: string }
-  | {
+  | ({
       readonly kind: "dockerfile";
       readonly repositoryId: string;
       readonly path: string;
       readonly target?: string;
       readonly args?: Readonly<Record<string, string>>;
-    }
-  | { readonly kind: "devcontainer"; readonly repositoryId: string; readonly path?: string };
+    } & RegistryAccess)
+  | ({
+      readonly kind: "devcontainer";
+      readonly repositoryId: string;
+      readonly path?: string;
+    } & RegistryAccess);
 
 /** A program that runs in the sandbox beside the harness. */
 export interface ProjectService {

@@ -1,11 +1,8 @@
-import type { ProjectSource } from "../../sessions/index.ts";
 import { findRegistryCredential } from "../environment/registry-credential.ts";
 import type { Base } from "./base.ts";
 import type { BuildContext } from "./build-context.ts";
 import { findKnownBase } from "./find-known-base.ts";
 import { variablesOf } from "./image-variables.ts";
-
-type ImageSource = Extract<ProjectSource, { readonly kind: "image" }>;
 
 /**
  * Finds an image in its registry, and writes the pinned reference to the build's log. Throws the errors of
@@ -13,12 +10,11 @@ type ImageSource = Extract<ProjectSource, { readonly kind: "image" }>;
  */
 export async function resolveImage(
   context: BuildContext,
-  source: Pick<ImageSource, "reference" | "registrySecret">,
+  { reference }: { readonly reference: string },
   signal: AbortSignal,
 ): Promise<Base> {
-  const { ports, organization, output } = context;
-  const { reference } = source;
-  const credential = await findRegistryCredential(ports, organization.id, { kind: "image", ...source });
+  const { ports, organization, build, output } = context;
+  const credential = await findRegistryCredential(ports, organization.id, build.recipe.source);
   const image = await ports.images.resolve({ reference, credential }, signal);
   await output.add(`[The image ${reference} is ${image.pinned}.]\n`);
   const env = variablesOf(image.config.env);

@@ -8,9 +8,14 @@ test("keeps the credential of the registry out of sandboxes, but masks it", () =
     bound: [],
     values: [{ key: "LOGIN", value: "user:password" }],
   };
-  const source = { kind: "image", reference: "app", registrySecret: "LOGIN" } as const;
-  const { environment, values } = withoutRegistrySecret(secrets, source);
-  assert.deepEqual(environment, { OTHER: "x" });
-  assert.deepEqual(values, secrets.values);
+  for (const source of [
+    { kind: "image", reference: "app", registrySecret: "LOGIN" },
+    { kind: "dockerfile", repositoryId: "r", path: "D", registry: "ghcr.io", registrySecret: "LOGIN" },
+    { kind: "devcontainer", repositoryId: "r", registry: "ghcr.io", registrySecret: "LOGIN" },
+  ] as const) {
+    const { environment, values } = withoutRegistrySecret(secrets, source);
+    assert.deepEqual(environment, { OTHER: "x" }, source.kind);
+    assert.deepEqual(values, secrets.values);
+  }
   assert.deepEqual(withoutRegistrySecret(secrets, { kind: "machine" }), secrets);
 });

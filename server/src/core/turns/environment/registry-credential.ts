@@ -5,7 +5,7 @@ import type { ImageCredential } from "../layer/images.ts";
 import type { TurnsPorts } from "../ports.ts";
 
 const registrySecretOf = (source: ProjectSource) =>
-  source.kind === "image" ? source.registrySecret : undefined;
+  source.kind === "machine" ? undefined : source.registrySecret;
 
 /** Removes the credential of a project's registry from the variables of its sandboxes. Only the server uses it. Pure. */
 export function withoutRegistrySecret(secrets: SessionSecrets, source: ProjectSource): SessionSecrets {
@@ -15,6 +15,7 @@ export function withoutRegistrySecret(secrets: SessionSecrets, source: ProjectSo
 
 /**
  * Returns the credential in an organization's secret, whose value is `USER:PASSWORD`, or null if the source names no secret.
+ * The credential of a Dockerfile or a dev container is for one registry, because its files can name any.
  * Throws `invalid_input` if the secret is missing or has another form.
  */
 export async function findRegistryCredential(
@@ -32,7 +33,8 @@ export async function findRegistryCredential(
       `The organization has no secret with the key ${key}, which the project uses for the registry. Create it, or choose another secret.`,
     );
   const [, username, password] = /^([^:\s]+):(.+)$/s.exec(value.trim()) ?? [];
-  if (username !== undefined && password !== undefined) return { username, password };
+  const registry = source.kind === "image" ? null : "registry" in source ? (source.registry ?? "") : "";
+  if (username !== undefined && password !== undefined) return { registry, username, password };
   throw new AppError(
     "invalid_input",
     `The secret ${key} does not have the form USER:PASSWORD, which a registry needs. Change its value.`,

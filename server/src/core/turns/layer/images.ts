@@ -19,6 +19,8 @@ export interface ImageRequest {
 }
 
 export interface ImageCredential {
+  /** Host of the only registry that receives the credential, or null for the registry of the reference. */
+  readonly registry: string | null;
   readonly username: string;
   readonly password: string;
 }

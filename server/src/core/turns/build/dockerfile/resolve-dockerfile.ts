@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { AppError, paths } from "../../../base/index.ts";
+import { findRegistryCredential } from "../../environment/registry-credential.ts";
 import type { Base } from "../base.ts";
 import type { BuildCheckout, BuildContext } from "../build-context.ts";
 import { findKnownBase } from "../find-known-base.ts";
@@ -20,12 +21,13 @@ export async function resolveDockerfile(
   wanted: Pick<DockerfileBuild, "path" | "contextPath" | "target" | "args">,
   signal: AbortSignal,
 ): Promise<Base> {
-  const { ports, output } = context;
+  const { ports, organization, build, output } = context;
   const checkout = sourceOf(context);
   const text = await readDockerfile(context, checkout, wanted.path, signal);
   const parsed = ports.baseFiles.parseDockerfile(text, wanted);
+  const credential = await findRegistryCredential(ports, organization.id, build.recipe.source);
   const images = await Promise.all(
-    parsed.images.map(({ reference }) => ports.images.resolve({ reference, credential: null }, signal)),
+    parsed.images.map(({ reference }) => ports.images.resolve({ reference, credential }, signal)),
   );
   for (const [index, { reference }] of parsed.images.entries())
     await output.add(`[The image ${reference} is ${images[index]!.pinned}.]\n`);
