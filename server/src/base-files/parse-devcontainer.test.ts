@@ -30,6 +30,30 @@ test("reads an image, variables, users and commands from JSON with comments", ()
   assert.equal(parse({ image: "a", remoteUser: "vscode" }).user, null);
 });
 
+test("reads features with their options, order and users", () => {
+  const digest = `ghcr.io/a/b@sha256:${"a".repeat(64)}`;
+  const features = {
+    ...{ "./own/": { a: true, b: "c" }, "./other/../own": null, "ghcr.io/a/b:1": "1.2" },
+    ...{ "localhost:5000/x": {}, [digest]: true },
+  };
+  const file = parse({
+    ...{ image: "a", features, overrideFeatureInstallOrder: ["ghcr.io/a/b"] },
+    ...{ remoteUser: "vscode", containerUser: "root" },
+  });
+  assert.deepEqual(file.features, [
+    { name: "./own", folder: ".devcontainer/own", options: { a: "true", b: "c" } },
+    { name: "./own", folder: ".devcontainer/own", options: {} },
+    { name: "ghcr.io/a/b:1", folder: null, options: { version: "1.2" } },
+    { name: "localhost:5000/x", folder: null, options: {} },
+    { name: digest, folder: null, options: {} },
+  ]);
+  assert.deepEqual(file.installOrder, ["ghcr.io/a/b"]);
+  assert.deepEqual(file.users, { containerUser: "root", remoteUser: "vscode" });
+  assert.deepEqual(parse({ image: "a", features: { "./own": {} } }, ".devcontainer.json").features, [
+    { name: "./own", folder: "own", options: {} },
+  ]);
+});
+
 test("finds the Dockerfile and its context relative to the file", () => {
   assert.deepEqual(parse({ build: { dockerfile: "Dockerfile", context: "..", args: { A: 1 } } }).system, {
     ...{ kind: "dockerfile", path: ".devcontainer/Dockerfile", contextPath: "" },
@@ -45,7 +69,14 @@ test("rejects what it does not support, and paths outside the repository", () =>
   for (const [value, message] of [
     [{}, /names no system/],
     [{ dockerComposeFile: ["a.yml"] }, /"dockerComposeFile", which is not supported/],
-    [{ ...image, features: { "./own": {}, "ghcr.io/a/b:1": {} } }, /features.*: \.\/own, ghcr\.io\/a\/b:1\./],
+    [{ ...image, features: { go: {} } }, /names the feature "go"\. Use the name of a registry/],
+    [{ ...image, features: { "https://example.com/f.tgz": {} } }, /Use the name of a registry/],
+    [{ ...image, features: { "./a/../../b": {} } }, /names the feature .* outside its folder/],
+    [{ ...image, features: { "./": {} } }, /outside its folder/],
+    [{ ...image, features: { "/etc": {} } }, /Use the name of a registry/],
+    [{ ...image, features: { "./a": { b: "\0" } } }, /not valid at "features/],
+    [{ ...image, features: { "./a": { b: [] } } }, /not valid at "features/],
+    [{ ...image, remoteUser: "a\0" }, /not valid at "remoteUser"/],
     [{ build: { dockerfile: "../../Dockerfile" } }, /outside the repository in "build.dockerfile"/],
     [{ build: { dockerfile: "/etc/passwd" } }, /outside the repository/],
     [{ build: { dockerfile: "D", context: "../.." } }, /outside the repository in "build.context"/],

@@ -22,7 +22,10 @@ export type {
   BaseFiles,
   Devcontainer,
   DockerfileOptions,
+  FeatureRequest,
   ParsedDockerfile,
+  ParsedFeature,
+  UsedFeature,
 } from "./build/base-files.ts";
 export { removeEndedBuilds } from "./build/build-folders.ts";
 export { workBuild } from "./build/work-build.ts";
@@ -37,11 +40,13 @@ export type {
   PromptBlock,
 } from "./harness/harness.ts";
 export type {
+  FeatureFile,
   ImageCredential,
   ImageLayout,
   ImageRequest,
   Images,
   LocalImage,
+  RemoteFeature,
   RemoteImage,
 } from "./layer/images.ts";
 export type {

@@ -1,11 +1,8 @@
-import { createHash } from "node:crypto";
 import { AppError } from "../../core/base/index.ts";
 import type { ImageRequest, Images, RemoteImage } from "../../core/turns/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
-import { readBounded } from "../../runtime/read-bounded.ts";
 import { downloadBlob } from "./download-blob.ts";
 import {
-  acceptedTypes,
   type ConfigFile,
   choosePlatform,
   type Descriptor,
@@ -13,12 +10,12 @@ import {
   listPlatforms,
   type Manifest,
   maxConfigBytes,
-  maxManifestBytes,
   parseConfigFile,
-  parseManifest,
 } from "./manifest.ts";
+import { readFeature } from "./read-feature.ts";
 import { readLayout } from "./read-layout.ts";
-import { type ImageReference, isDigest, parseReference } from "./reference.ts";
+import { digestOf, readBody, readManifest, wrongDigest } from "./read-manifest.ts";
+import { type ImageReference, parseReference } from "./reference.ts";
 import { parseJson, RegistryClient } from "./registry-client.ts";
 
 export interface ImagesOptions {
@@ -38,6 +35,7 @@ export function createImages(options: ImagesOptions): Images {
   const { fetch, maxBytes, architecture = thisArchitecture(), backoff } = options;
   return {
     readLayout: (layout, signal) => readLayout(layout, maxBytes, signal),
+    readFeature: (request, signal) => readFeature({ fetch, ...(backoff && { backoff }) }, request, signal),
     resolve: async ({ reference: text, credential }: ImageRequest, signal) => {
       const reference = parseReference(text);
       const client = new RegistryClient({ fetch, reference, credential, ...(backoff && { backoff }) });
@@ -77,22 +75,6 @@ async function findImage({ client, reference, architecture }: Search, signal: Ab
   const second = await readManifest(client, chosen.digest, signal);
   if (second.kind === "image") return second;
   throw client.fail("nests its lists of images", "Use the digest of an image.");
-}
-
-/** Reads a manifest and computes its digest. Throws `image_failed` if it does not have the requested digest. */
-async function readManifest(client: RegistryClient, version: string, signal: AbortSignal) {
-  const response = await client.get(`manifests/${version}`, { accept: acceptedTypes }, signal);
-  const body = await readBody(client, response, maxManifestBytes);
-  const digest = digestOf(body);
-  if (isDigest(version) && digest !== version) throw wrongDigest(client, "manifest");
-  const mediaType = response.headers.get("content-type") ?? "";
-  const parsed = parseManifest(parseJson(body.toString("utf8")), mediaType);
-  if (parsed === null)
-    throw client.fail(
-      "returned a manifest that is not supported",
-      "Push the image again in the format of OCI or of Docker's schema 2.",
-    );
-  return { ...parsed, digest };
 }
 
 async function readConfig(
@@ -144,10 +126,3 @@ function requireUsable({
 }
 
 const sizeOf = (layers: readonly Descriptor[]) => layers.reduce((total, { size }) => total + size, 0);
-const digestOf = (body: Buffer) => `sha256:${createHash("sha256").update(body).digest("hex")}`;
-const readBody = (client: RegistryClient, { body }: Response, maxBytes: number) =>
-  readBounded(body, maxBytes, () =>
-    client.fail(`sent more than ${maxBytes / 1024 ** 2} MiB`, "Contact its operator."),
-  );
-const wrongDigest = (client: RegistryClient, what: string) =>
-  client.fail(`sent a ${what} with a wrong digest`, "The image may be damaged or forged. Push it again.");

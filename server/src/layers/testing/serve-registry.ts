@@ -26,12 +26,7 @@ export function pushImage(
   layers: readonly Buffer[],
   Env: readonly string[] = ["A=b"],
 ): void {
-  const put = (path: string, type: string, body: Buffer) => {
-    content.set(`/v2/app/${path}`, { type, body });
-    return { mediaType: type, digest: digestOf(body), size: body.length };
-  };
-  const putJson = (path: string, type: string, value: object) =>
-    put(path, type, Buffer.from(JSON.stringify(value)));
+  const { put, putJson } = openRepository(content, "app");
   const oci = "application/vnd.oci.image";
   const blobs = layers.map((layer) => {
     const body = gzipSync(layer, { level: 1 });
@@ -46,6 +41,36 @@ export function pushImage(
     return { ...stored, platform: { os: "linux", architecture } };
   });
   putJson(`manifests/${tag}`, `${oci}.index.v1+json`, { schemaVersion: 2, manifests });
+}
+
+/** Adds a feature of dev containers to a repository, or moves its tag. Returns the digest. */
+export function pushFeature(
+  content: TestRegistry["content"],
+  { repository, tag = "1" }: { readonly repository: string; readonly tag?: string },
+  archive: Buffer,
+  layerType = "application/vnd.devcontainers.layer.v1+tar",
+): string {
+  const { put, putJson } = openRepository(content, repository);
+  const empty = Buffer.from("{}");
+  const config = put(`blobs/${digestOf(empty)}`, "application/vnd.devcontainers", empty);
+  const layer = put(`blobs/${digestOf(archive)}`, layerType, archive);
+  const manifest = {
+    ...{ schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json" },
+    ...{ config, layers: [layer] },
+  };
+  const digest = digestOf(JSON.stringify(manifest));
+  for (const version of [tag, digest]) putJson(`manifests/${version}`, manifest.mediaType, manifest);
+  return digest;
+}
+
+function openRepository(content: TestRegistry["content"], repository: string) {
+  const put = (path: string, type: string, body: Buffer) => {
+    content.set(`/v2/${repository}/${path}`, { type, body });
+    return { mediaType: type, digest: digestOf(body), size: body.length };
+  };
+  const putJson = (path: string, type: string, value: object) =>
+    put(path, type, Buffer.from(JSON.stringify(value)));
+  return { put, putJson };
 }
 
 /** Starts a registry with the image `app:1`, for linux/amd64 and linux/arm64. It supports ranges. */

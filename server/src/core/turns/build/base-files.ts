@@ -12,6 +12,8 @@ export interface BaseFiles {
    * it is malformed, or uses something that this server does not support.
    */
   parseDevcontainer(text: string, path: string): Devcontainer;
+  /** Parses the devcontainer-feature.json of a feature. Throws `invalid_input` if it is malformed or needs privileged mode. */
+  parseFeature(content: Buffer, request: FeatureRequest): ParsedFeature;
 }
 
 export interface DockerfileStep {
@@ -67,4 +69,45 @@ export interface Devcontainer {
   /** Command that runs at each start, or null. */
   readonly start: Lifecycle | null;
   readonly ports: readonly (number | string)[];
+  readonly features: readonly UsedFeature[];
+  /** Names of features that are installed as early as possible. */
+  readonly installOrder: readonly string[];
+  readonly users: FeatureUsers;
+}
+
+/** Users of a dev container by name or ID, or null if its file does not name them. */
+export interface FeatureUsers {
+  readonly containerUser: string | null;
+  readonly remoteUser: string | null;
+}
+
+/** Feature that a dev container or another feature uses. */
+export interface UsedFeature {
+  /** Name in a registry, or a path such as `./name`. */
+  readonly name: string;
+  /** Path of the feature's folder in the repository, or null if it is in a registry. */
+  readonly folder: string | null;
+  /** Values of options. */
+  readonly options: Readonly<Record<string, string>>;
+}
+
+export interface FeatureRequest {
+  readonly name: string;
+  /** Path of the folder with the devcontainer.json, to which names of folders refer. */
+  readonly folder: string;
+}
+
+export interface ParsedFeature extends Pick<Devcontainer, "setup" | "start"> {
+  readonly options: Readonly<
+    Record<string, { readonly value: string | null; readonly allowed: readonly string[] | null }>
+  >;
+  /** Variables, which may refer to those of the image in the form of a Dockerfile. They contain no line breaks. */
+  readonly containerEnv: Readonly<Record<string, string>>;
+  /** Features that must be installed before. */
+  readonly dependsOn: readonly UsedFeature[];
+  /** Names of features that are installed before, if the dev container uses them. */
+  readonly installsAfter: readonly string[];
+  readonly legacyNames: readonly string[];
+  /** Properties of the feature that have no effect. */
+  readonly ignored: readonly string[];
 }

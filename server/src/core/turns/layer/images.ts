@@ -11,6 +11,25 @@ export interface Images {
    * its layers exceed the limit, and the errors of the layout.
    */
   readLayout(layout: ImageLayout, signal: AbortSignal): Promise<LocalImage>;
+  /**
+   * Downloads a feature of dev containers, which has at most 500 files and 16 MiB. Throws the errors of `resolve`, and `image_failed` if it
+   * is not a feature, is larger or contains a link.
+   */
+  readFeature(request: ImageRequest, signal: AbortSignal): Promise<RemoteFeature>;
+}
+
+export interface FeatureFile {
+  /** Relative path of names that are neither empty nor "." or "..". */
+  readonly path: string;
+  readonly isExecutable: boolean;
+  readonly content: Buffer;
+}
+
+/** Feature of dev containers in a registry. */
+export interface RemoteFeature {
+  /** Reference with a digest, which always means the same content. */
+  readonly pinned: string;
+  readonly files: readonly FeatureFile[];
 }
 
 export interface ImageRequest {

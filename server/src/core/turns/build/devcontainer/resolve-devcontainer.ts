@@ -1,12 +1,17 @@
 import { createHash } from "node:crypto";
+import { posix } from "node:path";
 import { AppError } from "../../../base/index.ts";
 import type { ProjectSource } from "../../../sessions/index.ts";
 import type { Base, LoadedBase } from "../base.ts";
 import type { Devcontainer, Lifecycle } from "../base-files.ts";
-import type { BuildContext } from "../build-context.ts";
+import type { BuildCheckout, BuildContext } from "../build-context.ts";
 import { resolveDockerfile } from "../dockerfile/resolve-dockerfile.ts";
+import { resolveFeaturedImage } from "../dockerfile/resolve-featured-image.ts";
+import type { Installation } from "../features/feature.ts";
+import { findFeatures } from "../features/find-features.ts";
 import { findKnownBase } from "../find-known-base.ts";
 import { resolveImage } from "../resolve-image.ts";
+import { type Commands, commandsOf, startScriptOf } from "./commands.ts";
 import { findDevcontainer } from "./find-devcontainer.ts";
 import { lifecycleScript } from "./lifecycle-script.ts";
 import { resolveVariables } from "./variables.ts";
@@ -28,26 +33,24 @@ export async function resolveDevcontainer(
   if (sourceCheckout === null) throw new AppError("internal", "A dev container has no source repository.");
   const { path, text } = await findDevcontainer(context, sourceCheckout, source.path ?? null, signal);
   const file = context.ports.baseFiles.parseDevcontainer(text, path);
-  requireCheckout(context, file, path);
   await output.add(`[The dev container is ${path}.]\n`);
+  const folder = posix.dirname(path);
+  const features = await findFeatures(context, sourceCheckout, { ...file, folder }, signal);
+  const installation = { features, users: file.users };
+  const commands = commandsOf(file, path, features);
+  requireCheckout(context, commands, path);
   if (file.ports.length > 0)
     await output.add(
       `[It forwards the ports ${file.ports.join(", ")}. Agents can publish them as previews.]\n`,
     );
-  const system =
-    file.system.kind === "image"
-      ? await resolveImage(context, file.system, signal)
-      : await resolveDockerfile(context, file.system, signal);
+  const system = await resolveSystem(context, sourceCheckout, { file, installation }, signal);
   const workspaceFolder = `/workspace/${sourceCheckout.directory}`;
   const toScript = (command: Lifecycle) => lifecycleScript(command, workspaceFolder);
-  const setup = file.setup.map(({ name, command }) => ({
-    ...{ name: `${name} of ${path}`, script: toScript(command) },
+  const setup = commands.setup.map(({ name, command }) => ({
+    ...{ name, script: toScript(command) },
     directory: sourceCheckout.directory,
   }));
-  const startScript =
-    file.start === null
-      ? null
-      : `cd '${workspaceFolder.replaceAll("'", "'\\''")}' || exit\n${toScript(file.start)}`;
+  const startScript = startScriptOf(commands.starts.map(toScript), workspaceFolder);
   const { containerEnv, remoteEnv, user } = file;
   const env = { containerEnv, remoteEnv };
   const settings = JSON.stringify({ version, system: system.identity, env, user, setup, startScript });
@@ -60,13 +63,25 @@ export async function resolveDevcontainer(
   };
 }
 
+function resolveSystem(
+  context: BuildContext,
+  checkout: BuildCheckout,
+  { file: { system }, installation }: { readonly file: Devcontainer; readonly installation: Installation },
+  signal: AbortSignal,
+): Promise<Base> {
+  if (system.kind === "dockerfile") return resolveDockerfile(context, system, signal, installation);
+  if (installation.features.length === 0) return resolveImage(context, system, signal);
+  const { reference } = system;
+  return resolveFeaturedImage(context, checkout, { reference, installation }, signal);
+}
+
 /** The commands run in the repository's checkout. */
 function requireCheckout(
   { checkouts, sourceCheckout }: BuildContext,
-  file: Devcontainer,
+  { setup, starts }: Commands,
   path: string,
 ): void {
-  if (file.setup.length === 0 && file.start === null) return;
+  if (setup.length === 0 && starts.length === 0) return;
   if (checkouts.some((checkout) => checkout === sourceCheckout)) return;
   throw new AppError(
     "invalid_input",

@@ -5,6 +5,9 @@ import type { LoadedBase } from "../base.ts";
 import type { ParsedDockerfile } from "../base-files.ts";
 import type { BuildCheckout, BuildContext } from "../build-context.ts";
 import { sandboxSpecOf } from "../build-sandbox.ts";
+import type { Installation } from "../features/feature.ts";
+import { featuresDockerfile } from "../features/features-dockerfile.ts";
+import { placeFeatures } from "../features/place-features.ts";
 import { variablesOf } from "../image-variables.ts";
 import { openBuildEndpoints } from "../open-build-endpoints.ts";
 import { createBuildWorkspace } from "../prepare-build-workspace.ts";
@@ -12,9 +15,9 @@ import { runLogged } from "../run-logged.ts";
 import { describeLastLines } from "../run-setup-script.ts";
 import { placeImage } from "./place-image.ts";
 import { StepTracker } from "./step-tracker.ts";
+import { writeFile } from "./write-file.ts";
 
 export interface DockerfileBuild {
-  readonly checkout: BuildCheckout;
   /** Path of the Dockerfile in the repository. */
   readonly path: string;
   /** Path of the folder whose files the Dockerfile can copy. An empty string is the repository's root. */
@@ -22,20 +25,28 @@ export interface DockerfileBuild {
   readonly target: string | null;
   readonly args: Readonly<Record<string, string>>;
   readonly parsed: ParsedDockerfile;
+}
+
+export interface ImageBuild {
+  readonly checkout: BuildCheckout;
+  /** Dockerfile to build, or null for the only one of `images`. */
+  readonly dockerfile: DockerfileBuild | null;
   /** Images of registries that the Dockerfile uses, in the order of `parsed.images`. */
   readonly images: readonly RemoteImage[];
+  readonly installation: Installation;
 }
 
 /**
- * Builds a Dockerfile in a sandbox, and stores the image as a layer. Throws `invalid_input`, with the step and the last
+ * Builds a Dockerfile in a sandbox, installs features on the image, and stores it as a layer. Throws `invalid_input`, with the step and the last
  * lines of its output, if a step fails, and the errors of the ports.
  */
 export async function buildImage(
   context: BuildContext,
-  build: DockerfileBuild,
+  build: ImageBuild,
   signal: AbortSignal,
 ): Promise<LoadedBase> {
   const { ports, output } = context;
+  // Without a Dockerfile, the repository's files are only a working folder.
   await createBuildWorkspace(context, [build.checkout], signal);
   const sandbox = await ports.sandboxes.create(sandboxSpecOf(context, { profile: "builder" }));
   try {
@@ -57,12 +68,12 @@ export async function buildImage(
 async function runBuildah(
   context: BuildContext,
   sandbox: Sandbox,
-  build: DockerfileBuild,
+  { checkout, dockerfile, images, installation }: ImageBuild,
   signal: AbortSignal,
 ): Promise<LocalImage> {
   const { ports, output } = context;
   const { workspacePath, homePath } = sandbox;
-  const cwd = `${workspacePath}/${build.checkout.directory}`;
+  const cwd = `${workspacePath}/${checkout.directory}`;
   const env = { TMPDIR: `${homePath}/tmp`, BUILDAH_ISOLATION: "chroot", ...configPaths(homePath) };
   const sh = async (script: string, ...args: string[]) => {
     const argv = ["/bin/sh", "-c", script, "sh", ...args] as const;
@@ -72,68 +83,112 @@ async function runBuildah(
   };
   await requireBuildah(context, sandbox, signal);
   await sh(prepare, homePath);
-  for (const [index, image] of build.images.entries()) {
+  for (const [index, image] of images.entries()) {
     await output.add(`[Preparing the image ${image.pinned}.]\n`);
     await placeImage(context, sandbox, { image, folder: `${homePath}/base` }, signal);
     await sh(importBase, `${homePath}/base`, baseName(index), `${homePath}/policy.json`);
   }
   const close = await openBuildEndpoints(context, sandbox, "image");
+  let name = baseName(0);
   try {
-    await runSteps(context, sandbox, { build, cwd, env }, signal);
+    if (dockerfile !== null) {
+      await runSteps(context, sandbox, { ...dockerfileSteps(dockerfile, homePath), cwd, env }, signal);
+      name = resultName;
+    }
+    const { features } = installation;
+    if (features.length > 0) {
+      const folder = `${homePath}/features`;
+      await placeFeatures({ sandbox, folder, signal }, installation);
+      await sh(writeImageUser, name, `${folder}/common/image-user`);
+      const { text, ...generated } = featuresDockerfile(name, features);
+      await writeFile({ sandbox, folder: homePath, signal }, featuresFile, [text]);
+      await runSteps(context, sandbox, { ...featureSteps(generated, homePath), cwd: folder, env }, signal);
+      name = featuredName;
+    }
   } finally {
     await close();
   }
-  await sh(exportImage, `${homePath}/policy.json`, resultName, `${homePath}/image`);
+  await sh(exportImage, `${homePath}/policy.json`, name, `${homePath}/image`);
   return ports.images.readLayout(
     { open: (path, within) => readFileOf(sandbox, `${homePath}/image/${path}`, within) },
     signal,
   );
 }
 
+interface Steps {
+  readonly argv: readonly [string, ...string[]];
+  readonly parsed: Pick<ParsedDockerfile, "stages">;
+  /** Returns the start of a sentence about a step that failed, or about the whole build. */
+  readonly describe: (step: { readonly text: string; readonly line: number | null } | null) => string;
+}
+
 async function runSteps(
   context: BuildContext,
   sandbox: Sandbox,
   {
-    build,
+    argv,
+    parsed,
+    describe,
     cwd,
     env,
-  }: {
-    readonly build: DockerfileBuild;
-    readonly cwd: string;
-    readonly env: Readonly<Record<string, string>>;
-  },
+  }: Steps & { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
   signal: AbortSignal,
 ): Promise<void> {
   const steps = new StepTracker();
-  const argv = buildahArgv(build, sandbox.homePath);
   const onText = (text: string) => steps.push(text);
   const { exitCode, tail } = await runLogged(context, sandbox, { argv, cwd, env, onText }, signal);
   if (exitCode === 0) return;
-  const step = steps.last(build.parsed);
-  const line = step === null || step.line === null ? "" : ` on line ${step.line}`;
-  const what =
-    step === null
-      ? `${build.path} could not be built`
-      : `The step ${JSON.stringify(context.masker.mask(step.text))}${line} of ${build.path} failed`;
-  throw new AppError("invalid_input", `${what}.${describeLastLines(tail)}`);
+  const step = steps.last(parsed);
+  const sentence = describe(step && { ...step, text: context.masker.mask(step.text) });
+  throw new AppError("invalid_input", `${sentence}.${describeLastLines(tail)}`);
 }
 
-function buildahArgv({ path, contextPath, target, args, parsed }: DockerfileBuild, homePath: string) {
-  return [
+function dockerfileSteps(build: DockerfileBuild, homePath: string): Steps {
+  const { path, contextPath, target, args, parsed } = build;
+  return {
+    parsed,
+    argv: [
+      ...buildahBuild(homePath, resultName),
+      ...Object.entries(args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
+      ...(target === null ? [] : ["--target", target]),
+      // buildah compares these names with the texts of the Dockerfile, before it replaces variables.
+      ...parsed.images.flatMap(({ texts }, index) =>
+        texts.flatMap((text) => ["--build-context", `${text}=docker-image://${baseName(index)}`]),
+      ),
+      ...["--file", `./${path}`, contextPath === "" ? "." : `./${contextPath}`],
+    ],
+    describe: (step) => {
+      if (step === null) return `${path} could not be built`;
+      const line = step.line === null ? "" : ` on line ${step.line}`;
+      return `The step ${JSON.stringify(step.text)}${line} of ${path} failed`;
+    },
+  };
+}
+
+function featureSteps(
+  { steps, featureAt }: Omit<ReturnType<typeof featuresDockerfile>, "text">,
+  homePath: string,
+): Steps {
+  return {
+    parsed: { stages: [steps] },
+    argv: [...buildahBuild(homePath, featuredName), "--file", `${homePath}/${featuresFile}`, "."],
+    describe: (step) => {
+      const name = step === null || step.line === null ? undefined : featureAt.get(step.line);
+      return name === undefined
+        ? "The features of the dev container could not be installed"
+        : `The feature ${name} could not be installed`;
+    },
+  };
+}
+
+const buildahBuild = (homePath: string, tag: string) =>
+  [
     ...(["buildah", "build", "--signature-policy", `${homePath}/policy.json`] as const),
     // The sandbox's own loopback interface leads to the egress proxy.
     ...["--isolation", "chroot", "--network", "host", "--pull=ifmissing", "--format", "oci"],
     // buildah cannot export the layer of a base with sparse files again.
-    ...["--squash", "--tag", resultName],
-    ...Object.entries(args).flatMap(([name, value]) => ["--build-arg", `${name}=${value}`]),
-    ...(target === null ? [] : ["--target", target]),
-    // buildah compares these names with the texts of the Dockerfile, before it replaces variables.
-    ...parsed.images.flatMap(({ texts }, index) =>
-      texts.flatMap((text) => ["--build-context", `${text}=docker-image://${baseName(index)}`]),
-    ),
-    ...["--file", `./${path}`, contextPath === "" ? "." : `./${contextPath}`],
+    ...["--squash", "--tag", tag],
   ] as const;
-}
 
 async function requireBuildah(context: BuildContext, sandbox: Sandbox, signal: AbortSignal): Promise<void> {
   const argv = ["buildah", "--version"] as const;
@@ -163,6 +218,8 @@ async function* readFileOf(sandbox: Sandbox, path: string, signal: AbortSignal):
 }
 
 const resultName = "localhost/tembo-result:latest";
+const featuredName = "localhost/tembo-featured:latest";
+const featuresFile = "Dockerfile.features";
 const baseName = (index: number) => `localhost/tembo-base-${index}:latest`;
 
 const configPaths = (homePath: string) => ({
@@ -185,5 +242,7 @@ const importBase = `set -e
 image=$(buildah pull --quiet --signature-policy "$3" "oci:$1")
 buildah tag "$image" "$2"
 rm -r "$1"`;
+
+const writeImageUser = 'buildah inspect --type image --format "{{.OCIv1.Config.User}}" "$1" > "$2"';
 
 const exportImage = `buildah push --quiet --disable-compression --signature-policy "$1" "$2" "oci:$3"`;

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { AppError } from "../../../base/index.ts";
 import type { RemoteImage } from "../../layer/images.ts";
-import type { Sandbox, SandboxProcess } from "../../sandbox/sandbox.ts";
+import type { Sandbox } from "../../sandbox/sandbox.ts";
 import type { BuildContext } from "../build-context.ts";
+import { type Content, type Place, runIn, writeFile } from "./write-file.ts";
 
 const mediaTypes = {
   manifest: "application/vnd.oci.image.manifest.v1+json",
@@ -38,18 +38,10 @@ export async function placeImage(
     config: { mediaType: mediaTypes.config, ...config },
     layers: [{ mediaType: mediaTypes.layer, ...layer }],
   });
-  await write(place, "oci-layout", [JSON.stringify({ imageLayoutVersion: "1.0.0" })]);
+  await writeFile(place, "oci-layout", [JSON.stringify({ imageLayoutVersion: "1.0.0" })]);
   const manifests = [{ mediaType: mediaTypes.manifest, ...manifest }];
-  await write(place, "index.json", [JSON.stringify({ schemaVersion: 2, manifests })]);
+  await writeFile(place, "index.json", [JSON.stringify({ schemaVersion: 2, manifests })]);
 }
-
-interface Place {
-  readonly sandbox: Sandbox;
-  readonly folder: string;
-  readonly signal: AbortSignal;
-}
-
-type Content = AsyncIterable<Uint8Array> | Iterable<string>;
 
 const putJson = (place: Place, value: object) => put(place, [JSON.stringify(value)]);
 
@@ -60,7 +52,7 @@ async function put(
 ): Promise<{ readonly digest: string; readonly size: number }> {
   const hash = createHash("sha256");
   let size = 0;
-  await write(
+  await writeFile(
     place,
     "blob",
     (async function* () {
@@ -73,35 +65,6 @@ async function put(
     })(),
   );
   const hex = hash.digest("hex");
-  await run(place, 'cd "$1" && mkdir -p blobs/sha256 && mv blob "blobs/sha256/$2"', [hex], []);
+  await runIn(place, 'cd "$1" && mkdir -p blobs/sha256 && mv blob "blobs/sha256/$2"', [hex], []);
   return { digest: `sha256:${hex}`, size };
 }
-
-const write = (place: Place, name: string, content: Content) =>
-  run(place, 'mkdir -p "$1" && cat > "$1/$2"', [name], content);
-
-async function run(
-  { sandbox, folder, signal }: Place,
-  script: string,
-  args: readonly string[],
-  content: Content,
-): Promise<void> {
-  const argv = ["/bin/sh", "-c", script, "sh", folder, ...args] as const;
-  const child = sandbox.spawn({ argv, cwd: "/", env: {} }, signal);
-  child.stdout.resume();
-  child.stderr.resume();
-  child.stdin.on("error", () => {});
-  // A failed write ends the loop. The exit code of the program explains it.
-  for await (const chunk of content) if (!(await writeChunk(child.stdin, chunk))) break;
-  child.stdin.end();
-  const { code } = await child.exited;
-  signal.throwIfAborted();
-  if (code !== 0)
-    throw new AppError("unavailable", "A base image could not be written to the builder. Try again.");
-}
-
-/** Returns false if the program no longer reads its input. */
-const writeChunk = (stdin: SandboxProcess["stdin"], chunk: Uint8Array | string): Promise<boolean> =>
-  new Promise((resolve) => {
-    stdin.write(chunk, (error) => resolve(!error));
-  });

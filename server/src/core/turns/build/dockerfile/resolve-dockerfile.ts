@@ -1,55 +1,46 @@
-import { createHash } from "node:crypto";
 import { AppError, paths } from "../../../base/index.ts";
-import { findRegistryCredential } from "../../environment/registry-credential.ts";
 import type { Base } from "../base.ts";
 import type { BuildCheckout, BuildContext } from "../build-context.ts";
-import { findKnownBase } from "../find-known-base.ts";
+import type { Installation } from "../features/feature.ts";
 import { readSourceFile } from "../read-source-file.ts";
-import { buildImage, type DockerfileBuild } from "./build-image.ts";
+import type { DockerfileBuild } from "./build-image.ts";
+import { builtBase, findImages, identityOf } from "./built-base.ts";
 
-/** Part of the identity. Increase it if the same Dockerfile would become another image. */
-const version = 1;
 const maxDockerfileBytes = 64 * 1024;
 const maxEntries = 10_000;
+const nothing: Installation = { features: [], users: { containerUser: null, remoteUser: null } };
 
 /**
  * Finds the images that a Dockerfile of the source repository reads, and decides the identity of its image. Throws
- * `invalid_input` if the Dockerfile is missing or cannot be built, and the errors of `Images.resolve`.
+ * `invalid_input` if the Dockerfile is missing or cannot be built, and the errors of `findImages`.
  */
 export async function resolveDockerfile(
   context: BuildContext,
   wanted: Pick<DockerfileBuild, "path" | "contextPath" | "target" | "args">,
   signal: AbortSignal,
+  installation: Installation = nothing,
 ): Promise<Base> {
-  const { ports, organization, build, output } = context;
   const checkout = sourceOf(context);
-  const text = await readDockerfile(context, checkout, wanted.path, signal);
-  const parsed = ports.baseFiles.parseDockerfile(text, wanted);
-  const credential = await findRegistryCredential(ports, organization.id, build.recipe.source);
-  const images = await Promise.all(
-    parsed.images.map(({ reference }) => ports.images.resolve({ reference, credential }, signal)),
-  );
-  for (const [index, { reference }] of parsed.images.entries())
-    await output.add(`[The image ${reference} is ${images[index]!.pinned}.]\n`);
   const { path, contextPath, target, args } = wanted;
-  const identity = identityOf({
-    ...{ version, platform: process.arch, text, target },
-    ...{ args: Object.entries(args).sort(), images: images.map(({ pinned }) => pinned) },
-    // The path decides which ignore file applies.
-    context: parsed.readsContext
-      ? { path, contextPath, tree: await treeOf(context, checkout, contextPath, signal) }
-      : null,
-  });
-  return {
-    identity,
-    pinned: null,
-    load: async (within) => {
-      const known = await findKnownBase(context, { identity, projectId: context.project.id }, within);
-      if (known === null) return buildImage(context, { ...wanted, checkout, parsed, images }, within);
-      await output.add(`[The image of ${path} is on this machine.]\n`);
-      return known;
+  const text = await readDockerfile(context, checkout, path, signal);
+  const parsed = context.ports.baseFiles.parseDockerfile(text, wanted);
+  const references = parsed.images.map(({ reference }) => reference);
+  const images = await findImages(context, references, signal);
+  const dockerfile = { path, contextPath, target, args, parsed };
+  return builtBase(
+    context,
+    { checkout, dockerfile, images, installation },
+    {
+      name: path,
+      inputs: {
+        ...{ text, target, args: Object.entries(args).sort() },
+        // The path decides which ignore file applies.
+        context: parsed.readsContext
+          ? { path, contextPath, tree: await treeOf(context, checkout, contextPath, signal) }
+          : null,
+      },
     },
-  };
+  );
 }
 
 function sourceOf({ sourceCheckout }: BuildContext): BuildCheckout {
@@ -95,6 +86,3 @@ async function treeOf(
   );
   return isCut ? commit : identityOf(entries);
 }
-
-const identityOf = (value: unknown) =>
-  `dockerfile:${createHash("sha256").update(JSON.stringify(value)).digest("hex")}`;
