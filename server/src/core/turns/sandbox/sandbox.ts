@@ -67,8 +67,8 @@ export interface SandboxSystem {
    */
   readonly profile: SystemProfile;
   /**
-   * True if programs can run containers, for which profile `root` also mounts file systems and creates namespaces inside. Containers share
-   * the sandbox's loopback interface. Their images are kept with the changes. Defaults to false.
+   * True if programs can run containers, for which profile `root` has additional rights inside. Containers share the sandbox's
+   * loopback interface. Their images are kept with the changes. Defaults to false.
    */
   readonly allowsContainers?: boolean;
   /** Variables of the image. The sandbox's own variables override them, but PATH is extended. */

@@ -120,13 +120,18 @@ export class ServiceRecorder {
 
   async #reportHeld(): Promise<void> {
     while (this.#isStateHeld || this.#held !== "") {
-      const waitMs = this.#nextAtMs - performance.now();
-      if (waitMs > 0) await delayOrAbort(waitMs, this.#hurry.signal, { keepsProcess: false });
-      this.#hurry = new AbortController();
+      await this.#untilNextReport();
       const isDone = await this.#reportOnce();
       if (!isDone && this.#isClosed) break;
     }
     this.#reporting = null;
+  }
+
+  /** Waits until the next report is due or urgent. */
+  async #untilNextReport(): Promise<void> {
+    const waitMs = this.#nextAtMs - performance.now();
+    if (waitMs > 0) await delayOrAbort(waitMs, this.#hurry.signal, { keepsProcess: false });
+    this.#hurry = new AbortController();
   }
 
   /** Returns false if the report failed. What it contained is then held again. */
