@@ -30,6 +30,15 @@ test("reads an image, variables, users and commands from JSON with comments", ()
   assert.equal(parse({ image: "a", remoteUser: "vscode" }).user, null);
 });
 
+test("reads forwarded ports, and distinguishes those of other containers", () => {
+  const forwardPorts = [3000, "localhost:8080", "127.0.0.1:81", "9000", "db:5432", "localhost:99999"];
+  const { ports } = parse({ image: "a", forwardPorts });
+  assert.deepEqual(ports, [3000, 8080, 81, 9000, "db:5432", "localhost:99999"]);
+  assert.deepEqual(parse({ image: "a" }).ports, []);
+  for (const port of [0, 65_536, 1.5])
+    assert.throws(() => parse({ image: "a", forwardPorts: [port] }), { code: "invalid_input" }, String(port));
+});
+
 test("reads features with their options, order and users", () => {
   const digest = `ghcr.io/a/b@sha256:${"a".repeat(64)}`;
   const features = {

@@ -7,6 +7,7 @@ import { toUsedFeatures, usedFeatures } from "./used-features.ts";
 
 const variables = z.record(z.string().regex(/^[A-Za-z_]\w*$/), text.nullable()).nullish();
 const user = text.regex(/^[^\0]*$/, "NUL is not possible").nullish();
+const port = z.int().min(1).max(65_535);
 const scalar = z.union([text, z.number(), z.boolean()]);
 
 const schema = z.object({
@@ -30,7 +31,7 @@ const schema = z.object({
   remoteUser: user,
   ...lifecycleFields,
   forwardPorts: z
-    .array(z.union([z.number(), text]))
+    .array(z.union([port, text]))
     .max(100)
     .nullish(),
 });
@@ -51,11 +52,18 @@ export function parseDevcontainer(content: string, path: string): Devcontainer {
     remoteEnv: file.remoteEnv ?? {},
     user: user === "root" || user === "0" ? "root" : null,
     ...toCommands(file),
-    ports: file.forwardPorts ?? [],
+    ports: (file.forwardPorts ?? []).map(toPort),
     features: toUsedFeatures(file.features, posix.dirname(path), fail),
     installOrder: file.overrideFeatureInstallOrder ?? [],
     users: { containerUser, remoteUser },
   };
+}
+
+/** Returns the number of a port of the container itself. Other entries name another container, and remain as they are. */
+function toPort(entry: number | string): number | string {
+  const [, digits] = /^(?:localhost:|127\.0\.0\.1:)?(\d{1,5})$/.exec(String(entry)) ?? [];
+  const parsed = port.safeParse(Number(digits));
+  return parsed.success ? parsed.data : entry;
 }
 
 function systemOf(

@@ -53,7 +53,10 @@ test("starts sessions in a dev container with an image, after its commands", { s
   });
   const build = await buildOf(edge, project.id);
   assert.equal(build.status, "completed", JSON.stringify(build));
-  assert.match(await logOf(edge, project.id, build.id), /forwards the ports 3000, db:5432/);
+  assert.match(
+    await logOf(edge, project.id, build.id),
+    /forwards the ports 3000\. .*\n.*also forwards db:5432/,
+  );
   const command =
     "id -u; cat /etc/created updated.txt one.txt ../seen.txt /etc/started /etc/after; ls two.txt; echo $FOLDER $ADDED";
   const { events, output } = await sessionWith(command, {
@@ -67,6 +70,10 @@ test("starts sessions in a dev container with an image, after its commands", { s
   assert.deepEqual(
     ofType(events, "notice").filter(({ eventData }) => /start/i.test(eventData.message)),
     [],
+  );
+  assert.deepEqual(
+    ofType(events, "preview.published").map(({ eventData }) => eventData.port),
+    [3000],
   );
 });
 

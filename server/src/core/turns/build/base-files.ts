@@ -68,6 +68,7 @@ export interface Devcontainer {
   readonly setup: readonly { readonly name: string; readonly command: Lifecycle }[];
   /** Command that runs at each start, or null. */
   readonly start: Lifecycle | null;
+  /** Forwarded ports: numbers of the container itself, and texts such as `db:5432` for other containers. */
   readonly ports: readonly (number | string)[];
   readonly features: readonly UsedFeature[];
   /** Names of features that are installed as early as possible. */

@@ -13,6 +13,8 @@ export interface Base {
   readonly setup?: readonly { readonly name: string; readonly script: string; readonly directory: string }[];
   /** Script that runs at each start of a sandbox, before the project's start script. */
   readonly startScript?: string | null;
+  /** Ports that a session publishes in its first turn. */
+  readonly ports?: readonly number[];
   /** Adds the layers that this machine lacks, or builds them. Throws an error for people if they cannot be used. */
   load(signal: AbortSignal): Promise<LoadedBase>;
 }

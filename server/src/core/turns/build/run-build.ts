@@ -109,6 +109,7 @@ async function makeEnvironment(
     base: base && {
       ...{ identity: base.identity, pinned: base.pinned },
       ...{ env: system?.env ?? {}, user: userOf(context, base), startScript: base.startScript ?? null },
+      ports: base.ports ?? [],
     },
     sizeBytes: bytes,
   };

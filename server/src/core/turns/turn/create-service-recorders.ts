@@ -13,11 +13,7 @@ export async function createServiceRecorders(
   services: readonly ProjectService[],
 ): Promise<(service: ProjectService) => ServiceRecorder> {
   const { sessionId } = lease;
-  if (services.length > 0) {
-    const masked = services.map((service) =>
-      notStarted({ ...service, command: masker.mask(service.command) }),
-    );
-    await ports.store.transaction((tx) => tx.services.begin(lease, sandboxId, masked));
-  }
+  const masked = services.map((service) => notStarted({ ...service, command: masker.mask(service.command) }));
+  await ports.store.transaction((tx) => tx.services.begin(lease, sandboxId, masked));
   return ({ name }) => new ServiceRecorder(ports, { sessionId, sandboxId, name }, masker.openStream());
 }

@@ -39,7 +39,11 @@ async function start({ source = "machine", setupScript, hasSystem = false, hasSn
       services: [{ name: "db", command: "exit 3", ready: { tcp: 1 } }],
     },
     ports: {
+      clock: { now: () => new Date() },
+      settings: { previewDomain: null },
       store: {
+        transaction: (run: (tx: object) => Promise<void>) => run({ services: { begin: async () => {} } }),
+        services: { report: async () => true },
         projectSnapshots: { ofSession: async () => (hasSnapshot ? { base: null } : null) },
         events: {
           append: async (

@@ -5,6 +5,7 @@ import { runStartScript } from "../service/run-start-script.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { createServiceRecorders } from "./create-service-recorders.ts";
 import { environmentOf } from "./open-in-environment.ts";
+import { publishForwardedPorts } from "./publish-forwarded-ports.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 const maxOutputLength = 2_000;
@@ -29,13 +30,12 @@ export async function startServices(
   }
   const program = { cwd: warm.surroundings.cwd, env: warm.surroundings.env };
   const mask = (text: string) => masker.mask(text);
-  const run = async (services: Project["services"]) => {
-    const recorderOf = await createServiceRecorders(context, warm.number, services);
-    return runServices(warm.sandbox, { services, recorderOf, program, mask, onChange }, signal);
-  };
+  const record = (services: Project["services"]) => createServiceRecorders(context, warm.number, services);
+  const run = (services: Project["services"], recorderOf: Awaited<ReturnType<typeof record>>) =>
+    runServices(warm.sandbox, { services, recorderOf, program, mask, onChange }, signal);
   const snapshot = await environmentOf(context);
   if (project.source.kind !== "machine" && !warm.hasSystem) {
-    warm.services = await run([]);
+    warm.services = await run([], await record([]));
     if (project.services.length > 0 || hasText(project.startScript) || hasText(snapshot?.base?.startScript))
       await note(
         context,
@@ -44,17 +44,20 @@ export async function startServices(
       );
     return;
   }
+  const recorderOf = await record(project.services);
   try {
-    warm.services = await run(project.services);
+    warm.services = await run(project.services, recorderOf);
   } catch (cause) {
     if (!mayLackFiles(project, snapshot) || !isFailedService(cause)) throw cause;
-    warm.services = await run([]);
+    // Keeps the log of the failed service.
+    warm.services = await run([], recorderOf);
     await note(
       context,
       warm,
       `The services do not run, because the session has no environment. ${asSentence(cause)}`,
     );
   }
+  await publishForwardedPorts(context, snapshot?.base?.ports ?? []);
   await runStart(
     context,
     warm,

@@ -39,10 +39,7 @@ export async function resolveDevcontainer(
   const installation = { features, users: file.users };
   const commands = commandsOf(file, path, features);
   requireCheckout(context, commands, path);
-  if (file.ports.length > 0)
-    await output.add(
-      `[It forwards the ports ${file.ports.join(", ")}. Agents can publish them as previews.]\n`,
-    );
+  const ports = await forwardedPorts(context, file.ports);
   const system = await resolveSystem(context, sourceCheckout, { file, installation }, signal);
   const workspaceFolder = `/workspace/${sourceCheckout.directory}`;
   const toScript = (command: Lifecycle) => lifecycleScript(command, workspaceFolder);
@@ -53,14 +50,28 @@ export async function resolveDevcontainer(
   const startScript = startScriptOf(commands.starts.map(toScript), workspaceFolder);
   const { containerEnv, remoteEnv, user } = file;
   const env = { containerEnv, remoteEnv };
-  const settings = JSON.stringify({ version, system: system.identity, env, user, setup, startScript });
+  const settings = JSON.stringify({ version, system: system.identity, env, user, setup, startScript, ports });
   const identity = `devcontainer:${createHash("sha256").update(settings).digest("hex")}`;
   return {
-    ...{ identity, pinned: system.pinned, user, setup, startScript },
+    ...{ identity, pinned: system.pinned, user, setup, startScript, ports },
     load: async (within) =>
       (await findKnownBase(context, { identity, projectId: context.project.id }, within)) ??
       withVariables(await system.load(within), file, workspaceFolder),
   };
+}
+
+/** Returns the ports of the sandbox itself. Logs the others, which name another container. */
+async function forwardedPorts(
+  { output }: BuildContext,
+  entries: Devcontainer["ports"],
+): Promise<readonly number[]> {
+  const numbers = entries.filter((entry) => typeof entry === "number");
+  const others = entries.filter((entry) => typeof entry === "string");
+  if (numbers.length > 0)
+    await output.add(`[It forwards the ports ${numbers.join(", ")}. Sessions publish them as previews.]\n`);
+  if (others.length > 0)
+    await output.add(`[It also forwards ${others.join(", ")}. Ports of other hosts have no effect.]\n`);
+  return numbers;
 }
 
 function resolveSystem(
