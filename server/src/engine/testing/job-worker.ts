@@ -1,7 +1,7 @@
 import pg from "pg";
 import type { JobHandlers } from "../../core/automation/index.ts";
 import type { Ports } from "../../core/ports.ts";
-import { PreparationPool, WarmSandboxPool } from "../../core/turns/index.ts";
+import { EnvironmentCopyPool, PreparationPool, WarmSandboxPool } from "../../core/turns/index.ts";
 import { forgeKinds } from "../../forge/create-forges.ts";
 import { createStore } from "../../store/create-store.ts";
 import { createWorkerRegistry } from "../../store/workers.ts";
@@ -35,11 +35,19 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     ports: () => ports,
     isBusy: () => true,
   });
+  const environmentCopies = new EnvironmentCopyPool({
+    workerId: engine.workerId,
+    ports: () => ports,
+    bootId: "boot",
+    maxBytes: 0,
+    isBusy: () => true,
+  });
   const ports: Ports = {
     store,
     engine,
     warmSandboxes,
     preparations,
+    environmentCopies,
     settings,
     forgeKinds,
     forges: { github: fakeForge() },
