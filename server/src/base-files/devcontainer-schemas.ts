@@ -44,7 +44,9 @@ export function parseCommentedJson<T extends z.ZodType>(schema: T, content: stri
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw fail(`has a value that is not valid at "${issue!.path.join(".")}": ${issue!.message}.`);
+  throw fail(
+    `has a value that is not valid at "${issue!.path.join(".")}": ${issue!.message}. Correct the file and push it.`,
+  );
 }
 
 /** The parser calls itself for each object and array in another one. */
@@ -53,6 +55,6 @@ function parseNested(content: string, errors: ParseError[], fail: Fail): unknown
     return parse(content, errors, { allowTrailingComma: true, allowEmptyContent: false });
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw fail("contains too many objects and arrays in each other. Correct the file and push it.");
+    throw fail("nests objects and arrays too deeply. Correct the file and push it.");
   }
 }

@@ -78,11 +78,14 @@ test("rejects what it does not support, and paths outside the repository", () =>
   for (const [value, message] of [
     [{}, /names no system/],
     [{ dockerComposeFile: ["a.yml"] }, /"dockerComposeFile", which is not supported/],
-    [{ ...image, features: { go: {} } }, /names the feature "go"\. Use the name of a registry/],
-    [{ ...image, features: { "https://example.com/f.tgz": {} } }, /Use the name of a registry/],
+    [{ ...image, features: { go: {} } }, /names the feature "go", which is neither .* Use a reference/],
+    [
+      { ...image, features: { "https://example.com/f.tgz": {} } },
+      /neither a reference in a registry nor a relative folder/,
+    ],
     [{ ...image, features: { "./a/../../b": {} } }, /names the feature .* outside its folder/],
     [{ ...image, features: { "./": {} } }, /outside its folder/],
-    [{ ...image, features: { "/etc": {} } }, /Use the name of a registry/],
+    [{ ...image, features: { "/etc": {} } }, /neither a reference in a registry nor a relative folder/],
     [{ ...image, features: { "./a": { b: "\0" } } }, /not valid at "features/],
     [{ ...image, features: { "./a": { b: [] } } }, /not valid at "features/],
     [{ ...image, remoteUser: "a\0" }, /not valid at "remoteUser"/],
@@ -94,8 +97,8 @@ test("rejects what it does not support, and paths outside the repository", () =>
     ['{ "image": \n "a" "b" }', /CommaExpected on line 2/],
     ["", /not valid JSON with comments/],
     ["[]", /not valid at ""/],
-    ["[".repeat(20_000), /^\.devcontainer\/devcontainer\.json contains too many objects and arrays/],
-    ["[},".repeat(20_000), /contains too many objects and arrays/],
+    ["[".repeat(20_000), /^\.devcontainer\/devcontainer\.json nests objects and arrays too deeply/],
+    ["[},".repeat(20_000), /nests objects and arrays too deeply/],
   ] as const)
     assert.throws(() => parse(value), { code: "invalid_input", message });
 });

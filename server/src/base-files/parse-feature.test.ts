@@ -65,7 +65,7 @@ test("rejects values that could change the Dockerfile or need rights that a sand
     [{ dependsOn: { "../other": {} } }, /names the feature "\.\.\/other"/],
     [{ installsAfter: Array(101).fill("a") }, /not valid at "installsAfter"/],
     ["{", /not valid JSON/],
-    ["[".repeat(20_000), /too many objects and arrays/],
+    ["[".repeat(20_000), /nests objects and arrays too deeply/],
     [`{}${" ".repeat(256 * 1024)}`, /more than 256 KiB/],
   ] as const)
     assert.throws(() => parse(value), { code: "invalid_input", message });

@@ -13,7 +13,7 @@ export const usedFeatures = z.record(z.string().max(maxNameLength), options).nul
 
 /**
  * Returns features by name with the options that a file chooses. `folder` is the path of the folder that contains the
- * devcontainer.json. Throws the error that `fail` creates if a name is neither that of a registry nor that of a folder below. Pure.
+ * devcontainer.json. Throws the error that `fail` creates if a name is neither a reference in a registry nor a folder below. Pure.
  */
 export function toUsedFeatures(
   features: z.infer<typeof usedFeatures>,
@@ -37,7 +37,7 @@ function toPlace(name: string, folder: string, fail: Fail): Pick<UsedFeature, "n
   if (/^(?:[A-Za-z0-9][^/]*[.:][^/]*|localhost)(?:\/[^/:@]+)+(?::[^/:@]+)?(?:@[^/@]+)?$/.test(name))
     return { name, folder: null };
   throw fail(
-    `names the feature ${JSON.stringify(name)}. Use the name of a registry, such as "ghcr.io/owner/features/name:1", or a folder such as "./name".`,
+    `names the feature ${JSON.stringify(name)}, which is neither a reference in a registry nor a relative folder. Use a reference such as "ghcr.io/owner/features/name:1", or a folder such as "./name".`,
   );
 }
 

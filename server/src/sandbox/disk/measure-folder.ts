@@ -12,5 +12,8 @@ export async function measureFolder(path: string, signal: AbortSignal): Promise<
   signal.throwIfAborted();
   if (usage instanceof Error) throw usage;
   if (!usage.isPartial) return usage.bytes;
-  throw new AppError("sandbox_unavailable", `The size of ${path} could not be measured in two minutes.`);
+  throw new AppError(
+    "sandbox_unavailable",
+    `Measuring ${path} took longer than two minutes. Check the load of the disk.`,
+  );
 }

@@ -59,6 +59,6 @@ test("rejects folders that do not exist", { skip }, async (t) => {
   const dataDir = await makeDataDir(t);
   await assert.rejects(ownFiles(foldersOf(dataDir), next), {
     code: "sandbox_unavailable",
-    message: /could not get another owner.*No such file/,
+    message: /could not change the owner.*No such file/,
   });
 });

@@ -9,7 +9,7 @@ const limitMs = 2 * 60_000;
 
 /**
  * Makes a user the owner of all files in hostile folders that no program uses. chown(1) walks by file descriptors and
- * changes links instead of their targets. It has no right of root but to change owners and to read closed folders. Does
+ * changes links instead of their targets. It keeps only the capabilities to change owners and to read all files. Does
  * nothing if the server is not root, because all files then belong to its user. Throws `sandbox_unavailable` if a file
  * keeps its owner.
  */
@@ -25,7 +25,10 @@ export async function ownFiles(
     await execute("setpriv", [...confinement, "--", ...change], { cwd: "/", env, timeout: limitMs });
   } catch (cause) {
     const [detail] = String((cause as { readonly stderr?: unknown }).stderr ?? "").split("\n");
-    const sentence = withReason("Files of an environment could not get another owner", detail || cause);
+    const sentence = withReason(
+      "The server could not change the owner of the environment's files",
+      detail || cause,
+    );
     throw new AppError("sandbox_unavailable", sentence, { cause });
   }
 }

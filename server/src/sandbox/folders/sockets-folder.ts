@@ -37,7 +37,7 @@ async function lockMark(folder: string): Promise<{ readonly mark: string; readon
     if ((await lstat(mark).catch(nullIfMissing)) !== null) return { mark, lock };
     await lock.release();
   }
-  throw new AppError("sandbox_unavailable", `The folder ${folder} disappears again and again. Try again.`);
+  throw new AppError("sandbox_unavailable", `Other processes keep deleting the folder ${folder}. Try again.`);
 }
 
 function nullIfMissing(cause: NodeJS.ErrnoException): null {

@@ -8,7 +8,7 @@ refuse() {
 
 found=$(PATH=${PATH#*/run/tembo/bin:} command -v podman)
 case $found in
-  '' | /run/tembo/bin/*) refuse 'This system has no podman. Install the packages podman, crun and podman-compose.' ;;
+  '' | /run/tembo/bin/*) refuse 'This system has no podman. Install the packages podman, crun, podman-compose and catatonit.' ;;
 esac
 # /tmp is in memory. Without this variable, podman writes large files to /var/tmp.
 unset TMPDIR

@@ -67,7 +67,7 @@ async function start({ source = "machine", setupScript, hasSystem = false, hasSn
 test("starts no service in the machine's system instead of the project's", async () => {
   const { started, notices } = await start({ source: "image" });
   assert.deepEqual(started, []);
-  assert.match(notices.join(), /^No service and no start script runs, because/);
+  assert.match(notices.join(), /^The services and the start script do not run, because/);
   await assert.rejects(start({ source: "image", hasSystem: true, hasSnapshot: true }), /exited/, "control");
 });
 

@@ -40,7 +40,7 @@ export async function startServices(
       await note(
         context,
         warm,
-        "No service and no start script runs, because they need the project's system.",
+        "The services and the start script do not run, because the sandbox does not have the project's system. Check the builds of the project, then start a new session.",
       );
     return;
   }

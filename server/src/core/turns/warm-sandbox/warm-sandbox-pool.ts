@@ -62,7 +62,7 @@ const newlyMade: Origin = { wasKept: false, isAnnounced: false };
 
 /**
  * Sandboxes of one worker that remain running between the turns of their sessions. An idle sandbox has no access to a
- * model, the network or git. The pool saves a database row for each kept sandbox before its turn ends, so that no two
+ * model, the network or git. The pool saves a database row for each warm sandbox before its turn ends, so that no two
  * workers have sandboxes of the same session.
  */
 export class WarmSandboxPool implements WarmSandboxes {

@@ -39,7 +39,7 @@ export interface WarmSandboxes {
    * false if the sandbox was stopped instead. The caller must have claimed the session's preparation.
    */
   putPrepared(sessionId: string, warm: WarmSandbox, until: Date): Promise<boolean>;
-  /** Resumes the kept sandbox after the turn has ended, and notifies watchers. */
+  /** Resumes the warm sandbox after the turn has ended, and notifies watchers. */
   release(sessionId: string, turnId: string): Promise<void>;
   /** Stops the session's idle sandbox, if there is one, and deletes its row. Idempotent. */
   stop(sessionId: string, reason: string): Promise<void>;

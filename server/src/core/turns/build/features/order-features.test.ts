@@ -48,7 +48,7 @@ test("rejects circles and unknown preferred features", () => {
   ])
     assert.throws(() => order(circle), {
       code: "invalid_input",
-      message: /must be installed after each other/,
+      message: /depend on each other in a circle/,
     });
   assert.throws(() => order([feature("a")], [`${host}/b`]), {
     code: "invalid_input",

@@ -9,7 +9,7 @@ export type OrderedFeature = Pick<
 /**
  * Returns features in the order of installation, as the specification of dev containers defines it: in rounds, each with the features
  * whose predecessors are installed. `preferred` lists features that a round installs first, and alone. Throws `invalid_input`
- * if features need each other in a circle, or if `preferred` names another feature. Pure.
+ * if features depend on each other in a circle, or if `preferred` names another feature. Pure.
  */
 export function orderFeatures<T extends OrderedFeature>(
   features: readonly T[],
@@ -41,7 +41,7 @@ export function orderFeatures<T extends OrderedFeature>(
     if (ready.length === 0)
       throw new AppError(
         "invalid_input",
-        `The features ${left.map(({ name }) => name).join(", ")} must be installed after each other. Remove one of them.`,
+        `Features depend on each other in a circle, so these cannot be installed: ${left.map(({ name }) => name).join(", ")}. Remove a feature of the circle.`,
       );
     const highest = Math.max(...ready.map(priority));
     const round = ready.filter((feature) => priority(feature) === highest).sort(compare);
