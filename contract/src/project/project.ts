@@ -106,7 +106,7 @@ const written = {
   includeSkills: z
     .boolean()
     .optional()
-    .describe("Stored only. Each turn receives the organization's skills. Defaults to true."),
+    .describe("Has no effect yet. Agents always receive the organization's skills. Defaults to true."),
   source: projectSource.optional(),
   startScript: script.optional().describe("Shell script that runs at each start of a session's sandbox."),
   services: projectServices.optional(),
@@ -147,7 +147,7 @@ export const projectUpdateBody = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      "True to keep an unpacked copy of the active environment ready on each machine, so that sessions start faster.",
+      "True to keep an unpacked copy of the active environment ready on each machine that has its files, so that the next session starts faster.",
     ),
   defaultForSizes: z
     .array(sandboxSize)

@@ -93,7 +93,7 @@ export const panel = {
     log: (name: string) => `Log of ${name}`,
     noLog: "No output yet.",
     noOutput: "The service had no output.",
-    notStarted: "The service starts with the next message.",
+    notStarted: "The service has not started yet.",
   },
   terminal: {
     label: "Terminal in the session's sandbox",

@@ -64,7 +64,7 @@ describe("services of a session", { skip: noBrowser }, () => {
     const page = await here.visit(story, `/sessions/${await aSession({ queueRightAway: false })}`);
     await tab(page).click();
     await service(page, /^db Not started/).waitFor();
-    await log(page, "db").getByText("The service starts with the next message.").waitFor();
+    await log(page, "db").getByText("The service has not started yet.").waitFor();
 
     const plain = await here.world.client.session.create({ prompt: "Later.", queueRightAway: false });
     await page.goto(`${here.world.url}/sessions/${plain.id}`);

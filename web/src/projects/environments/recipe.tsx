@@ -10,7 +10,7 @@ const words = projectsText.environments;
 
 /** The settings with which an environment was built. */
 export function Recipe({ environment }: { readonly environment: ProjectSnapshot }) {
-  const { repositoryIds, includesDeps, includesSkills, setupScript } = environment;
+  const { repositoryIds, includesDeps, setupScript } = environment;
   const ids = repositoryIds ?? [];
   const { data = [] } = useQuery(repositoriesOf(ids));
   const names = new Map(data.map(({ id, owner, name }) => [id, fullName({ owner, name })]));
@@ -31,9 +31,6 @@ export function Recipe({ environment }: { readonly environment: ProjectSnapshot 
         )}
       </div>
       {includesDeps !== null && <Text size="sm">{includesDeps ? words.deps.yes : words.deps.no}</Text>}
-      {includesSkills !== null && (
-        <Text size="sm">{includesSkills ? words.skills.yes : words.skills.no}</Text>
-      )}
       {setupScript === null ? (
         <Text size="sm">{words.noScript}</Text>
       ) : (

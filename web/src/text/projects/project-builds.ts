@@ -73,7 +73,6 @@ export const projectEnvironments = {
   repositories: "Repositories",
   noRepositories: "None",
   deps: { yes: "Dependencies installed", no: "Dependencies not installed" },
-  skills: { yes: "Skills included", no: "Skills not included" },
   script: "Setup script",
   noScript: "No setup script.",
   delete: "Delete",

@@ -128,7 +128,7 @@ export const projectForm = {
     defaultForHint: "Sessions of these sizes use this project if they name no project.",
     warm: "Keep a copy of the environment ready",
     warmHint:
-      "Sessions start faster, because they do not unpack the environment. Uses disk space on each machine.",
+      "The next session starts faster, because the environment is already unpacked. The copy uses disk space on the workers' machines.",
     instructions: "Instructions for agents",
     instructionsHint: "Agents receive them in every session of this project.",
   },
