@@ -21,7 +21,9 @@ export const claims: Readonly<Record<string, { readonly claim: string; readonly 
     claim: "The session tools serve their own session, and no web page in its browser.",
   },
   "model-gateway.test.ts": { claim: "The model gateway leads to no other host." },
-  "tokens.test.ts": { claim: "No key and no injected secret is in a file, an environment or in memory." },
+  "tokens.test.ts": {
+    claim: "No key and no injected secret is in a file, in an environment variable or in memory.",
+  },
   "builder.test.ts": { claim: "A Dockerfile cannot mount file systems or reach the host." },
   "system-containers.test.ts": {
     claim: "A project's containers do not reach the host, although their programs can mount.",

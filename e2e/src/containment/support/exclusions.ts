@@ -5,7 +5,7 @@ export interface Exclusion {
   readonly on: Partial<Combination>;
   /** Sentences for the notes in docs/security.md. */
   readonly reason: string;
-  /** True if the combination does not hold the claim, and not only has no such claim. */
+  /** True if the combination does not guarantee the claim, although it applies. */
   readonly isOpen?: true;
 }
 
@@ -46,7 +46,7 @@ export const scopes = {
   ownKernel: [
     {
       on: { sandbox: "bubblewrap" },
-      reason: "Not held. Programs share the kernel of the host.",
+      reason: "Not guaranteed. Programs share the kernel of the host.",
       isOpen: true,
     },
   ],
@@ -113,7 +113,7 @@ const ofProbes: readonly (Exclusion & { readonly probes: readonly string[] })[] 
   {
     probes: ["the sandbox's init cannot be stopped or killed by a program"],
     on: { sandbox: "runsc", profile: "root" },
-    reason: "Not held. Root can kill init, which ends its own sandbox.",
+    reason: "Not guaranteed. Root can kill init, which ends its own sandbox.",
     isOpen: true,
   },
   {
@@ -124,7 +124,8 @@ const ofProbes: readonly (Exclusion & { readonly probes: readonly string[] })[] 
   {
     probes: ["files cannot be created in /dev"],
     on: { sandbox: "runsc", profile: "root" },
-    reason: "Not held. gVisor ignores limits for `/dev`. Its files count toward the sandbox's memory limit.",
+    reason:
+      "Not guaranteed. gVisor ignores limits for `/dev`. Its files count toward the sandbox's memory limit.",
     isOpen: true,
   },
 ];
