@@ -16,6 +16,7 @@ import { readFile } from "./files/read-file.ts";
 import { exportFolder, importFolder } from "./files/transfer-folder.ts";
 import type { LocalSpec } from "./folders/session-folders.ts";
 import type { FileOwner } from "./folders/session-owner.ts";
+import { heldSocketPrefix } from "./folders/sockets-folder.ts";
 import { socketAt } from "./forwards/listen-at-socket.ts";
 import { requirePort } from "./forwards/require-port.ts";
 import { socketPathIn } from "./forwards/socket-names.ts";
@@ -175,7 +176,7 @@ export class MountedSandbox implements Sandbox {
   #launch(): RunningInit {
     const { spec, owner, startInit, programUser = null } = this.#options;
     // Workers in other containers have the same process IDs.
-    const name = `.s${randomBytes(4).toString("hex")}`;
+    const name = `${heldSocketPrefix}${randomBytes(4).toString("hex")}`;
     return new RunningInit({
       process: startInit(),
       settings: {

@@ -8,6 +8,8 @@ import type { FileOwner } from "./session-owner.ts";
 
 /** Start of the name of a file that a sandbox locks while it uses the folder. */
 const markPrefix = ".held-";
+/** Start of the name of a socket that only exists while its sandbox holds the folder. */
+export const heldSocketPrefix = ".s";
 const maxAttempts = 10;
 const free = { kind: "exclusive", waitMs: 0 } as const;
 /** Age at which a socket is abandoned if its name starts with a dot and no sandbox uses the folder. A new one is renamed within a moment. */
@@ -61,7 +63,10 @@ async function removeIfUnused(folder: string): Promise<void> {
     const hidden = (await readdir(folder)).filter((name) => name.startsWith("."));
     for (const name of hidden.filter((name) => name.startsWith(markPrefix)))
       if (!(await removeUnlocked(join(folder, name)))) return;
-    for (const name of hidden) await removeAbandoned(join(folder, name));
+    for (const name of hidden) {
+      const file = join(folder, name);
+      await (name.startsWith(heldSocketPrefix) ? rm(file, { force: true }) : removeAbandoned(file));
+    }
     await rmdir(folder);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
