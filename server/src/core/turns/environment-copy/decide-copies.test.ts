@@ -21,3 +21,13 @@ test("removes the copies of the oldest environments beyond the limit, and does n
   assert.deepEqual(decide(["new", "middle"], 29), { removed: [], missing: [] });
   assert.deepEqual(decide([], 9), { removed: [], missing: [] });
 });
+
+test("skips an environment that does not fit, and keeps the copies of older ones that do", () => {
+  const sized = [30, 1, 12, 8, 11].map((bytes, index) => ({ id: `${index}`, bytes }));
+  const { removed, missing } = decideCopies(sized, ["0", "1", "4"], 20);
+  assert.deepEqual(removed, ["0", "4"]);
+  assert.deepEqual(
+    missing.map(({ id }) => id),
+    ["2"],
+  );
+});
