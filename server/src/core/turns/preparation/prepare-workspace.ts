@@ -55,18 +55,21 @@ export async function fetchMirrors(
   { ports, session, organization, checkouts }: WorkContext,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const fetched = await Promise.all(
-    checkouts.map(async ({ repository, use, forge }) =>
-      ports.git.fetchMirror(
-        {
-          mirrorPath: paths.mirror(ports.settings.dataDir, repository.id),
-          remote: await forge.remote(repository),
-          depth: decideDepth(organization.settings.cloneDepth),
-          ...(use.baseSha === null && { baseBranch: baseBranchOf(session, use) }),
-        },
-        signal,
-      ),
+  const fetched = await runTogether(
+    checkouts.map(
+      ({ repository, use, forge }) =>
+        async (within: AbortSignal) =>
+          ports.git.fetchMirror(
+            {
+              mirrorPath: paths.mirror(ports.settings.dataDir, repository.id),
+              remote: await forge.remote(repository),
+              depth: decideDepth(organization.settings.cloneDepth),
+              ...(use.baseSha === null && { baseBranch: baseBranchOf(session, use) }),
+            },
+            within,
+          ),
     ),
+    signal,
   );
   return fetched.every(({ headBranch }) => headBranch === null);
 }
@@ -79,8 +82,8 @@ async function prepareCheckouts(
   const baseShas = new Map<string, string>();
   let isOutdated = false;
   let hasForeignSubmodules = false;
-  await Promise.all(
-    checkouts.map(async (checkout) => {
+  await runTogether(
+    checkouts.map((checkout) => async (within: AbortSignal) => {
       const { repository, use } = checkout;
       const prepared = await ports.git.prepareCheckout(
         {
@@ -89,15 +92,16 @@ async function prepareCheckouts(
           baseBranch: baseBranchOf(session, use),
           environment: environmentFolder(context, checkout, session.id),
         },
-        signal,
+        within,
       );
       if (prepared === null) return;
       const { baseSha, environmentSha = null } = prepared;
       baseShas.set(repository.id, baseSha);
       hasForeignSubmodules ||= prepared.hasForeignSubmodules === true;
       const commits = { from: environmentSha, to: baseSha };
-      isOutdated ||= (await findChangedLockfiles(ports, repository.id, commits, signal)).length > 0;
+      isOutdated ||= (await findChangedLockfiles(ports, repository.id, commits, within)).length > 0;
     }),
+    signal,
   );
   return baseShas.size === checkouts.length ? { baseShas, isOutdated, hasForeignSubmodules } : null;
 }

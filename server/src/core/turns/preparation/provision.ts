@@ -1,4 +1,5 @@
 import { rejectOnAbort } from "../../../runtime/on-abort.ts";
+import { runTogether } from "../../../runtime/run-together.ts";
 import { AppError } from "../../base/index.ts";
 import { repositoryUrl } from "../../forges/index.ts";
 import { baseBranchOf } from "../turn/checkout.ts";
@@ -9,13 +10,17 @@ import {
   type OutdatedRepository,
   type Provisioned,
   provisionTurn,
+  refreshProject,
 } from "../turn/steps/provision-turn.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { environmentFolder, siteOf } from "../turn/workspace-layout.ts";
 import type { PreparedWork } from "./preparations.ts";
 import { workFingerprint } from "./work-fingerprint.ts";
 
-/** Provisions a turn with the session's prepared work if it fits, and removes the work otherwise. */
+/**
+ * Provisions a turn with the session's prepared work if it fits, and removes the work otherwise. Requests a build if a base
+ * branch of the session's project has moved.
+ */
 export async function provision(context: TurnContext, signal: AbortSignal): Promise<Provisioned> {
   const { ports, session, turn } = context;
   await announceProvision(context);
@@ -25,6 +30,7 @@ export async function provision(context: TurnContext, signal: AbortSignal): Prom
     await ports.preparations.finish(session.id);
     if (used !== "reply") {
       if (!used.hasEnvironment) await noteMissingEnvironment(context);
+      await refreshProject(context, signal);
       return used.provisioned;
     }
   } else if (work !== null || (turn.number === 1 && (await isLeftover(context))))
@@ -91,20 +97,22 @@ async function useCheckouts(
   signal: AbortSignal,
 ): Promise<Provisioned | null> {
   const { ports, session, checkouts, turn } = context;
-  const named = await Promise.all(
-    checkouts.map((checkout) =>
-      ports.git.nameCheckout(
-        {
-          site: siteOf(context, checkout),
-          publicUrl: repositoryUrl(ports.settings.publicUrl, checkout.repository),
-          branch: checkout.use.branchName,
-          baseBranch: baseBranchOf(session, checkout.use),
-          baseSha: baseShas.get(checkout.repository.id) ?? "",
-          environment: environmentFolder(context, checkout, turn.id),
-        },
-        signal,
-      ),
+  const named = await runTogether(
+    checkouts.map(
+      (checkout) => (within: AbortSignal) =>
+        ports.git.nameCheckout(
+          {
+            site: siteOf(context, checkout),
+            publicUrl: repositoryUrl(ports.settings.publicUrl, checkout.repository),
+            branch: checkout.use.branchName,
+            baseBranch: baseBranchOf(session, checkout.use),
+            baseSha: baseShas.get(checkout.repository.id) ?? "",
+            environment: environmentFolder(context, checkout, turn.id),
+          },
+          within,
+        ),
     ),
+    signal,
   );
   const heads: Record<string, string> = {};
   const outdated: OutdatedRepository[] = [];

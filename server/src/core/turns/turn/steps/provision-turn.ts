@@ -56,12 +56,18 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
     ],
     signal,
   );
-  const { ports, project } = context;
-  if (project !== null) {
-    const repositories = checkouts.map(({ repository }) => repository);
-    await refreshMoved(ports, project, repositories, signal);
-  }
+  await refreshProject(context, signal);
   return checkOut(context, bases, signal);
+}
+
+/** Requests a build if a base branch of the session's project has moved. The mirrors must be current. */
+export async function refreshProject(
+  { ports, project, checkouts }: TurnContext,
+  signal: AbortSignal,
+): Promise<void> {
+  if (project === null) return;
+  const repositories = checkouts.map(({ repository }) => repository);
+  await refreshMoved(ports, project, repositories, signal);
 }
 
 /**

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Git } from "../../forges/index.ts";
+import type { WorkContext } from "../turn/turn-context.ts";
+import { fetchMirrors, prepareWorkspace } from "./prepare-workspace.ts";
+
+const never = new AbortController().signal;
+
+/** Returns the context of a session with two repositories. */
+const contextWith = (git: Partial<Git>) =>
+  ({
+    session: { id: "session", number: 1, baseBranch: "main", targetBranch: null },
+    organization: { settings: { cloneDepth: null } },
+    checkouts: ["shop", "docs"].map((name) => ({
+      repository: { id: name, forge: "local", owner: "acme", name },
+      use: { directory: name, baseSha: null, baseBranch: null, targetBranch: "main" },
+      forge: { remote: async () => ({}) },
+    })),
+    ports: {
+      settings: { dataDir: "/nowhere", publicUrl: "http://localhost" },
+      workspaces: { prepare: async () => {}, ownerOf: () => ({}) },
+      git: { fetchMirror: async () => ({ headBranch: null }), ...git },
+    },
+  }) as unknown as WorkContext;
+
+/** Returns an operation of host git that fails at once for the first repository, and stops a moment later for the second. */
+function failingOnce(events: string[]) {
+  let calls = 0;
+  return async (_: unknown, signal: AbortSignal) => {
+    calls += 1;
+    if (calls === 1) throw new Error("The disk is full.");
+    await new Promise((resolve) => setImmediate(resolve));
+    events.push(`stopped, ${signal.aborted}`);
+    return { headBranch: null } as never;
+  };
+}
+
+test("fails only when host git has left all checkouts and mirrors", async () => {
+  for (const operation of ["prepareCheckout", "fetchMirror"] as const) {
+    const events: string[] = [];
+    const context = contextWith({ [operation]: failingOnce(events) });
+    await assert.rejects(prepareWorkspace(context, null, never), { message: "The disk is full." });
+    assert.deepEqual(events, ["stopped, true"], operation);
+  }
+  const events: string[] = [];
+  await assert.rejects(fetchMirrors(contextWith({ fetchMirror: failingOnce(events) }), never));
+  assert.deepEqual(events, ["stopped, true"]);
+});
+
+test("returns the commits of the checkouts", async () => {
+  const baseSha = "a".repeat(40);
+  const prepared = await prepareWorkspace(
+    contextWith({ prepareCheckout: async () => ({ baseSha }) }),
+    null,
+    never,
+  );
+  assert.deepEqual(prepared, {
+    baseShas: new Map([
+      ["shop", baseSha],
+      ["docs", baseSha],
+    ]),
+    ...{ isOutdated: false, hasForeignSubmodules: false },
+  });
+});
