@@ -68,7 +68,7 @@ export {
   failBuild,
 } from "./project/build/claim-build.ts";
 export { countLeftIncrements, decideIncrement } from "./project/build/decide-increment.ts";
-export { cancelBuild, getBuild, readBuildLog } from "./project/build/get-build.ts";
+export { cancelBuild, getBuild, hasJustFailed, readBuildLog } from "./project/build/get-build.ts";
 export type {
   BuildLease,
   BuildProgress,

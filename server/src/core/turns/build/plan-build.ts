@@ -4,6 +4,7 @@ import {
   buildIdentity,
   decideIncrement,
   findActiveSnapshot,
+  hasJustFailed,
   isOutdated,
   type ProjectSnapshot,
 } from "../../sessions/index.ts";
@@ -24,7 +25,7 @@ export async function planBuild(
   inputs: BuildInputs,
   signal: AbortSignal,
 ): Promise<BuildPlan> {
-  const { ports, build, project, layers, output } = context;
+  const { ports, build, lease, project, layers, output } = context;
   const active = await findActiveSnapshot(ports, project);
   if (active === null || build.trigger === "rebuild") return { kind: "whole" };
   const foundation = buildFoundation(inputs);
@@ -34,7 +35,8 @@ export async function planBuild(
       active.origin?.foundation === foundation &&
       !isOutdated(active, commitsOf(context)));
   const { architecture } = ports.settings.platform;
-  const isIncrement = decideIncrement(build, { foundation, architecture }, active);
+  const isAfterFailure = lease.attempt > 1 || (await hasJustFailed(ports, project.id));
+  const isIncrement = decideIncrement({ ...build, isAfterFailure }, { foundation, architecture }, active);
   if (!isSame && !isIncrement) return { kind: "whole" };
   for (const digest of active.layers)
     if ((await layers.find(digest as LayerDigest, signal)) === null) {

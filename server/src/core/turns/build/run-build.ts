@@ -1,4 +1,4 @@
-import { AppError, asSentence } from "../../base/index.ts";
+import { AppError } from "../../base/index.ts";
 import {
   type BuildProgress,
   buildFoundation,
@@ -24,6 +24,7 @@ import { requireNode } from "./require-node.ts";
 import { resolveBase } from "./resolve-base.ts";
 import { runBaseSetup } from "./run-base-setup.ts";
 import { runSetupScript } from "./run-setup-script.ts";
+import { incrementLimitMs, tryIncrement } from "./try-increment.ts";
 
 export type BuildResult =
   | { readonly kind: "made"; readonly environment: Environment }
@@ -32,7 +33,7 @@ export type BuildResult =
 
 /** Makes the environment of a build. Throws an error for people if a step fails. */
 export async function runBuild(loaded: BuildContext, signal: AbortSignal): Promise<BuildResult> {
-  const { ports, lease, build, output } = loaded;
+  const { ports, lease, build } = loaded;
   requireSupported(build.recipe);
   const phase = (phase: string, percent: number, message: string) =>
     reportProgress(loaded, { phase, message, percent });
@@ -50,10 +51,14 @@ export async function runBuild(loaded: BuildContext, signal: AbortSignal): Promi
     return plan;
   }
 
-  const make = async (previous: ProjectSnapshot | null, canRepeat: boolean): Promise<BuildResult> => {
+  const make = async (
+    previous: ProjectSnapshot | null,
+    canRepeat: boolean,
+    within: AbortSignal,
+  ): Promise<BuildResult> => {
     const identity = buildIdentity(inputs, previous?.identity ?? null);
     await ports.store.projectBuilds.heartbeat(lease, { at: ports.clock.now(), identity });
-    const made = await makeEnvironment(context, { base, found, phase, previous }, signal);
+    const made = await makeEnvironment(context, { base, found, phase, previous }, within);
     const foundation = buildFoundation(inputs);
     const leftIncrements = countLeftIncrements(previous, canRepeat);
     return {
@@ -61,22 +66,11 @@ export async function runBuild(loaded: BuildContext, signal: AbortSignal): Promi
       environment: { ...made, identity, origin: { commits, foundation, leftIncrements } },
     };
   };
-  if (plan.kind === "whole") return make(null, true);
-  try {
-    await output.add(`[Building on the environment of ${plan.previous.builtAt.toISOString()}.]\n`);
-    return await make(plan.previous, true);
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (isFenced(cause)) throw cause;
-    ports.log.warn(
-      { err: cause, buildId: build.id },
-      "an incremental build failed; building everything again",
-    );
-    const why = cause instanceof AppError && cause.code !== "internal" ? ` ${asSentence(cause)}` : "";
-    await output.add(`\n[The build on the previous environment failed.${why}]\n`);
-    await output.add("[Building everything again.]\n");
-    return make(null, !(cause instanceof AppError && cause.code === "invalid_input"));
-  }
+  if (plan.kind === "whole") return make(null, true, signal);
+  const { previous } = plan;
+  const increment = { builtAt: previous.builtAt, limitMs: incrementLimitMs };
+  const tried = await tryIncrement(context, increment, (within) => make(previous, true, within), signal);
+  return tried.kind === "made" ? tried.result : make(null, tried.canRepeat, signal);
 }
 
 /** Runs the steps of a build, on the previous environment if it is not null, and stores the result. */

@@ -1,15 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countLeftIncrements, decideIncrement, type PreviousEnvironment } from "./decide-increment.ts";
+import type { BuildTrigger } from "./project-build.ts";
 
 const now = { foundation: "same", architecture: "x64" };
 const origin = { commits: {}, foundation: "same", leftIncrements: 1 };
 const previous: PreviousEnvironment = { origin, platform: { architecture: "x64", cpuFlags: [] } };
+const decide = (trigger: BuildTrigger, change: Partial<PreviousEnvironment> = {}) =>
+  decideIncrement({ trigger, isAfterFailure: false }, now, { ...previous, ...change });
 
 test("starts a refresh from the active environment, but no build that a person requests", () => {
-  assert.equal(decideIncrement({ trigger: "scheduled" }, now, previous), true);
-  assert.equal(decideIncrement({ trigger: "manual" }, now, previous), false);
-  assert.equal(decideIncrement({ trigger: "rebuild" }, now, previous), false);
+  assert.equal(decide("scheduled"), true);
+  assert.equal(decide("manual"), false);
+  assert.equal(decide("rebuild"), false);
+});
+
+test("makes a whole build after an attempt or a build that failed", () => {
+  assert.equal(decideIncrement({ trigger: "scheduled", isAfterFailure: true }, now, previous), false);
 });
 
 const wholes: Readonly<Record<string, Partial<PreviousEnvironment>>> = {
@@ -20,7 +27,7 @@ const wholes: Readonly<Record<string, Partial<PreviousEnvironment>>> = {
 };
 for (const [what, change] of Object.entries(wholes))
   test(`makes a whole build after ${what}`, () => {
-    assert.equal(decideIncrement({ trigger: "scheduled" }, now, { ...previous, ...change }), false);
+    assert.equal(decide("scheduled", change), false);
   });
 
 test("permits four incremental builds in a row, and none after one that failed", () => {

@@ -8,21 +8,24 @@ export type PreviousEnvironment = Pick<ProjectSnapshot, "origin" | "platform">;
 
 /**
  * True if a build may start from the project's active environment: it refreshes the environment, nothing but commits has
- * changed, the processor has the same architecture, and fewer than four incremental builds came before it. Pure.
+ * changed, the processor has the same architecture, and fewer than four incremental builds came before it. `isAfterFailure`
+ * is true if an earlier attempt at the build or the project's previous build failed, because the active environment could
+ * be the reason. Pure.
  */
 export const decideIncrement = (
-  build: Pick<ProjectBuild, "trigger">,
+  build: Pick<ProjectBuild, "trigger"> & { readonly isAfterFailure: boolean },
   { foundation, architecture }: { readonly foundation: string; readonly architecture: string },
   previous: PreviousEnvironment,
 ): boolean =>
   build.trigger === "scheduled" &&
+  !build.isAfterFailure &&
   previous.origin?.foundation === foundation &&
   previous.origin.leftIncrements > 0 &&
   previous.platform.architecture === architecture;
 
 /**
- * Returns the number of incremental builds that may follow a build. `canRepeat` is false if the setup script has just
- * failed on top of an environment. The next refresh is then a whole build, too. Pure.
+ * Returns the number of incremental builds that may follow a build. `canRepeat` is false if a step has just
+ * rejected an environment, or has not ended on top of it. The next refresh is then a whole build, too. Pure.
  */
 export const countLeftIncrements = (
   previous: { readonly origin: EnvironmentOrigin | null } | null,

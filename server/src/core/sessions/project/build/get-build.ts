@@ -6,6 +6,7 @@ type Store = Pick<SessionsQueries, "projectBuilds">;
 
 /** Number of log entries that one query reads. */
 const pageLength = 500;
+const newestBuilds = 20;
 
 /** Returns a build. Throws `not_found` if the project has no such build. */
 export async function getBuild(
@@ -16,6 +17,16 @@ export async function getBuild(
   const build = await store.projectBuilds.find(projectId, id);
   if (build !== null) return build;
   throw new AppError("not_found", `The project has no build ${id}.`);
+}
+
+/** True if the last build of the project that completed or failed has failed. Looks only at the newest builds. */
+export async function hasJustFailed(
+  { store }: { readonly store: Store },
+  projectId: string,
+): Promise<boolean> {
+  const { items } = await store.projectBuilds.list(projectId, { limit: newestBuilds });
+  const last = items.find(({ state: { status } }) => status === "completed" || status === "failed");
+  return last?.state.status === "failed";
 }
 
 /** Returns the whole log of a build. The log's size is limited when it is written. */
