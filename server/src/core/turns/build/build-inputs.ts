@@ -1,10 +1,10 @@
 import { type BuildInputs, type EnvironmentOrigin, variableVersions } from "../../sessions/index.ts";
 import type { Base } from "./base.ts";
-import { type BuildContext, repositoriesOf } from "./build-context.ts";
+import type { BuildCheckout, BuildContext } from "./build-context.ts";
 
 /** Returns the commit of each repository's branch, or null for an empty repository, by repository ID. Pure. */
-export const commitsOf = (context: BuildContext): EnvironmentOrigin["commits"] =>
-  Object.fromEntries(repositoriesOf(context).map(({ repository, commit }) => [repository.id, commit]));
+export const commitsOf = (checkouts: readonly BuildCheckout[]): EnvironmentOrigin["commits"] =>
+  Object.fromEntries(checkouts.map(({ repository, commit }) => [repository.id, commit]));
 
 /** Returns everything that the result of the build depends on. Pure. */
 export const inputsOf = (

@@ -10,7 +10,10 @@ import {
   type ClaimedBuild,
   claimBuild,
   completeBuild,
+  completeWithSnapshot,
   failBuild,
+  findActiveSnapshot,
+  type Project,
   requestBuild,
   requestOccasionally,
 } from "../../sessions/index.ts";
@@ -42,7 +45,7 @@ async function setUp() {
     ...anEnvironment(),
     identity: buildIdentity(inputs, "an earlier environment"),
     origin: {
-      commits: commitsOf(context),
+      commits: commitsOf([...context.checkouts, context.sourceCheckout!]),
       foundation: buildFoundation(inputs),
       leftIncrements: 3,
     },
@@ -75,7 +78,7 @@ async function setUp() {
     const context = contextOf(claimed, commits);
     return planBuild(context, inputsOf(context), never);
   };
-  return { project, refresh, claim, plan };
+  return { ...{ project, source }, refresh, claim, plan };
 }
 
 const inputsOf = ({ build, checkouts }: BuildContext): BuildInputs => ({
@@ -89,6 +92,8 @@ const inputsOf = ({ build, checkouts }: BuildContext): BuildInputs => ({
 async function wait(ms: number): Promise<void> {
   t.clock.set(new Date(t.clock.now().getTime() + ms));
 }
+
+const activeOf = async (project: Project) => (await findActiveSnapshot(t, project))!;
 
 test("refreshes on top of the active environment, and again after a canceled build", async () => {
   const { project, refresh, plan } = await setUp();
@@ -112,4 +117,18 @@ test("builds everything after a lost worker and after a failed build", async () 
   const next = await refresh();
   assert.equal((await plan(next, { code: second, source: first })).kind, "whole");
   await failBuild(t, next.lease, "The end.");
+});
+
+test("knows the environment although an unused file of the Dockerfile's repository changed, and records its commit", async () => {
+  const { project, source, refresh, plan } = await setUp();
+  const claimed = await refresh();
+  const planned = await plan(claimed, { code: first, source: second });
+  const active = await activeOf(project);
+  assert.deepEqual(planned, { kind: "known", snapshotId: active.id });
+  const commits = { ...active.origin!.commits, [source.id]: second };
+  await completeWithSnapshot(t, claimed.lease, { snapshotId: active.id, commits });
+  assert.deepEqual((await activeOf(project)).origin, { ...active.origin, commits });
+  const late = completeWithSnapshot(t, claimed.lease, { snapshotId: active.id, commits: {} });
+  await assert.rejects(late, { code: "fenced" });
+  assert.deepEqual((await activeOf(project)).origin?.commits, commits);
 });

@@ -29,11 +29,12 @@ export async function planBuild(
   const active = await findActiveSnapshot(ports, project);
   if (active === null || build.trigger === "rebuild") return { kind: "whole" };
   const foundation = buildFoundation(inputs);
+  // The foundation contains what the build reads from the source repository, so its commit does not matter.
   const isSame =
     active.identity === buildIdentity(inputs) ||
     (build.trigger === "scheduled" &&
       active.origin?.foundation === foundation &&
-      !isOutdated(active, commitsOf(context)));
+      !isOutdated(active, commitsOf(context.checkouts)));
   const { architecture } = ports.settings.platform;
   const isAfterFailure = lease.attempt > 1 || (await hasJustFailed(ports, project.id));
   const isIncrement = decideIncrement({ ...build, isAfterFailure }, { foundation, architecture }, active);

@@ -5,6 +5,7 @@ import {
   buildIdentity,
   countLeftIncrements,
   type Environment,
+  type EnvironmentOrigin,
   type ProjectSnapshot,
   requireSupported,
 } from "../../sessions/index.ts";
@@ -12,7 +13,7 @@ import { systemOf } from "../environment/environment-system.ts";
 import { findLockfiles } from "../environment/find-lockfiles.ts";
 import type { Sandbox, SandboxSystem } from "../sandbox/sandbox.ts";
 import type { Base } from "./base.ts";
-import type { BuildContext } from "./build-context.ts";
+import { type BuildContext, repositoriesOf } from "./build-context.ts";
 import { commitsOf, inputsOf } from "./build-inputs.ts";
 import { sandboxSpecOf } from "./build-sandbox.ts";
 import { installDependencies } from "./install-dependencies.ts";
@@ -28,8 +29,12 @@ import { incrementLimitMs, tryIncrement } from "./try-increment.ts";
 
 export type BuildResult =
   | { readonly kind: "made"; readonly environment: Environment }
-  /** The project's active snapshot already has everything that the build would make. */
-  | { readonly kind: "known"; readonly snapshotId: string };
+  /** The project's active snapshot already has everything that the build would make from these commits. */
+  | {
+      readonly kind: "known";
+      readonly snapshotId: string;
+      readonly commits: EnvironmentOrigin["commits"];
+    };
 
 /** Makes the environment of a build. Throws an error for people if a step fails. */
 export async function runBuild(loaded: BuildContext, signal: AbortSignal): Promise<BuildResult> {
@@ -42,13 +47,13 @@ export async function runBuild(loaded: BuildContext, signal: AbortSignal): Promi
   const context = await fetchMirrors(loaded, signal);
   const base = await resolveBase(context, signal);
   const found = await lockfilesOf(context, signal);
-  const commits = commitsOf(context);
+  const commits = commitsOf(repositoriesOf(context));
   const inputs = inputsOf(context, base);
   const plan = await planBuild(context, inputs, signal);
   if (plan.kind === "known") {
     const identity = buildIdentity(inputs);
     await ports.store.projectBuilds.heartbeat(lease, { at: ports.clock.now(), identity });
-    return plan;
+    return { ...plan, commits };
   }
 
   const make = async (

@@ -46,7 +46,7 @@ async function attempt(
     const result = await runBuild(context, signal);
     await context.output.close();
     if (result.kind === "made") await completeBuild(ports, claimed, result.environment);
-    else await completeWithSnapshot(ports, claimed.lease, result.snapshotId);
+    else await completeWithSnapshot(ports, claimed.lease, result);
     return null;
   } catch (cause) {
     if (isTakenAway(cause, signal)) throw cause;

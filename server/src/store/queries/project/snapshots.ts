@@ -82,6 +82,14 @@ export function projectSnapshotQueries(sql: Sql): Queries["projectSnapshots"] {
         where id = ${id}`);
     },
 
+    async setCommits(id, commits, at) {
+      await sql.rows(
+        `update project_snapshots set origin = jsonb_set(origin, '{commits}', $2::jsonb), updated_at = $3
+         where id = $1 and origin -> 'commits' <> $2::jsonb`,
+        [id, JSON.stringify(commits), at],
+      );
+    },
+
     async archive(id, at) {
       const rows = await sql.rows(
         `update project_snapshots set archived_at = $2, updated_at = $2

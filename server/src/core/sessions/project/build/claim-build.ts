@@ -1,6 +1,6 @@
 import { AppError, newId } from "../../../base/index.ts";
 import type { SessionsPorts } from "../../ports.ts";
-import type { Environment } from "../snapshot/project-snapshot.ts";
+import type { Environment, EnvironmentOrigin } from "../snapshot/project-snapshot.ts";
 import type { ClaimedBuild } from "./build-store.ts";
 import type { BuildLease, ProjectBuild } from "./project-build.ts";
 
@@ -59,13 +59,20 @@ export function completeBuild(
   });
 }
 
-/** Completes a build with an existing snapshot. Throws `fenced` if the attempt no longer holds the build. */
+/**
+ * Completes a build with an existing snapshot, which from now on counts as built from these commits. Throws `fenced` if the
+ * attempt no longer holds the build.
+ */
 export function completeWithSnapshot(
   { store, clock }: Ports,
   lease: BuildLease,
-  snapshotId: string,
+  { snapshotId, commits }: { readonly snapshotId: string; readonly commits: EnvironmentOrigin["commits"] },
 ): Promise<void> {
-  return store.projectBuilds.end(lease, { status: "completed", snapshotId }, clock.now());
+  const at = clock.now();
+  return store.transaction(async (tx) => {
+    await tx.projectBuilds.end(lease, { status: "completed", snapshotId }, at);
+    await tx.projectSnapshots.setCommits(snapshotId, commits, at);
+  });
 }
 
 /** Fails a build. The active environment remains. Throws `fenced` if the attempt no longer holds the build. */

@@ -1,5 +1,5 @@
 import type { CursorPage, Page } from "../../../base/index.ts";
-import type { ProjectSnapshot, SnapshotOverview } from "./project-snapshot.ts";
+import type { EnvironmentOrigin, ProjectSnapshot, SnapshotOverview } from "./project-snapshot.ts";
 
 /** Queries for snapshots. They ignore deleted snapshots, which remain as a record for the sessions that used them. */
 export interface SnapshotQueries {
@@ -23,6 +23,8 @@ export interface SnapshotQueries {
   ): Promise<void>;
   /** Records why no sandbox can start from it, so that it is no longer active. */
   markBroken(id: string, reason: string, at: Date): Promise<void>;
+  /** Replaces the commits of the snapshot's origin, if it has an origin. */
+  setCommits(id: string, commits: EnvironmentOrigin["commits"], at: Date): Promise<void>;
   /** Marks the snapshot as deleted. Returns false if it was deleted before. */
   archive(id: string, at: Date): Promise<boolean>;
   /** Returns the facts by which retention decides, for up to `limit` projects with a snapshot that it deletes. */
