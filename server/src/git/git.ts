@@ -18,6 +18,7 @@ import { subjects } from "./read/subjects.ts";
 import { followMove } from "./remote/follow-move.ts";
 import { type LocatedRemote, locateRemote, remoteAddress } from "./remote/locate-remote.ts";
 import { deepenUntil, fetchMirror, refreshBranch } from "./remote/mirror.ts";
+import { remoteTip } from "./remote/remote-tip.ts";
 import { adopt } from "./workspace/adopt.ts";
 import { borrowForCapture, borrowFromMirror } from "./workspace/borrow-objects.ts";
 import { createCheckout } from "./workspace/checkout.ts";
@@ -99,6 +100,8 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
           throw cause;
         }
       }),
+    findRemoteCommit: ({ remote, branch }, signal) =>
+      wherever(remote, signal, (found) => remoteTip({ remote: found, branch }, signal)),
     createCheckout: (input, signal) => atSite(input.site, signal, () => createCheckout(input, signal)),
     prepareCheckout: (input, signal) =>
       inTurn(input.site.capturePath, signal, () => prepareCheckout(input, signal)),

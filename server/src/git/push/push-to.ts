@@ -1,33 +1,9 @@
 import { AppError, withReason } from "../../core/base/index.ts";
 import type { GitSite } from "../../core/forges/index.ts";
-import { gitText, lastWords, runGit } from "../process/run-git.ts";
+import { lastWords, runGit } from "../process/run-git.ts";
 import { type LocatedRemote, remoteAddress, serverProgram } from "../remote/locate-remote.ts";
 import { nameOf, pushAdvice, remoteError, remoteWords } from "../remote/remote-error.ts";
 import { captured } from "./merge.ts";
-
-/** Returns the head of a branch on the remote before a push, or null if the branch does not exist. */
-export async function remoteTip(
-  remote: LocatedRemote,
-  branch: string,
-  signal: AbortSignal,
-): Promise<string | null> {
-  const ref = `refs/heads/${branch}`;
-  const listing = await gitText({
-    ...(remote.kind === "folder" ? { gitDir: remote.path } : {}),
-    args:
-      remote.kind === "folder"
-        ? ["for-each-ref", "--format=%(objectname)%09%(refname)", ref]
-        : ["ls-remote", "--quiet", "--end-of-options", remote.url, ref],
-    remote,
-    signal,
-    isPartOfPush: true,
-  });
-  for (const line of listing.split("\n")) {
-    const [sha, name] = line.split("\t");
-    if (name === ref) return sha!;
-  }
-  return null;
-}
 
 /**
  * Pushes a commit to a branch. Returns false if the branch is no longer at the expected commit. Throws `push_rejected` if the remote

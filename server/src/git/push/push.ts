@@ -3,11 +3,12 @@ import type { GitIdentity, GitSite } from "../../core/forges/index.ts";
 import { notePublished } from "../capture/move-branch.ts";
 import type { LocatedRemote } from "../remote/locate-remote.ts";
 import { nameOf, pushAdvice } from "../remote/remote-error.ts";
+import { remoteTip } from "../remote/remote-tip.ts";
 import { isShallow } from "../remote/shallow.ts";
 import { signCommits } from "../sign/sign-commits.ts";
 import { commitOf, has, haveCommon, isAncestor, mergedTree, treeOf } from "./merge.ts";
 import { replacesOwnPushes } from "./own-pushes.ts";
-import { pushTo, remoteTip } from "./push-to.ts";
+import { pushTo } from "./push-to.ts";
 
 export interface PushInput {
   readonly site: GitSite;
@@ -62,7 +63,10 @@ async function pushSomewhere(
   let mayReplace = true;
   const seen = new Set<string | null>();
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const theirs = await remoteTip(input.remote, input.branch, signal);
+    const theirs = await remoteTip(
+      { remote: input.remote, branch: input.branch, isPartOfPush: true },
+      signal,
+    );
     seen.add(theirs);
     const plan = await planPush(input, { theirs, mayReplace }, mirror, log, signal);
     if (plan === "conflict") return rescue(input, mirror, log, signal);
@@ -133,7 +137,10 @@ async function rescue(
 ): Promise<PushResult> {
   const { site, rescueBranch } = input;
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    const theirs = await remoteTip(input.remote, rescueBranch, signal);
+    const theirs = await remoteTip(
+      { remote: input.remote, branch: rescueBranch, isPartOfPush: true },
+      signal,
+    );
     let sha = input.sha;
     if (theirs !== null && theirs !== sha) {
       if (!(await has(site, theirs, signal))) await mirror.refresh(rescueBranch);

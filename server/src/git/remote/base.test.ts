@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
@@ -24,6 +24,16 @@ for (const where of ["a local forge", "a forge over HTTP"])
     await assert.rejects(world.checkOut("tembo/work", "main"), /no branch "main" to start from/);
     const { baseSha } = await world.checkOut("tembo/work", "trunk");
     assert.equal(baseSha, world.at(world.remotePath, "rev-parse", "trunk"));
+  });
+
+for (const where of ["a local forge", "a forge over HTTP"])
+  test(`finds the commit of a branch on ${where} without a mirror`, async (t) => {
+    const world = makeWorld(t);
+    const remote = where === "a local forge" ? world.remote : await httpRemote(t, world);
+    const find = (branch: string) => world.git.findRemoteCommit({ remote, branch }, signal);
+    assert.equal(await find("main"), world.at(world.remotePath, "rev-parse", "main"));
+    assert.equal(await find("absent"), null);
+    assert.equal(existsSync(world.site.mirrorPath), false);
   });
 
 for (const where of ["a local forge", "a forge over HTTP"])

@@ -1,6 +1,11 @@
 import { dayMs, runWithRetries, withLimit } from "../../base/index.ts";
 import { deleteUnusedAttachments, expireSnapshots } from "../../sessions/index.ts";
-import { purgeSession, refreshMovedProjects, removeIdleWorkspaces } from "../../turns/index.ts";
+import {
+  purgeSession,
+  type RefreshProgress,
+  refreshMovedProjects,
+  removeIdleWorkspaces,
+} from "../../turns/index.ts";
 import type { JobContext } from "../job/job-context.ts";
 
 const keptDays = 14;
@@ -51,8 +56,9 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
     ports.log.info({ sessions }, "purged deleted sessions");
     return { kind: "done", value: null };
   });
+  const progress: RefreshProgress = { afterId: null };
   await runWithRetries({ tools, log: ports.log }, "refresh projects", async () => {
-    const builds = await refreshMovedProjects(ports, withLimit(tools, limitMs));
+    const builds = await refreshMovedProjects(ports, progress, withLimit(tools, limitMs));
     ports.log.info({ builds }, "requested builds of projects whose base branches have moved");
     return { kind: "done", value: null };
   });

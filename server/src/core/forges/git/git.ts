@@ -71,6 +71,12 @@ export interface Git extends GitTree {
     signal: AbortSignal,
   ): Promise<{ readonly headBranch: string | null }>;
 
+  /** Returns the commit of a branch on the remote, or null if there is no such branch. Needs no mirror and fetches nothing. */
+  findRemoteCommit(
+    input: { readonly remote: GitRemote; readonly branch: string },
+    signal: AbortSignal,
+  ): Promise<string | null>;
+
   /** True if `git-lfs` is installed on this machine. Sandboxes use it too. */
   hasLfs(): boolean;
 

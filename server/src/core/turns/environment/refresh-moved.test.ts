@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { rejectOnAbort } from "../../../runtime/on-abort.ts";
 import { anEnvironmentOf } from "../../../testing/seed-project.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { hourMs } from "../../base/index.ts";
+import type { Repository } from "../../forges/index.ts";
 import { claimBuild, completeBuild, type Project, requestBuild } from "../../sessions/index.ts";
 import { aProject } from "../../sessions/project/testing/a-project.ts";
 import type { TurnsPorts } from "../ports.ts";
-import { refreshMoved, refreshMovedProjects } from "./refresh-moved.ts";
+import { type RefreshProgress, refreshMoved, refreshMovedProjects } from "./refresh-moved.ts";
 
 let t: TestStore;
 before(async () => {
@@ -17,26 +19,33 @@ after(() => t.drop());
 const never = new AbortController().signal;
 const [built, moved] = ["a".repeat(40), "b".repeat(40)];
 
-/** Returns ports whose mirrors have these commits of the branch `main`, by repository ID, after the mirror was fetched. */
-function portsWith(commits: Readonly<Record<string, string | null>>, areFetched = true) {
-  const fetched = new Set(areFetched ? Object.keys(commits) : []);
+/**
+ * Returns ports whose mirrors and forges have these commits of the branch `main`, by repository ID. The forge of another
+ * repository fails, or does not respond if `isSilent` is true.
+ */
+function portsWith(commits: Readonly<Record<string, string | null>>, { isSilent = false } = {}) {
   const warnings: unknown[] = [];
+  const queried: string[] = [];
   const idOf = (mirrorPath: string) => mirrorPath.split("/").at(-1)!.replace(".git", "");
   const ports = {
     ...{ store: t.store, clock: t.clock, settings: { dataDir: "/nowhere" } },
-    forges: { local: { connect: () => ({ remote: async () => ({}) }) } },
+    forges: { local: { connect: () => ({ remote: async ({ id }: Repository) => ({ id }) }) } },
     log: { info() {}, warn: (fields: unknown) => void warnings.push(fields), error() {} },
     git: {
-      fetchMirror: async ({ mirrorPath }: { readonly mirrorPath: string }) => {
-        if (!(idOf(mirrorPath) in commits)) throw new Error("The forge does not respond.");
-        fetched.add(idOf(mirrorPath));
-        return { headBranch: null };
+      findRemoteCommit: async (
+        { remote: { id }, branch }: { readonly remote: { readonly id: string }; readonly branch: string },
+        signal: AbortSignal,
+      ) => {
+        queried.push(id);
+        if (id in commits) return branch === "main" ? commits[id] : null;
+        if (isSilent) return rejectOnAbort(new Promise<never>(() => {}), signal);
+        throw new Error("The forge is not reachable.");
       },
       findCommit: async ({ mirrorPath, ref }: { readonly mirrorPath: string; readonly ref: string }) =>
-        fetched.has(idOf(mirrorPath)) && ref === "main" ? (commits[idOf(mirrorPath)] ?? null) : null,
+        ref === "main" ? (commits[idOf(mirrorPath)] ?? null) : null,
     },
   } as unknown as TurnsPorts;
-  return { ports, warnings };
+  return { ports, warnings, queried };
 }
 
 /** Creates a project whose environment was built an hour ago from the commit `built`. */
@@ -87,7 +96,7 @@ test("requests no build of a project without refresh, or for a repository that i
   assert.equal(await refreshMoved(ports, project, [repository], never), true, "control");
 });
 
-test("fetches the repositories of all projects once a day, and continues after a failure", async () => {
+test("checks all projects once a day, and continues after a failure", async () => {
   const failing = await setUp();
   const same = await setUp();
   const changed = await setUp();
@@ -97,17 +106,38 @@ test("fetches the repositories of all projects once a day, and continues after a
     [changed.repository.id]: moved,
     [without.repository.id]: moved,
   };
-  const { ports, warnings } = portsWith(commits, false);
-  await refreshMovedProjects(ports, never);
+  const { ports, warnings } = portsWith(commits);
+  await refreshMovedProjects(ports, { afterId: null }, never);
   const counts = [];
   for (const { project } of [failing, same, changed, without]) counts.push(await countBuilds(project));
   assert.deepEqual(counts, [1, 1, 2, 1]);
   assert.ok(warnings.some((fields) => (fields as { projectId?: string }).projectId === failing.project.id));
 });
 
+test("continues with the next project if a forge does not respond, and there after an interruption", {
+  timeout: 20_000,
+}, async () => {
+  const silent = await setUp();
+  const changed = await setUp();
+  const { ports, queried } = portsWith({ [changed.repository.id]: moved }, { isSilent: true });
+  const progress: RefreshProgress = { afterId: null };
+  // The timer of a signal does not keep the process running.
+  const timer = setTimeout(() => {}, 20_000);
+  try {
+    assert.equal(await refreshMovedProjects(ports, progress, never, 20), 1);
+  } finally {
+    clearTimeout(timer);
+  }
+  assert.equal(await countBuilds(changed.project), 2);
+  assert.ok(queried.includes(silent.repository.id), "control");
+  queried.length = 0;
+  await refreshMovedProjects(ports, progress, never, 20);
+  assert.deepEqual(queried, []);
+});
+
 test("passes on the reason of a check that is stopped", async () => {
   await setUp();
-  const { ports } = portsWith({});
+  const { ports } = portsWith({}, { isSilent: true });
   const stopped = AbortSignal.abort(new Error("Stop."));
-  await assert.rejects(refreshMovedProjects(ports, stopped), { message: "Stop." });
+  await assert.rejects(refreshMovedProjects(ports, { afterId: null }, stopped), { message: "Stop." });
 });
