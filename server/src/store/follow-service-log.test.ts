@@ -27,7 +27,7 @@ async function aService() {
   };
   const follow = (afterSeq = 0, signal = new AbortController().signal) =>
     t.store.followServiceLog({ sessionId, name: "db" }, afterSeq, signal)[Symbol.asyncIterator]();
-  return { begin, follow };
+  return { lease, begin, follow };
 }
 
 const itemOf = async (next: Promise<IteratorResult<unknown>>) => (await next).value;
@@ -73,6 +73,28 @@ test("ends when another sandbox replaces the service, and starts with the output
   assert.deepEqual(await itemOf(end), { kind: "end", state: "stopped" });
   await second(["new\n"]);
   assert.deepEqual(await itemOf(follow(1).next()), { kind: "log", seq: 2, text: "new\n" });
+});
+
+test("ends for a reader who waits while the worker is lost", { timeout: 20_000 }, async () => {
+  const during = await aService();
+  await (await during.begin())(["up\n"]);
+  const items = during.follow();
+  await items.next();
+  const end = items.next();
+  await t.store.services.stopLost(during.lease, someTime);
+  assert.deepEqual(await itemOf(end), { kind: "end", state: "stopped" });
+
+  const { lease, begin, follow } = await aService();
+  await (await begin())(["up\n"]);
+  const { sessionId } = lease;
+  const workerId = newId();
+  await t.store.warmSandboxRecords.save({ sessionId, workerId, until: someTime });
+  const kept = follow();
+  await kept.next();
+  const last = kept.next();
+  await t.store.warmSandboxRecords.dropLost(sessionId, workerId, someTime);
+  assert.deepEqual(await itemOf(last), { kind: "end", state: "stopped" });
+  assert.equal(await t.store.warmSandboxRecords.find(sessionId), null);
 });
 
 test("ends immediately for a service that was never started, and without an end when the signal aborts", async () => {

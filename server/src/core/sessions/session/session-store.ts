@@ -136,6 +136,8 @@ export interface WarmSandboxRecordQueries {
   ofWorker(workerId: string): Promise<WarmSandboxRecord[]>;
   /** Deletes the record of a stopped sandbox. Does nothing if another worker owns it. */
   drop(sessionId: string, workerId: string): Promise<void>;
+  /** Does the same for the sandbox of a lost worker, and records the sandbox's services as stopped. */
+  dropLost(sessionId: string, workerId: string, at: Date): Promise<void>;
   /** Requests that the session's sandbox remain running until `until` and no longer, and notifies the workers. */
   ask(sessionId: string, until: Date): Promise<void>;
   askedFor(sessionId: string): Promise<Date | null>;

@@ -22,6 +22,11 @@ export interface ServiceQueries {
    */
   begin(lease: TurnLease, sandboxId: string, services: readonly SessionService[]): Promise<void>;
   /**
+   * Records the services of a lost worker as stopped at the start of an attempt, unless a worker keeps the session's
+   * sandbox. Throws `fenced` if the attempt does not hold the lease.
+   */
+  stopLost(lease: TurnLease, at: Date): Promise<void>;
+  /**
    * Stores a report, and removes the oldest entries of a log that exceeds `maxLogBytes`. Returns false and stores nothing if
    * the services of another sandbox have replaced this one.
    */

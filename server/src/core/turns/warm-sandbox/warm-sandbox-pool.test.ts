@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { newId } from "../../base/index.ts";
 import type { TurnsStore } from "../ports.ts";
+import { notStarted } from "../service/session-service.ts";
 import { findRunningSandbox } from "./find-running-sandbox.ts";
 import type { WarmSandbox } from "./warm-sandbox.ts";
 import { WarmSandboxPool, type WarmSandboxPoolOptions } from "./warm-sandbox-pool.ts";
@@ -57,6 +58,18 @@ function aPool(change: Partial<WarmSandboxPoolOptions> = {}) {
     ...change,
   });
   return { pool, cleared };
+}
+
+/** Records a service that is ready in a running turn. Returns a function that reads its state. */
+async function startService(sessionId: string) {
+  const lease = await t.startTurn(sessionId);
+  const sandboxId = newId();
+  const service = notStarted({ name: "db", command: "postgres", ready: null });
+  await t.store.transaction((tx) => tx.services.begin(lease, sandboxId, [service]));
+  const times = { changedAt: someTime, startedAt: someTime, readyMs: 5, exitCode: null };
+  const report = { change: { state: "ready", ...times } as const, entries: [] };
+  await t.store.services.report({ sessionId, sandboxId, name: "db" }, report, 1_000);
+  return async () => (await t.store.services.find(sessionId, "db"))?.state;
 }
 
 const eventTypes = async (id: string) =>
@@ -295,6 +308,7 @@ describe("workers that share a database", () => {
     const { id } = await t.addSession();
     const lost = newId();
     await t.store.warmSandboxRecords.save({ sessionId: id, workerId: lost, until: new Date() });
+    const stateOf = await startService(id);
     const { pool, cleared } = aPool();
     let hasClaimed = false;
     const claimed = pool.claim(id, never).then(() => {
@@ -302,8 +316,10 @@ describe("workers that share a database", () => {
     });
     await new Promise((resolve) => setTimeout(resolve, 150));
     assert.equal(hasClaimed, false, "control");
+    assert.equal(await stateOf(), "ready", "control");
     await pool.clearAfter(lost);
     await claimed;
+    assert.equal(await stateOf(), "stopped");
     assert.deepEqual(cleared, [id]);
     assert.deepEqual(await eventTypes(id), ["sandbox.stopped"]);
   });

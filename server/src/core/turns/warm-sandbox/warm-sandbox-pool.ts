@@ -233,10 +233,10 @@ export class WarmSandboxPool implements WarmSandboxes {
   }
 
   async clearAfter(workerId: string): Promise<void> {
-    const { store, sandboxes } = this.#options;
+    const { store, sandboxes, clock } = this.#options;
     for (const { sessionId } of await store.warmSandboxRecords.ofWorker(workerId)) {
       await sandboxes.clear(sessionId);
-      await store.warmSandboxRecords.drop(sessionId, workerId);
+      await store.warmSandboxRecords.dropLost(sessionId, workerId, clock.now());
       await announceStopped(store, sessionId, "Its worker stopped.");
     }
   }

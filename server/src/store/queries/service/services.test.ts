@@ -70,6 +70,24 @@ test("lists the services of a lost worker as stopped once the session has no san
   assert.equal((await t.store.services.find(sessionId, "web"))?.state, "stopped");
 });
 
+test("records the services of a lost worker as stopped at the start of an attempt, unless a worker keeps the sandbox", async () => {
+  const { lease, sessionId, report } = await aSandbox();
+  await report("web", { change: started, entries: [] });
+  await report("db", { change: { ...started, state: "exited" }, entries: [] });
+  const states = async () => (await t.store.services.list(sessionId)).map(({ state }) => state);
+  const workerId = newId();
+  await t.store.warmSandboxRecords.save({ sessionId, workerId, until: someTime });
+  const at = new Date(someTime.getTime() + 1_000);
+  await t.store.services.stopLost(lease, at);
+  assert.deepEqual(await states(), ["ready", "exited"]);
+  await t.store.warmSandboxRecords.drop(sessionId, workerId);
+  const late = { ...lease, attempt: lease.attempt + 1 };
+  await assert.rejects(t.store.services.stopLost(late, at), { code: "fenced" });
+  await t.store.services.stopLost(lease, at);
+  assert.deepEqual(await states(), ["stopped", "exited"], "although a turn runs");
+  assert.deepEqual((await t.store.services.find(sessionId, "web"))?.changedAt, at);
+});
+
 test("replaces the services of an earlier sandbox, and continues the numbers of their entries", async () => {
   const first = await aSandbox();
   await first.report("db", { change: started, entries: ["one\n", "two\n"] });

@@ -27,6 +27,14 @@ export function serviceQueries(sql: Sql): Queries["services"] {
           log_bytes = 0`);
     },
 
+    async stopLost(lease, at) {
+      const { sessionId } = lease;
+      await sql.rows(query`
+        update session_services set ${sessionServices.set({ state: "stopped", changedAt: at })} from ${lockLease(lease)}
+        where session_id = ${sessionId} and state in ('starting', 'ready')
+          and not exists (select from warm_sandboxes where session_id = ${sessionId})`);
+    },
+
     async report({ sessionId, sandboxId, name }, { change, entries }, maxLogBytes) {
       const changed: Query = change === null ? raw("") : query`${sessionServices.set(change)},`;
       const [service] = await sql.rows<{ bytes: number }>(query`

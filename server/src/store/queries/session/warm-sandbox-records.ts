@@ -34,6 +34,17 @@ export function warmSandboxRecordQueries(sql: Sql): Queries["warmSandboxRecords"
       ]);
     },
 
+    async dropLost(sessionId, workerId, at) {
+      await sql.rows(
+        `with dropped as (
+           delete from warm_sandboxes where session_id = $1 and worker_id = $2 returning session_id
+         )
+         update session_services service set state = 'stopped', changed_at = $3 from dropped
+         where service.session_id = dropped.session_id and service.state in ('starting', 'ready')`,
+        [sessionId, workerId, at],
+      );
+    },
+
     async ask(sessionId, until) {
       await sql.rows(
         "with asked as (select pg_notify('tembo_keep_alive', $1::uuid::text)) update sessions set keep_alive_until = $2 from asked where id = $1",

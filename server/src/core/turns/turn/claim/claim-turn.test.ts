@@ -4,7 +4,10 @@ import { modelProviders } from "../../../../broker/model/provider/plug-ins.ts";
 import { openTestStore, someTime, type TestStore } from "../../../../testing/test-store.ts";
 import { AppError, createLogMask, newId } from "../../../base/index.ts";
 import type { Ports } from "../../../ports.ts";
+import type { Session } from "../../../sessions/index.ts";
+import { aProject } from "../../../sessions/project/testing/a-project.ts";
 import { claudeCodeInfo } from "../../../sessions/session/testing/claude-code-info.ts";
+import { notStarted } from "../../service/session-service.ts";
 import { claimTurn } from "./claim-turn.ts";
 
 let t: TestStore;
@@ -41,8 +44,8 @@ function portsWith(open: () => string): Ports {
   } as unknown as Ports;
 }
 
-async function aTurn() {
-  const session = await t.addSession({ organizationId: t.organizationId });
+async function aTurn(change: Partial<Session> = {}) {
+  const session = await t.addSession({ organizationId: t.organizationId, ...change });
   return { session, turnId: await t.addTurn(session.id) };
 }
 
@@ -87,4 +90,28 @@ test("records the missing turn.started event once when the worker died before re
   const events = await t.store.events.list(session.id, { afterSeq: 0, limit: 100 });
   const types = events.map(({ data }) => data.type);
   assert.deepEqual(types, ["turn.started", "turn.resumed", "turn.resumed"]);
+});
+
+test("records the services of a lost worker as stopped before the work begins", async () => {
+  const project = aProject({ organizationId: t.organizationId });
+  await t.store.projects.insert(project);
+  const { session, turnId } = await aTurn({ projectId: project.id });
+  const ports = portsWith(() => "sesame-open-42");
+  const { lease } = (await claimTurn(ports, turnId))!;
+  const sandboxId = newId();
+  const service = notStarted({ name: "db", command: "postgres", ready: null });
+  await t.store.transaction((tx) => tx.services.begin(lease, sandboxId, [service]));
+  const change = {
+    state: "ready",
+    changedAt: someTime,
+    startedAt: someTime,
+    readyMs: 5,
+    exitCode: null,
+  } as const;
+  const key = { sessionId: session.id, sandboxId, name: "db" };
+  await t.store.services.report(key, { change, entries: [] }, 1_000);
+  const stateOf = async () => (await t.store.services.find(session.id, "db"))?.state;
+  assert.equal(await stateOf(), "ready");
+  await claimTurn(ports, turnId);
+  assert.equal(await stateOf(), "stopped");
 });

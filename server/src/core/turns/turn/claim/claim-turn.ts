@@ -9,7 +9,8 @@ import { decideClaim } from "./decide-claim.ts";
 const ANSWER_LIMIT_MS = 60_000;
 
 /**
- * Claims a turn for this attempt, fences off earlier attempts and records the start. Ends the turn and returns null if
+ * Claims a turn for this attempt, fences off earlier attempts and records the start. Records services of a lost worker as
+ * stopped. Ends the turn and returns null if
  * a stop was requested, if the turn cannot run, or if it has lost too many workers. Also returns null if the turn has
  * already ended.
  */
@@ -19,6 +20,7 @@ export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<Turn
   if (turn === null || turn.state.status !== "running") return null;
   const { attempt } = turn.state;
   const context = await loadTurnContext(ports, turn, attempt);
+  if (context.project !== null) await ports.store.services.stopLost(context.lease, now);
   const decision = decideClaim({ attempt, isStopRequested: turn.isStopRequested });
   if (decision === "cancel") {
     await answerAndSettle(context, {
