@@ -13,6 +13,7 @@ import {
   requestBuild,
 } from "../../../core/sessions/index.ts";
 import { failBuild, failLostBuilds } from "../../../core/sessions/project/build/claim-build.ts";
+import { enqueueBuild } from "../../../core/sessions/project/build/request-build.ts";
 import { aProject } from "../../../core/sessions/project/testing/a-project.ts";
 import { anEnvironment } from "../../../testing/seed-project.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
@@ -72,13 +73,34 @@ test("makes a pending refresh a requested build if a person requests one", async
   assert.equal(await requestBuild(t, project, {}), id);
   assert.equal(await triggerOf(id), "manual");
   const { lease } = (await claimOf(project.id))!;
-  await t.store.projectBuilds.makeManual(lease.buildId);
+  assert.equal(await t.store.projectBuilds.makeManual(lease.buildId), false);
   await failBuild(t, lease, "It broke.");
   later(60 * 60_000);
   await refreshOnChange(t, project);
   const running = (await claimOf(project.id))!;
   await t.store.projectBuilds.makeManual(running.build.id);
   assert.equal(await triggerOf(running.build.id), "scheduled", "a running build stays as it is");
+});
+
+test("inserts a requested build if a worker claims the pending refresh meanwhile", async () => {
+  const project = await addProject({ refreshesOnChange: true });
+  await refreshOnChange(t, project);
+  const refresh = (await t.store.projectBuilds.findPending(project.id))!;
+  const id = await t.store.transaction((tx) => {
+    const { projectBuilds } = tx;
+    const findPending = async (projectId: string) => {
+      const pending = await projectBuilds.findPending(projectId);
+      await claimOf(project.id);
+      return pending;
+    };
+    return enqueueBuild({ projectBuilds: { ...projectBuilds, findPending } }, project, {
+      trigger: "manual",
+      at: t.clock.now(),
+    });
+  });
+  assert.notEqual(id, refresh.id);
+  assert.equal((await find(project.id, refresh.id)).trigger, "scheduled");
+  assert.deepEqual((await find(project.id, id)).state, { status: "pending" });
 });
 
 test("lets another worker take over a build without heartbeats, and fences off the first", async () => {

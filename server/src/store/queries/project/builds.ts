@@ -50,8 +50,10 @@ export function projectBuildQueries(sql: Sql): Queries["projectBuilds"] {
     },
 
     async makeManual(id) {
-      await sql.rows(query`
-        update project_builds set ${projectBuilds.set({ trigger: "manual" })} where id = ${id} and status = 'pending'`);
+      const rows = await sql.rows(query`
+        update project_builds set ${projectBuilds.set({ trigger: "manual" })}
+        where id = ${id} and status = 'pending' returning id`);
+      return rows.length > 0;
     },
 
     async cancel(projectId, id, at) {

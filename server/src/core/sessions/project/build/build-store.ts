@@ -10,8 +10,8 @@ export interface BuildQueries {
   list(projectId: string, page: CursorPage): Promise<Page<ProjectBuild>>;
   /** Replaces the recipe of the pending build, unless it rebuilds a snapshot. */
   refreshPending(projectId: string, recipe: BuildRecipe): Promise<void>;
-  /** Changes the trigger of a pending build to `manual`. */
-  makeManual(id: string): Promise<void>;
+  /** Changes the trigger of a pending build to `manual`. Returns false if a worker has claimed the build meanwhile. */
+  makeManual(id: string): Promise<boolean>;
   /** Cancels a pending or running build. Returns false if it has ended. */
   cancel(projectId: string, id: string, at: Date): Promise<boolean>;
   /** Cancels the pending and the running build of the project. */

@@ -63,8 +63,8 @@ interface NewBuild {
 
 /**
  * Inserts a pending build, unless the project has one. A pending refresh that a person also requests becomes a whole
- * build. Returns the ID of the pending build. The caller holds the lock on
- * the project. Throws `conflict` if the pending build has another recipe to build from.
+ * build. Returns the ID of the pending build. The caller holds the lock on the project, but a worker can claim the pending
+ * build at any time. Throws `conflict` if the pending build has another recipe to build from.
  */
 export async function enqueueBuild(
   tx: Pick<SessionsTransaction, "projectBuilds">,
@@ -72,13 +72,12 @@ export async function enqueueBuild(
   wanted: NewBuild,
 ): Promise<string> {
   const pending = await tx.projectBuilds.findPending(project.id);
-  if (pending === null) {
+  const isJoined = pending !== null && wanted.trigger === "manual" && pending.trigger === "scheduled";
+  if (pending === null || (isJoined && !(await tx.projectBuilds.makeManual(pending.id)))) {
     const build = newBuild(project, wanted);
     await tx.projectBuilds.insert(build);
     return build.id;
   }
-  if (wanted.trigger === "manual" && pending.trigger === "scheduled")
-    await tx.projectBuilds.makeManual(pending.id);
   if (wanted.trigger === "scheduled" || pending.rebuildOf === (wanted.rebuilt?.id ?? null)) return pending.id;
   throw new AppError(
     "conflict",
