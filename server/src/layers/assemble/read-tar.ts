@@ -28,7 +28,15 @@ export interface Contents {
   append(bytes: Buffer): void;
 }
 
-const maxExtensionBytes = 1024 ** 2;
+export interface TarLimits {
+  /** Maximum number of headers, which entries and their extensions have. */
+  readonly maxHeaders: number;
+  /** Maximum size of an extended header, and of all global ones together. Global ones apply to each entry that follows. */
+  readonly maxExtensionBytes: number;
+}
+
+/** Limits for a confined program, which has a time limit, and counts the entries itself. */
+const usualLimits: TarLimits = { maxHeaders: Number.POSITIVE_INFINITY, maxExtensionBytes: 1024 ** 2 };
 const kinds: Readonly<Record<string, Entry["kind"]>> = {
   "0": "file",
   "\0": "file",
@@ -51,25 +59,39 @@ interface Extensions {
   readonly target: string | null;
 }
 
-/** Reads the entries of a tar archive. Appends their content to `contents`, before it yields their entry. Throws `Rejected` if the archive is malformed or incomplete. */
-export async function* readTar(reader: ByteReader, contents: Contents): AsyncGenerator<Entry> {
+/** Reads the entries of a tar archive. Appends their content to `contents`, before it yields their entry. Throws `Rejected` if the archive is malformed, incomplete or beyond the limits. */
+export async function* readTar(
+  reader: ByteReader,
+  contents: Contents,
+  { maxHeaders, maxExtensionBytes }: TarLimits = usualLimits,
+): AsyncGenerator<Entry> {
+  const tooLong = () =>
+    new Rejected(`an extended header has more than ${maxExtensionBytes / 1024} KiB.`, "too large");
+  const readExtension = (header: Header) => {
+    if (header.size < 0 || header.size > maxExtensionBytes) throw tooLong();
+    return readData(header, reader);
+  };
   const none: Extensions = { records: [], name: null, target: null };
   let global: PaxRecords = [];
   let globalBytes = 0;
   let next = none;
-  for (;;) {
+  for (let headers = 1; ; headers++) {
     const block = await reader.take(blockBytes);
     if (block === null) break;
     const header = parseHeader(block);
     if (header === null) break;
+    if (headers > maxHeaders)
+      throw new Rejected(
+        `it has more than ${maxHeaders} headers of files, folders and extensions.`,
+        "too large",
+      );
     if (header.type === "g") {
       globalBytes += header.size;
       if (globalBytes > maxExtensionBytes) throw tooLong();
-      global = [...global, ...parsePax(await readExtension(header, reader))];
-    } else if (header.type === "x")
-      next = { ...next, records: parsePax(await readExtension(header, reader)) };
-    else if (header.type === "L") next = { ...next, name: toName(await readExtension(header, reader)) };
-    else if (header.type === "K") next = { ...next, target: toName(await readExtension(header, reader)) };
+      global = [...global, ...parsePax(await readExtension(header))];
+    } else if (header.type === "x") next = { ...next, records: parsePax(await readExtension(header)) };
+    else if (header.type === "L") next = { ...next, name: toName(await readExtension(header)) };
+    else if (header.type === "K") next = { ...next, target: toName(await readExtension(header)) };
     else if (header.type === "V") await skip(header.size, reader);
     else {
       const extensions = next;
@@ -152,16 +174,13 @@ async function readContent(
   return { size: map.size, parts };
 }
 
-async function readExtension(header: Header, reader: ByteReader): Promise<Buffer> {
-  if (header.size < 0 || header.size > maxExtensionBytes) throw tooLong();
+async function readData(header: Header, reader: ByteReader): Promise<Buffer> {
   const data = (await reader.take(header.size)) ?? Buffer.alloc(0);
   if (data.length < header.size)
     throw new Rejected("it is incomplete: it ends within an entry. Transfer it again.");
   await reader.pass(paddingOf(header.size), () => {});
   return data;
 }
-
-const tooLong = () => new Rejected("an extended header has more than 1 MiB.", "too large");
 
 async function skip(size: number, reader: ByteReader): Promise<void> {
   await reader.pass(size + paddingOf(size), () => {});

@@ -8,10 +8,12 @@ import { quoted, Rejected } from "../assemble/rejected.ts";
 
 const maxBytes = 16 * 1024 ** 2;
 const maxFiles = 500;
+/** The server's own process parses the archive, so its number of steps is limited, too. */
+const limits = { maxHeaders: 2_000, maxExtensionBytes: 4 * 1024 };
 
 /**
  * Reads the files of a feature's archive: tar, plain or compressed with gzip. The archive is untrusted. Throws `Rejected` if it is damaged,
- * has more than 500 files or 16 MiB, contains a link or another special file, or has paths outside its root.
+ * has more than 500 files, 2,000 headers or 16 MiB, has an extended header of more than 4 KiB, contains a link or another special file, or has paths outside its root.
  */
 export async function readFeatureArchive(archive: Buffer): Promise<FeatureFile[]> {
   const tar = await decompress(archive);
@@ -30,7 +32,8 @@ export async function readFeatureArchive(archive: Buffer): Promise<FeatureFile[]
   const source = (async function* () {
     yield tar;
   })();
-  for await (const entry of readTar(new ByteReader(source, { maxBytes, leftBytes: maxBytes }), contents)) {
+  const reader = new ByteReader(source, { maxBytes, leftBytes: maxBytes });
+  for await (const entry of readTar(reader, contents, limits)) {
     const content = Buffer.concat(parts);
     parts = [];
     const path = Buffer.from(splitPath(entry.path).join("/"), "latin1").toString("utf8");
@@ -61,10 +64,10 @@ function requireFile({ path, kind, content }: Entry, data: Buffer): void {
 }
 
 function requireTree(files: ReadonlyMap<string, FeatureFile>): void {
-  for (const path of files.keys()) {
-    const names = path.split("/");
-    for (let length = 0; length < names.length; length++)
-      if (files.has(names.slice(0, length).join("/")))
-        throw new Rejected(`the path ${JSON.stringify(path)} contains a file where a folder is needed.`);
-  }
+  if (files.has("")) throw new Rejected("its root is a file.");
+  // In this order, a path is directly before the first of those below it.
+  const paths = [...files.keys()].map((path) => `${path}/`).sort();
+  for (const [index, path] of paths.entries())
+    if (paths[index + 1]?.startsWith(path))
+      throw new Rejected(`the path ${JSON.stringify(path.slice(0, -1))} is a file where a folder is needed.`);
 }

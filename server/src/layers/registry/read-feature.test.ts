@@ -72,8 +72,9 @@ test("rejects archives with paths outside, links, devices and too much content",
         { name: "a", body: "x" },
         { name: "a/b", body: "x" },
       ]),
-      /a file where a folder is needed/,
+      /a\\?" is a file where a folder is needed/,
     ],
+    [makeTar([{ name: ".", body: "x" }]), /root is a file/],
     [makeTar([{ name: "a", pax: { "GNU.sparse.size": "999999999", "GNU.sparse.map": "0,0" } }]), /sparse/],
     [makeTar(Array.from({ length: 501 }, (_, index) => ({ name: `${index}` }))), /more than 500 files/],
     [gzipSync(makeTar([{ name: "a", body: big }])), /more than 16 MiB/],
@@ -84,6 +85,34 @@ test("rejects archives with paths outside, links, devices and too much content",
   ] as const)
     await assert.rejects(read(t, body), { code: "image_failed", message });
 });
+
+test("rejects archives that would take long to parse", async (t) => {
+  const header = (type: string, bytes: number) => ({ name: type, type, body: recordOf(bytes) });
+  const folders = (count: number) => Array.from({ length: count }, (_, index) => ({ name: `${index}/` }));
+  const file = { name: "a", body: "x" };
+  // git archive writes a global header with the commit.
+  const { feature } = await read(
+    t,
+    makeTar([header("g", 4_096), ...folders(1_900), { ...file, pax: { path: "b" } }]),
+  );
+  assert.deepEqual(
+    feature.files.map(({ path }) => path),
+    ["b"],
+  );
+  for (const [entries, message] of [
+    [[header("g", 4_097), file], /extended header has more than 4 KiB/],
+    [[header("g", 4_096), header("g", 20), file], /extended header has more than 4 KiB/],
+    [[header("x", 4_097), file], /extended header has more than 4 KiB/],
+    [[header("L", 4_097), file], /extended header has more than 4 KiB/],
+    [folders(2_001), /more than 2000 headers/],
+    [Array.from({ length: 2_001 }, () => header("x", 20)), /more than 2000 headers/],
+    [Array.from({ length: 2_001 }, () => ({ name: "label", type: "V" })), /more than 2000 headers/],
+  ] as const)
+    await assert.rejects(read(t, makeTar(entries)), { code: "image_failed", message });
+});
+
+/** Returns a record of an extended header with this length, which begins with it. */
+const recordOf = (bytes: number) => `${bytes} comment=`.padEnd(bytes - 1, "x").concat("\n");
 
 test("places absolute paths inside the feature", async (t) => {
   const { feature } = await read(t, makeTar([{ name: "/etc/passwd", body: "x" }]));
