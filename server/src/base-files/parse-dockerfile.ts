@@ -7,6 +7,7 @@ import {
 } from "dockerfile-ast";
 import { AppError } from "../core/base/index.ts";
 import type { DockerfileOptions, ParsedDockerfile } from "../core/turns/index.ts";
+import { LengthLimit } from "../runtime/length-limit.ts";
 
 const maxImages = 20;
 /** Maximum length of a text after its variables are replaced. A reference needs less than 1,000 characters. */
@@ -121,18 +122,15 @@ type Expand = (text: string, variables: ReadonlyMap<string, string>, place: Inst
  * other grow exponentially.
  */
 function limitedExpansion(): Expand {
-  let total = 0;
+  const limit = new LengthLimit(maxTextLength, maxTotalLength);
   return (text, variables, place) => {
-    let length = 0;
-    const add = (count: number) => {
-      length += count;
-      if (length <= maxTextLength && total + length <= maxTotalLength) return;
-      throw invalid(
+    const add = limit.open(() =>
+      invalid(
         `Line ${lineOf(place)} of the Dockerfile is too long after its variables are replaced. Shorten their values.`,
-      );
-    };
+      ),
+    );
     add(text.length);
-    const expanded = text.replaceAll(
+    return text.replaceAll(
       /\$(?:(\w+)|\{(\w+)(?::([-+])([^}]*))?\})/g,
       (match, plain?: string, name?: string, operator?: string, word = "") => {
         const value = replacementOf(variables.get(plain ?? name!) ?? "", operator, word);
@@ -140,8 +138,6 @@ function limitedExpansion(): Expand {
         return value;
       },
     );
-    total += length;
-    return expanded;
   };
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from "../../base/index.ts";
 
-const maxVariablesLength = 64 * 1024;
+export const maxVariablesLength = 64 * 1024;
 
 /**
  * Returns an image's variables by name. Ignores texts that are not variables. Throws `invalid_input` if they are longer
@@ -12,9 +12,19 @@ export function variablesOf(texts: readonly string[]): Readonly<Record<string, s
     return name === undefined || value === undefined ? [] : [[name, value] as const];
   });
   const variables = Object.fromEntries(pairs);
-  if (JSON.stringify(variables).length <= maxVariablesLength) return variables;
+  requireShort(variables, "The image sets", "Remove some of them from the image.");
+  return variables;
+}
+
+/** Throws `invalid_input` if variables are longer than 64 KiB together. `subject` and `fix` are parts of its sentences. */
+export function requireShort(
+  variables: Readonly<Record<string, string>>,
+  subject: string,
+  fix: string,
+): void {
+  if (JSON.stringify(variables).length <= maxVariablesLength) return;
   throw new AppError(
     "invalid_input",
-    "The image sets variables of more than 64 KiB, which programs cannot receive. Remove some of them from the image.",
+    `${subject} variables of more than 64 KiB, which programs cannot receive. ${fix}`,
   );
 }

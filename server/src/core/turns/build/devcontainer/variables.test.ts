@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { variablesOf } from "../image-variables.ts";
 import { resolveVariables, splitVariables } from "./variables.ts";
 
 const folder = "/workspace/app";
@@ -39,4 +40,24 @@ test("resolves variables that refer to the image and to containerEnv", () => {
       OTHER: "default",
     },
   );
+});
+
+test("limits variables that repeat each other, before it creates them", () => {
+  const times = (count: number, name: string) => `\${containerEnv:${name}}`.repeat(count);
+  const image = variablesOf([`B=${"x".repeat(60_000)}`]);
+  const none = { containerEnv: {}, remoteEnv: {} };
+  const rejects = (file: Partial<typeof none>, message: RegExp) =>
+    assert.throws(() => resolveVariables(image, { ...none, ...file }, folder), {
+      code: "invalid_input",
+      message,
+    });
+  const sixteen = Object.fromEntries(Array.from({ length: 6 }, (_, index) => [`C${index}`, times(16, "A")]));
+  rejects({ containerEnv: { A: times(100, "B") }, remoteEnv: sixteen }, /64 KiB when A is replaced/);
+  rejects({ containerEnv: { A: times(1, "B"), D: times(1, "B") } }, /64 KiB when D is replaced/);
+  rejects(
+    { remoteEnv: { A: times(1, "B") } },
+    /dev container and its image set variables of more than 64 KiB/,
+  );
+  const replaced = { containerEnv: { A: times(1, "B") }, remoteEnv: { B: null } };
+  assert.deepEqual(Object.keys(resolveVariables(image, replaced, folder)), ["A"], "control");
 });

@@ -1,3 +1,7 @@
+import { LengthLimit } from "../../../../runtime/length-limit.ts";
+import { AppError } from "../../../base/index.ts";
+import { maxVariablesLength, requireShort } from "../image-variables.ts";
+
 /** Reference to a variable of the container. */
 export interface VariableReference {
   readonly name: string;
@@ -13,7 +17,9 @@ export interface VariableReference {
 export function splitVariables(text: string, workspaceFolder: string): (string | VariableReference)[] {
   const parts: (string | VariableReference)[] = [];
   let end = 0;
-  for (const match of text.matchAll(/\$\{([A-Za-z]+)(?::([^}:]*)(?::([^}]*))?)?\}/g)) {
+  // Each start that has no end would search the rest of the text.
+  const closed = text.slice(0, text.lastIndexOf("}") + 1);
+  for (const match of closed.matchAll(/\$\{([A-Za-z]+)(?::([^}:]*)(?::([^}]*))?)?\}/g)) {
     const [all, kind = "", name = "", other = ""] = match;
     parts.push(text.slice(end, match.index));
     end = match.index + all.length;
@@ -39,7 +45,8 @@ function textOf(kind: string, other: string, workspaceFolder: string): string | 
 
 /**
  * Returns the variables of a system with those of its devcontainer.json, which may refer to others: `containerEnv` to those
- * of the system, and `remoteEnv` also to `containerEnv`. Null removes a variable. Pure.
+ * of the system, and `remoteEnv` also to `containerEnv`. Null removes a variable. Throws `invalid_input` if they are longer than
+ * 64 KiB together. Pure.
  */
 export function resolveVariables(
   env: Readonly<Record<string, string>>,
@@ -49,22 +56,36 @@ export function resolveVariables(
   let resolved = { ...env };
   for (const added of [containerEnv, remoteEnv]) {
     const known = resolved;
-    const replace = (value: string) =>
-      splitVariables(value, workspaceFolder)
-        .map((part) => (typeof part === "string" ? part : readOwn(known, part)))
+    const limit = new LengthLimit(maxVariablesLength, maxVariablesLength);
+    const replace = (name: string, value: string) => {
+      const add = limit.open(() => tooLong(name));
+      return splitVariables(value, workspaceFolder)
+        .map((part) => {
+          const text = typeof part === "string" ? part : readOwn(known, part);
+          add(text.length);
+          return text;
+        })
         .join("");
+    };
     const all = Object.entries<string | null>({ ...known, ...added });
     resolved = Object.fromEntries(
       all.flatMap(([name, value]) => {
         if (value === null) return [];
-        return [[name, Object.hasOwn(added, name) ? replace(value) : value]];
+        return [[name, Object.hasOwn(added, name) ? replace(name, value) : value]];
       }),
     );
   }
+  requireShort(resolved, "The dev container and its image set", "Remove some of them.");
   return resolved;
 }
 
+const tooLong = (name: string) =>
+  new AppError(
+    "invalid_input",
+    `The variables of the dev container have more than 64 KiB when ${name} is replaced. Shorten it or those that it refers to.`,
+  );
+
 const readOwn = (values: Readonly<Record<string, string>>, { name, other }: VariableReference) =>
-  Object.hasOwn(values, name) ? values[name] : other;
+  Object.hasOwn(values, name) ? values[name]! : other;
 
 type Variables = Readonly<Record<string, string | null>>;
