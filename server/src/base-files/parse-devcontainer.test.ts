@@ -63,6 +63,15 @@ test("reads features with their options, order and users", () => {
   ]);
 });
 
+test("limits the number of features", () => {
+  const file = (count: number) => {
+    const names = Array.from({ length: count }, (_, index) => `./${index}`);
+    return { image: "a", features: Object.fromEntries(names.map((name) => [name, {}])) };
+  };
+  assert.equal(parse(file(30)).features.length, 30, "control");
+  assert.throws(() => parse(file(31)), { code: "invalid_input", message: /names more than 30 features\./ });
+});
+
 test("finds the Dockerfile and its context relative to the file", () => {
   assert.deepEqual(parse({ build: { dockerfile: "Dockerfile", context: "..", args: { A: 1 } } }).system, {
     ...{ kind: "dockerfile", path: ".devcontainer/Dockerfile", contextPath: "" },

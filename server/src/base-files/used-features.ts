@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { z } from "zod";
-import type { UsedFeature } from "../core/turns/index.ts";
+import { maxFeatures, type UsedFeature } from "../core/turns/index.ts";
 import { type Fail, text } from "./devcontainer-schemas.ts";
 
 const maxNameLength = 300;
@@ -13,14 +13,17 @@ export const usedFeatures = z.record(z.string().max(maxNameLength), options).nul
 
 /**
  * Returns features by name with the options that a file chooses. `folder` is the path of the folder that contains the
- * devcontainer.json. Throws the error that `fail` creates if a name is neither a reference in a registry nor a folder below. Pure.
+ * devcontainer.json. Throws the error that `fail` creates if there are more than 30, or a name is neither a reference in a registry nor a
+ * folder below. Pure.
  */
 export function toUsedFeatures(
   features: z.infer<typeof usedFeatures>,
   folder: string,
   fail: Fail,
 ): UsedFeature[] {
-  return Object.entries(features ?? {}).map(([name, chosen]) => ({
+  const entries = Object.entries(features ?? {});
+  if (entries.length > maxFeatures) throw fail(`names more than ${maxFeatures} features. Remove some.`);
+  return entries.map(([name, chosen]) => ({
     ...toPlace(name, folder, fail),
     options: toOptions(chosen),
   }));

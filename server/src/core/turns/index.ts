@@ -27,6 +27,7 @@ export type {
   ParsedFeature,
   UsedFeature,
 } from "./build/base-files.ts";
+export { maxFeatures } from "./build/base-files.ts";
 export { removeEndedBuilds } from "./build/build-folders.ts";
 export { workBuild } from "./build/work-build.ts";
 export { type RefreshProgress, refreshMovedProjects } from "./environment/refresh-moved.ts";

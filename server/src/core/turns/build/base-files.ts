@@ -1,5 +1,8 @@
 import type { ProjectUser } from "../../sessions/index.ts";
 
+/** Maximum number of features that a file names, and that a dev container uses with those that they depend on. */
+export const maxFeatures = 30;
+
 /** Parses files of a repository that describe a base system. They are untrusted. */
 export interface BaseFiles {
   /**

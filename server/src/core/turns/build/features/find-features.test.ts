@@ -19,12 +19,12 @@ async function find(
   registry: Readonly<Record<string, object>>,
   features: readonly UsedFeature[],
   bytes: Readonly<Record<string, number>> = {},
+  downloads: string[] = [],
 ) {
-  const downloads: string[] = [];
   let log = "";
   const readFeature = async ({ reference }: { readonly reference: string }) => {
     downloads.push(reference);
-    const id = reference.slice("r.example/".length, -":1".length);
+    const id = reference.slice("r.example/".length, reference.lastIndexOf(":"));
     const metadata = registry[id];
     if (metadata === undefined) throw new AppError("image_failed", `${id} is missing`);
     const file = (path: string, content: string | Buffer) => ({
@@ -88,6 +88,16 @@ test("ends for features that need each other in a circle, or too many others", a
     many.map((_, index) => [`n${index}`, { dependsOn: { [`r.example/n${index + 1}:1`]: {} } }]),
   );
   await assert.rejects(find({ ...chain, n31: {} }, [used("n0")]), { message: /more than 30 features/ });
+});
+
+test("limits downloads, also of equal features", async () => {
+  const tag = (_: unknown, index: number) => ({ ...used("a"), name: `r.example/a:${index}` });
+  const tags = Array.from({ length: 31 }, tag);
+  const downloads: string[] = [];
+  const rejected = { code: "invalid_input", message: /more than 30 features/ };
+  await assert.rejects(find({ a: {} }, tags, {}, downloads), rejected);
+  assert.equal(downloads.length, 30);
+  assert.equal((await find({ a: {} }, tags.slice(1))).found.length, 1, "control");
 });
 
 test("rejects features that are too large together, missing or incomplete", async () => {

@@ -2,14 +2,13 @@ import { createHash } from "node:crypto";
 import { AppError } from "../../../base/index.ts";
 import { findRegistryCredential } from "../../environment/registry-credential.ts";
 import type { FeatureFile, RemoteFeature } from "../../layer/images.ts";
-import type { Devcontainer, ParsedFeature, UsedFeature } from "../base-files.ts";
+import { type Devcontainer, maxFeatures, type ParsedFeature, type UsedFeature } from "../base-files.ts";
 import type { BuildCheckout, BuildContext } from "../build-context.ts";
 import { type Feature, withoutVersion } from "./feature.ts";
 import { optionVariables } from "./option-variables.ts";
 import { orderFeatures } from "./order-features.ts";
 import { readLocalFeature } from "./read-local-feature.ts";
 
-const maxFeatures = 30;
 const maxBytes = 64 * 1024 ** 2;
 const metadataFile = "devcontainer-feature.json";
 const installFile = "install.sh";
@@ -47,11 +46,7 @@ export async function findFeatures(
     const resource = used.folder === null ? withoutVersion(used.name) : used.name;
     const key = `${resource} ${digest} ${JSON.stringify(Object.entries(variables).sort())}`;
     if (found.has(key)) return key;
-    if (found.size === maxFeatures)
-      throw new AppError(
-        "invalid_input",
-        `The dev container has more than ${maxFeatures} features with those that they depend on. Remove some.`,
-      );
+    requireFewer(found);
     const needs: string[] = [];
     const { name } = used;
     found.set(key, { ...parsed, ...{ key, name, resource, pinned, files, variables, needs } });
@@ -62,6 +57,14 @@ export async function findFeatures(
   const ordered = orderFeatures([...found.values()], installOrder);
   for (const feature of ordered) await context.output.add(describe(feature));
   return ordered;
+}
+
+function requireFewer({ size }: ReadonlyMap<string, unknown>): void {
+  if (size < maxFeatures) return;
+  throw new AppError(
+    "invalid_input",
+    `The dev container has more than ${maxFeatures} features with those that they depend on. Remove some.`,
+  );
 }
 
 function describe({ name, pinned, ignored }: Feature): string {
@@ -84,6 +87,8 @@ function openLoader(
   return async ({ name, folder }: UsedFeature): Promise<LoadedFeature> => {
     const known = loaded.get(name);
     if (known !== undefined) return known;
+    // Names of equal features are downloads of their own.
+    requireFewer(loaded);
     const { pinned, files } = await readFiles(context, checkout, { name, folder }, signal);
     leftBytes -= files.reduce((total, { content }) => total + content.byteLength, 0);
     if (leftBytes < 0)
