@@ -5,7 +5,11 @@ import type { Devcontainer } from "../core/turns/index.ts";
 
 export type Fail = (sentence: string) => AppError;
 
-export const text = z.string().max(10_000);
+/** Text without NUL, which no argument and no variable of a program can contain. */
+export const text = z
+  .string()
+  .max(10_000)
+  .regex(/^[^\0]*$/, "NUL is not possible");
 const command = z.union([text, z.array(text).max(1_000)]);
 const lifecycle = z.union([command, z.record(text, command)]).nullish();
 

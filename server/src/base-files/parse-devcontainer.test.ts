@@ -63,6 +63,34 @@ test("reads features with their options, order and users", () => {
   ]);
 });
 
+test("rejects NUL in each text that reaches a program, and names the property", () => {
+  const image = { image: "a" };
+  const nul = "a\0";
+  for (const [value, at] of [
+    [{ image: nul }, "image"],
+    [{ build: { dockerfile: nul } }, "build.dockerfile"],
+    [{ build: { dockerfile: "D", context: nul } }, "build.context"],
+    [{ build: { dockerfile: "D", target: nul } }, "build.target"],
+    [{ build: { dockerfile: "D", args: { A: nul } } }, "build.args.A"],
+    [{ build: { dockerfile: "D", args: { [nul]: "A" } } }, "build.args"],
+    [{ ...image, containerEnv: { A: nul } }, "containerEnv.A"],
+    [{ ...image, remoteEnv: { A: nul } }, "remoteEnv.A"],
+    [{ ...image, onCreateCommand: nul }, "onCreateCommand"],
+    [{ ...image, postStartCommand: ["a", nul] }, "postStartCommand"],
+    [{ ...image, postCreateCommand: { a: ["a", nul] } }, "postCreateCommand"],
+    [{ ...image, postCreateCommand: { [nul]: "a" } }, "postCreateCommand"],
+    [{ ...image, remoteUser: nul }, "remoteUser"],
+    [{ ...image, features: { [`./${nul}`]: {} } }, "features"],
+    [{ ...image, features: { "./a": { [nul]: "b" } } }, "features"],
+    [{ ...image, features: { "./a": nul } }, "features"],
+    [{ ...image, overrideFeatureInstallOrder: [nul] }, "overrideFeatureInstallOrder.0"],
+  ] as const) {
+    const message = new RegExp(`value that is not valid at "${at.replaceAll(".", "\\.")}`);
+    assert.throws(() => parse(value), { code: "invalid_input", message }, JSON.stringify(value));
+    assert.ok(parse(JSON.stringify(value).replaceAll("\\u0000", "")), "control");
+  }
+});
+
 test("limits the number of features", () => {
   const file = (count: number) => {
     const names = Array.from({ length: count }, (_, index) => `./${index}`);

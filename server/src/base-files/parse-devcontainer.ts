@@ -6,7 +6,6 @@ import { lifecycleFields, parseCommentedJson, text, toCommands } from "./devcont
 import { toUsedFeatures, usedFeatures } from "./used-features.ts";
 
 const variables = z.record(z.string().regex(/^[A-Za-z_]\w*$/), text.nullable()).nullish();
-const user = text.regex(/^[^\0]*$/, "NUL is not possible").nullish();
 const port = z.int().min(1).max(65_535);
 const scalar = z.union([text, z.number(), z.boolean()]);
 
@@ -19,16 +18,16 @@ const schema = z.object({
       dockerfile: text.nullish(),
       context: text.nullish(),
       target: text.nullish(),
-      args: z.record(z.string().max(200), scalar).nullish(),
+      args: z.record(text.max(200), scalar).nullish(),
     })
     .nullish(),
   dockerComposeFile: z.unknown().optional(),
   features: usedFeatures,
-  overrideFeatureInstallOrder: z.array(z.string().max(300)).max(100).nullish(),
+  overrideFeatureInstallOrder: z.array(text.max(300)).max(100).nullish(),
   containerEnv: variables,
   remoteEnv: variables,
-  containerUser: user,
-  remoteUser: user,
+  containerUser: text.nullish(),
+  remoteUser: text.nullish(),
   ...lifecycleFields,
   forwardPorts: z
     .array(z.union([port, text]))
@@ -79,8 +78,7 @@ function systemOf(
   const folder = posix.dirname(path);
   const inside = (name: string, field: string) => {
     const joined = posix.join(folder, name);
-    const isInside =
-      joined !== ".." && !joined.startsWith("../") && !posix.isAbsolute(name) && !name.includes("\0");
+    const isInside = joined !== ".." && !joined.startsWith("../") && !posix.isAbsolute(name);
     if (isInside) return joined.replace(/\/$/, "");
     throw fail(
       `names a path outside the repository in "${field}": ${JSON.stringify(name)}. Use a path inside.`,

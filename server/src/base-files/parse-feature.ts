@@ -5,14 +5,14 @@ import { lifecycleFields, parseCommentedJson, text, toCommands } from "./devcont
 import { optionValue, toUsedFeatures, usedFeatures } from "./used-features.ts";
 
 const maxBytes = 256 * 1024;
-const names = z.array(z.string().max(300)).max(100).nullish();
+const names = z.array(text.max(300)).max(100).nullish();
 /** A line break would end the instruction of the Dockerfile that sets the variable. */
-const line = text.regex(/^[^\0\n\r]*$/, "line breaks are not possible");
+const line = text.regex(/^[^\n\r]*$/, "line breaks are not possible");
 
 const schema = z.object({
   options: z
     .record(
-      z.string().min(1).max(100),
+      text.min(1).max(100),
       z.object({ default: optionValue.nullish(), enum: z.array(text).max(1_000).nullish() }),
     )
     .nullish(),

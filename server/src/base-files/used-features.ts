@@ -5,11 +5,11 @@ import { type Fail, text } from "./devcontainer-schemas.ts";
 
 const maxNameLength = 300;
 /** Value of an option. */
-export const optionValue = z.union([text.regex(/^[^\0]*$/, "NUL is not possible"), z.number(), z.boolean()]);
+export const optionValue = z.union([text, z.number(), z.boolean()]);
 /** Options, or a text for the option `version`. */
-const options = z.union([z.record(z.string().min(1).max(100), optionValue), optionValue]).nullish();
+const options = z.union([z.record(text.min(1).max(100), optionValue), optionValue]).nullish();
 
-export const usedFeatures = z.record(z.string().max(maxNameLength), options).nullish();
+export const usedFeatures = z.record(text.max(maxNameLength), options).nullish();
 
 /**
  * Returns features by name with the options that a file chooses. `folder` is the path of the folder that contains the
@@ -32,7 +32,7 @@ export function toUsedFeatures(
 function toPlace(name: string, folder: string, fail: Fail): Pick<UsedFeature, "name" | "folder"> {
   if (name.startsWith("./")) {
     const path = posix.normalize(name).replace(/\/$/, "");
-    if (path !== "." && path !== ".." && !path.startsWith("../") && !name.includes("\0"))
+    if (path !== "." && path !== ".." && !path.startsWith("../"))
       return { name: `./${path}`, folder: posix.join(folder, path) };
     throw fail(`names the feature ${JSON.stringify(name)} outside its folder. Use a folder below it.`);
   }
