@@ -3,15 +3,16 @@ import { join } from "node:path";
 import ts from "typescript";
 
 /**
- * Matches exempt files: the tools in server/src/runtime/, and a program that runs inside a sandbox, where the server's
- * code is unavailable.
+ * Matches exempt files: the tools in server/src/runtime/, and programs that run inside a sandbox or confined, where the
+ * server's code is unavailable.
  */
-const exempt = /^runtime[/]|^harness[/]stub[/]/;
+const exempt = /^runtime[/]|^harness[/]stub[/]|^layers[/]find-text[/]main[.]ts$/;
 /**
  * Matches tests and test support, in which waiting and collecting are not restricted. The rule about abort listeners
  * still applies to them.
  */
-const tests = /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|-contract[.]ts$|^sandbox[/]contract[/]/;
+const tests =
+  /[.]test[.]ts$|(?:^|[/])testing[/]|-fixture[.]ts$|-contract[.]ts$|^(?:sandbox|layers)[/]contract[/]/;
 /**
  * Matches a queue that alternates between known and unknown requesters and evicts entries. A semaphore supports
  * neither.
@@ -47,7 +48,8 @@ type Rule = (node: ts.Node, file: ts.SourceFile) => string | null;
 
 function findIn(file: ts.SourceFile, path: string): Finding[] {
   const rules: Rule[] = [abortListener];
-  if (!tests.test(path)) rules.push(importedTimer, waitingLoop, promiseChain, byteReader, timedRace);
+  if (!tests.test(path))
+    rules.push(importedTimer, waitingLoop, promiseChain, byteReader, timedRace, startedProgram);
   if (!tests.test(path) && !queuesOfTheirOwn.test(path)) rules.push(waitingLine);
   const found: Finding[] = [];
   const visit = (node: ts.Node): void => {
@@ -163,6 +165,13 @@ function timedRace(node: ts.Node): string | null {
   const calls = (pattern: RegExp) =>
     contains(node.body!, (inner) => ts.isCallExpression(inner) && pattern.test(inner.expression.getText()));
   return calls(/^Promise[.]race$/) && calls(/^setTimeout$/) ? "races against a timer; use withTimeout" : null;
+}
+
+/** Finds `spawn(` whose result may have no streams. */
+function startedProgram(node: ts.Node): string | null {
+  if (!ts.isCallExpression(node) || node.expression.getText() !== "spawn") return null;
+  const isChecked = ts.isCallExpression(node.parent) && calledName(node.parent) === "requireStreams";
+  return isChecked ? null : "starts a program that may have no streams; use requireStreams";
 }
 
 /** Finds `new Promise((resolve) => waiting.push(resolve))`, which is a semaphore or another queue for permits. */

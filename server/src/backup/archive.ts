@@ -6,6 +6,7 @@ import { type Readable, Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createZstdCompress, createZstdDecompress } from "node:zlib";
 import { AppError, withReason } from "../core/base/index.ts";
+import { requireStreams } from "../runtime/require-streams.ts";
 
 export interface Written {
   readonly sha256: string;
@@ -105,7 +106,9 @@ function tar(args: readonly string[]): {
   readonly stdout: Readable;
   readonly ended: Promise<void>;
 } {
-  const child = spawn("tar", args, { env: { PATH: process.env.PATH, LC_ALL: "C" }, stdio: "pipe" });
+  const child = requireStreams(
+    spawn("tar", args, { env: { PATH: process.env.PATH, LC_ALL: "C" }, stdio: "pipe" }),
+  );
   let lastWords = "";
   child.stderr.on("data", (chunk: Buffer) => {
     lastWords = (lastWords + chunk).slice(-2_000);

@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { reason } from "../core/base/index.ts";
+import { requireStreams } from "../runtime/require-streams.ts";
 
 export interface ToolResult {
   /** Exit code, or null if the program could not be started or was killed, for example at the time limit. */
@@ -9,33 +11,42 @@ export interface ToolResult {
   readonly isMissing: boolean;
 }
 
+type User = { readonly uid: number; readonly gid: number } | null;
+
 const maxOutput = 4_000;
 
 /** Runs a program, which it looks up on `path`, for at most 10 s. Never rejects. */
 export async function runTool(
   argv: readonly [string, ...string[]],
   path: string,
-  user: { uid: number; gid: number } | null = null,
+  user: User = null,
 ): Promise<ToolResult> {
+  try {
+    return await run(argv, path, user);
+  } catch (cause) {
+    const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    return { code: null, output: reason(cause), isMissing };
+  }
+}
+
+async function run(argv: readonly [string, ...string[]], path: string, user: User): Promise<ToolResult> {
   const [program, ...rest] = argv;
-  const child = spawn(program, rest, {
-    ...(user ?? {}),
-    cwd: "/",
-    env: { PATH: path, LC_ALL: "C" },
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: 10_000,
-    killSignal: "SIGKILL",
-  });
+  const child = requireStreams(
+    spawn(program, rest, {
+      ...(user ?? {}),
+      cwd: "/",
+      env: { PATH: path, LC_ALL: "C" },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: 10_000,
+      killSignal: "SIGKILL",
+    }),
+  );
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {
       output = (output + chunk).slice(0, maxOutput);
     });
   }
-  return new Promise((resolve) => {
-    child.once("error", (cause: NodeJS.ErrnoException) =>
-      resolve({ code: null, output: reason(cause), isMissing: cause.code === "ENOENT" }),
-    );
-    child.once("close", (code) => resolve({ code, output: output.trim(), isMissing: false }));
-  });
+  const [code] = await once(child, "close");
+  return { code, output: output.trim(), isMissing: false };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -127,4 +127,24 @@ test("explains a missing flock and a file system without locks", async (t) => {
   writeFileSync(join(path, "flock"), script, { mode: 0o755 });
   await fails(/Operation not supported\. Put the data folder \(TEMBO_DATA_DIR\) on a file system with locks/);
   await (await lockFile(file, exclusive))!.release();
+});
+
+test("explains that no file descriptor is left, and the process continues", (t) => {
+  const script = `
+    import { closeSync, openSync } from "node:fs";
+    const { lockFile } = await import(${JSON.stringify(module.href)});
+    const open = [];
+    try { for (;;) open.push(openSync("/dev/null", "r")); } catch {}
+    // For the locked file itself.
+    closeSync(open.pop());
+    try { await lockFile(process.argv[1], { kind: "exclusive", waitMs: 0 }); } catch (cause) { console.log(cause.message); }
+    setImmediate(() => console.log("continues"));`;
+  const node = [process.execPath, "--input-type=module", "--eval", script, makeFile(t)];
+  const limited = ["-c", 'ulimit -n 100; exec "$@"', "sh", ...node];
+  const { stdout, stderr } = spawnSync("sh", limited, { encoding: "utf8" });
+  assert.match(
+    stdout,
+    /^flock cannot be started: .*\. Raise the limit of open files \(ulimit -n\)\.\ncontinues\n$/,
+    stderr,
+  );
 });

@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
-import { AppError, withReason } from "../core/base/index.ts";
+import { AppError, withReason, withStartReason } from "../core/base/index.ts";
 import { onAbort } from "../runtime/on-abort.ts";
+import { requireStreams } from "../runtime/require-streams.ts";
 import { TailBuffer } from "../runtime/tail-buffer.ts";
 
 export interface FileLock extends AsyncDisposable {
@@ -56,16 +57,18 @@ async function lockDescriptor(
   { kind, waitMs, signal, path = usualPath }: FileLockOptions,
 ): Promise<boolean> {
   const wait = waitMs > 0 ? ["--wait", String(waitMs / 1_000)] : ["--nonblock"];
-  const child = spawn("flock", [`--${kind}`, ...wait, "3"], {
-    env: { PATH: path, LC_ALL: "C" },
-    stdio: ["ignore", "ignore", "pipe", descriptor],
-  });
+  const child = requireStreams(
+    spawn("flock", [`--${kind}`, ...wait, "3"], {
+      env: { PATH: path, LC_ALL: "C" },
+      stdio: ["ignore", "ignore", "pipe", descriptor],
+    }),
+    cannotStart,
+  );
   using _ = signal === undefined ? undefined : onAbort(signal, () => child.kill("SIGKILL"));
   const words = new TailBuffer(maxErrorBytes);
   child.stderr!.on("data", (chunk: Buffer) => words.add(chunk));
   const [code] = await once(child, "close").catch((cause: unknown) => {
-    const sentence = `${withReason("flock cannot be started", cause)} Install util-linux.`;
-    throw new AppError("unavailable", sentence, { cause });
+    throw cannotStart(cause);
   });
   signal?.throwIfAborted();
   if (code === 0) return true;
@@ -76,3 +79,8 @@ async function lockDescriptor(
     `${withReason("flock cannot lock a file", why)} Put the data folder (TEMBO_DATA_DIR) on a file system with locks (flock(2)).`,
   );
 }
+
+const cannotStart = (cause: unknown) =>
+  new AppError("unavailable", withStartReason("flock cannot be started", cause, "Install util-linux."), {
+    cause,
+  });

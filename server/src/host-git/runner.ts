@@ -5,7 +5,8 @@ import { Socket } from "node:net";
 import { PassThrough, Readable, type Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
-import { AppError, withReason } from "../core/base/index.ts";
+import { AppError, withReason, withStartReason } from "../core/base/index.ts";
+import { requireStreams } from "../runtime/require-streams.ts";
 import { decodeFrames, encodeFrame, encodeLaunch, type RunnerFrame, type RunnerLaunch } from "./frames.ts";
 
 /** Program that runs outside every sandbox. */
@@ -50,14 +51,20 @@ export class GitRunner {
   #isGone = false;
   #words = "";
 
-  /** If a proxy is set, confined programs that need the network can connect only to the proxy. */
+  /**
+   * If a proxy is set, confined programs that need the network can connect only to the proxy. Throws `git_failed` if no file descriptor is left
+   * for the runner.
+   */
   constructor(perl: string, wantsIsolation: boolean, proxySocketPath: string | null) {
-    this.#process = spawn(perl, [script], {
-      cwd: "/",
-      env: { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C" },
-      stdio: ["ignore", "ignore", "pipe", "pipe"],
-      detached: true,
-    });
+    this.#process = requireStreams(
+      spawn(perl, [script], {
+        cwd: "/",
+        env: { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C" },
+        stdio: ["ignore", "ignore", "pipe", "pipe"],
+        detached: true,
+      }),
+      cannotStart,
+    );
     this.#control = socketOf(this.#process.stdio[3]);
     this.#ready.promise.catch(() => {});
     let left: Buffer = Buffer.alloc(0);
@@ -244,6 +251,9 @@ export class GitRunner {
     }
   }
 }
+
+const cannotStart = (cause: unknown) =>
+  new AppError("git_failed", withStartReason("The git runner could not be started", cause), { cause });
 
 /** Returns the pipe to a child process. Node represents it as a socket. */
 function socketOf(pipe: unknown): Socket {

@@ -14,6 +14,7 @@ import {
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError, asSentence, withReason } from "../core/base/index.ts";
+import { requireStreams } from "../runtime/require-streams.ts";
 import { type Account, bareEnvironment, findClosedFolder, nobodyIds } from "./account.ts";
 import { isCode } from "./errno.ts";
 import type { Layout } from "./layout.ts";
@@ -153,13 +154,15 @@ async function giveTree(path: string, account: { uid: number; gid: number }): Pr
 async function runInitdb(program: string, folder: string, account: Account): Promise<void> {
   const flags = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-instructions"];
   const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
-  const child = spawn(program, ["-D", folder, ...flags, ...locale], {
-    ...(account ?? {}),
-    cwd: "/",
-    env: bareEnvironment,
-    stdio: ["ignore", "ignore", "pipe"],
-    timeout: 120_000,
-  });
+  const child = requireStreams(
+    spawn(program, ["-D", folder, ...flags, ...locale], {
+      ...(account ?? {}),
+      cwd: "/",
+      env: bareEnvironment,
+      stdio: ["ignore", "ignore", "pipe"],
+      timeout: 120_000,
+    }),
+  );
   let lastWords = "";
   child.stderr.on("data", (chunk: Buffer) => {
     lastWords = (lastWords + chunk).slice(-2_000);

@@ -4,6 +4,7 @@ import { open, readFile, readlink } from "node:fs/promises";
 import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 import { pollUntil } from "../runtime/poll-until.ts";
+import { requireStreams } from "../runtime/require-streams.ts";
 import { type Account, bareEnvironment } from "./account.ts";
 import { isCode } from "./errno.ts";
 import type { Layout } from "./layout.ts";
@@ -38,16 +39,14 @@ export async function spawnPostmaster(
 ): Promise<ChildProcess> {
   const log = await open(layout.log, "a", 0o600);
   try {
-    const child = spawn(
-      join(binaries, "bin", "postgres"),
-      ["-D", layout.data, ...settingArguments(settings(layout))],
-      {
+    const child = requireStreams(
+      spawn(join(binaries, "bin", "postgres"), ["-D", layout.data, ...settingArguments(settings(layout))], {
         ...(account ?? {}),
         cwd: "/",
         env: bareEnvironment,
         detached: true,
         stdio: ["ignore", log.fd, log.fd],
-      },
+      }),
     );
     child.unref();
     // Waits before the log is closed. Otherwise, the event could occur in the meantime, and would be lost or crash the process.

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { AppError, withReason } from "../core/base/index.ts";
+import { AppError, withStartReason } from "../core/base/index.ts";
 import type {
   ForwardedConnection,
   ForwardedSocket,
@@ -168,7 +168,7 @@ export class MountedSandbox implements Sandbox {
     try {
       return this.#init.start(command);
     } catch (cause) {
-      const sentence = withReason(`${this.#options.programName} could not be started`, cause);
+      const sentence = withStartReason(`${this.#options.programName} could not be started`, cause);
       throw new AppError("sandbox_unavailable", sentence, { cause });
     }
   }

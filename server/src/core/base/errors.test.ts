@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asSentence, rootReason, withReason } from "./errors.ts";
+import { asSentence, rootReason, withReason, withStartReason } from "./errors.ts";
 
 test("ends a foreign text with exactly one period", () => {
   assert.equal(asSentence("connection reset"), "connection reset.");
@@ -29,4 +29,18 @@ test("returns the message of the error that a chain of causes begins with", () =
 test("appends a reason after a colon, and omits an empty reason", () => {
   assert.equal(withReason("The request failed", new Error("No route.")), "The request failed: No route.");
   assert.equal(withReason("The request failed", new Error("")), "The request failed.");
+});
+
+test("explains a program that cannot be started, with a fix only for its reason", () => {
+  const explain = (code?: string) =>
+    withStartReason("x cannot be started", Object.assign(new Error("why"), { code }), "Install x.");
+  assert.equal(explain("ENOENT"), "x cannot be started: why. Install x.");
+  assert.match(
+    explain("EMFILE"),
+    /^x cannot be started: why\. Raise the limit of open files \(ulimit -n\)\.$/,
+  );
+  assert.equal(explain("ENFILE"), explain("EMFILE"));
+  assert.match(explain("EAGAIN"), /Raise the limit of processes/);
+  for (const code of ["EACCES", "constructor", undefined])
+    assert.equal(explain(code), "x cannot be started: why.");
 });

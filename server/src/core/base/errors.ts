@@ -40,6 +40,24 @@ export function asSentence(text: unknown): string {
   return words === "" || /[?!…]$/.test(words) ? words : `${words}.`;
 }
 
+/**
+ * Returns why a program cannot be started, and what to change if that is known. `whenMissing` is the sentence for a program that does not
+ * exist. Pure.
+ */
+export function withStartReason(statement: string, cause: unknown, whenMissing = ""): string {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const fix = code === "ENOENT" ? whenMissing : (startFixes.get(code) ?? "");
+  return `${withReason(statement, cause)} ${fix}`.trimEnd();
+}
+
+const raiseFiles = "Raise the limit of open files (ulimit -n).";
+const startFixes: ReadonlyMap<unknown, string> = new Map([
+  ["EMFILE", raiseFiles],
+  ["ENFILE", raiseFiles],
+  ["EAGAIN", "Raise the limit of processes (ulimit -u), or end some."],
+  ["ENOMEM", "Free memory."],
+]);
+
 /** Returns `statement` and the reason as one sentence, such as "The request failed: connection reset." Omits an empty reason. */
 export function withReason(statement: string, cause: unknown): string {
   const why = asSentence(cause);

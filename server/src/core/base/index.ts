@@ -11,7 +11,15 @@ export { type JobTools, type Kept, withLimit } from "./engine/job-tools.ts";
 export { type Answer, runWithRetries } from "./engine/run-with-retries.ts";
 export { dayMs, hourMs, isOverdue, minuteMs, slotOf } from "./engine/slot.ts";
 export type { Membership, WorkerRegistry } from "./engine/worker-registry.ts";
-export { AppError, asSentence, type ErrorCode, reason, rootReason, withReason } from "./errors.ts";
+export {
+  AppError,
+  asSentence,
+  type ErrorCode,
+  reason,
+  rootReason,
+  withReason,
+  withStartReason,
+} from "./errors.ts";
 export { firstRunTime } from "./first-run-time.ts";
 export { hashJson } from "./hash-json.ts";
 export { isId, newId } from "./ids.ts";

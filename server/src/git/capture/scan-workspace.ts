@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
+import { requireStreams } from "../../runtime/require-streams.ts";
 import type { Owner } from "../workspace/write-repository.ts";
 
 export interface WorkspaceScan {
@@ -23,7 +24,8 @@ const timeLimitMs = 60_000;
 
 /**
  * Finds files in a work tree that are too large to capture, and removes pipes that git would open and wait for. Runs as the workspace's
- * user. If `find` fails or takes longer than a minute, the result is incomplete. Git's own limits apply to anything that the scan misses.
+ * user. If `find` fails or takes longer than a minute, the result is incomplete. Git's own limits apply to anything that the scan misses. Throws if
+ * no file descriptor is left for `find`.
  */
 export async function scanWorkspace(
   input: { readonly workTree: string; readonly owner: Owner; readonly limits?: ScanLimits },
@@ -40,21 +42,23 @@ export async function scanWorkspace(
     ".gitattributes",
     ".gitmodules",
   ];
-  const child = spawn(
-    "find",
-    [".", "-xdev", "(", "-type", "p", "(", "-path", "*/.git/*"]
-      .concat(named.flatMap((name) => ["-o", "-name", name]))
-      .concat(")", "-printf", "p 0 %P\\0", "-delete", ")", "-o", "(", "-type", "f", "-size", "+64M")
-      .concat("-printf", "f %s %P\\0", ")"),
-    {
-      cwd: input.workTree,
-      env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
-      stdio: ["ignore", "pipe", "ignore"],
-      signal,
-      timeout: timeLimitMs,
-      killSignal: "SIGKILL",
-      ...(process.getuid?.() === 0 ? input.owner : {}),
-    },
+  const child = requireStreams(
+    spawn(
+      "find",
+      [".", "-xdev", "(", "-type", "p", "(", "-path", "*/.git/*"]
+        .concat(named.flatMap((name) => ["-o", "-name", name]))
+        .concat(")", "-printf", "p 0 %P\\0", "-delete", ")", "-o", "(", "-type", "f", "-size", "+64M")
+        .concat("-printf", "f %s %P\\0", ")"),
+      {
+        cwd: input.workTree,
+        env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
+        stdio: ["ignore", "pipe", "ignore"],
+        signal,
+        timeout: timeLimitMs,
+        killSignal: "SIGKILL",
+        ...(process.getuid?.() === 0 ? input.owner : {}),
+      },
+    ),
   );
   // If `find` is missing, the listing is empty. The caller handles an abort.
   child.once("error", () => {});

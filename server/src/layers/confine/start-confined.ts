@@ -3,9 +3,10 @@ import { once } from "node:events";
 import { lstatSync, readlinkSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Readable, Writable } from "node:stream";
-import { AppError, withReason } from "../../core/base/index.ts";
+import { AppError, withStartReason } from "../../core/base/index.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
 import { readBounded } from "../../runtime/read-bounded.ts";
+import { requireStreams } from "../../runtime/require-streams.ts";
 import { TailBuffer } from "../../runtime/tail-buffer.ts";
 
 /** Users that own the content of layers on this machine, or of folders that a build wrote. */
@@ -58,18 +59,21 @@ const fileCapabilities = ["chown", "dac_override", "fowner", "fsetid", "setfcap"
 /**
  * Starts a program that processes untrusted content. The program has no network, no capability outside its user namespace, and sees only the
  * given paths. If the server is root, the program runs as the owner of layers. Otherwise it runs as the server's user. The signal kills the
- * program and everything that it started.
+ * program and everything that it started. Throws `unavailable` if no file descriptor is left for it.
  */
 export function startConfined(
   owner: LayerOwner | null,
   launch: ConfinedLaunch,
   signal: AbortSignal,
 ): ConfinedProgram {
-  const child = spawn("bwrap", [...isolation(owner, launch), ...identity(owner, launch), ...launch.argv], {
-    cwd: "/",
-    env: { PATH: hostPath, LC_ALL: "C", HOME: "/" },
-    stdio: ["pipe", "pipe", "pipe", "pipe"],
-  });
+  const child = requireStreams(
+    spawn("bwrap", [...isolation(owner, launch), ...identity(owner, launch), ...launch.argv], {
+      cwd: "/",
+      env: { PATH: hostPath, LC_ALL: "C", HOME: "/" },
+      stdio: ["pipe", "pipe", "pipe", "pipe"],
+    }),
+    cannotStart,
+  );
   const words = new TailBuffer(maxWordsBytes);
   child.stderr.on("data", (chunk: Buffer) => words.add(chunk));
   // A program that exits early closes its input. Its exit code states the reason.
@@ -94,8 +98,7 @@ export function startConfined(
         };
       },
       (cause: unknown) => {
-        const sentence = `${withReason("bwrap could not be started", cause)} Install it.`;
-        throw new AppError("unavailable", sentence, { cause });
+        throw cannotStart(cause);
       },
     )
     .finally(() => {
@@ -105,6 +108,11 @@ export function startConfined(
   ended.catch(() => {});
   return { stdin: child.stdin, stdout: child.stdout, ended };
 }
+
+const cannotStart = (cause: unknown) =>
+  new AppError("unavailable", withStartReason("bwrap could not be started", cause, "Install bubblewrap."), {
+    cause,
+  });
 
 const lateness = (limitMs: number) =>
   limitMs < 60_000 ? `${limitMs / 1_000} seconds` : `${Math.round(limitMs / 60_000)} minutes`;

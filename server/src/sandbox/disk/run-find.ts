@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { AppError, withReason } from "../../core/base/index.ts";
+import { AppError, withStartReason } from "../../core/base/index.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
+import { requireStreams } from "../../runtime/require-streams.ts";
 
 export interface FindInput {
   readonly args: readonly string[];
@@ -31,12 +32,12 @@ export async function runFind(input: FindInput): Promise<"complete" | "ended_ear
 async function run(before: readonly string[], input: FindInput): Promise<"complete" | "ended_early" | Error> {
   const { args, onLine, maxMs, signal, mayBeEmpty = false } = input;
   if (signal.aborted) return "ended_early";
-  const argv = ["-n", "19", "prlimit", `--as=${maxMemoryBytes}`, ...before, "find", ...args];
-  const child = spawn("nice", argv, {
-    cwd: "/",
-    env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  let child: ReturnType<typeof startFind>;
+  try {
+    child = startFind([...before, "find", ...args]);
+  } catch (cause) {
+    return cannotStart(cause);
+  }
   let isEnded = false;
   const end = () => {
     isEnded = true;
@@ -70,10 +71,23 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
       stderr.trim().split("\n").at(-1) || `find exited with ${code ?? killedBy}`,
     );
   } catch (cause) {
-    return new AppError("sandbox_unavailable", withReason("find could not be started", cause), { cause });
+    return cannotStart(cause);
   } finally {
     clearTimeout(timer);
   }
 }
+
+function startFind(argv: readonly string[]) {
+  return requireStreams(
+    spawn("nice", ["-n", "19", "prlimit", `--as=${maxMemoryBytes}`, ...argv], {
+      cwd: "/",
+      env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" },
+      stdio: ["ignore", "pipe", "pipe"],
+    }),
+  );
+}
+
+const cannotStart = (cause: unknown) =>
+  new AppError("sandbox_unavailable", withStartReason("find could not be started", cause), { cause });
 
 const isExhausted = (stderr: string): boolean => /memory exhausted|Cannot allocate/i.test(stderr);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
+import { requireStreams } from "../../runtime/require-streams.ts";
 import type { InitEnd, InitProcess } from "../init/init-process.ts";
 import { pipeOf } from "../processes/pipe-of.ts";
 import { identify, killProcess } from "../processes/process-identity.ts";
@@ -19,13 +20,15 @@ export interface StartInput {
  * Starts gVisor with init. Its processes are runsc (the monitor), the gofer (opens files) and the sentry (acts as the kernel in the sandbox).
  */
 export function startContainer({ argv, folder, records }: StartInput): InitProcess {
-  const child = spawn(argv[0]!, argv.slice(1), {
-    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8" },
-    cwd: "/",
-    // Runs in a separate process group, so that Ctrl+C in the server's terminal interrupts only the server.
-    detached: true,
-    stdio: ["ignore", "ignore", "pipe", "pipe"],
-  });
+  const child = requireStreams(
+    spawn(argv[0]!, argv.slice(1), {
+      env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8" },
+      cwd: "/",
+      // Runs in a separate process group, so that Ctrl+C in the server's terminal interrupts only the server.
+      detached: true,
+      stdio: ["ignore", "ignore", "pipe", "pipe"],
+    }),
+  );
   const monitor = child.pid === undefined ? null : identify(child.pid);
   if (monitor !== null) records.add(monitor);
   const exited = new Promise<InitEnd>((resolve) => {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { chmod, copyFile, mkdir, realpath, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { AppError, withReason } from "../../core/base/index.ts";
+import { AppError, withStartReason } from "../../core/base/index.ts";
 import { interpreter } from "../init/init-text.ts";
 import { inside } from "../inside/places.ts";
 import { withUnfinished } from "./with-unfinished.ts";
@@ -40,7 +40,7 @@ export function preparePerl(dataDir: string): Promise<string> {
 async function copyPerl(dataDir: string): Promise<string> {
   const runtime = join(dataDir, "runtime");
   const parts = await listParts().catch((cause: unknown) => {
-    const sentence = `${withReason("Perl cannot be prepared for sandboxes", cause)} Install perl-base.`;
+    const sentence = withStartReason("Perl cannot be prepared for sandboxes", cause, "Install perl-base.");
     throw new AppError("sandbox_unavailable", sentence, { cause });
   });
   const folder = join(runtime, `perl-${await fingerprintOf(parts)}`);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { AppError, type Logger, withReason } from "../../core/base/index.ts";
+import { AppError, type Logger, withStartReason } from "../../core/base/index.ts";
 import type {
   ForwardedConnection,
   ForwardedSocket,
@@ -230,7 +230,7 @@ class LocalSandbox implements Sandbox {
     try {
       return startLocalProcess({ argv, cwd, env: complete }, tmpPath, records);
     } catch (cause) {
-      throw new AppError("sandbox_unavailable", withReason(`${argv[0]} could not be started`, cause), {
+      throw new AppError("sandbox_unavailable", withStartReason(`${argv[0]} could not be started`, cause), {
         cause,
       });
     }

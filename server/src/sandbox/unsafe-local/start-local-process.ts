@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { PassThrough, type Readable } from "node:stream";
 import { reason } from "../../core/base/index.ts";
 import type { SandboxCommand, SandboxProcess } from "../../core/turns/index.ts";
+import { requireStreams } from "../../runtime/require-streams.ts";
 import { settlesWithin } from "../../runtime/with-timeout.ts";
 import { findDescendants } from "../processes/find-descendants.ts";
 import { identify, killProcess, sendKill } from "../processes/process-identity.ts";
@@ -24,7 +25,9 @@ export function startLocalProcess(
   records: ProcessRecords,
 ): RunningProgram {
   mkdirSync(tmpdir, { recursive: true, mode: 0o700 });
-  const child = spawn(argv[0], argv.slice(1), { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  const child = requireStreams(
+    spawn(argv[0], argv.slice(1), { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] }),
+  );
   child.stdin.on("error", () => {});
   const own = child.pid === undefined ? null : identify(child.pid);
   if (own !== null) records.add(own);
