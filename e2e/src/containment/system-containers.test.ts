@@ -1,3 +1,6 @@
+import type { SandboxProvider } from "../../../server/src/core/turns/index.ts";
+import { makeProvider } from "../../../server/src/sandbox/testing/make-provider.ts";
+import { specOf } from "../../../server/src/sandbox/testing/run-in-sandbox.ts";
 import {
   asRoot,
   asRootBesideInit,
@@ -9,7 +12,7 @@ import { scopes } from "./support/exclusions.ts";
 import { openImage } from "./support/image.ts";
 import { onStage } from "./support/probe.ts";
 import { type Script, type SyscallName, sh, syscallNumber } from "./support/script.ts";
-import { loot } from "./support/stage.ts";
+import { loot, runIn, type Stage } from "./support/stage.ts";
 
 // Root of a system that allows containers can mount file systems and create namespaces.
 const { probe, act } = onStage(async () => {
@@ -105,6 +108,18 @@ probe("root with containers cannot make a shared harness writable", {
   escaped: /^changed$/m,
   control: asRoot,
 });
+act("root with containers cannot make the workspace of plan mode writable", {
+  attempt: (stage) => changePlanned(stage, stage.provider),
+  contained: /Read-only file system|[Pp]ermission denied/,
+  escaped: /^changed$/m,
+  control: async (stage) => {
+    const { layers } = await openImage();
+    return changePlanned(
+      stage,
+      await makeProvider("bubblewrap", stage.dataDir, { layers, hasLockedMounts: false }),
+    );
+  },
+});
 probe("root with containers cannot change the kernel's settings after it has unmounted what covers them", {
   script: inOwnMounts(
     "umount -l /proc/sys; value=$(cat /proc/sys/kernel/panic); echo $value > /proc/sys/kernel/panic && echo changed",
@@ -194,3 +209,17 @@ probe("root with containers cannot read a mounted file that belongs to the host'
   contained: refused,
   control: asRoot,
 });
+
+/** Runs a program that writes to a workspace which is mounted read-only. */
+async function changePlanned(
+  { spec: { system }, places }: Stage,
+  provider: SandboxProvider,
+): Promise<string> {
+  const sandbox = await provider.create({ ...specOf(3), system, isWorkspaceReadOnly: true });
+  try {
+    const script = "mount -n -o remount,bind,rw /workspace; touch planned && echo changed";
+    return await runIn(sandbox, sh(script), places);
+  } finally {
+    await sandbox.stop();
+  }
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type BubblewrapInput, buildArguments, dropPrivileges } from "./arguments.ts";
+import { type BubblewrapInput, buildArguments, dropPrivileges, readOnlySources } from "./arguments.ts";
 
 const input: BubblewrapInput = {
   spec: {
@@ -66,6 +66,15 @@ test("makes only the workspace and HOME writable", () => {
     ["--bind /data/s/home /home/tembo"],
   );
   assert.ok(planning.includes("--ro-bind /data/s/workspace /workspace"));
+});
+
+test("lists the source of each read-only mount once, except the kernel's settings", () => {
+  const planning = { ...input, spec: { ...input.spec, isWorkspaceReadOnly: true } };
+  const sources = readOnlySources(buildArguments(planning));
+  for (const path of ["/usr", "/data/s/init", "/data/s/workspace", "/data/harness", "/data/run/s"])
+    assert.ok(sources.includes(path), path);
+  assert.equal(new Set(sources).size, sources.length);
+  assert.ok(!sources.includes("/proc/sys") && !sources.includes("/data/s/home"));
 });
 
 test("limits the size of every tmpfs", () => {

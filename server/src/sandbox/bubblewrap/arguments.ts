@@ -15,6 +15,8 @@ const filterDescriptor = 5;
 
 const mebibyte = 1024 ** 2;
 
+const kernelSettings = "/proc/sys";
+
 /**
  * Sizes of the in-memory file systems. They count toward the sandbox's memory limit. Separate sizes prevent one file system from using the
  * whole limit.
@@ -77,7 +79,7 @@ export function buildArguments(input: BubblewrapInput): string[] {
       : ["--ro-bind", files.passwd, "/etc/passwd", "--ro-bind", files.group, "/etc/group"]),
     ...["--ro-bind", files.hosts, "/etc/hosts"],
     ...["--ro-bind", files.gitConfig, "/etc/gitconfig"],
-    ...["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev"],
+    ...["--proc", "/proc", "--ro-bind", kernelSettings, kernelSettings, "--dev", "/dev"],
     ...emptyFolder("/dev/shm", tmpfsBytes.shm, "1777"),
     ...["--remount-ro", "/dev"],
     ...emptyFolder("/tmp", tmpfsBytes.tmp, "1777"),
@@ -99,33 +101,14 @@ export function buildArguments(input: BubblewrapInput): string[] {
   ];
 }
 
-/** Returns the host paths whose contents a sandbox sees read-only, except the layers of a prepared system. */
-export function readOnlySources({
-  spec,
-  sourceOf,
-  layout,
-  files,
-  nodeFolder,
-  system,
-}: Pick<BubblewrapInput, "sourceOf" | "layout" | "files" | "nodeFolder" | "system"> & {
-  readonly spec: Pick<LocalSpec, "socketsPath" | "readOnlyPaths">;
-}): string[] {
-  const { passwd, group, hosts, gitConfig, init, certificates } = files;
-  return [
-    ...(system === null ? machineSources(layout) : sourcesOf(system)),
-    ...[passwd, group, hosts, gitConfig, init, nodeFolder, spec.socketsPath],
-    ...(certificates === null ? [] : [certificates.all, certificates.trusted]),
-    ...spec.readOnlyPaths.map(sourceOf),
-  ];
+/**
+ * Returns the host paths that these arguments of bwrap(1) mount read-only, except that of the kernel's settings. With a locked mount below
+ * /proc, a user namespace could not mount one of its own.
+ */
+export function readOnlySources(bwrapArguments: readonly string[]): string[] {
+  const sources = bwrapArguments.filter((_, index) => bwrapArguments[index - 1] === "--ro-bind");
+  return [...new Set(sources)].filter((path) => path !== kernelSettings);
 }
-
-const machineSources = ({ systemFiles, rootEntries }: HostLayout): string[] => [
-  ...["/usr", ...systemFiles],
-  ...rootEntries.flatMap(({ path, target }) => (target === null ? [path] : [])),
-];
-
-const sourcesOf = ({ perlFolder, programsFolder, containers }: SystemArguments): string[] =>
-  [perlFolder, programsFolder, containers?.config].filter((path) => path != null);
 
 /** Returns the capabilities of init, or null if it runs as an ordinary user. */
 function capabilitiesOf(

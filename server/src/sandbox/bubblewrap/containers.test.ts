@@ -72,12 +72,21 @@ test("has the capability to mount in addition to those of root", asRoot, async (
   assert.match(stdout, /^NoNewPrivs:\s1$/m);
 });
 
-test("cannot make the server's files writable", asRoot, async (t) => {
+/** Read-only mounts of the sandbox's own file systems, and the kernel's settings, which belong to root of the host. */
+const unlocked = new Set(["/dev", "/sys", "/proc/sys"]);
+
+test("cannot make the server's files and the workspace of plan mode writable", asRoot, async (t) => {
+  const planning = { isWorkspaceReadOnly: true };
   const [{ sandbox }, { sandbox: open }] = [
-    await setUp(t),
-    await setUp(t, { options: { hasLockedMounts: false } }),
+    await setUp(t, planning),
+    await setUp(t, { ...planning, options: { hasLockedMounts: false } }),
   ];
-  for (const path of ["/etc/hosts", "/run/tembo/init", "/run/tembo/bin", "/run/tembo/containers"]) {
+  const { stdout: mounts } = await shell(open, "cat /proc/mounts");
+  const readOnly = [...mounts.matchAll(/^\S+ (\/\S+) \S+ ro,/gm)].map(([, path]) => path!);
+  const given = readOnly.filter((path) => !unlocked.has(path));
+  for (const path of ["/etc/hosts", "/run/tembo/init", "/run/tembo/containers", "/workspace"])
+    assert.ok(given.includes(path), path);
+  for (const path of given) {
     const script = 'LIBMOUNT_FORCE_MOUNT2=always mount -n -o remount,bind,rw "$1" && echo works';
     assert.equal((await shell(sandbox, script, path)).stdout, "", path);
     assert.equal((await shell(open, script, path)).stdout, "works\n", `control: ${path}`);
@@ -232,7 +241,9 @@ async function setUp(
   {
     options = {},
     ...change
-  }: Partial<Pick<SandboxSpec, "system" | "limits">> & { options?: Partial<BubblewrapOptions> } = {},
+  }: Partial<Pick<SandboxSpec, "system" | "limits" | "isWorkspaceReadOnly">> & {
+    options?: Partial<BubblewrapOptions>;
+  } = {},
 ) {
   const dataDir = await makeDataDir(t);
   const provider = await makeProvider("bubblewrap", dataDir, { ...options, layers });

@@ -163,29 +163,30 @@ function describeMachine(options: BubblewrapOptions, spec: LocalSpec, owner: Fil
     changeInit: options.changeInit,
   });
   const { before, rootIds, programs: filtered, system, workspacePath, homePath } = machine;
+  const bwrapArguments = buildArguments({
+    spec: { ...spec, workspacePath, homePath },
+    sourceOf,
+    files,
+    layout,
+    nodeFolder,
+    hasFilter,
+    perl: system === null ? [interpreter] : perlInside,
+    system,
+    programs: filtered,
+  });
   const argv = [
     ...before,
     // A user namespace locks the read-only mounts that it inherits. Otherwise, programs that can mount could make them writable.
     ...(filtered !== "session" && options.hasLockedMounts !== false
       ? keepReadOnly(
-          readOnlySources({ spec, sourceOf, layout, files, nodeFolder, system }),
+          readOnlySources(bwrapArguments),
           // Belongs to the host, so that programs cannot mount control groups, but see no path of the host's.
           filtered === "containers" ? ["--cgroup"] : [],
         )
       : []),
     ...rootIds,
     programs.bwrap,
-    ...buildArguments({
-      spec: { ...spec, workspacePath, homePath },
-      sourceOf,
-      files,
-      layout,
-      nodeFolder,
-      hasFilter,
-      perl: system === null ? [interpreter] : perlInside,
-      system,
-      programs: filtered,
-    }),
+    ...bwrapArguments,
   ];
   const filter = buildFilter({ programs: filtered });
   return { argv, nodeFolder, filterPath: publish(join(spec.ownPath, "filter"), filter) };
