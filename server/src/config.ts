@@ -52,6 +52,8 @@ export interface Config {
   readonly auditRetentionDays: number;
   /** Name of the sandbox plug-in. */
   readonly sandbox: string;
+  /** False if no project of this server can run containers. */
+  readonly allowsContainers: boolean;
   readonly sandboxUidBase: number;
   readonly sandboxRootUidBase: number;
   /** Size limit for a session's workspace and HOME together. */
@@ -123,6 +125,7 @@ const ownVariables = [
   "TEMBO_WORKSPACE_DAYS",
   "TEMBO_AUDIT_RETENTION_DAYS",
   "TEMBO_SANDBOX",
+  "TEMBO_CONTAINERS",
   "TEMBO_SANDBOX_ROOT_UID_BASE",
   "TEMBO_SANDBOX_UID_BASE",
   "TEMBO_SANDBOX_DISK_GB",
@@ -229,6 +232,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     workspaceDays: read("TEMBO_WORKSPACE_DAYS", 7, integer(0, 10_000)),
     auditRetentionDays: read("TEMBO_AUDIT_RETENTION_DAYS", 400, integer(0, 10_000)),
     sandbox: read("TEMBO_SANDBOX", defaultSandbox.name, parseOneOf(sandboxNames)),
+    allowsContainers: read("TEMBO_CONTAINERS", "allowed", parseOneOf(["allowed", "refused"])) === "allowed",
     // The minimum is above the IDs of all system users, including `nobody` and PostgreSQL's user.
     sandboxUidBase: read("TEMBO_SANDBOX_UID_BASE", 700_000, integer(65_536, 2_000_000_000)),
     // The default is above the ranges of users, containers and systemd. The maximum keeps all IDs below 2 ** 31, as many programs require.

@@ -123,6 +123,7 @@ test("reports whether each guard is effective, and requires none", async (t) => 
       "system call filter",
       "crashes stay inside",
       "size of /tmp, /run and /dev/shm",
+      "no containers of projects",
       "memory limit",
       "process limit",
       "processor limit",
@@ -136,6 +137,15 @@ test("reports whether each guard is effective, and requires none", async (t) => 
   const without = (await guardsOf({ PATH: path })).filter((guard) => !guard.ok).map(({ name }) => name);
   for (const name of ["user namespaces", "size of /tmp, /run and /dev/shm", "gVisor"]) {
     assert.ok(without.includes(`guard: ${name}`), name);
+  }
+  const refusing = { PATH: path, TEMBO_CONTAINERS: "refused" };
+  for (const [env, ok] of [
+    [refusing, true],
+    [{ PATH: path }, !isRoot],
+    [{ PATH: path, TEMBO_SANDBOX: "runsc" }, true],
+  ] as const) {
+    const containers = (await guardsOf(env)).find(({ name }) => name === "guard: no containers of projects");
+    assert.equal(containers?.ok, ok, JSON.stringify(env));
   }
   const local = await guardsOf({ PATH: path, TEMBO_SANDBOX: "unsafe-local" });
   assert.equal(local.length, 2, "one check for all guards of the sandbox, and one for host git");

@@ -53,7 +53,12 @@ export async function runDoctor(
     checkBuildah(path),
     checkSandboxTools(sandboxes),
   ]);
-  const guards = await checkGuards({ isRoot: machine.isRoot, sandboxes, trial: tools.trial });
+  const guards = await checkGuards({
+    isRoot: machine.isRoot,
+    allowsContainers: config?.allowsContainers ?? true,
+    sandboxes,
+    trial: tools.trial,
+  });
   const checks = [settings.check, checkNode(), git, flock, buildah, ...tools.checks, ...guards];
   if (config === null) return { checks, server };
   const users = [sandboxUser, config.databaseUrl === null ? databaseAccount() : null];

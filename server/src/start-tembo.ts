@@ -42,6 +42,7 @@ import { startPostgres } from "./postgres/start-postgres.ts";
 import { getSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 import { bootId } from "./sandbox/processes/boot-id.ts";
+import { refuseContainers } from "./sandbox/refuse-containers.ts";
 import type { SandboxLayers } from "./sandbox/system/open-system.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { createWorkspaces } from "./sandbox/workspaces.ts";
@@ -233,6 +234,7 @@ export async function startTembo(
         workspaceDays: config.workspaceDays,
         auditRetentionDays: config.auditRetentionDays,
         machine: { cpus: availableParallelism(), memoryBytes: totalmem() },
+        allowsContainers: config.allowsContainers,
         sandboxProcesses: config.sandboxProcesses,
         commentSettleMs: config.commentSettleMs,
         sandboxDiskBytes: config.sandboxDiskBytes,
@@ -334,7 +336,9 @@ function createSandboxes(
   log: PinoLogger,
 ): SandboxProvider {
   const { dataDir, sandboxUidBase: uidBase, sandboxRootUidBase: rootUidBase } = config;
-  return getSandbox(config.sandbox).create({ dataDir, nodeBinary, uidBase, rootUidBase, log, layers });
+  const given = { dataDir, nodeBinary, uidBase, rootUidBase, log, layers };
+  const provider = getSandbox(config.sandbox).create(given);
+  return config.allowsContainers ? provider : refuseContainers(provider);
 }
 
 /**

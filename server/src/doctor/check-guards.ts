@@ -17,10 +17,12 @@ import { checkSandboxGuards, type SandboxesInput } from "./check-sandboxes.ts";
  */
 export async function checkGuards(input: {
   readonly isRoot: boolean;
+  /** False if the operator refuses containers. */
+  readonly allowsContainers: boolean;
   readonly sandboxes: SandboxesInput;
   readonly trial: Check | null;
 }): Promise<Check[]> {
-  const { missingIsolation } = getSandbox(input.sandboxes.chosen);
+  const { missingIsolation, runsContainers = false } = getSandbox(input.sandboxes.chosen);
   if (missingIsolation !== null) {
     const { detail, fix } = missingIsolation;
     return [guard("all guards", detail, fix), await checkHostGit(input.isRoot)];
@@ -32,6 +34,7 @@ export async function checkGuards(input: {
     checkSystemCalls(),
     checkCrashes(),
     checkFolderSizes(input.trial),
+    checkContainers(input, runsContainers),
     ...checkLimits(findProblems()),
     ...(await checkSandboxGuards(input.sandboxes)).map(guardOfSandbox),
   ];
@@ -106,6 +109,20 @@ function checkFolderSizes(trial: Check | null): Check {
   const name = "size of /tmp, /run and /dev/shm";
   if (trial === null || trial.ok) return guard(name, "limited");
   return guard(name, "no sandbox runs here", `See ${trial.name} above.`);
+}
+
+function checkContainers(
+  { isRoot, allowsContainers }: { readonly isRoot: boolean; readonly allowsContainers: boolean },
+  runsContainers: boolean,
+): Check {
+  const name = "no containers of projects";
+  if (!allowsContainers) return guard(name, "the server refuses them");
+  if (!isRoot || !runsContainers) return guard(name, "this sandbox cannot run them");
+  return guard(
+    name,
+    "people of an organization can allow them for a project, whose programs then reach much more code of the kernel",
+    "If several organizations use this server, or you do not trust all repositories, set TEMBO_CONTAINERS=refused.",
+  );
 }
 
 const limitNames: Readonly<Record<Resource, string>> = {

@@ -8,6 +8,8 @@ export interface SandboxPlugIn {
   readonly name: string;
   /** Describes what programs can do and how to prevent it, or null for a sandbox that isolates programs. */
   readonly missingIsolation: { readonly detail: string; readonly fix: string } | null;
+  /** True if programs of a project that allows containers can run them. */
+  readonly runsContainers?: true;
   create(options: SandboxOptions): SandboxProvider;
   /** Checks the tools that the sandbox needs, the most important one first. `tembo doctor` lists the results with the other tools. */
   checkTools?(input: SandboxCheckInput): Promise<readonly SandboxCheck[]>;

@@ -58,6 +58,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
       defaultAgent: "claudeCode",
       operatorProviders: ["anthropic"],
       previewDomain: "preview.localhost",
+      allowsContainers: true,
       maxPreviewShareMs: 7 * 24 * 60 * 60_000,
     },
     ...parts,

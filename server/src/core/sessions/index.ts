@@ -50,7 +50,13 @@ export { approvePlan, editPlan, rejectPlan } from "./plan/decide-plan.ts";
 export { getPlan } from "./plan/get-plan.ts";
 export type { Plan, PlanDecision } from "./plan/plan.ts";
 export { recordPlan } from "./plan/record-plan.ts";
-export type { SessionsPorts, SessionsQueries, SessionsStore, SessionsTransaction } from "./ports.ts";
+export type {
+  SessionsPorts,
+  SessionsQueries,
+  SessionsSettings,
+  SessionsStore,
+  SessionsTransaction,
+} from "./ports.ts";
 export { loadPrepared } from "./preparation/load-prepared.ts";
 export {
   type PreparationPlace,

@@ -1,3 +1,4 @@
+import type { AccessSettings } from "../access/index.ts";
 import type { OpenTransaction } from "../base/index.ts";
 import type { ForgesPorts, ForgesQueries, ForgesStore } from "../forges/index.ts";
 import type { AgentRunQueries } from "./agent-run/agent-run-store.ts";
@@ -70,8 +71,14 @@ export interface SessionsStore extends SessionsQueries, Omit<ForgesStore, "trans
   followBuildLog(buildId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<FollowedLog>;
 }
 
+export interface SessionsSettings extends AccessSettings {
+  /** False if the operator refuses containers in sandboxes. */
+  readonly allowsContainers: boolean;
+}
+
 export interface SessionsPorts extends ForgesPorts {
   readonly store: SessionsStore;
+  readonly settings: SessionsSettings;
   readonly attachmentFiles: AttachmentFiles;
   readonly workspaceFiles: WorkspaceFiles;
 }

@@ -1,9 +1,9 @@
-import type { AccessSettings } from "../access/index.ts";
 import type { OpenTransaction } from "../base/index.ts";
 import type {
   Environment,
   SessionsPorts,
   SessionsQueries,
+  SessionsSettings,
   SessionsStore,
   SizedMachine,
 } from "../sessions/index.ts";
@@ -44,7 +44,7 @@ export interface TurnsStore extends TurnsQueries, Omit<SessionsStore, "transacti
   ): AsyncIterable<FollowedServiceLog>;
 }
 
-export interface TurnsSettings extends AccessSettings {
+export interface TurnsSettings extends SessionsSettings {
   readonly turnLimitMs: number;
   /**
    * Time for which a sandbox remains running after a turn. After a turn for a message from a forge, it is at most a

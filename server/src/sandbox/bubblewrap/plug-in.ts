@@ -5,6 +5,7 @@ import { createBubblewrap } from "./create-bubblewrap.ts";
 export const bubblewrap: SandboxPlugIn = {
   name: "bubblewrap",
   missingIsolation: null,
+  runsContainers: true,
   create: createBubblewrap,
   checkTools,
 };

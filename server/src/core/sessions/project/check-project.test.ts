@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { checkProject } from "./check-project.ts";
+import { checkProject, requireContainersAllowed } from "./check-project.ts";
 import type { Project } from "./project.ts";
 import { aProject } from "./testing/a-project.ts";
 
@@ -112,3 +112,14 @@ for (const [what, change, message, field] of refused)
   test(`rejects ${what}`, () => {
     assert.throws(() => checkProject(aProject(change)), { code: "invalid_input", message, field });
   });
+
+test("rejects containers if the operator refuses them", () => {
+  const project = aProject({ user: "root", allowsContainers: true });
+  assert.throws(() => requireContainersAllowed({ allowsContainers: false }, project), {
+    code: "invalid_input",
+    field: "containers",
+    message: /TEMBO_CONTAINERS/,
+  });
+  requireContainersAllowed({ allowsContainers: true }, project);
+  requireContainersAllowed({ allowsContainers: false }, aProject({}));
+});

@@ -1,6 +1,6 @@
 import { AppError, isId, refuseNul } from "../../base/index.ts";
 import { getRepositories, requireBranchName, requireTreePath } from "../../forges/index.ts";
-import type { SessionsPorts } from "../ports.ts";
+import type { SessionsPorts, SessionsSettings } from "../ports.ts";
 import type { Project } from "./project.ts";
 import { hasSize } from "./project-size.ts";
 
@@ -16,6 +16,18 @@ export function checkProject(project: Project): void {
   checkDefaults(project);
   checkBaseBranches(project);
   checkSource(project);
+}
+
+/** Throws `invalid_input` if the project allows containers, which the operator refuses. */
+export function requireContainersAllowed(
+  { allowsContainers }: Pick<SessionsSettings, "allowsContainers">,
+  project: Pick<Project, "allowsContainers">,
+): void {
+  if (project.allowsContainers && !allowsContainers)
+    throw invalid(
+      "containers",
+      'This server refuses containers. Set "containers" to false, or ask the operator to set TEMBO_CONTAINERS to "allowed".',
+    );
 }
 
 /** Throws `invalid_input` if the project refers to a repository or a secret that does not exist or cannot be used. */

@@ -2,7 +2,7 @@ import { maxProjects, type ProjectSize } from "@tembo/contract";
 import { AppError, newId } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { newBuild } from "./build/request-build.ts";
-import { checkProject, checkReferences } from "./check-project.ts";
+import { checkProject, checkReferences, requireContainersAllowed } from "./check-project.ts";
 import type { Project, ProjectFields } from "./project.ts";
 import { requireSupported } from "./require-supported.ts";
 import { inScheduleField, newSchedule, type ScheduleFields } from "./schedule/change-schedules.ts";
@@ -35,6 +35,7 @@ export async function createProject(
     archivedAt: null,
   };
   checkProject(project);
+  requireContainersAllowed(ports.settings, project);
   await checkReferences(ports, project);
   requireSupported(project);
   const { schedule: wanted } = start;

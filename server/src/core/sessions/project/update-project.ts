@@ -1,7 +1,7 @@
 import type { SandboxSize } from "@tembo/contract";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import { recipeOf } from "./build/project-build.ts";
-import { checkProject, checkReferences } from "./check-project.ts";
+import { checkProject, checkReferences, requireContainersAllowed } from "./check-project.ts";
 import { normalizeFields } from "./create-project.ts";
 import { getProject, lockProject } from "./get-project.ts";
 import type { Project, ProjectFields } from "./project.ts";
@@ -45,6 +45,7 @@ export async function updateProject(
   };
   const wanted = next(await getProject(ports, organizationId, id));
   checkProject(wanted);
+  requireContainersAllowed(ports.settings, wanted);
   await checkReferences(ports, wanted);
   requireSupported(wanted);
   checkVariables(variables, "environmentVariables");
