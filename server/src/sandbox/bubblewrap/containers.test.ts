@@ -162,6 +162,24 @@ test("runs a Compose file, whose services find each other by name", withPodman, 
   assert.match(stdout, /^0\n(?:200\n)+2\n$/, stderr);
 });
 
+test("does not wait for the health of a container without a health check", withPodman, async (t) => {
+  const { sandbox } = await setUp(t, { system: podman });
+  const expected = "no health check to wait for. Add a health check";
+  const script = `${makeBaseImage}
+    docker run --detach --name plain --volume /usr:/usr:ro localhost/base sleep 1000 >/dev/null
+    docker run --detach --name none --no-healthcheck --volume /usr:/usr:ro localhost/base sleep 1000 >/dev/null
+    docker run --detach --name checked --health-cmd true --volume /usr:/usr:ro localhost/base sleep 1000 >/dev/null
+    docker wait --condition=healthy checked && echo healthy
+    for name in plain none; do docker wait --condition=healthy $name || echo "code $?"; done
+    echo "$1" > compose.yml; echo 'FROM localhost/base' > Dockerfile
+    docker compose up || echo ended`;
+  const { stdout, stderr } = await shell(sandbox, script, composeFile.replace(/^ +healthcheck.*\n/m, ""));
+  assert.match(stdout, /^healthy\ncode 125\ncode 125\n/, stderr);
+  assert.match(stdout, /^ended\n$/m, stderr);
+  for (const name of ["plain", "none", "workspace_db_1"])
+    assert.ok(stderr.includes(`podman: The container ${name} has ${expected}`), stderr);
+});
+
 /** Command lines, and those with which podman is then executed. A failed command has its message instead. */
 const commandLines = {
   "docker run -it --rm img ls -p 80": "run --network=host -it --rm img ls -p 80",
@@ -174,7 +192,9 @@ const commandLines = {
   "docker --log-level debug container run --rm=true img":
     "--log-level debug container run --network=host --rm=true img",
   "docker create --privileged --user 1:1 img": "create --network=host --privileged --user 1:1 img",
-  "docker build --network none --tag a .": "build --network=host --tag a .",
+  "docker run -d=true img": "run --network=host -d=true img",
+  "docker run -itd=false -P=true -p=80:80 img": "run --network=host -itd=false img",
+  "docker build --network default --tag a .": "build --network=host --tag a .",
   "docker build -t a --network=x .": "build -t a --network=host .",
   "docker pod create --network x": "pod create --network=host",
   "docker network create x": "network create x",
@@ -184,6 +204,14 @@ const commandLines = {
   "docker-compose up -d": "compose up -d",
   "docker run --network none img":
     "podman: A container without a network is not supported. Containers share the network of the sandbox.",
+  "docker build --network none .":
+    "podman: A container without a network is not supported. Containers share the network of the sandbox.",
+  "docker pod create --network=none":
+    "podman: A container without a network is not supported. Containers share the network of the sandbox.",
+  "docker build . --network": "podman: The option --network needs a value.",
+  "docker wait a --condition": "podman: The option --condition needs a value.",
+  "docker wait --condition healthy a -i": "podman: The option -i needs a value.",
+  "docker --log-level": "--log-level",
   "docker run --name": "podman: The option --name needs a value.",
   "docker run -e": "podman: The option -e needs a value.",
   "podman --version": "--version",

@@ -6,6 +6,11 @@ refuse() {
   exit 125
 }
 
+# Fails if no word is left that can be the value of this option.
+require_value() {
+  [ "$left" -gt 0 ] || refuse "The option $1 needs a value."
+}
+
 found=$(PATH=${PATH#*/run/tembo/bin:} command -v podman)
 case $found in
   '' | /run/tembo/bin/*) refuse 'This system has no podman. Install the packages podman, crun, podman-compose and catatonit.' ;;
@@ -97,9 +102,33 @@ add_services() {
   for service in $("$found" "$@" config --services 2>/dev/null); do add_name "$service"; done
 }
 
+# Makes the error output a file that other processes can open, which they cannot do with a socket.
+share_errors() {
+  [ -S /proc/self/fd/2 ] || return 0
+  errors=$(mktemp -u) && mkfifo -m 600 "$errors" || return 0
+  cat "$errors" >&2 &
+  exec 2>"$errors"
+  rm "$errors"
+}
+
+# podman-compose hides an error of `podman wait` and repeats the command, so it must end as well.
+refuse_to_wait() {
+  case $(tr '\0' ' ' 2>/dev/null <"/proc/$PPID/cmdline") in
+    *podman-compose*)
+      printf 'podman: %s\n' "$1" >>"/proc/$PPID/fd/2"
+      kill "$PPID" ;;
+  esac
+  refuse "$1"
+}
+
 # Waits like `podman wait --condition=healthy`. podman itself checks the health only with systemd.
 wait_until_healthy() {
   for container; do
+    check=$("$found" inspect --type container --format '{{with .Config.Healthcheck}}{{.Test}}{{end}}' "$container") || exit 125
+    case $check in
+      '' | '[]' | '[NONE]')
+        refuse_to_wait "The container $container has no health check to wait for. Add a health check, or use service_started instead of service_healthy." ;;
+    esac
     until "$found" healthcheck run "$container" >/dev/null 2>&1; do
       running=$("$found" inspect --type container --format '{{.State.Running}}' "$container") || exit 125
       [ "$running" = true ] || refuse "The container $container is not running."
@@ -117,8 +146,8 @@ while [ "$left" -gt 0 ]; do
   case $phase:$word in
     global:--*=* | global:--help | global:--remote | global:--syslog | global:--transient-store | global:--version | global:-[hrv]) ;;
     global:-*)
-      [ "$left" -gt 0 ] || break
       set -- "$@" "$word"
+      [ "$left" -gt 0 ] || break
       word=$1
       shift
       left=$((left - 1)) ;;
@@ -130,18 +159,26 @@ while [ "$left" -gt 0 ]; do
     global:wait) phase=wait ;;
     global:network) phase=networks ;;
     global:compose)
+      share_errors
       add_services "$word" "$@"
       phase=rest ;;
     global:* | pod:*) phase=rest ;;
     networks:connect | networks:disconnect) exit 0 ;;
     networks:*) phase=rest ;;
-    network:--network=* | network:--net=*) word=--network=host ;;
+    network:--network=* | network:--net=*)
+      use_network "${word#*=}"
+      word=--network=host ;;
     network:--network | network:--net)
+      require_value "$word"
+      use_network "$1"
       shift
       left=$((left - 1))
       word=--network=host ;;
     wait:--condition=*) condition=${word#*=} ;;
-    wait:--condition) condition=$1 ;;
+    wait:--condition)
+      require_value "$word"
+      condition=$1 ;;
+    wait:--interval | wait:-i) require_value "$word" ;;
     options:--) phase=rest ;;
     options:--*=*) take_option "${word%%=*}" "${word#*=}" && continue ;;
     options:--publish-all) continue ;;
@@ -151,7 +188,7 @@ while [ "$left" -gt 0 ]; do
       options:--read-only-tmpfs | options:--replace | options:--rm | options:--rmi | options:--rootfs | \
       options:--sig-proxy | options:--tls-verify | options:--tty | options:--unsetenv-all) ;;
     options:--*)
-      [ "$left" -gt 0 ] || refuse "The option $word needs a value."
+      require_value "$word"
       value=$1
       shift
       left=$((left - 1))
@@ -159,19 +196,24 @@ while [ "$left" -gt 0 ]; do
       set -- "$@" "$word"
       word=$value ;;
     options:-?*)
-      # Letters without a value, followed by at most one with a value.
+      # Letters without a value, followed by at most one with a value. `=` starts the value of any letter.
       letters=${word#-} flags=
       while [ -n "$letters" ]; do
         rest=${letters#?}
         letter=${letters%"$rest"}
         letters=$rest
         case $letter in
-          P) continue ;;
-          d | i | q | t) flags=$flags$letter && continue ;;
+          P)
+            case $letters in =*) letters= ;; esac
+            continue ;;
+          d | i | q | t)
+            flags=$flags$letter
+            case $letters in =*) flags=$flags$letters letters= ;; esac
+            continue ;;
         esac
         value=${letters#=}
         if [ -z "$letters" ]; then
-          [ "$left" -gt 0 ] || refuse "The option -$letter needs a value."
+          require_value "-$letter"
           value=$1
           shift
           left=$((left - 1))
