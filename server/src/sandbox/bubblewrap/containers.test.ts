@@ -258,6 +258,22 @@ test("counts images toward the disk limit", asRoot, async (t) => {
   assert.match(sandbox.limitReached()!, /^The disk limit of 64 MB/);
 });
 
+test("removes images if the project no longer allows containers", asRoot, async (t) => {
+  const { sandbox, provider, spec } = await setUp(t);
+  const write = "echo image > /var/lib/containers/image; echo change > /var/change";
+  assert.equal((await shell(sandbox, write)).code, 0);
+  const look = async (allowsContainers: boolean) => {
+    const next = await provider.create({ ...spec, system: { ...system, allowsContainers } });
+    const { stdout } = await shell(next, "ls /var/lib/containers; cat /var/change");
+    await next.stop();
+    return stdout;
+  };
+  await sandbox.stop();
+  assert.equal(await look(true), "image\nchange\n", "control");
+  await look(false);
+  assert.equal(await look(true), "change\n");
+});
+
 async function addPodman() {
   const scratch = mkdtempSync(join(tmpdir(), "tembo-podman-"));
   after(() => rmSync(scratch, { recursive: true, force: true }));
