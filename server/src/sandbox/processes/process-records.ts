@@ -11,7 +11,8 @@ const goneWithinMs = 10_000;
 
 /**
  * Records running processes on disk, so that the next server can kill processes that a crashed server left running. Each process has an
- * empty file with the name boot-pid-startTime. Several servers can therefore use the same folder.
+ * empty file with the name boot-pid-startTime. Several servers of one process namespace can therefore use the same folder. In another namespace,
+ * as in another container, the processes have other IDs, so a server there cannot find them and removes their records.
  */
 export class ProcessRecords {
   readonly #folder: string;
