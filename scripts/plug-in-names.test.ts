@@ -127,6 +127,10 @@ const allowed: NamingFiles = {
     names: /^bubblewrap$/,
     reason: "The package of a program that the server itself needs.",
   },
+  "server/src/layers/confine/start-confined.ts": {
+    names: /^bubblewrap$/,
+    reason: "The package of a program that the server itself needs.",
+  },
 };
 
 const allowedInClients: NamingFiles = {
