@@ -53,10 +53,11 @@ const asked: readonly string[] = ["adapters", "long", "containment", "harnesses"
 const shortStories =
   /^e2e\/src\/(?!stories\/)|^e2e\/src\/stories\/(?:api\/api(?:-lists|-operations|-stream)?|bounds\/secrets|clients\/(?:cli|sample)|session\/(?:planning|stop|work))[.]test[.]ts$/;
 /**
- * Matches browser stories that take a minute or longer. They run in the `long` and `browser` groups but not by default.
+ * Matches browser stories that are not part of the default run, because it may take at most twelve minutes. They run in the `long` and
+ * `browser` groups.
  */
 const longBrowserStories =
-  /^e2e\/src\/browser\/\w+\/(?:accessibility|composing|inbox|pages|preview|projects|review|screenshots|services|settings|talking|web-app)[.]test[.]ts$/;
+  /^e2e\/src\/browser\/\w+\/(?:accessibility|colors|composing|forge-links|inbox|loading|pages|preview|projects|review|screenshots|services|settings|talking|trees|usage|web-app)[.]test[.]ts$/;
 const startsPrograms =
   /^(?:node:child_process|node:cluster|server\/src\/(?:postgres\/.*|testing\/test-database[.]ts))$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
