@@ -38,7 +38,7 @@ for at in sorted(mounts, reverse=True):
 print("unmounted:", count)`);
 
 probe("root with containers has no capability over the machine", {
-  // Those of root of a system, and SYS_ADMIN.
+  // The capabilities of a system's root and CAP_SYS_ADMIN.
   script: python(`
 import re
 found = re.search(r"CapBnd:\\s+(\\w+)", open("/proc/self/status").read())[1]

@@ -33,14 +33,7 @@ test("a named checkout equals a checkout that was created with its branch", asyn
   assert.deepEqual(await one.name(), {});
   await other.fetch();
   const created = await other.checkOut();
-  for (const command of [
-    ["symbolic-ref", "HEAD"],
-    ["status", "--porcelain"],
-    ["for-each-ref", "--format=%(refname)"],
-    ["config", "--list", "--local"],
-    ["ls-files", "--stage"],
-  ])
-    assert.equal(one.harness(...command), other.harness(...command), command.join(" "));
+  assertSameState(one, other);
   assert.deepEqual(await one.checkOut(), { baseSha: one.baseSha, headSha: one.baseSha, isNew: false });
   assert.deepEqual(
     { ...created, isNew: false },
@@ -82,14 +75,7 @@ test("a named checkout from an environment equals one that was created with its 
   const environment = { path, key: "turn" };
   assert.deepEqual(await git.nameCheckout({ ...named, environment }, signal), { environmentSha: built });
   const created = await other.checkOutEnvironment();
-  for (const command of [
-    ["symbolic-ref", "HEAD"],
-    ["status", "--porcelain"],
-    ["for-each-ref", "--format=%(refname)"],
-    ["config", "--list", "--local"],
-    ["ls-files", "--stage"],
-  ])
-    assert.equal(world.harness(...command), other.harness(...command), command.join(" "));
+  assertSameState(world, other);
   const exclude = (folder: string) => read(join(folder, "info/exclude"));
   assert.equal(exclude(site.capturePath), exclude(other.site.capturePath));
   assert.match(exclude(site.capturePath), /out/);
@@ -156,3 +142,17 @@ test("writes through no link that a program in the sandbox has placed", async (t
   assert.ok(!existsSync(join(target, "tembo/work")));
   assert.match(read(join(world.site.checkoutPath, ".git/HEAD")), /^[0-9a-f]{40}\n$/);
 });
+
+type Checkout = Pick<ReturnType<typeof makeWorld>, "harness">;
+
+/** Fails unless two checkouts have the same branches, configuration, index and status. */
+function assertSameState(one: Checkout, other: Checkout): void {
+  for (const command of [
+    ["symbolic-ref", "HEAD"],
+    ["status", "--porcelain"],
+    ["for-each-ref", "--format=%(refname)"],
+    ["config", "--list", "--local"],
+    ["ls-files", "--stage"],
+  ])
+    assert.equal(one.harness(...command), other.harness(...command), command.join(" "));
+}
