@@ -2,7 +2,6 @@ import { idsOfRoot } from "../core/base/index.ts";
 import type { FolderOwner, SandboxSystem, Workspaces, WrittenFolder } from "../core/turns/index.ts";
 import { measureFolder } from "./disk/measure-folder.ts";
 import { makeOwnFolders } from "./folders/make-folder.ts";
-import { ownFiles } from "./folders/own-files.ts";
 import { sessionFolders } from "./folders/session-folders.ts";
 import { type FileOwner, sessionOwner } from "./folders/session-owner.ts";
 import { inside } from "./inside/places.ts";
@@ -27,7 +26,6 @@ export function createWorkspaces({ dataDir, uidBase, layers }: WorkspacesOptions
     ownerOf,
     prepare: (workspace) =>
       makeOwnFolders(sessionFolders(dataDir, workspace), ownerOf(workspace.sessionNumber)),
-    own: (workspace) => ownFiles(sessionFolders(dataDir, workspace), ownerOf(workspace.sessionNumber)),
     measure: measureFolder,
     listWritten: (workspace, system) => {
       const { workspacePath, homePath, ownPath } = sessionFolders(dataDir, workspace);

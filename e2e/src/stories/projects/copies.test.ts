@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { chown, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
@@ -40,7 +40,11 @@ test("starts a session from a ready copy, which survives a killed server, and th
   const build = await buildOf(edge, project.id);
   assert.equal(build.status, "completed", JSON.stringify(build));
   // Only a session that receives this copy has this file.
-  await writeFile(join(await awaitCopy(), "workspace", "planted.txt"), "planted\n", { mode: 0o600 });
+  const workspace = join(await awaitCopy(), "workspace");
+  const planted = join(workspace, "planted.txt");
+  await writeFile(planted, "planted\n", { mode: 0o600 });
+  const { uid, gid } = await stat(workspace);
+  await chown(planted, uid, gid);
 
   await edge.tembo.kill();
   const half = join(edge.dataDir, "sessions", "0199aaaa-aaaa-7aaa-8aaa-aaaaaaaaaaaa.copy", "workspace");
@@ -64,6 +68,15 @@ test("starts a session from a ready copy, which survives a killed server, and th
     [],
   );
   assert.equal(ofType(events, "branch.pushed").length, 1);
+
+  await edge.tembo.kill();
+  await edge.restart();
+  await edge.client.session.messages.create(id, {
+    content: promptFor("cat a.txt ../planted.txt; find .. ~ ! -user $(id -u) | wc -l; echo 3 > a.txt"),
+  });
+  const next = await edge.ended(id, 2);
+  assert.match(resultsOf(next).at(-1) ?? "", /2\\nplanted\\nmore\\n0/, "the next turn has the same user");
+  assert.equal(ofType(next, "branch.pushed").length, 2);
 
   await awaitCopy();
   await eventually(

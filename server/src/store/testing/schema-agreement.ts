@@ -61,7 +61,7 @@ function* differences(name: string, described: SchemaColumn, column: SchemaColum
 }
 
 const columnLine =
-  /^ {2}"?(?<name>\w+)"? (?<type>timestamp\(3\) with time zone|double precision|\S+?)(?<generated> generated always as identity)?(?<notNull> not null)?(?: default .*?)?,?$/;
+  /^ {2}"?(?<name>\w+)"? (?<type>timestamp\(3\) with time zone|double precision|\S+?)(?<generated> generated (?:always|by default) as identity)?(?<notNull> not null)?(?: default .*?)?,?$/;
 
 function columnsOf(schema: string): ReadonlyMap<string, ReadonlyMap<string, SchemaColumn>> {
   const tables = [...schema.matchAll(/^create table (\w+) \(\n(.*?)\n\)/gms)];

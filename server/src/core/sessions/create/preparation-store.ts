@@ -34,6 +34,8 @@ export interface PreparationQueries {
     owner: Pick<Preparation, "organizationId" | "fingerprint"> & { readonly userId: string },
     now: Date,
   ): Promise<number | null>;
+  /** Changes the reserved session number. Returns false if a session has the work already. */
+  setSessionNumber(id: string, sessionNumber: number): Promise<boolean>;
   delete(id: string): Promise<void>;
   /** Deletes the preparations that expired before `before` without a worker, unless a session has used them. */
   deleteUnclaimed(before: Date): Promise<void>;

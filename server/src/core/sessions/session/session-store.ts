@@ -53,8 +53,8 @@ export interface SessionQueries {
   suggestTitle(lease: TurnLease, title: string): Promise<boolean>;
   /** Sets the agent for this and later messages. */
   setAgent(id: string, agent: AgentKey): Promise<void>;
-  /** Stores the environment from which the session started. */
-  setSnapshot(lease: TurnLease, snapshotId: string): Promise<void>;
+  /** Stores the environment from which the session started, and the session's number, which no other session may have. */
+  setSnapshot(lease: TurnLease, snapshotId: string, sessionNumber: number): Promise<void>;
   setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;
 }
 

@@ -5,12 +5,9 @@ import { makingName, parseCopyName, readyName, removedName } from "./copy-names.
 
 test("parses the names of copies and of marks, and counts others as removed", () => {
   const id = newId();
-  assert.deepEqual(parseCopyName(readyName(id, "0a1b2c3d")), {
-    kind: "ready",
-    snapshotId: id,
-    bootId: "0a1b2c3d",
-  });
+  const copy = { snapshotId: id, bootId: "0a1b-2c3d", sessionNumber: 120 };
+  assert.deepEqual(parseCopyName(readyName(copy)), { kind: "ready", ...copy });
   assert.deepEqual(parseCopyName(makingName(id)), { kind: "making", workerId: id });
-  for (const name of [removedName(id), "x", `${id}.copy-`])
+  for (const name of [removedName(id), "x", `${id}.copy-`, `${id}.copy-0a1b`])
     assert.deepEqual(parseCopyName(name), { kind: "removed" });
 });

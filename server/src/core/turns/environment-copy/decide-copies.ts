@@ -5,23 +5,24 @@ interface WantedCopy {
 }
 
 /**
- * Decides which copies of environments to remove, and which ones to create. `wanted` lists the environments, newest
- * first, and `ready` the IDs of those that have a copy. An environment has none if it does not fit into what newer ones leave
- * of `maxBytes`. Pure.
+ * Decides which copies of environments to keep, and which ones to create. `wanted` lists the environments, newest first,
+ * and `ready` the existing copies. An environment has one copy, or none if it does not fit into what newer ones leave of
+ * `maxBytes`. Pure.
  */
-export function decideCopies<const T extends WantedCopy>(
+export function decideCopies<const T extends WantedCopy, const Copy extends { readonly snapshotId: string }>(
   wanted: readonly T[],
-  ready: readonly string[],
+  ready: readonly Copy[],
   maxBytes: number,
-): { readonly removed: readonly string[]; readonly missing: readonly T[] } {
+): { readonly kept: readonly Copy[]; readonly missing: readonly T[] } {
   let freeBytes = maxBytes;
-  const kept = wanted.filter(({ bytes }) => {
+  const fitting = wanted.filter(({ bytes }) => {
     const fits = bytes <= freeBytes;
     if (fits) freeBytes -= bytes;
     return fits;
   });
+  const copyOf = ({ id }: T) => ready.find(({ snapshotId }) => snapshotId === id);
   return {
-    removed: ready.filter((id) => !kept.some((one) => one.id === id)),
-    missing: kept.filter(({ id }) => !ready.includes(id)),
+    kept: fitting.flatMap((one) => copyOf(one) ?? []),
+    missing: fitting.filter((one) => copyOf(one) === undefined),
   };
 }

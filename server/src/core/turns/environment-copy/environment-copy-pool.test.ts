@@ -20,7 +20,7 @@ import { claimBuild, completeBuild, requestBuild } from "../../sessions/index.ts
 import { aProject } from "../../sessions/project/testing/a-project.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { SandboxSpec } from "../sandbox/sandbox.ts";
-import { makingName, readyName } from "./copy-names.ts";
+import { makingName, parseCopyName, readyName } from "./copy-names.ts";
 import { EnvironmentCopyPool, type EnvironmentCopyPoolOptions } from "./environment-copy-pool.ts";
 
 let t: TestStore;
@@ -51,6 +51,7 @@ function aPool({
 } = {}) {
   const logged: string[] = [];
   const priorities: unknown[] = [];
+  const owners: number[] = [];
   const log = (_: object, message: string) => void logged.push(message);
   const ports = {
     store: t.store,
@@ -66,20 +67,23 @@ function aPool({
     layers: async () => ({ find: async () => (hasLayers ? {} : null), readFolder: () => null }),
     sandboxes: {
       clear: async () => {},
-      create: async ({ workspace: { sessionId } }: SandboxSpec) => ({
-        importFolder: async (
-          folder: "workspace" | "home",
-          _: unknown,
-          signal: AbortSignal,
-          priority: unknown,
-        ) => {
-          priorities.push(priority);
-          const path = paths[folder](dataDir, sessionId);
-          mkdirSync(path, { recursive: true });
-          await importFile(path, signal);
-        },
-        stop: async () => {},
-      }),
+      create: async ({ workspace: { sessionId, sessionNumber } }: SandboxSpec) => {
+        owners.push(sessionNumber);
+        return {
+          importFolder: async (
+            folder: "workspace" | "home",
+            _: unknown,
+            signal: AbortSignal,
+            priority: unknown,
+          ) => {
+            priorities.push(priority);
+            const path = paths[folder](dataDir, sessionId);
+            mkdirSync(path, { recursive: true });
+            await importFile(path, signal);
+          },
+          stop: async () => {},
+        };
+      },
     },
   } as unknown as TurnsPorts;
   const workerId = newId();
@@ -89,7 +93,7 @@ function aPool({
     isBusy: () => false,
     ...change,
   });
-  return { pool, ports, workerId, logged, priorities };
+  return { pool, ports, workerId, logged, priorities, owners };
 }
 
 async function aWarmProject() {
@@ -104,18 +108,24 @@ async function built(project: ReturnType<typeof aProject>): Promise<string> {
   return completeBuild(t, (await claimBuild(t, "worker"))!, anEnvironment());
 }
 
-const copies = () => (existsSync(join(dataDir, "copies")) ? readdirSync(join(dataDir, "copies")).sort() : []);
+const names = () => (existsSync(join(dataDir, "copies")) ? readdirSync(join(dataDir, "copies")).sort() : []);
+/** Lists the environments of the complete copies, and the names of everything else in the folder. */
+const copies = () =>
+  names().map((name) => {
+    const parsed = parseCopyName(name);
+    return parsed.kind === "ready" && parsed.bootId === bootId ? parsed.snapshotId : name;
+  });
 const target = () => join(dataDir, "sessions", newId());
 
 test("creates one copy at a time, with low priority, and gives each copy to one caller", async () => {
   const older = await aWarmProject();
   const newer = await aWarmProject();
-  const { pool, priorities } = aPool();
+  const { pool, priorities, owners } = aPool();
   await pool.tend();
-  assert.deepEqual(copies(), [readyName(newer.snapshotId, bootId)]);
+  assert.deepEqual(copies(), [newer.snapshotId]);
   assert.deepEqual(priorities, ["idle", "idle"]);
   await pool.tend();
-  assert.deepEqual(copies(), [older, newer].map(({ snapshotId }) => readyName(snapshotId, bootId)).sort());
+  assert.deepEqual(copies(), [older, newer].map(({ snapshotId }) => snapshotId).sort());
   assert.deepEqual(readdirSync(join(dataDir, "sessions")), []);
 
   const places = [target(), target(), target()];
@@ -123,13 +133,15 @@ test("creates one copy at a time, with low priority, and gives each copy to one 
   const taken = await Promise.all(
     places.map((place, index) => (index === 1 ? other : pool).take(newer.snapshotId, place)),
   );
-  assert.deepEqual(taken.filter(Boolean), [true]);
-  const place = places[taken.indexOf(true)]!;
+  const [sessionNumber, ...others] = taken.filter((one) => one !== null);
+  assert.deepEqual(others, []);
+  assert.equal(sessionNumber, owners[0]);
+  const place = places[taken.indexOf(sessionNumber!)]!;
   for (const folder of ["workspace", "home"])
     assert.equal(readFileSync(join(place, folder, "file"), "utf8"), "unpacked");
-  assert.deepEqual(copies(), [readyName(older.snapshotId, bootId)]);
+  assert.deepEqual(copies(), [older.snapshotId]);
   await pool.tend();
-  assert.equal(await pool.take(newer.snapshotId, target()), true);
+  assert.notEqual(await pool.take(newer.snapshotId, target()), null);
 });
 
 test("creates no copy while the worker is busy, without the layers, or if the limit is 0", async () => {
@@ -151,7 +163,7 @@ test("removes the copy of an environment that is no longer active or whose proje
   const next = await built(replaced.project);
   await t.store.projects.update({ ...deleted.project, archivedAt: t.clock.now() });
   await pool.tend();
-  assert.deepEqual(copies(), [readyName(next, bootId)]);
+  assert.deepEqual(copies(), [next]);
 });
 
 test("removes the copies of the oldest environments beyond the limit", async () => {
@@ -162,7 +174,7 @@ test("removes the copies of the oldest environments beyond the limit", async () 
   assert.equal(copies().length, 2);
   const { pool } = aPool({ maxBytes: 1_500 });
   await pool.tend();
-  assert.deepEqual(copies(), [readyName(newer.snapshotId, bootId)], older.snapshotId);
+  assert.deepEqual(copies(), [newer.snapshotId], older.snapshotId);
 });
 
 test("removes copies of an earlier boot, and what killed workers left", async () => {
@@ -173,12 +185,17 @@ test("removes copies of an earlier boot, and what killed workers left", async ()
     "insert into workers (id, host, started_at, heartbeat_at) values ($1, 'host', now(), now())",
     [running],
   );
-  for (const name of [readyName(snapshotId, "ffffffff"), makingName(lost), makingName(running), "x.removed"])
+  for (const name of [
+    readyName({ snapshotId, bootId: "ffffffff", sessionNumber: 7 }),
+    makingName(lost),
+    makingName(running),
+    "x.removed",
+  ])
     mkdirSync(join(dataDir, "copies", name), { recursive: true });
   for (const id of [lost, running])
     mkdirSync(paths.workspace(dataDir, paths.copying(id)), { recursive: true });
   const { pool } = aPool({ isBusy: () => true });
-  assert.equal(await pool.take(snapshotId, target()), false);
+  assert.equal(await pool.take(snapshotId, target()), null);
   await pool.tend();
   assert.deepEqual(copies(), [makingName(running)]);
   assert.deepEqual(readdirSync(join(dataDir, "sessions")), [paths.copying(running)]);
@@ -198,7 +215,7 @@ test("waits while another worker creates a copy, but not for its own mark of an 
   assert.deepEqual(copies(), [makingName(running)]);
   rmSync(markOf(running), { recursive: true });
   await pool.tend();
-  assert.deepEqual(copies(), [readyName(snapshotId, bootId)]);
+  assert.deepEqual(copies(), [snapshotId]);
 });
 
 test("does not count a copy that a session takes while its size is measured", async () => {
@@ -234,7 +251,7 @@ test("leaves nothing of a copy that failed, and retries it after ten minutes", a
   assert.equal(logged.filter((line) => line.includes("could not be created")).length, 1);
   t.clock.set(new Date(t.clock.now().getTime() + 10 * 60_000));
   await pool.tend();
-  assert.deepEqual(copies(), [readyName(snapshotId, bootId)]);
+  assert.deepEqual(copies(), [snapshotId]);
 });
 
 test("ends the creation of a copy when the worker stops", async () => {

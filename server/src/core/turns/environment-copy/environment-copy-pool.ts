@@ -6,7 +6,7 @@ import type { TurnsPorts } from "../ports.ts";
 import type { SandboxLimits } from "../sandbox/sandbox.ts";
 import { removeFiles } from "../workspace/remove-files.ts";
 import { unpackEnvironment } from "../workspace/unpack-environment.ts";
-import { type CopyName, makingName, parseCopyName, readyName, removedName } from "./copy-names.ts";
+import { makingName, parseCopyName, type ReadyCopy, readyName, removedName } from "./copy-names.ts";
 import { decideCopies } from "./decide-copies.ts";
 import type { EnvironmentCopies } from "./environment-copies.ts";
 
@@ -46,17 +46,18 @@ export class EnvironmentCopyPool implements EnvironmentCopies {
     this.#options = options;
   }
 
-  async take(snapshotId: string, folder: string): Promise<boolean> {
+  async take(snapshotId: string, folder: string): Promise<number | null> {
     const { workspaceFiles } = this.#ports;
-    const name = readyName(snapshotId, this.#options.bootId);
-    const isReady = () => workspaceFiles.isFolder(this.#folder, name);
-    if (!(await isReady())) return false;
+    const { bootId } = this.#options;
+    const copies = readyCopies(await workspaceFiles.list(this.#folder));
+    const copy = copies.find((one) => one.snapshotId === snapshotId && one.bootId === bootId);
+    if (copy === undefined) return null;
     try {
-      await workspaceFiles.move(join(this.#folder, name), folder);
-      return true;
+      await workspaceFiles.move(join(this.#folder, copy.name), folder);
+      return copy.sessionNumber;
     } catch (cause) {
       // Another session was faster.
-      if (!(await isReady())) return false;
+      if (!(await workspaceFiles.isFolder(this.#folder, copy.name))) return null;
       throw cause;
     }
   }
@@ -87,34 +88,29 @@ export class EnvironmentCopyPool implements EnvironmentCopies {
     const { bootId, maxBytes, isBusy } = this.#options;
     const names = await workspaceFiles.list(this.#folder);
     const wanted = maxBytes === 0 ? [] : await store.environmentCopies.wanted(maxWanted);
-    const parsed = names.map((name) => ({ name, ...parseCopyName(name) }));
-    const ready = parsed.flatMap((one) =>
-      one.kind === "ready" && one.bootId === bootId ? [one.snapshotId] : [],
-    );
+    const copies = readyCopies(names);
+    const ready = copies.filter((one) => one.bootId === bootId);
     await this.#measure(ready);
     const sized = wanted.map((snapshot) => ({
       ...{ id: snapshot.id, snapshot },
       bytes: this.#bytes.get(snapshot.id) ?? snapshot.sizeBytes,
     }));
-    const { removed, missing } = decideCopies(sized, ready, maxBytes);
-    await this.#remove([
-      ...parsed.flatMap((one) => (one.kind === "ready" && one.bootId !== bootId ? [one.name] : [])),
-      ...removed.map((id) => readyName(id, bootId)),
-    ]);
-    const isAnotherCreating = await this.#removeLeftovers(parsed);
+    const { kept, missing } = decideCopies(sized, ready, maxBytes);
+    await this.#remove(copies.filter((one) => !kept.includes(one)).map(({ name }) => name));
+    const isAnotherCreating = await this.#removeLeftovers(names);
     this.#forgetOthers(wanted);
     if (isAnotherCreating) return;
     for (const { snapshot } of missing) if (!isBusy() && (await this.#tryCreate(snapshot))) return;
   }
 
   /** Measures the copies that this process has not measured yet. A session may take one meanwhile. */
-  async #measure(ready: readonly string[]): Promise<void> {
+  async #measure(ready: readonly NamedCopy[]): Promise<void> {
     const { workspaces, workspaceFiles } = this.#ports;
-    for (const id of ready) {
-      if (this.#bytes.has(id)) continue;
-      const name = readyName(id, this.#options.bootId);
+    for (const { snapshotId, name } of ready) {
+      if (this.#bytes.has(snapshotId)) continue;
       try {
-        this.#bytes.set(id, await workspaces.measure(join(this.#folder, name), this.#closing.signal));
+        const bytes = await workspaces.measure(join(this.#folder, name), this.#closing.signal);
+        this.#bytes.set(snapshotId, bytes);
       } catch (cause) {
         if (await workspaceFiles.isFolder(this.#folder, name)) throw cause;
       }
@@ -137,11 +133,14 @@ export class EnvironmentCopyPool implements EnvironmentCopies {
    * Removes what killed workers left, and copies whose removal was interrupted. Returns true if another worker creates a
    * copy.
    */
-  async #removeLeftovers(names: readonly (CopyName & { readonly name: string })[]): Promise<boolean> {
+  async #removeLeftovers(names: readonly string[]): Promise<boolean> {
     const { workspaceFiles, store } = this.#ports;
-    for (const { name, kind } of names)
-      if (kind === "removed") await workspaceFiles.discard(join(this.#folder, name));
-    const makers = names.flatMap((one) => (one.kind === "making" ? [one.workerId] : []));
+    const makers: string[] = [];
+    for (const name of names) {
+      const parsed = parseCopyName(name);
+      if (parsed.kind === "removed") await workspaceFiles.discard(join(this.#folder, name));
+      if (parsed.kind === "making") makers.push(parsed.workerId);
+    }
     if (makers.length === 0) return false;
     const ended = [this.#options.workerId, ...(await store.environmentCopies.missingWorkers(makers))];
     const left = makers.filter((id) => ended.includes(id));
@@ -202,7 +201,8 @@ export class EnvironmentCopyPool implements EnvironmentCopies {
       } as const;
       await unpackEnvironment(this.#ports, snapshot, place, signal);
       this.#bytes.set(snapshot.id, await workspaces.measure(folder, signal));
-      await workspaceFiles.move(folder, join(this.#folder, readyName(snapshot.id, bootId)));
+      const name = readyName({ snapshotId: snapshot.id, bootId, sessionNumber });
+      await workspaceFiles.move(folder, join(this.#folder, name));
     } finally {
       await this.#clear(workerId);
     }
@@ -218,4 +218,13 @@ export class EnvironmentCopyPool implements EnvironmentCopies {
       files: sandboxFiles,
     };
   }
+}
+
+type NamedCopy = ReadyCopy & { readonly name: string };
+
+function readyCopies(names: readonly string[]): NamedCopy[] {
+  return names.flatMap((name) => {
+    const parsed = parseCopyName(name);
+    return parsed.kind === "ready" ? [{ ...parsed, name }] : [];
+  });
 }

@@ -5,7 +5,7 @@ import type { TurnsPorts } from "../ports.ts";
 import { loadWorkContext } from "../turn/load-turn-context.ts";
 import { environmentOf } from "../turn/open-in-environment.ts";
 import { firstSnapshot } from "../turn/restore-environment.ts";
-import { agentOf, type WorkContext } from "../turn/turn-context.ts";
+import { agentOf, type WorkContext, withSessionNumber } from "../turn/turn-context.ts";
 import { findNewObstacle, findReplyObstacle } from "./find-obstacle.ts";
 import type { PreparedWork } from "./preparations.ts";
 import { prepareSandbox } from "./prepare-sandbox.ts";
@@ -58,14 +58,15 @@ async function prepareReply(
 }
 
 async function prepareNew(
-  context: WorkContext,
+  loaded: WorkContext,
   harness: HarnessInfo,
   signal: AbortSignal,
 ): Promise<PreparedWork | string> {
-  const { log } = context.ports;
-  const snapshot = await firstSnapshot(context);
-  const prepared = await prepareWorkspace(context, snapshot, signal);
+  const { log } = loaded.ports;
+  const snapshot = await firstSnapshot(loaded);
+  const prepared = await prepareWorkspace(loaded, snapshot, signal);
   if (typeof prepared === "string") return prepared;
+  const context = withSessionNumber(loaded, prepared.sessionNumber);
   const about = { preparationId: context.session.id };
   const obstacle = await findNewObstacle(context, { harness, snapshot, prepared });
   const problem = await prepareSandbox(context, { snapshot, startsHarness: obstacle === null }, signal);

@@ -55,6 +55,7 @@ test("returns the commits of the checkouts", async () => {
     never,
   );
   assert.deepEqual(prepared, {
+    sessionNumber: 1,
     baseShas: new Map([
       ["shop", baseSha],
       ["docs", baseSha],

@@ -1,14 +1,16 @@
 import { runTogether } from "../../../runtime/run-together.ts";
-import { paths } from "../../base/index.ts";
+import { AppError, paths } from "../../base/index.ts";
 import { decideDepth, repositoryUrl } from "../../forges/index.ts";
 import type { ProjectSnapshot } from "../../sessions/index.ts";
 import { baseBranchOf } from "../turn/checkout.ts";
 import { tryRestore } from "../turn/restore-environment.ts";
 import { findChangedLockfiles } from "../turn/steps/provision-turn.ts";
-import type { WorkContext } from "../turn/turn-context.ts";
+import { type WorkContext, withSessionNumber } from "../turn/turn-context.ts";
 import { environmentFolder, siteOf, workspaceOf } from "../turn/workspace-layout.ts";
 
 export interface PreparedWorkspace {
+  /** Number of the session, which the files of a copy may have changed. */
+  readonly sessionNumber: number;
   /** Commit of each checkout by repository ID. */
   readonly baseShas: ReadonlyMap<string, string>;
   /** True if a lockfile differs from that of the environment. */
@@ -26,28 +28,40 @@ export async function prepareWorkspace(
   snapshot: ProjectSnapshot | null,
   signal: AbortSignal,
 ): Promise<PreparedWorkspace | string> {
-  const [problem, hasBases] = await runTogether(
+  const [filled, hasBases] = await runTogether(
     [(within) => fillWorkspace(context, snapshot, within), (within) => fetchMirrors(context, within)],
     signal,
   );
-  if (problem !== null) return problem;
+  if (filled instanceof AppError) return filled.message;
   if (!hasBases) return "a base branch is missing";
-  return (await prepareCheckouts(context, signal)) ?? "a repository is empty";
+  return (await prepareCheckouts(filled, signal)) ?? "a repository is empty";
 }
 
-/** Returns the reason if the environment cannot be used. */
+/** Returns the context with the session's new number, or an error if the environment cannot be used. */
 async function fillWorkspace(
   context: WorkContext,
   snapshot: ProjectSnapshot | null,
   signal: AbortSignal,
-): Promise<string | null> {
+): Promise<WorkContext | AppError> {
+  let filled = context;
   if (snapshot !== null) {
-    // The session, to which the snapshot belongs, does not exist yet. Its turn stores the snapshot.
-    const problem = await tryRestore(context, { snapshot, store: async () => {} }, signal);
-    if (problem !== null) return problem.message;
+    const store = (sessionNumber: number) => reserve(context, sessionNumber);
+    const restored = await tryRestore(context, { snapshot, isNew: true, store }, signal);
+    if (restored instanceof AppError) return restored;
+    filled = withSessionNumber(context, restored.sessionNumber);
   }
-  await context.ports.workspaces.prepare(workspaceOf(context));
-  return null;
+  await context.ports.workspaces.prepare(workspaceOf(filled));
+  return filled;
+}
+
+/**
+ * Reserves the number for the session, which does not exist yet. Its turn stores the snapshot. Throws `conflict` if the
+ * session was created meanwhile, with the former number.
+ */
+async function reserve({ ports, session }: WorkContext, sessionNumber: number): Promise<void> {
+  if (sessionNumber === session.number) return;
+  if (!(await ports.store.preparations.setSessionNumber(session.id, sessionNumber)))
+    throw new AppError("conflict", "The session was created before its workspace was prepared.");
 }
 
 /** Updates the mirrors. Returns false if a base branch is missing, because a turn must report that. */
@@ -103,7 +117,9 @@ async function prepareCheckouts(
     }),
     signal,
   );
-  return baseShas.size === checkouts.length ? { baseShas, isOutdated, hasForeignSubmodules } : null;
+  return baseShas.size === checkouts.length
+    ? { sessionNumber: session.number, baseShas, isOutdated, hasForeignSubmodules }
+    : null;
 }
 
 /** True if a reply's workspace still contains its checkouts. */

@@ -77,7 +77,8 @@ async function tryUse(
     if (!(await rejectOnAbort(fetchAgain(), signal))) return null;
     const provisioned = await useCheckouts(context, baseShas, signal);
     if (provisioned === null) return null;
-    if (snapshot !== null) await context.ports.store.sessions.setSnapshot(context.lease, snapshot.id);
+    if (snapshot !== null)
+      await context.ports.store.sessions.setSnapshot(context.lease, snapshot.id, context.session.number);
     return { provisioned, hasEnvironment: snapshot !== null };
   } catch (cause) {
     signal.throwIfAborted();

@@ -29,9 +29,17 @@ test("is silent if no environment was ever requested", () => {
 const unavailable = new AppError("unavailable", "It does not respond.");
 
 /** Restores an environment whose layer cannot be read `failures` times. The database fails if `isLost` is true. */
-async function restore({ failures = 0, isLost = false, architecture = "x64" }) {
+async function restore({
+  failures = 0,
+  isLost = false,
+  architecture = "x64",
+  copyNumber = null as number | null,
+  missingFolder = "",
+  snapshotId = "snapshot" as string | null,
+  turnNumber = 1,
+}) {
   const notices: string[] = [];
-  const stored: string[] = [];
+  const stored: [snapshotId: string, sessionNumber: number][] = [];
   let failed = 0;
   const sandbox = {
     importFolder: async () => {
@@ -39,9 +47,13 @@ async function restore({ failures = 0, isLost = false, architecture = "x64" }) {
     },
     stop: async () => {},
   };
+  const snapshot = {
+    ...{ id: "snapshot", layers: ["sha256:1"], directories: {} },
+    platform: { architecture: "x64" },
+  };
   const context = {
-    session: { id: "s", number: 1, projectId: "p", snapshotId: "snapshot", sandboxSize: "small" },
-    turn: { id: "t", number: 1 },
+    session: { id: "s", number: 1, projectId: "p", snapshotId, sandboxSize: "small" },
+    turn: { id: "t", number: turnNumber },
     message: { id: "m" },
     lease: { attempt: 1 },
     checkouts: [],
@@ -54,23 +66,22 @@ async function restore({ failures = 0, isLost = false, architecture = "x64" }) {
       },
       log: { warn() {} },
       layers: async () => ({ readFolder: () => [] }),
-      environmentCopies: { take: async () => false },
+      environmentCopies: { take: async () => copyNumber },
       sandboxes: { clear: async () => {}, create: async () => sandbox },
       workspaceFiles: {
-        ...{ isFolder: async () => false, setAside: async () => false },
+        isFolder: async (folder: string, name: string) => folder.endsWith("s.env") && name !== missingFolder,
+        setAside: async () => false,
         ...{ discard: async () => {}, move: async () => {} },
       },
       store: {
+        projects: { find: async () => ({ activeSnapshot: { id: "snapshot" } }) },
         projectSnapshots: {
-          find: async () => ({
-            ...{ id: "snapshot", layers: ["sha256:1"], directories: {} },
-            platform: { architecture: "x64" },
-          }),
+          find: async () => snapshot,
         },
         sessions: {
-          setSnapshot: async (_lease: object, id: string) => {
+          setSnapshot: async (_lease: object, id: string, sessionNumber: number) => {
             if (isLost) throw unavailable;
-            stored.push(id);
+            stored.push([id, sessionNumber]);
           },
         },
         events: {
@@ -80,8 +91,8 @@ async function restore({ failures = 0, isLost = false, architecture = "x64" }) {
       },
     },
   } as unknown as TurnContext;
-  await restoreEnvironment(context, new AbortController().signal);
-  return { notices: notices.join(), stored };
+  const sessionNumber = await restoreEnvironment(context, new AbortController().signal);
+  return { notices: notices.join(), stored, sessionNumber };
 }
 
 test("does without an environment that this machine cannot use, but not because of the database", async () => {
@@ -93,5 +104,17 @@ test("does without an environment that this machine cannot use, but not because 
 });
 
 test("reads a layer again after a passing failure", async () => {
-  assert.deepEqual(await restore({ failures: 1 }), { notices: "", stored: ["snapshot"] });
+  const restored = { notices: "", stored: [["snapshot", 1]], sessionNumber: 1 };
+  assert.deepEqual(await restore({ failures: 1 }), restored);
+});
+
+test("gives a session the number of its copy, unless the session may already own files", async () => {
+  const copyNumber = 8;
+  const taken = { notices: "", stored: [["snapshot", copyNumber]], sessionNumber: copyNumber };
+  const unpacked = { notices: "", stored: [["snapshot", 1]], sessionNumber: 1 };
+  assert.deepEqual(await restore({ copyNumber, snapshotId: null }), taken);
+  assert.deepEqual(await restore({ copyNumber, snapshotId: null, turnNumber: 2 }), unpacked);
+  assert.deepEqual(await restore({ copyNumber, snapshotId: "snapshot" }), unpacked);
+  assert.deepEqual(await restore({ copyNumber, snapshotId: null, missingFolder: "home" }), unpacked);
+  await assert.rejects(restore({ copyNumber, snapshotId: null, isLost: true }), { code: "unavailable" });
 });

@@ -18,35 +18,52 @@ import { workspaceOf } from "./workspace-layout.ts";
 /**
  * Fills the workspace and HOME from the environment of the session's project, if the workspace does not exist yet.
  * Later, a removed workspace is restored from the same environment. The environment's repositories wait in
- * `paths.environment` until they become checkouts. If the environment cannot be used, appends a notice.
+ * `paths.environment` until they become checkouts. If the environment cannot be used, appends a notice. Returns the number
+ * that the session has afterward.
  */
-export async function restoreEnvironment(context: TurnContext, signal: AbortSignal): Promise<void> {
-  const { ports, session } = context;
-  if (session.projectId === null) return;
+export async function restoreEnvironment(context: TurnContext, signal: AbortSignal): Promise<number> {
+  const { ports, session, turn } = context;
+  if (session.projectId === null) return session.number;
   const folder = paths.session(ports.settings.dataDir, session.id);
-  if (await ports.workspaceFiles.isFolder(folder, "workspace")) return;
+  if (await ports.workspaceFiles.isFolder(folder, "workspace")) return session.number;
   const snapshot = await findSnapshot(context);
-  if (snapshot === null) return noteMissingEnvironment(context);
-  const store = () => ports.store.sessions.setSnapshot(context.lease, snapshot.id);
-  const problem = await tryRestore(context, { snapshot, store }, signal);
-  if (problem !== null) await giveUpEnvironment(context, snapshot, problem);
+  if (snapshot === null) {
+    await noteMissingEnvironment(context);
+    return session.number;
+  }
+  const isNew = turn.number === 1 && session.snapshotId === null;
+  const store = (number: number) => ports.store.sessions.setSnapshot(context.lease, snapshot.id, number);
+  const restored = await tryRestore(context, { snapshot, isNew, store }, signal);
+  if (!(restored instanceof AppError)) return restored.sessionNumber;
+  await giveUpEnvironment(context, snapshot, restored);
+  return session.number;
 }
 
 export interface Restoring {
   readonly snapshot: ProjectSnapshot;
-  /** Stores that the session starts from the snapshot. Called when all files are unpacked, before they are renamed. */
-  store(): Promise<void>;
+  /** True if the session never had files. Its number may then change to that of a copy. */
+  readonly isNew: boolean;
+  /**
+   * Stores that the session starts from the snapshot, and the number that it has from then on. Called when all files are
+   * unpacked, before they are renamed.
+   */
+  store(sessionNumber: number): Promise<void>;
+}
+
+export interface Restored {
+  /** Number that the session has afterward. */
+  readonly sessionNumber: number;
 }
 
 /**
- * Replaces the workspace and HOME with the files of the environment. Returns the error if the environment is missing,
- * damaged or cannot be used on this machine, or null.
+ * Replaces the workspace and HOME with the files of the environment. Returns an error if the environment is missing,
+ * damaged or cannot be used on this machine.
  */
 export async function tryRestore(
   context: WorkContext,
   restoring: Restoring,
   signal: AbortSignal,
-): Promise<AppError | null> {
+): Promise<Restored | AppError> {
   return findProblem(context, restoring.snapshot) ?? restore(context, restoring, signal);
 }
 
@@ -121,25 +138,27 @@ export async function firstSnapshot({
 /**
  * Takes a copy of the environment or unpacks it, beside the session's folders. Renames the folders when they are complete
  * and the session's snapshot is stored, the workspace last. A killed worker therefore leaves no incomplete workspace, and
- * none of an unknown snapshot. Returns the error if the environment cannot be used, or null.
+ * none of an unknown snapshot. Returns an error if the environment cannot be used.
  */
 async function restore(
   context: WorkContext,
-  { snapshot, store }: Restoring,
+  { snapshot, isNew, store }: Restoring,
   signal: AbortSignal,
-): Promise<AppError | null> {
+): Promise<Restored | AppError> {
   const { ports, session } = context;
   const { dataDir } = ports.settings;
   const staging = { ...workspaceOf(context), sessionId: paths.restoring(session.id) };
   // Files that a killed worker left.
   await removeRestored(ports, session.id);
   try {
-    if (!(await takeCopy(context, snapshot, staging))) {
+    const copyNumber = isNew ? await takeCopy(context, snapshot, staging) : null;
+    if (copyNumber === null) {
       const problem = await tryUnpack(context, snapshot, staging, signal);
       if (problem !== null) return problem;
     }
     signal.throwIfAborted();
-    await store();
+    const sessionNumber = copyNumber ?? session.number;
+    await store(sessionNumber);
     const wanted = context.checkouts.map(({ repository, use }) => ({
       ...{ repositoryId: repository.id, directory: use.directory },
     }));
@@ -150,28 +169,30 @@ async function restore(
       await removeFolders(ports, session.id, [to]);
       await ports.workspaceFiles.move(place(dataDir, staging.sessionId), to);
     }
-    return null;
+    return { sessionNumber };
   } finally {
     await removeRestored(ports, session.id);
   }
 }
 
-/** Takes the environment's copy for the session. Returns false if there is none, or if it cannot be used. */
+/** Takes the environment's copy for the session. Returns its session number, or null if there is none or it cannot be used. */
 async function takeCopy(
   { ports, session }: WorkContext,
   { id }: ProjectSnapshot,
   staging: WorkspaceHandle,
-): Promise<boolean> {
+): Promise<number | null> {
   try {
     const folder = paths.session(ports.settings.dataDir, staging.sessionId);
-    if (!(await ports.environmentCopies.take(id, folder))) return false;
-    await ports.workspaces.own(staging);
-    return true;
+    const copyNumber = await ports.environmentCopies.take(id, folder);
+    for (const name of copyNumber === null ? [] : ["workspace", "home"])
+      if (!(await ports.workspaceFiles.isFolder(folder, name)))
+        throw new AppError("not_found", `The copy has no folder ${name}.`);
+    return copyNumber;
   } catch (cause) {
     const about = { err: cause, sessionId: session.id, snapshotId: id };
     ports.log.warn(about, "the copy of an environment cannot be used; unpacking the environment");
     await removeRestored(ports, session.id);
-    return false;
+    return null;
   }
 }
 

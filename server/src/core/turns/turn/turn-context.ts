@@ -45,6 +45,11 @@ export interface TurnContext extends WorkContext, TurnRecord {
   readonly ports: TurnsPorts;
 }
 
+/** Returns the context with another number of its session. */
+export function withSessionNumber<T extends Pick<TurnFacts, "session">>(context: T, number: number): T {
+  return { ...context, session: { ...context.session, number } };
+}
+
 /** Returns the harness, model and provider that process the message. */
 export function agentOf({ session: { harness, model, provider } }: Pick<TurnContext, "session">): AgentKey {
   return { harness, model, provider };

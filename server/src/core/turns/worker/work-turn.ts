@@ -14,7 +14,7 @@ import { type PublishedWork, publishWork } from "../turn/steps/publish-work.ts";
 import { hasAgentScript, runAgentScript } from "../turn/steps/run-agent-script.ts";
 import { runHooks } from "../turn/steps/run-hooks.ts";
 import { updateDependencies } from "../turn/steps/update-dependencies.ts";
-import type { TurnContext } from "../turn/turn-context.ts";
+import { type TurnContext, withSessionNumber } from "../turn/turn-context.ts";
 import { fixHooks, MAX_FIX_ROUNDS, reportUnfixed } from "./fix-hooks.ts";
 
 /**
@@ -48,27 +48,28 @@ interface Skipped {
 
 /** Runs a claimed turn to completion and records its events. */
 export async function workTurn(
-  context: TurnContext,
+  claimed: TurnContext,
   signals: TurnSignals,
   runStep: StepRunner,
 ): Promise<void> {
-  context.ports.log.info(
+  claimed.ports.log.info(
     {
-      ...idsOf(context),
-      repositories: context.checkouts.map(({ repository }) => repository.id),
-      sentByKeyId: context.message.sentByKeyId,
-      source: context.message.source?.kind ?? null,
+      ...idsOf(claimed),
+      repositories: claimed.checkouts.map(({ repository }) => repository.id),
+      sentByKeyId: claimed.message.sentByKeyId,
+      source: claimed.message.source?.kind ?? null,
     },
     "a turn started",
   );
   const step = <T>(name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) =>
-    runStep(name, () => outcomeOf(context, signal, work));
+    runStep(name, () => outcomeOf(claimed, signal, work));
 
-  const provisioned = await step("provision", signals.work, (signal) => provision(context, signal));
+  const provisioned = await step("provision", signals.work, (signal) => provision(claimed, signal));
   if (provisioned.kind !== "done")
-    return settle(context, signals, runStep, { outcome: provisioned, published: null });
+    return settle(claimed, signals, runStep, { outcome: provisioned, published: null });
 
-  const { heads } = provisioned.value;
+  const { heads, sessionNumber = claimed.session.number } = provisioned.value;
+  const context = withSessionNumber(claimed, sessionNumber);
   const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, provisioned.value, signal));
   if (setUp.kind !== "done") return settle(context, signals, runStep, { outcome: setUp, published: null });
 

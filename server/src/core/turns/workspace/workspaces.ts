@@ -10,11 +10,6 @@ export interface Workspaces {
    * of the system. The sandbox must have stopped.
    */
   listWritten(workspace: WorkspaceHandle, system: SandboxSystem | null): readonly WrittenFolder[];
-  /**
-   * Makes the session's user the owner of all files in its workspace and HOME, which no program may use meanwhile. Does
-   * not follow links. Setuid bits are lost. Throws `sandbox_unavailable` if a file keeps its owner.
-   */
-  own(workspace: WorkspaceHandle): Promise<void>;
   /** Returns the disk space of a folder in bytes, without following links. Throws if it cannot be measured completely. */
   measure(hostPath: string, signal: AbortSignal): Promise<number>;
   /** Returns the user on this host that owns a session's files. */

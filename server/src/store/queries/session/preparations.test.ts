@@ -60,6 +60,16 @@ test("reserves a number that no other session gets", async () => {
   assert.equal(new Set([before.number, number, later.number]).size, 3);
 });
 
+test("changes the reserved number until a session uses it", async () => {
+  const { preparations, projectBuilds } = t.store;
+  const { id } = await prepared();
+  const number = await projectBuilds.takeSessionNumber();
+  assert.equal(await preparations.setSessionNumber(id, number), true);
+  assert.equal(await preparations.use(id, owner(), after1), number);
+  assert.equal(await preparations.setSessionNumber(id, number + 1), false);
+  assert.equal(await preparations.setSessionNumber(newId(), number), false);
+});
+
 test("exists once for each person, until it is used or replaced", async () => {
   const { preparations } = t.store;
   const first = await prepared();

@@ -101,6 +101,13 @@ export function preparationQueries(sql: Sql): Queries["preparations"] {
       return row?.number ?? null;
     },
 
+    async setSessionNumber(id, sessionNumber) {
+      const rows = await sql.rows(query`
+        update preparations set session_number = ${sessionNumber}
+        where id = ${id} and used_at is null and session_number is not null returning id`);
+      return rows.length > 0;
+    },
+
     async delete(id) {
       await sql.rows("delete from preparations where id = $1", [id]);
     },

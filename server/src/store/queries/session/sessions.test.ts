@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../../../core/base/index.ts";
+import { claimBuild, completeBuild, requestBuild } from "../../../core/sessions/index.ts";
+import { aProject } from "../../../core/sessions/project/testing/a-project.ts";
+import { anEnvironment } from "../../../testing/seed-project.ts";
 import {
   aMessage,
   aSession,
@@ -81,6 +84,26 @@ test("sets title and base commit with the turn's lease", async () => {
   await t.store.sessions.setBaseSha(lease, repository.id, null);
   assert.equal((await t.store.sessions.repositories(id))[0]?.baseSha, null);
   await assert.rejects(t.store.sessions.setBaseSha(lease, newId(), null), { code: "not_found" });
+});
+
+test("stores the environment and changes the number with the turn's lease", async () => {
+  const project = aProject({ organizationId: t.organizationId });
+  await t.store.projects.insert(project);
+  await requestBuild(t, project, {});
+  const snapshotId = await completeBuild(t, (await claimBuild(t, "worker"))!, anEnvironment());
+  const session = await t.addSession({ projectId: project.id });
+  const lease = await t.startTurn(session.id);
+  const number = await t.store.projectBuilds.takeSessionNumber();
+  await t.store.sessions.setSnapshot(lease, snapshotId, number);
+  const stored = await t.store.sessions.get(session.id);
+  assert.deepEqual([stored.snapshotId, stored.number], [snapshotId, number]);
+  const other = await t.addSession();
+  assert.ok(other.number > number, "control: the next session has its own number");
+  await assert.rejects(t.store.sessions.setSnapshot(lease, snapshotId, other.number));
+  await assert.rejects(
+    t.store.sessions.setSnapshot({ ...lease, attempt: lease.attempt + 1 }, snapshotId, session.number),
+    { code: "fenced" },
+  );
 });
 
 test("keeps a chosen title over suggested ones, even concurrently", async () => {

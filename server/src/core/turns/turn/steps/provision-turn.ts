@@ -8,13 +8,15 @@ import { refreshMoved } from "../../environment/refresh-moved.ts";
 import type { HarnessInstallation } from "../../harness/harness.ts";
 import { baseBranchOf, type Checkout } from "../checkout.ts";
 import { restoreEnvironment } from "../restore-environment.ts";
-import type { TurnContext } from "../turn-context.ts";
-import { environmentFolder, siteOf, workspaceOf } from "../workspace-layout.ts";
+import { type TurnContext, withSessionNumber } from "../turn-context.ts";
+import { environmentFolder, siteOf } from "../workspace-layout.ts";
 
 /** Head of each repository's branch on its forge before the harness starts, by repository ID. */
 export type Heads = Readonly<Record<string, string | null>>;
 
 export interface Provisioned {
+  /** Number of the session, if it changed to that of the copy from which the workspace started. */
+  readonly sessionNumber?: number;
   readonly heads: Heads;
   /** True if a checkout was created. In that case, the effects of an earlier setupScript are lost. */
   readonly isNew: boolean;
@@ -44,7 +46,7 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
     const bases = checkouts.map(({ use }) => baseBranchOf(session, use));
     return checkOut(context, bases, signal);
   }
-  const [, , bases] = await runTogether(
+  const [sessionNumber, , bases] = await runTogether(
     [
       (within) => prepareWorkspace(context, within),
       (within) => installHarness(context, within),
@@ -57,7 +59,8 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
     signal,
   );
   await refreshProject(context, signal);
-  return checkOut(context, bases, signal);
+  const provisioned = await checkOut(withSessionNumber(context, sessionNumber), bases, signal);
+  return sessionNumber === session.number ? provisioned : { ...provisioned, sessionNumber };
 }
 
 /** Requests a build if a base branch of the session's project has moved. The mirrors must be current. */
@@ -72,13 +75,15 @@ export async function refreshProject(
 
 /**
  * Creates the session's missing folders, from the environment of its project if there is one. Terminates programs that
- * an earlier process left running, because host git works in the workspace before a sandbox opens.
+ * an earlier process left running, because host git works in the workspace before a sandbox opens. Returns the number
+ * that the session has afterward.
  */
-async function prepareWorkspace(context: TurnContext, signal: AbortSignal): Promise<void> {
+async function prepareWorkspace(context: TurnContext, signal: AbortSignal): Promise<number> {
   const { ports, session } = context;
   await ports.sandboxes.clear(session.id);
-  await restoreEnvironment(context, signal);
-  await ports.workspaces.prepare(workspaceOf({ session }));
+  const sessionNumber = await restoreEnvironment(context, signal);
+  await ports.workspaces.prepare({ sessionId: session.id, sessionNumber });
+  return sessionNumber;
 }
 
 /**
