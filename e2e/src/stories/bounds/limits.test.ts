@@ -131,7 +131,7 @@ test("fails the turn on a full disk, keeps its work on the branch, and lets the 
   const events = await filler.ended();
   const { code, message } = failureOf(events);
   assert.equal(code, "limit_reached");
-  assert.match(message, /disk limit of 1 GB for workspace and HOME is reached.*TEMBO_SANDBOX_DISK_GB/);
+  assert.match(message, /disk limit of 1 GB for the session's files is reached.*TEMBO_SANDBOX_DISK_GB/);
   assert.equal(await filler.saved(), "2");
   assert.equal(
     (await other.ended()).at(-1)?.eventType,

@@ -10,14 +10,23 @@ import { afterwards } from "../testing/afterwards.ts";
 import { makeProvider } from "../testing/make-provider.ts";
 import { packImage } from "../testing/pack-image.ts";
 import { makeBaseImage, podmanParts, skipWithoutPodman } from "../testing/podman-parts.ts";
-import { countProcesses, firstLine, makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
+import {
+  countProcesses,
+  firstLine,
+  foldersOf,
+  makeDataDir,
+  run,
+  shell,
+  specOf,
+} from "../testing/run-in-sandbox.ts";
 import { openTestSystem, systemOf } from "../testing/test-system.ts";
 import type { BubblewrapOptions } from "./create-bubblewrap.ts";
 
 const asRoot = { skip: process.getuid!() !== 0 && "needs root" };
 const withPodman = { skip: skipWithoutPodman };
 const { layers, add } = await openTestSystem();
-const system: SandboxSystem = { ...(await systemOf("root")), allowsContainers: true };
+const systemWithout = await systemOf("root");
+const system: SandboxSystem = { ...systemWithout, allowsContainers: true };
 const podman: SandboxSystem = skipWithoutPodman ? system : { ...system, layers: [await addPodman()] };
 const { mount, unshare } = architectures[process.arch]!.examined;
 const flag = { bind: 0x1000, remount: 0x20, private: 0x40000, move: 0x2000, magic: 0xc0ed0000 };
@@ -258,20 +267,22 @@ test("counts images toward the disk limit", asRoot, async (t) => {
   assert.match(sandbox.limitReached()!, /^The disk limit of 64 MB/);
 });
 
-test("removes images if the project no longer allows containers", asRoot, async (t) => {
-  const { sandbox, provider, spec } = await setUp(t);
-  const write = "echo image > /var/lib/containers/image; echo change > /var/change";
-  assert.equal((await shell(sandbox, write)).code, 0);
-  const look = async (allowsContainers: boolean) => {
-    const next = await provider.create({ ...spec, system: { ...system, allowsContainers } });
-    const { stdout } = await shell(next, "ls /var/lib/containers; cat /var/change");
-    await next.stop();
-    return stdout;
-  };
+test("keeps images if programs can no longer run containers, and counts them", asRoot, async (t) => {
+  const limits = { ...specOf().limits, diskBytes: 64 * 1024 ** 2 };
+  const { sandbox, provider, spec, workspacePath } = await setUp(t, { limits });
+  const write = (path: string) => `head -c 40M /dev/zero > ${path}`;
+  assert.equal((await shell(sandbox, write("/var/lib/containers/image"))).code, 0);
   await sandbox.stop();
-  assert.equal(await look(true), "image\nchange\n", "control");
-  await look(false);
-  assert.equal(await look(true), "change\n");
+  for (const other of [systemWithout, null]) {
+    const next = await provider.create({ ...spec, system: other });
+    assert.equal((await shell(next, `${write("file")}; sleep 60`)).signal, "SIGKILL");
+    assert.match(next.limitReached()!, /^The disk limit of 64 MB/);
+    await next.stop();
+    rmSync(join(workspacePath, "file"));
+  }
+  const again = await provider.create(spec);
+  afterwards(t, () => again.stop());
+  assert.equal((await shell(again, "ls /var/lib/containers")).stdout, "image\n");
 });
 
 async function addPodman() {
@@ -294,5 +305,5 @@ async function setUp(
   const spec = { ...specOf(), system, ...change };
   const sandbox = await provider.create(spec);
   afterwards(t, () => sandbox.stop());
-  return { sandbox, provider, spec };
+  return { sandbox, provider, spec, workspacePath: foldersOf(dataDir).workspacePath };
 }

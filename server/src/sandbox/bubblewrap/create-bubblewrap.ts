@@ -21,6 +21,7 @@ import { pausableProcesses } from "../processes/pausable-processes.ts";
 import type { ProcessIdentity } from "../processes/process-identity.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
 import { buildFilter } from "../seccomp/build-filter.ts";
+import { listChanges } from "../system/changes-place.ts";
 import { keepReadOnly } from "../system/keep-read-only.ts";
 import type { SandboxLayers } from "../system/open-system.ts";
 import { perlInside } from "../system/prepare-perl.ts";
@@ -86,6 +87,7 @@ async function createSandbox(
   await using held = new AsyncDisposableStack();
   const machine = await openMachine(machineOptions, spec, owner, held);
   const { argv: bubblewrap, nodeFolder, filterPath } = describeMachine(options, spec, owner, machine);
+  const changes = await listChanges(spec.ownPath);
   const limits = await limitSession(spec.workspace.sessionId, spec.limits);
   held.defer(await holdSocketsFolder(spec.socketsPath));
   if (machine.users > 1) held.defer(() => removeSocketsOf(spec.socketsPath, machine.user, machine.users));
@@ -111,7 +113,7 @@ async function createSandbox(
     startWatches: (endPrograms) => [
       limits,
       limitDisk(
-        [spec.workspacePath, spec.homePath, ...machine.changes],
+        [spec.workspacePath, spec.homePath, ...changes],
         spec.limits,
         endPrograms,
         process.getuid?.() === 0 ? { pids: () => pidsOfUsers(machine.user.uid, machine.users) } : {},

@@ -23,8 +23,6 @@ export interface Machine extends Pick<LocalSpec, "workspacePath" | "homePath"> {
   /** End of the command line before bubblewrap, which becomes root over the sandbox's IDs. Empty for an ordinary user. */
   readonly rootIds: readonly string[];
   readonly programs: FilteredPrograms;
-  /** Further folders that count toward the disk limit. */
-  readonly changes: readonly string[];
   /** Host user of init, and the number of host users that programs can have. */
   readonly user: FileOwner;
   readonly users: number;
@@ -57,7 +55,6 @@ export async function openMachine(
     system: null,
     rootIds: [],
     programs: "session",
-    changes: [],
     user: owner,
     users: 1,
   } as const;
@@ -72,13 +69,11 @@ export async function openMachine(
   const system = await openOwnSystem(options, spec, spec.system);
   held.defer(() => system.release());
   const { profile, env, perlFolder } = system;
-  const { containersPath } = system;
-  const allowsContainers = containersPath !== null;
-  const changes = [system.root.upper, ...(allowsContainers ? [containersPath] : [])];
+  const allowsContainers = system.containersPath !== null;
   const given = { profile, allowsContainers, env, perlFolder };
   if (profile === "user") {
     const { before, root } = startUserSystem(system, owner, setpriv);
-    return { ...plain, before, changes, system: { ...given, root, programsFolder: null, containers: null } };
+    return { ...plain, before, system: { ...given, root, programsFolder: null, containers: null } };
   }
   const ids = await takeRootIds(options.dataDir, options.rootUidBase);
   held.defer(() => ids.release());
@@ -91,7 +86,6 @@ export async function openMachine(
     ...plain,
     ...start,
     ...usersOf(ids),
-    changes,
     programs: containers === null ? "session" : "containers",
     system: {
       ...given,

@@ -14,7 +14,7 @@ test("lets a sandbox that starts above the limit run to delete files, and grow s
   const bounds = boundsFrom(limits, usage(21 * gib, 10));
   assert.deepEqual(bounds, { diskBytes: 21 * gib + 64 * 1024 ** 2, files: 1_000 });
   assert.equal(usageVerdict(usage(21 * gib), bounds, limits), null);
-  assert.match(usageVerdict(usage(22 * gib), bounds, limits) ?? "", /20 GB.*they contain 22 GB/);
+  assert.match(usageVerdict(usage(22 * gib), bounds, limits) ?? "", /20 GB.*they use 22 GB/);
 });
 
 test("does not allow a sandbox to start far above the limit", () => {
@@ -25,7 +25,7 @@ test("does not allow a sandbox to start far above the limit", () => {
 test("reports the limit, the current usage and the setting", () => {
   assert.equal(
     usageVerdict(usage(20.3 * gib, 10, true), limits, limits),
-    "The disk limit of 20 GB for workspace and HOME is reached: they contain more than 20.3 GB. Delete files that are not needed, or raise TEMBO_SANDBOX_DISK_GB.",
+    "The disk limit of 20 GB for the session's files is reached: they use more than 20.3 GB. Delete files that are not needed, or raise TEMBO_SANDBOX_DISK_GB.",
   );
   assert.match(
     usageVerdict(usage(0, 1_001), limits, limits) ?? "",

@@ -34,10 +34,10 @@ export function highestBounds({ diskBytes, files }: Bounds): Bounds {
 /** Returns a message if the usage exceeds the limits, or null if it does not. */
 export function usageVerdict(usage: Usage, allowed: Bounds, limits: Bounds): string | null {
   if (usage.bytes > allowed.diskBytes) {
-    return `The disk limit of ${inGb(limits.diskBytes)} for workspace and HOME is reached: they contain ${usage.isPartial ? "more than " : ""}${inGb(usage.bytes)}. Delete files that are not needed, or raise TEMBO_SANDBOX_DISK_GB.`;
+    return `The disk limit of ${inGb(limits.diskBytes)} for the session's files is reached: they use ${usage.isPartial ? "more than " : ""}${inGb(usage.bytes)}. Delete files that are not needed, or raise TEMBO_SANDBOX_DISK_GB.`;
   }
   if (usage.files > allowed.files) {
-    return `The limit of ${limits.files.toLocaleString("en")} files and folders in workspace and HOME is reached. Delete files that are not needed, or raise TEMBO_SANDBOX_MAX_FILES.`;
+    return `The limit of ${limits.files.toLocaleString("en")} files and folders of the session is reached. Delete files that are not needed, or raise TEMBO_SANDBOX_MAX_FILES.`;
   }
   return null;
 }
@@ -66,7 +66,7 @@ export function hiddenVerdict(start: Space, last: Measurement | null, now: Measu
   const lostBytes = total(start, "freeBytes") - total(space, "freeBytes");
   const staysUnderWay = inFlight > 0 && last !== null && last.inFlight > 0;
   if (!staysUnderWay || lostBytes <= bounds.diskBytes - usage.bytes) return null;
-  return `The disk limit for workspace and HOME cannot be enforced: ${inFlight} open files are in transit in sockets, where their size is not visible, while the disk lost ${inGb(lostBytes)}. Receive these files, or close the sockets.`;
+  return `The disk limit for the session's files cannot be enforced: ${inFlight} open files are in transit in sockets, where their size is not visible, while the disk lost ${inGb(lostBytes)}. Receive these files, or close the sockets.`;
 }
 
 export interface Measurement {

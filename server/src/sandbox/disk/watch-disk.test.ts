@@ -30,7 +30,7 @@ test("reports a program that fills the workspace before the disk is full", asRoo
   const programs = folders.map((folder) => startProgram(t, fillUp, folder).program);
   const sentence = await limited.exceeded;
   for (const program of programs) program.kill("SIGKILL");
-  assert.match(sentence, /^The disk limit of 16 MB for workspace and HOME is reached/);
+  assert.match(sentence, /^The disk limit of 16 MB for the session's files is reached/);
   assert.ok((await statfs(disk)).bavail > 0);
 });
 
@@ -66,7 +66,7 @@ test("counts a deleted file that is still open", asRoot, async (t) => {
   await blind.measuredTwice();
   assert.equal(blind.isExceeded(), false, "control: without the process ids, the file is not counted");
   const { exceeded } = watch(t, { paths: [disk], limits, pids: () => pidsOfUsers(300_001) });
-  assert.match(await exceeded, /they contain more than 32 MB/);
+  assert.match(await exceeded, /they use more than 32 MB/);
 });
 
 test("detects a deleted file held in a socket by the disk space that it uses", asRoot, async (t) => {

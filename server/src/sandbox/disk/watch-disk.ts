@@ -17,7 +17,7 @@ import {
 import { type Bounds, measureDisk } from "./measure-disk.ts";
 
 export interface DiskWatchOptions {
-  /** Host folders whose usage counts toward the limit: workspace and HOME. */
+  /** Host folders whose usage counts toward the limit: workspace, HOME, and the changes to the system. */
   readonly paths: readonly string[];
   readonly limits: Pick<SandboxLimits, "diskBytes" | "files">;
   /** Space that must remain free for other uses of the file system. Defaults to 1 GiB, or to 2 % of a small file system. */
@@ -149,5 +149,5 @@ function toError(cause: unknown): Error {
 }
 
 function cannotMeasure(cause: Error): string {
-  return `${withReason("The disk use of the workspace and HOME cannot be measured", cause)} Check the folder and the program find (package findutils) on this machine.`;
+  return `${withReason("The disk use of the session's files cannot be measured", cause)} Check the folder and the program find (package findutils) on this machine.`;
 }

@@ -23,6 +23,7 @@ import type { ProcessIdentity } from "../processes/process-identity.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
 import { residentBytes } from "../processes/stand-still.ts";
 import { waitUntil } from "../processes/wait-until.ts";
+import { listChanges } from "../system/changes-place.ts";
 import { keepReadOnly } from "../system/keep-read-only.ts";
 import type { SandboxLayers } from "../system/open-system.ts";
 import { perlInside } from "../system/prepare-perl.ts";
@@ -95,6 +96,7 @@ async function createSandbox(
   const shown = { ...spec, workspacePath: root.workspacePath, homePath: root.homePath };
   const bundle = describeBundle(options, shown, users, root);
   if (root.system === null) makeRoot(bundle);
+  const changes = await listChanges(spec.ownPath);
   // The limits are created last, because every later step would have to remove them on failure.
   const limits = await limitSession(spec.workspace.sessionId, spec.limits);
   const before = () => [
@@ -141,7 +143,7 @@ async function createSandbox(
       limits,
       // gVisor, not the program, has the files open.
       limitDisk(
-        [spec.workspacePath, spec.homePath, ...root.changes],
+        [spec.workspacePath, spec.homePath, ...changes],
         spec.limits,
         endPrograms,
         pidsFor(users, root),

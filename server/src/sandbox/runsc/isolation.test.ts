@@ -101,7 +101,7 @@ test("enforces the disk limit, and reports it", here, async (t) => {
   const { sandbox } = await setUp(t, { limits });
   const { code } = await shell(sandbox, `${write("one")}; ${write('"$HOME/two"')}; tail -f /dev/null`);
   assert.equal(code, null);
-  assert.match(sandbox.limitReached()!, /^The disk limit of 64 MB for workspace and HOME is reached/);
+  assert.match(sandbox.limitReached()!, /^The disk limit of 64 MB for the session's files is reached/);
   await sandbox.stop();
   const large = await setUp(t);
   assert.equal((await shell(large.sandbox, `${write("one")}; ${write('"$HOME/two"')}`)).code, 0, "control");

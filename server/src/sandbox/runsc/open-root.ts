@@ -18,8 +18,6 @@ export interface ContainerRoot extends Pick<LocalSpec, "workspacePath" | "homePa
   /** Start of the command line, which mounts a prepared system and executes runsc. */
   readonly before: readonly string[];
   readonly system: BundleSystem | null;
-  /** Further folders that count toward the disk limit. */
-  readonly changes: readonly string[];
   /** IDs of a container with profile `root`, or null. */
   readonly ids: RootIds | null;
   /** Makes a folder of the container's own accessible to the user that runs runsc. */
@@ -44,7 +42,7 @@ export async function openRoot(
   held: AsyncDisposableStack,
 ): Promise<ContainerRoot> {
   const { workspacePath, homePath, ownPath } = spec;
-  const plain = { workspacePath, homePath, system: null, changes: [], ids: null, giveFolder: () => {} };
+  const plain = { workspacePath, homePath, system: null, ids: null, giveFolder: () => {} };
   if (spec.system === null) return { ...plain, before: [], rootPath: join(ownPath, "root") };
   if (spec.system.profile === "builder")
     throw new AppError(
@@ -74,17 +72,16 @@ export async function openRoot(
   });
   held.defer(() => system.release());
   const rootPath = join(system.mountFolder, "root");
-  const given = { rootPath, changes: [system.root.upper] };
   const shown = { profile, env: system.env, perlFolder: system.perlFolder };
   if (profile === "user") {
     const before = enterMounts([overlayMount(system.root, rootPath)]);
-    return { ...plain, ...given, before, system: { ...shown, programsFolder: null } };
+    return { ...plain, rootPath, before, system: { ...shown, programsFolder: null } };
   }
   const ids = await takeRootIds(options.dataDir, options.rootUidBase);
   held.defer(() => ids.release());
   const mounted = mountForRoot(system, spec, owner, ids.firstId);
   return {
-    ...given,
+    rootPath,
     workspacePath: mounted.workspacePath,
     homePath: mounted.homePath,
     before: [

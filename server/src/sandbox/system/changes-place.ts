@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { SandboxSystem } from "../../core/turns/index.ts";
 
@@ -26,3 +28,18 @@ export const changesIn = (system: string) => ({
   work: join(system, "changes", "work"),
   containers: join(system, "changes", "containers"),
 });
+
+/**
+ * Returns the folders of the changes and the images of a session's systems, which count toward its disk limit. Includes those that the
+ * current sandbox does not use: the session keeps its images if its project no longer allows containers, and its changes if it runs without
+ * its environment.
+ */
+export async function listChanges(ownPath: string): Promise<readonly string[]> {
+  const systems = systemsIn(ownPath);
+  if (!existsSync(systems)) return [];
+  const folders = (await readdir(systems)).flatMap((name) => {
+    const { upper, containers } = changesIn(join(systems, name));
+    return [upper, containers];
+  });
+  return folders.filter((folder) => existsSync(folder));
+}

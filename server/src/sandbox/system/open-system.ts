@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lchownSync, mkdirSync } from "node:fs";
+import { chmodSync, lchownSync, mkdirSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
@@ -66,8 +66,6 @@ export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
   makeShared(own);
   const { upper, work, containers } = changesIn(own);
   const containersPath = system.allowsContainers ? containers : null;
-  // They would no longer count toward the disk limit.
-  if (containersPath === null && existsSync(containers)) await removeTree(containers);
   const [changes, mountFolder] = [dirname(upper), join(own, "mounts")];
   const targets = ["root", "session", "own", ...system.layers.map((_, index) => String(index))];
   const further = targets.map((target) => join(mountFolder, target));
