@@ -117,11 +117,6 @@ const ofProbes: readonly (Exclusion & { readonly probes: readonly string[] })[] 
     isOpen: true,
   },
   {
-    probes: ["an injected secret is in no memory that a turn can read"],
-    on: { sandbox: "runsc" },
-    reason: "gVisor shows the memory of no process in `/proc`, with or without the guard.",
-  },
-  {
     probes: ["files cannot be created in /dev"],
     on: { sandbox: "runsc", profile: "root" },
     reason:

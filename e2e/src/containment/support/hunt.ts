@@ -1,9 +1,10 @@
 /**
  * Returns a Perl script that searches everything it can read for secrets: environments, arguments and memory of
  * processes, and files. It prints "found NAME in PLACE", then "searched N files and M processes". HUNT_FOLDERS and
- * HUNT_PIDS narrow the search. A file whose inode is older than HUNT_SINCE (seconds since 1970) is counted but not
- * read, because it is older than the secrets. The script contains patterns instead of the secrets, so that it does not
- * find itself.
+ * HUNT_PIDS narrow the search. Without HUNT_PIDS, the script also starts a process with its own environment, because
+ * gVisor shows a program only its own memory and that of its descendants. A file whose inode is older than HUNT_SINCE
+ * (seconds since 1970) is counted but not read, because it is older than the secrets. The script contains patterns
+ * instead of the secrets, so that it does not find itself.
  */
 export function huntScript(secrets: Readonly<Record<string, string>>): string {
   const wanted = Object.entries(secrets).map(([name, value]) => `"${name}" => qr/${patternOf(value)}/`);
@@ -34,6 +35,8 @@ sub look_through {
 }
 
 my @pids = split / /, $ENV{HUNT_PIDS} // "";
+my $input;
+@pids or open($input, "|-", "cat") or die "The script cannot start a process: $!";
 @pids = grep { /^\d+$/ } map { s{/proc/}{}r } glob("/proc/[0-9]*") unless @pids;
 for my $pid (@pids) {
   next if $pid == $$;
