@@ -76,19 +76,16 @@ test("limits the number of processes, and reports the limit", withGroups, async 
 
 test("shares one process limit among all programs in the sandbox", withGroups, async (t) => {
   const { sandbox } = await makeSandbox(t, { processes: 64 });
-  const hold = "for (1 .. 20) { sleep 100 if !fork } $| = 1; print qq(up\\n); <STDIN>";
-  const programs = [1, 2].map(() =>
-    sandbox.spawn({ argv: ["perl", "-e", hold], cwd: "/", env: {} }, new AbortController().signal),
-  );
-  for (const program of programs) assert.equal(await firstLine(program), "up");
-  assert.equal(
-    (await run(sandbox, ["perl", "-e", "for (1 .. 20) { defined fork or print $! + 0, exit; }"])).code === 0,
-    true,
-  );
-  await shell(
-    sandbox,
-    "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do sleep 100 & done; true",
-  );
+  const start = "for (1 .. 25) { my $p = fork; if (!defined $p) { print $! + 0; exit } sleep 100 if !$p }";
+  const attempt = async () => (await run(sandbox, ["perl", "-e", `${start} print 'all'`])).stdout;
+  assert.equal(await attempt(), "all", "control");
+  for (const name of ["first", "second"]) {
+    const argv = ["perl", "-e", `${start} $| = 1; print qq(${name}\\n); <STDIN>`] as const;
+    const holding = sandbox.spawn({ argv, cwd: "/", env: {} }, new AbortController().signal);
+    assert.equal(await firstLine(holding), name);
+  }
+  assert.equal(sandbox.limitReached(), null, "control");
+  assert.equal(await attempt(), "11", "EAGAIN");
   assert.match(sandbox.limitReached()!, /64 processes/);
 });
 
