@@ -171,22 +171,25 @@ test("runs a Compose file, whose services find each other by name", withPodman, 
   assert.match(stdout, /^0\n(?:200\n)+2\n$/, stderr);
 });
 
-test("does not wait for the health of a container without a health check", withPodman, async (t) => {
+test("does not wait forever for a container that cannot become healthy", withPodman, async (t) => {
   const { sandbox } = await setUp(t, { system: podman });
   const expected = "no health check to wait for. Add a health check";
   const script = `${makeBaseImage}
     docker run --detach --name plain --volume /usr:/usr:ro localhost/base sleep 1000 >/dev/null
     docker run --detach --name none --no-healthcheck --volume /usr:/usr:ro localhost/base sleep 1000 >/dev/null
     docker run --detach --name checked --health-cmd true --volume /usr:/usr:ro localhost/base sleep 1000 >/dev/null
+    docker run --detach --name sick --health-cmd 'sleep 1000' --health-timeout 1s --health-interval 1s --health-retries 1 \
+      --volume /usr:/usr:ro localhost/base sleep 1000 >/dev/null
     docker wait --condition=healthy checked && echo healthy
-    for name in plain none; do docker wait --condition=healthy $name || echo "code $?"; done
+    for name in plain none sick; do docker wait --condition=healthy $name || echo "code $?"; done
     echo "$1" > compose.yml; echo 'FROM localhost/base' > Dockerfile
     docker compose up || echo ended`;
   const { stdout, stderr } = await shell(sandbox, script, composeFile.replace(/^ +healthcheck.*\n/m, ""));
-  assert.match(stdout, /^healthy\ncode 125\ncode 125\n/, stderr);
+  assert.match(stdout, /^healthy\ncode 125\ncode 125\ncode 125\n/, stderr);
   assert.match(stdout, /^ended\n$/m, stderr);
   for (const name of ["plain", "none", "workspace_db_1"])
     assert.ok(stderr.includes(`podman: The container ${name} has ${expected}`), stderr);
+  assert.match(stderr, /^podman: The container sick is not healthy after 1 seconds/m);
 });
 
 /** Command lines, and those with which podman is then executed. A failed command has its message instead. */

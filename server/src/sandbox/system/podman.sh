@@ -24,7 +24,8 @@ for pid_file in /run/containers/storage/overlay-containers/*/userdata/conmon.pid
   case $(cat "/proc/$(cat "$pid_file")/comm" 2>/dev/null) in conmon) continue ;; esac
   container=${pid_file%/userdata/conmon.pid}
   rm "$pid_file"
-  "$found" stop --time 0 "${container##*/}" >/dev/null 2>&1
+  timeout --kill-after=5 30 "$found" stop --time 0 "${container##*/}" >/dev/null 2>&1
+  case $? in 124 | 137) printf 'podman: The container %s did not stop within 30 seconds.\n' "${container##*/}" >&2 ;; esac
 done
 
 names=/run/tembo-names
@@ -111,29 +112,106 @@ share_errors() {
   rm "$errors"
 }
 
-# podman-compose hides an error of `podman wait` and repeats the command, so it must end as well.
-refuse_to_wait() {
-  case $(tr '\0' ' ' 2>/dev/null <"/proc/$PPID/cmdline") in
-    *podman-compose*)
-      printf 'podman: %s\n' "$1" >>"/proc/$PPID/fd/2"
-      kill "$PPID" ;;
-  esac
-  refuse "$1"
+# True if podman-compose started this program. Python runs podman-compose as a script or as a module.
+is_from_compose() (
+  tr '\0' '\n' 2>/dev/null <"/proc/$PPID/cmdline" | {
+    read -r word
+    case ${word##*/} in
+      podman-compose) exit 0 ;;
+      python*) ;;
+      *) exit 1 ;;
+    esac
+    while read -r word; do
+      case $word in
+        -c*) exit 1 ;;
+        -[WX]) read -r word ;;
+        -*) ;;
+        podman-compose | podman_compose | podman_compose.py | */podman-compose | */podman_compose.py) exit 0 ;;
+        *) exit 1 ;;
+      esac
+    done
+    exit 1
+  }
+)
+
+# Prints a message beside podman-compose, which hides the output of a program that waits.
+inform() {
+  if is_from_compose; then
+    printf 'podman: %s\n' "$1" >>"/proc/$PPID/fd/2"
+  else
+    printf 'podman: %s\n' "$1" >&2
+  fi
 }
 
-# Waits like `podman wait --condition=healthy`. podman itself checks the health only with systemd.
+# podman-compose repeats `podman wait` after an error, so it must end as well.
+refuse_to_wait() {
+  inform "$1"
+  is_from_compose && kill "$PPID"
+  exit 125
+}
+
+inspect() {
+  "$found" inspect --type container --format "$1" "$2" || refuse_to_wait "podman cannot inspect the container $2."
+}
+
+# Sets the state of a container that has started.
+wait_until_started() {
+  waited=0
+  while :; do
+    state=$(inspect '{{.State.Status}} {{.State.ExitCode}} {{.HostConfig.RestartPolicy.Name}}' "$1") || exit
+    case $state in configured* | created* | initialized*) ;; *) return ;; esac
+    [ "$waited" -ne 0 ] || inform "Waiting until the container $1 starts."
+    [ "$waited" -lt 1800 ] || refuse_to_wait "The container $1 did not start within 30 minutes."
+    waited=$((waited + 1))
+    sleep 1
+  done
+}
+
+# Sets the limits of a health check in the way of Docker, which has defaults for those that are 0.
+read_check() {
+  check=$(inspect '{{with .Config.Healthcheck}}{{.StartPeriod.Milliseconds}} {{.Interval.Milliseconds}} {{.Timeout.Milliseconds}} {{.Retries}} {{.Test}}{{end}}' "$1") || exit
+  case $check in
+    '' | *' []' | *' [NONE]')
+      refuse_to_wait "The container $1 has no health check to wait for. Add a health check, or use service_started instead of service_healthy." ;;
+  esac
+  read -r start_ms interval_ms timeout_ms retries check <<EOF
+$check
+EOF
+  [ "$interval_ms" -gt 0 ] || interval_ms=30000
+  [ "$timeout_ms" -gt 0 ] || timeout_ms=30000
+  [ "$retries" -gt 0 ] || retries=3
+  check_seconds=$(((timeout_ms + 999) / 1000))
+  healthy_seconds=$(((start_ms + retries * interval_ms + 999) / 1000))
+}
+
+# Returns 0 if a container is healthy. podman itself does not end a check that takes too long.
+is_healthy() {
+  wait_until_started "$1"
+  case $state in
+    running*) timeout --foreground --kill-after=5 "$check_seconds" "$found" healthcheck run "$1" >/dev/null 2>&1 ;;
+    'exited '*' no' | 'exited '*' ' | 'stopped '*' no' | 'stopped '*' ')
+      code=${state#* }
+      refuse_to_wait "The container $1 ended with exit code ${code% *}." ;;
+    *) false ;;
+  esac
+}
+
+# Waits like `podman wait --condition=healthy`, for which podman itself needs systemd. Gives up when Docker would call the container unhealthy:
+# after its start period, and the time and the number of its retries.
 wait_until_healthy() {
-  for container; do
-    check=$("$found" inspect --type container --format '{{with .Config.Healthcheck}}{{.Test}}{{end}}' "$container") || exit 125
-    case $check in
-      '' | '[]' | '[NONE]')
-        refuse_to_wait "The container $container has no health check to wait for. Add a health check, or use service_started instead of service_healthy." ;;
-    esac
-    until "$found" healthcheck run "$container" >/dev/null 2>&1; do
-      running=$("$found" inspect --type container --format '{{.State.Running}}' "$container") || exit 125
-      [ "$running" = true ] || refuse "The container $container is not running."
-      sleep 1
-    done
+  read_check "$1"
+  failures=0
+  until is_healthy "$1"; do
+    failures=$((failures + 1))
+    read -r now rest </proc/uptime
+    now=${now%.*}
+    [ "$failures" -ne 1 ] || {
+      healthy_by=$((now + healthy_seconds))
+      inform "Waiting until the container $1 is healthy, for $healthy_seconds seconds and at least $retries checks."
+    }
+    [ "$failures" -lt "$retries" ] || [ "$now" -lt "$healthy_by" ] ||
+      refuse_to_wait "The container $1 is not healthy after $healthy_seconds seconds and $failures checks. To show their output, run: docker inspect --format '{{json .State.Health}}' $1"
+    sleep 1
   done
 }
 
@@ -228,7 +306,13 @@ while [ "$left" -gt 0 ]; do
   set -- "$@" "$word"
 done
 
-if [ "$condition" = healthy ]; then
+# podman would wait forever for the start of a container that has ended, as for a service of podman-compose with a short task.
+case $condition in
+  healthy) wait=wait_until_healthy ;;
+  running) is_from_compose && wait=wait_until_started || wait= ;;
+  *) wait= ;;
+esac
+if [ -n "$wait" ]; then
   names_only=
   left=$#
   while [ "$left" -gt 0 ]; do
@@ -244,7 +328,7 @@ if [ "$condition" = healthy ]; then
       *) [ -z "$names_only" ] || set -- "$@" "$word" ;;
     esac
   done
-  wait_until_healthy "$@"
+  for container; do "$wait" "$container"; done
   exit 0
 fi
 # A request to another container must not go to the egress proxy.
