@@ -57,8 +57,9 @@ const faults: readonly (readonly [text: string, what: RegExp])[] = [
     "export async function run(work) {\n  const late = Promise.withResolvers();\n  setTimeout(late.resolve, 9);\n  return Promise.race([work, late.promise]);\n}",
     /races against a timer/,
   ],
-  ['const child = spawn("a");\nchild.stdout.on("data", use);', /may have no streams/],
-  ["start(spawn(program, args));", /may have no streams/],
+  ['const child = spawn("a");\nchild.stdout.on("data", use);', /may end the server/],
+  ["start(() => spawn(program, args));", /may end the server/],
+  ["startProgram(spawn(program, args));", /may end the server/],
   [
     "export const enter = () => new Promise((resolve) => waiting.push(resolve));",
     /queues for a permit by hand/,
@@ -118,7 +119,7 @@ test("accepts the runtime's tools, and loops that do not wait", (t) => {
       const timer = setTimeout(end, 9);
       await Promise.all([done, new Promise((resolve) => socket.once("close", () => resolve()))]);
       clearTimeout(timer);
-      requireStreams(spawn("a"), fail);
+      startProgram(() => spawn("a"), fail);
       sandbox.spawn(command, signal);
       return readBounded(body, 9, tooLong);
     }`;

@@ -167,11 +167,15 @@ function timedRace(node: ts.Node): string | null {
   return calls(/^Promise[.]race$/) && calls(/^setTimeout$/) ? "races against a timer; use withTimeout" : null;
 }
 
-/** Finds `spawn(` whose result may have no streams. */
+/** Finds `spawn(` whose failure may end the server. */
 function startedProgram(node: ts.Node): string | null {
   if (!ts.isCallExpression(node) || node.expression.getText() !== "spawn") return null;
-  const isChecked = ts.isCallExpression(node.parent) && calledName(node.parent) === "requireStreams";
-  return isChecked ? null : "starts a program that may have no streams; use requireStreams";
+  const { parent } = node;
+  const isChecked =
+    ts.isArrowFunction(parent) &&
+    ts.isCallExpression(parent.parent) &&
+    calledName(parent.parent) === "startProgram";
+  return isChecked ? null : "starts a program whose failure may end the server; use startProgram";
 }
 
 /** Finds `new Promise((resolve) => waiting.push(resolve))`, which is a semaphore or another queue for permits. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { pack, unpack } from "./archive.ts";
+import { join as joinFiles, pack, unpack } from "./archive.ts";
 
 const bytes = 64 * 1024 ** 2;
 
@@ -23,4 +23,19 @@ test("restores a sparse file without filling its holes", async (t) => {
   assert.ok(holes.blocks * 512 < 1024 ** 2, `${holes.blocks} blocks`);
   assert.equal(whole.size, bytes / 8);
   assert.ok(whole.blocks * 512 >= bytes / 8, "control");
+});
+
+test("reports that tar is missing", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-archive-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const { PATH } = process.env;
+  t.after(() => {
+    process.env.PATH = PATH;
+  });
+  const file = join(folder, "packed");
+  process.env.PATH = "/missing";
+  const expected = { code: "unavailable", message: /^tar could not be started: .*ENOENT. Install tar[.]$/ };
+  await assert.rejects(pack({ folder }, file), expected);
+  await assert.rejects(unpack(file, folder), expected);
+  await assert.rejects(joinFiles(folder, ["packed"], join(folder, "joined")), expected);
 });

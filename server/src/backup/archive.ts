@@ -5,8 +5,8 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { type Readable, Transform, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createZstdCompress, createZstdDecompress } from "node:zlib";
-import { AppError, withReason } from "../core/base/index.ts";
-import { requireStreams } from "../runtime/require-streams.ts";
+import { AppError, withReason, withStartReason } from "../core/base/index.ts";
+import { startProgram } from "../runtime/start-program.ts";
 
 export interface Written {
   readonly sha256: string;
@@ -44,13 +44,18 @@ export async function pack(
     ...entries,
   ]);
   const counter = createCounter();
-  await pipeline(
+  const packed = pipeline(
     stdout,
     createZstdCompress(),
     counter.stream,
     createWriteStream(file, { mode: 0o600, flags: "wx" }),
   );
-  await ended;
+  try {
+    // The first error is the cause of the other.
+    await Promise.all([ended, packed]);
+  } finally {
+    await Promise.allSettled([packed]);
+  }
   return counter.result();
 }
 
@@ -106,17 +111,24 @@ function tar(args: readonly string[]): {
   readonly stdout: Readable;
   readonly ended: Promise<void>;
 } {
-  const child = requireStreams(
-    spawn("tar", args, { env: { PATH: process.env.PATH, LC_ALL: "C" }, stdio: "pipe" }),
+  const child = startProgram(
+    () => spawn("tar", args, { env: { PATH: process.env.PATH, LC_ALL: "C" }, stdio: "pipe" }),
+    cannotStart,
   );
   let lastWords = "";
   child.stderr.on("data", (chunk: Buffer) => {
     lastWords = (lastWords + chunk).slice(-2_000);
   });
-  const ended = once(child, "close").then(([code]) => {
+  const closed = once(child, "close").catch((cause: unknown) => {
+    throw cannotStart(cause);
+  });
+  const ended = closed.then(([code]) => {
     if (code === 0 || code === 1) return;
     throw new AppError("unavailable", withReason(`tar exited with code ${code}`, lastWords));
   });
   ended.catch(() => undefined);
   return { stdin: child.stdin, stdout: child.stdout, ended };
 }
+
+const cannotStart = (cause: unknown) =>
+  new AppError("unavailable", withStartReason("tar could not be started", cause, "Install tar."), { cause });

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { reason } from "../core/base/index.ts";
-import { requireStreams } from "../runtime/require-streams.ts";
+import { startProgram } from "../runtime/start-program.ts";
 
 export interface ToolResult {
   /** Exit code, or null if the program could not be started or was killed, for example at the time limit. */
@@ -31,7 +31,7 @@ export async function runTool(
 
 async function run(argv: readonly [string, ...string[]], path: string, user: User): Promise<ToolResult> {
   const [program, ...rest] = argv;
-  const child = requireStreams(
+  const child = startProgram(() =>
     spawn(program, rest, {
       ...(user ?? {}),
       cwd: "/",

@@ -4,7 +4,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { AppError, withReason, withStartReason } from "../core/base/index.ts";
 import { onAbort } from "../runtime/on-abort.ts";
-import { requireStreams } from "../runtime/require-streams.ts";
+import { startProgram } from "../runtime/start-program.ts";
 import { TailBuffer } from "../runtime/tail-buffer.ts";
 
 export interface FileLock extends AsyncDisposable {
@@ -57,11 +57,12 @@ async function lockDescriptor(
   { kind, waitMs, signal, path = usualPath }: FileLockOptions,
 ): Promise<boolean> {
   const wait = waitMs > 0 ? ["--wait", String(waitMs / 1_000)] : ["--nonblock"];
-  const child = requireStreams(
-    spawn("flock", [`--${kind}`, ...wait, "3"], {
-      env: { PATH: path, LC_ALL: "C" },
-      stdio: ["ignore", "ignore", "pipe", descriptor],
-    }),
+  const child = startProgram(
+    () =>
+      spawn("flock", [`--${kind}`, ...wait, "3"], {
+        env: { PATH: path, LC_ALL: "C" },
+        stdio: ["ignore", "ignore", "pipe", descriptor],
+      }),
     cannotStart,
   );
   using _ = signal === undefined ? undefined : onAbort(signal, () => child.kill("SIGKILL"));

@@ -16,7 +16,7 @@ import {
 import { basename, dirname, join } from "node:path";
 import { AppError, reason, withReason } from "../core/base/index.ts";
 import { onAbort } from "../runtime/on-abort.ts";
-import { requireStreams } from "../runtime/require-streams.ts";
+import { startProgram } from "../runtime/start-program.ts";
 import { LastWords } from "./acp/process/last-words.ts";
 import { withInstallLock } from "./install-lock.ts";
 import { isCurrent } from "./installed.ts";
@@ -102,7 +102,7 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
   }
   const words = new LastWords();
   // Starts a new process group, so that an abort also reaches npm's child processes.
-  const child = requireStreams(
+  const child = startProgram(() =>
     spawn(command, args, { cwd: prefix, stdio: ["ignore", "pipe", "pipe"], detached: true }),
   );
   for (const stream of [child.stdout, child.stderr]) {

@@ -231,3 +231,12 @@ test("a program that is killed before it starts leaves no connection open", asyn
   for (const program of kept) program.kill();
   await Promise.all(kept.map(({ exited }) => exited));
 });
+
+test("reports why the runner could not be started", async () => {
+  const runner = new GitRunner("/missing/perl", false, null);
+  const program = shell(runner, "true");
+  const expected = { code: "git_failed", message: /^The git runner could not be started: .*ENOENT/ };
+  await assert.rejects(program.exited, expected);
+  await assert.rejects(runner.ready, expected);
+  assert.equal(runner.isGone, true);
+});

@@ -6,7 +6,7 @@ import { PassThrough, Readable, type Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { AppError, withReason, withStartReason } from "../core/base/index.ts";
-import { requireStreams } from "../runtime/require-streams.ts";
+import { startProgram } from "../runtime/start-program.ts";
 import { decodeFrames, encodeFrame, encodeLaunch, type RunnerFrame, type RunnerLaunch } from "./frames.ts";
 
 /** Program that runs outside every sandbox. */
@@ -56,13 +56,14 @@ export class GitRunner {
    * for the runner.
    */
   constructor(perl: string, wantsIsolation: boolean, proxySocketPath: string | null) {
-    this.#process = requireStreams(
-      spawn(perl, [script], {
-        cwd: "/",
-        env: { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C" },
-        stdio: ["ignore", "ignore", "pipe", "pipe"],
-        detached: true,
-      }),
+    this.#process = startProgram(
+      () =>
+        spawn(perl, [script], {
+          cwd: "/",
+          env: { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C" },
+          stdio: ["ignore", "ignore", "pipe", "pipe"],
+          detached: true,
+        }),
       cannotStart,
     );
     this.#control = socketOf(this.#process.stdio[3]);
@@ -77,7 +78,7 @@ export class GitRunner {
     this.#control.once("close", () => {
       this.#isGone = true;
     });
-    this.#process.once("error", () => this.#end());
+    this.#process.once("error", (cause) => this.#end(cannotStart(cause)));
     // By this event, all output of the runner has arrived.
     this.#process.once("close", () => this.#end());
     this.#process.stderr!.on("data", (chunk: Buffer) => {
@@ -237,20 +238,24 @@ export class GitRunner {
     if (this.#running.size === 0) this.#control.unref();
   }
 
-  #end(): void {
+  #end(error = exitedEarly(this.#words)): void {
     this.#isGone = true;
-    const words = this.#words.trim();
-    const sentence = `${withReason("The git runner exited while git was running", words)} Try again.`;
-    this.#ready.reject(new AppError("git_failed", sentence));
+    this.#ready.reject(error);
     for (const [id, running] of this.#running) {
       this.#forget(id);
       running.stdin?.destroy();
       running.stdout.destroy();
       running.stderr.push(null);
-      running.exited.reject(new AppError("git_failed", sentence));
+      running.exited.reject(error);
     }
   }
 }
+
+const exitedEarly = (words: string) =>
+  new AppError(
+    "git_failed",
+    `${withReason("The git runner exited while git was running", words.trim())} Try again.`,
+  );
 
 const cannotStart = (cause: unknown) =>
   new AppError("git_failed", withStartReason("The git runner could not be started", cause), { cause });

@@ -14,7 +14,7 @@ import {
 } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError, asSentence, withReason } from "../core/base/index.ts";
-import { requireStreams } from "../runtime/require-streams.ts";
+import { startProgram } from "../runtime/start-program.ts";
 import { type Account, bareEnvironment, findClosedFolder, nobodyIds } from "./account.ts";
 import { isCode } from "./errno.ts";
 import type { Layout } from "./layout.ts";
@@ -154,14 +154,16 @@ async function giveTree(path: string, account: { uid: number; gid: number }): Pr
 async function runInitdb(program: string, folder: string, account: Account): Promise<void> {
   const flags = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-instructions"];
   const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
-  const child = requireStreams(
-    spawn(program, ["-D", folder, ...flags, ...locale], {
-      ...(account ?? {}),
-      cwd: "/",
-      env: bareEnvironment,
-      stdio: ["ignore", "ignore", "pipe"],
-      timeout: 120_000,
-    }),
+  const child = startProgram(
+    () =>
+      spawn(program, ["-D", folder, ...flags, ...locale], {
+        ...(account ?? {}),
+        cwd: "/",
+        env: bareEnvironment,
+        stdio: ["ignore", "ignore", "pipe"],
+        timeout: 120_000,
+      }),
+    (cause) => cannotCreate(folder, cause),
   );
   let lastWords = "";
   child.stderr.on("data", (chunk: Buffer) => {
@@ -171,15 +173,15 @@ async function runInitdb(program: string, folder: string, account: Account): Pro
     child.once("error", resolve);
     child.once("close", (code, signal) => resolve(code === 0 ? "" : `it exited with ${signal ?? code}`));
   });
-  if (outcome === "") return;
-  const parts = [
-    withReason(`The database could not be created in ${folder}`, outcome),
-    asSentence(lastWords),
-  ];
-  throw new AppError(
+  if (outcome !== "") throw cannotCreate(folder, outcome, lastWords);
+}
+
+function cannotCreate(folder: string, cause: Error | string, lastWords = ""): AppError {
+  const parts = [withReason(`The database could not be created in ${folder}`, cause), asSentence(lastWords)];
+  return new AppError(
     "unavailable",
     `${parts.filter((part) => part !== "").join(" ")} Fix the problem, or set DATABASE_URL to your own PostgreSQL.`,
-    { cause: outcome },
+    { cause },
   );
 }
 

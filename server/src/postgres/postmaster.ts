@@ -4,7 +4,7 @@ import { open, readFile, readlink } from "node:fs/promises";
 import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 import { pollUntil } from "../runtime/poll-until.ts";
-import { requireStreams } from "../runtime/require-streams.ts";
+import { startProgram } from "../runtime/start-program.ts";
 import { type Account, bareEnvironment } from "./account.ts";
 import { isCode } from "./errno.ts";
 import type { Layout } from "./layout.ts";
@@ -39,7 +39,7 @@ export async function spawnPostmaster(
 ): Promise<ChildProcess> {
   const log = await open(layout.log, "a", 0o600);
   try {
-    const child = requireStreams(
+    const child = startProgram(() =>
       spawn(join(binaries, "bin", "postgres"), ["-D", layout.data, ...settingArguments(settings(layout))], {
         ...(account ?? {}),
         cwd: "/",

@@ -41,6 +41,7 @@ test("explains a program that cannot be started, with a fix only for its reason"
   );
   assert.equal(explain("ENFILE"), explain("EMFILE"));
   assert.match(explain("EAGAIN"), /Raise the limit of processes/);
+  assert.match(explain("E2BIG"), /Shorten its arguments/);
   for (const code of ["EACCES", "constructor", undefined])
     assert.equal(explain(code), "x cannot be started: why.");
 });

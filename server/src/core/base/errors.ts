@@ -56,6 +56,7 @@ const startFixes: ReadonlyMap<unknown, string> = new Map([
   ["ENFILE", raiseFiles],
   ["EAGAIN", "Raise the limit of processes (ulimit -u), or end some."],
   ["ENOMEM", "Free memory."],
+  ["E2BIG", "Shorten its arguments and environment variables."],
 ]);
 
 /** Returns `statement` and the reason as one sentence, such as "The request failed: connection reset." Omits an empty reason. */

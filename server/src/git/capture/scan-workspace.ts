@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { AppError, withStartReason } from "../../core/base/index.ts";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
-import { requireStreams } from "../../runtime/require-streams.ts";
+import { startProgram } from "../../runtime/start-program.ts";
 import type { Owner } from "../workspace/write-repository.ts";
 
 export interface WorkspaceScan {
@@ -24,8 +25,8 @@ const timeLimitMs = 60_000;
 
 /**
  * Finds files in a work tree that are too large to capture, and removes pipes that git would open and wait for. Runs as the workspace's
- * user. If `find` fails or takes longer than a minute, the result is incomplete. Git's own limits apply to anything that the scan misses. Throws if
- * no file descriptor is left for `find`.
+ * user. If `find` fails or takes longer than a minute, the result is incomplete. Git's own limits apply to anything that the scan misses. Throws
+ * `git_failed` if the machine lacks memory or file descriptors for `find`.
  */
 export async function scanWorkspace(
   input: { readonly workTree: string; readonly owner: Owner; readonly limits?: ScanLimits },
@@ -42,28 +43,29 @@ export async function scanWorkspace(
     ".gitattributes",
     ".gitmodules",
   ];
-  const child = requireStreams(
-    spawn(
-      "find",
-      [".", "-xdev", "(", "-type", "p", "(", "-path", "*/.git/*"]
-        .concat(named.flatMap((name) => ["-o", "-name", name]))
-        .concat(")", "-printf", "p 0 %P\\0", "-delete", ")", "-o", "(", "-type", "f", "-size", "+64M")
-        .concat("-printf", "f %s %P\\0", ")"),
-      {
-        cwd: input.workTree,
-        env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
-        stdio: ["ignore", "pipe", "ignore"],
-        signal,
-        timeout: timeLimitMs,
-        killSignal: "SIGKILL",
-        ...(process.getuid?.() === 0 ? input.owner : {}),
-      },
-    ),
+  const child = startProgram(
+    () =>
+      spawn(
+        "find",
+        [".", "-xdev", "(", "-type", "p", "(", "-path", "*/.git/*"]
+          .concat(named.flatMap((name) => ["-o", "-name", name]))
+          .concat(")", "-printf", "p 0 %P\\0", "-delete", ")", "-o", "(", "-type", "f", "-size", "+64M")
+          .concat("-printf", "f %s %P\\0", ")"),
+        {
+          cwd: input.workTree,
+          env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
+          stdio: ["ignore", "pipe", "ignore"],
+          signal,
+          timeout: timeLimitMs,
+          killSignal: "SIGKILL",
+          ...(process.getuid?.() === 0 ? input.owner : {}),
+        },
+      ),
+    cannotStart,
   );
-  // If `find` is missing, the listing is empty. The caller handles an abort.
-  child.once("error", () => {});
   const output = new BoundedBuffer(maxListingBytes);
   child.stdout.on("data", (chunk: Buffer) => output.add(chunk));
+  // If `find` is missing, the listing is empty. The caller handles an abort.
   await once(child, "close").catch(() => {});
   const listing = output.toBuffer().toString("utf8");
   const tooLarge: string[] = [];
@@ -81,3 +83,6 @@ export async function scanWorkspace(
   }
   return { tooLarge, removedPipes };
 }
+
+const cannotStart = (cause: unknown) =>
+  new AppError("git_failed", withStartReason("find could not be started", cause), { cause });

@@ -6,7 +6,7 @@ import type { Readable, Writable } from "node:stream";
 import { AppError, withStartReason } from "../../core/base/index.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
 import { readBounded } from "../../runtime/read-bounded.ts";
-import { requireStreams } from "../../runtime/require-streams.ts";
+import { startProgram } from "../../runtime/start-program.ts";
 import { TailBuffer } from "../../runtime/tail-buffer.ts";
 
 /** Users that own the content of layers on this machine, or of folders that a build wrote. */
@@ -66,12 +66,13 @@ export function startConfined(
   launch: ConfinedLaunch,
   signal: AbortSignal,
 ): ConfinedProgram {
-  const child = requireStreams(
-    spawn("bwrap", [...isolation(owner, launch), ...identity(owner, launch), ...launch.argv], {
-      cwd: "/",
-      env: { PATH: hostPath, LC_ALL: "C", HOME: "/" },
-      stdio: ["pipe", "pipe", "pipe", "pipe"],
-    }),
+  const child = startProgram(
+    () =>
+      spawn("bwrap", [...isolation(owner, launch), ...identity(owner, launch), ...launch.argv], {
+        cwd: "/",
+        env: { PATH: hostPath, LC_ALL: "C", HOME: "/" },
+        stdio: ["pipe", "pipe", "pipe", "pipe"],
+      }),
     cannotStart,
   );
   const words = new TailBuffer(maxWordsBytes);

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import type { Readable } from "node:stream";
-import { requireStreams } from "../../runtime/require-streams.ts";
+import { startProgram } from "../../runtime/start-program.ts";
 import type { InitEnd, InitProcess } from "../init/init-process.ts";
 import { pipeOf } from "../processes/pipe-of.ts";
 import { identify, isRunning, killProcess, type ProcessIdentity } from "../processes/process-identity.ts";
@@ -53,7 +53,7 @@ function spawnWithFilter(argv: StartInput["argv"], filterPath: string) {
   // Opened for each process, because processes with a shared descriptor would share its read position.
   const filter = openSync(filterPath, "r");
   try {
-    return requireStreams(
+    return startProgram(() =>
       spawn(argv[0], argv.slice(1), {
         env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8" },
         cwd: "/",

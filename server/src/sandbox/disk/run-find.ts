@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { AppError, withStartReason } from "../../core/base/index.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
-import { requireStreams } from "../../runtime/require-streams.ts";
+import { startProgram } from "../../runtime/start-program.ts";
 
 export interface FindInput {
   readonly args: readonly string[];
@@ -78,7 +78,7 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
 }
 
 function startFind(argv: readonly string[]) {
-  return requireStreams(
+  return startProgram(() =>
     spawn("nice", ["-n", "19", "prlimit", `--as=${maxMemoryBytes}`, ...argv], {
       cwd: "/",
       env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" },

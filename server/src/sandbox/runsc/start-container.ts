@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
-import { requireStreams } from "../../runtime/require-streams.ts";
+import { startProgram } from "../../runtime/start-program.ts";
 import type { InitEnd, InitProcess } from "../init/init-process.ts";
 import { pipeOf } from "../processes/pipe-of.ts";
 import { identify, killProcess } from "../processes/process-identity.ts";
@@ -20,7 +20,7 @@ export interface StartInput {
  * Starts gVisor with init. Its processes are runsc (the monitor), the gofer (opens files) and the sentry (acts as the kernel in the sandbox).
  */
 export function startContainer({ argv, folder, records }: StartInput): InitProcess {
-  const child = requireStreams(
+  const child = startProgram(() =>
     spawn(argv[0]!, argv.slice(1), {
       env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8" },
       cwd: "/",

@@ -1,10 +1,9 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { PassThrough, type Readable } from "node:stream";
 import { reason } from "../../core/base/index.ts";
 import type { SandboxCommand, SandboxProcess } from "../../core/turns/index.ts";
-import { requireStreams } from "../../runtime/require-streams.ts";
+import { startProgram } from "../../runtime/start-program.ts";
 import { settlesWithin } from "../../runtime/with-timeout.ts";
 import { findDescendants } from "../processes/find-descendants.ts";
 import { identify, killProcess, sendKill } from "../processes/process-identity.ts";
@@ -25,10 +24,11 @@ export function startLocalProcess(
   records: ProcessRecords,
 ): RunningProgram {
   mkdirSync(tmpdir, { recursive: true, mode: 0o700 });
-  const child = requireStreams(
+  const child = startProgram(() =>
     spawn(argv[0], argv.slice(1), { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] }),
   );
-  child.stdin.on("error", () => {});
+  // The exit of the program, or the end of its output, shows a broken stream.
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.on("error", () => {});
   const own = child.pid === undefined ? null : identify(child.pid);
   if (own !== null) records.add(own);
 
@@ -67,7 +67,9 @@ export function startLocalProcess(
 /** Resolves once a stream that somebody reads has ended, because an exit can be reported before the last output. */
 async function received(stream: Readable): Promise<void> {
   if (stream.closed || stream.readableFlowing !== true) return;
-  await settlesWithin(once(stream, "close"), outputWithinMs);
+  // Unlike `once` of node:events, does not reject if the stream breaks. The program has exited in any case.
+  const closed = new Promise<void>((resolve) => stream.once("close", () => resolve()));
+  await settlesWithin(closed, outputWithinMs);
 }
 
 /** Kills the process group, the program's descendants and all processes whose TMPDIR starts with `tmpdir`. Returns false if no process was found. */
