@@ -18,7 +18,12 @@ export const general = {
   somebody: "You",
   failed: "Something went wrong",
   retry: "Try again",
-  log: { copy: "Copy log", copied: "Copied", toEnd: "Jump to latest" },
+  log: {
+    copy: "Copy log",
+    copied: "Copied",
+    toEnd: "Jump to latest",
+    cut: "The log is long. Its beginning is not shown.",
+  },
   loading: "Loading",
   loadAgain: "Reload page",
   partMissing: "Could not load this part of the page. Check your connection, then reload the page.",

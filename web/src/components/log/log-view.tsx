@@ -51,7 +51,14 @@ export function LogView({ log, label, empty, mark, onRetry }: LogViewProps) {
               {empty}
             </Text>
           ) : (
-            <pre dir="ltr">{output}</pre>
+            <>
+              {log.isCut && (
+                <Text size="sm" c="dimmed">
+                  {words.cut}
+                </Text>
+              )}
+              <pre dir="ltr">{output}</pre>
+            </>
           )}
         </ScrollRegion>
         {!isAtEnd && (
