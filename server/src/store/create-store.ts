@@ -68,7 +68,7 @@ export function createStore({
       followBuildLog: (buildId, afterSeq, signal) =>
         followBuildLog({ sql, builds: queries.projectBuilds, listener }, { buildId, afterSeq, signal }),
       followServiceLog: (service, afterSeq, signal) =>
-        followServiceLog({ services: queries.services, listener }, { ...service, afterSeq, signal }),
+        followServiceLog({ ...queries, listener }, { ...service, afterSeq, signal }),
       followAccess: (organizationId, signal) => followAccess(listener, organizationId, signal),
     },
     clientOf(tx) {

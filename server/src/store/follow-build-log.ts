@@ -16,7 +16,7 @@ export function followBuildLog(
   { buildId, afterSeq, signal }: { buildId: string; afterSeq: number; signal: AbortSignal },
 ): AsyncGenerator<FollowedLog, void, undefined> {
   let seq = afterSeq;
-  return followPages<FollowedLog>(listener, buildId, signal, async () => {
+  return followPages<FollowedLog>(listener, [buildId], signal, async () => {
     // Reads the status first: no entry is appended after the end of a build.
     const [build] = await sql.rows<{ status: BuildState["status"]; hasEnded: boolean }>(
       `select status, ended_at is not null as "hasEnded" from project_builds where id = $1`,

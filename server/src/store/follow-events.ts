@@ -9,7 +9,7 @@ export function followEvents(
   { sessionId, afterSeq, signal }: { sessionId: string; afterSeq: number; signal: AbortSignal },
 ): AsyncGenerator<SessionEvent, void, undefined> {
   let seq = afterSeq;
-  return followPages(listener, sessionId, signal, async () => {
+  return followPages(listener, [sessionId], signal, async () => {
     const { events, mayHaveMore } = await read(sessionId, seq);
     seq = events.at(-1)?.seq ?? seq;
     return { items: events, next: mayHaveMore ? "read" : "wait" };

@@ -9,17 +9,17 @@ export interface FollowedPage<T> {
 }
 
 /**
- * Yields the items of each page, and reads again after each change to the object `id`. Ends after the page with the next
+ * Yields the items of each page, and reads again after each change to one of the objects `ids`. Ends after the page with the next
  * step `end`, and immediately when the signal aborts.
  */
 export async function* followPages<T>(
   listener: Listener,
-  id: string,
+  ids: readonly string[],
   signal: AbortSignal,
   read: () => Promise<FollowedPage<T>>,
 ): AsyncGenerator<T, void, undefined> {
   if (signal.aborted) return;
-  const watch = listener.watch(id);
+  const watch = listener.watch(...ids);
   // Closes the watch on abort. Otherwise, the watch would keep the connection open after the reader stops iterating.
   using _ = onAbort(signal, watch.close);
   try {

@@ -97,13 +97,43 @@ test("ends for a reader who waits while the worker is lost", { timeout: 20_000 }
   assert.equal(await t.store.warmSandboxRecords.find(sessionId), null);
 });
 
-test("ends immediately for a service that was never started, and without an end when the signal aborts", async () => {
+test("waits for a service that has not started while a turn is active, and then follows it", {
+  timeout: 20_000,
+}, async () => {
+  const { lease, begin, follow } = await aService();
+  const beforeSandbox = follow().next();
+  await t.store.events.append(lease.sessionId, lease, [
+    { key: "first", messageId: null, data: { type: "notice", message: "The sandbox starts." } },
+  ]);
+  const report = await begin();
+  const beforeStart = follow().next();
+  await report(["up\n"]);
+  const up = { kind: "log", seq: 1, text: "up\n" };
+  assert.deepEqual([await itemOf(beforeSandbox), await itemOf(beforeStart)], [up, up]);
+});
+
+test("ends for a service that did not start before the end of its turn", { timeout: 20_000 }, async () => {
+  const { lease, begin, follow } = await aService();
+  const end = follow().next();
+  await begin();
+  await t.store.transaction(async (tx) => {
+    const data = { type: "turn.completed", turnId: lease.turnId, message: "Done." } as const;
+    await tx.events.append(lease.sessionId, lease, [{ key: "ended", messageId: null, data }]);
+    await tx.turns.end(lease, { status: "completed" }, someTime);
+  });
+  assert.deepEqual(await itemOf(end), { kind: "end", state: "stopped" });
+  assert.deepEqual(await itemOf(follow().next()), { kind: "end", state: "stopped" }, "without a turn");
+});
+
+test("ends without an end of the service when the signal aborts", async () => {
   const { begin, follow } = await aService();
-  assert.deepEqual(await itemOf(follow().next()), { kind: "end", state: "stopped" });
+  const waits = new AbortController();
+  const start = follow(0, waits.signal).next();
+  waits.abort();
+  assert.deepEqual(await start, { done: true, value: undefined });
   await (await begin())(["up\n"]);
   const stop = new AbortController();
-  const items = follow(1, stop.signal);
-  const none = items.next();
+  const none = follow(1, stop.signal).next();
   stop.abort();
   assert.deepEqual(await none, { done: true, value: undefined });
 });

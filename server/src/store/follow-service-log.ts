@@ -7,19 +7,55 @@ const pageLength = 100;
 
 const missing = "[Earlier output was removed.]\n";
 
+interface Parts {
+  readonly services: Queries["services"];
+  readonly turns: Queries["turns"];
+  readonly listener: Listener;
+}
+
+interface FollowedService {
+  readonly sessionId: string;
+  readonly name: string;
+  readonly afterSeq: number;
+  readonly signal: AbortSignal;
+}
+
 /** Implements `TurnsStore.followServiceLog`. Replaces entries that were removed before they could be read with a note. */
-export function followServiceLog(
-  { services, listener }: { readonly services: Queries["services"]; readonly listener: Listener },
-  {
-    sessionId,
-    name,
-    afterSeq,
-    signal,
-  }: { sessionId: string; name: string; afterSeq: number; signal: AbortSignal },
+export async function* followServiceLog(
+  parts: Parts,
+  service: FollowedService,
+): AsyncGenerator<FollowedServiceLog, void, undefined> {
+  await untilStarted(parts, service);
+  yield* followStarted(parts, service);
+}
+
+/** Waits until the service has started, the session has no active turn that can start it, or the signal aborts. */
+async function untilStarted(
+  { services, turns, listener }: Parts,
+  { sessionId, name, signal }: FollowedService,
+): Promise<void> {
+  // The session changes when its turn ends.
+  const ids = [sessionId, keyOf(sessionId, name)];
+  const pages = followPages<never>(listener, ids, signal, async () => {
+    // Reads the turn first: no service starts after its end.
+    const turn = await turns.active(sessionId);
+    const service = await services.find(sessionId, name);
+    const isAwaited = turn !== null && (service === null || service.startedAt === null);
+    return { items: [], next: isAwaited ? "wait" : "end" };
+  });
+  await pages.next();
+}
+
+/** The key under which `notify_service` reports changes of a service. */
+const keyOf = (sessionId: string, name: string) => `${sessionId}/${name}`;
+
+function followStarted(
+  { services, listener }: Parts,
+  { sessionId, name, afterSeq, signal }: FollowedService,
 ): AsyncGenerator<FollowedServiceLog, void, undefined> {
   let seq = afterSeq;
   let sandboxId: string | null = null;
-  return followPages<FollowedServiceLog>(listener, `${sessionId}/${name}`, signal, async () => {
+  return followPages<FollowedServiceLog>(listener, [keyOf(sessionId, name)], signal, async () => {
     // Reads the state first: no entry is appended after the end of a service.
     const service = await services.find(sessionId, name);
     if (service === null || (sandboxId !== null && sandboxId !== service.sandboxId))

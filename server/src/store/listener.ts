@@ -5,13 +5,10 @@ import { resolveOnAbort } from "../runtime/on-abort.ts";
 import { retry } from "../runtime/retry.ts";
 import { reconnectBackoff } from "./lost-connection.ts";
 
-/**
- * Notifies watchers of sessions with new events, and of organizations whose access has changed, over one shared
- * connection.
- */
+/** Notifies watchers of changed objects, such as sessions with new events, over one shared connection. */
 export interface Listener {
-  /** Watches a session or an organization by ID. */
-  watch(id: string): Watch;
+  /** Watches objects by ID, such as a session or an organization. */
+  watch(...ids: readonly string[]): Watch;
   close(): Promise<void>;
 }
 
@@ -43,11 +40,16 @@ export function createListener(options: ListenerOptions): Listener {
   let connection: { readonly end: () => void; readonly ended: Promise<void> } | undefined;
   let lingering: NodeJS.Timeout | undefined;
 
-  const wake = (sessionId: string) => {
-    for (const waker of wakers.get(sessionId) ?? []) waker();
+  const wake = (id: string) => {
+    for (const waker of wakers.get(id) ?? []) waker();
   };
   const wakeAll = () => {
-    for (const sessionId of wakers.keys()) wake(sessionId);
+    for (const id of wakers.keys()) wake(id);
+  };
+  const remove = (id: string, waker: () => void) => {
+    const others = wakers.get(id);
+    others?.delete(waker);
+    if (others?.size === 0) wakers.delete(id);
   };
 
   const open = () => {
@@ -64,14 +66,14 @@ export function createListener(options: ListenerOptions): Listener {
   };
 
   return {
-    watch(sessionId) {
+    watch(...ids) {
       let pending: PromiseWithResolvers<void> | undefined;
+      let isClosed = false;
       const waker = () => {
         pending?.resolve();
         pending = undefined;
       };
-      const mine = wakers.get(sessionId) ?? new Set();
-      wakers.set(sessionId, mine.add(waker));
+      for (const id of ids) wakers.set(id, (wakers.get(id) ?? new Set()).add(waker));
       clearTimeout(lingering);
       if (connection === undefined) open();
       return {
@@ -81,8 +83,9 @@ export function createListener(options: ListenerOptions): Listener {
         },
         close: () => {
           waker();
-          if (!mine.delete(waker)) return;
-          if (mine.size === 0 && wakers.get(sessionId) === mine) wakers.delete(sessionId);
+          if (isClosed) return;
+          isClosed = true;
+          for (const id of ids) remove(id, waker);
           if (wakers.size > 0) return;
           clearTimeout(lingering);
           lingering = setTimeout(close, lingerMs);
@@ -97,7 +100,7 @@ interface Listening {
   readonly connect: () => pg.Client;
   readonly log: Logger;
   readonly probeEveryMs: number;
-  readonly wake: (sessionId: string) => void;
+  readonly wake: (id: string) => void;
   readonly wakeAll: () => void;
   readonly signal: AbortSignal;
 }

@@ -60,15 +60,18 @@ test("session logs prints a log, and notes that its beginning is missing", async
   assert.deepEqual(JSON.parse((await run(api, "--json", "session", "logs", "s1", "db")).stdout), log);
 });
 
-test("session logs --follow prints the log until the service ends", async () => {
+test("session logs --follow prints the log until the service ends, and notes how it ended", async () => {
   await using api = await startFakeApi({
     [`GET ${path}/db/log/stream`]: logOf(["up\n", "out of memory\n"], "exited"),
     [`GET ${path}/web/log/stream`]: logOf([], "stopped"),
+    [`GET ${path}/later/log/stream`]: logOf([], "stopped"),
+    [`GET ${path}`]: services,
   });
   const ran = await run(api, "session", "logs", "s1", "db", "--follow");
   assert.deepEqual([ran.status, ran.stdout], [0, "up\nout of memory\n"]);
   assert.match(ran.stderr, /The service exited\./);
   assert.match((await run(api, "session", "logs", "s1", "web", "--follow")).stderr, /is stopped/);
+  assert.match((await run(api, "session", "logs", "s1", "later", "--follow")).stderr, /has not started/);
   const lines = (await run(api, "--json", "session", "logs", "s1", "db", "--follow")).stdout;
   assert.deepEqual(
     lines

@@ -1,4 +1,4 @@
-import type { ServiceLogOptions, SessionService } from "@tembo-io/sdk";
+import type { ServiceLogOptions, SessionService, Tembo } from "@tembo-io/sdk";
 import type { Command } from "commander";
 import { answer, answerList, suggest } from "../../answer.ts";
 import { type Cli, interruptedStatus, type Outcome, type Registry, withInterrupt } from "../../cli.ts";
@@ -64,6 +64,13 @@ async function logs(
   const { result: state, isInterrupted } = await withInterrupt(cli, (signal) => printLog(cli, log, signal));
   if (isInterrupted) return interruptedStatus;
   if (cli.isJson) cli.terminal.json({ state }, "line");
-  else cli.terminal.note(state === "exited" ? "The service exited." : "The service is stopped.");
+  else
+    cli.terminal.note(state === "exited" ? "The service exited." : await describeStopped(services, id, name));
   return 0;
+}
+
+async function describeStopped(services: Tembo["session"]["services"], id: string, name: string) {
+  const { items } = await services.list(id);
+  const hasStarted = items.find((service) => service.name === name)?.startedAt !== null;
+  return hasStarted ? "The service is stopped." : "The service has not started.";
 }

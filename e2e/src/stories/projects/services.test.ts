@@ -114,7 +114,6 @@ test("shows the state and the log of each service during the turn and after the 
   const log = async (name: string) => (await services.log(id, name)).text;
   const followed = (async () => {
     let text = "";
-    await eventually(async () => (await states()).includes("db ready"));
     const items = services.followLog(id, "db");
     for (let next = await items.next(); ; next = await items.next()) {
       if (next.done) return { text, state: next.value };

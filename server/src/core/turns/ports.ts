@@ -35,7 +35,8 @@ export interface TurnsStore extends TurnsQueries, Omit<SessionsStore, "transacti
   transaction<T>(work: (tx: TurnsTransaction) => Promise<T>): Promise<T>;
   /**
    * Yields the log of a service after `afterSeq`, and then new entries until the service has ended or another sandbox has
-   * replaced it. Ends when the signal aborts.
+   * replaced it. Waits first for a service that has not started, as long as the session has an active turn. Ends when the
+   * signal aborts.
    */
   followServiceLog(
     service: { readonly sessionId: string; readonly name: string },

@@ -41,7 +41,12 @@ test("shows pieces together that arrive before the next drawing", async () => {
 
 test("keeps the text that it has received when the stream fails", async () => {
   const error = new Error("The server does not respond.");
-  assert.deepEqual((await shownOf(logOf(["one\n"], error))).at(-1), { text: "one\n", isCut: false, status: null, error });
+  assert.deepEqual((await shownOf(logOf(["one\n"], error))).at(-1), {
+    text: "one\n",
+    isCut: false,
+    status: null,
+    error,
+  });
 });
 
 test("shows nothing after the page has closed", async () => {
