@@ -4,19 +4,17 @@ import type { Ports } from "../../../core/ports.ts";
 import {
   cancelBuild,
   deleteSnapshot,
-  followWhileAllowed,
   getBuild,
   getProject,
   getSnapshot,
   readBuildLog,
   requestBuild,
-  requireAccess,
   updateSnapshot,
 } from "../../../core/sessions/index.ts";
 import { openStreamsOf } from "../../live/open-streams.ts";
-import { eventStreamHeaders, streamEvents } from "../../live/stream-events.ts";
+import { logFrame, serveStream } from "../../live/serve-stream.ts";
 import { route } from "../../route.ts";
-import { buildView, logFrame, snapshotView } from "./project-view.ts";
+import { buildView, snapshotView } from "./project-view.ts";
 
 /** Serves the builds of projects, their logs and the environments that they make. */
 export function projectBuildRoutes(app: FastifyInstance, ports: Ports): void {
@@ -50,23 +48,12 @@ export function projectBuildRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.projectBuildLogStream, async ({ organizationId, params, headers, raw }, reply) => {
     const { id } = await getProject(ports, organizationId, params.projectId);
     const build = await getBuild(ports, id, params.buildId);
-    const { caller } = raw;
-    if (raw.method === "HEAD") {
-      await reply.headers(eventStreamHeaders).send();
-      return undefined;
-    }
-    reply.hijack();
-    streams.add(reply.raw);
     const afterSeq = headers["last-event-id"] ?? 0;
-    const follow = (signal: AbortSignal) => store.followBuildLog(build.id, afterSeq, signal);
-    await streamEvents(reply.raw, {
-      follow: (signal) => followWhileAllowed(store, { access: caller, sessionId: null, follow }, signal),
+    return serveStream(ports, streams, [raw, reply], {
+      sessionId: null,
+      follow: (signal) => store.followBuildLog(build.id, afterSeq, signal),
       frame: logFrame,
-      requireAllowed: () => requireAccess(store, caller, null),
-      log: ports.log,
-      serverEnds: streams.serverEnds,
     });
-    return undefined;
   });
 
   route(app, operations.projectBuildCancel, async ({ organizationId, params }) => {

@@ -8,7 +8,6 @@ import type {
 import type {
   BuildRecipe,
   BuildState,
-  FollowedLog,
   ProjectBuild,
   ProjectLabel,
   ProjectOverview,
@@ -146,10 +145,3 @@ export const projectScheduleView = (schedule: ProjectSchedule): ProjectScheduleV
 export const variablesView = (variables: readonly ProjectVariable[]): ProjectVariableList => ({
   items: variables.map(({ key, scope }) => ({ key, scope })),
 });
-
-/** Returns a part of a build's log, or its end, as a server-sent event. */
-export function logFrame(item: FollowedLog): string {
-  return item.kind === "log"
-    ? `event: log\nid: ${item.seq}\ndata: ${JSON.stringify({ text: item.text })}\n\n`
-    : `event: end\ndata: ${JSON.stringify({ status: item.status })}\n\n`;
-}

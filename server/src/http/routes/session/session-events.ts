@@ -2,9 +2,10 @@ import { Readable } from "node:stream";
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import type { Ports } from "../../../core/ports.ts";
-import { followVisibleEvents, getSession, requireAccess } from "../../../core/sessions/index.ts";
+import { getSession } from "../../../core/sessions/index.ts";
 import { openStreamsOf } from "../../live/open-streams.ts";
-import { activityFrame, eventStreamHeaders, streamEvents } from "../../live/stream-events.ts";
+import { serveStream } from "../../live/serve-stream.ts";
+import { activityFrame } from "../../live/stream-events.ts";
 import { route } from "../../route.ts";
 import { eventView } from "./event-view.ts";
 
@@ -37,21 +38,10 @@ export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.sessionEventStream, async ({ organizationId, params, headers, raw }, reply) => {
     const session = await getSession(ports.store, organizationId, params.sessionId);
     const afterSeq = headers["last-event-id"] ?? (await ports.store.events.lastSeq(session.id));
-    if (raw.method === "HEAD") {
-      // A HEAD response has no body, so the server does not follow events.
-      await reply.headers(eventStreamHeaders).send();
-      return undefined;
-    }
-    reply.hijack();
-    streams.add(reply.raw);
-    await streamEvents(reply.raw, {
-      follow: (signal) =>
-        followVisibleEvents(ports.store, { access: raw.caller, sessionId: session.id, afterSeq }, signal),
+    return serveStream(ports, streams, [raw, reply], {
+      sessionId: session.id,
+      follow: (signal) => ports.store.followEvents(session.id, afterSeq, signal),
       frame: activityFrame,
-      requireAllowed: () => requireAccess(ports.store, raw.caller, session.id),
-      log: ports.log,
-      serverEnds: streams.serverEnds,
     });
-    return undefined;
   });
 }
