@@ -12,6 +12,7 @@ import { findFeatures } from "../features/find-features.ts";
 import { findKnownBase } from "../find-known-base.ts";
 import { resolveImage } from "../resolve-image.ts";
 import { type Commands, commandsOf, startScriptOf } from "./commands.ts";
+import { describeForwardedPorts } from "./describe-forwarded-ports.ts";
 import { findDevcontainer } from "./find-devcontainer.ts";
 import { lifecycleScript } from "./lifecycle-script.ts";
 import { resolveVariables } from "./variables.ts";
@@ -39,7 +40,8 @@ export async function resolveDevcontainer(
   const installation = { features, users: file.users };
   const commands = commandsOf(file, path, features);
   requireCheckout(context, commands, path);
-  const ports = await forwardedPorts(context, file.ports);
+  const ports = file.ports.filter((entry) => typeof entry === "number");
+  await output.add(describeForwardedPorts(file.ports, context.ports.settings));
   const system = await resolveSystem(context, sourceCheckout, { file, installation }, signal);
   const workspaceFolder = `/workspace/${sourceCheckout.directory}`;
   const toScript = (command: Lifecycle) => lifecycleScript(command, workspaceFolder);
@@ -58,20 +60,6 @@ export async function resolveDevcontainer(
       (await findKnownBase(context, { identity, projectId: context.project.id }, within)) ??
       withVariables(await system.load(within), file, workspaceFolder),
   };
-}
-
-/** Returns the ports of the sandbox itself. Logs the others, which name another container. */
-async function forwardedPorts(
-  { output }: BuildContext,
-  entries: Devcontainer["ports"],
-): Promise<readonly number[]> {
-  const numbers = entries.filter((entry) => typeof entry === "number");
-  const others = entries.filter((entry) => typeof entry === "string");
-  if (numbers.length > 0)
-    await output.add(`[It forwards the ports ${numbers.join(", ")}. Sessions publish them as previews.]\n`);
-  if (others.length > 0)
-    await output.add(`[It also forwards ${others.join(", ")}. Ports of other hosts have no effect.]\n`);
-  return numbers;
 }
 
 function resolveSystem(
