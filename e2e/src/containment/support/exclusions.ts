@@ -15,7 +15,7 @@ export const scopes = {
   images: [
     {
       on: { source: "machine" },
-      reason: "The claim is about images. Here, the programs are those of the machine.",
+      reason: "The claim is about images. Here, programs of the machine run.",
     },
   ],
   builder: [
@@ -74,7 +74,7 @@ const ofProbes: readonly (Exclusion & { readonly probes: readonly string[] })[] 
   {
     probes: ["root's HOME is hidden"],
     on: { source: "image" },
-    reason: "An image has a HOME of root of its own. That of the host is not mounted.",
+    reason: "The image has its own HOME for root. The HOME of the host's root is not mounted.",
   },
   {
     probes: [
@@ -98,7 +98,8 @@ const ofProbes: readonly (Exclusion & { readonly probes: readonly string[] })[] 
   {
     probes: ["root of a system is another user on the host"],
     on: { sandbox: "runsc" },
-    reason: "gVisor shows IDs of its own inside. Another probe checks its processes on the host.",
+    reason:
+      "A program in gVisor sees other IDs than the host. Another probe checks its processes on the host.",
   },
   {
     probes: ["a process cannot raise its priority"],
