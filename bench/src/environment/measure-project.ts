@@ -25,7 +25,6 @@ const READY_LIMIT_MS = 5 * 60_000;
 const PAUSE_MS = 300;
 /** Pause after a copy is ready. The machine writes it to the disk meanwhile. */
 const SETTLE_MS = 5_000;
-/** A build that has not ended after this time counts as failed. */
 /** Size of the prepared dependencies, which is that of a large node_modules. */
 export const dependencies = { files: 21_000, megabytes: 700 } as const;
 

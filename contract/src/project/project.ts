@@ -106,7 +106,7 @@ const written = {
   includeSkills: z
     .boolean()
     .optional()
-    .describe("Has no effect yet. Agents always receive the organization's skills. Defaults to true."),
+    .describe("Has no effect yet. The value is stored and returned. Defaults to true."),
   source: projectSource.optional(),
   startScript: script.optional().describe("Shell script that runs at each start of a session's sandbox."),
   services: projectServices.optional(),

@@ -35,7 +35,7 @@ const maxSentence = 600;
 
 /**
  * Turns archives into one canonical archive, and passes it to `store`. Returns its digest. A confined program parses the archives. The digest
- * is that of the bytes that `store` receives, so that the program cannot claim the digest of another tree. Throws `invalid_input` or
+ * covers the bytes that `store` receives, so that the program cannot claim the digest of another tree. Throws `invalid_input` or
  * `too_large` if the program rejects the archives, and `unavailable` if it fails.
  */
 export async function assemble(

@@ -56,7 +56,7 @@ async function findFormat(owner: LayerOwner | null, folders: LayerFolders): Prom
   return chooseFormat(await tryFormats(owner, folders.temporary()), owner !== null);
 }
 
-/** Returns the reserved IDs, which follow those of sessions and of host git. Returns null if the server is not root. */
+/** Returns the reserved IDs, which follow the IDs of sessions and of host git. Returns null if the server is not root. */
 export function layerOwner(uidBase: number): LayerOwner | null {
   return process.getuid?.() === 0 ? { firstId: reservedIds(uidBase) } : null;
 }

@@ -77,7 +77,7 @@ export const panel = {
     about: "The page comes from the agent's sandbox. Do not enter passwords.",
   },
   services: {
-    none: "No services. A project can start programs such as databases with each sandbox, and their states and logs then appear here.",
+    none: "No services. Add services to the session's project to run programs such as databases in its sandboxes.",
     list: "Services",
     state: {
       starting: "Starting",

@@ -71,6 +71,6 @@ describe("services of a session", { skip: noBrowser }, () => {
     await page.getByRole("tab", { name: "Terminal" }).waitFor();
     assert.equal(await tab(page).count(), 0);
     await page.goto(`${here.world.url}/sessions/${plain.id}?panel=services`);
-    await page.getByText(/^No services\. A project can start programs/).waitFor();
+    await page.getByText(/^No services\. Add services/).waitFor();
   });
 });

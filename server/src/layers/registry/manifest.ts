@@ -55,7 +55,7 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export type PlatformIndex = z.infer<typeof indexSchema>;
 export type ConfigFile = z.infer<typeof configSchema>;
 
-/** Parses a list or an image's manifest. Returns null if the text is neither. `mediaType` is that of the response, for old registries. */
+/** Parses a list or an image's manifest. Returns null if the text is neither. `mediaType` comes from the response, for old registries. */
 export function parseManifest(
   body: unknown,
   mediaType: string,

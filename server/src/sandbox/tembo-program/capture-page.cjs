@@ -83,7 +83,7 @@ const reasons = {
   ERR_CONNECTION_REFUSED: "Nothing listens on this port. Start the program first.",
   ERR_NAME_NOT_RESOLVED: "The host name does not exist.",
   ERR_TUNNEL_CONNECTION_FAILED: "The session's internet access does not allow this host.",
-  ERR_CERT_AUTHORITY_INVALID: "Nothing that the browser trusts signed the certificate of this host.",
+  ERR_CERT_AUTHORITY_INVALID: "The browser does not trust the certificate of this host.",
   ERR_ABORTED: "The URL leads to a download, or the page does not exist.",
 };
 

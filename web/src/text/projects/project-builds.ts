@@ -46,7 +46,7 @@ export const projectBuilds = {
 export const projectEnvironments = {
   title: "Environments",
   about:
-    "Each build creates an environment. New sessions start from the active one, which is the newest. The newest three, those of the last 7 days and those in use are kept. Pinned ones are kept until you delete them.",
+    "Each build creates an environment. New sessions start from the active environment, which is the newest. Tembo keeps the newest three environments, and every environment that sessions use or that is at most 7 days old. It keeps pinned environments until you delete them.",
   list: "Environments, newest first",
   none: "No environments yet. Build the project to create one.",
   active: "Active",

@@ -84,7 +84,7 @@ export const projectForm = {
   startHint: "Runs at each start of a session's sandbox.",
   includeDeps: "Install the repositories' dependencies",
   includeSkills: "Include the organization's skills",
-  includeSkillsHint: "Has no effect yet. Agents always receive the organization's skills.",
+  includeSkillsHint: "Has no effect yet.",
   network:
     "Builds use the organization's internet access policy. Change it under Settings → Internet access.",
   services: {

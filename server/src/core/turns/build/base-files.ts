@@ -61,7 +61,7 @@ export interface Devcontainer {
         readonly target: string | null;
         readonly args: Readonly<Record<string, string>>;
       };
-  /** Variables, which may refer to those of the system in the form `${containerEnv:NAME}`. Null removes a variable. */
+  /** Variables, which may refer to variables of the system in the form `${containerEnv:NAME}`. Null removes a variable. */
   readonly containerEnv: Readonly<Record<string, string | null>>;
   /** Further variables, which may also refer to `containerEnv`. */
   readonly remoteEnv: Readonly<Record<string, string | null>>;
@@ -105,7 +105,7 @@ export interface ParsedFeature extends Pick<Devcontainer, "setup" | "start"> {
   readonly options: Readonly<
     Record<string, { readonly value: string | null; readonly allowed: readonly string[] | null }>
   >;
-  /** Variables, which may refer to those of the image in the form of a Dockerfile. They contain no line breaks. */
+  /** Variables, which may refer to variables of the image in the form of a Dockerfile. They contain no line breaks. */
   readonly containerEnv: Readonly<Record<string, string>>;
   /** Features that must be installed before. */
   readonly dependsOn: readonly UsedFeature[];

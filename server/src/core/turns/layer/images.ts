@@ -7,7 +7,7 @@ export interface Images {
    */
   resolve(request: ImageRequest, signal: AbortSignal): Promise<RemoteImage>;
   /**
-   * Reads the only image of an OCI image layout, such as that of a build. Throws `image_failed` if the layout is not valid, `too_large` if
+   * Reads the only image of an OCI image layout, such as the result of a build. Throws `image_failed` if the layout is not valid, `too_large` if
    * its layers exceed the limit, and the errors of the layout.
    */
   readLayout(layout: ImageLayout, signal: AbortSignal): Promise<LocalImage>;

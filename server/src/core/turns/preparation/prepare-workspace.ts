@@ -13,7 +13,7 @@ export interface PreparedWorkspace {
   readonly sessionNumber: number;
   /** Commit of each checkout by repository ID. */
   readonly baseShas: ReadonlyMap<string, string>;
-  /** True if a lockfile differs from that of the environment. */
+  /** True if a lockfile differs from the one in the environment. */
   readonly isOutdated: boolean;
   /** True if the environment may have brought a repository at the path of a submodule. */
   readonly hasForeignSubmodules: boolean;

@@ -62,8 +62,8 @@ async function isLeftover({ ports, session }: TurnContext): Promise<boolean> {
 }
 
 /**
- * Makes the work that of the turn. Returns null if the work does not fit, and on failure, because a turn without prepared
- * work then reports the failure.
+ * Uses the prepared work for the turn. Returns null if the work does not fit, and on failure, because a turn without
+ * prepared work then reports the failure.
  */
 async function tryUse(
   context: TurnContext,
@@ -89,7 +89,7 @@ async function tryUse(
 }
 
 /**
- * Makes the prepared checkouts those of the turn, and creates the session's branch. Returns null if a branch has moved
+ * Uses the prepared checkouts for the turn, and creates the session's branch. Returns null if a branch has moved
  * since the work was prepared.
  */
 async function useCheckouts(

@@ -11,7 +11,7 @@ export interface Commands {
 
 type Owner = Pick<Devcontainer, "setup" | "start">;
 
-/** Returns the commands in their order: for each kind, those of the features before that of the file at `path`. Pure. */
+/** Returns the commands in their order: for each kind, the commands of features before the command of the file at `path`. Pure. */
 export function commandsOf(
   file: Owner,
   path: string,

@@ -44,9 +44,9 @@ function textOf(kind: string, other: string, workspaceFolder: string): string | 
 }
 
 /**
- * Returns the variables of a system with those of its devcontainer.json, which may refer to others: `containerEnv` to those
- * of the system, and `remoteEnv` also to `containerEnv`. Null removes a variable. Throws `invalid_input` if they are longer than
- * 64 KiB together. Pure.
+ * Adds the variables of devcontainer.json to the variables of a system. `containerEnv` may refer to variables of the
+ * system, and `remoteEnv` also to `containerEnv`. Null removes a variable. Throws `invalid_input` if all variables together are
+ * longer than 64 KiB. Pure.
  */
 export function resolveVariables(
   env: Readonly<Record<string, string>>,

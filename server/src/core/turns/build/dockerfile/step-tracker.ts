@@ -5,7 +5,7 @@ const maxLineLength = 4_000;
 
 /**
  * Finds the instruction that a build has reached in the builder's output. A program of the build can print lines that look
- * like those of the builder, so the result is only for people.
+ * like the builder's output, so the result is only for people.
  */
 export class StepTracker {
   #rest = "";

@@ -39,7 +39,7 @@ export const environmentFile = (variables: Readonly<Record<string, string>>): st
     .map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'\n`)
     .join("");
 
-/** Returns the file with the users that the dev container names. An empty name is that of the image. Pure. */
+/** Returns the file with the users that the dev container names. An empty name stands for the user of the image. Pure. */
 export const usersFile = ({ containerUser, remoteUser }: FeatureUsers): string =>
   environmentFile({ container: containerUser ?? "", remote: remoteUser ?? "" });
 
