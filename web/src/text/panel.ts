@@ -88,6 +88,7 @@ export const panel = {
     },
     exited: (code: number | null) =>
       code === null ? "Exited because of a signal" : `Exited with code ${code}`,
+    stateOf: (name: string, state: string) => `${name}: ${state}`,
     readyAfter: (duration: string) => `ready after ${duration}`,
     port: (port: number) => `port ${port}`,
     log: (name: string) => `Log of ${name}`,

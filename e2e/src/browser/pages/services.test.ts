@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { assertAccessible } from "../support/accessible.ts";
@@ -21,13 +23,19 @@ describe("services of a session", { skip: noBrowser }, () => {
   const log = (page: Page, name: string) => page.getByRole("region", { name: `Log of ${name}` }).last();
 
   /** Creates a session whose project has the services `db` and `worker`. */
-  async function aSession(options: { readonly queueRightAway?: boolean } = {}): Promise<string> {
+  async function aSession({
+    worker = "echo 'Out of memory.' >&2; exit 3",
+    ...options
+  }: {
+    readonly worker?: string;
+    readonly queueRightAway?: boolean;
+  } = {}): Promise<string> {
     const { project } = await here.world.client.projects.create({
       name: `Kettle ${Math.random()}`,
       sizes: ["micro"],
       services: [
         { name: "db", command: db },
-        { name: "worker", command: "echo 'Out of memory.' >&2; exit 3" },
+        { name: "worker", command: worker },
       ],
     });
     const prompt = `Begin. SCRIPT(${say("Ready.")})`;
@@ -58,6 +66,36 @@ describe("services of a session", { skip: noBrowser }, () => {
     await page.reload();
     await service(page, /^db Stopped/).click();
     await log(page, "db").getByText("ready to accept connections").waitFor();
+  });
+
+  test("keeps the selected service when another one exits, and announces the exit", async (story) => {
+    const { dataDir } = here.world;
+    const id = await aSession({ worker: 'until test -e "$HOME/go"; do sleep 0.1; done; exit 3' });
+    await here.world.until(id, ({ eventType }) => eventType === "sandbox.kept");
+    const page = await here.visit(story, `/sessions/${id}?panel=services`);
+    await log(page, "db").getByText("ready to accept connections").waitFor();
+    await writeFile(join(dataDir, "sessions", id, "home", "go"), "");
+    await service(page, /^worker Exited with code 3/).waitFor();
+    assert.equal(await service(page, /^db/).getAttribute("aria-pressed"), "true");
+    const announced = page.locator('[aria-live="polite"]').getByText("worker: Exited with code 3");
+    assert.equal(await announced.count(), 1);
+  });
+
+  test("shows the tab with an error when the services cannot be loaded", async (story) => {
+    const id = await aSession({ queueRightAway: false });
+    const page = await here.visit(story, "/sessions", { expects: /status of 500/ });
+    let isBroken = true;
+    await page.route(`**/v1/sessions/${id}/services`, (route) =>
+      isBroken
+        ? route.fulfill({ status: 500, json: { error: "Broken.", code: "internal" } })
+        : route.continue(),
+    );
+    await page.goto(`${here.world.url}/sessions/${id}`);
+    await tab(page).click();
+    await page.getByRole("alert").getByText("Broken.").waitFor();
+    isBroken = false;
+    await page.getByRole("alert").getByRole("button").click();
+    await service(page, /^db Not started/).waitFor();
   });
 
   test("shows services before their first start, and none in a session without a project", async (story) => {

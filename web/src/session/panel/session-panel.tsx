@@ -76,10 +76,10 @@ export function SessionPanel({ session, events, children }: SessionPanelProps) {
     getInitialValueInEffect: false,
   });
   const services = useServices(session, events);
+  // The panel shows why the services could not be loaded.
+  const mayHaveServices = services.isError || (services.data?.length ?? 0) > 0;
   // An open panel stays, because a link can open it before the services are known.
-  const shownNames = panelNames.filter(
-    (name) => name !== "services" || name === panel || (services.data?.length ?? 0) > 0,
-  );
+  const shownNames = panelNames.filter((name) => name !== "services" || name === panel || mayHaveServices);
   const show = (next: string | null) =>
     void navigate({
       search: (old) => ({ ...old, panel: panelNames.find((name) => name === next) }),

@@ -1,4 +1,4 @@
-import { UnstyledButton } from "@mantine/core";
+import { UnstyledButton, VisuallyHidden } from "@mantine/core";
 import type { SessionService } from "@tembo-io/sdk";
 import { useState } from "react";
 import { tembo } from "../../../api/client.ts";
@@ -11,6 +11,7 @@ import { formatDuration } from "../../../format/duration.ts";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
 import type { PanelProps } from "../panel-props.ts";
+import { chooseService } from "./choose-service.ts";
 import classes from "./services-panel.module.css";
 import { isRunning, useServices } from "./services-query.ts";
 
@@ -24,10 +25,10 @@ export function ServicesPanel({ session, events }: PanelProps) {
   if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isLoading) return <Loading />;
   const services = query.data ?? [];
-  // A service that has exited is the one that a person looks for.
-  const first = services.find(({ state }) => state === "exited") ?? services[0];
-  const chosen = services.find(({ name }) => name === chosenName) ?? first;
-  if (chosen === undefined) return <Nothing>{words.none}</Nothing>;
+  const chosen = chooseService(services, chosenName);
+  if (chosen === null) return <Nothing>{words.none}</Nothing>;
+  // Keeps the service whose log is shown, also if another one exits later.
+  if (chosen.name !== chosenName) setChosenName(chosen.name);
   return (
     <div className={classes.layout}>
       <ul className={classes.list} aria-label={words.list}>
@@ -41,6 +42,11 @@ export function ServicesPanel({ session, events }: PanelProps) {
           </li>
         ))}
       </ul>
+      <VisuallyHidden aria-live="polite">
+        {services.map((service) => (
+          <p key={service.name}>{words.stateOf(service.name, describe(service))}</p>
+        ))}
+      </VisuallyHidden>
       <ServiceLog
         key={`${chosen.name} ${chosen.startedAt} ${attempt}`}
         sessionId={session.id}
