@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { ProjectBuild } from "@tembo/contract";
 import { buildOf, logOf, pushedRepository } from "../stories/projects/run-build.ts";
+import { nextTurn, sessionWith } from "../stories/projects/run-session.ts";
 import { startEdge } from "../support/api-edge.ts";
 import { type Files, reachingLoopback } from "../support/index.ts";
-import { resultsOf } from "../support/tool-results.ts";
 import { startDebianRegistry } from "./debian-image.ts";
 
 const buildLimitMs = 15 * 60_000;
@@ -49,16 +49,9 @@ export async function openEnvironments() {
       return { ...build, summary: `${describeTime(build)}, setup layer ${megabytes} MiB` };
     },
     /** Starts a session whose agent runs one command. Returns its ID, the command's output and the events. */
-    session: async (command: string, body: object) => {
-      const { id } = await edge.client.session.create({ prompt: promptFor(command), ...body });
-      const events = await edge.ended(id);
-      return { id, events, output: resultsOf(events).join("\n") };
-    },
+    session: (command: string, body: object) => sessionWith(edge, command, body),
     /** Sends the second message of a session, whose agent runs one command. Returns the command's output. */
-    nextTurn: async (id: string, command: string) => {
-      await edge.client.session.messages.create(id, { content: promptFor(command) });
-      return resultsOf(await edge.ended(id, 2)).at(-1) ?? "";
-    },
+    nextTurn: (id: string, command: string) => nextTurn(edge, id, command),
     close: () => owned.disposeAsync(),
   };
 }
@@ -73,5 +66,3 @@ export function describeTime({
 }
 
 export type Environments = Awaited<ReturnType<typeof openEnvironments>>;
-
-const promptFor = (command: string) => `Look. SCRIPT(bash(${JSON.stringify(command)}), say("Done."))`;

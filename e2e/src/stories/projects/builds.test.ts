@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
 import { API_KEY, git, ofType, processesWith, pushFiles, withClone } from "../../support/index.ts";
-import { resultsOf } from "../../support/tool-results.ts";
 import {
   ageBuilds,
   buildOf,
@@ -13,6 +12,7 @@ import {
   pushAndWait,
   pushedRepository,
 } from "./run-build.ts";
+import { sessionWith } from "./run-session.ts";
 
 let edge: Edge;
 before(async () => {
@@ -21,16 +21,6 @@ before(async () => {
 after(async () => {
   await edge.close();
 });
-
-/** Starts a session whose agent runs one command. Returns its ID, the command's output and the events. */
-async function sessionWith(command: string, body: object) {
-  const { id } = await edge.client.session.create({
-    prompt: `Look. SCRIPT(bash(${JSON.stringify(command)}), say("Done."))`,
-    ...body,
-  });
-  const events = await edge.ended(id);
-  return { id, events, output: resultsOf(events).join("\n") };
-}
 
 async function snapshotOf(sessionId: string): Promise<string | null> {
   const { rows } = await edge.pool.query("select snapshot_id from sessions where id = $1", [sessionId]);
@@ -64,6 +54,7 @@ umask 077; echo home-file > "$HOME/.tool"; ln -s /etc/passwd "$HOME/link"`,
   });
   await pushFiles(repository.url, API_KEY, "main", { "later.txt": "later-file\n" });
   const { id, output } = await sessionWith(
+    edge,
     'cat ignored/x ../beside.txt untracked.txt "$HOME/.tool" later.txt a.txt; ls removed.txt; readlink "$HOME/link"; git status --short; echo new > added.txt; echo 2 > a.txt',
     { codeRepoIds: [repository.id], projectId: project.id },
   );
@@ -113,14 +104,14 @@ test("installs dependencies, again in a session whose lockfile has changed, and 
   assert.equal(build.status, "completed", JSON.stringify(build));
   assert.match(await logOf(edge, project.id, build.id), /\[npm: npm ci\]\n[\s\S]*added 1 package/);
   const body = { codeRepoIds: [repository.id], projectId: project.id };
-  const same = await sessionWith("node -p \"require('one')\"; git status --short", body);
+  const same = await sessionWith(edge, "node -p \"require('one')\"; git status --short", body);
   assert.equal(same.output, '"one is installed"');
   assert.deepEqual(ofType(same.events, "notice").filter(aboutDependencies), []);
 
   // The push itself requests no build, because one was requested less than 30 minutes ago.
   await pushAndWait(edge, repository.url, "main", npmFiles("one", "two"));
   await ageBuilds(edge);
-  const changed = await sessionWith("node -p \"require('two')\"", body);
+  const changed = await sessionWith(edge, "node -p \"require('two')\"", body);
   assert.match(changed.output, /two is installed/);
   assert.equal(ofType(changed.events, "notice").filter(aboutDependencies).length, 1);
   const { items } = await edge.client.projects.builds.list(project.id);
@@ -216,7 +207,7 @@ test("starts a session without a damaged environment, and requests another", asy
   const project = await projectWith(edge, { setupScript: "echo file > made.txt" });
   const build = await buildOf(edge, project.id);
   await damageLayers(edge);
-  const { id, events, output } = await sessionWith("ls ../made.txt made.txt; echo ran", {
+  const { id, events, output } = await sessionWith(edge, "ls ../made.txt made.txt; echo ran", {
     projectId: project.id,
     codeRepoIds: [],
   });
@@ -231,7 +222,7 @@ test("starts a session without a damaged environment, and requests another", asy
     const { items } = await edge.client.projects.builds.list(project.id);
     return items.length === 2 && items[0]!.status === "completed";
   });
-  const after = await sessionWith("cat made.txt", { projectId: project.id, codeRepoIds: [] });
+  const after = await sessionWith(edge, "cat made.txt", { projectId: project.id, codeRepoIds: [] });
   assert.match(after.output, /file/);
   assert.notEqual(await snapshotOf(after.id), build.snapshotId);
 });

@@ -5,30 +5,16 @@ import { after, before, describe, test } from "node:test";
 import { makeTar } from "../../../../server/src/layers/testing/make-tar.ts";
 import { pushImage } from "../../../../server/src/layers/testing/serve-registry.ts";
 import {
+  composeFile,
   makeBaseImage,
   podmanParts,
   skipWithoutPodman,
 } from "../../../../server/src/sandbox/testing/podman-parts.ts";
 import { type Edge, startEdge } from "../../support/api-edge.ts";
 import { ofType } from "../../support/index.ts";
-import { resultsOf } from "../../support/tool-results.ts";
 import { startImageRegistry } from "./image-registry.ts";
 import { buildOf, logOf, projectWith } from "./run-build.ts";
-
-const composeFile = `
-services:
-  web:
-    build: .
-    command: [python3, -c, "import urllib.request as u; print('web sees', u.urlopen('http://db:8127/').status, flush=True)"]
-    depends_on: { db: { condition: service_healthy } }
-    volumes: ["/usr:/usr:ro"]
-  db:
-    image: localhost/base
-    command: [python3, -m, http.server, "8127"]
-    healthcheck: { test: ["CMD", "true"] }
-    ports: ["8127:8127"]
-    volumes: ["/usr:/usr:ro"]
-`;
+import { nextTurn, sessionWith } from "./run-session.ts";
 
 /** podman's storage is not part of the environment, but the archive is. */
 const setupScript = `${makeBaseImage}
@@ -49,13 +35,6 @@ describe("containers in sandboxes", { skip: skipWithoutPodman }, () => {
     await edge?.close();
     await registry?.close();
   });
-
-  const promptFor = (command: string) => `Look. SCRIPT(bash(${JSON.stringify(command)}), say("Done."))`;
-
-  async function nextTurn(id: string, command: string, turns: number) {
-    await edge.client.session.messages.create(id, { content: promptFor(command) });
-    return resultsOf(await edge.ended(id, turns)).at(-1) ?? "";
-  }
 
   test("runs the Compose file of a repository as a service, and keeps images between turns", async () => {
     const repository = await edge.repository("containers/shop", {
@@ -79,27 +58,25 @@ describe("containers in sandboxes", { skip: skipWithoutPodman }, () => {
     });
     const build = await buildOf(edge, project.id);
     assert.equal(build.status, "completed", await logOf(edge, project.id, build.id));
-    const { id } = await edge.client.session.create({
-      prompt: promptFor(
-        "curl -s -o /dev/null -w '%{http_code}\\n' http://127.0.0.1:8127/; docker ps --format '{{.Names}}'; docker wait shop_web_1; docker logs shop_web_1; echo 'FROM localhost/base' | docker build -q -t kept - >/dev/null",
-      ),
-      codeRepoIds: [repository.id],
-      projectId: project.id,
-    });
-    const events = await edge.ended(id);
+    const { id, events, output } = await sessionWith(
+      edge,
+      "curl -s -o /dev/null -w '%{http_code}\\n' http://127.0.0.1:8127/; docker ps --format '{{.Names}}'; docker wait shop_web_1; docker logs shop_web_1; echo 'FROM localhost/base' | docker build -q -t kept - >/dev/null",
+      { codeRepoIds: [repository.id], projectId: project.id },
+    );
     const states = ofType(events, "service.changed").map(({ eventData }) => eventData.state);
     assert.ok(states.includes("ready"), JSON.stringify(states));
-    assert.match(
-      resultsOf(events).join("\n"),
-      /200\\n(?:shop_web_1\\n)?shop_db_1\\n(?:shop_web_1\\n)?0\\nweb sees 200/,
-    );
-    assert.match(await nextTurn(id, "docker images --format '{{.Repository}}'", 2), /localhost\/kept/);
+    assert.match(output, /200\\n(?:shop_web_1\\n)?shop_db_1\\n(?:shop_web_1\\n)?0\\nweb sees 200/);
+    assert.match(await nextTurn(edge, id, "docker images --format '{{.Repository}}'"), /localhost\/kept/);
 
     const changed = await edge.client.projects.update(project.id, {
       ...{ containers: false, services: [] },
     });
     assert.equal(changed.containers, false);
-    assert.match(await nextTurn(id, "docker ps; echo $?", 3), /not found.*127/, "applies without a build");
+    assert.match(
+      await nextTurn(edge, id, "docker ps; echo $?", 3),
+      /not found.*127/,
+      "applies without a build",
+    );
   });
 
   test("pulls an image of a registry through the egress proxy", async (t) => {

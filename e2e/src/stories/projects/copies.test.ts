@@ -6,6 +6,7 @@ import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
 import { ofType } from "../../support/index.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 import { buildOf, projectWith } from "./run-build.ts";
+import { promptFor } from "./run-session.ts";
 
 let edge: Edge;
 before(async () => {
@@ -14,8 +15,6 @@ before(async () => {
 after(async () => {
   await edge.close();
 });
-
-const promptFor = (command: string) => `Look. SCRIPT(bash(${JSON.stringify(command)}), say("Done."))`;
 
 /** Returns the paths of the complete copies. */
 async function copies(): Promise<string[]> {

@@ -5,9 +5,9 @@ import { makeTar } from "../../../../server/src/layers/testing/make-tar.ts";
 import { pushFeature } from "../../../../server/src/layers/testing/serve-registry.ts";
 import { type Edge, startEdge } from "../../support/api-edge.ts";
 import { API_KEY, ofType, pushFiles, reachingLoopback } from "../../support/index.ts";
-import { resultsOf } from "../../support/tool-results.ts";
 import { credential, startImageRegistry } from "./image-registry.ts";
 import { buildOf, logOf, projectWith } from "./run-build.ts";
+import { sessionWith } from "./run-session.ts";
 
 const skip =
   (process.getuid!() !== 0 && "profile root needs root") ||
@@ -22,13 +22,6 @@ after(async () => {
   await edge?.close();
   await registry?.close();
 });
-
-async function sessionWith(command: string, body: object) {
-  const prompt = `Look. SCRIPT(bash(${JSON.stringify(command)}), say("Done."))`;
-  const { id } = await edge.client.session.create({ prompt, ...body });
-  const events = await edge.ended(id);
-  return { events, output: resultsOf(events).join("\n") };
-}
 
 test("starts sessions in a dev container with an image, after its commands", { skip }, async () => {
   const repository = await edge.repository("devcontainers/image", {
@@ -59,7 +52,7 @@ test("starts sessions in a dev container with an image, after its commands", { s
   );
   const command =
     "id -u; cat /etc/created updated.txt one.txt ../seen.txt /etc/started /etc/after; ls two.txt; echo $FOLDER $ADDED";
-  const { events, output } = await sessionWith(command, {
+  const { events, output } = await sessionWith(edge, command, {
     codeRepoIds: [repository.id],
     projectId: project.id,
   });
@@ -101,7 +94,7 @@ test("builds the Dockerfile of a dev container, and explains a command that fail
   await pushFiles(repository.url, API_KEY, "main", files("cp /a made.txt"));
   const build = await buildOf(edge, project.id);
   assert.equal(build.status, "completed", JSON.stringify(build));
-  const { output } = await sessionWith("id -un; cat made.txt", {
+  const { output } = await sessionWith(edge, "id -un; cat made.txt", {
     codeRepoIds: [repository.id],
     projectId: project.id,
   });
@@ -174,7 +167,10 @@ test("installs features of the repository and of a private registry, in order", 
   assert.match(log, /features\/base:1 has properties without effect in a sandbox: capAdd\./);
   const command =
     "cat /installed /greeting-own after.txt; cat /variables-tool; cat /greeting-tool; ls -d /escaped /tmp/tembo-feature; echo $ADDED";
-  const { output } = await sessionWith(command, { codeRepoIds: [repository.id], projectId: project.id });
+  const { output } = await sessionWith(edge, command, {
+    codeRepoIds: [repository.id],
+    projectId: project.id,
+  });
   const expected = [
     "base\nbase's file\ntool\ntool's file\nown\n",
     "default greeting",

@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
 import { API_KEY, processesWith, pushFiles, reachingLoopback } from "../../support/index.ts";
-import { resultsOf } from "../../support/tool-results.ts";
 import { credential, startImageRegistry } from "./image-registry.ts";
 import { buildOf, damageLayer, foldersOfBuild, logOf, projectWith } from "./run-build.ts";
+import { sessionWith } from "./run-session.ts";
 
 const skip =
   (process.getuid!() !== 0 && "building an image needs root") ||
@@ -20,12 +20,6 @@ after(async () => {
   await edge?.close();
   await registry?.close();
 });
-
-async function outputOf(command: string, body: object): Promise<string> {
-  const prompt = `Look. SCRIPT(bash(${JSON.stringify(command)}), say("Done."))`;
-  const { id } = await edge.client.session.create({ prompt, ...body });
-  return resultsOf(await edge.ended(id)).join("\n");
-}
 
 test("builds a Dockerfile with arguments, stages and files of the repository", { skip }, async () => {
   const dockerfile = `ARG IMAGE
@@ -66,7 +60,10 @@ RUN false
   assert.match(log, /STEP 6\/\d+: COPY config\/ \/etc\/app\//);
   const command =
     "cat greeting.txt ../greeting.txt /opt/tool; ls /etc/app; ls -A /etc/app/.git; stat -c %u:%g /etc/greeting; echo $FROM_DOCKERFILE $IMAGE_VARIABLE";
-  const output = await outputOf(command, { codeRepoIds: [repository.id], projectId: project.id });
+  const { output } = await sessionWith(edge, command, {
+    codeRepoIds: [repository.id],
+    projectId: project.id,
+  });
   assert.match(output, /hello first\\ncompiled\\na\.conf\\nls: .*\\n26:27\\nyes of-the-image/);
   await eventually(async () => (await foldersOfBuild(edge, build.id)).length === 0);
 });
@@ -106,7 +103,8 @@ test("names the line of a failing step, and builds again only after a change", {
   await push({ "a.txt": "3\n" });
   const fourth = await buildOf(edge, project.id);
   assert.match(await logOf(edge, project.id, fourth.id), /STEP 3\/3: COPY a\.txt/);
-  assert.match(await outputOf("cat /made again.txt", { projectId: project.id, codeRepoIds: [] }), /3\\n3/);
+  const again = await sessionWith(edge, "cat /made again.txt", { projectId: project.id, codeRepoIds: [] });
+  assert.match(again.output, /3\\n3/);
 });
 
 test("builds a damaged image again, and gives the setup script the repositories and an empty HOME", {

@@ -6,6 +6,7 @@ import { type Edge, startEdge } from "../../support/api-edge.ts";
 import { API_KEY, git, ofType, withClone } from "../../support/index.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 import { buildOf, projectWith } from "./run-build.ts";
+import { promptFor, sessionWith } from "./run-session.ts";
 
 let edge: Edge;
 before(async () => {
@@ -15,8 +16,6 @@ after(async () => {
   await edge.close();
 });
 
-const promptFor = (command: string) => `Look. SCRIPT(bash(${JSON.stringify(command)}), say("Done."))`;
-
 test("restores a removed workspace at the session's own commit, with a new .git", async () => {
   const repository = await edge.repository("restored/app", { "a.txt": "1\n" });
   const project = await projectWith(edge, {
@@ -25,12 +24,10 @@ test("restores a removed workspace at the session's own commit, with a new .git"
   });
   const build = await buildOf(edge, project.id);
   assert.equal(build.status, "completed", JSON.stringify(build));
-  const { id } = await edge.client.session.create({
-    prompt: promptFor("echo 2 > a.txt; echo new > added.txt"),
+  const { id } = await sessionWith(edge, "echo 2 > a.txt; echo new > added.txt", {
     codeRepoIds: [repository.id],
     projectId: project.id,
   });
-  await edge.ended(id);
 
   await edge.tembo.kill();
   for (const folder of ["workspace", "home"])
@@ -60,11 +57,9 @@ test("brings no files of a repository that the session does not have", async () 
   });
   const build = await buildOf(edge, project.id);
   assert.equal(build.status, "completed", JSON.stringify(build));
-  const { id } = await edge.client.session.create({
-    prompt: promptFor("cat ../beside.txt; (cd .. && find . -name '*.txt' | sort)"),
+  const { output } = await sessionWith(edge, "cat ../beside.txt; (cd .. && find . -name '*.txt' | sort)", {
     codeRepoIds: [own.id],
     projectId: project.id,
   });
-  const output = resultsOf(await edge.ended(id)).join("\n");
   assert.match(output, /built\\n\.\/beside.txt\\n\.\/same\/own.txt"?$/m);
 });

@@ -7,7 +7,6 @@ import { pushImage } from "../../../../server/src/layers/testing/serve-registry.
 import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
 import { API_KEY, git, ofType, reachingLoopback, sandboxProcesses, withClone } from "../../support/index.ts";
 import { outcomeText, prepareSession, untilLogged } from "../../support/prepared.ts";
-import { resultsOf } from "../../support/tool-results.ts";
 import { credential, startImageRegistry } from "./image-registry.ts";
 import {
   buildOf,
@@ -19,6 +18,7 @@ import {
   pushedRepository,
   refreshByPush,
 } from "./run-build.ts";
+import { nextTurn, sessionWith } from "./run-session.ts";
 
 const skip = process.getuid!() !== 0 && "profile root needs root";
 let edge: Edge;
@@ -31,19 +31,6 @@ after(async () => {
   await edge?.close();
   await registry?.close();
 });
-
-const promptFor = (command: string) => `Look. SCRIPT(bash(${JSON.stringify(command)}), say("Done."))`;
-
-async function sessionWith(command: string, body: object) {
-  const { id } = await edge.client.session.create({ prompt: promptFor(command), ...body });
-  const events = await edge.ended(id);
-  return { id, events, output: resultsOf(events).join("\n") };
-}
-
-async function nextTurn(id: string, command: string, turns: number) {
-  await edge.client.session.messages.create(id, { content: promptFor(command) });
-  return edge.ended(id, turns);
-}
 
 const setupScript = `
 test "$(id -u)" = 0
@@ -70,6 +57,7 @@ test("runs a session as root in an image and in what the setup script installed"
   assert.match(await logOf(edge, project.id, build.id), /\/app:1 is 127[^ ]+\/app@sha256:[0-9a-f]{64}\.\]/);
 
   const { id, events, output } = await sessionWith(
+    edge,
     [
       "id -un; tool; cat /etc/tool/config; stat -c %u:%g /etc/tool/config; python3 -c 'print(6*7)'; cat /opt/own; echo",
       "ls /opt/removed /var/lib/apt/lists; ls /usr/bin/yes /usr/bin/perl; echo $IMAGE_VARIABLE",
@@ -85,7 +73,7 @@ test("runs a session as root in an image and in what the setup script installed"
   await withClone(repository.url, API_KEY, pushed!.eventData.branch, async (path) => {
     assert.equal(await git(path, null, "diff", "--name-only", "origin/main", "HEAD"), "a.txt");
   });
-  const later = resultsOf(await nextTurn(id, "cat /etc/kept /etc/version a.txt", 2)).join("\n");
+  const later = await nextTurn(edge, id, "cat /etc/kept /etc/version a.txt");
   assert.match(later, /kept\\nfirst2/);
 });
 
@@ -98,7 +86,7 @@ test("keeps the system of a running session when a later build moves to a new im
   assert.equal(first.status, "completed", JSON.stringify(first));
   const read = "id -un; cat /etc/version version.txt";
   const body = { projectId: project.id, codeRepoIds: [] };
-  const old = await sessionWith(read, body);
+  const old = await sessionWith(edge, read, body);
   assert.match(old.output, /tembo\\n(?:first){2}/);
   const known = await buildOf(edge, project.id);
   assert.equal(known.snapshotId, first.snapshotId, "the same image makes no other environment");
@@ -106,8 +94,8 @@ test("keeps the system of a running session when a later build moves to a new im
   registry.push("second");
   const second = await buildOf(edge, project.id);
   assert.notEqual(second.snapshotId, first.snapshotId);
-  assert.match((await sessionWith(read, body)).output, /tembo\\n(?:second){2}/);
-  assert.match(resultsOf(await nextTurn(old.id, read, 2)).at(-1) ?? "", /tembo\\n(?:first){2}/);
+  assert.match((await sessionWith(edge, read, body)).output, /tembo\\n(?:second){2}/);
+  assert.match(await nextTurn(edge, old.id, read), /tembo\\n(?:first){2}/);
 });
 
 test("downloads an image once for several projects", async () => {
@@ -164,12 +152,12 @@ test("signs in to a private registry with a secret that no sandbox sees", async 
         assert.match(await logOf(edge, project.id, build.id), /login: none/);
       }
     }
-    const { output } = await sessionWith('echo "login: ${REGISTRY_LOGIN:-none}"', {
+    const { output } = await sessionWith(edge, 'echo "login: ${REGISTRY_LOGIN:-none}"', {
       projectId: project.id,
       codeRepoIds: [],
     });
     assert.match(output, /login: none/);
-    const other = await sessionWith('echo "login: ${REGISTRY_LOGIN:-none}"', { codeRepoIds: [] });
+    const other = await sessionWith(edge, 'echo "login: ${REGISTRY_LOGIN:-none}"', { codeRepoIds: [] });
     assert.doesNotMatch(other.output, /login: none/, "control");
   } finally {
     registry.state.isPrivate = false;
@@ -189,12 +177,12 @@ test("fetches a missing base again, and does without a damaged setup layer until
   ]);
   const [base] = rows[0].layers as [string, string];
   await damageLayer(edge, base);
-  const fetched = await sessionWith("cat /etc/version made.txt", body);
+  const fetched = await sessionWith(edge, "cat /etc/version made.txt", body);
   assert.match(fetched.output, /^"?\w+made/);
   assert.deepEqual(aboutEnvironment(fetched.events), []);
 
   await damageLayers(edge);
-  const without = await sessionWith("cat made.txt; cat /etc/version; echo ran", body);
+  const without = await sessionWith(edge, "cat made.txt; cat /etc/version; echo ran", body);
   assert.match(without.output, /No such file.*No such file.*ran/s);
   assert.equal(aboutEnvironment(without.events).length, 1);
   const left = (await readdir(join(edge.dataDir, "sessions"))).filter((name) => name.startsWith(without.id));
@@ -203,7 +191,7 @@ test("fetches a missing base again, and does without a damaged setup layer until
     const { items } = await edge.client.projects.builds.list(project.id);
     return items.length === 2 && items[0]!.status !== "running" && items[0]!.status !== "pending";
   });
-  assert.match((await sessionWith("cat /etc/version made.txt", body)).output, /^"?\w+made/);
+  assert.match((await sessionWith(edge, "cat /etc/version made.txt", body)).output, /^"?\w+made/);
 });
 
 test("prepares a sandbox with the image, in which no program runs before the prompt", { skip }, async () => {
@@ -216,7 +204,7 @@ test("prepares a sandbox with the image, in which no program runs before the pro
   assert.equal(build.status, "completed", JSON.stringify(build));
   const body = { projectId: project.id, codeRepoIds: [] };
   // The first session installs the harness.
-  await sessionWith("true", body);
+  await sessionWith(edge, "true", body);
   const preparedId = await prepareSession(edge, body);
   assert.deepEqual(await sandboxProcesses(edge.uidBase), []);
   const folder = join(edge.dataDir, "sessions", preparedId);
@@ -224,7 +212,7 @@ test("prepares a sandbox with the image, in which no program runs before the pro
   const mounts = await readFile("/proc/self/mountinfo", "utf8");
   assert.ok(mounts.includes(edge.dataDir), "control: the layers are mounted");
 
-  const used = await sessionWith("cat /etc/made ../*/beside.txt; id -un", { ...body, preparedId });
+  const used = await sessionWith(edge, "cat /etc/made ../*/beside.txt; id -un", { ...body, preparedId });
   assert.equal(used.id, preparedId);
   assert.match(used.output, /made\\nbeside\\nroot/);
   await untilLogged(edge, preparedId, outcomeText("used"));
@@ -276,6 +264,7 @@ cat refreshed/a.txt > "$HOME/.commit"`,
   ]);
   assert.deepEqual(rows.map(({ layers }) => layers.length).sort(), [2, 3]);
   const { output } = await sessionWith(
+    edge,
     'cat /etc/tool/second /etc/tool/config "$HOME/.commit"; stat -c %u:%g /etc/tool/config; ls /opt/cache /opt/removed; ls /usr/bin/yes',
     { codeRepoIds: [repository.id], projectId: project.id },
   );

@@ -8,6 +8,7 @@ import { API_KEY, assertSeamless, ofType, pushFiles, sandboxProcesses } from "..
 import { outcomeText, prepareSession, untilLogged } from "../../support/prepared.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 import { buildOf, damageLayers, projectWith } from "./run-build.ts";
+import { promptFor } from "./run-session.ts";
 
 let edge: Edge;
 before(async () => {
@@ -20,7 +21,6 @@ after(async () => {
   await edge.close();
 });
 
-const promptFor = (command: string) => `Look. SCRIPT(bash(${JSON.stringify(command)}), say("Done."))`;
 const LOOK = "cat ../beside.txt ~/marks extra.txt; git status --short; git branch --show-current; ls -A ..";
 
 const setupScript = "echo built > beside.txt; echo home > ~/marks; cd app; echo extra > extra.txt";

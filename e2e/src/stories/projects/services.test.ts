@@ -6,6 +6,7 @@ import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
 import { ofType } from "../../support/index.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 import { projectWith } from "./run-build.ts";
+import { nextTurn, promptFor, sessionWith } from "./run-session.ts";
 
 let edge: Edge;
 before(async () => {
@@ -19,15 +20,8 @@ const serving = (port: number, text: string) =>
   `node -e 'require("http").createServer((_, r) => r.end("${text}")).listen(${port}, "127.0.0.1")'`;
 const get = (port: number) => `curl -s --noproxy "*" http://127.0.0.1:${port}; echo`;
 
-const promptFor = (command: string) => `Look. SCRIPT(bash(${JSON.stringify(command)}), say("Done."))`;
-
 async function sessionIn(projectId: string, command: string) {
-  const { id } = await edge.client.session.create({
-    prompt: promptFor(command),
-    codeRepoIds: [],
-    projectId,
-  });
-  return edge.ended(id);
+  return (await sessionWith(edge, command, { codeRepoIds: [], projectId })).events;
 }
 
 test("starts services in order and then the start script, whose background programs keep running", async () => {
@@ -62,8 +56,7 @@ test("ends services with SIGTERM, so that the next turn finds what they stored",
   });
   const [created] = await sessionIn(project.id, "echo first");
   const id = created!.sessionId;
-  await edge.client.session.messages.create(id, { content: promptFor('cat "$HOME/stored"') });
-  assert.match(resultsOf(await edge.ended(id, 2)).at(-1) ?? "", /^"stored/);
+  assert.match(await nextTurn(edge, id, 'cat "$HOME/stored"'), /^"stored/);
 });
 
 test("fails the turn if a service exits before it is ready, with its masked last lines", async () => {

@@ -9,7 +9,7 @@ import { architectures } from "../seccomp/system-calls.ts";
 import { afterwards } from "../testing/afterwards.ts";
 import { makeProvider } from "../testing/make-provider.ts";
 import { packImage } from "../testing/pack-image.ts";
-import { makeBaseImage, podmanParts, skipWithoutPodman } from "../testing/podman-parts.ts";
+import { composeFile, makeBaseImage, podmanParts, skipWithoutPodman } from "../testing/podman-parts.ts";
 import {
   countProcesses,
   firstLine,
@@ -145,21 +145,6 @@ test("ends containers with the program that started them, and starts them again"
   assert.equal(stdout, "a\na\n", stderr);
 });
 
-const composeFile = `
-services:
-  web:
-    build: .
-    command: [sh, -c, 'python3 -c "import urllib.request as u; print(u.urlopen(\\"http://db:8126\\").status)"']
-    depends_on: { db: { condition: service_healthy } }
-    volumes: ["/usr:/usr:ro"]
-  db:
-    image: localhost/base
-    command: [python3, -m, http.server, "8126"]
-    healthcheck: { test: "true" }
-    ports: ["8126:8126"]
-    volumes: ["/usr:/usr:ro"]
-`;
-
 test("runs a Compose file, whose services find each other by name", withPodman, async (t) => {
   const { sandbox } = await setUp(t, { system: podman });
   const script = `${makeBaseImage}
@@ -168,7 +153,7 @@ test("runs a Compose file, whose services find each other by name", withPodman, 
     docker wait workspace_web_1; docker compose logs web
     grep -c -w -e web -e db /etc/hosts; docker-compose down --timeout 0 >&2`;
   const { stdout, stderr } = await shell(sandbox, script, composeFile);
-  assert.match(stdout, /^0\n(?:200\n)+2\n$/, stderr);
+  assert.match(stdout, /^0\n(?:web sees 200\n)+2\n$/, stderr);
 });
 
 test("does not wait forever for a container that cannot become healthy", withPodman, async (t) => {

@@ -28,3 +28,19 @@ folder=$(mktemp -d)
 for name in bin lib lib64; do ln -s "usr/$name" "$folder/$name"; done
 mkdir -m 1777 "$folder/tmp"
 tar -C "$folder" -cf - . | podman import --quiet - localhost/base >/dev/null`;
+
+/** Compose file whose service `web` prints the status of a response of its service `db`. The image of `web` is built from `localhost/base`. */
+export const composeFile = `
+services:
+  web:
+    build: .
+    command: [python3, -c, "import urllib.request as u; print('web sees', u.urlopen('http://db:8127/').status, flush=True)"]
+    depends_on: { db: { condition: service_healthy } }
+    volumes: ["/usr:/usr:ro"]
+  db:
+    image: localhost/base
+    command: [python3, -m, http.server, "8127"]
+    healthcheck: { test: ["CMD", "true"] }
+    ports: ["8127:8127"]
+    volumes: ["/usr:/usr:ro"]
+`;
