@@ -31,8 +31,9 @@ export class SessionServices {
   }
 
   /**
-   * Yields the log of a service from its beginning, and then new output until the service exits or stops. Returns the
-   * final state, or null if the signal aborts first. Reconnects if the connection drops.
+   * Yields the log of a service from its beginning, and then new output until the service exits or stops. Waits for a
+   * service that has not started, while the session has a queued or running turn. Returns the final state, or null if the
+   * signal aborts first. Reconnects if the connection drops.
    */
   followLog(
     sessionId: string,
