@@ -9,6 +9,7 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { isDeepStrictEqual } from "node:util";
 import { findControllers } from "../cgroup/find-controllers.ts";
+import { listMountsBelow } from "../testing/list-mounts.ts";
 import type { TestedName } from "../testing/make-provider.ts";
 import {
   countInside,
@@ -170,7 +171,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
   suite("leaves no processes or files behind on stop", async (_t, { machineDir, provider }) => {
     const spec = { ...specOf(7), trustedCertificate: "-----BEGIN CERTIFICATE-----\n" };
     const { ownPath, socketsPath } = foldersOf(machineDir, 7);
-    const look = () => traces(join(ownPath, "processes"));
+    const look = () => traces(machineDir, join(ownPath, "processes"));
     const before = look();
     const sandbox = await provider.create(spec);
     assert.equal((await run(sandbox, ["true"])).code, 0);
@@ -178,6 +179,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
     program.stdin.write("up\n");
     assert.equal(await firstLine(program), "up");
     assert.notDeepEqual(look(), before, "control: a running sandbox leaves traces");
+    if (name !== "unsafe-local") assert.notDeepEqual(look().mounts, before.mounts, "control: it mounts");
     await sandbox.stop();
     assert.deepEqual(await tracesLike(before, look), before);
     assert.deepEqual(readdirIfThere(join(ownPath, "tmp")), []);
@@ -198,9 +200,12 @@ async function until(isTrue: () => Promise<boolean>): Promise<void> {
   assert.fail("the condition was not met within 10 seconds");
 }
 
-/** Lists traces that a sandbox could leave behind: child processes and open sockets of this process, mounts, control groups and program records. */
-function traces(recordsFolder: string) {
-  const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n").length;
+/**
+ * Lists traces that a sandbox could leave behind: child processes and open sockets of this process, mounts below the data folder, control
+ * groups and program records.
+ */
+function traces(machineDir: string, recordsFolder: string) {
+  const mounts = listMountsBelow(machineDir);
   const status = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim();
   const sockets = readdirSync("/proc/self/fd").filter((fd) => linkOf(fd).startsWith("socket:")).length;
   return { mounts, children: status, sockets, groups: ownGroups(), records: readdirIfThere(recordsFolder) };

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { mount, unmount } from "../../layers/mounts/mount.ts";
+import { listMountsBelow } from "./list-mounts.ts";
+import { makeDataDir } from "./run-in-sandbox.ts";
+
+const asRoot = { skip: process.getuid!() !== 0 && "needs root" };
+
+test("lists the mounts at or below a folder, but not those of a test beside it", asRoot, async (t) => {
+  const dataDir = await makeDataDir(t);
+  const [own, beside] = [join(dataDir, "own"), join(dataDir, "own-beside")];
+  const targets = [own, join(own, "below"), beside];
+  try {
+    for (const target of targets) {
+      await mkdir(target);
+      await mount(["--types=tmpfs"], "none", target);
+    }
+    const paths = listMountsBelow(own).map((line) => line.split(" ")[1]);
+    assert.deepEqual(paths.sort(), [own, join(own, "below")]);
+    assert.equal(listMountsBelow(beside).length, 1, "control");
+  } finally {
+    for (const target of targets.toReversed()) await unmount(target);
+  }
+  assert.deepEqual(listMountsBelow(own), []);
+});
