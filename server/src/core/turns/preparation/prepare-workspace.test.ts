@@ -63,3 +63,25 @@ test("returns the commits of the checkouts", async () => {
     ...{ isOutdated: false, hasForeignSubmodules: false },
   });
 });
+
+test("notices a changed lockfile of one repository although the check of another ends later", async () => {
+  const [built, baseSha] = ["a".repeat(40), "b".repeat(40)];
+  const read: string[] = [];
+  const repositoryOf = ({ mirrorPath }: { readonly mirrorPath: string }) =>
+    mirrorPath.includes("shop") ? "shop" : "docs";
+  const context = contextWith({
+    prepareCheckout: async () => ({ baseSha, environmentSha: built }),
+    findCommit: async ({ ref }) => ref,
+    readTree: async (input) => {
+      const name = repositoryOf(input);
+      if (name === "docs") await new Promise((resolve) => setImmediate(resolve));
+      read.push(name);
+      // Only the lockfile of the shop differs between the two commits.
+      const id = name === "shop" ? input.tree : built;
+      return { entries: [{ path: "package-lock.json", kind: "file", mode: "100644", id }], isCut: false };
+    },
+  });
+  const prepared = await prepareWorkspace(context, null, never);
+  assert.equal(typeof prepared === "object" && prepared.isOutdated, true);
+  assert.deepEqual(read, ["shop", "shop", "docs", "docs"], "control");
+});

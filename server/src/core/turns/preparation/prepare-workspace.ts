@@ -2,7 +2,7 @@ import { runTogether } from "../../../runtime/run-together.ts";
 import { AppError, paths } from "../../base/index.ts";
 import { decideDepth, repositoryUrl } from "../../forges/index.ts";
 import type { ProjectSnapshot } from "../../sessions/index.ts";
-import { baseBranchOf } from "../turn/checkout.ts";
+import { baseBranchOf, type Checkout } from "../turn/checkout.ts";
 import { tryRestore } from "../turn/restore-environment.ts";
 import { findChangedLockfiles } from "../turn/steps/provision-turn.ts";
 import { type WorkContext, withSessionNumber } from "../turn/turn-context.ts";
@@ -92,34 +92,38 @@ async function prepareCheckouts(
   context: WorkContext,
   signal: AbortSignal,
 ): Promise<PreparedWorkspace | null> {
-  const { ports, session, checkouts } = context;
-  const baseShas = new Map<string, string>();
-  let isOutdated = false;
-  let hasForeignSubmodules = false;
-  await runTogether(
-    checkouts.map((checkout) => async (within: AbortSignal) => {
-      const { repository, use } = checkout;
-      const prepared = await ports.git.prepareCheckout(
-        {
-          site: siteOf(context, checkout),
-          publicUrl: repositoryUrl(ports.settings.publicUrl, repository),
-          baseBranch: baseBranchOf(session, use),
-          environment: environmentFolder(context, checkout, session.id),
-        },
-        within,
-      );
-      if (prepared === null) return;
-      const { baseSha, environmentSha = null } = prepared;
-      baseShas.set(repository.id, baseSha);
-      hasForeignSubmodules ||= prepared.hasForeignSubmodules === true;
-      const commits = { from: environmentSha, to: baseSha };
-      isOutdated ||= (await findChangedLockfiles(ports, repository.id, commits, within)).length > 0;
-    }),
+  const prepared = await runTogether(
+    context.checkouts.map((checkout) => (within: AbortSignal) => prepareCheckout(context, checkout, within)),
     signal,
   );
-  return baseShas.size === checkouts.length
-    ? { sessionNumber: session.number, baseShas, isOutdated, hasForeignSubmodules }
-    : null;
+  const made = prepared.filter((one) => one !== null);
+  if (made.length < prepared.length) return null;
+  return {
+    sessionNumber: context.session.number,
+    baseShas: new Map(made.map(({ repositoryId, baseSha }) => [repositoryId, baseSha])),
+    isOutdated: made.some(({ isOutdated }) => isOutdated),
+    hasForeignSubmodules: made.some(({ hasForeignSubmodules }) => hasForeignSubmodules),
+  };
+}
+
+/** Returns null if the repository is empty. */
+async function prepareCheckout(context: WorkContext, checkout: Checkout, signal: AbortSignal) {
+  const { ports, session } = context;
+  const { repository, use } = checkout;
+  const prepared = await ports.git.prepareCheckout(
+    {
+      site: siteOf(context, checkout),
+      publicUrl: repositoryUrl(ports.settings.publicUrl, repository),
+      baseBranch: baseBranchOf(session, use),
+      environment: environmentFolder(context, checkout, session.id),
+    },
+    signal,
+  );
+  if (prepared === null) return null;
+  const { baseSha, environmentSha = null, hasForeignSubmodules = false } = prepared;
+  const commits = { from: environmentSha, to: baseSha };
+  const isOutdated = (await findChangedLockfiles(ports, repository.id, commits, signal)).length > 0;
+  return { repositoryId: repository.id, baseSha, isOutdated, hasForeignSubmodules };
 }
 
 /** True if a reply's workspace still contains its checkouts. */
