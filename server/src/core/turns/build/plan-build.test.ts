@@ -105,17 +105,21 @@ test("refreshes on top of the active environment, and again after a canceled bui
   await failBuild(t, repeated.lease, "The end.");
 });
 
-test("builds everything after a lost worker and after a failed build", async () => {
+test("builds everything after a lost worker and after a failed build, and permits no increment on the result", async () => {
   const { claim, refresh, plan } = await setUp();
+  const whole = { kind: "whole", canRepeat: false };
   await refresh();
   await wait(120_000);
   const repeated = await claim();
   assert.equal(repeated.lease.attempt, 2, "control");
-  assert.equal((await plan(repeated, { code: second, source: first })).kind, "whole");
+  assert.deepEqual(await plan(repeated, { code: second, source: first }), whole);
   assert.equal((await plan(repeated, { code: first, source: first })).kind, "known");
   await failBuild(t, repeated.lease, "It took too long.");
   const next = await refresh();
-  assert.equal((await plan(next, { code: second, source: first })).kind, "whole");
+  assert.deepEqual(await plan(next, { code: second, source: first }), whole);
+  const manual = { ...next, build: { ...next.build, trigger: "manual" } } as const;
+  const requested = await plan(manual, { code: second, source: first });
+  assert.deepEqual(requested, { kind: "whole", canRepeat: true }, "control: whole without a failure, too");
   await failBuild(t, next.lease, "The end.");
 });
 

@@ -17,7 +17,8 @@ export type BuildPlan =
   /** The environment already has everything that the build would make. */
   | { readonly kind: "known"; readonly snapshotId: string }
   | { readonly kind: "incremental"; readonly previous: ProjectSnapshot }
-  | { readonly kind: "whole" };
+  /** `canRepeat` is false if the build replaces an incremental one that failed or lost its worker. */
+  | { readonly kind: "whole"; readonly canRepeat: boolean };
 
 /** Decides how to build. An environment of which this machine lacks a layer, or has a damaged one, leads to a whole build. */
 export async function planBuild(
@@ -27,7 +28,7 @@ export async function planBuild(
 ): Promise<BuildPlan> {
   const { ports, build, lease, project, layers, output } = context;
   const active = await findActiveSnapshot(ports, project);
-  if (active === null || build.trigger === "rebuild") return { kind: "whole" };
+  if (active === null || build.trigger === "rebuild") return { kind: "whole", canRepeat: true };
   const foundation = buildFoundation(inputs);
   // The foundation contains what the build reads from the source repository, so its commit does not matter.
   const isSame =
@@ -37,12 +38,13 @@ export async function planBuild(
       !isOutdated(active, commitsOf(context.checkouts)));
   const { architecture } = ports.settings.platform;
   const isAfterFailure = lease.attempt > 1 || (await hasJustFailed(ports, project.id));
-  const isIncrement = decideIncrement({ ...build, isAfterFailure }, { foundation, architecture }, active);
-  if (!isSame && !isIncrement) return { kind: "whole" };
+  const decision = decideIncrement({ ...build, isAfterFailure }, { foundation, architecture }, active);
+  const whole = { kind: "whole", canRepeat: decision !== "wholeAfterFailure" } as const;
+  if (!isSame && decision !== "incremental") return whole;
   for (const digest of active.layers)
     if ((await layers.find(digest as LayerDigest, signal)) === null) {
       await output.add("[A layer of the previous environment is not usable on this machine.]\n");
-      return { kind: "whole" };
+      return whole;
     }
   return isSame ? { kind: "known", snapshotId: active.id } : { kind: "incremental", previous: active };
 }

@@ -25,7 +25,7 @@ import { requireNode } from "./require-node.ts";
 import { resolveBase } from "./resolve-base.ts";
 import { runBaseSetup } from "./run-base-setup.ts";
 import { runSetupScript } from "./run-setup-script.ts";
-import { incrementLimitMs, tryIncrement } from "./try-increment.ts";
+import { incrementLimitMs, isLayerLost, tryIncrement } from "./try-increment.ts";
 
 export type BuildResult =
   | { readonly kind: "made"; readonly environment: Environment }
@@ -71,7 +71,7 @@ export async function runBuild(loaded: BuildContext, signal: AbortSignal): Promi
       environment: { ...made, identity, origin: { commits, foundation, leftIncrements } },
     };
   };
-  if (plan.kind === "whole") return make(null, true, signal);
+  if (plan.kind === "whole") return make(null, plan.canRepeat, signal);
   const { previous } = plan;
   const increment = { builtAt: previous.builtAt, limitMs: incrementLimitMs };
   const tried = await tryIncrement(context, increment, (within) => make(previous, true, within), signal);
@@ -201,9 +201,6 @@ async function openBuildSandbox(
     return open(await prepare());
   }
 }
-
-const isLayerLost = (cause: unknown) =>
-  cause instanceof AppError && ["layer_broken", "not_found"].includes(cause.code);
 
 function lockfilesOf(
   { ports, checkouts }: BuildContext,

@@ -48,17 +48,27 @@ test("ends an incremental build that takes too long, so that a whole build follo
   }
 });
 
-test("makes the next refresh whole if a step rejected the environment, but not after an unexpected failure", async () => {
-  const rejected = await attempt(async () => {
-    throw new AppError("invalid_input", "The setup script failed on line 2.");
+const throwing = (cause: Error) =>
+  attempt(async () => {
+    throw cause;
   });
-  assert.deepEqual(rejected.tried, { kind: "failed", canRepeat: false });
+
+test("makes the next refresh whole after a failure, unless a layer of the environment was damaged", async () => {
+  for (const cause of [
+    new AppError("invalid_input", "The setup script failed on line 2."),
+    new AppError("limit_reached", "The sandbox reached its limit of 1 GB disk space."),
+    new Error("The disk is gone."),
+  ])
+    assert.deepEqual((await throwing(cause)).tried, { kind: "failed", canRepeat: false }, cause.message);
+  const damaged = await throwing(new AppError("layer_broken", "A layer is damaged."));
+  assert.deepEqual(damaged.tried, { kind: "failed", canRepeat: true });
+});
+
+test("writes the reason to the build's log, but no details of an unexpected failure", async () => {
+  const rejected = await throwing(new AppError("invalid_input", "The setup script failed on line 2."));
   assert.match(rejected.log, /failed\. The setup script failed on line 2\.\]/);
-  const broken = await attempt(async () => {
-    throw new Error("The disk is gone.");
-  });
-  assert.deepEqual(broken.tried, { kind: "failed", canRepeat: true });
-  assert.doesNotMatch(broken.log, /disk/);
+  const broken = await throwing(new Error("The disk is gone."));
+  assert.match(broken.log, /failed\.\]\n\[Building everything again\.\]/);
 });
 
 test("repeats nothing for a build that was stopped or that another worker has taken over", async () => {

@@ -10,14 +10,15 @@ export interface Increment {
   readonly limitMs: number;
 }
 
-/** `canRepeat` is false if the next refresh would probably fail in the same way. */
+/** `canRepeat` is false if the next refresh could fail in the same way. */
 export type TriedIncrement<T> =
   | { readonly kind: "made"; readonly result: T }
   | { readonly kind: "failed"; readonly canRepeat: boolean };
 
 /**
  * Makes an incremental build. If it fails or reaches the limit, writes the reason to the build's log and returns, so that
- * the caller can build everything. Throws the signal's reason if the signal aborts, or `fenced` if `make` does.
+ * the caller can build everything in the remaining time. Throws the signal's reason if the signal aborts, or `fenced` if
+ * `make` does.
  */
 export async function tryIncrement<T>(
   { ports, build, output }: Pick<BuildContext, "ports" | "build" | "output">,
@@ -40,7 +41,7 @@ export async function tryIncrement<T>(
       `\n[The build on the previous environment failed.${describe(cause, limit.aborted ? limitMs : null)}]\n`,
     );
     await output.add("[Building everything again.]\n");
-    return { kind: "failed", canRepeat: !limit.aborted && !isRejection(cause) };
+    return { kind: "failed", canRepeat: !limit.aborted && isLayerLost(cause) };
   }
 }
 
@@ -49,5 +50,6 @@ function describe(cause: unknown, passedLimitMs: number | null): string {
   return cause instanceof AppError && cause.code !== "internal" ? ` ${asSentence(cause)}` : "";
 }
 
-/** True if a step rejected the result, or if one of its commands failed. */
-const isRejection = (cause: unknown) => cause instanceof AppError && cause.code === "invalid_input";
+/** True if a layer of the previous environment is missing or damaged. A whole build does without it. */
+export const isLayerLost = (cause: unknown) =>
+  cause instanceof AppError && ["layer_broken", "not_found"].includes(cause.code);

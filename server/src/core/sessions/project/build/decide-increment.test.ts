@@ -10,13 +10,16 @@ const decide = (trigger: BuildTrigger, change: Partial<PreviousEnvironment> = {}
   decideIncrement({ trigger, isAfterFailure: false }, now, { ...previous, ...change });
 
 test("starts a refresh from the active environment, but no build that a person requests", () => {
-  assert.equal(decide("scheduled"), true);
-  assert.equal(decide("manual"), false);
-  assert.equal(decide("rebuild"), false);
+  assert.equal(decide("scheduled"), "incremental");
+  assert.equal(decide("manual"), "whole");
+  assert.equal(decide("rebuild"), "whole");
 });
 
 test("makes a whole build after an attempt or a build that failed", () => {
-  assert.equal(decideIncrement({ trigger: "scheduled", isAfterFailure: true }, now, previous), false);
+  const decideAfterFailure = (trigger: BuildTrigger) =>
+    decideIncrement({ trigger, isAfterFailure: true }, now, previous);
+  assert.equal(decideAfterFailure("scheduled"), "wholeAfterFailure");
+  assert.equal(decideAfterFailure("manual"), "whole", "would be whole without the failure, too");
 });
 
 const wholes: Readonly<Record<string, Partial<PreviousEnvironment>>> = {
@@ -27,7 +30,7 @@ const wholes: Readonly<Record<string, Partial<PreviousEnvironment>>> = {
 };
 for (const [what, change] of Object.entries(wholes))
   test(`makes a whole build after ${what}`, () => {
-    assert.equal(decide("scheduled", change), false);
+    assert.equal(decide("scheduled", change), "whole");
   });
 
 test("permits four incremental builds in a row, and none after one that failed", () => {

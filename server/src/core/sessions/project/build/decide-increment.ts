@@ -6,26 +6,36 @@ const maxIncrements = 4;
 
 export type PreviousEnvironment = Pick<ProjectSnapshot, "origin" | "platform">;
 
-/**
- * True if a build may start from the project's active environment: it refreshes the environment, nothing but commits has
- * changed, the processor has the same architecture, and fewer than four incremental builds came before it. `isAfterFailure`
- * is true if an earlier attempt at the build or the project's previous build failed, because the active environment could
- * be the reason. Pure.
- */
-export const decideIncrement = (
-  build: Pick<ProjectBuild, "trigger"> & { readonly isAfterFailure: boolean },
-  { foundation, architecture }: { readonly foundation: string; readonly architecture: string },
-  previous: PreviousEnvironment,
-): boolean =>
-  build.trigger === "scheduled" &&
-  !build.isAfterFailure &&
-  previous.origin?.foundation === foundation &&
-  previous.origin.leftIncrements > 0 &&
-  previous.platform.architecture === architecture;
+export type IncrementDecision =
+  | "incremental"
+  /** A whole build. Incremental builds may follow. */
+  | "whole"
+  /** A whole build instead of an incremental one, because an earlier one failed. */
+  | "wholeAfterFailure";
 
 /**
- * Returns the number of incremental builds that may follow a build. `canRepeat` is false if a step has just
- * rejected an environment, or has not ended on top of it. The next refresh is then a whole build, too. Pure.
+ * Decides whether a build starts from the project's active environment. This requires that the build refreshes the
+ * environment, that nothing but commits has changed, that the processor has the same architecture, and that fewer than four
+ * incremental builds came before it. `isAfterFailure` is true if an earlier attempt at the build or the project's previous
+ * build failed, because the active environment could be the reason. Pure.
+ */
+export function decideIncrement(
+  { trigger, isAfterFailure }: Pick<ProjectBuild, "trigger"> & { readonly isAfterFailure: boolean },
+  { foundation, architecture }: { readonly foundation: string; readonly architecture: string },
+  previous: PreviousEnvironment,
+): IncrementDecision {
+  const isPossible =
+    trigger === "scheduled" &&
+    previous.origin?.foundation === foundation &&
+    previous.origin.leftIncrements > 0 &&
+    previous.platform.architecture === architecture;
+  if (!isPossible) return "whole";
+  return isAfterFailure ? "wholeAfterFailure" : "incremental";
+}
+
+/**
+ * Returns the number of incremental builds that may follow a build. `canRepeat` is false for a whole build that replaces a
+ * failed incremental one, because the next one could fail in the same way. The next refresh is then whole, too. Pure.
  */
 export const countLeftIncrements = (
   previous: { readonly origin: EnvironmentOrigin | null } | null,
