@@ -28,7 +28,7 @@ export function writeAnnexRepository(annex: Annex, site: GitSite, branch: string
     isBare: true,
     branch,
     alternates: [borrowedFrom(annex.gitDir, site.capturePath)],
-    files: existsSync(exclude) ? { [excludeFile]: readFileSync(exclude, "utf8") } : {},
+    files: existsSync(exclude) ? { [excludeFile]: readFileSync(exclude) } : {},
     owner: ownerOf(site),
   });
 }

@@ -175,6 +175,19 @@ test("escapes the characters that have a meaning in ignore files", () => {
   assert.equal(excludePattern("two\nlines"), "");
 });
 
+test("ignores files of the environment whose names have control characters or no valid encoding", async (t) => {
+  const world = await makeWorldWithCheckout(t);
+  const names = ["end\\r", "mid\\rdle", "folder\\r/file", "tab\\t", "\\377", "\\303\\244", "\\001[\\r]"];
+  shell(world.site, 'mkdir "$(printf "folder\\r")"');
+  for (const name of names) shell(world.site, `printf '${name}' | xargs -0 touch`);
+  await world.adopt();
+  assert.equal(world.harness("status", "--porcelain"), "");
+  shell(world.site, "touch end mid folder");
+  const { headSha } = await world.capture("Work", "tembo/other");
+  const captured = world.at(world.site.capturePath, "show", "--name-only", "--format=", headSha!);
+  assert.deepEqual(captured.split("\n"), ["end", "folder", "mid"], "control");
+});
+
 /** Returns a signal that aborts when it has been used this number of times. */
 function abortAfter(uses: number): AbortSignal {
   const abort = new AbortController();

@@ -73,7 +73,7 @@ export async function adoptEnvironment(
   const exclude = (await listOthers(git)).map(excludePattern).join("");
   for (const path of [ownExclude, copies.excludePath]) {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, exclude, { mode: 0o644 });
+    await writeFile(path, exclude, { mode: 0o644, encoding: "latin1" });
   }
   for (const path of [dirname(ownExclude), ownExclude]) give(path, owner);
   await copyIndex(join(gitDir, "index"), copies.indexPath);
@@ -127,7 +127,10 @@ async function matchIndex(git: InCheckout, environmentSha: string | null): Promi
   if (code === 0) await runGit({ ...git, args: ["update-index", "-q", "--refresh"], answers: [1] });
 }
 
-/** Returns the paths of untracked files that are not ignored. If they are too many, returns whole folders instead. */
+/**
+ * Returns the paths of untracked files that are not ignored. If they are too many, returns whole folders instead. Each
+ * character of a path is a byte, because a file name may be in any encoding.
+ */
 async function listOthers(git: InCheckout): Promise<string[]> {
   const args = ["ls-files", "--others", "--exclude-standard", "-z"];
   const limits = { maxOutputBytes: maxListBytes, isCut: true };
@@ -136,10 +139,12 @@ async function listOthers(git: InCheckout): Promise<string[]> {
     files.stdout.length < maxListBytes
       ? files
       : await runGit({ ...git, ...limits, args: [...args, "--directory"] });
-  return stdout.toString("utf8").split("\0").slice(0, -1);
+  return stdout.toString("latin1").split("\0").slice(0, -1);
 }
 
 /** Returns the line of gitignore(5) for exactly this path, or nothing for a path that no line can express. */
 export function excludePattern(path: string): string {
-  return path.includes("\n") ? "" : `/${path.replaceAll(/[\\*?[\] ]/g, "\\$&")}\n`;
+  if (path.includes("\n")) return "";
+  // Git removes a carriage return at the end of a line, also after a backslash.
+  return `/${path.replaceAll(/[\\*?[\] ]/g, "\\$&").replaceAll("\r", "[\r]")}\n`;
 }

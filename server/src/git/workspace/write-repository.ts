@@ -15,7 +15,7 @@ export interface RepositoryFiles {
   readonly refs?: ReadonlyMap<string, string>;
   /** Additional sections of the configuration, as text. */
   readonly config?: string;
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Owner of the files. If null, the files belong to the server's user. */
   readonly owner: Owner | null;
 }
@@ -28,7 +28,7 @@ export interface RepositoryFiles {
 export function writeRepository(path: string, repository: RepositoryFiles): void {
   for (const directory of ["", "objects/info", "objects/pack", "refs/heads", "refs/tags"])
     makeDirectory(path, directory, repository.owner);
-  const files: Record<string, string> = {
+  const files: Record<string, string | Uint8Array> = {
     HEAD: `ref: refs/heads/${repository.branch}\n`,
     config: `[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = ${repository.isBare}\n${
       repository.isBare ? "\tsharedRepository = 0644\n" : "\tlogallrefupdates = true\n"
@@ -37,10 +37,10 @@ export function writeRepository(path: string, repository: RepositoryFiles): void
     "packed-refs": [...(repository.refs ?? [])].map(([name, sha]) => `${sha} ${name}\n`).join(""),
     ...repository.files,
   };
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, content] of Object.entries(files)) {
     makeDirectory(path, dirname(name), repository.owner);
     const file = join(path, name);
-    writeFileSync(file, text, { flag: "wx" });
+    writeFileSync(file, content, { flag: "wx" });
     chmodSync(file, 0o644);
     give(file, repository.owner);
   }
