@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { commitAll, isRoot, plainGit, shell } from "../git-fixture.ts";
+import { commitAll, exists, isRoot, plainGit, shell } from "../git-fixture.ts";
 import { files, startHostile } from "./hostile-fixture.ts";
 
 test("recreates a repository replaced by a file or a link, without following the replacement", async (t) => {
@@ -24,6 +24,19 @@ test("recreates a repository replaced by a file or a link, without following the
   }
   assert.equal(plainGit(elsewhere, "rev-parse", "HEAD"), other);
   assert.deepEqual(readdirSync(join(elsewhere, ".git"), { recursive: true }).sort(), before);
+});
+
+test("recreates a broken repository and removes leftovers of a merge although programs made them read-only", async (t) => {
+  const world = await startHostile(t);
+  const closed =
+    "mkdir -p .git/rebase-merge/in; touch .git/rebase-merge/in/file; chmod -R a-w .git/rebase-merge";
+  for (const [turn, plant] of [closed, "rm -rf .git/refs; chmod -R a-w .git"].entries()) {
+    shell(world.site, `${plant}; echo ${turn} > turn.txt`);
+    const { headSha } = await world.capture(`Turn ${turn}`);
+    assert.equal(world.harness("rev-parse", "HEAD"), headSha, plant);
+    assert.equal(exists(join(world.site.checkoutPath, ".git/rebase-merge")), false, plant);
+    assert.doesNotMatch(world.warnings.join(), /could not be moved/, plant);
+  }
 });
 
 test("links inside the workspace's repository do not redirect writes", async (t) => {

@@ -78,6 +78,8 @@ for (const [what, plant] of [
   ["a file that names another repository", "mv .git ../other; echo 'gitdir: ../other' > .git"],
   ["missing", "rm -rf .git"],
   ["without a valid head", "echo ../../secret > .git/HEAD"],
+  // Meaningful only if the tests do not run as root.
+  ["read-only", "chmod -R a-w .git; chmod 000 .git/refs"],
   ["a head that no mirror has", `echo ${"0123456789".repeat(4)} > .git/HEAD`],
 ] as const)
   test(`replaces an environment's .git that is ${what}`, async (t) => {

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isDirectory } from "../capture/capture-state.ts";
 import { type GitRun, runGit } from "../process/run-git.ts";
@@ -12,6 +12,7 @@ import {
   type UnnamedCheckout,
   writeCheckoutRepository,
 } from "./checkout-files.ts";
+import { removeRepository } from "./remove-repository.ts";
 import { readRegular, readWorkspaceHead } from "./workspace-head.ts";
 import { give } from "./write-repository.ts";
 
@@ -63,7 +64,7 @@ export async function adoptEnvironment(
   const tree = treeOf(environment);
   const gitDir = join(tree, ".git");
   const { environmentSha } = await startAdoption(environment, gitDir);
-  await rm(gitDir, { recursive: true, force: true });
+  await removeRepository(gitDir, owner, signal);
   await writeCheckoutRepository(gitDir, input, refs, headSha);
   if (![...refs.values()].includes(headSha)) await copyObjects(site, gitDir, headSha, signal);
   const git = { gitDir, workTree: tree, as: owner, signal } as const;

@@ -8,6 +8,7 @@ import { parseRefs } from "../capture/capture-state.ts";
 import { listRefs } from "../remote/mirror.ts";
 import { readShallow } from "../remote/shallow.ts";
 import { checkoutConfigFile, checkoutRepository, copyIndex, ownerOf } from "./checkout-files.ts";
+import { removeRepository } from "./remove-repository.ts";
 import { areRealDirectories, objectName, readRegular } from "./workspace-head.ts";
 import { give, writeRepository } from "./write-repository.ts";
 
@@ -25,7 +26,10 @@ cd "$3"
 if [ -f "$annex/next-index" ]; then
   for left in MERGE_HEAD MERGE_MSG MERGE_MODE CHERRY_PICK_HEAD REVERT_HEAD AUTO_MERGE rebase-merge rebase-apply sequencer \
     index.lock HEAD.lock "refs/heads/$branch.lock"; do
-    if [ -e "$left" ]; then rm -rf -- "$left"; fi
+    if [ -e "$left" ] && ! rm -rf -- "$left" 2>/dev/null; then
+      find -P "$left" -type d ! -perm -u=rwx -execdir chmod u+rwx '{}' ';'
+      rm -rf -- "$left"
+    fi
   done
 fi
 set -- "$annex"/pack-*.pack "$annex"/pack-*.idx
@@ -133,8 +137,7 @@ async function remakeRepository(advance: Advance, gitDir: string, signal: AbortS
   const shallow = await readShallow(site.mirrorPath);
   const made = join(advance.annexPath, "remade");
   writeRepository(made, checkoutRepository({ site, branch, config, shallow }, refs));
-  // If the path is a link, `rm` removes only the link.
-  await rm(gitDir, { recursive: true, force: true });
+  await removeRepository(gitDir, ownerOf(site), signal);
   await rename(made, gitDir);
 }
 
