@@ -23,7 +23,8 @@ export interface ServiceQueries {
   begin(lease: TurnLease, sandboxId: string, services: readonly SessionService[]): Promise<void>;
   /**
    * Records the services of a lost worker as stopped at the start of an attempt, unless a worker keeps the session's
-   * sandbox. Throws `fenced` if the attempt does not hold the lease.
+   * sandbox. Throws `fenced` if there are such services and the attempt does not hold the lease. May not check the lease
+   * otherwise.
    */
   stopLost(lease: TurnLease, at: Date): Promise<void>;
   /**
