@@ -692,7 +692,8 @@ create table projects (
   is_default_for_repositories boolean not null,
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
-  archived_at timestamp(3) with time zone
+  archived_at timestamp(3) with time zone,
+  branches_checked_at timestamp(3) with time zone
 );
 
 create table pull_requests (

@@ -30,7 +30,7 @@ export type {
 export { maxFeatures } from "./build/base-files.ts";
 export { removeEndedBuilds } from "./build/build-folders.ts";
 export { workBuild } from "./build/work-build.ts";
-export { type RefreshProgress, refreshMovedProjects } from "./environment/refresh-moved.ts";
+export { refreshMovedProjects, startRefresh } from "./environment/refresh-moved.ts";
 export { EnvironmentCopyPool } from "./environment-copy/environment-copy-pool.ts";
 export type {
   Conversation,

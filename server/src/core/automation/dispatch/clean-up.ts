@@ -1,11 +1,6 @@
 import { dayMs, runWithRetries, withLimit } from "../../base/index.ts";
 import { deleteUnusedAttachments, expireSnapshots } from "../../sessions/index.ts";
-import {
-  purgeSession,
-  type RefreshProgress,
-  refreshMovedProjects,
-  removeIdleWorkspaces,
-} from "../../turns/index.ts";
+import { purgeSession, refreshMovedProjects, removeIdleWorkspaces, startRefresh } from "../../turns/index.ts";
 import type { JobContext } from "../job/job-context.ts";
 
 const keptDays = 14;
@@ -56,7 +51,7 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
     ports.log.info({ sessions }, "purged deleted sessions");
     return { kind: "done", value: null };
   });
-  const progress: RefreshProgress = { afterId: null };
+  const progress = startRefresh(ports);
   await runWithRetries({ tools, log: ports.log }, "refresh projects", async () => {
     const builds = await refreshMovedProjects(ports, progress, withLimit(tools, limitMs));
     ports.log.info({ builds }, "requested builds of projects whose base branches have moved");

@@ -26,8 +26,16 @@ export interface ProjectQueries {
   defaultsForRepositories(organizationId: string, repositoryIds: readonly string[]): Promise<Project[]>;
   /** Returns the projects that refresh their environment and build it from this repository, oldest first. */
   refreshingWith(organizationId: string, repositoryId: string): Promise<Project[]>;
-  /** Returns the projects of all organizations that refresh their environment, in the order of their IDs, after this ID. */
-  refreshing(page: { readonly afterId: string | null; readonly limit: number }): Promise<Project[]>;
+  /**
+   * Returns the project that refreshes its environment and whose base branches were compared with the forge longest ago,
+   * but before `before`, or null. Leaves out the projects of some organizations.
+   */
+  nextToCheck(filter: {
+    readonly before: Date;
+    readonly exceptOrganizationIds: readonly string[];
+  }): Promise<Project | null>;
+  /** Stores that the project's base branches were compared with the forge. */
+  setChecked(id: string, at: Date): Promise<void>;
   /** Returns the default project for each size that has one. */
   defaultsForSizes(organizationId: string): Promise<ReadonlyMap<SandboxSize, Project>>;
   /** Removes the sizes from the defaults of all projects except `exceptId`. */

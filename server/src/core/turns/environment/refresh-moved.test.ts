@@ -3,12 +3,12 @@ import { after, before, test } from "node:test";
 import { rejectOnAbort } from "../../../runtime/on-abort.ts";
 import { anEnvironmentOf } from "../../../testing/seed-project.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
-import { hourMs } from "../../base/index.ts";
+import { dayMs, hourMs, minuteMs } from "../../base/index.ts";
 import type { Repository } from "../../forges/index.ts";
 import { claimBuild, completeBuild, type Project, requestBuild } from "../../sessions/index.ts";
 import { aProject } from "../../sessions/project/testing/a-project.ts";
 import type { TurnsPorts } from "../ports.ts";
-import { type RefreshProgress, refreshMoved, refreshMovedProjects } from "./refresh-moved.ts";
+import { refreshMoved, refreshMovedProjects, startRefresh } from "./refresh-moved.ts";
 
 let t: TestStore;
 before(async () => {
@@ -21,9 +21,12 @@ const [built, moved] = ["a".repeat(40), "b".repeat(40)];
 
 /**
  * Returns ports whose mirrors and forges have these commits of the branch `main`, by repository ID. The forge of another
- * repository fails, or does not respond if `isSilent` is true.
+ * repository fails after `failsAfterMs`, or does not respond if `isSilent` is true.
  */
-function portsWith(commits: Readonly<Record<string, string | null>>, { isSilent = false } = {}) {
+function portsWith(
+  commits: Readonly<Record<string, string | null>>,
+  { isSilent = false, failsAfterMs = 0 } = {},
+) {
   const warnings: unknown[] = [];
   const queried: string[] = [];
   const idOf = (mirrorPath: string) => mirrorPath.split("/").at(-1)!.replace(".git", "");
@@ -39,6 +42,7 @@ function portsWith(commits: Readonly<Record<string, string | null>>, { isSilent 
         queried.push(id);
         if (id in commits) return branch === "main" ? commits[id] : null;
         if (isSilent) return rejectOnAbort(new Promise<never>(() => {}), signal);
+        wait(failsAfterMs);
         throw new Error("The forge is not reachable.");
       },
       findCommit: async ({ mirrorPath, ref }: { readonly mirrorPath: string; readonly ref: string }) =>
@@ -48,19 +52,22 @@ function portsWith(commits: Readonly<Record<string, string | null>>, { isSilent 
   return { ports, warnings, queried };
 }
 
-/** Creates a project whose environment was built an hour ago from the commit `built`. */
-async function setUp(change: Partial<Project> = {}) {
-  const repository = await t.addRepository({ enabledAt: someTime, defaultBranch: "main" });
-  const repositoryIds = [repository.id];
-  const project = aProject({
-    ...{ organizationId: t.organizationId, refreshesOnChange: true, repositoryIds },
-    ...change,
-  });
+const wait = (ms: number) => t.clock.set(new Date(t.clock.now().getTime() + ms));
+
+/** Creates a project whose environment was built an hour ago from the commit `built` of each repository. */
+async function setUp(change: Partial<Project> = {}, count = 1) {
+  const { organizationId } = { organizationId: t.organizationId, ...change };
+  const repositories: Repository[] = [];
+  while (repositories.length < count)
+    repositories.push(await t.addRepository({ organizationId, enabledAt: someTime, defaultBranch: "main" }));
+  const repositoryIds = repositories.map(({ id }) => id);
+  const project = aProject({ organizationId, refreshesOnChange: true, repositoryIds, ...change });
   await t.store.projects.insert(project);
   await requestBuild(t, project, {});
-  await completeBuild(t, await claimOf(project.id), anEnvironmentOf({ [repository.id]: built }));
-  t.clock.set(new Date(t.clock.now().getTime() + hourMs));
-  return { repository, project };
+  const commits = Object.fromEntries(repositoryIds.map((id) => [id, built]));
+  await completeBuild(t, await claimOf(project.id), anEnvironmentOf(commits));
+  wait(hourMs);
+  return { repository: repositories[0]!, repositoryIds, project };
 }
 
 /** Claims builds until one of the project is claimed, so that builds of other tests do not disturb. */
@@ -107,7 +114,7 @@ test("checks all projects once a day, and continues after a failure", async () =
     [without.repository.id]: moved,
   };
   const { ports, warnings } = portsWith(commits);
-  await refreshMovedProjects(ports, { afterId: null }, never);
+  await refreshMovedProjects(ports, startRefresh(t), never);
   const counts = [];
   for (const { project } of [failing, same, changed, without]) counts.push(await countBuilds(project));
   assert.deepEqual(counts, [1, 1, 2, 1]);
@@ -120,7 +127,7 @@ test("continues with the next project if a forge does not respond, and there aft
   const silent = await setUp();
   const changed = await setUp();
   const { ports, queried } = portsWith({ [changed.repository.id]: moved }, { isSilent: true });
-  const progress: RefreshProgress = { afterId: null };
+  const progress = startRefresh(t);
   // The timer of a signal does not keep the process running.
   const timer = setTimeout(() => {}, 20_000);
   try {
@@ -135,9 +142,47 @@ test("continues with the next project if a forge does not respond, and there aft
   assert.deepEqual(queried, []);
 });
 
+test("queries no further repository of a project after the first difference", async () => {
+  const { project, repositoryIds } = await setUp({}, 3);
+  const moves = portsWith(Object.fromEntries(repositoryIds.map((id) => [id, moved])));
+  await refreshMovedProjects(moves.ports, startRefresh(t), never);
+  assert.equal(await countBuilds(project), 2);
+  const isOwn = (id: string) => repositoryIds.includes(id);
+  assert.equal(moves.queried.filter(isOwn).length, 1);
+  wait(hourMs);
+  const same = portsWith(Object.fromEntries(repositoryIds.map((id) => [id, built])));
+  await refreshMovedProjects(same.ports, startRefresh(t), never);
+  assert.equal(same.queried.filter(isOwn).length, 3, "control");
+});
+
+test("spends ten minutes on an organization, and starts with its other projects the next day", async () => {
+  const organizationId = await t.addOrganization();
+  const failing: string[] = [];
+  for (let count = 0; count < 7; count += 1) failing.push((await setUp({ organizationId })).repository.id);
+  const other = await setUp({ organizationId: await t.addOrganization() });
+  const check = async () => {
+    const { ports, queried } = portsWith({ [other.repository.id]: moved }, { failsAfterMs: 2 * minuteMs });
+    const progress = startRefresh(t);
+    await refreshMovedProjects(ports, progress, never);
+    const own = queried.filter((id) => failing.includes(id));
+    queried.length = 0;
+    await refreshMovedProjects(ports, progress, never);
+    assert.deepEqual(queried, [], "a repeated step has the same limit");
+    return own;
+  };
+  const first = await check();
+  assert.equal(first.length, 5);
+  assert.equal(await countBuilds(other.project), 2, "another organization has a limit of its own");
+  wait(dayMs);
+  const second = await check();
+  assert.equal(second.length, 5);
+  assert.deepEqual(new Set([...first, ...second]), new Set(failing));
+  assert.deepEqual(second.slice(2), first.slice(0, 3), "the project that was checked longest ago is next");
+});
+
 test("passes on the reason of a check that is stopped", async () => {
   await setUp();
   const { ports } = portsWith({}, { isSilent: true });
   const stopped = AbortSignal.abort(new Error("Stop."));
-  await assert.rejects(refreshMovedProjects(ports, { afterId: null }, stopped), { message: "Stop." });
+  await assert.rejects(refreshMovedProjects(ports, startRefresh(t), stopped), { message: "Stop." });
 });

@@ -121,13 +121,19 @@ export function projectQueries(sql: Sql): Queries["projects"] {
       );
     },
 
-    async refreshing({ afterId, limit }) {
-      return sql.rows<Project>(
+    async nextToCheck({ before, exceptOrganizationIds }) {
+      const [row] = await sql.rows<Project>(
         `select ${projects.columnsOf("p")} from projects p join organizations o on o.id = p.organization_id
          where p.archived_at is null and o.deleted_at is null and p.refreshes_on_change
-           and ($1::uuid is null or p.id > $1) order by p.id limit $2`,
-        [afterId, limit],
+           and (p.branches_checked_at is null or p.branches_checked_at < $1) and p.organization_id <> all ($2::uuid[])
+         order by p.branches_checked_at nulls first, p.id limit 1`,
+        [before, exceptOrganizationIds],
       );
+      return row ?? null;
+    },
+
+    async setChecked(id, at) {
+      await sql.rows("update projects set branches_checked_at = $2 where id = $1", [id, at]);
     },
 
     async defaultsForSizes(organizationId) {
