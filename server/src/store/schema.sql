@@ -859,7 +859,8 @@ create table sessions (
   deleted_at timestamp(3) with time zone,
   purged_at timestamp(3) with time zone,
   project_id uuid,
-  snapshot_id uuid
+  snapshot_id uuid,
+  has_published_forwards boolean not null default false
 ) with (fillfactor=80);
 
 create table setup_states (

@@ -55,6 +55,11 @@ export interface SessionQueries {
   setAgent(id: string, agent: AgentKey): Promise<void>;
   /** Stores the environment from which the session started, and the session's number, which no other session may have. */
   setSnapshot(lease: TurnLease, snapshotId: string, sessionNumber: number): Promise<void>;
+  /**
+   * Stores that the ports which the session's dev container forwards are published. Returns false if they already were.
+   * Otherwise, throws `fenced` if the attempt does not hold the lease.
+   */
+  markForwardsPublished(lease: TurnLease): Promise<boolean>;
   setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;
 }
 

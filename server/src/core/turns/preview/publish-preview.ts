@@ -1,7 +1,7 @@
 import { maxPreviewsPerSession } from "@tembo/contract/limits";
-import { AppError, newId, type TurnLease } from "../../base/index.ts";
+import { AppError, type Clock, newId, type TurnLease } from "../../base/index.ts";
 import { getSession } from "../../sessions/index.ts";
-import type { TurnsPorts, TurnsStore } from "../ports.ts";
+import type { TurnsPorts, TurnsStore, TurnsTransaction } from "../ports.ts";
 import type { Preview } from "./preview.ts";
 import { previewHostLabel, requirePreviewDomain } from "./preview-address.ts";
 
@@ -21,45 +21,57 @@ export interface PreviewPlace {
 export async function publishPreview(
   { store, clock, settings }: Pick<TurnsPorts, "store" | "clock" | "settings">,
   place: PreviewPlace,
-  { port, name }: { readonly port: number; readonly name: string | null },
+  wanted: WantedPreview,
 ): Promise<Preview> {
   requirePreviewDomain(settings);
+  return store.transaction((tx) => publishWithin({ store: tx, clock }, place, wanted));
+}
+
+export interface WantedPreview {
+  readonly port: number;
+  readonly name: string | null;
+}
+
+/** Does the same as part of a transaction. The server must have a preview domain. */
+export async function publishWithin(
+  { store: tx, clock }: { readonly store: TurnsTransaction; readonly clock: Clock },
+  place: PreviewPlace,
+  { port, name }: WantedPreview,
+): Promise<Preview> {
   const { organizationId, sessionId } = place;
-  return store.transaction(async (tx) => {
-    // The lock keeps concurrent calls within the limit.
-    if ((await tx.sessions.lock(organizationId, sessionId)) === null)
-      await getSession(tx, organizationId, sessionId);
-    const append = (key: string, previewId: string) =>
-      tx.events.append(sessionId, place.lease, [
-        { key, messageId: place.messageId, data: { type: "preview.published", previewId, port, name } },
-      ]);
-    const all = await tx.previews.list(sessionId);
-    const existing = all.find((one) => one.port === port);
-    if (existing !== undefined) {
-      if (name === null || name === existing.name) return existing;
-      await tx.previews.setName(existing.id, name);
-      await append(`preview:renamed:${newId(clock.now().getTime())}`, existing.id);
-      return { ...existing, name };
-    }
-    if (all.length >= maxPreviewsPerSession)
-      throw new AppError(
-        "conflict",
-        `The session already has ${maxPreviewsPerSession} published ports. Remove one of them first.`,
-      );
-    const createdAt = clock.now();
-    const preview = {
-      id: newId(createdAt.getTime()),
-      organizationId,
-      sessionId,
-      port,
-      name,
-      hostLabel: previewHostLabel({ organizationId, sessionId, port }),
-      createdAt,
-    };
-    await tx.previews.insert(preview);
-    await append(`preview:published:${preview.id}`, preview.id);
-    return preview;
-  });
+  // The lock keeps concurrent calls within the limit.
+  if ((await tx.sessions.lock(organizationId, sessionId)) === null)
+    await getSession(tx, organizationId, sessionId);
+  const append = (key: string, previewId: string) =>
+    tx.events.append(sessionId, place.lease, [
+      { key, messageId: place.messageId, data: { type: "preview.published", previewId, port, name } },
+    ]);
+  const all = await tx.previews.list(sessionId);
+  const existing = all.find((one) => one.port === port);
+  if (existing !== undefined) {
+    if (name === null || name === existing.name) return existing;
+    await tx.previews.setName(existing.id, name);
+    await append(`preview:renamed:${newId(clock.now().getTime())}`, existing.id);
+    return { ...existing, name };
+  }
+  if (all.length >= maxPreviewsPerSession)
+    throw new AppError(
+      "conflict",
+      `The session already has ${maxPreviewsPerSession} published ports. Remove one of them first.`,
+    );
+  const createdAt = clock.now();
+  const preview = {
+    id: newId(createdAt.getTime()),
+    organizationId,
+    sessionId,
+    port,
+    name,
+    hostLabel: previewHostLabel({ organizationId, sessionId, port }),
+    createdAt,
+  };
+  await tx.previews.insert(preview);
+  await append(`preview:published:${preview.id}`, preview.id);
+  return preview;
 }
 
 /** Removes a preview with its share links and grants, and appends an event. Throws `not_found` if it does not exist. */

@@ -15,8 +15,10 @@ interface Given {
 }
 
 /** Starts a service that exits at once, and returns the programs that ran and the notices. */
-async function start({ source = "machine", setupScript, hasSystem = false, hasSnapshot = false }: Given) {
-  const started: string[] = [];
+async function start(
+  { source = "machine", setupScript, hasSystem = false, hasSnapshot = false }: Given,
+  started: string[] = [],
+) {
   const notices: string[] = [];
   const end = { code: 3, signal: null };
   const stream = { on() {}, once() {}, resume() {}, setEncoding() {}, end() {} };
@@ -24,6 +26,15 @@ async function start({ source = "machine", setupScript, hasSystem = false, hasSn
     spawn: ({ argv }: { readonly argv: readonly string[] }) => {
       started.push(argv.join(" "));
       return { stdin: stream, stdout: stream, stderr: stream, exited: Promise.resolve(end), kill() {} };
+    },
+  };
+  const tx = {
+    services: { begin: async () => {} },
+    sessions: {
+      markForwardsPublished: async () => {
+        started.push("publish ports");
+        return false;
+      },
     },
   };
   const context = {
@@ -40,11 +51,11 @@ async function start({ source = "machine", setupScript, hasSystem = false, hasSn
     },
     ports: {
       clock: { now: () => new Date() },
-      settings: { previewDomain: null },
+      settings: { previewDomain: "preview.localhost" },
       store: {
-        transaction: (run: (tx: object) => Promise<void>) => run({ services: { begin: async () => {} } }),
+        transaction: (run: (tx: object) => Promise<void>) => run(tx),
         services: { report: async () => true },
-        projectSnapshots: { ofSession: async () => (hasSnapshot ? { base: null } : null) },
+        projectSnapshots: { ofSession: async () => (hasSnapshot ? { base: { ports: [3000] } } : null) },
         events: {
           append: async (
             _id: string,
@@ -77,4 +88,11 @@ test("continues after a failed service only if the files of the setup script are
   assert.match(notices.join(), /do not run, because the session has no environment\. The service db exited/);
   await assert.rejects(start({ setupScript: "initdb", hasSnapshot: true }), { code: "service_failed" });
   await assert.rejects(start({}), { code: "service_failed" }, "has no setup script");
+});
+
+test("publishes forwarded ports before services start, so that a failed service does not prevent it", async () => {
+  const started: string[] = [];
+  await assert.rejects(start({ hasSnapshot: true }, started), { code: "service_failed" });
+  assert.equal(started.length, 2);
+  assert.equal(started[0], "publish ports");
 });

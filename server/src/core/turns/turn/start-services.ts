@@ -11,7 +11,8 @@ import type { TurnContext } from "./turn-context.ts";
 const maxOutputLength = 2_000;
 
 /**
- * Starts the services of the session's project in a new sandbox, and then runs its start script. In a sandbox that was
+ * Publishes the ports that the dev container forwards, starts the services of the session's project in a new sandbox, and
+ * then runs its start script. In a sandbox that was
  * kept running, reports the services that have exited. Throws `service_failed` if a service does not become ready. A failed
  * start script only causes a notice, and so does a failed service of a session without the environment. In a sandbox
  * without the project's system, starts nothing and appends a notice.
@@ -44,6 +45,8 @@ export async function startServices(
       );
     return;
   }
+  // Not after the services, because one that does not become ready ends the turn.
+  await publishForwardedPorts(context, snapshot?.base?.ports ?? []);
   const recorderOf = await record(project.services);
   try {
     warm.services = await run(project.services, recorderOf);
@@ -57,7 +60,6 @@ export async function startServices(
       `The services do not run, because the session has no environment. ${asSentence(cause)}`,
     );
   }
-  await publishForwardedPorts(context, snapshot?.base?.ports ?? []);
   await runStart(
     context,
     warm,

@@ -49,6 +49,7 @@ export const sessions = table(
   },
   [
     "deleted_at",
+    "has_published_forwards",
     "is_title_chosen",
     "keep_alive_until",
     "last_seq",

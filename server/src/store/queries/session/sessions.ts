@@ -159,6 +159,13 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
         otherwise: `Session ${lease.sessionId} was not found.`,
       }),
 
+    async markForwardsPublished(lease) {
+      const rows = await sql.rows(query`
+        update sessions set has_published_forwards = true from ${lockLease(lease)}
+        where id = ${lease.sessionId} and not has_published_forwards returning id`);
+      return rows.length > 0;
+    },
+
     setBaseSha: (lease, repositoryId, baseSha) =>
       writeUnderLease(sql, lease, {
         statement: query`update session_repositories set base_sha = ${baseSha} from ${lockLease(lease)}

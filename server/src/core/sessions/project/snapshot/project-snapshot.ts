@@ -13,7 +13,7 @@ export interface EnvironmentBase {
   readonly user: ProjectUser;
   /** Script that runs at each start of a sandbox, before the project's start script, or null. */
   readonly startScript: string | null;
-  /** Ports that a session publishes in its first turn. Missing in an environment that an earlier version built. */
+  /** Ports that a session publishes once, before its services start. Missing in an environment that an earlier version built. */
   readonly ports?: readonly number[];
 }
 
