@@ -18,6 +18,8 @@ export interface FileLockOptions {
   /** Maximum time until another process releases the lock, in milliseconds. */
   readonly waitMs: number;
   readonly signal?: AbortSignal;
+  /** Throws ENOENT if the file does not exist, instead of creating it. */
+  readonly mustExist?: boolean;
   /** Folders in which flock(1) is searched, in the form of PATH. For tests. */
   readonly path?: string;
 }
@@ -28,13 +30,14 @@ const heldCode = 1;
 const maxErrorBytes = 1_000;
 
 /**
- * Locks a file, which is created if it does not exist. Returns null if others still hold the lock after `waitMs`. The kernel releases the lock
+ * Locks a file, and creates it if it does not exist. Returns null if others still hold the lock after `waitMs`. The kernel releases the lock
  * when this process ends, however it ends. The lock also excludes processes in other containers, where process IDs have another meaning.
  * Rejects with the signal's reason, with `unavailable`, and what to change, if flock(1) is missing or the file system has no locks, or with an error of open(2).
  */
 export async function lockFile(file: string, options: FileLockOptions): Promise<FileLock | null> {
   options.signal?.throwIfAborted();
-  const handle = await open(file, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  const creation = options.mustExist === true ? 0 : constants.O_CREAT;
+  const handle = await open(file, constants.O_RDWR | constants.O_NOFOLLOW | creation, 0o600);
   try {
     if (await lockDescriptor(handle.fd, options)) {
       const release = () => handle.close();

@@ -1,17 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { access, chmod, mkdir, readdir, realpath, rm, rmdir } from "node:fs/promises";
+import { chmod, mkdir, readdir, realpath, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import type { LayerDigest } from "../../core/turns/index.ts";
-import { type FileLock, type FileLockOptions, lockFile } from "../../file-lock/file-lock.ts";
+import { type FileLockOptions, lockFile } from "../../file-lock/file-lock.ts";
+import { ProcessNames } from "../../file-lock/process-names.ts";
 
 export interface Leftovers {
   /** Folders in `new`, which may contain mounts and incomplete layers. */
   readonly temporary: readonly string[];
   /** Folders in `mounts`, which contain mount points only. */
   readonly mounts: readonly string[];
-  /** Lock files. */
-  readonly users: readonly string[];
 }
 
 const folderNames = ["store", "new", "mounts", "users", "locks"] as const;
@@ -23,26 +22,24 @@ const maxWaitMs = 600_000;
 
 /**
  * Folders of the layers in the data folder. Only the server's user can enter them. Several processes, also of other containers, can use them
- * at the same time. Each has a random name, and holds a lock while it runs:
+ * at the same time. Each has a random name:
  * - `store/HEX/`: a complete layer, with its record.
  * - `new/NAME-RANDOM/`: a layer that is being created or removed.
  * - `mounts/NAME/HEX/`: a layer that a process uses.
  * - `mounts/NAME/held-HEX/`: a layer that a process keeps, such as one of a running build.
- * - `users/NAME`: the lock that shows that the process runs.
+ * - `users/NAME`: the file of `ProcessNames`, which shows that the process runs.
  * - `locks/`: locks for the layers, and for the start and the end of a process.
  */
 export class LayerFolders {
   readonly #paths: Paths;
-  readonly #name: string;
-  readonly #lock: FileLock;
+  readonly #names: ProcessNames;
 
-  private constructor(paths: Paths, name: string, lock: FileLock) {
+  private constructor(paths: Paths, names: ProcessNames) {
     this.#paths = paths;
-    this.#name = name;
-    this.#lock = lock;
+    this.#names = names;
   }
 
-  /** Creates the folders, and locks a new name for this process. Resolves links, because the kernel lists mounts by their real paths. */
+  /** Creates the folders, and gives this process a name. Resolves links, because the kernel lists mounts by their real paths. */
   static async open(dataDir: string): Promise<LayerFolders> {
     const root = join(dataDir, "layers");
     const found: [string, string][] = [];
@@ -53,14 +50,13 @@ export class LayerFolders {
       found.push([name, await realpath(folder)]);
     }
     const paths = Object.fromEntries(found) as Paths;
-    const name = randomBytes(8).toString("hex");
     return await runLocked(
       join(paths.locks, processesLock),
       { kind: "exclusive", waitMs: maxWaitMs },
       async () => {
-        const lock = (await lockFile(join(paths.users, name), { kind: "exclusive", waitMs: 0 }))!;
-        await mkdir(join(paths.mounts, name), { mode: 0o700 });
-        return new LayerFolders(paths, name, lock);
+        const names = await ProcessNames.open(paths.users);
+        await mkdir(join(paths.mounts, names.own), { mode: 0o700 });
+        return new LayerFolders(paths, names);
       },
     );
   }
@@ -71,7 +67,7 @@ export class LayerFolders {
 
   /** Folder with the mount points of this process. */
   get ownMounts(): string {
-    return join(this.#paths.mounts, this.#name);
+    return join(this.#paths.mounts, this.#names.own);
   }
 
   layer(digest: LayerDigest): string {
@@ -94,7 +90,7 @@ export class LayerFolders {
 
   /** Returns the path of a new folder that the next start removes if this process dies. */
   temporary(): string {
-    return join(this.#paths.new, `${this.#name}-${randomBytes(8).toString("hex")}`);
+    return join(this.#paths.new, `${this.#names.own}-${randomBytes(8).toString("hex")}`);
   }
 
   async listStored(): Promise<readonly LayerDigest[]> {
@@ -132,23 +128,18 @@ export class LayerFolders {
 
   /** Returns the folders that dead processes left behind. The caller holds the lock of `whileProcessesStay`. */
   async listLeftovers(): Promise<Leftovers> {
-    const { mounts, users } = this.#paths;
     const running = new Map<string, boolean>();
     const deadIn = async (folder: string) => {
       const dead: string[] = [];
       for (const entry of await readdir(folder)) {
         const name = entry.split("-")[0]!;
-        const isRunning = running.get(name) ?? (await this.#isRunning(name));
+        const isRunning = running.get(name) ?? (await this.#names.isRunning(name));
         running.set(name, isRunning);
         if (!isRunning) dead.push(join(folder, entry));
       }
       return dead;
     };
-    return {
-      temporary: await deadIn(this.#paths.new),
-      mounts: await deadIn(mounts),
-      users: await deadIn(users),
-    };
+    return { temporary: await deadIn(this.#paths.new), mounts: await deadIn(this.#paths.mounts) };
   }
 
   /** True if another running process uses the layer. */
@@ -164,38 +155,24 @@ export class LayerFolders {
   /** True if another process runs, even if it uses no layer. */
   async hasOtherProcesses(): Promise<boolean> {
     for (const name of await readdir(this.mounts))
-      if (name !== this.#name && (await this.#isRunning(name))) return true;
+      if (name !== this.#names.own && (await this.#names.isRunning(name))) return true;
     return false;
   }
 
   /** Ends the use of the folders by this process. A layer that is still mounted becomes a leftover. */
   async close(): Promise<void> {
     await rmdir(this.ownMounts).catch(() => {});
-    await rm(join(this.#paths.users, this.#name), { force: true });
-    await this.#lock.release();
+    await this.#names.close();
   }
 
   /** True if another running process has an entry with this name in its folder. */
   async #isElsewhere(entry: string): Promise<boolean> {
     for (const name of await readdir(this.mounts)) {
-      if (name === this.#name) continue;
+      if (name === this.#names.own) continue;
       const entries: readonly string[] = await readdir(join(this.mounts, name)).catch(() => []);
-      if (entries.includes(entry) && (await this.#isRunning(name))) return true;
+      if (entries.includes(entry) && (await this.#names.isRunning(name))) return true;
     }
     return false;
-  }
-
-  /** Own locks count as well, because they belong to another open file. */
-  async #isRunning(name: string): Promise<boolean> {
-    const path = join(this.#paths.users, name);
-    try {
-      await access(path);
-    } catch {
-      return false;
-    }
-    const lock = await lockFile(path, { kind: "shared", waitMs: 0 });
-    await lock?.release();
-    return lock === null;
   }
 }
 

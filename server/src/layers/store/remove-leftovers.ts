@@ -16,7 +16,7 @@ export async function removeLeftovers({
   readonly formats: readonly LayerFormat[];
   readonly log: Logger;
 }): Promise<void> {
-  const { temporary, mounts, users } = await folders.listLeftovers();
+  const { temporary, mounts } = await folders.listLeftovers();
   const removeAll = async (paths: readonly string[], remove: (path: string) => Promise<void>) => {
     for (const path of paths)
       await remove(path).catch((cause: unknown) =>
@@ -28,7 +28,6 @@ export async function removeLeftovers({
     await unmountBelow(folder);
     await removeTree(formats, folder);
   });
-  await removeAll(users, (file) => rm(file, { force: true }));
 }
 
 /** Removes a folder with a layer, which may be incomplete. */
