@@ -89,7 +89,7 @@ async function createSandbox(
   const { argv: bubblewrap, nodeFolder, filterPath } = describeMachine(options, spec, owner, machine);
   const changes = await listChanges(spec.ownPath);
   const limits = await limitSession(spec.workspace.sessionId, spec.limits);
-  held.defer(await holdSocketsFolder(spec.socketsPath));
+  held.defer(await holdSocketsFolder(options.dataDir, spec.socketsPath));
   if (machine.users > 1) held.defer(() => removeSocketsOf(spec.socketsPath, machine.user, machine.users));
   const kept = held.move();
   return new MountedSandbox({

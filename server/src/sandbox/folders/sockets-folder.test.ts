@@ -11,9 +11,9 @@ import { holdSocketsFolder } from "./sockets-folder.ts";
 const module = new URL("sockets-folder.ts", import.meta.url).href;
 
 test("keeps a session's sockets folder while a sandbox uses the folder or the folder contains a socket", async (t) => {
-  const folder = await makeFolder(t);
-  const releaseFirst = await holdSocketsFolder(folder);
-  const releaseSecond = await holdSocketsFolder(folder);
+  const { dataDir, folder } = await makeFolder(t);
+  const releaseFirst = await holdSocketsFolder(dataDir, folder);
+  const releaseSecond = await holdSocketsFolder(dataDir, folder);
   await releaseFirst();
   assert.ok(existsSync(folder), "another sandbox holds the folder");
   await writeFile(join(folder, "m"), "");
@@ -26,11 +26,12 @@ test("keeps a session's sockets folder while a sandbox uses the folder or the fo
 });
 
 test("removes what dead processes left in the folder, and keeps a socket that appears", async (t) => {
-  const folder = await makeFolder(t);
-  const release = await holdSocketsFolder(folder);
-  for (const name of [".held-dead", ".old", ".new", ".s1", "m"]) await writeFile(join(folder, name), "");
+  const { dataDir, folder } = await makeFolder(t);
+  const release = await holdSocketsFolder(dataDir, folder);
+  for (const name of [".held-0123456789abcdef-dead", ".held-dead", ".old", ".new", ".s1", "m"])
+    await writeFile(join(folder, name), "");
   for (const name of [".old", "m"]) await utimes(join(folder, name), 0, 0);
-  const other = await holdSocketsFolder(folder);
+  const other = await holdSocketsFolder(dataDir, folder);
   await release();
   for (const name of [".old", ".s1"])
     assert.ok(existsSync(join(folder, name)), "control: a sandbox uses the folder");
@@ -41,14 +42,14 @@ test("removes what dead processes left in the folder, and keeps a socket that ap
 test("keeps the folder of a sandbox in another container until its server ends", {
   skip: process.getuid!() !== 0 && "needs root",
 }, async (t) => {
-  const folder = await makeFolder(t);
+  const { dataDir, folder } = await makeFolder(t);
   const { end } = await runInContainer(
     t,
     `const { holdSocketsFolder } = await import(${JSON.stringify(module)});
-    globalThis.release = await holdSocketsFolder(${JSON.stringify(folder)});
+    globalThis.release = await holdSocketsFolder(${JSON.stringify(dataDir)}, ${JSON.stringify(folder)});
     console.log("held");`,
   );
-  const release = await holdSocketsFolder(folder);
+  const release = await holdSocketsFolder(dataDir, folder);
   await release();
   assert.equal((await readdir(folder)).length, 1);
   await end();
@@ -56,8 +57,8 @@ test("keeps the folder of a sandbox in another container until its server ends",
   assert.ok(!existsSync(folder), "control");
 });
 
-async function makeFolder(t: TestContext): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), "tembo-sockets-"));
-  afterwards(t, () => rm(root, { recursive: true, force: true }));
-  return join(root, "s1");
+async function makeFolder(t: TestContext) {
+  const dataDir = await mkdtemp(join(tmpdir(), "tembo-sockets-"));
+  afterwards(t, () => rm(dataDir, { recursive: true, force: true }));
+  return { dataDir, folder: join(dataDir, "s1") };
 }

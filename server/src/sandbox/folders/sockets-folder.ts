@@ -1,17 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { lstat, readdir, rm, rmdir } from "node:fs/promises";
+import { lstat, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, minuteMs } from "../../core/base/index.ts";
-import { type FileLock, lockFile } from "../../file-lock/file-lock.ts";
+import type { ProcessNames } from "../../file-lock/process-names.ts";
+import { openProcessNames } from "../processes/open-process-names.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { FileOwner } from "./session-owner.ts";
 
-/** Start of the name of a file that a sandbox locks while it uses the folder. */
+/** Start of the name of a file that shows that a sandbox uses the folder. The name of its process follows. */
 const markPrefix = ".held-";
 /** Start of the name of a socket that only exists while its sandbox holds the folder. */
 export const heldSocketPrefix = ".s";
 const maxAttempts = 10;
-const free = { kind: "exclusive", waitMs: 0 } as const;
 /** Age at which a socket is abandoned if its name starts with a dot and no sandbox uses the folder. A new one is renamed within a moment. */
 const abandonedMs = minuteMs;
 
@@ -20,24 +20,21 @@ const abandonedMs = minuteMs;
  * the folder that existed when the program started. The folder must therefore remain when another worker, which may be in another container,
  * stops the session's earlier sandbox. Throws the errors of `lockFile`.
  */
-export async function holdSocketsFolder(folder: string): Promise<() => Promise<void>> {
-  const { mark, lock } = await lockMark(folder);
+export async function holdSocketsFolder(dataDir: string, folder: string): Promise<() => Promise<void>> {
+  const names = await openProcessNames(dataDir);
+  const mark = await writeMark(folder, names.own);
   return async () => {
     await rm(mark, { force: true });
-    await lock.release();
-    await removeIfUnused(folder);
+    await removeIfUnused(folder, names);
   };
 }
 
-async function lockMark(folder: string): Promise<{ readonly mark: string; readonly lock: FileLock }> {
+async function writeMark(folder: string, owner: string): Promise<string> {
+  const mark = join(folder, `${markPrefix}${owner}-${randomBytes(8).toString("hex")}`);
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    const mark = join(folder, `${markPrefix}${randomBytes(8).toString("hex")}`);
     await makeFolder(folder);
-    // Until the file is locked, another process may take it for abandoned and remove it, with the folder.
-    const lock = await lockFile(mark, free).catch(nullIfMissing);
-    if (lock === null) continue;
-    if ((await lstat(mark).catch(nullIfMissing)) !== null) return { mark, lock };
-    await lock.release();
+    // Another process may remove the folder while it is empty.
+    if ((await writeFile(mark, "").then(() => mark, nullIfMissing)) !== null) return mark;
   }
   throw new AppError("sandbox_unavailable", `Other processes keep deleting the folder ${folder}. Try again.`);
 }
@@ -58,11 +55,13 @@ export async function removeSocketsOf(folder: string, { uid }: FileOwner, count:
 }
 
 /** Removes files that exited processes left in the folder, unless a sandbox uses it. Then removes the folder if it is empty. */
-async function removeIfUnused(folder: string): Promise<void> {
+async function removeIfUnused(folder: string, names: ProcessNames): Promise<void> {
   try {
     const hidden = (await readdir(folder)).filter((name) => name.startsWith("."));
-    for (const name of hidden.filter((name) => name.startsWith(markPrefix)))
-      if (!(await removeUnlocked(join(folder, name)))) return;
+    for (const name of hidden.filter((name) => name.startsWith(markPrefix))) {
+      if (await names.isRunning(name.slice(markPrefix.length).split("-")[0]!)) return;
+      await rm(join(folder, name), { force: true });
+    }
     for (const name of hidden) {
       const file = join(folder, name);
       await (name.startsWith(heldSocketPrefix) ? rm(file, { force: true }) : removeAbandoned(file));
@@ -72,14 +71,6 @@ async function removeIfUnused(folder: string): Promise<void> {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== "ENOENT" && code !== "ENOTEMPTY" && code !== "EEXIST") throw cause;
   }
-}
-
-/** Returns false if a process holds the lock of the file. */
-async function removeUnlocked(mark: string): Promise<boolean> {
-  await using lock = await lockFile(mark, free);
-  if (lock === null) return false;
-  await rm(mark, { force: true });
-  return true;
 }
 
 async function removeAbandoned(file: string): Promise<void> {

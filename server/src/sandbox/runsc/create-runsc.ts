@@ -105,7 +105,7 @@ async function createSandbox(
     ...root.before,
     ...(options.hasReadOnlyMounts === false ? [] : keepReadOnly(readOnlyPaths(bundle))),
   ];
-  held.defer(await holdSocketsFolder(spec.socketsPath));
+  held.defer(await holdSocketsFolder(options.dataDir, spec.socketsPath));
   const hostUser = root.ids === null ? owner : { uid: root.ids.firstId, gid: root.ids.firstId };
   if (root.ids !== null) held.defer(() => removeSocketsOf(spec.socketsPath, hostUser, idsOfRoot));
   const kept = held.move();

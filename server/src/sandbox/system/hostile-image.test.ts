@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { SystemProfile } from "../../core/turns/index.ts";
 import { inChunks, makeTar } from "../../layers/testing/make-tar.ts";
+import { openProcessNames } from "../processes/open-process-names.ts";
 import { hasRunsc } from "../runsc/testing/has-runsc.ts";
 import { afterwards } from "../testing/afterwards.ts";
 import { makeProvider } from "../testing/make-provider.ts";
@@ -93,7 +94,7 @@ test("a layer of mount points covers the links of the layers below it", asRoot, 
   symlinkSync("/etc", join(lower!, "workspace"));
   writeFileSync(join(lower!, "home"), "");
   const points = await makeMountPoints(
-    dataDir,
+    { parent: dataDir, names: await openProcessNames(dataDir) },
     [
       { path: "/workspace", isFolder: true },
       { path: "/home/tembo/file", isFolder: false },

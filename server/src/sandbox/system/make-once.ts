@@ -1,34 +1,46 @@
 import { randomUUID } from "node:crypto";
-import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
-import { AppError } from "../../core/base/index.ts";
-import { lockFile } from "../../file-lock/file-lock.ts";
+import { existsSync } from "node:fs";
+import { readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { ProcessNames } from "../../file-lock/process-names.ts";
+import { isErrno } from "../processes/process-identity.ts";
 
-/** Maximum time until other processes have completed their folders, each of which takes at most a few seconds. */
-const maxWaitMs = 60_000;
+/** Start of the name of a folder that is not complete. The name of its process follows. */
+const prefix = ".new-";
 
 /**
- * Runs `work` with a path for a new folder, which `work` renames once the folder is complete. Only one process at a time, in any container,
- * does so for this kind of folder. It removes the unfinished folders that it finds, because their processes have ended. Throws
- * `sandbox_unavailable` if other processes take too long, and the errors of `lockFile`.
+ * Makes a folder unless it exists. `make` creates it with another path, so that it appears when it is complete. Several processes, also of
+ * other containers, can make the same folder at the same time: one of their folders remains. Removes the incomplete folders that dead processes
+ * left beside it. Throws the errors of `lockFile`.
  */
-export async function withUnfinished(
-  parent: string,
-  kind: string,
-  work: (unfinished: string) => Promise<void> | void,
+export async function makeOnce(
+  names: ProcessNames,
+  folder: string,
+  make: (incomplete: string) => Promise<void> | void,
 ): Promise<void> {
-  await using lock = await lockFile(join(parent, `.${kind}.lock`), { kind: "exclusive", waitMs: maxWaitMs });
-  if (lock === null)
-    throw new AppError(
-      "sandbox_unavailable",
-      "Another process of Tembo still prepares files for sandboxes. Try again.",
-    );
-  const remove = (name: string) => rm(join(parent, name), { recursive: true, force: true });
-  for (const name of await readdir(parent)) if (name.startsWith(`.${kind}-`)) await remove(name);
-  const unfinished = `.${kind}-${randomUUID()}`;
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  await removeDead(names, parent);
+  const incomplete = join(parent, `${prefix}${names.own}-${randomUUID()}`);
   try {
-    await work(join(parent, unfinished));
+    await make(incomplete);
+    await renameUnlessThere(incomplete, folder);
   } finally {
-    await remove(unfinished);
+    await rm(incomplete, { recursive: true, force: true });
+  }
+}
+
+async function renameUnlessThere(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (cause) {
+    if (!isErrno(cause, "ENOTEMPTY") && !isErrno(cause, "EEXIST")) throw cause;
+  }
+}
+
+async function removeDead(names: ProcessNames, parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const owner = name.startsWith(prefix) ? name.slice(prefix.length).split("-")[0]! : names.own;
+    if (!(await names.isRunning(owner))) await rm(join(parent, name), { recursive: true, force: true });
   }
 }

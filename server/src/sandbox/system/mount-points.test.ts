@@ -3,6 +3,7 @@ import { chmodSync, chownSync, lstatSync, mkdirSync, mkdtempSync, rmSync, symlin
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { ProcessNames } from "../../file-lock/process-names.ts";
 import { makeMountPoints } from "./mount-points.ts";
 
 const isRoot = process.getuid!() === 0;
@@ -25,8 +26,9 @@ test("a folder on the way to a mount point keeps the owner and the mode that the
   symlinkSync("/etc", join(upper, "linked"));
   const firstId = isRoot ? layerId! : null;
   const paths = ["/srv/app/x", "/closed/x", "/linked/app/x", "/both/x", "/new/x"];
+  const names = await ProcessNames.open(join(folder, "names"));
   const made = await makeMountPoints(
-    folder,
+    { parent: folder, names },
     paths.map((path) => ({ path, isFolder: path !== "/both/x" })),
     { uid: ownId!, gid: ownId! },
     [lower, upper].map((path) => ({ path, firstId })),

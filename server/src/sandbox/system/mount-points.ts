@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
-import { chmodSync, lchownSync, lstatSync, mkdirSync, renameSync, type Stats, writeFileSync } from "node:fs";
+import { chmodSync, lchownSync, lstatSync, mkdirSync, type Stats, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { idsOfRoot } from "../../core/base/index.ts";
 import type { MountedLayers, SandboxSystem } from "../../core/turns/index.ts";
+import type { ProcessNames } from "../../file-lock/process-names.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import type { FileOwner } from "../folders/session-owner.ts";
 import { inside } from "../inside/places.ts";
 import { isErrno } from "../processes/process-identity.ts";
-import { withUnfinished } from "./with-unfinished.ts";
+import { makeOnce } from "./make-once.ts";
 
 export interface MountPoint {
   /** Absolute path inside the sandbox. */
@@ -43,13 +44,13 @@ export function listMountPoints(
 type Layer = MountedLayers["folders"][number];
 
 /**
- * Creates a folder with nothing but mount points, as the highest read-only layer of a system. Returns its path. The layers below it are
+ * Creates a folder in `parent` with nothing but mount points, as the highest read-only layer of a system. Returns its path. The layers below it are
  * hostile: a link at a mount point would lead a mount, or a folder that root creates for it, to another place. A folder of this layer
  * covers such a link. A folder on the way to a mount point keeps the owner and the mode that the layers give it. The same folders have the
- * same layer. Throws the errors of `withUnfinished`.
+ * same layer. Throws the errors of `makeOnce`.
  */
 export async function makeMountPoints(
-  parent: string,
+  { parent, names }: { readonly parent: string; readonly names: ProcessNames },
   points: readonly MountPoint[],
   owner: FileOwner,
   layers: readonly Layer[],
@@ -58,13 +59,8 @@ export async function makeMountPoints(
   const files = points.filter(({ isFolder }) => !isFolder).map(({ path }) => path);
   const hash = createHash("sha256").update(JSON.stringify([folders, files, owner]));
   const folder = join(parent, `points-${hash.digest("hex").slice(0, 16)}`);
-  if (isThere(folder)) return folder;
   // Synchronous, because it makes only a few hundred calls of a few microseconds each.
-  await withUnfinished(parent, "points", (unfinished) => {
-    if (isThere(folder)) return;
-    fill(unfinished, { folders, files }, owner);
-    renameSync(unfinished, folder);
-  });
+  await makeOnce(names, folder, (incomplete) => fill(incomplete, { folders, files }, owner));
   return folder;
 }
 
@@ -152,5 +148,3 @@ function statIn(path: string): Stats | undefined {
     throw cause;
   }
 }
-
-const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import type { Layers, SandboxSystem } from "../../core/turns/index.ts";
 import type { FileOwner } from "../folders/session-owner.ts";
+import { openProcessNames } from "../processes/open-process-names.ts";
 import { removeTree } from "../remove-tree.ts";
 import { changesIn, systemIn, systemsIn } from "./changes-place.ts";
 import { clearChanges } from "./clear-changes.ts";
@@ -78,7 +79,8 @@ export async function openSystem(input: OpenSystemInput): Promise<OpenSystem> {
   const perlFolder = await preparePerl(dataDir);
   const mounted = await layers.mount(system.layers, AbortSignal.timeout(openingMs));
   try {
-    const points = await makeMountPoints(own, mountPoints, reserved, mounted.folders);
+    const place = { parent: own, names: await openProcessNames(dataDir) };
+    const points = await makeMountPoints(place, mountPoints, reserved, mounted.folders);
     return {
       profile: system.profile,
       env: system.env,

@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmod, copyFile, mkdir, realpath, rename, stat } from "node:fs/promises";
+import { chmod, copyFile, mkdir, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { AppError, withStartReason } from "../../core/base/index.ts";
 import { interpreter } from "../init/init-text.ts";
 import { inside } from "../inside/places.ts";
-import { withUnfinished } from "./with-unfinished.ts";
+import { openProcessNames } from "../processes/open-process-names.ts";
+import { makeOnce } from "./make-once.ts";
 
 const execute = promisify(execFile);
 const listingMs = 30_000;
@@ -44,13 +45,10 @@ async function copyPerl(dataDir: string): Promise<string> {
     throw new AppError("sandbox_unavailable", sentence, { cause });
   });
   const folder = join(runtime, `perl-${await fingerprintOf(parts)}`);
-  if (await isThere(folder)) return folder;
   await mkdir(runtime, { recursive: true });
   await chmod(runtime, 0o755);
-  await withUnfinished(runtime, "perl", async (unfinished) => {
-    if (await isThere(folder)) return;
-    for (const { source, path } of parts) await copyPart(source, join(unfinished, path), unfinished);
-    await rename(unfinished, folder);
+  await makeOnce(await openProcessNames(dataDir), folder, async (incomplete) => {
+    for (const { source, path } of parts) await copyPart(source, join(incomplete, path), incomplete);
   });
   return folder;
 }
@@ -116,9 +114,3 @@ async function fingerprintOf(parts: readonly Part[]): Promise<string> {
   }
   return hash.digest("hex").slice(0, 16);
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

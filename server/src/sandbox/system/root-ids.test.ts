@@ -46,7 +46,7 @@ test("gives no range that a process in another container with the same data fold
     return ids.firstId;
   };
   assert.equal(await firstFree(dataDir), base + idsOfRoot);
-  assert.equal(await firstFree(await makeDataDir(t)), base, "control: only the file lock excludes it");
+  assert.equal(await firstFree(await makeDataDir(t)), base, "control: only the claim excludes it");
   await end();
   assert.equal(await firstFree(dataDir), base);
 });

@@ -2,8 +2,9 @@ import { mkdir } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { AppError, idsOfRoot, rootSandboxes } from "../../core/base/index.ts";
-import { lockFile } from "../../file-lock/file-lock.ts";
+import { claim } from "../../file-lock/claim.ts";
 import { pidsOfUsers } from "../disk/pids-of-users.ts";
+import { openProcessNames } from "../processes/open-process-names.ts";
 
 /**
  * Host IDs that one running sandbox has for itself. Of all files on disk, only its sockets and gVisor's state have them. No other sandbox sees
@@ -16,24 +17,25 @@ export interface RootIds {
 }
 
 /**
- * Reserves a range of IDs that no running process has. An abstract socket excludes the other servers of this machine, and a file lock those
- * in containers with the same data folder, which have another network and other process IDs. The kernel releases both when the server dies.
- * Throws `sandbox_unavailable` if no range is free, and the errors of `lockFile`.
+ * Reserves a range of IDs that no running process has. An abstract socket excludes the other servers of this machine, and a claim those
+ * in containers with the same data folder, which have another network and other process IDs. Both end when the server dies.
+ * Throws `sandbox_unavailable` if no range is free, and the errors of `claim`.
  */
 export async function takeRootIds(dataDir: string, uidBase: number | undefined): Promise<RootIds> {
   if (uidBase === undefined)
     throw new AppError("sandbox_unavailable", "This server reserves no user IDs for profile root.");
-  const locks = join(dataDir, "runtime", "root-ids");
-  await mkdir(locks, { recursive: true, mode: 0o755 });
+  const names = await openProcessNames(dataDir);
+  const claims = join(dataDir, "runtime", "claimed-ids");
+  await mkdir(claims, { recursive: true });
   for (let slot = 0; slot < rootSandboxes; slot += 1) {
     const firstId = uidBase + slot * idsOfRoot;
     const socket = await tryListen(`\0tembo-root-ids-${firstId}`);
     if (socket === null) continue;
     await using held = new AsyncDisposableStack();
     held.defer(() => void socket.close());
-    const lock = await lockFile(join(locks, String(firstId)), { kind: "exclusive", waitMs: 0 });
-    if (lock === null) continue;
-    held.use(lock);
+    const release = await claim(names, join(claims, String(firstId)));
+    if (release === null) continue;
+    held.defer(release);
     // The processes of a server that was killed may need a moment to end.
     if (pidsOfUsers(firstId, idsOfRoot).length > 0) continue;
     const kept = held.move();
