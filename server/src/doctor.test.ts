@@ -95,18 +95,13 @@ test("rejects a bubblewrap version that is too old to limit a folder's size", as
   assert.match(check?.detail ?? "", /0\.6\.1 is too old/);
 });
 
-test("reports tools that cannot mount a project's system", async (t) => {
+test("reports a bubblewrap that cannot mount a project's system", async (t) => {
   const bwrap = 'if [ "$1" = --version ]; then echo bubblewrap 0.9.0; fi';
   const check = async (programs: Record<string, string>) =>
     (await examine(t, { PATH: await pathWith(t, programs) })).get("systems of projects");
   const old = await check({ ...good, bwrap });
   assert.equal(old?.isRequired, false);
   assert.match(old?.detail ?? "", /bubblewrap 0\.9\.0 cannot mount/);
-  if (isRoot)
-    assert.match(
-      (await check({ ...good, unshare: "echo unshare from util-linux 2.38.1" }))?.fix ?? "",
-      /util-linux 2\.39/,
-    );
   assert.equal((await check(good))?.ok, true, "control");
 });
 

@@ -88,12 +88,8 @@ test("cannot make the machine's files writable", asRoot, async (t) => {
 });
 
 test("needs a server that is root", () => {
-  const versions = { bubblewrap: "0.8.0", utilLinux: "2.41" };
-  assert.match(
-    problemOfSystem("builder", false, versions)!.detail,
-    /Building an image needs 65,536 user IDs/,
-  );
-  assert.equal(problemOfSystem("builder", true, versions), null);
+  assert.match(problemOfSystem("builder", false, "0.8.0")!.detail, /Building an image needs 65,536 user IDs/);
+  assert.equal(problemOfSystem("builder", true, "0.8.0"), null);
 });
 
 async function setUp(t: TestContext, options: Partial<BubblewrapOptions> = {}) {

@@ -6,7 +6,7 @@ import { problemOfSystem } from "./require-system-support.ts";
 const leastVersion = [0, 7] as const;
 
 /**
- * Checks that a trial sandbox runs, and the tools that mount a project's system. If the server is root, also checks the tool that switches to
+ * Checks that a trial sandbox runs, and the tool that mounts a project's system. If the server is root, also checks the tool that switches to
  * the sandbox's user.
  */
 export async function checkTools(input: SandboxCheckInput): Promise<readonly SandboxCheck[]> {
@@ -58,16 +58,15 @@ async function checkSetpriv({ isChosen, run }: SandboxCheckInput): Promise<Sandb
   };
 }
 
-/** Checks the versions of the tools that mount a project's system, if possible for both profiles. */
+/** Checks the version of the tool that mounts a project's system, if possible for both profiles. */
 async function checkSystems({ sandboxUser, run }: SandboxCheckInput): Promise<SandboxCheck> {
-  const versionOf = async (name: string) => findVersion((await run([name, "--version"])).output);
-  const [bubblewrap, utilLinux] = await Promise.all([versionOf("bwrap"), versionOf("unshare")]);
+  const version = findVersion((await run(["bwrap", "--version"])).output);
   const isRoot = sandboxUser !== null;
-  const problem = problemOfSystem(isRoot ? "root" : "user", isRoot, { bubblewrap, utilLinux });
+  const problem = problemOfSystem(isRoot ? "root" : "user", isRoot, version);
   const profiles = isRoot ? "profiles user and root" : "profile user";
   return {
     name: "systems of projects",
     isRequired: false,
-    ...(problem ?? { detail: `no installed tool is too old for ${profiles}`, fix: null }),
+    ...(problem ?? { detail: `bubblewrap is not too old for ${profiles}`, fix: null }),
   };
 }

@@ -22,7 +22,6 @@ import type { ProcessIdentity } from "../processes/process-identity.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
 import { buildFilter } from "../seccomp/build-filter.ts";
 import { listChanges } from "../system/changes-place.ts";
-import { keepReadOnly } from "../system/keep-read-only.ts";
 import type { SandboxLayers } from "../system/open-system.ts";
 import { perlInside } from "../system/prepare-perl.ts";
 import { buildArguments, readOnlySources } from "./arguments.ts";
@@ -164,7 +163,7 @@ function describeMachine(options: BubblewrapOptions, spec: LocalSpec, owner: Fil
     bundles: layout.bundles,
     changeInit: options.changeInit,
   });
-  const { before, rootIds, programs: filtered, system, workspacePath, homePath } = machine;
+  const { before, programs: filtered, system, workspacePath, homePath } = machine;
   const bwrapArguments = buildArguments({
     spec: { ...spec, workspacePath, homePath },
     sourceOf,
@@ -176,20 +175,13 @@ function describeMachine(options: BubblewrapOptions, spec: LocalSpec, owner: Fil
     system,
     programs: filtered,
   });
-  const argv = [
-    ...before,
-    // A user namespace locks the read-only mounts that it inherits. Otherwise, programs that can mount could make them writable.
-    ...(filtered !== "session" && options.hasLockedMounts !== false
-      ? keepReadOnly(
-          readOnlySources(bwrapArguments),
-          // Belongs to the host, so that programs cannot mount control groups, but see no path of the host's.
-          filtered === "containers" ? ["--cgroup"] : [],
-        )
-      : []),
-    ...rootIds,
-    programs.bwrap,
-    ...bwrapArguments,
-  ];
+  // Otherwise, programs that can mount could make the mounts writable.
+  const hasLocks = filtered !== "session" && options.hasLockedMounts !== false;
+  const locks = {
+    readOnlyPaths: hasLocks ? readOnlySources(bwrapArguments) : [],
+    hasOwnControlGroups: hasLocks && filtered === "containers",
+  };
+  const argv = [...before(locks), programs.bwrap, ...bwrapArguments];
   const filter = buildFilter({ programs: filtered });
   return { argv, nodeFolder, filterPath: publish(join(spec.ownPath, "filter"), filter) };
 }

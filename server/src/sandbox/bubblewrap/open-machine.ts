@@ -13,15 +13,17 @@ import { type RootIds, takeRootIds } from "../system/root-ids.ts";
 import type { SystemArguments } from "./arguments.ts";
 import { getPrograms } from "./get-programs.ts";
 import { requireSystemSupport } from "./require-system-support.ts";
-import { startBuilder, startMachine, startRootSystem, startUserSystem } from "./start-system.ts";
+import {
+  type SystemStart,
+  startBuilder,
+  startMachine,
+  startRootSystem,
+  startUserSystem,
+} from "./start-system.ts";
 
 /** System that bubblewrap starts: the programs of this machine, or a prepared system. */
-export interface Machine extends Pick<LocalSpec, "workspacePath" | "homePath"> {
-  /** Start of the command line, which executes bubblewrap. */
-  readonly before: readonly string[];
+export interface Machine extends Pick<LocalSpec, "workspacePath" | "homePath">, Pick<SystemStart, "before"> {
   readonly system: (SystemArguments & Pick<SandboxSystem, "allowsContainers" | "env">) | null;
-  /** End of the command line before bubblewrap, which becomes root over the sandbox's IDs. Empty for an ordinary user. */
-  readonly rootIds: readonly string[];
   readonly programs: FilteredPrograms;
   /** Host user of init, and the number of host users that programs can have. */
   readonly user: FileOwner;
@@ -53,7 +55,6 @@ export async function openMachine(
     workspacePath,
     homePath,
     system: null,
-    rootIds: [],
     programs: "session",
     user: owner,
     users: 1,

@@ -1,19 +1,14 @@
+import { AppError } from "../../core/base/index.ts";
 import type { BuilderSystem, SystemProfile } from "../../core/turns/index.ts";
 import { isAtLeast, readProgramVersion } from "../processes/program-version.ts";
-import {
-  type Problem,
-  problemOfUtilLinux,
-  readUtilLinuxVersion,
-  throwProblem,
-} from "../system/require-util-linux.ts";
 
 /** First version that mounts overlays. */
 const overlayVersion = [0, 11] as const;
 
-/** Versions of the installed programs, or null if unknown. */
-export interface Versions {
-  readonly bubblewrap: string | null;
-  readonly utilLinux: string | null;
+/** Why something cannot run, and what to change. */
+interface Problem {
+  readonly detail: string;
+  readonly fix: string;
 }
 
 /** Throws `sandbox_unavailable` if bubblewrap, at this path, cannot run a prepared system with this profile on this server. */
@@ -21,15 +16,18 @@ export async function requireSystemSupport(
   profile: SystemProfile | BuilderSystem["profile"],
   bwrap: string,
 ): Promise<void> {
-  const [bubblewrap, utilLinux] = await Promise.all([readProgramVersion(bwrap), readUtilLinuxVersion()]);
-  throwProblem(problemOfSystem(profile, process.getuid?.() === 0, { bubblewrap, utilLinux }));
+  const problem = problemOfSystem(profile, process.getuid?.() === 0, await readProgramVersion(bwrap));
+  if (problem !== null) throw new AppError("sandbox_unavailable", `${problem.detail}. ${problem.fix}`);
 }
 
-/** Returns why a prepared system cannot run, and what to change, or null if it can. Pure. */
+/**
+ * Returns why a prepared system cannot run, and what to change, or null if it can. Pure. `bubblewrap` is the installed version, or null if it is
+ * unknown.
+ */
 export function problemOfSystem(
   profile: SystemProfile | BuilderSystem["profile"],
   isRoot: boolean,
-  { bubblewrap, utilLinux }: Versions,
+  bubblewrap: string | null,
 ): Problem | null {
   if (!isRoot && profile === "root")
     return {
@@ -41,11 +39,8 @@ export function problemOfSystem(
       detail: "Building an image needs 65,536 user IDs, and only a server that is root can assign them",
       fix: "Run the server as root, or use an image as the project's source.",
     };
-  if (isRoot) {
-    const problem = problemOfUtilLinux(utilLinux);
-    // Root mounts the overlay of profile user itself, and a builder needs none.
-    if (problem !== null || profile !== "root") return problem;
-  }
+  // Root mounts the overlay of profile user itself, and a builder needs none.
+  if (isRoot && profile !== "root") return null;
   if (bubblewrap === null || isAtLeast(bubblewrap, overlayVersion)) return null;
   return {
     detail: `bubblewrap ${bubblewrap} cannot mount a project's system for ${isRoot ? "profile root" : "a server that is not root"}`,

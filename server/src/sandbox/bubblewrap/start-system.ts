@@ -2,26 +2,29 @@ import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import type { FileOwner } from "../folders/session-owner.ts";
-import { enterMounts, type OverlayFolders, overlayMount } from "../system/enter-mounts.ts";
-import {
-  enterRootIds,
-  mountForRoot,
-  mountSessionForRoot,
-  type RootMounts,
-} from "../system/enter-root-ids.ts";
+import { enterMounts, type Mount, type OverlayFolders, overlayMount } from "../system/enter-mounts.ts";
+import { mountForRoot, mountSessionForRoot, type RootMounts, usersOfRoot } from "../system/mount-for-root.ts";
 import { makeShared, type OpenSystem, type SandboxLayers } from "../system/open-system.ts";
 import { dropPrivileges } from "./arguments.ts";
 
+/** Protection against root that can mount: a user namespace locks the read-only mounts that it inherits. */
+export interface Locks {
+  /** Host paths that become read-only before the user namespace exists. */
+  readonly readOnlyPaths: readonly string[];
+  /** True if the control groups belong to the host, so that programs see no path of the host's and cannot mount them. */
+  readonly hasOwnControlGroups: boolean;
+}
+
 export interface SystemStart {
-  /** Start of the command line, which executes bubblewrap or `rootIds`. */
-  readonly before: readonly string[];
+  /** Returns the start of the command line, which executes bubblewrap. Only root over 65,536 IDs needs locks. */
+  readonly before: (locks: Locks) => readonly string[];
   /** Options of bubblewrap that mount the root file system. */
   readonly root: readonly string[];
 }
 
 /** Decides how bubblewrap starts without a prepared system. */
 export function startMachine({ uid, gid }: FileOwner, setpriv: string | null): SystemStart {
-  return { before: setpriv === null ? [] : [setpriv, ...dropPrivileges(uid, gid)], root: [] };
+  return { before: () => (setpriv === null ? [] : [setpriv, ...dropPrivileges(uid, gid)]), root: [] };
 }
 
 /** Decides how bubblewrap starts as root over the IDs of one sandbox. `firstId` is the first of them. */
@@ -30,21 +33,27 @@ export function startRootSystem(
   spec: Pick<LocalSpec, "workspacePath" | "homePath">,
   owner: FileOwner,
   firstId: number,
-): SystemStart & RootStart & Pick<RootMounts, "containersPath"> {
+): SystemStart & RootPaths & Pick<RootMounts, "containersPath"> {
   const { mounts, root, ...paths } = mountForRoot(system, spec, owner, firstId);
   // Root outside has no ID in the user namespace, so an overlay that it mounts would be read-only inside.
   return {
     ...paths,
-    before: enterMounts(mounts),
-    rootIds: enterRootIds(firstId),
+    before: (locks) => enterAsRoot(mounts, firstId, locks),
     root: overlayOptions(root),
   };
 }
 
-/** How a sandbox starts whose programs are root over 65,536 IDs. */
-export interface RootStart extends Pick<LocalSpec, "workspacePath" | "homePath"> {
-  /** End of the command line before bubblewrap, which becomes root over these IDs. */
-  readonly rootIds: readonly string[];
+type RootPaths = Pick<LocalSpec, "workspacePath" | "homePath">;
+
+function enterAsRoot(
+  mounts: readonly Mount[],
+  firstId: number,
+  { readOnlyPaths, hasOwnControlGroups }: Locks,
+): string[] {
+  const locked = readOnlyPaths.map(
+    (path) => ({ kind: "read-only", source: path, target: path, map: [] }) as const,
+  );
+  return enterMounts([...mounts, ...locked], { users: usersOfRoot(firstId), hasOwnControlGroups });
 }
 
 /**
@@ -56,14 +65,14 @@ export function startBuilder(
   spec: Pick<LocalSpec, "workspacePath" | "homePath" | "ownPath">,
   owner: FileOwner,
   firstId: number,
-): Pick<SystemStart, "before"> & RootStart {
+): Pick<SystemStart, "before"> & RootPaths {
   const target = join(spec.ownPath, "builder");
   makeShared(target);
   if (layers === undefined)
     throw new AppError("sandbox_unavailable", "This server stores no layers, so it builds no images.");
   const onDisk = { owner, firstIdOnDisk: layers.firstId };
   const { mount, ...paths } = mountSessionForRoot(spec, onDisk, target, firstId);
-  return { ...paths, before: enterMounts([mount]), rootIds: enterRootIds(firstId) };
+  return { ...paths, before: (locks) => enterAsRoot([mount], firstId, locks) };
 }
 
 function overlayOptions({ lowers, upper, work }: OverlayFolders): string[] {
@@ -76,10 +85,15 @@ export function startUserSystem(
   owner: FileOwner,
   setpriv: string | null,
 ): SystemStart {
-  if (setpriv === null) return { before: [], root: overlayOptions(root) };
+  if (setpriv === null) return { before: () => [], root: overlayOptions(root) };
   const merged = join(mountFolder, "root");
+  const before = [
+    ...enterMounts([overlayMount(root, merged)]),
+    setpriv,
+    ...dropPrivileges(owner.uid, owner.gid),
+  ];
   return {
-    before: [...enterMounts([overlayMount(root, merged)]), setpriv, ...dropPrivileges(owner.uid, owner.gid)],
+    before: () => before,
     root: ["--bind", merged, "/"],
   };
 }

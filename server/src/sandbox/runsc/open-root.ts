@@ -4,11 +4,10 @@ import { AppError } from "../../core/base/index.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import type { FileOwner } from "../folders/session-owner.ts";
 import { enterMounts, overlayMount } from "../system/enter-mounts.ts";
-import { enterRootIds, mountForRoot } from "../system/enter-root-ids.ts";
+import { mountForRoot, usersOfRoot } from "../system/mount-for-root.ts";
 import { listMountPoints } from "../system/mount-points.ts";
 import { openSystem, type SandboxLayers } from "../system/open-system.ts";
 import { publishPrograms } from "../system/publish-programs.ts";
-import { requireUtilLinux } from "../system/require-util-linux.ts";
 import { type RootIds, takeRootIds } from "../system/root-ids.ts";
 import type { BundleSystem } from "./bundle.ts";
 
@@ -60,7 +59,6 @@ export async function openRoot(
       "sandbox_unavailable",
       'gVisor cannot run containers in a sandbox. Select another sandbox with TEMBO_SANDBOX, or set the project\'s "containers" to false.',
     );
-  if (profile === "root") await requireUtilLinux();
   const system = await openSystem({
     dataDir: options.dataDir,
     layers: options.layers ?? null,
@@ -85,9 +83,8 @@ export async function openRoot(
     workspacePath: mounted.workspacePath,
     homePath: mounted.homePath,
     before: [
-      ...enterMounts(mounted.mounts),
+      ...enterMounts(mounted.mounts, { users: usersOfRoot(ids.firstId) }),
       // Only root inside the user namespace can mount the overlay and then write to it.
-      ...enterRootIds(ids.firstId, ["--mount"]),
       ...enterMounts([overlayMount(mounted.root, rootPath)]),
     ],
     system: { ...shown, programsFolder: publishPrograms(join(ownPath, "programs"), false) },

@@ -1,12 +1,12 @@
 /**
  * Returns the start of a command line that makes host paths read-only in a new mount namespace and then executes the arguments that follow. If a
- * mount fails, the command prints the shell's error message and exits with 125. `options` are further ones of unshare(1). gVisor alone does not prevent truncation. A 2024 release opens
+ * mount fails, the command prints the shell's error message and exits with 125. gVisor alone does not prevent truncation. A 2024 release opens
  * files on read-only mounts with O_TRUNC and reports the error only afterwards.
  */
-export function keepReadOnly(paths: readonly string[], options: readonly string[] = []): string[] {
+export function keepReadOnly(paths: readonly string[]): string[] {
   const namespaces = process.getuid?.() === 0 ? ["--mount"] : ["--user", "--map-root-user", "--mount"];
   // Receives unmounts of the host, so that it keeps no mount of another session.
-  const unshare = ["unshare", ...namespaces, "--propagation", "slave", ...options, "--"];
+  const unshare = ["unshare", ...namespaces, "--propagation", "slave", "--"];
   return [...unshare, "/bin/sh", "-c", script, "sh", String(paths.length), ...paths];
 }
 

@@ -2,7 +2,7 @@ import { dirname, join, relative } from "node:path";
 import { idsOfRoot } from "../../core/base/index.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
 import type { FileOwner } from "../folders/session-owner.ts";
-import { idmappedBind, type Mount, type OverlayFolders } from "./enter-mounts.ts";
+import type { BindMount, IdMap, Mount, OverlayFolders } from "./enter-mounts.ts";
 import type { OpenSystem } from "./open-system.ts";
 
 /** Mounts of a sandbox with profile `root`, and the folders at which its files have its own IDs. */
@@ -21,8 +21,8 @@ export function mountForRoot(
   firstId: number,
 ): RootMounts {
   const at = (name: string) => join(system.mountFolder, name);
-  const all = (diskId: number) => `b:${diskId}:${firstId}:${idsOfRoot}`;
-  // Each mount takes milliseconds, so folders beside each other are mounted together.
+  const all = (diskId: number): IdMap => [[diskId, firstId, idsOfRoot]];
+  // Folders beside each other are mounted together.
   const own = dirname(dirname(system.root.upper));
   const place = (path: string) => join(at("own"), relative(own, path));
   const isOwn = (path: string) => path.startsWith(`${own}/`);
@@ -36,9 +36,9 @@ export function mountForRoot(
     mounts: [
       ...lowers
         .filter(({ source }) => !isOwn(source))
-        .map(({ source, target, map }) => idmappedBind(source, target, map, ["ro"])),
+        .map((lower) => ({ kind: "read-only", ...lower }) as const),
       session.mount,
-      idmappedBind(own, at("own"), all(system.firstId)),
+      { kind: "writable", source: own, target: at("own"), map: all(system.firstId) },
     ],
     root: {
       lowers: lowers.map(({ target }) => target),
@@ -60,19 +60,18 @@ export function mountSessionForRoot(
   { owner, firstIdOnDisk }: { readonly owner: FileOwner; readonly firstIdOnDisk: number },
   target: string,
   firstId: number,
-): Pick<LocalSpec, "workspacePath" | "homePath"> & { readonly mount: Mount } {
+): Pick<LocalSpec, "workspacePath" | "homePath"> & { readonly mount: BindMount } {
   const session = dirname(workspacePath);
-  const users = `b:${owner.uid}:${firstId}:1 b:${firstIdOnDisk + 1}:${firstId + 1}:${idsOfRoot - 1}`;
+  const map: IdMap = [
+    [owner.uid, firstId, 1],
+    [firstIdOnDisk + 1, firstId + 1, idsOfRoot - 1],
+  ];
   return {
-    mount: idmappedBind(session, target, users),
+    mount: { kind: "writable", source: session, target, map },
     workspacePath: join(target, relative(session, workspacePath)),
     homePath: join(target, relative(session, homePath)),
   };
 }
 
-/** Returns the start of a command line that becomes root in a user namespace with these IDs, and no rights outside. */
-export function enterRootIds(firstId: number, options: readonly string[] = []): readonly string[] {
-  const map = `0:${firstId}:${idsOfRoot}`;
-  const users = [`--map-users=${map}`, `--map-groups=${map}`, "--setuid", "0", "--setgid", "0"];
-  return ["unshare", "--user", ...options, ...users, "--"];
-}
+/** Returns the users of a sandbox with profile `root`. */
+export const usersOfRoot = (firstId: number): IdMap => [[0, firstId, idsOfRoot]];
