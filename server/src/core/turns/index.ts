@@ -110,6 +110,7 @@ export type {
   TerminalSize,
   WorkspaceHandle,
 } from "./sandbox/sandbox.ts";
+export { usualFolders } from "./sandbox/usual-folders.ts";
 export { getServiceLog, listServices, requireService } from "./service/read-services.ts";
 export type {
   FollowedServiceLog,

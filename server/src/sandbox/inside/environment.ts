@@ -1,4 +1,4 @@
-import type { SandboxCommand, SystemProfile } from "../../core/turns/index.ts";
+import { type SandboxCommand, type SystemProfile, usualFolders } from "../../core/turns/index.ts";
 import { inside } from "./places.ts";
 
 export interface Surroundings {
@@ -49,8 +49,6 @@ export function buildEnvironment(
     ...env,
   };
 }
-
-const usualFolders = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
 
 /** Variables with which podman finds its configuration. Its own file for the settings of an image remains in effect. */
 const containersVariables = {

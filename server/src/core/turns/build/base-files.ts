@@ -3,7 +3,7 @@ import type { ProjectUser } from "../../sessions/index.ts";
 /** Maximum number of features that a file names, and that a dev container uses with those that they depend on. */
 export const maxFeatures = 30;
 
-/** Parses files of a repository that describe a base system. They are untrusted. */
+/** Parses untrusted files that describe the system of a build. */
 export interface BaseFiles {
   /**
    * Parses a Dockerfile up to the stage that is built. Throws `invalid_input` if it has no such stage, or reads more than
@@ -17,6 +17,11 @@ export interface BaseFiles {
   parseDevcontainer(text: string, path: string): Devcontainer;
   /** Parses the devcontainer-feature.json of a feature. Throws `invalid_input` if it is malformed or needs privileged mode. */
   parseFeature(content: Buffer, request: FeatureRequest): ParsedFeature;
+  /**
+   * Parses the output of `nix print-dev-env --json` for the file `path`. Returns the variables in capital letters that the dev
+   * shell exports, without those that the sandbox sets itself. Throws `invalid_input` if it is malformed.
+   */
+  parseDevShell(content: Buffer, path: string): Readonly<Record<string, string>>;
 }
 
 export interface DockerfileStep {

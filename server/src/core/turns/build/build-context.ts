@@ -5,7 +5,7 @@ import type { Forge, GitSite, Repository } from "../../forges/index.ts";
 import type { ClaimedBuild, Project, ProjectVariable } from "../../sessions/index.ts";
 import type { HeldLayers, Layers } from "../layer/layers.ts";
 import type { TurnsPorts } from "../ports.ts";
-import type { WorkspaceHandle } from "../sandbox/sandbox.ts";
+import type { Sandbox, SandboxSystem, WorkspaceHandle } from "../sandbox/sandbox.ts";
 import type { BuildOutput } from "./build-output.ts";
 
 /** A repository of a build, on the branch from which the environment is made. */
@@ -46,6 +46,15 @@ export interface BuildContext extends ClaimedBuild {
   /** Workspace and HOME of the attempt, in a folder of its own. */
   readonly workspace: WorkspaceHandle;
 }
+
+/** Sandbox of a build with its system, or null for the machine's own system. */
+export interface OpenedSandbox {
+  readonly sandbox: Sandbox;
+  readonly system: SandboxSystem | null;
+}
+
+/** Reports that a phase of the build begins. */
+export type Phase = (phase: string, percent: number, message: string) => Promise<void>;
 
 /** Returns all repositories that the build reads. Pure. */
 export const repositoriesOf = ({

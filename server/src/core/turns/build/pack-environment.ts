@@ -2,13 +2,15 @@ import { AppError, secretForms } from "../../base/index.ts";
 import type { Layer, WrittenFolder } from "../layer/layers.ts";
 import type { Sandbox, SandboxSystem } from "../sandbox/sandbox.ts";
 import type { BuildContext } from "./build-context.ts";
+import { devShellOutput } from "./dev-shell/read-dev-shells.ts";
 
 /**
  * Removes files that must not outlive the build: caches of package managers, sockets, and files with the process IDs of
  * servers, which would prevent the next start.
  */
 const cleaning = `
-cd "$HOME" && rm -rf .npm/_cacache .npm/_logs .cache/pip .cache/yarn .cache/composer .bundle/cache
+cd "$HOME" && rm -rf .npm/_cacache .npm/_logs .cache/pip .cache/yarn .cache/composer .cache/nix .bundle/cache \\
+  ${devShellOutput}
 for folder in "$HOME" "$@"; do
   find "$folder" -xdev \\( -type s -o -type f \\( -name postmaster.pid -o -name mysqld.pid -o -name mongod.lock \\
     -o -name 'redis*.pid' -o -name nginx.pid \\) \\) -delete

@@ -9,13 +9,15 @@ import {
   type ProjectSnapshot,
   requireSupported,
 } from "../../sessions/index.ts";
+import { inDevShell, type Variables } from "../environment/dev-shell-variables.ts";
 import { systemOf } from "../environment/environment-system.ts";
 import { findLockfiles } from "../environment/find-lockfiles.ts";
 import type { Sandbox, SandboxSystem } from "../sandbox/sandbox.ts";
 import type { Base } from "./base.ts";
-import { type BuildContext, repositoriesOf } from "./build-context.ts";
+import { type BuildContext, type OpenedSandbox, type Phase, repositoriesOf } from "./build-context.ts";
 import { commitsOf, inputsOf } from "./build-inputs.ts";
 import { sandboxSpecOf } from "./build-sandbox.ts";
+import { buildDevShells } from "./dev-shell/build-dev-shells.ts";
 import { installDependencies } from "./install-dependencies.ts";
 import { openBuildEndpoints } from "./open-build-endpoints.ts";
 import { cleanFolders, packEnvironment } from "./pack-environment.ts";
@@ -84,9 +86,19 @@ async function makeEnvironment(
   { base, found, phase, previous }: BuildSteps & { readonly previous: ProjectSnapshot | null },
   signal: AbortSignal,
 ): Promise<Omit<Environment, "identity" | "origin">> {
-  const { sandbox, system } = await openBuildSandbox(context, { base, previous }, phase, signal);
+  const opened = await openBuildSandbox(context, { base, previous }, phase, signal);
+  const { system } = opened;
+  let { sandbox } = opened;
+  let devShell: Variables = {};
   try {
     if (system !== null) await requireNode(context, sandbox, signal);
+    devShell = await buildDevShells(context, opened, phase, signal);
+    if (system !== null && Object.keys(devShell).length > 0) {
+      await sandbox.stop();
+      const env = inDevShell(system.env, devShell);
+      sandbox = await context.ports.sandboxes.create(sandboxSpecOf(context, { ...system, env }));
+      await requireNode(context, sandbox, signal);
+    }
     await work(context, sandbox, { base, found, phase }, signal);
   } catch (cause) {
     signal.throwIfAborted();
@@ -108,13 +120,11 @@ async function makeEnvironment(
     base: base && {
       ...{ identity: base.identity, pinned: base.pinned },
       ...{ env: system?.env ?? {}, user: userOf(context, base), startScript: base.startScript ?? null },
-      ports: base.ports ?? [],
+      ...{ ports: base.ports ?? [], devShell },
     },
     sizeBytes: bytes,
   };
 }
-
-type Phase = (phase: string, percent: number, message: string) => Promise<void>;
 
 interface RepositoryLockfiles {
   readonly directory: string;
@@ -182,7 +192,7 @@ async function openBuildSandbox(
   { base, previous }: { readonly base: Base | null; readonly previous: ProjectSnapshot | null },
   phase: Phase,
   signal: AbortSignal,
-): Promise<{ readonly sandbox: Sandbox; readonly system: SandboxSystem | null }> {
+): Promise<OpenedSandbox> {
   const prepare = async () => {
     const system = base === null ? null : await loadSystem(context, base, phase, signal);
     await phase("checkout", 15, "Creating the workspace.");

@@ -16,3 +16,10 @@ test("allows containers only as root, and only while the project does", () => {
 test("returns no system for an environment on the worker's own", () => {
   assert.equal(systemOf({ layers: ["one"], base: null }, { allowsContainers: true }), null);
 });
+
+test("adds the variables of dev shells", () => {
+  const envOf = (devShell?: Record<string, string>) =>
+    systemOf({ layers: ["one", "two"], base: { ...base, ...(devShell && { devShell }) } }, null)?.env;
+  assert.deepEqual(envOf({ C: "d" }), { A: "b", C: "d" });
+  assert.deepEqual(envOf(), { A: "b" }, "an earlier version stored no dev shells");
+});

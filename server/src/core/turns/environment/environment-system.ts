@@ -1,6 +1,7 @@
 import type { Environment, Project } from "../../sessions/index.ts";
 import type { LayerDigest } from "../layer/layers.ts";
 import type { SandboxSystem } from "../sandbox/sandbox.ts";
+import { inDevShell } from "./dev-shell-variables.ts";
 
 /**
  * Returns the system of the sandboxes that use an environment, or null for the machine's own system. The project's permission for containers
@@ -16,7 +17,7 @@ export function systemOf(
     layers: [lowest, ...others],
     profile: base.user,
     allowsContainers: project?.allowsContainers === true && base.user === "root",
-    env: base.env,
+    env: inDevShell(base.env, base.devShell ?? {}),
   };
 }
 

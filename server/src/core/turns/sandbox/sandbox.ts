@@ -71,7 +71,7 @@ export interface SandboxSystem {
    * loopback interface. Their images are kept with the changes. Defaults to false.
    */
   readonly allowsContainers?: boolean;
-  /** Variables of the image. The sandbox's own variables override them, but PATH is extended. */
+  /** Variables of the image and of its dev shells. The sandbox's own variables override them, but PATH is extended. */
   readonly env: Readonly<Record<string, string>>;
 }
 

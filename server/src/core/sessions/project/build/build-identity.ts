@@ -2,7 +2,7 @@ import { hashJson } from "../../../base/index.ts";
 import type { BuildRecipe } from "./project-build.ts";
 
 /** Version of the format of environments. A new version makes every environment outdated. */
-const environmentFormat = 2;
+const environmentFormat = 3;
 
 /** Everything that the result of a build depends on. */
 export interface BuildInputs {

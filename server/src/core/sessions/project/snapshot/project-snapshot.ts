@@ -9,6 +9,8 @@ export interface EnvironmentBase {
   readonly pinned: string | null;
   /** Variables of the system. */
   readonly env: Readonly<Record<string, string>>;
+  /** Variables of the repositories' dev shells, with their part of PATH. Missing in an environment that an earlier version built. */
+  readonly devShell?: Readonly<Record<string, string>>;
   /** User of the sandboxes' programs. */
   readonly user: ProjectUser;
   /** Script that runs at each start of a sandbox, before the project's start script, or null. */
