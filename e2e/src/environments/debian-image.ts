@@ -11,6 +11,7 @@ const packages = [
   ...["postgresql", "redis-server"],
   ...["python3-psycopg", "python3-pytest", "python3-redis", "python3-venv"],
   ...["golang-go", "openjdk-21-jdk-headless", "junit4"],
+  ...["nix-bin"],
 ];
 const buildLimitMs = 20 * 60_000;
 
