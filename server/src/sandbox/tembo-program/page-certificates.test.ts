@@ -116,7 +116,7 @@ test("rejects another host's certificate that a URL or a redirect leads to", { s
     const { isPng, error } = await capture(url);
     assert.match(
       error,
-      /could not open .* signed the certificate of this host\. \(ERR_CERT_AUTHORITY_INVALID\)/,
+      /could not open .* does not trust the certificate of this host\. \(ERR_CERT_AUTHORITY_INVALID\)/,
       url,
     );
     assert.equal(isPng, false);
