@@ -57,7 +57,7 @@ const shortStories =
  * `browser` groups.
  */
 const longBrowserStories =
-  /^e2e\/src\/browser\/\w+\/(?:accessibility|colors|composing|forge-links|inbox|loading|pages|preview|projects|review|screenshots|services|settings|talking|trees|usage|web-app)[.]test[.]ts$/;
+  /^e2e\/src\/browser\/\w+\/(?:accessibility|account|colors|composing|forge-links|inbox|loading|pages|preview|projects|review|safety|screenshots|services|settings|steering|talking|terminal|trees|usage|web-app)[.]test[.]ts$/;
 const startsPrograms =
   /^(?:node:child_process|node:cluster|server\/src\/(?:postgres\/.*|testing\/test-database[.]ts))$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
