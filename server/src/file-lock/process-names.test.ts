@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -33,6 +33,20 @@ test("a process of another container runs until it ends", {
   const next = await ProcessNames.open(folder);
   assert.deepEqual(readdirSync(folder).sort(), [names.own, next.own].sort(), "removes the dead name");
   for (const one of [names, next]) await one.close();
+});
+
+test("a process that starts cannot take a name while it is removed as that of a dead process", async (t) => {
+  const folder = makeFolder(t);
+  // The process has created the file, and not locked it yet.
+  writeFileSync(join(folder, "0123456789abcdef"), "");
+  const locks: unknown[] = [];
+  const names = await ProcessNames.open(folder, async (file) => {
+    locks.push(await lockFile(file, { kind: "exclusive", waitMs: 0 }));
+    rmSync(file);
+  });
+  assert.deepEqual(locks, [null]);
+  assert.deepEqual(readdirSync(folder), [names.own]);
+  await names.close();
 });
 
 test("a process runs until it gives its name up", async (t) => {

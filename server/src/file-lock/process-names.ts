@@ -22,8 +22,11 @@ export class ProcessNames {
     this.#lock = lock;
   }
 
-  /** Gives this process a name, and removes the names of dead processes. Throws the errors of `lockFile`. */
-  static async open(folder: string): Promise<ProcessNames> {
+  /** Gives this process a name, and removes the names of dead processes with `remove`. Throws the errors of `lockFile`. */
+  static async open(
+    folder: string,
+    remove = (file: string) => rm(file, { force: true }),
+  ): Promise<ProcessNames> {
     await mkdir(folder, { recursive: true });
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
       const name = randomBytes(8).toString("hex");
@@ -36,7 +39,7 @@ export class ProcessNames {
         continue;
       }
       const names = new ProcessNames(name, folder, lock);
-      await names.#removeDead();
+      await names.#removeDead(remove);
       return names;
     }
     throw new AppError("unavailable", `Other processes keep deleting files in ${folder}. Try again.`);
@@ -62,9 +65,19 @@ export class ProcessNames {
     await this.#lock.release();
   }
 
-  async #removeDead(): Promise<void> {
+  async #removeDead(remove: (file: string) => Promise<void>): Promise<void> {
     for (const name of await readdir(this.#folder))
-      if (!(await this.isRunning(name))) await rm(join(this.#folder, name), { force: true });
+      if (name !== this.own) await removeIfDead(join(this.#folder, name), remove);
+  }
+}
+
+/** Removes a name while holding its lock, because a process that has just created the file may lock it meanwhile. */
+async function removeIfDead(file: string, remove: (file: string) => Promise<void>): Promise<void> {
+  try {
+    await using lock = await lockFile(file, { kind: "exclusive", waitMs: 0, mustExist: true });
+    if (lock !== null) await remove(file);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
   }
 }
 
