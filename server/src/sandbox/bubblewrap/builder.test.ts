@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { lstatSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { idsOfRoot } from "../../core/base/index.ts";
@@ -87,17 +87,34 @@ test("cannot make the machine's files writable", asRoot, async (t) => {
   assert.equal(stdout, "done\n");
 });
 
+test("makes the folder read-only that a read-only path leads to", asRoot, async (t) => {
+  const folder = await makeDataDir(t);
+  const [real, link] = [join(folder, "real"), join(folder, "link")];
+  chmodSync(folder, 0o755);
+  mkdirSync(real, { mode: 0o777 });
+  chmodSync(real, 0o777);
+  symlinkSync(real, link);
+  const { sandbox } = await setUp(t, {}, [real, link]);
+  const command = `touch ${link}/a 2>&1; mount -n -o remount,bind,rw ${real} 2>&1; touch ${real}/a 2>&1; ls ${real}`;
+  const { stdout } = await shell(sandbox, command);
+  assert.equal(stdout.match(/Read-only file system/g)?.length, 2, stdout);
+});
+
 test("needs a server that is root", () => {
   assert.match(problemOfSystem("builder", false, "0.8.0")!.detail, /Building an image needs 65,536 user IDs/);
   assert.equal(problemOfSystem("builder", true, "0.8.0"), null);
 });
 
-async function setUp(t: TestContext, options: Partial<BubblewrapOptions> = {}) {
+async function setUp(
+  t: TestContext,
+  options: Partial<BubblewrapOptions> = {},
+  readOnlyPaths: readonly string[] = [],
+) {
   const dataDir = await makeDataDir(t);
   const mount = () => Promise.reject(new Error("A builder has no layers."));
   const layers = { mount, firstId: firstIdOnDisk };
   const provider = await makeProvider("bubblewrap", dataDir, { ...options, layers });
-  const sandbox = await provider.create({ ...specOf(), system: { profile: "builder" } });
+  const sandbox = await provider.create({ ...specOf(1, readOnlyPaths), system: { profile: "builder" } });
   afterwards(t, () => sandbox.stop());
   return { sandbox, dataDir };
 }
