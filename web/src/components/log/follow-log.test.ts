@@ -64,6 +64,13 @@ test("keeps only the end of a log that does not stop growing, from the beginning
   assert.ok(shown.at(-1)?.text.endsWith(`${line}last\n`));
 });
 
+test("keeps the end of a line that is longer than the limit", async () => {
+  const line = `${"x".repeat(maxShownLength)}\n`;
+  const [only] = await shownOf(logOf([line]), { isHeld: true });
+  assert.deepEqual([only?.isCut, only?.text], [true, line.slice(-only!.text.length)]);
+  assert.ok(only!.text.length > maxShownLength / 2);
+});
+
 test("shows a log whole that is as large as the server stores", async () => {
   const [only] = await shownOf(logOf(["x".repeat(maxBuildLogBytes), truncation]), { isHeld: true });
   assert.deepEqual([only?.isCut, only?.text.length], [false, maxBuildLogBytes + truncation.length]);

@@ -5,6 +5,9 @@ const keptLength = Math.max(maxBuildLogBytes, maxServiceLogBytes);
 /** Largest shown text, in characters. It exceeds the kept length, so that not every piece shortens the text. */
 export const maxShownLength = keptLength * (9 / 8);
 
+/** Largest part of a line, in characters, that is dropped so that the text begins with a whole line. */
+const maxPartLength = 4_096;
+
 export interface ShownLog {
   readonly text: string;
   /** True if the page has dropped the beginning of the log, because the log is too long. */
@@ -49,10 +52,11 @@ export async function followLog(
   }
 }
 
-/** Adds a piece to the text. Drops the beginning of a text that is too long, up to the end of a line. Pure. */
+/** Adds a piece to the text. Drops the beginning of a text that is too long, up to the end of a line that is not too long. Pure. */
 function withPiece({ text, isCut }: ShownLog, piece: string): Pick<ShownLog, "text" | "isCut"> {
   const whole = text + piece;
   if (whole.length <= maxShownLength) return { text: whole, isCut };
   const end = whole.slice(-keptLength);
-  return { text: end.slice(end.indexOf("\n") + 1), isCut: true };
+  const lineEnd = end.slice(0, maxPartLength).indexOf("\n");
+  return { text: end.slice(lineEnd + 1), isCut: true };
 }

@@ -77,7 +77,7 @@ export function SessionPanel({ session, events, children }: SessionPanelProps) {
   });
   const services = useServices(session, events);
   // The panel shows why the services could not be loaded.
-  const mayHaveServices = services.isError || (services.data?.length ?? 0) > 0;
+  const mayHaveServices = services.isLoadingError || (services.data?.length ?? 0) > 0;
   // An open panel stays, because a link can open it before the services are known.
   const shownNames = panelNames.filter((name) => name !== "services" || name === panel || mayHaveServices);
   const show = (next: string | null) =>
