@@ -120,14 +120,22 @@ describe("dev shells of Nix", { skip }, () => {
       /The dev shell of broken\/tembo\.nix could not be built.*syntax error/s,
     );
 
-    const empty = await projectOf("empty", { "flake.nix": "{ outputs = { self }: { }; }" }, { user: "root" });
-    const skipped = await build(empty.project.id);
+    const odd = flake("x").replace("GREETING =", 'NODE_OPTIONS = "--no-such-option"; GREETING =');
+    const unusable = await projectOf("odd", { "flake.nix": odd }, { user: "root" });
+    assert.match(
+      (await ended(unusable.project.id)).failure ?? "",
+      /Node\.js does not run with the variables of the dev shells/,
+    );
+
+    const packaged = flake("unused").replace("devShells", "packages");
+    const packages = await projectOf("packages", { "flake.nix": packaged }, { user: "root" });
+    const skipped = await build(packages.project.id);
     assert.match(skipped.log, /Skipped, because the flake has no dev shell for this system/);
 
     const user = await projectOf("user", { "flake.nix": flake("unused") }, { user: "user" });
     assert.match(
       (await build(user.project.id)).log,
-      /\[user: flake\.nix has no effect, because only the user root/,
+      /\[user: flake\.nix has no effect\. Set the project's user to root/,
     );
   });
 });

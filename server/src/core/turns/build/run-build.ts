@@ -91,13 +91,13 @@ async function makeEnvironment(
   let { sandbox } = opened;
   let devShell: Variables = {};
   try {
-    if (system !== null) await requireNode(context, sandbox, signal);
+    if (system !== null) await requireNode(context, sandbox, "base", signal);
     devShell = await buildDevShells(context, opened, phase, signal);
     if (system !== null && Object.keys(devShell).length > 0) {
       await sandbox.stop();
       const env = inDevShell(system.env, devShell);
       sandbox = await context.ports.sandboxes.create(sandboxSpecOf(context, { ...system, env }));
-      await requireNode(context, sandbox, signal);
+      await requireNode(context, sandbox, "devShell", signal);
     }
     await work(context, sandbox, { base, found, phase }, signal);
   } catch (cause) {

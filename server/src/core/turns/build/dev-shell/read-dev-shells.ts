@@ -17,12 +17,14 @@ export const devShellOutput = ".tembo-dev-shell.json";
 const maxOutputBytes = 4 * 1024 * 1024;
 
 /**
- * Prints a dev shell as JSON. A `tembo.nix` is a flake without other files, because Nix requires the name flake.nix. Other
+ * Prints a dev shell as JSON. Without the whole name of the attribute, Nix would take a package instead. A `tembo.nix` is a flake without other files, because Nix requires the name flake.nix. Other
  * flakes consist of the files that git tracks. Nix neither needs a daemon nor isolates its own builds: the sandbox does.
  */
 const script = `
 command -v nix >/dev/null 2>&1 || exit ${missingProgram}
 set -e
+run() { nix --extra-experimental-features "nix-command flakes" "$@"; }
+system=$(run eval --impure --raw --expr builtins.currentSystem)
 if [ "$1" = tembo.nix ]; then
   folder=$(mktemp -d)
   cp tembo.nix "$folder/flake.nix"
@@ -30,8 +32,8 @@ if [ "$1" = tembo.nix ]; then
 else
   flake="git+file://$PWD?shallow=1"
 fi
-exec nix --extra-experimental-features "nix-command flakes" --option build-users-group "" --option sandbox false \\
-  print-dev-env --json --no-write-lock-file "$flake" > "$HOME/${devShellOutput}"`;
+run --option build-users-group "" --option sandbox false print-dev-env --json --no-write-lock-file \\
+  "$flake#devShells.$system.default" > "$HOME/${devShellOutput}"`;
 
 /**
  * Builds the dev shells of the repositories, and returns their variables together. Notes in the log why a dev shell has no
@@ -44,14 +46,7 @@ export async function readDevShells(
   signal: AbortSignal,
 ): Promise<Variables> {
   const shells: Variables[] = [];
-  for (const found of files) {
-    const { directory, file } = found;
-    if (system?.profile === "root") shells.push(await readDevShell(context, sandbox, found, signal));
-    else
-      await context.output.add(
-        `[${directory}: ${file} has no effect, because only the user root of an image can install what it names.]\n`,
-      );
-  }
+  for (const file of files) shells.push(await readDevShell(context, sandbox, file, signal));
   const variables = joinDevShells(shells);
   requireShort(
     inDevShell(system?.env ?? {}, variables),
@@ -74,7 +69,9 @@ async function readDevShell(
   const cwd = `${sandbox.workspacePath}/${directory}`;
   const { exitCode, tail } = await runLogged(context, sandbox, { argv, cwd }, signal);
   if (exitCode === missingProgram) {
-    await output.add(`[Skipped, because this system has no nix for ${file}.]\n`);
+    await output.add(
+      `[Skipped, because the image does not contain nix. Install nix in the image to use ${file}.]\n`,
+    );
     return {};
   }
   if (exitCode !== 0 && file === "flake.nix" && hasNoShell.test(tail)) {
