@@ -34,7 +34,7 @@ export const serviceOperations = {
     tier: "tembo",
     summary: "Stream a service's log",
     description:
-      "Sends the log as server-sent events from its beginning, or from `Last-Event-ID`. `log` events have a `text`. Waits for a service that has not started, while the session has a queued or running turn. When the service exits or stops, or if it does not start, sends an `end` event with its `state` and closes the stream.",
+      "Sends the log as server-sent events from its beginning, or from `Last-Event-ID`. `log` events have a `text`. Waits for a service that has never started, until a turn of the session has sent its prompt or ended. When the service exits or stops, or if it does not start, sends an `end` event with its `state` and closes the stream.",
     params: service.sessionServiceParams,
     headers: service.sessionServiceLogHeaders,
     status: 200,

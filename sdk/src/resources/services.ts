@@ -32,8 +32,8 @@ export class SessionServices {
 
   /**
    * Yields the log of a service from its beginning, and then new output until the service exits or stops. Waits for a
-   * service that has not started, while the session has a queued or running turn. Returns the final state, or null if the
-   * signal aborts first. Reconnects if the connection drops.
+   * service that has never started, until a turn of the session has sent its prompt or ended. Returns the final state, or
+   * null if the signal aborts first. Reconnects if the connection drops.
    */
   followLog(
     sessionId: string,

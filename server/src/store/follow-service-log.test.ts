@@ -125,6 +125,18 @@ test("ends for a service that did not start before the end of its turn", { timeo
   assert.deepEqual(await itemOf(follow().next()), { kind: "end", state: "stopped" }, "without a turn");
 });
 
+test("does not wait for a service that did not start before the prompt of a running turn", {
+  timeout: 20_000,
+}, async () => {
+  const { lease, begin, follow } = await aService();
+  const end = follow().next();
+  await begin();
+  await t.store.turns.markPromptSent(lease);
+  const data = { type: "notice", message: "The agent works." } as const;
+  await t.store.events.append(lease.sessionId, lease, [{ key: "works", messageId: null, data }]);
+  assert.deepEqual(await itemOf(end), { kind: "end", state: "stopped" });
+});
+
 test("ends without an end of the service when the signal aborts", async () => {
   const { begin, follow } = await aService();
   const waits = new AbortController();

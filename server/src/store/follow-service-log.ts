@@ -29,18 +29,22 @@ export async function* followServiceLog(
   yield* followStarted(parts, service);
 }
 
-/** Waits until the service has started, the session has no active turn that can start it, or the signal aborts. */
+/**
+ * Waits until the service has started, no turn will start it, or the signal aborts. A turn starts services before it sends its
+ * prompt, or not at all, for example without the project's system.
+ */
 async function untilStarted(
   { services, turns, listener }: Parts,
   { sessionId, name, signal }: FollowedService,
 ): Promise<void> {
-  // The session changes when its turn ends.
+  // The session changes when its turn ends, and with the first event after the prompt.
   const ids = [sessionId, keyOf(sessionId, name)];
   const pages = followPages<never>(listener, ids, signal, async () => {
     // Reads the turn first: no service starts after its end.
     const turn = await turns.active(sessionId);
     const service = await services.find(sessionId, name);
-    const isAwaited = turn !== null && (service === null || service.startedAt === null);
+    const mayStart = turn !== null && !turn.isPromptSent;
+    const isAwaited = mayStart && (service === null || service.startedAt === null);
     return { items: [], next: isAwaited ? "wait" : "end" };
   });
   await pages.next();

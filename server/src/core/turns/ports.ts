@@ -35,7 +35,7 @@ export interface TurnsStore extends TurnsQueries, Omit<SessionsStore, "transacti
   transaction<T>(work: (tx: TurnsTransaction) => Promise<T>): Promise<T>;
   /**
    * Yields the log of a service after `afterSeq`, and then new entries until the service has ended or another sandbox has
-   * replaced it. Waits first for a service that has not started, as long as the session has an active turn. Ends when the
+   * replaced it. Waits first for a service that has never started, until a turn has sent its prompt or ended. Ends when the
    * signal aborts.
    */
   followServiceLog(
