@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Git } from "../../forges/index.ts";
+import type { ProjectSnapshot } from "../../sessions/index.ts";
 import type { WorkContext } from "../turn/turn-context.ts";
 import { fetchMirrors, prepareWorkspace } from "./prepare-workspace.ts";
 
@@ -84,4 +85,50 @@ test("notices a changed lockfile of one repository although the check of another
   const prepared = await prepareWorkspace(context, null, never);
   assert.equal(typeof prepared === "object" && prepared.isOutdated, true);
   assert.deepEqual(read, ["shop", "shop", "docs", "docs"], "control");
+});
+
+/** Prepares a session from an environment with a ready copy. */
+async function prepareFromCopy({ usedAt = null as Date | null, isReserved = true } = {}) {
+  const taken: string[] = [];
+  const owners: number[] = [];
+  const context = contextWith({ prepareCheckout: async () => ({ baseSha: "a".repeat(40) }) });
+  Object.assign(context.ports, {
+    store: {
+      preparations: { find: async () => ({ usedAt }), setSessionNumber: async () => isReserved },
+    },
+    environmentCopies: {
+      take: async (id: string) => {
+        taken.push(id);
+        return 8;
+      },
+    },
+    layers: async () => ({ readFolder: () => [] }),
+    workspaceFiles: {
+      ...{ isFolder: async () => true, setAside: async () => false, discard: async () => {} },
+      move: async () => {},
+    },
+    sandboxes: {
+      clear: async () => {},
+      create: async () => ({ importFolder: async () => {}, stop: async () => {} }),
+    },
+  });
+  Object.assign(context.ports.settings, {
+    ...{ platform: { architecture: "x64" }, machine: { cpus: 1, memoryBytes: 1 } },
+  });
+  Object.assign(context.session, { sandboxSize: "small" });
+  Object.assign(context.ports.workspaces, {
+    prepare: async ({ sessionNumber }: { sessionNumber: number }) => void owners.push(sessionNumber),
+  });
+  const snapshot = {
+    ...{ id: "snapshot", layers: ["sha256:1"], directories: {} },
+    platform: { architecture: "x64" },
+  } as unknown as ProjectSnapshot;
+  const prepared = await prepareWorkspace(context, snapshot, never);
+  return { number: typeof prepared === "string" ? prepared : prepared.sessionNumber, taken, owners };
+}
+
+test("takes a copy and its number, but not after a session was created with the reserved number", async () => {
+  assert.deepEqual(await prepareFromCopy(), { number: 8, taken: ["snapshot"], owners: [8] });
+  assert.deepEqual(await prepareFromCopy({ usedAt: new Date(0) }), { number: 1, taken: [], owners: [1] });
+  await assert.rejects(prepareFromCopy({ isReserved: false }), { code: "conflict" });
 });

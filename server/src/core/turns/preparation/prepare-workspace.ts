@@ -9,7 +9,7 @@ import { type WorkContext, withSessionNumber } from "../turn/turn-context.ts";
 import { environmentFolder, siteOf, workspaceOf } from "../turn/workspace-layout.ts";
 
 export interface PreparedWorkspace {
-  /** Number of the session, which the files of a copy may have changed. */
+  /** Number of the session. Differs from the reserved number if the workspace started from a copy. */
   readonly sessionNumber: number;
   /** Commit of each checkout by repository ID. */
   readonly baseShas: ReadonlyMap<string, string>;
@@ -46,12 +46,19 @@ async function fillWorkspace(
   let filled = context;
   if (snapshot !== null) {
     const store = (sessionNumber: number) => reserve(context, sessionNumber);
-    const restored = await tryRestore(context, { snapshot, isNew: true, store }, signal);
+    const isNew = await isUnused(context);
+    const restored = await tryRestore(context, { snapshot, isNew, store }, signal);
     if (restored instanceof AppError) return restored;
     filled = withSessionNumber(context, restored.sessionNumber);
   }
   await context.ports.workspaces.prepare(workspaceOf(filled));
   return filled;
+}
+
+/** True while no session uses the preparation. Afterward, the session keeps the number with which it was created. */
+async function isUnused({ ports, session }: WorkContext): Promise<boolean> {
+  const preparation = await ports.store.preparations.find(session.id);
+  return preparation !== null && preparation.usedAt === null;
 }
 
 /**
