@@ -20,8 +20,8 @@ cd -- "$1" && chmod u+w . && {
 }`;
 
 /**
- * Removes the untrusted `.git` of a checkout. Programs may have made its folders read-only, which matters only if the server is not root, or
- * too deep. Removes only the link if the path is a link. Throws `git_failed` if something remains.
+ * Removes the untrusted `.git` of a checkout. Programs may have made its folders read-only, which stops a server that is not root. Its paths
+ * may also be longer than the kernel accepts. Removes only the link if the path is a link. Throws `git_failed` if something remains.
  */
 export async function removeRepository(gitDir: string, owner: Owner, signal: AbortSignal): Promise<void> {
   try {

@@ -15,9 +15,9 @@ export interface PreviewClient {
  * Counts invalid codes and grants. A hostile page can send them from the browser of a person, who shares an address with
  * others. It can send requests to every port of its own session, so that all ports of a session share a limit per
  * address. It can also navigate to any label, whether or not a preview has it. A higher limit therefore applies to the
- * address. The sessions for which this process last issued a link or found a valid grant are exempt from it, and the last
- * valid tokens are exempt from the session's limit: a thousand of each. Other server
- * processes do not know these exemptions. They may refuse a new link to an address that is already limited.
+ * address. Two kinds of clients are exempt: the last thousand sessions for which this process issued a link or found a valid grant are
+ * exempt from the limit per address, and the last thousand valid tokens are exempt from the limit per session. Other server processes do not
+ * know these exemptions. They may refuse a new link to an address that is already limited.
  */
 export class PreviewFailures {
   readonly #perSession: FailedAuthentications;

@@ -5,8 +5,8 @@ import type { TurnContext } from "./turn-context.ts";
 
 /**
  * Publishes the ports that a dev container forwards. A session does this once, as its record states, so that a port which a
- * person removed later does not return. Publishes either all ports or, if the attempt has lost the turn, none, and throws
- * `fenced`. Does nothing without a preview domain. Ports beyond the limit only cause a notice.
+ * person removed later does not return. Publishes either all ports or none. Throws `fenced` if it would publish
+ * and the attempt has lost the turn. Does nothing without a preview domain. Ports beyond the limit only cause a notice.
  */
 export async function publishForwardedPorts(
   context: TurnContext,

@@ -12,8 +12,7 @@ const maxOutputLength = 2_000;
 
 /**
  * Publishes the ports that the dev container forwards, starts the services of the session's project in a new sandbox, and
- * then runs its start script. In a sandbox that was
- * kept running, reports the services that have exited. Throws `service_failed` if a service does not become ready. A failed
+ * then runs its start script. In a sandbox that was kept running, reports the services that have exited. Throws `service_failed` if a service does not become ready. A failed
  * start script only causes a notice, and so does a failed service of a session without the environment. In a sandbox
  * without the project's system, starts nothing and appends a notice.
  */
