@@ -1,4 +1,3 @@
-import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../core/base/index.ts";
 import type { LocalSpec } from "../folders/session-folders.ts";
@@ -51,10 +50,9 @@ function enterAsRoot(
   firstId: number,
   { readOnlyPaths, hasOwnControlGroups }: Locks,
 ): string[] {
-  // A mount on a link would leave what the link leads to writable.
-  const locked = readOnlyPaths
-    .map((path) => realpathSync(path))
-    .map((path) => ({ kind: "read-only", source: path, target: path, map: [] }) as const);
+  const locked = readOnlyPaths.map(
+    (path) => ({ kind: "read-only", source: path, target: path, map: [] }) as const,
+  );
   return enterMounts([...mounts, ...locked], { users: usersOfRoot(firstId), hasOwnControlGroups });
 }
 

@@ -8,7 +8,7 @@ my ($NEWNS, $NEWCGROUP, $NEWUSER, $REC, $SLAVE) = (0x20000, 0x2000000, 0x1000000
 # For mount(2), and for mount_setattr(2), which calls them MOUNT_ATTR_.
 my ($RDONLY, $NOSUID, $NODEV, $IDMAP) = (1, 2, 4, 0x100000);
 # Flags of open_tree(2), mount_setattr(2) and move_mount(2).
-my ($CLONE, $CLOEXEC, $EMPTY_PATH, $FROM_EMPTY_PATH, $HERE) = (1, 0x80000, 0x1000, 4, -100);
+my ($CLONE, $CLOEXEC, $EMPTY_PATH, $FROM_EMPTY_PATH, $TO_LINKED, $HERE) = (1, 0x80000, 0x1000, 4, 0x10, -100);
 my %calls = (
   x64 => { unshare => 272, setns => 308, mount => 165, setgroups => 116, setresgid => 119, setresuid => 117 },
   arm64 => { unshare => 97, setns => 268, mount => 40, setgroups => 159, setresgid => 149, setresuid => 147 },
@@ -37,7 +37,8 @@ sub mount_overlay {
   syscall($call->{mount}, $overlay, $target, $overlay, $NOSUID | $NODEV, $options) == 0 or fail("mount $target");
 }
 
-# Mounts a file or folder. With a map, its files have other owners there.
+# Mounts a file or folder. With a map, its files have other owners there. If the target is a link, it mounts on what the link leads to,
+# since a mount on the link would leave the rest writable.
 sub mount_folder {
   my ($kind, $map, $source, $target) = @_;
   my $tree = syscall $OPEN_TREE, $HERE, $source, $CLONE | $CLOEXEC;
@@ -46,7 +47,7 @@ sub mount_folder {
   $set |= $NOSUID | $NODEV | $IDMAP if $map ne '';
   my $attributes = pack 'Q4', $set, 0, 0, $map eq '' ? 0 : fileno namespace_of($map);
   syscall($MOUNT_SETATTR, $tree, $none, $EMPTY_PATH, $attributes, length $attributes) == 0 or fail("restrict $source");
-  syscall($MOVE_MOUNT, $tree, $none, $HERE, $target, $FROM_EMPTY_PATH) == 0 or fail("mount $target");
+  syscall($MOVE_MOUNT, $tree, $none, $HERE, $target, $FROM_EMPTY_PATH | $TO_LINKED) == 0 or fail("mount $target");
 }
 
 # Becomes root of a user namespace, without any right outside it.
