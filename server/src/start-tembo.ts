@@ -4,6 +4,8 @@ import pg from "pg";
 import type { Logger as PinoLogger } from "pino";
 import { createAttachmentFiles } from "./attachments/attachment-files.ts";
 import { createBaseFiles } from "./base-files/create-base-files.ts";
+import { createBlobs } from "./blobs/create-blobs.ts";
+import { createFolderBlobStore } from "./blobs/folder-blob-store.ts";
 import { createBroker } from "./broker/create-broker.ts";
 import { loadPrices } from "./broker/model/metering/prices.ts";
 import { modelProviders } from "./broker/model/provider/plug-ins.ts";
@@ -12,7 +14,14 @@ import { operatorProviders } from "./config-providers.ts";
 import { describeDefaultAgent } from "./core/access/index.ts";
 import { bootstrap, createSetUpLink } from "./core/accounts/index.ts";
 import { handleEvent } from "./core/automation/index.ts";
-import { type AppError, asSentence, type LogMask, systemClock, withReason } from "./core/base/index.ts";
+import {
+  type AppError,
+  asSentence,
+  type LogMask,
+  paths,
+  systemClock,
+  withReason,
+} from "./core/base/index.ts";
 import { receiveLocalEvent, repositoryKey, workSyncs } from "./core/forges/index.ts";
 import type { Ports } from "./core/ports.ts";
 import {
@@ -221,6 +230,12 @@ export async function startTembo(
       log,
       logMask,
       vault,
+      blobs: createBlobs({
+        store,
+        vault,
+        clock: systemClock,
+        blobStore: createFolderBlobStore(paths.blobs(config.dataDir)),
+      }),
       views: createPublicViews(() => ports),
       settings: {
         get publicUrl() {

@@ -103,7 +103,8 @@ create table api_keys (
 
 create table artifact_files (
   artifact_id uuid not null,
-  bytes bytea not null
+  bytes bytea,
+  blob_id uuid
 );
 
 create table artifacts (
@@ -144,7 +145,8 @@ create table attachments (
   media_type text not null,
   size_bytes bigint not null,
   created_at timestamp(3) with time zone not null,
-  uploaded_by uuid
+  uploaded_by uuid,
+  blob_id uuid
 );
 
 create table audit_events (
@@ -162,6 +164,18 @@ create table audit_events (
   object_id text,
   object_name text,
   details jsonb not null default '{}'::jsonb
+);
+
+create table blobs (
+  id uuid not null,
+  organization_id uuid not null,
+  kind text not null,
+  sealed_key bytea not null,
+  master_key_id text not null,
+  size_bytes bigint not null,
+  stored_bytes bigint not null,
+  sha256 text not null,
+  created_at timestamp(3) with time zone not null
 );
 
 create table budget_reservations (
@@ -893,8 +907,9 @@ create table turn_protocol_log (
   turn_id uuid not null,
   attempt integer not null,
   seq integer not null,
-  bytes bytea not null,
-  created_at timestamp(3) with time zone not null
+  bytes bytea,
+  created_at timestamp(3) with time zone not null,
+  blob_id uuid
 );
 
 create table turns (
@@ -1005,7 +1020,9 @@ alter table api_keys add constraint api_keys_user_id_fkey FOREIGN KEY (user_id) 
 alter table api_keys add constraint api_keys_pkey PRIMARY KEY (id);
 alter table api_keys add constraint api_keys_forge_number_key UNIQUE (forge_number);
 alter table api_keys add constraint api_keys_token_hash_key UNIQUE (token_hash);
+alter table artifact_files add constraint artifact_files_check CHECK ((num_nonnulls(bytes, blob_id) = 1));
 alter table artifact_files add constraint artifact_files_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifacts(id) ON DELETE CASCADE;
+alter table artifact_files add constraint artifact_files_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
 alter table artifact_files add constraint artifact_files_pkey PRIMARY KEY (artifact_id);
 alter table artifacts add constraint artifacts_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table artifacts add constraint artifacts_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
@@ -1015,12 +1032,18 @@ alter table asks add constraint asks_session_id_fkey FOREIGN KEY (session_id) RE
 alter table asks add constraint asks_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
 alter table asks add constraint asks_pkey PRIMARY KEY (id);
 alter table attachments add constraint attachments_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text));
+alter table attachments add constraint attachments_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
 alter table attachments add constraint attachments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table attachments add constraint attachments_uploaded_by_fkey FOREIGN KEY (uploaded_by) REFERENCES users(id) ON DELETE SET NULL;
 alter table attachments add constraint attachments_pkey PRIMARY KEY (id);
 alter table audit_events add constraint audit_events_action_check CHECK ((action ~ '^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$'::text));
 alter table audit_events add constraint audit_events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'session'::text, 'system'::text, 'anonymous'::text])));
 alter table audit_events add constraint audit_events_pkey PRIMARY KEY (id);
+alter table blobs add constraint blobs_kind_check CHECK ((kind = ANY (ARRAY['workspace'::text, 'attachment'::text, 'artifact'::text, 'protocol'::text, 'layer'::text])));
+alter table blobs add constraint blobs_size_bytes_check CHECK ((size_bytes >= 0));
+alter table blobs add constraint blobs_stored_bytes_check CHECK ((stored_bytes >= 0));
+alter table blobs add constraint blobs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table blobs add constraint blobs_pkey PRIMARY KEY (id);
 alter table budget_reservations add constraint budget_reservations_pkey PRIMARY KEY (id);
 alter table check_fixes add constraint check_fixes_pull_request_id_fkey FOREIGN KEY (pull_request_id) REFERENCES pull_requests(id);
 alter table check_fixes add constraint check_fixes_pkey PRIMARY KEY (pull_request_id, head_sha);
@@ -1256,6 +1279,8 @@ alter table skills add constraint skills_pkey PRIMARY KEY (id);
 alter table skills add constraint skills_name_key UNIQUE (organization_id, name);
 alter table taken_comments add constraint taken_comments_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table taken_comments add constraint taken_comments_pkey PRIMARY KEY (repository_id, comment_id);
+alter table turn_protocol_log add constraint turn_protocol_log_check CHECK ((num_nonnulls(bytes, blob_id) = 1));
+alter table turn_protocol_log add constraint turn_protocol_log_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
 alter table turn_protocol_log add constraint turn_protocol_log_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
 alter table turn_protocol_log add constraint turn_protocol_log_pkey PRIMARY KEY (turn_id, attempt, seq);
 alter table turns add constraint turns_attempt_check CHECK ((((attempt > 0) = (started_at IS NOT NULL)) AND ((status <> 'queued'::text) OR (attempt = 0)) AND ((status <> 'running'::text) OR (attempt > 0))));
@@ -1294,14 +1319,19 @@ CREATE INDEX agents_organization_index ON public.agents USING btree (organizatio
 CREATE INDEX api_keys_made_by_index ON public.api_keys USING btree (made_by) WHERE (made_by IS NOT NULL);
 CREATE INDEX api_keys_organization_index ON public.api_keys USING btree (organization_id, id);
 CREATE INDEX api_keys_user_index ON public.api_keys USING btree (user_id);
+CREATE INDEX artifact_files_blob_index ON public.artifact_files USING btree (blob_id) WHERE (blob_id IS NOT NULL);
 CREATE INDEX artifacts_session_index ON public.artifacts USING btree (session_id, id);
 CREATE INDEX asks_open_index ON public.asks USING btree (turn_id) WHERE (answer IS NULL);
 CREATE INDEX asks_session_index ON public.asks USING btree (session_id, id);
 CREATE INDEX attachments_age_index ON public.attachments USING btree (created_at);
+CREATE INDEX attachments_blob_index ON public.attachments USING btree (blob_id);
 CREATE INDEX attachments_content_index ON public.attachments USING btree (sha256);
 CREATE INDEX attachments_organization_index ON public.attachments USING btree (organization_id, id);
 CREATE INDEX audit_events_created_index ON public.audit_events USING btree (created_at);
 CREATE INDEX audit_events_organization_index ON public.audit_events USING btree (organization_id, seq DESC);
+CREATE INDEX blobs_age_index ON public.blobs USING btree (created_at);
+CREATE INDEX blobs_content_index ON public.blobs USING btree (organization_id, sha256);
+CREATE INDEX blobs_master_key_index ON public.blobs USING btree (master_key_id);
 CREATE INDEX budget_reservations_organization_index ON public.budget_reservations USING btree (organization_id);
 CREATE INDEX child_sessions_parent_index ON public.child_sessions USING btree (parent_id);
 CREATE INDEX child_sessions_root_index ON public.child_sessions USING btree (root_id);
@@ -1405,6 +1435,7 @@ CREATE INDEX setup_states_expiry_index ON public.setup_states USING btree (expir
 CREATE INDEX setup_states_integration_index ON public.setup_states USING btree (integration_id);
 CREATE INDEX skills_organization_index ON public.skills USING btree (organization_id, id);
 CREATE INDEX turn_protocol_log_age_index ON public.turn_protocol_log USING btree (created_at);
+CREATE INDEX turn_protocol_log_blob_index ON public.turn_protocol_log USING btree (blob_id) WHERE (blob_id IS NOT NULL);
 CREATE UNIQUE INDEX turns_active_key ON public.turns USING btree (session_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX turns_message_index ON public.turns USING btree (session_id, message_id);
 CREATE INDEX usage_organization_index ON public.usage USING btree (organization_id, created_at) INCLUDE (cost_microusd);

@@ -2,6 +2,8 @@
  * Foundation of every module: errors, IDs, time, masking and the durable engine. Other modules and adapters import only
  * this file.
  */
+export type { BlobPlace, BlobQueries, BlobRecord } from "./blob/blob-queries.ts";
+export type { BlobKind, BlobRef, Blobs } from "./blob/blobs.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export type { Cron } from "./cron.ts";
 export { derivedId } from "./derived-id.ts";

@@ -41,5 +41,6 @@ export const paths = {
     join(dataDir, "forge", owner, `${name}.git`),
   attachments: (dataDir: string) => join(dataDir, "attachments"),
   attachment: (dataDir: string, sha256: string) => join(dataDir, "attachments", sha256.slice(0, 2), sha256),
+  blobs: (dataDir: string) => join(dataDir, "blobs"),
   harnesses: (dataDir: string) => join(dataDir, "harnesses"),
 } as const;

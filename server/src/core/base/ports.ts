@@ -1,3 +1,5 @@
+import type { BlobQueries } from "./blob/blob-queries.ts";
+import type { Blobs } from "./blob/blobs.ts";
 import type { Clock } from "./clock.ts";
 import type { Cron } from "./cron.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -8,6 +10,7 @@ import type { Vault } from "./vault.ts";
 
 export interface BaseQueries {
   readonly idempotency: IdempotencyQueries;
+  readonly blobs: BlobQueries;
 }
 
 export interface BaseSettings {
@@ -26,5 +29,6 @@ export interface BasePorts {
   readonly log: Logger;
   readonly logMask: LogMask;
   readonly vault: Vault;
+  readonly blobs: Blobs;
   readonly settings: BaseSettings;
 }

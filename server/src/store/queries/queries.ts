@@ -10,6 +10,7 @@ import { artifactQueries } from "./artifact/artifacts.ts";
 import { askQueries } from "./ask/asks.ts";
 import { attachmentQueries } from "./attachment/attachments.ts";
 import { auditQueries } from "./audit/audit-events.ts";
+import { blobQueries } from "./blob/blobs.ts";
 import { deliveryQueries } from "./delivery/deliveries.ts";
 import { eventQueries } from "./event/events.ts";
 import { protocolLogQueries } from "./event/protocol-log.ts";
@@ -89,6 +90,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   environmentCopies: environmentCopyQueries(sql),
   sessionFiles: sessionFileQueries(sql),
   sessionChanges: sessionChangeQueries(sql),
+  blobs: blobQueries(sql),
   idempotency: idempotencyQueries(sql),
   conversations: conversationQueries(sql),
   warmSandboxRecords: warmSandboxRecordQueries(sql),

@@ -42,5 +42,5 @@ export const attachments = table(
     sizeBytes: bigint,
     createdAt: timestamp,
   },
-  ["uploaded_by"],
+  ["uploaded_by", "blob_id"],
 );

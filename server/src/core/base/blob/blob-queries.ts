@@ -1,0 +1,34 @@
+import type { Sealed } from "../vault.ts";
+import type { BlobKind, BlobRef } from "./blobs.ts";
+
+/** Row of a blob. Its bytes are in the blob store, under a key that consists of these fields. */
+export interface BlobRecord extends BlobRef {
+  readonly organizationId: string;
+  readonly kind: BlobKind;
+  /** Size of the encrypted bytes. */
+  readonly storedBytes: number;
+  readonly createdAt: Date;
+}
+
+export type BlobPlace = Pick<BlobRecord, "id" | "organizationId" | "kind">;
+
+export interface BlobQueries {
+  /**
+   * Inserts the row. `sealedKey` contains the key of the blob's bytes. The caller has locked the master keys since it
+   * sealed the key.
+   */
+  insert(blob: BlobRecord, sealedKey: Sealed): Promise<void>;
+  find(
+    organizationId: string,
+    id: string,
+  ): Promise<{ readonly blob: BlobRecord; readonly sealedKey: Sealed } | null>;
+  /** Deletes those of the rows that no other row refers to, and returns their places. Needs a transaction. */
+  deleteUnused(ids: readonly string[]): Promise<BlobPlace[]>;
+  /** Lists blobs that were created before `before` and that no row refers to, ordered by ID. */
+  listUnused(
+    before: Date,
+    page: { readonly afterId: string | null; readonly limit: number },
+  ): Promise<string[]>;
+  /** Returns those of the IDs that have a row. */
+  existing(ids: readonly string[]): Promise<string[]>;
+}
