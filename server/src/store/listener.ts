@@ -3,6 +3,7 @@ import { type Logger, reason } from "../core/base/index.ts";
 import { backoffMs } from "../runtime/backoff.ts";
 import { resolveOnAbort } from "../runtime/on-abort.ts";
 import { retry } from "../runtime/retry.ts";
+import { closeClient } from "./close-client.ts";
 import { reconnectBackoff } from "./lost-connection.ts";
 
 /** Notifies watchers of changed objects, such as sessions with new events, over one shared connection. */
@@ -150,13 +151,3 @@ async function listenOnce({ connect, probeEveryMs, wake, wakeAll, signal }: List
 }
 
 const probeQuery = { text: "select 1", query_timeout: 10_000 };
-
-/** Closes the connection gracefully, and destroys it after a second. */
-async function closeClient(client: pg.Client): Promise<void> {
-  const cut = setTimeout(() => streamOf(client).destroy(), 1000);
-  await client.end().catch(() => undefined);
-  clearTimeout(cut);
-}
-
-const streamOf = (client: pg.Client) =>
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream;

@@ -7,6 +7,7 @@ import {
   type WorkerRegistry,
 } from "../core/base/index.ts";
 import { retry } from "../runtime/retry.ts";
+import { closeClient } from "./close-client.ts";
 
 const BEAT_MS = 1_000;
 /**
@@ -16,6 +17,17 @@ const BEAT_MS = 1_000;
 const STALE_SECONDS = 2.5;
 const RECONNECT_MS = 250;
 const CONNECT_TIMEOUT_MS = 10_000;
+/**
+ * Time after which a statement without a response counts as a lost connection. Longer than the time after which the
+ * server drops a lost connection, because a worker that reconnects first waits for the lock of that connection.
+ */
+const ANSWER_TIMEOUT_MS = 10_000;
+/**
+ * Settings with which the server drops a connection about six seconds after the worker's machine or network has failed.
+ * With the defaults, the server would hold the worker's lock for more than two hours. Unix sockets ignore them.
+ */
+const DETECT_HALF_OPEN =
+  "set tcp_keepalives_idle = 3; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3; set tcp_user_timeout = 6000";
 const LOCK_CLASS = 77;
 
 /**
@@ -26,6 +38,7 @@ export function createWorkerRegistry(options: {
   readonly pool: pg.Pool;
   readonly connectionString: string;
   readonly log: Logger;
+  readonly answerTimeoutMs?: number;
 }): WorkerRegistry {
   return {
     join: async (input) => {
@@ -47,23 +60,53 @@ export function createWorkerRegistry(options: {
 
 type JoinInput = Parameters<WorkerRegistry["join"]>[0];
 
+interface MemberOptions {
+  readonly connectionString: string;
+  readonly log: Logger;
+  readonly answerTimeoutMs?: number;
+}
+
 class Member implements Membership {
-  readonly #options: { readonly connectionString: string; readonly log: Logger };
+  readonly #options: MemberOptions;
   readonly #input: JoinInput;
   #client: pg.Client | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #isBeating = false;
   #hasLeft = false;
 
-  constructor(options: { readonly connectionString: string; readonly log: Logger }, input: JoinInput) {
+  constructor(options: MemberOptions, input: JoinInput) {
     this.#options = options;
     this.#input = input;
   }
 
   async enter(): Promise<void> {
+    const client = this.#createClient();
+    try {
+      await client.connect();
+      await client.query(DETECT_HALF_OPEN);
+      await client.query("select pg_advisory_lock($1, hashtext($2))", [LOCK_CLASS, this.#input.workerId]);
+      await client.query(
+        "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_hand_over; listen tembo_preparation",
+      );
+      await client.query(
+        `insert into workers (id, host, started_at, heartbeat_at) values ($1, $2, now(), now())
+         on conflict (id) do update set heartbeat_at = now()`,
+        [this.#input.workerId, this.#input.host],
+      );
+    } catch (cause) {
+      await closeClient(client);
+      throw cause;
+    }
+    this.#client = client;
+    this.#timer = setInterval(() => void this.#beat(client), BEAT_MS);
+  }
+
+  #createClient(): pg.Client {
     const client = new pg.Client({
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       connectionString: this.#options.connectionString,
       keepAlive: true,
+      query_timeout: this.#options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
     });
     client.on("error", () => this.#lose(client));
     client.on("end", () => this.#lose(client));
@@ -74,26 +117,19 @@ class Member implements Membership {
       if (channel === "tembo_preparation") this.#input.onPreparationNotice?.(payload);
       if (channel === "tembo_hand_over") this.#input.onHandOverNotice?.(payload);
     });
-    await client.connect();
-    await client.query("select pg_advisory_lock($1, hashtext($2))", [LOCK_CLASS, this.#input.workerId]);
-    await client.query(
-      "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_hand_over; listen tembo_preparation",
-    );
-    await client.query(
-      `insert into workers (id, host, started_at, heartbeat_at) values ($1, $2, now(), now())
-       on conflict (id) do update set heartbeat_at = now()`,
-      [this.#input.workerId, this.#input.host],
-    );
-    this.#client = client;
-    this.#timer = setInterval(() => void this.#beat(client), BEAT_MS);
+    return client;
   }
 
   async #beat(client: pg.Client): Promise<void> {
+    if (this.#isBeating) return;
+    this.#isBeating = true;
     try {
       await client.query("update workers set heartbeat_at = now() where id = $1", [this.#input.workerId]);
     } catch (cause) {
       this.#options.log.warn({ reason: reason(cause) }, "this worker's heartbeat failed; reconnecting");
       this.#lose(client);
+    } finally {
+      this.#isBeating = false;
     }
   }
 
@@ -101,7 +137,7 @@ class Member implements Membership {
     if (this.#client !== client) return;
     this.#client = null;
     if (this.#timer !== null) clearInterval(this.#timer);
-    client.end().catch(() => client.removeAllListeners());
+    void closeClient(client);
     if (!this.#hasLeft) void this.#enterAgain();
   }
 

@@ -1,0 +1,22 @@
+/**
+ * Joins as a worker, and holds another lock on a connection without the worker's settings, as a control.
+ * Usage: node hold-lock.ts DATABASE_URL WORKER_ID CONTROL_KEY
+ */
+import pg from "pg";
+import { createWorkerRegistry } from "../workers.ts";
+
+const [connectionString, workerId, controlKey] = process.argv.slice(2);
+const log = { info() {}, warn() {}, error() {} };
+const pool = new pg.Pool({ connectionString });
+const control = new pg.Client({ connectionString });
+control.on("error", () => {});
+await control.connect();
+await control.query("select pg_advisory_lock($1)", [controlKey]);
+await createWorkerRegistry({ pool, connectionString: connectionString!, log }).join({
+  workerId: workerId!,
+  host: "elsewhere",
+  onStopNotice: () => {},
+  onSteeringNotice: () => {},
+  onRejoined: () => {},
+});
+process.stdout.write("ready\n");
