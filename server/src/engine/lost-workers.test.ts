@@ -9,11 +9,13 @@ test("looks for lost workers immediately on start", () => {
       looks += 1;
       return [];
     },
+    versions: async () => [],
     forget: async () => {},
     leave: async () => {},
   };
   const log = { info() {}, warn() {}, error() {} };
-  const timer = watchLostWorkers(membership, { queueOf: () => "turns", clearAfter: async () => {} }, log);
+  const parts = { version: 1, queueOf: () => "turns", clearAfter: async () => {} };
+  const timer = watchLostWorkers(membership, parts, log);
   clearInterval(timer);
   assert.equal(looks, 1);
 });

@@ -1,11 +1,13 @@
-import { DBOS } from "@dbos-inc/dbos-sdk";
+import { DBOS, type WorkflowStatus } from "@dbos-inc/dbos-sdk";
 import { type Logger, limitRepeats, type Membership } from "../core/base/index.ts";
+import { requeueWorkflows } from "./requeue-workflows.ts";
 
 const LOST_WORKER_CHECK_MS = 500;
 
 export interface TakeOverParts {
-  /** Returns the queue for a workflow that has no queue name. */
-  readonly queueOf: (workflowName: string) => string;
+  /** Version of this worker's workflows. */
+  readonly version: number;
+  readonly queueOf: (workflow: WorkflowStatus) => string;
   /** Stops the sandboxes that the worker left running, and releases its builds. */
   readonly clearAfter: (workerId: string) => Promise<void>;
 }
@@ -39,7 +41,7 @@ export function watchLostWorkers(
 async function takeOver(
   membership: Membership,
   workerId: string,
-  { queueOf, clearAfter }: TakeOverParts,
+  { version, queueOf, clearAfter }: TakeOverParts,
   log: Logger,
 ): Promise<void> {
   // Runs first, because a resumed turn waits until its session has no other sandbox.
@@ -50,12 +52,10 @@ async function takeOver(
     loadInput: false,
     loadOutput: false,
   });
-  // Each workflow returns to the queue for its kind. A job in the turn queue would occupy a turn's slot.
-  const byQueue = Map.groupBy(pending, (one) => one.queueName ?? queueOf(one.workflowName));
-  for (const [queueName, workflows] of byQueue) {
-    const ids = workflows.map(({ workflowID }) => workflowID);
-    log.warn({ workerId, queueName, ids }, "a worker was lost; other workers continue its work");
-    await DBOS.resumeWorkflows(ids, { queueName });
+  if (pending.length > 0) {
+    const ids = pending.map(({ workflowID }) => workflowID);
+    log.warn({ workerId, ids }, "a worker was lost; other workers continue its work");
+    await requeueWorkflows(pending, version, queueOf);
   }
   await membership.forget(workerId);
 }

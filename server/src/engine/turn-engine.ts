@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { DBOS } from "@dbos-inc/dbos-sdk";
+import { DBOS, type WorkflowStatus } from "@dbos-inc/dbos-sdk";
 import { dbRetryConfig } from "@dbos-inc/dbos-sdk/internal/utils";
 import type pg from "pg";
 import type { JobHandlers } from "../core/automation/index.ts";
@@ -24,6 +24,7 @@ import { scheduleJobs } from "./job-schedule.ts";
 import { runJobWorkflow } from "./job-workflow.ts";
 import { watchLostWorkers } from "./lost-workers.ts";
 import { migrateEngine } from "./migrate-engine.ts";
+import { watchOlderVersions } from "./older-versions.ts";
 import { RunningWork } from "./running-work.ts";
 import { scheduleTending } from "./tending-schedule.ts";
 import { runTurn } from "./turn-workflow.ts";
@@ -34,7 +35,7 @@ const WORKFLOW = "turn";
  * Version of the turn workflow. Increment it when the steps change, so that a release never continues a turn that an
  * older release started.
  */
-const WORKFLOW_VERSION = "3";
+const WORKFLOW_VERSION = 3;
 const APPLICATION = "tembo";
 /**
  * Enqueues a workflow with DBOS's SQL function. The function needs one prepared statement. The DBOS client would send
@@ -75,8 +76,10 @@ export async function createTurnEngine(options: {
   readonly clientOf: (tx: OpenTransaction) => pg.ClientBase;
   readonly workers: WorkerRegistry;
   readonly log: Logger;
+  /** Version of the workflows that this process enqueues and runs. Tests set it to play an upgrade. */
+  readonly version?: number;
 }): Promise<TurnEngine> {
-  const { pool, connectionString, log } = options;
+  const { pool, connectionString, log, version = WORKFLOW_VERSION } = options;
   await migrateEngine(pool, connectionString);
   const turns = new RunningWork();
   const jobs = new RunningWork();
@@ -93,14 +96,14 @@ export async function createTurnEngine(options: {
       await options.clientOf(tx).query({
         name: "tembo_enqueue_turn",
         text: ENQUEUE,
-        values: [WORKFLOW, QUEUE, turnId, WORKFLOW_VERSION, APPLICATION, JSON.stringify(turnId)],
+        values: [WORKFLOW, QUEUE, turnId, String(version), APPLICATION, JSON.stringify(turnId)],
       });
       if (membership !== null || (await hasWorker(options.clientOf(tx)))) return null;
       return `This turn is queued, because no worker is running. ${whyIdle}`;
     },
     enqueueJob: async (tx, job, { notBefore } = {}) => {
       const { queue, partition } = queueAndPartition(job);
-      const values = [JOBS.workflow, queue, jobName(job), WORKFLOW_VERSION, APPLICATION, JSON.stringify(job)];
+      const values = [JOBS.workflow, queue, jobName(job), String(version), APPLICATION, JSON.stringify(job)];
       await options.clientOf(tx).query({
         name: "tembo_enqueue_job",
         text: ENQUEUE_JOB,
@@ -114,6 +117,7 @@ export async function createTurnEngine(options: {
       membership = await options.workers.join({
         workerId,
         host: hostname(),
+        version,
         onStopNotice: (turnId) => turns.interrupt(turnId, new TurnInterrupt("stopped")),
         onKeepAliveNotice: (sessionId) => {
           ports.warmSandboxes.reconsider(sessionId).catch((cause: unknown) => {
@@ -160,7 +164,7 @@ export async function createTurnEngine(options: {
         systemDatabaseUrl: connectionString,
         systemDatabasePool: pool,
         executorID: workerId,
-        applicationVersion: WORKFLOW_VERSION,
+        applicationVersion: String(version),
         runAdminServer: false,
         logger: dbosLogger(log),
       });
@@ -184,7 +188,8 @@ export async function createTurnEngine(options: {
         await ports.warmSandboxes.clearAfter(lostId);
         await ports.store.projectBuilds.release(lostId);
       };
-      timers.push(watchLostWorkers(membership, { queueOf, clearAfter }, log));
+      timers.push(watchLostWorkers(membership, { version, queueOf, clearAfter }, log));
+      timers.push(watchOlderVersions(membership, { version, queueOf }, log));
       await registerJobQueues();
       timers.push(scheduleJobs(ports));
       timers.push(...scheduleTending(ports));
@@ -233,7 +238,12 @@ const queueAndPartition = (job: Job): { readonly queue: string; readonly partiti
     ? { queue: WEBHOOKS.queue, partition: job.webhookId }
     : { queue: JOBS.queue, partition: null };
 
-const queueOf = (workflowName: string) => (workflowName === JOBS.workflow ? JOBS.queue : QUEUE);
+/** Returns the queue of a workflow. A canceled workflow has lost its queue name, so the kind of work determines it. */
+function queueOf({ queueName, workflowName, workflowID }: WorkflowStatus): string {
+  if (queueName !== undefined) return queueName;
+  if (workflowName !== JOBS.workflow) return QUEUE;
+  return workflowID.startsWith("webhookAttempt:") ? WEBHOOKS.queue : JOBS.queue;
+}
 
 /** Interrupts the turns for which the store contains a stop request, because this process may have missed the notifications. */
 async function recheckStops(turns: RunningWork, store: Store): Promise<void> {

@@ -989,7 +989,8 @@ create table workers (
   host text not null,
   started_at timestamp(3) with time zone not null,
   heartbeat_at timestamp(3) with time zone not null,
-  stopped_at timestamp(3) with time zone
+  stopped_at timestamp(3) with time zone,
+  version integer not null default 3
 );
 
 alter table agent_revisions add constraint agent_revisions_version_check CHECK ((version > 0));

@@ -45,6 +45,7 @@ test("reconnects when a heartbeat receives no response on a connection that stay
   const member = await createWorkerRegistry(options).join({
     workerId,
     host: "here",
+    version: 1,
     onStopNotice: () => {},
     onSteeringNotice: () => {},
     onRejoined: rejoined.resolve,

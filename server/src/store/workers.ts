@@ -89,9 +89,9 @@ class Member implements Membership {
         "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_hand_over; listen tembo_preparation",
       );
       await client.query(
-        `insert into workers (id, host, started_at, heartbeat_at) values ($1, $2, now(), now())
+        `insert into workers (id, host, version, started_at, heartbeat_at) values ($1, $2, $3, now(), now())
          on conflict (id) do update set heartbeat_at = now()`,
-        [this.#input.workerId, this.#input.host],
+        [this.#input.workerId, this.#input.host, this.#input.version],
       );
     } catch (cause) {
       await closeClient(client);
@@ -177,6 +177,11 @@ class Member implements Membership {
       lost.push(id);
     }
     return lost;
+  }
+
+  async versions(): Promise<number[]> {
+    const result = await this.#client?.query<{ version: number }>("select distinct version from workers");
+    return result?.rows.map(({ version }) => version) ?? [];
   }
 
   async forget(workerId: string): Promise<void> {

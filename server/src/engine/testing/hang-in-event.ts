@@ -1,11 +1,16 @@
 /**
  * Worker that handles the first event of every delivery and hangs in the second one. The test kills it there.
- * Usage: node hang-in-event.ts DATABASE_URL
+ * Usage: node hang-in-event.ts DATABASE_URL [WORKFLOW_VERSION]
  */
 import { openJobWorker } from "./job-worker.ts";
 
 const longAgo = { now: () => new Date("2000-01-01T00:00:00Z") };
-const worker = await openJobWorker(process.argv[2]!, { clock: longAgo });
+const [url, version] = process.argv.slice(2);
+const worker = await openJobWorker(
+  url!,
+  { clock: longAgo },
+  version === undefined ? undefined : Number(version),
+);
 // Returns no integrations, because the test's other worker enqueues the due jobs.
 Object.assign(worker.ports.store.integrations, { allEnabled: async () => [] });
 let handled = 0;

@@ -9,7 +9,7 @@ import { fakeForge } from "../../testing/webhook-fixture.ts";
 import { createTurnEngine } from "../turn-engine.ts";
 
 /** Creates the engine on a real database. `start` starts a worker, which can run only jobs. */
-export async function openJobWorker(databaseUrl: string, change: Partial<Ports> = {}) {
+export async function openJobWorker(databaseUrl: string, change: Partial<Ports> = {}, version?: number) {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
   // Dropping the database closes idle connections.
   pool.on("error", () => {});
@@ -17,7 +17,14 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
   const clock = change.clock ?? { now: () => new Date() };
   const { store, clientOf, close } = createStore({ pool, log, clock, repositoryKey: (url) => url });
   const workers = createWorkerRegistry({ pool, connectionString: databaseUrl, log });
-  const engine = await createTurnEngine({ pool, connectionString: databaseUrl, clientOf, workers, log });
+  const engine = await createTurnEngine({
+    pool,
+    connectionString: databaseUrl,
+    clientOf,
+    workers,
+    log,
+    ...(version !== undefined && { version }),
+  });
   const warmSandboxes = new WarmSandboxPool({
     workerId: engine.workerId,
     store,

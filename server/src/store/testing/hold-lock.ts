@@ -15,6 +15,7 @@ await control.query("select pg_advisory_lock($1)", [controlKey]);
 await createWorkerRegistry({ pool, connectionString: connectionString!, log }).join({
   workerId: workerId!,
   host: "elsewhere",
+  version: 1,
   onStopNotice: () => {},
   onSteeringNotice: () => {},
   onRejoined: () => {},

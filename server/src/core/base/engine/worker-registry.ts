@@ -7,6 +7,8 @@ export interface WorkerRegistry {
   join(input: {
     readonly workerId: string;
     readonly host: string;
+    /** Version of the workflows that the worker runs. */
+    readonly version: number;
     /** Receives the ID of each turn for which a stop is requested, including other workers' turns. */
     readonly onStopNotice: (turnId: string) => void;
     /** Receives the ID of each turn for which a steering message is queued, including other workers' turns. */
@@ -31,6 +33,8 @@ export interface Membership {
    * disconnected.
    */
   findLost(): Promise<string[]>;
+  /** Returns the workflow versions of all workers that exist, including lost ones whose work was not taken over yet. */
+  versions(): Promise<number[]>;
   /** Removes a lost worker after its turns have been taken over. Does nothing while disconnected. */
   forget(workerId: string): Promise<void>;
   /** Unregisters this worker, so that other workers take over its turns immediately. Idempotent. */

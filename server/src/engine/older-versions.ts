@@ -1,0 +1,61 @@
+import { DBOS, type WorkflowStatus } from "@dbos-inc/dbos-sdk";
+import { type Logger, limitRepeats, type Membership } from "../core/base/index.ts";
+import { requeueWorkflows } from "./requeue-workflows.ts";
+
+const CHECK_MS = 1_000;
+/** Maximum number of workflows that one check takes over. The next check continues. */
+const PAGE = 100;
+
+export interface OlderVersionParts {
+  readonly version: number;
+  readonly queueOf: (workflow: WorkflowStatus) => string;
+}
+
+/**
+ * Takes over queued workflows of older versions that no worker runs any more, so that an upgrade strands no work. Never
+ * takes workflows of newer versions. Stop it with `clearInterval`.
+ */
+export function watchOlderVersions(
+  membership: Pick<Membership, "versions">,
+  parts: OlderVersionParts,
+  whole: Logger,
+): NodeJS.Timeout {
+  const log = limitRepeats(whole);
+  let isBusy = false;
+  return setInterval(async () => {
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      await takeOverOlder(membership, parts, whole);
+    } catch (cause) {
+      log.warn({ err: cause }, "work of older versions could not be taken over; retrying");
+    } finally {
+      isBusy = false;
+    }
+  }, CHECK_MS);
+}
+
+async function takeOverOlder(
+  membership: Pick<Membership, "versions">,
+  { version, queueOf }: OlderVersionParts,
+  log: Logger,
+): Promise<void> {
+  const present = new Set(await membership.versions());
+  if (!present.has(version)) return;
+  const absent = Array.from({ length: version - 1 }, (_, index) => index + 1).filter(
+    (one) => !present.has(one),
+  );
+  if (absent.length === 0) return;
+  const workflows = await DBOS.listWorkflows({
+    applicationVersion: absent.map(String),
+    // A takeover that crashed leaves its workflow canceled.
+    status: ["ENQUEUED", "CANCELLED"],
+    limit: PAGE,
+    loadInput: false,
+    loadOutput: false,
+  });
+  if (workflows.length === 0) return;
+  const ids = workflows.map(({ workflowID }) => workflowID);
+  log.info({ ids, version }, "work of an older version continues under this version");
+  await requeueWorkflows(workflows, version, queueOf);
+}

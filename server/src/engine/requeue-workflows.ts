@@ -1,0 +1,38 @@
+import { DBOS, type WorkflowStatus } from "@dbos-inc/dbos-sdk";
+
+/**
+ * Returns workflows to the queues that `queueOf` chooses. A workflow of an older version restarts from its first step
+ * under `version`, because its recorded steps may differ from this version's steps. Each step may run twice anyway.
+ */
+export async function requeueWorkflows(
+  workflows: readonly WorkflowStatus[],
+  version: number,
+  queueOf: (workflow: WorkflowStatus) => string,
+): Promise<void> {
+  const isOlder = (one: WorkflowStatus) => Number(one.applicationVersion) < version;
+  for (const one of workflows.filter(isOlder)) await restart(one, version, queueOf(one));
+  for (const [queueName, ones] of Map.groupBy(
+    workflows.filter((one) => !isOlder(one)),
+    queueOf,
+  )) {
+    await DBOS.resumeWorkflows(
+      ones.map(({ workflowID }) => workflowID),
+      { queueName },
+    );
+  }
+}
+
+/** A crash between the two calls leaves the workflow canceled. Only this function cancels workflows, so it is found again. */
+async function restart(
+  { workflowID, queuePartitionKey }: WorkflowStatus,
+  version: number,
+  queueName: string,
+): Promise<void> {
+  await DBOS.cancelWorkflow(workflowID);
+  await DBOS.rewindWorkflow(workflowID, {
+    startStep: 0,
+    applicationVersion: String(version),
+    queueName,
+    ...(queuePartitionKey !== undefined && { queuePartitionKey }),
+  });
+}
