@@ -58,6 +58,7 @@ import { createWorkspaces } from "./sandbox/workspaces.ts";
 import { describeLowDisk, readyDataDir } from "./start-folder.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
 import { listen, requireFreePort, urlHost } from "./start-listening.ts";
+import { readMachineId } from "./start-machine-id.ts";
 import { type StopResult, stopParts } from "./stop-parts.ts";
 import { awaitDatabase } from "./store/await-database.ts";
 import { createStore } from "./store/create-store.ts";
@@ -155,7 +156,8 @@ export async function startTembo(
     });
     cleanup.defer(() => layers.close());
     const workers = createWorkerRegistry({ pool, connectionString, log });
-    const engine = await createTurnEngine({ pool, connectionString, clientOf, workers, log });
+    const machine = { id: await readMachineId(config.dataDir), memoryBytes: totalmem() };
+    const engine = await createTurnEngine({ pool, connectionString, clientOf, workers, machine, log });
     log.info("the database is up to date");
     cleanup.defer(() => engine.stop());
 

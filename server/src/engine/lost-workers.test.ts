@@ -11,6 +11,7 @@ test("looks for lost workers immediately on start", () => {
     },
     versions: async () => [],
     forget: async () => {},
+    drain: async () => {},
     leave: async () => {},
   };
   const log = { info() {}, warn() {}, error() {} };

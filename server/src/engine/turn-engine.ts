@@ -12,6 +12,7 @@ import {
   type Membership,
   newId,
   type OpenTransaction,
+  type WorkerMachine,
   type WorkerRegistry,
 } from "../core/base/index.ts";
 import type { Ports, Store } from "../core/ports.ts";
@@ -75,6 +76,7 @@ export async function createTurnEngine(options: {
   readonly connectionString: string;
   readonly clientOf: (tx: OpenTransaction) => pg.ClientBase;
   readonly workers: WorkerRegistry;
+  readonly machine: Omit<WorkerMachine, "turnLimit">;
   readonly log: Logger;
   /** Version of the workflows that this process enqueues and runs. Tests set it to play an upgrade. */
   readonly version?: number;
@@ -118,6 +120,7 @@ export async function createTurnEngine(options: {
         workerId,
         host: hostname(),
         version,
+        machine: { ...options.machine, turnLimit: concurrency },
         onStopNotice: (turnId) => turns.interrupt(turnId, new TurnInterrupt("stopped")),
         onKeepAliveNotice: (sessionId) => {
           ports.warmSandboxes.reconsider(sessionId).catch((cause: unknown) => {
@@ -203,6 +206,7 @@ export async function createTurnEngine(options: {
     stop: async () => {
       for (const timer of timers.splice(0)) clearInterval(timer);
       if (membership !== null) {
+        await drain(membership, log);
         // Runs before DBOS closes, so that DBOS still records the results of steps that end in the meantime.
         await Promise.all([jobs.handBack(log), turns.handBack(log), builds.handBack(log)]);
         await DBOS.shutdown();
@@ -213,6 +217,15 @@ export async function createTurnEngine(options: {
       }
     },
   };
+}
+
+/** Refuses further turns. A database that does not respond must not keep the worker from handing its turns back. */
+async function drain(membership: Membership, log: Logger): Promise<void> {
+  try {
+    await membership.drain();
+  } catch (cause) {
+    log.warn({ err: cause }, "this worker could not be marked as stopping");
+  }
 }
 
 /** Stops what this worker holds for a session, because another worker has the session's next turn. */

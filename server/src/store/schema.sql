@@ -990,7 +990,11 @@ create table workers (
   started_at timestamp(3) with time zone not null,
   heartbeat_at timestamp(3) with time zone not null,
   stopped_at timestamp(3) with time zone,
-  version integer not null default 3
+  version integer not null default 3,
+  machine_id uuid,
+  turn_limit integer not null default 0,
+  memory_bytes bigint not null default 0,
+  is_draining boolean not null default false
 );
 
 alter table agent_revisions add constraint agent_revisions_version_check CHECK ((version > 0));

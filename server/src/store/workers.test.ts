@@ -46,6 +46,7 @@ test("reconnects when a heartbeat receives no response on a connection that stay
     workerId,
     host: "here",
     version: 1,
+    machine: { id: newId(), turnLimit: 1, memoryBytes: 1 },
     onStopNotice: () => {},
     onSteeringNotice: () => {},
     onRejoined: rejoined.resolve,

@@ -88,17 +88,23 @@ class Member implements Membership {
       await client.query(
         "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_hand_over; listen tembo_preparation",
       );
-      await client.query(
-        `insert into workers (id, host, version, started_at, heartbeat_at) values ($1, $2, $3, now(), now())
-         on conflict (id) do update set heartbeat_at = now()`,
-        [this.#input.workerId, this.#input.host, this.#input.version],
-      );
+      await this.#register(client);
     } catch (cause) {
       await closeClient(client);
       throw cause;
     }
     this.#client = client;
     this.#timer = setInterval(() => void this.#beat(client), BEAT_MS);
+  }
+
+  async #register(client: pg.Client): Promise<void> {
+    const { workerId, host, version, machine } = this.#input;
+    await client.query(
+      `insert into workers (id, host, version, machine_id, turn_limit, memory_bytes, started_at, heartbeat_at)
+       values ($1, $2, $3, $4, $5, $6, now(), now())
+       on conflict (id) do update set heartbeat_at = now()`,
+      [workerId, host, version, machine.id, machine.turnLimit, machine.memoryBytes],
+    );
   }
 
   #createClient(): pg.Client {
@@ -186,6 +192,10 @@ class Member implements Membership {
 
   async forget(workerId: string): Promise<void> {
     await this.#client?.query("delete from workers where id = $1", [workerId]);
+  }
+
+  async drain(): Promise<void> {
+    await this.#client?.query("update workers set is_draining = true where id = $1", [this.#input.workerId]);
   }
 
   async leave(): Promise<void> {

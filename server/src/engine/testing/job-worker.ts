@@ -1,5 +1,6 @@
 import pg from "pg";
 import type { JobHandlers } from "../../core/automation/index.ts";
+import { newId } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import { EnvironmentCopyPool, PreparationPool, WarmSandboxPool } from "../../core/turns/index.ts";
 import { forgeKinds } from "../../forge/create-forges.ts";
@@ -22,6 +23,7 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     connectionString: databaseUrl,
     clientOf,
     workers,
+    machine: { id: newId(), memoryBytes: 8 * 1024 ** 3 },
     log,
     ...(version !== undefined && { version }),
   });

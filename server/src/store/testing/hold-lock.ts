@@ -3,6 +3,7 @@
  * Usage: node hold-lock.ts DATABASE_URL WORKER_ID CONTROL_KEY
  */
 import pg from "pg";
+import { newId } from "../../core/base/index.ts";
 import { createWorkerRegistry } from "../workers.ts";
 
 const [connectionString, workerId, controlKey] = process.argv.slice(2);
@@ -16,6 +17,7 @@ await createWorkerRegistry({ pool, connectionString: connectionString!, log }).j
   workerId: workerId!,
   host: "elsewhere",
   version: 1,
+  machine: { id: newId(), turnLimit: 1, memoryBytes: 1 },
   onStopNotice: () => {},
   onSteeringNotice: () => {},
   onRejoined: () => {},

@@ -9,6 +9,7 @@ export interface WorkerRegistry {
     readonly host: string;
     /** Version of the workflows that the worker runs. */
     readonly version: number;
+    readonly machine: WorkerMachine;
     /** Receives the ID of each turn for which a stop is requested, including other workers' turns. */
     readonly onStopNotice: (turnId: string) => void;
     /** Receives the ID of each turn for which a steering message is queued, including other workers' turns. */
@@ -27,6 +28,15 @@ export interface WorkerRegistry {
   noticeHandOver(sessionId: string): Promise<void>;
 }
 
+/** Machine on which a worker runs. Workers that share a data folder share the machine, and their limits add up. */
+export interface WorkerMachine {
+  readonly id: string;
+  /** Maximum number of turns that the worker runs at a time. */
+  readonly turnLimit: number;
+  /** Memory of the machine. */
+  readonly memoryBytes: number;
+}
+
 export interface Membership {
   /**
    * Returns the IDs of other workers that left or died, so that this worker can take over their turns. Empty while
@@ -37,6 +47,8 @@ export interface Membership {
   versions(): Promise<number[]>;
   /** Removes a lost worker after its turns have been taken over. Does nothing while disconnected. */
   forget(workerId: string): Promise<void>;
+  /** Marks this worker as stopping, so that it receives no further turns. */
+  drain(): Promise<void>;
   /** Unregisters this worker, so that other workers take over its turns immediately. Idempotent. */
   leave(): Promise<void>;
 }
