@@ -2,10 +2,11 @@ import { availableParallelism, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
 import type { Logger as PinoLogger } from "pino";
-import { createAttachmentFiles } from "./attachments/attachment-files.ts";
 import { createBaseFiles } from "./base-files/create-base-files.ts";
 import { createBlobs } from "./blobs/create-blobs.ts";
 import { createFolderBlobStore } from "./blobs/folder-blob-store.ts";
+import { moveOldAttachments } from "./blobs/move-old-attachments.ts";
+import { createBlobSweep } from "./blobs/sweep-blobs.ts";
 import { createBroker } from "./broker/create-broker.ts";
 import { loadPrices } from "./broker/model/metering/prices.ts";
 import { modelProviders } from "./broker/model/provider/plug-ins.ts";
@@ -155,6 +156,9 @@ export async function startTembo(
       log,
     });
     cleanup.defer(() => layers.close());
+    const blobStore = createFolderBlobStore(paths.blobs(config.dataDir));
+    const blobs = createBlobs({ store, vault, clock: systemClock, blobStore });
+    await moveOldAttachments({ store, blobs, dataDir: config.dataDir, log });
     const workers = createWorkerRegistry({ pool, connectionString, log });
     const machine = { id: await readMachineId(config.dataDir), memoryBytes: totalmem() };
     const engine = await createTurnEngine({ pool, connectionString, clientOf, workers, machine, log });
@@ -222,7 +226,6 @@ export async function startTembo(
         layers,
       }),
       workspaceFiles,
-      attachmentFiles: createAttachmentFiles(config.dataDir),
       forgeKinds,
       modelProviders,
       forges: createForges(localForge, { log, fetch: outbound.fetch }),
@@ -232,12 +235,8 @@ export async function startTembo(
       log,
       logMask,
       vault,
-      blobs: createBlobs({
-        store,
-        vault,
-        clock: systemClock,
-        blobStore: createFolderBlobStore(paths.blobs(config.dataDir)),
-      }),
+      blobs,
+      blobSweep: createBlobSweep({ store, blobStore }),
       views: createPublicViews(() => ports),
       settings: {
         get publicUrl() {

@@ -34,7 +34,7 @@ export async function seedDecisions(
     fileName: "a.txt",
     contentType: "text/plain; charset=utf-8",
   });
-  await store.artifacts.insert(lease, file, Buffer.from("ours"));
+  await store.artifacts.insert(lease, file, { bytes: Buffer.from("ours"), blobId: null });
   return { permissionId, questionId, artifactId: file.id };
 }
 

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { pino } from "pino";
-import { createAttachmentFiles } from "../attachments/attachment-files.ts";
+import { createBlobs } from "../blobs/create-blobs.ts";
+import { createFolderBlobStore } from "../blobs/folder-blob-store.ts";
 import { modelProviders } from "../broker/model/provider/plug-ins.ts";
 import { hashToken, PasswordHasher } from "../core/accounts/index.ts";
 import { createFirstMember } from "../core/accounts/member/first-member.ts";
@@ -49,7 +50,12 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     forgeKinds,
     modelProviders,
     forges: { local: { name: "local", connect: () => ({ createRepository: async () => {} }) } },
-    attachmentFiles: createAttachmentFiles(folder),
+    blobs: createBlobs({
+      store: testStore.store,
+      vault,
+      clock: testStore.clock,
+      blobStore: createFolderBlobStore(join(folder, "blobs")),
+    }),
     log: { info: () => {}, warn: () => {}, error: () => {} },
     logMask: createLogMask(),
     settings: {

@@ -3,7 +3,8 @@
  * this file.
  */
 export type { BlobPlace, BlobQueries, BlobRecord } from "./blob/blob-queries.ts";
-export type { BlobKind, BlobRef, Blobs } from "./blob/blobs.ts";
+export type { BlobKind, BlobRef, BlobSweep, Blobs } from "./blob/blobs.ts";
+export { loadRowBytes, maxBytesInRow, type RowBytes, readBlob, storeRowBytes } from "./blob/row-bytes.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export type { Cron } from "./cron.ts";
 export { derivedId } from "./derived-id.ts";

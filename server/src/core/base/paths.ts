@@ -39,8 +39,8 @@ export const paths = {
   gitScratch: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "pushed"),
   localRepository: (dataDir: string, owner: string, name: string) =>
     join(dataDir, "forge", owner, `${name}.git`),
-  attachments: (dataDir: string) => join(dataDir, "attachments"),
-  attachment: (dataDir: string, sha256: string) => join(dataDir, "attachments", sha256.slice(0, 2), sha256),
+  /** Folder in which earlier versions stored attachments by their SHA-256. */
+  oldAttachments: (dataDir: string) => join(dataDir, "attachments"),
   blobs: (dataDir: string) => join(dataDir, "blobs"),
   harnesses: (dataDir: string) => join(dataDir, "harnesses"),
 } as const;

@@ -1,5 +1,5 @@
 import type { BlobQueries } from "./blob/blob-queries.ts";
-import type { Blobs } from "./blob/blobs.ts";
+import type { BlobSweep, Blobs } from "./blob/blobs.ts";
 import type { Clock } from "./clock.ts";
 import type { Cron } from "./cron.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -30,5 +30,6 @@ export interface BasePorts {
   readonly logMask: LogMask;
   readonly vault: Vault;
   readonly blobs: Blobs;
+  readonly blobSweep: BlobSweep;
   readonly settings: BaseSettings;
 }

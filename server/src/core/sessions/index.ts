@@ -9,6 +9,7 @@ export { type Artifact, type ArtifactType, maxArtifactBytes } from "./artifact/a
 export { artifactCreated } from "./artifact/artifact-created.ts";
 export { contentTypeOf } from "./artifact/content-type.ts";
 export { createArtifact, deleteArtifact } from "./artifact/create-artifact.ts";
+export { readArtifactFile } from "./artifact/read-artifact-file.ts";
 export { requireQuota } from "./artifact/require-quota.ts";
 export { answerPermission, answerQuestion } from "./ask/answer-ask.ts";
 export { type Ask, type AskAnswer, type Asked, decisionOf } from "./ask/ask.ts";
@@ -16,9 +17,9 @@ export { askPerson, requireFewWaiting } from "./ask/ask-person.ts";
 export { closeAsks } from "./ask/close-asks.ts";
 export { waitForAnswer } from "./ask/wait-for-answer.ts";
 export type { Attachment } from "./attachment/attachment.ts";
-export type { AttachmentFiles } from "./attachment/attachment-files.ts";
 export { deleteUnusedAttachments } from "./attachment/delete-unused.ts";
 export { isPicture } from "./attachment/media-type.ts";
+export { readAttachment } from "./attachment/read-attachment.ts";
 export { storeAttachment } from "./attachment/store-attachment.ts";
 export { decideChildHarness } from "./create/child-reach.ts";
 export { createSession, prepareSession, writeSession } from "./create/create-session.ts";
@@ -125,6 +126,7 @@ export { deleteVariable, setVariables } from "./project/variable/change-variable
 export { variableVersions, withVariables } from "./project/variable/load-variables.ts";
 export type { ProjectVariable, VariableScope } from "./project/variable/variable-store.ts";
 export type { ProtocolLine } from "./protocol-log/protocol-line.ts";
+export { readProtocol } from "./protocol-log/read-protocol.ts";
 export { type ProtocolRecording, recordProtocol } from "./protocol-log/record-protocol.ts";
 export { closePullRequest, mergePullRequest } from "./pull-request/end-pull-request.ts";
 export { deleteMessage } from "./queue/delete-message.ts";

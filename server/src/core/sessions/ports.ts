@@ -4,7 +4,6 @@ import type { ForgesPorts, ForgesQueries, ForgesStore } from "../forges/index.ts
 import type { AgentRunQueries } from "./agent-run/agent-run-store.ts";
 import type { ArtifactQueries, DiffQueries } from "./artifact/artifact-store.ts";
 import type { AskQueries } from "./ask/ask-store.ts";
-import type { AttachmentFiles } from "./attachment/attachment-files.ts";
 import type { AttachmentQueries } from "./attachment/attachment-store.ts";
 import type { PreparationQueries } from "./create/preparation-store.ts";
 import type { SessionEvent } from "./event/event.ts";
@@ -79,6 +78,5 @@ export interface SessionsSettings extends AccessSettings {
 export interface SessionsPorts extends ForgesPorts {
   readonly store: SessionsStore;
   readonly settings: SessionsSettings;
-  readonly attachmentFiles: AttachmentFiles;
   readonly workspaceFiles: WorkspaceFiles;
 }

@@ -15,6 +15,7 @@ import { memoryTree } from "../../core/forges/repository/testing/memory-tree.ts"
 import type { Ports } from "../../core/ports.ts";
 import { storeAttachment } from "../../core/sessions/index.ts";
 import { createPreviewShare, publishPreview } from "../../core/turns/index.ts";
+import { gzipText } from "../../runtime/gzip-text.ts";
 import { createFakeForge } from "../../testing/fake-forge.ts";
 import { seedDecisions } from "../../testing/seed-decisions.ts";
 import { seedProject } from "../../testing/seed-project.ts";
@@ -144,7 +145,7 @@ async function seedWork({ testStore, ports }: Served) {
   await store.events.append(session.id, null, [
     { key: "told", messageId: null, data: { type: "notice", message: "Ours." } },
   ]);
-  await store.protocolLog.append(lease, '{"ours":true}\n');
+  await store.protocolLog.append(lease, { bytes: await gzipText('{"ours":true}\n'), blobId: null });
   const aUsage = {
     model: "m",
     answerId: newId(),

@@ -15,6 +15,7 @@ const maxPurged = 500;
  * - audit events past their retention time
  * - unused attachments
  * - unused snapshots of projects (see `decideExpired`)
+ * - after a day: blobs that nothing refers to
  *
  * Also removes idle workspaces and the remaining data of deleted sessions, and requests builds of projects whose base
  * branches have moved.
@@ -55,6 +56,13 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
   await runWithRetries({ tools, log: ports.log }, "refresh projects", async () => {
     const builds = await refreshMovedProjects(ports, progress, withLimit(tools, limitMs));
     ports.log.info({ builds }, "requested builds of projects whose base branches have moved");
+    return { kind: "done", value: null };
+  });
+  // Last, because an unavailable blob store delays what follows.
+  await runWithRetries({ tools, log: ports.log }, "sweep blobs", async () => {
+    const before = new Date(ports.clock.now().getTime() - dayMs);
+    const swept = await ports.blobSweep.sweep(before, withLimit(tools, limitMs));
+    ports.log.info(swept, "removed blobs that nothing refers to");
     return { kind: "done", value: null };
   });
 }

@@ -33,3 +33,16 @@ export interface Blobs {
   /** Removes the blobs to which no row refers. Leaves the others. Idempotent. */
   remove(ids: readonly string[]): Promise<void>;
 }
+
+/** Removal of the blobs that a crash or a deleted owner left behind. */
+export interface BlobSweep {
+  /**
+   * Removes blobs to which no row refers, objects without a row and unfinished uploads, if they are older than `before`.
+   * Concurrent calls of `put` that started after `before` are not affected. Safe to repeat. Returns the numbers of
+   * removed blobs, objects and uploads.
+   */
+  sweep(
+    before: Date,
+    signal: AbortSignal,
+  ): Promise<{ readonly blobs: number; readonly objects: number; readonly uploads: number }>;
+}

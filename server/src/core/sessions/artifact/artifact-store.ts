@@ -1,4 +1,4 @@
-import type { CursorPage, Page, TurnLease } from "../../base/index.ts";
+import type { CursorPage, Page, RowBytes, TurnLease } from "../../base/index.ts";
 import type { Patch } from "../../forges/index.ts";
 import type { Diff } from "../session/diff.ts";
 import type { Artifact } from "./artifact.ts";
@@ -16,14 +16,14 @@ export interface ArtifactQueries {
       readonly viewerUserId?: string;
     },
   ): Promise<Page<Artifact>>;
-  /** Inserts an artifact of a turn. `bytes` is the content of a file, or null for a text. */
-  insert(lease: TurnLease, artifact: Artifact, bytes: Buffer | null): Promise<void>;
+  /** Inserts an artifact of a turn. `file` is the content of a file, or null for a text. */
+  insert(lease: TurnLease, artifact: Artifact, file: RowBytes | null): Promise<void>;
   /** Inserts an artifact that no turn created. */
-  add(artifact: Artifact, bytes: Buffer | null): Promise<void>;
+  add(artifact: Artifact, file: RowBytes | null): Promise<void>;
   /** Deletes the artifact and its dependent rows. Returns false if it does not exist. */
   delete(organizationId: string, id: string): Promise<boolean>;
-  /** Returns the bytes of a file, or null if the artifact does not exist or is a text. */
-  readFile(organizationId: string, id: string): Promise<Buffer | null>;
+  /** Returns the content of a file, or null if the artifact does not exist or is a text. */
+  findFile(organizationId: string, id: string): Promise<RowBytes | null>;
   /** Returns the number and the total size of the session's artifacts. */
   totals(sessionId: string): Promise<{ readonly count: number; readonly bytes: number }>;
   setContent(

@@ -1,6 +1,8 @@
 import type { Viewer } from "../../accounts/index.ts";
-import { AppError, newId, refuseNul } from "../../base/index.ts";
+import { AppError, maxBytesInRow, newId, type RowBytes, refuseNul } from "../../base/index.ts";
+import type { Attachment } from "../attachment/attachment.ts";
 import { isPicture } from "../attachment/media-type.ts";
+import { readAttachment } from "../attachment/read-attachment.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { getSession } from "../session/get-session.ts";
 import { type Artifact, maxArtifactBytes } from "./artifact.ts";
@@ -24,10 +26,12 @@ export interface CreateArtifact {
   readonly relatedPullRequestUrls: readonly string[];
 }
 
-type ArtifactPorts = Pick<SessionsPorts, "store" | "clock" | "attachmentFiles">;
+type ArtifactPorts = Pick<SessionsPorts, "store" | "clock" | "blobs">;
 type Output = Pick<Artifact, "outputType" | "content" | "fileName" | "contentType" | "assetId"> & {
   readonly type: "Response" | "File";
-  readonly bytes: Buffer | null;
+  readonly sizeBytes: number;
+  /** Content of a file, or null for a text. */
+  readonly file: RowBytes | null;
 };
 
 /**
@@ -45,7 +49,7 @@ export async function createArtifact(
   refuseNul("title", input.title);
   refuseNul("description", input.description);
   refuseNul("fileName", input.output.fileName);
-  const { bytes, ...output } = await read(ports, viewer, input.output);
+  const { file, ...output } = await read(ports, viewer, input.output);
   const now = ports.clock.now();
   const artifact: Artifact = {
     id: newId(now.getTime()),
@@ -54,7 +58,6 @@ export async function createArtifact(
     ...output,
     title: input.title.toWellFormed(),
     description: input.description?.toWellFormed() ?? null,
-    sizeBytes: bytes === null ? Buffer.byteLength(output.content) : bytes.length,
     category: input.category,
     relatedPullRequestUrls: input.relatedPullRequestUrls,
     path: null,
@@ -68,7 +71,7 @@ export async function createArtifact(
       throw new AppError("not_found", `Session ${session.id} was not found.`);
     if ((await tx.artifacts.find(organizationId, artifact.id)) !== null) return;
     await requireQuota(tx, session.id, artifact.sizeBytes, "invalid_input");
-    await tx.artifacts.add(artifact, bytes);
+    await tx.artifacts.add(artifact, file);
     await tx.events.append(session.id, null, [
       {
         key: `artifact:${artifact.id}`,
@@ -112,16 +115,17 @@ async function read(ports: ArtifactPorts, viewer: Viewer, output: CreateArtifact
     fileName,
     contentType: null,
     assetId: null,
-    bytes: null,
+    sizeBytes,
+    file: null,
   };
 }
 
 async function readAsset(
-  { store, attachmentFiles }: ArtifactPorts,
+  ports: ArtifactPorts,
   viewer: Viewer,
   { assetId, fileName }: { readonly assetId: string; readonly fileName: string | null },
 ): Promise<Output> {
-  const [attachment] = await store.attachments.findVisible(viewer, [assetId]);
+  const [attachment] = await ports.store.attachments.findVisible(viewer, [assetId]);
   if (attachment === undefined)
     throw new AppError(
       "invalid_input",
@@ -136,6 +140,15 @@ async function readAsset(
     fileName: name,
     contentType: isPicture(attachment.mediaType) ? attachment.mediaType : contentTypeOf(name),
     assetId: attachment.id,
-    bytes: await attachmentFiles.read(attachment.sha256),
+    sizeBytes: attachment.sizeBytes,
+    file: await fileOf(ports, attachment),
   };
+}
+
+/** Returns the content of the attachment. A large file shares its blob with the attachment, because blobs never change. */
+async function fileOf(ports: ArtifactPorts, attachment: Attachment): Promise<RowBytes> {
+  const { sizeBytes, blobId } = attachment;
+  return blobId !== null && sizeBytes > maxBytesInRow
+    ? { bytes: null, blobId }
+    : { bytes: await readAttachment(ports, attachment), blobId: null };
 }

@@ -6,8 +6,11 @@ export interface AttachmentQueries {
    * organization's attachments in bytes.
    */
   lockOrganization(organizationId: string): Promise<number>;
-  /** Locks attachments with this content against additions and removals until the transaction ends. */
-  lockContent(sha256: string): Promise<void>;
+  /**
+   * Returns the ID of a blob with this content that another attachment of the organization uses, or null. The blob is
+   * not removed before the transaction ends.
+   */
+  findContent(organizationId: string, sha256: string): Promise<string | null>;
   /** Inserts the attachment. `uploadedBy` is the ID of the user who uploaded it. */
   insert(attachment: Attachment, uploadedBy: string | null): Promise<void>;
   /**
@@ -18,11 +21,12 @@ export interface AttachmentQueries {
     viewer: { readonly organizationId: string; readonly userId: string | null },
     ids: readonly string[],
   ): Promise<Attachment[]>;
-  /** Returns attachments that were created before `before` and that no message refers to, oldest first. */
-  listUnused(before: Date, limit: number): Promise<{ readonly id: string; readonly sha256: string }[]>;
-  /**
-   * Deletes the attachment unless a message refers to it. Returns true if no attachment with this content remains. The
-   * caller must have locked the content.
-   */
-  deleteUnused(id: string, sha256: string): Promise<boolean>;
+  /** Returns the IDs of attachments that were created before `before` and that no message refers to, oldest first. */
+  listUnused(before: Date, limit: number): Promise<string[]>;
+  /** Deletes those of the attachments that no message refers to. Returns the IDs of their blobs. Needs a transaction. */
+  deleteUnused(ids: readonly string[]): Promise<string[]>;
+  /** Returns the organizations that have attachments with this content but without a blob. */
+  organizationsWithoutBlob(sha256: string): Promise<string[]>;
+  /** Sets the blob of the organization's attachments that have this content and no blob. */
+  setBlob(organizationId: string, sha256: string, blobId: string): Promise<void>;
 }

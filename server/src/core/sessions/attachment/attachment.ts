@@ -2,8 +2,10 @@
 export interface Attachment {
   readonly id: string;
   readonly organizationId: string;
-  /** SHA-256 of the bytes, in hex, which identifies them in the storage. */
+  /** SHA-256 of the bytes, in hex. */
   readonly sha256: string;
+  /** ID of the blob with the bytes, or null if the data folder of an earlier version has lost them. */
+  readonly blobId: string | null;
   /** File name without folders. */
   readonly name: string;
   /**

@@ -1,32 +1,30 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, before, beforeEach, test } from "node:test";
 import { maxAttachmentBytesPerOrganization } from "@tembo/contract/limits";
-import { createAttachmentFiles } from "../../../attachments/attachment-files.ts";
 import { addPerson } from "../../../testing/person.ts";
+import { listAll, openTestBlobs, type TestBlobs } from "../../../testing/test-blobs.ts";
 import { aMessage, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { newId } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
 import { deleteUnusedAttachments } from "./delete-unused.ts";
 import { getAttachments } from "./get-attachments.ts";
+import { readAttachment } from "./read-attachment.ts";
 import { storeAttachment } from "./store-attachment.ts";
 
 let t: TestStore;
-let dataDir: string;
-let ports: Pick<Ports, "store" | "clock" | "attachmentFiles">;
+let stored: TestBlobs;
+let ports: Pick<Ports, "store" | "clock" | "blobs">;
 
 before(async () => {
   t = await openTestStore();
-  dataDir = await mkdtemp(join(tmpdir(), "tembo-attachments-"));
-  ports = { store: t.store, clock: t.clock, attachmentFiles: createAttachmentFiles(dataDir) };
+  stored = await openTestBlobs(t);
+  ports = { store: t.store, clock: t.clock, blobs: stored.blobs };
 });
 beforeEach(() => t.clock.set(someTime));
 after(async () => {
   await t.drop();
-  await rm(dataDir, { recursive: true });
+  await stored[Symbol.asyncDispose]();
 });
 
 const upload = (words: string, name = "notes.txt", uploadedBy = t.userId) =>
@@ -36,6 +34,7 @@ const upload = (words: string, name = "notes.txt", uploadedBy = t.userId) =>
     mediaType: "text/plain",
     bytes: Readable.from([Buffer.from(words)]),
   });
+const objectCount = async () => (await listAll(stored.blobStore)).length;
 const aDayLater = () => t.clock.set(new Date(someTime.getTime() + 24 * 60 * 60 * 1_000 + 1));
 
 test("deletes attachments that were unused for a day, and their bytes with the last reference", async () => {
@@ -51,8 +50,8 @@ test("deletes attachments that were unused for a day, and their bytes with the l
     [used, unused, alone, young].map(({ id }) => id),
   );
   assert.deepEqual(new Set(left.map(({ id }) => id)), new Set([used.id, young.id]));
-  assert.equal((await ports.attachmentFiles.read(used.sha256)).toString(), "shared");
-  await assert.rejects(ports.attachmentFiles.read(alone.sha256), { code: "not_found" });
+  assert.equal((await readAttachment(ports, used)).toString(), "shared");
+  await assert.rejects(readAttachment(ports, alone), { code: "not_found", message: /Upload it again/ });
 });
 
 test("releases the attachments of a deleted message", async () => {
@@ -64,7 +63,7 @@ test("releases the attachments of a deleted message", async () => {
   await t.store.messages.delete(message.id, someTime);
   aDayLater();
   assert.ok((await deleteUnusedAttachments(ports)) >= 1);
-  await assert.rejects(ports.attachmentFiles.read(attachment.sha256), { code: "not_found" });
+  await assert.rejects(readAttachment(ports, attachment), { code: "not_found" });
 });
 
 test("limits the total size of an organization's attachments", async () => {
@@ -75,6 +74,7 @@ test("limits the total size of an organization's attachments", async () => {
     id: newId(),
     organizationId,
     sha256: "0".repeat(64),
+    blobId: null,
     name: "full",
     mediaType: "text/plain",
     sizeBytes: maxAttachmentBytesPerOrganization - 5,
@@ -83,9 +83,24 @@ test("limits the total size of an organization's attachments", async () => {
   await t.store.attachments.insert(full, null);
   const one = { uploadedBy: t.userId, name: "n", mediaType: null };
   await storeAttachment(ports, organizationId, { ...one, bytes: bytes() });
+  const before = await objectCount();
   await assert.rejects(storeAttachment(ports, organizationId, { ...one, bytes: bytes() }), {
     code: "conflict",
   });
+  assert.equal(await objectCount(), before, "keeps no bytes of a rejected upload");
+});
+
+test("stores the same content once for each organization", async () => {
+  const before = await objectCount();
+  const [one, two] = [await upload("same"), await upload("same")];
+  assert.equal(one.blobId, two.blobId);
+  assert.equal(await objectCount(), before + 1);
+  const other = await storeAttachment(ports, await t.addOrganization(), {
+    ...{ uploadedBy: t.userId, name: "n", mediaType: null },
+    bytes: Readable.from([Buffer.from("same")]),
+  });
+  assert.equal(other.sha256, one.sha256);
+  assert.notEqual(other.blobId, one.blobId);
 });
 
 test("rejects another organization's attachment, and more than twenty attachments per message", async () => {

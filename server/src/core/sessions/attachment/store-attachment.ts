@@ -1,15 +1,19 @@
 import { maxAttachmentBytes, maxAttachmentBytesPerOrganization } from "@tembo/contract/limits";
+import { BoundedBuffer } from "../../../runtime/bounded-buffer.ts";
 import { AppError, newId } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import type { Attachment } from "./attachment.ts";
 import { mediaTypeOf } from "./media-type.ts";
+
+/** Number of leading bytes that identify a picture. */
+const headBytes = 16;
 
 /**
  * Stores an upload. Throws `invalid_input` if the name is invalid or the content is empty or too large, or `conflict`
  * if the organization's attachments would exceed their limit.
  */
 export async function storeAttachment(
-  ports: Pick<SessionsPorts, "store" | "clock" | "attachmentFiles">,
+  ports: Pick<SessionsPorts, "store" | "clock" | "blobs">,
   organizationId: string,
   upload: {
     /** ID of the user who uploads the file. */
@@ -20,24 +24,28 @@ export async function storeAttachment(
   },
 ): Promise<Attachment> {
   const name = readName(upload.name);
-  const received = await ports.attachmentFiles.receive(upload.bytes, maxAttachmentBytes);
+  const head = new BoundedBuffer(headBytes);
+  const blob = await ports.blobs.put({ organizationId, kind: "attachment" }, watch(upload.bytes, head), {
+    maxBytes: maxAttachmentBytes,
+  });
+  let blobId: string | null = null;
   try {
-    if (received.sizeBytes === 0) {
+    if (blob.sizeBytes === 0) {
       throw new AppError(
         "invalid_input",
         "The attachment is empty. Send the bytes of the file as the request body.",
       );
     }
-    const attachment: Attachment = {
+    const attachment = {
       id: newId(),
       organizationId,
-      sha256: received.sha256,
+      sha256: blob.sha256,
       name,
-      mediaType: mediaTypeOf(received.head, upload.mediaType),
-      sizeBytes: received.sizeBytes,
+      mediaType: mediaTypeOf(head.toBuffer(), upload.mediaType),
+      sizeBytes: blob.sizeBytes,
       createdAt: ports.clock.now(),
     };
-    await ports.store.transaction(async (tx) => {
+    blobId = await ports.store.transaction(async (tx) => {
       const total = await tx.attachments.lockOrganization(organizationId);
       if (total + attachment.sizeBytes > maxAttachmentBytesPerOrganization) {
         throw new AppError(
@@ -45,15 +53,30 @@ export async function storeAttachment(
           `The organization's attachments would exceed ${maxAttachmentBytesPerOrganization / 1024 ** 3} GiB in total. Delete sessions that have attachments, and try again after Tembo has removed the files.`,
         );
       }
-      // Locks the content until the row exists, so that no cleanup removes the bytes in the meantime. Keeping them
-      // again has no effect.
-      await tx.attachments.lockContent(attachment.sha256);
-      await received.keep();
-      await tx.attachments.insert(attachment, upload.uploadedBy);
+      const id = (await tx.attachments.findContent(organizationId, blob.sha256)) ?? blob.id;
+      await tx.attachments.insert({ ...attachment, blobId: id }, upload.uploadedBy);
+      return id;
     });
-    return attachment;
+    return { ...attachment, blobId };
   } finally {
-    await received.discard();
+    // The upload failed, or the organization already has the content.
+    if (blobId !== blob.id) await ports.blobs.remove([blob.id]);
+  }
+}
+
+/** Passes bytes on, and keeps the first of them. Throws `invalid_input` if there are too many. */
+async function* watch(bytes: AsyncIterable<Uint8Array>, head: BoundedBuffer): AsyncGenerator<Uint8Array> {
+  let sizeBytes = 0;
+  for await (const chunk of bytes) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > maxAttachmentBytes) {
+      throw new AppError(
+        "invalid_input",
+        `The attachment is larger than ${maxAttachmentBytes / 1024 ** 2} MiB. Send a smaller file.`,
+      );
+    }
+    head.add(chunk);
+    yield chunk;
   }
 }
 

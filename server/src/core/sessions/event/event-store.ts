@@ -1,4 +1,4 @@
-import type { TurnLease } from "../../base/index.ts";
+import type { RowBytes, TurnLease } from "../../base/index.ts";
 import type { NewEvent, SessionEvent } from "./event.ts";
 
 export interface EventQueries {
@@ -25,10 +25,13 @@ export interface EventQueries {
  * (core/sessions/protocol-log/).
  */
 export interface ProtocolLogQueries {
-  /** Appends complete lines to the attempt's protocol log. Throws `fenced` if the attempt no longer holds the turn. */
-  append(lease: TurnLease, piece: string): Promise<void>;
-  /** Yields pieces of complete lines, ordered by turn and attempt. A null `turnNumber` selects all turns. */
-  read(sessionId: string, turnNumber: number | null): AsyncIterable<string>;
+  /**
+   * Appends a compressed piece of complete lines to the attempt's protocol log. Throws `fenced` if the attempt no longer
+   * holds the turn.
+   */
+  append(lease: TurnLease, piece: RowBytes): Promise<void>;
+  /** Yields the pieces, ordered by turn and attempt. A null `turnNumber` selects all turns. */
+  read(sessionId: string, turnNumber: number | null): AsyncIterable<RowBytes>;
   /** Deletes the pieces that were recorded before `at`, and returns their number. */
   deleteBefore(at: Date): Promise<number>;
 }

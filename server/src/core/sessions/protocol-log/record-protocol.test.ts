@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { buffer } from "node:stream/consumers";
 import { test } from "node:test";
 import type { WireRecord } from "@tembo/contract";
-import { AppError, createMasker } from "../../base/index.ts";
+import { gunzipText } from "../../../runtime/gzip-text.ts";
+import { AppError, createMasker, loadRowBytes, type RowBytes } from "../../base/index.ts";
 import type { ProtocolLine } from "./protocol-line.ts";
 import { defaultProtocolLogLimits, type ProtocolLogLimits, recordProtocol } from "./record-protocol.ts";
 
@@ -21,10 +24,13 @@ function prepare(limits: Partial<ProtocolLogLimits> = {}, append?: (piece: strin
   const pieces: string[] = [];
   const warnings: string[] = [];
   let now = 0;
+  const blobs = memoryBlobs();
   const ports = {
+    blobs,
     store: {
       protocolLog: {
-        append: async (_: unknown, piece: string) => {
+        append: async (_: unknown, stored: RowBytes) => {
+          const piece = await gunzipText(await loadRowBytes(blobs, "o", stored, maxBytes), maxBytes);
           await append?.(piece);
           pieces.push(piece);
         },
@@ -37,12 +43,14 @@ function prepare(limits: Partial<ProtocolLogLimits> = {}, append?: (piece: strin
   const source = {
     ports,
     lease,
+    session: { organizationId: "o" },
     masker: createMasker([]),
     limits: { ...defaultProtocolLogLimits, ...limits },
   };
   return {
     recording: recordProtocol(source, begin),
     pieces,
+    blobs,
     warnings,
     pass: (ms: number) => {
       now += ms;
@@ -53,6 +61,23 @@ function prepare(limits: Partial<ProtocolLogLimits> = {}, append?: (piece: strin
         .trimEnd()
         .split("\n")
         .map((line) => JSON.parse(line) as WireRecord),
+  };
+}
+
+const maxBytes = 10_000_000;
+
+/** Returns blobs of any organization in memory. */
+function memoryBlobs() {
+  const stored: Buffer[] = [];
+  return {
+    stored,
+    async put(_: unknown, bytes: AsyncIterable<Uint8Array>) {
+      stored.push(await buffer(bytes));
+      return { id: String(stored.length - 1), sizeBytes: stored.at(-1)!.length, sha256: "" };
+    },
+    async *get(_: string, id: string) {
+      yield stored[Number(id)]!;
+    },
   };
 }
 
@@ -122,4 +147,19 @@ test("stops recording silently when the attempt is fenced", async () => {
   recording.recordLine(line("a"));
   await recording.close();
   assert.deepEqual(warnings, []);
+});
+
+test("stores a piece in a blob if it is large even when compressed", async () => {
+  const { recording, records, blobs } = prepare();
+  const random = randomBytes(400_000).toString("base64");
+  recording.recordLine(line("short"));
+  recording.recordLine(line(random));
+  await recording.close();
+  assert.deepEqual(linesOf(records()), ["begin", "short", random]);
+  assert.equal(blobs.stored.length, 1);
+  assert.ok(blobs.stored[0]!.length > 256 * 1024);
+  const small = prepare();
+  small.recording.recordLine(line("short"));
+  await small.recording.close();
+  assert.equal(small.blobs.stored.length, 0, "control");
 });

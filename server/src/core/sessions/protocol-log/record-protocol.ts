@@ -1,5 +1,6 @@
 import type { WireRecord } from "@tembo/contract";
-import { AppError, type Masker, type TurnLease } from "../../base/index.ts";
+import { gzipText } from "../../../runtime/gzip-text.ts";
+import { AppError, type Masker, storeRowBytes, type TurnLease } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { createProtocolMasker, type ProtocolMasker } from "./mask-protocol.ts";
 import type { ProtocolLine } from "./protocol-line.ts";
@@ -34,8 +35,9 @@ export const defaultProtocolLogLimits: ProtocolLogLimits = {
 type Begin = Omit<Extract<WireRecord, { type: "begin" }>, "type" | "at">;
 
 export interface ProtocolSource {
-  readonly ports: Pick<SessionsPorts, "store" | "clock" | "log">;
+  readonly ports: Pick<SessionsPorts, "store" | "clock" | "log" | "blobs">;
   readonly lease: TurnLease;
+  readonly session: { readonly organizationId: string };
   /** Masks secrets in everything that is stored, including secrets that the harness sends in pieces. */
   readonly masker: Masker;
   readonly limits?: ProtocolLogLimits;
@@ -106,8 +108,7 @@ class Recording implements ProtocolRecording {
     this.#pendingChars = 0;
     this.#storedAt = ports.clock.now().getTime();
     const piece = records.map((record) => `${JSON.stringify(record)}\n`).join("");
-    this.#storing = ports.store.protocolLog
-      .append(lease, piece)
+    this.#storing = this.#append(piece)
       .catch((cause: unknown) => {
         this.#hasFailed = true;
         // The turn receives this error itself on its next write.
@@ -120,5 +121,11 @@ class Recording implements ProtocolRecording {
       .finally(() => {
         this.#storing = null;
       });
+  }
+  async #append(piece: string): Promise<void> {
+    const { ports, lease, session } = this.#source;
+    const owner = { organizationId: session.organizationId, kind: "protocol" } as const;
+    const bytes = await storeRowBytes(ports.blobs, owner, await gzipText(piece));
+    await ports.store.protocolLog.append(lease, bytes);
   }
 }

@@ -225,7 +225,13 @@ describe("a queued message switched to steering", () => {
     const context = await scene.working();
     const { id } = context.session;
     const notes = { name: "notes.txt", mediaType: "text/plain", sizeBytes: 5, sha256: "a".repeat(64) };
-    const attachment = { id: newId(), organizationId: t.organizationId, createdAt: new Date(), ...notes };
+    const attachment = {
+      id: newId(),
+      organizationId: t.organizationId,
+      createdAt: new Date(),
+      blobId: null,
+      ...notes,
+    };
     await t.store.attachments.insert(attachment, sender.userId);
     const first = await send(id, "First.");
     const second = await send(id, "Second.", { attachments: [attachment.id] });

@@ -1,4 +1,6 @@
 import { AppError } from "../../base/index.ts";
+import { readArtifactFile } from "../artifact/read-artifact-file.ts";
+import { readAttachment } from "../attachment/read-attachment.ts";
 import type { SessionsPorts } from "../ports.ts";
 import type { SessionFile } from "./session-file.ts";
 
@@ -7,18 +9,18 @@ import type { SessionFile } from "./session-file.ts";
  * the session has no such file or its bytes no longer exist.
  */
 export async function readSessionFile(
-  { store, attachmentFiles }: Pick<SessionsPorts, "store" | "attachmentFiles">,
+  ports: Pick<SessionsPorts, "store" | "blobs">,
   session: { readonly id: string; readonly organizationId: string },
   id: string,
 ): Promise<{ readonly file: SessionFile; readonly content: string }> {
-  const found = await store.sessionFiles.find(session.id, id);
+  const found = await ports.store.sessionFiles.find(session.id, id);
   if (found === null) throw new AppError("not_found", `The session has no file ${id}.`);
   const { file, source } = found;
   if (source.kind === "attachment") {
-    const bytes = await attachmentFiles.read(source.sha256);
+    const bytes = await readAttachment(ports, { ...session, ...source });
     return { file, content: contentOf(bytes, source.mediaType) };
   }
-  const bytes = await store.artifacts.readFile(session.organizationId, id);
+  const bytes = await readArtifactFile(ports, session.organizationId, id);
   if (bytes === null) throw new AppError("not_found", `The session has no file ${id}.`);
   return { file, content: contentOf(bytes, source.contentType ?? "application/octet-stream") };
 }

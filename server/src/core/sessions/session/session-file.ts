@@ -14,5 +14,5 @@ export interface SessionFile {
 
 /** Location of a file's bytes. */
 export type SessionFileSource =
-  | { readonly kind: "attachment"; readonly sha256: string; readonly mediaType: string }
+  | { readonly kind: "attachment"; readonly blobId: string | null; readonly mediaType: string }
   | { readonly kind: "artifact"; readonly contentType: string | null };

@@ -31,6 +31,7 @@ const anAttachment = (change: Partial<Attachment> = {}): Attachment => ({
   id: newId(),
   organizationId: newId(),
   sha256: "0".repeat(64),
+  blobId: newId(),
   name: "my notes.txt",
   mediaType: "text/plain",
   sizeBytes: 5,
@@ -43,7 +44,11 @@ function give(attachment: Attachment, takesImages = true, bytes = Buffer.from("w
   const context = {
     ports: {
       harnesses: { list: () => [{ ...claudeCodeInfo, capabilities }] },
-      attachmentFiles: { read: async () => bytes },
+      blobs: {
+        async *get() {
+          yield bytes;
+        },
+      },
     },
     session: { harness: claudeCodeInfo.name, model: "m" },
   } as unknown as TurnContext;

@@ -1,5 +1,5 @@
 import { AppError, withReason } from "../../base/index.ts";
-import { type Attachment, isPicture, type Message } from "../../sessions/index.ts";
+import { type Attachment, isPicture, type Message, readAttachment } from "../../sessions/index.ts";
 import type { PromptBlock } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { agentOf, type TurnContext } from "../turn/turn-context.ts";
@@ -27,7 +27,7 @@ export async function giveAttachments(
     ?.capabilities.takesImages;
   const blocks: PromptBlock[] = [];
   for (const attachment of attachments) {
-    const bytes = await ports.attachmentFiles.read(attachment.sha256);
+    const bytes = await readAttachment(ports, attachment);
     const root = `${sandbox.homePath}/attachments`;
     await writeInside(sandbox, root, attachment, bytes);
     const path = `${root}/${attachment.id}/${attachment.name}`;

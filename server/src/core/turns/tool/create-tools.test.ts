@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,25 +7,33 @@ import { after, before, test } from "node:test";
 import { readFile } from "../../../sandbox/files/read-file.ts";
 import { sessionFolders } from "../../../sandbox/folders/session-folders.ts";
 import { seedService } from "../../../testing/seed-service.ts";
+import { openTestBlobs, type TestBlobs } from "../../../testing/test-blobs.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { createMasker, paths } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
-import type { EventData } from "../../sessions/index.ts";
+import { type EventData, readArtifactFile } from "../../sessions/index.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { createTools } from "./create-tools.ts";
 
 let t: TestStore;
+let stored: TestBlobs;
 before(async () => {
   t = await openTestStore();
+  stored = await openTestBlobs(t);
 });
-after(() => t.drop());
+after(async () => {
+  await t.drop();
+  await stored[Symbol.asyncDispose]();
+});
 
 const dataDir = mkdtempSync(join(tmpdir(), "tembo-tools-"));
 after(() => rmSync(dataDir, { recursive: true, force: true }));
 const places = { workspacePath: "/workspace", homePath: "/home/tembo" };
 
 const signal = new AbortController().signal;
+const readArtifact = (id: unknown) =>
+  readArtifactFile({ store: t.store, blobs: stored.blobs }, t.organizationId, String(id));
 
 async function tools() {
   const { id } = await t.addSession();
@@ -35,6 +44,7 @@ async function tools() {
     ports: {
       store: t.store,
       clock: t.clock,
+      blobs: stored.blobs,
       settings: { publicUrl: "http://127.0.0.1:1", dataDir, previewDomain: "preview.localhost" },
     } as unknown as Ports,
     lease,
@@ -116,9 +126,19 @@ test("stores a file without recording its content in the events", async () => {
   const { id, call, readEvents } = await tools();
   const contentBase64 = Buffer.from("bytes").toString("base64");
   const { artifactId } = await call("uploadFile", { path: "dir/a.png", contentBase64 });
-  assert.equal((await t.store.artifacts.readFile(t.organizationId, String(artifactId)))?.toString(), "bytes");
+  assert.equal((await readArtifact(artifactId))?.toString(), "bytes");
   assert.deepEqual(await t.store.artifacts.totals(id), { count: 1, bytes: 5 });
   assert.ok(!JSON.stringify(await readEvents()).includes(contentBase64));
+  const inBlob = randomBytes(300_000);
+  const second = await call("uploadFile", { path: "b", contentBase64: inBlob.toString("base64") });
+  assert.deepEqual(await readArtifact(second.artifactId), inBlob);
+  assert.equal(
+    (await t.store.artifacts.find(t.organizationId, String(second.artifactId)))?.sizeBytes,
+    300_000,
+  );
+  assert.deepEqual(await t.store.artifacts.totals(id), { count: 2, bytes: 300_005 });
+  const { rows } = await t.database.pool.query("select bytes from artifact_files where blob_id is not null");
+  assert.deepEqual(rows, [{ bytes: null }], "only the large file is in a blob");
   const large = Buffer.alloc(5 * 1024 * 1024 + 1).toString("base64");
   await assert.rejects(call("uploadFile", { path: "a", contentBase64: large }), { code: "invalid_input" });
 });
@@ -133,7 +153,7 @@ test("uploads a file by path only from the sandbox's workspace and HOME", async 
   symlinkSync(join(dataDir, "outside.txt"), join(workspace, "link.txt"));
   const read = async (path: string) => {
     const { artifactId } = await call("uploadFile", { path });
-    return t.store.artifacts.readFile(t.organizationId, String(artifactId));
+    return readArtifact(artifactId);
   };
   assert.deepEqual(Buffer.from((await read("app/shot.png"))!), Buffer.from([0x89, 0xff, 0x00]));
   assert.equal(String(await read("/workspace/app/../app/shot.png")).length, 3);

@@ -96,8 +96,7 @@ test("keeps an asset's bytes after its upload is deleted", async () => {
   assert.match(made.assetUrl ?? "", new RegExp(`/v1/artifacts/${made.id}/file$`));
   const { store } = served.testStore;
   const [attachment] = await store.attachments.findVisible(served.testStore, [assetId]);
-  await store.attachments.deleteUnused(assetId, attachment!.sha256);
-  await served.ports.attachmentFiles.remove(attachment!.sha256);
+  await served.ports.blobs.remove(await store.attachments.deleteUnused([attachment!.id]));
   const file = await served.ask(`/v1/artifacts/${made.id}/file`, key);
   assert.deepEqual(Buffer.from(await file.arrayBuffer()), bytes);
 });

@@ -2,7 +2,12 @@ import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { createArtifact, deleteArtifact, getSession } from "../../../core/sessions/index.ts";
+import {
+  createArtifact,
+  deleteArtifact,
+  getSession,
+  readArtifactFile,
+} from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
 import { artifactView, artifactWithContentView } from "./artifact-view.ts";
 
@@ -42,7 +47,7 @@ export function artifactRoutes(app: FastifyInstance, ports: Ports): void {
   });
   route(app, operations.artifactFile, async ({ organizationId, params }, reply) => {
     const artifact = await ports.store.artifacts.find(organizationId, params.artifactId);
-    const bytes = await ports.store.artifacts.readFile(organizationId, params.artifactId);
+    const bytes = await readArtifactFile(ports, organizationId, params.artifactId);
     if (artifact === null) throw new AppError("not_found", `Artifact ${params.artifactId} was not found.`);
     if (bytes === null) throw new AppError("not_found", `The artifact ${params.artifactId} has no file.`);
     // Sends the file as a download, because a file from a workspace must not run as a page of this server.

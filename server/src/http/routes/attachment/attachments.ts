@@ -5,7 +5,7 @@ import type { FastifyInstance } from "fastify";
 import type { Viewer } from "../../../core/accounts/index.ts";
 import { AppError } from "../../../core/base/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { type Attachment, isPicture, storeAttachment } from "../../../core/sessions/index.ts";
+import { type Attachment, isPicture, readAttachment, storeAttachment } from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
 import { attachmentView } from "../message/message-view.ts";
 
@@ -17,7 +17,7 @@ export function attachmentRoutes(app: FastifyInstance, ports: Ports): void {
   );
   route(app, operations.attachmentContent, async ({ raw, params }, reply) => {
     const attachment = await getAttachment(raw.caller, params.attachmentId);
-    const content = await ports.attachmentFiles.read(attachment.sha256);
+    const content = await readAttachment(ports, attachment);
     // With these headers, browsers save the file instead of executing it.
     const name = encodeURIComponent(attachment.name).replaceAll(
       /['()*]/g,
@@ -36,7 +36,7 @@ export function attachmentRoutes(app: FastifyInstance, ports: Ports): void {
   }
 }
 
-/** Uploads an attachment. Streams the body to disk, so that the whole body is never in memory. */
+/** Uploads an attachment. Streams the body to the blob store, so that the whole body is never in memory. */
 function uploadRoute(app: FastifyInstance, ports: Ports): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import type { Ports } from "../../../core/ports.ts";
-import { getSession } from "../../../core/sessions/index.ts";
+import { getSession, readProtocol } from "../../../core/sessions/index.ts";
 import { openStreamsOf } from "../../live/open-streams.ts";
 import { serveStream } from "../../live/serve-stream.ts";
 import { activityFrame } from "../../live/stream-events.ts";
@@ -29,7 +29,7 @@ export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.sessionWire, async ({ organizationId, params, query, raw }, reply) => {
     const session = await getSession(ports.store, organizationId, params.sessionId);
     reply.headers({ "content-type": "application/x-ndjson; charset=utf-8", "cache-control": "no-store" });
-    const pieces = raw.method === "HEAD" ? [] : ports.store.protocolLog.read(session.id, query.turn ?? null);
+    const pieces = raw.method === "HEAD" ? [] : readProtocol(ports, session, query.turn ?? null);
     // Sends one chunk at a time, at the client's reading speed.
     await reply.send(Readable.from(pieces, { objectMode: false, highWaterMark: 1 }));
     return undefined;

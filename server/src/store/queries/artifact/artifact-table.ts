@@ -38,7 +38,9 @@ export const plans = table(
  * not read the content.
  */
 export const sizeBytes = `coalesce(
-  (select octet_length(bytes) from artifact_files where artifact_id = artifacts.id), octet_length(artifacts.content))`;
+  (select coalesce(octet_length(f.bytes), b.size_bytes::integer)
+   from artifact_files f left join blobs b on b.id = f.blob_id where f.artifact_id = artifacts.id),
+  octet_length(artifacts.content))`;
 export const artifactColumns = `${artifacts.columnsOf("artifacts")}, ${sizeBytes} as "sizeBytes"`;
 export const planColumns = `${artifactColumns}, ${plans.columnsOf("plans")}`;
 

@@ -1,3 +1,4 @@
+import type { RowBytes } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { Artifact } from "../../../core/sessions/index.ts";
 import { lockLease, writeUnderLease } from "../lease.ts";
@@ -44,19 +45,19 @@ export function artifactQueries(sql: Sql): Queries["artifacts"] {
       return toPage(rows, page);
     },
 
-    insert: (lease, artifact, bytes) =>
+    insert: (lease, artifact, file) =>
       writeUnderLease(sql, lease, {
         // The artifact belongs to the turn that holds the lease.
         statement: insertion(
           { ...artifact, sessionId: lease.sessionId, turnId: lease.turnId },
           query`from ${lockLease(lease)}`,
-          bytes,
+          file,
         ),
         otherwise: `Session ${lease.sessionId} was not found.`,
       }),
 
-    async add(artifact, bytes) {
-      await sql.rows(insertion(artifact, raw(""), bytes));
+    async add(artifact, file) {
+      await sql.rows(insertion(artifact, raw(""), file));
     },
 
     async delete(organizationId, id) {
@@ -69,14 +70,14 @@ export function artifactQueries(sql: Sql): Queries["artifacts"] {
       return rows.length > 0;
     },
 
-    async readFile(organizationId, id) {
-      const [row] = await sql.rows<{ bytes: Buffer }>(
-        `select bytes from artifact_files
+    async findFile(organizationId, id) {
+      const [row] = await sql.rows<RowBytes>(
+        `select bytes, blob_id as "blobId" from artifact_files
          join artifacts on artifacts.id = artifact_id join sessions on sessions.id = artifacts.session_id
          where ${isThere}`,
         [organizationId, id],
       );
-      return row?.bytes ?? null;
+      return row ?? null;
     },
 
     async totals(sessionId) {
@@ -99,15 +100,15 @@ export function artifactQueries(sql: Sql): Queries["artifacts"] {
   };
 }
 
-function insertion({ sizeBytes: _, ...artifact }: Artifact, from: Query, bytes: Buffer | null): Query {
+function insertion({ sizeBytes: _, ...artifact }: Artifact, from: Query, file: RowBytes | null): Query {
   return query`
     with artifact as (
       insert into artifacts (${artifacts.names})
       select ${artifacts.values({ ...artifact, updatedAt: artifact.createdAt })} ${from}
       on conflict (id) do update set updated_at = artifacts.updated_at returning id
-    ), file as (
-      insert into artifact_files (artifact_id, bytes)
-      select id, ${bytes}::bytea from artifact where ${bytes !== null}
+    ), content as (
+      insert into artifact_files (artifact_id, bytes, blob_id)
+      select id, ${file?.bytes ?? null}::bytea, ${file?.blobId ?? null}::uuid from artifact where ${file !== null}
       on conflict (artifact_id) do nothing
     )
     select id from artifact`;

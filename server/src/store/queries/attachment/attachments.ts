@@ -20,8 +20,13 @@ export function attachmentQueries(sql: Sql): Queries["attachments"] {
       return row!.total;
     },
 
-    async lockContent(sha256) {
-      await sql.rows("select pg_advisory_xact_lock(hashtextextended('attachment:' || $1, 0))", [sha256]);
+    async findContent(organizationId, sha256) {
+      const [row] = await sql.rows<{ id: string }>(
+        `select blobs.id from attachments join blobs on blobs.id = attachments.blob_id
+         where attachments.organization_id = $1 and attachments.sha256 = $2 limit 1 for key share of blobs`,
+        [organizationId, sha256],
+      );
+      return row?.id ?? null;
     },
 
     async insert(attachment, uploadedBy) {
@@ -44,19 +49,37 @@ export function attachmentQueries(sql: Sql): Queries["attachments"] {
     },
 
     async listUnused(before, limit) {
-      return sql.rows<{ id: string; sha256: string }>(
-        `select id, sha256 from attachments where created_at < $1 and ${unused} order by created_at limit $2`,
+      const rows = await sql.rows<{ id: string }>(
+        `select id from attachments where created_at < $1 and ${unused} order by created_at limit $2`,
         [before, limit],
       );
+      return rows.map(({ id }) => id);
     },
 
-    async deleteUnused(id, sha256) {
-      // Locks the row first. Either the next statement sees the message that uses the attachment, or the message waits
+    async deleteUnused(ids) {
+      // Locks the rows first. Either the next statement sees the message that uses an attachment, or the message waits
       // for the lock and finds the attachment deleted.
-      await sql.rows("select from attachments where id = $1 for update", [id]);
-      await sql.rows(`delete from attachments where id = $1 and ${unused}`, [id]);
-      const rows = await sql.rows("select from attachments where sha256 = $1 limit 1", [sha256]);
-      return rows.length === 0;
+      await sql.rows("select from attachments where id = any($1) order by id for update", [ids]);
+      const rows = await sql.rows<{ blob_id: string | null }>(
+        `delete from attachments where id = any($1) and ${unused} returning blob_id`,
+        [ids],
+      );
+      return rows.map(({ blob_id }) => blob_id).filter((id) => id !== null);
+    },
+
+    async organizationsWithoutBlob(sha256) {
+      const rows = await sql.rows<{ organization_id: string }>(
+        "select distinct organization_id from attachments where sha256 = $1 and blob_id is null",
+        [sha256],
+      );
+      return rows.map((row) => row.organization_id);
+    },
+
+    async setBlob(organizationId, sha256, blobId) {
+      await sql.rows(
+        "update attachments set blob_id = $3 where organization_id = $1 and sha256 = $2 and blob_id is null",
+        [organizationId, sha256, blobId],
+      );
     },
   };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/base/index.ts";
+import { newId, type TurnLease } from "../../../core/base/index.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;
@@ -17,21 +17,24 @@ async function aRunningTurn(sessionId: string) {
   return { turnId, sessionId, attempt: 1 };
 }
 
+const append = (lease: TurnLease, piece: string) =>
+  t.store.protocolLog.append(lease, { bytes: Buffer.from(piece), blobId: null });
+
 async function read(sessionId: string, turn: number | null = null): Promise<string[]> {
   const pieces: string[] = [];
-  for await (const piece of t.store.protocolLog.read(sessionId, turn)) pieces.push(piece);
+  for await (const { bytes } of t.store.protocolLog.read(sessionId, turn)) pieces.push(String(bytes));
   return pieces;
 }
 
 test("reads pieces in order of turn and attempt, for a session or for a single turn", async () => {
   const { id: sessionId } = await t.addSession();
   const first = await aRunningTurn(sessionId);
-  for (const piece of ["a\n", "b\n"]) await t.store.protocolLog.append(first, piece);
+  for (const piece of ["a\n", "b\n"]) await append(first, piece);
   await t.store.turns.claim(first.turnId, someTime);
   const again = { ...first, attempt: 2 };
-  await t.store.protocolLog.append(again, "c\n");
+  await append(again, "c\n");
   await t.store.turns.end(again, { status: "completed" }, someTime);
-  await t.store.protocolLog.append(await aRunningTurn(sessionId), "ü\n".repeat(1_000));
+  await append(await aRunningTurn(sessionId), "ü\n".repeat(1_000));
   assert.deepEqual(await read(sessionId), ["a\n", "b\n", "c\n", "ü\n".repeat(1_000)]);
   assert.deepEqual(await read(sessionId, 1), ["a\n", "b\n", "c\n"]);
   assert.deepEqual(await read(sessionId, 3), []);
@@ -42,13 +45,13 @@ test("rejects records from an attempt that no longer holds the turn", async () =
   const { id: sessionId } = await t.addSession();
   const lease = await aRunningTurn(sessionId);
   await t.store.turns.claim(lease.turnId, someTime);
-  await assert.rejects(t.store.protocolLog.append(lease, "late\n"), { code: "fenced" });
+  await assert.rejects(append(lease, "late\n"), { code: "fenced" });
   assert.deepEqual(await read(sessionId), []);
 });
 
 test("deletes recordings by age", async () => {
   const { id: sessionId } = await t.addSession();
-  await t.store.protocolLog.append(await aRunningTurn(sessionId), "old\n");
+  await append(await aRunningTurn(sessionId), "old\n");
   assert.equal(await t.store.protocolLog.deleteBefore(new Date(0)), 0);
   assert.ok((await t.store.protocolLog.deleteBefore(new Date(Date.now() + 60_000))) >= 1);
   assert.deepEqual(await read(sessionId), []);

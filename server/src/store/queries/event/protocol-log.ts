@@ -1,31 +1,27 @@
-import { promisify } from "node:util";
-import { gunzip, gzip } from "node:zlib";
-import type { Clock } from "../../../core/base/index.ts";
+import type { Clock, RowBytes } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
+import { lockLease } from "../lease.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
-
-const compress = promisify(gzip);
-const decompress = promisify(gunzip);
-/** Maximum size of a decompressed piece. Pieces are far smaller, and this server wrote them itself. */
-const maxPieceBytes = 64 * 1024 * 1024;
 
 export function protocolLogQueries(sql: Sql, clock: Clock): Queries["protocolLog"] {
   return {
-    async append(lease, piece) {
-      const bytes = await compress(piece);
-      await sql.rows(
-        `insert into turn_protocol_log (turn_id, attempt, seq, bytes, created_at)
-         select $2, $3, (select coalesce(max(seq), 0) + 1 from turn_protocol_log where turn_id = $2 and attempt = $3), $4, $5
-         where hold_lease($1, $2, $3)`,
-        [lease.sessionId, lease.turnId, lease.attempt, bytes, clock.now()],
-      );
+    async append(lease, { bytes, blobId }) {
+      const { turnId, attempt } = lease;
+      await sql.rows(query`
+        insert into turn_protocol_log (turn_id, attempt, seq, bytes, blob_id, created_at)
+        select ${turnId}, ${attempt}, (
+            select coalesce(max(seq), 0) + 1 from turn_protocol_log
+            where turn_id = ${turnId} and attempt = ${attempt}),
+          ${bytes}, ${blobId}, ${clock.now()}
+        from ${lockLease(lease)}`);
     },
 
     async *read(sessionId, turnNumber) {
       let after: readonly [number, number, number] = [turnNumber ?? 0, 0, 0];
       while (true) {
-        const [row] = await sql.rows<PieceRow>(
-          `select turns.number, log.attempt, log.seq, log.bytes
+        const [row] = await sql.rows<RowBytes & PieceRow>(
+          `select turns.number, log.attempt, log.seq, log.bytes, log.blob_id as "blobId"
            from turn_protocol_log log join turns on turns.id = log.turn_id
            where turns.session_id = $1 and (turns.number, log.attempt, log.seq) > ($2, $3, $4)
              and ($5::integer is null or turns.number = $5)
@@ -34,7 +30,7 @@ export function protocolLogQueries(sql: Sql, clock: Clock): Queries["protocolLog
         );
         if (row === undefined) return;
         after = [row.number, row.attempt, row.seq];
-        yield (await decompress(row.bytes, { maxOutputLength: maxPieceBytes })).toString("utf8");
+        yield row;
       }
     },
 
@@ -46,8 +42,7 @@ export function protocolLogQueries(sql: Sql, clock: Clock): Queries["protocolLog
 }
 
 interface PieceRow {
-  number: number;
-  attempt: number;
-  seq: number;
-  bytes: Buffer;
+  readonly number: number;
+  readonly attempt: number;
+  readonly seq: number;
 }

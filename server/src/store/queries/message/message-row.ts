@@ -11,6 +11,7 @@ import { messages } from "./message-table.ts";
 /** Returns a column with the attachments of a message. `messages` is the alias of the table in the query. */
 const attachmentsOf = (messages: string) => `(
     select jsonb_agg(jsonb_build_object('id', a.id, 'organizationId', a.organization_id, 'sha256', a.sha256,
+      'blobId', a.blob_id,
       'name', a.name, 'mediaType', a.media_type, 'sizeBytes', a.size_bytes, 'createdAt', a.created_at)
       order by ma.position)
     from message_attachments ma join attachments a on a.id = ma.attachment_id where ma.message_id = ${messages}.id

@@ -37,10 +37,11 @@ export const attachments = table(
     id: uuid,
     organizationId: uuid,
     sha256: text,
+    blobId: uuid.orNull(),
     name: text,
     mediaType: text,
     sizeBytes: bigint,
     createdAt: timestamp,
   },
-  ["uploaded_by", "blob_id"],
+  ["uploaded_by"],
 );

@@ -18,7 +18,7 @@ test("purges the content of a hidden session once", async () => {
     text: "patch",
     isComplete: true,
   });
-  await t.store.protocolLog.append(lease, "{}\n");
+  await t.store.protocolLog.append(lease, { bytes: Buffer.from("{}\n"), blobId: null });
   await t.store.turns.end(lease, { status: "failed", error: { code: "x", message: "Why." } }, someTime);
   await t.store.sessionChanges.hide(id, someTime);
   assert.deepEqual(await t.store.sessionChanges.unpurged(10), [id]);

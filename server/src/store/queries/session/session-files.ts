@@ -5,9 +5,9 @@ import { containing, type Sql } from "../sql.ts";
 
 /** Selects a session's files. `$1` is the session. */
 const files = `(
-  select id, path, created_at, updated_at, sha256, media_type from (
+  select id, path, created_at, updated_at, kind, blob_id, media_type from (
     select distinct on (a.id) a.id, 'attachments/' || a.id || '/' || a.name as path, a.created_at, a.created_at as updated_at,
-      a.sha256, a.media_type
+      'attachment' as kind, a.blob_id, a.media_type
     from messages m
       join message_attachments u on u.message_id = m.id
       join attachments a on a.id = u.attachment_id
@@ -15,7 +15,7 @@ const files = `(
     order by a.id
   ) attached
   union all
-  select f.id, coalesce(f.path, f.file_name, f.title), f.created_at, f.updated_at, null, f.content_type
+  select f.id, coalesce(f.path, f.file_name, f.title), f.created_at, f.updated_at, 'artifact', null, f.content_type
   from artifacts f join artifact_files b on b.artifact_id = f.id where f.session_id = $1
 ) files`;
 
@@ -38,18 +38,18 @@ export function sessionFileQueries(sql: Sql): Queries["sessionFiles"] {
     },
 
     async find(sessionId, id) {
-      const [row] = await sql.rows<FileRow & { sha256: string | null; media_type: string | null }>(
-        `select * from ${files} where id = $2`,
-        [sessionId, id],
-      );
+      const [row] = await sql.rows<FileRow & SourceRow>(`select * from ${files} where id = $2`, [
+        sessionId,
+        id,
+      ]);
       if (row === undefined) return null;
-      const { sha256, media_type: mediaType } = row;
+      const { kind, blob_id: blobId, media_type: mediaType } = row;
       return {
         file: toFile(sessionId, row),
         source:
-          sha256 === null
-            ? { kind: "artifact", contentType: mediaType }
-            : { kind: "attachment", sha256, mediaType: mediaType ?? "application/octet-stream" },
+          kind === "artifact"
+            ? { kind, contentType: mediaType }
+            : { kind, blobId, mediaType: mediaType ?? "application/octet-stream" },
       };
     },
   };
@@ -60,6 +60,12 @@ interface FileRow {
   path: string;
   created_at: Date;
   updated_at: Date;
+}
+
+interface SourceRow {
+  kind: "attachment" | "artifact";
+  blob_id: string | null;
+  media_type: string | null;
 }
 
 const toFile = (sessionId: string, row: FileRow): SessionFile => ({

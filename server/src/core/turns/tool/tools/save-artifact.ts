@@ -1,4 +1,4 @@
-import { AppError, newId, refuseNul } from "../../../base/index.ts";
+import { AppError, newId, refuseNul, storeRowBytes } from "../../../base/index.ts";
 import {
   type Artifact,
   appendEvent,
@@ -50,7 +50,9 @@ export async function saveArtifact(
     createdAt: now,
     updatedAt: now,
   };
-  await ports.store.artifacts.insert(lease, artifact, bytes);
+  const { organizationId } = session;
+  const file = bytes && (await storeRowBytes(ports.blobs, { organizationId, kind: "artifact" }, bytes));
+  await ports.store.artifacts.insert(lease, artifact, file);
   await appendEvent(context, `${key}:artifact`, artifactCreated({ ...artifact, type: given.type }));
   return artifact.id;
 }
