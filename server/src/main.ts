@@ -24,7 +24,7 @@ import { startTembo } from "./start-tembo.ts";
 import { waitForStopSignal } from "./stop-signal.ts";
 import { createStore } from "./store/create-store.ts";
 import { readMasterKeys } from "./vault/master-key-file.ts";
-import { openVault } from "./vault/open-vault.ts";
+import { openSharedVault } from "./vault/open-shared-vault.ts";
 
 export { runBackup, runRestore } from "./start-backup.ts";
 export { startTembo } from "./start-tembo.ts";
@@ -107,10 +107,7 @@ export async function rotateMaster(env: Environment): Promise<Rotation> {
   cleanup.defer(() => pool.end());
   const { store, close } = createStore({ pool, log, clock: systemClock, repositoryKey: (url) => url });
   cleanup.defer(close);
-  const opened = await openVault({
-    file: config.masterKeyFile,
-    usedKeyIds: () => store.secrets.masterKeyIds(),
-  });
+  const opened = await openSharedVault({ file: config.masterKeyFile, store });
   return await rotateMasterKey({ store, ...opened });
 }
 

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { createSecret, loadSessionSecrets } from "./core/access/index.ts";
 import { rotateMaster } from "./main.ts";
 import { openTestStore } from "./testing/test-store.ts";
-import { openVault } from "./vault/open-vault.ts";
+import { openSharedVault } from "./vault/open-shared-vault.ts";
 
 test("rotates the master key while a server continues to read and write", async (context) => {
   const t = await openTestStore();
@@ -22,7 +22,7 @@ test("rotates the master key while a server continues to read and write", async 
     /master key file .*master\.key does not exist\. Set TEMBO_DATA_DIR/,
   );
 
-  const { vault } = await openVault({ file, usedKeyIds: () => t.store.secrets.masterKeyIds() });
+  const { vault } = await openSharedVault({ file, store: t.store });
   const ports = { store: t.store, clock: t.clock, vault };
   await createSecret(ports, t.organizationId, { key: "ONE", value: "first value" });
   const before = readFileSync(file, "utf8");

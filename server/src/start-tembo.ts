@@ -68,7 +68,7 @@ import { migrate } from "./store/migrate.ts";
 import { createRateLimiter } from "./store/rate-limiter.ts";
 import { watchOutage } from "./store/watch-outage.ts";
 import { createWorkerRegistry } from "./store/workers.ts";
-import { openVault } from "./vault/open-vault.ts";
+import { openSharedVault } from "./vault/open-shared-vault.ts";
 
 export interface Tembo {
   /** URL on which the server listens. For a worker without the API, this is the public URL. */
@@ -143,10 +143,7 @@ export async function startTembo(
       proxySocketPath: gitProxyAt.socketPath,
     });
     cleanup.defer(() => stopHostGit());
-    const { vault } = await openVault({
-      file: config.masterKeyFile,
-      usedKeyIds: () => store.secrets.masterKeyIds(),
-    });
+    const { vault } = await openSharedVault({ file: config.masterKeyFile, store });
     // Created before the engine, so that the layers close after the turns and builds that use them.
     const layers = deferLayers({
       dataDir: config.dataDir,

@@ -24,6 +24,10 @@ export function translateError(error: unknown): unknown {
   const { code, constraint } = error as Error & { code?: string; constraint?: string };
   if (code === "TB001") return new AppError("fenced", `${error.message}.`, { cause: error });
   if (code === "TB002") return new AppError("not_found", `${error.message}.`, { cause: error });
+  if (code === "TB003") {
+    const advice = "Copy the master key file from a server that has the new key.";
+    return new AppError("internal", `${error.message}. ${advice}`, { cause: error });
+  }
   const sentence = code === "23505" && constraint !== undefined ? conflicts[constraint] : undefined;
   return sentence === undefined ? error : new AppError("conflict", sentence, { cause: error });
 }

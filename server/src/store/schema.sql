@@ -424,6 +424,11 @@ create table local_reviews (
   submitted_at timestamp(3) with time zone not null
 );
 
+create table master_keys (
+  id text not null,
+  is_current boolean not null
+);
+
 create table mcp_connections (
   id uuid not null,
   organization_id uuid not null,
@@ -1131,6 +1136,7 @@ alter table local_reactions add constraint local_reactions_id_key UNIQUE (id);
 alter table local_reviews add constraint local_reviews_state_check CHECK ((state = ANY (ARRAY['approved'::text, 'changesRequested'::text, 'commented'::text, 'dismissed'::text])));
 alter table local_reviews add constraint local_reviews_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_reviews add constraint local_reviews_pkey PRIMARY KEY (id);
+alter table master_keys add constraint master_keys_pkey PRIMARY KEY (id);
 alter table mcp_connections add constraint mcp_connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table mcp_connections add constraint mcp_connections_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table mcp_connections add constraint mcp_connections_pkey PRIMARY KEY (id);
@@ -1367,6 +1373,7 @@ CREATE INDEX local_comments_thread_index ON public.local_comments USING btree (r
 CREATE INDEX local_events_repository_index ON public.local_events USING btree (repository_id, id);
 CREATE UNIQUE INDEX local_pull_requests_open_key ON public.local_pull_requests USING btree (repository_id, head, base) WHERE (status = 'open'::text);
 CREATE INDEX local_reviews_thread_index ON public.local_reviews USING btree (repository_id, number, id);
+CREATE UNIQUE INDEX master_keys_current_index ON public.master_keys USING btree (is_current) WHERE is_current;
 CREATE INDEX mcp_connections_organization_index ON public.mcp_connections USING btree (organization_id, id);
 CREATE UNIQUE INDEX members_email_index ON public.members USING btree (organization_id, lower(email));
 CREATE INDEX members_organization_index ON public.members USING btree (organization_id, id);
@@ -2270,6 +2277,19 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.refuse_replaced_master_key()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from master_keys where id = new.master_key_id and not is_current) then
+    raise exception 'The master key % was replaced by a rotation, but this server still uses it', new.master_key_id
+      using errcode = 'TB003';
+  end if;
+  return new;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.save_plan(the_session uuid, the_turn uuid, the_attempt integer, the_artifact uuid, the_title text, the_output_type text, the_content text, asked_for boolean, at timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -2314,6 +2334,7 @@ CREATE TRIGGER api_keys_update_audit_trigger AFTER UPDATE ON public.api_keys FOR
 CREATE TRIGGER asks_event_trigger AFTER INSERT ON public.asks FOR EACH ROW EXECUTE FUNCTION note_waiting_session();
 CREATE TRIGGER audit_events_append_only_trigger BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER audit_events_no_truncate_trigger BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER blobs_master_key_trigger BEFORE INSERT OR UPDATE OF master_key_id ON public.blobs FOR EACH ROW EXECUTE FUNCTION refuse_replaced_master_key();
 CREATE TRIGGER integrations_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.integrations FOR EACH ROW EXECUTE FUNCTION audit_row('integration', 'display_name', 'display_name', 'web_url', 'api_url', 'account', 'settings', 'enabled_at');
 CREATE TRIGGER invitation_links_audit_trigger AFTER INSERT OR UPDATE ON public.invitation_links FOR EACH ROW EXECUTE FUNCTION audit_invitation_link();
 CREATE TRIGGER local_hooks_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.local_hooks FOR EACH ROW EXECUTE FUNCTION audit_local_hook();
@@ -2336,6 +2357,7 @@ CREATE TRIGGER pull_requests_insert_event_trigger AFTER INSERT ON public.pull_re
 CREATE TRIGGER pull_requests_update_event_trigger AFTER UPDATE ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
 CREATE TRIGGER repositories_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.repositories FOR EACH ROW EXECUTE FUNCTION audit_repository();
 CREATE TRIGGER secrets_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.secrets FOR EACH ROW EXECUTE FUNCTION audit_secret();
+CREATE TRIGGER secrets_master_key_trigger BEFORE INSERT OR UPDATE OF master_key_id ON public.secrets FOR EACH ROW EXECUTE FUNCTION refuse_replaced_master_key();
 CREATE TRIGGER session_services_notify_trigger AFTER UPDATE ON public.session_services FOR EACH ROW WHEN ((((old.state IS DISTINCT FROM new.state) OR (old.log_seq IS DISTINCT FROM new.log_seq)) OR (old.sandbox_id IS DISTINCT FROM new.sandbox_id))) EXECUTE FUNCTION notify_service();
 CREATE TRIGGER sessions_access AFTER UPDATE OF visibility, created_by_key, deleted_at ON public.sessions FOR EACH ROW WHEN ((((old.visibility IS DISTINCT FROM new.visibility) OR (old.created_by_key IS DISTINCT FROM new.created_by_key)) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION notify_access();
 CREATE TRIGGER sessions_audit_trigger AFTER UPDATE ON public.sessions FOR EACH ROW WHEN (((old.visibility <> new.visibility) OR ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL)))) EXECUTE FUNCTION audit_session();

@@ -8,16 +8,13 @@ import { rotateMasterKey } from "../core/access/index.ts";
 import { systemClock } from "../core/base/index.ts";
 import type { Store, Transaction } from "../core/ports.ts";
 import { createStore } from "../store/create-store.ts";
-import { openVault } from "../vault/open-vault.ts";
+import { openSharedVault } from "../vault/open-shared-vault.ts";
 
 const [databaseUrl, file, last] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString: databaseUrl!, max: 2 });
 const log = { info() {}, warn() {}, error() {} };
 const { store, close } = createStore({ pool, log, clock: systemClock, repositoryKey: (url) => url });
-const { vault, masterKeys } = await openVault({
-  file: file!,
-  usedKeyIds: () => store.secrets.masterKeyIds(),
-});
+const { vault, masterKeys } = await openSharedVault({ file: file!, store });
 
 let acts = 0;
 function act(): void {

@@ -77,7 +77,10 @@ test("restores empty, long and binary values unchanged", async (t) => {
 test("refuses to start if there are sealed rows but no key file, and creates no file", async (t) => {
   const file = placeFor(t);
   await assert.rejects(open(file, ["0123456789abcdef"]), (error: Error) => {
-    assert.match(error.message, /master key file .*master\.key is missing.*Restore the file/);
+    assert.match(
+      error.message,
+      /master key file .*master\.key is missing, .* needs the key 0123456789abcdef\. Copy the file/,
+    );
     return true;
   });
   assert.equal(fs.existsSync(file), false);

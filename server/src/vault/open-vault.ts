@@ -13,7 +13,7 @@ import { openValue, rewrapValue, sealValue } from "./sealed-value.ts";
 export interface VaultOptions {
   /** Absolute path. */
   readonly file: string;
-  /** Returns the IDs of the master keys that wrap the rows of the database. */
+  /** Returns the IDs of the master keys that the file must contain. */
   readonly usedKeyIds: () => Promise<readonly string[]>;
 }
 
@@ -32,8 +32,8 @@ const maxLooks = 3;
 const leastSignatureBytes = 16;
 
 /**
- * Opens the vault with the master key file. Creates the file if it is missing and no row in the database needs a key. Throws `invalid_input` with the
- * file's path if the file cannot be read or created, is not valid, can be read by users other than its owner, or lacks a key that wraps rows.
+ * Opens the vault with the master key file. Creates the file if it is missing and no key is used. Throws `invalid_input` with the file's path if
+ * the file cannot be read or created, is not valid, can be read by users other than its owner, or lacks a used key.
  */
 export async function openVault({ file, usedKeyIds }: VaultOptions): Promise<OpenVault> {
   const keys = await readKeysFor(file, usedKeyIds);
@@ -59,12 +59,13 @@ async function readKeysFor(
 }
 
 function cannotOpen(file: string, isFileMissing: boolean, missing: readonly string[]): AppError {
+  const keys = `the ${missing.length === 1 ? "key" : "keys"} ${missing.join(", ")}`;
   const what = isFileMissing
-    ? `The master key file ${file} is missing`
-    : `The master key file ${file} does not contain the ${missing.length === 1 ? "key" : "keys"} ${missing.join(", ")}`;
+    ? `The master key file ${file} is missing, but this database needs ${keys}.`
+    : `The master key file ${file} does not contain ${keys}, which this database needs.`;
   return new AppError(
     "invalid_input",
-    `${what}, so secrets in the database cannot be decrypted. Restore the file from your backup, or set TEMBO_MASTER_KEY_FILE to its path.`,
+    `${what} Copy the file to that path from another server of this database or from your backup, or set TEMBO_MASTER_KEY_FILE to the path of the copy.`,
   );
 }
 

@@ -180,7 +180,7 @@ test("does not start without the master key file, and decrypts a secret once the
   const { id } = await create({ key: "KEPT", value: VALUE });
   await edge.tembo.stop();
   await rename(file, `${file}.away`);
-  await assert.rejects(edge.restart(), /master key file .*master\.key is missing.*Restore the file/);
+  await assert.rejects(edge.restart(), /master key file .*master\.key is missing.*Copy the file/);
   await rename(`${file}.away`, file);
   await chmod(file, 0o644);
   await assert.rejects(edge.restart(), /can be read by users other than its owner.*chmod 600/);

@@ -39,9 +39,11 @@ export async function rotateMasterKey(
     await tx.secrets.lockMasterKeys("change");
     // If the transaction is retried after a lost connection, the new key already exists. It does not come from an
     // earlier rotation.
-    if (isAdded) return;
-    isAdded = true;
-    isResumed = !masterKeys.addUnlessRotating();
+    if (!isAdded) {
+      isAdded = true;
+      isResumed = !masterKeys.addUnlessRotating();
+    }
+    await tx.secrets.setCurrentMasterKey(masterKeys.newestId());
   });
   do {
     for (let count = -1; count !== 0; rewrapped += count) count = await rewrapBatch(ports, batchSize);

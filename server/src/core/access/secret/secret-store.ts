@@ -43,7 +43,14 @@ export interface SecretQueries {
   /** Inserts the credential, unless a credential with that name already exists. */
   insertCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;
   deleteCredential(organizationId: string, of: CredentialName): Promise<void>;
-  /** Returns the IDs of the master keys that currently wrap any value, across all organizations. */
+  /** Returns the ID of the master key that all servers use, or null before the first start. */
+  currentMasterKey(): Promise<string | null>;
+  /**
+   * Records the key that all servers use. From then on, no value can be sealed with an earlier key. The caller holds the
+   * lock "change" on the master keys.
+   */
+  setCurrentMasterKey(id: string): Promise<void>;
+  /** Returns the IDs of the current master key and of all keys that wrap any value, across all organizations. */
   masterKeyIds(): Promise<string[]>;
   /**
    * Returns up to `limit` values that are not wrapped with this master key, and locks them until the transaction ends.

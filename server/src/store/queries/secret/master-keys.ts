@@ -4,11 +4,17 @@ import type { Sql } from "../sql.ts";
 
 type MasterKeyQueries = Pick<
   Queries["secrets"],
-  "lockMasterKeys" | "masterKeyIds" | "lockWrappedByOthers" | "setWrapping"
+  | "lockMasterKeys"
+  | "currentMasterKey"
+  | "setCurrentMasterKey"
+  | "masterKeyIds"
+  | "lockWrappedByOthers"
+  | "setWrapping"
 >;
 
 /**
- * Columns with sealed values. Each of their tables has the columns `id` and `master_key_id`. A test compares the list with the schema.
+ * Columns with sealed values. Each of their tables has the columns `id` and `master_key_id`, and the trigger that rejects replaced master
+ * keys. A test compares the list with the schema.
  */
 export const sealedColumns = [
   { table: "secrets", column: "sealed" },
@@ -25,17 +31,31 @@ export function masterKeyQueries(sql: Sql): MasterKeyQueries {
       await sql.rows(`lock table secrets in ${mode} mode`, []);
     },
 
+    async currentMasterKey() {
+      const [row] = await sql.rows<{ id: string }>("select id from master_keys where is_current", []);
+      return row?.id ?? null;
+    },
+
+    async setCurrentMasterKey(id) {
+      await commitDurably(sql);
+      await sql.rows("update master_keys set is_current = false where is_current and id <> $1", [id]);
+      await sql.rows(
+        "insert into master_keys (id, is_current) values ($1, true) on conflict (id) do update set is_current = true",
+        [id],
+      );
+    },
+
     async masterKeyIds() {
       const rows = await sql.rows<{ master_key_id: string }>(
-        `${sealedColumns.map(({ table }) => `select master_key_id from ${table}`).join(" union ")} order by 1`,
+        `${sealedColumns.map(({ table }) => `select master_key_id from ${table}`).join(" union ")}
+         union select id from master_keys where is_current order by 1`,
         [],
       );
       return rows.map((row) => row.master_key_id);
     },
 
     async lockWrappedByOthers(masterKeyId, limit) {
-      // Overrides the database server's setting, because the old key is deleted as soon as this commit is acknowledged.
-      await sql.rows("select set_config('synchronous_commit', 'on', true)", []);
+      await commitDurably(sql);
       const found: { id: string; sealed: Sealed }[] = [];
       for (const { table, column } of sealedColumns) {
         const rows = await sql.rows<{ id: string; sealed: Buffer; master_key_id: string }>(
@@ -59,4 +79,9 @@ export function masterKeyQueries(sql: Sql): MasterKeyQueries {
         ]);
     },
   };
+}
+
+/** Overrides the database server's setting, because the old key is deleted as soon as the commit is acknowledged. */
+async function commitDurably(sql: Sql): Promise<void> {
+  await sql.rows("select set_config('synchronous_commit', 'on', true)", []);
 }
