@@ -5,10 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Environment, parseConfig, thisMachine } from "./config.ts";
+import { reason } from "./core/base/index.ts";
 import { checkCrashes } from "./doctor/check-guards.ts";
 import { checkDisk } from "./doctor/check-machine.ts";
 import { checkNode } from "./doctor/check-tools.ts";
+import { findRunningServer } from "./doctor/running-server.ts";
 import { runDoctor } from "./doctor.ts";
+import { defaultSandbox } from "./sandbox/plug-ins.ts";
+import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 
 const isRoot = process.getuid?.() === 0;
 
@@ -30,7 +34,8 @@ async function pathWith(t: TestContext, programs: Record<string, string>): Promi
 
 async function examine(t: TestContext, env: Environment) {
   const dataDir = env.TEMBO_DATA_DIR ?? join(await folder(t), "data");
-  const { checks } = await runDoctor({ PORT: "0", TEMBO_DATA_DIR: dataDir, ...env });
+  const shell = { PORT: "0", TEMBO_DATA_DIR: dataDir, ...env };
+  const { checks } = await runDoctor(shell, thisMachine(), findRunningServer, env.PATH?.split(":"));
   for (const check of checks)
     assert.equal(check.fix === null, check.ok, `${check.name} has a fix exactly if it fails`);
   return new Map(checks.map((check) => [check.name, check]));
@@ -39,8 +44,8 @@ async function examine(t: TestContext, env: Environment) {
 const good = {
   git: "echo git version 2.40.1",
   flock: "echo flock from util-linux 2.41",
-  bwrap: 'if [ "$1" = --version ]; then echo bubblewrap 0.12.0; fi',
-  setpriv: "echo setpriv from util-linux 2.41",
+  bwrap: 'if [ "$1" = --version ]; then echo bubblewrap 0.12.0; else exec /usr/bin/bwrap "$@"; fi',
+  setpriv: 'if [ "$1" = --version ]; then echo setpriv 2.41; else exec /usr/bin/setpriv "$@"; fi',
 };
 
 test("passes all required checks on a correctly set up machine, without creating folders", async (t) => {
@@ -89,14 +94,46 @@ test("reports bubblewrap that cannot create a sandbox, and does not require it f
   assert.equal(optional?.isRequired, false);
 });
 
+test("reports the same failure as the check with which a worker starts", async (t) => {
+  const refuse = `for word in "$@"; do [ "$word" != --proc ] || { echo "bwrap: Can't mount proc" >&2; exit 1; }; done`;
+  for (const programs of [{ ...good, bwrap: `${refuse}\n${good.bwrap}` }, { setpriv: good.setpriv }, good]) {
+    const path = await pathWith(t, programs);
+    const check = (await examine(t, { PATH: path })).get("bubblewrap");
+    const problem = await findWorkerProblem(t, path);
+    assert.equal(check?.ok, problem === null, problem ?? "no problem");
+    if (problem !== null && "bwrap" in programs) {
+      assert.match(problem, /Can't mount proc/);
+      assert.equal(check?.detail, problem);
+    }
+  }
+});
+
+test("finds the sandbox's programs in the same folders as a worker, whatever the PATH contains", async (t) => {
+  const env = { PORT: "0", TEMBO_DATA_DIR: await folder(t), PATH: await pathWith(t, {}) };
+  const { checks } = await runDoctor(env);
+  const detail = checks.find(({ name }) => name === "bubblewrap")?.detail;
+  assert.match(detail ?? "", /a trial sandbox runs/);
+});
+
+async function findWorkerProblem(t: TestContext, path: string): Promise<string | null> {
+  const dataDir = await folder(t);
+  const given = { dataDir, nodeBinary: await prepareRuntime(dataDir), uidBase: 300_000 };
+  const log = { info() {}, warn() {}, error() {} };
+  return defaultSandbox
+    .create({ ...given, log, programFolders: [path] })
+    .check()
+    .then(() => null, reason);
+}
+
 test("rejects a bubblewrap version that is too old to limit a folder's size", async (t) => {
-  const bwrap = 'if [ "$1" = --version ]; then echo bubblewrap 0.6.1; fi';
+  const bwrap =
+    'if [ "$1" = --version ]; then echo bubblewrap 0.6.1; else echo "bwrap: Unknown option --size" >&2; exit 1; fi';
   const check = (await examine(t, { PATH: await pathWith(t, { ...good, bwrap }) })).get("bubblewrap");
   assert.match(check?.detail ?? "", /0\.6\.1 is too old/);
 });
 
 test("reports a bubblewrap that cannot mount a project's system", async (t) => {
-  const bwrap = 'if [ "$1" = --version ]; then echo bubblewrap 0.9.0; fi';
+  const bwrap = good.bwrap.replace("0.12.0", "0.9.0");
   const check = async (programs: Record<string, string>) =>
     (await examine(t, { PATH: await pathWith(t, programs) })).get("systems of projects");
   const old = await check({ ...good, bwrap });
@@ -155,7 +192,7 @@ test("reports a machine that pipes core dumps to a program", () => {
 });
 
 test("runs the trial sandbox as the sandboxes' user", { skip: !isRoot }, async (t) => {
-  const bwrap = 'if [ "$1" != --version ]; then echo "uid $(/usr/bin/id -u)"; exit 1; fi';
+  const bwrap = 'if [ "$1" != --version ]; then echo "uid $(/usr/bin/id -u)" >&2; exit 1; fi';
   const path = await pathWith(t, { ...good, bwrap });
   const checks = await examine(t, { PATH: path, TEMBO_SANDBOX_UID_BASE: "123456" });
   assert.match(checks.get("bubblewrap")?.detail ?? "", /uid 123456/);

@@ -19,6 +19,7 @@ import { findRunningServer } from "./doctor/running-server.ts";
 import { defaultHarness } from "./harness/plug-ins.ts";
 import { databaseAccount } from "./postgres/account.ts";
 import { defaultSandbox } from "./sandbox/plug-ins.ts";
+import { systemFolders } from "./sandbox/processes/find-program.ts";
 
 export type { Check } from "./doctor/check.ts";
 
@@ -29,14 +30,15 @@ export interface Report {
 }
 
 /**
- * Checks all requirements of a turn, changes nothing, and reports how to fix each problem. Uses the settings of the running server that
+ * Checks all requirements of a turn, leaves nothing behind, and reports how to fix each problem. Uses the settings of the running server that
  * `findRunningServer` returns, if any. If the settings are invalid, runs only the checks that do not depend on them. The promise never
- * rejects because of a problem that a check found.
+ * rejects because of a problem that a check found. `programFolders` are the folders in which a worker searches for the programs of sandboxes.
  */
 export async function runDoctor(
   shell: Environment,
   machine: Machine = thisMachine(),
   findServer: typeof findRunningServer = findRunningServer,
+  programFolders: readonly string[] = systemFolders,
 ): Promise<Report> {
   const running = await findServer(shell, machine);
   const env = running?.env ?? shell;
@@ -46,7 +48,12 @@ export async function runDoctor(
   const { config } = settings;
   const uid = config?.sandboxUidBase ?? parseConfig({}, machine).sandboxUidBase;
   const sandboxUser = machine.isRoot ? { uid, gid: uid } : null;
-  const sandboxes = { path, sandboxUser, chosen: config?.sandbox ?? defaultSandbox.name };
+  const sandboxes = {
+    programFolders,
+    isRoot: machine.isRoot,
+    uidBase: uid,
+    chosen: config?.sandbox ?? defaultSandbox.name,
+  };
   const [git, flock, buildah, tools] = await Promise.all([
     checkGit(path),
     checkFlock(path),

@@ -1,13 +1,17 @@
-import type { SandboxCheck, SandboxCheckInput } from "../sandbox/plug-in.ts";
+import type { SandboxCheck, SandboxCheckInput, SandboxPlugIn } from "../sandbox/plug-in.ts";
 import { sandboxPlugIns } from "../sandbox/plug-ins.ts";
 import { type Check, failed, passed } from "./check.ts";
 import { runTool } from "./run-tool.ts";
+import { trySandbox } from "./try-sandbox.ts";
 
 export interface SandboxesInput {
-  readonly path: string;
+  /** Folders in which a worker searches for the host programs that start a sandbox. */
+  readonly programFolders: readonly string[];
   /** Name of the sandbox that the operator chose. */
   readonly chosen: string;
-  readonly sandboxUser: SandboxCheckInput["sandboxUser"];
+  readonly isRoot: boolean;
+  /** First user ID of the sandboxes if the server is root. */
+  readonly uidBase: number;
 }
 
 /**
@@ -18,7 +22,7 @@ export async function checkSandboxTools(
   input: SandboxesInput,
 ): Promise<{ readonly checks: readonly Check[]; readonly trial: Check | null }> {
   const found = await Promise.all(
-    sandboxPlugIns.map(async (plugIn) => (await plugIn.checkTools?.(inputFor(plugIn.name, input))) ?? []),
+    sandboxPlugIns.map(async (plugIn) => (await plugIn.checkTools?.(inputFor(plugIn, input))) ?? []),
   );
   const checks = found.flat().map(checkOf);
   return { checks, trial: checks[0] ?? null };
@@ -27,16 +31,17 @@ export async function checkSandboxTools(
 /** Checks the guards that sandboxes add if they are installed. */
 export async function checkSandboxGuards(input: SandboxesInput): Promise<readonly SandboxCheck[]> {
   const found = await Promise.all(
-    sandboxPlugIns.map((plugIn) => plugIn.checkGuard?.(inputFor(plugIn.name, input)) ?? null),
+    sandboxPlugIns.map((plugIn) => plugIn.checkGuard?.(inputFor(plugIn, input)) ?? null),
   );
   return found.filter((check) => check !== null);
 }
 
-const inputFor = (name: string, { path, chosen, sandboxUser }: SandboxesInput): SandboxCheckInput => ({
-  isChosen: name === chosen,
-  sandboxUser,
+const inputFor = (plugIn: SandboxPlugIn, input: SandboxesInput): SandboxCheckInput => ({
+  isChosen: plugIn.name === input.chosen,
+  isRoot: input.isRoot,
   withoutIsolation: sandboxPlugIns.find((one) => one.missingIsolation !== null)?.name ?? null,
-  run: (argv, user = null) => runTool(argv, path, user),
+  run: (argv) => runTool(argv, input.programFolders.join(":")),
+  findProblem: () => trySandbox(plugIn, input),
 });
 
 const checkOf = ({ name, detail, fix, isRequired }: SandboxCheck): Check =>

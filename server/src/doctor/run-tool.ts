@@ -11,29 +11,22 @@ export interface ToolResult {
   readonly isMissing: boolean;
 }
 
-type User = { readonly uid: number; readonly gid: number } | null;
-
 const maxOutput = 4_000;
 
 /** Runs a program, which it looks up on `path`, for at most 10 s. Never rejects. */
-export async function runTool(
-  argv: readonly [string, ...string[]],
-  path: string,
-  user: User = null,
-): Promise<ToolResult> {
+export async function runTool(argv: readonly [string, ...string[]], path: string): Promise<ToolResult> {
   try {
-    return await run(argv, path, user);
+    return await run(argv, path);
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === "ENOENT";
     return { code: null, output: reason(cause), isMissing };
   }
 }
 
-async function run(argv: readonly [string, ...string[]], path: string, user: User): Promise<ToolResult> {
+async function run(argv: readonly [string, ...string[]], path: string): Promise<ToolResult> {
   const [program, ...rest] = argv;
   const child = startProgram(() =>
     spawn(program, rest, {
-      ...(user ?? {}),
       cwd: "/",
       env: { PATH: path, LC_ALL: "C" },
       stdio: ["ignore", "pipe", "pipe"],

@@ -28,17 +28,22 @@ export interface SandboxOptions {
   readonly log: Logger;
   /** Layers of prepared systems. Without them, the server runs none. */
   readonly layers?: SandboxLayers;
+  /** Folders to search for the host programs that start a sandbox. Defaults to the folders of the operating system. */
+  readonly programFolders?: readonly string[];
+  /** If false, sandboxes run without control groups, whose preparation may move processes of the machine to other groups. */
+  readonly hasControlGroups?: boolean;
 }
 
 export interface SandboxCheckInput {
   /** True if the operator chose this sandbox. */
   readonly isChosen: boolean;
-  /** User that sandboxes run as, or null if they run as the server's own user, because the server is not root. */
-  readonly sandboxUser: { readonly uid: number; readonly gid: number } | null;
+  readonly isRoot: boolean;
   /** Name of the sandbox without isolation, to suggest if this machine is itself a sandbox, or null if none is registered. */
   readonly withoutIsolation: string | null;
-  /** Runs a program from the PATH. Never rejects. */
-  run(argv: readonly [string, ...string[]], user?: SandboxCheckInput["sandboxUser"]): Promise<ToolRun>;
+  /** Runs a program from the folders in which a worker finds it. Never rejects. */
+  run(argv: readonly [string, ...string[]]): Promise<ToolRun>;
+  /** Runs the check of the sandbox's provider, with which a worker starts. Returns the error, or null if a sandbox runs. */
+  findProblem(): Promise<string | null>;
 }
 
 interface ToolRun {

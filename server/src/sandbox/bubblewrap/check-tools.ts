@@ -6,22 +6,26 @@ import { problemOfSystem } from "./require-system-support.ts";
 const leastVersion = [0, 7] as const;
 
 /**
- * Checks that a trial sandbox runs, and the tool that mounts a project's system. If the server is root, also checks the tool that switches to
- * the sandbox's user.
+ * Checks that a worker can run a sandbox, and the tool that mounts a project's system. If the server is root, also checks the tool that
+ * switches to the sandbox's user.
  */
 export async function checkTools(input: SandboxCheckInput): Promise<readonly SandboxCheck[]> {
-  const isRoot = input.sandboxUser !== null;
-  return Promise.all([checkTrial(input), ...(isRoot ? [checkSetpriv(input)] : []), checkSystems(input)]);
+  return Promise.all([
+    checkTrial(input),
+    ...(input.isRoot ? [checkSetpriv(input)] : []),
+    checkSystems(input),
+  ]);
 }
 
 async function checkTrial({
   isChosen,
-  sandboxUser,
   withoutIsolation,
   run,
+  findProblem,
 }: SandboxCheckInput): Promise<SandboxCheck> {
   const row = { name: "bubblewrap", isRequired: isChosen };
-  const version = await run(["bwrap", "--version"]);
+  const [version, problem] = await Promise.all([run(["bwrap", "--version"]), findProblem()]);
+  if (problem === null) return { ...row, detail: `${version.output}; a trial sandbox runs`, fix: null };
   if (version.isMissing)
     return {
       ...row,
@@ -35,15 +39,10 @@ async function checkTrial({
       detail: `${version.output} is too old`,
       fix: "Install bubblewrap 0.7 or newer (included in Debian 12 and Ubuntu 24.04).",
     };
-  const trial = await run(
-    ["bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "true"],
-    sandboxUser,
-  );
-  if (trial.code === 0) return { ...row, detail: `${version.output}; a trial sandbox runs`, fix: null };
   return {
     ...row,
-    detail: `a trial sandbox failed: ${trial.output || "bwrap was killed"}`,
-    fix: `Allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0; in Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined)${withoutIsolation === null ? "" : `, or, if this machine is itself a sandbox, set TEMBO_SANDBOX=${withoutIsolation}`}.`,
+    detail: problem,
+    fix: `Allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1, kernel.apparmor_restrict_unprivileged_userns=0; in Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined)${withoutIsolation === null ? "" : `, or, if this machine is itself a sandbox, set TEMBO_SANDBOX=${withoutIsolation}`}.`,
   };
 }
 
@@ -59,9 +58,8 @@ async function checkSetpriv({ isChosen, run }: SandboxCheckInput): Promise<Sandb
 }
 
 /** Checks the version of the tool that mounts a project's system, if possible for both profiles. */
-async function checkSystems({ sandboxUser, run }: SandboxCheckInput): Promise<SandboxCheck> {
+async function checkSystems({ isRoot, run }: SandboxCheckInput): Promise<SandboxCheck> {
   const version = findVersion((await run(["bwrap", "--version"])).output);
-  const isRoot = sandboxUser !== null;
   const problem = problemOfSystem(isRoot ? "root" : "user", isRoot, version);
   const profiles = isRoot ? "profiles user and root" : "profile user";
   return {

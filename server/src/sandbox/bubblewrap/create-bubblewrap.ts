@@ -43,6 +43,7 @@ export interface BubblewrapOptions {
   readonly sourceOf?: (readOnlyPath: string) => string;
   /** Folders to search for bwrap and setpriv. */
   readonly programFolders?: readonly string[];
+  readonly hasControlGroups?: boolean;
   /** Test options, as controls: `hasFilter: false` omits the system call filter, `hasLockedMounts: false` leaves the mounts of a sandbox unlocked, `changeInit` changes the source text of init. */
   readonly hasFilter?: boolean;
   readonly hasLockedMounts?: boolean;

@@ -11,7 +11,7 @@ export function explainFailure(stderr: string, settings: NamespaceSettings): str
     ? "Install bubblewrap 0.7 or newer."
     : namespacesAreRefused(stderr)
       ? namespaceFix(settings)
-      : 'Run "tembo doctor".';
+      : 'Compare this machine with the requirements that "tembo doctor" lists.';
   return `${withReason("bubblewrap could not run a program", detail)} ${fix}`;
 }
 

@@ -20,9 +20,17 @@ export interface SessionLimits extends LimitWatch {
 
 /**
  * Returns a function that sets up the limits of a sandbox in this data folder. The function also removes the groups of exited servers. On its
- * first call, it logs a warning for each limit that this machine does not support.
+ * first call, it logs a warning for each limit that this machine does not support. Without `hasControlGroups`, sets up none.
  */
-export function createSessionLimits({ dataDir, log }: { readonly dataDir: string; readonly log: Logger }) {
+export function createSessionLimits({
+  dataDir,
+  log,
+  hasControlGroups = true,
+}: {
+  readonly dataDir: string;
+  readonly log: Logger;
+  readonly hasControlGroups?: boolean;
+}) {
   // Prevents two servers on the same machine from removing each other's groups.
   const prefix = `tembo-${createHash("sha256").update(dataDir).digest("hex").slice(0, 12)}`;
   let opened: OpenedParents | undefined;
@@ -31,7 +39,7 @@ export function createSessionLimits({ dataDir, log }: { readonly dataDir: string
     return opened;
   };
   return async (sessionId: string, limits: SandboxLimits): Promise<SessionLimits> => {
-    const { parents } = open();
+    const parents: OpenedParents["parents"] = hasControlGroups ? open().parents : new Map();
     if (parents.size === 0) return { joinFiles: [], limitReached: () => null, end: async () => {} };
     await sweep([...new Set([...parents.values()].map(({ path }) => path))], prefix, log);
     let group: LimitGroup | null = null;

@@ -48,6 +48,7 @@ export interface RunscOptions {
   readonly layers?: SandboxLayers;
   /** Folders to search for runsc. */
   readonly programFolders?: readonly string[];
+  readonly hasControlGroups?: boolean;
   /** Test options: the time limit for starting a sandbox, and controls that omit the read-only mounts and the separate users or change init. */
   readonly startsWithinMs?: number;
   readonly hasReadOnlyMounts?: boolean;

@@ -8,17 +8,19 @@ export const runsc: SandboxPlugIn = {
   checkGuard,
 };
 
-async function checkGuard({ isChosen, run }: SandboxCheckInput): Promise<SandboxCheck> {
+async function checkGuard({ isChosen, run, findProblem }: SandboxCheckInput): Promise<SandboxCheck> {
   const row = { name: "gVisor", isRequired: isChosen };
-  const { code, output, isMissing } = await run(["runsc", "--version"]);
+  const [{ code, output, isMissing }, problem] = await Promise.all([
+    run(["runsc", "--version"]),
+    isChosen ? findProblem() : null,
+  ]);
+  if (problem !== null) return { ...row, detail: problem, fix: "Install runsc, or unset TEMBO_SANDBOX." };
   if (code === 0) return { ...row, detail: `installed: ${output.split("\n")[0]}`, fix: null };
   return {
     ...row,
     detail: isMissing
       ? "not installed: sandboxes share this machine's kernel"
       : `runsc does not run: ${output}`,
-    fix: isChosen
-      ? "Install runsc, or unset TEMBO_SANDBOX."
-      : "To give each sandbox its own kernel, install gVisor's runsc and set TEMBO_SANDBOX=runsc.",
+    fix: "To give each sandbox its own kernel, install gVisor's runsc and set TEMBO_SANDBOX=runsc.",
   };
 }
