@@ -29,6 +29,7 @@ import {
   choosePreviewDomain,
   EnvironmentCopyPool,
   PreparationPool,
+  removeLeftSessions,
   type SandboxProvider,
   WarmSandboxPool,
 } from "./core/turns/index.ts";
@@ -60,6 +61,7 @@ import { describeLowDisk, readyDataDir } from "./start-folder.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
 import { listen, requireFreePort, urlHost } from "./start-listening.ts";
 import { readMachineId } from "./start-machine-id.ts";
+import { startSweep } from "./start-sweep.ts";
 import { type StopResult, stopParts } from "./stop-parts.ts";
 import { awaitDatabase } from "./store/await-database.ts";
 import { createStore } from "./store/create-store.ts";
@@ -279,6 +281,8 @@ export async function startTembo(
     });
     const { organizationId, newToken } = await bootstrap(ports, config.bootstrapApiKey);
     const sandboxProblem = parts.withWorker ? await startWorker(ports, engine, config, parts.withApi) : null;
+    if (parts.withWorker && sandboxProblem === null)
+      cleanup.defer(startSweep((signal) => removeLeftSessions(ports, signal), log));
     const agentProblem = parts.withApi ? await describeDefaultAgent(ports, organizationId) : null;
     const diskProblem = await describeLowDisk(config.dataDir);
     const warnings = [sandboxProblem, agentProblem, diskProblem].filter((problem) => problem !== null);

@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  realpath,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -50,6 +61,31 @@ test("never leaves the workspace through a folder that is repeatedly replaced by
     seen.add(await workspaceFiles.readText(workspace, "way/hooks.json", 100));
   }
   assert.ok(!seen.has("theirs"));
+});
+
+test("lists a folder in pages, and nothing of a missing folder", async (t) => {
+  const { workspace } = await makeFolders(t);
+  const names = ["a", "b", "c", "d", "e"];
+  for (const name of names) await mkdir(join(workspace, "many", name), { recursive: true });
+  const pages = await collectPages(join(workspace, "many"));
+  assert.deepEqual([pages.map(({ length }) => length), pages.flat().sort()], [[2, 2, 1], names]);
+  assert.deepEqual(await collectPages(join(workspace, "none")), []);
+});
+
+async function collectPages(folder: string): Promise<string[][]> {
+  const pages: string[][] = [];
+  for await (const page of workspaceFiles.pages(folder, 2)) pages.push(page);
+  return pages;
+}
+
+test("reads the time of a link itself", async (t) => {
+  const { workspace, outside } = await makeFolders(t);
+  await symlink(outside, join(workspace, "way"));
+  const at = new Date("2026-01-01T00:00:00Z");
+  await utimes(outside, at, at);
+  assert.notDeepEqual(await workspaceFiles.modifiedAt(join(workspace, "way")), at);
+  assert.deepEqual(await workspaceFiles.modifiedAt(outside), at, "control");
+  assert.equal(await workspaceFiles.modifiedAt(join(workspace, "none")), null);
 });
 
 test("recognizes a folder only if no part of its path is a link", async (t) => {

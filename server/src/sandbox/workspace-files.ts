@@ -43,6 +43,15 @@ export const workspaceFiles: WorkspaceFiles = {
     }
     return names;
   },
+  pages: listPages,
+  modifiedAt: async (path) => {
+    try {
+      return (await lstat(path)).mtime;
+    } catch (cause) {
+      if (isDenied(cause) || !isMissing(cause)) throw cause;
+      return null;
+    }
+  },
   setAside: async (folders, aside) => {
     await workspaceFiles.create(aside);
     let isAny = false;
@@ -93,6 +102,20 @@ export const workspaceFiles: WorkspaceFiles = {
       return read(maxBytes);
     }),
 };
+
+async function* listPages(root: string, size: number): AsyncGenerator<string[]> {
+  let page: string[] = [];
+  try {
+    for await (const { name } of await opendir(root)) {
+      if (page.push(name) < size) continue;
+      yield page;
+      page = [];
+    }
+  } catch (cause) {
+    if (isDenied(cause) || !isMissing(cause)) throw cause;
+  }
+  if (page.length > 0) yield page;
+}
 
 /** Renames a folder of ended programs. They may have made it or its parent read-only, which matters only if the server is not root. */
 async function renameFolder(from: string, to: string): Promise<void> {

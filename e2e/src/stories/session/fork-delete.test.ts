@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import Tembo from "@tembo-io/sdk";
@@ -77,7 +78,15 @@ test("deletes a running session with its sandbox, and leaves only pushed work", 
     async () => (await sandboxProcesses(world.uidBase)).length === 0,
   );
   await until("the deletion of the session's folder", async () => !existsSync(folder));
-  assert.deepEqual(await processesWith(session.id), []);
+  await until(
+    "the end of the session's other processes",
+    async () => (await processesWith(session.id)).length === 0,
+  );
   assert.equal(await remoteFile(repository.url, API_KEY, branchName!, "pushed.txt"), "pushed");
   assert.notEqual(await remoteHead(repository.url, API_KEY, branchName!), null);
+  // A worker whose disk still contains the folder removes it when it starts.
+  await world.tembo.stop();
+  await mkdir(join(folder, "workspace"), { recursive: true });
+  await world.restart();
+  await until("the deletion of the folder at the start", async () => !existsSync(folder));
 });

@@ -34,6 +34,8 @@ export const paths = {
    * bytes.
    */
   sockets: (dataDir: string, sessionId: string) => join(dataDir, "run", sessionId),
+  /** Folder with the forwarded sockets of all sandboxes. */
+  allSockets: (dataDir: string) => join(dataDir, "run"),
   capture: (dataDir: string, sessionId: string, directory: string) =>
     join(dataDir, "sessions", sessionId, "capture", `${directory}.git`),
   gitScratch: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "pushed"),

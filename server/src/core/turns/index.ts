@@ -133,4 +133,6 @@ export { WarmSandboxPool } from "./warm-sandbox/warm-sandbox-pool.ts";
 export { type StepRunner, workTurn } from "./worker/work-turn.ts";
 export { purgeSession } from "./workspace/purge-session.ts";
 export { removeIdleWorkspaces } from "./workspace/remove-idle-workspaces.ts";
+export { removeLeftSessions } from "./workspace/remove-left-sessions.ts";
+export type { LeftId } from "./workspace/session-folder-store.ts";
 export type { Workspaces } from "./workspace/workspaces.ts";

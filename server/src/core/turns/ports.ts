@@ -19,6 +19,7 @@ import type { PreviewGrantQueries, PreviewQueries, PreviewShareQueries } from ".
 import type { SandboxProvider } from "./sandbox/sandbox.ts";
 import type { FollowedServiceLog, ServiceQueries } from "./service/service-store.ts";
 import type { WarmSandboxes } from "./warm-sandbox/warm-sandboxes.ts";
+import type { SessionFolderQueries } from "./workspace/session-folder-store.ts";
 import type { Workspaces } from "./workspace/workspaces.ts";
 
 export interface TurnsQueries extends SessionsQueries {
@@ -27,6 +28,7 @@ export interface TurnsQueries extends SessionsQueries {
   readonly previewGrants: PreviewGrantQueries;
   readonly environmentCopies: EnvironmentCopyQueries;
   readonly services: ServiceQueries;
+  readonly sessionFolders: SessionFolderQueries;
 }
 
 export interface TurnsTransaction extends TurnsQueries, OpenTransaction {}

@@ -46,6 +46,7 @@ import { preparationQueries } from "./session/preparations.ts";
 import { sessionChainQueries } from "./session/session-chains.ts";
 import { sessionChangeQueries } from "./session/session-changes.ts";
 import { sessionFileQueries } from "./session/session-files.ts";
+import { sessionFolderQueries } from "./session/session-folders.ts";
 import { sessionListQueries } from "./session/session-list.ts";
 import { sessionQueries } from "./session/sessions.ts";
 import { warmSandboxRecordQueries } from "./session/warm-sandbox-records.ts";
@@ -88,6 +89,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   sessionLists: sessionListQueries(sql),
   preparations: preparationQueries(sql),
   environmentCopies: environmentCopyQueries(sql),
+  sessionFolders: sessionFolderQueries(sql),
   sessionFiles: sessionFileQueries(sql),
   sessionChanges: sessionChangeQueries(sql),
   blobs: blobQueries(sql),

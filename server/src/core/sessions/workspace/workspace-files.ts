@@ -8,6 +8,13 @@ export interface WorkspaceFiles {
    * Throws `invalid_input` if there are more than 10,000.
    */
   list(root: string, isWanted?: (name: string) => boolean): Promise<string[]>;
+  /**
+   * Yields the names of all entries of a folder of any size, at most `size` at a time. Yields nothing if the folder is
+   * missing. Entries may be removed meanwhile.
+   */
+  pages(root: string, size: number): AsyncIterable<string[]>;
+  /** Returns the time of the last change of an entry, which may be a link, or null if it is missing. */
+  modifiedAt(path: string): Promise<Date | null>;
   /** Moves the folders into `aside`. Ignores missing folders. Returns false if none existed. */
   setAside(folders: readonly string[], aside: string): Promise<boolean>;
   /** Creates a folder with its parents, which only the server's user can read. */

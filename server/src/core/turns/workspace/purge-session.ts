@@ -4,7 +4,8 @@ import { removeRestored } from "./remove-restored.ts";
 
 /**
  * Removes the remaining data of a deleted session: its sandbox, its folders on this machine and its data in the
- * database. Has no effect and returns false while the session has a queued or running turn. Safe to repeat.
+ * database. Other machines remove their folders later (see `removeLeftSessions`). Has no effect and returns false while
+ * the session has a queued or running turn. Safe to repeat.
  */
 export async function purgeSession(
   ports: TurnsPorts,
