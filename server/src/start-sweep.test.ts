@@ -17,9 +17,7 @@ test("sweeps at the start and then repeatedly, also after a failure, until it is
     log,
     1,
   );
-  const keepsProcess = setInterval(() => {}, 1_000);
   const signal = await third.promise;
-  clearInterval(keepsProcess);
   assert.equal(warnings.length, 1);
   stop();
   assert.ok(signal.aborted);
