@@ -36,6 +36,10 @@ import {
 import { cronerCron } from "./cron/croner-cron.ts";
 import { createTurnEngine, type TurnEngine } from "./engine/turn-engine.ts";
 import { createForgeSetups, createForges, forgeKinds } from "./forge/create-forges.ts";
+import { callPath } from "./forge/local/elsewhere/call.ts";
+import { gitSubject, isMachineToken } from "./forge/local/elsewhere/machine-token.ts";
+import { createServeCalls } from "./forge/local/elsewhere/serve-calls.ts";
+import { shareForge } from "./forge/local/elsewhere/share-forge.ts";
 import { createGitHttp } from "./forge/local/git-http.ts";
 import { createLocalForge } from "./forge/local/local-forge.ts";
 import { createGit } from "./git/git.ts";
@@ -175,6 +179,13 @@ export async function startTembo(
       problemOfHookUrl: (url) => ports.broker.problemOfWebhookUrl(url),
     });
     cleanup.defer(() => localForge.close());
+    const sharedForge = shareForge(localForge, {
+      machineId: machine.id,
+      findOwner: () => store.forgeOwner.find(),
+      fetch: outbound.fetch,
+      vault,
+      clock: systemClock,
+    });
     let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const nodeBinary = await prepareRuntime(config.dataDir);
     const sandboxes = createSandboxes(config, nodeBinary, layers, log);
@@ -227,7 +238,7 @@ export async function startTembo(
       workspaceFiles,
       forgeKinds,
       modelProviders,
-      forges: createForges(localForge, { log, fetch: outbound.fetch }),
+      forges: createForges(sharedForge, { log, fetch: outbound.fetch }),
       forgeSetups: createForgeSetups({ log, fetch: outbound.fetch }),
       clock: systemClock,
       cron: cronerCron,
@@ -297,6 +308,10 @@ export async function startTembo(
           log,
         }),
         forgeApi: localForge.api,
+        forgeCalls: {
+          path: callPath,
+          serve: createServeCalls({ local: localForge, vault, clock: systemClock, log }),
+        },
         dashboardFolder: fileURLToPath(new URL("../../web/dist", import.meta.url)),
         trustedProxies: config.trustedProxies,
         allowedHosts,
@@ -311,6 +326,7 @@ export async function startTembo(
       cleanup.defer(() => app.close());
       const port = await listen(app, config);
       publicUrl = config.publicUrl ?? `http://${urlHost(config.host)}:${port}`;
+      await claimForge(ports, machine.id);
       return tembo(`http://${urlHost(config.host)}:${port}`, await createSetUpLink(ports, organizationId));
     }
     return tembo(publicUrl, null);
@@ -385,6 +401,13 @@ async function startWorker(
   return null;
 }
 
+/** Makes this machine the owner of the built-in forge, unless another machine already is. */
+async function claimForge({ store, settings, log }: Ports, machineId: string): Promise<void> {
+  const owner = await store.forgeOwner.claim({ machineId, url: settings.publicUrl });
+  if (owner.machineId !== machineId)
+    log.info({ url: owner.url }, "the repositories of the built-in forge are on another machine");
+}
+
 async function notReady(pool: pg.Pool, sandboxProblem: string | null): Promise<string | null> {
   try {
     await pool.query("select 1");
@@ -405,7 +428,8 @@ async function authorizeGit(
 ): Promise<"ok" | "unauthenticated" | "not_found" | "read_only"> {
   const caller =
     request.token === null ? null : await callerOf(ports.store, { kind: "key", token: request.token });
-  if (caller === null) return "unauthenticated";
+  if (caller === null)
+    return isMachineToken(ports, request.token ?? "", gitSubject(request)) ? "ok" : "unauthenticated";
   const repository = await ports.store.repositories.findLocal(request.owner, request.name);
   if (repository?.organizationId !== caller.organizationId) return "not_found";
   return request.isWrite && repository.isArchived ? "read_only" : "ok";

@@ -10,6 +10,8 @@ import { API_KEY } from "./world.ts";
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 export interface Apart {
+  /** Data folder of the server, and of workers without their own. */
+  readonly dataDir: string;
   readonly model: ScriptedModel;
   readonly client: Tembo;
   /** Starts another worker. `withApart` stops the worker at the end, unless the test has killed it. */
@@ -59,6 +61,7 @@ export async function withApart(
   await first.stop();
   const client = new Tembo({ apiKey: API_KEY, baseURL: server.url });
   await work({
+    dataDir: shared.path,
     model,
     client,
     worker: async (more) => {

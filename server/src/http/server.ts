@@ -52,6 +52,8 @@ export interface HttpOptions {
   readonly git: BareHandler;
   /** Serves `/api/github/v3/*` on the raw request and response. */
   readonly forgeApi?: BareHandler;
+  /** Serves the calls of other machines on the built-in forge, on the raw request and response. */
+  readonly forgeCalls?: { readonly path: string; readonly serve: BareHandler };
   /** Folder with Vite's output for the dashboard. If absent, pages explain how to build the dashboard. */
   readonly dashboardFolder?: string;
   /** Returns the reason why the server is not ready, or null if it is ready. */
@@ -148,7 +150,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   const failures = new FailedAuthentications(
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
   );
-  const { git, forgeApi } = options;
+  const { git, forgeApi, forgeCalls } = options;
   void app.register(async (open) => bareRoutes(open, "/git/*", { serve: git, failures }));
   if (forgeApi !== undefined) {
     for (const path of ["/api/github/v3", "/api/github/v3/*"])
@@ -156,6 +158,10 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
         open.addHook("preHandler", createAnonymousActing(options.ports.store));
         bareRoutes(open, path, { serve: forgeApi, failures });
       });
+  }
+  if (forgeCalls !== undefined) {
+    const { path, serve } = forgeCalls;
+    void app.register(async (open) => bareRoutes(open, path, { serve, failures }));
   }
   const badWebhooks = new FailedAuthentications(
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,

@@ -254,6 +254,12 @@ create table forge_names (
   login text not null
 );
 
+create table forge_owner (
+  is_only boolean not null default true,
+  machine_id uuid not null,
+  url text not null
+);
+
 create table idempotent_requests (
   organization_id uuid not null,
   key text not null,
@@ -1085,6 +1091,8 @@ alter table events add constraint events_key UNIQUE (session_id, key);
 alter table forge_names add constraint forge_names_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE;
 alter table forge_names add constraint forge_names_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table forge_names add constraint forge_names_pkey PRIMARY KEY (user_id, integration_id);
+alter table forge_owner add constraint forge_owner_is_only_check CHECK (is_only);
+alter table forge_owner add constraint forge_owner_pkey PRIMARY KEY (is_only);
 alter table idempotent_requests add constraint idempotent_requests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table idempotent_requests add constraint idempotent_requests_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
 alter table idempotent_requests add constraint idempotent_requests_pkey PRIMARY KEY (organization_id, user_id, key);

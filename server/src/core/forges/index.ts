@@ -106,6 +106,7 @@ export { listProviders, type Provider } from "./integration/provider-catalog.ts"
 export { requireAccepted } from "./integration/require-accepted.ts";
 export type { SetupState } from "./integration/setup-state.ts";
 export { webhookUrl } from "./integration/webhook-url.ts";
+export type { ForgeOwner } from "./local-forge/forge-owner.ts";
 export type {
   LocalCheck,
   LocalComment,

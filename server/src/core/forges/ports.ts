@@ -11,6 +11,7 @@ import type {
   IntegrationSetupQueries,
   PollingQueries,
 } from "./integration/integration-store.ts";
+import type { ForgeOwnerQueries } from "./local-forge/forge-owner.ts";
 import type { LocalForgeRecords } from "./local-forge/local-forge-records.ts";
 import type { PullRequestQueries } from "./pull-request/pull-request-store.ts";
 import type { RepositoryQueries, SyncedRepositoryQueries } from "./repository/repository-store.ts";
@@ -24,6 +25,7 @@ export interface ForgesQueries extends AccessQueries {
   readonly polling: PollingQueries;
   readonly pullRequests: PullRequestQueries;
   readonly localForge: LocalForgeRecords;
+  readonly forgeOwner: ForgeOwnerQueries;
 }
 
 export interface ForgesTransaction extends ForgesQueries, OpenTransaction {}

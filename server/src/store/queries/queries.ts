@@ -14,6 +14,7 @@ import { blobQueries } from "./blob/blobs.ts";
 import { deliveryQueries } from "./delivery/deliveries.ts";
 import { eventQueries } from "./event/events.ts";
 import { protocolLogQueries } from "./event/protocol-log.ts";
+import { forgeOwnerQueries } from "./forge-owner/forge-owner.ts";
 import { idempotencyQueries } from "./idempotency/idempotency.ts";
 import { insightQueries } from "./insight/insights.ts";
 import { integrationSetupQueries } from "./integration/integration-setup.ts";
@@ -129,4 +130,5 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   projectSchedules: projectScheduleQueries(sql),
   projectVariables: projectVariableQueries(sql),
   localForge: localForgeQueries(sql, clock),
+  forgeOwner: forgeOwnerQueries(sql),
 });

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AppError, systemClock } from "../../../core/base/index.ts";
+import type { ForgeAdapter } from "../../../core/forges/index.ts";
+import { testForgeContract } from "../../forge-contract.ts";
+import { forgeUnderTest } from "../testing/contract-forge.ts";
+import { makeVault, serveToMachines } from "../testing/forge-elsewhere.ts";
+import { makeForge, makeStarted } from "../testing/local-forge-fixture.ts";
+import { callPath, decode, encode, findMethod } from "./call.ts";
+import { createMachineToken, gitSubject, isMachineToken } from "./machine-token.ts";
+
+testForgeContract("local forge on another machine", async (t) => {
+  const started = await makeStarted(t);
+  const { elsewhere } = await serveToMachines(t, started);
+  return forgeUnderTest(started, elsewhere());
+});
+
+const connect = (forge: ForgeAdapter) =>
+  forge.connect({
+    webUrl: "http://x.example",
+    apiUrl: "http://x.example",
+    credential: { type: "token", token: "", username: null },
+    onRenewed: async () => undefined,
+  });
+
+test("gives host git a URL with a token for one repository on another machine, and a folder on its own", async (t) => {
+  const made = await makeForge(t);
+  const { elsewhere, owner, vault, url } = await serveToMachines(t, made);
+  const remote = await connect(elsewhere()).remote(made.repository);
+  assert.ok(remote.kind === "https");
+  assert.equal(remote.url, `${url}/git/acme/app.git`);
+  const token = remote.credential!.password;
+  const parts = { vault, clock: systemClock };
+  assert.equal(isMachineToken(parts, token, gitSubject({ owner: "acme", name: "app" })), true);
+  assert.equal(isMachineToken(parts, token, gitSubject({ owner: "acme", name: "other" })), false);
+  const own = await connect(elsewhere({ machineId: owner.machineId })).remote(made.repository);
+  assert.deepEqual(own, { kind: "local", owner: "acme", name: "app" });
+});
+
+test("rejects a machine with another master key or a wrong clock", async (t) => {
+  const made = await makeForge(t);
+  const { elsewhere } = await serveToMachines(t, made);
+  const slow = { ...systemClock, now: () => new Date(Date.now() - 10 * 60_000) };
+  for (const change of [{ vault: await makeVault(t) }, { clock: slow }])
+    await assert.rejects(connect(elsewhere(change)).account(), {
+      code: "forge_unauthorized",
+      message: /same master key file.*clocks/,
+    });
+  assert.equal((await connect(elsewhere()).account()).login, "tembo", "control");
+});
+
+test("executes only the call for which a token was created, and only methods of the port", async (t) => {
+  const made = await makeForge(t);
+  const { url, vault } = await serveToMachines(t, made);
+  const send = (body: string, token: string) =>
+    fetch(`${url}${callPath}`, { method: "POST", body, headers: { authorization: `Bearer ${token}` } });
+  const other = createMachineToken({ vault, clock: systemClock }, "forge 00", 60_000);
+  for (const token of [other, "tembo_machine_", "x", made.writer.token])
+    assert.equal((await send("{}", token)).status, 401);
+  for (const name of ["constructor", "reviewing.constructor", "signer", "name", "reviewing.nope", "a.b"])
+    assert.equal(findMethod(made.forge, name), null, name);
+});
+
+test("reports a server that does not respond", async (t) => {
+  const made = await makeForge(t);
+  const { owner, elsewhere } = await serveToMachines(t, made);
+  owner.url = "http://127.0.0.1:1";
+  await assert.rejects(connect(elsewhere()).account(), { code: "unavailable", message: /does not respond/ });
+});
+
+test("transfers dates, undefined, lists and the caller's signal", () => {
+  const { signal } = new AbortController();
+  const value = {
+    at: new Date(5),
+    none: undefined,
+    list: [1, { deep: null }],
+    signal: AbortSignal.timeout(1),
+  };
+  assert.deepEqual(decode(encode(value), signal), { ...value, signal });
+  assert.throws(() => decode("{", signal), AppError);
+});
