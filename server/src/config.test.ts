@@ -33,6 +33,7 @@ test("returns deeply frozen defaults for an empty environment", () => {
     dataDir: "/var/lib/tembo",
     publicUrl: null,
     databaseUrl: null,
+    blobs: { kind: "folder" },
     bootstrapApiKey: null,
     workerConcurrency: 4,
     defaultAgent: "claudeCode:claude-opus-4-5",
@@ -121,6 +122,12 @@ test("reads every variable and treats an empty one as unset", () => {
     TEMBO_LOG_LEVEL: "warn",
     TEMBO_HARNESS_SEED_DIR: "/opt/harnesses",
     TEMBO_STRICT_SETTINGS: "1",
+    TEMBO_BLOBS: "s3://blobs/a//b/",
+    TEMBO_S3_ENDPOINT: "http://10.0.0.5:9000/",
+    TEMBO_S3_REGION: "eu-1",
+    TEMBO_S3_PATH_STYLE: "0",
+    TEMBO_S3_ACCESS_KEY_ID: "id",
+    TEMBO_S3_SECRET_ACCESS_KEY: "secret",
     ANTHROPIC_API_KEY: "key-a",
     ANTHROPIC_BASE_URL: "http://127.0.0.1:4000/anthropic/",
     OPENAI_API_KEY: "key-o",
@@ -144,6 +151,15 @@ test("reads every variable and treats an empty one as unset", () => {
     dataDir: "/srv/tembo",
     publicUrl: "https://tembo.example.com",
     databaseUrl: "postgresql:///tembo?host=/run/postgresql",
+    blobs: {
+      kind: "s3",
+      bucket: "blobs",
+      prefix: "a/b",
+      endpoint: "http://10.0.0.5:9000",
+      region: "eu-1",
+      isPathStyle: false,
+      credentials: { accessKeyId: "id", secretAccessKey: "secret" },
+    },
     bootstrapApiKey: "twenty-four-letters-long",
     workerConcurrency: 256,
     defaultAgent: "opencode:anthropic/claude-haiku-4.5:openrouter",
@@ -265,6 +281,12 @@ test("reports all invalid variables together, each with a fix", () => {
     TEMBO_LOG_LEVEL: ["loud", /one of trace, debug, info/],
     TEMBO_HARNESS_SEED_DIR: ["./h", /absolute path/],
     TEMBO_STRICT_SETTINGS: ["yes", /one of 0, 1/],
+    TEMBO_BLOBS: ["gs://bucket", /folder or s3:\/\/bucket\/prefix/],
+    TEMBO_S3_ENDPOINT: ["localhost", /plain URL/],
+    TEMBO_S3_REGION: ["Virginia", /us-east-1/],
+    TEMBO_S3_PATH_STYLE: ["yes", /one of 0, 1/],
+    TEMBO_S3_ACCESS_KEY_ID: ["AKIA", /requires TEMBO_S3_SECRET_ACCESS_KEY/],
+    TEMBO_S3_SECRET_ACCESS_KEY: ["a b", /set only the key/],
     ANTHROPIC_API_KEY: ["key\n", /set only the key/],
     ANTHROPIC_BASE_URL: ["localhost", /plain URL/],
     OPENAI_API_KEY: ["a b", /set only the key/],
@@ -363,7 +385,7 @@ test("rejects a data folder that is the root folder or too long for a Unix socke
 
 test("docs/reference/config.md lists exactly the variables that the code defines, with their defaults", async () => {
   const page = await readFile(new URL("../../docs/reference/config.md", import.meta.url), "utf8");
-  const rows = [...page.matchAll(/^\| `([A-Z_]+)` +\| (.*?) +\| (.+?) +\|$/gm)];
+  const rows = [...page.matchAll(/^\| `([A-Z_0-9]+)` +\| (.*?) +\| (.+?) +\|$/gm)];
   assert.deepEqual(rows.map((row) => row[1]).sort(), [...knownVariables].sort());
   const defaults = new Map(rows.map((row) => [row[1], row[2] ?? ""]));
   const config = parseConfig({}, root);
@@ -401,3 +423,16 @@ function providerDefaults(): Record<string, string> {
   );
   return Object.fromEntries(defaults.filter(([, fallback]) => fallback != null));
 }
+
+test("parses the place of blobs", () => {
+  const parse = (env: Record<string, string>) => parseConfig(env, root).blobs;
+  assert.deepEqual(parse({}), { kind: "folder" });
+  assert.deepEqual(parse({ TEMBO_BLOBS: "s3://tembo-blobs" }), {
+    ...{ kind: "s3", bucket: "tembo-blobs", prefix: "", endpoint: null, region: "us-east-1" },
+    ...{ isPathStyle: false, credentials: null },
+  });
+  const own = { TEMBO_BLOBS: "s3://blobs", TEMBO_S3_ENDPOINT: "http://10.0.0.5:9000" };
+  assert.equal((parse(own) as { isPathStyle?: boolean }).isPathStyle, true);
+  for (const place of ["s3://", "s3://B", "s3://bucket/../x", "s3://bucket/a b", "bucket"])
+    assert.match(messageFor({ TEMBO_BLOBS: place }), /TEMBO_BLOBS is not a place for blobs/);
+});

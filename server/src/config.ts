@@ -1,6 +1,7 @@
 import { availableParallelism, homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { maxPreviewShareMinutes } from "@tembo/contract/limits";
+import { type BlobsConfig, blobVariables, parseBlobs } from "./config-blobs.ts";
 import { type ProvidersConfig, parseProviders, providerVariables } from "./config-providers.ts";
 import { findUnknown } from "./config-unknown.ts";
 import {
@@ -91,6 +92,7 @@ export interface Config {
   readonly rateLimitPerOrganizationPerHour: number;
   readonly logLevel: LogLevel;
   readonly harnessSeedDir: string | null;
+  readonly blobs: BlobsConfig;
   /** If true, unknown `TEMBO_` variables are errors instead of warnings. */
   readonly isStrict: boolean;
   readonly providers: ProvidersConfig;
@@ -155,7 +157,7 @@ const ownVariables = [
 ] as const;
 type VariableName = (typeof ownVariables)[number];
 
-export const knownVariables: readonly string[] = [...ownVariables, ...providerVariables];
+export const knownVariables: readonly string[] = [...ownVariables, ...blobVariables, ...providerVariables];
 
 export function thisMachine(): Machine {
   return { isRoot: process.getuid?.() === 0, homeDir: homedir(), cpuCount: availableParallelism() };
@@ -268,6 +270,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     logLevel: read<LogLevel>("TEMBO_LOG_LEVEL", "info", parseOneOf(logLevels)),
     harnessSeedDir: read<string | null>("TEMBO_HARNESS_SEED_DIR", null, absolutePath),
     isStrict: read("TEMBO_STRICT_SETTINGS", "0", parseOneOf(["0", "1"])) === "1",
+    blobs: parseBlobs(readVariable),
     providers: parseProviders(readVariable),
   };
 }

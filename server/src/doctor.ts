@@ -3,6 +3,7 @@ import { type Config, type Environment, type Machine, parseConfig, thisMachine }
 import { operatorProviders } from "./config-providers.ts";
 import { reason } from "./core/base/index.ts";
 import { type Check, failed, passed } from "./doctor/check.ts";
+import { checkBlobs } from "./doctor/check-blobs.ts";
 import { checkGuards } from "./doctor/check-guards.ts";
 import {
   checkDatabase,
@@ -80,8 +81,14 @@ export async function runDoctor(
     checkDatabase(config),
     checkHarness(config.dataDir, defaultHarness.name),
   ]);
+  const blobs = await checkBlobs(config);
   return {
-    checks: [...checks, ...rest, ...checkModelKeys(modelProviders, operatorProviders(config.providers))],
+    checks: [
+      ...checks,
+      ...rest,
+      ...blobs,
+      ...checkModelKeys(modelProviders, operatorProviders(config.providers)),
+    ],
     server,
   };
 }

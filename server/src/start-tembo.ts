@@ -4,8 +4,8 @@ import pg from "pg";
 import type { Logger as PinoLogger } from "pino";
 import { createBaseFiles } from "./base-files/create-base-files.ts";
 import { createBlobs } from "./blobs/create-blobs.ts";
-import { createFolderBlobStore } from "./blobs/folder-blob-store.ts";
 import { moveOldAttachments } from "./blobs/move-old-attachments.ts";
+import { openBlobStore } from "./blobs/open-blob-store.ts";
 import { createBlobSweep } from "./blobs/sweep-blobs.ts";
 import { createBroker } from "./broker/create-broker.ts";
 import { loadPrices } from "./broker/model/metering/prices.ts";
@@ -15,14 +15,7 @@ import { operatorProviders } from "./config-providers.ts";
 import { describeDefaultAgent } from "./core/access/index.ts";
 import { bootstrap, createSetUpLink } from "./core/accounts/index.ts";
 import { handleEvent } from "./core/automation/index.ts";
-import {
-  type AppError,
-  asSentence,
-  type LogMask,
-  paths,
-  systemClock,
-  withReason,
-} from "./core/base/index.ts";
+import { type AppError, asSentence, type LogMask, systemClock, withReason } from "./core/base/index.ts";
 import { receiveLocalEvent, repositoryKey, workSyncs } from "./core/forges/index.ts";
 import type { Ports } from "./core/ports.ts";
 import {
@@ -159,7 +152,8 @@ export async function startTembo(
       log,
     });
     cleanup.defer(() => layers.close());
-    const blobStore = createFolderBlobStore(paths.blobs(config.dataDir));
+    const { blobStore, close: closeBlobStore } = openBlobStore(config, { outbound, log });
+    cleanup.defer(() => closeBlobStore());
     const blobs = createBlobs({ store, vault, clock: systemClock, blobStore });
     await moveOldAttachments({ store, blobs, dataDir: config.dataDir, log });
     const workers = createWorkerRegistry({ pool, connectionString, log });

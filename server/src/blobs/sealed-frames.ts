@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import { AppError, type BlobPlace } from "../core/base/index.ts";
+import { cut } from "./cut.ts";
 
 /**
  * Format of an encrypted object: frames of AES-256-GCM output (NIST SP 800-38D), each with the ciphertext of 1 MiB and a
@@ -92,27 +93,3 @@ const changed = ({ id }: BlobPlace, cause?: unknown) =>
     `The stored bytes of blob ${id} were changed or are incomplete. Restore the blob store from your backup.`,
     { cause },
   );
-
-/** Cuts a stream into pieces of these sizes. The last piece may be shorter. */
-async function* cut(
-  bytes: AsyncIterable<Uint8Array>,
-  sizeOf: (number: number) => number,
-): AsyncGenerator<Buffer> {
-  let number = 0;
-  let piece = Buffer.allocUnsafe(Math.max(1, sizeOf(0)));
-  let filled = 0;
-  for await (const chunk of bytes) {
-    for (let at = 0; at < chunk.byteLength; ) {
-      const taken = chunk.subarray(at, at + piece.length - filled);
-      piece.set(taken, filled);
-      filled += taken.byteLength;
-      at += taken.byteLength;
-      if (filled < piece.length) continue;
-      yield piece;
-      number += 1;
-      piece = Buffer.allocUnsafe(Math.max(1, sizeOf(number)));
-      filled = 0;
-    }
-  }
-  if (filled > 0) yield piece.subarray(0, filled);
-}

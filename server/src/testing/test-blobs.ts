@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { BlobStore, StoredObject } from "../blobs/blob-store.ts";
 import { createBlobs } from "../blobs/create-blobs.ts";
 import { createFolderBlobStore } from "../blobs/folder-blob-store.ts";
-import type { Blobs, Vault } from "../core/base/index.ts";
+import type { Blobs, RowBytes, Vault } from "../core/base/index.ts";
 import { openVault } from "../vault/open-vault.ts";
 import type { TestStore } from "./test-store.ts";
 
@@ -39,3 +39,6 @@ export async function listAll(blobStore: BlobStore): Promise<StoredObject[]> {
   for await (const page of blobStore.list()) found.push(...page);
   return found;
 }
+
+/** Keeps bytes in their row, whatever their size. */
+export const keepInRow = async (bytes: Buffer): Promise<RowBytes> => ({ bytes, blobId: null });

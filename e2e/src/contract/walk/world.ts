@@ -9,12 +9,12 @@ import { memoryTree } from "../../../../server/src/core/forges/repository/testin
 import type { Ports } from "../../../../server/src/core/ports.ts";
 import { createProject, storeAttachment } from "../../../../server/src/core/sessions/index.ts";
 import { previewHostLabel } from "../../../../server/src/core/turns/preview/preview-address.ts";
-import { gzipText } from "../../../../server/src/runtime/gzip-text.ts";
 import { createFakeForge } from "../../../../server/src/testing/fake-forge.ts";
 import { seedDecisions } from "../../../../server/src/testing/seed-decisions.ts";
 import { seedProject } from "../../../../server/src/testing/seed-project.ts";
 import { seedService } from "../../../../server/src/testing/seed-service.ts";
 import { stubReviewing } from "../../../../server/src/testing/stub-reviewing.ts";
+import { keepInRow } from "../../../../server/src/testing/test-blobs.ts";
 import { type Served, serve } from "../../../../server/src/testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../../../../server/src/testing/test-store.ts";
 
@@ -81,7 +81,7 @@ export async function seedWorld(token: string): Promise<World> {
   await store.events.append(session.id, null, [
     { key: "told", messageId: null, data: { type: "notice", message: "Told." } },
   ]);
-  await store.protocolLog.append(lease, { bytes: await gzipText('{"line":1}\n'), blobId: null });
+  await store.protocolLog.append(lease, '{"line":1}\n', keepInRow);
   const decisions = await seedDecisions(testStore, lease);
   const service = await seedService(store, lease);
   const {

@@ -15,13 +15,13 @@ import { memoryTree } from "../../core/forges/repository/testing/memory-tree.ts"
 import type { Ports } from "../../core/ports.ts";
 import { storeAttachment } from "../../core/sessions/index.ts";
 import { createPreviewShare, publishPreview } from "../../core/turns/index.ts";
-import { gzipText } from "../../runtime/gzip-text.ts";
 import { createFakeForge } from "../../testing/fake-forge.ts";
 import { seedDecisions } from "../../testing/seed-decisions.ts";
 import { seedProject } from "../../testing/seed-project.ts";
 import { seedService } from "../../testing/seed-service.ts";
 import { stubReviewing } from "../../testing/stub-reviewing.ts";
 import { stubWarmSandboxes } from "../../testing/stub-warm-sandboxes.ts";
+import { keepInRow } from "../../testing/test-blobs.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../../testing/test-store.ts";
 
@@ -145,7 +145,7 @@ async function seedWork({ testStore, ports }: Served) {
   await store.events.append(session.id, null, [
     { key: "told", messageId: null, data: { type: "notice", message: "Ours." } },
   ]);
-  await store.protocolLog.append(lease, { bytes: await gzipText('{"ours":true}\n'), blobId: null });
+  await store.protocolLog.append(lease, '{"ours":true}\n', keepInRow);
   const aUsage = {
     model: "m",
     answerId: newId(),

@@ -26,12 +26,19 @@ export interface EventQueries {
  */
 export interface ProtocolLogQueries {
   /**
-   * Appends a compressed piece of complete lines to the attempt's protocol log. Throws `fenced` if the attempt no longer
-   * holds the turn.
+   * Appends complete lines to the attempt's protocol log. `keep` stores the compressed piece if it is too large for the
+   * row. Throws `fenced` if the attempt no longer holds the turn.
    */
-  append(lease: TurnLease, piece: RowBytes): Promise<void>;
-  /** Yields the pieces, ordered by turn and attempt. A null `turnNumber` selects all turns. */
-  read(sessionId: string, turnNumber: number | null): AsyncIterable<RowBytes>;
+  append(lease: TurnLease, piece: string, keep: (compressed: Buffer) => Promise<RowBytes>): Promise<void>;
+  /**
+   * Yields pieces of complete lines, ordered by turn and attempt. A null `turnNumber` selects all turns. `load` returns
+   * what `keep` stored.
+   */
+  read(
+    sessionId: string,
+    turnNumber: number | null,
+    load: (stored: RowBytes) => Promise<Buffer>,
+  ): AsyncIterable<string>;
   /** Deletes the pieces that were recorded before `at`, and returns their number. */
   deleteBefore(at: Date): Promise<number>;
 }

@@ -1,21 +1,19 @@
-import { gunzipText } from "../../../runtime/gzip-text.ts";
 import { loadRowBytes } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 
-/** Maximum size of a piece. Pieces are far smaller, and this server wrote them itself. */
+/** Maximum size of a compressed piece. Pieces are far smaller, and this server wrote them itself. */
 const maxPieceBytes = 64 * 1024 * 1024;
 
 /**
  * Yields the session's protocol log as pieces of complete lines, ordered by turn and attempt. A null `turnNumber`
  * selects all turns.
  */
-export async function* readProtocol(
+export function readProtocol(
   { store, blobs }: Pick<SessionsPorts, "store" | "blobs">,
   session: { readonly id: string; readonly organizationId: string },
   turnNumber: number | null,
-): AsyncGenerator<string> {
-  for await (const piece of store.protocolLog.read(session.id, turnNumber)) {
-    const bytes = await loadRowBytes(blobs, session.organizationId, piece, maxPieceBytes);
-    yield await gunzipText(bytes, maxPieceBytes);
-  }
+): AsyncIterable<string> {
+  return store.protocolLog.read(session.id, turnNumber, (stored) =>
+    loadRowBytes(blobs, session.organizationId, stored, maxPieceBytes),
+  );
 }

@@ -1,5 +1,4 @@
 import type { WireRecord } from "@tembo/contract";
-import { gzipText } from "../../../runtime/gzip-text.ts";
 import { AppError, type Masker, storeRowBytes, type TurnLease } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { createProtocolMasker, type ProtocolMasker } from "./mask-protocol.ts";
@@ -122,10 +121,9 @@ class Recording implements ProtocolRecording {
         this.#storing = null;
       });
   }
-  async #append(piece: string): Promise<void> {
+  #append(piece: string): Promise<void> {
     const { ports, lease, session } = this.#source;
     const owner = { organizationId: session.organizationId, kind: "protocol" } as const;
-    const bytes = await storeRowBytes(ports.blobs, owner, await gzipText(piece));
-    await ports.store.protocolLog.append(lease, bytes);
+    return ports.store.protocolLog.append(lease, piece, (bytes) => storeRowBytes(ports.blobs, owner, bytes));
   }
 }

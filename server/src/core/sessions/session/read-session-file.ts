@@ -1,5 +1,5 @@
-import { AppError } from "../../base/index.ts";
-import { readArtifactFile } from "../artifact/read-artifact-file.ts";
+import { maxAttachmentBytes } from "@tembo/contract/limits";
+import { AppError, loadRowBytes } from "../../base/index.ts";
 import { readAttachment } from "../attachment/read-attachment.ts";
 import type { SessionsPorts } from "../ports.ts";
 import type { SessionFile } from "./session-file.ts";
@@ -20,8 +20,9 @@ export async function readSessionFile(
     const bytes = await readAttachment(ports, { ...session, ...source });
     return { file, content: contentOf(bytes, source.mediaType) };
   }
-  const bytes = await readArtifactFile(ports, session.organizationId, id);
-  if (bytes === null) throw new AppError("not_found", `The session has no file ${id}.`);
+  const stored = await ports.store.artifacts.findFile(session.organizationId, id);
+  if (stored === null) throw new AppError("not_found", `The session has no file ${id}.`);
+  const bytes = await loadRowBytes(ports.blobs, session.organizationId, stored, maxAttachmentBytes);
   return { file, content: contentOf(bytes, source.contentType ?? "application/octet-stream") };
 }
 

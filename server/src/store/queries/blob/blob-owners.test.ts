@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readSchema } from "../../testing/schema-agreement.ts";
-import { sealedColumns } from "../secret/master-keys.ts";
 import { blobOwners } from "./blob-table.ts";
 
 const sorted = (owners: readonly { table: string; column: string }[]) =>
@@ -30,9 +29,4 @@ test("lists every column that refers to blobs, and each has a foreign key", () =
 test("finds a new column with a blob's ID", () => {
   const schema = `${readSchema()}\ncreate table boats (\n  id uuid not null,\n  sail_blob_id uuid\n);\n`;
   assert.ok(columnsOf(schema, /^\w*blob_id uuid/).includes("boats.sail_blob_id"));
-});
-
-test("the rotation of the master key covers every table with sealed values", () => {
-  const tables = columnsOf(readSchema(), /^master_key_id text/).map((name) => name.split(".")[0]);
-  assert.deepEqual(tables.sort(), sealedColumns.map(({ table }) => table).sort());
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId, type TurnLease } from "../../../core/base/index.ts";
+import { newId, type RowBytes, type TurnLease } from "../../../core/base/index.ts";
+import { keepInRow } from "../../../testing/test-blobs.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;
@@ -17,12 +18,12 @@ async function aRunningTurn(sessionId: string) {
   return { turnId, sessionId, attempt: 1 };
 }
 
-const append = (lease: TurnLease, piece: string) =>
-  t.store.protocolLog.append(lease, { bytes: Buffer.from(piece), blobId: null });
+const append = (lease: TurnLease, piece: string) => t.store.protocolLog.append(lease, piece, keepInRow);
 
 async function read(sessionId: string, turn: number | null = null): Promise<string[]> {
   const pieces: string[] = [];
-  for await (const { bytes } of t.store.protocolLog.read(sessionId, turn)) pieces.push(String(bytes));
+  const load = async ({ bytes }: RowBytes) => bytes!;
+  for await (const piece of t.store.protocolLog.read(sessionId, turn, load)) pieces.push(piece);
   return pieces;
 }
 

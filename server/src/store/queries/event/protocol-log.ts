@@ -1,13 +1,21 @@
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
 import type { Clock, RowBytes } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { lockLease } from "../lease.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
 
+const compress = promisify(gzip);
+const decompress = promisify(gunzip);
+/** Maximum size of a decompressed piece. Pieces are far smaller, and this server wrote them itself. */
+const maxPieceBytes = 64 * 1024 * 1024;
+
 export function protocolLogQueries(sql: Sql, clock: Clock): Queries["protocolLog"] {
   return {
-    async append(lease, { bytes, blobId }) {
+    async append(lease, piece, keep) {
       const { turnId, attempt } = lease;
+      const { bytes, blobId } = await keep(await compress(piece));
       await sql.rows(query`
         insert into turn_protocol_log (turn_id, attempt, seq, bytes, blob_id, created_at)
         select ${turnId}, ${attempt}, (
@@ -17,7 +25,7 @@ export function protocolLogQueries(sql: Sql, clock: Clock): Queries["protocolLog
         from ${lockLease(lease)}`);
     },
 
-    async *read(sessionId, turnNumber) {
+    async *read(sessionId, turnNumber, load) {
       let after: readonly [number, number, number] = [turnNumber ?? 0, 0, 0];
       while (true) {
         const [row] = await sql.rows<RowBytes & PieceRow>(
@@ -30,7 +38,7 @@ export function protocolLogQueries(sql: Sql, clock: Clock): Queries["protocolLog
         );
         if (row === undefined) return;
         after = [row.number, row.attempt, row.seq];
-        yield row;
+        yield (await decompress(await load(row), { maxOutputLength: maxPieceBytes })).toString("utf8");
       }
     },
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { seedDecisions } from "../../../testing/seed-decisions.ts";
+import { keepInRow } from "../../../testing/test-blobs.ts";
 import { aDiff, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;
@@ -18,7 +19,7 @@ test("purges the content of a hidden session once", async () => {
     text: "patch",
     isComplete: true,
   });
-  await t.store.protocolLog.append(lease, { bytes: Buffer.from("{}\n"), blobId: null });
+  await t.store.protocolLog.append(lease, "{}\n", keepInRow);
   await t.store.turns.end(lease, { status: "failed", error: { code: "x", message: "Why." } }, someTime);
   await t.store.sessionChanges.hide(id, someTime);
   assert.deepEqual(await t.store.sessionChanges.unpurged(10), [id]);
