@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { rotateMasterKey } from "../core/access/index.ts";
 import { type BlobRef, newId } from "../core/base/index.ts";
+import { pollUntil } from "../runtime/poll-until.ts";
 import { listAll, openTestBlobs, type TestBlobs } from "../testing/test-blobs.ts";
 import { openTestStore, someTime, type TestStore } from "../testing/test-store.ts";
 import { openVault } from "../vault/open-vault.ts";
@@ -116,7 +117,6 @@ test("removes only blobs that no row refers to, and does not fail when repeated"
 test("keeps a blob that another transaction begins to use during its removal", async () => {
   const ref = await put("wanted");
   const attachmentId = newId();
-  const removal = Promise.withResolvers<void>();
   let removing: Promise<void> | undefined;
   await t.store.transaction(async (tx) => {
     const file = {
@@ -131,9 +131,10 @@ test("keeps a blob that another transaction begins to use during its removal", a
       t.userId,
     );
     removing = stored.blobs.remove([ref.id]);
-    removal.resolve();
+    const isWaiting = async () =>
+      (await t.database.pool.query("select from pg_locks where not granted")).rowCount !== 0;
+    await pollUntil(isWaiting, { every: 10, timeoutMs: 20_000 });
   });
-  await removal.promise;
   await removing;
   assert.equal(await read(ref.id), "wanted");
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { type Attachment, BadRequestError } from "@tembo-io/sdk";
@@ -50,19 +50,25 @@ test("passes a file and a picture to the agent with the first message, and commi
   await assert.rejects(remoteFile(repository.url, API_KEY, branchName!, "attachments"));
 });
 
+/** Returns the paths of all blobs in the data folder. */
+async function blobFiles(): Promise<string[]> {
+  const folder = join(world.dataDir, "blobs", "o");
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
 test("stores identical content once, and returns it unchanged", async () => {
   const content = bytesOf("the same words");
+  const before = await blobFiles();
   const made: Attachment[] = [];
   for (const name of ["one.bin", "two.bin"])
     made.push(await world.client.attachments.create({ name, content }));
   assert.notEqual(made[0]!.id, made[1]!.id);
   assert.equal(made[0]!.sha256, made[1]!.sha256);
-  const folder = join(world.dataDir, "attachments", made[0]!.sha256.slice(0, 2));
-  assert.deepEqual(
-    (await readdir(folder)).filter((name) => name === made[0]!.sha256),
-    [made[0]!.sha256],
-  );
-  assert.deepEqual(await readdir(join(world.dataDir, "attachments", "incoming")), []);
+  const added = (await blobFiles()).filter((file) => !before.includes(file));
+  assert.equal(added.length, 1);
+  assert.ok(!(await readFile(added[0]!)).includes("the same words"), "the file is encrypted");
+  assert.deepEqual(await readdir(join(world.dataDir, "blobs", "incoming")), []);
   const response = await world.client.attachments.content(made[1]!.id);
   assert.equal(await response.text(), "the same words");
   assert.match(response.headers.get("content-disposition") ?? "", /^attachment; filename\*=UTF-8''two\.bin$/);
