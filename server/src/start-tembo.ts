@@ -114,6 +114,7 @@ export async function startTembo(
     const {
       store,
       clientOf,
+      transactionOf,
       close: closeStore,
     } = createStore({
       pool,
@@ -158,7 +159,15 @@ export async function startTembo(
     await moveOldAttachments({ store, blobs, dataDir: config.dataDir, log });
     const workers = createWorkerRegistry({ pool, connectionString, log });
     const machine = { id: await readMachineId(config.dataDir), memoryBytes: totalmem() };
-    const engine = await createTurnEngine({ pool, connectionString, clientOf, workers, machine, log });
+    const engine = await createTurnEngine({
+      pool,
+      connectionString,
+      clientOf,
+      transactionOf,
+      workers,
+      machine,
+      log,
+    });
     log.info("the database is up to date");
     cleanup.defer(() => engine.stop());
 

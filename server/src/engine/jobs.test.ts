@@ -193,10 +193,10 @@ test("runs other jobs while some wait between steps", async () => {
   assert.equal((await t.store.deliveries.findById(waiting[0]!))!.status, "received");
 });
 
-test("runs turns in a separate queue", async () => {
+test("runs turns in the queue of their machine, and forgets their placement", async () => {
   const session = await t.addSession();
   const turnId = await t.addTurn(session.id);
-  await t.store.turns.cancelQueued(turnId, someTime);
+  await t.store.turns.requestStop(turnId, someTime);
   await worker.ports.store.transaction((tx) => worker.ports.engine.enqueueTurn(tx, turnId));
   const row = await until(async () => {
     const { rows } = await t.database.pool.query<{ name: string; queue_name: string }>(
@@ -205,7 +205,12 @@ test("runs turns in a separate queue", async () => {
     );
     return rows[0];
   });
-  assert.deepEqual(row, { name: "turn", queue_name: "turns" });
+  assert.deepEqual(row, { name: "turn", queue_name: `turns@${worker.machineId}` });
+  assert.equal((await t.store.turns.find(turnId))!.state.status, "cancelled");
+  const { rowCount } = await t.database.pool.query("select from turn_placements where turn_id = $1", [
+    turnId,
+  ]);
+  assert.equal(rowCount, 0);
 });
 
 test("enqueues due jobs once on concurrent requests and stores each polled event once", async () => {

@@ -10,12 +10,13 @@ test("looks for lost workers immediately on start", () => {
       return [];
     },
     versions: async () => [],
+    largestTurnLimit: async () => 1,
     forget: async () => {},
     drain: async () => {},
     leave: async () => {},
   };
   const log = { info() {}, warn() {}, error() {} };
-  const parts = { version: 1, queueOf: () => "turns", clearAfter: async () => {} };
+  const parts = { requeue: async () => {}, clearAfter: async () => {} };
   const timer = watchLostWorkers(membership, parts, log);
   clearInterval(timer);
   assert.equal(looks, 1);

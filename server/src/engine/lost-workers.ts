@@ -1,13 +1,11 @@
 import { DBOS, type WorkflowStatus } from "@dbos-inc/dbos-sdk";
 import { type Logger, limitRepeats, type Membership } from "../core/base/index.ts";
-import { requeueWorkflows } from "./requeue-workflows.ts";
 
 const LOST_WORKER_CHECK_MS = 500;
 
 export interface TakeOverParts {
-  /** Version of this worker's workflows. */
-  readonly version: number;
-  readonly queueOf: (workflow: WorkflowStatus) => string;
+  /** Returns the work of the worker to the queues. */
+  readonly requeue: (workflows: readonly WorkflowStatus[]) => Promise<void>;
   /** Stops the sandboxes that the worker left running, and releases its builds. */
   readonly clearAfter: (workerId: string) => Promise<void>;
 }
@@ -41,7 +39,7 @@ export function watchLostWorkers(
 async function takeOver(
   membership: Membership,
   workerId: string,
-  { version, queueOf, clearAfter }: TakeOverParts,
+  { requeue, clearAfter }: TakeOverParts,
   log: Logger,
 ): Promise<void> {
   // Runs first, because a resumed turn waits until its session has no other sandbox.
@@ -55,7 +53,7 @@ async function takeOver(
   if (pending.length > 0) {
     const ids = pending.map(({ workflowID }) => workflowID);
     log.warn({ workerId, ids }, "a worker was lost; other workers continue its work");
-    await requeueWorkflows(pending, version, queueOf);
+    await requeue(pending);
   }
   await membership.forget(workerId);
 }

@@ -121,12 +121,18 @@ test("takes over work of an older version when its last worker is gone, and neve
   const exited = once(child, "exit");
   child.kill("SIGKILL");
   await exited;
+  // As releases without placements enqueued it.
   const session = await t.addSession();
   const turnId = await t.addTurn(session.id);
-  await t.store.turns.cancelQueued(turnId, someTime);
-  await withEngine(older, ({ store, engine }) => store.transaction((tx) => engine.enqueueTurn(tx, turnId)));
+  await t.store.turns.requestStop(turnId, someTime);
+  await t.database.pool.query(
+    `select dbos.enqueue_workflow(workflow_name => 'turn', queue_name => 'turns', workflow_id => $1,
+       positional_args => array[$2::json], app_version => $3, application_name => 'tembo')`,
+    [turnId, JSON.stringify(turnId), String(older)],
+  );
   assert.equal((await ended(`delivery:${begun}`)).version, String(own));
   assert.equal((await ended(turnId)).version, String(own));
+  assert.equal((await t.store.turns.find(turnId))!.state.status, "cancelled");
   // Runs again from its first step.
   assert.deepEqual(
     handled.filter((number) => number <= 3),

@@ -1,6 +1,5 @@
 import { DBOS, type WorkflowStatus } from "@dbos-inc/dbos-sdk";
 import { type Logger, limitRepeats, type Membership } from "../core/base/index.ts";
-import { requeueWorkflows } from "./requeue-workflows.ts";
 
 const CHECK_MS = 1_000;
 /** Maximum number of workflows that one check takes over. The next check continues. */
@@ -8,7 +7,7 @@ const PAGE = 100;
 
 export interface OlderVersionParts {
   readonly version: number;
-  readonly queueOf: (workflow: WorkflowStatus) => string;
+  readonly requeue: (workflows: readonly WorkflowStatus[]) => Promise<void>;
 }
 
 /**
@@ -37,7 +36,7 @@ export function watchOlderVersions(
 
 async function takeOverOlder(
   membership: Pick<Membership, "versions">,
-  { version, queueOf }: OlderVersionParts,
+  { version, requeue }: OlderVersionParts,
   log: Logger,
 ): Promise<void> {
   const present = new Set(await membership.versions());
@@ -57,5 +56,5 @@ async function takeOverOlder(
   if (workflows.length === 0) return;
   const ids = workflows.map(({ workflowID }) => workflowID);
   log.info({ ids, version }, "work of an older version continues under this version");
-  await requeueWorkflows(workflows, version, queueOf);
+  await requeue(workflows);
 }

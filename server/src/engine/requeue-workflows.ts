@@ -1,15 +1,17 @@
 import { DBOS, type WorkflowStatus } from "@dbos-inc/dbos-sdk";
 
+type Requeued = Pick<WorkflowStatus, "workflowID" | "applicationVersion" | "queuePartitionKey">;
+
 /**
  * Returns workflows to the queues that `queueOf` chooses. A workflow of an older version restarts from its first step
  * under `version`, because its recorded steps may differ from this version's steps. Each step may run twice anyway.
  */
-export async function requeueWorkflows(
-  workflows: readonly WorkflowStatus[],
+export async function requeueWorkflows<T extends Requeued>(
+  workflows: readonly T[],
   version: number,
-  queueOf: (workflow: WorkflowStatus) => string,
+  queueOf: (workflow: T) => string,
 ): Promise<void> {
-  const isOlder = (one: WorkflowStatus) => Number(one.applicationVersion) < version;
+  const isOlder = (one: T) => Number(one.applicationVersion) < version;
   for (const one of workflows.filter(isOlder)) await restart(one, version, queueOf(one));
   for (const [queueName, ones] of Map.groupBy(
     workflows.filter((one) => !isOlder(one)),
@@ -24,7 +26,7 @@ export async function requeueWorkflows(
 
 /** A crash between the two calls leaves the workflow canceled. Only this function cancels workflows, so it is found again. */
 async function restart(
-  { workflowID, queuePartitionKey }: WorkflowStatus,
+  { workflowID, queuePartitionKey }: Requeued,
   version: number,
   queueName: string,
 ): Promise<void> {

@@ -15,7 +15,7 @@ import {
   type WorkerMachine,
   type WorkerRegistry,
 } from "../core/base/index.ts";
-import type { Ports, Store } from "../core/ports.ts";
+import type { Ports, Store, Transaction } from "../core/ports.ts";
 import { TurnInterrupt } from "../core/turns/index.ts";
 import { startBuildLoop } from "./build-loop.ts";
 import { dbosLogger } from "./dbos-logger.ts";
@@ -26,25 +26,19 @@ import { runJobWorkflow } from "./job-workflow.ts";
 import { watchLostWorkers } from "./lost-workers.ts";
 import { migrateEngine } from "./migrate-engine.ts";
 import { watchOlderVersions } from "./older-versions.ts";
+import { Placer } from "./placement/placer.ts";
+import { requeueLost } from "./placement/requeue-lost.ts";
+import { APPLICATION, machineQueue, TURNS } from "./placement/turn-queues.ts";
 import { RunningWork } from "./running-work.ts";
 import { scheduleTending } from "./tending-schedule.ts";
 import { runTurn } from "./turn-workflow.ts";
 
-const QUEUE = "turns";
-const WORKFLOW = "turn";
 /**
  * Version of the turn workflow. Increment it when the steps change, so that a release never continues a turn that an
  * older release started.
  */
-const WORKFLOW_VERSION = 3;
-const APPLICATION = "tembo";
-/**
- * Enqueues a workflow with DBOS's SQL function. The function needs one prepared statement. The DBOS client would send
- * two statements, which the server plans each time.
- */
-const ENQUEUE = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
-  positional_args => array[$6::json], app_version => $4, application_name => $5)`;
-/** SQL that works like `ENQUEUE`, with an optional queue partition and an optional start time. */
+const WORKFLOW_VERSION = 4;
+/** Works like the statement for turns, with an optional queue partition and an optional start time. */
 const ENQUEUE_JOB = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
   positional_args => array[$6::json], app_version => $4, application_name => $5, queue_partition_key => $7,
   delay_until_epoch_ms => $8)`;
@@ -75,6 +69,7 @@ export async function createTurnEngine(options: {
   readonly pool: pg.Pool;
   readonly connectionString: string;
   readonly clientOf: (tx: OpenTransaction) => pg.ClientBase;
+  readonly transactionOf: (tx: OpenTransaction) => Transaction;
   readonly workers: WorkerRegistry;
   readonly machine: Omit<WorkerMachine, "turnLimit">;
   readonly log: Logger;
@@ -87,19 +82,17 @@ export async function createTurnEngine(options: {
   const jobs = new RunningWork();
   const builds = new RunningWork();
   const workerId = newId();
+  const { id: machineId } = options.machine;
   let membership: Membership | null = null;
   let whyIdle = 'Start one with "tembo worker".';
   let closeSandboxes = async (): Promise<void> => {};
   const timers: NodeJS.Timeout[] = [];
+  let placer: Placer | null = null;
 
   return {
     workerId,
     enqueueTurn: async (tx, turnId) => {
-      await options.clientOf(tx).query({
-        name: "tembo_enqueue_turn",
-        text: ENQUEUE,
-        values: [WORKFLOW, QUEUE, turnId, String(version), APPLICATION, JSON.stringify(turnId)],
-      });
+      await options.transactionOf(tx).turnPlacements.request(turnId);
       if (membership !== null || (await hasWorker(options.clientOf(tx)))) return null;
       return `This turn is queued, because no worker is running. ${whyIdle}`;
     },
@@ -140,6 +133,7 @@ export async function createTurnEngine(options: {
             log.warn({ err: cause, preparationId }, "a preparation could not be considered");
           });
         },
+        onPlacementNotice: () => placer?.wake(),
         onSteeringNotice: (turnId) => turns.notify(turnId),
         onRejoined: () => {
           for (const turnId of turns.ids()) turns.notify(turnId);
@@ -169,10 +163,11 @@ export async function createTurnEngine(options: {
         executorID: workerId,
         applicationVersion: String(version),
         runAdminServer: false,
+        listenQueues: [machineQueue(machineId), JOBS.queue, WEBHOOKS.queue],
         logger: dbosLogger(log),
       });
-      DBOS.registerWorkflow((turnId: string) => runTurn(ports, turns, turnId), {
-        name: WORKFLOW,
+      DBOS.registerWorkflow((turnId: string) => runTurn({ ports, running: turns, machineId }, turnId), {
+        name: TURNS.workflow,
         maxRecoveryAttempts: 1_000,
       });
       const parts = { ports, handlers, running: jobs, stepLimits: newStepLimits() };
@@ -181,8 +176,9 @@ export async function createTurnEngine(options: {
         maxRecoveryAttempts: 1_000,
       });
       await DBOS.launch();
-      await DBOS.registerQueue(QUEUE, {
-        workerConcurrency: concurrency,
+      await DBOS.registerQueue(machineQueue(machineId), {
+        // One value for all workers of the machine. Placement limits their sum, so the largest limit suits all of them.
+        workerConcurrency: await membership.largestTurnLimit(),
         minPollingIntervalMs: DISPATCH_MS,
         onConflict: "always_update",
       });
@@ -191,8 +187,12 @@ export async function createTurnEngine(options: {
         await ports.warmSandboxes.clearAfter(lostId);
         await ports.store.projectBuilds.release(lostId);
       };
-      timers.push(watchLostWorkers(membership, { version, queueOf, clearAfter }, log));
-      timers.push(watchOlderVersions(membership, { version, queueOf }, log));
+      const requeue = (workflows: readonly WorkflowStatus[]) =>
+        requeueLost({ store: ports.store, machineId, version }, workflows);
+      timers.push(watchLostWorkers(membership, { requeue, clearAfter }, log));
+      timers.push(watchOlderVersions(membership, { version, requeue }, log));
+      placer = new Placer({ ports, clientOf: options.clientOf, pool, version });
+      placer.wake();
       await registerJobQueues();
       timers.push(scheduleJobs(ports));
       timers.push(...scheduleTending(ports));
@@ -206,6 +206,7 @@ export async function createTurnEngine(options: {
     stop: async () => {
       for (const timer of timers.splice(0)) clearInterval(timer);
       if (membership !== null) {
+        await placer?.stop();
         await drain(membership, log);
         // Runs before DBOS closes, so that DBOS still records the results of steps that end in the meantime.
         await Promise.all([jobs.handBack(log), turns.handBack(log), builds.handBack(log)]);
@@ -250,13 +251,6 @@ const queueAndPartition = (job: Job): { readonly queue: string; readonly partiti
   job.kind === "webhookAttempt"
     ? { queue: WEBHOOKS.queue, partition: job.webhookId }
     : { queue: JOBS.queue, partition: null };
-
-/** Returns the queue of a workflow. A canceled workflow has lost its queue name, so the kind of work determines it. */
-function queueOf({ queueName, workflowName, workflowID }: WorkflowStatus): string {
-  if (queueName !== undefined) return queueName;
-  if (workflowName !== JOBS.workflow) return QUEUE;
-  return workflowID.startsWith("webhookAttempt:") ? WEBHOOKS.queue : JOBS.queue;
-}
 
 /** Interrupts the turns for which the store contains a stop request, because this process may have missed the notifications. */
 async function recheckStops(turns: RunningWork, store: Store): Promise<void> {

@@ -8,7 +8,7 @@ import {
   type OpenTransaction,
   reason,
 } from "../core/base/index.ts";
-import type { Store } from "../core/ports.ts";
+import type { Store, Transaction } from "../core/ports.ts";
 import { actingAs, actingPool } from "./acting.ts";
 import { followAccess } from "./follow-access.ts";
 import { followBuildLog } from "./follow-build-log.ts";
@@ -36,6 +36,8 @@ export interface CreatedStore {
   readonly store: Store;
   /** Returns the connection of a running transaction. The engine's adapter enqueues work on it. */
   readonly clientOf: (tx: OpenTransaction) => pg.PoolClient;
+  /** Returns the queries of a running transaction. */
+  readonly transactionOf: (tx: OpenTransaction) => Transaction;
   /** Closes the listening connection. The owner of the pool closes the pool. */
   readonly close: () => Promise<void>;
 }
@@ -71,13 +73,19 @@ export function createStore({
         followServiceLog({ ...queries, listener }, { ...service, afterSeq, signal }),
       followAccess: (organizationId, signal) => followAccess(listener, organizationId, signal),
     },
-    clientOf(tx) {
-      const client = clients.get(tx);
-      if (client === undefined) {
-        throw new AppError("internal", "The transaction has ended. Enqueue before its work returns.");
-      }
-      return client;
+    clientOf: (tx) => clientOf(clients, tx),
+    transactionOf(tx) {
+      clientOf(clients, tx);
+      return tx as Transaction;
     },
     close: () => listener.close(),
   };
+}
+
+function clientOf(clients: Clients, tx: OpenTransaction): pg.PoolClient {
+  const client = clients.get(tx);
+  if (client === undefined) {
+    throw new AppError("internal", "The transaction has ended. Enqueue before its work returns.");
+  }
+  return client;
 }

@@ -885,7 +885,8 @@ create table sessions (
   purged_at timestamp(3) with time zone,
   project_id uuid,
   snapshot_id uuid,
-  has_published_forwards boolean not null default false
+  has_published_forwards boolean not null default false,
+  machine_id uuid
 ) with (fillfactor=80);
 
 create table setup_states (
@@ -912,6 +913,18 @@ create table taken_comments (
   repository_id uuid not null,
   comment_id text not null,
   message_id uuid not null
+);
+
+create table turn_placements (
+  turn_id uuid not null,
+  session_id uuid not null,
+  organization_id uuid not null,
+  memory_bytes bigint not null,
+  cpus integer not null,
+  requested_at timestamp(3) with time zone not null,
+  machine_id uuid,
+  placed_at timestamp(3) with time zone,
+  version integer
 );
 
 create table turn_protocol_log (
@@ -1298,6 +1311,9 @@ alter table skills add constraint skills_pkey PRIMARY KEY (id);
 alter table skills add constraint skills_name_key UNIQUE (organization_id, name);
 alter table taken_comments add constraint taken_comments_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table taken_comments add constraint taken_comments_pkey PRIMARY KEY (repository_id, comment_id);
+alter table turn_placements add constraint turn_placements_placed_check CHECK ((((machine_id IS NULL) = (placed_at IS NULL)) AND ((machine_id IS NULL) OR (version IS NOT NULL))));
+alter table turn_placements add constraint turn_placements_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id) ON DELETE CASCADE;
+alter table turn_placements add constraint turn_placements_pkey PRIMARY KEY (turn_id);
 alter table turn_protocol_log add constraint turn_protocol_log_check CHECK ((num_nonnulls(bytes, blob_id) = 1));
 alter table turn_protocol_log add constraint turn_protocol_log_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
 alter table turn_protocol_log add constraint turn_protocol_log_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
@@ -1454,6 +1470,9 @@ CREATE INDEX sessions_updated_index ON public.sessions USING btree (organization
 CREATE INDEX setup_states_expiry_index ON public.setup_states USING btree (expires_at);
 CREATE INDEX setup_states_integration_index ON public.setup_states USING btree (integration_id);
 CREATE INDEX skills_organization_index ON public.skills USING btree (organization_id, id);
+CREATE INDEX turn_placements_machine_index ON public.turn_placements USING btree (machine_id) WHERE (machine_id IS NOT NULL);
+CREATE INDEX turn_placements_organization_index ON public.turn_placements USING btree (organization_id, requested_at, turn_id) WHERE (machine_id IS NULL);
+CREATE INDEX turn_placements_waiting_index ON public.turn_placements USING btree (requested_at, turn_id) WHERE (machine_id IS NULL);
 CREATE INDEX turn_protocol_log_age_index ON public.turn_protocol_log USING btree (created_at);
 CREATE INDEX turn_protocol_log_blob_index ON public.turn_protocol_log USING btree (blob_id) WHERE (blob_id IS NOT NULL);
 CREATE UNIQUE INDEX turns_active_key ON public.turns USING btree (session_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
@@ -1918,6 +1937,9 @@ AS $function$
 begin
   perform lock_session(session_id) from turns where id = the_turn;
   update turns set status = 'cancelled', ended_at = cancelled_at where id = the_turn and status = 'queued';
+  if found then
+    perform end_placement(the_turn);
+  end if;
   return exists (select from turns where id = the_turn and status = 'cancelled' and attempt = 0);
 end $function$
 ;
@@ -1946,6 +1968,18 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.end_placement(the_turn uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from turn_placements where turn_id = the_turn;
+  if found then
+    perform pg_notify('tembo_placement', '');
+  end if;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.end_turn(the_session uuid, the_turn uuid, the_attempt integer, end_status text, end_code text, end_message text, at timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -1961,6 +1995,7 @@ begin
       raise exception 'Attempt % no longer holds turn %', the_attempt, the_turn using errcode = 'TB001';
     end if;
   end if;
+  perform end_placement(the_turn);
 end $function$
 ;
 

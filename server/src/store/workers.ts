@@ -29,6 +29,7 @@ const ANSWER_TIMEOUT_MS = 10_000;
 const DETECT_HALF_OPEN =
   "set tcp_keepalives_idle = 3; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3; set tcp_user_timeout = 6000";
 const LOCK_CLASS = 77;
+const NOTIFY_PLACERS = "select pg_notify('tembo_placement', '')";
 
 /**
  * Tracks worker liveness in PostgreSQL with a heartbeat row and a session-level advisory lock on a dedicated
@@ -86,9 +87,10 @@ class Member implements Membership {
       await client.query(DETECT_HALF_OPEN);
       await client.query("select pg_advisory_lock($1, hashtext($2))", [LOCK_CLASS, this.#input.workerId]);
       await client.query(
-        "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_hand_over; listen tembo_preparation",
+        "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_hand_over; listen tembo_preparation; listen tembo_placement",
       );
       await this.#register(client);
+      await client.query(NOTIFY_PLACERS);
     } catch (cause) {
       await closeClient(client);
       throw cause;
@@ -121,6 +123,7 @@ class Member implements Membership {
       if (channel === "tembo_steering") this.#input.onSteeringNotice(payload);
       if (channel === "tembo_keep_alive") this.#input.onKeepAliveNotice?.(payload);
       if (channel === "tembo_preparation") this.#input.onPreparationNotice?.(payload);
+      if (channel === "tembo_placement") this.#input.onPlacementNotice?.();
       if (channel === "tembo_hand_over") this.#input.onHandOverNotice?.(payload);
     });
     return client;
@@ -190,8 +193,18 @@ class Member implements Membership {
     return result?.rows.map(({ version }) => version) ?? [];
   }
 
+  async largestTurnLimit(): Promise<number> {
+    const { id, turnLimit } = this.#input.machine;
+    const result = await this.#client?.query<{ largest: number | null }>(
+      "select max(turn_limit) as largest from workers where machine_id = $1",
+      [id],
+    );
+    return Math.max(turnLimit, result?.rows[0]?.largest ?? 0);
+  }
+
   async forget(workerId: string): Promise<void> {
     await this.#client?.query("delete from workers where id = $1", [workerId]);
+    await this.#client?.query(NOTIFY_PLACERS);
   }
 
   async drain(): Promise<void> {

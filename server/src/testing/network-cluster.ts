@@ -14,7 +14,8 @@ import { startPostgres } from "../postgres/start-postgres.ts";
 import { pollUntil } from "../runtime/poll-until.ts";
 
 const run = promisify(execFile);
-const ip = (...argv: readonly string[]) => run("ip", argv);
+const iproute = "ip";
+const ip = (...argv: readonly string[]) => run(iproute, argv);
 const own = "198.51.100.1";
 
 /** PostgreSQL on one machine, and a second machine that reaches it through a cable. */
@@ -70,7 +71,7 @@ export async function startNetworkCluster(): Promise<NetworkCluster> {
     layout.data,
     ...settingArguments(values),
   ];
-  const server = spawn("ip", argv, {
+  const server = spawn(iproute, argv, {
     cwd: "/",
     env: { ...bareEnvironment, PATH: process.env.PATH },
     stdio: "ignore",
@@ -82,7 +83,7 @@ export async function startNetworkCluster(): Promise<NetworkCluster> {
     localUrl,
     remoteUrl: `postgresql://tembo@${own}:5432/tembo`,
     startRemote(program) {
-      const child = spawn("ip", ["netns", "exec", far, process.execPath, ...program], {
+      const child = spawn(iproute, ["netns", "exec", far, process.execPath, ...program], {
         stdio: ["ignore", "pipe", "inherit"],
       });
       cleanup.defer(() => end(child, "SIGKILL"));

@@ -147,7 +147,13 @@ export type { Goal, MessageOptions } from "./session/message-options.ts";
 export { readAgentOptions } from "./session/read-agent-options.ts";
 export { readSessionFile } from "./session/read-session-file.ts";
 export { canSee, getVisibleSession } from "./session/require-visible.ts";
-export { decideLimits, describeLimits, type SandboxSize, type SizedMachine } from "./session/sandbox-size.ts";
+export {
+  decideLimits,
+  describeLimits,
+  type SandboxSize,
+  type SizedMachine,
+  sizedSandboxes,
+} from "./session/sandbox-size.ts";
 export type {
   Session,
   SessionRepository,

@@ -62,6 +62,11 @@ export type {
   MountedLayers,
   WrittenFolder,
 } from "./layer/layers.ts";
+export {
+  decidePlacement,
+  type PlacementState,
+  type WaitingTurn,
+} from "./placement/decide-placement.ts";
 export type { TurnsPorts, TurnsQueries, TurnsSettings, TurnsStore } from "./ports.ts";
 export { PreparationPool } from "./preparation/preparation-pool.ts";
 export type { Preview, PreviewHolder, PreviewShare } from "./preview/preview.ts";

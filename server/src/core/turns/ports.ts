@@ -14,6 +14,7 @@ import type { EnvironmentCopyQueries } from "./environment-copy/environment-copy
 import type { Harnesses } from "./harness/harness.ts";
 import type { Images } from "./layer/images.ts";
 import type { Layers } from "./layer/layers.ts";
+import type { TurnPlacementQueries } from "./placement/placement-store.ts";
 import type { Preparations } from "./preparation/preparations.ts";
 import type { PreviewGrantQueries, PreviewQueries, PreviewShareQueries } from "./preview/preview-store.ts";
 import type { SandboxProvider } from "./sandbox/sandbox.ts";
@@ -29,6 +30,7 @@ export interface TurnsQueries extends SessionsQueries {
   readonly environmentCopies: EnvironmentCopyQueries;
   readonly services: ServiceQueries;
   readonly sessionFolders: SessionFolderQueries;
+  readonly turnPlacements: TurnPlacementQueries;
 }
 
 export interface TurnsTransaction extends TurnsQueries, OpenTransaction {}

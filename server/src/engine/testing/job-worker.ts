@@ -1,7 +1,9 @@
 import pg from "pg";
+import { modelProviders } from "../../broker/model/provider/plug-ins.ts";
 import type { JobHandlers } from "../../core/automation/index.ts";
-import { newId } from "../../core/base/index.ts";
+import { createLogMask, newId } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
+import { claudeCodeInfo } from "../../core/sessions/session/testing/claude-code-info.ts";
 import { EnvironmentCopyPool, PreparationPool, WarmSandboxPool } from "../../core/turns/index.ts";
 import { forgeKinds } from "../../forge/create-forges.ts";
 import { createStore } from "../../store/create-store.ts";
@@ -9,21 +11,28 @@ import { createWorkerRegistry } from "../../store/workers.ts";
 import { fakeForge } from "../../testing/webhook-fixture.ts";
 import { createTurnEngine } from "../turn-engine.ts";
 
-/** Creates the engine on a real database. `start` starts a worker, which can run only jobs. */
+/** Creates the engine on a real database. `start` starts a worker, which can run jobs, and turns up to their claim. */
 export async function openJobWorker(databaseUrl: string, change: Partial<Ports> = {}, version?: number) {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
   // Dropping the database closes idle connections.
   pool.on("error", () => {});
   const log = change.log ?? { info() {}, warn() {}, error() {} };
   const clock = change.clock ?? { now: () => new Date() };
-  const { store, clientOf, close } = createStore({ pool, log, clock, repositoryKey: (url) => url });
+  const { store, clientOf, transactionOf, close } = createStore({
+    pool,
+    log,
+    clock,
+    repositoryKey: (url) => url,
+  });
+  const machineId = newId();
   const workers = createWorkerRegistry({ pool, connectionString: databaseUrl, log });
   const engine = await createTurnEngine({
     pool,
     connectionString: databaseUrl,
     clientOf,
+    transactionOf,
     workers,
-    machine: { id: newId(), memoryBytes: 8 * 1024 ** 3 },
+    machine: { id: machineId, memoryBytes: 8 * 1024 ** 3 },
     log,
     ...(version !== undefined && { version }),
   });
@@ -38,7 +47,7 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     reserveBytes: 0,
     noticeHandOver: async () => {},
   });
-  const settings = { workspaceDays: 0, auditRetentionDays: 0 };
+  const settings = { workspaceDays: 0, auditRetentionDays: 0, operatorProviders: [] };
   const preparations = new PreparationPool({
     workerId: engine.workerId,
     ports: () => ports,
@@ -58,6 +67,9 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     preparations,
     environmentCopies,
     settings,
+    harnesses: { list: () => [claudeCodeInfo] },
+    modelProviders,
+    logMask: createLogMask(),
     forgeKinds,
     forges: { github: fakeForge() },
     clock,
@@ -66,6 +78,7 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
   } as Ports;
   return {
     ports,
+    machineId,
     start: (handlers: JobHandlers) => engine.startWorker(ports, 1, handlers),
     stop: () => engine.stop(),
     close: async () => {

@@ -57,6 +57,7 @@ import { passwordQueries } from "./sign-in/passwords.ts";
 import { signInQueries } from "./sign-in/sign-ins.ts";
 import { skillQueries } from "./skill/skills.ts";
 import type { Sql } from "./sql.ts";
+import { turnPlacementQueries } from "./turn/turn-placements.ts";
 import { turnQueries } from "./turn/turns.ts";
 import { usageQueries } from "./usage/usage.ts";
 import { userQueries } from "./user/users.ts";
@@ -102,6 +103,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   messages: messageQueries(sql),
   attachments: attachmentQueries(sql),
   turns: turnQueries(sql),
+  turnPlacements: turnPlacementQueries(sql),
   events: eventQueries(sql, clock, checkEvent),
   protocolLog: protocolLogQueries(sql, clock),
   asks: askQueries(sql),

@@ -20,6 +20,8 @@ export interface WorkerRegistry {
     readonly onHandOverNotice?: (sessionId: string) => void;
     /** Receives the ID of each preparation that was requested, extended or replaced. */
     readonly onPreparationNotice?: (preparationId: string) => void;
+    /** Runs when a turn waits for a machine, or when a machine may have become free. */
+    readonly onPlacementNotice?: () => void;
     /** Runs after a reconnect, because the worker may have missed notices. */
     readonly onRejoined: () => void;
   }): Promise<Membership>;
@@ -45,6 +47,8 @@ export interface Membership {
   findLost(): Promise<string[]>;
   /** Returns the workflow versions of all workers that exist, including lost ones whose work was not taken over yet. */
   versions(): Promise<number[]>;
+  /** Returns the largest limit of the workers on this machine. */
+  largestTurnLimit(): Promise<number>;
   /** Removes a lost worker after its turns have been taken over. Does nothing while disconnected. */
   forget(workerId: string): Promise<void>;
   /** Marks this worker as stopping, so that it receives no further turns. */

@@ -16,12 +16,22 @@ export interface SizedMachine {
 
 const GiB = 1024 ** 3;
 
+/** Lists the sizes with the resources that a turn reserves on a machine. */
+export const sizedSandboxes: readonly (SizedMachine & { readonly size: SandboxSize })[] = (
+  Object.keys(sandboxSizes) as SandboxSize[]
+).map((size) => ({ size, ...wantedBy(size) }));
+
+function wantedBy(size: SandboxSize): SizedMachine {
+  const { cpus, memoryGiB } = sandboxSizes[size];
+  return { cpus, memoryBytes: memoryGiB * GiB };
+}
+
 /** Returns the limits of a size, capped at the resources of this machine. */
 export function decideLimits(
   size: SandboxSize,
   machine: SizedMachine,
 ): SizedMachine & { readonly isCapped: boolean } {
-  const wanted = { cpus: sandboxSizes[size].cpus, memoryBytes: sandboxSizes[size].memoryGiB * GiB };
+  const wanted = wantedBy(size);
   const cpus = Math.min(wanted.cpus, machine.cpus);
   const memoryBytes = Math.min(wanted.memoryBytes, machine.memoryBytes);
   return { cpus, memoryBytes, isCapped: cpus < wanted.cpus || memoryBytes < wanted.memoryBytes };

@@ -53,6 +53,7 @@ export const sessions = table(
     "is_title_chosen",
     "keep_alive_until",
     "last_seq",
+    "machine_id",
     "mcp_servers",
     "purged_at",
     "request_hash",

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decidePlacement, type PlacementMachine, type WaitingTurn } from "./decide-placement.ts";
+
+const GiB = 1024 ** 3;
+const turn = (turnId: string, change: Partial<WaitingTurn> = {}): WaitingTurn => ({
+  turnId,
+  organizationId: "o1",
+  memoryBytes: 4 * GiB,
+  waitedMs: 0,
+  workspaceMachineId: null,
+  ...change,
+});
+const machine = (id: string, change: Partial<PlacementMachine> = {}): PlacementMachine => ({
+  id,
+  turnLimit: 4,
+  memoryBytes: 16 * GiB,
+  turns: 0,
+  reservedBytes: 0,
+  ...change,
+});
+const full = { turns: 4, reservedBytes: 16 * GiB };
+const home = { workspaceMachineId: "m1" };
+
+interface Case {
+  readonly name: string;
+  readonly waiting: readonly WaitingTurn[];
+  readonly machines: readonly PlacementMachine[];
+  readonly running?: Readonly<Record<string, number>>;
+  readonly expected: readonly string[];
+}
+
+const cases: readonly Case[] = [
+  { name: "places nothing without a machine", waiting: [turn("a")], machines: [], expected: [] },
+  {
+    name: "spreads turns over machines with the lowest load",
+    waiting: [turn("a", { waitedMs: 2 }), turn("b", { waitedMs: 1 })],
+    machines: [machine("m1", { turns: 1, reservedBytes: 4 * GiB }), machine("m2")],
+    expected: ["a m2", "b m1"],
+  },
+  {
+    name: "runs no more turns on a machine than its limit",
+    waiting: [turn("a", { waitedMs: 3 }), turn("b", { waitedMs: 2 }), turn("c", { waitedMs: 1 })],
+    machines: [machine("m1", { turnLimit: 2 })],
+    expected: ["a m1", "b m1"],
+  },
+  {
+    name: "offers the memory of default sandboxes for the whole limit, even on a small machine",
+    waiting: ["a", "b", "c"].map((id) => turn(id)),
+    machines: [machine("m1", { turnLimit: 3, memoryBytes: 2 * GiB })],
+    expected: ["a m1", "b m1", "c m1"],
+  },
+  {
+    name: "skips a turn that does not fit, for a smaller one of the same organization",
+    waiting: [turn("a", { waitedMs: 2, memoryBytes: 16 * GiB }), turn("b", { waitedMs: 1 })],
+    machines: [machine("m1", { turns: 1, reservedBytes: 4 * GiB })],
+    expected: ["b m1"],
+  },
+  {
+    name: "gives a turn that is larger than every machine the largest one, if that is idle",
+    waiting: [turn("a", { memoryBytes: 32 * GiB })],
+    machines: [machine("m1", { turnLimit: 1, memoryBytes: 8 * GiB }), machine("m2")],
+    expected: ["a m2"],
+  },
+  {
+    name: "lets a turn that is larger than every machine wait while the largest one is used",
+    waiting: [turn("a", { memoryBytes: 32 * GiB })],
+    machines: [machine("m1", { turns: 1, reservedBytes: GiB })],
+    expected: [],
+  },
+  {
+    name: "prefers the machine with the workspace to a less loaded one",
+    waiting: [turn("a", home)],
+    machines: [machine("m1", { turns: 3, reservedBytes: 12 * GiB }), machine("m2")],
+    expected: ["a m1"],
+  },
+  {
+    name: "waits less than two seconds for the full machine with the workspace",
+    waiting: [turn("a", { ...home, waitedMs: 1_999 })],
+    machines: [machine("m1", full), machine("m2")],
+    expected: [],
+  },
+  {
+    name: "goes elsewhere after two seconds",
+    waiting: [turn("a", { ...home, waitedMs: 2_000 })],
+    machines: [machine("m1", full), machine("m2")],
+    expected: ["a m2"],
+  },
+  {
+    name: "goes elsewhere immediately if the machine with the workspace accepts no turns",
+    waiting: [turn("a", home)],
+    machines: [machine("m2")],
+    expected: ["a m2"],
+  },
+  {
+    name: "goes elsewhere immediately if the machine with the workspace is too small",
+    waiting: [turn("a", { ...home, memoryBytes: 16 * GiB })],
+    machines: [machine("m1", { turnLimit: 1, memoryBytes: 8 * GiB }), machine("m2")],
+    expected: ["a m2"],
+  },
+  {
+    name: "serves the organization with the least running memory next, and its oldest turn first",
+    waiting: [
+      turn("a", { waitedMs: 9 }),
+      turn("b", { organizationId: "o2", waitedMs: 1 }),
+      turn("c", { organizationId: "o2", waitedMs: 2 }),
+    ],
+    machines: [machine("m1", { turnLimit: 2 })],
+    running: { o1: 8 * GiB },
+    expected: ["c m1", "b m1"],
+  },
+  {
+    name: "counts what it places as running memory",
+    waiting: [
+      ...["a", "b", "c"].map((id) => turn(id, { waitedMs: 9 })),
+      turn("d", { organizationId: "o2", waitedMs: 1 }),
+    ],
+    machines: [machine("m1", { turnLimit: 3 })],
+    expected: ["a m1", "d m1", "b m1"],
+  },
+  {
+    name: "serves turns that waited a minute before all others, the oldest first",
+    waiting: [
+      turn("a", { organizationId: "o2", waitedMs: 59_999 }),
+      turn("b", { waitedMs: 60_000 }),
+      turn("c", { waitedMs: 70_000 }),
+    ],
+    machines: [machine("m1", { turnLimit: 2 })],
+    running: { o1: 100 * GiB },
+    expected: ["c m1", "b m1"],
+  },
+  {
+    name: "keeps the least loaded machine free for an overdue turn that fits nowhere",
+    waiting: [
+      turn("a", { waitedMs: 60_000, memoryBytes: 16 * GiB }),
+      turn("b"),
+      turn("c"),
+      turn("d"),
+      turn("e"),
+    ],
+    machines: [
+      machine("m1", { turns: 2, reservedBytes: 8 * GiB }),
+      machine("m2", { turns: 1, reservedBytes: 4 * GiB }),
+    ],
+    expected: ["b m1", "c m1"],
+  },
+];
+
+for (const { name, waiting, machines, running = {}, expected } of cases) {
+  test(name, () => {
+    const state = { waiting, machines, runningBytes: new Map(Object.entries(running)) };
+    const placements = decidePlacement(state).map(({ turnId, machineId }) => `${turnId} ${machineId}`);
+    assert.deepEqual(placements, expected);
+  });
+}

@@ -1,0 +1,161 @@
+/** Turn that waits for a machine. */
+export interface WaitingTurn {
+  readonly turnId: string;
+  readonly organizationId: string;
+  /** Memory of the session's sandbox. */
+  readonly memoryBytes: number;
+  readonly waitedMs: number;
+  /** Machine with the session's workspace, or null if no turn of the session has started yet. */
+  readonly workspaceMachineId: string | null;
+}
+
+/** Machine with a live worker of this version that accepts turns. */
+export interface PlacementMachine {
+  readonly id: string;
+  /** Number of turns that the machine's workers run at a time. */
+  readonly turnLimit: number;
+  readonly memoryBytes: number;
+  /** Turns that have this machine, and the sum of their memory. */
+  readonly turns: number;
+  readonly reservedBytes: number;
+}
+
+export interface PlacementState {
+  readonly waiting: readonly WaitingTurn[];
+  readonly machines: readonly PlacementMachine[];
+  /** Memory of the turns that have a machine, by organization. */
+  readonly runningBytes: ReadonlyMap<string, number>;
+}
+
+export interface Placement {
+  readonly turnId: string;
+  readonly machineId: string;
+}
+
+const GiB = 1024 ** 3;
+/**
+ * Memory of the default sandbox. A machine offers at least this much for each turn of its limit, because most sandboxes
+ * use far less than they may: only larger sandboxes count against the memory.
+ */
+const defaultTurnBytes = 4 * GiB;
+/** Time for which a turn waits for the full machine that has its workspace. */
+const affinityMs = 2_000;
+/** Time after which a turn goes before all others. */
+const overdueMs = 60_000;
+const workspaceScore = -2;
+
+/**
+ * Chooses machines for waiting turns. A turn that waited a minute goes first. Otherwise the organization with the least
+ * running memory goes next, and its oldest turn first. Turns that fit nowhere, or wait for the machine with their
+ * workspace, are not in the result. Pure.
+ */
+export function decidePlacement(state: PlacementState): Placement[] {
+  const machines = state.machines.map(offer);
+  const runningBytes = new Map(state.runningBytes);
+  const placements: Placement[] = [];
+  const queues = queueByOrganization(state.waiting);
+  for (let turn = takeNext(queues, runningBytes); turn !== null; turn = takeNext(queues, runningBytes)) {
+    const machine = chooseMachine(turn, machines);
+    if (machine === null) {
+      if (isOverdue(turn)) holdMachine(turn, machines);
+      continue;
+    }
+    placements.push({ turnId: turn.turnId, machineId: machine.id });
+    machine.turns += 1;
+    machine.reservedBytes += turn.memoryBytes;
+    addTo(runningBytes, turn);
+  }
+  return placements;
+}
+
+interface Offer {
+  readonly id: string;
+  readonly turnLimit: number;
+  readonly capacityBytes: number;
+  turns: number;
+  reservedBytes: number;
+  /** True if an overdue turn waits for the machine, so that no other turn takes what becomes free. */
+  isHeld: boolean;
+}
+
+const offer = ({ id, turnLimit, memoryBytes, turns, reservedBytes }: PlacementMachine): Offer => ({
+  id,
+  turnLimit,
+  capacityBytes: Math.max(memoryBytes, turnLimit * defaultTurnBytes),
+  turns,
+  reservedBytes,
+  isHeld: false,
+});
+
+const isOverdue = ({ waitedMs }: WaitingTurn) => waitedMs >= overdueMs;
+
+function queueByOrganization(waiting: readonly WaitingTurn[]): Map<string, WaitingTurn[]> {
+  const newestFirst = waiting.toSorted((a, b) => a.waitedMs - b.waitedMs || (a.turnId < b.turnId ? 1 : -1));
+  return Map.groupBy(newestFirst, ({ organizationId }) => organizationId);
+}
+
+/** Removes the turn that goes next from its queue. The last turn of each queue is the oldest one. */
+function takeNext(
+  queues: Map<string, WaitingTurn[]>,
+  runningBytes: ReadonlyMap<string, number>,
+): WaitingTurn | null {
+  let next: WaitingTurn | null = null;
+  for (const queue of queues.values()) {
+    const oldest = queue.at(-1)!;
+    if (next === null || goesBefore(oldest, next, runningBytes)) next = oldest;
+  }
+  if (next === null) return null;
+  const queue = queues.get(next.organizationId)!;
+  queue.pop();
+  if (queue.length === 0) queues.delete(next.organizationId);
+  return next;
+}
+
+function goesBefore(
+  one: WaitingTurn,
+  other: WaitingTurn,
+  runningBytes: ReadonlyMap<string, number>,
+): boolean {
+  if (isOverdue(one) !== isOverdue(other)) return isOverdue(one);
+  const running = ({ organizationId }: WaitingTurn) => runningBytes.get(organizationId) ?? 0;
+  const difference = isOverdue(one) ? 0 : running(one) - running(other);
+  return difference < 0 || (difference === 0 && one.waitedMs > other.waitedMs);
+}
+
+/** Returns the free machine with the lowest score, or null if the turn waits. */
+function chooseMachine(turn: WaitingTurn, machines: readonly Offer[]): Offer | null {
+  const largestBytes = Math.max(0, ...machines.map(({ capacityBytes }) => capacityBytes));
+  // No machine could ever hold a larger turn, so it gets one of the largest machines as soon as that is idle.
+  const neededBytes = Math.min(turn.memoryBytes, largestBytes);
+  const suited = machines.filter(({ capacityBytes }) => capacityBytes >= neededBytes);
+  const free = suited.filter((one) => hasRoom(one, neededBytes));
+  const isAtHome = ({ id }: Offer) => id === turn.workspaceMachineId;
+  if (turn.waitedMs < affinityMs && suited.some(isAtHome) && !free.some(isAtHome)) return null;
+  return lowest(free, (one) => loadOf(one) + (isAtHome(one) ? workspaceScore : 0));
+}
+
+const hasRoom = ({ turns, turnLimit, capacityBytes, reservedBytes, isHeld }: Offer, neededBytes: number) =>
+  !isHeld && turns < turnLimit && capacityBytes - reservedBytes >= neededBytes;
+
+/** Returns the used share of the machine, from 0 to 1. */
+const loadOf = ({ turns, turnLimit, capacityBytes, reservedBytes }: Offer) =>
+  Math.max(turns / turnLimit, reservedBytes / capacityBytes);
+
+/** Keeps smaller turns from taking forever what an overdue turn needs: its machine receives no other turn. */
+function holdMachine(turn: WaitingTurn, machines: readonly Offer[]): void {
+  const largestBytes = Math.max(0, ...machines.map(({ capacityBytes }) => capacityBytes));
+  const suited = machines.filter(
+    ({ capacityBytes, isHeld }) => !isHeld && capacityBytes >= Math.min(turn.memoryBytes, largestBytes),
+  );
+  const machine = lowest(suited, loadOf);
+  if (machine !== null) machine.isHeld = true;
+}
+
+function lowest(machines: readonly Offer[], score: (machine: Offer) => number): Offer | null {
+  const sorted = machines.toSorted((a, b) => score(a) - score(b) || (a.id < b.id ? -1 : 1));
+  return sorted[0] ?? null;
+}
+
+function addTo(runningBytes: Map<string, number>, { organizationId, memoryBytes }: WaitingTurn): void {
+  runningBytes.set(organizationId, (runningBytes.get(organizationId) ?? 0) + memoryBytes);
+}

@@ -1,0 +1,28 @@
+import type { TurnLease } from "../../base/index.ts";
+import type { PlacementState } from "./decide-placement.ts";
+
+/** Queries for turns that wait for a machine or have one. The database's clock measures how long they wait. */
+export interface TurnPlacementQueries {
+  /** Requests a machine for a turn, and notifies the workers. Idempotent by turn. */
+  request(turnId: string): Promise<void>;
+  /**
+   * Lets the turns among `turnIds` that have not ended wait for a machine, whether they had one or not. Their workflows
+   * exist and get this version. Returns the IDs of these turns.
+   */
+  release(turnIds: readonly string[], version: number): Promise<string[]>;
+  /**
+   * True if a turn waits that a worker of this version may run, or if a turn has lost its machine's workers. Does not
+   * lock.
+   */
+  hasWork(version: number): Promise<boolean>;
+  /** Serializes placement in all processes until the transaction ends. */
+  lock(): Promise<void>;
+  /** Lets turns wait again whose machine has no worker of their version any more. */
+  releaseLost(): Promise<void>;
+  /** Returns the oldest waiting turns of many organizations, and the machines with live workers of this version. */
+  state(version: number): Promise<PlacementState>;
+  /** Assigns a waiting turn to a machine. Returns true if the turn has no workflow yet. */
+  place(turnId: string, machineId: string, version: number): Promise<boolean>;
+  /** Records that the machine has the workspace of the turn's session. Throws `fenced` like all writes of a turn. */
+  noteMachine(lease: TurnLease, machineId: string): Promise<void>;
+}

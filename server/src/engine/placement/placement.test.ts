@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { DBOS } from "@dbos-inc/dbos-sdk";
+import { newId } from "../../core/base/index.ts";
+import type { SandboxSize } from "../../core/sessions/index.ts";
+import { openTestStore, someTime, type TestStore, until } from "../../testing/test-store.ts";
+import { openJobWorker } from "../testing/job-worker.ts";
+import { moveMisplaced } from "./move-misplaced.ts";
+import { placeWaiting } from "./place-waiting.ts";
+import type { PlacerParts } from "./placer-parts.ts";
+import { requeueLost } from "./requeue-lost.ts";
+
+const version = 9;
+const older = 8;
+const GiB = 1024 ** 3;
+
+let t: TestStore;
+/** Worker that starts DBOS in this process. It counts as stopping, so that it receives no turn. */
+let worker: Awaited<ReturnType<typeof openJobWorker>>;
+let parts: PlacerParts;
+
+before(async () => {
+  t = await openTestStore();
+  worker = await openJobWorker(t.database.url, {}, 1);
+  await worker.start({ handleEvent: async () => assert.fail(), syncIntegration: async () => undefined });
+  await t.database.pool.query("update workers set is_draining = true");
+  const log = { info() {}, warn() {}, error() {} };
+  parts = { ports: { store: t.store, log }, clientOf: t.clientOf, pool: t.database.pool, version };
+});
+beforeEach(async () => {
+  await t.database.pool.query("truncate turn_placements");
+  await t.database.pool.query("delete from workers where not is_draining");
+});
+after(async () => {
+  await worker.close();
+  await t.drop();
+});
+
+async function addWorker(machineId: string, change: { turnLimit?: number; version?: number } = {}) {
+  const id = newId();
+  await t.database.pool.query(
+    `insert into workers (id, host, started_at, heartbeat_at, version, machine_id, turn_limit, memory_bytes)
+     values ($1, 'here', now(), now() + interval '1 hour', $2, $3, $4, $5)`,
+    [id, change.version ?? version, machineId, change.turnLimit ?? 1, 16 * GiB],
+  );
+  return id;
+}
+
+const removeWorker = (id: string) => t.database.pool.query("delete from workers where id = $1", [id]);
+
+async function requestTurn(sandboxSize: SandboxSize = "small") {
+  const session = await t.addSession({ sandboxSize });
+  const turnId = await t.addTurn(session.id);
+  await t.store.turnPlacements.request(turnId);
+  return { sessionId: session.id, turnId };
+}
+
+async function requestTurns(count: number): Promise<string[]> {
+  const ids: string[] = [];
+  for (let index = 0; index < count; index += 1) ids.push((await requestTurn()).turnId);
+  return ids;
+}
+
+/** Returns the turns of each machine. */
+async function placed(): Promise<Record<string, string[]>> {
+  const { rows } = await t.database.pool.query<{ id: string; turns: string[] }>(
+    `select machine_id as id, array_agg(turn_id::text order by requested_at, turn_id) as turns
+     from turn_placements where machine_id is not null group by 1`,
+  );
+  return Object.fromEntries(rows.map(({ id, turns }) => [id, turns]));
+}
+
+async function workflows(...turnIds: readonly string[]): Promise<string[]> {
+  const { rows } = await t.database.pool.query<{ text: string }>(
+    `select concat_ws(' ', status, queue_name, application_version) as text from dbos.workflow_status
+     where workflow_uuid = any($1) order by workflow_uuid`,
+    [turnIds],
+  );
+  return rows.map(({ text }) => text);
+}
+
+test("runs as many turns on each machine as its workers may run together", async () => {
+  const [small, large] = [newId(), newId()];
+  await addWorker(small, { turnLimit: 1 });
+  await addWorker(large, { turnLimit: 3 });
+  await addWorker(large, { turnLimit: 1 });
+  const turnIds = await requestTurns(8);
+  while (await placeWaiting(parts)) {}
+  const byMachine = await placed();
+  assert.deepEqual([byMachine[small]!.length, byMachine[large]!.length], [1, 4]);
+  for (const [machineId, ids] of Object.entries(byMachine))
+    assert.deepEqual(new Set(await workflows(...ids)), new Set([`ENQUEUED turns@${machineId} ${version}`]));
+  const placedIds = Object.values(byMachine).flat();
+  assert.deepEqual(await workflows(...turnIds.filter((id) => !placedIds.includes(id))), []);
+});
+
+test("places each turn once when many processes place at the same time", async () => {
+  const machineId = newId();
+  await addWorker(machineId, { turnLimit: 3 });
+  await requestTurns(6);
+  await Promise.all(Array.from({ length: 5 }, () => placeWaiting(parts)));
+  assert.equal((await placed())[machineId]!.length, 3);
+});
+
+test("frees the machine when a turn ends or is canceled, and notifies the placers", async () => {
+  const machineId = newId();
+  await addWorker(machineId, { turnLimit: 2 });
+  const [first, second] = [await requestTurn(), await requestTurn()];
+  const [third, fourth] = await requestTurns(2);
+  await placeWaiting(parts);
+  const listening = await t.database.pool.connect();
+  let notices = 0;
+  listening.on("notification", () => {
+    notices += 1;
+  });
+  await listening.query("listen tembo_placement");
+  await t.store.turns.cancelQueued(first.turnId, someTime);
+  await t.store.turns.claim(second.turnId, someTime);
+  const lease = { ...second, attempt: 1 };
+  await t.store.turns.end(lease, { status: "completed" }, someTime);
+  await t.store.turns.end(lease, { status: "completed" }, someTime);
+  await until(async () => notices === 2);
+  listening.release(true);
+  await placeWaiting(parts);
+  assert.deepEqual(new Set((await placed())[machineId]), new Set([third, fourth]));
+});
+
+test("prefers the machine that claimed the session's last turn", async () => {
+  const [away, home] = [newId(), newId()];
+  await addWorker(away, { turnLimit: 8 });
+  await addWorker(home, { turnLimit: 2 });
+  const { turnId, sessionId } = await requestTurn();
+  await t.store.turns.claim(turnId, someTime);
+  await t.store.turnPlacements.noteMachine({ turnId, sessionId, attempt: 1 }, home);
+  await assert.rejects(t.store.turnPlacements.noteMachine({ turnId, sessionId, attempt: 2 }, away), {
+    code: "fenced",
+  });
+  await placeWaiting(parts);
+  assert.deepEqual(await placed(), { [home]: [turnId] });
+});
+
+test("places turns of a lost machine again, and moves their workflows, also after a crash in between", async () => {
+  const [lost, other] = [newId(), newId()];
+  const lostWorker = await addWorker(lost, { turnLimit: 2 });
+  const [queued, running] = await requestTurns(2);
+  await placeWaiting(parts);
+  await t.database.pool.query(
+    "update dbos.workflow_status set status = 'PENDING', executor_id = $2 where workflow_uuid = $1",
+    [running, lostWorker],
+  );
+  await addWorker(other, { turnLimit: 2 });
+  assert.equal(await placeWaiting(parts), false);
+
+  // The takeover of the worker's running turn.
+  const pending = await DBOS.listWorkflows({ status: "PENDING", executorId: lostWorker });
+  await requeueLost({ store: t.store, machineId: other, version }, pending);
+  await removeWorker(lostWorker);
+  // A process that dies here has placed the turns, and has not moved their workflows.
+  while (await placeWaiting(parts)) {}
+  assert.deepEqual(new Set((await placed())[other]), new Set([queued, running]));
+  assert.deepEqual(await workflows(queued!), [`ENQUEUED turns@${lost} ${version}`]);
+  await Promise.all([moveMisplaced(parts), moveMisplaced(parts)]);
+  const moved = `ENQUEUED turns@${other} ${version}`;
+  assert.deepEqual(await workflows(queued!, running!), [moved, moved]);
+});
+
+test("takes over placed turns of an older version, and leaves those of a newer one", async () => {
+  const machineId = newId();
+  const before = await addWorker(machineId, { turnLimit: 2, version: older });
+  const [turnId] = await requestTurns(1);
+  await placeWaiting({ ...parts, version: older });
+  const upgraded = await addWorker(machineId, { turnLimit: 2 });
+  assert.equal(await placeWaiting(parts), false);
+  await removeWorker(before);
+  while (await placeWaiting(parts)) {}
+  await moveMisplaced(parts);
+  assert.deepEqual(await workflows(turnId!), [`ENQUEUED turns@${machineId} ${version}`]);
+
+  await removeWorker(upgraded);
+  await addWorker(machineId, { turnLimit: 2, version: older });
+  await placeWaiting({ ...parts, version: older });
+  await moveMisplaced({ ...parts, version: older });
+  assert.deepEqual(await placed(), {});
+  assert.deepEqual(await workflows(turnId!), [`ENQUEUED turns@${machineId} ${version}`]);
+});
+
+test("adopts queued and running turns that a release without placements left", async () => {
+  const enqueue = async (status: string) => {
+    const session = await t.addSession({ sandboxSize: "large" });
+    const turnId = await t.addTurn(session.id);
+    await t.database.pool.query(
+      `select dbos.enqueue_workflow(workflow_name => 'turn', queue_name => 'turns', workflow_id => $1,
+         positional_args => array[$2::json], app_version => '3', application_name => 'tembo')`,
+      [turnId, JSON.stringify(turnId)],
+    );
+    await t.database.pool.query("update dbos.workflow_status set status = $2 where workflow_uuid = $1", [
+      turnId,
+      status,
+    ]);
+    return turnId;
+  };
+  const ids = [await enqueue("ENQUEUED"), await enqueue("PENDING")];
+  const machineId = newId();
+  await addWorker(machineId, { turnLimit: 8 });
+  await requeueLost({ store: t.store, machineId, version }, await DBOS.listWorkflows({ workflowIDs: ids }));
+  const { rows } = await t.database.pool.query(
+    "select memory_bytes::float8 / $1 as gib, cpus from turn_placements",
+    [GiB],
+  );
+  assert.deepEqual(
+    rows,
+    Array.from({ length: 2 }, () => ({ gib: 16, cpus: 8 })),
+  );
+  while (await placeWaiting(parts)) {}
+  await moveMisplaced(parts);
+  assert.deepEqual(new Set(await workflows(...ids)), new Set([`ENQUEUED turns@${machineId} ${version}`]));
+});

@@ -1,0 +1,156 @@
+import type { Queries } from "../../../core/ports.ts";
+import { sizedSandboxes } from "../../../core/sessions/index.ts";
+import type { PlacementState, WaitingTurn } from "../../../core/turns/index.ts";
+import { lockLease, writeUnderLease } from "../lease.ts";
+import { type Query, query, raw } from "../query.ts";
+import type { Sql } from "../sql.ts";
+
+const lockKey = 7_203_615_003;
+/** Limits of one page of waiting turns. The placer reads another page as long as it can place turns. */
+const maxOldest = 100;
+const maxOrganizations = 100;
+const maxPerOrganization = 10;
+const isAlive = "w.stopped_at is null and w.heartbeat_at > now() - interval '15 seconds'";
+const hasNoWorker =
+  "not exists (select from workers w where w.machine_id = p.machine_id and w.version = p.version)";
+
+export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
+  const request = (turnIds: readonly string[], version: number | null, onConflict: Query) =>
+    sql.rows<{ id: string }>(query`
+      with notified as (select pg_notify('tembo_placement', ''))
+      insert into turn_placements (turn_id, session_id, organization_id, memory_bytes, cpus, requested_at, version)
+      select t.id, t.session_id, s.organization_id, size.memory_bytes, size.cpus, now(), ${version}::integer
+      from notified, turns t join sessions s on s.id = t.session_id
+        join unnest(${sizes.names}::text[], ${sizes.memoryBytes}::bigint[], ${sizes.cpus}::integer[])
+          as size (name, memory_bytes, cpus) on size.name = s.sandbox_size
+      where t.id = any(${turnIds}::uuid[]) and t.status in ('queued', 'running')
+      on conflict (turn_id) ${onConflict} returning turn_id as id`);
+
+  return {
+    async request(turnId) {
+      await request([turnId], null, raw("do nothing"));
+    },
+
+    async release(turnIds, version) {
+      const released = raw("do update set machine_id = null, placed_at = null, version = excluded.version");
+      return (await request(turnIds, version, released)).map(({ id }) => id);
+    },
+
+    async hasWork(version) {
+      const [row] = await sql.rows<{ found: boolean }>(
+        `select exists (
+           select from turn_placements where machine_id is null and (version is null or version <= $1)
+         ) or exists (
+           select from turn_placements p where p.machine_id is not null and ${hasNoWorker}
+         ) as found`,
+        [version],
+      );
+      return row!.found;
+    },
+
+    async lock() {
+      await sql.rows("select pg_advisory_xact_lock($1)", [lockKey]);
+    },
+
+    async releaseLost() {
+      await sql.rows(
+        `update turn_placements p set machine_id = null, placed_at = null
+         where p.machine_id is not null and ${hasNoWorker}`,
+        [],
+      );
+    },
+
+    async state(version) {
+      const waiting = await readWaiting(sql, version);
+      if (waiting.length === 0) return { waiting, machines: [], runningBytes: new Map() };
+      return { waiting, ...(await readMachines(sql, version)) };
+    },
+
+    async place(turnId, machineId, version) {
+      const [row] = await sql.rows<{ isNew: boolean }>(
+        `update turn_placements p set machine_id = $2, placed_at = now(), version = $3
+         from turn_placements earlier
+         where p.turn_id = $1 and p.machine_id is null and earlier.turn_id = p.turn_id
+         returning earlier.version is null as "isNew"`,
+        [turnId, machineId, version],
+      );
+      return row?.isNew ?? false;
+    },
+
+    async noteMachine(lease, machineId) {
+      await writeUnderLease(sql, lease, {
+        statement: query`update sessions set machine_id = ${machineId} from ${lockLease(lease)}
+          where id = ${lease.sessionId} returning id`,
+        otherwise: `Session ${lease.sessionId} was not found.`,
+      });
+    },
+  };
+}
+
+const sizes = {
+  names: sizedSandboxes.map(({ size }) => size),
+  memoryBytes: sizedSandboxes.map(({ memoryBytes }) => memoryBytes),
+  cpus: sizedSandboxes.map(({ cpus }) => cpus),
+};
+
+/**
+ * Returns the oldest turns of all organizations together, and the oldest ones of each organization. The recursion
+ * visits each organization once in the index, and does not read all waiting turns.
+ */
+function readWaiting(sql: Sql, version: number): Promise<WaitingTurn[]> {
+  return sql.rows<WaitingTurn>(query`
+    with recursive organizations (id) as (
+      (select organization_id from turn_placements where machine_id is null order by organization_id limit 1)
+      union all
+      select (
+        select organization_id from turn_placements
+        where machine_id is null and organization_id > organizations.id order by organization_id limit 1
+      ) from organizations where organizations.id is not null
+    ), page (turn_id) as (
+      (select turn_id from turn_placements where machine_id is null order by requested_at, turn_id limit ${maxOldest})
+      union
+      select oldest.turn_id from (select id from organizations where id is not null limit ${maxOrganizations}) o
+        cross join lateral (
+          select turn_id from turn_placements where machine_id is null and organization_id = o.id
+          order by requested_at, turn_id limit ${maxPerOrganization}
+        ) oldest
+    )
+    select p.turn_id as "turnId", p.organization_id as "organizationId", p.memory_bytes::float8 as "memoryBytes",
+      s.machine_id as "workspaceMachineId",
+      (extract(epoch from clock_timestamp() - p.requested_at) * 1000)::float8 as "waitedMs"
+    from page join turn_placements p using (turn_id) join sessions s on s.id = p.session_id
+    where p.version is null or p.version <= ${version}`);
+}
+
+async function readMachines(
+  sql: Sql,
+  version: number,
+): Promise<Pick<PlacementState, "machines" | "runningBytes">> {
+  const machines = await sql.rows<{ id: string; turnLimit: number; memoryBytes: number }>(
+    `select w.machine_id as id, sum(w.turn_limit)::integer as "turnLimit", max(w.memory_bytes)::float8 as "memoryBytes"
+     from workers w
+     where w.machine_id is not null and w.version = $1 and not w.is_draining and ${isAlive}
+     group by w.machine_id`,
+    [version],
+  );
+  const running = await sql.rows<{ machineId: string; organizationId: string; turns: number; bytes: number }>(
+    `select machine_id as "machineId", organization_id as "organizationId", count(*)::integer as turns,
+       sum(memory_bytes)::float8 as bytes
+     from turn_placements where machine_id is not null group by machine_id, organization_id`,
+    [],
+  );
+  const runningBytes = new Map<string, number>();
+  for (const { organizationId, bytes } of running)
+    runningBytes.set(organizationId, (runningBytes.get(organizationId) ?? 0) + bytes);
+  return {
+    machines: machines.map((machine) => {
+      const own = running.filter(({ machineId }) => machineId === machine.id);
+      return {
+        ...machine,
+        turns: own.reduce((sum, { turns }) => sum + turns, 0),
+        reservedBytes: own.reduce((sum, { bytes }) => sum + bytes, 0),
+      };
+    }),
+    runningBytes,
+  };
+}
