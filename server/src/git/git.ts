@@ -19,6 +19,8 @@ import { followMove } from "./remote/follow-move.ts";
 import { type LocatedRemote, locateRemote, remoteAddress } from "./remote/locate-remote.ts";
 import { deepenUntil, fetchMirror, refreshBranch } from "./remote/mirror.ts";
 import { remoteTip } from "./remote/remote-tip.ts";
+import { exportCapture } from "./transfer/export-capture.ts";
+import { importCapture } from "./transfer/import-capture.ts";
 import { adopt } from "./workspace/adopt.ts";
 import { borrowForCapture, borrowFromMirror } from "./workspace/borrow-objects.ts";
 import { createCheckout } from "./workspace/checkout.ts";
@@ -107,6 +109,11 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
       inTurn(input.site.capturePath, signal, () => prepareCheckout(input, signal)),
     nameCheckout: (input, signal) =>
       inTurn(input.site.capturePath, signal, () => nameCheckout(input, signal)),
+    exportCapture: ({ site }, use, signal) => atSite(site, signal, () => exportCapture(site, use, signal)),
+    importCapture: (input, signal) =>
+      inTurn(input.site.capturePath, signal, () =>
+        inTurn(input.site.mirrorPath, signal, () => importCapture(input, signal)),
+      ),
     isPublished: (input, signal) => atSite(input.site, signal, () => isPublished(input, log, signal)),
     capture: (input, signal) => atSite(input.site, signal, () => capture(input, log, signal)),
     diff: reading(diff),

@@ -87,6 +87,7 @@ export type {
   LocalRemote,
   MirrorFile,
   PreparedCheckout,
+  SavedCapture,
 } from "./git/git.ts";
 export type { GitTree, TreeEntry } from "./git/git-tree.ts";
 export type { HostGitCommand, HostGitProcess, SpawnGit } from "./git/host-git.ts";

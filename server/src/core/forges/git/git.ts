@@ -179,6 +179,30 @@ export interface Git extends GitTree {
   ): Promise<{ readonly environmentSha?: string } | null>;
 
   /**
+   * Passes the session's captured commits to `use`, so that another machine can continue from them. The packs can be read
+   * until `use` returns. Returns null without a capture repository. No capture may run meanwhile.
+   */
+  exportCapture<T>(
+    input: { readonly site: GitSite },
+    use: (saved: SavedCapture) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T | null>;
+
+  /**
+   * Creates the capture repository from an export. Does nothing if it exists. The mirror must be current. Throws
+   * `git_failed` if a pack is damaged.
+   */
+  importCapture(
+    input: {
+      readonly site: GitSite;
+      readonly publicUrl: string;
+      readonly branch: string;
+      readonly saved: SavedCapture;
+    },
+    signal: AbortSignal,
+  ): Promise<void>;
+
+  /**
    * True if everything in a checkout is on the forge: commits of all branches, stashes, and all files that `.gitignore`
    * does not exclude. Returns false whenever this is uncertain, and true if there is no checkout and nothing is left to
    * push. No program may run in the workspace during the call.
@@ -357,6 +381,18 @@ export interface GitSite {
   /** User ID of the checkout's owner. Host git reads the checkout as that user if it can. */
   readonly uid: number;
   readonly gid: number;
+}
+
+/** Captured commits of a session's repository, without those that the forge has. */
+export interface SavedCapture {
+  /** Commits, by full ref name. */
+  readonly refs: Readonly<Record<string, string>>;
+  /** Patterns of files that the session's environment brought and that captures leave out, or null. */
+  readonly exclude: string | null;
+  /** Pack of commits that the forge had and no longer has, with their content, or null if there are none. */
+  readonly formerPack: AsyncIterable<Uint8Array> | null;
+  /** Pack of the other commits that the forge does not have, or null if there are none. */
+  readonly ownPack: AsyncIterable<Uint8Array> | null;
 }
 
 export interface GitIdentity {
