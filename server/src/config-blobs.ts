@@ -1,7 +1,13 @@
-import { Fault, headerValue, type Parser, parseOneOf, webUrl } from "./config-values.ts";
+import { absolutePath, Fault, headerValue, type Parser, parseOneOf, webUrl } from "./config-values.ts";
 
 /** Place of the blob store. */
-export type BlobsConfig = { readonly kind: "folder" } | S3Config;
+export type BlobsConfig = FolderConfig | S3Config;
+
+export interface FolderConfig {
+  readonly kind: "folder";
+  /** Folder that all machines share, or null for a folder in the data folder. */
+  readonly sharedPath: string | null;
+}
 
 export interface S3Config {
   readonly kind: "s3";
@@ -28,18 +34,17 @@ export const blobVariables = [
 type Read = <T>(name: (typeof blobVariables)[number], fallback: T, parse: Parser<T>) => T;
 
 export function parseBlobs(read: Read): BlobsConfig {
-  const place = read<{ readonly bucket: string; readonly prefix: string } | null>(
+  const place = read<FolderConfig | Pick<S3Config, "kind" | "bucket" | "prefix">>(
     "TEMBO_BLOBS",
-    null,
+    { kind: "folder", sharedPath: null },
     blobPlace,
   );
   const endpoint = read<string | null>("TEMBO_S3_ENDPOINT", null, webUrl);
   const region = read("TEMBO_S3_REGION", "us-east-1", regionName);
   const style = read("TEMBO_S3_PATH_STYLE", endpoint === null ? "0" : "1", parseOneOf(["0", "1"]));
   const credentials = readKeys(read);
-  return place === null
-    ? { kind: "folder" }
-    : { kind: "s3", ...place, endpoint, region, isPathStyle: style === "1", credentials };
+  if (place.kind === "folder") return place;
+  return { ...place, endpoint, region, isPathStyle: style === "1", credentials };
 }
 
 function readKeys(read: Read): S3Config["credentials"] {
@@ -51,14 +56,17 @@ function readKeys(read: Read): S3Config["credentials"] {
   return keys;
 }
 
-function blobPlace(text: string): { readonly bucket: string; readonly prefix: string } | null {
-  if (text === "folder") return null;
+function blobPlace(text: string): FolderConfig | Pick<S3Config, "kind" | "bucket" | "prefix"> {
+  if (text === "folder") return { kind: "folder", sharedPath: null };
+  if (text.startsWith("file://")) return { kind: "folder", sharedPath: absolutePath(text.slice(7)) };
   const [, bucket = "", prefix = ""] =
     /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/+(.*))?$/.exec(text) ?? [];
   const parts = prefix.split("/").filter((part) => part !== "");
   if (bucket !== "" && parts.every((part) => /^[\w.-]+$/.test(part) && part !== "." && part !== ".."))
-    return { bucket, prefix: parts.join("/") };
-  throw new Fault("is not a place for blobs: use folder or s3://bucket/prefix");
+    return { kind: "s3", bucket, prefix: parts.join("/") };
+  throw new Fault(
+    "is not a place for blobs: use folder, s3://bucket/prefix or file:///path/to/a/shared/folder",
+  );
 }
 
 function regionName(text: string): string {

@@ -33,7 +33,7 @@ test("returns deeply frozen defaults for an empty environment", () => {
     dataDir: "/var/lib/tembo",
     publicUrl: null,
     databaseUrl: null,
-    blobs: { kind: "folder" },
+    blobs: { kind: "folder", sharedPath: null },
     bootstrapApiKey: null,
     workerConcurrency: 4,
     defaultAgent: "claudeCode:claude-opus-4-5",
@@ -281,7 +281,7 @@ test("reports all invalid variables together, each with a fix", () => {
     TEMBO_LOG_LEVEL: ["loud", /one of trace, debug, info/],
     TEMBO_HARNESS_SEED_DIR: ["./h", /absolute path/],
     TEMBO_STRICT_SETTINGS: ["yes", /one of 0, 1/],
-    TEMBO_BLOBS: ["gs://bucket", /folder or s3:\/\/bucket\/prefix/],
+    TEMBO_BLOBS: ["gs://bucket", /folder, s3:\/\/bucket\/prefix/],
     TEMBO_S3_ENDPOINT: ["localhost", /plain URL/],
     TEMBO_S3_REGION: ["Virginia", /us-east-1/],
     TEMBO_S3_PATH_STYLE: ["yes", /one of 0, 1/],
@@ -426,7 +426,9 @@ function providerDefaults(): Record<string, string> {
 
 test("parses the place of blobs", () => {
   const parse = (env: Record<string, string>) => parseConfig(env, root).blobs;
-  assert.deepEqual(parse({}), { kind: "folder" });
+  assert.deepEqual(parse({}), { kind: "folder", sharedPath: null });
+  assert.deepEqual(parse({ TEMBO_BLOBS: "file:///mnt/blobs" }), { kind: "folder", sharedPath: "/mnt/blobs" });
+  assert.match(messageFor({ TEMBO_BLOBS: "file://mnt" }), /TEMBO_BLOBS .*absolute/);
   assert.deepEqual(parse({ TEMBO_BLOBS: "s3://tembo-blobs" }), {
     ...{ kind: "s3", bucket: "tembo-blobs", prefix: "", endpoint: null, region: "us-east-1" },
     ...{ isPathStyle: false, credentials: null },

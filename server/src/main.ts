@@ -44,7 +44,7 @@ export function runServer(env: Environment): Promise<void> {
   return runUntilSignal(requireDatabase(readConfig(env), "server"), { withApi: true, withWorker: false });
 }
 
-/** Runs `tembo worker`: a worker without the API. Workers and servers that use the same database share one TEMBO_DATA_DIR. */
+/** Runs `tembo worker`: a worker without the API. Machines with their own data folders need a shared blob store. */
 export function runWorker(env: Environment): Promise<void> {
   return runUntilSignal(requireDatabase(readConfig(env), "worker"), { withApi: false, withWorker: true });
 }

@@ -7,6 +7,7 @@ import { createBlobs } from "./blobs/create-blobs.ts";
 import { moveOldAttachments } from "./blobs/move-old-attachments.ts";
 import { openBlobStore } from "./blobs/open-blob-store.ts";
 import { createBlobSweep } from "./blobs/sweep-blobs.ts";
+import { zstd } from "./blobs/zstd.ts";
 import { createBroker } from "./broker/create-broker.ts";
 import { loadPrices } from "./broker/model/metering/prices.ts";
 import { modelProviders } from "./broker/model/provider/plug-ins.ts";
@@ -232,6 +233,7 @@ export async function startTembo(
       baseFiles: createBaseFiles(),
       images: createImages({ fetch: outbound.fetch, maxBytes: config.layerCacheBytes }),
       broker,
+      compression: zstd,
       git: createGit({ log, dataDir: config.dataDir, fetch: outbound.fetch }),
       workspaces: createWorkspaces({
         dataDir: config.dataDir,
@@ -256,6 +258,8 @@ export async function startTembo(
           return publicUrl;
         },
         dataDir: config.dataDir,
+        machineId: machine.id,
+        savesWorkspaces: config.blobs.kind === "s3" || config.blobs.sharedPath !== null,
         operatorProviders: operatorProviders(config.providers),
         defaultAgent: config.defaultAgent,
         turnLimitMs: config.turnLimitMs,

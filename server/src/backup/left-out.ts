@@ -2,8 +2,6 @@ import { relative } from "node:path";
 
 /** Files that the server creates or downloads again after a restore, and files that the backup contains elsewhere. */
 const recreated = [
-  // Otherwise, a restored copy would count as the same machine.
-  "./machine.id",
   "./run",
   "./runtime",
   "./postgres",

@@ -15,12 +15,16 @@ export interface OpenBlobStore {
 export function openBlobStore(
   config: {
     readonly dataDir: string;
-    readonly blobs: { readonly kind: "folder" } | ({ readonly kind: "s3" } & S3Options);
+    readonly blobs:
+      | { readonly kind: "folder"; readonly sharedPath: string | null }
+      | ({ readonly kind: "s3" } & S3Options);
   },
   parts: { readonly outbound: Outbound; readonly log: Logger },
 ): OpenBlobStore {
-  if (config.blobs.kind === "folder")
-    return { blobStore: createFolderBlobStore(paths.blobs(config.dataDir)), close: () => {} };
+  if (config.blobs.kind === "folder") {
+    const folder = config.blobs.sharedPath ?? paths.blobs(config.dataDir);
+    return { blobStore: createFolderBlobStore(folder), close: () => {} };
+  }
   const blobStore = createS3BlobStore(config.blobs, parts);
   return { blobStore, close: () => blobStore.close() };
 }

@@ -166,7 +166,7 @@ export async function createTurnEngine(options: {
         listenQueues: [machineQueue(machineId), JOBS.queue, WEBHOOKS.queue],
         logger: dbosLogger(log),
       });
-      DBOS.registerWorkflow((turnId: string) => runTurn({ ports, running: turns, machineId }, turnId), {
+      DBOS.registerWorkflow((turnId: string) => runTurn({ ports, running: turns }, turnId), {
         name: TURNS.workflow,
         maxRecoveryAttempts: 1_000,
       });

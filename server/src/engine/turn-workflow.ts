@@ -13,22 +13,19 @@ import type { HeldWork, RunningWork } from "./running-work.ts";
 export interface TurnWorkerParts {
   readonly ports: Ports;
   readonly running: RunningWork;
-  readonly machineId: string;
 }
 
 /**
  * Runs the workflow of a turn. DBOS records each step as a checkpoint. Claiming the turn again fences off an earlier
  * worker.
  */
-export async function runTurn({ ports, running, machineId }: TurnWorkerParts, turnId: string): Promise<void> {
+export async function runTurn({ ports, running }: TurnWorkerParts, turnId: string): Promise<void> {
   using held = running.hold(turnId);
   // The turn was dispatched to a worker that is stopping, so another worker has to claim it.
   if (held.signal.aborted) return leaveOpen(held);
   await orLeaveOpen(ports, held, async () => {
     const context = await retryWhileHeld(ports, held, () => claimTurn(ports, turnId));
-    if (context === null) return;
-    await retryWhileHeld(ports, held, () => ports.store.turnPlacements.noteMachine(context.lease, machineId));
-    await workWithinLimit(ports, context, held);
+    if (context !== null) await workWithinLimit(ports, context, held);
   });
 }
 

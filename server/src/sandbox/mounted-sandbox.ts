@@ -5,6 +5,7 @@ import type {
   ForwardedSocket,
   ForwardName,
   ImportPriority,
+  Omissions,
   Sandbox,
   SandboxCommand,
   SandboxFolder,
@@ -105,8 +106,12 @@ export class MountedSandbox implements Sandbox {
     return readFile(this, this.#options.spec, path, maxBytes);
   }
 
-  exportFolder(folder: SandboxFolder, signal: AbortSignal): AsyncIterable<Buffer> {
-    return exportFolder(this, folder, signal);
+  exportFolder(
+    folder: SandboxFolder,
+    signal: AbortSignal,
+    omissions: Omissions = { paths: [] },
+  ): AsyncIterable<Buffer> {
+    return exportFolder(this, { folder, omissions }, signal);
   }
 
   importFolder(

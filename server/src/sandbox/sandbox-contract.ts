@@ -1,4 +1,5 @@
 import { type TestContext, test } from "node:test";
+import { testChanges } from "./contract/changes.ts";
 import { testConnections } from "./contract/connections.ts";
 import { testEndings } from "./contract/endings.ts";
 import { testFiles } from "./contract/files.ts";
@@ -42,6 +43,7 @@ export function testSandboxContract(
     testForwards,
     testConnections,
     testFiles,
+    testChanges,
     testSpec,
     testTerminals,
   ])

@@ -1,6 +1,8 @@
+import { dirname } from "node:path";
 import { idsOfRoot } from "../core/base/index.ts";
 import type { FolderOwner, SandboxSystem, Workspaces, WrittenFolder } from "../core/turns/index.ts";
 import { measureFolder } from "./disk/measure-folder.ts";
+import { openWays } from "./folders/ensure-reachable.ts";
 import { makeOwnFolders } from "./folders/make-folder.ts";
 import { sessionFolders } from "./folders/session-folders.ts";
 import { type FileOwner, sessionOwner } from "./folders/session-owner.ts";
@@ -24,8 +26,14 @@ export function createWorkspaces({ dataDir, uidBase, layers }: WorkspacesOptions
   const ownerOf = (sessionNumber: number) => sessionOwner(uidBase, sessionNumber);
   return {
     ownerOf,
-    prepare: (workspace) =>
-      makeOwnFolders(sessionFolders(dataDir, workspace), ownerOf(workspace.sessionNumber)),
+    prepare: async (workspace) => {
+      const folders = sessionFolders(dataDir, workspace);
+      await makeOwnFolders(folders, ownerOf(workspace.sessionNumber));
+      openWays(
+        dataDir,
+        [folders.workspacePath, folders.homePath].map((path) => dirname(path)),
+      );
+    },
     measure: measureFolder,
     listWritten: (workspace, system) => {
       const { workspacePath, homePath, ownPath } = sessionFolders(dataDir, workspace);

@@ -131,7 +131,7 @@ test("does not wait for a service that did not start before the prompt of a runn
   const { lease, begin, follow } = await aService();
   const end = follow().next();
   await begin();
-  await t.store.turns.markPromptSent(lease);
+  await t.store.turns.setPromptSent(lease, true);
   const data = { type: "notice", message: "The agent works." } as const;
   await t.store.events.append(lease.sessionId, lease, [{ key: "works", messageId: null, data }]);
   assert.deepEqual(await itemOf(end), { kind: "end", state: "stopped" });

@@ -778,6 +778,15 @@ create table repositories (
   removed_at timestamp(3) with time zone
 );
 
+create table saved_captures (
+  session_id uuid not null,
+  repository_id uuid not null,
+  refs jsonb not null,
+  exclude text,
+  former_blob_id uuid,
+  own_blob_id uuid
+);
+
 create table secrets (
   id uuid not null,
   organization_id uuid not null,
@@ -846,6 +855,16 @@ create table session_states (
   updated_at timestamp(3) with time zone not null
 );
 
+create table session_workspaces (
+  session_id uuid not null,
+  machine_id uuid not null,
+  tier text,
+  workspace_blob_id uuid,
+  home_blob_id uuid,
+  saved_at timestamp(3) with time zone,
+  prompted_turn_id uuid
+);
+
 create table sessions (
   id uuid not null,
   organization_id uuid not null,
@@ -885,8 +904,7 @@ create table sessions (
   purged_at timestamp(3) with time zone,
   project_id uuid,
   snapshot_id uuid,
-  has_published_forwards boolean not null default false,
-  machine_id uuid
+  has_published_forwards boolean not null default false
 ) with (fillfactor=80);
 
 create table setup_states (
@@ -1270,6 +1288,11 @@ alter table repositories add constraint repositories_integration_id_fkey FOREIGN
 alter table repositories add constraint repositories_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table repositories add constraint repositories_pkey PRIMARY KEY (id);
 alter table repositories add constraint repositories_forge_number_key UNIQUE (forge_number);
+alter table saved_captures add constraint saved_captures_former_blob_id_fkey FOREIGN KEY (former_blob_id) REFERENCES blobs(id);
+alter table saved_captures add constraint saved_captures_own_blob_id_fkey FOREIGN KEY (own_blob_id) REFERENCES blobs(id);
+alter table saved_captures add constraint saved_captures_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
+alter table saved_captures add constraint saved_captures_session_id_fkey FOREIGN KEY (session_id) REFERENCES session_workspaces(session_id) ON DELETE CASCADE;
+alter table saved_captures add constraint saved_captures_pkey PRIMARY KEY (session_id, repository_id);
 alter table secrets add constraint secrets_check CHECK (((binding IS NULL) OR (kind = 'secret'::text)));
 alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text, 'integration'::text, 'mcpConnection'::text, 'webhook'::text, 'projectVariable'::text])));
 alter table secrets add constraint secrets_version_check CHECK ((version > 0));
@@ -1291,6 +1314,13 @@ alter table session_services add constraint session_services_session_id_fkey FOR
 alter table session_services add constraint session_services_pkey PRIMARY KEY (session_id, name);
 alter table session_states add constraint session_states_root_id_fkey FOREIGN KEY (root_id) REFERENCES sessions(id) ON DELETE CASCADE;
 alter table session_states add constraint session_states_pkey PRIMARY KEY (root_id, key);
+alter table session_workspaces add constraint session_workspaces_check CHECK ((num_nulls(tier, workspace_blob_id, home_blob_id, saved_at) = ANY (ARRAY[0, 4])));
+alter table session_workspaces add constraint session_workspaces_tier_check CHECK ((tier = ANY (ARRAY['changes'::text, 'full'::text])));
+alter table session_workspaces add constraint session_workspaces_home_blob_id_fkey FOREIGN KEY (home_blob_id) REFERENCES blobs(id);
+alter table session_workspaces add constraint session_workspaces_prompted_turn_id_fkey FOREIGN KEY (prompted_turn_id) REFERENCES turns(id);
+alter table session_workspaces add constraint session_workspaces_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table session_workspaces add constraint session_workspaces_workspace_blob_id_fkey FOREIGN KEY (workspace_blob_id) REFERENCES blobs(id);
+alter table session_workspaces add constraint session_workspaces_pkey PRIMARY KEY (session_id);
 alter table sessions add constraint sessions_budget_microusd_check CHECK ((budget_microusd >= 0));
 alter table sessions add constraint sessions_level_check CHECK (((level >= 0) AND (level <= 100)));
 alter table sessions add constraint sessions_sandbox_size_check CHECK ((sandbox_size = ANY (ARRAY['nano'::text, 'micro'::text, 'small'::text, 'medium'::text, 'large'::text, 'xl'::text])));
@@ -1450,12 +1480,17 @@ CREATE INDEX repositories_integration_index ON public.repositories USING btree (
 CREATE INDEX repositories_organization_index ON public.repositories USING btree (organization_id, id);
 CREATE UNIQUE INDEX repositories_path_key ON public.repositories USING btree (lower(owner), lower(name)) WHERE (forge = 'local'::text);
 CREATE UNIQUE INDEX repositories_url_key ON public.repositories USING btree (organization_id, url_key);
+CREATE INDEX saved_captures_former_blob_index ON public.saved_captures USING btree (former_blob_id);
+CREATE INDEX saved_captures_own_blob_index ON public.saved_captures USING btree (own_blob_id);
 CREATE INDEX secrets_master_key_index ON public.secrets USING btree (master_key_id);
 CREATE INDEX secrets_organization_index ON public.secrets USING btree (organization_id, kind, id);
 CREATE INDEX session_repositories_repository_index ON public.session_repositories USING btree (repository_id, session_id);
 CREATE INDEX session_search_lexemes_index ON public.session_search USING gin (lexemes);
 CREATE INDEX session_search_organization_index ON public.session_search USING btree (organization_id, session_id);
 CREATE INDEX session_search_words_index ON public.session_search USING gin (words gin_trgm_ops);
+CREATE INDEX session_workspaces_home_blob_index ON public.session_workspaces USING btree (home_blob_id);
+CREATE INDEX session_workspaces_machine_index ON public.session_workspaces USING btree (machine_id);
+CREATE INDEX session_workspaces_workspace_blob_index ON public.session_workspaces USING btree (workspace_blob_id);
 CREATE INDEX sessions_created_index ON public.sessions USING btree (organization_id, created_at, id) INCLUDE (visibility, created_by_key) WHERE (deleted_at IS NULL);
 CREATE INDEX sessions_external_index ON public.sessions USING btree (organization_id, ((source ->> 'url'::text))) WHERE (source IS NOT NULL);
 CREATE INDEX sessions_maker_index ON public.sessions USING btree (created_by_key) WHERE (created_by_key IS NOT NULL);

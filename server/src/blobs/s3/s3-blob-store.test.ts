@@ -186,7 +186,7 @@ test("the doctor writes, reads and deletes an object, and says what to change", 
   assert.equal(wrong.ok, false);
   assert.match(`${wrong.detail} ${wrong.fix}`, /cannot be written to: .*NoSuchBucket.*Correct TEMBO_BLOBS/);
   assert.deepEqual(
-    await checkBlobs({ blobs: { kind: "folder" }, dataDir: "/nowhere", privateHosts: [] }),
+    await checkBlobs({ blobs: { kind: "folder", sharedPath: null }, dataDir: "/nowhere", privateHosts: [] }),
     [],
   );
 });

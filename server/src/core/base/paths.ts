@@ -38,6 +38,8 @@ export const paths = {
   allSockets: (dataDir: string) => join(dataDir, "run"),
   capture: (dataDir: string, sessionId: string, directory: string) =>
     join(dataDir, "sessions", sessionId, "capture", `${directory}.git`),
+  /** Folder of a session's capture repositories. */
+  captures: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "capture"),
   gitScratch: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "pushed"),
   localRepository: (dataDir: string, owner: string, name: string) =>
     join(dataDir, "forge", owner, `${name}.git`),

@@ -95,6 +95,7 @@ export {
 } from "./preview/preview-grants.ts";
 export { createPreviewShare, deletePreviewShare } from "./preview/preview-shares.ts";
 export { getPreview, publishPreview, removePreview } from "./preview/publish-preview.ts";
+export { deletedFilesFolder, type Omissions } from "./sandbox/omissions.ts";
 export type {
   BuilderSystem,
   ForwardedConnection,
@@ -131,6 +132,9 @@ export { type OpenTerminal, type TerminalScope, Terminals } from "./terminal/ter
 export { claimTurn } from "./turn/claim/claim-turn.ts";
 export { WakeSignal } from "./turn/claim/wake-signal.ts";
 export { interruptOf, TurnInterrupt } from "./turn/interrupt.ts";
+export type { Compression } from "./turn/saved-workspace/compression.ts";
+export type { SavedCaptureBlobs, SavedTier } from "./turn/saved-workspace/saved-workspace.ts";
+export { writeTrackedFiles } from "./turn/saved-workspace/write-tracked-files.ts";
 export { enclosed, skippedByScript } from "./turn/steps/script-result.ts";
 export type { TurnContext } from "./turn/turn-context.ts";
 export { fingerprintOf } from "./warm-sandbox/fingerprint.ts";

@@ -19,6 +19,8 @@ import type { Preparations } from "./preparation/preparations.ts";
 import type { PreviewGrantQueries, PreviewQueries, PreviewShareQueries } from "./preview/preview-store.ts";
 import type { SandboxProvider } from "./sandbox/sandbox.ts";
 import type { FollowedServiceLog, ServiceQueries } from "./service/service-store.ts";
+import type { Compression } from "./turn/saved-workspace/compression.ts";
+import type { SavedWorkspaceQueries } from "./turn/saved-workspace/saved-workspace-store.ts";
 import type { WarmSandboxes } from "./warm-sandbox/warm-sandboxes.ts";
 import type { SessionFolderQueries } from "./workspace/session-folder-store.ts";
 import type { Workspaces } from "./workspace/workspaces.ts";
@@ -31,6 +33,7 @@ export interface TurnsQueries extends SessionsQueries {
   readonly services: ServiceQueries;
   readonly sessionFolders: SessionFolderQueries;
   readonly turnPlacements: TurnPlacementQueries;
+  readonly savedWorkspaces: SavedWorkspaceQueries;
 }
 
 export interface TurnsTransaction extends TurnsQueries, OpenTransaction {}
@@ -68,6 +71,10 @@ export interface TurnsSettings extends SessionsSettings {
   readonly previewDomain: string | null;
   /** Longest lifetime of a share link for a preview. 0 means that there are none. */
   readonly maxPreviewShareMs: number;
+  /** ID of this machine, which its data folder keeps. */
+  readonly machineId: string;
+  /** True if the machines share a blob store, so that the files of sessions are saved there. */
+  readonly savesWorkspaces: boolean;
   /** Processor of this machine. */
   readonly platform: Environment["platform"];
 }
@@ -85,5 +92,6 @@ export interface TurnsPorts extends SessionsPorts {
   readonly images: Images;
   readonly baseFiles: BaseFiles;
   readonly broker: Broker;
+  readonly compression: Compression;
   readonly settings: TurnsSettings;
 }

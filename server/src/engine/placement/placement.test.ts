@@ -125,16 +125,13 @@ test("frees the machine when a turn ends or is canceled, and notifies the placer
   assert.deepEqual(new Set((await placed())[machineId]), new Set([third, fourth]));
 });
 
-test("prefers the machine that claimed the session's last turn", async () => {
+test("prefers the machine that has the session's files", async () => {
   const [away, home] = [newId(), newId()];
   await addWorker(away, { turnLimit: 8 });
   await addWorker(home, { turnLimit: 2 });
   const { turnId, sessionId } = await requestTurn();
   await t.store.turns.claim(turnId, someTime);
-  await t.store.turnPlacements.noteMachine({ turnId, sessionId, attempt: 1 }, home);
-  await assert.rejects(t.store.turnPlacements.noteMachine({ turnId, sessionId, attempt: 2 }, away), {
-    code: "fenced",
-  });
+  await t.store.savedWorkspaces.setMachine({ turnId, sessionId, attempt: 1 }, home);
   await placeWaiting(parts);
   assert.deepEqual(await placed(), { [home]: [turnId] });
 });

@@ -9,6 +9,7 @@ import { shallowFile } from "../remote/shallow.ts";
 import { borrowedFrom } from "../workspace/borrow-objects.ts";
 import { checkoutConfig, checkoutConfigFile, excludeFile } from "../workspace/checkout-files.ts";
 import { writeRepository } from "../workspace/write-repository.ts";
+import { advanceRestored } from "./advance-restored.ts";
 
 export interface ImportInput {
   readonly site: GitSite;
@@ -19,7 +20,7 @@ export interface ImportInput {
 
 /**
  * Creates the capture repository from what `exportCapture` returned on another machine. History that the forge no longer has becomes part of
- * the mirror, so that the checkout finds it. Does nothing if the capture repository exists. The mirror must be current.
+ * the mirror, so that the checkout finds it. Moves the checkout's branch to the captured head if it is behind. Does nothing if the capture repository exists. The mirror must be current.
  */
 export async function importCapture(
   { site, publicUrl, branch, saved }: ImportInput,
@@ -48,6 +49,7 @@ export async function importCapture(
     if (saved.formerPack !== null) await add(mirrorPath, saved.formerPack, ["--keep"]);
     if (saved.ownPack !== null) await add(made, saved.ownPack, ["--strict"]);
     await rename(made, capturePath);
+    await advanceRestored(site, branch, signal);
   } finally {
     await rm(made, { recursive: true, force: true });
   }

@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { cpSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { test } from "node:test";
 import type { SavedCapture } from "../../core/forges/index.ts";
-import { failsWith, makeWorld, makeWorldWithCheckout, plainGit, signal, type World } from "../git-fixture.ts";
+import {
+  failsWith,
+  isRoot,
+  makeWorld,
+  makeWorldWithCheckout,
+  plainGit,
+  signal,
+  type World,
+} from "../git-fixture.ts";
 
 const publicUrl = "https://tembo.example/git/acme/app.git";
 const branch = "tembo/work";
@@ -90,6 +99,41 @@ test("moves the base commit if the forge no longer has it", async (t) => {
   assert.equal(world.at(world.site.capturePath, "fsck", "--no-dangling"), "");
   assert.equal(world.at(world.site.capturePath, "rev-parse", `${branch}^`), base);
   assert.ok(headSha !== null);
+});
+
+/** Moves everything to another machine but leaves the checkout as it was before the capture. */
+async function moveBehind(world: World): Promise<string> {
+  world.write("new.txt", "new\n");
+  const { site } = world;
+  cpSync(site.checkoutPath, `${site.checkoutPath}.before`, { recursive: true, preserveTimestamps: true });
+  const { headSha } = await world.capture();
+  const saved = await save(world);
+  await moveToAnotherMachine(world);
+  renameSync(`${site.checkoutPath}.before`, site.checkoutPath);
+  if (isRoot) execFileSync("chown", ["-R", `${site.uid}:${site.gid}`, site.checkoutPath]);
+  await restore(world, saved);
+  return headSha!;
+}
+
+test("moves the branch of a checkout that was saved before the capture", async (t) => {
+  const world = await makeWorldWithCheckout(t);
+  const head = await moveBehind(world);
+  assert.equal(world.harness("rev-parse", "HEAD"), head);
+  assert.equal(world.harness("status", "--porcelain"), "");
+  assert.equal(world.harness("fsck", "--no-dangling"), "");
+});
+
+test("leaves a checkout with commits that were not captured", async (t) => {
+  const world = await makeWorldWithCheckout(t);
+  const saved = await save(world);
+  world.write("new.txt", "new\n");
+  world.harness("add", "new.txt");
+  world.harness("commit", "--quiet", "--message", "Own");
+  const own = world.harness("rev-parse", "HEAD");
+  rmSync(dirname(world.site.capturePath), { recursive: true });
+  await restore(world, saved);
+  assert.equal(world.harness("rev-parse", "HEAD"), own);
+  assert.equal((await world.capture()).headSha, own);
 });
 
 test("exports nothing without a capture repository, and does not replace one", async (t) => {

@@ -1,7 +1,14 @@
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AppError, withReason } from "../../core/base/index.ts";
-import type { ImportPriority, Sandbox, SandboxFolder, SandboxProcess } from "../../core/turns/index.ts";
+import type {
+  ImportPriority,
+  Omissions,
+  Sandbox,
+  SandboxFolder,
+  SandboxProcess,
+} from "../../core/turns/index.ts";
+import { packingChanges } from "./pack-changes.ts";
 
 type Inside = Pick<Sandbox, "spawn" | "workspacePath" | "homePath">;
 
@@ -10,17 +17,16 @@ const endOfOutput = 500;
 /** Exit code of tar(1) if a file changed while tar read it. */
 const changedMeanwhile = 1;
 
+const creation = "tar --create --format=posix --sparse --ignore-failed-read --numeric-owner";
+
 /** Implements `Sandbox.exportFolder` by running a program inside the sandbox. Skips files that the program cannot read. */
 export async function* exportFolder(
   sandbox: Inside,
-  folder: SandboxFolder,
+  { folder, omissions }: { readonly folder: SandboxFolder; readonly omissions: Omissions },
   signal: AbortSignal,
 ): AsyncIterable<Buffer> {
-  const flags = ["--create", "--format=posix", "--sparse", "--ignore-failed-read", "--numeric-owner"];
-  const tar = sandbox.spawn(
-    { argv: ["tar", ...flags, "--directory", pathOf(sandbox, folder), "."], cwd: "/", env: {} },
-    signal,
-  );
+  const cwd = pathOf(sandbox, folder);
+  const tar = sandbox.spawn({ argv: packingCommand(omissions), cwd, env: {} }, signal);
   tar.stdin.end();
   const words = lastWords(tar.stderr);
   yield* tar.stdout as AsyncIterable<Buffer>;
@@ -28,6 +34,13 @@ export async function* exportFolder(
   signal.throwIfAborted();
   if (code === 0 || code === changedMeanwhile) return;
   throw failed(`The sandbox's ${folder} could not be read`, words());
+}
+
+function packingCommand(omissions: Omissions): [string, ...string[]] {
+  if ("filesInGitOf" in omissions)
+    return ["sh", "-c", packingChanges(creation), "sh", ...omissions.filesInGitOf];
+  const excluded = omissions.paths.map((path) => `--exclude=./${path}`);
+  return ["sh", "-c", `exec ${creation} "$@" .`, "sh", "--anchored", "--no-wildcards", ...excluded];
 }
 
 const extraction = "tar --extract --preserve-permissions --no-same-owner";

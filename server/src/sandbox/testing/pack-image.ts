@@ -8,7 +8,7 @@ const execute = promisify(execFile);
 
 /** Programs of the test image. Perl is not among them, because a sandbox must not need that of an image. */
 const programs = [
-  ..."awk base64 basename bash cat chgrp chmod chown cp curl cut date dd df dirname du echo env false find".split(
+  ..."awk base64 basename bash cat chgrp chmod chown comm cp curl cut date dd df dirname du echo env false find".split(
     " ",
   ),
   ..."git grep gzip head hostname id kill ln ls mkdir mkfifo mknod mktemp mount mv nohup nproc od openssl printf".split(

@@ -7,6 +7,7 @@ import type {
   ForwardedSocket,
   ForwardName,
   ImportPriority,
+  Omissions,
   Sandbox,
   SandboxCommand,
   SandboxFolder,
@@ -177,8 +178,12 @@ class LocalSandbox implements Sandbox {
     return readFile(this, this.#machine.spec, path, maxBytes);
   }
 
-  exportFolder(folder: SandboxFolder, signal: AbortSignal): AsyncIterable<Buffer> {
-    return exportFolder(this, folder, signal);
+  exportFolder(
+    folder: SandboxFolder,
+    signal: AbortSignal,
+    omissions: Omissions = { paths: [] },
+  ): AsyncIterable<Buffer> {
+    return exportFolder(this, { folder, omissions }, signal);
   }
 
   importFolder(

@@ -1,6 +1,3 @@
--- Machine whose worker last claimed a turn of the session, which has the session's workspace.
-alter table sessions add column machine_id uuid;
-
 -- Turns that wait for a machine, or have one. A row is deleted when its turn ends.
 create table turn_placements (
   turn_id uuid primary key references turns (id) on delete cascade,

@@ -39,6 +39,7 @@ import { projectSnapshotQueries } from "./project/snapshots.ts";
 import { pullRequestQueries } from "./pull-request/pull-requests.ts";
 import { repositoryQueries } from "./repository/repositories.ts";
 import { syncedRepositoryQueries } from "./repository/synced-repositories.ts";
+import { savedWorkspaceQueries } from "./saved-workspace/saved-workspaces.ts";
 import { secretQueries } from "./secret/secrets.ts";
 import { serviceQueries } from "./service/services.ts";
 import { conversationQueries } from "./session/conversations.ts";
@@ -114,6 +115,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   previewShares: previewShareQueries(sql),
   previewGrants: previewGrantQueries(sql),
   services: serviceQueries(sql),
+  savedWorkspaces: savedWorkspaceQueries(sql),
   pullRequests: pullRequestQueries(sql),
   integrations: integrationQueries(sql),
   integrationSetup: integrationSetupQueries(sql),

@@ -189,8 +189,9 @@ export interface Git extends GitTree {
   ): Promise<T | null>;
 
   /**
-   * Creates the capture repository from an export. Does nothing if it exists. The mirror must be current. Throws
-   * `git_failed` if a pack is damaged.
+   * Creates the capture repository from an export, and moves the branch of a restored checkout to the captured head if it is
+   * behind. Does nothing if the capture repository exists. The mirror must be current. Throws `git_failed` if a pack is
+   * damaged.
    */
   importCapture(
     input: {

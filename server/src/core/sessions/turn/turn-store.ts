@@ -12,7 +12,8 @@ export interface TurnQueries {
   /** Starts a new attempt at the turn and fences off earlier attempts. Returns null if the turn has ended. */
   claim(id: string, at: Date): Promise<Turn | null>;
   requestStop(id: string, at: Date): Promise<void>;
-  markPromptSent(lease: TurnLease): Promise<void>;
+  /** Records whether the harness has the turn's prompt. Throws `fenced` if the attempt does not hold the lease. */
+  setPromptSent(lease: TurnLease, isPromptSent: boolean): Promise<void>;
   /**
    * Ends the turn. Does nothing if the attempt has already ended it with this status. Throws `fenced` if the attempt no
    * longer holds the turn.

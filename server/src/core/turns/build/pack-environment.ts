@@ -1,6 +1,7 @@
 import { AppError, secretForms } from "../../base/index.ts";
 import type { Layer, WrittenFolder } from "../layer/layers.ts";
 import type { Sandbox, SandboxSystem } from "../sandbox/sandbox.ts";
+import { packageCaches } from "../workspace/package-caches.ts";
 import type { BuildContext } from "./build-context.ts";
 import { devShellOutput } from "./dev-shell/read-dev-shells.ts";
 
@@ -9,7 +10,7 @@ import { devShellOutput } from "./dev-shell/read-dev-shells.ts";
  * servers, which would prevent the next start.
  */
 const cleaning = `
-cd "$HOME" && rm -rf .npm/_cacache .npm/_logs .cache/pip .cache/yarn .cache/composer .cache/nix .bundle/cache \\
+cd "$HOME" && rm -rf ${packageCaches.join(" ")} \\
   ${devShellOutput}
 for folder in "$HOME" "$@"; do
   find "$folder" -xdev \\( -type s -o -type f \\( -name postmaster.pid -o -name mysqld.pid -o -name mongod.lock \\

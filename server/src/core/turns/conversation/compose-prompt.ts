@@ -42,7 +42,7 @@ export async function composePrompt(
       ...(await steeringBlocks(context, sandbox, waiting)),
     ],
     onReached: async () => {
-      if (!turn.isPromptSent) await ports.store.turns.markPromptSent(lease);
+      if (!turn.isPromptSent) await ports.store.turns.setPromptSent(lease, true);
       await markSteered(context, waiting, "prompted");
     },
   };

@@ -9,6 +9,7 @@ const turn = (turnId: string, change: Partial<WaitingTurn> = {}): WaitingTurn =>
   memoryBytes: 4 * GiB,
   waitedMs: 0,
   workspaceMachineId: null,
+  isSaved: true,
   ...change,
 });
 const machine = (id: string, change: Partial<PlacementMachine> = {}): PlacementMachine => ({
@@ -84,6 +85,24 @@ const cases: readonly Case[] = [
     name: "goes elsewhere after two seconds",
     waiting: [turn("a", { ...home, waitedMs: 2_000 })],
     machines: [machine("m1", full), machine("m2")],
+    expected: ["a m2"],
+  },
+  {
+    name: "waits without a limit for the full machine that alone has the files",
+    waiting: [turn("a", { ...home, isSaved: false, waitedMs: 600_000 })],
+    machines: [machine("m1", full), machine("m2")],
+    expected: [],
+  },
+  {
+    name: "waits up to a minute for the return of the machine that alone has the files",
+    waiting: [turn("a", { ...home, isSaved: false, waitedMs: 59_999 })],
+    machines: [machine("m2")],
+    expected: [],
+  },
+  {
+    name: "goes elsewhere without the files after a minute",
+    waiting: [turn("a", { ...home, isSaved: false, waitedMs: 60_000 })],
+    machines: [machine("m2")],
     expected: ["a m2"],
   },
   {

@@ -5,8 +5,10 @@ export interface WaitingTurn {
   /** Memory of the session's sandbox. */
   readonly memoryBytes: number;
   readonly waitedMs: number;
-  /** Machine with the session's workspace, or null if no turn of the session has started yet. */
+  /** Machine with the session's newest files, or null if the session has none. */
   readonly workspaceMachineId: string | null;
+  /** True if another machine can restore the session's files. */
+  readonly isSaved: boolean;
 }
 
 /** Machine with a live worker of this version that accepts turns. */
@@ -38,8 +40,10 @@ const GiB = 1024 ** 3;
  * use far less than they may: only larger sandboxes count against the memory.
  */
 const defaultTurnBytes = 4 * GiB;
-/** Time for which a turn waits for the full machine that has its workspace. */
+/** Time for which a turn waits for the full machine that has its files, if they are saved. */
 const affinityMs = 2_000;
+/** Time for which a turn waits for the return of the machine that has its files, if they are not saved. */
+const returnMs = 60_000;
 /** Time after which a turn goes before all others. */
 const overdueMs = 60_000;
 const workspaceScore = -2;
@@ -130,8 +134,15 @@ function chooseMachine(turn: WaitingTurn, machines: readonly Offer[]): Offer | n
   const suited = machines.filter(({ capacityBytes }) => capacityBytes >= neededBytes);
   const free = suited.filter((one) => hasRoom(one, neededBytes));
   const isAtHome = ({ id }: Offer) => id === turn.workspaceMachineId;
-  if (turn.waitedMs < affinityMs && suited.some(isAtHome) && !free.some(isAtHome)) return null;
+  if (!free.some(isAtHome) && waitsForHome(turn, suited.some(isAtHome))) return null;
   return lowest(free, (one) => loadOf(one) + (isAtHome(one) ? workspaceScore : 0));
+}
+
+/** True if the turn waits for the machine with its files. `isThere` is true if that machine runs and is large enough. */
+function waitsForHome({ workspaceMachineId, isSaved, waitedMs }: WaitingTurn, isThere: boolean): boolean {
+  if (workspaceMachineId === null) return false;
+  if (isSaved) return isThere && waitedMs < affinityMs;
+  return isThere || waitedMs < returnMs;
 }
 
 const hasRoom = ({ turns, turnLimit, capacityBytes, reservedBytes, isHeld }: Offer, neededBytes: number) =>

@@ -1,4 +1,3 @@
-import type { TurnLease } from "../../base/index.ts";
 import type { PlacementState } from "./decide-placement.ts";
 
 /** Queries for turns that wait for a machine or have one. The database's clock measures how long they wait. */
@@ -23,6 +22,4 @@ export interface TurnPlacementQueries {
   state(version: number): Promise<PlacementState>;
   /** Assigns a waiting turn to a machine. Returns true if the turn has no workflow yet. */
   place(turnId: string, machineId: string, version: number): Promise<boolean>;
-  /** Records that the machine has the workspace of the turn's session. Throws `fenced` like all writes of a turn. */
-  noteMachine(lease: TurnLease, machineId: string): Promise<void>;
 }

@@ -19,11 +19,18 @@ import { workFingerprint } from "./work-fingerprint.ts";
 
 /**
  * Provisions a turn with the session's prepared work if it fits, and removes the work otherwise. Requests a build if a base
- * branch of the session's project has moved.
+ * branch of the session's project has moved. From then on, this machine has the session's newest files.
  */
 export async function provision(context: TurnContext, signal: AbortSignal): Promise<Provisioned> {
-  const { ports, session, turn } = context;
+  const { ports, lease } = context;
   await announceProvision(context);
+  const provisioned = await provisionWork(context, signal);
+  await ports.store.savedWorkspaces.setMachine(lease, ports.settings.machineId);
+  return provisioned;
+}
+
+async function provisionWork(context: TurnContext, signal: AbortSignal): Promise<Provisioned> {
+  const { ports, session, turn } = context;
   const work = await ports.preparations.claim(session.id, signal);
   const used = work === null ? null : await useOrAbandon(context, work, signal);
   if (used !== null) {

@@ -1,5 +1,6 @@
 import type { Duplex, Readable, Writable } from "node:stream";
 import type { LayerDigest } from "../layer/layers.ts";
+import type { Omissions } from "./omissions.ts";
 
 /**
  * Opens isolated environments for programs. The server selects one implementation at startup. The port makes no
@@ -167,10 +168,10 @@ export interface Sandbox {
    */
   readFile(path: string, maxBytes: number): Promise<Buffer | null>;
   /**
-   * Returns a folder as a tar archive. A program inside writes the archive, so it may be hostile. Omits files that this
-   * program cannot read. Throws `sandbox_unavailable` if the archive remains incomplete.
+   * Returns a folder as a tar archive. A program inside writes the archive, so it may be hostile. Leaves out `omissions`,
+   * and files that this program cannot read. Throws `sandbox_unavailable` if the archive remains incomplete.
    */
-  exportFolder(folder: SandboxFolder, signal: AbortSignal): AsyncIterable<Buffer>;
+  exportFolder(folder: SandboxFolder, signal: AbortSignal, omissions?: Omissions): AsyncIterable<Buffer>;
   /**
    * Replaces a folder's content with the content of a tar archive. A program inside unpacks the archive, so a hostile
    * archive can only write where that program can. With the priority `idle`, other programs of the machine come first.

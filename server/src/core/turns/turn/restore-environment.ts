@@ -7,8 +7,8 @@ import {
   type ProjectSnapshot,
 } from "../../sessions/index.ts";
 import type { WorkspaceHandle } from "../sandbox/sandbox.ts";
-import { removeRestored } from "../workspace/remove-restored.ts";
-import { removeFolders, separateRepositories } from "../workspace/separate-repositories.ts";
+import { placeRestored, removeRestored } from "../workspace/remove-restored.ts";
+import { separateRepositories } from "../workspace/separate-repositories.ts";
 import { unpackEnvironment } from "../workspace/unpack-environment.ts";
 import { giveUpEnvironment } from "./give-up-environment.ts";
 import { limitsOf } from "./open-sandbox.ts";
@@ -164,11 +164,7 @@ async function restore(
     }));
     const restored = paths.workspace(dataDir, staging.sessionId);
     await separateRepositories(ports, snapshot, wanted, { sessionId: session.id, restored });
-    for (const place of [paths.home, paths.workspace]) {
-      const to = place(dataDir, session.id);
-      await removeFolders(ports, session.id, [to]);
-      await ports.workspaceFiles.move(place(dataDir, staging.sessionId), to);
-    }
+    await placeRestored(ports, session.id);
     return { sessionNumber };
   } finally {
     await removeRestored(ports, session.id);

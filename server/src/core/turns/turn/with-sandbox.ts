@@ -7,6 +7,7 @@ import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { noteLfs } from "./note-lfs.ts";
 import { type BrokerEndpoints, openBrokerEndpoints } from "./open-broker-endpoints.ts";
 import { endWork, openWarmSandbox } from "./open-warm-sandbox.ts";
+import { saveWorkspace } from "./saved-workspace/save-workspace.ts";
 import { sessionSubmodules } from "./session-submodules.ts";
 import { startServices } from "./start-services.ts";
 import { installHarness } from "./steps/provision-turn.ts";
@@ -27,6 +28,8 @@ export interface SandboxWork<T> {
  * Runs `work` in the session's sandbox, with broker endpoints, which are closed afterward. Installs the harness if it
  * is missing. Reuses the session's warm sandbox or opens a new one. Keeps the sandbox if the work succeeded, no limit
  * was reached, and `isKept` is set or the sandbox was already warm. Otherwise stops it.
+ *
+ * Saves the session's files after the work, so that another machine can continue from them.
  *
  * If the work fails after a budget or a sandbox limit was reached, throws `budget_reached` or `limit_reached` instead of the work's error.
  */
@@ -60,6 +63,7 @@ export async function withSandbox<T>(
       await startServices(context, warm, working);
       result = await work(sandbox, endpoints, working, warm);
       await appendLimit(context, sandbox);
+      await saveWorkspace(context, sandbox, working);
     } catch (cause) {
       signal.throwIfAborted();
       throw explain(cause, sandbox, spent.signal);

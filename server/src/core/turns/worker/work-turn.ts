@@ -7,6 +7,7 @@ import type { WakeSignal } from "../turn/claim/wake-signal.ts";
 import { describeFailure } from "../turn/describe-failure.ts";
 import { interruptOf } from "../turn/interrupt.ts";
 import { replyInThread } from "../turn/reply/reply-in-thread.ts";
+import { isWorkspaceHere } from "../turn/saved-workspace/restore-saved.ts";
 import { type Ending, settleTurn } from "../turn/settle-turn.ts";
 import { type CommittedHeads, commitWork } from "../turn/steps/commit-work.ts";
 import type { Heads, Provisioned } from "../turn/steps/provision-turn.ts";
@@ -61,15 +62,23 @@ export async function workTurn(
     },
     "a turn started",
   );
+  let context = claimed;
+  let isWorkspaceReady = false;
   const step = <T>(name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) =>
-    runStep(name, () => outcomeOf(claimed, signal, work));
+    runStep(name, () =>
+      outcomeOf(claimed, signal, async (within) => {
+        if (!isWorkspaceReady && name !== "provision") context = await provisionAgain(context, name, within);
+        isWorkspaceReady = true;
+        return work(within);
+      }),
+    );
 
   const provisioned = await step("provision", signals.work, (signal) => provision(claimed, signal));
   if (provisioned.kind !== "done")
     return settle(claimed, signals, runStep, { outcome: provisioned, published: null });
 
   const { heads, sessionNumber = claimed.session.number } = provisioned.value;
-  const context = withSessionNumber(claimed, sessionNumber);
+  context = withSessionNumber(claimed, sessionNumber);
   const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, provisioned.value, signal));
   if (setUp.kind !== "done") return settle(context, signals, runStep, { outcome: setUp, published: null });
 
@@ -120,6 +129,18 @@ function idsOf({
  */
 function withGoal(outcome: Outcome<unknown>, missed: TurnError | null): Outcome<unknown> {
   return missed !== null && outcome.kind === "done" ? { kind: "failed", error: missed } : outcome;
+}
+
+/**
+ * Provisions a resumed attempt whose recorded steps include the provisioning, if this machine does not have what the steps
+ * need: the attempt before may have run on another machine, which is lost with its disk. Returns the context from then on.
+ */
+async function provisionAgain(context: TurnContext, step: string, signal: AbortSignal): Promise<TurnContext> {
+  if (await isWorkspaceHere(context)) return context;
+  const provisioned = await provision(context, signal);
+  if (step !== "setUp" && provisioned.isNew) await setUpOnce(context, provisioned, signal);
+  const turn = await context.ports.store.turns.find(context.turn.id);
+  return turn === null ? context : { ...context, turn };
 }
 
 /** Installs changed dependencies. Runs the setupScript hooks in the first turn, and in a turn that recreated a checkout. */

@@ -12,7 +12,7 @@ export async function purgeSession(
   sessionId: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { store, warmSandboxes, preparations, workspaceFiles, clock, settings } = ports;
+  const { store, blobs, warmSandboxes, preparations, workspaceFiles, clock, settings } = ports;
   if ((await store.turns.active(sessionId)) !== null) return false;
   await preparations.abandon(sessionId);
   if (await warmSandboxes.claim(sessionId, signal))
@@ -21,9 +21,12 @@ export async function purgeSession(
   const aside = paths.purged(settings.dataDir, sessionId);
   await workspaceFiles.setAside([paths.session(settings.dataDir, sessionId)], aside);
   await workspaceFiles.discard(aside);
-  await store.transaction(async (tx) => {
+  const saved = await store.transaction(async (tx) => {
+    const ids = await tx.savedWorkspaces.forget(sessionId);
     await tx.preparations.delete(sessionId);
     await tx.sessionChanges.purge(sessionId, clock.now());
+    return ids;
   });
+  await blobs.remove(saved);
   return true;
 }

@@ -3,7 +3,7 @@ import type { SandboxSystem, WorkspaceHandle } from "../sandbox/sandbox.ts";
 
 /** Workspaces on this host. Host git works in their folders, and sandboxes mount them by their handles. */
 export interface Workspaces {
-  /** Creates a session's missing folders, owned by the session's user. */
+  /** Creates a session's missing folders, owned by the session's user, who can reach them. */
   prepare(workspace: WorkspaceHandle): Promise<void>;
   /**
    * Lists the folders in which the programs of a session's sandboxes wrote files: the workspace, HOME and, with profile `root`, the changes

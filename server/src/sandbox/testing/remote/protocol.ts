@@ -1,4 +1,10 @@
-import type { ForwardName, SandboxCommand, SandboxFolder, SandboxSpec } from "../../../core/turns/index.ts";
+import type {
+  ForwardName,
+  Omissions,
+  SandboxCommand,
+  SandboxFolder,
+  SandboxSpec,
+} from "../../../core/turns/index.ts";
 
 /** Protocol version that both sides must use. */
 export const protocolVersion = 1;
@@ -25,7 +31,11 @@ export interface AgentCalls {
   /** Resolves when the connection is established. The agent then opens the byte stream that carries it. */
   connect: InSandbox & { readonly port: number; readonly key: string };
   readFile: InSandbox & { readonly path: string; readonly maxBytes: number };
-  exportFolder: InSandbox & { readonly folder: SandboxFolder; readonly key: string };
+  exportFolder: InSandbox & {
+    readonly folder: SandboxFolder;
+    readonly omissions: Omissions;
+    readonly key: string;
+  };
   importFolder: InSandbox & { readonly folder: SandboxFolder; readonly key: string };
   /** Changes files while the programs are paused. */
   applyChanges: InSandbox & {

@@ -6,6 +6,7 @@ import type {
   ForwardedConnection,
   ForwardedSocket,
   ForwardName,
+  Omissions,
   Sandbox,
   SandboxCommand,
   SandboxFolder,
@@ -142,9 +143,14 @@ export class RemoteSandbox implements Sandbox {
     return base64 === null ? null : Buffer.from(base64, "base64");
   }
 
-  async *exportFolder(folder: SandboxFolder, signal: AbortSignal): AsyncIterable<Buffer> {
+  async *exportFolder(
+    folder: SandboxFolder,
+    signal: AbortSignal,
+    omissions: Omissions = { paths: [] },
+  ): AsyncIterable<Buffer> {
     const key = randomUUID();
-    const done = this.#agent.call("exportFolder", { sandboxId: this.#sandboxId, folder, key });
+    const args = { sandboxId: this.#sandboxId, folder, omissions, key };
+    const done = this.#agent.call("exportFolder", args);
     done.catch(() => {});
     // If the export cannot start, the agent opens no stream.
     const stream = await Promise.race([this.#agent.takeBytes(key), done.then(() => null)]);

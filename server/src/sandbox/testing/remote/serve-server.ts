@@ -132,9 +132,9 @@ function serveCalls({ multiplexer, state, held, bytes, gone }: Serving): Served 
     async readFile({ sandboxId, path, maxBytes }) {
       return (await running(sandboxId).readFile(path, maxBytes))?.toString("base64") ?? null;
     },
-    exportFolder: ({ sandboxId, folder, key }) =>
+    exportFolder: ({ sandboxId, folder, omissions, key }) =>
       state.within(getSandbox(sandboxId), (sandbox) =>
-        pipeline(sandbox.exportFolder(folder, gone), multiplexer.open({ type: "bytes", key })),
+        pipeline(sandbox.exportFolder(folder, gone, omissions), multiplexer.open({ type: "bytes", key })),
       ),
     importFolder: ({ sandboxId, folder, key }) =>
       state.within(getSandbox(sandboxId), async (sandbox) =>

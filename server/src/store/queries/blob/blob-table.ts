@@ -28,6 +28,10 @@ export const blobOwners: readonly { readonly table: string; readonly column: str
   { table: "attachments", column: "blob_id" },
   { table: "artifact_files", column: "blob_id" },
   { table: "turn_protocol_log", column: "blob_id" },
+  { table: "session_workspaces", column: "workspace_blob_id" },
+  { table: "session_workspaces", column: "home_blob_id" },
+  { table: "saved_captures", column: "former_blob_id" },
+  { table: "saved_captures", column: "own_blob_id" },
 ];
 
 /** Condition that no row refers to the blob. */

@@ -53,7 +53,6 @@ export const sessions = table(
     "is_title_chosen",
     "keep_alive_until",
     "last_seq",
-    "machine_id",
     "mcp_servers",
     "purged_at",
     "request_hash",

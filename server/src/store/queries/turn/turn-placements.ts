@@ -1,7 +1,6 @@
 import type { Queries } from "../../../core/ports.ts";
 import { sizedSandboxes } from "../../../core/sessions/index.ts";
 import type { PlacementState, WaitingTurn } from "../../../core/turns/index.ts";
-import { lockLease, writeUnderLease } from "../lease.ts";
 import { type Query, query, raw } from "../query.ts";
 import type { Sql } from "../sql.ts";
 
@@ -76,14 +75,6 @@ export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
       );
       return row?.isNew ?? false;
     },
-
-    async noteMachine(lease, machineId) {
-      await writeUnderLease(sql, lease, {
-        statement: query`update sessions set machine_id = ${machineId} from ${lockLease(lease)}
-          where id = ${lease.sessionId} returning id`,
-        otherwise: `Session ${lease.sessionId} was not found.`,
-      });
-    },
   };
 }
 
@@ -116,9 +107,9 @@ function readWaiting(sql: Sql, version: number): Promise<WaitingTurn[]> {
         ) oldest
     )
     select p.turn_id as "turnId", p.organization_id as "organizationId", p.memory_bytes::float8 as "memoryBytes",
-      s.machine_id as "workspaceMachineId",
+      w.machine_id as "workspaceMachineId", w.workspace_blob_id is not null as "isSaved",
       (extract(epoch from clock_timestamp() - p.requested_at) * 1000)::float8 as "waitedMs"
-    from page join turn_placements p using (turn_id) join sessions s on s.id = p.session_id
+    from page join turn_placements p using (turn_id) left join session_workspaces w on w.session_id = p.session_id
     where p.version is null or p.version <= ${version}`);
 }
 

@@ -32,7 +32,7 @@ test("queues, claims and ends a turn", async () => {
   const running = { ...queued, state: { status: "running", attempt: 1, startedAt: someTime } };
   assert.deepEqual(await t.store.turns.claim(id, someTime), running);
   const lease = { turnId: id, sessionId, attempt: 1 };
-  await t.store.turns.markPromptSent(lease);
+  await t.store.turns.setPromptSent(lease, true);
   await t.store.turns.requestStop(id, later);
   assert.deepEqual(await t.store.turns.active(sessionId), {
     ...running,
@@ -58,7 +58,7 @@ test("increments the attempt on a claim, keeps the start time and fences the ear
   const again = await t.store.turns.claim(first.turnId, later);
   assert.deepEqual(again?.state, { status: "running", attempt: 2, startedAt: someTime });
   const { store } = t;
-  await assert.rejects(store.turns.markPromptSent(first), fenced);
+  await assert.rejects(store.turns.setPromptSent(first, true), fenced);
   await assert.rejects(store.turns.end(first, { status: "completed" }, later), fenced);
   await assert.rejects(store.sessions.suggestTitle(first, "Late"), fenced);
   await assert.rejects(store.conversations.save(first, "claudeCode", { id: "late", seenSeq: 1 }), fenced);
@@ -85,9 +85,9 @@ test("fences a lease of another session's turn or of an unknown turn", async () 
   const { id: sessionId } = await t.addSession();
   const other = await t.addSession();
   const lease = { ...(await t.startTurn(sessionId)), sessionId: other.id };
-  await assert.rejects(t.store.turns.markPromptSent(lease), fenced);
+  await assert.rejects(t.store.turns.setPromptSent(lease, true), fenced);
   await assert.rejects(t.store.sessions.suggestTitle(lease, "Stolen"), fenced);
-  await assert.rejects(t.store.turns.markPromptSent({ ...lease, turnId: newId() }), fenced);
+  await assert.rejects(t.store.turns.setPromptSent({ ...lease, turnId: newId() }, true), fenced);
 });
 
 test("cancels a queued turn only if no attempt has started it", async () => {

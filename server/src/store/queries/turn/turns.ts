@@ -36,10 +36,11 @@ export function turnQueries(sql: Sql): Queries["turns"] {
       );
     },
 
-    markPromptSent: (lease) =>
+    setPromptSent: (lease, isPromptSent) =>
       writeUnderLease(sql, lease, {
         statement: query`
-          update turns set is_prompt_sent = true from ${lockLease(lease)} where id = ${lease.turnId} returning id`,
+          update turns set is_prompt_sent = ${isPromptSent} from ${lockLease(lease)} where id = ${lease.turnId}
+          returning id`,
         otherwise: `Turn ${lease.turnId} was not found.`,
       }),
 

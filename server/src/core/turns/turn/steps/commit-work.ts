@@ -6,6 +6,7 @@ import { baseShaOf, type Checkout, signingKeyOf } from "../checkout.ts";
 import { type CommitCause, commitMessage } from "../commit/commit-message.ts";
 import { previousHead } from "../commit/previous-head.ts";
 import { authorOf, temboIdentity } from "../identity.ts";
+import { saveCaptures } from "../saved-workspace/save-workspace.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { siteOf } from "../workspace-layout.ts";
 import type { Heads } from "./provision-turn.ts";
@@ -53,6 +54,7 @@ export async function commitWork(
     await recordDiff(context, checkout, { before: before[checkout.repository.id] ?? null, headSha }, signal);
     committed[checkout.repository.id] = headSha;
   }
+  if (Object.keys(committed).length > 0) await saveCaptures(context, signal);
   return committed;
 }
 

@@ -8,6 +8,8 @@ import { refreshMoved } from "../../environment/refresh-moved.ts";
 import type { HarnessInstallation } from "../../harness/harness.ts";
 import { baseBranchOf, type Checkout } from "../checkout.ts";
 import { restoreEnvironment } from "../restore-environment.ts";
+import { restoreCaptures, restoreFiles } from "../saved-workspace/restore-saved.ts";
+import { restoreTracked } from "../saved-workspace/restore-tracked.ts";
 import { type TurnContext, withSessionNumber } from "../turn-context.ts";
 import { environmentFolder, siteOf } from "../workspace-layout.ts";
 
@@ -18,7 +20,7 @@ export interface Provisioned {
   /** Number of the session, if it changed to that of the copy from which the workspace started. */
   readonly sessionNumber?: number;
   readonly heads: Heads;
-  /** True if a checkout was created. In that case, the effects of an earlier setupScript are lost. */
+  /** True if a checkout was created, or restored without ignored files. The effects of an earlier setupScript are then lost. */
   readonly isNew: boolean;
   /** Repositories whose lockfiles differ from those of the environment. */
   readonly outdated?: readonly OutdatedRepository[];
@@ -59,7 +61,11 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
     signal,
   );
   await refreshProject(context, signal);
-  const provisioned = await checkOut(withSessionNumber(context, sessionNumber), bases, signal);
+  await restoreCaptures(context, signal);
+  const numbered = withSessionNumber(context, sessionNumber);
+  const checkedOut = await checkOut(numbered, bases, signal);
+  const isCompleted = await restoreTracked(numbered, signal);
+  const provisioned = { ...checkedOut, isNew: checkedOut.isNew || isCompleted };
   return sessionNumber === session.number ? provisioned : { ...provisioned, sessionNumber };
 }
 
@@ -74,13 +80,14 @@ export async function refreshProject(
 }
 
 /**
- * Creates the session's missing folders, from the environment of its project if there is one. Terminates programs that
+ * Creates the session's missing folders, from its saved files or the environment of its project if there are any. Terminates programs that
  * an earlier process left running, because host git works in the workspace before a sandbox opens. Returns the number
  * that the session has afterward.
  */
 async function prepareWorkspace(context: TurnContext, signal: AbortSignal): Promise<number> {
   const { ports, session } = context;
   await ports.sandboxes.clear(session.id);
+  await restoreFiles(context, signal);
   const sessionNumber = await restoreEnvironment(context, signal);
   await ports.workspaces.prepare({ sessionId: session.id, sessionNumber });
   return sessionNumber;

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { SessionEvent } from "@tembo/contract";
+import { connectForge } from "../../forges/connect-forge.ts";
+import { startGitea } from "../../forges/gitea.ts";
+import { type Apart, withApart } from "../../support/apart.ts";
+import {
+  assertOccurOnce,
+  assertSeamless,
+  endings,
+  ofType,
+  pushFiles,
+  reachingLoopback,
+  remoteFile,
+} from "../../support/index.ts";
+import { temporaryDataDir } from "../../support/programs/tembo-process.ts";
+import { resultsOf } from "../../support/tool-results.ts";
+
+interface Machine {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Kills the worker and removes its disk. */
+  lose(): Promise<void>;
+}
+
+interface Machines extends Apart {
+  readonly forge: Awaited<ReturnType<typeof startGitea>>;
+  /** Creates a machine with a disk of its own, and starts its worker. */
+  machine(): Promise<Machine>;
+}
+
+/** Runs `work` with machines that share only the database, the blob store and a forge. */
+async function withMachines(work: (machines: Machines) => Promise<void>): Promise<void> {
+  await using cleanup = new AsyncDisposableStack();
+  const forge = await startGitea();
+  cleanup.defer(() => forge.close());
+  const blobs = await temporaryDataDir();
+  cleanup.defer(() => blobs.remove());
+  await withApart({ ...reachingLoopback, TEMBO_BLOBS: `file://${blobs.path}` }, async (apart) => {
+    const machine = async () => {
+      const disk = await temporaryDataDir();
+      cleanup.defer(() => disk.remove());
+      const env = {
+        TEMBO_DATA_DIR: disk.path,
+        TEMBO_MASTER_KEY_FILE: join(apart.dataDir, "master.key"),
+      };
+      let worker = await apart.worker(env);
+      return {
+        start: async () => {
+          worker = await apart.worker(env);
+        },
+        stop: async () => void (await worker.stop()),
+        lose: async () => {
+          await worker.kill();
+          await disk.remove();
+        },
+      };
+    };
+    const first = await machine();
+    await connectForge(apart.client, forge);
+    await first.lose();
+    await work({ ...apart, forge, machine });
+  });
+}
+
+/** Matches the nth event that ends a turn. */
+function isEnding(n: number) {
+  let seen = 0;
+  return (event: SessionEvent) => endings([event]).length > 0 && ++seen === n;
+}
+
+const isStep = (step: string) => (event: SessionEvent) =>
+  event.eventData.type === "turn.step" && event.eventData.step === step;
+
+const begin =
+  'Begin. SCRIPT(write("one.txt", "1\\n"), bash("echo note > $HOME/note; echo scratch > ../scratch"), say("First."))';
+const look = `cat $HOME/note ../scratch one.txt; git status --short .; git fsck --no-dangling 2>&1`;
+const goOn = `Go on. SCRIPT(bash("${look}"), write("two.txt", "2\\n"), say("Second."))`;
+
+/** Asserts that every turn completed and that the pull request contains the files. */
+async function assertWhole({ forge }: Machines, events: readonly SessionEvent[], files: readonly string[]) {
+  assertSeamless(events);
+  for (const ending of endings(events))
+    assert.equal(ending.eventType, "turn.completed", JSON.stringify(ending));
+  assertOccurOnce(events, "pullRequest.opened");
+  const pulls = await forge.pullRequests();
+  assert.equal(pulls.length, 1);
+  for (const [index, file] of files.entries())
+    assert.equal(await remoteFile(forge.cloneUrl, forge.token, pulls[0]!.head, file), String(index + 1));
+}
+
+test("a session continues with its files on another machine, and again on the first one", async () => {
+  await withMachines(async (machines) => {
+    const { client, machine, forge, until } = machines;
+    const first = await machine();
+    const { id } = await client.session.create({ prompt: begin, repositories: [forge.repositoryUrl] });
+    await until(id, isEnding(1));
+    await first.stop();
+    const second = await machine();
+    await client.session.messages.create(id, { content: goOn });
+    const events = await until(id, isEnding(2));
+    assert.equal(resultsOf(events).at(-2), '"note\\nscratch\\n1"');
+    await assertWhole(machines, events, ["one.txt", "two.txt"]);
+    await second.lose();
+    await first.start();
+    const content = 'Read. SCRIPT(bash("cat two.txt; git status --short ."), say("Third."))';
+    await client.session.messages.create(id, { content });
+    const all = await until(id, isEnding(3));
+    assert.equal(resultsOf(all).at(-1), '"2"', "the first machine does not use its older files");
+    await assertWhole(machines, all, ["one.txt", "two.txt"]);
+  });
+});
+
+const hooks = JSON.stringify({ setupScript: "echo built > ignored.txt" });
+const tracked = {
+  ".tembo.json": hooks,
+  ".gitignore": "ignored.txt\n",
+  ...Object.fromEntries(["same", "changed", "gone", "staged"].map((name) => [`${name}.txt`, "before\n"])),
+};
+const changing =
+  "rm gone.txt; echo after > changed.txt; echo after > staged.txt; git add staged.txt; echo after > new.txt; echo after > ignored.txt";
+
+test("a session has its changes and its unchanged files on another machine, and its setup script runs again", async () => {
+  await withMachines(async (machines) => {
+    const { client, machine, forge, until } = machines;
+    await pushFiles(forge.cloneUrl, forge.token, "main", tracked);
+    const first = await machine();
+    const prompt = `Begin. SCRIPT(bash("${changing}"), say("First."))`;
+    const { id } = await client.session.create({ prompt, repositories: [forge.repositoryUrl] });
+    await until(id, isEnding(1));
+    await first.lose();
+    await machine();
+    const look =
+      "for name in *.txt; do echo $name $(cat $name); done; git status --short .; git fsck --no-dangling 2>&1; ls -A ..";
+    const content = `Go on. SCRIPT(bash("${look}"), say("Second."))`;
+    await client.session.messages.create(id, { content });
+    const events = await until(id, isEnding(2));
+    const files = ["changed after", "ignored built", "new after", "same before", "staged after"];
+    const expected = [...files.map((line) => line.replace(" ", ".txt ")), "app"].join("\n");
+    assert.equal(resultsOf(events).at(-1), JSON.stringify(expected));
+    assert.equal(ofType(events, "hook.finished").length, 2);
+    const notices = ofType(events, "notice").map(({ eventData }) => eventData.message);
+    assert.equal(notices.filter((message) => /git ignores/.test(message)).length, 1);
+    assertSeamless(events);
+  });
+});
+
+const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
+  "while the harness starts": isStep("work"),
+  "while the harness works": ({ eventData }) => eventData.type === "toolCall" && eventData.kind === "execute",
+  "before its files are saved": ({ eventType }) => eventType === "harness.ended",
+  "after the work is committed": ({ eventType }) => eventType === "commit.created",
+  "while it publishes": isStep("publish"),
+};
+
+for (const [moment, isThere] of Object.entries(moments))
+  test(`a turn completes on another machine if its machine is lost with its disk ${moment}`, async () => {
+    await withMachines(async (machines) => {
+      const { client, machine, forge, until } = machines;
+      const first = await machine();
+      const { id } = await client.session.create({ prompt: begin, repositories: [forge.repositoryUrl] });
+      await until(id, isEnding(1));
+      const content = goOn.replace("SCRIPT(", 'SCRIPT(bash("sleep 2"), ');
+      await client.session.messages.create(id, { content });
+      let turns = 0;
+      await until(id, (event) => {
+        if (event.eventType === "turn.started") turns++;
+        return turns === 2 && isThere(event);
+      });
+      await first.lose();
+      await machine();
+      await assertWhole(machines, await until(id, isEnding(2)), ["one.txt", "two.txt"]);
+    });
+  });

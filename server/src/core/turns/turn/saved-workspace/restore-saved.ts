@@ -1,0 +1,114 @@
+import { AppError, paths } from "../../../base/index.ts";
+import { repositoryUrl, type SavedCapture } from "../../../forges/index.ts";
+import { appendEvent } from "../../../sessions/index.ts";
+import type { SandboxFolder } from "../../sandbox/sandbox.ts";
+import { placeRestored, removeRestored } from "../../workspace/remove-restored.ts";
+import { removeFolders } from "../../workspace/separate-repositories.ts";
+import { unpackFolders } from "../../workspace/unpack-folders.ts";
+import { limitsOf } from "../open-sandbox.ts";
+import type { TurnContext } from "../turn-context.ts";
+import { siteOf, workspaceOf } from "../workspace-layout.ts";
+import { describeLoss } from "./describe-loss.ts";
+import { lacksTrackedFiles } from "./restore-tracked.ts";
+import type { SavedFiles } from "./saved-workspace.ts";
+
+/** True if this machine has the session's newest files and everything that its steps need besides a sandbox. */
+export async function isWorkspaceHere(context: TurnContext): Promise<boolean> {
+  const { ports, session, checkouts } = context;
+  const { dataDir, machineId } = ports.settings;
+  const known = await ports.store.savedWorkspaces.find(session.id);
+  if (known !== null && known.machineId !== machineId) return false;
+  const mirrors = checkouts.map(({ repository }) => paths.mirror(dataDir, repository.id));
+  for (const folder of [paths.workspace(dataDir, session.id), paths.home(dataDir, session.id), ...mirrors])
+    if (!(await isFolder(ports, folder))) return false;
+  return !(await lacksTrackedFiles(context));
+}
+
+const isFolder = ({ workspaceFiles }: Pick<TurnContext["ports"], "workspaceFiles">, path: string) => {
+  const end = path.lastIndexOf("/");
+  return workspaceFiles.isFolder(path.slice(0, end), path.slice(end + 1));
+};
+
+/**
+ * Restores the session's saved files if this machine does not have its newest files. Removes older files. Appends a notice
+ * if files are lost, and the turn's prompt is then sent again unless the saved conversation contains it. Afterward, the
+ * workspace is missing if nothing was saved.
+ */
+export async function restoreFiles(context: TurnContext, signal: AbortSignal): Promise<void> {
+  const { ports, session } = context;
+  const { dataDir, machineId } = ports.settings;
+  const known = await ports.store.savedWorkspaces.find(session.id);
+  if (known === null) return;
+  const isElsewhere = known.machineId !== machineId;
+  if (isElsewhere) {
+    const folders = [paths.workspace, paths.home, paths.captures].map((place) => place(dataDir, session.id));
+    await removeFolders(ports, session.id, folders);
+  }
+  if (await isFolder(ports, paths.workspace(dataDir, session.id))) return;
+  const restored = known.saved !== null && (await tryUnpack(context, known.saved, signal));
+  if (isElsewhere) await noteLoss(context, restored ? known.saved : null);
+}
+
+/** Restores the session's saved commits where this machine has none. The mirrors must be current. */
+export async function restoreCaptures(context: TurnContext, signal: AbortSignal): Promise<void> {
+  const { ports, session, checkouts } = context;
+  const known = await ports.store.savedWorkspaces.find(session.id);
+  if (known === null || known.machineId === ports.settings.machineId) return;
+  const saved = await ports.store.savedWorkspaces.listCaptures(session.id);
+  const read = (id: string | null) =>
+    id === null ? null : ports.blobs.get(session.organizationId, id, signal);
+  for (const checkout of checkouts) {
+    const found = saved.find(({ repositoryId }) => repositoryId === checkout.repository.id);
+    if (found === undefined) continue;
+    const { refs, exclude, formerBlobId, ownBlobId } = found;
+    const capture: SavedCapture = { refs, exclude, formerPack: read(formerBlobId), ownPack: read(ownBlobId) };
+    await ports.git.importCapture(
+      {
+        site: siteOf(context, checkout),
+        publicUrl: repositoryUrl(ports.settings.publicUrl, checkout.repository),
+        branch: checkout.use.branchName,
+        saved: capture,
+      },
+      signal,
+    );
+  }
+}
+
+/**
+ * Unpacks beside the session's folders, and renames the folders when they are complete, the workspace last. Returns false if
+ * the saved files no longer exist.
+ */
+async function tryUnpack(context: TurnContext, saved: SavedFiles, signal: AbortSignal): Promise<boolean> {
+  const { ports, session } = context;
+  const ids = { workspace: saved.workspaceBlobId, home: saved.homeBlobId };
+  const read = (folder: SandboxFolder) =>
+    ports.compression.decompress(ports.blobs.get(session.organizationId, ids[folder], signal));
+  const workspace = { ...workspaceOf(context), sessionId: paths.restoring(session.id) };
+  await removeRestored(ports, session.id);
+  try {
+    await unpackFolders(ports, read, { workspace, limits: limitsOf(context), priority: "normal" }, signal);
+    await placeRestored(ports, session.id);
+    return true;
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code !== "not_found") throw cause;
+    ports.log.error({ err: cause, sessionId: session.id }, "the saved files of a session are missing");
+    return false;
+  } finally {
+    await removeRestored(ports, session.id);
+  }
+}
+
+async function noteLoss(context: TurnContext, saved: SavedFiles | null): Promise<void> {
+  const { ports, lease, turn, session } = context;
+  const message = describeLoss({
+    hasWorked: turn.isPromptSent,
+    isFirst: turn.number === 1,
+    savedAt: saved?.savedAt ?? null,
+    hasPrompt: saved?.promptedTurnId === turn.id,
+  });
+  if (message === null) return;
+  if (turn.isPromptSent && saved?.promptedTurnId !== turn.id)
+    await ports.store.turns.setPromptSent(lease, false);
+  ports.log.warn({ sessionId: session.id, turnId: turn.id }, "a session continues without its newest files");
+  await appendEvent(context, `lostFiles:${lease.attempt}`, { type: "notice", message });
+}

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { newId, type TurnLease } from "../../../core/base/index.ts";
+import { openTestBlobs, type TestBlobs } from "../../../testing/test-blobs.ts";
+import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+
+let t: TestStore;
+let given: TestBlobs;
+before(async () => {
+  t = await openTestStore();
+  given = await openTestBlobs(t);
+});
+after(async () => {
+  await given[Symbol.asyncDispose]();
+  await t.drop();
+});
+
+const [one, two] = [newId(), newId()];
+
+async function blob(): Promise<string> {
+  const bytes = async function* () {
+    yield Buffer.from("x");
+  };
+  const owner = { organizationId: t.organizationId, kind: "workspace" } as const;
+  return (await given.blobs.put(owner, bytes(), { maxBytes: 10 })).id;
+}
+
+const files = async () => ({
+  tier: "changes" as const,
+  workspaceBlobId: await blob(),
+  homeBlobId: await blob(),
+  savedAt: someTime,
+});
+
+const startTurn = async () => t.startTurn((await t.addSession()).id);
+const saved = () => t.store.savedWorkspaces;
+const saveFiles = (lease: TurnLease, machineId: string, what: Awaited<ReturnType<typeof files>>) =>
+  t.store.transaction((tx) => tx.savedWorkspaces.saveFiles(lease, machineId, what));
+
+test("records the machine that has the newest files, before and after anything is saved", async () => {
+  const lease = await startTurn();
+  const { sessionId } = lease;
+  assert.equal(await saved().find(sessionId), null);
+  await saved().setMachine(lease, one);
+  assert.deepEqual(await saved().find(sessionId), { machineId: one, saved: null });
+  const first = await files();
+  assert.deepEqual(await saveFiles(lease, one, first), []);
+  await saved().setMachine(lease, two);
+  const expected = { machineId: two, saved: { ...first, promptedTurnId: null } };
+  assert.deepEqual(await saved().find(sessionId), expected);
+});
+
+test("replaces saved files, returns the former blobs and records the prompt that the harness has", async () => {
+  const lease = await startTurn();
+  const [first, second] = [await files(), await files()];
+  await saveFiles(lease, one, first);
+  await t.store.turns.setPromptSent(lease, true);
+  assert.deepEqual(await saveFiles(lease, two, second), [first.workspaceBlobId, first.homeBlobId]);
+  const found = await saved().find(lease.sessionId);
+  assert.deepEqual(found, { machineId: two, saved: { ...second, promptedTurnId: lease.turnId } });
+});
+
+test("replaces saved commits, and forgets everything", async () => {
+  const lease = await startTurn();
+  const { id: repositoryId } = await t.addRepository();
+  await saved().setMachine(lease, one);
+  const capture = async () => ({
+    repositoryId,
+    refs: { "refs/heads/a": "1".repeat(40) },
+    exclude: "node_modules\n",
+    formerBlobId: null,
+    ownBlobId: await blob(),
+  });
+  const [first, second] = [await capture(), await capture()];
+  const save = (one: Awaited<ReturnType<typeof capture>>) =>
+    t.store.transaction((tx) => tx.savedWorkspaces.saveCaptures(lease, [one]));
+  assert.deepEqual(await save(first), []);
+  assert.deepEqual(await save(second), [first.ownBlobId]);
+  const [found] = await saved().listCaptures(lease.sessionId);
+  assert.deepEqual({ ...second, ...found }, { ...found, ...second });
+  const last = await files();
+  await saveFiles(lease, one, last);
+  assert.deepEqual(await saved().forget(lease.sessionId), [
+    last.workspaceBlobId,
+    last.homeBlobId,
+    second.ownBlobId,
+  ]);
+  assert.deepEqual(
+    [await saved().find(lease.sessionId), await saved().listCaptures(lease.sessionId)],
+    [null, []],
+  );
+  assert.deepEqual(await saved().forget(lease.sessionId), [], "repeated");
+});
+
+test("fences the writes of an earlier attempt", async () => {
+  const lease = await startTurn();
+  const late = { ...lease, attempt: lease.attempt + 1 };
+  const fenced = { code: "fenced" };
+  await assert.rejects(saved().setMachine(late, one), fenced);
+  await assert.rejects(saveFiles(late, one, await files()), fenced);
+  const saveCaptures = () => t.store.transaction((tx) => tx.savedWorkspaces.saveCaptures(late, []));
+  await assert.rejects(saveCaptures(), fenced);
+  assert.equal(await saved().find(lease.sessionId), null);
+});
