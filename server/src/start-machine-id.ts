@@ -26,7 +26,10 @@ async function readIfExists(file: string): Promise<string | null> {
     if (isCode(cause, "ENOENT")) return null;
     throw cause;
   }
-  throw new AppError("unavailable", `The file ${file} contains no ID. Remove it, then start Tembo again.`);
+  throw new AppError(
+    "unavailable",
+    `The file ${file} contains no ID. Restore it from a backup. If you remove it, the next start counts as a new machine.`,
+  );
 }
 
 /** Creates the file with its content in one step, so that processes that start together agree on one ID. */

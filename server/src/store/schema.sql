@@ -430,6 +430,11 @@ create table local_reviews (
   submitted_at timestamp(3) with time zone not null
 );
 
+create table machines (
+  id uuid not null,
+  left_at timestamp(3) with time zone
+);
+
 create table master_keys (
   id text not null,
   is_current boolean not null
@@ -862,6 +867,7 @@ create table session_workspaces (
   workspace_blob_id uuid,
   home_blob_id uuid,
   saved_at timestamp(3) with time zone,
+  is_current boolean not null default false,
   prompted_turn_id uuid
 );
 
@@ -1175,6 +1181,7 @@ alter table local_reactions add constraint local_reactions_id_key UNIQUE (id);
 alter table local_reviews add constraint local_reviews_state_check CHECK ((state = ANY (ARRAY['approved'::text, 'changesRequested'::text, 'commented'::text, 'dismissed'::text])));
 alter table local_reviews add constraint local_reviews_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_reviews add constraint local_reviews_pkey PRIMARY KEY (id);
+alter table machines add constraint machines_pkey PRIMARY KEY (id);
 alter table master_keys add constraint master_keys_pkey PRIMARY KEY (id);
 alter table mcp_connections add constraint mcp_connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table mcp_connections add constraint mcp_connections_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
@@ -2212,6 +2219,23 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.note_machine()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  the_machine uuid := case when tg_op = 'DELETE' then old.machine_id else new.machine_id end;
+begin
+  if the_machine is not null then
+    insert into machines (id, left_at) values (the_machine, case
+      when exists (select from workers where machine_id = the_machine and stopped_at is null) then null else now() end)
+    on conflict (id) do update set left_at = case
+      when excluded.left_at is null then null else coalesce(machines.left_at, excluded.left_at) end;
+  end if;
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.note_pull_request_event()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2446,3 +2470,4 @@ CREATE TRIGGER skills_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.s
 CREATE TRIGGER user_passwords_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.user_passwords FOR EACH ROW EXECUTE FUNCTION audit_password();
 CREATE TRIGGER users_address_audit_trigger AFTER UPDATE ON public.users FOR EACH ROW WHEN (((old.email IS DISTINCT FROM new.email) AND (new.email IS NOT NULL))) EXECUTE FUNCTION audit_address();
 CREATE TRIGGER webhooks_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.webhooks FOR EACH ROW EXECUTE FUNCTION audit_row('webhook', 'url', 'url', 'events', 'description', 'enabled_at');
+CREATE TRIGGER workers_machine_trigger AFTER INSERT OR DELETE OR UPDATE OF stopped_at ON public.workers FOR EACH ROW EXECUTE FUNCTION note_machine();

@@ -146,6 +146,28 @@ test("a session has its changes and its unchanged files on another machine, and 
   });
 });
 
+test("a stopped worker saves a running turn, which continues with its files on another machine", async () => {
+  await withMachines(async (machines) => {
+    const { client, machine, forge, until } = machines;
+    const first = await machine();
+    const { id } = await client.session.create({
+      prompt:
+        'Begin. SCRIPT(write("one.txt", "1\\n"), bash("sleep 30"), bash("cat one.txt"), write("two.txt", "2\\n"), say("Done."))',
+      repositories: [forge.repositoryUrl],
+    });
+    await until(
+      id,
+      ({ eventData }) =>
+        eventData.type === "toolCall" && eventData.kind === "execute" && eventData.input !== null,
+    );
+    await first.stop();
+    await machine();
+    const events = await until(id, isEnding(1));
+    assert.equal(resultsOf(events).at(-2), '"1"');
+    await assertWhole(machines, events, ["one.txt", "two.txt"]);
+  });
+});
+
 const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
   "while the harness starts": isStep("work"),
   "while the harness works": ({ eventData }) => eventData.type === "toolCall" && eventData.kind === "execute",

@@ -136,6 +136,36 @@ test("prefers the machine that has the session's files", async () => {
   assert.deepEqual(await placed(), { [home]: [turnId] });
 });
 
+test("waits for the return of a machine that alone has the session's files", async () => {
+  const [away, home] = [newId(), newId()];
+  await addWorker(away, { turnLimit: 8 });
+  const worker = await addWorker(home, { turnLimit: 2 });
+  const { turnId, sessionId } = await requestTurn();
+  await t.store.turns.claim(turnId, someTime);
+  await t.store.savedWorkspaces.setMachine({ turnId, sessionId, attempt: 1 }, home);
+  await t.database.pool.query("delete from workers where id = $1", [worker]);
+  await placeWaiting(parts);
+  assert.deepEqual(await placed(), {});
+  await addWorker(home, { turnLimit: 2 });
+  await placeWaiting(parts);
+  assert.deepEqual(await placed(), { [home]: [turnId] });
+});
+
+test("goes elsewhere when that machine has been away for ten minutes", async () => {
+  const [away, home] = [newId(), newId()];
+  await addWorker(away, { turnLimit: 8 });
+  const worker = await addWorker(home, { turnLimit: 2 });
+  const { turnId, sessionId } = await requestTurn();
+  await t.store.turns.claim(turnId, someTime);
+  await t.store.savedWorkspaces.setMachine({ turnId, sessionId, attempt: 1 }, home);
+  await t.database.pool.query("delete from workers where id = $1", [worker]);
+  await t.database.pool.query("update machines set left_at = now() - interval '10 minutes' where id = $1", [
+    home,
+  ]);
+  await placeWaiting(parts);
+  assert.deepEqual(await placed(), { [away]: [turnId] });
+});
+
 test("places turns of a lost machine again, and moves their workflows, also after a crash in between", async () => {
   const [lost, other] = [newId(), newId()];
   const lostWorker = await addWorker(lost, { turnLimit: 2 });

@@ -22,7 +22,10 @@ export async function exportCapture<T>(
   const { capturePath, mirrorPath } = site;
   if (!(await isDirectory(capturePath))) return null;
   const own = await refsOf(capturePath, signal);
-  const onForge = [...parseRefs(await listRefs(mirrorPath, signal)).values()];
+  // The forge may delete the session's own branch when it is merged, so its commits are saved even while they are there.
+  const onForge = [...parseRefs(await listRefs(mirrorPath, signal))].flatMap(([name, sha]) =>
+    own.has(name) ? [] : [sha],
+  );
   const former = [baseRef, publishedRef].flatMap((name) => own.get(name) ?? []);
   const folder = await mkdtemp(`${capturePath}.saved-`);
   try {

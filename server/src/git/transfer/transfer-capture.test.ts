@@ -70,15 +70,26 @@ test("moves captured commits to another machine, which can push them", async (t)
   assert.equal(world.at(world.remotePath, "show", `${headSha}:new.txt`), "new");
 });
 
-test("leaves out commits that the forge has", async (t) => {
+test("leaves out commits of other branches of the forge", async (t) => {
+  const world = await makeWorldWithCheckout(t);
+  const saved = await save(world);
+  assert.deepEqual([saved.formerPack, saved.ownPack], [null, null]);
+});
+
+test("keeps pushed commits, because the forge may delete the branch when it is merged", async (t) => {
   const world = await makeWorldWithCheckout(t);
   world.write("new.txt", "new\n");
   const { headSha } = await world.capture();
   await world.push(headSha!);
   await world.fetch();
   const saved = await save(world);
-  assert.deepEqual([saved.formerPack, saved.ownPack], [null, null]);
   assert.equal(saved.refs["refs/tembo/published"], headSha);
+  world.at(world.remotePath, "branch", "-D", branch);
+  world.at(world.remotePath, "gc", "--quiet", "--prune=now");
+  await moveToAnotherMachine(world);
+  await restore(world, saved);
+  assert.equal(world.at(world.site.capturePath, "rev-parse", branch), headSha);
+  assert.equal(world.at(world.site.capturePath, "fsck", "--no-dangling"), "");
 });
 
 test("moves the base commit if the forge no longer has it", async (t) => {

@@ -8,6 +8,8 @@ create table session_workspaces (
   workspace_blob_id uuid references blobs,
   home_blob_id uuid references blobs,
   saved_at timestamptz(3),
+  -- True if no program has worked in the sandbox since the save.
+  is_current boolean not null default false,
   -- Turn whose prompt the saved conversation of the harness contains.
   prompted_turn_id uuid references turns,
   check (num_nulls(tier, workspace_blob_id, home_blob_id, saved_at) in (0, 4))

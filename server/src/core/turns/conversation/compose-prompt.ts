@@ -99,8 +99,8 @@ async function earlierWork(
 }
 
 /**
- * Returns the steering messages of earlier attempts. If the harness has lost its conversation, returns all of them. If
- * the harness resumes the conversation, returns only the messages that were injected into a running prompt. The harness
+ * Returns the steering messages of earlier attempts. If the harness has lost its conversation or the turn's prompt, returns
+ * all of them. If the harness resumes the conversation, returns only the messages that were injected into a running prompt. The harness
  * may have lost them if it was interrupted before its next step.
  */
 async function earlierBlocks(
@@ -109,7 +109,6 @@ async function earlierBlocks(
   origin: PromptOrigin,
   waiting: readonly Message[],
 ): Promise<PromptBlock[]> {
-  if (origin !== "startOver" && origin !== "continue") return [];
   const all = await context.ports.store.messages.steering(context.turn.id);
   const earlier = all.filter(({ id }) => !waiting.some((one) => one.id === id));
   if (origin === "continue") return steeringBlocks(context, sandbox, earlier.filter(wasInjected));

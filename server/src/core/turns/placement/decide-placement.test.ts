@@ -9,7 +9,8 @@ const turn = (turnId: string, change: Partial<WaitingTurn> = {}): WaitingTurn =>
   memoryBytes: 4 * GiB,
   waitedMs: 0,
   workspaceMachineId: null,
-  isSaved: true,
+  homeAbsentMs: null,
+  saved: "newest",
   ...change,
 });
 const machine = (id: string, change: Partial<PlacementMachine> = {}): PlacementMachine => ({
@@ -88,22 +89,31 @@ const cases: readonly Case[] = [
     expected: ["a m2"],
   },
   {
-    name: "waits without a limit for the full machine that alone has the files",
-    waiting: [turn("a", { ...home, isSaved: false, waitedMs: 600_000 })],
+    name: "waits without a limit for the full machine that alone has the newest files",
+    waiting: [
+      turn("a", { ...home, saved: "none", waitedMs: 600_000 }),
+      turn("b", { ...home, saved: "older", waitedMs: 600_000 }),
+    ],
     machines: [machine("m1", full), machine("m2")],
     expected: [],
   },
   {
-    name: "waits up to a minute for the return of the machine that alone has the files",
-    waiting: [turn("a", { ...home, isSaved: false, waitedMs: 59_999 })],
+    name: "waits for the return of the machine that alone has the newest files, however long the turn has waited before",
+    waiting: [
+      turn("a", { ...home, saved: "none", homeAbsentMs: 599_999, waitedMs: 900_000 }),
+      turn("b", { ...home, saved: "older", homeAbsentMs: 14_999, waitedMs: 900_000 }),
+    ],
     machines: [machine("m2")],
     expected: [],
   },
   {
-    name: "goes elsewhere without the files after a minute",
-    waiting: [turn("a", { ...home, isSaved: false, waitedMs: 60_000 })],
+    name: "goes elsewhere if the machine that alone has the newest files stays away",
+    waiting: [
+      turn("a", { ...home, saved: "none", homeAbsentMs: 600_000, waitedMs: 2 }),
+      turn("b", { ...home, saved: "older", homeAbsentMs: 15_000, waitedMs: 1 }),
+    ],
     machines: [machine("m2")],
-    expected: ["a m2"],
+    expected: ["a m2", "b m2"],
   },
   {
     name: "goes elsewhere immediately if the machine with the workspace accepts no turns",
@@ -138,15 +148,25 @@ const cases: readonly Case[] = [
     expected: ["a m1", "d m1", "b m1"],
   },
   {
-    name: "serves turns that waited a minute before all others, the oldest first",
+    name: "counts a minute of waiting like one default sandbox that does not run",
     waiting: [
-      turn("a", { organizationId: "o2", waitedMs: 59_999 }),
-      turn("b", { waitedMs: 60_000 }),
-      turn("c", { waitedMs: 70_000 }),
+      turn("a", { waitedMs: 121_000 }),
+      turn("b", { waitedMs: 119_000 }),
+      turn("c", { organizationId: "o2" }),
+    ],
+    machines: [machine("m1", { turnLimit: 1 })],
+    running: { o1: 8 * GiB },
+    expected: ["a m1"],
+  },
+  {
+    name: "does not let a flood of old turns delay another organization",
+    waiting: [
+      ...["a", "b", "c"].map((id) => turn(id, { waitedMs: 600_000 })),
+      turn("d", { organizationId: "o2", waitedMs: 1 }),
     ],
     machines: [machine("m1", { turnLimit: 2 })],
     running: { o1: 100 * GiB },
-    expected: ["c m1", "b m1"],
+    expected: ["d m1", "a m1"],
   },
   {
     name: "keeps the least loaded machine free for an overdue turn that fits nowhere",

@@ -7,8 +7,10 @@ export interface WaitingTurn {
   readonly waitedMs: number;
   /** Machine with the session's newest files, or null if the session has none. */
   readonly workspaceMachineId: string | null;
-  /** True if another machine can restore the session's files. */
-  readonly isSaved: boolean;
+  /** Milliseconds since that machine's last worker left, or null if one runs or none ever ran. */
+  readonly homeAbsentMs: number | null;
+  /** What another machine can restore: nothing, older files or the newest files. */
+  readonly saved: "none" | "older" | "newest";
 }
 
 /** Machine with a live worker of this version that accepts turns. */
@@ -40,33 +42,49 @@ const GiB = 1024 ** 3;
  * use far less than they may: only larger sandboxes count against the memory.
  */
 const defaultTurnBytes = 4 * GiB;
-/** Time for which a turn waits for the full machine that has its files, if they are saved. */
+/** Time for which a turn waits for the full machine that has its files, if the newest ones are saved. */
 const affinityMs = 2_000;
-/** Time for which a turn waits for the return of the machine that has its files, if they are not saved. */
-const returnMs = 60_000;
-/** Time after which a turn goes before all others. */
+/** Time for which a turn waits for the return of the machine that alone has its newest files. */
+const returnMs = { none: 10 * 60_000, older: 15_000 } as const;
+/** Time after which a machine is kept free for a turn that fits nowhere. */
 const overdueMs = 60_000;
+/**
+ * Running memory that a millisecond of waiting makes up for: an organization whose oldest turn has waited a minute counts as
+ * if it ran one default sandbox less. A flood of turns therefore delays other organizations little, and none waits for ever.
+ */
+const agingBytesPerMs = defaultTurnBytes / 60_000;
 const workspaceScore = -2;
 
 /**
- * Chooses machines for waiting turns. A turn that waited a minute goes first. Otherwise the organization with the least
- * running memory goes next, and its oldest turn first. Turns that fit nowhere, or wait for the machine with their
- * workspace, are not in the result. Pure.
+ * Chooses machines for waiting turns. The organization with the least running memory goes next, less what its oldest turn
+ * has waited, and its oldest turn first. Turns that fit nowhere, or wait for the machine with their workspace, are not in
+ * the result. Pure.
  */
 export function decidePlacement(state: PlacementState): Placement[] {
   const machines = state.machines.map(offer);
   const runningBytes = new Map(state.runningBytes);
   const placements: Placement[] = [];
   const queues = queueByOrganization(state.waiting);
+  const largestBytes = Math.max(0, ...machines.map(({ capacityBytes }) => capacityBytes));
+  // Most waiting turns fit nowhere if the machines are busy. This limit skips the search for them.
+  let roomBytes = findRoom(machines);
+  let isHolding = false;
   for (let turn = takeNext(queues, runningBytes); turn !== null; turn = takeNext(queues, runningBytes)) {
-    const machine = chooseMachine(turn, machines);
+    // No machine could ever hold a larger turn, so it gets one of the largest machines as soon as that is idle.
+    const neededBytes = Math.min(turn.memoryBytes, largestBytes);
+    const machine = neededBytes > roomBytes ? null : chooseMachine(turn, neededBytes, machines);
     if (machine === null) {
-      if (isOverdue(turn)) holdMachine(turn, machines);
+      if (roomBytes === 0) break;
+      if (!isHolding && turn.waitedMs >= overdueMs && neededBytes > roomBytes) {
+        isHolding = holdMachine(neededBytes, machines);
+        roomBytes = findRoom(machines);
+      }
       continue;
     }
     placements.push({ turnId: turn.turnId, machineId: machine.id });
     machine.turns += 1;
     machine.reservedBytes += turn.memoryBytes;
+    roomBytes = findRoom(machines);
     addTo(runningBytes, turn);
   }
   return placements;
@@ -90,8 +108,6 @@ const offer = ({ id, turnLimit, memoryBytes, turns, reservedBytes }: PlacementMa
   reservedBytes,
   isHeld: false,
 });
-
-const isOverdue = ({ waitedMs }: WaitingTurn) => waitedMs >= overdueMs;
 
 function queueByOrganization(waiting: readonly WaitingTurn[]): Map<string, WaitingTurn[]> {
   const newestFirst = waiting.toSorted((a, b) => a.waitedMs - b.waitedMs || (a.turnId < b.turnId ? 1 : -1));
@@ -120,17 +136,14 @@ function goesBefore(
   other: WaitingTurn,
   runningBytes: ReadonlyMap<string, number>,
 ): boolean {
-  if (isOverdue(one) !== isOverdue(other)) return isOverdue(one);
-  const running = ({ organizationId }: WaitingTurn) => runningBytes.get(organizationId) ?? 0;
-  const difference = isOverdue(one) ? 0 : running(one) - running(other);
+  const weight = ({ organizationId, waitedMs }: WaitingTurn) =>
+    (runningBytes.get(organizationId) ?? 0) - waitedMs * agingBytesPerMs;
+  const difference = weight(one) - weight(other);
   return difference < 0 || (difference === 0 && one.waitedMs > other.waitedMs);
 }
 
 /** Returns the free machine with the lowest score, or null if the turn waits. */
-function chooseMachine(turn: WaitingTurn, machines: readonly Offer[]): Offer | null {
-  const largestBytes = Math.max(0, ...machines.map(({ capacityBytes }) => capacityBytes));
-  // No machine could ever hold a larger turn, so it gets one of the largest machines as soon as that is idle.
-  const neededBytes = Math.min(turn.memoryBytes, largestBytes);
+function chooseMachine(turn: WaitingTurn, neededBytes: number, machines: readonly Offer[]): Offer | null {
   const suited = machines.filter(({ capacityBytes }) => capacityBytes >= neededBytes);
   const free = suited.filter((one) => hasRoom(one, neededBytes));
   const isAtHome = ({ id }: Offer) => id === turn.workspaceMachineId;
@@ -139,27 +152,39 @@ function chooseMachine(turn: WaitingTurn, machines: readonly Offer[]): Offer | n
 }
 
 /** True if the turn waits for the machine with its files. `isThere` is true if that machine runs and is large enough. */
-function waitsForHome({ workspaceMachineId, isSaved, waitedMs }: WaitingTurn, isThere: boolean): boolean {
+function waitsForHome(
+  { workspaceMachineId, homeAbsentMs, saved, waitedMs }: WaitingTurn,
+  isThere: boolean,
+): boolean {
   if (workspaceMachineId === null) return false;
-  if (isSaved) return isThere && waitedMs < affinityMs;
-  return isThere || waitedMs < returnMs;
+  if (saved === "newest") return isThere && waitedMs < affinityMs;
+  return isThere || (homeAbsentMs !== null && homeAbsentMs < returnMs[saved]);
 }
 
 const hasRoom = ({ turns, turnLimit, capacityBytes, reservedBytes, isHeld }: Offer, neededBytes: number) =>
   !isHeld && turns < turnLimit && capacityBytes - reservedBytes >= neededBytes;
 
+/** Returns the largest unreserved memory of a machine that accepts another turn, or 0 if none does. */
+function findRoom(machines: readonly Offer[]): number {
+  let roomBytes = 0;
+  for (const { turns, turnLimit, capacityBytes, reservedBytes, isHeld } of machines)
+    if (!isHeld && turns < turnLimit) roomBytes = Math.max(roomBytes, capacityBytes - reservedBytes);
+  return roomBytes;
+}
+
 /** Returns the used share of the machine, from 0 to 1. */
 const loadOf = ({ turns, turnLimit, capacityBytes, reservedBytes }: Offer) =>
   Math.max(turns / turnLimit, reservedBytes / capacityBytes);
 
-/** Keeps smaller turns from taking forever what an overdue turn needs: its machine receives no other turn. */
-function holdMachine(turn: WaitingTurn, machines: readonly Offer[]): void {
-  const largestBytes = Math.max(0, ...machines.map(({ capacityBytes }) => capacityBytes));
-  const suited = machines.filter(
-    ({ capacityBytes, isHeld }) => !isHeld && capacityBytes >= Math.min(turn.memoryBytes, largestBytes),
-  );
+/**
+ * Keeps smaller turns from taking forever what an overdue turn needs: one machine receives no other turn. Returns false if
+ * no machine is large enough.
+ */
+function holdMachine(neededBytes: number, machines: readonly Offer[]): boolean {
+  const suited = machines.filter(({ capacityBytes, isHeld }) => !isHeld && capacityBytes >= neededBytes);
   const machine = lowest(suited, loadOf);
   if (machine !== null) machine.isHeld = true;
+  return machine !== null;
 }
 
 function lowest(machines: readonly Offer[], score: (machine: Offer) => number): Offer | null {

@@ -7,7 +7,7 @@ import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { noteLfs } from "./note-lfs.ts";
 import { type BrokerEndpoints, openBrokerEndpoints } from "./open-broker-endpoints.ts";
 import { endWork, openWarmSandbox } from "./open-warm-sandbox.ts";
-import { saveWorkspace } from "./saved-workspace/save-workspace.ts";
+import { noteChanges, saveUnfinished, saveWorkspace } from "./saved-workspace/save-workspace.ts";
 import { sessionSubmodules } from "./session-submodules.ts";
 import { startServices } from "./start-services.ts";
 import { installHarness } from "./steps/provision-turn.ts";
@@ -29,7 +29,7 @@ export interface SandboxWork<T> {
  * is missing. Reuses the session's warm sandbox or opens a new one. Keeps the sandbox if the work succeeded, no limit
  * was reached, and `isKept` is set or the sandbox was already warm. Otherwise stops it.
  *
- * Saves the session's files after the work, so that another machine can continue from them.
+ * Saves the session's files after the work, even if it failed, so that another machine can continue from them.
  *
  * If the work fails after a budget or a sandbox limit was reached, throws `budget_reached` or `limit_reached` instead of the work's error.
  */
@@ -60,11 +60,13 @@ export async function withSandbox<T>(
     let result: T;
     try {
       const working = AbortSignal.any([signal, spent.signal]);
+      await noteChanges(context);
       await startServices(context, warm, working);
       result = await work(sandbox, endpoints, working, warm);
       await appendLimit(context, sandbox);
-      await saveWorkspace(context, sandbox, working);
+      await saveWorkspace(context, sandbox);
     } catch (cause) {
+      if (!isFenced(cause)) await saveUnfinished(context, sandbox);
       signal.throwIfAborted();
       throw explain(cause, sandbox, spent.signal);
     } finally {
@@ -82,11 +84,13 @@ export async function withSandbox<T>(
  * with which the program died.
  */
 function explain(cause: unknown, sandbox: Sandbox, spent: AbortSignal): unknown {
-  if (cause instanceof AppError && cause.code === "fenced") return cause;
+  if (isFenced(cause)) return cause;
   if (spent.aborted) return spent.reason;
   const limit = sandbox.limitReached();
   return limit === null ? cause : new AppError("limit_reached", limit, { cause });
 }
+
+const isFenced = (cause: unknown) => cause instanceof AppError && cause.code === "fenced";
 
 /** Appends a notice about a limit that killed a program that the harness started, but not the harness itself. */
 async function appendLimit(context: TurnContext, sandbox: Sandbox): Promise<void> {

@@ -1,5 +1,5 @@
 import type { SavedTier } from "../../../core/turns/index.ts";
-import { json, text, timestamp, uuid } from "../column.ts";
+import { boolean, json, text, timestamp, uuid } from "../column.ts";
 import { table } from "../table.ts";
 
 export const sessionWorkspaces = table("session_workspaces", {
@@ -10,6 +10,7 @@ export const sessionWorkspaces = table("session_workspaces", {
   homeBlobId: uuid.orNull(),
   savedAt: timestamp.orNull(),
   promptedTurnId: uuid.orNull(),
+  isCurrent: boolean,
 });
 
 export const savedCaptures = table("saved_captures", {

@@ -42,11 +42,11 @@ test("records the machine that has the newest files, before and after anything i
   const { sessionId } = lease;
   assert.equal(await saved().find(sessionId), null);
   await saved().setMachine(lease, one);
-  assert.deepEqual(await saved().find(sessionId), { machineId: one, saved: null });
+  assert.deepEqual(await saved().find(sessionId), { machineId: one, isCurrent: false, saved: null });
   const first = await files();
   assert.deepEqual(await saveFiles(lease, one, first), []);
   await saved().setMachine(lease, two);
-  const expected = { machineId: two, saved: { ...first, promptedTurnId: null } };
+  const expected = { machineId: two, isCurrent: true, saved: { ...first, promptedTurnId: null } };
   assert.deepEqual(await saved().find(sessionId), expected);
 });
 
@@ -57,7 +57,11 @@ test("replaces saved files, returns the former blobs and records the prompt that
   await t.store.turns.setPromptSent(lease, true);
   assert.deepEqual(await saveFiles(lease, two, second), [first.workspaceBlobId, first.homeBlobId]);
   const found = await saved().find(lease.sessionId);
-  assert.deepEqual(found, { machineId: two, saved: { ...second, promptedTurnId: lease.turnId } });
+  assert.deepEqual(found, {
+    machineId: two,
+    isCurrent: true,
+    saved: { ...second, promptedTurnId: lease.turnId },
+  });
 });
 
 test("replaces saved commits, and forgets everything", async () => {
@@ -90,6 +94,24 @@ test("replaces saved commits, and forgets everything", async () => {
     [null, []],
   );
   assert.deepEqual(await saved().forget(lease.sessionId), [], "repeated");
+});
+
+test("records that files changed since the save, until they are saved again or restored elsewhere", async () => {
+  const lease = await startTurn();
+  const isCurrent = async () => (await saved().find(lease.sessionId))?.isCurrent;
+  await saved().setMachine(lease, one);
+  await saved().setMachine(lease, two);
+  assert.equal(await isCurrent(), false, "nothing is saved");
+  await saveFiles(lease, two, await files());
+  await saved().setMachine(lease, two);
+  assert.equal(await isCurrent(), true);
+  const noteChanges = (by: TurnLease) => t.store.transaction((tx) => tx.savedWorkspaces.noteChanges(by));
+  await assert.rejects(noteChanges({ ...lease, attempt: lease.attempt + 1 }), { code: "fenced" });
+  await noteChanges(lease);
+  await saved().setMachine(lease, two);
+  assert.equal(await isCurrent(), false);
+  await saved().setMachine(lease, one);
+  assert.equal(await isCurrent(), true, "the machine restored what is saved");
 });
 
 test("fences the writes of an earlier attempt", async () => {

@@ -25,10 +25,10 @@ export function savedWorkspaceQueries(sql: Sql): Queries["savedWorkspaces"] {
     async find(sessionId) {
       const row = await find(sessionId);
       if (row === undefined) return null;
-      const { machineId, tier, workspaceBlobId, homeBlobId, savedAt, promptedTurnId } = row;
+      const { machineId, isCurrent, tier, workspaceBlobId, homeBlobId, savedAt, promptedTurnId } = row;
       if (tier === null || workspaceBlobId === null || homeBlobId === null || savedAt === null)
-        return { machineId, saved: null };
-      return { machineId, saved: { tier, workspaceBlobId, homeBlobId, savedAt, promptedTurnId } };
+        return { machineId, isCurrent, saved: null };
+      return { machineId, isCurrent, saved: { tier, workspaceBlobId, homeBlobId, savedAt, promptedTurnId } };
     },
 
     listCaptures,
@@ -37,7 +37,17 @@ export function savedWorkspaceQueries(sql: Sql): Queries["savedWorkspaces"] {
       await sql.rows(query`
         insert into session_workspaces (session_id, machine_id) select ${lease.sessionId}, ${machineId}
         from ${lockLease(lease)}
-        on conflict (session_id) do update set machine_id = excluded.machine_id`);
+        on conflict (session_id) do update set machine_id = excluded.machine_id, is_current = case
+          when session_workspaces.machine_id = excluded.machine_id then session_workspaces.is_current
+          else session_workspaces.workspace_blob_id is not null end`);
+    },
+
+    async noteChanges(lease) {
+      await sql.rows(query`select ${lockLease(lease)}`);
+      await sql.rows(
+        "update session_workspaces set is_current = false where session_id = $1 and is_current",
+        [lease.sessionId],
+      );
     },
 
     async saveFiles(lease, machineId, files) {
@@ -47,7 +57,7 @@ export function savedWorkspaceQueries(sql: Sql): Queries["savedWorkspaces"] {
         "select id from turns where id = $1 and is_prompt_sent",
         [lease.turnId],
       );
-      const change = { machineId, ...files, promptedTurnId: prompted?.id ?? null };
+      const change = { machineId, ...files, promptedTurnId: prompted?.id ?? null, isCurrent: true };
       const row = { sessionId: lease.sessionId, ...change };
       await sql.rows(query`
         insert into session_workspaces (${sessionWorkspaces.names}) values (${sessionWorkspaces.values(row)})

@@ -5,6 +5,7 @@ import type { SandboxFolder } from "../../sandbox/sandbox.ts";
 import { placeRestored, removeRestored } from "../../workspace/remove-restored.ts";
 import { removeFolders } from "../../workspace/separate-repositories.ts";
 import { unpackFolders } from "../../workspace/unpack-folders.ts";
+import type { Checkout } from "../checkout.ts";
 import { limitsOf } from "../open-sandbox.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { siteOf, workspaceOf } from "../workspace-layout.ts";
@@ -30,23 +31,19 @@ const isFolder = ({ workspaceFiles }: Pick<TurnContext["ports"], "workspaceFiles
 };
 
 /**
- * Restores the session's saved files if this machine does not have its newest files. Removes older files. Appends a notice
- * if files are lost, and the turn's prompt is then sent again unless the saved conversation contains it. Afterward, the
- * workspace is missing if nothing was saved.
+ * Restores the session's saved files if another machine has its newest files. They replace older files of this machine,
+ * which remain only if nothing was saved. Appends a notice if files are lost, and the turn's prompt is then sent again
+ * unless the conversation contains it.
  */
 export async function restoreFiles(context: TurnContext, signal: AbortSignal): Promise<void> {
   const { ports, session } = context;
   const { dataDir, machineId } = ports.settings;
   const known = await ports.store.savedWorkspaces.find(session.id);
-  if (known === null) return;
-  const isElsewhere = known.machineId !== machineId;
-  if (isElsewhere) {
-    const folders = [paths.workspace, paths.home, paths.captures].map((place) => place(dataDir, session.id));
-    await removeFolders(ports, session.id, folders);
-  }
-  if (await isFolder(ports, paths.workspace(dataDir, session.id))) return;
+  if (known === null || known.machineId === machineId) return;
   const restored = known.saved !== null && (await tryUnpack(context, known.saved, signal));
-  if (isElsewhere) await noteLoss(context, restored ? known.saved : null);
+  if (restored) await removeFolders(ports, session.id, [paths.captures(dataDir, session.id)]);
+  const hasOlder = !restored && (await isFolder(ports, paths.workspace(dataDir, session.id)));
+  await noteLoss(context, { saved: restored ? known.saved : null, isCurrent: known.isCurrent, hasOlder });
 }
 
 /** Restores the session's saved commits where this machine has none. The mirrors must be current. */
@@ -62,15 +59,35 @@ export async function restoreCaptures(context: TurnContext, signal: AbortSignal)
     if (found === undefined) continue;
     const { refs, exclude, formerBlobId, ownBlobId } = found;
     const capture: SavedCapture = { refs, exclude, formerPack: read(formerBlobId), ownPack: read(ownBlobId) };
-    await ports.git.importCapture(
-      {
-        site: siteOf(context, checkout),
-        publicUrl: repositoryUrl(ports.settings.publicUrl, checkout.repository),
-        branch: checkout.use.branchName,
-        saved: capture,
-      },
-      signal,
+    await importOrStartAgain(context, checkout, capture, signal);
+  }
+}
+
+/** If the commits cannot be restored, removes the restored checkout, which may refer to them. It is then created again. */
+async function importOrStartAgain(
+  context: TurnContext,
+  checkout: Checkout,
+  saved: SavedCapture,
+  signal: AbortSignal,
+): Promise<void> {
+  const { ports, session, lease } = context;
+  const { repository, use } = checkout;
+  const publicUrl = repositoryUrl(ports.settings.publicUrl, repository);
+  const site = siteOf(context, checkout);
+  try {
+    await ports.git.importCapture({ site, publicUrl, branch: use.branchName, saved }, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!(cause instanceof AppError) || !["git_failed", "not_found"].includes(cause.code)) throw cause;
+    ports.log.error(
+      { err: cause, sessionId: session.id },
+      "the saved commits of a session cannot be restored",
     );
+    await removeFolders(ports, session.id, [site.checkoutPath]);
+    await appendEvent(context, `lostCheckout:${repository.id}:${lease.attempt}`, {
+      type: "notice",
+      message: `${use.directory}: The saved commits cannot be restored on this machine. The checkout starts from the pushed commits.`,
+    });
   }
 }
 
@@ -98,12 +115,21 @@ async function tryUnpack(context: TurnContext, saved: SavedFiles, signal: AbortS
   }
 }
 
-async function noteLoss(context: TurnContext, saved: SavedFiles | null): Promise<void> {
+async function noteLoss(
+  context: TurnContext,
+  {
+    saved,
+    isCurrent,
+    hasOlder,
+  }: { readonly saved: SavedFiles | null; readonly isCurrent: boolean; readonly hasOlder: boolean },
+): Promise<void> {
   const { ports, lease, turn, session } = context;
   const message = describeLoss({
     hasWorked: turn.isPromptSent,
     isFirst: turn.number === 1,
     savedAt: saved?.savedAt ?? null,
+    isCurrent,
+    hasOlder,
     hasPrompt: saved?.promptedTurnId === turn.id,
   });
   if (message === null) return;

@@ -6,8 +6,6 @@ import type { Sandbox, SandboxFolder } from "../../sandbox/sandbox.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { saveWorkspace } from "./save-workspace.ts";
 
-const never = new AbortController().signal;
-
 /** Saves a workspace. Returns what the archives leave out, the recorded tier and the notices. */
 async function save({ projectId = null as string | null, fault = null as AppError | null }) {
   const omitted: Partial<Record<SandboxFolder, Omissions>> = {};
@@ -36,6 +34,7 @@ async function save({ projectId = null as string | null, fault = null as AppErro
     ports: {
       settings: { savesWorkspaces: true, dataDir: "/nowhere", machineId: "machine" },
       clock: { now: () => new Date(0) },
+      compression: { compress: (bytes: unknown) => bytes },
       log: { error() {} },
       workspaces: { ownerOf: () => ({ uid: 1, gid: 1 }) },
       git: { exportCapture: async () => null },
@@ -56,7 +55,7 @@ async function save({ projectId = null as string | null, fault = null as AppErro
       },
     },
   } as unknown as TurnContext;
-  await saveWorkspace(context, sandbox, never);
+  await saveWorkspace(context, sandbox);
   return { omitted, tiers, notices };
 }
 

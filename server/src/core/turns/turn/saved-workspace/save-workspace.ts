@@ -11,14 +11,22 @@ import type { SavedCaptureBlobs, SavedTier } from "./saved-workspace.ts";
 
 /** Maximum size of one archive or pack after compression. */
 const maxSavedBytes = 2 * 1024 ** 3;
+/** Time limit of a save. The limits and the stop of a turn do not apply to it, because the work that it saves is done. */
+const saveLimitMs = 5 * 60_000;
+/** Time limit after failed, stopped or interrupted work, for which a person or the end of the server waits. */
+const unfinishedLimitMs = 30_000;
 
 /**
  * Saves the session's files and captured commits, so that another machine can continue from them. If they cannot be saved,
  * appends a notice, and the work continues. Has no effect if the machines do not share a blob store. Throws `fenced` if the
  * turn has lost its lease.
  */
-export function saveWorkspace(context: TurnContext, sandbox: Sandbox, signal: AbortSignal): Promise<void> {
-  return saveOrNote(context, "files", signal, async () => {
+export function saveWorkspace(
+  context: TurnContext,
+  sandbox: Sandbox,
+  limitMs: number = saveLimitMs,
+): Promise<void> {
+  return saveOrNote(context, "files", limitMs, async (signal) => {
     const { ports, lease } = context;
     const captures = await storeCaptures(context, signal);
     const tier = tierOf(context);
@@ -50,9 +58,25 @@ const omissionsOf = (
         home: { paths: homeCaches },
       };
 
-/** Saves the session's captured commits in the same way. */
-export function saveCaptures(context: TurnContext, signal: AbortSignal): Promise<void> {
-  return saveOrNote(context, "commits", signal, async () => {
+/** Saves the files in the same way after work that failed or was interrupted. Only logs that the turn has lost its lease. */
+export async function saveUnfinished(context: TurnContext, sandbox: Sandbox): Promise<void> {
+  try {
+    await saveWorkspace(context, sandbox, unfinishedLimitMs);
+  } catch (cause) {
+    const { log } = context.ports;
+    log.warn({ sessionId: context.session.id, reason: reason(cause) }, "unfinished work was not saved");
+  }
+}
+
+/** Records that programs start to change the session's files. Throws `fenced` if the turn has lost its lease. */
+export async function noteChanges({ ports, lease }: TurnContext): Promise<void> {
+  if (!ports.settings.savesWorkspaces) return;
+  await ports.store.transaction((tx) => tx.savedWorkspaces.noteChanges(lease));
+}
+
+/** Saves the session's captured commits in the same way as its files. */
+export function saveCaptures(context: TurnContext): Promise<void> {
+  return saveOrNote(context, "commits", saveLimitMs, async (signal) => {
     const captures = await storeCaptures(context, signal);
     return context.ports.store.transaction((tx) => tx.savedWorkspaces.saveCaptures(context.lease, captures));
   });
@@ -89,16 +113,15 @@ function put({ ports, session }: TurnContext, bytes: AsyncIterable<Uint8Array>, 
 async function saveOrNote(
   context: TurnContext,
   what: "files" | "commits",
-  signal: AbortSignal,
-  save: () => Promise<readonly string[]>,
+  limitMs: number,
+  save: (signal: AbortSignal) => Promise<readonly string[]>,
 ): Promise<void> {
   const { ports, session, lease } = context;
   if (!ports.settings.savesWorkspaces) return;
   let replaced: readonly string[];
   try {
-    replaced = await save();
+    replaced = await save(AbortSignal.timeout(limitMs));
   } catch (cause) {
-    signal.throwIfAborted();
     if (cause instanceof AppError && cause.code === "fenced") throw cause;
     ports.log.error({ err: cause, sessionId: session.id }, `a session's ${what} could not be saved`);
     const isTooLarge = cause instanceof AppError && cause.code === "invalid_input";

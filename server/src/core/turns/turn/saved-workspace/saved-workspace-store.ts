@@ -5,8 +5,10 @@ export interface SavedWorkspaceQueries {
   /** Returns null if no machine has had files of the session since this table exists. */
   find(sessionId: string): Promise<SessionWorkspace | null>;
   listCaptures(sessionId: string): Promise<readonly SavedCaptureBlobs[]>;
-  /** Records that this machine has the newest files. Throws `fenced` if the attempt does not hold the lease. */
+  /** Records that this machine has the newest files, which it has restored if it is another one. Throws `fenced`. */
   setMachine(lease: TurnLease, machineId: string): Promise<void>;
+  /** Records that a program starts to change files. Throws `fenced` if the attempt does not hold the lease. */
+  noteChanges(lease: TurnLease): Promise<void>;
   /**
    * Replaces the saved files. Returns the IDs of the blobs to which it no longer refers. Throws `fenced` if the attempt does
    * not hold the lease.

@@ -1,6 +1,8 @@
 /** Machine whose disk has the newest files of a session, and what is saved of them. */
 export interface SessionWorkspace {
   readonly machineId: string;
+  /** True if the machine's files are the saved ones: no program has worked in the sandbox since. */
+  readonly isCurrent: boolean;
   /** Files of the last save, or null if nothing is saved. */
   readonly saved: SavedFiles | null;
 }

@@ -54,7 +54,7 @@ export async function commitWork(
     await recordDiff(context, checkout, { before: before[checkout.repository.id] ?? null, headSha }, signal);
     committed[checkout.repository.id] = headSha;
   }
-  if (Object.keys(committed).length > 0) await saveCaptures(context, signal);
+  if (Object.keys(committed).length > 0) await saveCaptures(context);
   return committed;
 }
 

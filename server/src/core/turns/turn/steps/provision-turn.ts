@@ -95,13 +95,18 @@ async function prepareWorkspace(context: TurnContext, signal: AbortSignal): Prom
 
 /**
  * Claims the session's warm sandbox. Returns true if the sandbox is running in this process. If its workspace was
- * removed, stops it and returns false.
+ * removed or is no longer the newest one, stops it and returns false.
  */
 async function claimMachine(
   { ports, session }: Pick<TurnContext, "ports" | "session">,
   signal: AbortSignal,
 ): Promise<boolean> {
   if (!(await ports.warmSandboxes.claim(session.id, signal))) return false;
+  const known = await ports.store.savedWorkspaces.find(session.id);
+  if (known !== null && known.machineId !== ports.settings.machineId) {
+    await ports.warmSandboxes.stop(session.id, "Another machine has newer files.");
+    return false;
+  }
   const folder = paths.session(ports.settings.dataDir, session.id);
   if (await ports.workspaceFiles.isFolder(folder, "workspace")) return true;
   await ports.warmSandboxes.stop(session.id, "The workspace was removed.");

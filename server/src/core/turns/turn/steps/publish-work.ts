@@ -5,6 +5,7 @@ import { linkPullRequests } from "../publish/link-pull-requests.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";
 import { openPullRequest, type PullRequestWish } from "../publish/open-pull-request.ts";
 import { pushSigned } from "../publish/push-signed.ts";
+import { saveCaptures } from "../saved-workspace/save-workspace.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { siteOf } from "../workspace-layout.ts";
 import type { CommittedHeads } from "./commit-work.ts";
@@ -66,6 +67,8 @@ export async function publishWork(
     signal.throwIfAborted();
   }
   if (pullRequests > 0) await linkPullRequests(context);
+  // The published commits are part of what a capture continues from.
+  await saveCaptures(context);
   return { pullRequests, pushed, branches, rescued };
 }
 
