@@ -9,6 +9,7 @@ import { benchHarness } from "./harness/bench-harness.ts";
 import { benchIdle } from "./idle/bench-idle.ts";
 import { benchLayers } from "./layers/bench-layers.ts";
 import { benchLive } from "./live/bench-live.ts";
+import { benchPlacement } from "./placement/bench-placement.ts";
 import { benchPrepare } from "./prepare/bench-prepare.ts";
 import { benchProxies } from "./proxies/bench-proxies.ts";
 import { benchRecovery } from "./recovery/bench-recovery.ts";
@@ -56,6 +57,7 @@ const benches: Readonly<Record<string, (print: (line: string) => void) => Promis
   "git-process": benchGitProcess,
   layers: benchLayers,
   store: benchStore,
+  placement: benchPlacement,
   recovery: (print) => benchRecovery(print, runs),
   web: benchWeb,
 };
