@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { pipeline, Readable, type Transform } from "node:stream";
 import { constants, createZstdCompress, createZstdDecompress } from "node:zlib";
 import type { Compression } from "../core/turns/index.ts";
 
@@ -6,6 +6,11 @@ import type { Compression } from "../core/turns/index.ts";
 const params = { [constants.ZSTD_c_compressionLevel]: 1 };
 
 export const zstd: Compression = {
-  compress: (bytes) => Readable.from(bytes).compose(createZstdCompress({ params })),
-  decompress: (bytes) => Readable.from(bytes).compose(createZstdDecompress()),
+  compress: (bytes) => through(bytes, createZstdCompress({ params })),
+  decompress: (bytes) => through(bytes, createZstdDecompress()),
 };
+
+/** Errors of the source and of the transform reach the reader, and a reader that ends early closes the source. */
+function through(bytes: AsyncIterable<Uint8Array>, transform: Transform): AsyncIterable<Buffer> {
+  return pipeline(Readable.from(bytes), transform, () => {});
+}

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { modelProviders } from "../../../broker/model/provider/plug-ins.ts";
 import { anEnvironmentOf } from "../../../testing/seed-project.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
-import { createLogMask, hourMs } from "../../base/index.ts";
+import { createLogMask, hourMs, newId } from "../../base/index.ts";
 import type { Git, Repository } from "../../forges/index.ts";
 import type { Ports } from "../../ports.ts";
 import { claimBuild, completeBuild, findActiveSnapshot, requestBuild } from "../../sessions/index.ts";
@@ -52,6 +52,7 @@ async function aTurn(repositories: readonly Repository[], git: Partial<Git>) {
     settings: {
       ...{ dataDir: "/nowhere", publicUrl: "http://localhost", operatorProviders: [] },
       machine: { cpus: 2, memoryBytes: 2 ** 33 },
+      machineId: newId(),
     },
   } as unknown as Ports;
   const session = await t.addSession({ projectId: project.id }, repositories);

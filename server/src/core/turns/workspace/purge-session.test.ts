@@ -29,6 +29,7 @@ test("removes a session's folders, and those of a restore that a killed worker l
     preparations: { abandon: async () => {} },
     warmSandboxes: { claim: async () => false },
     sandboxes: { clear: async (sessionId: string) => void cleared.push(sessionId) },
+    blobs: { remove: async () => {} },
     settings: { dataDir },
   } as unknown as Ports;
   for (const folder of [id, paths.restoring(id), "other"])

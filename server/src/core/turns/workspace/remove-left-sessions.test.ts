@@ -38,6 +38,7 @@ function onMachine() {
     preparations: { abandon: async () => {} },
     warmSandboxes: { claim: async () => false },
     sandboxes: { clear: async (name: string) => void cleared.push(name) },
+    blobs: { remove: async () => {} },
     settings: { dataDir },
   } as unknown as Ports;
   return { dataDir, ports, warnings, cleared };
