@@ -1,9 +1,12 @@
 import { DBOS, type WorkflowStatus } from "@dbos-inc/dbos-sdk";
 import { type Logger, limitRepeats, type Membership } from "../core/base/index.ts";
+import type { Store } from "../core/ports.ts";
+import { requeueOnce } from "./requeue-once.ts";
 
 const LOST_WORKER_CHECK_MS = 500;
 
 export interface TakeOverParts {
+  readonly store: Pick<Store, "transaction">;
   /** Returns the work of the worker to the queues. */
   readonly requeue: (workflows: readonly WorkflowStatus[]) => Promise<void>;
   /** Stops the sandboxes that the worker left running, and releases its builds. */
@@ -15,7 +18,7 @@ export interface TakeOverParts {
  * `clearInterval`.
  */
 export function watchLostWorkers(
-  membership: Membership,
+  membership: Pick<Membership, "takeOverLost">,
   parts: TakeOverParts,
   whole: Logger,
 ): NodeJS.Timeout {
@@ -25,7 +28,7 @@ export function watchLostWorkers(
     if (isBusy) return;
     isBusy = true;
     try {
-      for (const workerId of await membership.findLost()) await takeOver(membership, workerId, parts, whole);
+      await membership.takeOverLost((workerId) => takeOver(workerId, parts, whole));
     } catch (cause) {
       log.warn({ err: cause }, "lost workers could not be checked; retrying");
     } finally {
@@ -36,24 +39,27 @@ export function watchLostWorkers(
   return setInterval(look, LOST_WORKER_CHECK_MS);
 }
 
-async function takeOver(
-  membership: Membership,
+/** Several processes may call this for the same worker, because one that lost its connection also lost its lock. */
+export async function takeOver(
   workerId: string,
-  { requeue, clearAfter }: TakeOverParts,
+  { store, requeue, clearAfter }: TakeOverParts,
   log: Logger,
 ): Promise<void> {
   // Runs first, because a resumed turn waits until its session has no other sandbox.
   await clearAfter(workerId);
-  const pending = await DBOS.listWorkflows({
-    status: "PENDING",
-    executorId: workerId,
-    loadInput: false,
-    loadOutput: false,
-  });
-  if (pending.length > 0) {
-    const ids = pending.map(({ workflowID }) => workflowID);
-    log.warn({ workerId, ids }, "a worker was lost; other workers continue its work");
-    await requeue(pending);
-  }
-  await membership.forget(workerId);
+  await requeueOnce(
+    store,
+    () =>
+      DBOS.listWorkflows({
+        status: "PENDING",
+        executorId: workerId,
+        loadInput: false,
+        loadOutput: false,
+      }),
+    async (pending) => {
+      const ids = pending.map(({ workflowID }) => workflowID);
+      log.warn({ workerId, ids }, "a worker was lost; other workers continue its work");
+      await requeue(pending);
+    },
+  );
 }

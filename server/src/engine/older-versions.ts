@@ -1,11 +1,14 @@
 import { DBOS, type WorkflowStatus } from "@dbos-inc/dbos-sdk";
 import { type Logger, limitRepeats, type Membership } from "../core/base/index.ts";
+import type { Store } from "../core/ports.ts";
+import { requeueOnce } from "./requeue-once.ts";
 
 const CHECK_MS = 1_000;
 /** Maximum number of workflows that one check takes over. The next check continues. */
 const PAGE = 100;
 
 export interface OlderVersionParts {
+  readonly store: Pick<Store, "transaction">;
   readonly version: number;
   readonly requeue: (workflows: readonly WorkflowStatus[]) => Promise<void>;
 }
@@ -34,18 +37,34 @@ export function watchOlderVersions(
   }, CHECK_MS);
 }
 
-async function takeOverOlder(
+/** Several processes may call this concurrently. */
+export async function takeOverOlder(
   membership: Pick<Membership, "versions">,
-  { version, requeue }: OlderVersionParts,
+  { store, version, requeue }: OlderVersionParts,
   log: Logger,
 ): Promise<void> {
+  await requeueOnce(
+    store,
+    () => findOlder(membership, version),
+    async (workflows) => {
+      const ids = workflows.map(({ workflowID }) => workflowID);
+      log.info({ ids, version }, "work of an older version continues under this version");
+      await requeue(workflows);
+    },
+  );
+}
+
+async function findOlder(
+  membership: Pick<Membership, "versions">,
+  version: number,
+): Promise<WorkflowStatus[]> {
   const present = new Set(await membership.versions());
-  if (!present.has(version)) return;
+  if (!present.has(version)) return [];
   const absent = Array.from({ length: version - 1 }, (_, index) => index + 1).filter(
     (one) => !present.has(one),
   );
-  if (absent.length === 0) return;
-  const workflows = await DBOS.listWorkflows({
+  if (absent.length === 0) return [];
+  return DBOS.listWorkflows({
     applicationVersion: absent.map(String),
     // A takeover that crashed leaves its workflow canceled.
     status: ["ENQUEUED", "CANCELLED"],
@@ -53,8 +72,4 @@ async function takeOverOlder(
     loadInput: false,
     loadOutput: false,
   });
-  if (workflows.length === 0) return;
-  const ids = workflows.map(({ workflowID }) => workflowID);
-  log.info({ ids, version }, "work of an older version continues under this version");
-  await requeue(workflows);
 }

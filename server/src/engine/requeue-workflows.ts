@@ -24,13 +24,18 @@ export async function requeueWorkflows<T extends Requeued>(
   }
 }
 
-/** A crash between the two calls leaves the workflow canceled. Only this function cancels workflows, so it is found again. */
+/**
+ * A crash after the cancellation leaves the workflow canceled. Only this function cancels workflows, so it is found
+ * again.
+ */
 async function restart(
   { workflowID, queuePartitionKey }: Requeued,
   version: number,
   queueName: string,
 ): Promise<void> {
   await DBOS.cancelWorkflow(workflowID);
+  // A worker that only lost its connection may have completed the workflow, which DBOS would run again.
+  if ((await DBOS.getWorkflowStatus(workflowID))?.status !== "CANCELLED") return;
   await DBOS.rewindWorkflow(workflowID, {
     startStep: 0,
     applicationVersion: String(version),

@@ -187,10 +187,11 @@ export async function createTurnEngine(options: {
         await ports.warmSandboxes.clearAfter(lostId);
         await ports.store.projectBuilds.release(lostId);
       };
+      const { store } = ports;
       const requeue = (workflows: readonly WorkflowStatus[]) =>
-        requeueLost({ store: ports.store, machineId, version }, workflows);
-      timers.push(watchLostWorkers(membership, { requeue, clearAfter }, log));
-      timers.push(watchOlderVersions(membership, { version, requeue }, log));
+        requeueLost({ store, machineId, version }, workflows);
+      timers.push(watchLostWorkers(membership, { store, requeue, clearAfter }, log));
+      timers.push(watchOlderVersions(membership, { store, version, requeue }, log));
       placer = new Placer({ ports, clientOf: options.clientOf, pool, version });
       placer.wake();
       await registerJobQueues();

@@ -29,6 +29,8 @@ const ANSWER_TIMEOUT_MS = 10_000;
 const DETECT_HALF_OPEN =
   "set tcp_keepalives_idle = 3; set tcp_keepalives_interval = 1; set tcp_keepalives_count = 3; set tcp_user_timeout = 6000";
 const LOCK_CLASS = 77;
+const IS_LOST = `(stopped_at is not null
+  or greatest(heartbeat_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2))`;
 const NOTIFY_PLACERS = "select pg_notify('tembo_placement', '')";
 
 /**
@@ -166,26 +168,14 @@ class Member implements Membership {
     });
   }
 
-  async findLost(): Promise<string[]> {
+  async takeOverLost(takeOver: (workerId: string) => Promise<void>): Promise<void> {
     const client = this.#client;
-    if (client === null) return [];
+    if (client === null) return;
     const { rows } = await client.query<{ id: string }>(
-      `select id from workers
-       where id <> $1 and (stopped_at is not null
-         or greatest(heartbeat_at, pg_postmaster_start_time()) < now() - make_interval(secs => $2))`,
+      `select id from workers where id <> $1 and ${IS_LOST}`,
       [this.#input.workerId, STALE_SECONDS],
     );
-    const lost: string[] = [];
-    for (const { id } of rows) {
-      const { rows: locks } = await client.query<{ isFree: boolean }>(
-        'select pg_try_advisory_lock($1, hashtext($2)) as "isFree"',
-        [LOCK_CLASS, id],
-      );
-      if (locks[0]?.isFree !== true) continue;
-      await client.query("select pg_advisory_unlock($1, hashtext($2))", [LOCK_CLASS, id]);
-      lost.push(id);
-    }
-    return lost;
+    for (const { id } of rows) await takeOverWorker(client, id, takeOver);
   }
 
   async versions(): Promise<number[]> {
@@ -202,11 +192,6 @@ class Member implements Membership {
     return Math.max(turnLimit, result?.rows[0]?.largest ?? 0);
   }
 
-  async forget(workerId: string): Promise<void> {
-    await this.#client?.query("delete from workers where id = $1", [workerId]);
-    await this.#client?.query(NOTIFY_PLACERS);
-  }
-
   async drain(): Promise<void> {
     await this.#client?.query("update workers set is_draining = true where id = $1", [this.#input.workerId]);
   }
@@ -219,5 +204,30 @@ class Member implements Membership {
     this.#client = null;
     await client?.query("update workers set stopped_at = now() where id = $1", [this.#input.workerId]);
     await client?.end();
+  }
+}
+
+/** Holds the worker's lock until the worker is removed. A lost connection releases the lock. */
+async function takeOverWorker(
+  client: pg.Client,
+  workerId: string,
+  takeOver: (workerId: string) => Promise<void>,
+): Promise<void> {
+  const lock = [LOCK_CLASS, workerId];
+  const { rows } = await client.query<{ isFree: boolean }>(
+    'select pg_try_advisory_lock($1, hashtext($2)) as "isFree"',
+    lock,
+  );
+  if (rows[0]?.isFree !== true) return;
+  try {
+    // Another process may have taken it over since, or the worker may have returned.
+    const values = [workerId, STALE_SECONDS];
+    const { rowCount } = await client.query(`select from workers where id = $1 and ${IS_LOST}`, values);
+    if (rowCount === 0) return;
+    await takeOver(workerId);
+    await client.query("delete from workers where id = $1", [workerId]);
+    await client.query(NOTIFY_PLACERS);
+  } finally {
+    await client.query("select pg_advisory_unlock($1, hashtext($2))", lock);
   }
 }

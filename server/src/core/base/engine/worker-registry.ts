@@ -41,16 +41,14 @@ export interface WorkerMachine {
 
 export interface Membership {
   /**
-   * Returns the IDs of other workers that left or died, so that this worker can take over their turns. Empty while
-   * disconnected.
+   * Calls `takeOver` with the ID of each other worker that left or died, and then removes that worker. Only one process
+   * takes over a worker at a time, and the worker cannot join again meanwhile. Does nothing while disconnected.
    */
-  findLost(): Promise<string[]>;
+  takeOverLost(takeOver: (workerId: string) => Promise<void>): Promise<void>;
   /** Returns the workflow versions of all workers that exist, including lost ones whose work was not taken over yet. */
   versions(): Promise<number[]>;
   /** Returns the largest limit of the workers on this machine. */
   largestTurnLimit(): Promise<number>;
-  /** Removes a lost worker after its turns have been taken over. Does nothing while disconnected. */
-  forget(workerId: string): Promise<void>;
   /** Marks this worker as stopping, so that it receives no further turns. */
   drain(): Promise<void>;
   /** Unregisters this worker, so that other workers take over its turns immediately. Idempotent. */
