@@ -1,17 +1,18 @@
-import { hourMs } from "../../base/index.ts";
+import { dayMs } from "../../base/index.ts";
 import type { LeftId } from "./session-folder-store.ts";
 
-/** Age at which the folder of an unknown session is removed. */
-const unknownMs = hourMs;
+/** Time without a change after which the folders of an unknown session are removed. */
+const unknownMs = 7 * dayMs;
 
 /**
  * Returns true if the folders of a session or preparation can be removed from this machine. Files of an unknown ID are
- * kept while they are new, and if the ID is older than the database: a server that is connected to the wrong database
- * must not remove the files of another. `modifiedAt` is the time of the last change of the folder. Pure.
+ * kept for a week after their last change, and if the ID is older than the database. They may be the only copy: the
+ * server may be connected to the wrong database, or the database may be restored from a backup that is older than the
+ * files. Pure.
  */
-export function decideRemoval(left: LeftId, modifiedAt: Date, now: Date): boolean {
+export function decideRemoval(left: LeftId, changedAt: Date, now: Date): boolean {
   if (left.isPurged) return true;
-  if (now.getTime() - modifiedAt.getTime() < unknownMs) return false;
+  if (now.getTime() - changedAt.getTime() < unknownMs) return false;
   const createdMs = readTime(left.id);
   return createdMs !== null && createdMs >= left.knownSince.getTime();
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { workspaceFiles } from "../../../sandbox/workspace-files.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
-import { hashJson, hourMs, newId, paths } from "../../base/index.ts";
+import { dayMs, hashJson, newId, paths } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
 import { purgeSession } from "./purge-session.ts";
 import { removeLeftSessions } from "./remove-left-sessions.ts";
@@ -17,7 +17,7 @@ let machines = 0;
 
 before(async () => {
   t = await openTestStore();
-  t.clock.set(new Date(Date.now() + 2 * hourMs));
+  t.clock.set(new Date(Date.now() + 8 * dayMs));
 });
 after(async () => {
   rmSync(root, { recursive: true });
@@ -35,6 +35,7 @@ function onMachine() {
     clock: t.clock,
     workspaceFiles,
     log: { info() {}, warn: (about: unknown) => void warnings.push(about), error() {} },
+    blobs: { remove: async () => {} },
     preparations: { abandon: async () => {} },
     warmSandboxes: { claim: async () => false },
     sandboxes: { clear: async (name: string) => void cleared.push(name) },
@@ -50,6 +51,7 @@ const socketsIn = (dataDir: string) =>
 
 function addFolders(dataDir: string, name: string): void {
   mkdirSync(join(paths.workspace(dataDir, name), "app"), { recursive: true });
+  mkdirSync(paths.home(dataDir, name), { recursive: true });
   mkdirSync(paths.capture(dataDir, name, "app"), { recursive: true });
   mkdirSync(paths.sockets(dataDir, name), { recursive: true });
 }
@@ -115,14 +117,25 @@ test("keeps the folders of sessions, preparations, builds, copies, and everythin
   assert.ok(!existsSync(paths.session(dataDir, unknown)), "control: an unknown session");
 });
 
-test("keeps a new folder of a session that is not in the database yet", async () => {
-  const { dataDir, ports } = onMachine();
-  const id = newId();
-  addFolders(dataDir, id);
-  for (const path of [paths.session(dataDir, id), paths.sockets(dataDir, id)])
-    utimesSync(path, t.clock.now(), t.clock.now());
+test("keeps all folders of an unknown session while one of them changes, and stops no programs", async () => {
+  const { dataDir, ports, cleared } = onMachine();
+  const weekAgo = new Date(t.clock.now().getTime() - 7 * dayMs);
+  const recent = new Date(weekAgo.getTime() + 1_000);
+  const top = (name: string) =>
+    [paths.workspace, paths.home, paths.session, paths.sockets].map((path) => path(dataDir, name));
+  const names = [0, 1, 2, 3].map((changed) => {
+    const name = newId();
+    addFolders(dataDir, name);
+    for (const [index, path] of top(name).entries()) {
+      const at = index === changed ? recent : weekAgo;
+      utimesSync(path, at, at);
+    }
+    return name;
+  });
   assert.equal(await removeLeftSessions(ports, signal), 0);
-  assert.deepEqual(sessionsIn(dataDir), [id]);
+  assert.deepEqual([sessionsIn(dataDir), socketsIn(dataDir).sort(), cleared], [names.sort(), names, []]);
+  for (const path of names.flatMap(top)) utimesSync(path, weekAgo, weekAgo);
+  assert.equal(await removeLeftSessions(ports, signal), 4, "control");
 });
 
 test("does not follow a link in place of a folder", async () => {

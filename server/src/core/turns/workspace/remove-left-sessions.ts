@@ -31,8 +31,8 @@ export async function removeLeftSessions(ports: Ports, signal: AbortSignal): Pro
 
 async function tryRemove(ports: Ports, left: LeftId, folder: string): Promise<boolean> {
   try {
-    const modifiedAt = await ports.workspaceFiles.modifiedAt(folder);
-    if (modifiedAt === null || !decideRemoval(left, modifiedAt, ports.clock.now())) return false;
+    const changedAt = await findLastChange(ports, left, folder);
+    if (changedAt === null || !decideRemoval(left, changedAt, ports.clock.now())) return false;
     return await remove(ports, left.id);
   } catch (cause) {
     ports.log.warn(
@@ -41,6 +41,26 @@ async function tryRemove(ports: Ports, left: LeftId, folder: string): Promise<bo
     );
     return false;
   }
+}
+
+/**
+ * Returns the time of the last change of the folder, and of all folders that belong to an unknown session. Null if the
+ * folder is missing.
+ */
+async function findLastChange(
+  { workspaceFiles, settings: { dataDir } }: Ports,
+  { id, isPurged }: LeftId,
+  folder: string,
+): Promise<Date | null> {
+  let last = await workspaceFiles.modifiedAt(folder);
+  if (last === null || isPurged) return last;
+  for (const name of [id, paths.restoring(id)]) {
+    for (const path of [paths.session, paths.workspace, paths.home, paths.sockets, paths.purged]) {
+      const changedAt = await workspaceFiles.modifiedAt(path(dataDir, name));
+      if (changedAt !== null && changedAt > last) last = changedAt;
+    }
+  }
+  return last;
 }
 
 async function remove({ store, sandboxes, workspaceFiles, settings }: Ports, id: string): Promise<boolean> {
