@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { type Logger, newId } from "../core/base/index.ts";
 import { type Attachment, readAttachment } from "../core/sessions/index.ts";
@@ -14,7 +14,8 @@ let t: TestStore;
 let stored: TestBlobs;
 const dataDir = mkdtempSync(join(tmpdir(), "tembo-old-attachments-"));
 const folder = join(dataDir, "attachments");
-const log: Logger = { info: () => {}, warn: () => {}, error: () => {} };
+const warnings: unknown[] = [];
+const log: Logger = { info: () => {}, warn: (about) => void warnings.push(about), error: () => {} };
 
 before(async () => {
   t = await openTestStore();
@@ -26,11 +27,18 @@ after(async () => {
   await t.drop();
 });
 
+/** Stores a file like version 0.1. */
+function addFile(words: string): { readonly sha256: string; readonly path: string } {
+  const sha256 = createHash("sha256").update(words).digest("hex");
+  const path = join(folder, sha256.slice(0, 2), sha256);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, words);
+  return { sha256, path };
+}
+
 /** Stores an attachment like version 0.1. */
 async function addOld(words: string, organizationId = t.organizationId): Promise<Attachment> {
-  const sha256 = createHash("sha256").update(words).digest("hex");
-  mkdirSync(join(folder, sha256.slice(0, 2)), { recursive: true });
-  writeFileSync(join(folder, sha256.slice(0, 2), sha256), words);
+  const { sha256 } = addFile(words);
   const size = { sha256, sizeBytes: words.length, blobId: null };
   const file = { name: "notes.txt", mediaType: "text/plain", createdAt: someTime, ...size };
   const attachment = { id: newId(), organizationId, ...file };
@@ -64,4 +72,19 @@ test("keeps a file until its blob exists, and continues after an interruption", 
   await assert.rejects(move(failing), /away/);
   await move();
   assert.equal(await read(attachment), "three");
+});
+
+test("keeps a file that the database does not know, and reports it", async () => {
+  const attachment = await addOld("four");
+  const { path } = addFile("of another database");
+  await move();
+  assert.equal(await read(attachment), "four");
+  assert.equal(readFileSync(path, "utf8"), "of another database");
+  assert.deepEqual(warnings, [{ files: 1, folder }]);
+});
+
+test("removes a file that an interrupted move had already stored", async () => {
+  const { path } = addFile("four");
+  await move();
+  assert.equal(existsSync(path), false);
 });

@@ -25,8 +25,8 @@ export interface AttachmentQueries {
   listUnused(before: Date, limit: number): Promise<string[]>;
   /** Deletes those of the attachments that no message refers to. Returns the IDs of their blobs. Needs a transaction. */
   deleteUnused(ids: readonly string[]): Promise<string[]>;
-  /** Returns the organizations that have attachments with this content but without a blob. */
-  organizationsWithoutBlob(sha256: string): Promise<string[]>;
+  /** Returns the organizations that have attachments with this content. */
+  findOrganizations(sha256: string): Promise<{ readonly id: string; readonly lacksBlob: boolean }[]>;
   /** Sets the blob of the organization's attachments that have this content and no blob. */
   setBlob(organizationId: string, sha256: string, blobId: string): Promise<void>;
 }

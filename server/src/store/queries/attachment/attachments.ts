@@ -67,13 +67,12 @@ export function attachmentQueries(sql: Sql): Queries["attachments"] {
       return rows.map(({ blob_id }) => blob_id).filter((id) => id !== null);
     },
 
-    async organizationsWithoutBlob(sha256) {
-      const rows = await sql.rows<{ organization_id: string }>(
-        "select distinct organization_id from attachments where sha256 = $1 and blob_id is null",
+    findOrganizations: (sha256) =>
+      sql.rows<{ id: string; lacksBlob: boolean }>(
+        `select organization_id as id, bool_or(blob_id is null) as "lacksBlob" from attachments where sha256 = $1
+         group by organization_id`,
         [sha256],
-      );
-      return rows.map((row) => row.organization_id);
-    },
+      ),
 
     async setBlob(organizationId, sha256, blobId) {
       await sql.rows(
