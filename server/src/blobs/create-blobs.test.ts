@@ -97,9 +97,9 @@ test("reports changed, cut and missing bytes", async () => {
   truncateSync(fileOf(ref), 20);
   await assert.rejects(read(ref.id), { code: "internal", message: /incomplete.*backup/ });
   rmSync(fileOf(ref));
-  await assert.rejects(read(ref.id), { code: "internal", message: /are missing.*backup/ });
+  await assert.rejects(read(ref.id), { code: "not_found", message: /are missing.*backup/ });
   await stored.blobs.remove([ref.id]);
-  await assert.rejects(read(ref.id), { code: "not_found" });
+  await assert.rejects(read(ref.id), { code: "not_found", message: /does not exist/ });
 });
 
 test("removes only blobs that no row refers to, and does not fail when repeated", async () => {

@@ -54,7 +54,7 @@ export function createBlobs({ store, vault, clock, blobStore }: BlobsOptions): B
         // The blob may have been removed since its row was read.
         if ((await store.blobs.find(organizationId, id)) === null) throw noSuchBlob(id);
         throw new AppError(
-          "internal",
+          "not_found",
           `The bytes of blob ${id} are missing. Restore the blob store from your backup.`,
           { cause },
         );

@@ -26,8 +26,8 @@ export interface Blobs {
   ): Promise<BlobRef>;
   /**
    * Yields the plain bytes. Each frame is verified before its first byte is returned. Throws `not_found` if the
-   * organization has no such blob, `internal` if its bytes are missing, were changed or belong to another blob, or
-   * `unavailable` if the store cannot be used.
+   * organization has no such blob or its bytes are missing, `internal` if they were changed or belong to another blob,
+   * or `unavailable` if the store cannot be used.
    */
   get(organizationId: string, id: string, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Removes the blobs to which no row refers. Leaves the others. Idempotent. */
