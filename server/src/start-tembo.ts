@@ -31,6 +31,7 @@ import { cronerCron } from "./cron/croner-cron.ts";
 import { createTurnEngine, type TurnEngine } from "./engine/turn-engine.ts";
 import { createForgeSetups, createForges, forgeKinds } from "./forge/create-forges.ts";
 import { callPath } from "./forge/local/elsewhere/call.ts";
+import { claimForge, problemOfOwning } from "./forge/local/elsewhere/claim-forge.ts";
 import { gitSubject, isMachineToken } from "./forge/local/elsewhere/machine-token.ts";
 import { createServeCalls } from "./forge/local/elsewhere/serve-calls.ts";
 import { shareForge } from "./forge/local/elsewhere/share-forge.ts";
@@ -186,6 +187,7 @@ export async function startTembo(
     const sharedForge = shareForge(localForge, {
       machineId: machine.id,
       findOwner: () => store.forgeOwner.find(),
+      problemOfOwning: () => problemOfOwning({ store, dataDir: config.dataDir }),
       fetch: outbound.fetch,
       vault,
       clock: systemClock,
@@ -333,7 +335,7 @@ export async function startTembo(
       cleanup.defer(() => app.close());
       const port = await listen(app, config);
       publicUrl = config.publicUrl ?? `http://${urlHost(config.host)}:${port}`;
-      await claimForge(ports, machine.id);
+      await claimForge({ store, dataDir: config.dataDir, log }, { machineId: machine.id, url: publicUrl });
       return tembo(`http://${urlHost(config.host)}:${port}`, await createSetUpLink(ports, organizationId));
     }
     return tembo(publicUrl, null);
@@ -406,13 +408,6 @@ async function startWorker(
   await engine.startWorker(ports, config.workerConcurrency, { handleEvent, syncIntegration: workSyncs });
   ports.log.info({ concurrency: config.workerConcurrency }, "this worker accepts turns");
   return null;
-}
-
-/** Makes this machine the owner of the built-in forge, unless another machine already is. */
-async function claimForge({ store, settings, log }: Ports, machineId: string): Promise<void> {
-  const owner = await store.forgeOwner.claim({ machineId, url: settings.publicUrl });
-  if (owner.machineId !== machineId)
-    log.info({ url: owner.url }, "the repositories of the built-in forge are on another machine");
 }
 
 async function notReady(pool: pg.Pool, sandboxProblem: string | null): Promise<string | null> {

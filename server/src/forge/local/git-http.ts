@@ -250,7 +250,7 @@ function answer(request: IncomingMessage, response: ServerResponse, status: numb
   response.end(`${sentence}\n`);
 }
 
-async function isThere(path: string): Promise<boolean> {
+export async function isThere(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

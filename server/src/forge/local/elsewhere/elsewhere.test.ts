@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AppError, systemClock } from "../../../core/base/index.ts";
-import type { ForgeAdapter } from "../../../core/forges/index.ts";
+import type { ForgeAdapter, ForgeOwner } from "../../../core/forges/index.ts";
 import { testForgeContract } from "../../forge-contract.ts";
 import { forgeUnderTest } from "../testing/contract-forge.ts";
 import { makeVault, serveToMachines } from "../testing/forge-elsewhere.ts";
@@ -59,6 +59,16 @@ test("executes only the call for which a token was created, and only methods of 
     assert.equal((await send("{}", token)).status, 401);
   for (const name of ["constructor", "reviewing.constructor", "signer", "name", "reviewing.nope", "a.b"])
     assert.equal(findMethod(made.forge, name), null, name);
+});
+
+test("reports that the server with the repositories must start first, and uses it once it has", async (t) => {
+  const made = await makeForge(t);
+  const { owner, elsewhere } = await serveToMachines(t, made);
+  let recorded: ForgeOwner | null = null;
+  const shared = elsewhere({ findOwner: async () => recorded, problemOfOwning: async () => "Start it." });
+  await assert.rejects(connect(shared).account(), { code: "unavailable", message: "Start it." });
+  recorded = owner;
+  assert.equal((await connect(shared).account()).login, "tembo");
 });
 
 test("reports a server that does not respond", async (t) => {

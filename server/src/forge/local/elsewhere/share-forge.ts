@@ -1,11 +1,14 @@
+import { AppError } from "../../../core/base/index.ts";
 import type { ForgeAdapter, ForgeOwner } from "../../../core/forges/index.ts";
 import { findMethod, passCalls } from "./call.ts";
 import { connectElsewhere, type ElsewhereOptions } from "./local-forge-elsewhere.ts";
 
 export interface ShareOptions extends Omit<ElsewhereOptions, "url"> {
   readonly machineId: string;
-  /** Returns the machine that has the repositories, or null if no server has started yet. */
+  /** Returns the machine that has the repositories, or null if no server has recorded it yet. */
   readonly findOwner: () => Promise<ForgeOwner | null>;
+  /** Returns the reason why this machine cannot be the first owner, or null. */
+  readonly problemOfOwning: () => Promise<string | null>;
 }
 
 /** Time for which a machine uses the URL that it has read. */
@@ -27,16 +30,29 @@ export function shareForge(local: ForgeAdapter, options: ShareOptions): ForgeAda
   };
 }
 
-/** Returns a function that finds the URL of another machine with the repositories, or null if this machine has them. */
-function createFindOther({ machineId, findOwner, clock }: ShareOptions): () => Promise<string | null> {
+/**
+ * Returns a function that finds the URL of another machine with the repositories, or null if this machine has them. Throws
+ * `unavailable` if they are on another machine whose URL is not known.
+ */
+function createFindOther({
+  machineId,
+  findOwner,
+  problemOfOwning,
+  clock,
+}: ShareOptions): () => Promise<string | null> {
   let known: { readonly url: string | null; readonly at: number } | null = null;
   return async () => {
     const now = clock.now().getTime();
     if (known !== null && now - known.at < ownerAgeMs) return known.url;
     const owner = await findOwner();
-    const url = owner === null || owner.machineId === machineId ? null : owner.url;
-    // An owner may still be recorded while this machine starts.
-    if (owner !== null) known = { url, at: now };
+    if (owner === null) {
+      // This machine may be starting, so that it is not recorded yet.
+      const problem = await problemOfOwning();
+      if (problem !== null) throw new AppError("unavailable", problem);
+      return null;
+    }
+    const url = owner.machineId === machineId ? null : owner.url;
+    known = { url, at: now };
     return url;
   };
 }

@@ -5,12 +5,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
-import { type Clock, newId, systemClock, type Vault } from "../../../core/base/index.ts";
+import { newId, systemClock, type Vault } from "../../../core/base/index.ts";
 import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import { openVault } from "../../../vault/open-vault.ts";
 import { gitSubject, isMachineToken } from "../elsewhere/machine-token.ts";
 import { createServeCalls } from "../elsewhere/serve-calls.ts";
-import { shareForge } from "../elsewhere/share-forge.ts";
+import { type ShareOptions, shareForge } from "../elsewhere/share-forge.ts";
 import { createGitHttp } from "../git-http.ts";
 import type { MadeForge } from "./local-forge-fixture.ts";
 import { silent } from "./repository-fixture.ts";
@@ -44,11 +44,14 @@ export async function serveToMachines(t: TestContext, { local, dataDir }: MadeFo
     owner,
     /** Returns the forge as another machine sees it. */
     elsewhere: (
-      change: { readonly vault?: Vault; readonly clock?: Clock; readonly machineId?: string } = {},
+      change: Partial<
+        Pick<ShareOptions, "vault" | "clock" | "machineId" | "findOwner" | "problemOfOwning">
+      > = {},
     ) =>
       shareForge(local, {
         machineId: newId(),
         findOwner: async () => owner,
+        problemOfOwning: async () => null,
         fetch: testOutbound().fetch,
         vault,
         clock: systemClock,
