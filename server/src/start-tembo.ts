@@ -32,6 +32,7 @@ import { createTurnEngine, type TurnEngine } from "./engine/turn-engine.ts";
 import { createForgeSetups, createForges, forgeKinds } from "./forge/create-forges.ts";
 import { callPath } from "./forge/local/elsewhere/call.ts";
 import { claimForge, problemOfOwning } from "./forge/local/elsewhere/claim-forge.ts";
+import { isFromMachine } from "./forge/local/elsewhere/machine-request.ts";
 import { gitSubject, isMachineToken } from "./forge/local/elsewhere/machine-token.ts";
 import { createServeCalls } from "./forge/local/elsewhere/serve-calls.ts";
 import { shareForge } from "./forge/local/elsewhere/share-forge.ts";
@@ -321,6 +322,7 @@ export async function startTembo(
           path: callPath,
           serve: createServeCalls({ local: localForge, vault, clock: systemClock, log }),
         },
+        isFromMachine: (request) => isFromMachine(ports, request),
         dashboardFolder: fileURLToPath(new URL("../../web/dist", import.meta.url)),
         trustedProxies: config.trustedProxies,
         allowedHosts,

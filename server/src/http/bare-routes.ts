@@ -11,20 +11,32 @@ export type BareHandler = (
   address: string,
 ) => Promise<void>;
 
+/** True if another machine of this installation sent the request. */
+export type IsFromMachine = (request: IncomingMessage) => boolean;
+
 /**
  * Registers routes whose handlers write to the raw response. They stream bodies of any size, and check the key
  * themselves. A 401 response to a request with a token counts as a failed authentication from the client's address.
+ * Exempts other machines of this installation, whose tokens are new for each call and are verified without the database.
  */
 export function bareRoutes(
   app: FastifyInstance,
   path: string,
-  { serve, failures }: { readonly serve: BareHandler; readonly failures: FailedAuthentications },
+  {
+    serve,
+    failures,
+    isFromMachine = () => false,
+  }: {
+    readonly serve: BareHandler;
+    readonly failures: FailedAuthentications;
+    readonly isFromMachine?: IsFromMachine | undefined;
+  },
 ): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   app.all(path, { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
     const token = tokenIn(request.headers.authorization);
-    if (token !== null) {
+    if (token !== null && !isFromMachine(request.raw)) {
       const tokenHash = hashToken(token).toString("hex");
       refuseAfterMany(reply, failures.refusal(request.ip, tokenHash));
       reply.raw.once("finish", () => {

@@ -14,7 +14,7 @@ import { acceptIdempotencyKeys } from "./admission/idempotency.ts";
 import { PasswordAttempts } from "./admission/password-attempts.ts";
 import { createProxies, isLoopback } from "./admission/proxies.ts";
 import { createVisibilityGuard } from "./admission/require-visible.ts";
-import { type BareHandler, bareRoutes } from "./bare-routes.ts";
+import { type BareHandler, bareRoutes, type IsFromMachine } from "./bare-routes.ts";
 import { boundConnections } from "./bound-connections.ts";
 import { answerClientError } from "./client-error.ts";
 import { createNodeServer } from "./create-node-server.ts";
@@ -54,6 +54,8 @@ export interface HttpOptions {
   readonly forgeApi?: BareHandler;
   /** Serves the calls of other machines on the built-in forge, on the raw request and response. */
   readonly forgeCalls?: { readonly path: string; readonly serve: BareHandler };
+  /** Recognizes requests of other machines for `git` and `forgeCalls`. If absent, there are no other machines. */
+  readonly isFromMachine?: IsFromMachine;
   /** Folder with Vite's output for the dashboard. If absent, pages explain how to build the dashboard. */
   readonly dashboardFolder?: string;
   /** Returns the reason why the server is not ready, or null if it is ready. */
@@ -150,8 +152,8 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   const failures = new FailedAuthentications(
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
   );
-  const { git, forgeApi, forgeCalls } = options;
-  void app.register(async (open) => bareRoutes(open, "/git/*", { serve: git, failures }));
+  const { git, forgeApi, forgeCalls, isFromMachine } = options;
+  void app.register(async (open) => bareRoutes(open, "/git/*", { serve: git, failures, isFromMachine }));
   if (forgeApi !== undefined) {
     for (const path of ["/api/github/v3", "/api/github/v3/*"])
       void app.register(async (open) => {
@@ -161,7 +163,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   }
   if (forgeCalls !== undefined) {
     const { path, serve } = forgeCalls;
-    void app.register(async (open) => bareRoutes(open, path, { serve, failures }));
+    void app.register(async (open) => bareRoutes(open, path, { serve, failures, isFromMachine }));
   }
   const badWebhooks = new FailedAuthentications(
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,

@@ -16,7 +16,7 @@ const address = /^(?:\/git)?\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-uploa
  * Parses a request of git's smart HTTP protocol: `/git/<owner>/<name>[.git]/...`, where `/git` is optional. Does not decode percent
  * escapes, so that they cannot become slashes or dots. Returns null for every other request, including those of the old "dumb" protocol.
  */
-export function parseGitRequest(request: IncomingMessage): GitRequest | null {
+export function parseGitRequest(request: Pick<IncomingMessage, "url" | "headers">): GitRequest | null {
   const [path, query] = (request.url ?? "").split("?", 2);
   const [, owner, name, action] = address.exec(path!) ?? [];
   if (!owner || !name || !action) return null;

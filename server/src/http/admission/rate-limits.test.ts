@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { after, before, describe, test } from "node:test";
 import type { RateLimiter } from "../../core/accounts/index.ts";
 import { createRateLimiter } from "../../store/rate-limiter.ts";
@@ -189,6 +189,31 @@ test("counts invalid keys for git, the forge API and MCP too, by the client's ad
     }
     assert.equal(await statusFrom("198.51.100.9", "/me", "Bearer bad"), 401, "does not limit another client");
     for (let n = 0; n < 4; n++) assert.equal((await served.ask("/git/a/b.git/info/refs")).status, 401);
+  } finally {
+    await served.close();
+  }
+});
+
+test("admits another machine of the installation from an address that sent too many invalid keys", async () => {
+  const serveBare = async ({ headers }: IncomingMessage, response: ServerResponse) => {
+    response.statusCode = headers.authorization === "Bearer bad" ? 401 : 200;
+    response.end();
+  };
+  const served = await serve({
+    rateLimiter: { count: async () => ({ refusal: null, windows: [] }) },
+    limits: { failedAuthenticationsPerMinute: 1 },
+    git: serveBare,
+    forgeCalls: { path: "/internal/forge", serve: serveBare },
+    isFromMachine: ({ headers }) => headers.authorization === "Bearer machine",
+  });
+  try {
+    const statuses = async (token: string) => {
+      const paths = ["/git/a/b.git/info/refs", "/internal/forge"];
+      return Promise.all(paths.map(async (path) => (await served.ask(path, token)).status));
+    };
+    assert.equal((await served.ask("/internal/forge", "bad")).status, 401);
+    assert.deepEqual(await statuses("unused"), [429, 429], "control");
+    assert.deepEqual(await statuses("machine"), [200, 200]);
   } finally {
     await served.close();
   }

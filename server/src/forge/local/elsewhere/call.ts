@@ -122,5 +122,12 @@ function fromPlain(value: unknown, signal: AbortSignal): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, fromPlain(one, signal)]));
 }
 
-/** Subject of the token of a call. A token therefore permits only the call that it was created for. */
-export const callSubject = (body: string) => `forge ${createHash("sha256").update(body).digest("hex")}`;
+/** Header with the digest of a call's body (RFC 9530). */
+export const digestHeader = "content-digest";
+
+/** Returns the value of the header for a body. */
+export const digestOf = (body: string | Buffer) =>
+  `sha-256=:${createHash("sha256").update(body).digest("base64")}:`;
+
+/** Subject of the token of a call. A token therefore permits only the call whose body has this digest. */
+export const callSubject = (digest: string) => `forge ${digest}`;

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { test } from "node:test";
 import { AppError, systemClock } from "../../../core/base/index.ts";
 import type { ForgeAdapter, ForgeOwner } from "../../../core/forges/index.ts";
@@ -6,7 +8,8 @@ import { testForgeContract } from "../../forge-contract.ts";
 import { forgeUnderTest } from "../testing/contract-forge.ts";
 import { makeVault, serveToMachines } from "../testing/forge-elsewhere.ts";
 import { makeForge, makeStarted } from "../testing/local-forge-fixture.ts";
-import { callPath, decode, encode, findMethod } from "./call.ts";
+import { callPath, callSubject, decode, digestHeader, digestOf, encode, findMethod } from "./call.ts";
+import { isFromMachine } from "./machine-request.ts";
 import { createMachineToken, gitSubject, isMachineToken } from "./machine-token.ts";
 
 testForgeContract("local forge on another machine", async (t) => {
@@ -52,13 +55,62 @@ test("rejects a machine with another master key or a wrong clock", async (t) => 
 test("executes only the call for which a token was created, and only methods of the port", async (t) => {
   const made = await makeForge(t);
   const { url, vault } = await serveToMachines(t, made);
-  const send = (body: string, token: string) =>
-    fetch(`${url}${callPath}`, { method: "POST", body, headers: { authorization: `Bearer ${token}` } });
-  const other = createMachineToken({ vault, clock: systemClock }, "forge 00", 60_000);
-  for (const token of [other, "tembo_machine_", "x", made.writer.token])
-    assert.equal((await send("{}", token)).status, 401);
+  const send = async (body: string, token: string, digest = digestOf(body)) => {
+    const headers = { authorization: `Bearer ${token}`, [digestHeader]: digest };
+    return (await fetch(`${url}${callPath}`, { method: "POST", body, headers })).status;
+  };
+  const tokenFor = (subject: string) => createMachineToken({ vault, clock: systemClock }, subject, 60_000);
+  const digest = digestOf("{}");
+  const other = tokenFor(callSubject(digestOf("[]")));
+  for (const token of [
+    other,
+    tokenFor(gitSubject(made.repository)),
+    "tembo_machine_",
+    "x",
+    made.writer.token,
+  ])
+    assert.equal(await send("{}", token), 401, token);
+  assert.equal(await send("[]", tokenFor(callSubject(digest)), digest), 401, "another body");
+  assert.equal(await send("{}", tokenFor(callSubject(digest))), 200, "control");
   for (const name of ["constructor", "reviewing.constructor", "signer", "name", "reviewing.nope", "a.b"])
     assert.equal(findMethod(made.forge, name), null, name);
+});
+
+test("rejects a request without a valid token before it receives the body", {
+  timeout: 30_000,
+}, async (t) => {
+  const { url, vault } = await serveToMachines(t, await makeForge(t));
+  const digest = digestOf("{}");
+  const otherDigest = digestOf("[]");
+  const token = createMachineToken({ vault, clock: systemClock }, callSubject(otherDigest), 60_000);
+  const signed = { authorization: `Bearer ${token}` };
+  for (const headers of [{}, signed, { ...signed, [digestHeader]: digest }]) {
+    const open = request(`${url}${callPath}`, {
+      method: "POST",
+      headers: { ...headers, "content-length": 1000 },
+    });
+    open.flushHeaders();
+    const [response] = (await once(open, "response")) as [IncomingMessage];
+    assert.equal(response.statusCode, 401);
+    open.destroy();
+  }
+});
+
+test("recognizes the calls and git requests of other machines", async (t) => {
+  const parts = { vault: await makeVault(t), clock: systemClock };
+  const digest = digestOf("{}");
+  const call = createMachineToken(parts, callSubject(digest), 60_000);
+  const git = createMachineToken(parts, gitSubject({ owner: "acme", name: "app" }), 60_000);
+  const asBasic = `Basic ${Buffer.from(`tembo:${git}`).toString("base64")}`;
+  const isKnown = (url: string, authorization: string, of = digest) =>
+    isFromMachine(parts, { url, headers: { authorization, [digestHeader]: of } });
+  const [app, other] = ["app", "other"].map((name) => `/git/acme/${name}.git/git-upload-pack`);
+  assert.equal(isKnown(callPath, `Bearer ${call}`), true);
+  assert.equal(isKnown(app!, asBasic), true);
+  assert.equal(isKnown(callPath, `Bearer ${call}`, digestOf("[]")), false);
+  assert.equal(isKnown(callPath, `Bearer ${git}`), false);
+  assert.equal(isKnown(other!, asBasic), false);
+  assert.equal(isKnown(app!, `Bearer ${call}`), false);
 });
 
 test("reports that the server with the repositories must start first, and uses it once it has", async (t) => {

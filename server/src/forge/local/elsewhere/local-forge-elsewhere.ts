@@ -5,6 +5,8 @@ import {
   callPath,
   callSubject,
   decode,
+  digestHeader,
+  digestOf,
   encode,
   type ForgeAnswer,
   type ForgeCall,
@@ -49,22 +51,26 @@ async function call(options: ElsewhereOptions, request: ForgeCall): Promise<unkn
   const signals = request.args.filter((arg) => arg instanceof AbortSignal);
   const signal = AbortSignal.any([...signals, AbortSignal.timeout(callLimitMs)]);
   const body = encode(request);
-  const token = createMachineToken(options, callSubject(body), callLifetimeMs);
-  const answer = await send(options, { body, token, signal });
+  const answer = await send(options, { body, signal });
   if ("error" in answer) throw new AppError(answer.error.code, answer.error.message);
   return answer.value;
 }
 
 async function send(
-  { fetch, url }: ElsewhereOptions,
-  { body, token, signal }: { readonly body: string; readonly token: string; readonly signal: AbortSignal },
+  options: ElsewhereOptions,
+  { body, signal }: { readonly body: string; readonly signal: AbortSignal },
 ): Promise<ForgeAnswer> {
-  const at = `${url}${callPath}`;
+  const at = `${options.url}${callPath}`;
+  const digest = digestOf(body);
+  const headers = {
+    authorization: `Bearer ${createMachineToken(options, callSubject(digest), callLifetimeMs)}`,
+    "content-type": "application/json",
+    [digestHeader]: digest,
+  };
   let status: number;
   let text: string;
   try {
-    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-    const response = await fetch(at, { method: "POST", headers, body, signal });
+    const response = await options.fetch(at, { method: "POST", headers, body, signal });
     status = response.status;
     text = await response.text();
   } catch (cause) {

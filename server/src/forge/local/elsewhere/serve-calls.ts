@@ -1,38 +1,34 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AppError, type Clock, type Logger, reason, type Vault } from "../../../core/base/index.ts";
+import { AppError, type Logger, reason } from "../../../core/base/index.ts";
 import type { ForgeAdapter } from "../../../core/forges/index.ts";
 import { readBounded } from "../../../runtime/read-bounded.ts";
 import {
-  callSubject,
   decode,
+  digestOf,
   encode,
   type ForgeAnswer,
   type ForgeCall,
   findMethod,
   maxCallBytes,
 } from "./call.ts";
-import { isMachineToken } from "./machine-token.ts";
+import { signedDigest } from "./machine-request.ts";
+import type { TokenParts } from "./machine-token.ts";
 
 /** Executes calls of other machines on the built-in forge of this machine. The handler never rejects. */
-export function createServeCalls(parts: {
-  readonly local: ForgeAdapter;
-  readonly vault: Pick<Vault, "sign" | "isSigned">;
-  readonly clock: Clock;
-  readonly log: Logger;
-}): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function createServeCalls(
+  parts: TokenParts & { readonly local: ForgeAdapter; readonly log: Logger },
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const { local, log } = parts;
   return async (request, response) => {
     const gone = new AbortController();
     response.once("close", () => gone.abort());
     try {
-      const tooLarge = () => new AppError("too_large", "The call of the built-in forge is too large.");
-      const body = (await readBounded(request, maxCallBytes, tooLarge)).toString("utf8");
-      const [, token = ""] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
-      if (!isMachineToken(parts, token, callSubject(body))) {
+      const body = await readSigned(parts, request);
+      if (body === null) {
         response.writeHead(401, { "content-type": "text/plain" });
         return void response.end("Only machines of this installation can call the built-in forge.\n");
       }
-      const answer = await run(local, decode(body, gone.signal) as ForgeCall);
+      const answer = await run(local, decode(body.toString("utf8"), gone.signal) as ForgeCall);
       response.writeHead(200, { "content-type": "application/json" }).end(encode(answer));
     } catch (cause) {
       log.error({ err: cause }, "a call of the built-in forge failed");
@@ -41,6 +37,15 @@ export function createServeCalls(parts: {
       response.end(encode({ error } satisfies ForgeAnswer));
     }
   };
+}
+
+/** Returns the body if a machine signed it, or null. Verifies the token before it reads the body. */
+async function readSigned(parts: TokenParts, request: IncomingMessage): Promise<Buffer | null> {
+  const digest = signedDigest(parts, request);
+  if (digest === null) return null;
+  const tooLarge = () => new AppError("too_large", "The call of the built-in forge is too large.");
+  const body = await readBounded(request, maxCallBytes, tooLarge);
+  return digestOf(body) === digest ? body : null;
 }
 
 /** Returns the method's result, or the error if it is one that the port describes. Rethrows other errors. */
