@@ -33,7 +33,6 @@ import { createForgeSetups, createForges, forgeKinds } from "./forge/create-forg
 import { callPath } from "./forge/local/elsewhere/call.ts";
 import { claimForge, problemOfOwning } from "./forge/local/elsewhere/claim-forge.ts";
 import { isFromMachine } from "./forge/local/elsewhere/machine-request.ts";
-import { gitSubject, isMachineToken } from "./forge/local/elsewhere/machine-token.ts";
 import { createServeCalls } from "./forge/local/elsewhere/serve-calls.ts";
 import { shareForge } from "./forge/local/elsewhere/share-forge.ts";
 import { createGitHttp } from "./forge/local/git-http.ts";
@@ -42,7 +41,6 @@ import { createGit } from "./git/git.ts";
 import { createSpawnGit } from "./git/process/spawn-git.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
 import { configureHostGit, hostGitUser, stopHostGit } from "./host-git/host-git.ts";
-import { callerOf } from "./http/admission/authenticate.ts";
 import { createPublicViews } from "./http/public-views.ts";
 import { createHttpServer } from "./http/server.ts";
 import { deferLayers } from "./layers/defer-layers.ts";
@@ -58,6 +56,7 @@ import type { SandboxLayers } from "./sandbox/system/open-system.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { createWorkspaces } from "./sandbox/workspaces.ts";
 import { describeLowDisk, readyDataDir } from "./start-folder.ts";
+import { createAuthorizeGit } from "./start-git-access.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
 import { listen, requireFreePort, urlHost } from "./start-listening.ts";
 import { readMachineId } from "./start-machine-id.ts";
@@ -313,7 +312,7 @@ export async function startTembo(
         logger: log,
         git: createGitHttp({
           dataDir: config.dataDir,
-          authorize: (request) => authorizeGit(ports, request),
+          authorize: createAuthorizeGit(ports),
           onPush: localForge.noticePush,
           log,
         }),
@@ -419,22 +418,4 @@ async function notReady(pool: pg.Pool, sandboxProblem: string | null): Promise<s
     return `${withReason("The database does not respond", cause)} The server retries on every request.`;
   }
   return sandboxProblem;
-}
-
-async function authorizeGit(
-  ports: Ports,
-  request: {
-    readonly token: string | null;
-    readonly owner: string;
-    readonly name: string;
-    readonly isWrite: boolean;
-  },
-): Promise<"ok" | "unauthenticated" | "not_found" | "read_only"> {
-  const caller =
-    request.token === null ? null : await callerOf(ports.store, { kind: "key", token: request.token });
-  if (caller === null)
-    return isMachineToken(ports, request.token ?? "", gitSubject(request)) ? "ok" : "unauthenticated";
-  const repository = await ports.store.repositories.findLocal(request.owner, request.name);
-  if (repository?.organizationId !== caller.organizationId) return "not_found";
-  return request.isWrite && repository.isArchived ? "read_only" : "ok";
 }
