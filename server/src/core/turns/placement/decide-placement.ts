@@ -9,7 +9,7 @@ export interface WaitingTurn {
   readonly workspaceMachineId: string | null;
   /** Milliseconds since that machine's last worker left, or null if one runs or none ever ran. */
   readonly homeAbsentMs: number | null;
-  /** What another machine can restore: nothing, older files or the newest files. */
+  /** Files that another machine can restore. */
   readonly saved: "none" | "older" | "newest";
 }
 

@@ -35,7 +35,6 @@ function onMachine() {
     clock: t.clock,
     workspaceFiles,
     log: { info() {}, warn: (about: unknown) => void warnings.push(about), error() {} },
-    blobs: { remove: async () => {} },
     preparations: { abandon: async () => {} },
     warmSandboxes: { claim: async () => false },
     sandboxes: { clear: async (name: string) => void cleared.push(name) },
