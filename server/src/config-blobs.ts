@@ -1,26 +1,5 @@
+import type { BlobPlacement, FolderPlacement, S3Placement } from "./blobs/open-blob-store.ts";
 import { absolutePath, Fault, headerValue, type Parser, parseOneOf, webUrl } from "./config-values.ts";
-
-/** Place of the blob store. */
-export type BlobsConfig = FolderConfig | S3Config;
-
-export interface FolderConfig {
-  readonly kind: "folder";
-  /** Folder that all machines share, or null for a folder in the data folder. */
-  readonly sharedPath: string | null;
-}
-
-export interface S3Config {
-  readonly kind: "s3";
-  readonly bucket: string;
-  /** Prefix of all keys, without slashes at its ends. May be empty. */
-  readonly prefix: string;
-  /** URL of the store, or null for AWS. */
-  readonly endpoint: string | null;
-  readonly region: string;
-  readonly isPathStyle: boolean;
-  /** Static keys, or null for those that the SDK of AWS finds. */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
-}
 
 export const blobVariables = [
   "TEMBO_BLOBS",
@@ -33,8 +12,8 @@ export const blobVariables = [
 
 type Read = <T>(name: (typeof blobVariables)[number], fallback: T, parse: Parser<T>) => T;
 
-export function parseBlobs(read: Read): BlobsConfig {
-  const place = read<FolderConfig | Pick<S3Config, "kind" | "bucket" | "prefix">>(
+export function parseBlobs(read: Read): BlobPlacement {
+  const place = read<FolderPlacement | Pick<S3Placement, "kind" | "bucket" | "prefix">>(
     "TEMBO_BLOBS",
     { kind: "folder", sharedPath: null },
     blobPlace,
@@ -47,16 +26,16 @@ export function parseBlobs(read: Read): BlobsConfig {
   return { ...place, endpoint, region, isPathStyle: style === "1", credentials };
 }
 
-function readKeys(read: Read): S3Config["credentials"] {
+function readKeys(read: Read): S3Placement["credentials"] {
   const secret = read<string | null>("TEMBO_S3_SECRET_ACCESS_KEY", null, headerValue);
-  const keys = read<S3Config["credentials"]>("TEMBO_S3_ACCESS_KEY_ID", null, (text) => {
+  const keys = read<S3Placement["credentials"]>("TEMBO_S3_ACCESS_KEY_ID", null, (text) => {
     if (secret === null) throw new Fault("requires TEMBO_S3_SECRET_ACCESS_KEY: set both");
     return { accessKeyId: headerValue(text), secretAccessKey: secret };
   });
   return keys;
 }
 
-function blobPlace(text: string): FolderConfig | Pick<S3Config, "kind" | "bucket" | "prefix"> {
+function blobPlace(text: string): FolderPlacement | Pick<S3Placement, "kind" | "bucket" | "prefix"> {
   if (text === "folder") return { kind: "folder", sharedPath: null };
   if (text.startsWith("file://")) return { kind: "folder", sharedPath: absolutePath(text.slice(7)) };
   const [, bucket = "", prefix = ""] =

@@ -1,7 +1,8 @@
 import { availableParallelism, homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { maxPreviewShareMinutes } from "@tembo/contract/limits";
-import { type BlobsConfig, blobVariables, parseBlobs } from "./config-blobs.ts";
+import type { BlobPlacement } from "./blobs/open-blob-store.ts";
+import { blobVariables, parseBlobs } from "./config-blobs.ts";
 import { type ProvidersConfig, parseProviders, providerVariables } from "./config-providers.ts";
 import { findUnknown } from "./config-unknown.ts";
 import {
@@ -92,7 +93,7 @@ export interface Config {
   readonly rateLimitPerOrganizationPerHour: number;
   readonly logLevel: LogLevel;
   readonly harnessSeedDir: string | null;
-  readonly blobs: BlobsConfig;
+  readonly blobs: BlobPlacement;
   /** If true, unknown `TEMBO_` variables are errors instead of warnings. */
   readonly isStrict: boolean;
   readonly providers: ProvidersConfig;

@@ -1,11 +1,14 @@
 import { hourMs, type Logger } from "./core/base/index.ts";
 
+/** Function that removes files from this machine. Returns the number of sessions. */
+export type Sweep = (signal: AbortSignal) => Promise<number>;
+
 /**
- * Runs `sweep` now and then every hour, until the returned function is called. A failure is logged, and the next run
- * repeats the work.
+ * Runs each sweep now and then every hour, until the returned function is called. Logs a failure, and the next run repeats
+ * the work. The keys describe the files.
  */
-export function startSweep(
-  sweep: (signal: AbortSignal) => Promise<number>,
+export function startSweeps(
+  sweeps: Readonly<Record<string, Sweep>>,
   log: Logger,
   everyMs = hourMs,
 ): () => void {
@@ -14,15 +17,15 @@ export function startSweep(
   const run = async () => {
     if (isBusy) return;
     isBusy = true;
-    try {
-      const sessions = await sweep(stop.signal);
-      if (sessions > 0) log.info({ sessions }, "removed files of deleted sessions from this machine");
-    } catch (cause) {
-      if (!stop.signal.aborted)
-        log.warn({ err: cause }, "files of deleted sessions could not be removed; retrying");
-    } finally {
-      isBusy = false;
+    for (const [files, sweep] of Object.entries(sweeps)) {
+      try {
+        const sessions = await sweep(stop.signal);
+        if (sessions > 0) log.info({ sessions }, `removed ${files} from this machine`);
+      } catch (cause) {
+        if (!stop.signal.aborted) log.warn({ err: cause }, `${files} could not be removed; retrying`);
+      }
     }
+    isBusy = false;
   };
   void run();
   const timer = setInterval(run, everyMs);

@@ -5,7 +5,7 @@ import type { Logger as PinoLogger } from "pino";
 import { createBaseFiles } from "./base-files/create-base-files.ts";
 import { createBlobs } from "./blobs/create-blobs.ts";
 import { moveOldAttachments } from "./blobs/move-old-attachments.ts";
-import { openBlobStore } from "./blobs/open-blob-store.ts";
+import { openBlobStore, requireMounted } from "./blobs/open-blob-store.ts";
 import { createBlobSweep } from "./blobs/sweep-blobs.ts";
 import { zstd } from "./blobs/zstd.ts";
 import { createBroker } from "./broker/create-broker.ts";
@@ -23,6 +23,7 @@ import {
   choosePreviewDomain,
   EnvironmentCopyPool,
   PreparationPool,
+  removeIdleWorkspaces,
   removeLeftSessions,
   type SandboxProvider,
   WarmSandboxPool,
@@ -60,7 +61,7 @@ import { createAuthorizeGit } from "./start-git-access.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
 import { listen, requireFreePort, urlHost } from "./start-listening.ts";
 import { readMachineId } from "./start-machine-id.ts";
-import { startSweep } from "./start-sweep.ts";
+import { startSweeps } from "./start-sweep.ts";
 import { type StopResult, stopParts } from "./stop-parts.ts";
 import { awaitDatabase } from "./store/await-database.ts";
 import { createStore } from "./store/create-store.ts";
@@ -157,6 +158,7 @@ export async function startTembo(
     cleanup.defer(() => layers.close());
     const { blobStore, close: closeBlobStore } = openBlobStore(config, { outbound, log });
     cleanup.defer(() => closeBlobStore());
+    await requireMounted(config.blobs, store);
     const blobs = createBlobs({ store, vault, clock: systemClock, blobStore });
     await moveOldAttachments({ store, blobs, dataDir: config.dataDir, log });
     const workers = createWorkerRegistry({ pool, connectionString, log });
@@ -302,7 +304,15 @@ export async function startTembo(
     const { organizationId, newToken } = await bootstrap(ports, config.bootstrapApiKey);
     const sandboxProblem = parts.withWorker ? await startWorker(ports, engine, config, parts.withApi) : null;
     if (parts.withWorker && sandboxProblem === null)
-      cleanup.defer(startSweep((signal) => removeLeftSessions(ports, signal), log));
+      cleanup.defer(
+        startSweeps(
+          {
+            "files of deleted sessions": (signal) => removeLeftSessions(ports, signal),
+            "workspaces of idle sessions": (signal) => removeIdleWorkspaces(ports, signal),
+          },
+          log,
+        ),
+      );
     const agentProblem = parts.withApi ? await describeDefaultAgent(ports, organizationId) : null;
     const diskProblem = await describeLowDisk(config.dataDir);
     const warnings = [sandboxProblem, agentProblem, diskProblem].filter((problem) => problem !== null);

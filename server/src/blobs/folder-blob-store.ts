@@ -6,6 +6,8 @@ import { AppError, withReason } from "../core/base/index.ts";
 import { type BlobStore, noSuchObject, placeOf, requireKey, type StoredObject } from "./blob-store.ts";
 
 const pageSize = 1_000;
+/** Folder of the objects. All keys start with its name. */
+export const objectsFolder = "o";
 
 /** Stores each object as a file. During an upload, the file has a temporary name in the `incoming` folder. */
 export function createFolderBlobStore(folder: string): BlobStore {
@@ -44,7 +46,7 @@ export function createFolderBlobStore(folder: string): BlobStore {
       }),
     async *list() {
       let page: StoredObject[] = [];
-      for await (const file of filesIn(join(folder, "o"))) {
+      for await (const file of filesIn(join(folder, objectsFolder))) {
         const key = relative(folder, file);
         const found = placeOf(key) === null ? null : await explain(folder, () => describe(file, key));
         if (found !== null) page.push(found);
@@ -125,7 +127,7 @@ const fixes: ReadonlyMap<unknown, string> = new Map([
   ["ENOSPC", "Free disk space."],
   ["EDQUOT", "Raise the disk quota of the server's user."],
   ["EACCES", "Make the folder writable for the server's user."],
-  ["EROFS", "Mount the file system writable, or set TEMBO_DATA_DIR to another folder."],
+  ["EROFS", "Mount the file system writable, or use another folder."],
 ]);
 
 /** Returns the error itself unless the file system reported it. */

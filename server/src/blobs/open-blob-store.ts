@@ -1,9 +1,25 @@
-import { type Logger, paths } from "../core/base/index.ts";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError, type Logger, paths } from "../core/base/index.ts";
+import type { Store } from "../core/ports.ts";
 import type { Outbound } from "../outbound/outbound.ts";
 import type { BlobStore } from "./blob-store.ts";
-import { createFolderBlobStore } from "./folder-blob-store.ts";
+import { createFolderBlobStore, objectsFolder } from "./folder-blob-store.ts";
 import { createS3BlobStore } from "./s3/s3-blob-store.ts";
 import type { S3Options } from "./s3/s3-client.ts";
+
+/** Place of the blob store. */
+export type BlobPlacement = FolderPlacement | S3Placement;
+
+export interface FolderPlacement {
+  readonly kind: "folder";
+  /** Folder that all machines share, or null for a folder in the data folder. */
+  readonly sharedPath: string | null;
+}
+
+export interface S3Placement extends S3Options {
+  readonly kind: "s3";
+}
 
 export interface OpenBlobStore {
   readonly blobStore: BlobStore;
@@ -13,18 +29,32 @@ export interface OpenBlobStore {
 
 /** Opens the configured blob store. Does not access it. */
 export function openBlobStore(
-  config: {
-    readonly dataDir: string;
-    readonly blobs:
-      | { readonly kind: "folder"; readonly sharedPath: string | null }
-      | ({ readonly kind: "s3" } & S3Options);
-  },
+  { dataDir, blobs }: { readonly dataDir: string; readonly blobs: BlobPlacement },
   parts: { readonly outbound: Outbound; readonly log: Logger },
 ): OpenBlobStore {
-  if (config.blobs.kind === "folder") {
-    const folder = config.blobs.sharedPath ?? paths.blobs(config.dataDir);
-    return { blobStore: createFolderBlobStore(folder), close: () => {} };
-  }
-  const blobStore = createS3BlobStore(config.blobs, parts);
+  if (blobs.kind === "folder")
+    return { blobStore: createFolderBlobStore(blobs.sharedPath ?? paths.blobs(dataDir)), close: () => {} };
+  const blobStore = createS3BlobStore(blobs, parts);
   return { blobStore, close: () => blobStore.close() };
+}
+
+/**
+ * Throws `unavailable` if the shared folder contains no objects although the database has blobs. The folder is then probably
+ * not mounted, and sessions would continue without their files.
+ */
+export async function requireMounted(
+  blobs: BlobPlacement,
+  store: { readonly blobs: Pick<Store["blobs"], "hasAny"> },
+): Promise<void> {
+  if (blobs.kind !== "folder" || blobs.sharedPath === null || !(await store.blobs.hasAny())) return;
+  const folder = join(blobs.sharedPath, objectsFolder);
+  const isThere = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isThere) return;
+  throw new AppError(
+    "unavailable",
+    `The folder of blobs ${blobs.sharedPath} does not contain the blobs of this database. Mount it, or correct TEMBO_BLOBS. If the blobs are lost, create the folder ${folder} to start without them.`,
+  );
 }

@@ -177,7 +177,7 @@ export async function createTurnEngine(options: {
       });
       await DBOS.launch();
       await DBOS.registerQueue(machineQueue(machineId), {
-        // One value for all workers of the machine. Placement limits their sum, so the largest limit suits all of them.
+        // DBOS keeps a single value for all workers of the machine. Placement limits their sum, so the largest limit works for each.
         workerConcurrency: await membership.largestTurnLimit(),
         minPollingIntervalMs: DISPATCH_MS,
         onConflict: "always_update",

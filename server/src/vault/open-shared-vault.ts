@@ -15,7 +15,7 @@ export async function openSharedVault({
 }): Promise<OpenVault> {
   if ((await store.secrets.currentMasterKey()) !== null) return open(file, store);
   return store.transaction(async (tx) => {
-    // Of several first starts on different machines, only one creates a key. The others then find its record.
+    // If several machines start for the first time, only one of them creates a key. The others then find its record.
     await tx.secrets.lockMasterKeys("change");
     const opened = await open(file, tx);
     if ((await tx.secrets.currentMasterKey()) === null)

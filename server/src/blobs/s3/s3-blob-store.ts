@@ -192,7 +192,7 @@ class S3Store implements S3BlobStore {
   }
 
   async delete(keys: readonly string[]): Promise<void> {
-    // One request for each key, because stores disagree on the checksum of a request with many keys.
+    // Sends a request for each key, because stores disagree on the checksum of a request with many keys.
     const commands = keys.map((key) => new DeleteObjectCommand(this.#place(key)));
     const permits = new Semaphore(maxParallelDeletions);
     const settled = await Promise.allSettled(

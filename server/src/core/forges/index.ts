@@ -87,8 +87,8 @@ export type {
   LocalRemote,
   MirrorFile,
   PreparedCheckout,
-  SavedCapture,
 } from "./git/git.ts";
+export type { SavedCapture } from "./git/git-transfer.ts";
 export type { GitTree, TreeEntry } from "./git/git-tree.ts";
 export type { HostGitCommand, HostGitProcess, SpawnGit } from "./git/host-git.ts";
 export type { Patch } from "./git/patch.ts";

@@ -1,6 +1,6 @@
 import { dayMs, runWithRetries, withLimit } from "../../base/index.ts";
 import { deleteUnusedAttachments, expireSnapshots } from "../../sessions/index.ts";
-import { purgeSession, refreshMovedProjects, removeIdleWorkspaces, startRefresh } from "../../turns/index.ts";
+import { purgeSession, refreshMovedProjects, startRefresh } from "../../turns/index.ts";
 import type { JobContext } from "../job/job-context.ts";
 
 const keptDays = 14;
@@ -17,8 +17,7 @@ const maxPurged = 500;
  * - unused snapshots of projects (see `decideExpired`)
  * - after a day: blobs that nothing refers to
  *
- * Also removes idle workspaces and the remaining data of deleted sessions, and requests builds of projects whose base
- * branches have moved.
+ * Also removes the remaining data of deleted sessions, and requests builds of projects whose base branches have moved.
  */
 export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tools">): Promise<void> {
   await runWithRetries({ tools, log: ports.log }, "clean up", async () => {
@@ -38,11 +37,6 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
       { deliveries, outgoing, recordings, requests, auditEvents, jobs, attachments, snapshots, builds },
       "deleted old deliveries, recordings, requests, jobs, attachments, snapshots and builds",
     );
-    return { kind: "done", value: null };
-  });
-  await runWithRetries({ tools, log: ports.log }, "remove idle workspaces", async () => {
-    const workspaces = await removeIdleWorkspaces(ports, withLimit(tools, limitMs));
-    ports.log.info({ workspaces }, "removed the workspaces of idle sessions");
     return { kind: "done", value: null };
   });
   await runWithRetries({ tools, log: ports.log }, "purge sessions", async () => {

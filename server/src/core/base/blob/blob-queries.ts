@@ -29,6 +29,8 @@ export interface BlobQueries {
     before: Date,
     page: { readonly afterId: string | null; readonly limit: number },
   ): Promise<string[]>;
+  /** Returns true if there is a blob of any organization. */
+  hasAny(): Promise<boolean>;
   /** Returns those of the IDs that have a row. */
   existing(ids: readonly string[]): Promise<string[]>;
 }

@@ -1,3 +1,4 @@
+import type { GitTransfer } from "./git-transfer.ts";
 import type { GitTree } from "./git-tree.ts";
 import type { Patch } from "./patch.ts";
 
@@ -48,7 +49,7 @@ export interface PreparedCheckout {
   readonly hasForeignSubmodules?: boolean;
 }
 
-export interface Git extends GitTree {
+export interface Git extends GitTree, GitTransfer {
   /**
    * Creates or updates the bare mirror of a repository. Concurrent calls for the same repository run sequentially.
    * - With a `depth`, a new or shallow mirror fetches only that many commits of each branch, and no tags. Otherwise,
@@ -177,31 +178,6 @@ export interface Git extends GitTree {
     },
     signal: AbortSignal,
   ): Promise<{ readonly environmentSha?: string } | null>;
-
-  /**
-   * Passes the session's captured commits to `use`, so that another machine can continue from them. The packs can be read
-   * until `use` returns. Returns null without a capture repository. No capture may run meanwhile.
-   */
-  exportCapture<T>(
-    input: { readonly site: GitSite },
-    use: (saved: SavedCapture) => Promise<T>,
-    signal: AbortSignal,
-  ): Promise<T | null>;
-
-  /**
-   * Creates the capture repository from an export, and moves the branch of a restored checkout to the captured head if it is
-   * behind. Does nothing if the capture repository exists. The mirror must be current. Throws `git_failed` if a pack is
-   * damaged.
-   */
-  importCapture(
-    input: {
-      readonly site: GitSite;
-      readonly publicUrl: string;
-      readonly branch: string;
-      readonly saved: SavedCapture;
-    },
-    signal: AbortSignal,
-  ): Promise<void>;
 
   /**
    * True if everything in a checkout is on the forge: commits of all branches, stashes, and all files that `.gitignore`
@@ -382,18 +358,6 @@ export interface GitSite {
   /** User ID of the checkout's owner. Host git reads the checkout as that user if it can. */
   readonly uid: number;
   readonly gid: number;
-}
-
-/** Captured commits of a session's repository, without those that the forge has. */
-export interface SavedCapture {
-  /** Commits, by full ref name. */
-  readonly refs: Readonly<Record<string, string>>;
-  /** Patterns of files that the session's environment brought and that captures leave out, or null. */
-  readonly exclude: string | null;
-  /** Pack of commits that the forge had and no longer has, with their content, or null if there are none. */
-  readonly formerPack: AsyncIterable<Uint8Array> | null;
-  /** Pack of the other commits that the forge does not have, or null if there are none. */
-  readonly ownPack: AsyncIterable<Uint8Array> | null;
 }
 
 export interface GitIdentity {

@@ -42,7 +42,7 @@ export interface SessionQueries {
    * Returns ended sessions that have not changed since `before` and whose workspace has not been checked since their
    * last change, longest idle first.
    */
-  uncheckedWorkspaces(before: Date, limit: number): Promise<Session[]>;
+  uncheckedWorkspaces(machineId: string, before: Date, limit: number): Promise<Session[]>;
   setWorkspaceChecked(id: string, at: Date): Promise<void>;
   setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
   /** Switches the session to build mode, for messages that do not set a mode. */

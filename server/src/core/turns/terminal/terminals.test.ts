@@ -83,6 +83,24 @@ test("rejects tickets and terminals for another person's session once it becomes
   await open.exited;
 });
 
+test("records that saved files are no longer the newest ones", async () => {
+  const { terminals } = someTerminals();
+  const apiKeyId = await addKey();
+  const lease = await t.startTurn((await t.addSession()).id);
+  const { sessionId } = lease;
+  await t.store.savedWorkspaces.setMachine(lease, newId());
+  await t.database.pool.query("update session_workspaces set is_current = true where session_id = $1", [
+    sessionId,
+  ]);
+  const { organizationId, userId } = t;
+  const scope = { organizationId, userId, apiKeyId, role: "admin", sessionId, address: null } as const;
+  const stop = new AbortController();
+  const open = await terminals.open(scope, size, stop.signal);
+  assert.equal((await t.store.savedWorkspaces.find(sessionId))?.isCurrent, false);
+  stop.abort();
+  await open.exited;
+});
+
 test("limits a session to four tickets and terminals in total, and frees a slot when one expires or closes", async () => {
   const { terminals, keepAlives } = someTerminals();
   const apiKeyId = await addKey();

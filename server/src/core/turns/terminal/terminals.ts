@@ -81,6 +81,8 @@ export class Terminals {
     const { sessionId } = scope;
     const { store, warmSandboxes, log } = this.#ports;
     await this.requireAllowed(scope);
+    // Only the next turn saves what the person changes.
+    await store.savedWorkspaces.noteChanges(sessionId);
     const warm = await this.#getWarmSandbox(sessionId);
     this.#requireQuota(sessionId);
     const id = newId();

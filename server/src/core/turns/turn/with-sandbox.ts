@@ -7,7 +7,7 @@ import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { noteLfs } from "./note-lfs.ts";
 import { type BrokerEndpoints, openBrokerEndpoints } from "./open-broker-endpoints.ts";
 import { endWork, openWarmSandbox } from "./open-warm-sandbox.ts";
-import { noteChanges, saveUnfinished, saveWorkspace } from "./saved-workspace/save-workspace.ts";
+import { saveUnfinished, saveWorkspace } from "./saved-workspace/save-workspace.ts";
 import { sessionSubmodules } from "./session-submodules.ts";
 import { startServices } from "./start-services.ts";
 import { installHarness } from "./steps/provision-turn.ts";
@@ -60,7 +60,7 @@ export async function withSandbox<T>(
     let result: T;
     try {
       const working = AbortSignal.any([signal, spent.signal]);
-      await noteChanges(context);
+      await context.ports.store.savedWorkspaces.noteChanges(context.session.id);
       await startServices(context, warm, working);
       result = await work(sandbox, endpoints, working, warm);
       await appendLimit(context, sandbox);

@@ -29,7 +29,7 @@ before(async () => {
         published.some((name) => site.checkoutPath.endsWith(`/${name}`)),
     },
     log: { info() {}, warn() {}, error() {} },
-    settings: { dataDir, workspaceDays: 7 },
+    settings: { dataDir, workspaceDays: 7, machineId: newId() },
   } as unknown as Ports;
 });
 beforeEach(() => {
@@ -96,6 +96,21 @@ test("keeps the workspace of a session with a queued turn or a warm sandbox", as
   assert.ok(existsSync(queued.workspace) && existsSync(kept.workspace));
   await t.store.warmSandboxRecords.drop(kept.id, (await t.store.warmSandboxRecords.find(kept.id))!.workerId);
   assert.equal(await removeIdleWorkspaces(ports, signal), 1, "control");
+});
+
+test("leaves the session to the machine that has its files", async () => {
+  const { id, name, workspace } = await rested();
+  published = [name];
+  const turnId = await t.addTurn(id);
+  await t.store.turns.claim(turnId, someTime);
+  const lease = { sessionId: id, turnId, attempt: 1 };
+  await t.store.savedWorkspaces.setMachine(lease, newId());
+  await t.store.turns.end(lease, { status: "completed" }, someTime);
+  assert.equal(await removeIdleWorkspaces(ports, signal), 0);
+  assert.ok(existsSync(workspace));
+  const other = (await t.store.savedWorkspaces.find(id))!.machineId;
+  const there = { ...ports, settings: { ...ports.settings, machineId: other } };
+  assert.equal(await removeIdleWorkspaces(there, signal), 1, "control");
 });
 
 test("removes nothing before the configured age or when removal is disabled", async () => {

@@ -6,15 +6,15 @@ const atOnce = 500;
 
 /**
  * Removes the workspace and HOME of sessions that have been idle for the configured number of days, if everything in
- * the workspace has been pushed. The next message creates them again. Checks each session once after its last change,
+ * the workspace has been pushed. The next message creates them again. Ignores sessions whose files are on another machine. Checks each session once after its last change,
  * and at most `atOnce` sessions per call. Returns the number of removed workspaces.
  */
 export async function removeIdleWorkspaces(ports: TurnsPorts, signal: AbortSignal): Promise<number> {
-  const { workspaceDays } = ports.settings;
+  const { workspaceDays, machineId } = ports.settings;
   if (workspaceDays === 0) return 0;
   const before = new Date(ports.clock.now().getTime() - workspaceDays * dayMs);
   let removed = 0;
-  for (const session of await ports.store.sessions.uncheckedWorkspaces(before, atOnce)) {
+  for (const session of await ports.store.sessions.uncheckedWorkspaces(machineId, before, atOnce)) {
     signal.throwIfAborted();
     if (await tryRemove(ports, session, signal)) removed += 1;
   }

@@ -41,6 +41,11 @@ export function blobQueries(sql: Sql): Queries["blobs"] {
       return rows.map(({ id }) => id);
     },
 
+    async hasAny() {
+      const [row] = await sql.rows<{ found: boolean }>(query`select exists (select from blobs) as found`);
+      return row!.found;
+    },
+
     async existing(ids) {
       const rows = await sql.rows<{ id: string }>("select id from blobs where id = any($1)", [ids]);
       return rows.map(({ id }) => id);

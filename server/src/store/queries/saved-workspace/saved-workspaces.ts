@@ -42,11 +42,10 @@ export function savedWorkspaceQueries(sql: Sql): Queries["savedWorkspaces"] {
           else session_workspaces.workspace_blob_id is not null end`);
     },
 
-    async noteChanges(lease) {
-      await sql.rows(query`select ${lockLease(lease)}`);
+    async noteChanges(sessionId) {
       await sql.rows(
         "update session_workspaces set is_current = false where session_id = $1 and is_current",
-        [lease.sessionId],
+        [sessionId],
       );
     },
 

@@ -97,13 +97,14 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       );
     },
 
-    async uncheckedWorkspaces(before, limit) {
+    async uncheckedWorkspaces(machineId, before, limit) {
       const rows = await sql.rows<SessionRow>(
         `select ${sessions.columns} from sessions
          where updated_at < $1 and deleted_at is null and status in ('completed', 'failed', 'cancelled')
            and (workspace_checked_at is null or workspace_checked_at < updated_at)
+           and not exists (select from session_workspaces w where w.session_id = sessions.id and w.machine_id <> $3)
          order by updated_at limit $2`,
-        [before, limit],
+        [before, limit, machineId],
       );
       return rows.map(toSession);
     },

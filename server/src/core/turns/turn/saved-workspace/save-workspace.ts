@@ -68,12 +68,6 @@ export async function saveUnfinished(context: TurnContext, sandbox: Sandbox): Pr
   }
 }
 
-/** Records that programs start to change the session's files. Throws `fenced` if the turn has lost its lease. */
-export async function noteChanges({ ports, lease }: TurnContext): Promise<void> {
-  if (!ports.settings.savesWorkspaces) return;
-  await ports.store.transaction((tx) => tx.savedWorkspaces.noteChanges(lease));
-}
-
 /** Saves the session's captured commits in the same way as its files. */
 export function saveCaptures(context: TurnContext): Promise<void> {
   return saveOrNote(context, "commits", saveLimitMs, async (signal) => {

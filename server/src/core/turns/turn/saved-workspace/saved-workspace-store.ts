@@ -7,8 +7,8 @@ export interface SavedWorkspaceQueries {
   listCaptures(sessionId: string): Promise<readonly SavedCaptureBlobs[]>;
   /** Records that this machine has the newest files, which it has restored if it is another one. Throws `fenced`. */
   setMachine(lease: TurnLease, machineId: string): Promise<void>;
-  /** Records that a program starts to change files. Throws `fenced` if the attempt does not hold the lease. */
-  noteChanges(lease: TurnLease): Promise<void>;
+  /** Records that the session's files may change from now on, so that the saved files are no longer the newest ones. */
+  noteChanges(sessionId: string): Promise<void>;
   /**
    * Replaces the saved files. Returns the IDs of the blobs to which it no longer refers. Throws `fenced` if the attempt does
    * not hold the lease.
