@@ -71,6 +71,7 @@ export function simulateDay(
         waiting: [...waiting].map(([turnId, turn]) => waitingTurn(turnId, turn, nowS, home)),
         machines: [...fleet.values()],
         runningBytes,
+        savesWorkspaces: true,
       };
       const startedAt = performance.now();
       const placements = policy(state);
@@ -166,8 +167,8 @@ function waitingTurn(
     organizationId: session.organizationId,
     memoryBytes: session.memoryBytes,
     waitedMs: (nowS - requestedAtS) * 1000,
-    workspaceMachineId: home.get(session) ?? null,
-    homeAbsentMs: null,
+    holderId: home.get(session) ?? null,
+    holderAbsentMs: null,
     saved: "newest",
   };
 }

@@ -11,7 +11,8 @@ export async function placeWaiting({ ports, clientOf, version }: PlacerParts): P
   return ports.store.transaction(async (tx) => {
     await tx.turnPlacements.lock();
     await tx.turnPlacements.releaseLost();
-    const placements = decidePlacement(await tx.turnPlacements.state(version));
+    const { savesWorkspaces } = ports.settings;
+    const placements = decidePlacement({ ...(await tx.turnPlacements.state(version)), savesWorkspaces });
     for (const { turnId, machineId } of placements) {
       const isNew = await tx.turnPlacements.place(turnId, machineId, version);
       if (isNew) await enqueueTurnWorkflow(clientOf(tx), { turnId, machineId, version });

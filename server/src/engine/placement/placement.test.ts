@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { newId } from "../../core/base/index.ts";
+import type { Ports } from "../../core/ports.ts";
 import type { SandboxSize } from "../../core/sessions/index.ts";
 import { openTestStore, someTime, type TestStore, until } from "../../testing/test-store.ts";
 import { openJobWorker } from "../testing/job-worker.ts";
@@ -25,7 +26,12 @@ before(async () => {
   await worker.start({ handleEvent: async () => assert.fail(), syncIntegration: async () => undefined });
   await t.database.pool.query("update workers set is_draining = true");
   const log = { info() {}, warn() {}, error() {} };
-  parts = { ports: { store: t.store, log }, clientOf: t.clientOf, pool: t.database.pool, version };
+  parts = {
+    ports: { store: t.store, log, settings: { savesWorkspaces: false } as Ports["settings"] },
+    clientOf: t.clientOf,
+    pool: t.database.pool,
+    version,
+  };
 });
 beforeEach(async () => {
   await t.database.pool.query("truncate turn_placements");
@@ -125,25 +131,26 @@ test("frees the machine when a turn ends or is canceled, and notifies the placer
   assert.deepEqual(new Set((await placed())[machineId]), new Set([third, fourth]));
 });
 
-test("prefers the machine that has the session's files", async () => {
+/** Requests a turn of a session whose files are on the machine `home`, which has less capacity than `away`. */
+async function requestTurnAtHome() {
   const [away, home] = [newId(), newId()];
   await addWorker(away, { turnLimit: 8 });
-  await addWorker(home, { turnLimit: 2 });
+  const workerId = await addWorker(home, { turnLimit: 2 });
   const { turnId, sessionId } = await requestTurn();
   await t.store.turns.claim(turnId, someTime);
   await t.store.savedWorkspaces.setMachine({ turnId, sessionId, attempt: 1 }, home);
+  return { away, home, turnId, workerId };
+}
+
+test("prefers the machine that has the session's files", async () => {
+  const { home, turnId } = await requestTurnAtHome();
   await placeWaiting(parts);
   assert.deepEqual(await placed(), { [home]: [turnId] });
 });
 
 test("waits for the return of a machine that alone has the session's files", async () => {
-  const [away, home] = [newId(), newId()];
-  await addWorker(away, { turnLimit: 8 });
-  const worker = await addWorker(home, { turnLimit: 2 });
-  const { turnId, sessionId } = await requestTurn();
-  await t.store.turns.claim(turnId, someTime);
-  await t.store.savedWorkspaces.setMachine({ turnId, sessionId, attempt: 1 }, home);
-  await t.database.pool.query("delete from workers where id = $1", [worker]);
+  const { home, turnId, workerId } = await requestTurnAtHome();
+  await removeWorker(workerId);
   await placeWaiting(parts);
   assert.deepEqual(await placed(), {});
   await addWorker(home, { turnLimit: 2 });
@@ -151,14 +158,9 @@ test("waits for the return of a machine that alone has the session's files", asy
   assert.deepEqual(await placed(), { [home]: [turnId] });
 });
 
-test("goes elsewhere when that machine has been away for ten minutes", async () => {
-  const [away, home] = [newId(), newId()];
-  await addWorker(away, { turnLimit: 8 });
-  const worker = await addWorker(home, { turnLimit: 2 });
-  const { turnId, sessionId } = await requestTurn();
-  await t.store.turns.claim(turnId, someTime);
-  await t.store.savedWorkspaces.setMachine({ turnId, sessionId, attempt: 1 }, home);
-  await t.database.pool.query("delete from workers where id = $1", [worker]);
+test("places the turn on another machine after its machine was absent for ten minutes", async () => {
+  const { away, home, turnId, workerId } = await requestTurnAtHome();
+  await removeWorker(workerId);
   await t.database.pool.query("update machines set left_at = now() - interval '10 minutes' where id = $1", [
     home,
   ]);

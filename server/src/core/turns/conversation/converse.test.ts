@@ -234,6 +234,14 @@ test("repeats an injected message after an interruption, and the whole prompt if
     assert.match(later.prompts[0]!, expected);
     await talking.end();
   }
+  // Another machine has restored a conversation from before the prompt.
+  const { lease, turn, ...rest } = await again(context);
+  await ports.store.turns.setPromptSent(lease, false);
+  const restored = createFakeConversation({ isResumed: true });
+  const talking = talk({ ...rest, lease, turn: { ...turn, isPromptSent: false } }, restored);
+  await restored.begun(1);
+  assert.match(restored.prompts[0]!, /^Go\.[\s\S]*Left\.$/);
+  await talking.end();
 });
 
 test("throws when the store fences the attempt while a prompt is steered", async () => {

@@ -8,8 +8,8 @@ const turn = (turnId: string, change: Partial<WaitingTurn> = {}): WaitingTurn =>
   organizationId: "o1",
   memoryBytes: 4 * GiB,
   waitedMs: 0,
-  workspaceMachineId: null,
-  homeAbsentMs: null,
+  holderId: null,
+  holderAbsentMs: null,
   saved: "newest",
   ...change,
 });
@@ -22,13 +22,14 @@ const machine = (id: string, change: Partial<PlacementMachine> = {}): PlacementM
   ...change,
 });
 const full = { turns: 4, reservedBytes: 16 * GiB };
-const home = { workspaceMachineId: "m1" };
+const home = { holderId: "m1" };
 
 interface Case {
   readonly name: string;
   readonly waiting: readonly WaitingTurn[];
   readonly machines: readonly PlacementMachine[];
   readonly running?: Readonly<Record<string, number>>;
+  readonly savesWorkspaces?: boolean;
   readonly expected: readonly string[];
 }
 
@@ -100,8 +101,8 @@ const cases: readonly Case[] = [
   {
     name: "waits for the return of the machine that alone has the newest files, however long the turn has waited before",
     waiting: [
-      turn("a", { ...home, saved: "none", homeAbsentMs: 599_999, waitedMs: 900_000 }),
-      turn("b", { ...home, saved: "older", homeAbsentMs: 14_999, waitedMs: 900_000 }),
+      turn("a", { ...home, saved: "none", holderAbsentMs: 599_999, waitedMs: 900_000 }),
+      turn("b", { ...home, saved: "older", holderAbsentMs: 14_999, waitedMs: 900_000 }),
     ],
     machines: [machine("m2")],
     expected: [],
@@ -109,11 +110,33 @@ const cases: readonly Case[] = [
   {
     name: "goes elsewhere if the machine that alone has the newest files stays away",
     waiting: [
-      turn("a", { ...home, saved: "none", homeAbsentMs: 600_000, waitedMs: 2 }),
-      turn("b", { ...home, saved: "older", homeAbsentMs: 15_000, waitedMs: 1 }),
+      turn("a", { ...home, saved: "none", holderAbsentMs: 600_000, waitedMs: 2 }),
+      turn("b", { ...home, saved: "older", holderAbsentMs: 15_000, waitedMs: 1 }),
     ],
     machines: [machine("m2")],
     expected: ["a m2", "b m2"],
+  },
+  {
+    name: "waits a short time for a machine that is lost before the first save to a shared store",
+    waiting: [
+      turn("a", { ...home, saved: "none", holderAbsentMs: 14_999 }),
+      turn("b", { ...home, saved: "none", holderAbsentMs: 15_000 }),
+    ],
+    machines: [machine("m2")],
+    savesWorkspaces: true,
+    expected: ["b m2"],
+  },
+  {
+    name: "waits while the machine that alone has the newest files runs but accepts no turns",
+    waiting: [turn("a", { ...home, saved: "none", holderAbsentMs: 0, waitedMs: 900_000 })],
+    machines: [machine("m2")],
+    expected: [],
+  },
+  {
+    name: "goes elsewhere without the newest files if their machine is too small for the turn",
+    waiting: [turn("a", { ...home, saved: "older", holderAbsentMs: 0, memoryBytes: 16 * GiB })],
+    machines: [machine("m1", { turnLimit: 1, memoryBytes: 8 * GiB }), machine("m2")],
+    expected: ["a m2"],
   },
   {
     name: "goes elsewhere immediately if the machine with the workspace accepts no turns",
@@ -185,9 +208,9 @@ const cases: readonly Case[] = [
   },
 ];
 
-for (const { name, waiting, machines, running = {}, expected } of cases) {
+for (const { name, waiting, machines, running = {}, savesWorkspaces = false, expected } of cases) {
   test(name, () => {
-    const state = { waiting, machines, runningBytes: new Map(Object.entries(running)) };
+    const state = { waiting, machines, runningBytes: new Map(Object.entries(running)), savesWorkspaces };
     const placements = decidePlacement(state).map(({ turnId, machineId }) => `${turnId} ${machineId}`);
     assert.deepEqual(placements, expected);
   });

@@ -6,9 +6,12 @@ export interface WaitingTurn {
   readonly memoryBytes: number;
   readonly waitedMs: number;
   /** Machine with the session's newest files, or null if the session has none. */
-  readonly workspaceMachineId: string | null;
-  /** Milliseconds since that machine's last worker left, or null if one runs or none ever ran. */
-  readonly homeAbsentMs: number | null;
+  readonly holderId: string | null;
+  /**
+   * Milliseconds since the last worker of that machine left. It is 0 while one runs, even if it accepts no turns, and null
+   * if the machine is not known.
+   */
+  readonly holderAbsentMs: number | null;
   /** Files that another machine can restore. */
   readonly saved: "none" | "older" | "newest";
 }
@@ -29,6 +32,8 @@ export interface PlacementState {
   readonly machines: readonly PlacementMachine[];
   /** Memory of the turns that have a machine, by organization. */
   readonly runningBytes: ReadonlyMap<string, number>;
+  /** True if the machines share a blob store, in which the files of sessions are saved. */
+  readonly savesWorkspaces: boolean;
 }
 
 export interface Placement {
@@ -44,21 +49,25 @@ const GiB = 1024 ** 3;
 const defaultTurnBytes = 4 * GiB;
 /** Time for which a turn waits for the full machine that has its files, if the newest ones are saved. */
 const affinityMs = 2_000;
-/** Time for which a turn waits for the return of the machine that alone has its newest files. */
-const returnMs = { none: 10 * 60_000, older: 15_000 } as const;
-/** Time after which a machine is kept free for a turn that fits nowhere. */
+/**
+ * Time for which a turn waits for the return of the machine that alone has its newest files. Without a shared blob store, all
+ * files of the session would be lost.
+ */
+const returnMs = 15_000;
+const onlyCopyReturnMs = 10 * 60_000;
+/** Time after which a machine is reserved for a turn that fits nowhere. */
 const overdueMs = 60_000;
 /**
- * Running memory that a millisecond of waiting makes up for: an organization whose oldest turn has waited a minute counts as
- * if it ran one default sandbox less. A flood of turns therefore delays other organizations little, and none waits for ever.
+ * Running memory that is subtracted for each millisecond that an organization's oldest turn has waited. A minute offsets one
+ * default sandbox. A flood of turns therefore delays other organizations little, and no organization waits without a limit.
  */
 const agingBytesPerMs = defaultTurnBytes / 60_000;
-const workspaceScore = -2;
+const holderScore = -2;
 
 /**
- * Chooses machines for waiting turns. The organization with the least running memory goes next, less what its oldest turn
- * has waited, and its oldest turn first. Turns that fit nowhere, or wait for the machine with their workspace, are not in
- * the result. Pure.
+ * Chooses machines for waiting turns. Serves the organization with the least running memory after the deduction for waiting,
+ * and its oldest turn first. The result does not contain turns that fit on no machine, or that wait for the machine with
+ * their files. Pure.
  */
 export function decidePlacement(state: PlacementState): Placement[] {
   const machines = state.machines.map(offer);
@@ -67,24 +76,24 @@ export function decidePlacement(state: PlacementState): Placement[] {
   const queues = queueByOrganization(state.waiting);
   const largestBytes = Math.max(0, ...machines.map(({ capacityBytes }) => capacityBytes));
   // Most waiting turns fit nowhere if the machines are busy. This limit skips the search for them.
-  let roomBytes = findRoom(machines);
+  let freeBytes = findFreeBytes(machines);
   let isHolding = false;
   for (let turn = takeNext(queues, runningBytes); turn !== null; turn = takeNext(queues, runningBytes)) {
     // No machine could ever hold a larger turn, so it gets one of the largest machines as soon as that is idle.
     const neededBytes = Math.min(turn.memoryBytes, largestBytes);
-    const machine = neededBytes > roomBytes ? null : chooseMachine(turn, neededBytes, machines);
+    const machine = neededBytes > freeBytes ? null : chooseMachine(turn, neededBytes, { ...state, machines });
     if (machine === null) {
-      if (roomBytes === 0) break;
-      if (!isHolding && turn.waitedMs >= overdueMs && neededBytes > roomBytes) {
+      if (freeBytes === 0) break;
+      if (!isHolding && turn.waitedMs >= overdueMs && neededBytes > freeBytes) {
         isHolding = holdMachine(neededBytes, machines);
-        roomBytes = findRoom(machines);
+        freeBytes = findFreeBytes(machines);
       }
       continue;
     }
     placements.push({ turnId: turn.turnId, machineId: machine.id });
     machine.turns += 1;
     machine.reservedBytes += turn.memoryBytes;
-    roomBytes = findRoom(machines);
+    freeBytes = findFreeBytes(machines);
     addTo(runningBytes, turn);
   }
   return placements;
@@ -142,44 +151,53 @@ function goesBefore(
   return difference < 0 || (difference === 0 && one.waitedMs > other.waitedMs);
 }
 
+interface Choice {
+  readonly machines: readonly Offer[];
+  readonly savesWorkspaces: boolean;
+}
+
 /** Returns the free machine with the lowest score, or null if the turn waits. */
-function chooseMachine(turn: WaitingTurn, neededBytes: number, machines: readonly Offer[]): Offer | null {
+function chooseMachine(turn: WaitingTurn, neededBytes: number, choice: Choice): Offer | null {
+  const { machines } = choice;
   const suited = machines.filter(({ capacityBytes }) => capacityBytes >= neededBytes);
-  const free = suited.filter((one) => hasRoom(one, neededBytes));
-  const isAtHome = ({ id }: Offer) => id === turn.workspaceMachineId;
-  if (!free.some(isAtHome) && waitsForHome(turn, suited.some(isAtHome))) return null;
-  return lowest(free, (one) => loadOf(one) + (isAtHome(one) ? workspaceScore : 0));
+  const free = suited.filter((one) => hasCapacity(one, neededBytes));
+  const isHolder = ({ id }: Offer) => id === turn.holderId;
+  if (!free.some(isHolder) && waitsForHolder(turn, suited, choice)) return null;
+  return lowest(free, (one) => loadOf(one) + (isHolder(one) ? holderScore : 0));
 }
 
-/** True if the turn waits for the machine with its files. `isThere` is true if that machine runs and is large enough. */
-function waitsForHome(
-  { workspaceMachineId, homeAbsentMs, saved, waitedMs }: WaitingTurn,
-  isThere: boolean,
+/** Returns true if the turn waits for the machine with its files, which has no room for it now. */
+function waitsForHolder(
+  { holderId, holderAbsentMs, saved, waitedMs }: WaitingTurn,
+  suited: readonly Offer[],
+  { machines, savesWorkspaces }: Choice,
 ): boolean {
-  if (workspaceMachineId === null) return false;
-  if (saved === "newest") return isThere && waitedMs < affinityMs;
-  return isThere || (homeAbsentMs !== null && homeAbsentMs < returnMs[saved]);
+  const isHolder = ({ id }: Offer) => id === holderId;
+  const isSuited = suited.some(isHolder);
+  if (holderId === null || (machines.some(isHolder) && !isSuited)) return false;
+  if (saved === "newest") return isSuited && waitedMs < affinityMs;
+  const limitMs = saved === "older" || savesWorkspaces ? returnMs : onlyCopyReturnMs;
+  return isSuited || (holderAbsentMs !== null && holderAbsentMs < limitMs);
 }
 
-const hasRoom = ({ turns, turnLimit, capacityBytes, reservedBytes, isHeld }: Offer, neededBytes: number) =>
-  !isHeld && turns < turnLimit && capacityBytes - reservedBytes >= neededBytes;
+const hasCapacity = (
+  { turns, turnLimit, capacityBytes, reservedBytes, isHeld }: Offer,
+  neededBytes: number,
+) => !isHeld && turns < turnLimit && capacityBytes - reservedBytes >= neededBytes;
 
 /** Returns the largest unreserved memory of a machine that accepts another turn, or 0 if none does. */
-function findRoom(machines: readonly Offer[]): number {
-  let roomBytes = 0;
+function findFreeBytes(machines: readonly Offer[]): number {
+  let freeBytes = 0;
   for (const { turns, turnLimit, capacityBytes, reservedBytes, isHeld } of machines)
-    if (!isHeld && turns < turnLimit) roomBytes = Math.max(roomBytes, capacityBytes - reservedBytes);
-  return roomBytes;
+    if (!isHeld && turns < turnLimit) freeBytes = Math.max(freeBytes, capacityBytes - reservedBytes);
+  return freeBytes;
 }
 
 /** Returns the used share of the machine, from 0 to 1. */
 const loadOf = ({ turns, turnLimit, capacityBytes, reservedBytes }: Offer) =>
   Math.max(turns / turnLimit, reservedBytes / capacityBytes);
 
-/**
- * Keeps smaller turns from taking forever what an overdue turn needs: one machine receives no other turn. Returns false if
- * no machine is large enough.
- */
+/** Reserves one machine for an overdue turn, so that smaller turns do not starve it. Returns false if no machine is large enough. */
 function holdMachine(neededBytes: number, machines: readonly Offer[]): boolean {
   const suited = machines.filter(({ capacityBytes, isHeld }) => !isHeld && capacityBytes >= neededBytes);
   const machine = lowest(suited, loadOf);

@@ -10,16 +10,16 @@ export interface TurnPlacementQueries {
    */
   release(turnIds: readonly string[], version: number): Promise<string[]>;
   /**
-   * True if a turn waits that a worker of this version may run, or if a turn has lost its machine's workers. Does not
+   * Returns true if a worker of this version may run a waiting turn, or if a turn has lost its machine's workers. Does not
    * lock.
    */
   hasWork(version: number): Promise<boolean>;
   /** Serializes placement in all processes until the transaction ends. */
   lock(): Promise<void>;
-  /** Lets turns wait again whose machine has no worker of their version any more. */
+  /** Releases the machine of each turn if no worker of the turn's version runs there. The turn then waits again. */
   releaseLost(): Promise<void>;
   /** Returns the oldest waiting turns of many organizations, and the machines with live workers of this version. */
-  state(version: number): Promise<PlacementState>;
+  state(version: number): Promise<Omit<PlacementState, "savesWorkspaces">>;
   /** Assigns a waiting turn to a machine. Returns true if the turn has no workflow yet. */
   place(turnId: string, machineId: string, version: number): Promise<boolean>;
 }

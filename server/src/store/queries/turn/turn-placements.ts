@@ -107,8 +107,9 @@ function readWaiting(sql: Sql, version: number): Promise<WaitingTurn[]> {
         ) oldest
     )
     select p.turn_id as "turnId", p.organization_id as "organizationId", p.memory_bytes::float8 as "memoryBytes",
-      w.machine_id as "workspaceMachineId", 
-      (extract(epoch from clock_timestamp() - m.left_at) * 1000)::float8 as "homeAbsentMs",
+      w.machine_id as "holderId", 
+      case when m.id is not null
+        then coalesce(extract(epoch from clock_timestamp() - m.left_at) * 1000, 0)::float8 end as "holderAbsentMs",
       case when w.is_current then 'newest' when w.workspace_blob_id is not null then 'older' else 'none' end as saved,
       (extract(epoch from clock_timestamp() - p.requested_at) * 1000)::float8 as "waitedMs"
     from page join turn_placements p using (turn_id) left join session_workspaces w on w.session_id = p.session_id
