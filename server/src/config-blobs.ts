@@ -1,5 +1,5 @@
-import type { BlobPlacement, FolderPlacement, S3Placement } from "./blobs/open-blob-store.ts";
 import { absolutePath, Fault, headerValue, type Parser, parseOneOf, webUrl } from "./config-values.ts";
+import type { BlobPlacement, FolderPlacement, S3Placement } from "./core/base/index.ts";
 
 export const blobVariables = [
   "TEMBO_BLOBS",

@@ -1,7 +1,6 @@
 import { availableParallelism, homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { maxPreviewShareMinutes } from "@tembo/contract/limits";
-import type { BlobPlacement } from "./blobs/open-blob-store.ts";
 import { blobVariables, parseBlobs } from "./config-blobs.ts";
 import { type ProvidersConfig, parseProviders, providerVariables } from "./config-providers.ts";
 import { findUnknown } from "./config-unknown.ts";
@@ -25,7 +24,7 @@ import {
   parseOneOf,
   webUrl,
 } from "./config-values.ts";
-import { AppError, problemOfBases } from "./core/base/index.ts";
+import { AppError, type BlobPlacement, problemOfBases } from "./core/base/index.ts";
 import { defaultHarness } from "./harness/plug-ins.ts";
 import { defaultSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
 

@@ -31,13 +31,6 @@ import {
 import { cronerCron } from "./cron/croner-cron.ts";
 import { createTurnEngine, type TurnEngine } from "./engine/turn-engine.ts";
 import { createForgeSetups, createForges, forgeKinds } from "./forge/create-forges.ts";
-import { callPath } from "./forge/local/elsewhere/call.ts";
-import { claimForge, problemOfOwning } from "./forge/local/elsewhere/claim-forge.ts";
-import { isFromMachine } from "./forge/local/elsewhere/machine-request.ts";
-import { createServeCalls } from "./forge/local/elsewhere/serve-calls.ts";
-import { shareForge } from "./forge/local/elsewhere/share-forge.ts";
-import { createGitHttp } from "./forge/local/git-http.ts";
-import { createLocalForge } from "./forge/local/local-forge.ts";
 import { createGit } from "./git/git.ts";
 import { createSpawnGit } from "./git/process/spawn-git.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
@@ -57,7 +50,7 @@ import type { SandboxLayers } from "./sandbox/system/open-system.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { createWorkspaces } from "./sandbox/workspaces.ts";
 import { describeLowDisk, readyDataDir } from "./start-folder.ts";
-import { createAuthorizeGit } from "./start-git-access.ts";
+import { createBuiltInForge } from "./start-forge.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
 import { listen, requireFreePort, urlHost } from "./start-listening.ts";
 import { readMachineId } from "./start-machine-id.ts";
@@ -175,25 +168,19 @@ export async function startTembo(
     log.info("the database is up to date");
     cleanup.defer(() => engine.stop());
 
-    const localForge = createLocalForge({
+    const builtInForge = createBuiltInForge({
       dataDir: config.dataDir,
       publicUrl: () => publicUrl,
       store,
-      clock: systemClock,
+      vault,
+      machineId: machine.id,
+      fetch: outbound.fetch,
       log,
       onEvent: (delivery) => receiveLocalEvent(ports, delivery),
       sendHook: (request, signal) => ports.broker.sendWebhook(request, signal),
       problemOfHookUrl: (url) => ports.broker.problemOfWebhookUrl(url),
     });
-    cleanup.defer(() => localForge.close());
-    const sharedForge = shareForge(localForge, {
-      machineId: machine.id,
-      findOwner: () => store.forgeOwner.find(),
-      problemOfOwning: () => problemOfOwning({ store, dataDir: config.dataDir }),
-      fetch: outbound.fetch,
-      vault,
-      clock: systemClock,
-    });
+    cleanup.defer(() => builtInForge.close());
     let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const nodeBinary = await prepareRuntime(config.dataDir);
     const sandboxes = createSandboxes(config, nodeBinary, layers, log);
@@ -247,7 +234,7 @@ export async function startTembo(
       workspaceFiles,
       forgeKinds,
       modelProviders,
-      forges: createForges(sharedForge, { log, fetch: outbound.fetch }),
+      forges: createForges(builtInForge.forge, { log, fetch: outbound.fetch }),
       forgeSetups: createForgeSetups({ log, fetch: outbound.fetch }),
       clock: systemClock,
       cron: cronerCron,
@@ -320,18 +307,7 @@ export async function startTembo(
       const app = createHttpServer({
         ports,
         logger: log,
-        git: createGitHttp({
-          dataDir: config.dataDir,
-          authorize: createAuthorizeGit(ports),
-          onPush: localForge.noticePush,
-          log,
-        }),
-        forgeApi: localForge.api,
-        forgeCalls: {
-          path: callPath,
-          serve: createServeCalls({ local: localForge, vault, clock: systemClock, log }),
-        },
-        isFromMachine: (request) => isFromMachine(ports, request),
+        ...builtInForge.http,
         dashboardFolder: fileURLToPath(new URL("../../web/dist", import.meta.url)),
         trustedProxies: config.trustedProxies,
         allowedHosts,
@@ -346,7 +322,7 @@ export async function startTembo(
       cleanup.defer(() => app.close());
       const port = await listen(app, config);
       publicUrl = config.publicUrl ?? `http://${urlHost(config.host)}:${port}`;
-      await claimForge({ store, dataDir: config.dataDir, log }, { machineId: machine.id, url: publicUrl });
+      await builtInForge.claim(publicUrl);
       return tembo(`http://${urlHost(config.host)}:${port}`, await createSetUpLink(ports, organizationId));
     }
     return tembo(publicUrl, null);

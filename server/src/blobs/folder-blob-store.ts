@@ -127,13 +127,13 @@ const fixes: ReadonlyMap<unknown, string> = new Map([
   ["ENOSPC", "Free disk space."],
   ["EDQUOT", "Raise the disk quota of the server's user."],
   ["EACCES", "Make the folder writable for the server's user."],
-  ["EROFS", "Mount the file system writable, or use another folder."],
+  ["EROFS", "Remount the file system as writable, or use another folder."],
 ]);
 
 /** Returns the error itself unless the file system reported it. */
 function asAppError(folder: string, cause: unknown): unknown {
   if (!(cause instanceof Error && "syscall" in cause && "code" in cause)) return cause;
-  const problem = withReason(`The folder of blobs ${folder} cannot be used`, cause);
+  const problem = withReason(`The blob folder ${folder} cannot be used`, cause);
   return new AppError("unavailable", `${problem} ${fixes.get(cause.code) ?? ""}`.trimEnd(), { cause });
 }
 

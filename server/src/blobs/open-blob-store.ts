@@ -1,25 +1,11 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError, type Logger, paths } from "../core/base/index.ts";
+import { AppError, type BlobPlacement, type Logger, paths } from "../core/base/index.ts";
 import type { Store } from "../core/ports.ts";
 import type { Outbound } from "../outbound/outbound.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { createFolderBlobStore, objectsFolder } from "./folder-blob-store.ts";
 import { createS3BlobStore } from "./s3/s3-blob-store.ts";
-import type { S3Options } from "./s3/s3-client.ts";
-
-/** Place of the blob store. */
-export type BlobPlacement = FolderPlacement | S3Placement;
-
-export interface FolderPlacement {
-  readonly kind: "folder";
-  /** Folder that all machines share, or null for a folder in the data folder. */
-  readonly sharedPath: string | null;
-}
-
-export interface S3Placement extends S3Options {
-  readonly kind: "s3";
-}
 
 export interface OpenBlobStore {
   readonly blobStore: BlobStore;
@@ -55,6 +41,6 @@ export async function requireMounted(
   if (isThere) return;
   throw new AppError(
     "unavailable",
-    `The folder of blobs ${blobs.sharedPath} does not contain the blobs of this database. Mount it, or correct TEMBO_BLOBS. If the blobs are lost, create the folder ${folder} to start without them.`,
+    `The blob folder ${blobs.sharedPath} does not contain the blobs of this database. Mount it, or correct TEMBO_BLOBS. If the blobs are lost, create the folder ${folder} to start without them.`,
   );
 }

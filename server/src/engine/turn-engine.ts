@@ -34,8 +34,8 @@ import { scheduleTending } from "./tending-schedule.ts";
 import { runTurn } from "./turn-workflow.ts";
 
 /**
- * Version of the turn workflow. Increment it when the steps change, so that a release never continues a turn that an
- * older release started.
+ * Version of the turn workflow. Increment it when the steps change. A newer release then restarts the turns of an older one
+ * from their first step, instead of continuing at a recorded step.
  */
 const WORKFLOW_VERSION = 4;
 /** Works like the statement for turns, with an optional queue partition and an optional start time. */

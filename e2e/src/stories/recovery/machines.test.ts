@@ -168,6 +168,19 @@ test("a stopped worker saves a running turn, which continues with its files on a
   });
 });
 
+test("a first turn starts again on another machine if its machine is lost before anything was saved", async () => {
+  await withMachines(async (machines) => {
+    const { client, machine, forge, until } = machines;
+    const first = await machine();
+    const prompt = 'Begin. SCRIPT(bash("sleep 3"), write("one.txt", "1\\n"), say("Done."))';
+    const { id } = await client.session.create({ prompt, repositories: [forge.repositoryUrl] });
+    await until(id, ({ eventData }) => eventData.type === "toolCall" && eventData.kind === "execute");
+    await first.lose();
+    await machine();
+    await assertWhole(machines, await until(id, isEnding(1)), ["one.txt"]);
+  });
+});
+
 const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
   "while the harness starts": isStep("work"),
   "while the harness works": ({ eventData }) => eventData.type === "toolCall" && eventData.kind === "execute",

@@ -120,7 +120,7 @@ test("continues a read where the connection broke", { skip }, async () => {
   }
 });
 
-test("gives up on a store that delivers nothing, or is away", { skip }, async () => {
+test("throws unavailable if the store sends no bytes or cannot be reached", { skip }, async () => {
   const store = open({ endpoint: proxy.url }, limits);
   const key = aKey();
   await store.put(key, stream(randomBytes(100_000)));
@@ -172,7 +172,7 @@ test("leaves nothing of an upload that the store interrupts", { skip }, async ()
   assert.equal(await direct.removeIncomplete(new Date(Date.now() + 60_000)), 0);
 });
 
-test("the doctor writes, reads and deletes an object, and says what to change", { skip }, async () => {
+test("tembo doctor writes, reads and deletes an object, and reports the fix", { skip }, async () => {
   const check = async (change: Partial<S3Options>) => {
     const blobs = { kind: "s3" as const, ...optionsWith({ prefix: "doctor", ...change }) };
     const [found] = await checkBlobs({ blobs, dataDir: "/nowhere", privateHosts: [] });
@@ -180,11 +180,14 @@ test("the doctor writes, reads and deletes an object, and says what to change", 
   };
   const sound = await check({});
   assert.deepEqual([sound.ok, sound.fix], [true, null]);
-  assert.match(sound.detail, /bucket blobs at http.* can be written, read and deleted from/);
+  assert.match(sound.detail, /Tembo can write, read and delete objects in bucket blobs at http/);
   assert.deepEqual(await listAll(open({ prefix: "doctor" })), []);
   const wrong = await check({ bucket: "missing" });
   assert.equal(wrong.ok, false);
-  assert.match(`${wrong.detail} ${wrong.fix}`, /cannot be written to: .*NoSuchBucket.*Correct TEMBO_BLOBS/);
+  assert.match(
+    `${wrong.detail} ${wrong.fix}`,
+    /cannot write to bucket missing at .*NoSuchBucket.*Correct TEMBO_BLOBS/,
+  );
   assert.deepEqual(
     await checkBlobs({ blobs: { kind: "folder", sharedPath: null }, dataDir: "/nowhere", privateHosts: [] }),
     [],

@@ -1,18 +1,8 @@
 import { S3Client } from "@aws-sdk/client-s3";
+import type { S3Placement } from "../../core/base/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 
-export interface S3Options {
-  readonly bucket: string;
-  /** Prefix of all keys, without slashes at its ends. May be empty. */
-  readonly prefix: string;
-  /** URL of the store, or null for AWS. */
-  readonly endpoint: string | null;
-  readonly region: string;
-  /** True if URLs contain the bucket in their path, and not in the host name. */
-  readonly isPathStyle: boolean;
-  /** Static keys, or null for those that the SDK finds, such as the role of an instance or of a service account. */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
-}
+export type S3Options = Omit<S3Placement, "kind">;
 
 export interface S3Limits {
   readonly connectMs: number;

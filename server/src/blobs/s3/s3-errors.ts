@@ -25,7 +25,7 @@ const fixes: ReadonlyMap<string, string> = new Map([
   ["SignatureDoesNotMatch", wrongKeys],
   ["AccessDenied", wrongKeys],
   ["CredentialsProviderError", wrongKeys],
-  ["RequestTimeTooSkewed", "Set the clock of this machine."],
+  ["RequestTimeTooSkewed", "Correct this machine's clock."],
   ["PermanentRedirect", "Set TEMBO_S3_REGION to the region of the bucket."],
   ["AuthorizationHeaderMalformed", "Set TEMBO_S3_REGION to the region of the bucket."],
 ]);
@@ -45,7 +45,7 @@ export function explainS3Error(cause: unknown, { bucket, endpoint }: S3Place): u
     const problem = withReason(`${where} does not respond`, rootReason(cause));
     return new AppError("unavailable", `${problem} Check TEMBO_S3_ENDPOINT and the network.`, { cause });
   }
-  return new AppError("internal", `${withReason(`${where} refused a request`, name)} ${fix}`.trimEnd(), {
+  return new AppError("internal", `${withReason(`${where} rejected a request`, name)} ${fix}`.trimEnd(), {
     cause,
   });
 }

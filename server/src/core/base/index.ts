@@ -2,6 +2,7 @@
  * Foundation of every module: errors, IDs, time, masking and the durable engine. Other modules and adapters import only
  * this file.
  */
+export type { BlobPlacement, FolderPlacement, S3Placement } from "./blob/blob-placement.ts";
 export type { BlobPlace, BlobRecord } from "./blob/blob-queries.ts";
 export type { BlobKind, BlobRef, BlobSweep, Blobs } from "./blob/blobs.ts";
 export { loadRowBytes, maxBytesInRow, type RowBytes, readBlob, storeRowBytes } from "./blob/row-bytes.ts";

@@ -82,12 +82,12 @@ export type {
   GitCommit,
   GitIdentity,
   GitRemote,
-  GitSite,
   HttpsRemote,
   LocalRemote,
   MirrorFile,
   PreparedCheckout,
 } from "./git/git.ts";
+export type { GitSite } from "./git/git-site.ts";
 export type { SavedCapture } from "./git/git-transfer.ts";
 export type { GitTree, TreeEntry } from "./git/git-tree.ts";
 export type { HostGitCommand, HostGitProcess, SpawnGit } from "./git/host-git.ts";

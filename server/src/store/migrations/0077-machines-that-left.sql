@@ -1,4 +1,4 @@
--- When the last worker of a machine left or was lost. Null while one runs.
+-- Machines, with the time at which the last worker left or was lost. The time is null while a worker runs.
 create table machines (
   id uuid primary key,
   left_at timestamptz(3)

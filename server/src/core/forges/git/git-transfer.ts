@@ -1,4 +1,4 @@
-import type { GitSite } from "./git.ts";
+import type { GitSite } from "./git-site.ts";
 
 /** Moves captured commits to another machine. On failure, throws `git_failed` with a user-facing message. */
 export interface GitTransfer {

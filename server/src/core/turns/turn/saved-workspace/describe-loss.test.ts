@@ -11,7 +11,7 @@ const older: Loss = {
   hasOlder: false,
 };
 
-test("is silent if the newest files are restored, or if there were none", () => {
+test("returns null if the newest files are restored, or if there were none", () => {
   assert.equal(describeLoss({ ...older, isCurrent: true }), null);
   assert.equal(describeLoss({ ...older, isCurrent: true, hasWorked: true, hasPrompt: true }), null);
   assert.equal(describeLoss({ ...older, isFirst: true, savedAt: null }), null);

@@ -76,7 +76,13 @@ test("saves only changes, unless an environment brought files that a setup scrip
 test("explains that files were not saved because they are too large", async () => {
   const tooLarge = await save({ fault: new AppError("invalid_input", "The content is larger.") });
   assert.deepEqual(tooLarge.tiers, []);
-  assert.match(tooLarge.notices.join(), /could not be saved outside this machine, because .* 2 GiB\. If/);
+  assert.match(
+    tooLarge.notices.join(),
+    /could not save the session's files to the blob store, because .* 2 GiB\. If.*Delete large files/,
+  );
   const other = await save({ fault: new AppError("unavailable", "The store is gone.") });
-  assert.match(other.notices.join(), /could not be saved outside this machine\. If/);
+  assert.match(
+    other.notices.join(),
+    /could not save the session's files to the blob store\. If this machine is lost, changes since the last save are lost\.$/,
+  );
 });

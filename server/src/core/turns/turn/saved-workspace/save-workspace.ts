@@ -120,7 +120,8 @@ async function saveOrNote(
     ports.log.error({ err: cause, sessionId: session.id }, `a session's ${what} could not be saved`);
     const isTooLarge = cause instanceof AppError && cause.code === "invalid_input";
     const because = isTooLarge ? ", because they are larger than 2 GiB" : "";
-    const message = `The session's ${what} could not be saved outside this machine${because}. If the machine is lost, they are lost with it.`;
+    const fix = isTooLarge ? " Delete large files that you do not need." : "";
+    const message = `Tembo could not save the session's ${what} to the blob store${because}. If this machine is lost, changes since the last save are lost.${fix}`;
     await appendEvent(context, `unsaved:${what}:${lease.attempt}`, { type: "notice", message });
     return;
   }
