@@ -3,10 +3,6 @@ import { fileURLToPath } from "node:url";
 import pg from "pg";
 import type { Logger as PinoLogger } from "pino";
 import { createBaseFiles } from "./base-files/create-base-files.ts";
-import { createBlobs } from "./blobs/create-blobs.ts";
-import { moveOldAttachments } from "./blobs/move-old-attachments.ts";
-import { openBlobStore, requireMounted } from "./blobs/open-blob-store.ts";
-import { createBlobSweep } from "./blobs/sweep-blobs.ts";
 import { zstd } from "./blobs/zstd.ts";
 import { createBroker } from "./broker/create-broker.ts";
 import { loadPrices } from "./broker/model/metering/prices.ts";
@@ -49,6 +45,7 @@ import { refuseContainers } from "./sandbox/refuse-containers.ts";
 import type { SandboxLayers } from "./sandbox/system/open-system.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { createWorkspaces } from "./sandbox/workspaces.ts";
+import { startBlobs } from "./start-blobs.ts";
 import { describeLowDisk, readyDataDir } from "./start-folder.ts";
 import { createBuiltInForge } from "./start-forge.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
@@ -149,11 +146,8 @@ export async function startTembo(
       log,
     });
     cleanup.defer(() => layers.close());
-    const { blobStore, close: closeBlobStore } = openBlobStore(config, { outbound, log });
-    cleanup.defer(() => closeBlobStore());
-    await requireMounted(config.blobs, store);
-    const blobs = createBlobs({ store, vault, clock: systemClock, blobStore });
-    await moveOldAttachments({ store, blobs, dataDir: config.dataDir, log });
+    const { blobs, blobSweep, close: closeBlobs } = await startBlobs(config, { store, vault, outbound, log });
+    cleanup.defer(() => closeBlobs());
     const workers = createWorkerRegistry({ pool, connectionString, log });
     const machine = { id: await readMachineId(config.dataDir), memoryBytes: totalmem() };
     const engine = await createTurnEngine({
@@ -242,7 +236,7 @@ export async function startTembo(
       logMask,
       vault,
       blobs,
-      blobSweep: createBlobSweep({ store, blobStore }),
+      blobSweep,
       views: createPublicViews(() => ports),
       settings: {
         get publicUrl() {

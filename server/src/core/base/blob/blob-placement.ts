@@ -1,4 +1,4 @@
-/** Where blobs are stored. */
+/** Place of the blob store. */
 export type BlobPlacement = FolderPlacement | S3Placement;
 
 export interface FolderPlacement {
