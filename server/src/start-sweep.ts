@@ -1,7 +1,15 @@
 import { hourMs, type Logger } from "./core/base/index.ts";
+import type { Ports } from "./core/ports.ts";
+import { removeIdleWorkspaces, removeLeftSessions } from "./core/turns/index.ts";
 
 /** Function that removes files from this machine. Returns the number of sessions. */
 export type Sweep = (signal: AbortSignal) => Promise<number>;
+
+/** Returns the sweeps of the data folder. */
+export const sweepsOf = (ports: Ports): Readonly<Record<string, Sweep>> => ({
+  "files of deleted sessions": (signal) => removeLeftSessions(ports, signal),
+  "workspaces of idle sessions": (signal) => removeIdleWorkspaces(ports, signal),
+});
 
 /**
  * Runs each sweep now and then every hour, until the returned function is called. Logs a failure, and the next run repeats

@@ -19,8 +19,6 @@ import {
   choosePreviewDomain,
   EnvironmentCopyPool,
   PreparationPool,
-  removeIdleWorkspaces,
-  removeLeftSessions,
   type SandboxProvider,
   WarmSandboxPool,
 } from "./core/turns/index.ts";
@@ -51,7 +49,7 @@ import { createBuiltInForge } from "./start-forge.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
 import { listen, requireFreePort, urlHost } from "./start-listening.ts";
 import { readMachineId } from "./start-machine-id.ts";
-import { startSweeps } from "./start-sweep.ts";
+import { startSweeps, sweepsOf } from "./start-sweep.ts";
 import { type StopResult, stopParts } from "./stop-parts.ts";
 import { awaitDatabase } from "./store/await-database.ts";
 import { createStore } from "./store/create-store.ts";
@@ -284,16 +282,7 @@ export async function startTembo(
     });
     const { organizationId, newToken } = await bootstrap(ports, config.bootstrapApiKey);
     const sandboxProblem = parts.withWorker ? await startWorker(ports, engine, config, parts.withApi) : null;
-    if (parts.withWorker && sandboxProblem === null)
-      cleanup.defer(
-        startSweeps(
-          {
-            "files of deleted sessions": (signal) => removeLeftSessions(ports, signal),
-            "workspaces of idle sessions": (signal) => removeIdleWorkspaces(ports, signal),
-          },
-          log,
-        ),
-      );
+    if (parts.withWorker && sandboxProblem === null) cleanup.defer(startSweeps(sweepsOf(ports), log));
     const agentProblem = parts.withApi ? await describeDefaultAgent(ports, organizationId) : null;
     const diskProblem = await describeLowDisk(config.dataDir);
     const warnings = [sandboxProblem, agentProblem, diskProblem].filter((problem) => problem !== null);
