@@ -44,6 +44,6 @@ test("explains a folder that cannot be used", async (t) => {
   t.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "blobs"), "a file");
   const store = createFolderBlobStore(join(folder, "blobs"));
-  const expected = { code: "unavailable", message: /The folder of blobs .* cannot be used: ENOTDIR/ };
+  const expected = { code: "unavailable", message: /The blob folder .* cannot be used: ENOTDIR/ };
   await assert.rejects(store.put(aKey(), stream("x")), expected);
 });
