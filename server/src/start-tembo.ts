@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from "node:os";
 import { fileURLToPath } from "node:url";
-import pg from "pg";
+import type pg from "pg";
 import type { Logger as PinoLogger } from "pino";
 import { createBaseFiles } from "./base-files/create-base-files.ts";
 import { zstd } from "./blobs/zstd.ts";
@@ -12,7 +12,14 @@ import { operatorProviders } from "./config-providers.ts";
 import { describeDefaultAgent } from "./core/access/index.ts";
 import { bootstrap, createSetUpLink } from "./core/accounts/index.ts";
 import { handleEvent } from "./core/automation/index.ts";
-import { type AppError, asSentence, type LogMask, systemClock, withReason } from "./core/base/index.ts";
+import {
+  type AppError,
+  asSentence,
+  type LogMask,
+  systemClock,
+  WorkerLease,
+  withReason,
+} from "./core/base/index.ts";
 import { receiveLocalEvent, repositoryKey, workSyncs } from "./core/forges/index.ts";
 import type { Ports } from "./core/ports.ts";
 import {
@@ -35,15 +42,16 @@ import { deferLayers } from "./layers/defer-layers.ts";
 import { createImages } from "./layers/registry/create-images.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { readPlatform } from "./platform.ts";
-import { startPostgres } from "./postgres/start-postgres.ts";
 import { getSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 import { bootId } from "./sandbox/processes/boot-id.ts";
+import { openProcessNames } from "./sandbox/processes/open-process-names.ts";
 import { refuseContainers } from "./sandbox/refuse-containers.ts";
 import type { SandboxLayers } from "./sandbox/system/open-system.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { createWorkspaces } from "./sandbox/workspaces.ts";
 import { startBlobs } from "./start-blobs.ts";
+import { openPool, startEmbeddedDatabase } from "./start-database.ts";
 import { describeLowDisk, readyDataDir } from "./start-folder.ts";
 import { createBuiltInForge } from "./start-forge.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
@@ -53,7 +61,6 @@ import { startSweeps, sweepsOf } from "./start-sweep.ts";
 import { type StopResult, stopParts } from "./stop-parts.ts";
 import { awaitDatabase } from "./store/await-database.ts";
 import { createStore } from "./store/create-store.ts";
-import { createDatabaseSocket } from "./store/database-socket.ts";
 import { migrate } from "./store/migrate.ts";
 import { createRateLimiter } from "./store/rate-limiter.ts";
 import { watchOutage } from "./store/watch-outage.ts";
@@ -98,7 +105,7 @@ export async function startTembo(
     await readyDataDir(config.dataDir);
     if (parts.withApi) await requireFreePort(config);
     const connectionString =
-      config.databaseUrl ?? (await embeddedDatabase(config, log, database, lost.resolve));
+      config.databaseUrl ?? (await startEmbeddedDatabase(config, log, database, lost.resolve));
     const pool = openPool(connectionString, cleanup);
     await awaitDatabase({ pool, connectionString, log });
     log.info("the database responds");
@@ -115,13 +122,15 @@ export async function startTembo(
     });
     cleanup.defer(() => closeStore());
     await migrate(pool);
-    const outbound = createOutbound({ log, privateHosts: config.privateHosts });
+    const lease = new WorkerLease();
+    const outbound = createOutbound({ log, privateHosts: config.privateHosts, lease });
     const broker = createBroker({
       providers: config.providers,
       prices: await loadPrices(config.pricesFile),
       privateHosts: config.privateHosts,
       spawnGit: createSpawnGit({ dataDir: config.dataDir }),
       outbound,
+      lease,
       log,
     });
     // The proxy is created before the engine, so that the proxy and host git close after the turns that use them.
@@ -146,7 +155,13 @@ export async function startTembo(
     cleanup.defer(() => layers.close());
     const { blobs, blobSweep, close: closeBlobs } = await startBlobs(config, { store, vault, outbound, log });
     cleanup.defer(() => closeBlobs());
-    const workers = createWorkerRegistry({ pool, connectionString, log });
+    const workers = createWorkerRegistry({
+      pool,
+      connectionString,
+      lease,
+      processes: await openProcessNames(config.dataDir),
+      log,
+    });
     const machine = { id: await readMachineId(config.dataDir), memoryBytes: totalmem() };
     const engine = await createTurnEngine({
       pool,
@@ -154,6 +169,7 @@ export async function startTembo(
       clientOf,
       transactionOf,
       workers,
+      lease,
       machine,
       log,
     });
@@ -314,31 +330,6 @@ export async function startTembo(
     await database.disposeAsync();
     throw cause;
   }
-}
-
-async function embeddedDatabase(
-  config: Config,
-  log: PinoLogger,
-  cleanup: AsyncDisposableStack,
-  onLost: (cause: AppError) => void,
-): Promise<string> {
-  const postgres = await startPostgres({ dataDir: config.dataDir, log });
-  cleanup.defer(() => postgres.stop());
-  void postgres.lost.then((cause) => onLost(cause));
-  return postgres.url;
-}
-
-function openPool(connectionString: string, cleanup: AsyncDisposableStack): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString,
-    max: 20,
-    idleTimeoutMillis: 30_000,
-    connectionTimeoutMillis: 10_000,
-    keepAlive: true,
-    stream: createDatabaseSocket,
-  });
-  cleanup.defer(() => pool.end());
-  return pool;
 }
 
 function createSandboxes(

@@ -1,15 +1,18 @@
 import type { Server } from "node:http";
 import type { ForwardedConnection, ForwardedSocket } from "../core/turns/index.ts";
+import { holdRequests, type RequestLease } from "./hold-requests.ts";
 
 /**
- * Serves the connections that programs in a sandbox open to a forwarded socket. Closes connections beyond `maxConnections`. Returns a
- * function that stops serving and closes every connection.
+ * Serves the connections that programs in a sandbox open to a forwarded socket. Closes connections beyond `maxConnections`, and holds requests
+ * while the lease is not valid. Returns a function that stops serving and closes every connection.
  */
 export async function serveForwarded(
   server: Server,
   { listen }: ForwardedSocket,
   maxConnections: number,
+  lease?: RequestLease,
 ): Promise<() => Promise<void>> {
+  if (lease !== undefined) holdRequests(server, lease);
   const connections = new Set<ForwardedConnection>();
   let isClosed = false;
   // The server does not listen on an address itself. It enforces its timeouts for slow clients only after this event.

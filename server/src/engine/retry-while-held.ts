@@ -23,7 +23,7 @@ export async function retryWhileHeld<T>(
   try {
     return await retry(step, {
       afterError: (cause, { number }) => {
-        if (isTakenAway(cause) || interruptOf(held.signal)?.kind === "handedBack") return null;
+        if (isTakenAway(cause) || interruptOf(held.signal)?.continuesElsewhere) return null;
         ports.log.error({ err: cause }, "a turn or job cannot continue at the moment; retrying");
         return retryDelayMs(number);
       },
@@ -70,6 +70,6 @@ export function leaveOpen(held: HeldWork): Promise<never> {
 function isTakenAway(cause: unknown): boolean {
   return (
     (cause instanceof AppError && cause.code === "fenced") ||
-    (cause instanceof TurnInterrupt && cause.kind === "handedBack")
+    (cause instanceof TurnInterrupt && cause.continuesElsewhere)
   );
 }

@@ -59,11 +59,20 @@ export class RunningWork {
    */
   async handBack(log: Logger, limitMs = HAND_BACK_LIMIT_MS): Promise<void> {
     this.#isHandingBack = true;
+    await this.#end("handedBack", log, limitMs);
+  }
+
+  /** Interrupts all work that another worker has taken over, and waits in the same way. Later work may start. */
+  abandon(log: Logger, limitMs = HAND_BACK_LIMIT_MS): Promise<void> {
+    return this.#end("takenOver", log, limitMs);
+  }
+
+  async #end(kind: "handedBack" | "takenOver", log: Logger, limitMs: number): Promise<void> {
     const held = [...this.#held.values()];
-    for (const { controller } of held) controller.abort(new TurnInterrupt("handedBack"));
+    for (const { controller } of held) controller.abort(new TurnInterrupt(kind));
     const all = Promise.all(held.map(({ released }) => released));
     if (!(await settlesWithin(all, limitMs))) {
-      log.error({ ids: this.ids() }, "turns or jobs did not stop after they were handed back");
+      log.error({ ids: this.ids(), kind }, "turns or jobs did not stop after another worker received them");
     }
   }
 }

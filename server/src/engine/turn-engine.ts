@@ -12,6 +12,7 @@ import {
   type Membership,
   newId,
   type OpenTransaction,
+  type WorkerLease,
   type WorkerMachine,
   type WorkerRegistry,
 } from "../core/base/index.ts";
@@ -71,6 +72,8 @@ export async function createTurnEngine(options: {
   readonly clientOf: (tx: OpenTransaction) => pg.ClientBase;
   readonly transactionOf: (tx: OpenTransaction) => Transaction;
   readonly workers: WorkerRegistry;
+  /** Lease that the registry extends. Without it, turns are paused. */
+  readonly lease: WorkerLease;
   readonly machine: Omit<WorkerMachine, "turnLimit">;
   readonly log: Logger;
   /** Version of the workflows that this process enqueues and runs. Tests set it to play an upgrade. */
@@ -109,6 +112,11 @@ export async function createTurnEngine(options: {
     noticeSteering: (turnId) => options.workers.noticeSteering(turnId),
     startWorker: async (ports, concurrency, handlers) => {
       if (membership !== null) throw new AppError("internal", "This process already runs a worker.");
+      options.lease.watch((isValid) => {
+        if (isValid) log.info({}, "this worker reaches the database again; its turns continue");
+        else log.warn({}, "this worker does not reach the database; its turns pause");
+        ports.warmSandboxes.setMayAct(isValid);
+      });
       membership = await options.workers.join({
         workerId,
         host: hostname(),
@@ -135,6 +143,9 @@ export async function createTurnEngine(options: {
         },
         onPlacementNotice: () => placer?.wake(),
         onSteeringNotice: (turnId) => turns.notify(turnId),
+        onTakenOver: async () => {
+          await Promise.all([turns.abandon(log), jobs.abandon(log), builds.abandon(log)]);
+        },
         onRejoined: () => {
           for (const turnId of turns.ids()) turns.notify(turnId);
           ports.warmSandboxes.reconsiderAll().catch((cause: unknown) => {

@@ -155,12 +155,12 @@ test("streams a request over a checked connection, and rejects a private address
   const agent = outbound.createAgent("http:");
   t.after(() => agent.destroy());
   for (const used of [undefined, agent, agent]) {
-    const sent = outbound.request(url, { method: "PUT", ...(used && { agent: used }) });
+    const sent = await outbound.request(url, { method: "PUT", ...(used && { agent: used }) });
     sent.end("bytes");
     const [answer] = (await once(sent, "response")) as [IncomingMessage];
     assert.equal(await text(answer), "PUT bytes");
   }
-  const refused = testOutbound({ privateHosts: [] }).request(url);
+  const refused = await testOutbound({ privateHosts: [] }).request(url);
   refused.end();
   await assert.rejects(once(refused, "response"), /TEMBO_PRIVATE_HOSTS/);
 });
@@ -191,4 +191,33 @@ test("logs the target and size of each connection, and each rejection", async (t
   assert.ok(Number(receivedBytes) > 1000 && Number(sentBytes) > 10, JSON.stringify(fields));
   await assert.rejects(testOutbound({ log, privateHosts: [] }).fetch(url));
   assert.equal(lines.at(-1)?.[0], "an outbound connection failed");
+});
+
+test("sends nothing until the lease of this process is valid", async (t) => {
+  let received = 0;
+  const url = new URL(
+    await serve(t, (_request, response) => {
+      received += 1;
+      response.end();
+    }),
+  );
+  const valid = Promise.withResolvers<void>();
+  let asked = 0;
+  const bothAsked = Promise.withResolvers<void>();
+  const lease = {
+    whenValid: () => {
+      asked += 1;
+      if (asked === 2) bothAsked.resolve();
+      return valid.promise;
+    },
+  };
+  const outbound = testOutbound({ lease }).trusting(url.href);
+  const fetched = outbound.fetch(url);
+  const requested = outbound.request(url).then((request) => once(request.end(), "response"));
+  await bothAsked.promise;
+  assert.equal(received, 0);
+  valid.resolve();
+  assert.equal((await fetched).status, 200);
+  await requested;
+  assert.equal(received, 2);
 });

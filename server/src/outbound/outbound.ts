@@ -3,7 +3,7 @@ import { request as sendPlain } from "node:http";
 import { request as sendTls } from "node:https";
 import { getCACertificates } from "node:tls";
 import { type EgressRule, parseEgressRule } from "../core/access/index.ts";
-import type { Logger } from "../core/base/index.ts";
+import type { Logger, WorkerLease } from "../core/base/index.ts";
 import { createFetch, type OutboundFetch } from "./fetch/outbound-fetch.ts";
 import { createKeptAgent } from "./kept-agent.ts";
 import { createFindAddresses, type Lookup, lookupWithSystem } from "./reach/find-addresses.ts";
@@ -16,8 +16,11 @@ import { recordConnections } from "./record-connections.ts";
  */
 export interface Outbound {
   readonly fetch: OutboundFetch;
-  /** Sends a request, for streamed bodies. Without an agent, uses a separate connection. The request emits an error if the address is denied. */
-  request(url: URL, options?: OutboundRequest): ClientRequest;
+  /**
+   * Opens a request, for streamed bodies. Without an agent, uses a separate connection. The request emits an error if the address is denied.
+   * Waits until this process may act. Rejects with the signal's reason if the signal aborts first.
+   */
+  request(url: URL, options?: OutboundRequest): Promise<ClientRequest>;
   /** Returns an agent that reuses its connections. The caller destroys it. */
   createAgent(protocol: "http:" | "https:"): Agent;
   readonly reach: Reach;
@@ -42,13 +45,15 @@ export interface OutboundOptions {
   readonly lookup?: Lookup;
   /** PEM certificates to trust in addition to the machine's certificates. */
   readonly extraCa?: readonly string[];
+  /** Lease without which nothing is sent. If absent, the process always may act. */
+  readonly lease?: Pick<WorkerLease, "whenValid">;
 }
 
 const limits = { lookups: 4, lookupMs: 10_000, connectMs: 10_000 };
 
 /** Creates the server's client. Throws `invalid_input` if a private host cannot be parsed. */
 export function createOutbound(options: OutboundOptions): Outbound {
-  const { log, lookup = lookupWithSystem, extraCa } = options;
+  const { log, lookup = lookupWithSystem, extraCa, lease } = options;
   const privateHosts = options.privateHosts.map(parseEgressRule);
   const ca = extraCa === undefined ? undefined : [...getCACertificates("default"), ...extraCa];
   const reach = recordConnections(
@@ -65,8 +70,9 @@ export function createOutbound(options: OutboundOptions): Outbound {
     "https:": createKeptAgent(reach, "https:", { keepAlive: false, ca }),
   };
   return {
-    fetch: createFetch({ reach, ca, privateHosts }),
-    request: (url, { agent, ...rest } = {}) => {
+    fetch: createFetch({ reach, ca, privateHosts, lease }),
+    request: async (url, { agent, ...rest } = {}) => {
+      await lease?.whenValid(rest.signal);
       const isTls = url.protocol === "https:";
       const used = agent ?? single[isTls ? "https:" : "http:"];
       return (isTls ? sendTls : sendPlain)(url, { ...rest, agent: used });

@@ -1042,7 +1042,8 @@ create table workers (
   machine_id uuid,
   turn_limit integer not null default 0,
   memory_bytes bigint not null default 0,
-  is_draining boolean not null default false
+  is_draining boolean not null default false,
+  process_name text
 );
 
 alter table agent_revisions add constraint agent_revisions_version_check CHECK ((version > 0));
@@ -2225,10 +2226,11 @@ CREATE OR REPLACE FUNCTION public.note_machine()
 AS $function$
 declare
   the_machine uuid := case when tg_op = 'DELETE' then old.machine_id else new.machine_id end;
+  gone_at timestamptz := case when tg_op = 'DELETE' then coalesce(old.stopped_at, old.heartbeat_at) else now() end;
 begin
   if the_machine is not null then
     insert into machines (id, left_at) values (the_machine, case
-      when exists (select from workers where machine_id = the_machine and stopped_at is null) then null else now() end)
+      when exists (select from workers where machine_id = the_machine and stopped_at is null) then null else gone_at end)
     on conflict (id) do update set left_at = case
       when excluded.left_at is null then null else coalesce(machines.left_at, excluded.left_at) end;
   end if;

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
 import { after, before, beforeEach, test } from "node:test";
-import { newId } from "../core/base/index.ts";
+import pg from "pg";
+import { newId, WorkerLease, workerLeaseMs } from "../core/base/index.ts";
 import { openTestStore, type TestStore, until } from "../testing/test-store.ts";
+import type { QuietWorker } from "./decide-loss.ts";
 import { createWorkerRegistry } from "./workers.ts";
 
 const log = { info() {}, warn() {}, error() {} };
@@ -46,13 +48,60 @@ const worker = (workerId = newId()) => ({
   machine: { id: newId(), turnLimit: 1, memoryBytes: 1 },
   onStopNotice: () => {},
   onSteeringNotice: () => {},
+  onTakenOver: async () => {},
   onRejoined: () => {},
 });
 
-const join = (workerId?: string) =>
-  createWorkerRegistry({ pool: t.database.pool, connectionString: t.database.url, log }).join(
-    worker(workerId),
+const parts = () => ({
+  pool: t.database.pool,
+  connectionString: t.database.url,
+  lease: new WorkerLease(),
+  processes: { own: newId(), isRunning: async () => false },
+  log,
+});
+
+const join = (workerId?: string) => createWorkerRegistry(parts()).join(worker(workerId));
+
+/** Makes a worker look as if it had sent no heartbeat for a time. */
+const silence = (workerId: string, interval: string) =>
+  t.database.pool.query("update workers set heartbeat_at = now() - $2::interval where id = $1", [
+    workerId,
+    interval,
+  ]);
+
+/** Returns the workers that a new worker takes over. */
+async function takenOverBy(
+  change: Partial<Parameters<typeof createWorkerRegistry>[0]> = {},
+  machineId = newId(),
+): Promise<string[]> {
+  const input = worker();
+  const member = await createWorkerRegistry({ ...parts(), ...change }).join({
+    ...input,
+    machine: { ...input.machine, id: machineId },
+  });
+  const ids: string[] = [];
+  await member.takeOverLost(async (id) => void ids.push(id));
+  await member.leave();
+  await t.database.pool.query("delete from workers where id = $1", [input.workerId]);
+  return ids;
+}
+
+/** Registers a worker that sends no heartbeats, and returns its input. `holdLock` opens a connection as the worker does. */
+async function addSilent({ holdsLock }: { readonly holdsLock: boolean }) {
+  const input = worker();
+  await t.database.pool.query(
+    `insert into workers (id, host, version, machine_id, turn_limit, memory_bytes, process_name, started_at, heartbeat_at)
+     values ($1, 'there', 1, $2, 1, 1, 'there', now(), now())`,
+    [input.workerId, input.machine.id],
   );
+  if (!holdsLock) return { ...input, connection: null };
+  const name = `tembo-worker-${input.workerId}`;
+  const connection = new pg.Client({ connectionString: t.database.url, application_name: name });
+  connection.on("error", () => {});
+  await connection.connect();
+  await connection.query("select pg_advisory_lock(77, hashtext($1))", [input.workerId]);
+  return { ...input, connection };
+}
 
 /** Adds a worker that left. */
 async function addLost(): Promise<string> {
@@ -78,7 +127,7 @@ async function isWaitingFor(workerId: string): Promise<boolean> {
 
 test("reconnects when a heartbeat receives no response on a connection that stays open", async () => {
   const rejoined = Promise.withResolvers<void>();
-  const options = { pool: t.database.pool, connectionString: proxiedUrl(), log, answerTimeoutMs: 500 };
+  const options = { ...parts(), connectionString: proxiedUrl(), answerTimeoutMs: 500 };
   const member = await createWorkerRegistry(options).join({ ...worker(), onRejoined: rejoined.resolve });
   // The server has dropped the connection, and the network does not deliver the end of it.
   upstreams[0]!.unpipe();
@@ -133,3 +182,89 @@ test("lets a worker return only after it was taken over, so that it stays regist
   assert.deepEqual(await existing(lost), [lost]);
   await Promise.all([returned!.leave(), member.leave()]);
 });
+
+test("takes over a worker that still holds its lock only if it is unreachable, and ends its connection", async () => {
+  const { workerId, connection } = await addSilent({ holdsLock: true });
+  const ended = new Promise((resolve) => connection!.once("end", resolve));
+  await silence(workerId, "1 minute");
+  assert.deepEqual(await takenOverBy({ decide: () => "ended" }), [], "control: its lock shows that it runs");
+  // The lock is free only once the server has ended the connection.
+  await until(async () => (await takenOverBy({ decide: () => "unreachable" })).includes(workerId));
+  await ended;
+});
+
+test("takes over a worker of the same machine when its process has ended", async () => {
+  const { workerId, machine } = await addSilent({ holdsLock: false });
+  await silence(workerId, "1 minute");
+  const asked: string[] = [];
+  const processes = (isRunning: boolean) => ({
+    own: newId(),
+    isRunning: async (name: string) => {
+      asked.push(name);
+      return isRunning;
+    },
+  });
+  const decide = ({ isRunning }: QuietWorker) => (isRunning === false ? "ended" : "present");
+  assert.deepEqual(
+    await takenOverBy({ processes: processes(false), decide }),
+    [],
+    "control: another machine",
+  );
+  assert.deepEqual(await takenOverBy({ processes: processes(true), decide }, machine.id), []);
+  assert.deepEqual(await takenOverBy({ processes: processes(false), decide }, machine.id), [workerId]);
+  assert.ok(asked.length > 0 && asked.every((name) => name === "there"));
+});
+
+test("a lost machine has been absent since its last heartbeat", async () => {
+  const { workerId, machine } = await addSilent({ holdsLock: false });
+  await silence(workerId, "40 seconds");
+  assert.deepEqual(await takenOverBy({ decide: () => "ended" }), [workerId]);
+  const { rows } = await t.database.pool.query<{ absentSeconds: number }>(
+    `select extract(epoch from now() - left_at)::integer as "absentSeconds" from machines where id = $1`,
+    [machine.id],
+  );
+  assert.ok(rows[0]!.absentSeconds >= 40, JSON.stringify(rows));
+});
+
+test("a worker that returns after it was taken over ends its work before it may act again", async () => {
+  let nowMs = 0;
+  const lease = new WorkerLease(() => ({ monotonicMs: nowMs, wallMs: nowMs }));
+  const input = worker();
+  const isBack = Promise.withResolvers<void>();
+  const validWhileEnding: boolean[] = [];
+  const member = await createWorkerRegistry({ ...parts(), lease }).join({
+    ...input,
+    onTakenOver: async () => void validWhileEnding.push(lease.isValid()),
+    onRejoined: isBack.resolve,
+  });
+  await t.database.pool.query("delete from workers where id = $1", [input.workerId]);
+  nowMs += workerLeaseMs;
+  await endConnectionsOf(input.workerId);
+  await isBack.promise;
+  assert.deepEqual(validWhileEnding, [false]);
+  assert.equal(lease.isValid(), true);
+  await member.leave();
+});
+
+test("a worker that returns in time continues its work", async () => {
+  const isBack = Promise.withResolvers<void>();
+  let takenOver = 0;
+  const input = worker();
+  const member = await createWorkerRegistry(parts()).join({
+    ...input,
+    onTakenOver: async () => {
+      takenOver += 1;
+    },
+    onRejoined: isBack.resolve,
+  });
+  await endConnectionsOf(input.workerId);
+  await isBack.promise;
+  assert.equal(takenOver, 0);
+  await member.leave();
+});
+
+const endConnectionsOf = (workerId: string) =>
+  t.database.pool.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1",
+    [`tembo-worker-${workerId}`],
+  );

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { SessionEvent } from "@tembo/contract";
+import { pollUntil } from "../../../../server/src/runtime/poll-until.ts";
 import { connectForge } from "../../forges/connect-forge.ts";
 import { startGitea } from "../../forges/gitea.ts";
 import { type Apart, withApart } from "../../support/apart.ts";
@@ -14,12 +15,17 @@ import {
   reachingLoopback,
   remoteFile,
 } from "../../support/index.ts";
+import { freeze } from "../../support/programs/freeze.ts";
 import { temporaryDataDir } from "../../support/programs/tembo-process.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
 interface Machine {
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Freezes the machine with everything that runs on it. Returns a function that wakes it. */
+  freeze(): () => void;
+  /** Waits until the worker has logged a line with the text. */
+  logged(text: string): Promise<void>;
   /** Kills the worker and removes its disk. */
   lose(): Promise<void>;
 }
@@ -51,6 +57,14 @@ async function withMachines(work: (machines: Machines) => Promise<void>): Promis
           worker = await apart.worker(env);
         },
         stop: async () => void (await worker.stop()),
+        freeze: () => freeze(worker.pid),
+        logged: async (text: string) => {
+          const isThere = await pollUntil(async () => worker.log().includes(text), {
+            every: 100,
+            timeoutMs: 60_000,
+          });
+          assert.ok(isThere, `The worker has not logged "${text}":\n${worker.log()}`);
+        },
         lose: async () => {
           await worker.kill();
           await disk.remove();
@@ -208,3 +222,27 @@ for (const [moment, isThere] of Object.entries(moments))
       await assertWhole(machines, await until(id, isEnding(2)), ["one.txt", "two.txt"]);
     });
   });
+
+test("a machine that was frozen during a turn does nothing more for it when it wakes", async () => {
+  await withMachines(async (machines) => {
+    const { client, machine, forge, model, until } = machines;
+    const first = await machine();
+    const prompt = 'Begin. SCRIPT(bash("sleep 5"), write("one.txt", "1\\n"), say("Done."))';
+    const { id } = await client.session.create({ prompt, repositories: [forge.repositoryUrl] });
+    await until(id, ({ eventData }) => eventData.type === "toolCall" && eventData.kind === "execute");
+    const wake = first.freeze();
+    await machine();
+    const events = await until(id, isEnding(1));
+    await assertWhole(machines, events, ["one.txt"]);
+    const [requests, [pull]] = [model.requests.length, await forge.pullRequests()];
+    wake();
+    await first.logged("this worker has reconnected to the database");
+    await first.stop();
+    assert.equal(model.requests.length, requests, "the frozen machine called the model");
+    assert.deepEqual(
+      (await forge.pullRequests()).map(({ head }) => head),
+      [pull!.head],
+    );
+    await assertWhole(machines, await until(id, isEnding(1)), ["one.txt"]);
+  });
+});

@@ -4,6 +4,7 @@ import type { Logger } from "../../core/base/index.ts";
 import type { EgressProxy } from "../../core/turns/index.ts";
 import { createOutbound } from "../../outbound/outbound.ts";
 import { type Lookup, lookupWithSystem } from "../../outbound/reach/find-addresses.ts";
+import type { RequestLease } from "../hold-requests.ts";
 import { createCertificateAuthority } from "./certificate/certificate-authority.ts";
 import { greetMcpServer } from "./greet-mcp-server.ts";
 import { defaultLimits, type EgressLimits } from "./limits.ts";
@@ -22,11 +23,12 @@ export interface EgressProxyOptions {
    */
   readonly upstreamCa?: readonly string[];
   readonly limits?: Partial<EgressLimits>;
+  readonly lease?: RequestLease;
 }
 
 /** Creates the egress proxy for HTTP and TLS. Throws `invalid_input` if a private host cannot be parsed. */
 export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
-  const { log, upstreamCa } = options;
+  const { log, upstreamCa, lease } = options;
   const privateHosts = options.privateHosts.map(parseEgressRule);
   const lookup = options.lookup ?? lookupWithSystem;
   const limits = { ...defaultLimits, ...options.limits };
@@ -36,9 +38,10 @@ export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
     privateHosts: options.privateHosts,
     lookup,
     ...(upstreamCa && { extraCa: upstreamCa }),
+    ...(lease && { lease }),
   });
   return {
-    openEgress: (input) => openEgressServer({ ...input, log, privateHosts, lookup, limits, ca }),
+    openEgress: (input) => openEgressServer({ ...input, log, privateHosts, lookup, limits, ca, lease }),
     createCertificateAuthority,
     greetMcpServer: (server, signal) => greetMcpServer(server, outbound, signal),
     sendWebhook: (request, signal) => sendWebhook(request, outbound, signal),

@@ -28,7 +28,7 @@ export async function greetMcpServer(
 ): Promise<void> {
   const url = new URL(text);
   const isStream = transport === "sse";
-  const request = outbound.request(url, {
+  const request = await outbound.request(url, {
     method: isStream ? "GET" : "POST",
     headers: {
       ...headers,

@@ -8,6 +8,7 @@ import { createFindAddresses, isPrivateHost, type Lookup } from "../../outbound/
 import { createReach } from "../../outbound/reach/reach.ts";
 import { parseAbsolute, parseAuthority, type Target } from "../../outbound/reach/target.ts";
 import { badRequest, Refusal } from "../../outbound/refusal.ts";
+import type { RequestLease } from "../hold-requests.ts";
 import { serveForwarded } from "../serve-forwarded.ts";
 import { createLeafCertificates } from "./certificate/leaf-certificates.ts";
 import { forward } from "./forward/forward.ts";
@@ -27,6 +28,7 @@ export interface EgressServerOptions {
   readonly limits: EgressLimits;
   /** PEM certificates to trust, or undefined to trust the machine's certificates. */
   readonly ca: readonly string[] | undefined;
+  readonly lease: RequestLease | undefined;
 }
 
 /**
@@ -165,7 +167,7 @@ export async function openEgressServer(
     socket.once("close", () => sockets.delete(socket));
   };
   server.on("connection", track);
-  const closeSocket = await serveForwarded(server, input, limits.connections);
+  const closeSocket = await serveForwarded(server, input, limits.connections, input.lease);
   return {
     async close() {
       for (const socket of sockets) socket.destroy();

@@ -29,7 +29,7 @@ export async function sendWebhook(
   const problem = problemOfWebhookUrl(text, outbound.privateHosts);
   if (problem !== null) throw new AppError("unreachable", problem);
   const url = new URL(text);
-  const request = outbound.request(url, {
+  const request = await outbound.request(url, {
     method: "POST",
     headers: { ...headers, "content-length": Buffer.byteLength(body), connection: "close" },
     signal,

@@ -33,26 +33,26 @@ export async function askRemote(
   throw new Refusal(statusFor(status), strike(sentenceFor(status, await readErrorText(response)), secrets));
 }
 
-function send(
+async function send(
   target: URL,
   authorization: string | null,
   call: GitCall,
   { outbound, signal }: { readonly outbound: Pick<Outbound, "request">; readonly signal: AbortSignal },
 ): Promise<IncomingMessage> {
+  const request = await outbound.request(target, {
+    method: call.body === null ? "GET" : "POST",
+    signal,
+    timeout: silentForMs,
+    headers: {
+      "user-agent": "git/2 (Tembo)",
+      accept: contentTypeOf(call),
+      ...(call.protocol === undefined ? {} : { "git-protocol": call.protocol }),
+      ...(call.body === null ? {} : { "content-type": `application/x-${call.service}-request` }),
+      ...(call.bodyBytes === undefined ? {} : { "content-length": call.bodyBytes }),
+      ...(authorization === null ? {} : { authorization }),
+    },
+  });
   return new Promise((resolve, reject) => {
-    const request = outbound.request(target, {
-      method: call.body === null ? "GET" : "POST",
-      signal,
-      timeout: silentForMs,
-      headers: {
-        "user-agent": "git/2 (Tembo)",
-        accept: contentTypeOf(call),
-        ...(call.protocol === undefined ? {} : { "git-protocol": call.protocol }),
-        ...(call.body === null ? {} : { "content-type": `application/x-${call.service}-request` }),
-        ...(call.bodyBytes === undefined ? {} : { "content-length": call.bodyBytes }),
-        ...(authorization === null ? {} : { authorization }),
-      },
-    });
     request.once("response", resolve);
     request.on("error", reject);
     request.once("timeout", () => request.destroy(new Error("it sent no data for too long")));

@@ -7,6 +7,7 @@ import type { BrokerEndpoint, ForwardedSocket, GitBrokerInput, GitProxy } from "
 import type { Outbound } from "../../outbound/outbound.ts";
 import { Semaphore } from "../../runtime/semaphore.ts";
 import { settlesWithin } from "../../runtime/with-timeout.ts";
+import type { RequestLease } from "../hold-requests.ts";
 import { refusePage } from "../refuse-page.ts";
 import { serveForwarded } from "../serve-forwarded.ts";
 import { createTransfers } from "./lfs/transfers.ts";
@@ -24,6 +25,7 @@ export interface GitProxyOptions {
   readonly spawnGit: SpawnGit;
   /** Connects to forges, and to the URLs that they return for Git LFS. */
   readonly outbound: Outbound;
+  readonly lease?: RequestLease;
 }
 
 /**
@@ -35,7 +37,7 @@ export function createGitProxy(options: GitProxyOptions): GitProxy {
 
 async function openGitBroker(
   input: ForwardedSocket & GitBrokerInput,
-  { log, spawnGit, outbound }: GitProxyOptions,
+  { log, spawnGit, outbound, lease }: GitProxyOptions,
 ): Promise<BrokerEndpoint> {
   const { scratchPath, maxPackBytes } = input;
   // Files that an earlier proxy left behind are not needed.
@@ -73,7 +75,7 @@ async function openGitBroker(
       running.add(served);
     },
   );
-  const closeSocket = await serveForwarded(server, input, maxConnections);
+  const closeSocket = await serveForwarded(server, input, maxConnections, lease);
   return {
     async close() {
       closing.abort();

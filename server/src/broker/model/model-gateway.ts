@@ -4,6 +4,7 @@ import type { Broker, ModelGateway, ModelGatewayInput } from "../../core/turns/i
 import type { Outbound } from "../../outbound/outbound.ts";
 import { Semaphore } from "../../runtime/semaphore.ts";
 import { settlesWithin } from "../../runtime/with-timeout.ts";
+import type { RequestLease } from "../hold-requests.ts";
 import { refusePage } from "../refuse-page.ts";
 import { serveForwarded } from "../serve-forwarded.ts";
 import { type GatewayTime, systemTime } from "./gateway-time.ts";
@@ -19,6 +20,7 @@ export interface ModelGatewayOptions {
   readonly prices: Prices;
   readonly log: Logger;
   readonly outbound: Pick<Outbound, "trusting">;
+  readonly lease?: RequestLease;
   readonly time?: GatewayTime;
   /** Maximum time for which closing a gateway waits for its aborted requests. Defaults to ten seconds. */
   readonly closesWithinMs?: number;
@@ -35,7 +37,7 @@ const maxMeteredRequests = 8;
 
 /** Creates the function that opens model gateways. Throws `invalid_input` if the operator's base URL of Anthropic, OpenAI or Gemini is not valid. */
 export function createModelGateways(options: ModelGatewayOptions): Broker["openModelGateway"] {
-  const { providers, prices, log, outbound, time = systemTime, closesWithinMs = 10_000 } = options;
+  const { providers, prices, log, outbound, lease, time = systemTime, closesWithinMs = 10_000 } = options;
   const means = { time, outbound };
   const upstreams = new Map<string, Upstream>();
   /** Returns the upstream with the operator's credential. Sessions share this upstream, including its connections and tokens. */
@@ -75,7 +77,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
         running.add(handled);
       },
     );
-    const closeSocket = await serveForwarded(server, socket, maxConnections);
+    const closeSocket = await serveForwarded(server, socket, maxConnections, lease);
     return {
       lastFailure: () => gateway.lastFailure,
       isKeyRejected: () => gateway.isKeyRejected,

@@ -7,6 +7,7 @@ import type {
   SessionToolsServer,
 } from "../../core/turns/index.ts";
 import { settlesWithin } from "../../runtime/with-timeout.ts";
+import type { RequestLease } from "../hold-requests.ts";
 import { refusePage } from "../refuse-page.ts";
 import { serveForwarded } from "../serve-forwarded.ts";
 import { parse, Refusal, readBody, send } from "./exchange.ts";
@@ -26,11 +27,20 @@ const closesWithinMs = 10_000;
  * Creates the servers for sessions' tools. Any client that can connect to a session's socket can call all of the session's tools, and nothing
  * else.
  */
-export function createSessionToolsServer({ log }: { readonly log: Logger }): SessionToolsServer {
-  return { openTools: ({ tools, ...socket }) => open(socket, tools, log) };
+export function createSessionToolsServer(options: SessionToolsOptions): SessionToolsServer {
+  return { openTools: ({ tools, ...socket }) => open(socket, tools, options) };
 }
 
-async function open(socket: ForwardedSocket, tools: CallableTools, log: Logger): Promise<BrokerEndpoint> {
+export interface SessionToolsOptions {
+  readonly log: Logger;
+  readonly lease?: RequestLease;
+}
+
+async function open(
+  socket: ForwardedSocket,
+  tools: CallableTools,
+  { log, lease }: SessionToolsOptions,
+): Promise<BrokerEndpoint> {
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
   const server = createServer(
@@ -49,7 +59,7 @@ async function open(socket: ForwardedSocket, tools: CallableTools, log: Logger):
       running.add(served);
     },
   );
-  const closeSocket = await serveForwarded(server, socket, maxConnections);
+  const closeSocket = await serveForwarded(server, socket, maxConnections, lease);
   return {
     async close() {
       closing.abort();

@@ -14,6 +14,7 @@ export { type Job, jobName } from "./engine/job.ts";
 export { type JobTools, type Kept, withLimit } from "./engine/job-tools.ts";
 export { type Answer, runWithRetries } from "./engine/run-with-retries.ts";
 export { dayMs, hourMs, isOverdue, minuteMs, slotOf } from "./engine/slot.ts";
+export { WorkerLease, workerLeaseMs } from "./engine/worker-lease.ts";
 export type { Membership, WorkerMachine, WorkerRegistry } from "./engine/worker-registry.ts";
 export {
   AppError,

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { modelProviders } from "../../broker/model/provider/plug-ins.ts";
 import type { JobHandlers } from "../../core/automation/index.ts";
-import { createLogMask, newId } from "../../core/base/index.ts";
+import { createLogMask, newId, WorkerLease } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import { claudeCodeInfo } from "../../core/sessions/session/testing/claude-code-info.ts";
 import { EnvironmentCopyPool, PreparationPool, WarmSandboxPool } from "../../core/turns/index.ts";
@@ -25,13 +25,16 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     repositoryKey: (url) => url,
   });
   const machineId = newId();
-  const workers = createWorkerRegistry({ pool, connectionString: databaseUrl, log });
+  const lease = new WorkerLease();
+  const processes = { own: newId(), isRunning: async () => false };
+  const workers = createWorkerRegistry({ pool, connectionString: databaseUrl, lease, processes, log });
   const engine = await createTurnEngine({
     pool,
     connectionString: databaseUrl,
     clientOf,
     transactionOf,
     workers,
+    lease,
     machine: { id: machineId, memoryBytes: 8 * 1024 ** 3 },
     log,
     ...(version !== undefined && { version }),

@@ -3,7 +3,7 @@ import { isIPv6, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { Agent, fetch as send } from "undici";
 import { type EgressRule, isAddress } from "../../core/access/index.ts";
-import { AppError } from "../../core/base/index.ts";
+import { AppError, type WorkerLease } from "../../core/base/index.ts";
 import type { Reach } from "../reach/reach.ts";
 import { Refusal } from "../refusal.ts";
 import { mayLeadTo, targetOf } from "./address-class.ts";
@@ -39,12 +39,14 @@ export function createFetch(options: {
   readonly reach: Reach;
   readonly ca: readonly string[] | undefined;
   readonly privateHosts: readonly EgressRule[];
+  readonly lease?: Pick<WorkerLease, "whenValid"> | undefined;
 }): OutboundFetch {
-  const { privateHosts } = options;
+  const { privateHosts, lease } = options;
   const dispatcher = createPool(options);
 
   async function sendOnce(url: URL, init: OutboundInit, redirect: "manual" | "error"): Promise<Response> {
     const { namedBy: _, ...rest } = init;
+    await lease?.whenValid(init.signal);
     try {
       return (await send(url, { ...rest, redirect, dispatcher } as never)) as unknown as Response;
     } catch (cause) {

@@ -3,7 +3,7 @@
  * Usage: node hold-lock.ts DATABASE_URL WORKER_ID CONTROL_KEY
  */
 import pg from "pg";
-import { newId } from "../../core/base/index.ts";
+import { newId, WorkerLease } from "../../core/base/index.ts";
 import { createWorkerRegistry } from "../workers.ts";
 
 const [connectionString, workerId, controlKey] = process.argv.slice(2);
@@ -13,13 +13,20 @@ const control = new pg.Client({ connectionString });
 control.on("error", () => {});
 await control.connect();
 await control.query("select pg_advisory_lock($1)", [controlKey]);
-await createWorkerRegistry({ pool, connectionString: connectionString!, log }).join({
+await createWorkerRegistry({
+  pool,
+  connectionString: connectionString!,
+  lease: new WorkerLease(),
+  processes: { own: newId(), isRunning: async () => true },
+  log,
+}).join({
   workerId: workerId!,
   host: "elsewhere",
   version: 1,
   machine: { id: newId(), turnLimit: 1, memoryBytes: 1 },
   onStopNotice: () => {},
   onSteeringNotice: () => {},
+  onTakenOver: async () => {},
   onRejoined: () => {},
 });
 process.stdout.write("ready\n");

@@ -170,12 +170,22 @@ interface Outgoing {
   readonly body: Readable | null;
 }
 
-function send(
+async function send(
   outbound: Outbound,
   target: URL,
   outgoing: Outgoing,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
+  const request = await outbound.request(target, {
+    method: outgoing.method,
+    signal,
+    timeout: silentForMs,
+    headers: {
+      "user-agent": "git-lfs/3 (Tembo)",
+      ...outgoing.headers,
+      ...(outgoing.length === null ? {} : { "content-length": outgoing.length }),
+    },
+  });
   return new Promise((resolve, reject) => {
     const fail = (cause: unknown) =>
       reject(
@@ -187,16 +197,6 @@ function send(
               ? new Refusal(403, privateSentence)
               : new Refusal(502, "The forge cannot be reached. Try again later."),
       );
-    const request = outbound.request(target, {
-      method: outgoing.method,
-      signal,
-      timeout: silentForMs,
-      headers: {
-        "user-agent": "git-lfs/3 (Tembo)",
-        ...outgoing.headers,
-        ...(outgoing.length === null ? {} : { "content-length": outgoing.length }),
-      },
-    });
     request.once("response", resolve);
     request.on("error", fail);
     request.once("timeout", () => request.destroy(new Error("it sent no data for too long")));

@@ -8,7 +8,7 @@ export interface Base {
   readonly host: string;
   /** Returns the path for a target below the base URL. */
   pathOf(target: string): string;
-  request(outgoing: Outgoing, signal: AbortSignal): ClientRequest;
+  request(outgoing: Outgoing, signal: AbortSignal): Promise<ClientRequest>;
   close(): void;
 }
 

@@ -22,6 +22,11 @@ export interface WorkerRegistry {
     readonly onPreparationNotice?: (preparationId: string) => void;
     /** Runs when a turn waits for a machine, or when a machine may have become free. */
     readonly onPlacementNotice?: () => void;
+    /**
+     * Runs when the worker returns after others have taken over its turns, before it may act again. Ends everything that
+     * it still does for them.
+     */
+    readonly onTakenOver: () => Promise<void>;
     /** Runs after a reconnect, because the worker may have missed notices. */
     readonly onRejoined: () => void;
   }): Promise<Membership>;

@@ -4,14 +4,20 @@ export class TurnInterrupt extends Error {
   /**
    * - `stopped`: a person stopped the turn.
    * - `limit`: the turn reached its time limit.
-   * - `handedBack`: this worker is shutting down, or another worker has taken over. The turn continues there, so this
-   *   worker must not record anything for it.
+   * - `handedBack`: this worker is shutting down. The turn continues on another worker, so this one records nothing more
+   *   for it, apart from its files.
+   * - `takenOver`: another worker continues the turn, and may already have changed everything that this one knows.
    */
-  readonly kind: "stopped" | "limit" | "handedBack";
+  readonly kind: "stopped" | "limit" | "handedBack" | "takenOver";
 
   constructor(kind: TurnInterrupt["kind"]) {
     super(`The turn was interrupted: ${kind}.`);
     this.kind = kind;
+  }
+
+  /** True if another worker continues the turn. */
+  get continuesElsewhere(): boolean {
+    return this.kind === "handedBack" || this.kind === "takenOver";
   }
 }
 

@@ -4,6 +4,7 @@ import { appendEvent } from "../../sessions/index.ts";
 import type { CallableTools } from "../broker/broker.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
+import { interruptOf } from "./interrupt.ts";
 import { noteLfs } from "./note-lfs.ts";
 import { type BrokerEndpoints, openBrokerEndpoints } from "./open-broker-endpoints.ts";
 import { endWork, openWarmSandbox } from "./open-warm-sandbox.ts";
@@ -66,7 +67,7 @@ export async function withSandbox<T>(
       await appendLimit(context, sandbox);
       await saveWorkspace(context, sandbox);
     } catch (cause) {
-      if (!isFenced(cause)) await saveUnfinished(context, sandbox);
+      if (!isFenced(cause) && !isTakenOver(signal)) await saveUnfinished(context, sandbox);
       signal.throwIfAborted();
       throw explain(cause, sandbox, spent.signal);
     } finally {
@@ -90,6 +91,7 @@ function explain(cause: unknown, sandbox: Sandbox, spent: AbortSignal): unknown 
   return limit === null ? cause : new AppError("limit_reached", limit, { cause });
 }
 
+const isTakenOver = (signal: AbortSignal) => interruptOf(signal)?.kind === "takenOver";
 const isFenced = (cause: unknown) => cause instanceof AppError && cause.code === "fenced";
 
 /** Appends a notice about a limit that killed a program that the harness started, but not the harness itself. */

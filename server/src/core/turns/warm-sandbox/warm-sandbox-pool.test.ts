@@ -416,3 +416,32 @@ describe("a prepared sandbox", () => {
     assert.deepEqual([roomFor(199), roomFor(200)], [false, true]);
   });
 });
+
+describe("a worker that may not act", () => {
+  test("pauses the programs of working sandboxes, and resumes them afterwards", async () => {
+    const { pool } = aPool();
+    const [working, failing] = [aWarmSandbox(), aWarmSandbox({ isLost: true })];
+    pool.begin(newId(), failing.warmSandbox);
+    pool.begin(newId(), working.warmSandbox);
+    pool.setMayAct(false);
+    await until(async () => working.calls.length === 1);
+    assert.deepEqual([working.calls, failing.calls], [["pause"], ["pause"]]);
+    pool.setMayAct(true);
+    await until(async () => working.calls.length === 2);
+    assert.deepEqual(working.calls, ["pause", "resume"]);
+  });
+
+  test("does not resume a sandbox whose turn has ended meanwhile", async () => {
+    const { pool } = aPool();
+    const [ended, working] = [aWarmSandbox(), aWarmSandbox()];
+    const sessionId = newId();
+    pool.begin(sessionId, ended.warmSandbox);
+    pool.begin(newId(), working.warmSandbox);
+    pool.setMayAct(false);
+    await until(async () => working.calls.length === 1);
+    await pool.discard(sessionId, ended.warmSandbox, "The turn has ended.");
+    pool.setMayAct(true);
+    await until(async () => working.calls.length === 2);
+    assert.deepEqual(ended.calls, ["pause", "resume", "close", "stop"], "only its end resumed it");
+  });
+});

@@ -1,3 +1,4 @@
+import { TaskSequence } from "../../../runtime/task-sequence.ts";
 import { type Clock, type Logger, newId } from "../../base/index.ts";
 import type { SessionsStore } from "../../sessions/index.ts";
 import type { SandboxProvider } from "../sandbox/sandbox.ts";
@@ -69,6 +70,9 @@ export class WarmSandboxPool implements WarmSandboxes {
   readonly keepAlives = new KeepAlives();
   readonly #options: WarmSandboxPoolOptions;
   readonly #held = new Map<string, Held>();
+  /** Working sandboxes that are paused, because this worker may not act. */
+  readonly #suspended = new Set<WarmSandbox>();
+  readonly #changes = new TaskSequence();
   #isClosed = false;
 
   constructor(options: WarmSandboxPoolOptions) {
@@ -241,6 +245,13 @@ export class WarmSandboxPool implements WarmSandboxes {
     }
   }
 
+  setMayAct(mayAct: boolean): void {
+    this.#changes.add(async () => {
+      if (!mayAct) await this.#suspend();
+      else await this.#resume();
+    });
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([...this.#held.keys()].map((id) => this.stop(id, "The server stopped.")));
@@ -256,6 +267,32 @@ export class WarmSandboxPool implements WarmSandboxes {
     this.#arm(sessionId, idle, idle.until);
     await this.#evictIdle(0);
     return this.#held.get(sessionId) === idle;
+  }
+
+  async #suspend(): Promise<void> {
+    for (const [sessionId, held] of this.#held) {
+      if (held.kind !== "working" || this.#suspended.has(held.warm)) continue;
+      this.#suspended.add(held.warm);
+      try {
+        await held.warm.sandbox.pause();
+      } catch (cause) {
+        this.#options.log.error({ err: cause, sessionId }, "a turn's programs could not be paused");
+      }
+    }
+  }
+
+  async #resume(): Promise<void> {
+    const working = new Set([...this.#held.values()].map((held) => held.kind === "working" && held.warm));
+    for (const warm of this.#suspended) {
+      this.#suspended.delete(warm);
+      // The turn may have ended meanwhile, which stopped its sandbox.
+      if (!working.has(warm)) continue;
+      try {
+        await warm.sandbox.resume();
+      } catch (cause) {
+        this.#options.log.error({ err: cause }, "a turn's programs could not be resumed; stop the turn");
+      }
+    }
   }
 
   #now(): number {

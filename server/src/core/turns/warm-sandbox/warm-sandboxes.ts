@@ -63,6 +63,11 @@ export interface WarmSandboxes {
   evictForAnother(): Promise<void>;
   /** Clears the sandboxes that a lost worker kept, deletes their rows and notifies watchers. */
   clearAfter(workerId: string): Promise<void>;
+  /**
+   * Pauses the programs of all turns that work here, while this worker may not act for them, and resumes them
+   * afterwards. Only logs errors.
+   */
+  setMayAct(mayAct: boolean): void;
   /** Stops all idle sandboxes. Afterwards, the pool does not keep sandboxes. */
   close(): Promise<void>;
 }

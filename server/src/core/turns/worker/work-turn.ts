@@ -339,7 +339,7 @@ async function outcomeOf<T>(
   } catch (cause) {
     const interrupt = interruptOf(signal);
     if (interrupt?.kind === "stopped") return { kind: "stopped" };
-    if (interrupt?.kind === "handedBack") throw interrupt;
+    if (interrupt?.continuesElsewhere) throw interrupt;
     if (cause instanceof AppError && cause.code === "fenced") throw cause;
     if (interrupt?.kind === "limit") {
       return {

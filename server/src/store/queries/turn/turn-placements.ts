@@ -9,7 +9,8 @@ const lockKey = 7_203_615_003;
 const maxOldest = 100;
 const maxOrganizations = 100;
 const maxPerOrganization = 10;
-const isAlive = "w.stopped_at is null and w.heartbeat_at > now() - interval '15 seconds'";
+/** A worker without a recent heartbeat may be lost, so it receives no turns. */
+const isAlive = "w.stopped_at is null and w.heartbeat_at > now() - interval '5 seconds'";
 const hasNoWorker =
   "not exists (select from workers w where w.machine_id = p.machine_id and w.version = p.version)";
 

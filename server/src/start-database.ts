@@ -1,0 +1,33 @@
+import pg from "pg";
+import type { Logger as PinoLogger } from "pino";
+import type { Config } from "./config.ts";
+import type { AppError } from "./core/base/index.ts";
+import { startPostgres } from "./postgres/start-postgres.ts";
+import { createDatabaseSocket } from "./store/database-socket.ts";
+
+/** Starts the PostgreSQL of the data folder, and returns its URL. `onLost` is called if it ends and cannot be started again. */
+export async function startEmbeddedDatabase(
+  config: Config,
+  log: PinoLogger,
+  cleanup: AsyncDisposableStack,
+  onLost: (cause: AppError) => void,
+): Promise<string> {
+  const postgres = await startPostgres({ dataDir: config.dataDir, log });
+  cleanup.defer(() => postgres.stop());
+  void postgres.lost.then((cause) => onLost(cause));
+  return postgres.url;
+}
+
+/** Opens the connections that all parts of this process share. */
+export function openPool(connectionString: string, cleanup: AsyncDisposableStack): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: 20,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    stream: createDatabaseSocket,
+  });
+  cleanup.defer(() => pool.end());
+  return pool;
+}
