@@ -99,9 +99,11 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     harnesses: defaultHarnesses,
     isOnOneDatabase: true,
   };
-  const near = findTests("{contract,sdk,cli,server,web}/src/**/*.test.ts", "scripts/**/*.test.ts").filter(
-    (file) => !isMatrix(file),
-  );
+  const near = findTests(
+    "{contract,sdk,cli,server,web}/src/**/*.test.ts",
+    "scripts/**/*.test.ts",
+    "deploy/**/*.test.ts",
+  ).filter((file) => !isMatrix(file));
   const quick = near.filter((file) => !isAdapter(file) && wants(runsContract(file) ? "contract" : "unit"));
   const modulesOf = reachableModules(root);
   const isPure = (file: string) =>
@@ -184,10 +186,10 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       name: "image",
       files: wants("image") ? findTests("images/**/*.test.ts") : [],
       concurrency: 1,
-      // Building the image downloads about a gigabyte.
+      // Building the base image downloads about a gigabyte.
       testTimeoutMs: 30 * 60_000,
-      limitMs: 40 * 60_000,
-      harnesses: [],
+      limitMs: 60 * 60_000,
+      harnesses: defaultHarnesses,
     },
     {
       name: "environments",

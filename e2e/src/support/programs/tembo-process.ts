@@ -18,6 +18,8 @@ export interface TemboProcessOptions {
   readonly apiKey: string;
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
+  /** Starts the program with these variables. Defaults to the command of this repository on this machine. */
+  readonly launch?: (command: string, env: Readonly<Record<string, string>>) => ChildProcess;
 }
 
 /** A separate process that runs `tembo start` or another command, as users run it. */
@@ -42,22 +44,17 @@ export interface TemboProcess {
 }
 
 export async function startTemboProcess(options: TemboProcessOptions): Promise<TemboProcess> {
-  const { command = "start", dataDir, apiKey, port = 0, env = {} } = options;
-  const child = spawn(process.execPath, [COMMAND, command], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      HOST: "127.0.0.1",
-      PORT: String(port),
-      TEMBO_DATA_DIR: dataDir,
-      TEMBO_BOOTSTRAP_API_KEY: apiKey,
-      // Disables rate limits, unless a story tests them.
-      TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE: "0",
-      TEMBO_RATE_LIMIT_PER_SIGN_IN_PER_MINUTE: "0",
-      TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR: "0",
-      ...env,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
+  const { command = "start", dataDir, apiKey, port = 0, env = {}, launch = launchHere } = options;
+  const child = launch(command, {
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    TEMBO_DATA_DIR: dataDir,
+    TEMBO_BOOTSTRAP_API_KEY: apiKey,
+    // Disables rate limits, unless a story tests them.
+    TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE: "0",
+    TEMBO_RATE_LIMIT_PER_SIGN_IN_PER_MINUTE: "0",
+    TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR: "0",
+    ...env,
   });
   const lines: string[] = [];
   createInterface({ input: child.stderr! }).on("line", (line) => {
@@ -87,6 +84,13 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
     },
     wasKilled: () => child.signalCode === "SIGKILL",
   };
+}
+
+function launchHere(command: string, env: Readonly<Record<string, string>>): ChildProcess {
+  return spawn(process.execPath, [COMMAND, command], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 async function readyUrls(child: ChildProcess, lines: readonly string[]) {

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { endings, ofType, pushFiles, remoteFile } from "../../e2e/src/support/index.ts";
+import { resultsOf } from "../../e2e/src/support/tool-results.ts";
+import { addNode, importBase, openStorage, type Storage } from "../testing/storage.ts";
+import { type ContainerOptions, containersOf, required, tag } from "./testing/containers.ts";
+import { apiKey, withContainers } from "./testing/with-containers.ts";
+
+const programs = ["buildah", "mmdebstrap", "podman"];
+const missing = programs.filter((name) => spawnSync(name, ["--version"]).error !== undefined);
+const skip =
+  (process.getuid!() !== 0 && "needs root") || (missing.length > 0 && `needs ${missing.join(", ")}`);
+const base = "localhost/node:trixie-slim";
+/** Starts a sandbox as the worker does: as another user, with a host name and a /proc of its own. */
+const startSandbox = `setpriv --reuid 700001 --regid 700001 --clear-groups --no-new-privs \
+  bwrap --unshare-all --hostname sandbox --ro-bind / / --proc /proc --dev /dev true`;
+
+describe("the image", { skip }, () => {
+  let storage: Storage;
+  before(() => {
+    storage = openStorage();
+    importBase(storage, "localhost/debian:trixie-slim");
+    addNode(storage, "localhost/debian:trixie-slim", base);
+    storage.build("build-image.ts", ["--tag", tag, "--base", base]);
+  });
+  after(() => storage?.remove());
+
+  test("contains the command and the dashboard, but no tests and no packages of the development", (context) => {
+    const root = join(storage.mount(tag), "opt/tembo");
+    const has = (path: string) => existsSync(join(root, path));
+    assert.deepEqual(["node_modules/vite", "node_modules/typescript", "e2e", "docs"].filter(has), []);
+    assert.deepEqual(
+      ["node_modules/fastify", "web/dist/index.html"].filter((path) => !has(path)),
+      [],
+    );
+    assert.deepEqual(globSync("{cli,contract,sdk,server}/**/*.test.ts", { cwd: root }), []);
+    assert.equal(existsSync(join(root, "../../root/.npmrc")), false);
+    const { output } = containersOf(storage).runScript(
+      "tembo --version; du -sh --one-file-system /opt/tembo",
+    );
+    context.diagnostic(output);
+    assert.match(output, /^0\.\d+\.\d+\n/);
+  });
+
+  test("starts a sandbox with the seccomp profile and an unmasked /proc only", () => {
+    const { runScript } = containersOf(storage);
+    const start = (...security: string[]) => runScript(startSandbox, { security });
+    assert.deepEqual(start(...required.seccomp, ...required.proc), { status: 0, output: "" });
+    assert.match(start(...required.seccomp).output, /Can't mount proc/, "control");
+    assert.match(start(...required.proc).output, /Can't set hostname/, "control");
+  });
+
+  test("reads settings from files in /run/secrets whose names are those of variables", () => {
+    const folder = mkdtempSync(join(tmpdir(), "tembo-secrets-"));
+    try {
+      writeFileSync(join(folder, "PORT"), "none\n");
+      writeFileSync(join(folder, "port"), "1\n");
+      const { output } = containersOf(storage).runScript("exec tembo-entrypoint doctor", {
+        mounts: { "/run/secrets": folder },
+      });
+      assert.match(output, /PORT.*"none"/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("runs a turn in a worker's container that has the machine's user IDs", () => runTurn({}, "700001"));
+
+  test("runs a turn in a worker's container that has a user namespace, as a pod", () =>
+    runTurn({ userIds: 3 * 65_536, env: { TEMBO_SANDBOX_UID_BASE: "65536" } }, "65537"));
+
+  test("reports a user namespace with too few user IDs", async () => {
+    // Kubernetes gives this number to a pod, unless the kubelet has another one.
+    const tooSmall = { userIds: 65_536, env: { TEMBO_SANDBOX_UID_BASE: "65536" } };
+    await assert.rejects(
+      withContainers(storage, tooSmall, async () => {}),
+      /has no user ID 65536\b/,
+    );
+  });
+
+  /** Runs a turn that commits a file, and verifies the user of the sandbox. */
+  async function runTurn(
+    options: ContainerOptions & { env?: Readonly<Record<string, string>> },
+    uid: string,
+  ): Promise<void> {
+    await withContainers(storage, options, async (client) => {
+      const { url } = await client.repositories.create({ owner: "acme", name: "app" });
+      await pushFiles(url, apiKey, "main", { "a.txt": "1\n" });
+      const session = await client.session.create({
+        prompt: 'Work. SCRIPT(write("one.txt", "1\\n"), bash("id -u"), say("Done."))',
+        repositories: [url],
+      });
+      const events = [];
+      for await (const event of client.session.events(session.id, { after: 0 })) {
+        events.push(event);
+        if (endings([event]).length > 0) break;
+      }
+      assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+      assert.equal(ofType(events, "pullRequest.opened").length, 1);
+      assert.match(resultsOf(events).join("\n"), new RegExp(`\\b${uid}\\b`));
+      const { branchName } = await client.session.retrieve(session.id);
+      assert.equal(await remoteFile(url, apiKey, branchName!, "one.txt"), "1");
+    });
+  }
+});
