@@ -174,6 +174,7 @@ export type {
 export { type KnownSource, listSessionSources, sourceOf } from "./session-list/session-sources.ts";
 export { loadTranscript } from "./transcript/load-transcript.ts";
 export type { Turn, TurnError, TurnState } from "./turn/turn.ts";
+export { isEnded, sessionStatusOf, type TurnStatus } from "./turn/turn-states.ts";
 export { eventsOfTurn } from "./turn-record/events-of-turn.ts";
 export {
   appendEvent,

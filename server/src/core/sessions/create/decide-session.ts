@@ -5,6 +5,7 @@ import { promptOf, referencesOf } from "../message/first-words.ts";
 import type { Message } from "../message/message.ts";
 import { newMessage } from "../message/new-message.ts";
 import type { Session, SessionRepository } from "../session/session.ts";
+import { sessionStatusOf } from "../turn/turn-states.ts";
 import { keyOf, type ResolvedRequest } from "./resolve-session.ts";
 import { directoriesFor, nameSession } from "./session-names.ts";
 
@@ -93,7 +94,7 @@ function sessionOf(
     branchName: request.branchName ?? branchName,
     targetBranch: request.targetBranch ?? null,
     baseBranch: request.baseBranch ?? null,
-    status: isDraft ? "draft" : "queued",
+    status: sessionStatusOf(isDraft ? null : "queued"),
     createdAt: now,
     updatedAt: now,
     lastQueuedAt: isDraft ? null : now,

@@ -1,5 +1,6 @@
 import { AppError } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
+import { sessionStatusOf } from "../turn/turn-states.ts";
 
 /**
  * Deletes a session. Immediately hides the session, stops its turn and deletes its queued messages. A job removes its
@@ -19,7 +20,7 @@ export async function deleteSession(
     const turn = await tx.turns.active(session.id);
     const isCancelled = turn === null || (await tx.turns.cancelQueued(turn.id, now));
     if (!isCancelled) await tx.turns.requestStop(turn.id, now);
-    await tx.sessions.setStatus(session.id, "cancelled", now);
+    await tx.sessions.setStatus(session.id, sessionStatusOf("cancelled"), now);
     await tx.sessionChanges.hide(session.id, now);
     await ports.engine.enqueueJob(tx, { kind: "sessionPurge", sessionId: session.id, requestId: "deleted" });
     return isCancelled ? null : turn.id;

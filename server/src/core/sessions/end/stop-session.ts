@@ -2,6 +2,7 @@ import { AppError } from "../../base/index.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import { messageDeleted } from "../queue/delete-message.ts";
 import { startNextTurn } from "../queue/start-next-turn.ts";
+import { sessionStatusOf } from "../turn/turn-states.ts";
 
 export interface Stopped {
   /** Number of queued turns that were canceled, 0 or 1. */
@@ -61,7 +62,7 @@ export async function stopWithin(
         data: { type: "turn.cancelled", turnId: turn.id, message: "Stopped before it started." },
       },
     ]);
-    await tx.sessions.setStatus(session.id, "cancelled", now);
+    await tx.sessions.setStatus(session.id, sessionStatusOf("cancelled"), now);
     await startNextTurn(ports, tx, session);
     return {
       stopped: { cancelledTurns: 1, interruptedTurns: 0, cancelledMessages },

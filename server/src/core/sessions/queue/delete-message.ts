@@ -3,6 +3,7 @@ import { changeQueued } from "../message/change-queued.ts";
 import type { Message } from "../message/message.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import type { Session } from "../session/session.ts";
+import { sessionStatusOf } from "../turn/turn-states.ts";
 import { startNextTurn } from "./start-next-turn.ts";
 
 /**
@@ -43,6 +44,6 @@ async function cancelTurn(
       data: { type: "turn.cancelled", turnId, message: "The message was deleted before the turn started." },
     },
   ]);
-  await tx.sessions.setStatus(session.id, "cancelled", now);
+  await tx.sessions.setStatus(session.id, sessionStatusOf("cancelled"), now);
   await startNextTurn(ports, tx, session);
 }

@@ -13,6 +13,7 @@ import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import { type AgentOptionsInput, readAgentOptions } from "../session/read-agent-options.ts";
 import type { Session } from "../session/session.ts";
 import type { Turn } from "../turn/turn.ts";
+import { sessionStatusOf } from "../turn/turn-states.ts";
 import { enqueueTurn, messageQueued } from "./enqueue-turn.ts";
 
 /** Maximum number of queued messages per session. */
@@ -111,7 +112,7 @@ export async function sendMessage(
     if (isBusy) return { ...(await wait(tx, message, waiting, busy)), session };
     await tx.messages.insert(message);
     await enqueueTurn(ports, tx, { session, message });
-    await tx.sessions.setStatus(session.id, "queued", message.createdAt);
+    await tx.sessions.setStatus(session.id, sessionStatusOf("queued"), message.createdAt);
     return { message, session, turnId: message.turnId, steersTurnId: null };
   });
   if (sent.steersTurnId !== null) await ports.engine.noticeSteering(sent.steersTurnId);

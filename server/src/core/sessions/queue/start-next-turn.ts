@@ -1,4 +1,5 @@
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
+import { sessionStatusOf } from "../turn/turn-states.ts";
 import { enqueueTurn } from "./enqueue-turn.ts";
 
 /**
@@ -13,5 +14,5 @@ export async function startNextTurn(
   const message = await tx.messages.nextQueued(session.id);
   if (message === null) return;
   await enqueueTurn(ports, tx, { session, message });
-  await tx.sessions.setStatus(session.id, "queued", ports.clock.now());
+  await tx.sessions.setStatus(session.id, sessionStatusOf("queued"), ports.clock.now());
 }

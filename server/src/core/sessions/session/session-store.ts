@@ -44,7 +44,10 @@ export interface SessionQueries {
    */
   uncheckedWorkspaces(machineId: string, before: Date, limit: number): Promise<Session[]>;
   setWorkspaceChecked(id: string, at: Date): Promise<void>;
+  /** Sets the status of a locked session. `sessionStatusOf` returns it. */
   setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
+  /** Records that the session's turn runs. Throws `fenced` if the attempt does not hold the lease. */
+  setInProgress(lease: TurnLease, at: Date): Promise<void>;
   /** Switches the session to build mode, for messages that do not set a mode. */
   leavePlanning(id: string): Promise<void>;
   /** Sets a chosen title, which suggestions do not replace. */

@@ -1,4 +1,12 @@
-import { closeAsks, type EventData, startNextTurn, type TurnError, turnEvent } from "../../sessions/index.ts";
+import {
+  closeAsks,
+  type EventData,
+  isEnded,
+  sessionStatusOf,
+  startNextTurn,
+  type TurnError,
+  turnEvent,
+} from "../../sessions/index.ts";
 import type { TurnContext } from "./turn-context.ts";
 
 export type Ending =
@@ -27,14 +35,10 @@ export async function settleTurn(context: TurnContext, outcome: Ending): Promise
       turnEvent(context, "ended", endEvent(turn.id, ending)),
     ]);
     await tx.turns.end(lease, ending, now);
-    await tx.sessions.setStatus(session.id, ending.status, now);
+    await tx.sessions.setStatus(session.id, sessionStatusOf(ending.status), now);
     await tx.messages.releaseSteering(turn.id);
     await startNextTurn(ports, tx, session);
   });
-}
-
-function isEnded(status: string): boolean {
-  return status === "completed" || status === "failed" || status === "cancelled";
 }
 
 function endEvent(turnId: string, ending: Ending): EventData {

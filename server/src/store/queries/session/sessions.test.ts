@@ -209,3 +209,17 @@ test("uses an index for each kind of search", async () => {
   await client.query("reset enable_seqscan");
   client.release();
 });
+
+test("records that a turn runs only while the attempt holds it", async () => {
+  const { id } = await t.addSession({ status: "queued" });
+  const first = await t.startTurn(id);
+  await t.store.turns.claim(first.turnId, someTime);
+  const second = { ...first, attempt: 2 };
+  await t.store.sessions.setInProgress(second, later);
+  assert.equal((await t.store.sessions.get(id)).status, "inProgress");
+  await t.store.turns.end(second, { status: "completed" }, later);
+  await t.store.sessions.setStatus(id, "completed", later);
+  // An attempt that was delayed between its claim and this write.
+  await assert.rejects(t.store.sessions.setInProgress(first, later), { code: "fenced" });
+  assert.equal((await t.store.sessions.get(id)).status, "completed");
+});

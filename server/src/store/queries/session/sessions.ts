@@ -1,6 +1,6 @@
 import { AppError, type Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import type { SessionRepository } from "../../../core/sessions/index.ts";
+import { type SessionRepository, sessionStatusOf } from "../../../core/sessions/index.ts";
 import { lockLease, writeUnderLease } from "../lease.ts";
 import { Conditions } from "../page.ts";
 import { query, raw } from "../query.ts";
@@ -122,6 +122,14 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       );
       if (rows.length === 0) throw noSession(id);
     },
+
+    setInProgress: (lease, at) =>
+      writeUnderLease(sql, lease, {
+        statement: query`
+          update sessions set status = ${sessionStatusOf("running")}, updated_at = ${at} from ${lockLease(lease)}
+          where id = ${lease.sessionId} returning id`,
+        otherwise: `Session ${lease.sessionId} was not found.`,
+      }),
 
     async leavePlanning(id) {
       const rows = await sql.rows("update sessions set is_planning = false where id = $1 returning id", [id]);

@@ -44,7 +44,7 @@ export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<Turn
     await settleTurn(context, { status: "failed", error: { code, message } });
     return null;
   }
-  await ports.store.sessions.setStatus(context.session.id, "inProgress", now);
+  await ports.store.sessions.setInProgress(context.lease, now);
   // Every attempt appends this event, because the first attempt may have died before it did.
   await appendEvent(context, "started", { type: "turn.started", turnId, number: turn.number });
   if (attempt > 1) {
