@@ -169,6 +169,7 @@ function waitingTurn(
     waitedMs: (nowS - requestedAtS) * 1000,
     holderId: home.get(session) ?? null,
     holderAbsentMs: null,
+    avoidedId: null,
     saved: "newest",
   };
 }

@@ -16,6 +16,16 @@ export function createBlobSweep(parts: {
       const objects = await sweepObjects(parts, before, signal);
       return { blobs, objects, uploads: await parts.blobStore.removeIncomplete(before) };
     },
+
+    async findMissing(blobs, signal) {
+      const missing: string[] = [];
+      for (const blob of blobs) {
+        signal.throwIfAborted();
+        if ((await parts.blobStore.head(keyOf(blob))) === null) missing.push(blob.id);
+      }
+      // A blob that was removed in the meantime is not missing.
+      return parts.store.blobs.existing(missing);
+    },
   };
 }
 

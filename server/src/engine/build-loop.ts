@@ -1,13 +1,12 @@
 import { AppError, minuteMs } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
-import { type ClaimedBuild, claimBuild } from "../core/sessions/index.ts";
+import { attemptLimitMs, type ClaimedBuild, claimBuild } from "../core/sessions/index.ts";
 import { removeEndedBuilds, TurnInterrupt, workBuild } from "../core/turns/index.ts";
 import type { RunningWork } from "./running-work.ts";
 
 const checkMs = 1_000;
 /** Interval of heartbeats. A canceled build ends at the next one. */
 const heartbeatMs = 1_000;
-const limitMs = 60 * 60_000;
 /** Interval at which the worker removes what ended builds left. */
 const sweepMs = 10 * minuteMs;
 
@@ -60,7 +59,7 @@ async function runClaimed(ports: Ports, running: RunningWork, claimed: ClaimedBu
   using held = running.hold(id);
   const limit = new AbortController();
   const timers = [
-    setTimeout(() => limit.abort(new TurnInterrupt("limit")), limitMs),
+    setTimeout(() => limit.abort(new TurnInterrupt("limit")), attemptLimitMs),
     setInterval(() => void beat(ports, running, claimed), heartbeatMs),
   ];
   try {

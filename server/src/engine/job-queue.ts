@@ -24,6 +24,8 @@ export const newStepLimits = (): JobWorkerParts["stepLimits"] => ({
   integrationSync: new Semaphore(2),
   sessionPurge: new Semaphore(1),
   cleanUp: new Semaphore(1),
+  watch: new Semaphore(1),
+  reconcile: new Semaphore(1),
   webhookAttempt: new Semaphore(WEBHOOK_CONCURRENCY),
 });
 

@@ -1,6 +1,6 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { type JobHandlers, runJob } from "../core/automation/index.ts";
-import { type Job, type JobTools, jobName, type Kept } from "../core/base/index.ts";
+import { type Job, type JobTools, jobName, type Kept, type WorkWatch } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { delayOrAbort } from "../runtime/delay.ts";
 import type { Semaphore } from "../runtime/semaphore.ts";
@@ -12,6 +12,7 @@ export interface JobWorkerParts {
   readonly ports: Ports;
   readonly handlers: JobHandlers;
   readonly running: RunningWork;
+  readonly work: WorkWatch;
   /** Limits concurrent steps, by kind of job. A job that waits between steps holds no permit. */
   readonly stepLimits: Readonly<Record<Job["kind"], Semaphore>>;
 }
@@ -24,7 +25,7 @@ export async function runJobWorkflow(parts: JobWorkerParts, job: Job): Promise<v
   await orLeaveOpen(ports, held, () => runJob({ ports, handlers, tools }, job));
 }
 
-function createJobTools({ ports, stepLimits }: JobWorkerParts, job: Job, held: HeldWork): JobTools {
+function createJobTools({ ports, work, stepLimits }: JobWorkerParts, job: Job, held: HeldWork): JobTools {
   const attempt = <T>(work: () => Promise<T>) =>
     retryWhileHeld(ports, held, () => stepLimits[job.kind].run(work, held.signal));
   const step = async <T extends Kept>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -40,6 +41,7 @@ function createJobTools({ ports, stepLimits }: JobWorkerParts, job: Job, held: H
       await waitUntil(until, held);
     },
     forgetEnded: forgetEndedJobs,
+    work,
     signal: held.signal,
   };
 }

@@ -21,7 +21,10 @@ let worker: Awaited<ReturnType<typeof openJobWorker>>;
 before(async () => {
   t = await openTestStore();
   worker = await openJobWorker(t.database.url, {}, 1);
-  await worker.start({ handleEvent: async () => assert.fail(), syncIntegration: async () => undefined });
+  await worker.startWithoutDueJobs({
+    handleEvent: async () => assert.fail(),
+    syncIntegration: async () => undefined,
+  });
 });
 after(async () => {
   await worker.close();

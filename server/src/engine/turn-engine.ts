@@ -33,6 +33,7 @@ import { APPLICATION, machineQueue, TURNS } from "./placement/turn-queues.ts";
 import { RunningWork } from "./running-work.ts";
 import { scheduleTending } from "./tending-schedule.ts";
 import { runTurn } from "./turn-workflow.ts";
+import { createWorkWatch } from "./work-watch.ts";
 
 /**
  * Version of the turn workflow. Increment it when the steps change. A newer release then restarts the turns of an older one
@@ -181,7 +182,11 @@ export async function createTurnEngine(options: {
         name: TURNS.workflow,
         maxRecoveryAttempts: 1_000,
       });
-      const parts = { ports, handlers, running: jobs, stepLimits: newStepLimits() };
+      const { store } = ports;
+      const requeue = (workflows: readonly WorkflowStatus[]) =>
+        requeueLost({ store, machineId, version }, workflows);
+      const work = createWorkWatch({ store, pool, clientOf: options.clientOf, requeue });
+      const parts = { ports, handlers, running: jobs, work, stepLimits: newStepLimits() };
       DBOS.registerWorkflow((job: Job) => runJobWorkflow(parts, job), {
         name: JOBS.workflow,
         maxRecoveryAttempts: 1_000,
@@ -198,9 +203,6 @@ export async function createTurnEngine(options: {
         await ports.warmSandboxes.clearAfter(lostId);
         await ports.store.projectBuilds.release(lostId);
       };
-      const { store } = ports;
-      const requeue = (workflows: readonly WorkflowStatus[]) =>
-        requeueLost({ store, machineId, version }, workflows);
       timers.push(watchLostWorkers(membership, { store, requeue, clearAfter }, log));
       timers.push(watchOlderVersions(membership, { store, version, requeue }, log));
       placer = new Placer({ ports, clientOf: options.clientOf, pool, version });

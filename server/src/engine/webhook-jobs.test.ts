@@ -32,7 +32,12 @@ before(async () => {
       }),
   };
   const clock = { now: () => new Date() };
-  const settings = { publicUrl: "http://127.0.0.1:1", workspaceDays: 0, auditRetentionDays: 0 };
+  const settings = {
+    publicUrl: "http://127.0.0.1:1",
+    workspaceDays: 0,
+    auditRetentionDays: 0,
+    turnLimitMs: 1,
+  };
   const change: Partial<Ports> = {
     clock,
     vault,

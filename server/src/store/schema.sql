@@ -933,6 +933,15 @@ create table skills (
   updated_at timestamp(3) with time zone not null
 );
 
+create table state_checks (
+  name text not null,
+  checked_at timestamp(3) with time zone not null,
+  found integer not null,
+  fixed integer not null,
+  open_items text[] not null,
+  cursor uuid
+);
+
 create table taken_comments (
   repository_id uuid not null,
   comment_id text not null,
@@ -948,7 +957,8 @@ create table turn_placements (
   requested_at timestamp(3) with time zone not null,
   machine_id uuid,
   placed_at timestamp(3) with time zone,
-  version integer
+  version integer,
+  avoided_machine_id uuid
 );
 
 create table turn_protocol_log (
@@ -1347,6 +1357,7 @@ alter table setup_states add constraint setup_states_pkey PRIMARY KEY (state_has
 alter table skills add constraint skills_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table skills add constraint skills_pkey PRIMARY KEY (id);
 alter table skills add constraint skills_name_key UNIQUE (organization_id, name);
+alter table state_checks add constraint state_checks_pkey PRIMARY KEY (name);
 alter table taken_comments add constraint taken_comments_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table taken_comments add constraint taken_comments_pkey PRIMARY KEY (repository_id, comment_id);
 alter table turn_placements add constraint turn_placements_placed_check CHECK ((((machine_id IS NULL) = (placed_at IS NULL)) AND ((machine_id IS NULL) OR (version IS NOT NULL))));

@@ -1,6 +1,7 @@
 import type { OpenTransaction } from "../base/index.ts";
 import type { TurnsPorts, TurnsQueries, TurnsSettings, TurnsStore } from "../turns/index.ts";
 import type { AgentQueries, AgentScheduleQueries, AgentTriggerQueries } from "./agent/agent-store.ts";
+import type { ReconcileQueries } from "./reconcile/reconcile-store.ts";
 import type { PublicViews } from "./webhook/public-views.ts";
 import type { OutgoingQueries, WebhookQueries } from "./webhook/webhook-store.ts";
 
@@ -10,6 +11,7 @@ export interface AutomationQueries extends TurnsQueries {
   readonly agentTriggers: AgentTriggerQueries;
   readonly webhooks: WebhookQueries;
   readonly outgoing: OutgoingQueries;
+  readonly reconcile: ReconcileQueries;
 }
 
 export interface AutomationTransaction extends AutomationQueries, OpenTransaction {}

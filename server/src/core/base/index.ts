@@ -3,8 +3,8 @@
  * this file.
  */
 export type { BlobPlacement, FolderPlacement, S3Placement } from "./blob/blob-placement.ts";
-export type { BlobPlace, BlobRecord } from "./blob/blob-queries.ts";
-export type { BlobKind, BlobRef, BlobSweep, Blobs } from "./blob/blobs.ts";
+export type { BlobRecord } from "./blob/blob-queries.ts";
+export type { BlobKind, BlobPlace, BlobRef, BlobSweep, Blobs } from "./blob/blobs.ts";
 export { loadRowBytes, maxBytesInRow, type RowBytes, readBlob, storeRowBytes } from "./blob/row-bytes.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export type { Cron } from "./cron.ts";
@@ -14,6 +14,7 @@ export { type Job, jobName } from "./engine/job.ts";
 export { type JobTools, type Kept, withLimit } from "./engine/job-tools.ts";
 export { type Answer, runWithRetries } from "./engine/run-with-retries.ts";
 export { dayMs, hourMs, isOverdue, minuteMs, slotOf } from "./engine/slot.ts";
+export type { WorkRepair, WorkWatch } from "./engine/work-watch.ts";
 export { WorkerLease, workerLeaseMs } from "./engine/worker-lease.ts";
 export type { Membership, WorkerMachine, WorkerRegistry } from "./engine/worker-registry.ts";
 export {

@@ -69,10 +69,12 @@ export { type BuildInputs, buildFoundation, buildIdentity } from "./project/buil
 export { type BuildLog, openBuildLog } from "./project/build/build-log.ts";
 export type { BuildLogEntry, ClaimedBuild, FollowedLog } from "./project/build/build-store.ts";
 export {
+  attemptLimitMs,
   claimBuild,
   completeBuild,
   completeWithSnapshot,
   failBuild,
+  failOverdueBuilds,
 } from "./project/build/claim-build.ts";
 export { countLeftIncrements, decideIncrement } from "./project/build/decide-increment.ts";
 export { cancelBuild, getBuild, hasJustFailed, readBuildLog } from "./project/build/get-build.ts";
@@ -174,7 +176,7 @@ export type {
 export { type KnownSource, listSessionSources, sourceOf } from "./session-list/session-sources.ts";
 export { loadTranscript } from "./transcript/load-transcript.ts";
 export type { Turn, TurnError, TurnState } from "./turn/turn.ts";
-export { isEnded, sessionStatusOf, type TurnStatus } from "./turn/turn-states.ts";
+export { isEnded, sessionStatusOf, turnStatuses } from "./turn/turn-states.ts";
 export { eventsOfTurn } from "./turn-record/events-of-turn.ts";
 export {
   appendEvent,

@@ -22,6 +22,7 @@ import type { FollowedServiceLog, ServiceQueries } from "./service/service-store
 import type { Compression } from "./turn/saved-workspace/compression.ts";
 import type { SavedWorkspaceQueries } from "./turn/saved-workspace/saved-workspace-store.ts";
 import type { WarmSandboxes } from "./warm-sandbox/warm-sandboxes.ts";
+import type { TurnWatchQueries } from "./watch/turn-watch-store.ts";
 import type { SessionFolderQueries } from "./workspace/session-folder-store.ts";
 import type { Workspaces } from "./workspace/workspaces.ts";
 
@@ -33,6 +34,7 @@ export interface TurnsQueries extends SessionsQueries {
   readonly services: ServiceQueries;
   readonly sessionFolders: SessionFolderQueries;
   readonly turnPlacements: TurnPlacementQueries;
+  readonly turnWatch: TurnWatchQueries;
   readonly savedWorkspaces: SavedWorkspaceQueries;
 }
 

@@ -23,7 +23,10 @@ let parts: PlacerParts;
 before(async () => {
   t = await openTestStore();
   worker = await openJobWorker(t.database.url, {}, 1);
-  await worker.start({ handleEvent: async () => assert.fail(), syncIntegration: async () => undefined });
+  await worker.startWithoutDueJobs({
+    handleEvent: async () => assert.fail(),
+    syncIntegration: async () => undefined,
+  });
   await t.database.pool.query("update workers set is_draining = true");
   const log = { info() {}, warn() {}, error() {} };
   parts = {

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { modelProviders } from "../../broker/model/provider/plug-ins.ts";
 import type { JobHandlers } from "../../core/automation/index.ts";
-import { createLogMask, newId, WorkerLease } from "../../core/base/index.ts";
+import { createLogMask, hourMs, newId, WorkerLease } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import { claudeCodeInfo } from "../../core/sessions/session/testing/claude-code-info.ts";
 import { EnvironmentCopyPool, PreparationPool, WarmSandboxPool } from "../../core/turns/index.ts";
@@ -50,7 +50,7 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     reserveBytes: 0,
     noticeHandOver: async () => {},
   });
-  const settings = { workspaceDays: 0, auditRetentionDays: 0, operatorProviders: [] };
+  const settings = { workspaceDays: 0, auditRetentionDays: 0, turnLimitMs: hourMs, operatorProviders: [] };
   const preparations = new PreparationPool({
     workerId: engine.workerId,
     ports: () => ports,
@@ -83,6 +83,12 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     ports,
     machineId,
     start: (handlers: JobHandlers) => engine.startWorker(ports, 1, handlers),
+    /** Starts a worker that enqueues no jobs by itself, such as the watchdog. */
+    startWithoutDueJobs: (handlers: JobHandlers) => {
+      const allEnabled = () => Promise.reject(new Error("This worker enqueues no jobs."));
+      Object.assign(store.integrations, { allEnabled });
+      return engine.startWorker(ports, 1, handlers);
+    },
     stop: () => engine.stop(),
     close: async () => {
       await engine.stop();

@@ -37,6 +37,7 @@ import { projectVariableQueries } from "./project/project-variables.ts";
 import { projectQueries } from "./project/projects.ts";
 import { projectSnapshotQueries } from "./project/snapshots.ts";
 import { pullRequestQueries } from "./pull-request/pull-requests.ts";
+import { reconcileQueries } from "./reconcile/reconcile.ts";
 import { repositoryQueries } from "./repository/repositories.ts";
 import { syncedRepositoryQueries } from "./repository/synced-repositories.ts";
 import { savedWorkspaceQueries } from "./saved-workspace/saved-workspaces.ts";
@@ -59,6 +60,7 @@ import { signInQueries } from "./sign-in/sign-ins.ts";
 import { skillQueries } from "./skill/skills.ts";
 import type { Sql } from "./sql.ts";
 import { turnPlacementQueries } from "./turn/turn-placements.ts";
+import { turnWatchQueries } from "./turn/turn-watch.ts";
 import { turnQueries } from "./turn/turns.ts";
 import { usageQueries } from "./usage/usage.ts";
 import { userQueries } from "./user/users.ts";
@@ -105,6 +107,8 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   attachments: attachmentQueries(sql),
   turns: turnQueries(sql),
   turnPlacements: turnPlacementQueries(sql),
+  turnWatch: turnWatchQueries(sql),
+  reconcile: reconcileQueries(sql),
   events: eventQueries(sql, clock, checkEvent),
   protocolLog: protocolLogQueries(sql, clock),
   asks: askQueries(sql),

@@ -10,28 +10,36 @@ const polled = { id: "b", settings: { ...defaultIntegrationSettings, events: "po
 const names = (now: Date, unfinished: string[] = []) =>
   dueJobs(now, [integration, polled], new Set(unfinished)).map(jobName);
 
-test("schedules a daily clean-up, an hourly sync per integration and a poll every minute where configured", () => {
+test("schedules a daily clean-up, an hourly comparison, the watchdog every minute, and syncs and polls", () => {
   assert.deepEqual(names(at("03:04:05")), [
     "cleanUp:2026-01-02T00:00:00.000Z",
+    "reconcile:2026-01-02T03:00:00.000Z",
+    "watch:2026-01-02T03:04:00.000Z",
     "integrationSync:a:2026-01-02T03:00:00.000Z",
     "integrationSync:b:2026-01-02T03:00:00.000Z",
     "integrationPoll:b:2026-01-02T03:04:00.000Z",
   ]);
 });
 
-test("returns the same jobs within a minute, and adds only a new poll in the next minute", () => {
+test("returns the same jobs within a minute, and adds only a new poll and a new run of the watchdog in the next minute", () => {
   assert.deepEqual(names(at("03:04:00")), names(at("03:04:59.999")));
   const before = new Set(names(at("03:04:59")));
   assert.deepEqual(
     names(at("03:05:00")).filter((name) => !before.has(name)),
-    ["integrationPoll:b:2026-01-02T03:05:00.000Z"],
+    ["watch:2026-01-02T03:05:00.000Z", "integrationPoll:b:2026-01-02T03:05:00.000Z"],
   );
 });
 
 test("skips a job whose predecessor is unfinished", () => {
-  const unfinished = ["integrationPoll:b:2026-01-02T03:03:00.000Z", "integrationSync:a:asked-for"];
+  const unfinished = [
+    "integrationPoll:b:2026-01-02T03:03:00.000Z",
+    "integrationSync:a:asked-for",
+    "watch:2026-01-02T03:03:00.000Z",
+  ];
   assert.deepEqual(names(at("03:04:05"), unfinished), [
     "cleanUp:2026-01-02T00:00:00.000Z",
+    "reconcile:2026-01-02T03:00:00.000Z",
+    "watch:2026-01-02T03:04:00.000Z",
     "integrationSync:b:2026-01-02T03:00:00.000Z",
   ]);
 });

@@ -5,8 +5,10 @@ import { purgeSession } from "../../turns/index.ts";
 import type { JobContext } from "../job/job-context.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { failDelivery, workDelivery } from "../reaction/work-delivery.ts";
+import { reconcile } from "../reconcile/reconcile.ts";
 import { attemptDelivery } from "../webhook/attempt-delivery.ts";
 import { cleanUp } from "./clean-up.ts";
+import { watch } from "./watch.ts";
 
 const syncLimitMs = 30 * 60_000;
 const purgeLimitMs = 10 * 60_000;
@@ -38,6 +40,10 @@ async function dispatch(context: JobContext, job: Job): Promise<void> {
       return attemptDelivery(context, job);
     case "cleanUp":
       return cleanUp(context);
+    case "watch":
+      return watch(context, job);
+    case "reconcile":
+      return reconcile(context);
   }
 }
 

@@ -12,6 +12,10 @@ import { decideBranchEnd } from "./decide-branch-end.ts";
 
 export type PullRequestEvent = Extract<ForgeEvent, { type: `pullRequest.${string}` }>;
 
+interface Observation extends Pick<ForgeEventContext, "repository"> {
+  readonly event: Pick<PullRequestEvent, "type" | "pullRequest">;
+}
+
 const SHA_LENGTH = 40;
 
 /**
@@ -21,7 +25,7 @@ const SHA_LENGTH = 40;
  */
 export async function observePullRequest(
   ports: AutomationPorts,
-  { repository, event }: ForgeEventContext<PullRequestEvent>,
+  { repository, event }: Observation,
 ): Promise<Handled> {
   const { store } = ports;
   const reported = await withFullHeadSha(ports, { repository, event });
@@ -67,7 +71,7 @@ async function deleteBranch(
 /** Returns the pull request in the event. If its head SHA is abbreviated and the repository is enabled, reads the full SHA from the forge. */
 async function withFullHeadSha(
   ports: AutomationPorts,
-  { repository, event }: Pick<ForgeEventContext<PullRequestEvent>, "repository" | "event">,
+  { repository, event }: Observation,
 ): Promise<ForgePullRequest> {
   const reported = event.pullRequest;
   if (reported.headSha.length >= SHA_LENGTH || repository.enabledAt === null) return reported;
@@ -82,7 +86,7 @@ const statusOf = (pullRequest: ForgePullRequest) => ({
   isFromFork: pullRequest.isFromFork,
 });
 
-function outcomeOf({ type, pullRequest }: PullRequestEvent, known: PullRequest | null): string {
+function outcomeOf({ type, pullRequest }: Observation["event"], known: PullRequest | null): string {
   const name = `Pull request #${pullRequest.number}`;
   if (known !== null && known.baseBranch !== pullRequest.base) {
     return `${name} was retargeted from ${known.baseBranch} to ${pullRequest.base}.`;

@@ -1,16 +1,12 @@
 import type { Sealed } from "../vault.ts";
-import type { BlobKind, BlobRef } from "./blobs.ts";
+import type { BlobPlace, BlobRef } from "./blobs.ts";
 
-/** Row of a blob. Its bytes are in the blob store, under a key that consists of these fields. */
-export interface BlobRecord extends BlobRef {
-  readonly organizationId: string;
-  readonly kind: BlobKind;
+/** Row of a blob. */
+export interface BlobRecord extends BlobPlace, BlobRef {
   /** Size of the encrypted bytes. */
   readonly storedBytes: number;
   readonly createdAt: Date;
 }
-
-export type BlobPlace = Pick<BlobRecord, "id" | "organizationId" | "kind">;
 
 export interface BlobQueries {
   /**

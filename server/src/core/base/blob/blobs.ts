@@ -1,6 +1,13 @@
 /** Kind of data that a blob contains. */
 export type BlobKind = "workspace" | "attachment" | "artifact" | "protocol" | "layer";
 
+/** Parts of the key under which the bytes of a blob are stored. */
+export interface BlobPlace {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly kind: BlobKind;
+}
+
 export interface BlobRef {
   readonly id: string;
   /** Size of the plain bytes. */
@@ -45,4 +52,6 @@ export interface BlobSweep {
     before: Date,
     signal: AbortSignal,
   ): Promise<{ readonly blobs: number; readonly objects: number; readonly uploads: number }>;
+  /** Returns the IDs of those blobs that have a row and whose bytes are missing. */
+  findMissing(blobs: readonly BlobPlace[], signal: AbortSignal): Promise<string[]>;
 }

@@ -1,3 +1,5 @@
+import type { WorkWatch } from "./work-watch.ts";
+
 /**
  * Step result that the engine persists. It is JSON, because another process may resume the job and read the result.
  */
@@ -23,6 +25,7 @@ export interface JobTools {
   pause(name: string, ms: number): Promise<void>;
   /** Deletes the records of jobs that ended before `before`, and returns their number. */
   forgetEnded(before: Date): Promise<number>;
+  readonly work: WorkWatch;
   /** Aborts when another process is about to continue the job. The job must then stop immediately and throw. */
   readonly signal: AbortSignal;
 }

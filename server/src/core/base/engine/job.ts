@@ -16,6 +16,10 @@ export type Job =
       /** Number of the attempt, starting at 1. */
       readonly number: number;
     }
+  /** Ends or restarts what does not move. Runs every minute. */
+  | { readonly kind: "watch"; readonly requestId: string }
+  /** Compares what is stored with what is true. */
+  | { readonly kind: "reconcile"; readonly requestId: string }
   /** Deletes data whose retention period has ended. */
   | { readonly kind: "cleanUp"; readonly requestId: string };
 
@@ -29,7 +33,9 @@ export function jobName(job: Job): string {
     case "webhookAttempt":
       return `webhookAttempt:${job.deliveryId}:${job.number}`;
     case "cleanUp":
-      return `cleanUp:${job.requestId}`;
+    case "watch":
+    case "reconcile":
+      return `${job.kind}:${job.requestId}`;
     default:
       return `${job.kind}:${job.integrationId}:${job.requestId}`;
   }

@@ -10,6 +10,7 @@ const turn = (turnId: string, change: Partial<WaitingTurn> = {}): WaitingTurn =>
   waitedMs: 0,
   holderId: null,
   holderAbsentMs: null,
+  avoidedId: null,
   saved: "newest",
   ...change,
 });
@@ -125,6 +126,24 @@ const cases: readonly Case[] = [
     machines: [machine("m2")],
     savesWorkspaces: true,
     expected: ["b m2"],
+  },
+  {
+    name: "avoids the machine that did not start the turn, even if it has the saved files",
+    waiting: [turn("a", { ...home, avoidedId: "m1", waitedMs: 120_000 })],
+    machines: [machine("m1"), machine("m2", { turns: 3, reservedBytes: 12 * GiB })],
+    expected: ["a m2"],
+  },
+  {
+    name: "tries the machine that did not start the turn again if no other one has room",
+    waiting: [turn("a", { avoidedId: "m1", waitedMs: 120_000 })],
+    machines: [machine("m1"), machine("m2", full)],
+    expected: ["a m1"],
+  },
+  {
+    name: "does not avoid the machine that alone has the newest files",
+    waiting: [turn("a", { ...home, avoidedId: "m1", saved: "older", waitedMs: 120_000 })],
+    machines: [machine("m1"), machine("m2")],
+    expected: ["a m1"],
   },
   {
     name: "waits while the machine that alone has the newest files runs but accepts no turns",

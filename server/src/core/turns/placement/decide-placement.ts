@@ -12,6 +12,8 @@ export interface WaitingTurn {
    * if the machine is not known.
    */
   readonly holderAbsentMs: number | null;
+  /** Machine that did not start the turn after it was placed there, or null. */
+  readonly avoidedId: string | null;
   /** Files that another machine can restore. */
   readonly saved: "none" | "older" | "newest";
 }
@@ -63,6 +65,7 @@ const overdueMs = 60_000;
  */
 const agingBytesPerMs = defaultTurnBytes / 60_000;
 const holderScore = -2;
+const avoidedScore = 4;
 
 /**
  * Chooses machines for waiting turns. Serves the organization with the least running memory after the deduction for waiting,
@@ -163,7 +166,12 @@ function chooseMachine(turn: WaitingTurn, neededBytes: number, choice: Choice): 
   const free = suited.filter((one) => hasCapacity(one, neededBytes));
   const isHolder = ({ id }: Offer) => id === turn.holderId;
   if (!free.some(isHolder) && waitsForHolder(turn, suited, choice)) return null;
-  return lowest(free, (one) => loadOf(one) + (isHolder(one) ? holderScore : 0));
+  const hasOnlyFiles = (one: Offer) => isHolder(one) && turn.saved !== "newest";
+  const isAvoided = (one: Offer) => one.id === turn.avoidedId && !hasOnlyFiles(one);
+  return lowest(
+    free,
+    (one) => loadOf(one) + (isHolder(one) ? holderScore : 0) + (isAvoided(one) ? avoidedScore : 0),
+  );
 }
 
 /** Returns true if the turn waits for the machine with its files, which has no room for it now. */

@@ -20,6 +20,12 @@ export interface TurnPlacementQueries {
   releaseLost(): Promise<void>;
   /** Returns the oldest waiting turns of many organizations, and the machines with live workers of this version. */
   state(version: number): Promise<Omit<PlacementState, "savesWorkspaces">>;
+  /** Lets placed turns wait again. Their machine is chosen only if no other one has room. */
+  avoidMachines(turnIds: readonly string[]): Promise<void>;
+  /** Requests a machine for a turn whose workflow does not exist, as if it was new. */
+  renew(turnId: string): Promise<void>;
+  /** Deletes the placements of turns that have ended, and returns their number. */
+  dropEnded(): Promise<number>;
   /** Assigns a waiting turn to a machine. Returns true if the turn has no workflow yet. */
   place(turnId: string, machineId: string, version: number): Promise<boolean>;
 }

@@ -12,7 +12,11 @@ import {
   refreshOnChange,
   requestBuild,
 } from "../../../core/sessions/index.ts";
-import { failBuild, failLostBuilds } from "../../../core/sessions/project/build/claim-build.ts";
+import {
+  failBuild,
+  failLostBuilds,
+  failOverdueBuilds,
+} from "../../../core/sessions/project/build/claim-build.ts";
 import { enqueueBuild } from "../../../core/sessions/project/build/request-build.ts";
 import { aProject } from "../../../core/sessions/project/testing/a-project.ts";
 import { anEnvironment } from "../../../testing/seed-project.ts";
@@ -143,6 +147,21 @@ test("fails a build whose worker died three times, and not earlier", async () =>
   const { state } = await find(project.id, id);
   assert.ok(state.status === "failed");
   assert.match(state.failure, /stopped during each of 3 attempts/);
+});
+
+test("fails a build that its worker does not end, although it sends heartbeats", async () => {
+  const project = await addProject();
+  const id = await requestBuild(t, project, {});
+  const { lease } = (await claimOf(project.id))!;
+  later(3.5 * 60 * 60_000);
+  await failOverdueBuilds(t);
+  assert.equal((await find(project.id, id)).state.status, "running", "control");
+  later(1);
+  await failOverdueBuilds(t);
+  const { state } = await find(project.id, id);
+  assert.ok(state.status === "failed");
+  assert.match(state.failure, /did not end within its time limit/);
+  await assert.rejects(t.store.projectBuilds.heartbeat(lease, { at: t.clock.now() }), fenced);
 });
 
 test("rejects writes to a canceled build", async () => {

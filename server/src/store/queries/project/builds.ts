@@ -115,6 +115,15 @@ export function projectBuildQueries(sql: Sql): Queries["projectBuilds"] {
       return rows.length;
     },
 
+    async failOverdue({ startedBefore, failure, at }) {
+      const rows = await sql.rows(
+        `update project_builds set status = 'failed', failure = $2, ended_at = $3
+         where status = 'running' and started_at < $1 returning id`,
+        [startedBefore, failure, at],
+      );
+      return rows.length;
+    },
+
     async heartbeat(lease, { at, progress, identity }) {
       const change = { identity, ...(progress && { progress: storedProgress(progress) }) };
       const rows = await sql.rows(

@@ -66,6 +66,29 @@ export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
       return { waiting, ...(await readMachines(sql, version)) };
     },
 
+    async avoidMachines(turnIds) {
+      await sql.rows(
+        `with notified as (select pg_notify('tembo_placement', ''))
+         update turn_placements set avoided_machine_id = machine_id, machine_id = null, placed_at = null
+         from notified where turn_id = any($1) and machine_id is not null`,
+        [turnIds],
+      );
+    },
+
+    async renew(turnId) {
+      await sql.rows("delete from turn_placements where turn_id = $1", [turnId]);
+      await request([turnId], null, raw("do nothing"));
+    },
+
+    async dropEnded() {
+      const rows = await sql.rows(
+        `delete from turn_placements p using turns t
+         where t.id = p.turn_id and t.status not in ('queued', 'running') returning p.turn_id`,
+        [],
+      );
+      return rows.length;
+    },
+
     async place(turnId, machineId, version) {
       const [row] = await sql.rows<{ isNew: boolean }>(
         `update turn_placements p set machine_id = $2, placed_at = now(), version = $3
@@ -111,6 +134,7 @@ function readWaiting(sql: Sql, version: number): Promise<WaitingTurn[]> {
       w.machine_id as "holderId", 
       case when m.id is not null
         then coalesce(extract(epoch from clock_timestamp() - m.left_at) * 1000, 0)::float8 end as "holderAbsentMs",
+      p.avoided_machine_id as "avoidedId",
       case when w.is_current then 'newest' when w.workspace_blob_id is not null then 'older' else 'none' end as saved,
       (extract(epoch from clock_timestamp() - p.requested_at) * 1000)::float8 as "waitedMs"
     from page join turn_placements p using (turn_id) left join session_workspaces w on w.session_id = p.session_id

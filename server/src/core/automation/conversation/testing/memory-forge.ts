@@ -138,6 +138,7 @@ export function memoryForge(
     name,
     reviewing: null,
     account: async () => ourAccount,
+    rateLimit: async () => null,
     canWrite: async (_, { login }) => memory.writers.has(login),
     listComments: async (_, thread) => [...below(thread)],
     comment: async (_, thread, body) =>

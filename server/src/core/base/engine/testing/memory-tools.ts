@@ -15,6 +15,11 @@ export function memoryTools(kept = new Map<string, string>()) {
     read: (work) => work(),
     pause: async (_, ms) => void pauses.push(ms),
     forgetEnded: async () => 0,
+    work: {
+      placeAgain: async () => 0,
+      repair: async () => ({ requeued: 0, dropped: 0, ended: [] }),
+      unfinishedJobs: async () => [],
+    },
     signal: controller.signal,
   };
   return { tools, kept, pauses, abort: () => controller.abort() };

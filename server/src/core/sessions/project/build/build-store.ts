@@ -37,6 +37,12 @@ export interface BuildQueries {
     readonly failure: string;
     readonly at: Date;
   }): Promise<number>;
+  /** Fails the running builds that started before `startedBefore`. Returns their number. */
+  failOverdue(limit: {
+    readonly startedBefore: Date;
+    readonly failure: string;
+    readonly at: Date;
+  }): Promise<number>;
   /** Extends the lease, and stores the progress or the identity if they are given. Throws `fenced`. */
   heartbeat(
     lease: BuildLease,

@@ -1,4 +1,4 @@
-import { AppError, newId } from "../../../base/index.ts";
+import { AppError, minuteMs, newId } from "../../../base/index.ts";
 import type { SessionsPorts } from "../../ports.ts";
 import type { Environment, EnvironmentOrigin } from "../snapshot/project-snapshot.ts";
 import type { ClaimedBuild } from "./build-store.ts";
@@ -7,6 +7,9 @@ import type { BuildLease, ProjectBuild } from "./project-build.ts";
 /** Time without a heartbeat after which another worker takes over a build. */
 const buildLeaseMs = 60_000;
 const maxAttempts = 3;
+/** Time limit that the worker enforces for each attempt. */
+export const attemptLimitMs = 60 * minuteMs;
+const buildMarginMs = 30 * minuteMs;
 
 type Ports = Pick<SessionsPorts, "store" | "clock">;
 
@@ -22,6 +25,18 @@ export function claimBuild({ store, clock }: Ports, workerId: string): Promise<C
 export function failLostBuilds({ store, clock }: Ports): Promise<number> {
   const failure = `The worker stopped during each of ${maxAttempts} attempts. See the server's log.`;
   return store.projectBuilds.failLost({ maxAttempts, failure, ...timesOf(clock.now()) });
+}
+
+/**
+ * Fails the builds that run although all attempts together have had their time, because their worker does not end them.
+ * Returns the number of failed builds.
+ */
+export function failOverdueBuilds({ store, clock }: Ports): Promise<number> {
+  const at = clock.now();
+  const failure =
+    "The build did not end within its time limit, and its worker does not respond. Build again.";
+  const startedBefore = new Date(at.getTime() - maxAttempts * attemptLimitMs - buildMarginMs);
+  return store.projectBuilds.failOverdue({ startedBefore, failure, at });
 }
 
 const timesOf = (at: Date) => ({ at, staleBefore: new Date(at.getTime() - buildLeaseMs) });

@@ -1,12 +1,10 @@
 import { appendEvent, closeAsks } from "../../../sessions/index.ts";
 import type { TurnsPorts } from "../../ports.ts";
 import { loadTurnContext } from "../load-turn-context.ts";
-import { replyInThread } from "../reply/reply-in-thread.ts";
-import { type Ending, settleTurn } from "../settle-turn.ts";
+import { settleTurn } from "../settle-turn.ts";
 import type { TurnContext } from "../turn-context.ts";
+import { answerAndSettle } from "./answer-and-settle.ts";
 import { decideClaim } from "./decide-claim.ts";
-
-const ANSWER_LIMIT_MS = 60_000;
 
 /**
  * Claims a turn for this attempt, fences off earlier attempts and records the start. Records services of a lost worker as
@@ -64,11 +62,4 @@ function closeEarlierAsks(context: TurnContext): Promise<void> {
     await tx.sessions.lock(session.organizationId, session.id);
     await closeAsks(context, tx);
   });
-}
-
-async function answerAndSettle(context: TurnContext, ending: Ending): Promise<void> {
-  const message = ending.status === "failed" ? ending.error.message : ending.message;
-  const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
-  await replyInThread(context, { status: ending.status, message, pushed: [] }, signal);
-  await settleTurn(context, ending);
 }

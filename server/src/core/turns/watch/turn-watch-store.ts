@@ -1,0 +1,15 @@
+import type { LongWait } from "./describe-wait.ts";
+import type { WatchedTurn } from "./watched-turn.ts";
+
+/** Queries for turns that may not move any more. */
+export interface TurnWatchQueries {
+  /**
+   * Returns the IDs of active turns that may have to be ended: a stop was requested, or they started at
+   * `startedBefore` or earlier and do not wait for a machine. The turn whose stop was requested first comes first.
+   */
+  candidates(startedBefore: Date, limit: number): Promise<string[]>;
+  /** Locks the turn's session until the transaction ends. Returns null if the turn is not active. */
+  lock(turnId: string): Promise<WatchedTurn | null>;
+  /** Returns the turns that have waited for a machine for this time, longest first. */
+  longWaits(forMs: number, limit: number): Promise<LongWait[]>;
+}

@@ -1,0 +1,50 @@
+import { AppError } from "../../base/index.ts";
+import type { TurnsPorts } from "../ports.ts";
+import { decideWatch, endMarginMs, waitNoticeMs } from "./decide-watch.ts";
+import { describeWait, type LongWait } from "./describe-wait.ts";
+import { endStuckTurn } from "./end-stuck-turn.ts";
+
+/** Maximum number of turns of one run. The next run continues. */
+const maxTurns = 100;
+
+/**
+ * Ends the turns that do not move, in place of their workers, and records why turns wait for a machine. Continues with
+ * the other turns if one cannot be ended, and then throws. Safe to repeat, also concurrently.
+ */
+export async function watchTurns(
+  ports: TurnsPorts,
+  signal: AbortSignal,
+): Promise<{ readonly ended: number; readonly waiting: number }> {
+  const { store, clock, settings } = ports;
+  const { turnLimitMs } = settings;
+  const startedBefore = new Date(clock.now().getTime() - turnLimitMs - endMarginMs);
+  const failures: unknown[] = [];
+  let ended = 0;
+  for (const turnId of await store.turnWatch.candidates(startedBefore, maxTurns)) {
+    signal.throwIfAborted();
+    try {
+      const decide = (turn: Parameters<typeof decideWatch>[0]) => decideWatch(turn, clock.now(), turnLimitMs);
+      if (await endStuckTurn(ports, turnId, decide)) ended += 1;
+    } catch (cause) {
+      failures.push(cause);
+    }
+  }
+  const waiting = await store.turnWatch.longWaits(waitNoticeMs, maxTurns);
+  for (const wait of waiting) await explain(ports, wait);
+  if (failures.length > 0)
+    throw new AppError("unavailable", `${failures.length} turns that do not move could not be ended.`, {
+      cause: failures[0],
+    });
+  return { ended, waiting: waiting.length };
+}
+
+/** Appends the reason to the transcript, once per turn and reason. */
+async function explain(
+  { store }: TurnsPorts,
+  { turnId, sessionId, messageId, ...wait }: LongWait,
+): Promise<void> {
+  const { kind, message } = describeWait(wait);
+  await store.events.append(sessionId, null, [
+    { key: `${turnId}:waits:${kind}`, messageId, data: { type: "notice", message } },
+  ]);
+}

@@ -1,0 +1,11 @@
+import { integer, text, textArray, timestamp, uuid } from "../column.ts";
+import { table } from "../table.ts";
+
+export const stateChecks = table("state_checks", {
+  name: text,
+  checkedAt: timestamp,
+  found: integer,
+  fixed: integer,
+  openItems: textArray,
+  cursor: uuid.orNull(),
+});

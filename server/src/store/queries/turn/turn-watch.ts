@@ -1,0 +1,62 @@
+import type { Queries } from "../../../core/ports.ts";
+import type { LongWait, WatchedTurn } from "../../../core/turns/index.ts";
+import { query } from "../query.ts";
+import type { Sql } from "../sql.ts";
+
+const isActive = "t.status in ('queued', 'running')";
+
+export function turnWatchQueries(sql: Sql): Queries["turnWatch"] {
+  return {
+    async candidates(startedBefore, limit) {
+      const rows = await sql.rows<{ id: string }>(
+        `select t.id from turns t where ${isActive} and (
+           t.stop_requested_at is not null
+           or t.started_at <= $1 and not exists (
+             select from turn_placements p where p.turn_id = t.id and p.machine_id is null)
+         ) order by t.stop_requested_at, t.started_at limit $2`,
+        [startedBefore, limit],
+      );
+      return rows.map(({ id }) => id);
+    },
+
+    async lock(turnId) {
+      await sql.rows("select lock_session(session_id) from turns where id = $1", [turnId]);
+      const [row] = await sql.rows<{
+        startedAt: Date | null;
+        stopRequestedAt: Date | null;
+        isPlaced: boolean;
+        placedMs: number | null;
+      }>(
+        `select t.started_at as "startedAt", t.stop_requested_at as "stopRequestedAt", p.turn_id is not null as "isPlaced",
+           (extract(epoch from clock_timestamp() - p.placed_at) * 1000)::float8 as "placedMs"
+         from turns t left join turn_placements p on p.turn_id = t.id where t.id = $1 and ${isActive}`,
+        [turnId],
+      );
+      if (row === undefined) return null;
+      const { startedAt, stopRequestedAt } = row;
+      return { startedAt, stopRequestedAt, place: placeOf(row) };
+    },
+
+    longWaits: (forMs, limit) =>
+      sql.rows<LongWait>(query`
+        select p.turn_id as "turnId", p.session_id as "sessionId", t.message_id as "messageId",
+          exists (select from workers where stopped_at is null and not is_draining) as "hasMachine",
+          case when s.machine_id is null or s.is_current then 'none'
+            when m.left_at is null then 'running' else 'away' end as holder
+        from turn_placements p join turns t on t.id = p.turn_id
+          left join session_workspaces s on s.session_id = p.session_id left join machines m on m.id = s.machine_id
+        where p.machine_id is null and p.requested_at < now() - make_interval(secs => ${forMs}::float8 / 1000)
+        order by p.requested_at limit ${limit}`),
+  };
+}
+
+function placeOf({
+  isPlaced,
+  placedMs,
+}: {
+  readonly isPlaced: boolean;
+  readonly placedMs: number | null;
+}): WatchedTurn["place"] {
+  if (!isPlaced) return { kind: "none" };
+  return placedMs === null ? { kind: "waiting" } : { kind: "placed", forMs: placedMs };
+}
