@@ -14,6 +14,7 @@ import {
   checkPort,
 } from "./doctor/check-machine.ts";
 import { checkSandboxTools } from "./doctor/check-sandboxes.ts";
+import { checkState } from "./doctor/check-state.ts";
 import { checkBuildah, checkFlock, checkGit, checkNode } from "./doctor/check-tools.ts";
 import { checkUserIds } from "./doctor/check-user-ids.ts";
 import { findRunningServer } from "./doctor/running-server.ts";
@@ -81,12 +82,14 @@ export async function runDoctor(
     checkDatabase(config),
     checkHarness(config.dataDir, defaultHarness.name),
   ]);
+  const state = await checkState(config, running !== null);
   const blobs = await checkBlobs(config);
   return {
     checks: [
       ...checks,
       ...rest,
       ...blobs,
+      ...state,
       ...checkModelKeys(modelProviders, operatorProviders(config.providers)),
     ],
     server,

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import {
+  createMigratedTestDatabase,
+  createTestDatabase,
+  type TestDatabase,
+} from "../testing/test-database.ts";
+import { checkState } from "./check-state.ts";
+
+let database: TestDatabase;
+before(async () => {
+  database = await createMigratedTestDatabase();
+});
+after(() => database.drop());
+
+async function look(databaseUrl: string | null = database.url) {
+  const [check] = await checkState({ databaseUrl, dataDir: "/nowhere" }, false);
+  return check;
+}
+
+async function store(name: string, age: string, openItems: readonly string[] = []) {
+  await database.pool.query(
+    `insert into state_checks (name, checked_at, found, fixed, open_items)
+     values ($1, now() - $2::interval, 3, 2, $3)
+     on conflict (name) do update set checked_at = excluded.checked_at, open_items = excluded.open_items`,
+    [name, age, openItems],
+  );
+}
+
+test("shows the newest results, old results and open differences", async () => {
+  assert.match((await look())!.detail, /within an hour/);
+  await store("blobs", "10 minutes");
+  await store("jobs", "5 minutes");
+  const good = (await look())!;
+  assert.deepEqual([good.ok, good.isRequired, good.fix], [true, false, null]);
+  assert.equal(good.detail, "compared 10 minutes ago, 4 differences corrected");
+  await store("jobs", "4 hours");
+  assert.match((await look())!.detail, /^was last compared completely 240 minutes ago$/);
+  await store("blobs", "10 minutes", ["workspace one", "artifact two"]);
+  const open = (await look())!;
+  assert.deepEqual([open.ok, open.isRequired], [false, false]);
+  assert.equal(open.detail, "differs from what is true (blobs: workspace one, artifact two)");
+});
+
+test("reports a database that cannot be read, and skips one that has no results", async () => {
+  assert.match((await look("postgres://127.0.0.1:1/none"))!.detail, /cannot be read/);
+  assert.equal(await look(null), undefined);
+  const empty = await createTestDatabase();
+  try {
+    assert.equal(await look(empty.url), undefined);
+  } finally {
+    await empty.drop();
+  }
+});
