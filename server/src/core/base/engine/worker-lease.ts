@@ -1,4 +1,5 @@
-import { onAbort } from "../../../runtime/on-abort.ts";
+import { rejectOnAbort } from "../../../runtime/on-abort.ts";
+import { withTimeout } from "../../../runtime/with-timeout.ts";
 import { AppError } from "../errors.ts";
 
 /**
@@ -68,14 +69,10 @@ export class WorkerLease {
   async whenValid(signal?: AbortSignal | null): Promise<void> {
     while (!this.isValid()) {
       this.#restored ??= Promise.withResolvers<void>();
-      const { promise, reject } = Promise.withResolvers<never>();
-      const timer = setTimeout(() => reject(tooLong()), maxWaitMs);
-      using _ = signal ? onAbort(signal, () => reject(signal.reason)) : null;
-      try {
-        await Promise.race([this.#restored.promise, promise]);
-      } finally {
-        clearTimeout(timer);
-      }
+      const restored = withTimeout(this.#restored.promise, maxWaitMs, () => {
+        throw tooLong();
+      });
+      await (signal ? rejectOnAbort(restored, signal) : restored);
     }
   }
 

@@ -270,29 +270,27 @@ export class WarmSandboxPool implements WarmSandboxes {
   }
 
   async #suspend(): Promise<void> {
-    for (const [sessionId, held] of this.#held) {
-      if (held.kind !== "working" || this.#suspended.has(held.warm)) continue;
-      this.#suspended.add(held.warm);
-      try {
-        await held.warm.sandbox.pause();
-      } catch (cause) {
-        this.#options.log.error({ err: cause, sessionId }, "a turn's programs could not be paused");
-      }
-    }
+    const working = this.#allWorking().filter((warm) => !this.#suspended.has(warm));
+    for (const warm of working) this.#suspended.add(warm);
+    const paused = await Promise.allSettled(working.map(({ sandbox }) => sandbox.pause()));
+    this.#logFailures(paused, "a turn's programs could not be paused");
   }
 
   async #resume(): Promise<void> {
-    const working = new Set([...this.#held.values()].map((held) => held.kind === "working" && held.warm));
-    for (const warm of this.#suspended) {
-      this.#suspended.delete(warm);
-      // The turn may have ended meanwhile, which stopped its sandbox.
-      if (!working.has(warm)) continue;
-      try {
-        await warm.sandbox.resume();
-      } catch (cause) {
-        this.#options.log.error({ err: cause }, "a turn's programs could not be resumed; stop the turn");
-      }
-    }
+    // The turns of others have ended meanwhile, which stopped their sandboxes.
+    const working = this.#allWorking().filter((warm) => this.#suspended.has(warm));
+    this.#suspended.clear();
+    const resumed = await Promise.allSettled(working.map(({ sandbox }) => sandbox.resume()));
+    this.#logFailures(resumed, "a turn's programs could not be resumed; stop the turn");
+  }
+
+  #allWorking(): WarmSandbox[] {
+    return [...this.#held.values()].flatMap((held) => (held.kind === "working" ? [held.warm] : []));
+  }
+
+  #logFailures(results: readonly PromiseSettledResult<unknown>[], message: string): void {
+    for (const result of results)
+      if (result.status === "rejected") this.#options.log.error({ err: result.reason }, message);
   }
 
   #now(): number {
