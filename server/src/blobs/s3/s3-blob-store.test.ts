@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
-import { CreateBucketCommand, CreateMultipartUploadCommand } from "@aws-sdk/client-s3";
+import { CreateMultipartUploadCommand } from "@aws-sdk/client-s3";
 import { type Logger, newId } from "../../core/base/index.ts";
 import { checkBlobs } from "../../doctor/check-blobs.ts";
 import { createOutbound } from "../../outbound/outbound.ts";
@@ -12,7 +12,7 @@ import { blobStoreContract } from "../blob-store-contract.ts";
 import { type FaultyProxy, startFaultyProxy } from "../testing/faulty-proxy.ts";
 import { createS3BlobStore, type S3BlobStore } from "./s3-blob-store.ts";
 import { connectS3, type S3Limits, type S3Options } from "./s3-client.ts";
-import { type Ceph, missingCeph, startCeph } from "./testing/start-ceph.ts";
+import { type Ceph, createBucket, missingCeph, startCeph } from "./testing/start-ceph.ts";
 
 const skip = missingCeph();
 const log: Logger = { info: () => {}, warn: () => {}, error: () => {} };
@@ -28,9 +28,7 @@ before(async () => {
   if (skip) return;
   ceph = await startCeph();
   proxy = await startFaultyProxy(ceph.endpoint);
-  const { client, close } = connectS3(optionsWith({}), outbound);
-  await client.send(new CreateBucketCommand({ Bucket: "blobs" }));
-  close();
+  await createBucket(ceph, "blobs");
 });
 after(async () => {
   for (const store of opened) store.close();

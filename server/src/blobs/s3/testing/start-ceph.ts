@@ -7,7 +7,10 @@ import { type AddressInfo, createServer } from "node:net";
 import { arch, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { CreateBucketCommand } from "@aws-sdk/client-s3";
+import { createOutbound } from "../../../outbound/outbound.ts";
 import { pollUntil } from "../../../runtime/poll-until.ts";
+import { connectS3 } from "../s3-client.ts";
 
 const run = promisify(execFile);
 const startLimitMs = 90_000;
@@ -49,6 +52,14 @@ export async function startCeph(): Promise<Ceph> {
     await stop();
     throw cause;
   }
+}
+
+export async function createBucket({ endpoint, credentials }: Ceph, name: string): Promise<void> {
+  const { client, close } = connectS3(
+    { bucket: name, prefix: "", endpoint, region: "us-east-1", isPathStyle: true, credentials },
+    createOutbound({ log: { info: () => {}, warn: () => {}, error: () => {} }, privateHosts: [] }),
+  );
+  await client.send(new CreateBucketCommand({ Bucket: name })).finally(close);
 }
 
 async function startPrograms(folder: string, start: (command: string, ...args: string[]) => void) {

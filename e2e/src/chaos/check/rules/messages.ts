@@ -1,0 +1,60 @@
+import type { Rule } from "../history.ts";
+import { eventsOf, isEnding, tokensOf } from "../read-parts.ts";
+
+export const noMessageIsLost: Rule = {
+  name: "no acknowledged message is lost",
+  check: (history) => {
+    const present = tokensOf(history);
+    return history.log.flatMap((entry) => {
+      if (entry.kind !== "acknowledged") return [];
+      const isThere = present.some(
+        ({ token, session }) => token === entry.token && session.id === entry.sessionId,
+      );
+      return isThere ? [] : [`The message ${entry.token} is not in session ${entry.sessionId}.`];
+    });
+  },
+};
+
+export const noMessageIsDoubled: Rule = {
+  name: "no message is recorded twice",
+  check: (history) => {
+    const counts = new Map<string, number>();
+    for (const { token } of tokensOf(history)) counts.set(token, (counts.get(token) ?? 0) + 1);
+    return [...counts].flatMap(([token, count]) =>
+      count === 1 ? [] : [`The API lists the message ${token} ${count} times.`],
+    );
+  },
+};
+
+export const everyMessageIsAcknowledged: Rule = {
+  name: "every message is acknowledged after the fault",
+  check: ({ log }) =>
+    log.flatMap((entry) =>
+      entry.kind === "gaveUp" ? [`No server acknowledged the message ${entry.token}: ${entry.error}`] : [],
+    ),
+};
+
+/** No script of a planned message fails by itself. */
+export const everyTurnEnds: Rule = {
+  name: "every turn ends once, and none fails",
+  check: (history) => {
+    const stopped = new Set(
+      history.log.flatMap((entry) => (entry.kind === "stopped" ? [entry.sessionId] : [])),
+    );
+    return tokensOf(history).flatMap(({ token, message, session }) => {
+      const found = session.events.filter((event) => event.messageId === message.id && isEnding(event));
+      const what = `The turn of message ${token} of session ${session.id}`;
+      if (message.state !== "completed" && message.state !== "cancelled") {
+        const [failure] = eventsOf({ session, message }, "turn.failed");
+        const error = failure === undefined ? "" : `: ${failure.eventData.error.message}`;
+        return [`${what} is ${message.state}${error}`];
+      }
+      if (message.state === "cancelled" && !stopped.has(session.id))
+        return [`${what} is cancelled, although the client did not stop it.`];
+      if (found.length !== 1) return [`${what} has ${found.length} events that end it.`];
+      return found[0]!.eventType === `turn.${message.state}`
+        ? []
+        : [`${what} is ${message.state}, but its last event is ${found[0]!.eventType}.`];
+    });
+  },
+};

@@ -1,0 +1,151 @@
+import type { Rule } from "../check/history.ts";
+import {
+  answersAreGivenOnce,
+  eventsHaveNoGap,
+  seenEventsRemain,
+  turnsStartOnce,
+} from "../check/rules/events.ts";
+import { filesAreKept } from "../check/rules/files.ts";
+import { everyTurnEnds, noMessageIsDoubled } from "../check/rules/messages.ts";
+import { eachTurnCommitsOnce, everyBranchHasASession, noFencedPush } from "../check/rules/work.ts";
+import type { FaultKind } from "../plan/faults.ts";
+import type { Patch } from "./patch.ts";
+
+/** A bug that the checker must find. */
+export interface Bug {
+  readonly name: string;
+  readonly patches: readonly Patch[];
+  /** Faults in whose presence the bug has an effect. Empty if it always has. */
+  readonly faults: readonly FaultKind[];
+  /** The checker has found the bug if at least one of these rules is violated. */
+  readonly caughtBy: readonly Rule[];
+}
+
+const events = "server/src/store/queries/event/events.ts";
+const savedWorkspaces = "server/src/store/queries/saved-workspace/saved-workspaces.ts";
+
+export const bugs: readonly Bug[] = [
+  {
+    name: "fencing-off",
+    patches: [
+      {
+        file: "server/src/store/queries/lease.ts",
+        from: "query`hold_lease(${sessionId}, ${turnId}, ${attempt})`",
+        to: "query`(select ${sessionId}::uuid, ${turnId}::uuid, ${attempt}::int) as held`",
+      },
+      { file: events, from: "lease?.turnId ?? null, lease?.attempt ?? null", to: "null, null" },
+    ],
+    faults: ["cut"],
+    caughtBy: [answersAreGivenOnce, eachTurnCommitsOnce, everyBranchHasASession, noFencedPush],
+  },
+  {
+    name: "idempotency-off",
+    patches: [
+      {
+        file: "server/src/http/admission/idempotency.ts",
+        from: "if (key === null || request",
+        to: "if (key !== null || request",
+      },
+    ],
+    faults: ["answers"],
+    caughtBy: [noMessageIsDoubled],
+  },
+  {
+    name: "save-skipped",
+    patches: [
+      {
+        file: "server/src/core/turns/turn/saved-workspace/save-workspace.ts",
+        from: "if (!ports.settings.savesWorkspaces) return;",
+        to: "if (ports.settings.savesWorkspaces) return;",
+      },
+    ],
+    faults: ["lose"],
+    caughtBy: [filesAreKept],
+  },
+  {
+    name: "older-save-restored",
+    patches: [
+      {
+        file: savedWorkspaces,
+        from: "const change = { machineId, ...files,",
+        to: "const first = before?.homeBlobId ? { workspaceBlobId: before.workspaceBlobId, homeBlobId: before.homeBlobId } : {};\n      const change = { machineId, ...files, ...first,",
+      },
+      {
+        file: savedWorkspaces,
+        from: "return idsOf([before?.workspaceBlobId, before?.homeBlobId]);",
+        to: "return [];",
+      },
+    ],
+    faults: ["lose"],
+    caughtBy: [filesAreKept],
+  },
+  {
+    name: "taken-over-alive",
+    patches: [
+      {
+        file: "server/src/store/workers.ts",
+        from: "if (rows[0]?.isFree !== true) return;",
+        to: "void rows;",
+      },
+      { file: "server/src/store/workers.ts", from: "STALE_SECONDS = 2.5", to: "STALE_SECONDS = 0.5" },
+    ],
+    faults: [],
+    caughtBy: [everyTurnEnds, answersAreGivenOnce],
+  },
+  {
+    name: "events-skipped",
+    patches: [
+      {
+        file: events,
+        from: '.add("seq > $", page.afterSeq)',
+        to: '.add("seq > $", page.afterSeq + (page.afterSeq > 0 ? 1 : 0))',
+      },
+    ],
+    faults: [],
+    caughtBy: [eventsHaveNoGap, seenEventsRemain],
+  },
+  {
+    name: "events-repeated",
+    patches: [
+      {
+        file: events,
+        from: "storableJson(entries)",
+        to: "storableJson(entries.map((entry) => ({ ...entry, key: `${entry.key}:${lease?.attempt}` })))",
+      },
+    ],
+    faults: ["kill"],
+    caughtBy: [turnsStartOnce],
+  },
+  {
+    name: "pull-request-not-looked-for",
+    patches: [
+      {
+        file: "server/src/core/turns/turn/publish/open-pull-request.ts",
+        from: "(await findAndChange(context, checkout, base, pushed.wish)) ??",
+        to: "",
+      },
+    ],
+    faults: [],
+    caughtBy: [everyTurnEnds],
+  },
+  {
+    name: "work-not-requeued",
+    patches: [
+      { file: "server/src/engine/lost-workers.ts", from: "await requeue(pending);", to: "void requeue;" },
+    ],
+    faults: ["kill"],
+    caughtBy: [everyTurnEnds],
+  },
+  {
+    name: "next-message-dropped",
+    patches: [
+      {
+        file: "server/src/core/turns/turn/settle-turn.ts",
+        from: "await startNextTurn(ports, tx, session);",
+        to: "void startNextTurn;",
+      },
+    ],
+    faults: [],
+    caughtBy: [everyTurnEnds],
+  },
+];

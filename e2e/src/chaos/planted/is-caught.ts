@@ -1,0 +1,35 @@
+import { planFaults } from "../plan/faults.ts";
+import { planWork } from "../plan/work.ts";
+import { runChaos } from "../run-chaos.ts";
+import { bugs } from "./bugs.ts";
+import { copyTree } from "./copy-tree.ts";
+
+export interface PlantedOptions {
+  readonly root: string;
+  readonly harnesses: string;
+  /** Name of the bug. */
+  readonly name: string;
+  readonly seed: number;
+  readonly print: (line: string) => void;
+}
+
+const minutes = 1.5;
+const sessions = 6;
+const quietLimitMs = 90_000;
+
+/** Runs a copy of the product that has the bug, and returns true if the checker finds the bug. */
+export async function isCaught({ root, harnesses, name, seed, print }: PlantedOptions): Promise<boolean> {
+  const bug = bugs.find((one) => one.name === name)!;
+  await using cleanup = new AsyncDisposableStack();
+  print(`The planted bug ${name} runs with seed ${seed}.`);
+  const planted = await copyTree(root, bug.patches, cleanup);
+  const { violations } = await runChaos({
+    ...{ seed, servers: 1, workers: 2, store: "folder", harnesses, print, quietLimitMs },
+    root: planted,
+    newRoot: planted,
+    faults: planFaults({ seed, minutes, kinds: bug.faults, everyMs: 12_000 }),
+    work: planWork({ seed, minutes, sessions }),
+  });
+  for (const { rule, message } of violations) print(`${rule}: ${message}`);
+  return violations.some(({ rule }) => bug.caughtBy.some((one) => one.name === rule));
+}
