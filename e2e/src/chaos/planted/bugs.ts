@@ -44,7 +44,7 @@ export const bugs: readonly Bug[] = [
       {
         file: "server/src/http/admission/idempotency.ts",
         from: "if (key === null || request",
-        to: "if (key !== null || request",
+        to: "if (key === null || key !== null || request",
       },
     ],
     faults: ["answers"],

@@ -107,7 +107,8 @@ export class Machine {
   }
 
   async removeDisk(): Promise<void> {
-    await rm(this.#disk, { recursive: true, force: true });
+    // The processes of a killed machine may still write for a moment.
+    await rm(this.#disk, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 
   async freeze(): Promise<void> {

@@ -50,6 +50,11 @@ export async function openWorld(options: WorldOptions, cleanup: AsyncDisposableS
   // PostgreSQL and sandboxes run as other users.
   await chmod(folder, 0o711);
   for (const name of ["data", "logs", "postgres"]) await mkdir(join(folder, name));
+  // The logs remain. Processes of killed machines may still write for a moment, so the removal is retried.
+  cleanup.defer(async () => {
+    for (const name of ["disks", "blobs", "data", "postgres"])
+      await rm(join(folder, name), { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  });
   const postgres = await startListeningPostgres({
     folder: join(folder, "postgres"),
     address: center,
@@ -96,15 +101,15 @@ export async function openWorld(options: WorldOptions, cleanup: AsyncDisposableS
   let number = 0;
   const add = async (role: Role, root: string) => {
     const machine = await Machine.create({ number: ++number, role, folder, env });
-    machines.push(machine);
     await machine.start(root);
+    // From now on, the client and the faults can reach the machine.
+    machines.push(machine);
     return machine;
   };
   // The first server creates the database's tables and the master key.
   await add("server", options.root);
   for (let more = 1; more < options.servers; more++) await add("server", options.root);
   await Promise.all(Array.from({ length: options.workers }, () => add("worker", options.root)));
-  cleanup.defer(() => rm(join(folder, "disks"), { recursive: true, force: true }));
   return {
     client: new Tembo({ apiKey, baseURL: publicUrl, timeout: 15_000, maxRetries: 8 }),
     balancer,
