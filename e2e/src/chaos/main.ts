@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { defaultHarnesses, prepareHarnesses } from "../../../scripts/harness-cache.ts";
 import { type ChaosOptions, readOptions, usage } from "./options.ts";
-import { bugs } from "./planted/bugs.ts";
+import { bugs, control } from "./planted/bugs.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const argv = process.argv.slice(2);
@@ -14,17 +14,19 @@ function start(options: ChaosOptions): number {
   if (process.getuid?.() !== 0) throw new Error("The test creates namespaces, so it needs root.");
   const env = { ...process.env, ...prepareHarnesses(root, defaultHarnesses) };
   if (!options.isPlanted) return runApart(argv, env);
-  const chosen = bugs.filter(({ name }) => options.bug === null || name === options.bug);
-  if (chosen.length === 0)
-    throw new Error(`Choose one of the bugs ${bugs.map(({ name }) => name).join(", ")}.`);
+  const all = [control, ...bugs];
+  const chosen = all.filter(({ name }) => options.bug === null || name === options.bug);
+  if (chosen.length === 0) throw new Error(`Choose one of ${all.map(({ name }) => name).join(", ")}.`);
   const results = chosen.map(({ name }) => {
     const code = runApart(["--planted", "--bug", name, "--seed", String(options.seed)], env);
-    return { name, isCaught: code === 0 };
+    return { name, isRight: code === 0 };
   });
   const width = Math.max(...results.map(({ name }) => name.length));
-  for (const { name, isCaught } of results)
-    console.log(`${name.padEnd(width)}  ${isCaught ? "caught" : "MISSED"}`);
-  return results.every(({ isCaught }) => isCaught) ? 0 : 1;
+  for (const { name, isRight } of results) {
+    const [right, wrong] = name === control.name ? ["clean", "NOT CLEAN"] : ["caught", "MISSED"];
+    console.log(`${name.padEnd(width)}  ${isRight ? right : wrong}`);
+  }
+  return results.every(({ isRight }) => isRight) ? 0 : 1;
 }
 
 /** Runs run.ts in its own namespaces, so that no machine, network or mount of the test remains when it ends. */

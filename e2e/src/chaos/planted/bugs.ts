@@ -24,6 +24,14 @@ export interface Bug {
 const events = "server/src/store/queries/event/events.ts";
 const savedWorkspaces = "server/src/store/queries/saved-workspace/saved-workspaces.ts";
 
+/** A run of the unchanged product. It shows that the faults alone violate no rule. */
+export const control: Bug = {
+  name: "control",
+  patches: [],
+  faults: ["lose", "kill", "freeze", "answers"],
+  caughtBy: [],
+};
+
 export const bugs: readonly Bug[] = [
   {
     name: "fencing-off",
@@ -34,8 +42,14 @@ export const bugs: readonly Bug[] = [
         to: "query`(select ${sessionId}::uuid, ${turnId}::uuid, ${attempt}::int) as held`",
       },
       { file: events, from: "lease?.turnId ?? null, lease?.attempt ?? null", to: "null, null" },
+      // The lock of a frozen machine is not free, so other machines would wait for it.
+      {
+        file: "server/src/store/workers.ts",
+        from: "if (rows[0]?.isFree !== true) return;",
+        to: "void rows;",
+      },
     ],
-    faults: ["cut"],
+    faults: ["freeze"],
     caughtBy: [answersAreGivenOnce, eachTurnCommitsOnce, everyBranchHasASession, noFencedPush],
   },
   {
