@@ -36,7 +36,7 @@ async function listBranches(gitDir: string): Promise<string[]> {
 
 async function readBranch(gitDir: string, name: string): Promise<BranchReading> {
   const ref = `refs/heads/${name}`;
-  const heads = lines(await git(gitDir, "reflog", "show", "--format=%H", ref)).reverse();
+  const heads = lines(await git(gitDir, "log", "-g", "--format=%H", ref)).reverse();
   const commits: CommitReading[] = [];
   for (const sha of lines(await git(gitDir, "rev-list", "--reverse", `main..${ref}`))) {
     const files = await git(gitDir, "diff-tree", "--no-commit-id", "--name-only", "-r", sha);

@@ -101,7 +101,16 @@ export const bugs: readonly Bug[] = [
         from: "if (rows[0]?.isFree !== true) return;",
         to: "void rows;",
       },
-      { file: "server/src/store/workers.ts", from: "STALE_SECONDS = 2.5", to: "STALE_SECONDS = 0.5" },
+      {
+        file: "server/src/store/workers.ts",
+        from: "make_interval(secs => $1)",
+        to: "make_interval(secs => $1 * 0.2)",
+      },
+      {
+        file: "server/src/store/decide-loss.ts",
+        from: "if (worker.quietMs >= unreachableMs) return",
+        to: "if (worker.quietMs < unreachableMs) return",
+      },
     ],
     faults: [],
     caughtBy: [everyTurnEnds, answersAreGivenOnce],
