@@ -29,6 +29,14 @@ export const maxPreviewShareMinutes = 30 * 24 * 60;
  * (git-fetch-pack(1), `--depth`).
  */
 export const wholeHistory = 2_147_483_647;
+/** Maximum number of labels that a session or a project requests. */
+export const maxLabels = 10;
+/** Maximum number of labels of a worker. */
+export const maxWorkerLabels = 50;
+/** Maximum length of a label. */
+export const maxLabelLength = 63;
+/** Form of a label of a worker, such as `gpu` or `arch=arm64`. */
+export const labelPattern = /^[a-z0-9][a-z0-9._-]*(=[a-z0-9][a-z0-9._-]*)?$/;
 /** Sandbox sizes, from smallest to largest. */
 export const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"] as const;
 export type SandboxSize = (typeof sandboxSizes)[number];

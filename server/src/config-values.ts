@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { isAbsolute, normalize } from "node:path";
-import { paths } from "./core/base/index.ts";
+import { labelPattern, maxLabelLength, maxWorkerLabels } from "@tembo/contract/limits";
+import { normalizeLabels, paths } from "./core/base/index.ts";
 
 /** Thrown for an invalid value. The message completes a sentence that begins with the variable's name. */
 export class Fault extends Error {}
@@ -29,6 +30,18 @@ export function hostList(text: string): readonly string[] {
   const wrong = hosts.find((host) => !/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/.test(host));
   if (wrong === undefined) return hosts;
   throw new Fault(`contains ${quote(wrong)}: use a comma-separated list of host or host:port`);
+}
+
+/** Parses a comma-separated list of labels of a worker, such as `gpu,arch=arm64`. */
+export function labelList(text: string): readonly string[] {
+  const labels = normalizeLabels(text.split(",").map((label) => label.trim()));
+  const wrong = labels.find((label) => label.length > maxLabelLength || !labelPattern.test(label));
+  if (wrong !== undefined)
+    throw new Fault(
+      `contains ${quote(wrong)}: use a comma-separated list of labels such as gpu or arch=arm64, in lowercase, of at most ${maxLabelLength} characters each`,
+    );
+  if (labels.length <= maxWorkerLabels) return labels;
+  throw new Fault(`has ${labels.length} labels: use at most ${maxWorkerLabels}`);
 }
 
 function network(text: string): string {

@@ -15,6 +15,7 @@ import {
   hostList,
   hostName,
   integer,
+  labelList,
   megabytes,
   minutes,
   minutesOrNone,
@@ -40,6 +41,8 @@ export interface Config {
   readonly databaseUrl: string | null;
   readonly bootstrapApiKey: string | null;
   readonly workerConcurrency: number;
+  /** Labels of the worker, without repetitions. */
+  readonly workerLabels: readonly string[];
   /** `harness:model[:provider]` or `harness`. */
   readonly defaultAgent: string;
   readonly turnLimitMs: number;
@@ -120,6 +123,7 @@ const ownVariables = [
   "DATABASE_URL",
   "TEMBO_BOOTSTRAP_API_KEY",
   "TEMBO_WORKER_CONCURRENCY",
+  "TEMBO_WORKER_LABELS",
   "TEMBO_DEFAULT_AGENT",
   "TEMBO_TURN_LIMIT_MINUTES",
   "TEMBO_KEEP_ALIVE_MINUTES",
@@ -225,6 +229,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     databaseUrl: read<string | null>("DATABASE_URL", null, databaseUrl),
     bootstrapApiKey: read<string | null>("TEMBO_BOOTSTRAP_API_KEY", null, apiKey),
     workerConcurrency: read("TEMBO_WORKER_CONCURRENCY", concurrencyFor(machine), integer(1, 256)),
+    workerLabels: read<readonly string[]>("TEMBO_WORKER_LABELS", [], labelList),
     defaultAgent: read("TEMBO_DEFAULT_AGENT", builtInAgent, agent),
     turnLimitMs: read("TEMBO_TURN_LIMIT_MINUTES", 360, minutes) * 60_000,
     keepAliveMs: read("TEMBO_KEEP_ALIVE_MINUTES", 10, minutesOrNone) * 60_000,

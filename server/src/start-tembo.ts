@@ -162,7 +162,11 @@ export async function startTembo(
       processes: await openProcessNames(config.dataDir),
       log,
     });
-    const machine = { id: await readMachineId(config.dataDir), memoryBytes: totalmem() };
+    const machine = {
+      id: await readMachineId(config.dataDir),
+      labels: config.workerLabels,
+      memoryBytes: totalmem(),
+    };
     const engine = await createTurnEngine({
       pool,
       connectionString,

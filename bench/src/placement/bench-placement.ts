@@ -70,6 +70,7 @@ function makeFleet(): PlacementMachine[] {
     Array.from({ length: count }, (_, index) => ({
       id: `${turnLimit}-${index}`,
       turnLimit,
+      labels: [],
       memoryBytes: turnLimit * 4 * GiB,
       turns: 0,
       reservedBytes: 0,
@@ -82,6 +83,7 @@ function pooled(fleet: readonly PlacementMachine[]): PlacementMachine {
   return {
     id: "all",
     turnLimit: sum(({ turnLimit }) => turnLimit),
+    labels: [],
     memoryBytes: sum(({ memoryBytes }) => memoryBytes),
     turns: 0,
     reservedBytes: 0,

@@ -167,6 +167,7 @@ function waitingTurn(
     organizationId: session.organizationId,
     memoryBytes: session.memoryBytes,
     waitedMs: (nowS - requestedAtS) * 1000,
+    runsOn: [],
     holderId: home.get(session) ?? null,
     holderAbsentMs: null,
     avoidedId: null,

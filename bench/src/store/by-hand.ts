@@ -15,18 +15,18 @@ export interface StoreStatements {
 }
 
 const columns = `id, organization_id, number, title, prompt, description, harness, model, provider, branch_name, target_branch,
-  base_branch, status, created_at, updated_at, last_queued_at, sandbox_size, project_id, snapshot_id, is_planning,
+  base_branch, status, created_at, updated_at, last_queued_at, sandbox_size, project_id, snapshot_id, runs_on, is_planning,
   agent_options, egress, budget_microusd, source, visibility, is_pinned, level, created_by_key, rich_content, source_pull_request_id`;
 const placeholders = (from: number, count: number) =>
   Array.from({ length: count }, (_, index) => `$${from + index}`).join(", ");
 const insertion = `with session as (
-    insert into sessions (${columns.replace(" number,", "")}) values (${placeholders(1, 29)})
+    insert into sessions (${columns.replace(" number,", "")}) values (${placeholders(1, 30)})
     on conflict (id) do nothing returning id
   )
   insert into session_repositories
     (session_id, position, repository_id, directory, branch_name, target_branch, base_branch, base_sha)
   select session.id, place, repository_id, directory, branch_name, target_branch, base_branch, base_sha
-  from session, unnest($30::uuid[], $31::text[], $32::text[], $33::text[], $34::text[], $35::text[])
+  from session, unnest($31::uuid[], $32::text[], $33::text[], $34::text[], $35::text[], $36::text[])
     with ordinality as one (repository_id, directory, branch_name, target_branch, base_branch, base_sha, place)`;
 
 /** The floor: constant texts, values in an array and a mapper that names each field. */
@@ -88,6 +88,7 @@ const valuesOf = ({ options: { mode, ...agentOptions }, ...session }: Session): 
   session.sandboxSize,
   session.projectId,
   session.snapshotId,
+  session.runsOn,
   mode === "plan",
   agentOptions,
   session.egress,
@@ -121,6 +122,7 @@ const toSession = (row: pg.QueryResultRow): Session => ({
   sandboxSize: row.sandbox_size,
   projectId: row.project_id,
   snapshotId: row.snapshot_id,
+  runsOn: row.runs_on,
   options: { ...row.agent_options, mode: row.is_planning ? "plan" : "build" },
   egress: row.egress,
   budgetMicroUsd: row.budget_microusd === null ? null : Number(row.budget_microusd),

@@ -84,6 +84,11 @@ test("session create sends the size, egress, budget and agent options", async ()
     prompt: "Go",
     egress: { preset: "custom", allow: ["a.example:8443"] },
   });
+  assert.deepEqual(await create("--runs-on", "gpu, office", "--runs-on", "arch=arm64"), {
+    prompt: "Go",
+    runsOn: ["gpu", "office", "arch=arm64"],
+  });
+  assert.deepEqual(await create("--runs-on", "any"), { prompt: "Go", runsOn: [] });
   assert.deepEqual(await create("--egress", "none"), { prompt: "Go", egress: { preset: "none", allow: [] } });
   const asked = api.asked.length;
   for (const args of [

@@ -7,7 +7,7 @@ import {
   projectIcons,
   projectSizes,
 } from "../limits.ts";
-import { sandboxSize } from "../sandbox/sandbox.ts";
+import { runsOn, sandboxSize } from "../sandbox/sandbox.ts";
 import { projectServices, projectSource, projectUser } from "./environment.ts";
 import { projectScheduleChangeBody, projectScheduleCreateBody } from "./schedule.ts";
 import { projectVariableValue } from "./variable.ts";
@@ -68,6 +68,7 @@ export const project = z.strictObject({
   baseBranches,
   refresh: z.boolean(),
   isDefaultForRepositories: z.boolean(),
+  runsOn,
 });
 export type Project = z.infer<typeof project>;
 
@@ -127,6 +128,11 @@ const written = {
     .optional()
     .describe(
       "A session whose repositories all belong to this project uses it if the session names no project.",
+    ),
+  runsOn: runsOn
+    .optional()
+    .describe(
+      "Labels that a machine must have to run the project's sessions and builds. None: every machine.",
     ),
 };
 

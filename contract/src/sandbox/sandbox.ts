@@ -1,7 +1,21 @@
 import { z } from "zod";
-import { sandboxSizes } from "../limits.ts";
+import { labelPattern, maxLabelLength, maxLabels, sandboxSizes } from "../limits.ts";
 
 export const sandboxSize = z.enum(sandboxSizes);
+
+/** Labels that a machine must have. An extension of this server. */
+export const runsOn = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .max(maxLabelLength)
+      .regex(
+        labelPattern,
+        "Use lowercase letters, digits, dots, hyphens and underscores, such as gpu or arch=arm64",
+      ),
+  )
+  .max(maxLabels);
 
 /** Network access of sandboxes. An extension of this server. */
 export const egressSetting = z.strictObject({

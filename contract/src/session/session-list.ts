@@ -75,6 +75,7 @@ export const sessionListItem = session
     branchName: true,
     targetBranch: true,
     mode: true,
+    runsOn: true,
     sandboxSize: true,
     snapshotId: true,
     sessionType: true,

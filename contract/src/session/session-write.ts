@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { timestamp, uuid } from "../common.ts";
 import { agentOptionFields } from "../model/agent-options.ts";
-import { sandboxSize } from "../sandbox/sandbox.ts";
+import { runsOn, sandboxSize } from "../sandbox/sandbox.ts";
 import { sessionProjectId, visibility } from "./session.ts";
 
 const words = z.string().min(1).max(1_000_000);
@@ -50,6 +50,11 @@ export const sessionMakeBody = z.strictObject({
   pullRequestId: uuid.optional().describe("A pull request to work on. The session continues its branch."),
   queueRightAway: z.boolean().optional().describe("`false` creates a draft."),
   richContent: richNode.optional(),
+  runsOn: runsOn
+    .nullish()
+    .describe(
+      "Labels that the session's machine must have. Replaces the project's. Null applies the project's. An extension of Tembo.",
+    ),
   sandboxSize: sandboxSize.optional(),
   sessionMode: z.enum(["chat", "terminal"]).optional().describe("Only `chat` is supported."),
   startupAgent: z
@@ -78,6 +83,11 @@ export const sessionUpdateBody = z
     mode: sessionMode,
     projectId: sessionProjectId.describe("A draft's project. Null or `tembo`: none."),
     richContent: richNode.nullable(),
+    runsOn: runsOn
+      .nullable()
+      .describe(
+        "Labels that the session's machine must have. Null applies the project's. An extension of Tembo.",
+      ),
     sandboxSize: sandboxSize.nullable().describe("Null applies the organization's default."),
     targetBranch: branch,
     title: z.string().min(1).max(1_000),

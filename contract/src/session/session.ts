@@ -4,7 +4,7 @@ import { budgetUsd, cursorQuery, pageMeta, pageQuery, slashCommand, timestamp, u
 import { maxPatchBytes } from "../limits.ts";
 import { projectRef } from "../project/project.ts";
 import { sessionPullRequest } from "../pull-request/pull-request.ts";
-import { egressSetting, sandboxSize } from "../sandbox/sandbox.ts";
+import { egressSetting, runsOn, sandboxSize } from "../sandbox/sandbox.ts";
 
 const prompt = z.string().min(1).max(1_000_000);
 const branch = z.string().min(1).max(500).nullish();
@@ -49,6 +49,11 @@ export const sessionCreateOptions = {
   sandboxSize: sandboxSize
     .optional()
     .describe("vCPUs and memory of the sandbox. Defaults to the organization's setting."),
+  runsOn: runsOn
+    .nullish()
+    .describe(
+      "Labels that the session's machine must have, such as `gpu` or `arch=arm64`. Replaces the project's. An empty list permits every machine. Null applies the project's.",
+    ),
   egress: egressSetting
     .optional()
     .describe("Restricts the network access that the organization allows its sandboxes."),
@@ -179,6 +184,9 @@ export const session = z.strictObject({
   snapshotId: uuid
     .nullable()
     .describe("Environment of the project from which the sandbox started. An extension of this server."),
+  runsOn: runsOn
+    .nullable()
+    .describe("The session's own labels, or null for the project's. An extension of this server."),
   sandboxSize: sandboxSize.nullable(),
   diffSummary: z.strictObject({ additions: z.int(), deletions: z.int() }).nullable(),
   sessionSource: z.strictObject({

@@ -585,7 +585,8 @@ create table preparations (
   worker_id uuid,
   created_at timestamp(3) with time zone not null,
   expires_at timestamp(3) with time zone not null,
-  used_at timestamp(3) with time zone
+  used_at timestamp(3) with time zone,
+  runs_on text[] not null default '{}'::text[]
 );
 
 create table preview_codes (
@@ -723,7 +724,8 @@ create table projects (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   archived_at timestamp(3) with time zone,
-  branches_checked_at timestamp(3) with time zone
+  branches_checked_at timestamp(3) with time zone,
+  runs_on text[] not null default '{}'::text[]
 );
 
 create table pull_requests (
@@ -910,7 +912,8 @@ create table sessions (
   purged_at timestamp(3) with time zone,
   project_id uuid,
   snapshot_id uuid,
-  has_published_forwards boolean not null default false
+  has_published_forwards boolean not null default false,
+  runs_on text[]
 ) with (fillfactor=80);
 
 create table setup_states (
@@ -958,6 +961,8 @@ create table turn_placements (
   machine_id uuid,
   placed_at timestamp(3) with time zone,
   version integer,
+  runs_on text[] not null default '{}'::text[],
+  is_reported boolean not null default false,
   avoided_machine_id uuid
 );
 
@@ -1053,7 +1058,8 @@ create table workers (
   turn_limit integer not null default 0,
   memory_bytes bigint not null default 0,
   is_draining boolean not null default false,
-  process_name text
+  process_name text,
+  labels text[] not null default '{}'::text[]
 );
 
 alter table agent_revisions add constraint agent_revisions_version_check CHECK ((version > 0));
@@ -1525,7 +1531,7 @@ CREATE INDEX setup_states_expiry_index ON public.setup_states USING btree (expir
 CREATE INDEX setup_states_integration_index ON public.setup_states USING btree (integration_id);
 CREATE INDEX skills_organization_index ON public.skills USING btree (organization_id, id);
 CREATE INDEX turn_placements_machine_index ON public.turn_placements USING btree (machine_id) WHERE (machine_id IS NOT NULL);
-CREATE INDEX turn_placements_organization_index ON public.turn_placements USING btree (organization_id, requested_at, turn_id) WHERE (machine_id IS NULL);
+CREATE INDEX turn_placements_organization_index ON public.turn_placements USING btree (organization_id, runs_on, requested_at, turn_id) WHERE (machine_id IS NULL);
 CREATE INDEX turn_placements_waiting_index ON public.turn_placements USING btree (requested_at, turn_id) WHERE (machine_id IS NULL);
 CREATE INDEX turn_protocol_log_age_index ON public.turn_protocol_log USING btree (created_at);
 CREATE INDEX turn_protocol_log_blob_index ON public.turn_protocol_log USING btree (blob_id) WHERE (blob_id IS NOT NULL);
@@ -2220,6 +2226,19 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.machine_labels(the_machine uuid)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(array_agg(label), '{}') from (
+    select label from workers cross join unnest(labels) label
+    where machine_id = the_machine and stopped_at is null
+    group by label having count(*) = (select count(*) from workers where machine_id = the_machine and stopped_at is null)
+  ) shared
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.next_local_number(the_repository uuid)
  RETURNS integer
  LANGUAGE sql
@@ -2380,6 +2399,22 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.refresh_runs_on()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update turn_placements p set runs_on = coalesce(s.runs_on, pr.runs_on, '{}'), is_reported = false
+  from sessions s left join projects pr on pr.id = s.project_id
+  where s.id = p.session_id and p.machine_id is null and p.runs_on <> coalesce(s.runs_on, pr.runs_on, '{}')
+    and case tg_table_name when 'sessions' then s.id = new.id else s.project_id = new.id end;
+  if found then
+    perform pg_notify('tembo_placement', '');
+  end if;
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2468,6 +2503,7 @@ CREATE TRIGGER project_builds_notify_trigger AFTER UPDATE ON public.project_buil
 CREATE TRIGGER project_schedules_audit_trigger AFTER INSERT OR UPDATE ON public.project_schedules FOR EACH ROW EXECUTE FUNCTION audit_project_schedule();
 CREATE TRIGGER project_snapshots_audit_trigger AFTER UPDATE ON public.project_snapshots FOR EACH ROW EXECUTE FUNCTION audit_project_snapshot();
 CREATE TRIGGER projects_audit_trigger AFTER INSERT OR UPDATE ON public.projects FOR EACH ROW EXECUTE FUNCTION audit_project();
+CREATE TRIGGER projects_runs_on_trigger AFTER UPDATE OF runs_on ON public.projects FOR EACH ROW WHEN ((new.runs_on IS DISTINCT FROM old.runs_on)) EXECUTE FUNCTION refresh_runs_on();
 CREATE TRIGGER pull_requests_insert_event_trigger AFTER INSERT ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
 CREATE TRIGGER pull_requests_update_event_trigger AFTER UPDATE ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
 CREATE TRIGGER repositories_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.repositories FOR EACH ROW EXECUTE FUNCTION audit_repository();
@@ -2477,6 +2513,7 @@ CREATE TRIGGER session_services_notify_trigger AFTER UPDATE ON public.session_se
 CREATE TRIGGER sessions_access AFTER UPDATE OF visibility, created_by_key, deleted_at ON public.sessions FOR EACH ROW WHEN ((((old.visibility IS DISTINCT FROM new.visibility) OR (old.created_by_key IS DISTINCT FROM new.created_by_key)) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION notify_access();
 CREATE TRIGGER sessions_audit_trigger AFTER UPDATE ON public.sessions FOR EACH ROW WHEN (((old.visibility <> new.visibility) OR ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL)))) EXECUTE FUNCTION audit_session();
 CREATE TRIGGER sessions_insert_event_trigger AFTER INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION note_session_event();
+CREATE TRIGGER sessions_runs_on_trigger AFTER UPDATE OF runs_on, project_id ON public.sessions FOR EACH ROW WHEN (((new.runs_on IS DISTINCT FROM old.runs_on) OR (new.project_id IS DISTINCT FROM old.project_id))) EXECUTE FUNCTION refresh_runs_on();
 CREATE TRIGGER sessions_search_trigger AFTER INSERT OR UPDATE OF title, prompt, description, deleted_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION index_session_of_row();
 CREATE TRIGGER sessions_update_event_trigger AFTER UPDATE OF status, deleted_at ON public.sessions FOR EACH ROW WHEN (((old.status <> new.status) OR ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL)))) EXECUTE FUNCTION note_session_event();
 CREATE TRIGGER skills_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.skills FOR EACH ROW EXECUTE FUNCTION audit_row('skill', 'name', 'name', 'description', 'files');

@@ -45,7 +45,7 @@ const worker = (workerId = newId()) => ({
   workerId,
   host: "here",
   version: 1,
-  machine: { id: newId(), turnLimit: 1, memoryBytes: 1 },
+  machine: { id: newId(), turnLimit: 1, labels: ["gpu"], memoryBytes: 1 },
   onStopNotice: () => {},
   onSteeringNotice: () => {},
   onTakenOver: async () => {},

@@ -134,9 +134,10 @@ class Member implements Membership {
     ]);
     if (rowCount !== 0) return false;
     await client.query(
-      `insert into workers (id, host, version, machine_id, turn_limit, memory_bytes, process_name, started_at, heartbeat_at)
-       values ($1, $2, $3, $4, $5, $6, $7, now(), now())`,
-      [...values, this.#options.processes.own],
+      `insert into workers
+         (id, host, version, machine_id, turn_limit, memory_bytes, labels, process_name, started_at, heartbeat_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, now(), now())`,
+      [...values, machine.labels, this.#options.processes.own],
     );
     return true;
   }

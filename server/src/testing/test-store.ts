@@ -161,6 +161,7 @@ export function aSession(change: Partial<Session> & { organizationId: string }):
     projectId: null,
     snapshotId: null,
     options: defaultMessageOptions,
+    runsOn: null,
     egress: null,
     budgetMicroUsd: null,
     source: null,

@@ -21,6 +21,8 @@ export interface Draft {
   readonly reasoningLevel: string;
   readonly mode: "normal" | "planning";
   readonly sandboxSize: "" | NonNullable<Session["sandboxSize"]>;
+  /** Labels that the machine must have. None means those of the project. */
+  readonly runsOn: readonly string[];
   readonly egress: "" | Exclude<EgressSetting["preset"], "custom">;
   readonly budgetUsd: string;
   readonly visibility: Session["visibility"];
@@ -39,6 +41,7 @@ export const emptyDraft: Draft = {
   reasoningLevel: "",
   mode: "normal",
   sandboxSize: "",
+  runsOn: [],
   egress: "",
   budgetUsd: "",
   visibility: "public",
@@ -69,7 +72,7 @@ export function toSessionBody(
 
 /** Returns the options of the session, which are known before its prompt. Pure. */
 export function toSessionOptions(draft: Draft): SessionPrepareBody {
-  const { harness, model, reasoningLevel, mode, sandboxSize, egress } = draft;
+  const { harness, model, reasoningLevel, mode, sandboxSize, runsOn, egress } = draft;
   const agentOptions = {
     ...(mode === "planning" && { mode }),
     ...(reasoningLevel !== "" && { reasoningLevel }),
@@ -83,6 +86,7 @@ export function toSessionOptions(draft: Draft): SessionPrepareBody {
     ...(harness !== "" && { agent: model === "" ? harness : `${harness}:${model}` }),
     ...(Object.keys(agentOptions).length > 0 && { agentOptions }),
     ...(sandboxSize !== "" && { sandboxSize }),
+    ...(runsOn.length > 0 && { runsOn: [...runsOn] }),
     ...(egress !== "" && { egress: { preset: egress, allow: [] } }),
   };
 }

@@ -10,10 +10,11 @@ const fields: readonly (readonly [names: readonly string[], field: string])[] = 
   [["targetBranch"], "targetBranch"],
   [["branchName"], "branchName"],
   [["sandboxSize"], "sandboxSize"],
+  [["runsOn"], "runsOn"],
   [["egress"], "egress"],
   [["budgetUsd"], "budgetUsd"],
 ];
-const more = ["targetBranch", "branchName", "sandboxSize", "egress", "budgetUsd"];
+const more = ["targetBranch", "branchName", "sandboxSize", "runsOn", "egress", "budgetUsd"];
 
 /** Returns the form field that an API error refers to, or null if there is none. Pure. */
 export function invalidField(error: unknown): string | null {

@@ -1,6 +1,6 @@
-import { NumberInput, Select, TextInput } from "@mantine/core";
+import { NumberInput, Select, TagsInput, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { egressPresetName, sandboxSizeName, sandboxSizes } from "@tembo-io/sdk";
+import { egressPresetName, maxLabels, sandboxSizeName, sandboxSizes } from "@tembo-io/sdk";
 import { budgetQuery, egressQuery, organizationSettingsQuery } from "../api/settings-queries.ts";
 import { usePerson } from "../api/who.ts";
 import { formatDollars } from "../format/numbers.ts";
@@ -55,6 +55,15 @@ export function MoreFields({
         error={errorOf("sandboxSize")}
         onChange={(value) => onChange({ sandboxSize: value ?? "" })}
         clearable
+      />
+      <TagsInput
+        label={text.composer.runsOn}
+        placeholder={draft.runsOn.length === 0 ? text.composer.runsOnHint : ""}
+        value={[...draft.runsOn]}
+        error={errorOf("runsOn")}
+        onChange={(runsOn) => onChange({ runsOn })}
+        splitChars={[",", " "]}
+        maxTags={maxLabels}
       />
       <Select
         label={egress.label}

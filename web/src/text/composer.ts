@@ -48,6 +48,8 @@ export const composer = {
     label: "Sandbox size",
     usual: namedDefault("Organization default"),
   },
+  runsOn: "Machine labels",
+  runsOnHint: "Labels of the project",
   egress: {
     label: "Internet access",
     usual: namedDefault("Organization default"),

@@ -32,6 +32,7 @@ export function printProject(cli: Cli, project: Project, repositoryName: (id: st
     ["sizes", sizesCell(project.sizes)],
     ["default for", project.defaultForSizes.length === 0 ? null : sizesCell(project.defaultForSizes)],
     ["always used", project.isDefaultForRepositories ? "for these repositories" : null],
+    ["runs on", project.runsOn?.join(", ") || null],
     ["user", project.user],
     ["containers", project.containers ? "allowed" : null],
     ["dependencies", project.includeDeps ? "installed" : "not installed"],

@@ -31,6 +31,7 @@ export const project = {
   baseBranches: { [repositoryId]: "dev" },
   refresh: true,
   isDefaultForRepositories: true,
+  runsOn: ["gpu"],
 };
 
 export const list = (...items: object[]) => ({ items, nextCursor: null });

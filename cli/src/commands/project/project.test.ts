@@ -63,7 +63,16 @@ test("creates a project from every option", async () => {
     ...["--instructions", file("agents.md", "Use pnpm.\n")],
     ...["--service", "db:5432=postgres -D data", "--service", "web=npm run dev"],
     ...["--user", "root", "--containers", "--no-dependencies", "--no-skills", "--refresh"],
-    ...["--default-for-repositories", "--build", "--schedule", "0 3 * * *", "--time-zone", "Europe/Berlin"],
+    ...[
+      "--default-for-repositories",
+      "--runs-on",
+      "gpu",
+      "--build",
+      "--schedule",
+      "0 3 * * *",
+      "--time-zone",
+      "Europe/Berlin",
+    ],
   ]);
   assert.deepEqual([made.status, made.stdout], [0, `${id}\n`], made.stderr);
   assert.deepEqual(changesOf(api), [
@@ -99,6 +108,7 @@ test("creates a project from every option", async () => {
         includeSkills: false,
         refresh: true,
         isDefaultForRepositories: true,
+        runsOn: ["gpu"],
         runNow: true,
         schedule: { cron: "0 3 * * *", timezone: "Europe/Berlin" },
       },
@@ -116,7 +126,7 @@ test("creates a project with all sizes by default, and updates only the given fi
   const removing = [
     ...["update", "web", "--name", "Shop", "--description", "", "--repo", "none", "--base-branch", "none"],
     ...["--service", "none", "--setup-script", file("empty.sh", ""), "--machine", "--warm"],
-    ...["--no-default-for-repositories"],
+    ...["--no-default-for-repositories", "--runs-on", "any"],
   ];
   assert.equal((await run(api, removing)).stdout, "Updated project Web.\n");
   const services = [{ name: "db", command: "postgres", ready: { command: "pg_isready" }, user: "root" }];
@@ -140,6 +150,7 @@ test("creates a project with all sizes by default, and updates only the given fi
         source: { kind: "machine" },
         warmPoolEnabled: true,
         isDefaultForRepositories: false,
+        runsOn: [],
       },
       { services, source: { kind: "devcontainer", repositoryId } },
     ],

@@ -9,6 +9,7 @@ import { collect } from "../../options.ts";
 import { shellWord } from "../../shell-word.ts";
 import { requireRepository } from "../repo/enable-repository.ts";
 import { getProject, which } from "./get-project.ts";
+import { labelsOf } from "./labels.ts";
 import { parseServices, type ServiceOptions } from "./project-services.ts";
 import { parseSource, type SourceOptions } from "./project-source.ts";
 
@@ -35,6 +36,7 @@ interface Written extends SourceOptions, ServiceOptions {
   readonly skills?: boolean;
   readonly refresh?: boolean;
   readonly defaultForRepositories?: boolean;
+  readonly runsOn: readonly string[];
 }
 
 interface CreateOptions extends Written {
@@ -132,7 +134,13 @@ function written(command: Command): Command {
     .option("--refresh", "build again when a lockfile or a base branch changes")
     .option("--no-refresh", "build only on request and on schedules")
     .option("--default-for-repositories", "use for sessions whose repositories all belong to the project")
-    .option("--no-default-for-repositories", "use only if a session names the project, or by size");
+    .option("--no-default-for-repositories", "use only if a session names the project, or by size")
+    .option(
+      "--runs-on <label>",
+      'label that a machine must have; can be repeated; replaces all labels; "any" permits every machine',
+      collect,
+      [],
+    );
 }
 
 /** Validates each value. commander's `choices` has no effect on options with a custom parser. */
@@ -188,6 +196,7 @@ async function bodyOf(client: Tembo, options: Written): Promise<Partial<ProjectB
   const source = await parseSource(client, options);
   const services = await parseServices(options);
   const scripts = await scriptsOf(options);
+  const runsOn = labelsOf(options.runsOn);
   return {
     ...(description !== undefined && { description: description || null }),
     ...(icon !== undefined && { icon }),
@@ -205,6 +214,7 @@ async function bodyOf(client: Tembo, options: Written): Promise<Partial<ProjectB
     ...(skills !== undefined && { includeSkills: skills }),
     ...(refresh !== undefined && { refresh }),
     ...(defaultForRepositories !== undefined && { isDefaultForRepositories: defaultForRepositories }),
+    ...(runsOn !== undefined && { runsOn }),
   };
 }
 

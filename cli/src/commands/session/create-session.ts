@@ -5,6 +5,7 @@ import { readPrompt } from "../../input/prompt.ts";
 import { uploadFiles } from "../../input/upload-files.ts";
 import { styled } from "../../terminal.ts";
 import { getProjectId } from "../project/get-project.ts";
+import { labelsOf } from "../project/labels.ts";
 import { requireRepository } from "../repo/find-repository.ts";
 import { type AgentOptionFlags, agentOptionsOf } from "./agent-options.ts";
 import { waitForTurn } from "./watch/wait.ts";
@@ -17,6 +18,7 @@ interface CreateOptions extends AgentOptionFlags {
   readonly targetBranch?: string;
   readonly branch?: string;
   readonly size?: NonNullable<SessionCreateBody["sandboxSize"]>;
+  readonly runsOn: readonly string[];
   readonly egress?: NonNullable<SessionCreateBody["egress"]>["preset"];
   readonly allow: readonly string[];
   readonly mcp: readonly string[];
@@ -88,6 +90,7 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
   }
   const attachments = await uploadFiles(client, options.attach);
   const agentOptions = agentOptionsOf(options);
+  const runsOn = labelsOf(options.runsOn);
   return {
     prompt,
     ...(attachments.length > 0 && { attachments }),
@@ -100,6 +103,7 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
     ...(repositories.length > 0 && { repositories }),
     ...(codeRepoIds.length > 0 && { codeRepoIds }),
     ...(sandboxSize !== undefined && { sandboxSize }),
+    ...(runsOn !== undefined && { runsOn }),
     ...(preset !== undefined && { egress: { preset, allow: [...options.allow] } }),
     ...(options.mcp.length > 0 && { mcpServers: [...options.mcp] }),
     ...(budgetUsd !== undefined && { budgetUsd }),

@@ -32,6 +32,12 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .option("--target-branch <branch>", "base branch for pull requests")
     .option("--branch <branch>", "branch to push commits to")
     .addOption(new Option("--size <size>", "sandbox size: vCPUs and memory").choices(sandboxSizes))
+    .option(
+      "--runs-on <label>",
+      'label that the machine must have; can be repeated; replaces the project\'s labels; "any" permits every machine',
+      collect,
+      [],
+    )
     .addOption(
       new Option("--egress <preset>", "network policy, within the organization's policy").choices(
         egressPresets,

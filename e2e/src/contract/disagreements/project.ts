@@ -6,6 +6,7 @@ export const ownProjectFields = [
   "containers",
   "isDefaultForRepositories",
   "refresh",
+  "runsOn",
   "services",
   "source",
   "startScript",

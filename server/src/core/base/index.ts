@@ -35,6 +35,7 @@ export { createLogMask, type LogMask } from "./mask/log-mask.ts";
 export { createMasker, type Masker, type NamedValue, type TextMasker } from "./mask/mask.ts";
 export { maskUrl } from "./mask/mask-url.ts";
 export { minMaskedCharacters, secretForms } from "./mask/secret-forms.ts";
+export { normalizeLabels } from "./normalize-labels.ts";
 export type { CursorPage, NumberedPage, Page } from "./page.ts";
 export { paths } from "./paths.ts";
 export type { BasePorts, BaseQueries, BaseSettings } from "./ports.ts";

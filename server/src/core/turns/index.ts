@@ -67,6 +67,7 @@ export {
   type PlacementState,
   type WaitingTurn,
 } from "./placement/decide-placement.ts";
+export type { UnreportedTurn } from "./placement/placement-store.ts";
 export type { TurnsPorts, TurnsQueries, TurnsSettings, TurnsStore } from "./ports.ts";
 export { PreparationPool } from "./preparation/preparation-pool.ts";
 export type { Preview, PreviewHolder, PreviewShare } from "./preview/preview.ts";

@@ -3,12 +3,15 @@ import { after, before, beforeEach, test } from "node:test";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { newId } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
-import type { SandboxSize } from "../../core/sessions/index.ts";
+import type { SandboxSize, Session } from "../../core/sessions/index.ts";
+import { requestBuild } from "../../core/sessions/index.ts";
+import { aProject } from "../../core/sessions/project/testing/a-project.ts";
 import { openTestStore, someTime, type TestStore, until } from "../../testing/test-store.ts";
 import { openJobWorker } from "../testing/job-worker.ts";
 import { moveMisplaced } from "./move-misplaced.ts";
 import { placeWaiting } from "./place-waiting.ts";
 import type { PlacerParts } from "./placer-parts.ts";
+import { reportUnplaced } from "./report-unplaced.ts";
 import { requeueLost } from "./requeue-lost.ts";
 
 const version = 9;
@@ -30,7 +33,7 @@ before(async () => {
   await t.database.pool.query("update workers set is_draining = true");
   const log = { info() {}, warn() {}, error() {} };
   parts = {
-    ports: { store: t.store, log, settings: { savesWorkspaces: false } as Ports["settings"] },
+    ports: { store: t.store, clock: t.clock, log, settings: { savesWorkspaces: false } as Ports["settings"] },
     clientOf: t.clientOf,
     pool: t.database.pool,
     version,
@@ -45,20 +48,23 @@ after(async () => {
   await t.drop();
 });
 
-async function addWorker(machineId: string, change: { turnLimit?: number; version?: number } = {}) {
+async function addWorker(
+  machineId: string,
+  change: { turnLimit?: number; version?: number; labels?: readonly string[] } = {},
+) {
   const id = newId();
   await t.database.pool.query(
-    `insert into workers (id, host, started_at, heartbeat_at, version, machine_id, turn_limit, memory_bytes)
-     values ($1, 'here', now(), now() + interval '1 hour', $2, $3, $4, $5)`,
-    [id, change.version ?? version, machineId, change.turnLimit ?? 1, 16 * GiB],
+    `insert into workers (id, host, started_at, heartbeat_at, version, machine_id, turn_limit, memory_bytes, labels)
+     values ($1, 'here', now(), now() + interval '1 hour', $2, $3, $4, $5, $6)`,
+    [id, change.version ?? version, machineId, change.turnLimit ?? 1, 16 * GiB, change.labels ?? []],
   );
   return id;
 }
 
 const removeWorker = (id: string) => t.database.pool.query("delete from workers where id = $1", [id]);
 
-async function requestTurn(sandboxSize: SandboxSize = "small") {
-  const session = await t.addSession({ sandboxSize });
+async function requestTurn(sandboxSize: SandboxSize = "small", change: Partial<Session> = {}) {
+  const session = await t.addSession({ sandboxSize, ...change });
   const turnId = await t.addTurn(session.id);
   await t.store.turnPlacements.request(turnId);
   return { sessionId: session.id, turnId };
@@ -246,4 +252,87 @@ test("adopts queued and running turns that a release without placements left", a
   while (await placeWaiting(parts)) {}
   await moveMisplaced(parts);
   assert.deepEqual(new Set(await workflows(...ids)), new Set([`ENQUEUED turns@${machineId} ${version}`]));
+});
+
+const onGpu = { runsOn: ["gpu"] };
+const changeSession = (id: string, runsOn: readonly string[] | null) =>
+  t.store.sessionChanges.update(id, { runsOn }, someTime);
+const notices = async (sessionId: string) =>
+  (await t.store.events.list(sessionId, { afterSeq: 0, limit: 100 })).flatMap(({ data }) =>
+    data.type === "notice" ? [data.message] : [],
+  );
+
+test("places a turn on a machine whose workers all have its labels", async () => {
+  const [mixed, gpu] = [newId(), newId()];
+  await addWorker(mixed, { turnLimit: 2, labels: ["gpu"] });
+  await addWorker(mixed, { turnLimit: 2 });
+  await addWorker(gpu, { labels: ["gpu", "office"] });
+  const { turnId } = await requestTurn("small", onGpu);
+  await placeWaiting(parts);
+  assert.deepEqual(await placed(), { [gpu]: [turnId] });
+});
+
+test("places a turn although many turns wait for labels that no machine has, or for a full pool", async () => {
+  const [gpu, other] = [newId(), newId()];
+  await addWorker(gpu, { labels: ["gpu"], turnLimit: 1 });
+  for (let index = 0; index < 120; index += 1)
+    await requestTurn("small", { runsOn: [index % 2 === 0 ? "gpu" : "tpu"] });
+  while (await placeWaiting(parts)) {}
+  await addWorker(other);
+  const { turnId } = await requestTurn();
+  await placeWaiting(parts);
+  assert.deepEqual((await placed())[other], [turnId]);
+});
+
+test("reports once that no machine has the labels of a turn, and again for other labels", async () => {
+  const machineId = newId();
+  await addWorker(machineId, { labels: ["office"] });
+  const { sessionId, turnId } = await requestTurn("small", { runsOn: ["gpu", "office"] });
+  await reportUnplaced(parts);
+  await reportUnplaced(parts);
+  const first = "No machine has the labels gpu, office. Start a worker with them, or change runsOn.";
+  assert.deepEqual(await notices(sessionId), [first]);
+  await changeSession(sessionId, ["gpu"]);
+  await reportUnplaced(parts);
+  const second = "No machine has the label gpu. Start a worker with it, or change runsOn.";
+  assert.deepEqual(await notices(sessionId), [first, second]);
+  assert.equal(await placeWaiting(parts), false);
+  await changeSession(sessionId, []);
+  await placeWaiting(parts);
+  assert.deepEqual(await placed(), { [machineId]: [turnId] });
+});
+
+test("does not report a turn whose machine is full", async () => {
+  await addWorker(newId(), { labels: ["gpu"], turnLimit: 1 });
+  const [, second] = [await requestTurn("small", onGpu), await requestTurn("small", onGpu)];
+  await placeWaiting(parts);
+  await reportUnplaced(parts);
+  assert.deepEqual(await notices(second.sessionId), []);
+});
+
+test("applies changed labels of a project to waiting turns of sessions without their own", async () => {
+  const project = aProject({ organizationId: t.organizationId, ...onGpu });
+  await t.store.projects.insert(project);
+  const machineId = newId();
+  await addWorker(machineId, { turnLimit: 4 });
+  const inherits = await requestTurn("small", { projectId: project.id });
+  await requestTurn("small", { projectId: project.id, ...onGpu });
+  await placeWaiting(parts);
+  assert.deepEqual(await placed(), {});
+  await t.store.projects.update({ ...project, runsOn: [] });
+  await placeWaiting(parts);
+  assert.deepEqual(await placed(), { [machineId]: [inherits.turnId] });
+});
+
+test("reports once in a build's log that no machine has the labels of its project", async () => {
+  const project = aProject({ organizationId: t.organizationId, name: "GPU", ...onGpu });
+  await t.store.projects.insert(project);
+  const id = await requestBuild(t, project, {});
+  await Promise.all([reportUnplaced(parts), reportUnplaced(parts)]);
+  await reportUnplaced(parts);
+  const log = await t.store.projectBuilds.readLog(id, 0, 10);
+  assert.deepEqual(
+    log.map(({ text }) => text),
+    ["No machine has the label gpu. Start a worker with it, or change runsOn.\n"],
+  );
 });

@@ -35,7 +35,7 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     transactionOf,
     workers,
     lease,
-    machine: { id: machineId, memoryBytes: 8 * 1024 ** 3 },
+    machine: { id: machineId, labels: [], memoryBytes: 8 * 1024 ** 3 },
     log,
     ...(version !== undefined && { version }),
   });

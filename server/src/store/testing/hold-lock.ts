@@ -23,7 +23,7 @@ await createWorkerRegistry({
   workerId: workerId!,
   host: "elsewhere",
   version: 1,
-  machine: { id: newId(), turnLimit: 1, memoryBytes: 1 },
+  machine: { id: newId(), turnLimit: 1, labels: [], memoryBytes: 1 },
   onStopNotice: () => {},
   onSteeringNotice: () => {},
   onTakenOver: async () => {},

@@ -1,5 +1,11 @@
-import { Checkbox, Group, Stack, Switch, Text, Textarea } from "@mantine/core";
-import { maxProjectScriptLength, projectSizes, type SandboxSize, sandboxSizeName } from "@tembo-io/sdk";
+import { Checkbox, Group, Stack, Switch, TagsInput, Text, Textarea } from "@mantine/core";
+import {
+  maxLabels,
+  maxProjectScriptLength,
+  projectSizes,
+  type SandboxSize,
+  sandboxSizeName,
+} from "@tembo-io/sdk";
 import { projectsText } from "../../text/projects/index.ts";
 import { AccessFields } from "./access-fields.tsx";
 import type { FieldsProps } from "./fields-props.ts";
@@ -105,6 +111,14 @@ function SessionFields({ words, isNew, isReadOnly, onChange }: FieldsProps & { r
           />
         </>
       )}
+      <TagsInput
+        label={sessions.runsOn}
+        description={sessions.runsOnHint}
+        value={[...words.runsOn]}
+        onChange={(runsOn) => onChange({ runsOn })}
+        splitChars={[",", " "]}
+        maxTags={maxLabels}
+      />
       <Textarea
         label={sessions.instructions}
         description={sessions.instructionsHint}

@@ -42,6 +42,7 @@ const project: Project = {
   baseBranches: { r1: "dev" },
   refresh: true,
   isDefaultForRepositories: true,
+  runsOn: ["gpu"],
 };
 const words = toProjectWords(project, (id) => `acme/${id}`);
 

@@ -49,6 +49,7 @@ export interface ProjectWords
     | "warmPoolEnabled"
     | "refresh"
     | "isDefaultForRepositories"
+    | "runsOn"
   > {
   readonly description: string;
   readonly repositories: readonly ChosenRepository[];
@@ -97,15 +98,16 @@ export const noProject: ProjectWords = {
   warmPoolEnabled: false,
   refresh: false,
   isDefaultForRepositories: false,
+  runsOn: [],
 };
 
 /** Returns the form fields of a project. `nameOf` returns the full name of a repository. Pure. */
 export function toProjectWords(project: Project, nameOf: (repositoryId: string) => string): ProjectWords {
   const { name, icon, color, user, containers, includeDeps, includeSkills } = project;
-  const { warmPoolEnabled, refresh, isDefaultForRepositories, sizes, defaultForSizes } = project;
+  const { warmPoolEnabled, refresh, isDefaultForRepositories, runsOn, sizes, defaultForSizes } = project;
   return {
     ...{ name, icon, color, user, containers, includeDeps, includeSkills },
-    ...{ warmPoolEnabled, refresh, isDefaultForRepositories, sizes, defaultForSizes },
+    ...{ warmPoolEnabled, refresh, isDefaultForRepositories, runsOn, sizes, defaultForSizes },
     description: project.description ?? "",
     repositories: (project.codeRepositoryIds ?? []).map((id) => ({ id, name: nameOf(id) })),
     baseBranches: project.baseBranches,
@@ -198,6 +200,7 @@ export function toProjectBody(words: ProjectWords) {
     agentInstructions: textOrNull(words.agentInstructions),
     services: words.services.map(toService),
     sizes,
+    runsOn: words.runsOn,
     // The form hides these switches if they cannot be on.
     containers: words.containers && user === "root",
     isDefaultForRepositories: words.isDefaultForRepositories && ids.length > 0,

@@ -126,6 +126,9 @@ export const projectForm = {
     sizesHint: "Sessions can choose one of these sizes. One environment serves all of them.",
     defaultFor: "Default project for",
     defaultForHint: "Sessions of these sizes use this project if they name no project.",
+    runsOn: "Machine labels",
+    runsOnHint:
+      "Sessions and builds run only on workers with all of these labels, such as gpu or arch=arm64.",
     warm: "Keep a copy of the environment ready",
     warmHint:
       "The next session starts faster, because the environment is already unpacked. The copy uses disk space on the workers' machines.",

@@ -40,6 +40,8 @@ export interface WorkerMachine {
   readonly id: string;
   /** Maximum number of turns that the worker runs at a time. */
   readonly turnLimit: number;
+  /** Labels of the worker, without repetitions. Turns and builds may request a machine by labels. */
+  readonly labels: readonly string[];
   /** Memory of the machine. */
   readonly memoryBytes: number;
 }

@@ -1,4 +1,5 @@
 import { formatAgentKey } from "../../access/index.ts";
+import { normalizeLabels } from "../../base/index.ts";
 import { repositoryUrl } from "../../forges/index.ts";
 import type { NewEvent } from "../event/event.ts";
 import { promptOf, referencesOf } from "../message/first-words.ts";
@@ -102,6 +103,7 @@ function sessionOf(
     projectId: project?.id ?? null,
     snapshotId: null,
     options,
+    runsOn: request.runsOn ? normalizeLabels(request.runsOn) : null,
     egress: request.egress ?? null,
     budgetMicroUsd: request.budgetMicroUsd ?? null,
     source,

@@ -19,7 +19,7 @@ export interface ForkSession {
  * Creates a session that continues another one:
  * - It has the same repositories. Each starts from the branch that the parent pushed, or otherwise from the parent's
  *   starting point.
- * - It has the same agent, options except the goal, target branch, sandbox size, egress setting, budget and visibility.
+ * - It has the same agent, options except the goal, target branch, sandbox size, labels, egress setting, budget and visibility.
  * - It has the same project, unless that was archived or changed its sizes.
  * - It has the parent's MCP connections that its creator may use.
  * - Its harness receives a transcript of the parent with the first message.
@@ -55,6 +55,7 @@ export async function forkSession(
       ...(reasoningLevel !== null && { reasoningLevel }),
     },
     egress: parent.egress,
+    runsOn: parent.runsOn,
     budgetMicroUsd: parent.budgetMicroUsd,
     // Omits connections that were deleted or belong to another person.
     mcpServers: await mcpConnectionsThere(

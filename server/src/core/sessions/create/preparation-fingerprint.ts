@@ -27,6 +27,7 @@ export function preparationFingerprint({
     baseBranch: request.baseBranch ?? null,
     branchName: request.branchName ?? null,
     egress: request.egress ?? null,
+    runsOn: request.runsOn ?? null,
     mcpServers: request.mcpServers ?? [],
   });
 }

@@ -15,6 +15,8 @@ export interface Preparation {
   readonly fingerprint: Buffer;
   /** Options of the new session, or null for a reply. */
   readonly request: PreparedOptions | null;
+  /** Labels that the machine must have. */
+  readonly runsOn: readonly string[];
   /** ID of the worker that prepares the work, or null until a worker has claimed it. */
   readonly workerId: string | null;
   readonly createdAt: Date;
@@ -37,6 +39,7 @@ export type PreparedOptions = Pick<
   | "isProjectCopied"
   | "agentOptions"
   | "egress"
+  | "runsOn"
   | "mcpServers"
 >;
 

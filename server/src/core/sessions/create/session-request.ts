@@ -66,6 +66,8 @@ export interface SessionRequest {
    * reaches no others than that session.
    */
   readonly isProjectCopied?: boolean;
+  /** Labels that the session's machine must have. Defaults to those of the project. */
+  readonly runsOn?: readonly string[] | null;
   readonly agentOptions?: AgentOptionsInput | null;
   readonly egress?: EgressSetting | null;
   readonly budgetMicroUsd?: number | null;

@@ -19,6 +19,8 @@ import type { NewPreparation } from "../create/preparation-store.ts";
 import { resolveSession } from "../create/resolve-session.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { getVisibleSession } from "../session/require-visible.ts";
+import { runsOnOf } from "../session/runs-on.ts";
+import type { Session } from "../session/session.ts";
 import { decidePreparation } from "./decide-preparation.ts";
 
 /** A repeated request extends the time for which prepared work waits. */
@@ -55,6 +57,7 @@ export async function requestPreparation(
     userId,
     keyId: apiKeyId,
     fingerprint: preparationFingerprint(resolved),
+    runsOn: runsOnOf({ runsOn: options.runsOn ?? null }, project),
     request: {
       ...options,
       agent: formatAgentKey(agent),
@@ -93,8 +96,13 @@ export async function requestReplyPreparation(
     userId,
     keyId: apiKeyId,
     fingerprint: hashJson({ sessionId: session.id, userId }),
+    runsOn: runsOnOf(session, await projectOf(store, session)),
     request: null,
   });
+}
+
+async function projectOf({ projects }: SessionsPorts["store"], { projectId }: Session) {
+  return projectId === null ? null : await projects.get(projectId);
 }
 
 async function factsOf(ports: SessionsPorts, organizationId: string, agent: AgentKey) {

@@ -1,5 +1,5 @@
 import { maxProjects, type ProjectSize } from "@tembo/contract";
-import { AppError, newId } from "../../base/index.ts";
+import { AppError, newId, normalizeLabels } from "../../base/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { newBuild } from "./build/request-build.ts";
 import { checkProject, checkReferences, requireContainersAllowed } from "./check-project.ts";
@@ -75,15 +75,17 @@ export const defaultFields: Omit<ProjectFields, "name" | "sizes"> = {
   keepsWarm: false,
   refreshesOnChange: false,
   isDefaultForRepositories: false,
+  runsOn: [],
 };
 
-/** Returns the fields with lowercase repository IDs and without repeated sizes and repositories. Pure. */
+/** Returns the fields with lowercase repository IDs and without repeated sizes, repositories and labels. Pure. */
 export function normalizeFields<T extends Partial<ProjectFields>>(fields: T): T {
-  const { sizes, repositoryIds, baseBranches, source } = fields;
+  const { sizes, repositoryIds, baseBranches, source, runsOn } = fields;
   const isFromRepository = source?.kind === "dockerfile" || source?.kind === "devcontainer";
   return {
     ...fields,
     ...(sizes && { sizes: [...new Set(sizes)] }),
+    ...(runsOn && { runsOn: normalizeLabels(runsOn) }),
     ...(repositoryIds && { repositoryIds: [...new Set(repositoryIds.map((id) => id.toLowerCase()))] }),
     ...(baseBranches && {
       baseBranches: Object.fromEntries(

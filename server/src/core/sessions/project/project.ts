@@ -34,6 +34,8 @@ export interface Project {
   readonly refreshesOnChange: boolean;
   /** True if sessions use this project when all of their repositories belong to it. */
   readonly isDefaultForRepositories: boolean;
+  /** Labels that a machine must have to run the project's sessions and builds. */
+  readonly runsOn: readonly string[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
   /** Time of the deletion, or null. The record remains for the project's sessions. */

@@ -86,6 +86,7 @@ export type SessionChange = Partial<
     | "isPinned"
     | "level"
     | "richContent"
+    | "runsOn"
   >
 >;
 

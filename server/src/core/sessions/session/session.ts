@@ -24,6 +24,8 @@ export interface Session {
   readonly sandboxSize: SandboxSize;
   /** ID of the session's project, which may be archived, or null for none. */
   readonly projectId: string | null;
+  /** Labels that the session's machine must have, or null for those of its project. */
+  readonly runsOn: readonly string[] | null;
   /** ID of the project's environment from which the sandbox started, or null if it started without one. */
   readonly snapshotId: string | null;
   /** Options of the first message. Later messages inherit them, except for the goal. */

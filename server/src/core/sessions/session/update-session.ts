@@ -6,7 +6,7 @@ import {
   requireModel,
 } from "../../access/index.ts";
 import { effectiveSettings, getOrganization, type Viewer } from "../../accounts/index.ts";
-import { AppError, newId, refuseNul } from "../../base/index.ts";
+import { AppError, newId, normalizeLabels, refuseNul } from "../../base/index.ts";
 import { requireBranchName } from "../../forges/index.ts";
 import type { SessionsPorts } from "../ports.ts";
 import { usableProjectId } from "../project/choose-project.ts";
@@ -32,6 +32,8 @@ export interface UpdateSession {
   readonly sandboxSize?: SandboxSize | null;
   /** ID of the project of a draft, or null for none. */
   readonly projectId?: string | null;
+  /** Labels of the machine, or null for those of the project. */
+  readonly runsOn?: readonly string[] | null;
   readonly mcpServers?: readonly string[];
   readonly richContent?: Session["richContent"];
   readonly visibility?: Visibility;
@@ -132,6 +134,7 @@ async function readChange(
     ...(input.visibility !== undefined && { visibility: input.visibility }),
     ...(input.isPinned !== undefined && { isPinned: input.isPinned }),
     ...(input.level !== undefined && { level: input.level }),
+    ...(input.runsOn !== undefined && { runsOn: input.runsOn && normalizeLabels(input.runsOn) }),
     ...(input.richContent !== undefined && { richContent: input.richContent }),
   };
 }

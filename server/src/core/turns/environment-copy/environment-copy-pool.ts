@@ -84,10 +84,10 @@ export class EnvironmentCopyPool implements EnvironmentCopies {
   }
 
   async #tend(): Promise<void> {
-    const { workspaceFiles, store } = this.#ports;
+    const { workspaceFiles, store, settings } = this.#ports;
     const { bootId, maxBytes, isBusy } = this.#options;
     const names = await workspaceFiles.list(this.#folder);
-    const wanted = maxBytes === 0 ? [] : await store.environmentCopies.wanted(maxWanted);
+    const wanted = maxBytes === 0 ? [] : await store.environmentCopies.wanted(settings.machineId, maxWanted);
     const copies = readyCopies(names);
     const ready = copies.filter((one) => one.bootId === bootId);
     await this.#measure(ready);

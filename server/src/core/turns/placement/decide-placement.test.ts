@@ -8,6 +8,7 @@ const turn = (turnId: string, change: Partial<WaitingTurn> = {}): WaitingTurn =>
   organizationId: "o1",
   memoryBytes: 4 * GiB,
   waitedMs: 0,
+  runsOn: [],
   holderId: null,
   holderAbsentMs: null,
   avoidedId: null,
@@ -18,12 +19,14 @@ const machine = (id: string, change: Partial<PlacementMachine> = {}): PlacementM
   id,
   turnLimit: 4,
   memoryBytes: 16 * GiB,
+  labels: [],
   turns: 0,
   reservedBytes: 0,
   ...change,
 });
 const full = { turns: 4, reservedBytes: 16 * GiB };
 const home = { holderId: "m1" };
+const gpuOffice = { labels: ["gpu", "office"] };
 
 interface Case {
   readonly name: string;
@@ -224,6 +227,49 @@ const cases: readonly Case[] = [
       machine("m2", { turns: 1, reservedBytes: 4 * GiB }),
     ],
     expected: ["b m1", "c m1"],
+  },
+  {
+    name: "offers a turn only to machines with all labels, and other turns to every machine",
+    waiting: [turn("a", { runsOn: ["gpu", "office"], waitedMs: 3 }), turn("b", { waitedMs: 2 }), turn("c")],
+    machines: [
+      machine("m1", { labels: ["gpu"] }),
+      machine("m2", gpuOffice),
+      machine("m3", { labels: ["office"] }),
+    ],
+    expected: ["a m2", "b m1", "c m3"],
+  },
+  {
+    name: "lets a turn wait without a limit if no machine has its labels, and places turns behind it",
+    waiting: [turn("a", { runsOn: ["gpu"], waitedMs: 900_000 }), turn("b")],
+    machines: [machine("m1", { labels: ["gpu=a100"] })],
+    expected: ["b m1"],
+  },
+  {
+    name: "restores a session's files elsewhere if their machine lacks the labels",
+    waiting: [turn("a", { ...home, runsOn: ["gpu"] })],
+    machines: [machine("m1"), machine("m2", gpuOffice)],
+    expected: ["a m2"],
+  },
+  {
+    name: "waits for the machine that alone has the newest files if it has the labels",
+    waiting: [turn("a", { ...home, saved: "none", runsOn: ["gpu"], waitedMs: 900_000 })],
+    machines: [machine("m1", { ...full, ...gpuOffice }), machine("m2", gpuOffice)],
+    expected: [],
+  },
+  {
+    name: "measures a turn that is larger than every machine by the machines with its labels",
+    waiting: [turn("a", { runsOn: ["gpu"], memoryBytes: 16 * GiB })],
+    machines: [machine("m1"), machine("m2", { ...gpuOffice, turnLimit: 1, memoryBytes: 8 * GiB })],
+    expected: ["a m2"],
+  },
+  {
+    name: "keeps a machine with the labels free for an overdue turn, though others have room",
+    waiting: [turn("a", { runsOn: ["gpu"], waitedMs: 60_000, memoryBytes: 16 * GiB }), turn("b"), turn("c")],
+    machines: [
+      machine("m1", { turns: 1, reservedBytes: 4 * GiB, labels: ["gpu"] }),
+      machine("m2", { turns: 3, reservedBytes: 12 * GiB }),
+    ],
+    expected: ["b m2"],
   },
 ];
 

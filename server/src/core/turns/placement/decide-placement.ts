@@ -5,6 +5,8 @@ export interface WaitingTurn {
   /** Memory of the session's sandbox. */
   readonly memoryBytes: number;
   readonly waitedMs: number;
+  /** Labels that the machine must have. */
+  readonly runsOn: readonly string[];
   /** Machine with the session's newest files, or null if the session has none. */
   readonly holderId: string | null;
   /**
@@ -24,6 +26,8 @@ export interface PlacementMachine {
   /** Number of turns that the machine's workers run at a time. */
   readonly turnLimit: number;
   readonly memoryBytes: number;
+  /** Labels that all workers of the machine have. */
+  readonly labels: readonly string[];
   /** Turns that have this machine, and the sum of their memory. */
   readonly turns: number;
   readonly reservedBytes: number;
@@ -77,26 +81,26 @@ export function decidePlacement(state: PlacementState): Placement[] {
   const runningBytes = new Map(state.runningBytes);
   const placements: Placement[] = [];
   const queues = queueByOrganization(state.waiting);
-  const largestBytes = Math.max(0, ...machines.map(({ capacityBytes }) => capacityBytes));
-  // Most waiting turns fit nowhere if the machines are busy. This limit skips the search for them.
-  let freeBytes = findFreeBytes(machines);
+  const pools = new Pools(machines);
   let isHolding = false;
   for (let turn = takeNext(queues, runningBytes); turn !== null; turn = takeNext(queues, runningBytes)) {
+    const pool = pools.get(turn.runsOn);
     // No machine could ever hold a larger turn, so it gets one of the largest machines as soon as that is idle.
-    const neededBytes = Math.min(turn.memoryBytes, largestBytes);
-    const machine = neededBytes > freeBytes ? null : chooseMachine(turn, neededBytes, { ...state, machines });
+    const neededBytes = Math.min(turn.memoryBytes, pool.largestBytes);
+    const machine =
+      neededBytes > pool.freeBytes ? null : chooseMachine(turn, neededBytes, { ...state, machines, pool });
     if (machine === null) {
-      if (freeBytes === 0) break;
-      if (!isHolding && turn.waitedMs >= overdueMs && neededBytes > freeBytes) {
-        isHolding = holdMachine(neededBytes, machines);
-        freeBytes = findFreeBytes(machines);
+      if (pools.get([]).freeBytes === 0) break;
+      if (!isHolding && turn.waitedMs >= overdueMs && neededBytes > pool.freeBytes) {
+        isHolding = holdMachine(neededBytes, pool.machines);
+        pools.refresh();
       }
       continue;
     }
     placements.push({ turnId: turn.turnId, machineId: machine.id });
     machine.turns += 1;
     machine.reservedBytes += turn.memoryBytes;
-    freeBytes = findFreeBytes(machines);
+    pools.refresh();
     addTo(runningBytes, turn);
   }
   return placements;
@@ -104,6 +108,7 @@ export function decidePlacement(state: PlacementState): Placement[] {
 
 interface Offer {
   readonly id: string;
+  readonly labels: readonly string[];
   readonly turnLimit: number;
   readonly capacityBytes: number;
   turns: number;
@@ -112,14 +117,48 @@ interface Offer {
   isHeld: boolean;
 }
 
-const offer = ({ id, turnLimit, memoryBytes, turns, reservedBytes }: PlacementMachine): Offer => ({
+const offer = ({ id, labels, turnLimit, memoryBytes, turns, reservedBytes }: PlacementMachine): Offer => ({
   id,
+  labels,
   turnLimit,
   capacityBytes: Math.max(memoryBytes, turnLimit * defaultTurnBytes),
   turns,
   reservedBytes,
   isHeld: false,
 });
+
+/** Machines that have all labels of a list. */
+interface Pool {
+  readonly machines: readonly Offer[];
+  readonly largestBytes: number;
+  /** Most waiting turns fit nowhere if the machines are busy. This limit skips the search for them. */
+  freeBytes: number;
+}
+
+/** Pools of machines by the labels that turns request. An empty list requests any machine. */
+class Pools {
+  readonly #machines: readonly Offer[];
+  readonly #pools = new Map<string, Pool>();
+
+  constructor(machines: readonly Offer[]) {
+    this.#machines = machines;
+  }
+
+  get(runsOn: readonly string[]): Pool {
+    const key = runsOn.join();
+    const known = this.#pools.get(key);
+    if (known !== undefined) return known;
+    const machines = this.#machines.filter(({ labels }) => runsOn.every((label) => labels.includes(label)));
+    const largestBytes = Math.max(0, ...machines.map(({ capacityBytes }) => capacityBytes));
+    const pool = { machines, largestBytes, freeBytes: findFreeBytes(machines) };
+    this.#pools.set(key, pool);
+    return pool;
+  }
+
+  refresh(): void {
+    for (const pool of this.#pools.values()) pool.freeBytes = findFreeBytes(pool.machines);
+  }
+}
 
 function queueByOrganization(waiting: readonly WaitingTurn[]): Map<string, WaitingTurn[]> {
   const newestFirst = waiting.toSorted((a, b) => a.waitedMs - b.waitedMs || (a.turnId < b.turnId ? 1 : -1));
@@ -156,13 +195,14 @@ function goesBefore(
 
 interface Choice {
   readonly machines: readonly Offer[];
+  /** Machines that have the labels of the turn. */
+  readonly pool: Pool;
   readonly savesWorkspaces: boolean;
 }
 
 /** Returns the free machine with the lowest score, or null if the turn waits. */
 function chooseMachine(turn: WaitingTurn, neededBytes: number, choice: Choice): Offer | null {
-  const { machines } = choice;
-  const suited = machines.filter(({ capacityBytes }) => capacityBytes >= neededBytes);
+  const suited = choice.pool.machines.filter(({ capacityBytes }) => capacityBytes >= neededBytes);
   const free = suited.filter((one) => hasCapacity(one, neededBytes));
   const isHolder = ({ id }: Offer) => id === turn.holderId;
   if (!free.some(isHolder) && waitsForHolder(turn, suited, choice)) return null;

@@ -26,6 +26,17 @@ export interface TurnPlacementQueries {
   renew(turnId: string): Promise<void>;
   /** Deletes the placements of turns that have ended, and returns their number. */
   dropEnded(): Promise<number>;
+  /** Returns waiting turns whose labels no live machine has, and whose sessions do not show this yet. */
+  unreported(limit: number): Promise<UnreportedTurn[]>;
+  /** Stores that the turn's session shows that no machine has these labels. */
+  setReported(turn: Pick<UnreportedTurn, "turnId" | "runsOn">): Promise<void>;
   /** Assigns a waiting turn to a machine. Returns true if the turn has no workflow yet. */
   place(turnId: string, machineId: string, version: number): Promise<boolean>;
+}
+
+export interface UnreportedTurn {
+  readonly turnId: string;
+  readonly sessionId: string;
+  readonly messageId: string;
+  readonly runsOn: readonly string[];
 }

@@ -80,6 +80,7 @@ async function requested({ forMs = 60_000 }: { forMs?: number } = {}): Promise<s
   const now = new Date();
   await t.store.preparations.insert({
     ...{ id, organizationId: t.organizationId, userId: t.userId, keyId, fingerprint, request: {} },
+    runsOn: [],
     ...{ createdAt: now, expiresAt: new Date(now.getTime() + forMs) },
   });
   return id;

@@ -69,6 +69,7 @@ async function addPreparation(id: string): Promise<void> {
   await t.store.apiKeys.insert({ ...key, tokenPreview: "tembo_…", ...times }, Buffer.alloc(32));
   await t.store.preparations.insert({
     ...{ id, organizationId: t.organizationId, userId: t.userId, keyId, request: {} },
+    runsOn: [],
     ...{ fingerprint: hashJson("options"), createdAt: someTime, expiresAt: someTime },
   });
 }

@@ -49,10 +49,10 @@ export function toScheduleChange({
 function toFields(body: CreateBody | UpdateBody): Partial<ProjectFields> {
   const { codeRepositoryIds, includeDeps, includeSkills, containers, refresh } = body;
   const { name, description, icon, color, sizes, setupScript, startScript, agentInstructions } = body;
-  const { source, services, user, baseBranches, isDefaultForRepositories } = body;
+  const { source, services, user, baseBranches, isDefaultForRepositories, runsOn } = body;
   const fields = {
     ...{ name, description, icon, color, sizes, setupScript, startScript, agentInstructions },
-    ...{ source, services, user, baseBranches, isDefaultForRepositories },
+    ...{ source, services, user, baseBranches, isDefaultForRepositories, runsOn },
     repositoryIds: codeRepositoryIds === null ? [] : codeRepositoryIds,
     installsDependencies: includeDeps,
     includesSkills: includeSkills,

@@ -48,6 +48,7 @@ export function projectView(project: ProjectOverview): ProjectView {
     baseBranches: { ...project.baseBranches },
     refresh: project.refreshesOnChange,
     isDefaultForRepositories: project.isDefaultForRepositories,
+    runsOn: [...project.runsOn],
   };
 }
 

@@ -44,6 +44,7 @@ test("creates a project with every field, and returns it in the list", async () 
     baseBranches: { [repository.id]: "develop" },
     refresh: true,
     isDefaultForRepositories: true,
+    runsOn: ["gpu", "arch=arm64"],
     runNow: true,
     schedule: { cron: "0 3 * * *", timezone: "Europe/Berlin" },
   };
@@ -53,6 +54,7 @@ test("creates a project with every field, and returns it in the list", async () 
   assert.deepEqual(shown, {
     ...fields,
     sizes: ["micro", "large"],
+    runsOn: ["arch=arm64", "gpu"],
     codeRepositoryIds: [repository.id],
     defaultForSizes: [],
     warmPoolEnabled: false,

@@ -99,6 +99,7 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     projectId: session.projectId,
     project: project && labelView(project),
     snapshotId: session.snapshotId,
+    runsOn: session.runsOn && [...session.runsOn],
     sandboxSize: session.sandboxSize,
     diffSummary: diff,
     sessionSource: {

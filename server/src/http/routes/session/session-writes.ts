@@ -134,6 +134,7 @@ function toSessionRequest(body: output<typeof operations.sessionMake.body>) {
     sandboxSize: body.sandboxSize ?? null,
     ...projectOf(body),
     agentOptions: body.agentOptions ?? null,
+    runsOn: body.runsOn ?? null,
     egress: null,
     budgetMicroUsd: null,
     mcpServers: body.mcpServers,

@@ -143,6 +143,7 @@ const toSessionOptions = (body: output<typeof sessionPrepareBody>) => ({
   branchName: body.branchName ?? null,
   sandboxSize: body.sandboxSize ?? null,
   agentOptions: body.agentOptions ?? null,
+  runsOn: body.runsOn ?? null,
   egress: body.egress ?? null,
   mcpServers: body.mcpServers ?? [],
   ...projectOf(body),

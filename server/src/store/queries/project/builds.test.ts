@@ -283,3 +283,18 @@ test("deletes old builds with their logs, except running ones and the newest of 
   await t.store.projectBuilds.deleteBefore(new Date(t.clock.now().getTime() + 1));
   assert.deepEqual(await left(), []);
 });
+
+test("lets only workers with the project's labels claim a build", async () => {
+  const project = await addProject({ runsOn: ["gpu", "office"] });
+  await requestBuild(t, project, {});
+  const addWorker = async (labels: readonly string[]) => {
+    const id = newId();
+    await t.database.pool.query(
+      `insert into workers (id, host, started_at, heartbeat_at, labels) values ($1, 'here', now(), now(), $2)`,
+      [id, labels],
+    );
+    return id;
+  };
+  for (const labels of [[], ["gpu"]]) assert.equal(await claimOf(project.id, await addWorker(labels)), null);
+  assert.ok((await claimOf(project.id, await addWorker(["arch=arm64", "gpu", "office"]))) !== null);
+});

@@ -4,6 +4,7 @@ import type { BuildLease, BuildLogEntry } from "../../../core/sessions/index.ts"
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
+import { hasNoMachine } from "../turn/live-workers.ts";
 import { type BuildRow, fromBuild, storedProgress, toBuild } from "./build-row.ts";
 import { projectBuildLogs, projectBuilds } from "./project-table.ts";
 
@@ -79,7 +80,8 @@ export function projectBuildQueries(sql: Sql): Queries["projectBuilds"] {
            started_at = coalesce(started_at, $2)
          where id = (
            select b.id from project_builds b join projects p on p.id = b.project_id
-           where p.archived_at is null and (
+           where p.archived_at is null
+             and p.runs_on <@ coalesce((select labels from workers where workers.id::text = $1), '{}') and (
              b.status = 'pending' and not exists (select from project_builds other
                where other.project_id = b.project_id and other.status = 'running')
              or b.status = 'running' and b.heartbeat_at < $3 and b.attempt < $4)
@@ -91,6 +93,14 @@ export function projectBuildQueries(sql: Sql): Queries["projectBuilds"] {
       if (row === undefined) return null;
       return { build: toBuild(row), lease: { buildId: row.id, attempt: row.attempt } };
     },
+
+    lockUnplaced: (limit) =>
+      sql.rows<{ readonly id: string; readonly runsOn: readonly string[] }>(
+        `select b.id, p.runs_on as "runsOn" from project_builds b join projects p on p.id = b.project_id
+         where b.status = 'pending' and b.log_bytes = 0 and p.archived_at is null and ${hasNoMachine("p.runs_on")}
+         limit $1 for no key update of b skip locked`,
+        [limit],
+      ),
 
     async release(workerId) {
       await sql.rows(

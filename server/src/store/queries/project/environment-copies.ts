@@ -6,13 +6,13 @@ import { activeSnapshotId } from "./projects.ts";
 
 export function environmentCopyQueries(sql: Sql): Queries["environmentCopies"] {
   return {
-    wanted: (limit) =>
+    wanted: (machineId, limit) =>
       sql.rows<ProjectSnapshot>(
         `select ${projectSnapshots.columnsOf("snapshot")}
          from projects p join project_snapshots snapshot on snapshot.id = ${activeSnapshotId}
-         where p.archived_at is null and p.keeps_warm
-         order by snapshot.built_at desc, snapshot.id limit $1`,
-        [limit],
+         where p.archived_at is null and p.keeps_warm and p.runs_on <@ machine_labels($1)
+         order by snapshot.built_at desc, snapshot.id limit $2`,
+        [machineId, limit],
       ),
 
     async missingWorkers(ids) {

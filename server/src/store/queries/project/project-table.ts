@@ -39,6 +39,7 @@ export const projects = table(
     keepsWarm: boolean,
     refreshesOnChange: boolean,
     isDefaultForRepositories: boolean,
+    runsOn: textArray,
     createdAt: timestamp,
     updatedAt: timestamp,
     archivedAt: timestamp.orNull(),

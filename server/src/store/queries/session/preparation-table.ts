@@ -1,5 +1,5 @@
 import type { PreparedOptions } from "../../../core/sessions/index.ts";
-import { bytes, integer, json, timestamp, uuid } from "../column.ts";
+import { bytes, integer, json, textArray, timestamp, uuid } from "../column.ts";
 import { table } from "../table.ts";
 
 export const preparations = table("preparations", {
@@ -10,6 +10,7 @@ export const preparations = table("preparations", {
   sessionNumber: integer.orNull(),
   fingerprint: bytes,
   request: json<PreparedOptions>().orNull(),
+  runsOn: textArray,
   workerId: uuid.orNull(),
   createdAt: timestamp,
   expiresAt: timestamp,

@@ -24,6 +24,7 @@ async function prepared(change: object = {}) {
   const id = newId();
   const isNew = await t.store.preparations.insert({
     ...{ id, organizationId: t.organizationId, userId: t.userId, keyId, fingerprint, request: {} },
+    runsOn: [],
     ...{ createdAt: someTime, expiresAt: new Date(someTime.getTime() + 2 * minute), ...change },
   });
   return { id, isNew };
@@ -123,4 +124,16 @@ test("is deleted after it has expired without a worker, unless a session uses it
   assert.equal(await preparations.find(unclaimed.id), null);
   assert.ok(await preparations.find(claimed));
   assert.ok(await preparations.find(used));
+});
+
+test("is claimed only by a worker with its labels", async () => {
+  const { id } = await prepared({ runsOn: ["gpu"] });
+  const workers = [newId(), newId()] as const;
+  await t.database.pool.query(
+    `insert into workers (id, host, started_at, heartbeat_at, labels)
+     values ($1, 'here', now(), now(), '{}'), ($2, 'here', now(), now(), '{gpu}')`,
+    [...workers],
+  );
+  assert.equal(await t.store.preparations.claim(id, workers[0], after1), null);
+  assert.equal((await t.store.preparations.claim(id, workers[1], after1))?.id, id);
 });

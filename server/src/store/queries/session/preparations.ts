@@ -8,6 +8,10 @@ const described = preparations.without("sessionNumber");
 /** Wakes the workers, which look at the preparation with this ID. */
 const notice = raw("pg_notify('tembo_preparation', id::text)");
 
+/** Labels of a worker. A worker that is not registered has none. */
+const labelsOf = (workerId: string) =>
+  query`coalesce((select labels from workers where id = ${workerId}), '{}')`;
+
 export function preparationQueries(sql: Sql): Queries["preparations"] {
   return {
     async insert(preparation) {
@@ -84,7 +88,8 @@ export function preparationQueries(sql: Sql): Queries["preparations"] {
     async claim(id, workerId, now) {
       const [row] = await sql.rows<Preparation>(query`
         update preparations set worker_id = ${workerId}
-        where id = ${id} and worker_id is null and used_at is null and expires_at > ${now}
+        where id = ${id} and runs_on <@ ${labelsOf(workerId)}
+          and worker_id is null and used_at is null and expires_at > ${now}
           and not exists (select from warm_sandboxes where session_id = ${id})
           and not exists (select from turns where session_id = ${id} and status in ('queued', 'running'))
         returning ${preparations.columns}`);

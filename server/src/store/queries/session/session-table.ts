@@ -7,7 +7,7 @@ import type {
   SessionStatus,
   Visibility,
 } from "../../../core/sessions/index.ts";
-import { bigint, boolean, integer, json, text, timestamp, uuid } from "../column.ts";
+import { bigint, boolean, integer, json, text, textArray, timestamp, uuid } from "../column.ts";
 import { type RowOf, table } from "../table.ts";
 
 /** Options stored as JSON. The mode has a separate column. */
@@ -35,6 +35,7 @@ export const sessions = table(
     sandboxSize: text.as<SandboxSize>(),
     projectId: uuid.orNull(),
     snapshotId: uuid.orNull(),
+    runsOn: textArray.orNull(),
     isPlanning: boolean,
     agentOptions: json<AgentOptions>().orNull(),
     egress: json<EgressSetting>().orNull(),

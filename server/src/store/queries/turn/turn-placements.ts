@@ -1,16 +1,17 @@
 import type { Queries } from "../../../core/ports.ts";
 import { sizedSandboxes } from "../../../core/sessions/index.ts";
-import type { PlacementState, WaitingTurn } from "../../../core/turns/index.ts";
+import type { PlacementState, UnreportedTurn, WaitingTurn } from "../../../core/turns/index.ts";
 import { type Query, query, raw } from "../query.ts";
 import type { Sql } from "../sql.ts";
+import { hasNoMachine, isAlive } from "./live-workers.ts";
 
 const lockKey = 7_203_615_003;
 /** Limits of one page of waiting turns. The placer reads another page as long as it can place turns. */
 const maxOldest = 100;
-const maxOrganizations = 100;
-const maxPerOrganization = 10;
-/** A worker without a recent heartbeat may be lost, so it receives no turns. */
-const isAlive = "w.stopped_at is null and w.heartbeat_at > now() - interval '5 seconds'";
+const maxLanes = 200;
+const maxPerLane = 10;
+/** Condition that the worker accepts turns. */
+const accepts = `w.machine_id is not null and not w.is_draining and ${isAlive}`;
 const hasNoWorker =
   "not exists (select from workers w where w.machine_id = p.machine_id and w.version = p.version)";
 
@@ -18,9 +19,11 @@ export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
   const request = (turnIds: readonly string[], version: number | null, onConflict: Query) =>
     sql.rows<{ id: string }>(query`
       with notified as (select pg_notify('tembo_placement', ''))
-      insert into turn_placements (turn_id, session_id, organization_id, memory_bytes, cpus, requested_at, version)
-      select t.id, t.session_id, s.organization_id, size.memory_bytes, size.cpus, now(), ${version}::integer
+      insert into turn_placements (turn_id, session_id, organization_id, memory_bytes, cpus, runs_on, requested_at, version)
+      select t.id, t.session_id, s.organization_id, size.memory_bytes, size.cpus,
+        coalesce(s.runs_on, p.runs_on, '{}'), now(), ${version}::integer
       from notified, turns t join sessions s on s.id = t.session_id
+        left join projects p on p.id = s.project_id
         join unnest(${sizes.names}::text[], ${sizes.memoryBytes}::bigint[], ${sizes.cpus}::integer[])
           as size (name, memory_bytes, cpus) on size.name = s.sandbox_size
       where t.id = any(${turnIds}::uuid[]) and t.status in ('queued', 'running')
@@ -32,7 +35,9 @@ export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
     },
 
     async release(turnIds, version) {
-      const released = raw("do update set machine_id = null, placed_at = null, version = excluded.version");
+      const released = raw(
+        "do update set machine_id = null, placed_at = null, version = excluded.version, runs_on = excluded.runs_on",
+      );
       return (await request(turnIds, version, released)).map(({ id }) => id);
     },
 
@@ -54,8 +59,10 @@ export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
 
     async releaseLost() {
       await sql.rows(
-        `update turn_placements p set machine_id = null, placed_at = null
-         where p.machine_id is not null and ${hasNoWorker}`,
+        `update turn_placements p set machine_id = null, placed_at = null,
+           runs_on = coalesce(s.runs_on, pr.runs_on, '{}')
+         from sessions s left join projects pr on pr.id = s.project_id
+         where s.id = p.session_id and p.machine_id is not null and ${hasNoWorker}`,
         [],
       );
     },
@@ -89,6 +96,23 @@ export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
       return rows.length;
     },
 
+    unreported: (limit) =>
+      sql.rows<UnreportedTurn>(
+        `select p.turn_id as "turnId", p.session_id as "sessionId", t.message_id as "messageId",
+           p.runs_on as "runsOn"
+         from turn_placements p join turns t on t.id = p.turn_id
+         where p.machine_id is null and not p.is_reported and ${hasNoMachine("p.runs_on")}
+         limit $1`,
+        [limit],
+      ),
+
+    async setReported({ turnId, runsOn }) {
+      await sql.rows("update turn_placements set is_reported = true where turn_id = $1 and runs_on = $2", [
+        turnId,
+        runsOn,
+      ]);
+    },
+
     async place(turnId, machineId, version) {
       const [row] = await sql.rows<{ isNew: boolean }>(
         `update turn_placements p set machine_id = $2, placed_at = now(), version = $3
@@ -109,28 +133,39 @@ const sizes = {
 };
 
 /**
- * Returns the oldest turns of all organizations together, and the oldest ones of each organization. The recursion
- * visits each organization once in the index, and does not read all waiting turns.
+ * Returns the oldest turns of all lanes together, and the oldest ones of each lane. A lane is an organization's turns
+ * with the same labels, so that turns which wait for one pool of machines do not hide turns for another one. Leaves out
+ * turns whose labels no machine has. The recursion visits each lane once in the index, and does not read all waiting turns.
  */
 function readWaiting(sql: Sql, version: number): Promise<WaitingTurn[]> {
   return sql.rows<WaitingTurn>(query`
-    with recursive organizations (id) as (
-      (select organization_id from turn_placements where machine_id is null order by organization_id limit 1)
+    with recursive pools (labels) as materialized (
+      select distinct machine_labels(w.machine_id) from workers w where ${raw(accepts)} and w.version = ${version}
+    ), lanes (organization_id, runs_on) as (
+      (select organization_id, runs_on from turn_placements where machine_id is null
+       order by organization_id, runs_on limit 1)
       union all
-      select (
-        select organization_id from turn_placements
-        where machine_id is null and organization_id > organizations.id order by organization_id limit 1
-      ) from organizations where organizations.id is not null
+      select next.organization_id, next.runs_on from lanes cross join lateral (
+        select organization_id, runs_on from turn_placements
+        where machine_id is null and (organization_id, runs_on) > (lanes.organization_id, lanes.runs_on)
+        order by organization_id, runs_on limit 1
+      ) next
     ), page (turn_id) as (
-      (select turn_id from turn_placements where machine_id is null order by requested_at, turn_id limit ${maxOldest})
+      (select turn_id from turn_placements p
+       where machine_id is null and exists (select from pools where p.runs_on <@ pools.labels)
+       order by requested_at, turn_id limit ${maxOldest})
       union
-      select oldest.turn_id from (select id from organizations where id is not null limit ${maxOrganizations}) o
+      select oldest.turn_id from (
+          select * from lanes where exists (select from pools where lanes.runs_on <@ pools.labels) limit ${maxLanes}
+        ) lane
         cross join lateral (
-          select turn_id from turn_placements where machine_id is null and organization_id = o.id
-          order by requested_at, turn_id limit ${maxPerOrganization}
+          select turn_id from turn_placements
+          where machine_id is null and organization_id = lane.organization_id and runs_on = lane.runs_on
+          order by requested_at, turn_id limit ${maxPerLane}
         ) oldest
     )
     select p.turn_id as "turnId", p.organization_id as "organizationId", p.memory_bytes::float8 as "memoryBytes",
+      p.runs_on as "runsOn",
       w.machine_id as "holderId", 
       case when m.id is not null
         then coalesce(extract(epoch from clock_timestamp() - m.left_at) * 1000, 0)::float8 end as "holderAbsentMs",
@@ -146,10 +181,10 @@ async function readMachines(
   sql: Sql,
   version: number,
 ): Promise<Pick<PlacementState, "machines" | "runningBytes">> {
-  const machines = await sql.rows<{ id: string; turnLimit: number; memoryBytes: number }>(
-    `select w.machine_id as id, sum(w.turn_limit)::integer as "turnLimit", max(w.memory_bytes)::float8 as "memoryBytes"
+  const machines = await sql.rows<Omit<PlacementState["machines"][number], "turns" | "reservedBytes">>(
+    `select w.machine_id as id, machine_labels(w.machine_id) as labels, sum(w.turn_limit)::integer as "turnLimit", max(w.memory_bytes)::float8 as "memoryBytes"
      from workers w
-     where w.machine_id is not null and w.version = $1 and not w.is_draining and ${isAlive}
+     where ${accepts} and w.version = $1
      group by w.machine_id`,
     [version],
   );

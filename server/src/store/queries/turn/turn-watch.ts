@@ -45,7 +45,7 @@ export function turnWatchQueries(sql: Sql): Queries["turnWatch"] {
             when m.left_at is null then 'running' else 'away' end as holder
         from turn_placements p join turns t on t.id = p.turn_id
           left join session_workspaces s on s.session_id = p.session_id left join machines m on m.id = s.machine_id
-        where p.machine_id is null and p.requested_at < now() - make_interval(secs => ${forMs}::float8 / 1000)
+        where p.machine_id is null and not p.is_reported and p.requested_at < now() - make_interval(secs => ${forMs}::float8 / 1000)
         order by p.requested_at limit ${limit}`),
   };
 }

@@ -26,6 +26,13 @@ export interface BuildQueries {
     readonly staleBefore: Date;
     readonly maxAttempts: number;
   }): Promise<ClaimedBuild | null>;
+  /**
+   * Returns pending builds without a log whose projects request labels that no live machine has, and locks them until the
+   * transaction ends. Leaves out builds that another transaction has locked.
+   */
+  lockUnplaced(
+    limit: number,
+  ): Promise<readonly { readonly id: string; readonly runsOn: readonly string[] }[]>;
   /** Lets other workers claim the running builds of a worker that has stopped. */
   release(workerId: string): Promise<void>;
   /** Takes a session number that no session has, for the user of a build's sandbox. */

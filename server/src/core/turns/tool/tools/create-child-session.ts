@@ -92,6 +92,7 @@ async function limitsOf(
     isProjectCopied: true,
     agentOptions: { mode: optionsOf(context).mode === "plan" ? "planning" : "normal" },
     egress: session.egress,
+    runsOn: session.runsOn,
     budgetMicroUsd: session.budgetMicroUsd,
     // Without a key, the child inherits only connections that the whole organization shares and that still exist.
     mcpServers: await mcpConnectionsThere(
