@@ -33,6 +33,8 @@ test("returns deeply frozen defaults for an empty environment", () => {
     dataDir: "/var/lib/tembo",
     publicUrl: null,
     databaseUrl: null,
+    workerDatabaseUrl: null,
+    shared: {},
     blobs: { kind: "folder", sharedPath: null },
     bootstrapApiKey: null,
     workerConcurrency: 4,
@@ -89,6 +91,7 @@ test("reads every variable and treats an empty one as unset", () => {
     HOST: "0.0.0.0",
     PORT: "0",
     TEMBO_DATA_DIR: "/srv//tembo/",
+    TEMBO_WORKER_DATABASE_URL: "postgresql://db.example/tembo",
     TEMBO_PUBLIC_URL: "https://tembo.example.com/",
     DATABASE_URL: "postgresql:///tembo?host=/run/postgresql",
     TEMBO_BOOTSTRAP_API_KEY: "twenty-four-letters-long",
@@ -146,13 +149,23 @@ test("reads every variable and treats an empty one as unset", () => {
     GCP_VERTEX_AI_BASE_URL: "http://127.0.0.1:4001",
     GCP_VERTEX_AI_TOKEN_URL: "http://127.0.0.1:4001/token",
   };
-  const config = parseConfig(env, root);
+  const { shared, ...config } = parseConfig(env, root);
+  for (const name of [
+    "TEMBO_BLOBS",
+    "ANTHROPIC_API_KEY",
+    "TEMBO_PRIVATE_HOSTS",
+    "TEMBO_SANDBOX_UID_BASE",
+  ] as const)
+    assert.equal(shared[name], env[name]);
+  for (const name of ["DATABASE_URL", "TEMBO_DATA_DIR", "TEMBO_BOOTSTRAP_API_KEY", "HARNESS"])
+    assert.ok(!(name in shared), name);
   assert.deepEqual(config, {
     host: "0.0.0.0",
     port: 0,
     dataDir: "/srv/tembo",
     publicUrl: "https://tembo.example.com",
     databaseUrl: "postgresql:///tembo?host=/run/postgresql",
+    workerDatabaseUrl: "postgresql://db.example/tembo",
     blobs: {
       kind: "s3",
       bucket: "blobs",
@@ -252,6 +265,7 @@ test("reports all invalid variables together, each with a fix", () => {
     TEMBO_DATA_DIR: ["data", /absolute path/],
     TEMBO_PUBLIC_URL: ["ftp://x", /http:\/\/\.\.\. or https/],
     DATABASE_URL: ["mysql://x", /postgresql:\/\/user/],
+    TEMBO_WORKER_DATABASE_URL: ["mysql://x", /postgresql:\/\/user/],
     TEMBO_BOOTSTRAP_API_KEY: ["short", /24 to 200 visible ASCII/],
     TEMBO_WORKER_CONCURRENCY: ["0", /from 1 to 256/],
     TEMBO_WORKER_LABELS: ["gpu,Big GPU", /labels such as gpu or arch=arm64/],

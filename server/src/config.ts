@@ -39,6 +39,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** URL of the database, or null for the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
+  /** URL at which workers that join reach the database, or null for `databaseUrl`. */
+  readonly workerDatabaseUrl: string | null;
   readonly bootstrapApiKey: string | null;
   readonly workerConcurrency: number;
   /** Labels of the worker, without repetitions. */
@@ -99,6 +101,8 @@ export interface Config {
   /** If true, unknown `TEMBO_` variables are errors instead of warnings. */
   readonly isStrict: boolean;
   readonly providers: ProvidersConfig;
+  /** Set variables that workers of this installation also need. A machine that joins receives them. */
+  readonly shared: Readonly<Record<string, string>>;
   /** Warnings, with one message for each variable that was ignored or has a new name. */
   readonly warnings: readonly string[];
 }
@@ -121,6 +125,7 @@ const ownVariables = [
   "TEMBO_DATA_DIR",
   "TEMBO_PUBLIC_URL",
   "DATABASE_URL",
+  "TEMBO_WORKER_DATABASE_URL",
   "TEMBO_BOOTSTRAP_API_KEY",
   "TEMBO_WORKER_CONCURRENCY",
   "TEMBO_WORKER_LABELS",
@@ -174,17 +179,7 @@ export function thisMachine(): Machine {
  */
 export function parseConfig(env: Environment, machine: Machine): Config {
   const faults: string[] = [];
-  const config = readAll((name, fallback, parse) => {
-    const text = env[name];
-    if (text === undefined || text === "") return fallback;
-    try {
-      return parse(text);
-    } catch (cause) {
-      if (!(cause instanceof Fault)) throw cause;
-      faults.push(`${name} ${cause.message}`);
-      return fallback;
-    }
-  }, machine);
+  const config = readAll(createRead(env, faults), machine);
   const overlapping = problemOfBases(config);
   if (overlapping !== null) faults.push(`TEMBO_SANDBOX_ROOT_UID_BASE ${overlapping}`);
   const unknown = findUnknown(env, knownVariables);
@@ -194,12 +189,32 @@ export function parseConfig(env: Environment, machine: Machine): Config {
   }
   return Object.freeze({
     ...config,
+    shared: Object.freeze(pickShared(env)),
     warnings: Object.freeze([
       ...unknown.map((fault) => `${fault}. The server ignores it.`),
       ...(env.TEMBO_EGRESS_PRIVATE_HOSTS ? [renamedPrivateHosts] : []),
     ]),
   });
 }
+
+/** Returns the data folder. If the settings that determine it are not valid, returns the default, and `parseConfig` throws. */
+export const findDataDir = (env: Environment, machine: Machine): string =>
+  dataDir(createRead(env, []), machine);
+
+/** Returns a function that reads variables, and adds a message to `faults` for each invalid one. */
+const createRead =
+  (env: Environment, faults: string[]): ReadVariable =>
+  (name, fallback, parse) => {
+    const text = env[name];
+    if (text === undefined || text === "") return fallback;
+    try {
+      return parse(text);
+    } catch (cause) {
+      if (!(cause instanceof Fault)) throw cause;
+      faults.push(`${name} ${cause.message}`);
+      return fallback;
+    }
+  };
 
 /** Lists the smallest and the largest accepted value of each setting that has limits. */
 export function listExtremes(
@@ -216,7 +231,26 @@ export function listExtremes(
 const renamedPrivateHosts =
   "TEMBO_EGRESS_PRIVATE_HOSTS was renamed to TEMBO_PRIVATE_HOSTS, which applies to all requests that the server sends. Rename the variable, because the next release ignores the old name.";
 
-type Settings = Omit<Config, "warnings">;
+/** Variables that have the same value on all machines. The database, the public URL and the master key are not among them. */
+const sharedVariables: readonly string[] = [
+  ...blobVariables,
+  ...providerVariables,
+  "TEMBO_CONTAINERS",
+  "TEMBO_DEFAULT_AGENT",
+  "TEMBO_EGRESS_PRIVATE_HOSTS",
+  "TEMBO_PREVIEW_DOMAIN",
+  "TEMBO_PRIVATE_HOSTS",
+  "TEMBO_SANDBOX_ROOT_UID_BASE",
+  "TEMBO_SANDBOX_UID_BASE",
+  "TEMBO_TURN_LIMIT_MINUTES",
+];
+
+function pickShared(env: Environment): Record<string, string> {
+  const entries = sharedVariables.map((name) => [name, env[name] ?? ""] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== ""));
+}
+
+type Settings = Omit<Config, "warnings" | "shared">;
 
 function readAll(readVariable: ReadVariable, machine: Machine): Settings {
   const read: Read = readVariable;
@@ -227,6 +261,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     dataDir: folder,
     publicUrl: read<string | null>("TEMBO_PUBLIC_URL", null, webUrl),
     databaseUrl: read<string | null>("DATABASE_URL", null, databaseUrl),
+    workerDatabaseUrl: read<string | null>("TEMBO_WORKER_DATABASE_URL", null, databaseUrl),
     bootstrapApiKey: read<string | null>("TEMBO_BOOTSTRAP_API_KEY", null, apiKey),
     workerConcurrency: read("TEMBO_WORKER_CONCURRENCY", concurrencyFor(machine), integer(1, 256)),
     workerLabels: read<readonly string[]>("TEMBO_WORKER_LABELS", [], labelList),

@@ -22,6 +22,7 @@ import { defaultHarness } from "./harness/plug-ins.ts";
 import { databaseAccount } from "./postgres/account.ts";
 import { defaultSandbox } from "./sandbox/plug-ins.ts";
 import { systemFolders } from "./sandbox/processes/find-program.ts";
+import { withJoined } from "./start-joined-settings.ts";
 
 export type { Check } from "./doctor/check.ts";
 
@@ -43,7 +44,7 @@ export async function runDoctor(
   programFolders: readonly string[] = systemFolders,
 ): Promise<Report> {
   const running = await findServer(shell, machine);
-  const env = running?.env ?? shell;
+  const env = running?.env ?? (await withJoined(shell, machine));
   const server = running && { pid: running.pid, url: urlOf(running.config) };
   const path = env.PATH ?? "/usr/bin:/bin";
   const settings = readSettings(env, machine);

@@ -20,6 +20,8 @@ import { createHarnesses } from "./harness/harnesses.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { delay } from "./runtime/delay.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
+import { joinInstallation } from "./start-join.ts";
+import { withJoined } from "./start-joined-settings.ts";
 import { startTembo } from "./start-tembo.ts";
 import { waitForStopSignal } from "./stop-signal.ts";
 import { createStore } from "./store/create-store.ts";
@@ -27,6 +29,7 @@ import { readMasterKeys } from "./vault/master-key-file.ts";
 import { openSharedVault } from "./vault/open-shared-vault.ts";
 
 export { runBackup, runRestore } from "./start-backup.ts";
+export { runWorkerToken } from "./start-join.ts";
 export { startTembo } from "./start-tembo.ts";
 
 /** Maximum time that startup may continue after a stop signal. A database that does not respond would delay the stop further. */
@@ -44,9 +47,17 @@ export function runServer(env: Environment): Promise<void> {
   return runUntilSignal(requireDatabase(readConfig(env), "server"), { withApi: true, withWorker: false });
 }
 
-/** Runs `tembo worker`: a worker without the API. Machines with their own data folders need a shared blob store. */
-export function runWorker(env: Environment): Promise<void> {
-  return runUntilSignal(requireDatabase(readConfig(env), "worker"), { withApi: false, withWorker: true });
+/**
+ * Runs `tembo worker`: a worker without the API. With `join`, first receives the settings from a server, which later starts
+ * use. Machines with their own data folders need a shared blob store.
+ */
+export async function runWorker(
+  env: Environment,
+  join?: Parameters<typeof joinInstallation>[1],
+): Promise<void> {
+  if (join !== undefined) await joinInstallation(env, join);
+  const config = readConfig(await withJoined(env, thisMachine()));
+  await runUntilSignal(requireDatabase(config, "worker"), { withApi: false, withWorker: true });
 }
 
 interface LocalHarness extends HarnessInfo {

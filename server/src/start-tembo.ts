@@ -55,6 +55,7 @@ import { openPool, startEmbeddedDatabase } from "./start-database.ts";
 import { describeLowDisk, readyDataDir } from "./start-folder.ts";
 import { createBuiltInForge } from "./start-forge.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
+import { createJoins } from "./start-join.ts";
 import { listen, requireFreePort, urlHost } from "./start-listening.ts";
 import { readMachineId } from "./start-machine-id.ts";
 import { startSweeps, sweepsOf } from "./start-sweep.ts";
@@ -311,6 +312,7 @@ export async function startTembo(
         ports,
         logger: log,
         ...builtInForge.http,
+        joins: await createJoins(config, ports),
         dashboardFolder: fileURLToPath(new URL("../../web/dist", import.meta.url)),
         trustedProxies: config.trustedProxies,
         allowedHosts,

@@ -20,6 +20,7 @@ export const auditAction = z.enum([
   "invitation.created",
   "invitation.deleted",
   "invitation.linked",
+  "joinToken.created",
   "mcpConnection.created",
   "mcpConnection.credentialSet",
   "mcpConnection.deleted",
@@ -71,5 +72,6 @@ export const auditAction = z.enum([
   "webhook.deleted",
   "webhook.secretRotated",
   "webhook.updated",
+  "worker.joined",
 ]);
 export type AuditAction = z.infer<typeof auditAction>;

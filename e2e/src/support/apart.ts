@@ -14,6 +14,10 @@ export interface Apart {
   readonly dataDir: string;
   readonly model: ScriptedModel;
   readonly client: Tembo;
+  /** URL of the server. */
+  readonly url: string;
+  /** URL of the database, which listens on a Unix socket. */
+  readonly databaseUrl: string;
   /** Starts another worker. `withApart` stops the worker at the end, unless the test has killed it. */
   worker(env?: Readonly<Record<string, string>>): Promise<TemboProcess>;
   repository(path: string, files: Files): Promise<{ readonly id: string; readonly url: string }>;
@@ -64,6 +68,8 @@ export async function withApart(
     dataDir: shared.path,
     model,
     client,
+    url: server.url,
+    databaseUrl: postgres.url,
     worker: async (more) => {
       const worker = await start("worker", { TEMBO_PUBLIC_URL: server.url, ...more });
       cleanup.defer(async () => void (await worker.stop()));

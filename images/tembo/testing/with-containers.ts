@@ -48,7 +48,7 @@ export async function withContainers(
         ...options.env,
         ...env,
       },
-      launch: (name, variables) =>
+      launch: ([name = ""], variables) =>
         containers.start(name, variables, {
           ...options,
           // The server starts no sandboxes, so the defaults of containers suffice.

@@ -10,6 +10,8 @@ const recreated = [
   "./copies",
   "./sessions/*.copy",
   "./sessions/*/sandbox",
+  // A machine receives it again when it joins. It contains the password of the database.
+  "./joined.json",
 ] as const;
 
 /**

@@ -54,6 +54,8 @@ export interface HttpOptions {
   readonly forgeApi?: BareHandler;
   /** Serves the calls of other machines on the built-in forge, on the raw request and response. */
   readonly forgeCalls?: { readonly path: string; readonly serve: BareHandler };
+  /** Answers machines that join the installation, on the raw request and response. */
+  readonly joins?: { readonly path: string; readonly serve: BareHandler };
   /** Recognizes requests of other machines for `git` and `forgeCalls`. If absent, there are no other machines. */
   readonly isFromMachine?: IsFromMachine;
   /** Folder with Vite's output for the dashboard. If absent, pages explain how to build the dashboard. */
@@ -152,7 +154,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   const failures = new FailedAuthentications(
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
   );
-  const { git, forgeApi, forgeCalls, isFromMachine } = options;
+  const { git, forgeApi, forgeCalls, joins, isFromMachine } = options;
   void app.register(async (open) => bareRoutes(open, "/git/*", { serve: git, failures, isFromMachine }));
   if (forgeApi !== undefined) {
     for (const path of ["/api/github/v3", "/api/github/v3/*"])
@@ -165,6 +167,11 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     const { path, serve } = forgeCalls;
     void app.register(async (open) => bareRoutes(open, path, { serve, failures, isFromMachine }));
   }
+  if (joins !== undefined)
+    void app.register(async (open) => {
+      open.addHook("preHandler", createAnonymousActing(options.ports.store));
+      bareRoutes(open, joins.path, { serve: joins.serve, failures });
+    });
   const badWebhooks = new FailedAuthentications(
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
   );

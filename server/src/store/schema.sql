@@ -302,6 +302,17 @@ create table invitation_links (
   member_id uuid
 );
 
+create table join_tokens (
+  id uuid not null,
+  proof_hash bytea not null,
+  public_key bytea not null,
+  signature bytea not null,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  used_at timestamp(3) with time zone,
+  used_by uuid
+);
+
 create table known_browsers (
   token_hash bytea not null,
   user_id uuid not null,
@@ -1158,6 +1169,8 @@ alter table integrations add constraint integrations_pkey PRIMARY KEY (id);
 alter table invitation_links add constraint invitation_links_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE;
 alter table invitation_links add constraint invitation_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table invitation_links add constraint invitation_links_pkey PRIMARY KEY (token_hash);
+alter table join_tokens add constraint join_tokens_check CHECK (((used_at IS NULL) = (used_by IS NULL)));
+alter table join_tokens add constraint join_tokens_pkey PRIMARY KEY (id);
 alter table known_browsers add constraint known_browsers_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_passwords(user_id) ON DELETE CASCADE;
 alter table known_browsers add constraint known_browsers_pkey PRIMARY KEY (token_hash);
 alter table live_tickets add constraint live_tickets_kind_check CHECK ((kind = ANY (ARRAY['live'::text, 'sessions'::text, 'messages'::text])));

@@ -69,6 +69,11 @@ export function replaceMasterKeys(file: string, keys: readonly MasterKey[]): voi
   syncFolderOf(place);
 }
 
+/** Returns the content of a master key file. */
+export function formatMasterKeys(keys: readonly MasterKey[]): string {
+  return heading + keys.map(({ id, key }) => `${linePrefix}:${id}:${key.toString("base64url")}\n`).join("");
+}
+
 export function newMasterKey(): MasterKey {
   const key = randomBytes(32);
   return { id: idOf(key), key };
@@ -109,11 +114,10 @@ function idOf(key: Buffer): string {
 }
 
 function writeDurably(path: string, keys: readonly MasterKey[], flag: "wx" | "w"): void {
-  const lines = keys.map(({ id, key }) => `${linePrefix}:${id}:${key.toString("base64url")}\n`);
   const descriptor = fs.openSync(path, flag, 0o600);
   try {
     fs.fchmodSync(descriptor, 0o600);
-    fs.writeFileSync(descriptor, heading + lines.join(""));
+    fs.writeFileSync(descriptor, formatMasterKeys(keys));
     fs.fsyncSync(descriptor);
   } finally {
     fs.closeSync(descriptor);

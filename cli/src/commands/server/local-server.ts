@@ -8,7 +8,10 @@ export interface LocalServer {
   /** Runs the API and the worker in one process. Like the next two methods, resolves after an orderly shutdown. */
   runStart(env: NodeJS.ProcessEnv): Promise<void>;
   runServer(env: NodeJS.ProcessEnv): Promise<void>;
-  runWorker(env: NodeJS.ProcessEnv): Promise<void>;
+  /** Runs a worker. With `join`, this machine first joins the installation of a server. */
+  runWorker(env: NodeJS.ProcessEnv, join?: { readonly url: string; readonly token: string }): Promise<void>;
+  /** Creates a token with which one machine can join. Must run on the server's machine. */
+  runWorkerToken(env: NodeJS.ProcessEnv, options: { readonly minutes: number }): Promise<WorkerToken>;
   /** Writes the data folder to a file. The server may be running. */
   runBackup(
     env: NodeJS.ProcessEnv,
@@ -28,6 +31,13 @@ export interface LocalServer {
    * that rotation instead.
    */
   rotateMaster(env: NodeJS.ProcessEnv): Promise<{ readonly rewrapped: number; readonly isResumed: boolean }>;
+}
+
+export interface WorkerToken {
+  readonly token: string;
+  readonly expiresAt: string;
+  /** Public URL of the server, or null if none is set. */
+  readonly url: string | null;
 }
 
 export interface BackupResult {

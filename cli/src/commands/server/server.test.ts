@@ -221,3 +221,38 @@ test("key rotate-master prints the number of rewrapped secrets, and needs no API
   ]);
   assert.deepEqual((await run(0, false, "--json")).documents, [{ rewrapped: 0, isResumed: false }]);
 });
+
+test("worker joins with a URL and a token, and passes on labels and concurrency", async () => {
+  const calls: unknown[][] = [];
+  const { world, terminal } = worldWith({ runWorker: async (...given: unknown[]) => void calls.push(given) });
+  const join = ["--join", "https://tembo.example.com", "--token", "tembo_join_x"];
+  assert.equal(await runTembo(["worker", ...join, "--labels", "gpu", "--concurrency", "4"], world), 0);
+  const settings = { ...env, TEMBO_WORKER_LABELS: "gpu", TEMBO_WORKER_CONCURRENCY: "4" };
+  assert.deepEqual(calls, [[settings, { url: "https://tembo.example.com", token: "tembo_join_x" }]]);
+  for (const half of [join.slice(0, 2), join.slice(2)])
+    assert.equal(await runTembo(["worker", ...half], world), 1);
+  assert.match(terminal.notes.join("\n"), /--join and --token belong together/);
+  assert.equal(calls.length, 1);
+});
+
+test("worker token prints the token, and the command for the new machine", async () => {
+  const created = {
+    token: "tembo_join_x",
+    expiresAt: "2026-01-02T03:04:05.678Z",
+    url: "https://tembo.example.com",
+  };
+  const asked: unknown[] = [];
+  const runWorkerToken: LocalServer["runWorkerToken"] = async (_env, options) => {
+    asked.push(options);
+    return created;
+  };
+  const { world, terminal } = worldWith({ runWorkerToken });
+  assert.equal(await runTembo(["worker", "token"], world), 0);
+  assert.deepEqual(terminal.lines, ["tembo_join_x"]);
+  assert.match(
+    terminal.notes.join("\n"),
+    /tembo worker --join https:\/\/tembo\.example\.com --token tembo_join_x/,
+  );
+  assert.equal(await runTembo(["worker", "token", "--minutes", "60"], world), 0);
+  assert.deepEqual(asked, [{ minutes: 15 }, { minutes: 60 }]);
+});

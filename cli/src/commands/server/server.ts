@@ -2,6 +2,7 @@ import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { styled } from "../../terminal.ts";
 import { addBackupCommands } from "./backup.ts";
 import type { DoctorCheck } from "./local-server.ts";
+import { addWorkerCommands } from "./worker.ts";
 
 export function addServerCommands({ program, runs }: Registry): void {
   program
@@ -12,10 +13,7 @@ export function addServerCommands({ program, runs }: Registry): void {
     .command("server")
     .description("run only the server, with the database in DATABASE_URL")
     .action(runs(async (cli: Cli) => void (await (await cli.loadLocalServer()).runServer(cli.env))));
-  program
-    .command("worker")
-    .description("run only a worker, with the database in DATABASE_URL")
-    .action(runs(async (cli: Cli) => void (await (await cli.loadLocalServer()).runWorker(cli.env))));
+  addWorkerCommands({ program, runs });
   program
     .command("doctor")
     .description("check this machine, and show how to fix each problem")

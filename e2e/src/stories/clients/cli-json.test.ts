@@ -53,6 +53,7 @@ async function json(url: string, args: readonly string[], input = ""): Promise<u
       runStart: async () => {},
       runServer: async () => {},
       runWorker: async () => {},
+      runWorkerToken: async () => workerToken,
       listHarnesses: async () => [
         { name: "codex", displayName: "Codex", version: "1", defaultModel: "gpt", isInstalled: true },
       ],
@@ -70,6 +71,7 @@ async function json(url: string, args: readonly string[], input = ""): Promise<u
   return terminal.documents[0];
 }
 
+const workerToken = { token: "tembo_join_x", expiresAt: "2026-01-02T03:04:05.678Z", url: null };
 const backupResult = { file: "tembo.tar", bytes: 1, hasDatabase: true, hasMasterKey: false };
 
 type Ids = Record<string, string>;

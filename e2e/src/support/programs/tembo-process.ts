@@ -14,12 +14,14 @@ const STOP_LIMIT_MS = 120_000;
 export interface TemboProcessOptions {
   /** Command to run. Defaults to `start`. `server` and `worker` are separate processes. */
   readonly command?: "start" | "server" | "worker";
+  /** Options of the command. */
+  readonly args?: readonly string[];
   readonly dataDir: string;
   readonly apiKey: string;
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** Starts the program with these variables. Defaults to the command of this repository on this machine. */
-  readonly launch?: (command: string, env: Readonly<Record<string, string>>) => ChildProcess;
+  /** Starts the program with this command and these variables. Defaults to the command of this repository on this machine. */
+  readonly launch?: (command: readonly string[], env: Readonly<Record<string, string>>) => ChildProcess;
 }
 
 /** A separate process that runs `tembo start` or another command, as users run it. */
@@ -44,8 +46,8 @@ export interface TemboProcess {
 }
 
 export async function startTemboProcess(options: TemboProcessOptions): Promise<TemboProcess> {
-  const { command = "start", dataDir, apiKey, port = 0, env = {}, launch = launchHere } = options;
-  const child = launch(command, {
+  const { command = "start", args = [], dataDir, apiKey, port = 0, env = {}, launch = launchHere } = options;
+  const child = launch([command, ...args], {
     HOST: "127.0.0.1",
     PORT: String(port),
     TEMBO_DATA_DIR: dataDir,
@@ -86,8 +88,8 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
   };
 }
 
-function launchHere(command: string, env: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, [COMMAND, command], {
+function launchHere(command: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
+  return spawn(process.execPath, [COMMAND, ...command], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

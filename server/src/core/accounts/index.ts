@@ -11,6 +11,9 @@ export { getApiKey, renameApiKey, revokeApiKey } from "./api-key/own-api-key.ts"
 export type { RateLimiter, RateLimitVerdict, RateLimitWindow } from "./api-key/rate-limiter.ts";
 export type { AuditActor, AuditEvent } from "./audit/audit-event.ts";
 export { exportAuditLog } from "./audit/export-audit-log.ts";
+export { createJoinToken } from "./join-token/create-join-token.ts";
+export type { JoinToken } from "./join-token/join-token.ts";
+export { useJoinToken } from "./join-token/use-join-token.ts";
 export { type Actor, type KeyKind, requireAdmin } from "./member/actor.ts";
 export {
   changeRole,

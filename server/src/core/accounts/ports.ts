@@ -2,6 +2,7 @@ import type { BasePorts, BaseQueries, BaseSettings, OpenTransaction } from "../b
 import type { ApiKeyQueries } from "./api-key/api-key-store.ts";
 import type { AuditActor } from "./audit/audit-event.ts";
 import type { AuditQueries } from "./audit/audit-store.ts";
+import type { JoinTokenQueries } from "./join-token/join-token.ts";
 import type { MemberQueries } from "./member/member-store.ts";
 import type { OrganizationQueries } from "./organization/organization-store.ts";
 import type { InvitationLinkQueries } from "./sign-in/invitation-link-store.ts";
@@ -16,6 +17,7 @@ export interface AccountsQueries extends BaseQueries {
   readonly signIns: SignInQueries;
   readonly passwords: PasswordQueries;
   readonly invitationLinks: InvitationLinkQueries;
+  readonly joinTokens: JoinTokenQueries;
   readonly knownBrowsers: KnownBrowserQueries;
   readonly organizations: OrganizationQueries;
   readonly users: UserQueries;

@@ -204,6 +204,7 @@ test("admits another machine of the installation from an address that sent too m
     limits: { failedAuthenticationsPerMinute: 1 },
     git: serveBare,
     forgeCalls: { path: "/internal/forge", serve: serveBare },
+    joins: { path: "/internal/join", serve: serveBare },
     isFromMachine: ({ headers }) => headers.authorization === "Bearer machine",
   });
   try {
@@ -214,6 +215,11 @@ test("admits another machine of the installation from an address that sent too m
     assert.equal((await served.ask("/internal/forge", "bad")).status, 401);
     assert.deepEqual(await statuses("unused"), [429, 429], "control");
     assert.deepEqual(await statuses("machine"), [200, 200]);
+    assert.equal(
+      (await served.ask("/internal/join", "machine")).status,
+      429,
+      "a join token is no such machine",
+    );
   } finally {
     await served.close();
   }

@@ -20,6 +20,7 @@ import { insightQueries } from "./insight/insights.ts";
 import { integrationSetupQueries } from "./integration/integration-setup.ts";
 import { integrationQueries } from "./integration/integrations.ts";
 import { pollingQueries } from "./integration/polling.ts";
+import { joinTokenQueries } from "./join-token/join-tokens.ts";
 import { liveTicketQueries } from "./live/live-tickets.ts";
 import { localForgeQueries } from "./local-forge/local-forge.ts";
 import { mcpConnectionQueries } from "./mcp-connection/mcp-connections.ts";
@@ -139,4 +140,5 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   projectVariables: projectVariableQueries(sql),
   localForge: localForgeQueries(sql, clock),
   forgeOwner: forgeOwnerQueries(sql),
+  joinTokens: joinTokenQueries(sql),
 });

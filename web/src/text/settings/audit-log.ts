@@ -20,6 +20,7 @@ const actions: Record<AuditAction, string> = {
   "invitation.created": "invited",
   "invitation.deleted": "revoked the invitation for",
   "invitation.linked": "created an invitation link for",
+  "joinToken.created": "created a token for a machine to join",
   "mcpConnection.created": "added the MCP connection",
   "mcpConnection.credentialSet": "replaced the credential of an MCP connection",
   "mcpConnection.deleted": "deleted the MCP connection",
@@ -71,6 +72,7 @@ const actions: Record<AuditAction, string> = {
   "webhook.deleted": "deleted the webhook",
   "webhook.secretRotated": "rotated the secret of a webhook",
   "webhook.updated": "changed the webhook",
+  "worker.joined": "joined as a worker:",
 };
 
 /** Phrase for each action whose object has no name, if the usual phrase requires one. */
@@ -97,9 +99,11 @@ function objectName(
   return names?.get(name) ?? name;
 }
 
-/** Returns true for actions whose object has no name to show: successful and ended sign-ins, and exports of the log. */
+/** Returns true for actions whose object has no name to show: successful and ended sign-ins, exports of the log and join tokens. */
 const isUnnamed = ({ action }: AuditEvent) =>
-  action.startsWith("signIn.") ? action !== "signIn.failed" : action === "auditLog.exported";
+  action.startsWith("signIn.")
+    ? action !== "signIn.failed"
+    : ["auditLog.exported", "joinToken.created"].includes(action);
 
 /** Labels of actions whose type does not contain the dashboard's terms. */
 const labels: Partial<Record<AuditAction, string>> = {
@@ -108,6 +112,7 @@ const labels: Partial<Record<AuditAction, string>> = {
   "egress.changed": "Internet access changed",
   "integration.credentialSet": "Integration credential replaced",
   "invitation.linked": "Invitation link created",
+  "joinToken.created": "Join token created",
   "mcpConnection.credentialSet": "MCP connection credential replaced",
   "modelCredential.deleted": "Provider key deleted",
   "modelCredential.set": "Provider key saved",
