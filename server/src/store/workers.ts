@@ -11,6 +11,7 @@ import type { ProcessNames } from "../file-lock/process-names.ts";
 import { retry } from "../runtime/retry.ts";
 import { closeClient } from "./close-client.ts";
 import { decideLoss, type Loss, type QuietWorker, quietMs } from "./decide-loss.ts";
+import { query } from "./queries/query.ts";
 
 const BEAT_MS = 1_000;
 const RECONNECT_MS = 250;
@@ -128,17 +129,17 @@ class Member implements Membership {
   /** Returns true if the worker was not registered: it joins for the first time, or others have taken over its turns. */
   async #register(client: pg.Client): Promise<boolean> {
     const { workerId, host, version, machine } = this.#input;
-    const values = [workerId, host, version, machine.id, machine.turnLimit, machine.memoryBytes];
     const { rowCount } = await client.query("update workers set heartbeat_at = now() where id = $1", [
       workerId,
     ]);
     if (rowCount !== 0) return false;
-    await client.query(
-      `insert into workers
-         (id, host, version, machine_id, turn_limit, memory_bytes, labels, process_name, started_at, heartbeat_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, now(), now())`,
-      [...values, machine.labels, this.#options.processes.own],
-    );
+    const { id, turnLimit, memoryBytes, labels } = machine;
+    const insertion = query`
+      insert into workers
+        (id, host, version, machine_id, turn_limit, memory_bytes, labels, process_name, started_at, heartbeat_at)
+      values (${workerId}, ${host}, ${version}, ${id}, ${turnLimit}, ${memoryBytes}, ${labels},
+        ${this.#options.processes.own}, now(), now())`;
+    await client.query(insertion.text, [...insertion.values]);
     return true;
   }
 
