@@ -881,7 +881,8 @@ create table session_workspaces (
   home_blob_id uuid,
   saved_at timestamp(3) with time zone,
   is_current boolean not null default false,
-  prompted_turn_id uuid
+  prompted_turn_id uuid,
+  unsaved_reason text
 );
 
 create table sessions (

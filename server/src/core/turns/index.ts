@@ -62,6 +62,7 @@ export type {
   MountedLayers,
   WrittenFolder,
 } from "./layer/layers.ts";
+export type { ListedMachine, UnsavedSession } from "./machine/machine-store.ts";
 export {
   decidePlacement,
   type PlacementState,
@@ -134,6 +135,7 @@ export { claimTurn } from "./turn/claim/claim-turn.ts";
 export { WakeSignal } from "./turn/claim/wake-signal.ts";
 export { interruptOf, TurnInterrupt } from "./turn/interrupt.ts";
 export type { Compression } from "./turn/saved-workspace/compression.ts";
+export { saveSessions } from "./turn/saved-workspace/save-sessions.ts";
 export type { SavedCaptureBlobs, SavedTier } from "./turn/saved-workspace/saved-workspace.ts";
 export { writeTrackedFiles } from "./turn/saved-workspace/write-tracked-files.ts";
 export { enclosed, skippedByScript } from "./turn/steps/script-result.ts";

@@ -14,6 +14,7 @@ import type { EnvironmentCopyQueries } from "./environment-copy/environment-copy
 import type { Harnesses } from "./harness/harness.ts";
 import type { Images } from "./layer/images.ts";
 import type { Layers } from "./layer/layers.ts";
+import type { MachineQueries } from "./machine/machine-store.ts";
 import type { TurnPlacementQueries } from "./placement/placement-store.ts";
 import type { Preparations } from "./preparation/preparations.ts";
 import type { PreviewGrantQueries, PreviewQueries, PreviewShareQueries } from "./preview/preview-store.ts";
@@ -35,6 +36,7 @@ export interface TurnsQueries extends SessionsQueries {
   readonly sessionFolders: SessionFolderQueries;
   readonly turnPlacements: TurnPlacementQueries;
   readonly turnWatch: TurnWatchQueries;
+  readonly machines: MachineQueries;
   readonly savedWorkspaces: SavedWorkspaceQueries;
 }
 
@@ -77,6 +79,8 @@ export interface TurnsSettings extends SessionsSettings {
   readonly machineId: string;
   /** True if the machines share a blob store, so that the files of sessions are saved there. */
   readonly savesWorkspaces: boolean;
+  /** True while this process's worker leaves, so that sessions continue on other machines. */
+  readonly isDraining: boolean;
   /** Processor of this machine. */
   readonly platform: Environment["platform"];
 }

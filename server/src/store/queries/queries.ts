@@ -23,6 +23,7 @@ import { pollingQueries } from "./integration/polling.ts";
 import { joinTokenQueries } from "./join-token/join-tokens.ts";
 import { liveTicketQueries } from "./live/live-tickets.ts";
 import { localForgeQueries } from "./local-forge/local-forge.ts";
+import { machineQueries } from "./machine/machines.ts";
 import { mcpConnectionQueries } from "./mcp-connection/mcp-connections.ts";
 import { memberQueries } from "./member/members.ts";
 import { messageQueries } from "./message/messages.ts";
@@ -110,6 +111,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   turnPlacements: turnPlacementQueries(sql),
   turnWatch: turnWatchQueries(sql),
   reconcile: reconcileQueries(sql),
+  machines: machineQueries(sql),
   events: eventQueries(sql, clock, checkEvent),
   protocolLog: protocolLogQueries(sql, clock),
   asks: askQueries(sql),

@@ -141,6 +141,8 @@ export interface ConversationQueries {
 export interface WarmSandboxRecordQueries {
   /** Saves the record, and replaces an earlier one for the session, even if another worker owned it. */
   save(record: WarmSandboxRecord): Promise<void>;
+  /** Saves the record if the session has none. Returns false if it has one. */
+  reserve(record: WarmSandboxRecord): Promise<boolean>;
   find(sessionId: string): Promise<WarmSandboxRecord | null>;
   ofWorker(workerId: string): Promise<WarmSandboxRecord[]>;
   /** Deletes the record of a stopped sandbox. Does nothing if another worker owns it. */

@@ -9,6 +9,7 @@ export interface TurnQueries {
   find(id: string): Promise<Turn | null>;
   /** Returns the queued or running turn of the session, or null if there is none. */
   active(sessionId: string): Promise<Turn | null>;
+  latest(sessionId: string): Promise<Turn | null>;
   /** Starts a new attempt at the turn and fences off earlier attempts. Returns null if the turn has ended. */
   claim(id: string, at: Date): Promise<Turn | null>;
   requestStop(id: string, at: Date): Promise<void>;

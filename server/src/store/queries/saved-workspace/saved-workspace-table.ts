@@ -11,6 +11,7 @@ export const sessionWorkspaces = table("session_workspaces", {
   savedAt: timestamp.orNull(),
   promptedTurnId: uuid.orNull(),
   isCurrent: boolean,
+  unsavedReason: text.orNull(),
 });
 
 export const savedCaptures = table("saved_captures", {

@@ -122,3 +122,84 @@ test("fences the writes of an earlier attempt", async () => {
   await assert.rejects(saveCaptures(), fenced);
   assert.equal(await saved().find(lease.sessionId), null);
 });
+
+/** Starts a turn of a session whose files are on the machine. */
+async function sessionOn(machineId: string) {
+  const lease = await startTurn();
+  await saved().setMachine(lease, machineId);
+  return lease;
+}
+
+const place = async ({ turnId }: TurnLease, machineId: string | null) => {
+  await t.store.turnPlacements.request(turnId);
+  await t.database.pool.query(
+    `update turn_placements set machine_id = $2, version = 1,
+       placed_at = case when $2::uuid is not null then now() end where turn_id = $1`,
+    [turnId, machineId],
+  );
+};
+
+test("lists sessions whose newest files are only on a machine, unless a turn or a sandbox uses them", async () => {
+  const machineId = newId();
+  const [idle, placed, kept, current] = [
+    await sessionOn(machineId),
+    await sessionOn(machineId),
+    await sessionOn(machineId),
+    await sessionOn(machineId),
+  ];
+  await sessionOn(newId());
+  await place(placed, machineId);
+  const until = new Date(someTime.getTime() + 1);
+  const record = { sessionId: kept.sessionId, workerId: newId(), until };
+  assert.equal(await t.store.warmSandboxRecords.reserve(record), true);
+  assert.equal(await t.store.warmSandboxRecords.reserve(record), false);
+  await saveFiles(current, machineId, await files());
+  assert.deepEqual(await saved().listIdle(machineId, null, 10), [idle.sessionId]);
+  assert.deepEqual(await saved().listIdle(machineId, idle.sessionId, 10), []);
+});
+
+test("saves an idle session with its last prompt, and refuses one that a turn uses or that is elsewhere", async () => {
+  const machineId = newId();
+  const lease = await sessionOn(machineId);
+  const { sessionId } = lease;
+  await t.store.turns.setPromptSent(lease, true);
+  const [first, second] = [await files(), await files()];
+  const saveIdle = (what: typeof first, from = machineId) =>
+    t.store.transaction((tx) => tx.savedWorkspaces.saveIdle(sessionId, from, { files: what, captures: [] }));
+  await saved().noteUnsaved(sessionId, machineId, "The store is gone.");
+  assert.deepEqual(await t.store.machines.listUnsaved(machineId), [
+    { sessionId, reason: "The store is gone." },
+  ]);
+  assert.deepEqual(await saveIdle(first), []);
+  assert.deepEqual(await saveIdle(second), [first.workspaceBlobId, first.homeBlobId]);
+  const expected = { machineId, isCurrent: true, saved: { ...second, promptedTurnId: lease.turnId } };
+  assert.deepEqual(await saved().find(sessionId), expected);
+  await saved().noteChanges(sessionId);
+  assert.deepEqual(await t.store.machines.listUnsaved(machineId), [], "a save deletes the reason");
+  assert.equal(await saveIdle(first, newId()), null);
+  await place(lease, machineId);
+  assert.equal(await saved().isIdle(sessionId, machineId), false);
+  assert.equal(await saveIdle(first), null);
+  await place(lease, null);
+  assert.equal(await saved().isIdle(sessionId, machineId), true, "its turn waits for a machine");
+});
+
+test("records a reason for sessions with a turn, or for all others, and keeps the known ones", async () => {
+  const machineId = newId();
+  const [known, placed, idle] = [
+    await sessionOn(machineId),
+    await sessionOn(machineId),
+    await sessionOn(machineId),
+  ];
+  await place(placed, machineId);
+  await saved().noteUnsaved(known.sessionId, machineId, "known");
+  await saved().noteOthersUnsaved(machineId, "withTurn", "with a turn");
+  const reasons = async () =>
+    Object.fromEntries(
+      (await t.store.machines.listUnsaved(machineId)).map(({ sessionId, reason }) => [sessionId, reason]),
+    );
+  const some = { [known.sessionId]: "known", [placed.sessionId]: "with a turn" };
+  assert.deepEqual(await reasons(), some);
+  await saved().noteOthersUnsaved(machineId, "all", "all");
+  assert.deepEqual(await reasons(), { ...some, [idle.sessionId]: "all" });
+});

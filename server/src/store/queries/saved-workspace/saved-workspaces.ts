@@ -21,6 +21,27 @@ export function savedWorkspaceQueries(sql: Sql): Queries["savedWorkspaces"] {
       `select ${savedCaptures.columns} from saved_captures where session_id = $1 order by repository_id`,
       [sessionId],
     );
+  const writeFiles = async (
+    sessionId: string,
+    change: Pick<Row, "machineId" | "tier" | "workspaceBlobId" | "homeBlobId" | "savedAt" | "promptedTurnId">,
+  ) => {
+    const before = await find(sessionId);
+    const values = { ...change, isCurrent: true, unsavedReason: null };
+    await sql.rows(query`
+      insert into session_workspaces (${sessionWorkspaces.names})
+      values (${sessionWorkspaces.values({ sessionId, ...values })})
+      on conflict (session_id) do update set ${sessionWorkspaces.set(values)}`);
+    return idsOf([before?.workspaceBlobId, before?.homeBlobId]);
+  };
+  const writeCaptures = async (sessionId: string, captures: readonly SavedCaptureBlobs[]) => {
+    const before = await listCaptures(sessionId);
+    await sql.rows("delete from saved_captures where session_id = $1", [sessionId]);
+    const rows = captures.map((capture) => ({ sessionId, ...capture }));
+    await sql.rows(
+      query`insert into saved_captures (${savedCaptures.names}) select * from ${savedCaptures.unnest(rows)}`,
+    );
+    return blobsOf(before);
+  };
   return {
     async find(sessionId) {
       const row = await find(sessionId);
@@ -51,28 +72,71 @@ export function savedWorkspaceQueries(sql: Sql): Queries["savedWorkspaces"] {
 
     async saveFiles(lease, machineId, files) {
       await sql.rows(query`select ${lockLease(lease)}`);
-      const before = await find(lease.sessionId);
       const [prompted] = await sql.rows<{ id: string }>(
         "select id from turns where id = $1 and is_prompt_sent",
         [lease.turnId],
       );
-      const change = { machineId, ...files, promptedTurnId: prompted?.id ?? null, isCurrent: true };
-      const row = { sessionId: lease.sessionId, ...change };
-      await sql.rows(query`
-        insert into session_workspaces (${sessionWorkspaces.names}) values (${sessionWorkspaces.values(row)})
-        on conflict (session_id) do update set ${sessionWorkspaces.set(change)}`);
-      return idsOf([before?.workspaceBlobId, before?.homeBlobId]);
+      return writeFiles(lease.sessionId, { machineId, ...files, promptedTurnId: prompted?.id ?? null });
     },
 
     async saveCaptures(lease, captures) {
       await sql.rows(query`select ${lockLease(lease)}`);
-      const before = await listCaptures(lease.sessionId);
-      await sql.rows("delete from saved_captures where session_id = $1", [lease.sessionId]);
-      const rows = captures.map((capture) => ({ sessionId: lease.sessionId, ...capture }));
-      await sql.rows(
-        query`insert into saved_captures (${savedCaptures.names}) select * from ${savedCaptures.unnest(rows)}`,
+      return writeCaptures(lease.sessionId, captures);
+    },
+
+    async isIdle(sessionId, machineId) {
+      const [row] = await sql.rows<{ found: boolean }>(
+        `select exists (
+           select from session_workspaces w where w.session_id = $1 and w.machine_id = $2 and ${hasNoPlacedTurn}
+         ) as found`,
+        [sessionId, machineId],
       );
-      return blobsOf(before);
+      return row!.found;
+    },
+
+    async saveIdle(sessionId, machineId, { files, captures }) {
+      const [found] = await sql.rows<{ promptedTurnId: string | null }>(
+        `select (select t.id from turns t where t.session_id = w.session_id and t.is_prompt_sent
+                 order by t.number desc limit 1) as "promptedTurnId"
+         from session_workspaces w where w.session_id = $1 and w.machine_id = $2 and ${hasNoPlacedTurn}
+         for update of w`,
+        [sessionId, machineId],
+      );
+      if (found === undefined) return null;
+      return [
+        ...(await writeFiles(sessionId, { machineId, ...files, ...found })),
+        ...(await writeCaptures(sessionId, captures)),
+      ];
+    },
+
+    async listIdle(machineId, afterId, limit) {
+      const rows = await sql.rows<{ id: string }>(
+        `select w.session_id as id from session_workspaces w join sessions s on s.id = w.session_id
+         where w.machine_id = $1 and not w.is_current and ($2::uuid is null or w.session_id > $2)
+           and s.deleted_at is null and ${hasNoPlacedTurn}
+           and not exists (select from warm_sandboxes k where k.session_id = w.session_id)
+         order by w.session_id limit $3`,
+        [machineId, afterId, limit],
+      );
+      return rows.map(({ id }) => id);
+    },
+
+    async noteUnsaved(sessionId, machineId, reason) {
+      await sql.rows(
+        `update session_workspaces set unsaved_reason = $3
+         where session_id = $1 and machine_id = $2 and not is_current`,
+        [sessionId, machineId, reason],
+      );
+    },
+
+    async noteOthersUnsaved(machineId, which, reason) {
+      await sql.rows(
+        `update session_workspaces w set unsaved_reason = $2
+         where w.machine_id = $1 and not w.is_current and w.unsaved_reason is null and ($3 or exists (
+           select from turn_placements p where p.session_id = w.session_id and p.machine_id = $1
+         ))`,
+        [machineId, reason, which === "all"],
+      );
     },
 
     async forget(sessionId) {
@@ -83,6 +147,9 @@ export function savedWorkspaceQueries(sql: Sql): Queries["savedWorkspaces"] {
     },
   };
 }
+
+const hasNoPlacedTurn =
+  "not exists (select from turn_placements p where p.session_id = w.session_id and p.machine_id is not null)";
 
 const idsOf = (ids: readonly (string | null | undefined)[]) => ids.filter((id) => id != null);
 

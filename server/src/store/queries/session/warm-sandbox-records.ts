@@ -11,6 +11,15 @@ export function warmSandboxRecordQueries(sql: Sql): Queries["warmSandboxRecords"
       );
     },
 
+    async reserve({ sessionId, workerId, until }) {
+      const rows = await sql.rows(
+        `insert into warm_sandboxes (session_id, worker_id, until) values ($1, $2, $3)
+         on conflict (session_id) do nothing returning session_id`,
+        [sessionId, workerId, until],
+      );
+      return rows.length > 0;
+    },
+
     async find(sessionId) {
       const [row] = await sql.rows<WarmSandboxRecordRow>(
         "select session_id, worker_id, until from warm_sandboxes where session_id = $1",

@@ -26,6 +26,8 @@ export function turnQueries(sql: Sql): Queries["turns"] {
     active: (sessionId) =>
       findOne("turns where session_id = $1 and status in ('queued', 'running')", [sessionId]),
 
+    latest: (sessionId) => findOne("turns where session_id = $1 order by number desc limit 1", [sessionId]),
+
     claim: (id, at) => findOne("claim_turn($1, $2)", [id, at]),
 
     async requestStop(id, at) {

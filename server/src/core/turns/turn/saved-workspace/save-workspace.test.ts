@@ -7,7 +7,14 @@ import type { TurnContext } from "../turn-context.ts";
 import { saveWorkspace } from "./save-workspace.ts";
 
 /** Saves a workspace. Returns what the archives leave out, the recorded tier and the notices. */
-async function save({ projectId = null as string | null, fault = null as AppError | null }) {
+async function save({
+  projectId = null as string | null,
+  fault = null as AppError | null,
+  /** Number of files that cannot be stored because of the fault. */
+  faults = Number.POSITIVE_INFINITY,
+  isDraining = false,
+}) {
+  let failed = 0;
   const omitted: Partial<Record<SandboxFolder, Omissions>> = {};
   const tiers: string[] = [];
   const notices: string[] = [];
@@ -32,16 +39,16 @@ async function save({ projectId = null as string | null, fault = null as AppErro
     checkouts: [{ use: { directory: "app" }, repository: { id: "r" } }],
     masker: createMasker([]),
     ports: {
-      settings: { savesWorkspaces: true, dataDir: "/nowhere", machineId: "machine" },
+      settings: { isDraining, savesWorkspaces: true, dataDir: "/nowhere", machineId: "machine" },
       clock: { now: () => new Date(0) },
       compression: { compress: (bytes: unknown) => bytes },
-      log: { error() {} },
+      log: { error() {}, warn() {} },
       workspaces: { ownerOf: () => ({ uid: 1, gid: 1 }) },
       git: { exportCapture: async () => null },
       blobs: {
         async put(_owner: unknown, bytes: AsyncIterable<Uint8Array>) {
           for await (const _ of bytes);
-          if (fault !== null) throw fault;
+          if (fault !== null && ++failed <= faults) throw fault;
           return { id: "blob" };
         },
         remove: async () => {},
@@ -71,6 +78,17 @@ test("saves only changes, unless an environment brought files that a setup scrip
   assert.ok(leavesOut(changes.omitted.home, ".cache"));
   assert.ok(!leavesOut(full.omitted.home, ".cache"));
   assert.ok(leavesOut(full.omitted.home, ".npm/_cacache"));
+});
+
+test("saves everything while the machine drains, or only changes if that fails", async () => {
+  assert.deepEqual((await save({ isDraining: true })).tiers, ["full"]);
+  const fault = new AppError("invalid_input", "The content is larger.");
+  const changes = await save({ isDraining: true, fault, faults: 1 });
+  assert.deepEqual([changes.tiers, changes.notices], [["changes"], []]);
+  assert.deepEqual(changes.omitted.workspace, { filesInGitOf: ["app"] });
+  const neither = await save({ isDraining: true, fault });
+  assert.deepEqual(neither.tiers, []);
+  assert.equal(neither.notices.length, 1);
 });
 
 test("explains that files were not saved because they are too large", async () => {

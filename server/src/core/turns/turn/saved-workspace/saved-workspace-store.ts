@@ -20,6 +20,29 @@ export interface SavedWorkspaceQueries {
   ): Promise<readonly string[]>;
   /** Replaces the saved commits in the same way. The session's machine must be recorded. */
   saveCaptures(lease: TurnLease, captures: readonly SavedCaptureBlobs[]): Promise<readonly string[]>;
+  /** True if the session's newest files are on this machine, and no turn with a machine uses them. */
+  isIdle(sessionId: string, machineId: string): Promise<boolean>;
+  /**
+   * Replaces the saved files and commits of an idle session. Returns the IDs of the replaced blobs, or null if the session is
+   * no longer idle. Call it under the lock of the placers, so that no turn reads the replaced blobs.
+   */
+  saveIdle(
+    sessionId: string,
+    machineId: string,
+    what: {
+      readonly files: Omit<SavedFiles, "promptedTurnId">;
+      readonly captures: readonly SavedCaptureBlobs[];
+    },
+  ): Promise<readonly string[] | null>;
+  /** Lists idle sessions without a sandbox whose newest files are only on this machine, by ID after `afterId`. */
+  listIdle(machineId: string, afterId: string | null, limit: number): Promise<readonly string[]>;
+  /** Records why the session's newest files remain only on this machine. */
+  noteUnsaved(sessionId: string, machineId: string, reason: string): Promise<void>;
+  /**
+   * Records the reason for sessions whose newest files are only on this machine and that have none: all of them, or those with
+   * a turn that still has this machine.
+   */
+  noteOthersUnsaved(machineId: string, which: "all" | "withTurn", reason: string): Promise<void>;
   /** Deletes what is saved of a session. Returns the IDs of the blobs to which it referred. */
   forget(sessionId: string): Promise<readonly string[]>;
 }

@@ -1,0 +1,41 @@
+/** Machine on which at least one worker runs. */
+export interface ListedMachine {
+  readonly id: string;
+  /** Host name of one of its workers. */
+  readonly host: string;
+  readonly workers: readonly ListedWorker[];
+  /** Turns that the machine has, and the number that its workers run at a time. */
+  readonly turns: number;
+  readonly turnLimit: number;
+  /** Number of sessions whose newest files are only on this machine. */
+  readonly unsavedSessions: number;
+}
+
+export interface ListedWorker {
+  readonly id: string;
+  /** True if the worker takes no further turns and leaves. */
+  readonly isDraining: boolean;
+}
+
+/** Session whose newest files are only on the disk of a machine that was drained. */
+export interface UnsavedSession {
+  readonly sessionId: string;
+  readonly reason: string;
+}
+
+export interface MachineQueries {
+  /** Lists the machines whose workers are alive, oldest first. */
+  list(): Promise<ListedMachine[]>;
+  /** Marks live workers as draining. Idempotent. */
+  drain(workerIds: readonly string[]): Promise<void>;
+  isDraining(workerId: string): Promise<boolean>;
+  /** True if a live worker of this machine accepts turns, or if one of another machine does. */
+  acceptsTurns(machineId: string, where: "here" | "elsewhere"): Promise<boolean>;
+  /**
+   * Lets the turns of this machine that no worker has begun wait for another machine, and notifies the workers. Call it under
+   * the lock of the placers. Their workflows move when they are placed.
+   */
+  releaseQueued(machineId: string): Promise<void>;
+  /** Lists the sessions that a drain of the machine could not save. */
+  listUnsaved(machineId: string): Promise<UnsavedSession[]>;
+}

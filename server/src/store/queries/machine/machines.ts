@@ -1,0 +1,72 @@
+import type { Queries } from "../../../core/ports.ts";
+import type { ListedMachine, UnsavedSession } from "../../../core/turns/index.ts";
+import type { Sql } from "../sql.ts";
+
+/** A worker without a heartbeat for 30 seconds is lost. Others remove its row. */
+const isListed = "w.stopped_at is null and w.heartbeat_at > now() - interval '30 seconds'";
+/** A worker without a recent heartbeat may be lost, so it receives no turns. */
+const isAlive = "w.stopped_at is null and w.heartbeat_at > now() - interval '5 seconds'";
+const maxUnsaved = 1_000;
+
+export function machineQueries(sql: Sql): Queries["machines"] {
+  return {
+    list: () =>
+      sql.rows<ListedMachine>(
+        `select w.machine_id as id, min(w.host) as host, sum(w.turn_limit)::integer as "turnLimit",
+           json_agg(json_build_object('id', w.id, 'isDraining', w.is_draining) order by w.started_at, w.id) as workers,
+           (select count(*)::integer from turn_placements p where p.machine_id = w.machine_id) as turns,
+           (select count(*)::integer from session_workspaces s
+            where s.machine_id = w.machine_id and not s.is_current) as "unsavedSessions"
+         from workers w where w.machine_id is not null and ${isListed}
+         group by w.machine_id order by min(w.started_at), w.machine_id`,
+        [],
+      ),
+
+    async drain(workerIds) {
+      await sql.rows("update workers set is_draining = true where id = any($1) and not is_draining", [
+        workerIds,
+      ]);
+    },
+
+    async isDraining(workerId) {
+      const [row] = await sql.rows<{ isDraining: boolean }>(
+        'select is_draining as "isDraining" from workers where id = $1',
+        [workerId],
+      );
+      return row?.isDraining ?? false;
+    },
+
+    async acceptsTurns(machineId, where) {
+      const [row] = await sql.rows<{ found: boolean }>(
+        `select exists (
+           select from workers w where (w.machine_id = $1) = $2 and not w.is_draining and ${isAlive}
+         ) as found`,
+        [machineId, where === "here"],
+      );
+      return row!.found;
+    },
+
+    async releaseQueued(machineId) {
+      await sql.rows(
+        `with released as (
+           update turn_placements p set machine_id = null, placed_at = null from dbos.workflow_status f
+           where p.machine_id = $1 and f.workflow_uuid = p.turn_id::text and f.status = 'ENQUEUED'
+             and not exists (
+               select from workers w where w.machine_id = $1 and not w.is_draining and ${isAlive}
+             )
+           returning p.turn_id
+         )
+         select pg_notify('tembo_placement', '') from released limit 1`,
+        [machineId],
+      );
+    },
+
+    listUnsaved: (machineId) =>
+      sql.rows<UnsavedSession>(
+        `select session_id as "sessionId", unsaved_reason as reason from session_workspaces
+         where machine_id = $1 and not is_current and unsaved_reason is not null
+         order by session_id limit ${maxUnsaved}`,
+        [machineId],
+      ),
+  };
+}
