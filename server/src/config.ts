@@ -48,6 +48,8 @@ export interface Config {
   /** `harness:model[:provider]` or `harness`. */
   readonly defaultAgent: string;
   readonly turnLimitMs: number;
+  /** Time for which running turns may continue while a worker drains. */
+  readonly drainMs: number;
   /** Time for which a sandbox remains running after a turn. 0 turns this off. */
   readonly keepAliveMs: number;
   /** Memory limit for all idle sandboxes together, or null for a quarter of the machine's memory. */
@@ -131,6 +133,7 @@ const ownVariables = [
   "TEMBO_WORKER_LABELS",
   "TEMBO_DEFAULT_AGENT",
   "TEMBO_TURN_LIMIT_MINUTES",
+  "TEMBO_DRAIN_MINUTES",
   "TEMBO_KEEP_ALIVE_MINUTES",
   "TEMBO_KEEP_ALIVE_MEMORY_MB",
   "TEMBO_WORKSPACE_DAYS",
@@ -267,6 +270,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     workerLabels: read<readonly string[]>("TEMBO_WORKER_LABELS", [], labelList),
     defaultAgent: read("TEMBO_DEFAULT_AGENT", builtInAgent, agent),
     turnLimitMs: read("TEMBO_TURN_LIMIT_MINUTES", 360, minutes) * 60_000,
+    drainMs: read("TEMBO_DRAIN_MINUTES", 10, minutesOrNone) * 60_000,
     keepAliveMs: read("TEMBO_KEEP_ALIVE_MINUTES", 10, minutesOrNone) * 60_000,
     keepAliveBytes: megabytes(
       read<number | null>("TEMBO_KEEP_ALIVE_MEMORY_MB", null, integer(0, 100_000_000)),

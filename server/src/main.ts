@@ -16,6 +16,7 @@ import {
 } from "./core/access/index.ts";
 import { AppError, createLogMask, type Logger, maskUrl, systemClock } from "./core/base/index.ts";
 import { findRunningServer } from "./doctor/running-server.ts";
+import { drainOrStop } from "./drain-or-stop.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { delay } from "./runtime/delay.ts";
@@ -23,13 +24,14 @@ import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 import { joinInstallation } from "./start-join.ts";
 import { withJoined } from "./start-joined-settings.ts";
 import { startTembo } from "./start-tembo.ts";
-import { waitForStopSignal } from "./stop-signal.ts";
+import { watchStopSignals } from "./stop-signal.ts";
 import { createStore } from "./store/create-store.ts";
 import { readMasterKeys } from "./vault/master-key-file.ts";
 import { openSharedVault } from "./vault/open-shared-vault.ts";
 
 export { runBackup, runRestore } from "./start-backup.ts";
 export { runWorkerToken } from "./start-join.ts";
+export { drainWorkers, listMachines, listUnsavedSessions } from "./start-machines.ts";
 export { startTembo } from "./start-tembo.ts";
 
 /** Maximum time that startup may continue after a stop signal. A database that does not respond would delay the stop further. */
@@ -177,7 +179,8 @@ async function runUntilSignal(
   globalThis.console = consoleTo(log);
   for (const warning of config.warnings) log.warn(warning);
   // The handler is installed first, so that a server that receives a stop signal during startup stops cleanly afterwards.
-  const signal = waitForStopSignal((name) => process.exit(128 + constants.signals[name]));
+  const signals = watchStopSignals((name) => process.exit(128 + constants.signals[name]));
+  const signal = signals.next();
   const started = startTembo(config, parts, { log, logMask });
   const isLate = signal
     .then(() => delay(maxStartAfterSignalMs, undefined, { keepsProcess: false }))
@@ -195,7 +198,9 @@ async function runUntilSignal(
   flushCompileCache();
   // A worker without the API does not listen on an address.
   process.stdout.write(parts.withApi ? `ready ${tembo.url}\n` : "ready\n");
-  const cause = await Promise.race([signal, tembo.lost]);
+  const cause = parts.withApi
+    ? await Promise.race([signal, tembo.lost])
+    : await drainOrStop({ ...tembo.worker, lost: tembo.lost, first: signal, signals, log });
   log.info("stopping");
   const result = await tembo.stop();
   log.info({ result }, "stopped");

@@ -18,6 +18,11 @@ export async function readMachineId(dataDir: string): Promise<string> {
   }
 }
 
+/** Returns the ID in the same way, or null if the folder belongs to no machine yet. */
+export function findMachineId(dataDir: string): Promise<string | null> {
+  return readIfExists(join(dataDir, "machine.id"));
+}
+
 async function readIfExists(file: string): Promise<string | null> {
   try {
     const id = (await readFile(file, "utf8")).trim();

@@ -79,6 +79,7 @@ export interface Tembo {
   readonly warnings: readonly string[];
   /** Resolves only if the server cannot continue because its database is permanently lost. */
   readonly lost: Promise<AppError>;
+  readonly worker: Pick<TurnEngine, "drain" | "drained">;
   /** Returns running turns to the queue and closes all parts. "cut" means that the caller must exit the process afterwards. Idempotent. */
   stop(): Promise<StopResult>;
 }
@@ -176,6 +177,7 @@ export async function startTembo(
       workers,
       lease,
       machine,
+      drainMs: config.drainMs,
       log,
     });
     log.info("the database is up to date");
@@ -263,6 +265,9 @@ export async function startTembo(
         },
         dataDir: config.dataDir,
         machineId: machine.id,
+        get isDraining() {
+          return engine.isDraining();
+        },
         savesWorkspaces: config.blobs.kind === "s3" || config.blobs.sharedPath !== null,
         operatorProviders: operatorProviders(config.providers),
         defaultAgent: config.defaultAgent,
@@ -291,6 +296,7 @@ export async function startTembo(
       welcomeUrl,
       warnings,
       lost: lost.promise,
+      worker: engine,
       stop: () => {
         stopping ??= stopParts({
           work: cleanup,

@@ -4,19 +4,35 @@
  */
 const echoMs = 2_000;
 
+export interface StopSignals {
+  /** Resolves at the next SIGTERM or SIGINT. */
+  next(): Promise<NodeJS.Signals>;
+}
+
 /**
- * Resolves at the first SIGTERM or SIGINT. Ignores further signals for 2 s. A later signal calls `insist`, because the operator does not
- * want to wait for a clean stop.
+ * Watches for SIGTERM and SIGINT. Ignores further signals for 2 s after each one. A signal for which no `next` waits calls
+ * `insist`, because the operator does not want to wait for a clean stop.
  */
-export function waitForStopSignal(insist: (signal: NodeJS.Signals) => void): Promise<NodeJS.Signals> {
-  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
-  let firstAt: number | null = null;
+export function watchStopSignals(
+  insist: (signal: NodeJS.Signals) => void,
+  source: Pick<NodeJS.Process, "on"> = process,
+  nowMs: () => number = () => performance.now(),
+): StopSignals {
+  let waiting: ((signal: NodeJS.Signals) => void) | null = null;
+  let lastAt = Number.NEGATIVE_INFINITY;
   const onSignal = (signal: NodeJS.Signals) => {
-    firstAt ??= performance.now();
-    if (performance.now() - firstAt > echoMs) insist(signal);
-    resolve(signal);
+    if (nowMs() - lastAt <= echoMs) return;
+    lastAt = nowMs();
+    if (waiting === null) return insist(signal);
+    waiting(signal);
+    waiting = null;
   };
-  process.on("SIGTERM", onSignal);
-  process.on("SIGINT", onSignal);
-  return promise;
+  source.on("SIGTERM", onSignal);
+  source.on("SIGINT", onSignal);
+  return {
+    next: () =>
+      new Promise((resolve) => {
+        waiting = resolve;
+      }),
+  };
 }

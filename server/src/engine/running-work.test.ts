@@ -37,6 +37,17 @@ test("interrupts work that starts during the shutdown immediately", async () => 
   assert.equal(interruptOf(running.hold("late").signal)?.kind, "handedBack");
 });
 
+test("hands back only new work after it refuses work, and remembers it", () => {
+  const running = new RunningWork();
+  const held = running.hold("before");
+  running.refuse();
+  assert.equal(interruptOf(running.hold("late").signal)?.kind, "handedBack");
+  assert.equal(held.signal.aborted, false);
+  assert.deepEqual(running.refused(), ["late"]);
+  running.forgetRefused(["late"]);
+  assert.deepEqual(running.refused(), []);
+});
+
 test("logs work that does not end and stops waiting for it", async () => {
   const running = new RunningWork();
   const logged: unknown[] = [];

@@ -25,12 +25,17 @@ export class RunningWork {
       readonly released: Promise<void>;
     }
   >();
-  #isHandingBack = false;
+  /** IDs of work that was refused, until `forgetRefused`. */
+  readonly #refused = new Set<string>();
+  #isRefusing = false;
 
   hold(id: string): HeldWork {
     const controller = new AbortController();
     const { promise: released, resolve } = Promise.withResolvers<void>();
-    if (this.#isHandingBack) controller.abort(new TurnInterrupt("handedBack"));
+    if (this.#isRefusing) {
+      controller.abort(new TurnInterrupt("handedBack"));
+      this.#refused.add(id);
+    }
     const wakeSignal = new WakeSignal();
     const entry = { controller, wakeSignal, released };
     this.#held.set(id, entry);
@@ -39,6 +44,20 @@ export class RunningWork {
       if (this.#held.get(id) === entry) this.#held.delete(id);
     };
     return { signal: controller.signal, wakeSignal, release, [Symbol.dispose]: release };
+  }
+
+  /** Hands back all work that starts from now on. Work that is already held continues. */
+  refuse(): void {
+    this.#isRefusing = true;
+  }
+
+  /** Returns the IDs of work that started after `refuse`. */
+  refused(): string[] {
+    return [...this.#refused];
+  }
+
+  forgetRefused(ids: readonly string[]): void {
+    for (const id of ids) this.#refused.delete(id);
   }
 
   ids(): string[] {
@@ -58,7 +77,7 @@ export class RunningWork {
    * owner of that work fences off this process.
    */
   async handBack(log: Logger, limitMs = HAND_BACK_LIMIT_MS): Promise<void> {
-    this.#isHandingBack = true;
+    this.refuse();
     await this.#end("handedBack", log, limitMs);
   }
 

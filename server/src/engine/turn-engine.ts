@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import { DBOS, type WorkflowStatus } from "@dbos-inc/dbos-sdk";
 import { dbRetryConfig } from "@dbos-inc/dbos-sdk/internal/utils";
+import { wfQueueRunner } from "@dbos-inc/dbos-sdk/internal/wfqueue";
 import type pg from "pg";
 import type { JobHandlers } from "../core/automation/index.ts";
 import {
@@ -20,6 +21,7 @@ import type { Ports, Store, Transaction } from "../core/ports.ts";
 import { TurnInterrupt } from "../core/turns/index.ts";
 import { startBuildLoop } from "./build-loop.ts";
 import { dbosLogger } from "./dbos-logger.ts";
+import { WorkerDrain } from "./drain/worker-drain.ts";
 import { JOBS, WEBHOOKS } from "./job-names.ts";
 import { newStepLimits, registerJobQueues } from "./job-queue.ts";
 import { scheduleJobs } from "./job-schedule.ts";
@@ -58,6 +60,15 @@ export interface TurnEngine extends Engine {
   startWorker(ports: Ports, concurrency: number, handlers: JobHandlers): Promise<void>;
   /** Returns the number of turns and builds that this process runs. */
   runningWork(): number;
+  /** True while this process's worker drains. */
+  isDraining(): boolean;
+  /**
+   * Starts to move the work of this worker to other machines, and stops the engine afterward. Returns false and has no effect
+   * if no other machine accepts turns, or if turns have no time to continue.
+   */
+  drain(): Promise<boolean>;
+  /** Resolves when a drain has ended and the engine has stopped. */
+  readonly drained: Promise<void>;
   /** Records why this process cannot run turns. The transcripts of queued turns show the reason. */
   noteIdle(why: string): void;
   /**
@@ -76,6 +87,8 @@ export async function createTurnEngine(options: {
   /** Lease that the registry extends. Without it, turns are paused. */
   readonly lease: WorkerLease;
   readonly machine: Omit<WorkerMachine, "turnLimit">;
+  /** Time for which running turns may continue during a drain. */
+  readonly drainMs: number;
   readonly log: Logger;
   /** Version of the workflows that this process enqueues and runs. Tests set it to play an upgrade. */
   readonly version?: number;
@@ -92,9 +105,35 @@ export async function createTurnEngine(options: {
   let closeSandboxes = async (): Promise<void> => {};
   const timers: NodeJS.Timeout[] = [];
   let placer: Placer | null = null;
+  let drain: WorkerDrain | null = null;
+  const drained = Promise.withResolvers<void>();
+  let stopping: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    for (const timer of timers.splice(0)) clearInterval(timer);
+    await drain?.interrupt();
+    if (membership === null) return;
+    await placer?.stop();
+    await markStopping(membership, log);
+    // Runs before DBOS closes, so that DBOS still records the results of steps that end in the meantime.
+    await Promise.all([jobs.handBack(log), turns.handBack(log), builds.handBack(log)]);
+    await DBOS.shutdown();
+    // Runs before other workers may take over this worker's turns.
+    await closeSandboxes();
+    await membership.leave();
+    membership = null;
+  };
+  const stopOnce = () => {
+    stopping ??= stop().finally(() => {
+      stopping = null;
+    });
+    return stopping;
+  };
 
   return {
     workerId,
+    isDraining: () => drain?.isRunning ?? false,
+    drain: async () => (await drain?.request()) ?? false,
+    drained: drained.promise,
     enqueueTurn: async (tx, turnId) => {
       await options.transactionOf(tx).turnPlacements.request(turnId);
       if (membership !== null || (await hasWorker(options.clientOf(tx)))) return null;
@@ -212,30 +251,33 @@ export async function createTurnEngine(options: {
       timers.push(...scheduleTending(ports));
       const isBusy = () => turns.ids().length >= concurrency;
       timers.push(startBuildLoop({ ports, workerId, running: builds, isBusy }));
+      drain = new WorkerDrain({
+        parts: {
+          ...{ ports, workerId, turns, jobs, builds, closeSandboxes, requeue },
+          limitMs: options.drainMs,
+          stopClaiming: () => {
+            for (const timer of timers.splice(0)) clearInterval(timer);
+            wfQueueRunner.stop();
+          },
+        },
+        onEnd: () => {
+          whyIdle = "The worker was drained. Restart it, or start another one.";
+          stopOnce()
+            .catch((cause: unknown) => log.error({ err: cause }, "this worker could not leave cleanly"))
+            .finally(drained.resolve);
+        },
+      });
     },
     runningWork: () => turns.ids().length + builds.ids().length,
     noteIdle: (why) => {
       whyIdle = why;
     },
-    stop: async () => {
-      for (const timer of timers.splice(0)) clearInterval(timer);
-      if (membership !== null) {
-        await placer?.stop();
-        await drain(membership, log);
-        // Runs before DBOS closes, so that DBOS still records the results of steps that end in the meantime.
-        await Promise.all([jobs.handBack(log), turns.handBack(log), builds.handBack(log)]);
-        await DBOS.shutdown();
-        // Runs before other workers may take over this worker's turns.
-        await closeSandboxes();
-        await membership.leave();
-        membership = null;
-      }
-    },
+    stop: stopOnce,
   };
 }
 
 /** Refuses further turns. A database that does not respond must not keep the worker from handing its turns back. */
-async function drain(membership: Membership, log: Logger): Promise<void> {
+async function markStopping(membership: Membership, log: Logger): Promise<void> {
   try {
     await membership.drain();
   } catch (cause) {

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { DBOS } from "@dbos-inc/dbos-sdk";
+import { DBOS, type WorkflowStatus } from "@dbos-inc/dbos-sdk";
 import { newId } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import type { SandboxSize, Session } from "../../core/sessions/index.ts";
 import { requestBuild } from "../../core/sessions/index.ts";
 import { aProject } from "../../core/sessions/project/testing/a-project.ts";
 import { openTestStore, someTime, type TestStore, until } from "../../testing/test-store.ts";
+import { RunningWork } from "../running-work.ts";
 import { openJobWorker } from "../testing/job-worker.ts";
 import { moveMisplaced } from "./move-misplaced.ts";
+import { releaseQueued, requeueRefused } from "./move-queued.ts";
 import { placeWaiting } from "./place-waiting.ts";
 import type { PlacerParts } from "./placer-parts.ts";
 import { reportUnplaced } from "./report-unplaced.ts";
@@ -19,7 +21,7 @@ const older = 8;
 const GiB = 1024 ** 3;
 
 let t: TestStore;
-/** Worker that starts DBOS in this process. It counts as stopping, so that it receives no turn. */
+/** Worker that starts DBOS in this process. It counts as one of another version, so that it receives no turn. */
 let worker: Awaited<ReturnType<typeof openJobWorker>>;
 let parts: PlacerParts;
 
@@ -30,7 +32,7 @@ before(async () => {
     handleEvent: async () => assert.fail(),
     syncIntegration: async () => undefined,
   });
-  await t.database.pool.query("update workers set is_draining = true");
+  await t.database.pool.query("update workers set version = 0");
   const log = { info() {}, warn() {}, error() {} };
   parts = {
     ports: { store: t.store, clock: t.clock, log, settings: { savesWorkspaces: false } as Ports["settings"] },
@@ -41,7 +43,7 @@ before(async () => {
 });
 beforeEach(async () => {
   await t.database.pool.query("truncate turn_placements");
-  await t.database.pool.query("delete from workers where not is_draining");
+  await t.database.pool.query("delete from workers where version <> 0");
 });
 after(async () => {
   await worker.close();
@@ -200,6 +202,51 @@ test("places turns of a lost machine again, and moves their workflows, also afte
   await Promise.all([moveMisplaced(parts), moveMisplaced(parts)]);
   const moved = `ENQUEUED turns@${other} ${version}`;
   assert.deepEqual(await workflows(queued!, running!), [moved, moved]);
+});
+
+test("moves queued turns of a draining machine at once, and leaves the running ones", async () => {
+  const [draining, other] = [newId(), newId()];
+  const workers = [await addWorker(draining, { turnLimit: 2 }), await addWorker(draining, { turnLimit: 1 })];
+  const [queued, running] = await requestTurns(2);
+  await placeWaiting(parts);
+  await t.database.pool.query("update dbos.workflow_status set status = 'PENDING' where workflow_uuid = $1", [
+    running,
+  ]);
+  await addWorker(other, { turnLimit: 2 });
+  await t.store.machines.drain(workers.slice(0, 1));
+  await releaseQueued(t.store, draining);
+  assert.deepEqual(Object.keys(await placed()), [draining], "another worker of the machine accepts turns");
+
+  await t.store.machines.drain(workers);
+  await releaseQueued(t.store, draining);
+  while (await placeWaiting(parts)) {}
+  await moveMisplaced(parts);
+  assert.deepEqual(await placed(), { [draining]: [running], [other]: [queued] });
+  assert.deepEqual(await workflows(queued!), [`ENQUEUED turns@${other} ${version}`]);
+});
+
+test("returns a turn that a worker received after it had stopped to accept any", async () => {
+  const [draining, other] = [newId(), newId()];
+  const workerId = await addWorker(draining);
+  const [turnId] = await requestTurns(1);
+  await placeWaiting(parts);
+  await t.database.pool.query(
+    "update dbos.workflow_status set status = 'PENDING', executor_id = $2 where workflow_uuid = $1",
+    [turnId, workerId],
+  );
+  await t.store.machines.drain([workerId]);
+  await addWorker(other);
+  const running = new RunningWork();
+  running.refuse();
+  running.hold(turnId!).release();
+  const requeue = (ones: readonly WorkflowStatus[]) =>
+    requeueLost({ store: t.store, machineId: draining, version }, ones);
+  await requeueRefused(t.store, workerId, { running, requeue });
+  assert.deepEqual(running.refused(), []);
+  while (await placeWaiting(parts)) {}
+  await moveMisplaced(parts);
+  assert.deepEqual(await placed(), { [other]: [turnId] });
+  assert.deepEqual(await workflows(turnId!), [`ENQUEUED turns@${other} ${version}`]);
 });
 
 test("takes over placed turns of an older version, and leaves those of a newer one", async () => {

@@ -36,6 +36,7 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     workers,
     lease,
     machine: { id: machineId, labels: [], memoryBytes: 8 * 1024 ** 3 },
+    drainMs: 0,
     log,
     ...(version !== undefined && { version }),
   });

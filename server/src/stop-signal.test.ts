@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
+import { test } from "node:test";
+import { watchStopSignals } from "./stop-signal.ts";
+
+function watch() {
+  const source = new EventEmitter();
+  const insisted: string[] = [];
+  let nowMs = 0;
+  const signals = watchStopSignals(
+    (signal) => void insisted.push(signal),
+    source as unknown as NodeJS.Process,
+    () => nowMs,
+  );
+  const send = (signal: string, atMs: number) => {
+    nowMs = atMs;
+    source.emit(signal, signal);
+  };
+  return { signals, insisted, send };
+}
+
+test("passes each signal to the next wait, and insists if nothing waits", async () => {
+  const { signals, insisted, send } = watch();
+  const first = signals.next();
+  send("SIGTERM", 0);
+  assert.equal(await first, "SIGTERM");
+  const second = signals.next();
+  send("SIGINT", 3_000);
+  assert.equal(await second, "SIGINT");
+  assert.deepEqual(insisted, []);
+  send("SIGTERM", 6_000);
+  assert.deepEqual(insisted, ["SIGTERM"]);
+});
+
+test("ignores a repeated signal for two seconds", async () => {
+  const { signals, insisted, send } = watch();
+  const first = signals.next();
+  send("SIGINT", 0);
+  await first;
+  send("SIGINT", 2_000);
+  assert.deepEqual(insisted, []);
+});
