@@ -4,6 +4,7 @@ import { type Config, type Environment, parseConfig, thisMachine } from "./confi
 import { AppError, systemClock } from "./core/base/index.ts";
 import type { Store } from "./core/ports.ts";
 import type { ListedMachine, UnsavedSession } from "./core/turns/index.ts";
+import { withJoined } from "./start-joined-settings.ts";
 import { findMachineId } from "./start-machine-id.ts";
 import { createStore } from "./store/create-store.ts";
 
@@ -69,7 +70,7 @@ async function withStore<T>(
   env: Environment,
   work: (store: Store, config: Config) => Promise<T>,
 ): Promise<T> {
-  const config = parseConfig(env, thisMachine());
+  const config = parseConfig(await withJoined(env, thisMachine()), thisMachine());
   if (config.databaseUrl === null)
     throw new AppError(
       "invalid_input",

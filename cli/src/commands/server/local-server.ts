@@ -12,6 +12,14 @@ export interface LocalServer {
   runWorker(env: NodeJS.ProcessEnv, join?: { readonly url: string; readonly token: string }): Promise<void>;
   /** Creates a token with which one machine can join. Must run on the server's machine. */
   runWorkerToken(env: NodeJS.ProcessEnv, options: { readonly minutes: number }): Promise<WorkerToken>;
+  /** Lists the machines with live workers. Requires DATABASE_URL, as the next two methods do. */
+  listMachines(env: NodeJS.ProcessEnv): Promise<readonly ListedMachine[]>;
+  /** Marks workers as draining: one worker, those of a machine, or those of this machine. */
+  drainWorkers(env: NodeJS.ProcessEnv, target: DrainTarget): Promise<DrainedWorkers>;
+  listUnsavedSessions(
+    env: NodeJS.ProcessEnv,
+    machineId: string,
+  ): Promise<readonly { readonly sessionId: string; readonly reason: string }[]>;
   /** Writes the data folder to a file. The server may be running. */
   runBackup(
     env: NodeJS.ProcessEnv,
@@ -38,6 +46,26 @@ export interface WorkerToken {
   readonly expiresAt: string;
   /** Public URL of the server, or null if none is set. */
   readonly url: string | null;
+}
+
+export interface DrainTarget {
+  readonly machineId?: string;
+  readonly workerId?: string;
+}
+
+export interface DrainedWorkers {
+  readonly machineId: string;
+  readonly workerIds: readonly string[];
+}
+
+export interface ListedMachine {
+  readonly id: string;
+  readonly host: string;
+  readonly workers: readonly { readonly id: string; readonly isDraining: boolean }[];
+  readonly turns: number;
+  readonly turnLimit: number;
+  /** Number of sessions whose newest files are only on this machine. */
+  readonly unsavedSessions: number;
 }
 
 export interface BackupResult {

@@ -1,6 +1,7 @@
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { wholeNumberTo } from "../../options.ts";
+import { addMachineCommands } from "./machines.ts";
 
 interface WorkerOptions {
   readonly join?: string;
@@ -9,7 +10,7 @@ interface WorkerOptions {
   readonly concurrency?: number;
 }
 
-/** Adds `tembo worker` and `tembo worker token`, with which another machine joins. */
+/** Adds `tembo worker`, its commands for machines, and `tembo worker token`, with which another machine joins. */
 export function addWorkerCommands({ program, runs }: Pick<Registry, "program" | "runs">): void {
   const worker = program
     .command("worker")
@@ -27,6 +28,7 @@ export function addWorkerCommands({ program, runs }: Pick<Registry, "program" | 
     .description("print a token with which one machine can join; run it on the server's machine")
     .option("--minutes <number>", "minutes until the token expires, 1 to 1440", wholeNumberTo(1_440), 15)
     .action(runs(createToken));
+  addMachineCommands(worker, runs);
 }
 
 async function run(cli: Cli, { join, token, labels, concurrency }: WorkerOptions): Promise<Outcome> {
