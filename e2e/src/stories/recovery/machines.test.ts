@@ -1,88 +1,9 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { test } from "node:test";
 import type { SessionEvent } from "@tembo/contract";
-import { pollUntil } from "../../../../server/src/runtime/poll-until.ts";
-import { connectForge } from "../../forges/connect-forge.ts";
-import { startGitea } from "../../forges/gitea.ts";
-import { type Apart, withApart } from "../../support/apart.ts";
-import {
-  assertOccurOnce,
-  assertSeamless,
-  endings,
-  ofType,
-  pushFiles,
-  reachingLoopback,
-  remoteFile,
-} from "../../support/index.ts";
-import { freeze } from "../../support/programs/freeze.ts";
-import { temporaryDataDir } from "../../support/programs/tembo-process.ts";
+import { assertSeamless, ofType, pushFiles } from "../../support/index.ts";
+import { assertWhole, isEnding, withMachines } from "../../support/machines.ts";
 import { resultsOf } from "../../support/tool-results.ts";
-
-interface Machine {
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  /** Freezes the machine with everything that runs on it. Returns a function that wakes it. */
-  freeze(): () => void;
-  /** Waits until the worker has logged a line with the text. */
-  logged(text: string): Promise<void>;
-  /** Kills the worker and removes its disk. */
-  lose(): Promise<void>;
-}
-
-interface Machines extends Apart {
-  readonly forge: Awaited<ReturnType<typeof startGitea>>;
-  /** Creates a machine with a disk of its own, and starts its worker. */
-  machine(): Promise<Machine>;
-}
-
-/** Runs `work` with machines that share only the database, the blob store and a forge. */
-async function withMachines(work: (machines: Machines) => Promise<void>): Promise<void> {
-  await using cleanup = new AsyncDisposableStack();
-  const forge = await startGitea();
-  cleanup.defer(() => forge.close());
-  const blobs = await temporaryDataDir();
-  cleanup.defer(() => blobs.remove());
-  await withApart({ ...reachingLoopback, TEMBO_BLOBS: `file://${blobs.path}` }, async (apart) => {
-    const machine = async () => {
-      const disk = await temporaryDataDir();
-      cleanup.defer(() => disk.remove());
-      const env = {
-        TEMBO_DATA_DIR: disk.path,
-        TEMBO_MASTER_KEY_FILE: join(apart.dataDir, "master.key"),
-      };
-      let worker = await apart.worker(env);
-      return {
-        start: async () => {
-          worker = await apart.worker(env);
-        },
-        stop: async () => void (await worker.stop()),
-        freeze: () => freeze(worker.pid),
-        logged: async (text: string) => {
-          const isThere = await pollUntil(async () => worker.log().includes(text), {
-            every: 100,
-            timeoutMs: 60_000,
-          });
-          assert.ok(isThere, `The worker has not logged "${text}":\n${worker.log()}`);
-        },
-        lose: async () => {
-          await worker.kill();
-          await disk.remove();
-        },
-      };
-    };
-    const first = await machine();
-    await connectForge(apart.client, forge);
-    await first.lose();
-    await work({ ...apart, forge, machine });
-  });
-}
-
-/** Matches the nth event that ends a turn. */
-function isEnding(n: number) {
-  let seen = 0;
-  return (event: SessionEvent) => endings([event]).length > 0 && ++seen === n;
-}
 
 const isStep = (step: string) => (event: SessionEvent) =>
   event.eventData.type === "turn.step" && event.eventData.step === step;
@@ -91,18 +12,6 @@ const begin =
   'Begin. SCRIPT(write("one.txt", "1\\n"), bash("echo note > $HOME/note; echo scratch > ../scratch"), say("First."))';
 const look = `cat $HOME/note ../scratch one.txt; git status --short .; git fsck --no-dangling 2>&1`;
 const goOn = `Go on. SCRIPT(bash("${look}"), write("two.txt", "2\\n"), say("Second."))`;
-
-/** Asserts that every turn completed and that the pull request contains the files. */
-async function assertWhole({ forge }: Machines, events: readonly SessionEvent[], files: readonly string[]) {
-  assertSeamless(events);
-  for (const ending of endings(events))
-    assert.equal(ending.eventType, "turn.completed", JSON.stringify(ending));
-  assertOccurOnce(events, "pullRequest.opened");
-  const pulls = await forge.pullRequests();
-  assert.equal(pulls.length, 1);
-  for (const [index, file] of files.entries())
-    assert.equal(await remoteFile(forge.cloneUrl, forge.token, pulls[0]!.head, file), String(index + 1));
-}
 
 test("a session continues with its files on another machine, and again on the first one", async () => {
   await withMachines(async (machines) => {
