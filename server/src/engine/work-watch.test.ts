@@ -25,7 +25,7 @@ before(async () => {
     handleEvent: async () => assert.fail(),
     syncIntegration: async () => undefined,
   });
-  await sql("update workers set is_draining = true");
+  await sql("update workers set version = 0");
   const log = { info() {}, warn() {}, error() {} };
   const { store, clientOf } = t;
   const { pool } = t.database;
@@ -40,7 +40,7 @@ before(async () => {
 beforeEach(async () => {
   await sql("truncate turn_placements, dbos.workflow_status cascade");
   await sql("update turns set status = 'cancelled', ended_at = now() where status in ('queued', 'running')");
-  await sql("delete from workers where not is_draining");
+  await sql("delete from workers where version <> 0");
 });
 after(async () => {
   await worker.close();
