@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { createApiKey } from "./core/accounts/api-key/create-api-key.ts";
-import { systemClock } from "./core/base/index.ts";
-import { createMachineToken, gitSubject } from "./forge/local/elsewhere/machine-token.ts";
+import { createMachineToken, systemClock } from "./core/base/index.ts";
+import { gitSubject } from "./forge/local/elsewhere/git-subject.ts";
 import { makeVault } from "./forge/local/testing/forge-elsewhere.ts";
 import { createAuthorizeGit } from "./start-git-access.ts";
 import { openTestStore } from "./testing/test-store.ts";

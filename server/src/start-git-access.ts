@@ -1,5 +1,6 @@
+import { isMachineToken } from "./core/base/index.ts";
 import type { Ports } from "./core/ports.ts";
-import { gitSubject, isMachineToken } from "./forge/local/elsewhere/machine-token.ts";
+import { gitSubject } from "./forge/local/elsewhere/git-subject.ts";
 import type { GitHttpOptions } from "./forge/local/git-http.ts";
 import { callerOf } from "./http/admission/authenticate.ts";
 

@@ -31,6 +31,7 @@ export { hashJson } from "./hash-json.ts";
 export { isId, newId } from "./ids.ts";
 export { limitRepeats } from "./limit-repeats.ts";
 export type { Logger } from "./logger.ts";
+export { createMachineToken, isMachineToken, type TokenParts } from "./machine-token.ts";
 export { createLogMask, type LogMask } from "./mask/log-mask.ts";
 export { createMasker, type Masker, type NamedValue, type TextMasker } from "./mask/mask.ts";
 export { maskUrl } from "./mask/mask-url.ts";

@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { test } from "node:test";
-import { AppError, systemClock } from "../../../core/base/index.ts";
+import { AppError, createMachineToken, isMachineToken, systemClock } from "../../../core/base/index.ts";
 import type { ForgeAdapter, ForgeOwner } from "../../../core/forges/index.ts";
 import { testForgeContract } from "../../forge-contract.ts";
 import { forgeUnderTest } from "../testing/contract-forge.ts";
 import { makeVault, serveToMachines } from "../testing/forge-elsewhere.ts";
 import { makeForge, makeStarted } from "../testing/local-forge-fixture.ts";
 import { callPath, callSubject, decode, digestHeader, digestOf, encode, findMethod } from "./call.ts";
+import { gitSubject } from "./git-subject.ts";
 import { isFromMachine } from "./machine-request.ts";
-import { createMachineToken, gitSubject, isMachineToken } from "./machine-token.ts";
 
 testForgeContract("local forge on another machine", async (t) => {
   const started = await makeStarted(t);

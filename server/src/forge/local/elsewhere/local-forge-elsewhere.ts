@@ -1,4 +1,10 @@
-import { AppError, type Clock, type Vault, withReason } from "../../../core/base/index.ts";
+import {
+  AppError,
+  type Clock,
+  createMachineToken,
+  type Vault,
+  withReason,
+} from "../../../core/base/index.ts";
 import type { Forge, ForgeConnection, GitRemote } from "../../../core/forges/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import {
@@ -12,7 +18,7 @@ import {
   type ForgeCall,
   passCalls,
 } from "./call.ts";
-import { createMachineToken, gitSubject } from "./machine-token.ts";
+import { gitSubject } from "./git-subject.ts";
 
 export interface ElsewhereOptions {
   /** URL of the server that has the forge, without a trailing slash. */

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import { isMachineToken, type TokenParts } from "../../../core/base/index.ts";
 import { parseGitRequest, tokenOf } from "../git-request.ts";
 import { callSubject, digestHeader } from "./call.ts";
-import { gitSubject, isMachineToken, type TokenParts } from "./machine-token.ts";
+import { gitSubject } from "./git-subject.ts";
 
 type Request = Pick<IncomingMessage, "url" | "headers">;
 

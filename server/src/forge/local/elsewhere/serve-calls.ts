@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { AppError, type Logger, reason } from "../../../core/base/index.ts";
+import { AppError, type Logger, reason, type TokenParts } from "../../../core/base/index.ts";
 import type { ForgeAdapter } from "../../../core/forges/index.ts";
 import { readBounded } from "../../../runtime/read-bounded.ts";
 import {
@@ -12,7 +12,6 @@ import {
   maxCallBytes,
 } from "./call.ts";
 import { signedDigest } from "./machine-request.ts";
-import type { TokenParts } from "./machine-token.ts";
 
 /** Executes calls of other machines on the built-in forge of this machine. The handler never rejects. */
 export function createServeCalls(

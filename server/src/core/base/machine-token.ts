@@ -1,4 +1,5 @@
-import type { Clock, Vault } from "../../../core/base/index.ts";
+import type { Clock } from "./clock.ts";
+import type { Vault } from "./vault.ts";
 
 const prefix = "tembo_machine_";
 const purpose = "machine token";
@@ -24,7 +25,3 @@ export function isMachineToken({ vault, clock }: TokenParts, token: string, subj
   if (until === "" || Number(until) < clock.now().getTime()) return false;
   return vault.isSigned(`${until} ${subject}`, purpose, Buffer.from(signature, "hex"));
 }
-
-/** Subject of a token that permits git to read and write one repository of the built-in forge. */
-export const gitSubject = ({ owner, name }: { readonly owner: string; readonly name: string }) =>
-  `git ${owner}/${name}`;
