@@ -818,6 +818,13 @@ create table secrets (
   updated_at timestamp(3) with time zone not null
 );
 
+create table servers (
+  id uuid not null,
+  machine_id uuid not null,
+  address text,
+  heartbeat_at timestamp(3) with time zone not null
+);
+
 create table session_forks (
   session_id uuid not null,
   parent_id uuid not null,
@@ -1057,6 +1064,11 @@ create table webhooks (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   disabled_at timestamp(3) with time zone
+);
+
+create table worker_links (
+  worker_id uuid not null,
+  server_id uuid not null
 );
 
 create table workers (
@@ -1337,6 +1349,7 @@ alter table secrets add constraint secrets_version_check CHECK ((version > 0));
 alter table secrets add constraint secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table secrets add constraint secrets_pkey PRIMARY KEY (id);
 alter table secrets add constraint secrets_name_key UNIQUE (organization_id, kind, name);
+alter table servers add constraint servers_pkey PRIMARY KEY (id);
 alter table session_forks add constraint session_forks_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
 alter table session_forks add constraint session_forks_pkey PRIMARY KEY (session_id);
 alter table session_repositories add constraint session_repositories_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
@@ -1409,6 +1422,8 @@ alter table warm_sandboxes add constraint warm_sandboxes_pkey PRIMARY KEY (sessi
 alter table webhooks add constraint webhooks_check CHECK (((failures = 0) = (failing_since IS NULL)));
 alter table webhooks add constraint webhooks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table webhooks add constraint webhooks_pkey PRIMARY KEY (id);
+alter table worker_links add constraint worker_links_server_id_fkey FOREIGN KEY (server_id) REFERENCES servers(id) ON DELETE CASCADE;
+alter table worker_links add constraint worker_links_pkey PRIMARY KEY (worker_id);
 alter table workers add constraint workers_pkey PRIMARY KEY (id);
 
 CREATE INDEX agent_runs_agent_index ON public.agent_runs USING btree (agent_id, id);
@@ -1523,6 +1538,7 @@ CREATE INDEX saved_captures_former_blob_index ON public.saved_captures USING btr
 CREATE INDEX saved_captures_own_blob_index ON public.saved_captures USING btree (own_blob_id);
 CREATE INDEX secrets_master_key_index ON public.secrets USING btree (master_key_id);
 CREATE INDEX secrets_organization_index ON public.secrets USING btree (organization_id, kind, id);
+CREATE INDEX servers_machine_index ON public.servers USING btree (machine_id);
 CREATE INDEX session_repositories_repository_index ON public.session_repositories USING btree (repository_id, session_id);
 CREATE INDEX session_search_lexemes_index ON public.session_search USING gin (lexemes);
 CREATE INDEX session_search_organization_index ON public.session_search USING btree (organization_id, session_id);
@@ -1556,6 +1572,7 @@ CREATE INDEX usage_session_index ON public.usage USING btree (session_id);
 CREATE UNIQUE INDEX user_passwords_email_index ON public.user_passwords USING btree (lower(email));
 CREATE INDEX warm_sandboxes_worker_index ON public.warm_sandboxes USING btree (worker_id);
 CREATE INDEX webhooks_organization_index ON public.webhooks USING btree (organization_id, id);
+CREATE INDEX worker_links_server_index ON public.worker_links USING btree (server_id);
 CREATE INDEX workers_running_index ON public.workers USING btree (heartbeat_at) WHERE (stopped_at IS NULL);
 
 CREATE OR REPLACE FUNCTION public.append_events(the_session uuid, the_turn uuid, the_attempt integer, given jsonb, appended_at timestamp with time zone)

@@ -1,0 +1,102 @@
+import { once } from "node:events";
+import { type ClientHttp2Session, connect } from "node:http2";
+import type { Duplex } from "node:stream";
+import { AppError, type Logger } from "../core/base/index.ts";
+import { maxConnections, sessionOptions, streamClientHeader, watchSession } from "./link-session.ts";
+
+export interface LinksOptions {
+  /** Records that this server has the worker's link. Resolves to false if no such worker runs. */
+  readonly record: (workerId: string) => Promise<boolean>;
+  readonly forget: (workerId: string) => Promise<void>;
+  readonly log: Logger;
+  readonly pingMs?: number;
+}
+
+interface Link {
+  readonly session: ClientHttp2Session;
+  connections: number;
+}
+
+/**
+ * Links of workers to this server. A worker opens its link, and this server then opens connections to the worker over
+ * it. Each connection is a stream of HTTP/2, in which this server is the client.
+ */
+export class Links {
+  readonly #options: LinksOptions;
+  readonly #links = new Map<string, Link>();
+
+  constructor(options: LinksOptions) {
+    this.#options = options;
+  }
+
+  /** Uses the carrier as the worker's link, and closes an earlier link of the worker. */
+  async accept(workerId: string, carrier: Duplex): Promise<void> {
+    const session = connect("http://worker", { ...sessionOptions, createConnection: () => carrier });
+    watchSession(session, carrier, this.#options.pingMs);
+    const link = { session, connections: 0 };
+    const before = this.#links.get(workerId);
+    this.#links.set(workerId, link);
+    before?.session.destroy();
+    session.once("close", () => this.#lose(workerId, link));
+    try {
+      if (await this.#options.record(workerId)) return;
+      this.#options.log.warn({ workerId }, "a worker that is not registered opened a link");
+    } catch (cause) {
+      this.#options.log.warn(
+        { err: cause, workerId },
+        "a worker's link could not be recorded; the worker retries",
+      );
+    }
+    session.destroy();
+  }
+
+  /**
+   * Opens a connection to a worker, on behalf of the client at `address`. Returns null if this server does not have the
+   * worker's link. Throws `conflict` if the link has too many connections or breaks.
+   */
+  async connect(workerId: string, address: string, signal: AbortSignal): Promise<Duplex | null> {
+    const link = this.#links.get(workerId);
+    if (link === undefined || link.session.destroyed) return null;
+    if (link.connections >= maxConnections)
+      throw new AppError(
+        "conflict",
+        `The machine of this sandbox has ${maxConnections} open connections. Close other tabs, and try again.`,
+      );
+    const stream = link.session.request(
+      { ":method": "CONNECT", ":authority": "worker", [streamClientHeader]: address },
+      { endStream: false },
+    );
+    link.connections += 1;
+    stream.once("close", () => {
+      link.connections -= 1;
+    });
+    try {
+      await once(stream, "response", { signal });
+    } catch (cause) {
+      stream.destroy();
+      throw new AppError(
+        "conflict",
+        "The connection to the machine of this sandbox broke. Try again in a moment.",
+        {
+          cause,
+        },
+      );
+    }
+    // A "close" event follows.
+    stream.on("error", () => {});
+    return stream;
+  }
+
+  close(): void {
+    for (const { session } of this.#links.values()) session.destroy();
+  }
+
+  #lose(workerId: string, link: Link): void {
+    if (this.#links.get(workerId) !== link) return;
+    this.#links.delete(workerId);
+    const { forget, log } = this.#options;
+    forget(workerId).catch((cause: unknown) => {
+      log.warn({ err: cause, workerId }, "the end of a worker's link could not be recorded");
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { newId } from "../core/base/index.ts";
+import { openTestStore, type TestStore } from "../testing/test-store.ts";
+import { createServerRegistry } from "./servers.ts";
+
+const log = { info() {}, warn() {}, error() {} };
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+async function addWorker(): Promise<string> {
+  const id = newId();
+  await t.database.pool.query(
+    "insert into workers (id, host, started_at, heartbeat_at) values ($1, 'here', now(), now())",
+    [id],
+  );
+  return id;
+}
+
+test("finds the server with the latest link of a worker, until the link or the server ends", async () => {
+  const registry = createServerRegistry({ pool: t.database.pool, log });
+  const [one, two] = [
+    { id: newId(), machineId: newId(), address: "http://one.example" },
+    { id: newId(), machineId: newId(), address: null },
+  ];
+  const leaveOne = await registry.join(one);
+  const leaveTwo = await registry.join(two);
+  const workerId = await addWorker();
+  assert.equal(await registry.findRoute(workerId), null);
+  assert.equal(await registry.link(workerId, one.id), true);
+  assert.deepEqual(await registry.findRoute(workerId), { serverId: one.id, address: one.address });
+  await registry.link(workerId, two.id);
+  await registry.unlink(workerId, one.id);
+  assert.deepEqual(await registry.findRoute(workerId), { serverId: two.id, address: null });
+  assert.deepEqual(await registry.findRoute(one.id), { serverId: one.id, address: one.address });
+  assert.equal(await registry.findOnMachine(two.machineId), two.id);
+  assert.equal(await registry.link(newId(), one.id), false, "the worker is not registered");
+  await leaveTwo();
+  assert.equal(await registry.findRoute(workerId), null);
+  assert.equal(await registry.findOnMachine(two.machineId), null);
+  await leaveOne();
+});
+
+test("finds no server whose heartbeats have stopped", async () => {
+  const registry = createServerRegistry({ pool: t.database.pool, log });
+  const server = { id: newId(), machineId: newId(), address: "http://one.example" };
+  const leave = await registry.join(server);
+  await t.database.pool.query("update servers set heartbeat_at = now() - interval '1 minute' where id = $1", [
+    server.id,
+  ]);
+  assert.equal(await registry.findRoute(server.id), null);
+  assert.equal(await registry.findOnMachine(server.machineId), null);
+  await leave();
+});
