@@ -32,6 +32,7 @@ test("returns deeply frozen defaults for an empty environment", () => {
     port: 3000,
     dataDir: "/var/lib/tembo",
     publicUrl: null,
+    serverAddress: null,
     databaseUrl: null,
     workerDatabaseUrl: null,
     shared: {},

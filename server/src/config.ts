@@ -37,6 +37,8 @@ export interface Config {
   readonly dataDir: string;
   /** URL without a trailing slash. If null, the server derives it from the host and port on which it listens. */
   readonly publicUrl: string | null;
+  /** URL at which the other servers reach this one. If null, the server derives it from the host and port on which it listens. */
+  readonly serverAddress: string | null;
   /** URL of the database, or null for the embedded PostgreSQL. */
   readonly databaseUrl: string | null;
   /** URL at which workers that join reach the database, or null for `databaseUrl`. */
@@ -126,6 +128,7 @@ const ownVariables = [
   "PORT",
   "TEMBO_DATA_DIR",
   "TEMBO_PUBLIC_URL",
+  "TEMBO_SERVER_ADDRESS",
   "DATABASE_URL",
   "TEMBO_WORKER_DATABASE_URL",
   "TEMBO_BOOTSTRAP_API_KEY",
@@ -263,6 +266,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     port: read("PORT", 3000, integer(0, 65_535)),
     dataDir: folder,
     publicUrl: read<string | null>("TEMBO_PUBLIC_URL", null, webUrl),
+    serverAddress: read<string | null>("TEMBO_SERVER_ADDRESS", null, webUrl),
     databaseUrl: read<string | null>("DATABASE_URL", null, databaseUrl),
     workerDatabaseUrl: read<string | null>("TEMBO_WORKER_DATABASE_URL", null, databaseUrl),
     bootstrapApiKey: read<string | null>("TEMBO_BOOTSTRAP_API_KEY", null, apiKey),

@@ -1,5 +1,4 @@
 import { availableParallelism, totalmem } from "node:os";
-import { fileURLToPath } from "node:url";
 import type pg from "pg";
 import type { Logger as PinoLogger } from "pino";
 import { createBaseFiles } from "./base-files/create-base-files.ts";
@@ -37,7 +36,6 @@ import { createSpawnGit } from "./git/process/spawn-git.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
 import { configureHostGit, hostGitUser, stopHostGit } from "./host-git/host-git.ts";
 import { createPublicViews } from "./http/public-views.ts";
-import { createHttpServer } from "./http/server.ts";
 import { deferLayers } from "./layers/defer-layers.ts";
 import { createImages } from "./layers/registry/create-images.ts";
 import { createOutbound } from "./outbound/outbound.ts";
@@ -50,20 +48,19 @@ import { refuseContainers } from "./sandbox/refuse-containers.ts";
 import type { SandboxLayers } from "./sandbox/system/open-system.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { createWorkspaces } from "./sandbox/workspaces.ts";
+import { startApi, startLink } from "./start-api.ts";
 import { startBlobs } from "./start-blobs.ts";
 import { openPool, startEmbeddedDatabase } from "./start-database.ts";
 import { describeLowDisk, readyDataDir } from "./start-folder.ts";
 import { createBuiltInForge } from "./start-forge.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
-import { createJoins } from "./start-join.ts";
-import { listen, requireFreePort, urlHost } from "./start-listening.ts";
+import { requireFreePort, urlHost } from "./start-listening.ts";
 import { readMachineId } from "./start-machine-id.ts";
 import { startSweeps, sweepsOf } from "./start-sweep.ts";
 import { type StopResult, stopParts } from "./stop-parts.ts";
 import { awaitDatabase } from "./store/await-database.ts";
 import { createStore } from "./store/create-store.ts";
 import { migrate } from "./store/migrate.ts";
-import { createRateLimiter } from "./store/rate-limiter.ts";
 import { watchOutage } from "./store/watch-outage.ts";
 import { createWorkerRegistry } from "./store/workers.ts";
 import { openSharedVault } from "./vault/open-shared-vault.ts";
@@ -313,29 +310,18 @@ export async function startTembo(
     const agentProblem = parts.withApi ? await describeDefaultAgent(ports, organizationId) : null;
     const diskProblem = await describeLowDisk(config.dataDir);
     const warnings = [sandboxProblem, agentProblem, diskProblem].filter((problem) => problem !== null);
+    const apiParts = {
+      ...{ config, ports, pool, outbound, builtInForge, log, allowedHosts, cleanup },
+      processId: engine.workerId,
+      notReady: () => notReady(pool, sandboxProblem),
+    };
     if (parts.withApi) {
-      const app = createHttpServer({
-        ports,
-        logger: log,
-        ...builtInForge.http,
-        joins: await createJoins(config, ports),
-        dashboardFolder: fileURLToPath(new URL("../../web/dist", import.meta.url)),
-        trustedProxies: config.trustedProxies,
-        allowedHosts,
-        notReady: () => notReady(pool, sandboxProblem),
-        rateLimiter: createRateLimiter({
-          pool,
-          perKeyPerMinute: config.rateLimitPerKeyPerMinute,
-          perSignInPerMinute: config.rateLimitPerSignInPerMinute,
-          perOrganizationPerHour: config.rateLimitPerOrganizationPerHour,
-        }),
-      });
-      cleanup.defer(() => app.close());
-      const port = await listen(app, config);
+      const port = await startApi(apiParts);
       publicUrl = config.publicUrl ?? `http://${urlHost(config.host)}:${port}`;
       await builtInForge.claim(publicUrl);
       return tembo(`http://${urlHost(config.host)}:${port}`, await createSetUpLink(ports, organizationId));
     }
+    await startLink(apiParts);
     return tembo(publicUrl, null);
   } catch (cause) {
     await cleanup.disposeAsync();

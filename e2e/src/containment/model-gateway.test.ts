@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { loadPrices } from "../../../server/src/broker/model/metering/prices.ts";
 import { createModelGateways } from "../../../server/src/broker/model/model-gateway.ts";
 import { testOutbound } from "../../../server/src/outbound/testing/test-outbound.ts";
 import { inside } from "../../../server/src/sandbox/inside/places.ts";
+import { freePort } from "../support/free-port.ts";
 import { inBareBubblewrap } from "./support/controls.ts";
 import { startPlainProxy } from "./support/plain-proxy.ts";
 import { onCombinations } from "./support/probe.ts";
@@ -95,12 +96,3 @@ async function listen(server: Server): Promise<Server> {
 }
 
 const portOf = (server: Server) => (server.address() as AddressInfo).port;
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}

@@ -14,10 +14,12 @@ export interface Apart {
   readonly dataDir: string;
   readonly model: ScriptedModel;
   readonly client: Tembo;
-  /** URL of the server. */
+  /** URL of the first server. */
   readonly url: string;
   /** URL of the database, which listens on a Unix socket. */
   readonly databaseUrl: string;
+  /** Starts another server. `withApart` stops it at the end. */
+  server(env: Readonly<Record<string, string>>): Promise<TemboProcess>;
   /** Starts another worker. `withApart` stops the worker at the end, unless the test has killed it. */
   worker(env?: Readonly<Record<string, string>>): Promise<TemboProcess>;
   repository(path: string, files: Files): Promise<{ readonly id: string; readonly url: string }>;
@@ -70,6 +72,11 @@ export async function withApart(
     client,
     url: server.url,
     databaseUrl: postgres.url,
+    server: async (more) => {
+      const another = await start("server", more);
+      cleanup.defer(async () => void (await another.stop()));
+      return another;
+    },
     worker: async (more) => {
       const worker = await start("worker", { TEMBO_PUBLIC_URL: server.url, ...more });
       cleanup.defer(async () => void (await worker.stop()));

@@ -7,12 +7,15 @@ import { networkOf } from "./admission/failed-authentications.ts";
  */
 export function boundConnections(
   server: Server,
-  { max, isExempt }: { readonly max: number; readonly isExempt: (address: string) => boolean },
+  {
+    max,
+    isExempt,
+  }: { readonly max: number; readonly isExempt: (address: string, socket: Socket) => boolean },
 ): void {
   const counts = new Map<string, number>();
   server.on("connection", (socket: Socket) => {
     const { remoteAddress } = socket;
-    if (remoteAddress === undefined || isExempt(remoteAddress)) return;
+    if (remoteAddress === undefined || isExempt(remoteAddress, socket)) return;
     const network = networkOf(remoteAddress);
     const count = counts.get(network) ?? 0;
     if (count >= max) {

@@ -20,6 +20,8 @@ import { answerClientError } from "./client-error.ts";
 import { createNodeServer } from "./create-node-server.ts";
 import { serveDashboard } from "./dashboard/dashboard.ts";
 import { sendError, sendRefusal } from "./errors.ts";
+import { forwardToForge } from "./forwarding/forward-to-forge.ts";
+import { type Forwarding, noForwarding } from "./forwarding/forwarding.ts";
 import { healthRoutes } from "./health.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { acceptSockets, createSocketFinder, isSocketUpgrade } from "./live/accept-sockets.ts";
@@ -58,6 +60,8 @@ export interface HttpOptions {
   readonly joins?: { readonly path: string; readonly serve: BareHandler };
   /** Recognizes requests of other machines for `git` and `forgeCalls`. If absent, there are no other machines. */
   readonly isFromMachine?: IsFromMachine;
+  /** Connections to the other processes of the installation. Defaults to a server without other processes. */
+  readonly forwarding?: Forwarding;
   /** Folder with Vite's output for the dashboard. If absent, pages explain how to build the dashboard. */
   readonly dashboardFolder?: string;
   /** Returns the reason why the server is not ready, or null if it is ready. */
@@ -78,6 +82,8 @@ export interface HttpOptions {
 /** Creates the HTTP server. Does not start listening. */
 export function createHttpServer(options: HttpOptions): FastifyInstance {
   const limits = { ...defaultHttpLimits, ...options.limits };
+  const forwarding = options.forwarding ?? noForwarding;
+  const toForge = (serve: BareHandler) => forwardToForge(forwarding, options.ports.log, serve);
   const { heartbeatMs, stallMs } = { ...defaultLiveLimits, ...options.liveLimits };
   const proxies = createProxies(options.trustedProxies ?? []);
   const refuseHost = createHostCheck({
@@ -91,6 +97,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   const previews = createPreviewGateway({
     ports: options.ports,
     failures: previewFailures,
+    forwarding,
     clientAddress: (request) => proxies.clientAddress(request),
     limits: options.previewLimits,
   });
@@ -119,7 +126,8 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
       connectionsCheckingInterval: limits.connectionsCheckMs,
-      shouldUpgradeCallback: (request) => isSocketUpgrade(request, findSocket, previews.owns),
+      shouldUpgradeCallback: (request) =>
+        forwarding.ownsUpgrade(request) || isSocketUpgrade(request, findSocket, previews.owns),
     },
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: sendError,
@@ -129,7 +137,8 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   boundConnections(app.server, {
     max: limits.maxConnectionsPerAddress,
     // Exempts loopback, so that a reverse proxy on this machine needs no configuration.
-    isExempt: (address) => isLoopback(address) || proxies.isTrusted(address),
+    isExempt: (address, socket) =>
+      isLoopback(address) || proxies.isTrusted(address) || forwarding.isForwarded(socket),
   });
   const isSecure = options.ports.settings.publicUrl.startsWith("https:");
   app.decorate("isSecure", isSecure);
@@ -138,6 +147,8 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   // Sets the header on the raw response, so that streams and git responses also have it.
   app.addHook("onRequest", async (request, reply) => void reply.raw.setHeader("x-request-id", request.id));
   app.addHook("onRequest", async (request, reply) => {
+    // The process that forwarded the request has checked the host.
+    if (forwarding.isForwarded(request.raw.socket)) return;
     const refusal = refuseHost({ host: request.headers.host, path: request.url });
     if (refusal !== null) return sendRefusal(request, reply, "wrong_host", refusal);
   });
@@ -155,17 +166,21 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
   );
   const { git, forgeApi, forgeCalls, joins, isFromMachine } = options;
-  void app.register(async (open) => bareRoutes(open, "/git/*", { serve: git, failures, isFromMachine }));
+  void app.register(async (open) =>
+    bareRoutes(open, "/git/*", { serve: toForge(git), failures, isFromMachine }),
+  );
   if (forgeApi !== undefined) {
     for (const path of ["/api/github/v3", "/api/github/v3/*"])
       void app.register(async (open) => {
         open.addHook("preHandler", createAnonymousActing(options.ports.store));
-        bareRoutes(open, path, { serve: forgeApi, failures });
+        bareRoutes(open, path, { serve: toForge(forgeApi), failures });
       });
   }
   if (forgeCalls !== undefined) {
     const { path, serve } = forgeCalls;
-    void app.register(async (open) => bareRoutes(open, path, { serve, failures, isFromMachine }));
+    void app.register(async (open) =>
+      bareRoutes(open, path, { serve: toForge(serve), failures, isFromMachine }),
+    );
   }
   if (joins !== undefined)
     void app.register(async (open) => {
@@ -180,14 +195,21 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   acceptSockets(app, {
     find: findSocket,
     elsewhere: previews,
-    refuseHost: (request) => refuseHost({ host: request.headers.host, path: request.url ?? "" }),
+    forwarding,
+    refuseHost: (request) =>
+      forwarding.isForwarded(request.socket)
+        ? null
+        : refuseHost({ host: request.headers.host, path: request.url ?? "" }),
     clientAddress: (request) => proxies.clientAddress(request),
     failures,
     log: options.ports.log,
     heartbeatMs,
   });
   const { store, clock } = options.ports;
-  const admit = createAdmission({ store, clock, rateLimiter, failures, isSecure });
+  const admit = createAdmission({
+    ...{ store, clock, rateLimiter, failures, isSecure },
+    isForwarded: forwarding.isForwarded,
+  });
   const signIn = {
     ports: options.ports,
     isSecure,
@@ -221,7 +243,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
         acceptIdempotencyKeys(api, options.ports);
         apiRoutes(api, options.ports);
         signInRoutes(api, signIn);
-        terminalRoutes(api, terminals);
+        terminalRoutes(api, options.ports, { terminals, forwarding });
         previewRoutes(api, options.ports, previewFailures);
       },
       { prefix },

@@ -8,7 +8,7 @@ const linkPath = new RegExp(`^/internal/links/${idPattern}$`);
 const connectionPath = new RegExp(`^/internal/connections/${idPattern}$`);
 
 /** Header with the address of the client whose request a connection carries. */
-export const clientHeader = "x-tembo-client-address";
+const clientHeader = "x-tembo-client-address";
 
 /** Protocol of the upgrade with which a server opens a connection through another server. */
 export const connectionProtocol = "tembo-connection";

@@ -1,7 +1,8 @@
 import { once } from "node:events";
-import { type ClientHttp2Session, connect } from "node:http2";
+import type { ClientHttp2Session } from "node:http2";
 import type { Duplex } from "node:stream";
 import { AppError, type Logger } from "../core/base/index.ts";
+import { startSession } from "../outbound/session-over-carrier.ts";
 import { maxConnections, sessionOptions, streamClientHeader, watchSession } from "./link-session.ts";
 
 export interface LinksOptions {
@@ -31,7 +32,7 @@ export class Links {
 
   /** Uses the carrier as the worker's link, and closes an earlier link of the worker. */
   async accept(workerId: string, carrier: Duplex): Promise<void> {
-    const session = connect("http://worker", { ...sessionOptions, createConnection: () => carrier });
+    const session = startSession(carrier, sessionOptions);
     watchSession(session, carrier, this.#options.pingMs);
     const link = { session, connections: 0 };
     const before = this.#links.get(workerId);

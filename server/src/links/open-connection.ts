@@ -1,7 +1,6 @@
 import type { Duplex } from "node:stream";
 import { AppError, withReason } from "../core/base/index.ts";
 import type { Outbound } from "../outbound/outbound.ts";
-import { onAbort } from "../runtime/on-abort.ts";
 import type { requestOf } from "./internal-paths.ts";
 
 /**
@@ -15,21 +14,23 @@ export async function openConnection(
   signal: AbortSignal,
 ): Promise<Duplex> {
   const { promise, resolve, reject } = Promise.withResolvers<Duplex>();
-  const request = outbound.trusting(address).request(new URL(`${address}${path}`), { headers });
-  using _ = onAbort(signal, () => request.destroy(new Error("it did not respond in time")));
-  request.once("upgrade", (_response, socket, head) => {
-    // A "close" event follows.
-    socket.on("error", () => {});
-    if (head.length > 0) socket.unshift(head);
-    resolve(socket);
-  });
-  request.once("response", (response) => {
-    response.destroy();
-    reject(new Error(`it responded with status ${response.statusCode}`));
-  });
-  request.on("error", reject);
-  request.end();
   try {
+    // After the upgrade, the signal has no effect on the connection.
+    const request = await outbound
+      .trusting(address)
+      .request(new URL(`${address}${path}`), { headers, signal });
+    request.once("upgrade", (_response, socket, head) => {
+      // A "close" event follows.
+      socket.on("error", () => {});
+      if (head.length > 0) socket.unshift(head);
+      resolve(socket);
+    });
+    request.once("response", (response) => {
+      response.destroy();
+      reject(new Error(`it responded with status ${response.statusCode}`));
+    });
+    request.on("error", reject);
+    request.end();
     return await promise;
   } catch (cause) {
     const message = withReason(`The server at ${address} could not forward the request`, cause);

@@ -13,6 +13,8 @@ export interface AdmissionOptions {
   /** Limits requests, or null for no limit. */
   readonly rateLimiter: RateLimiter | null;
   readonly failures: FailedAuthentications;
+  /** True if another process of this installation has counted the request and forwarded it over this connection. */
+  readonly isForwarded?: (connection: object) => boolean;
   /** True if pages are served over HTTPS, so that cookies are also sent only over HTTPS. */
   readonly isSecure: boolean;
 }
@@ -29,7 +31,7 @@ export function createAdmission(options: AdmissionOptions) {
     const key = await requireKey(options, credential, { request, reply });
     request.caller = callerOfKey(key);
     await lastOn(options, reply, { ...credential, key });
-    if (rateLimiter === null) return;
+    if (rateLimiter === null || options.isForwarded?.(request.raw.socket) === true) return;
     const verdict = await rateLimiter.count({ ...request.caller, kind: credential.kind });
     // Sets the headers on the raw response, because event streams bypass Fastify's reply.
     for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) reply.raw.setHeader(name, value);

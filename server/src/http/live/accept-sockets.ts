@@ -8,6 +8,8 @@ import { isAccessRefusal } from "../../core/sessions/index.ts";
 import { endSocket } from "../../runtime/end-socket.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
 import type { FailedAuthentications } from "../admission/failed-authentications.ts";
+import { forwardTicket } from "../forwarding/forward-ticket.ts";
+import type { Forwarding } from "../forwarding/forwarding.ts";
 import { LiveSocket } from "./live-socket.ts";
 
 const maxFrameBytes = 16 * 1024;
@@ -23,6 +25,11 @@ export interface SocketPurpose {
    * connection with a message for the client.
    */
   readonly take: (ticket: string) => Promise<Admitted | null>;
+  /**
+   * Returns the session whose process issued the ticket, if another process may have issued it. Otherwise, returns null.
+   * Absent if every process can redeem every ticket.
+   */
+  readonly elsewhere?: (ticket: string) => string | null;
   /** Message for a client without a valid ticket. */
   readonly badTicket: string;
   /** If true, the server also sends an expected refusal as a frame, `{type: "error", code, error}`, for clients that distinguish the reasons. */
@@ -54,6 +61,8 @@ export interface SocketOptions {
     owns(request: IncomingMessage): boolean;
     serveSocket(request: IncomingMessage, stream: Duplex, head: Buffer): void;
   };
+  /** Connections to the other processes of the installation. */
+  readonly forwarding: Forwarding;
   /** Returns an error message if the request's `Host` does not belong to this server, or null if it does. */
   readonly refuseHost: (request: IncomingMessage) => string | null;
   readonly clientAddress: (request: IncomingMessage) => string;
@@ -104,16 +113,22 @@ export function acceptSockets(app: FastifyInstance, options: SocketOptions): voi
   const open = new Set<LiveSocket>();
   app.server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     if (options.elsewhere.owns(request)) return options.elsewhere.serveSocket(request, stream, head);
+    if (options.forwarding.ownsUpgrade(request))
+      return options.forwarding.serveUpgrade(request, stream, head);
     const purpose = options.find(request.url ?? "");
     if (purpose === null) return void stream.destroy();
     const refusal = options.refuseHost(request);
     if (refusal !== null) return endMisdirected(stream, refusal);
-    acceptor.handleUpgrade(request, stream, head, (socket: WebSocket) => {
-      const live = new LiveSocket(socket);
-      open.add(live);
-      onAbort(live.signal, () => open.delete(live));
-      begin(options, { live, purpose, request });
-    });
+    const serveHere = () =>
+      acceptor.handleUpgrade(request, stream, head, (socket: WebSocket) => {
+        const live = new LiveSocket(socket);
+        open.add(live);
+        onAbort(live.signal, () => open.delete(live));
+        begin(options, { live, purpose, request });
+      });
+    const sessionId = purpose.elsewhere?.(ticketOf(request)) ?? null;
+    if (sessionId === null) return serveHere();
+    void forwardTicket(options, { request, socket: stream, head }, { sessionId, serveHere });
   });
   app.addHook("preClose", async () => {
     for (const live of open) live.leave();
@@ -164,7 +179,7 @@ async function serve(
 ): Promise<WorkFrame> {
   try {
     const { searchParams } = new URL(arrival.request.url ?? "", "http://x");
-    const admitted = await admit(options, arrival, searchParams.get("ticket") ?? "");
+    const admitted = await admit(options, arrival, ticketOf(arrival.request));
     onAdmitted(admitted);
     void endWithAccess(options, arrival.live, admitted);
     return await admitted.serve(arrival.live, searchParams);
@@ -173,6 +188,9 @@ async function serve(
     return () => {};
   }
 }
+
+const ticketOf = ({ url }: IncomingMessage): string =>
+  URL.parse(url ?? "", "http://x")?.searchParams.get("ticket") ?? "";
 
 async function admit(
   { failures, clientAddress }: SocketOptions,

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { AppError } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import {
   challengeOf,
@@ -13,6 +15,9 @@ import {
   urlWithin,
 } from "../../core/turns/index.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
+import { forwardRequest as passRequestOn } from "../forwarding/forward-request.ts";
+import { forwardSocket as passSocketOn } from "../forwarding/forward-socket.ts";
+import type { Forwarding } from "../forwarding/forwarding.ts";
 import { decideSource } from "./decide-source.ts";
 import type { PreviewOrigins } from "./forward-headers.ts";
 import { defaultForwardLimits, type ForwardLimits, forwardRequest } from "./forward-request.ts";
@@ -20,7 +25,7 @@ import { forwardSocket, rejection } from "./forward-socket.ts";
 import { GrantCache, type GrantedAccess } from "./grant-cache.ts";
 import { previewCookies } from "./preview-cookies.ts";
 import type { PreviewClient, PreviewFailures } from "./preview-failures.ts";
-import { absencePage, type PreviewPage, pages, sendPreviewPage } from "./preview-page.ts";
+import { absencePage, type PreviewPage, pages, sendPreviewPage, unreachablePage } from "./preview-page.ts";
 
 /** Paths on each preview's host that the program never receives. */
 const ownPaths = "/.tembo/";
@@ -30,6 +35,8 @@ export interface PreviewGatewayOptions {
   readonly ports: Ports;
   readonly failures: PreviewFailures;
   readonly clientAddress: (request: IncomingMessage) => string;
+  /** Connections to the other processes of the installation. */
+  readonly forwarding: Forwarding;
   readonly limits?: Partial<ForwardLimits> | undefined;
 }
 
@@ -43,6 +50,12 @@ export interface PreviewGateway {
   close(): void;
 }
 
+/** Forwards a request to the program over its connection, or passes it on to the process that runs the sandbox. */
+interface Forward {
+  toProgram(held: HeldConnection, origins: PreviewOrigins): void;
+  toProcess(connection: Duplex): Promise<void> | void;
+}
+
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -50,7 +63,7 @@ interface Exchange {
 }
 
 export function createPreviewGateway(options: PreviewGatewayOptions): PreviewGateway {
-  const { ports, failures, clientAddress } = options;
+  const { ports, failures, forwarding, clientAddress } = options;
   const { settings, log } = ports;
   const limits = { ...defaultForwardLimits, ...options.limits };
   const grants = new GrantCache(ports, limits.accessFreshMs);
@@ -153,7 +166,7 @@ export function createPreviewGateway(options: PreviewGatewayOptions): PreviewGat
   async function connect(
     { request, response, origins }: Exchange,
     access: GrantedAccess,
-  ): Promise<HeldConnection | null> {
+  ): Promise<HeldConnection | Duplex | null> {
     const left = new AbortController();
     const leave = () => left.abort();
     const signal = AbortSignal.any([left.signal, closing.signal]);
@@ -163,16 +176,29 @@ export function createPreviewGateway(options: PreviewGatewayOptions): PreviewGat
     try {
       const held = await connections.open(access, signal);
       if (typeof held !== "string") return held;
+      const process = held === "elsewhere" ? await connectToProcess(request, access, signal) : null;
+      if (process !== null) return process;
       const { port } = parseHostLabel(origins.hostLabel);
       sendPreviewPage(request, response, absencePage(held, port));
       return null;
     } catch (cause) {
-      if (!signal.aborted) throw cause;
-      sendPreviewPage(request, response, pages.failed);
+      if (!(cause instanceof AppError && cause.code === "conflict") && !signal.aborted) throw cause;
+      const page = signal.aborted ? pages.failed : unreachablePage((cause as AppError).message);
+      sendPreviewPage(request, response, page);
       return null;
     } finally {
       request.socket.removeListener("close", leave);
     }
+  }
+
+  /** Connects to the process that runs the sandbox, which checks the access again. Returns null if there is none. */
+  async function connectToProcess(
+    request: IncomingMessage,
+    { preview }: GrantedAccess,
+    signal: AbortSignal,
+  ): Promise<Duplex | null> {
+    if (forwarding.isForwarded(request.socket)) return null;
+    return forwarding.connectToSession(preview.sessionId, clientAddress(request), signal);
   }
 
   /** Closes the connection when the browser loses its access, or when the server closes. */
@@ -194,7 +220,7 @@ export function createPreviewGateway(options: PreviewGatewayOptions): PreviewGat
 
   async function answer(
     { request, response }: Pick<Exchange, "request" | "response">,
-    forward: (held: HeldConnection, origins: PreviewOrigins) => void,
+    forward: Forward,
   ): Promise<void> {
     try {
       const origins = originsOf(request);
@@ -203,8 +229,15 @@ export function createPreviewGateway(options: PreviewGatewayOptions): PreviewGat
       const access = await admit(exchange);
       const held = access && (await connect(exchange, access));
       if (access === null || held === null) return;
+      if (!("connection" in held)) {
+        held.once(
+          "close",
+          onAbort(closing.signal, () => held.destroy()),
+        );
+        return await forward.toProcess(held);
+      }
       guard(held, access);
-      forward(held, origins);
+      forward.toProgram(held, origins);
     } catch (cause) {
       log.warn({ err: cause }, "a preview could not be served");
       if (response.headersSent) response.destroy();
@@ -215,16 +248,29 @@ export function createPreviewGateway(options: PreviewGatewayOptions): PreviewGat
   return {
     owns: ({ headers }) => parsePreviewHost(headers.host, settings.previewDomain) !== null,
     serve(request, response) {
-      void answer({ request, response }, ({ connection }, origins) =>
-        forwardRequest({ request, response }, connection, origins, limits),
+      void answer(
+        { request, response },
+        {
+          toProgram: ({ connection }, origins) =>
+            forwardRequest({ request, response }, connection, origins, limits),
+          toProcess: (connection) => passRequestOn({ request, response }, connection),
+        },
       );
     },
     serveSocket(request, socket, head) {
       // A "close" event follows.
       socket.on("error", () => {});
       const response = rejection(request, socket, limits);
-      void answer({ request, response }, ({ connection }, origins) =>
-        forwardSocket({ request, socket, head, response }, connection, origins, limits),
+      void answer(
+        { request, response },
+        {
+          toProgram: ({ connection }, origins) =>
+            forwardSocket({ request, socket, head, response }, connection, origins, limits),
+          toProcess: (connection) => {
+            response.detachSocket(socket as Socket);
+            passSocketOn({ request, socket, head }, connection);
+          },
+        },
       );
     },
     close: () => closing.abort(),

@@ -62,6 +62,14 @@ export const pages = {
   },
 } as const satisfies Readonly<Record<string, PreviewPage>>;
 
+/** Returns the page for a sandbox on a machine that cannot be reached. */
+export const unreachablePage = (text: string): PreviewPage => ({
+  status: 503,
+  title: "The machine of this sandbox cannot be reached",
+  text,
+  retryAfterSeconds: 5,
+});
+
 /** Returns the page for a program that cannot be reached. */
 export function absencePage(absence: PreviewAbsence, port: number): PreviewPage {
   switch (absence) {
@@ -87,8 +95,8 @@ export function absencePage(absence: PreviewAbsence, port: number): PreviewPage 
     case "elsewhere":
       return {
         status: 503,
-        title: "The sandbox does not run on this server",
-        text: "Either its turn is still preparing, or it runs on another worker. Then open the preview at that worker's address.",
+        title: "The sandbox is not ready",
+        text: "Its turn is still preparing, or its machine stops at the moment. Reload this page in a few seconds.",
         retryAfterSeconds: 5,
       };
     case "busy":

@@ -17,7 +17,8 @@ export function createTerminalEndpoint(terminals: Terminals, log: Logger): Socke
         const scope = terminals.take(ticket);
         return scope?.sessionId === sessionId ? admit(terminals, scope, log) : null;
       },
-      badTicket: "The ticket is unknown, used, expired or from another server. Create a new ticket.",
+      elsewhere: (ticket) => (terminals.mayBeElsewhere(sessionId, ticket) ? sessionId : null),
+      badTicket: "The ticket is unknown, used or expired. Create a new ticket.",
       hasErrorFrames: true,
       heartbeatFrame: '{"type":"heartbeat"}',
       maxWaitingFrames,

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+
 import { after, before, test } from "node:test";
 import { whenAborted } from "../../../runtime/on-abort.ts";
 import { addPerson } from "../../../testing/person.ts";
@@ -29,7 +31,12 @@ function someTerminals() {
   const warmSandbox = { sandbox: { openTerminal }, surroundings: { env: {}, cwd: "/" } };
   const warmSandboxes = stubWarmSandboxes(warmSandbox);
   const log = { info: () => {}, warn: () => {}, error: () => {} };
-  const ports = { store: t.store, clock: t.clock, log, warmSandboxes };
+  const signature = (text: string) => createHash("sha256").update(text).digest();
+  const vault = {
+    sign: signature,
+    isSigned: (text: string, _purpose: string, given: Buffer) => signature(text).equals(given),
+  };
+  const ports = { store: t.store, clock: t.clock, log, warmSandboxes, vault };
   return { terminals: new Terminals(ports as unknown as Ports), keepAlives: warmSandboxes.keepAlives };
 }
 
@@ -52,6 +59,19 @@ async function addKey(): Promise<string> {
   );
   return id;
 }
+
+test("another process may have issued a ticket only if the installation signed it for the session", async () => {
+  const [{ terminals: here }, { terminals: there }] = [someTerminals(), someTerminals()];
+  const { id: sessionId } = await t.addSession({ organizationId: t.organizationId });
+  const { organizationId, userId } = t;
+  const scope = { organizationId, userId, apiKeyId: await addKey(), sessionId, address: null } as never;
+  const ticket = await there.authorize(scope);
+  assert.equal(here.mayBeElsewhere(sessionId, ticket), true);
+  assert.equal(there.mayBeElsewhere(sessionId, ticket), false, "it is here");
+  assert.equal(here.mayBeElsewhere(newId(), ticket), false);
+  assert.equal(here.mayBeElsewhere(sessionId, ticket.replace(/^./, "-")), false);
+  assert.equal(here.mayBeElsewhere(sessionId, "x"), false);
+});
 
 test("rejects tickets and terminals for another person's session once it becomes private", async () => {
   const { terminals } = someTerminals();

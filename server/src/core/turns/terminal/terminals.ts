@@ -8,6 +8,7 @@ import { findRunningSandbox, type SandboxAbsence } from "../warm-sandbox/find-ru
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 
 const ticketLifeMs = 30_000;
+const ticketPurpose = "terminal ticket";
 /** Maximum number of open terminals and unused tickets per session. */
 const maxOfSession = 4;
 
@@ -30,12 +31,12 @@ export interface OpenTerminal extends SandboxTerminal {
 const absences: Readonly<Record<SandboxAbsence, string>> = {
   paused: "The sandbox is paused while the turn's work is committed. Try again when the turn has ended.",
   elsewhere:
-    "The session's sandbox is not running on this server. Either its turn is still preparing, or the sandbox runs on another worker. In the second case, open the terminal on that worker.",
+    "The session's sandbox is not ready. Its turn is still preparing, or its machine stops at the moment. Try again in a few seconds.",
   stopped:
     "This session has no running sandbox. Send a message to start one. The sandbox keeps running for a while after the turn.",
 };
 
-type TerminalPorts = Pick<TurnsPorts, "store" | "warmSandboxes" | "clock" | "log">;
+type TerminalPorts = Pick<TurnsPorts, "store" | "warmSandboxes" | "clock" | "log" | "vault">;
 
 /**
  * Opens shells for people in the sandboxes that are running in this process. A ticket is valid only in the process that
@@ -59,7 +60,8 @@ export class Terminals {
     const now = this.#ports.clock.now().getTime();
     for (const [hash, { expiresAt }] of this.#tickets) if (expiresAt <= now) this.#tickets.delete(hash);
     this.#requireQuota(scope.sessionId);
-    const token = randomBytes(32).toString("base64url");
+    const secret = randomBytes(32).toString("base64url");
+    const token = `${secret}.${this.#sign(scope.sessionId, secret).toString("base64url")}`;
     this.#tickets.set(hashToken(token).toString("hex"), { scope, expiresAt: now + ticketLifeMs });
     return token;
   }
@@ -70,6 +72,17 @@ export class Terminals {
     const ticket = this.#tickets.get(hash);
     this.#tickets.delete(hash);
     return ticket !== undefined && ticket.expiresAt > this.#ports.clock.now().getTime() ? ticket.scope : null;
+  }
+
+  /**
+   * True if another process of this installation may have issued the ticket for the session. The signature keeps
+   * requests with invented tickets from reaching other processes.
+   */
+  mayBeElsewhere(sessionId: string, token: string): boolean {
+    if (this.#tickets.has(hashToken(token).toString("hex"))) return false;
+    const [secret = "", signature = ""] = token.split(".");
+    const { vault } = this.#ports;
+    return vault.isSigned(`${sessionId} ${secret}`, ticketPurpose, Buffer.from(signature, "base64url"));
   }
 
   /**
@@ -122,6 +135,10 @@ export class Terminals {
   /** Yields when the result of `requireAllowed` may have changed. */
   changes({ organizationId }: TerminalScope, signal: AbortSignal): AsyncIterable<void> {
     return this.#ports.store.followAccess(organizationId, signal);
+  }
+
+  #sign(sessionId: string, secret: string): Buffer {
+    return this.#ports.vault.sign(`${sessionId} ${secret}`, ticketPurpose);
   }
 
   async #getWarmSandbox(sessionId: string): Promise<WarmSandbox> {

@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net";
 import Fastify from "fastify";
 import { FailedAuthentications } from "../../admission/failed-authentications.ts";
+import { noForwarding } from "../../forwarding/forwarding.ts";
 import { type Admitted, acceptSockets, createSocketFinder, isSocketUpgrade } from "../accept-sockets.ts";
 import { LiveClient } from "./live-client.ts";
 
@@ -31,6 +32,7 @@ export async function serveSockets(admitted: Admitted, heartbeatMs = 60_000) {
     http: { shouldUpgradeCallback: (request) => isSocketUpgrade(request, find, () => false) },
   });
   acceptSockets(app, {
+    forwarding: noForwarding,
     elsewhere: { owns: () => false, serveSocket: () => {} },
     refuseHost: () => null,
     clientAddress: ({ socket }) => socket.remoteAddress ?? "",

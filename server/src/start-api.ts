@@ -1,0 +1,125 @@
+import { isIP } from "node:net";
+import { fileURLToPath } from "node:url";
+import type { FastifyInstance } from "fastify";
+import type pg from "pg";
+import type { Logger as PinoLogger } from "pino";
+import type { Config } from "./config.ts";
+import { AppError, systemClock } from "./core/base/index.ts";
+import type { Ports } from "./core/ports.ts";
+import { findWorker } from "./engine/find-worker.ts";
+import { createHttpServer, type HttpOptions } from "./http/server.ts";
+import { createForwarding } from "./links/create-forwarding.ts";
+import { keepLink } from "./links/keep-link.ts";
+import type { Outbound } from "./outbound/outbound.ts";
+import type { BuiltInForge } from "./start-forge.ts";
+import { createJoins } from "./start-join.ts";
+import { listen, urlHost } from "./start-listening.ts";
+import { createRateLimiter } from "./store/rate-limiter.ts";
+import { createServerRegistry, type ServerRegistry } from "./store/servers.ts";
+
+export interface ApiParts {
+  readonly config: Config;
+  readonly ports: Ports;
+  readonly pool: pg.Pool;
+  readonly outbound: Outbound;
+  readonly builtInForge: BuiltInForge;
+  readonly log: PinoLogger;
+  readonly allowedHosts: readonly string[];
+  /** ID of this process and of its worker. */
+  readonly processId: string;
+  readonly notReady: () => Promise<string | null>;
+  readonly cleanup: AsyncDisposableStack;
+}
+
+/** Serves the API and the dashboard, and records this server for the others. Returns the port. */
+export async function startApi(parts: ApiParts): Promise<number> {
+  const { config, pool, processId, cleanup, ports } = parts;
+  const { app, registry } = createApi(parts, {
+    joins: await createJoins(config, ports),
+    dashboardFolder: fileURLToPath(new URL("../../web/dist", import.meta.url)),
+    rateLimiter: createRateLimiter({
+      pool,
+      perKeyPerMinute: config.rateLimitPerKeyPerMinute,
+      perSignInPerMinute: config.rateLimitPerSignInPerMinute,
+      perOrganizationPerHour: config.rateLimitPerOrganizationPerHour,
+    }),
+  });
+  const port = await listen(app, config);
+  const address = config.serverAddress ?? addressOf({ host: config.host, port });
+  cleanup.defer(await registry.join({ id: processId, machineId: ports.settings.machineId, address }));
+  return port;
+}
+
+/** Serves the API to the servers only, over a connection that this process opens to one of them. */
+export async function startLink(parts: ApiParts): Promise<void> {
+  const { ports, outbound, processId, log, cleanup } = parts;
+  // The server that forwards a request has counted it.
+  const { app, forwarding } = createApi(parts, { rateLimiter: null });
+  await app.ready();
+  // The server enforces its timeouts for slow clients only after this event.
+  app.server.emit("listening");
+  const close = keepLink({
+    url: ports.settings.publicUrl,
+    workerId: processId,
+    tokens: { vault: ports.vault, clock: systemClock },
+    outbound,
+    serve: forwarding.serve,
+    log,
+  });
+  cleanup.defer(close);
+}
+
+function createApi(
+  { ports, pool, outbound, builtInForge, log, allowedHosts, processId, ...parts }: ApiParts,
+  options: Pick<HttpOptions, "dashboardFolder" | "rateLimiter" | "joins">,
+) {
+  const registry = createServerRegistry({ pool, log });
+  const forwarding = createForwarding({
+    processId,
+    registry,
+    findHolder: (sessionId) => findWorker(pool, sessionId),
+    findForgeServer: () => findForgeServer(ports, registry),
+    tokens: { vault: ports.vault, clock: systemClock },
+    outbound,
+    log,
+  });
+  const app: FastifyInstance = createHttpServer({
+    ports,
+    logger: log,
+    ...builtInForge.http,
+    ...options,
+    forwarding,
+    trustedProxies: parts.config.trustedProxies,
+    allowedHosts,
+    notReady: parts.notReady,
+  });
+  forwarding.serveWith(app.server);
+  parts.cleanup.defer(() => app.close());
+  parts.cleanup.defer(() => forwarding.close());
+  return { app, forwarding, registry };
+}
+
+/**
+ * Returns a server on the machine with the repositories of the built-in forge, or null if this is that machine or none is
+ * recorded yet. Throws `conflict` if no server runs there.
+ */
+async function findForgeServer(
+  { store, settings }: Pick<Ports, "store" | "settings">,
+  registry: Pick<ServerRegistry, "findOnMachine">,
+): Promise<string | null> {
+  const owner = await store.forgeOwner.find();
+  if (owner === null || owner.machineId === settings.machineId) return null;
+  const serverId = await registry.findOnMachine(owner.machineId);
+  if (serverId !== null) return serverId;
+  throw new AppError(
+    "conflict",
+    "The server with the repositories of the built-in forge is not running. Start it, and run the same version of Tembo on all machines.",
+  );
+}
+
+/** Returns the URL at which other machines reach a server that listens on the host, or null if this is not known. */
+export function addressOf({ host, port }: { readonly host: string; readonly port: number }): string | null {
+  const isLocal = host === "localhost" || host.startsWith("127.") || host === "::1";
+  const isAny = isIP(host) !== 0 && /^[0:.]+$/.test(host);
+  return isLocal || isAny ? null : `http://${urlHost(host)}:${port}`;
+}
