@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { minuteMs, newId, type WorkWatch } from "../core/base/index.ts";
+import { minuteMs, newId, systemClock, type WorkWatch } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { openTestStore, type TestStore } from "../testing/test-store.ts";
 import { moveMisplaced } from "./placement/move-misplaced.ts";
@@ -30,7 +30,7 @@ before(async () => {
   const { store, clientOf } = t;
   const { pool } = t.database;
   parts = {
-    ports: { store, log, settings: { savesWorkspaces: false } as Ports["settings"] },
+    ports: { clock: systemClock, store, log, settings: { savesWorkspaces: false } as Ports["settings"] },
     ...{ clientOf, pool, version },
   };
   const requeue: Parameters<typeof createWorkWatch>[0]["requeue"] = (workflows) =>
