@@ -12,7 +12,7 @@ import {
 } from "node:crypto";
 import { AppError, newId } from "../core/base/index.ts";
 
-/** What a machine derives from its token. Only the ID and the proof leave the machine. */
+/** Values that a machine derives from its token. Only the ID and the proof leave the machine. */
 export interface JoinKeys {
   readonly id: string;
   readonly proof: Buffer;

@@ -1,4 +1,4 @@
-/** One-time token with which a machine joins the installation. The token itself is not stored. */
+/** Token with which one machine joins the installation once. The token itself is not stored. */
 export interface JoinToken {
   readonly id: string;
   /** SHA-256 of the proof that the machine sends. */
