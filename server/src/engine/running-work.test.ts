@@ -54,7 +54,7 @@ test("logs work that does not end and stops waiting for it", async () => {
   running.hold("stuck");
   running.hold("fine").release();
   await running.handBack({ ...silent, error: (fields) => void logged.push(fields) }, 10);
-  assert.deepEqual(logged, [{ ids: ["stuck"] }]);
+  assert.deepEqual(logged, [{ ids: ["stuck"], kind: "handedBack" }]);
 });
 
 test("leaves work open if it fails during the shutdown, and does not wait for it", async () => {

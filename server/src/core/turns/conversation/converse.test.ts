@@ -3,7 +3,7 @@ import { after, before, beforeEach, test } from "node:test";
 import { openScene, type Scene } from "../../../testing/scene.ts";
 import type { TestStore } from "../../../testing/test-store.ts";
 import type { Ports } from "../../ports.ts";
-import { sendMessage } from "../../sessions/index.ts";
+import { appendEvent, sendMessage } from "../../sessions/index.ts";
 import type { HarnessStart } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { claimTurn } from "../turn/claim/claim-turn.ts";
@@ -206,6 +206,42 @@ test("marks a message as possibly received when its delivery is unconfirmed", as
   await later.begun(1);
   assert.match(later.prompts[0]!, /may already have received it[\s\S]*Left\.$/);
   await second.end();
+});
+
+test("asks for no second answer if the attempt was lost after the first one, and still sends a message that waits", async () => {
+  const context = await scene.working();
+  const fake = createFakeConversation();
+  const first = talk(context, fake);
+  await fake.begun(1);
+  fake.finish();
+  await first.done;
+  const idle = createFakeConversation({ isResumed: true });
+  await talk(await again(context), idle).done;
+  assert.deepEqual(idle.prompts, []);
+  await steer(context, "And this.");
+  const later = createFakeConversation({ isResumed: true });
+  const second = talk(await again(context), later);
+  await later.begun(1);
+  assert.match(later.prompts[0]!, /And this\.$/);
+  later.finish();
+  await second.done;
+  assert.equal(later.prompts.length, 1);
+});
+
+test("repeats the prompt if the files of its answer were lost", async () => {
+  const context = await scene.working();
+  const fake = createFakeConversation();
+  const first = talk(context, fake);
+  await fake.begun(1);
+  fake.finish();
+  await first.done;
+  const next = await again(context);
+  await appendEvent(next, "lostFiles", { type: "notice", message: "The newest files are lost." });
+  const later = createFakeConversation({ isResumed: true });
+  const second = talk(next, later);
+  await later.begun(1);
+  later.finish();
+  await second.done;
 });
 
 test("repeats an injected message after an interruption, and the whole prompt if the conversation is lost", async () => {

@@ -1,3 +1,4 @@
+import { eventsOfTurn, optionsOf } from "../../sessions/index.ts";
 import type { Conversation } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { WakeSignal } from "../turn/claim/wake-signal.ts";
@@ -5,6 +6,7 @@ import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 import { workingDirectory } from "../turn/working-directory.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { composePrompt } from "./compose-prompt.ts";
+import { decideAnswered } from "./decide-answered.ts";
 import { nextGoalRound } from "./next-goal-round.ts";
 import { type OpenedConversation, openConversation } from "./open-conversation.ts";
 import { type Prompt, type PromptEnd, recordPrompt } from "./record-prompt.ts";
@@ -20,7 +22,8 @@ interface PromptSignals {
 export interface FirstPrompt {
   /** Reason for the prompt. Unique within the turn. */
   readonly name: string;
-  compose(sandbox: Sandbox, opened: OpenedConversation): Promise<Prompt>;
+  /** Returns the prompt, or null if an earlier attempt has received the answer and nothing follows. */
+  compose(sandbox: Sandbox, opened: OpenedConversation): Promise<Prompt | null>;
 }
 
 /**
@@ -33,7 +36,10 @@ export async function converse(
   signals: PromptSignals,
   first: FirstPrompt = {
     name: "harness",
-    compose: (sandbox, opened) => composePrompt(context, sandbox, opened),
+    compose: async (sandbox, opened) =>
+      (await isAnswered(context))
+        ? nextSteering(context, sandbox, "endTurn")
+        : composePrompt(context, sandbox, opened),
   },
 ): Promise<void> {
   const { signal } = signals;
@@ -61,6 +67,13 @@ export async function converse(
   } finally {
     await endPart(context, opened);
   }
+}
+
+/** A goal is checked again after an interruption, so its prompts are repeated. */
+async function isAnswered(context: TurnContext): Promise<boolean> {
+  const turn = await context.ports.store.turns.find(context.turn.id);
+  if (turn?.isPromptSent !== true || optionsOf(context).goal !== null) return false;
+  return decideAnswered(await eventsOfTurn(context));
 }
 
 /** Records that the conversation includes all events so far, and closes its recording. */
