@@ -28,7 +28,8 @@ function wrongWith(line: string): string | null {
   const words = splitWords(line.replace(/ > .*/, ""));
   const place = locateCursor(program, words);
   if (place.option !== null) return `${place.option.long} has no value`;
-  const isGroup = place.command.commands.length > 0 && place.command.registeredArguments.length === 0;
+  const { commands, registeredArguments, options } = place.command;
+  const isGroup = commands.length > 0 && registeredArguments.length === 0 && options.length === 0;
   if (isGroup) return `${place.command.name()} is a group`;
   const flags = optionsOf(place.command).map(({ long }) => long);
   const unknown = words.filter((word) => word.startsWith("--") && word !== "--" && !flags.includes(word));

@@ -99,6 +99,11 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['tembo webhook create https://ci.example.com/tembo --event "session.*"', "send session events to a URL"],
     ["tembo webhook deliveries WEBHOOK --status failed", "list failed deliveries of a webhook"],
   ],
+  worker: [
+    ["tembo worker token", "print a token with which one machine can join"],
+    ["tembo worker --join https://tembo.example.com --token TOKEN", "join the installation, and run turns"],
+    ["tembo worker drain --wait", "move this machine's sessions to others, and stop its workers"],
+  ],
   profile: [["tembo profile use work", "switch to another server"]],
   harness: [["tembo harness install --all", "install all harnesses"]],
   completion: [
