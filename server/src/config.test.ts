@@ -95,6 +95,7 @@ test("reads every variable and treats an empty one as unset", () => {
     TEMBO_DATA_DIR: "/srv//tembo/",
     TEMBO_WORKER_DATABASE_URL: "postgresql://db.example/tembo",
     TEMBO_PUBLIC_URL: "https://tembo.example.com/",
+    TEMBO_SERVER_ADDRESS: "http://10.0.0.5:3000/",
     DATABASE_URL: "postgresql:///tembo?host=/run/postgresql",
     TEMBO_BOOTSTRAP_API_KEY: "twenty-four-letters-long",
     TEMBO_WORKER_CONCURRENCY: "256",
@@ -167,6 +168,7 @@ test("reads every variable and treats an empty one as unset", () => {
     port: 0,
     dataDir: "/srv/tembo",
     publicUrl: "https://tembo.example.com",
+    serverAddress: "http://10.0.0.5:3000",
     databaseUrl: "postgresql:///tembo?host=/run/postgresql",
     workerDatabaseUrl: "postgresql://db.example/tembo",
     blobs: {
@@ -268,6 +270,7 @@ test("reports all invalid variables together, each with a fix", () => {
     PORT: ["65536", /whole number from 0 to 65535/],
     TEMBO_DATA_DIR: ["data", /absolute path/],
     TEMBO_PUBLIC_URL: ["ftp://x", /http:\/\/\.\.\. or https/],
+    TEMBO_SERVER_ADDRESS: ["10.0.0.5:3000", /http:\/\/\.\.\. or https/],
     DATABASE_URL: ["mysql://x", /postgresql:\/\/user/],
     TEMBO_WORKER_DATABASE_URL: ["mysql://x", /postgresql:\/\/user/],
     TEMBO_BOOTSTRAP_API_KEY: ["short", /24 to 200 visible ASCII/],
