@@ -7,7 +7,7 @@ interface OwnFields {
 }
 
 const projectFields = [...ownProjectFields, "lastBuild"];
-const session: OwnFields = { in: null, fields: ["snapshotId"] };
+const session: OwnFields = { in: null, fields: ["snapshotId", "runsOn"] };
 const variable: OwnFields = { in: "items", fields: ["scope"] };
 
 /** Fields that Tembo adds to objects in the vendor's responses, by operation and status. */

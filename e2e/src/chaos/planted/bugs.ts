@@ -81,8 +81,8 @@ export const bugs: readonly Bug[] = [
     patches: [
       {
         file: savedWorkspaces,
-        from: "const change = { machineId, ...files,",
-        to: "const first = before?.homeBlobId ? { workspaceBlobId: before.workspaceBlobId, homeBlobId: before.homeBlobId } : {};\n      const change = { machineId, ...files, ...first,",
+        from: "const values = { ...change, isCurrent: true",
+        to: "const first = before?.homeBlobId ? { workspaceBlobId: before.workspaceBlobId, homeBlobId: before.homeBlobId } : {};\n    const values = { ...change, ...first, isCurrent: true",
       },
       {
         file: savedWorkspaces,

@@ -28,6 +28,13 @@ const ownFields = [
   "mcpServers[] null",
   "mcpServers[] of 201 characters",
   "mcpServers[] very long",
+  ...["boolean", "number", "object", "text"].map((kind) => `runsOn as ${kind}`),
+  "runsOn with 11 items",
+  ...["array", "boolean", "number", "object"].map((kind) => `runsOn[] as ${kind}`),
+  "runsOn[] empty",
+  "runsOn[] null",
+  "runsOn[] of 64 characters",
+  "runsOn[] very long",
   ...["array", "boolean", "number", "object", "text"].map((kind) => `sandboxSize as ${kind}`),
   "sandboxSize null",
   ...["array", "boolean", "number", "object", "text"].map((kind) => `slashCommand as ${kind}`),
@@ -81,7 +88,7 @@ export const sessionRequests: readonly Disagreement[] = [
     operation,
     samples: [...ownFields, ...ownAttachments],
     reason:
-      "A session's project, prepared work, size, egress, budget, attachments, first command, visibility and MCP connections are Tembo's own fields. Tembo rejects an invalid value instead of ignoring it.",
+      "A session's project, prepared work, labels, size, egress, budget, attachments, first command, visibility and MCP connections are Tembo's own fields. Tembo rejects an invalid value instead of ignoring it.",
   })),
   {
     operation: "POST /session/create",
