@@ -127,6 +127,12 @@ test("exits even if a file leaves a timer running", (context) => {
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 0 failed, 0 skipped", 0]);
 });
 
+test("counts every test of a file that reports many at its end and leaves a timer running", (context) => {
+  const body = `for (let index = 0; index < 2_000; index++) ${passes} setInterval(() => {}, 1000);`;
+  const run = runTests(context, { "e2e/src/a.test.ts": body, "server/src/a.test.ts": body });
+  assert.deepEqual([run.lastLine, run.status], ["4000 passed, 0 failed, 0 skipped", 0]);
+});
+
 test("selects groups by path and name, and rejects an unknown one", (context) => {
   const files = {
     "server/src/a.test.ts": 'test("unit one", () => {});',

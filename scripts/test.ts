@@ -271,7 +271,7 @@ async function runSuite(suite: Suite): Promise<Counts> {
 
 /**
  * Starts one database for all files of the suite, unless TEMBO_TEST_DATABASE_URL is set. Does not use node:test's
- * global setup, because --test-force-exit would leave the database running.
+ * global setup, because a killed run would leave the database running.
  */
 async function startDatabase() {
   const module = join(root, "server/src/testing/temporary-cluster.ts");
@@ -284,14 +284,15 @@ async function startDatabase() {
 }
 
 function runNode(suite: Suite, countsPath: string, env: Record<string, string>): Promise<number | null> {
-  // Forces the exit. Otherwise, a file that leaves a timer or a socket open would prevent the run from ending.
   const child = spawn(
     process.execPath,
     [
       "--test",
-      "--test-force-exit",
       `--test-concurrency=${suite.concurrency}`,
-      ...(suite.isOneProcess ? ["--test-isolation=none"] : []),
+      // A file that leaves a timer or a socket open must not prevent the run from ending.
+      ...(suite.isOneProcess
+        ? ["--test-isolation=none", "--test-force-exit"]
+        : [`--import=${join(import.meta.dirname, "end-tests.ts")}`]),
       `--test-timeout=${suite.testTimeoutMs}`,
       ...(options.filter === undefined ? [] : [`--test-name-pattern=${options.filter}`]),
       "--test-reporter=spec",

@@ -63,6 +63,9 @@ describe("projects", { skip: noBrowser }, () => {
     await choose(page, "User that runs programs", "user (recommended)");
     await choose(page, "Source", "Worker's system");
     await page.getByRole("checkbox", { name: "XL" }).uncheck();
+    const labels = page.getByRole("textbox", { name: "Machine labels" });
+    await labels.fill("gpu");
+    await labels.press("Enter");
     await page.getByLabel("Build the environment after creating the project").uncheck();
     await button(page, "Create project").click();
     await page.getByRole("heading", { level: 1, name: "Kettle" }).waitFor();
@@ -83,6 +86,7 @@ describe("projects", { skip: noBrowser }, () => {
         source: { kind: "machine" },
         services: [{ name: "db", command: "postgres -D data", ready: { tcp: 5432 } }],
         isDefaultForRepositories: true,
+        runsOn: ["gpu"],
       },
     );
     await page.reload();
