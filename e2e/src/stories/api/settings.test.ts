@@ -5,7 +5,7 @@ import { API_KEY, startTemboProcess, temporaryDataDir } from "../../support/inde
 
 /** Settings whose value is a name, a URL, a path or a credential. They have no minimum or maximum. */
 const texts =
-  /^(HOST|DATABASE_URL|XDG_DATA_HOME|TEMBO_(DATA_DIR|BOOTSTRAP_API_KEY|DEFAULT_AGENT|API_KEY|PROFILE|BLOBS|S3_(ENDPOINT|REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY)))$|_(URL|FILE|DIR|DOMAIN|HOSTS|PROXIES)$|^(ANTHROPIC|OPENAI|GEMINI|OPENROUTER|AWS|GCP)_/;
+  /^(HOST|DATABASE_URL|XDG_DATA_HOME|TEMBO_(DATA_DIR|BOOTSTRAP_API_KEY|DEFAULT_AGENT|API_KEY|PROFILE|BLOBS|SERVER_ADDRESS|WORKER_LABELS|S3_(ENDPOINT|REGION|ACCESS_KEY_ID|SECRET_ACCESS_KEY)))$|_(URL|FILE|DIR|DOMAIN|HOSTS|PROXIES)$|^(ANTHROPIC|OPENAI|GEMINI|OPENROUTER|AWS|GCP)_/;
 const extremes = listExtremes(thisMachine());
 
 test("covers the smallest and the largest value of every non-text setting", () => {

@@ -99,6 +99,7 @@ const onAServer: readonly Step[] = [
   { run: () => ["doctor"] },
   { run: () => ["backup", "tembo.tar"] },
   { run: () => ["restore", "tembo.tar"] },
+  { run: () => ["worker", "token"] },
   { run: () => ["worker", "list"] },
   { run: () => ["worker", "drain", "--wait"] },
   { run: () => ["harness", "list"] },
@@ -356,12 +357,15 @@ function commandOf(args: readonly string[]): string {
   throw new Error(`No command: ${args.join(" ")}`);
 }
 
+/** Groups that are commands themselves. */
+const actsItself = new Set(["mcp", "worker"]);
+
 /** Returns the commands that have an action. */
 function leaves(command: Program, path: readonly string[] = []): string[] {
   return command.commands.flatMap((below) => {
     const here = [...path, below.name()];
     const isLeaf =
-      below.commands.length === 0 || below.registeredArguments.length > 0 || below.name() === "mcp";
+      below.commands.length === 0 || below.registeredArguments.length > 0 || actsItself.has(below.name());
     return [...(isLeaf ? [here.join(" ")] : []), ...leaves(below, here)];
   });
 }
