@@ -50,9 +50,16 @@ export async function startApi(parts: ApiParts): Promise<number> {
   return port;
 }
 
-/** Serves the API to the servers only, over a connection that this process opens to one of them. */
+/**
+ * Serves the API to the servers only, over a connection that this process opens to one of them. Does nothing if the
+ * settings contain no URL of a server.
+ */
 export async function startLink(parts: ApiParts): Promise<void> {
-  const { ports, outbound, processId, log, cleanup } = parts;
+  const { config, ports, outbound, processId, log, cleanup } = parts;
+  if (config.publicUrl === null && config.port === 0) {
+    log.warn("this worker has no link to a server, because TEMBO_PUBLIC_URL is not set");
+    return;
+  }
   // The server that forwards a request has counted it.
   const { app, forwarding } = createApi(parts, { rateLimiter: null });
   await app.ready();
