@@ -3,10 +3,19 @@
  * --test-force-exit, node ends this process before it has reported its last results, which then count neither as passed
  * nor as failed.
  */
-import { after } from "node:test";
+import { AsyncResource } from "node:async_hooks";
+import { after, beforeEach } from "node:test";
 
 const reportsWithinMs = 1_000;
+const afterAll = AsyncResource.bind((hook: () => void) => after(hook));
 
 // The process that starts those of the files has no context.
-if (process.env.NODE_TEST_CONTEXT !== undefined)
-  after(() => void setTimeout(() => process.exit(), reportsWithinMs).unref());
+if (process.env.NODE_TEST_CONTEXT !== undefined) {
+  let isRegistered = false;
+  beforeEach(() => {
+    if (isRegistered) return;
+    isRegistered = true;
+    // Hooks run in the order in which they are registered, so those of the file have ended before this one runs.
+    afterAll(() => void setTimeout(() => process.exit(), reportsWithinMs).unref());
+  });
+}

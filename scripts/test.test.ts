@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -22,7 +22,8 @@ function runTests(context: TestContext, files: Readonly<Record<string, string>>,
   });
   const lastLine = run.stdout.trimEnd().split("\n").at(-1);
   const failures = (suite: string) => readFileSync(join(results, `${suite}.failures`), "utf8");
-  return { ...run, lastLine, failures, counts: readCounts(join(results, "test.json")) };
+  const isThere = (name: string) => existsSync(join(results, name));
+  return { ...run, lastLine, failures, isThere, counts: readCounts(join(results, "test.json")) };
 }
 
 const passes = 'test("passes", () => {});';
@@ -131,6 +132,15 @@ test("counts every test of a file that reports many at its end and leaves a time
   const body = `for (let index = 0; index < 2_000; index++) ${passes} setInterval(() => {}, 1000);`;
   const run = runTests(context, { "e2e/src/a.test.ts": body, "server/src/a.test.ts": body });
   assert.deepEqual([run.lastLine, run.status], ["4000 passed, 0 failed, 0 skipped", 0]);
+});
+
+test("ends a file only after its hooks, however long they take", (context) => {
+  const body = `import { after } from "node:test"; import { writeFileSync } from "node:fs"; import { setTimeout as delay } from "node:timers/promises";
+    after(async () => { await delay(1_500); writeFileSync(process.env.TEMBO_RESULTS_DIR + "/cleaned", ""); });
+    ${passes} setInterval(() => {}, 1000);`;
+  const run = runTests(context, { "e2e/src/a.test.ts": body });
+  assert.equal(run.lastLine, "1 passed, 0 failed, 0 skipped");
+  assert.ok(run.isThere("cleaned"));
 });
 
 test("selects groups by path and name, and rejects an unknown one", (context) => {
