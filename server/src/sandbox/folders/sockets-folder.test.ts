@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -37,6 +40,20 @@ test("removes what dead processes left in the folder, and keeps a socket that ap
     assert.ok(existsSync(join(folder, name)), "control: a sandbox uses the folder");
   await other();
   assert.deepEqual((await readdir(folder)).sort(), [".new", "m"]);
+});
+
+test("removes a socket that a killed process had not renamed yet, and keeps one with a listener", async (t) => {
+  const { dataDir, folder } = await makeFolder(t);
+  const release = await holdSocketsFolder(dataDir, folder);
+  const listen = `require("node:net").createServer().listen(process.argv[1], () => process.kill(process.pid, "SIGKILL"))`;
+  const killed = spawnSync(process.execPath, ["-e", listen, join(folder, ".killed")]);
+  assert.equal(killed.signal, "SIGKILL");
+  const server = createServer().listen(join(folder, ".live"));
+  await once(server, "listening");
+  for (const name of [".killed", ".live"]) await utimes(join(folder, name), 0, 0);
+  await release();
+  assert.deepEqual(await readdir(folder), [".live"]);
+  server.close();
 });
 
 test("keeps the folder of a sandbox in another container until its server ends", {

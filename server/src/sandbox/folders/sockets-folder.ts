@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { lstat, readdir, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { AppError, minuteMs } from "../../core/base/index.ts";
+import { AppError } from "../../core/base/index.ts";
 import type { ProcessNames } from "../../file-lock/process-names.ts";
+import { isListening } from "../../outbound/is-listening.ts";
 import { openProcessNames } from "../processes/open-process-names.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { FileOwner } from "./session-owner.ts";
@@ -12,8 +13,11 @@ const markPrefix = ".held-";
 /** Start of the name of a socket that only exists while its sandbox holds the folder. */
 export const heldSocketPrefix = ".s";
 const maxAttempts = 10;
-/** Age at which a socket is abandoned if its name starts with a dot and no sandbox uses the folder. A new one is renamed within a moment. */
-const abandonedMs = minuteMs;
+/**
+ * Age at which a file is abandoned if its name starts with a dot, nothing listens at it and no sandbox uses the folder. A
+ * process creates such a socket and listens at it within the same moment.
+ */
+const abandonedMs = 2_000;
 
 /**
  * Creates the folder for a session's sockets, and prevents its removal until the returned function is called. A running program sees only
@@ -75,5 +79,6 @@ async function removeIfUnused(folder: string, names: ProcessNames): Promise<void
 
 async function removeAbandoned(file: string): Promise<void> {
   const found = await lstat(file).catch(nullIfMissing);
-  if (found !== null && Date.now() - found.mtimeMs > abandonedMs) await rm(file, { force: true });
+  if (found === null || Date.now() - found.mtimeMs <= abandonedMs) return;
+  if (!found.isSocket() || !(await isListening(file))) await rm(file, { force: true });
 }
