@@ -6,8 +6,11 @@
 import { AsyncResource } from "node:async_hooks";
 import { after, beforeEach } from "node:test";
 
-const reportsWithinMs = 1_000;
+const reportsWithinMs = 2_000;
 const afterAll = AsyncResource.bind((hook: () => void) => after(hook));
+
+// The results are written to standard output.
+const exitAfterOutput = () => process.stdout.write("", () => process.exit());
 
 // The process that starts those of the files has no context.
 if (process.env.NODE_TEST_CONTEXT !== undefined) {
@@ -16,6 +19,6 @@ if (process.env.NODE_TEST_CONTEXT !== undefined) {
     if (isRegistered) return;
     isRegistered = true;
     // Hooks run in the order in which they are registered, so those of the file have ended before this one runs.
-    afterAll(() => void setTimeout(() => process.exit(), reportsWithinMs).unref());
+    afterAll(() => void setTimeout(exitAfterOutput, reportsWithinMs).unref());
   });
 }

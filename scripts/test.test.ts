@@ -130,8 +130,8 @@ test("exits even if a file leaves a timer running", (context) => {
 
 test("counts every test of a file that reports many at its end and leaves a timer running", (context) => {
   const body = `for (let index = 0; index < 2_000; index++) ${passes} setInterval(() => {}, 1000);`;
-  const run = runTests(context, { "e2e/src/a.test.ts": body, "server/src/a.test.ts": body });
-  assert.deepEqual([run.lastLine, run.status], ["4000 passed, 0 failed, 0 skipped", 0]);
+  const run = runTests(context, { "e2e/src/a.test.ts": body });
+  assert.deepEqual([run.lastLine, run.status], ["2000 passed, 0 failed, 0 skipped", 0]);
 });
 
 test("ends a file only after its hooks, however long they take", (context) => {
