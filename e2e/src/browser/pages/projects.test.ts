@@ -63,7 +63,7 @@ describe("projects", { skip: noBrowser }, () => {
     await choose(page, "User that runs programs", "user (recommended)");
     await choose(page, "Source", "Worker's system");
     await page.getByRole("checkbox", { name: "XL" }).uncheck();
-    const labels = page.getByRole("textbox", { name: "Machine labels" });
+    const labels = page.getByRole("combobox", { name: "Machine labels" });
     await labels.fill("gpu");
     await labels.press("Enter");
     await page.getByLabel("Build the environment after creating the project").uncheck();
