@@ -5,7 +5,7 @@ import { after, before, beforeEach, test } from "node:test";
 import pg from "pg";
 import { newId, WorkerLease, workerLeaseMs } from "../core/base/index.ts";
 import { openTestStore, type TestStore, until } from "../testing/test-store.ts";
-import type { QuietWorker } from "./decide-loss.ts";
+import type { StaleWorker } from "./decide-loss.ts";
 import { createWorkerRegistry } from "./workers.ts";
 
 const log = { info() {}, warn() {}, error() {} };
@@ -204,7 +204,7 @@ test("takes over a worker of the same machine when its process has ended", async
       return isRunning;
     },
   });
-  const decide = ({ isRunning }: QuietWorker) => (isRunning === false ? "ended" : "present");
+  const decide = ({ isRunning }: StaleWorker) => (isRunning === false ? "ended" : "present");
   assert.deepEqual(
     await takenOverBy({ processes: processes(false), decide }),
     [],
@@ -243,6 +243,120 @@ test("a worker that returns after it was taken over ends its work before it may 
   await isBack.promise;
   assert.deepEqual(validWhileEnding, [false]);
   assert.equal(lease.isValid(), true);
+  await member.leave();
+});
+
+test("a worker ends its work again if it loses the database meanwhile, and may not act before", async () => {
+  const lease = new WorkerLease();
+  const input = worker();
+  const isBack = Promise.withResolvers<void>();
+  const ended: boolean[] = [];
+  const secondEnds = Promise.withResolvers<void>();
+  const member = await createWorkerRegistry({ ...parts(), lease }).join({
+    ...input,
+    onTakenOver: async () => {
+      ended.push(lease.isValid());
+      if (ended.length === 1) {
+        await endConnectionsOf(input.workerId);
+        // The worker has returned a second time, and its row exists.
+        await secondEnds.promise;
+      } else secondEnds.resolve();
+    },
+    onRejoined: () => {
+      if (lease.isValid()) isBack.resolve();
+    },
+  });
+  await t.database.pool.query("delete from workers where id = $1", [input.workerId]);
+  await endConnectionsOf(input.workerId);
+  await isBack.promise;
+  assert.deepEqual(ended, [false, false]);
+  await member.leave();
+});
+
+test("a worker whose connection ends may not act until it has returned", async () => {
+  const lease = new WorkerLease();
+  const changes: boolean[] = [];
+  lease.watch((isValid) => changes.push(isValid));
+  const isBack = Promise.withResolvers<void>();
+  const input = worker();
+  const member = await createWorkerRegistry({ ...parts(), lease }).join({
+    ...input,
+    onRejoined: isBack.resolve,
+  });
+  await endConnectionsOf(input.workerId);
+  await isBack.promise;
+  assert.deepEqual(changes, [false, true]);
+  await member.leave();
+});
+
+test("a worker that leaves while it returns keeps no connection", async () => {
+  const input = worker();
+  const member = await createWorkerRegistry(parts()).join(input);
+  const other = new pg.Client({ connectionString: t.database.url });
+  await other.connect();
+  const held = other.query("select pg_advisory_lock(77, hashtext($1))", [input.workerId]);
+  await until(() => isWaitingFor(input.workerId));
+  await endConnectionsOf(input.workerId);
+  await held;
+  await until(() => isWaitingFor(input.workerId));
+  await member.leave();
+  await other.end();
+  const isConnected = async () =>
+    (
+      await t.database.pool.query("select from pg_stat_activity where application_name = $1", [
+        `tembo-worker-${input.workerId}`,
+      ])
+    ).rowCount !== 0;
+  await until(async () => !(await isConnected()));
+});
+
+test("a worker that cannot tell that it leaves keeps no lease", async () => {
+  const lease = new WorkerLease();
+  const options = { ...parts(), lease, connectionString: proxiedUrl(), answerTimeoutMs: 500 };
+  const member = await createWorkerRegistry(options).join(worker());
+  lease.lapse();
+  upstreams.at(-1)!.unpipe();
+  upstreams.at(-1)!.destroy();
+  await assert.rejects(member.leave());
+  assert.equal(lease.isValid(), true, "a process that is not a worker may act");
+});
+
+test("measures silence on its own clock, over one connection", async () => {
+  const { workerId } = await addSilent({ holdsLock: false });
+  await silence(workerId, "1 minute");
+  const seen: StaleWorker[] = [];
+  const decide = (stale: StaleWorker) => {
+    seen.push(stale);
+    return "present" as const;
+  };
+  const member = await createWorkerRegistry({ ...parts(), decide }).join(worker());
+  const look = async () => {
+    await member.takeOverLost(async () => assert.fail("nobody is lost"));
+    return seen.at(-1)!;
+  };
+  assert.deepEqual(await look(), { hasStopped: false, hasReturned: false, isRunning: null, watchedMs: 0 });
+  assert.ok((await look()).watchedMs > 0, "control: it still watches the same heartbeat");
+  await silence(workerId, "40 seconds");
+  assert.equal((await look()).watchedMs, 0, "a new heartbeat");
+  await t.database.pool.query("update workers set heartbeat_at = now() + interval '1 minute' where id = $1", [
+    workerId,
+  ]);
+  const count = seen.length;
+  await look();
+  assert.equal(seen.length, count, "a recent heartbeat");
+  await member.leave();
+});
+
+test("takes over a worker although another one cannot be taken over", async () => {
+  const lost = [await addLost(), await addLost()];
+  const member = await join();
+  const takenOver: string[] = [];
+  const failing = async (id: string) => {
+    takenOver.push(id);
+    if (takenOver.length === 1) throw new Error("a sandbox does not stop");
+  };
+  await assert.rejects(member.takeOverLost(failing), /does not stop/);
+  assert.deepEqual(takenOver.sort(), lost.sort());
   await member.leave();
 });
 

@@ -10,8 +10,9 @@ import {
 import type { ProcessNames } from "../file-lock/process-names.ts";
 import { retry } from "../runtime/retry.ts";
 import { closeClient } from "./close-client.ts";
-import { decideLoss, type Loss, type QuietWorker, quietMs } from "./decide-loss.ts";
+import type { Loss } from "./decide-loss.ts";
 import { query } from "./queries/query.ts";
+import { WorkerWatch, type WorkerWatchOptions } from "./worker-watch.ts";
 
 const BEAT_MS = 1_000;
 const RECONNECT_MS = 250;
@@ -19,9 +20,9 @@ const CONNECT_TIMEOUT_MS = 10_000;
 /** Time after which a statement without a response counts as a lost connection. */
 const ANSWER_TIMEOUT_MS = 10_000;
 /**
- * Settings with which the server drops a connection about 25 seconds after the worker's machine or network has failed.
+ * Settings with which PostgreSQL drops a connection about 25 seconds after the worker's machine or network has failed.
  * With the defaults, it would hold the worker's lock for more than two hours. The time must be longer than the lease of
- * a worker, because a free lock is taken as the end of the worker's process. Unix sockets ignore the settings.
+ * a worker, which does not notice such a failure earlier. Unix sockets ignore the settings.
  */
 const DETECT_HALF_OPEN =
   "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3; set tcp_user_timeout = 25000";
@@ -30,12 +31,7 @@ const applicationName = (workerId: string) => `tembo-worker-${workerId}`;
 /** Ends the connections that hold a worker's lock, or wait for it. Other workers' connections have other names. */
 const END_CONNECTIONS =
   "select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()";
-const QUIET_WORKERS = `select id, machine_id as "machineId", process_name as "processName",
-    stopped_at is not null as "hasStopped", heartbeat_at > pg_postmaster_start_time() as "hasReturned",
-    (extract(epoch from clock_timestamp() - greatest(heartbeat_at, pg_postmaster_start_time())) * 1000)::float8 as "quietMs"
-  from workers
-  where stopped_at is not null
-    or greatest(heartbeat_at, pg_postmaster_start_time()) < clock_timestamp() - make_interval(secs => $1)`;
+const BEAT = "update workers set heartbeat_at = now() where id = $1";
 const NOTIFY_PLACERS = "select pg_notify('tembo_placement', '')";
 
 /**
@@ -70,24 +66,23 @@ interface MemberOptions {
   /** Names of the processes that use this machine's data folder. */
   readonly processes: Pick<ProcessNames, "own" | "isRunning">;
   readonly answerTimeoutMs?: number;
-  /** Replaces the rule, whose times are too long for a test. */
-  readonly decide?: typeof decideLoss;
+  readonly decide?: WorkerWatchOptions["decide"];
 }
 
-interface WorkerRow extends Omit<QuietWorker, "isRunning"> {
-  readonly id: string;
-  readonly machineId: string | null;
-  readonly processName: string | null;
+interface Connection {
+  readonly client: pg.Client;
+  readonly watch: WorkerWatch;
 }
 
 class Member implements Membership {
   readonly #options: MemberOptions;
   readonly #input: JoinInput;
-  #client: pg.Client | null = null;
+  #connection: Connection | null = null;
   #timer: NodeJS.Timeout | null = null;
   #isBeating = false;
   #hasJoined = false;
-  #mayAct = false;
+  /** True from the moment at which this worker learns that others have taken over its turns, until it has ended them. */
+  #mustEnd = false;
   #hasLeft = false;
 
   constructor(options: MemberOptions, input: JoinInput) {
@@ -96,58 +91,65 @@ class Member implements Membership {
   }
 
   async enter(): Promise<void> {
+    const { lease } = this.#options;
     const client = this.#createClient();
-    const sentAt = this.#options.lease.now();
-    let isNew: boolean;
+    const sentAt = lease.now();
+    let since: Date;
     try {
       await client.connect();
-      await client.query(DETECT_HALF_OPEN);
-      // The server may not know yet that an earlier connection of this worker has failed.
-      await client.query(END_CONNECTIONS, [applicationName(this.#input.workerId)]);
-      await client.query("select pg_advisory_lock($1, hashtext($2))", [LOCK_CLASS, this.#input.workerId]);
-      await client.query(
-        "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_hand_over; listen tembo_preparation; listen tembo_placement",
-      );
-      isNew = await this.#register(client);
+      since = await this.#register(client);
       await client.query(NOTIFY_PLACERS);
+      if (this.#hasLeft) return await closeClient(client);
     } catch (cause) {
       await closeClient(client);
       throw cause;
     }
-    this.#client = client;
+    const { workerId, machine } = this.#input;
+    const watch = new WorkerWatch({ ...this.#options, workerId, machineId: machine.id }, client, since);
+    this.#connection = { client, watch };
     this.#timer = setInterval(() => void this.#beat(client), BEAT_MS);
-    if (isNew && this.#hasJoined) {
-      this.#mayAct = false;
-      await this.#input.onTakenOver();
-    }
+    if (this.#mustEnd) await this.#input.onTakenOver();
+    if (!this.#isCurrent(client)) return;
+    this.#mustEnd = false;
     this.#hasJoined = true;
-    if (this.#client !== client) return;
-    this.#mayAct = true;
-    this.#options.lease.confirm(sentAt);
+    lease.confirm(sentAt);
   }
 
-  /** Returns true if the worker was not registered: it joins for the first time, or others have taken over its turns. */
-  async #register(client: pg.Client): Promise<boolean> {
+  /** Takes the worker's lock and writes its row. Returns the database's time. */
+  async #register(client: pg.Client): Promise<Date> {
     const { workerId, host, version, machine } = this.#input;
-    const { rowCount } = await client.query("update workers set heartbeat_at = now() where id = $1", [
-      workerId,
-    ]);
-    if (rowCount !== 0) return false;
+    const name = applicationName(workerId);
+    await client.query(DETECT_HALF_OPEN);
+    // The connection string may set another name.
+    await client.query("select set_config('application_name', $1, false)", [name]);
+    // PostgreSQL may not know yet that an earlier connection of this worker has failed.
+    await client.query(END_CONNECTIONS, [name]);
+    await client.query("select pg_advisory_lock($1, hashtext($2))", [LOCK_CLASS, workerId]);
+    await client.query(
+      "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_hand_over; listen tembo_preparation; listen tembo_placement",
+    );
+    const { rows } = await client.query<{ at: Date }>(`${BEAT} returning heartbeat_at as at`, [workerId]);
+    if (rows[0] !== undefined) return rows[0].at;
+    // Set before the row is written, because its confirmation may be lost.
+    this.#mustEnd = this.#hasJoined;
     const { id, turnLimit, memoryBytes, labels } = machine;
     const insertion = query`
       insert into workers
         (id, host, version, machine_id, turn_limit, memory_bytes, labels, process_name, started_at, heartbeat_at)
       values (${workerId}, ${host}, ${version}, ${id}, ${turnLimit}, ${memoryBytes}, ${labels},
-        ${this.#options.processes.own}, now(), now())`;
-    await client.query(insertion.text, [...insertion.values]);
-    return true;
+        ${this.#options.processes.own}, now(), now()) returning heartbeat_at as at`;
+    const inserted = await client.query<{ at: Date }>(insertion.text, [...insertion.values]);
+    return inserted.rows[0]!.at;
+  }
+
+  #isCurrent(client: pg.Client): boolean {
+    return this.#connection?.client === client;
   }
 
   #createClient(): pg.Client {
     const client = new pg.Client({
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       connectionString: this.#options.connectionString,
-      application_name: applicationName(this.#input.workerId),
       keepAlive: true,
       query_timeout: this.#options.answerTimeoutMs ?? ANSWER_TIMEOUT_MS,
     });
@@ -170,8 +172,8 @@ class Member implements Membership {
     const { lease } = this.#options;
     const sentAt = lease.now();
     try {
-      await client.query("update workers set heartbeat_at = now() where id = $1", [this.#input.workerId]);
-      if (this.#mayAct && this.#client === client) lease.confirm(sentAt);
+      await client.query(BEAT, [this.#input.workerId]);
+      if (!this.#mustEnd && this.#isCurrent(client)) lease.confirm(sentAt);
     } catch (cause) {
       this.#options.log.warn({ reason: reason(cause) }, "this worker's heartbeat failed; reconnecting");
       this.#lose(client);
@@ -181,9 +183,11 @@ class Member implements Membership {
   }
 
   #lose(client: pg.Client): void {
-    if (this.#client !== client) return;
-    this.#client = null;
+    if (!this.#isCurrent(client)) return;
+    this.#connection = null;
     if (this.#timer !== null) clearInterval(this.#timer);
+    // The lock is free from now on, which others take as a sign that this worker does not act.
+    this.#options.lease.lapse();
     void closeClient(client);
     if (!this.#hasLeft) void this.#enterAgain();
   }
@@ -193,6 +197,7 @@ class Member implements Membership {
     const enter = async (attempts: number) => {
       if (this.#hasLeft) return;
       await this.enter();
+      if (this.#hasLeft) return;
       log.info({ attempts }, "this worker has reconnected to the database");
       this.#input.onRejoined();
     };
@@ -205,36 +210,27 @@ class Member implements Membership {
   }
 
   async takeOverLost(takeOver: (workerId: string) => Promise<void>): Promise<void> {
-    const client = this.#client;
-    if (client === null) return;
-    for (const row of await this.#quietWorkers(client)) {
-      const loss = await this.#lossOf(row);
-      if (loss !== "present") await this.#takeOver(client, row.id, loss, takeOver);
+    const connection = this.#connection;
+    if (connection === null) return;
+    const failures: unknown[] = [];
+    for (const { id, loss } of await connection.watch.lost()) {
+      try {
+        await this.#takeOver(connection, { id, loss }, takeOver);
+      } catch (cause) {
+        failures.push(cause);
+      }
     }
-  }
-
-  async #quietWorkers(client: pg.Client): Promise<WorkerRow[]> {
-    const { rows } = await client.query<WorkerRow>(QUIET_WORKERS, [quietMs / 1_000]);
-    return rows.filter(({ id }) => id !== this.#input.workerId);
-  }
-
-  async #lossOf(row: WorkerRow): Promise<Loss> {
-    const { processName } = row;
-    const isHere = row.machineId === this.#input.machine.id && processName !== null;
-    const isRunning = isHere ? await this.#options.processes.isRunning(processName) : null;
-    const { decide = decideLoss } = this.#options;
-    return decide({ ...row, isRunning });
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Holds the worker's lock until the worker is removed. A lost connection releases the lock. */
   async #takeOver(
-    client: pg.Client,
-    workerId: string,
-    loss: Exclude<Loss, "present">,
+    { client, watch }: Connection,
+    { id, loss }: { readonly id: string; readonly loss: Exclude<Loss, "present"> },
     takeOver: (workerId: string) => Promise<void>,
   ): Promise<void> {
-    if (loss === "unreachable") await client.query(END_CONNECTIONS, [applicationName(workerId)]);
-    const lock = [LOCK_CLASS, workerId];
+    if (loss === "unreachable") await client.query(END_CONNECTIONS, [applicationName(id)]);
+    const lock = [LOCK_CLASS, id];
     const { rows } = await client.query<{ isFree: boolean }>(
       'select pg_try_advisory_lock($1, hashtext($2)) as "isFree"',
       lock,
@@ -242,10 +238,9 @@ class Member implements Membership {
     if (rows[0]?.isFree !== true) return;
     try {
       // Another process may have taken it over since, or the worker may have returned.
-      const row = (await this.#quietWorkers(client)).find(({ id }) => id === workerId);
-      if (row === undefined || (await this.#lossOf(row)) === "present") return;
-      await takeOver(workerId);
-      await client.query("delete from workers where id = $1", [workerId]);
+      if (!(await watch.lost()).some((lost) => lost.id === id)) return;
+      await takeOver(id);
+      await client.query("delete from workers where id = $1", [id]);
       await client.query(NOTIFY_PLACERS);
     } finally {
       await client.query("select pg_advisory_unlock($1, hashtext($2))", lock);
@@ -253,13 +248,15 @@ class Member implements Membership {
   }
 
   async versions(): Promise<number[]> {
-    const result = await this.#client?.query<{ version: number }>("select distinct version from workers");
+    const result = await this.#connection?.client.query<{ version: number }>(
+      "select distinct version from workers",
+    );
     return result?.rows.map(({ version }) => version) ?? [];
   }
 
   async largestTurnLimit(): Promise<number> {
     const { id, turnLimit } = this.#input.machine;
-    const result = await this.#client?.query<{ largest: number | null }>(
+    const result = await this.#connection?.client.query<{ largest: number | null }>(
       "select max(turn_limit) as largest from workers where machine_id = $1",
       [id],
     );
@@ -267,17 +264,22 @@ class Member implements Membership {
   }
 
   async drain(): Promise<void> {
-    await this.#client?.query("update workers set is_draining = true where id = $1", [this.#input.workerId]);
+    await this.#connection?.client.query("update workers set is_draining = true where id = $1", [
+      this.#input.workerId,
+    ]);
   }
 
   async leave(): Promise<void> {
     if (this.#hasLeft) return;
     this.#hasLeft = true;
     if (this.#timer !== null) clearInterval(this.#timer);
-    const client = this.#client;
-    this.#client = null;
-    await client?.query("update workers set stopped_at = now() where id = $1", [this.#input.workerId]);
-    await client?.end();
-    this.#options.lease.end();
+    const client = this.#connection?.client;
+    this.#connection = null;
+    try {
+      await client?.query("update workers set stopped_at = now() where id = $1", [this.#input.workerId]);
+      await client?.end();
+    } finally {
+      this.#options.lease.end();
+    }
   }
 }

@@ -100,3 +100,15 @@ test("lets waiting callers through when the process stops to be a worker", async
   lease.end();
   assert.equal(await isThrough(), true);
 });
+
+test("has no lease from the end of the connection until the next heartbeat", (t) => {
+  const { lease } = makeLease();
+  t.after(() => lease.end());
+  lease.lapse();
+  assert.equal(lease.isValid(), true, "control: this process is not a worker");
+  lease.confirm(lease.now());
+  lease.lapse();
+  assert.equal(lease.isValid(), false);
+  lease.confirm(lease.now());
+  assert.equal(lease.isValid(), true);
+});

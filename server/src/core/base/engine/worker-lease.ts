@@ -3,7 +3,7 @@ import { withTimeout } from "../../../runtime/with-timeout.ts";
 import { AppError } from "../errors.ts";
 
 /**
- * Age of the last confirmed heartbeat after which a worker may not act. Other workers take over its turns much later,
+ * Age of the last confirmed heartbeat after which a worker may not act. Other workers take over its turns only afterwards,
  * so two machines never act for the same session.
  */
 export const workerLeaseMs = 10_000;
@@ -47,6 +47,13 @@ export class WorkerLease {
       this.#timer = setInterval(() => this.#notice(), checkMs);
       this.#timer.unref();
     }
+    this.#notice();
+  }
+
+  /** Ends the lease until the next confirmed heartbeat. Call it when the connection of the heartbeats ends. */
+  lapse(): void {
+    if (this.#confirmed === null) return;
+    this.#confirmed = { monotonicMs: Number.NEGATIVE_INFINITY, wallMs: Number.NEGATIVE_INFINITY };
     this.#notice();
   }
 
