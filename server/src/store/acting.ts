@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type pg from "pg";
 import type { AuditActor } from "../core/accounts/index.ts";
+import { recordChanges } from "./keyed-request.ts";
 
 /** Actor on whose behalf the current code runs. The audit log's triggers read it from the transaction. */
 const acting = new AsyncLocalStorage<AuditActor>();
@@ -40,6 +41,7 @@ export function actingPool(pool: pg.Pool): { query(query: pg.QueryConfig): Promi
         await client.query("begin");
         await setActor(client, actor);
         const result = await client.query(query);
+        await recordChanges(client);
         await client.query("commit");
         return result;
       } catch (error) {

@@ -20,6 +20,7 @@ import { createWaitOut } from "./lost-connection.ts";
 import { readManyEvents } from "./queries/event/read-many-events.ts";
 import { createQueries } from "./queries/queries.ts";
 import { createSql } from "./queries/sql.ts";
+import { handlingRequest } from "./keyed-request.ts";
 import { type Clients, runTransaction } from "./transaction.ts";
 
 export interface StoreOptions {
@@ -65,6 +66,7 @@ export function createStore({
       ...queries,
       transaction: (work) => waitOut(() => runTransaction(pool, { ...context, clients }, work)),
       actingAs,
+      handlingRequest,
       followEvents: (sessionId, afterSeq, signal) =>
         followEvents({ read, listener }, { sessionId, afterSeq, signal }),
       followBuildLog: (buildId, afterSeq, signal) =>

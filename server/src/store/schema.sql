@@ -267,7 +267,8 @@ create table idempotent_requests (
   status integer,
   answer text,
   created_at timestamp(3) with time zone not null,
-  user_id uuid not null
+  user_id uuid not null,
+  has_changes boolean not null default false
 );
 
 create table integration_syncs (

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { AppError, type OpenTransaction } from "../core/base/index.ts";
 import type { Transaction } from "../core/ports.ts";
 import { nameActor } from "./acting.ts";
+import { recordChanges } from "./keyed-request.ts";
 import { createQueries, type QueryContext } from "./queries/queries.ts";
 import { createSql } from "./queries/sql.ts";
 
@@ -30,6 +31,7 @@ export async function runTransaction<T>(
     await client.query("begin");
     await nameActor(client);
     const result = await work(tx);
+    await recordChanges(client);
     const { command } = await client.query("commit");
     if (command !== "COMMIT") {
       throw new AppError("internal", "A failed query was ignored, so the transaction was rolled back.");

@@ -1,4 +1,4 @@
-import type { BasePorts, BaseQueries, BaseSettings, OpenTransaction } from "../base/index.ts";
+import type { BasePorts, BaseQueries, BaseSettings, KeyedRequest, OpenTransaction } from "../base/index.ts";
 import type { ApiKeyQueries } from "./api-key/api-key-store.ts";
 import type { AuditActor } from "./audit/audit-event.ts";
 import type { AuditQueries } from "./audit/audit-store.ts";
@@ -47,6 +47,8 @@ export interface AccountsStore extends AccountsQueries {
   followAccess(organizationId: string, signal: AbortSignal): AsyncIterable<void>;
   /** Runs `work`. The audit log attributes its changes to this actor. */
   actingAs<T>(actor: AuditActor, work: () => T): T;
+  /** Runs `work`. Its transactions record that this request has changes, so that it is never processed twice. */
+  handlingRequest<T>(request: KeyedRequest, work: () => T): T;
 }
 
 export interface AccountsSettings extends BaseSettings {

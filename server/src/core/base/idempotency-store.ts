@@ -2,19 +2,31 @@
 export interface IdempotencyQueries {
   /**
    * Reserves the key for this request. Returns null if the key was free, or otherwise the request that holds it. A key
-   * becomes free if it was reserved before `forgetBefore`, or if its request is unfinished and began before
-   * `abandonedBefore`. Keeps the newest 10,000 keys per organization.
+   * becomes free if it was reserved before `forgetBefore`, or if its request is unfinished, has changed nothing and
+   * began before `abandonedBefore`. Keeps the newest 10,000 keys per organization.
    */
   take(
     request: IdempotentRequest,
     limits: { readonly forgetBefore: Date; readonly abandonedBefore: Date },
   ): Promise<KnownRequest | null>;
-  finish(holder: IdempotencyHolder, answer: IdempotentAnswer): Promise<void>;
+  /** Stores the response, unless another request has taken the key. */
+  finish(holder: ReservedKey, answer: IdempotentAnswer): Promise<void>;
   /**
    * Releases the key of an unfinished request that failed without lasting changes. A finished request keeps its key.
    */
-  release(holder: IdempotencyHolder): Promise<void>;
+  release(holder: ReservedKey): Promise<void>;
   deleteBefore(at: Date): Promise<number>;
+}
+
+/** Key that a request reserved, and when. */
+export interface ReservedKey extends IdempotencyHolder {
+  readonly at: Date;
+}
+
+/** Request that holds a key while a server handles it. */
+export interface KeyedRequest extends ReservedKey {
+  /** True once the response is sent. Work that the request started may continue. */
+  hasEnded: boolean;
 }
 
 /** Owner and key. Keys are separate per user and per organization. */
@@ -24,10 +36,9 @@ export interface IdempotencyHolder {
   readonly key: string;
 }
 
-export interface IdempotentRequest extends IdempotencyHolder {
+export interface IdempotentRequest extends ReservedKey {
   /** SHA-256 of the request. */
   readonly hash: Buffer;
-  readonly at: Date;
 }
 
 export interface IdempotentAnswer {
@@ -42,4 +53,6 @@ export interface KnownRequest {
   readonly at: Date;
   /** Response, or null if the request has not finished. */
   readonly answer: IdempotentAnswer | null;
+  /** True if the request began before `abandonedBefore`, and has changes, but no response. */
+  readonly isInterrupted: boolean;
 }

@@ -28,6 +28,7 @@ export {
 } from "./errors.ts";
 export { firstRunTime } from "./first-run-time.ts";
 export { hashJson } from "./hash-json.ts";
+export type { KeyedRequest } from "./idempotency-store.ts";
 export { isId, newId } from "./ids.ts";
 export { limitRepeats } from "./limit-repeats.ts";
 export type { Logger } from "./logger.ts";

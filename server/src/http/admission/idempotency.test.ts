@@ -99,6 +99,58 @@ test("responds with 409 and Retry-After while the first request runs, and then r
   assert.deepEqual([replayed.status, replayed.body], [201, body]);
 });
 
+test("does not process a request again if its server died after a change, and does if it died before", async () => {
+  const { database, clock } = served.testStore;
+  const send = (key: string) =>
+    call("/v1/sessions", { description: "Once.", queueRightAway: false }, { "idempotency-key": key });
+  const before = await send("dies-before");
+  await send("dies-after");
+  const die = (key: string, change = "") =>
+    database.pool.query(
+      `update idempotent_requests set status = null, answer = null${change} where key = $1`,
+      [key],
+    );
+  await die("dies-after");
+  await die("dies-before", ", has_changes = false");
+  for (const key of ["dies-after", "dies-before"])
+    assert.match((await send(key)).body.error, /still running/);
+  clock.set(new Date(clock.now().getTime() + 10 * 60_000 + 1));
+  const again = await send("dies-after");
+  assert.deepEqual([again.status, again.headers.get("x-should-retry")], [409, "false"]);
+  assert.match(again.body.error, /may have changed something. Check what it changed/);
+  const repeated = await send("dies-before");
+  assert.equal(repeated.status, 201);
+  assert.notEqual(repeated.body.id, before.body.id);
+});
+
+test("rolls a request back if another server has taken its key meanwhile", async () => {
+  const { database, clock } = served.testStore;
+  const { id: sessionId } = await served.testStore.addSession();
+  const send = () => call("/v1/messages", { sessionId, content: "Go." }, { "idempotency-key": "slow" });
+  const isTaken = async (at: Date) => {
+    const { rows } = await database.pool.query(
+      "select from idempotent_requests where key = 'slow' and created_at = $1",
+      [at],
+    );
+    return rows.length === 1;
+  };
+  const holder = await database.pool.connect();
+  await holder.query("begin");
+  await holder.query("select from sessions where id = $1 for update", [sessionId]);
+  const first = send();
+  await until(() => isTaken(clock.now()));
+  clock.set(new Date(clock.now().getTime() + 10 * 60_000 + 1));
+  const second = send();
+  await until(() => isTaken(clock.now()));
+  await holder.query("commit");
+  holder.release();
+  assert.deepEqual([(await first).status, (await second).status], [409, 201]);
+  assert.match((await first).body.error, /Another server processes the same request/);
+  const { rows } = await database.pool.query("select from messages where session_id = $1", [sessionId]);
+  assert.equal(rows.length, 1);
+  assert.equal((await send()).headers.get("idempotent-replayed"), "true", "the second request kept the key");
+});
+
 test("scopes a key to the person, so that another member's request is independent", async () => {
   const { store, organizationId } = served.testStore;
   const [userId, email] = [newId(), "mallory@example.com"];

@@ -1,17 +1,17 @@
 import type { Operation } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { AppError, hashJson } from "../../core/base/index.ts";
+import { AppError, hashJson, type KeyedRequest } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 
 const keptMs = 24 * 60 * 60_000;
-/** Time after which a request counts as abandoned. No request may take this long, so the server that handled it must have crashed. */
+/** Time after which a request without a response counts as interrupted. No request may take this long, so the server that handled it must have crashed. */
 const abandonedMs = 10 * 60_000;
 const maxKeyCharacters = 255;
 const maxAnswerBytes = 1024 * 1024;
 declare module "fastify" {
   interface FastifyRequest {
-    /** Idempotency key that is reserved for this request until its response is sent, or null if there is none. */
-    idempotencyKey: string | null;
+    /** This request while it holds an idempotency key, or null if it has none. */
+    keyed: KeyedRequest | null;
   }
   interface FastifyContextConfig {
     /** If present, the response contains a secret and is not stored for replay (see `Operation.secretAnswer`). */
@@ -22,14 +22,14 @@ declare module "fastify" {
 /**
  * Handles the `Idempotency-Key` header on every POST, except for operations whose `secretAnswer` is `repeatable`. If the same user repeats a request
  * within a day, returns the first response and does nothing else. A failed request releases the key. Throws `invalid_input` if the key is not valid.
- * Throws `conflict` if the key belongs to another request, to a request that is still running, or to a request whose response was not stored. For a
- * running request, also sets `retry-after`.
+ * Throws `conflict` if the key belongs to another request, to a request that is still running, to a request whose response was not stored, or to one that was
+ * interrupted after it had changed something. For a running request, also sets `retry-after`.
  */
 export function acceptIdempotencyKeys(
   api: FastifyInstance,
   { store, clock }: Pick<Ports, "store" | "clock">,
 ): void {
-  api.decorateRequest("idempotencyKey", null);
+  api.decorateRequest("keyed", null);
 
   api.addHook("preHandler", async (request, reply) => {
     const key = keyOf(request);
@@ -45,11 +45,15 @@ export function acceptIdempotencyKeys(
       },
     );
     if (known === null) {
-      request.idempotencyKey = key;
+      request.keyed = { organizationId, userId, key, at, hasEnded: false };
       return;
     }
     if (!known.hash.equals(hash))
       throw conflict("was already used for another request. Choose a new key for this request");
+    if (known.isInterrupted)
+      throw conflict(
+        "belongs to a request that a server did not finish, and that may have changed something. Check what it changed, and choose a new key",
+      );
     if (known.answer === null) {
       const seconds = pauseFor(at.getTime() - known.at.getTime());
       void reply.headers({ "retry-after": String(seconds), "x-should-retry": "true" });
@@ -63,12 +67,15 @@ export function acceptIdempotencyKeys(
     return replay(reply, status, body);
   });
 
+  api.addHook("preHandler", ({ keyed }, _reply, done) =>
+    keyed === null ? done() : store.handlingRequest(keyed, done),
+  );
+
   api.addHook("onSend", async (request, reply, payload) => {
-    const key = request.idempotencyKey;
-    if (key === null) return payload;
-    const { organizationId, userId } = request.caller;
-    const holder = { organizationId, userId, key };
-    request.idempotencyKey = null;
+    const holder = request.keyed;
+    if (holder === null) return payload;
+    request.keyed = null;
+    holder.hasEnded = true;
     if (reply.statusCode >= 300) {
       await store.idempotency.release(holder);
       return payload;

@@ -10,6 +10,7 @@ interface KnownRow {
   created_at: Date;
   status: number | null;
   answer: string | null;
+  has_changes: boolean;
 }
 
 export function idempotencyQueries(sql: Sql): Queries["idempotency"] {
@@ -19,8 +20,11 @@ export function idempotencyQueries(sql: Sql): Queries["idempotency"] {
         insert into idempotent_requests as known (organization_id, user_id, key, request_hash, created_at)
         values (${organizationId}, ${userId}, ${key}, ${hash}, ${at})
         on conflict (organization_id, user_id, key) do update
-          set request_hash = excluded.request_hash, created_at = excluded.created_at, status = null, answer = null
-          where known.created_at < ${forgetBefore} or (known.status is null and known.created_at < ${abandonedBefore})
+          set request_hash = excluded.request_hash, created_at = excluded.created_at, status = null, answer = null,
+              has_changes = false
+          where known.created_at < ${forgetBefore} or (
+            known.status is null and not known.has_changes and known.created_at < ${abandonedBefore}
+          )
         returning key`);
       if (taken.length > 0) {
         await sql.rows(
@@ -32,33 +36,34 @@ export function idempotencyQueries(sql: Sql): Queries["idempotency"] {
         return null;
       }
       const [row] = await sql.rows<KnownRow>(
-        `select request_hash, created_at, status, answer from idempotent_requests
+        `select request_hash, created_at, status, answer, has_changes from idempotent_requests
          where organization_id = $1 and user_id = $2 and key = $3`,
         [organizationId, userId, key],
       );
       // The key was released between the two statements. The next request with the key finds it free.
-      if (row === undefined) return { hash, at, answer: null };
-      const { request_hash, created_at, status, answer } = row;
+      if (row === undefined) return { hash, at, answer: null, isInterrupted: false };
+      const { request_hash, created_at, status, answer, has_changes } = row;
       return {
         hash: request_hash,
         at: created_at,
         answer: status === null ? null : { status, body: answer },
+        isInterrupted: status === null && has_changes && created_at < abandonedBefore,
       };
     },
 
-    async finish({ organizationId, userId, key }, { status, body }) {
+    async finish({ organizationId, userId, key, at }, { status, body }) {
       await sql.rows(
-        `update idempotent_requests set status = $4, answer = $5
-         where organization_id = $1 and user_id = $2 and key = $3`,
-        [organizationId, userId, key, status, body],
+        `update idempotent_requests set status = $5, answer = $6
+         where organization_id = $1 and user_id = $2 and key = $3 and created_at = $4`,
+        [organizationId, userId, key, at, status, body],
       );
     },
 
-    async release({ organizationId, userId, key }) {
+    async release({ organizationId, userId, key, at }) {
       await sql.rows(
         `delete from idempotent_requests
-         where organization_id = $1 and user_id = $2 and key = $3 and status is null`,
-        [organizationId, userId, key],
+         where organization_id = $1 and user_id = $2 and key = $3 and created_at = $4 and status is null`,
+        [organizationId, userId, key, at],
       );
     },
 
