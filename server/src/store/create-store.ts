@@ -15,12 +15,12 @@ import { followBuildLog } from "./follow-build-log.ts";
 import { followEvents } from "./follow-events.ts";
 import { followServiceLog } from "./follow-service-log.ts";
 import { gatherReads } from "./gather-reads.ts";
+import { handlingRequest } from "./keyed-request.ts";
 import { createListener } from "./listener.ts";
 import { createWaitOut } from "./lost-connection.ts";
 import { readManyEvents } from "./queries/event/read-many-events.ts";
 import { createQueries } from "./queries/queries.ts";
 import { createSql } from "./queries/sql.ts";
-import { handlingRequest } from "./keyed-request.ts";
 import { type Clients, runTransaction } from "./transaction.ts";
 
 export interface StoreOptions {

@@ -26,5 +26,8 @@ export async function recordChanges(client: pg.PoolClient): Promise<void> {
   });
   const [row] = rows;
   if (row !== undefined && row.at.getTime() !== at.getTime())
-    throw new AppError("conflict", "Another server processes the same request now. This one changed nothing.");
+    throw new AppError(
+      "conflict",
+      "Another server processes the same request now. This one changed nothing.",
+    );
 }
