@@ -29,7 +29,7 @@ describe("the image", { skip }, () => {
   });
   after(() => storage?.remove());
 
-  test("contains the command and the dashboard, but no tests and no packages of the development", (context) => {
+  test("contains the command and the dashboard, but no tests and no development dependencies", (context) => {
     const root = join(storage.mount(tag), "opt/tembo");
     const has = (path: string) => existsSync(join(root, path));
     assert.deepEqual(["node_modules/vite", "node_modules/typescript", "e2e", "docs"].filter(has), []);
