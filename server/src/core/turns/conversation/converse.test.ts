@@ -208,7 +208,7 @@ test("marks a message as possibly received when its delivery is unconfirmed", as
   await second.end();
 });
 
-test("asks for no second answer if the attempt was lost after the first one, and still sends a message that waits", async () => {
+test("does not send an answered prompt again after a lost attempt, but still sends a steering message", async () => {
   const context = await scene.working();
   const fake = createFakeConversation();
   const first = talk(context, fake);

@@ -6,7 +6,7 @@ import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 import { workingDirectory } from "../turn/working-directory.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { composePrompt } from "./compose-prompt.ts";
-import { decideAnswered } from "./decide-answered.ts";
+import { isPromptAnswered } from "./is-prompt-answered.ts";
 import { nextGoalRound } from "./next-goal-round.ts";
 import { type OpenedConversation, openConversation } from "./open-conversation.ts";
 import { type Prompt, type PromptEnd, recordPrompt } from "./record-prompt.ts";
@@ -37,7 +37,7 @@ export async function converse(
   first: FirstPrompt = {
     name: "harness",
     compose: async (sandbox, opened) =>
-      (await isAnswered(context))
+      (await hasAnswer(context))
         ? nextSteering(context, sandbox, "endTurn")
         : composePrompt(context, sandbox, opened),
   },
@@ -70,10 +70,10 @@ export async function converse(
 }
 
 /** A goal is checked again after an interruption, so its prompts are repeated. */
-async function isAnswered(context: TurnContext): Promise<boolean> {
+async function hasAnswer(context: TurnContext): Promise<boolean> {
   const turn = await context.ports.store.turns.find(context.turn.id);
   if (turn?.isPromptSent !== true || optionsOf(context).goal !== null) return false;
-  return decideAnswered(await eventsOfTurn(context));
+  return isPromptAnswered(await eventsOfTurn(context));
 }
 
 /** Records that the conversation includes all events so far, and closes its recording. */

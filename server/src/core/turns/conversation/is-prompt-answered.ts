@@ -12,10 +12,10 @@ const otherTypes: ReadonlySet<EventData["type"]> = new Set([
 ]);
 
 /**
- * True if the harness has finished its answer to the turn's prompt, and nothing has happened since. An attempt may be lost
- * between this answer and the record of its step. The next attempt must not ask for the answer again. Pure.
+ * True if the harness has finished its answer to the turn's prompt, and nothing has happened since. A worker may be lost
+ * between this answer and the record of its step. The next attempt must not send the prompt again. Pure.
  */
-export function decideAnswered(events: readonly EventData[]): boolean {
+export function isPromptAnswered(events: readonly EventData[]): boolean {
   const last = events.findLast(({ type }) => !otherTypes.has(type));
   return last?.type === "harness.ended" && last.stopReason !== "cancelled";
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EventData } from "../../sessions/index.ts";
-import { decideAnswered } from "./decide-answered.ts";
+import { isPromptAnswered } from "./is-prompt-answered.ts";
 
 const text: EventData = { type: "text", text: "Done." };
 const ended: EventData = { type: "harness.ended", stopReason: "endTurn" };
@@ -19,5 +19,5 @@ const cases: readonly (readonly [name: string, events: readonly EventData[], exp
 
 for (const [name, events, expected] of cases)
   test(`${expected ? "an answer" : "no answer"}: ${name}`, () => {
-    assert.equal(decideAnswered(events), expected);
+    assert.equal(isPromptAnswered(events), expected);
   });
