@@ -5,10 +5,10 @@ import { watchStopSignals } from "./stop-signal.ts";
 
 function watch() {
   const source = new EventEmitter();
-  const insisted: string[] = [];
+  const stopped: string[] = [];
   let nowMs = 0;
   const signals = watchStopSignals(
-    (signal) => void insisted.push(signal),
+    (signal) => void stopped.push(signal),
     source as unknown as NodeJS.Process,
     () => nowMs,
   );
@@ -16,27 +16,27 @@ function watch() {
     nowMs = atMs;
     source.emit(signal, signal);
   };
-  return { signals, insisted, send };
+  return { signals, stopped, send };
 }
 
-test("passes each signal to the next wait, and insists if nothing waits", async () => {
-  const { signals, insisted, send } = watch();
+test("passes each signal to the next wait, and stops immediately if nothing waits", async () => {
+  const { signals, stopped, send } = watch();
   const first = signals.next();
   send("SIGTERM", 0);
   assert.equal(await first, "SIGTERM");
   const second = signals.next();
   send("SIGINT", 3_000);
   assert.equal(await second, "SIGINT");
-  assert.deepEqual(insisted, []);
+  assert.deepEqual(stopped, []);
   send("SIGTERM", 6_000);
-  assert.deepEqual(insisted, ["SIGTERM"]);
+  assert.deepEqual(stopped, ["SIGTERM"]);
 });
 
 test("ignores a repeated signal for two seconds", async () => {
-  const { signals, insisted, send } = watch();
+  const { signals, stopped, send } = watch();
   const first = signals.next();
   send("SIGINT", 0);
   await first;
   send("SIGINT", 2_000);
-  assert.deepEqual(insisted, []);
+  assert.deepEqual(stopped, []);
 });

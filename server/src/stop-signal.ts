@@ -10,11 +10,11 @@ export interface StopSignals {
 }
 
 /**
- * Watches for SIGTERM and SIGINT. Ignores further signals for 2 s after each one. A signal for which no `next` waits calls
- * `insist`, because the operator does not want to wait for a clean stop.
+ * Watches for SIGTERM and SIGINT. Ignores further signals for 2 s after each one. Calls `stopNow` for a
+ * signal that no `next` waits for, because the operator has already requested a clean stop.
  */
 export function watchStopSignals(
-  insist: (signal: NodeJS.Signals) => void,
+  stopNow: (signal: NodeJS.Signals) => void,
   source: Pick<NodeJS.Process, "on"> = process,
   nowMs: () => number = () => performance.now(),
 ): StopSignals {
@@ -23,7 +23,7 @@ export function watchStopSignals(
   const onSignal = (signal: NodeJS.Signals) => {
     if (nowMs() - lastAt <= echoMs) return;
     lastAt = nowMs();
-    if (waiting === null) return insist(signal);
+    if (waiting === null) return stopNow(signal);
     waiting(signal);
     waiting = null;
   };
