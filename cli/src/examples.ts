@@ -100,7 +100,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ["tembo webhook deliveries WEBHOOK --status failed", "list failed deliveries of a webhook"],
   ],
   worker: [
-    ["tembo worker token", "print a token with which one machine can join"],
+    ["tembo worker token", "create a one-time token for adding a machine"],
     ["tembo worker --join https://tembo.example.com --token TOKEN", "join the installation, and run turns"],
     ["tembo worker drain --wait", "move this machine's sessions to others, and stop its workers"],
   ],

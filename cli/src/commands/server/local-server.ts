@@ -10,7 +10,7 @@ export interface LocalServer {
   runServer(env: NodeJS.ProcessEnv): Promise<void>;
   /** Runs a worker. With `join`, this machine first joins the installation of a server. */
   runWorker(env: NodeJS.ProcessEnv, join?: { readonly url: string; readonly token: string }): Promise<void>;
-  /** Creates a token with which one machine can join. Must run on the server's machine. */
+  /** Creates a one-time token for adding a machine. Must run on the server's machine. */
   runWorkerToken(env: NodeJS.ProcessEnv, options: { readonly minutes: number }): Promise<WorkerToken>;
   /** Lists the machines with live workers. Requires DATABASE_URL, as the next two methods do. */
   listMachines(env: NodeJS.ProcessEnv): Promise<readonly ListedMachine[]>;

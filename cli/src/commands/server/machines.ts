@@ -80,7 +80,7 @@ async function drain(cli: Cli, { machine, worker, wait, timeout }: DrainOptions)
   const count = `${drained.workerIds.length} ${drained.workerIds.length === 1 ? "worker" : "workers"}`;
   if (wait !== true) {
     if (cli.isJson) cli.terminal.json(drained);
-    else cli.terminal.line(`Draining ${count} of the machine ${drained.machineId}.`);
+    else cli.terminal.line(`Draining ${count} on machine ${drained.machineId}.`);
     cli.terminal.hint("tembo worker list");
     return 0;
   }
@@ -97,9 +97,9 @@ async function report(
   const unsaved = await server.listUnsavedSessions(cli.env, drained.machineId);
   if (cli.isJson) cli.terminal.json({ ...drained, unsaved });
   else {
-    cli.terminal.line(`The machine ${drained.machineId} is drained.`);
+    cli.terminal.line(`Machine ${drained.machineId} is drained.`);
     for (const { sessionId, reason } of unsaved.slice(0, maxShown))
-      cli.terminal.line(`unsaved ${sessionId}: ${reason}`);
+      cli.terminal.line(`Session ${sessionId} was not saved: ${reason}`);
     if (unsaved.length > maxShown) cli.terminal.line(`... and ${unsaved.length - maxShown} more`);
   }
   return unsaved.length === 0 ? 0 : 1;

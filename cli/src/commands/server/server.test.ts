@@ -231,7 +231,7 @@ test("worker joins with a URL and a token, and passes on labels and concurrency"
   assert.deepEqual(calls, [[settings, { url: "https://tembo.example.com", token: "tembo_join_x" }]]);
   for (const half of [join.slice(0, 2), join.slice(2)])
     assert.equal(await runTembo(["worker", ...half], world), 1);
-  assert.match(terminal.notes.join("\n"), /--join and --token belong together/);
+  assert.match(terminal.notes.join("\n"), /Pass --join and --token together/);
   assert.equal(calls.length, 1);
 });
 

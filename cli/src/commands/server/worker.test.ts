@@ -61,7 +61,7 @@ async function drain(
 test("worker drain drains this machine, or the machine or worker that an option names", async () => {
   const own = await drain([]);
   assert.deepEqual([own.status, own.targets], [0, [{}]]);
-  assert.deepEqual(own.terminal.lines, ["Draining 1 worker of the machine m1."]);
+  assert.deepEqual(own.terminal.lines, ["Draining 1 worker on machine m1."]);
   assert.deepEqual((await drain(["--machine", "m1"])).targets, [{ machineId: "m1" }]);
   assert.deepEqual((await drain(["--worker", "w1"])).targets, [{ workerId: "w1" }]);
   const both = await drain(["--machine", "m1", "--worker", "w1"]);
@@ -70,10 +70,10 @@ test("worker drain drains this machine, or the machine or worker that an option 
 
 test("worker drain --wait fails if files of sessions remain only on the machine, and names them", async () => {
   const complete = await drain(["--wait"]);
-  assert.deepEqual([complete.status, complete.terminal.lines], [0, ["The machine m1 is drained."]]);
+  assert.deepEqual([complete.status, complete.terminal.lines], [0, ["Machine m1 is drained."]]);
   const partial = await drain(["--wait"], [{ sessionId: "s1", reason: "The store is gone." }]);
   assert.equal(partial.status, 1);
-  assert.equal(partial.terminal.lines.at(-1), "unsaved s1: The store is gone.");
+  assert.equal(partial.terminal.lines.at(-1), "Session s1 was not saved: The store is gone.");
 });
 
 test("shows what a drain waits for, and stops waiting at the limit", async () => {

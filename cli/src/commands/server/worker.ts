@@ -14,7 +14,7 @@ interface WorkerOptions {
 export function addWorkerCommands({ program, runs }: Pick<Registry, "program" | "runs">): void {
   const worker = program
     .command("worker")
-    .description("run only a worker, with the database in DATABASE_URL or of the server that it joined")
+    .description("run a worker without the API; requires DATABASE_URL, or --join once")
     .option("--join <url>", "join the installation of a server once; later starts need no option")
     .option(
       "--token <token>",
@@ -25,7 +25,7 @@ export function addWorkerCommands({ program, runs }: Pick<Registry, "program" | 
     .action(runs(run));
   worker
     .command("token")
-    .description("print a token with which one machine can join; run it on the server's machine")
+    .description("create a one-time token for adding a machine; run this on the server's machine")
     .option("--minutes <number>", "minutes until the token expires, 1 to 1440", wholeNumberTo(1_440), 15)
     .action(runs(createToken));
   addMachineCommands(worker, runs);
@@ -34,7 +34,7 @@ export function addWorkerCommands({ program, runs }: Pick<Registry, "program" | 
 async function run(cli: Cli, { join, token, labels, concurrency }: WorkerOptions): Promise<Outcome> {
   if ((join === undefined) !== (token === undefined))
     throw new CommandError(
-      "--join and --token belong together.",
+      "Pass --join and --token together.",
       "tembo worker --join https://tembo.example.com --token TOKEN",
     );
   const env = {
