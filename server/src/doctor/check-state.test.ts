@@ -28,18 +28,18 @@ async function store(name: string, age: string, openItems: readonly string[] = [
 }
 
 test("shows the newest results, old results and open differences", async () => {
-  assert.match((await look())!.detail, /within an hour/);
+  assert.match((await look())!.detail, /^not checked yet; a worker checks it every hour$/);
   await store("blobs", "10 minutes");
   await store("jobs", "5 minutes");
   const good = (await look())!;
   assert.deepEqual([good.ok, good.isRequired, good.fix], [true, false, null]);
-  assert.equal(good.detail, "compared 10 minutes ago, 4 differences corrected");
+  assert.equal(good.detail, "checked 10 minutes ago; differences corrected: 4");
   await store("jobs", "4 hours");
-  assert.match((await look())!.detail, /^was last compared completely 240 minutes ago$/);
+  assert.match((await look())!.detail, /^the last complete check was 240 minutes ago$/);
   await store("blobs", "10 minutes", ["workspace one", "artifact two"]);
   const open = (await look())!;
   assert.deepEqual([open.ok, open.isRequired], [false, false]);
-  assert.equal(open.detail, "differs from what is true (blobs: workspace one, artifact two)");
+  assert.equal(open.detail, "has differences that need attention (blobs: workspace one, artifact two)");
 });
 
 test("reports a database that cannot be read, and skips one that has no results", async () => {

@@ -6,7 +6,7 @@ import { type Check, failed, passed } from "./check.ts";
 
 const name = "stored state";
 const timeoutMs = 5_000;
-/** A worker compares every hour. */
+/** A worker checks the stored state every hour. */
 const staleMs = 3 * hourMs;
 
 interface Row {
@@ -17,8 +17,8 @@ interface Row {
 }
 
 /**
- * Shows the newest results of the comparison of what is stored with what is true. Returns no check if the database cannot
- * be reached because no server runs, or if it has no such results. The check is not required.
+ * Shows the newest results of the reconciliation. Returns no check if the database cannot be reached because no server
+ * runs, or if it has no such results. The check is not required.
  */
 export async function checkState(
   config: Pick<Config, "databaseUrl" | "dataDir">,
@@ -30,7 +30,7 @@ export async function checkState(
     const rows = await readResults(connectionString);
     return rows === null ? [] : [judge(rows)];
   } catch (cause) {
-    const fix = 'Correct the problem that the check "database" or the log of PostgreSQL shows.';
+    const fix = 'Fix the problem that the check "database" or the PostgreSQL log reports.';
     return [failed(name, `the results cannot be read: ${reason(cause)}`, fix, false)];
   }
 }
@@ -62,19 +62,19 @@ async function readResults(connectionString: string): Promise<Row[] | null> {
 
 /** Pure. */
 function judge(rows: readonly Row[]): Check {
-  if (rows.length === 0) return passed(name, "a worker compares it within an hour", false);
+  if (rows.length === 0) return passed(name, "not checked yet; a worker checks it every hour", false);
   const open = rows.filter(({ openItems }) => openItems.length > 0);
   if (open.length > 0) {
     const items = open.map((row) => `${row.name}: ${row.openItems.join(", ")}`).join("; ");
     const fix = 'See "Differences in the stored state" in docs/guides/troubleshooting.md.';
-    return failed(name, `differs from what is true (${items})`, fix, false);
+    return failed(name, `has differences that need attention (${items})`, fix, false);
   }
   const oldestMs = Math.max(...rows.map(({ ageMs }) => ageMs));
   const minutes = Math.round(oldestMs / 60_000);
   if (oldestMs > staleMs) {
     const fix = 'Start a worker with "tembo worker". If one runs, its log shows why a check fails.';
-    return failed(name, `was last compared completely ${minutes} minutes ago`, fix, false);
+    return failed(name, `the last complete check was ${minutes} minutes ago`, fix, false);
   }
   const fixed = rows.reduce((sum, row) => sum + row.fixed, 0);
-  return passed(name, `compared ${minutes} minutes ago, ${fixed} differences corrected`, false);
+  return passed(name, `checked ${minutes} minutes ago; differences corrected: ${fixed}`, false);
 }
