@@ -132,7 +132,7 @@ const written = {
   runsOn: runsOn
     .optional()
     .describe(
-      "Labels that a machine must have to run the project's sessions and builds. None: every machine.",
+      "Labels that a machine must have to run the project's sessions and builds. An empty list permits every machine.",
     ),
 };
 

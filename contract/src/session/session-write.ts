@@ -53,7 +53,7 @@ export const sessionMakeBody = z.strictObject({
   runsOn: runsOn
     .nullish()
     .describe(
-      "Labels that the session's machine must have. Replaces the project's. Null applies the project's. An extension of Tembo.",
+      "Labels that the session's machine must have. Replaces the project's list. Null uses the project's list. An extension of Tembo.",
     ),
   sandboxSize: sandboxSize.optional(),
   sessionMode: z.enum(["chat", "terminal"]).optional().describe("Only `chat` is supported."),
@@ -86,7 +86,7 @@ export const sessionUpdateBody = z
     runsOn: runsOn
       .nullable()
       .describe(
-        "Labels that the session's machine must have. Null applies the project's. An extension of Tembo.",
+        "Labels that the session's machine must have. Null uses the project's list. An extension of Tembo.",
       ),
     sandboxSize: sandboxSize.nullable().describe("Null applies the organization's default."),
     targetBranch: branch,

@@ -52,7 +52,7 @@ export const sessionCreateOptions = {
   runsOn: runsOn
     .nullish()
     .describe(
-      "Labels that the session's machine must have, such as `gpu` or `arch=arm64`. Replaces the project's. An empty list permits every machine. Null applies the project's.",
+      "Labels that the session's machine must have, such as `gpu` or `arch=arm64`. Replaces the project's list. An empty list permits every machine. Null uses the project's list.",
     ),
   egress: egressSetting
     .optional()

@@ -49,7 +49,7 @@ export const composer = {
     usual: namedDefault("Organization default"),
   },
   runsOn: "Machine labels",
-  runsOnHint: "Labels of the project",
+  runsOnHint: "Project default",
   egress: {
     label: "Internet access",
     usual: namedDefault("Organization default"),

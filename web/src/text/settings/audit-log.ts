@@ -20,7 +20,7 @@ const actions: Record<AuditAction, string> = {
   "invitation.created": "invited",
   "invitation.deleted": "revoked the invitation for",
   "invitation.linked": "created an invitation link for",
-  "joinToken.created": "created a token for a machine to join",
+  "joinToken.created": "created a join token",
   "mcpConnection.created": "added the MCP connection",
   "mcpConnection.credentialSet": "replaced the credential of an MCP connection",
   "mcpConnection.deleted": "deleted the MCP connection",
@@ -72,7 +72,7 @@ const actions: Record<AuditAction, string> = {
   "webhook.deleted": "deleted the webhook",
   "webhook.secretRotated": "rotated the secret of a webhook",
   "webhook.updated": "changed the webhook",
-  "worker.joined": "joined as a worker:",
+  "worker.joined": "used a join token to add the machine",
 };
 
 /** Phrase for each action whose object has no name, if the usual phrase requires one. */
@@ -121,6 +121,7 @@ const labels: Partial<Record<AuditAction, string>> = {
   "signIn.ended": "Signed out",
   "signIn.failed": "Sign-in failed",
   "signIn.succeeded": "Signed in",
+  "worker.joined": "Machine added",
 };
 
 /** Returns the label of an action, such as "API key created" for "apiKey.created". */
