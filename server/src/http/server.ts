@@ -56,7 +56,7 @@ export interface HttpOptions {
   readonly forgeApi?: BareHandler;
   /** Serves the calls of other machines on the built-in forge, on the raw request and response. */
   readonly forgeCalls?: { readonly path: string; readonly serve: BareHandler };
-  /** Answers machines that join the installation, on the raw request and response. */
+  /** Responds to machines that join the installation, on the raw request and response. */
   readonly joins?: { readonly path: string; readonly serve: BareHandler };
   /** Recognizes requests of other machines for `git` and `forgeCalls`. If absent, there are no other machines. */
   readonly isFromMachine?: IsFromMachine;

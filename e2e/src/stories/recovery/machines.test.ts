@@ -132,7 +132,7 @@ for (const [moment, isThere] of Object.entries(moments))
     });
   });
 
-test("a machine that was frozen during a turn does nothing more for it when it wakes", async () => {
+test("a machine that was frozen during a turn does not continue it after it wakes", async () => {
   await withMachines(async (machines) => {
     const { client, machine, forge, model, until } = machines;
     const first = await machine();

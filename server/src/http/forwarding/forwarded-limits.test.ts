@@ -48,7 +48,7 @@ function forward(address: string): Duplex {
   return near;
 }
 
-test("counts a request once, and believes an address only on a forwarded connection", async () => {
+test("counts a request once, and trusts a client address only on a forwarded connection", async () => {
   const key = await served.addKey(served.testStore.organizationId);
   const authorization = `Bearer ${key}`;
   const forged = { "x-tembo-client-address": "198.51.100.7", "x-forwarded-for": "198.51.100.7" };

@@ -65,7 +65,7 @@ export const pages = {
 /** Returns the page for a sandbox on a machine that cannot be reached. */
 export const unreachablePage = (text: string): PreviewPage => ({
   status: 503,
-  title: "The machine of this sandbox cannot be reached",
+  title: "The machine that runs this sandbox cannot be reached",
   text,
   retryAfterSeconds: 5,
 });
@@ -96,7 +96,7 @@ export function absencePage(absence: PreviewAbsence, port: number): PreviewPage 
       return {
         status: 503,
         title: "The sandbox is not ready",
-        text: "Its turn is still preparing, or its machine stops at the moment. Reload this page in a few seconds.",
+        text: "Its turn is still being prepared, or its machine is stopping. Reload this page in a few seconds.",
         retryAfterSeconds: 5,
       };
     case "busy":

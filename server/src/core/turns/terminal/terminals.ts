@@ -31,7 +31,7 @@ export interface OpenTerminal extends SandboxTerminal {
 const absences: Readonly<Record<SandboxAbsence, string>> = {
   paused: "The sandbox is paused while the turn's work is committed. Try again when the turn has ended.",
   elsewhere:
-    "The session's sandbox is not ready. Its turn is still preparing, or its machine stops at the moment. Try again in a few seconds.",
+    "The session's sandbox is not ready. Its turn is still being prepared, or its machine is stopping. Try again in a few seconds.",
   stopped:
     "This session has no running sandbox. Send a message to start one. The sandbox keeps running for a while after the turn.",
 };
