@@ -1,5 +1,5 @@
 import type { Logger } from "../../server/src/core/base/index.ts";
-import type { Forge, ForgeConnection } from "../../server/src/core/forges/index.ts";
+import { type Forge, type ForgeConnection, renewAlone } from "../../server/src/core/forges/index.ts";
 import { forgePlugIns } from "../../server/src/forge/plug-ins.ts";
 import { createOutbound } from "../../server/src/outbound/outbound.ts";
 
@@ -35,6 +35,6 @@ export function connectForge(
     webUrl,
     apiUrl,
     credential: { type: "token", token, username },
-    onRenewed: async () => undefined,
+    renew: renewAlone,
   });
 }

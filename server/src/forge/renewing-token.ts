@@ -1,7 +1,5 @@
 import { AppError } from "../core/base/index.ts";
-import type { ForgeCredential } from "../core/forges/index.ts";
-
-export type OauthCredential = Extract<ForgeCredential, { readonly type: "oauth" }>;
+import type { OauthCredential, RenewCredential } from "../core/forges/index.ts";
 
 /** Response of a token endpoint (RFC 6749, section 5.1). */
 export interface IssuedTokens {
@@ -32,22 +30,24 @@ export function createRenewingToken(input: {
   readonly forge: string;
   readonly credential: OauthCredential;
   refresh(credential: OauthCredential, refreshToken: string): Promise<IssuedTokens>;
-  onRenewed(credential: ForgeCredential): Promise<void>;
+  readonly renewCredential: RenewCredential;
 }): RenewingToken {
   let { credential } = input;
-  let renewal: Promise<string> | null = null;
+  let renewal: Promise<string | null> | null = null;
 
-  async function refresh(refreshToken: string): Promise<string> {
-    const issued = await input.refresh(credential, refreshToken);
-    credential = withTokens(credential, issued);
-    await input.onRenewed(credential);
-    return issued.accessToken;
+  async function refresh(): Promise<string | null> {
+    credential = await input.renewCredential(credential, async (newest) =>
+      newest.refreshToken === null
+        ? newest
+        : withTokens(newest, await input.refresh(newest, newest.refreshToken)),
+    );
+    return credential.accessToken;
   }
 
-  function renew(): Promise<string> | null {
+  function renew(): Promise<string | null> | null {
     if (renewal !== null) return renewal;
     if (credential.refreshToken === null) return null;
-    renewal = refresh(credential.refreshToken).finally(() => {
+    renewal = refresh().finally(() => {
       renewal = null;
     });
     return renewal;

@@ -205,6 +205,12 @@ create table conversations (
   seen_seq bigint not null
 );
 
+create table credential_renewals (
+  integration_id uuid not null,
+  renewal_id uuid not null,
+  ends_at timestamp(3) with time zone not null
+);
+
 create table deliveries (
   id uuid not null,
   organization_id uuid not null,
@@ -1150,6 +1156,8 @@ alter table child_sessions add constraint child_sessions_session_id_fkey FOREIGN
 alter table child_sessions add constraint child_sessions_pkey PRIMARY KEY (session_id);
 alter table conversations add constraint conversations_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
 alter table conversations add constraint conversations_pkey PRIMARY KEY (session_id, harness);
+alter table credential_renewals add constraint credential_renewals_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE;
+alter table credential_renewals add constraint credential_renewals_pkey PRIMARY KEY (integration_id);
 alter table deliveries add constraint deliveries_end_check CHECK (((status = 'received'::text) = (worked_at IS NULL)));
 alter table deliveries add constraint deliveries_integration_check CHECK (((integration_id IS NULL) = (forge = 'local'::text)));
 alter table deliveries add constraint deliveries_source_check CHECK ((source = ANY (ARRAY['webhook'::text, 'polling'::text, 'replay'::text])));

@@ -2,7 +2,12 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
-import type { ForgeCheck, ForgeConnection, RepositoryRef } from "../core/forges/index.ts";
+import {
+  type ForgeCheck,
+  type ForgeConnection,
+  type RepositoryRef,
+  renewAlone,
+} from "../core/forges/index.ts";
 import { type HostileForgeName, hostileApis, type NamedAddresses } from "./hostile-forge-apis.ts";
 
 export type { HostileForgeName } from "./hostile-forge-apis.ts";
@@ -80,7 +85,7 @@ export async function startHostileForge(t: TestContext, name: HostileForgeName):
       webUrl: url,
       apiUrl: `${url}${api.path}`,
       credential: { type: "token", token: "very-secret-token", username: null },
-      onRenewed: async () => undefined,
+      renew: renewAlone,
     },
     repository: { id: "repository-0", owner: "acme", name: "app", externalId: "1" },
     job: { id: api.jobId, kind: "job", name: "build", state: "failed", url: null, summary: null },

@@ -54,7 +54,12 @@ export type {
 } from "./forge/forge.ts";
 export type { ForgeCheck } from "./forge/forge-check.ts";
 export type { CommentPlace, ForgeComment, ForgeThread, Reaction } from "./forge/forge-comment.ts";
-export type { ForgeCredential } from "./forge/forge-credential.ts";
+export {
+  type ForgeCredential,
+  type OauthCredential,
+  type RenewCredential,
+  renewAlone,
+} from "./forge/forge-credential.ts";
 export type { EventRepository, ForgeEvent, ForgeEventType } from "./forge/forge-event.ts";
 export type { ConnectableForge, ForgeKind } from "./forge/forge-kind.ts";
 export { type ForgeName, localForgeName } from "./forge/forge-name.ts";

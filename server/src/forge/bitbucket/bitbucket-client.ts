@@ -91,7 +91,7 @@ function words(body: unknown): string {
   return [message, more, fields && JSON.stringify(fields)].filter(Boolean).join(" ");
 }
 
-function accessOf({ credential, webUrl, onRenewed }: ForgeConnection, fetch: OutboundFetch) {
+function accessOf({ credential, webUrl, renew }: ForgeConnection, fetch: OutboundFetch) {
   if (credential.type === "token") {
     const { token, username } = credential;
     const header =
@@ -113,7 +113,7 @@ function accessOf({ credential, webUrl, onRenewed }: ForgeConnection, fetch: Out
     forge: "Bitbucket",
     credential,
     refresh: (current, refreshToken) => refreshTokens({ webUrl, credential: current, refreshToken }, fetch),
-    onRenewed,
+    renewCredential: renew,
   });
   return {
     authorization: async (isRefused: boolean) => {

@@ -1,7 +1,12 @@
-import type { AuthorizeInput, ExchangeInput, ForgeCredential } from "../../core/forges/index.ts";
+import type {
+  AuthorizeInput,
+  ExchangeInput,
+  ForgeCredential,
+  OauthCredential,
+} from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { askTokenEndpoint } from "../oauth-endpoint.ts";
-import { type IssuedTokens, type OauthCredential, type RefreshInput, withTokens } from "../renewing-token.ts";
+import { type IssuedTokens, type RefreshInput, withTokens } from "../renewing-token.ts";
 
 const forge = "Bitbucket";
 

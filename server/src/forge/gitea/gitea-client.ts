@@ -71,7 +71,7 @@ export const branchPath = (name: string) => name.split("/").map(encodeURICompone
 
 export const nameOf = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) => `${owner}/${name}`;
 
-function accessOf({ credential, webUrl, onRenewed }: ForgeConnection, fetch: OutboundFetch) {
+function accessOf({ credential, webUrl, renew }: ForgeConnection, fetch: OutboundFetch) {
   if (credential.type === "token") {
     return {
       token: async () => credential.token,
@@ -83,7 +83,7 @@ function accessOf({ credential, webUrl, onRenewed }: ForgeConnection, fetch: Out
     forge: "Gitea",
     credential,
     refresh: (current, refreshToken) => refreshTokens({ webUrl, credential: current, refreshToken }, fetch),
-    onRenewed,
+    renewCredential: renew,
   });
   return {
     token: renewing.token,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { createApiKey } from "../../core/accounts/api-key/create-api-key.ts";
 import { systemClock } from "../../core/base/index.ts";
-import type { ForgeAdapter, WebhookRequest } from "../../core/forges/index.ts";
+import { type ForgeAdapter, renewAlone, type WebhookRequest } from "../../core/forges/index.ts";
 import { testForgeContract } from "../forge-contract.ts";
 import { makeStarted } from "../local/testing/local-forge-fixture.ts";
 import type { ForgeUnderTest } from "../testing/forge-under-test.ts";
@@ -51,7 +51,7 @@ async function start(t: TestContext): Promise<ForgeUnderTest> {
     },
   };
   const connect = (key: string) =>
-    adapter.connect({ webUrl: url, apiUrl, credential: token(key), onRenewed: async () => {} });
+    adapter.connect({ webUrl: url, apiUrl, credential: token(key), renew: renewAlone });
   const ask = askAs(apiUrl, writer.token);
   const { id } = (await ask("GET", at)) as { readonly id: number };
   return {

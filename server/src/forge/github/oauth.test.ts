@@ -84,7 +84,11 @@ test("refreshes an expiring token once for concurrent requests, and stores it", 
       refreshToken: "ghr_1",
       expiresAt: "2026-01-02T03:04:30Z",
     },
-    onRenewed: async (credential) => void renewed.push(credential),
+    renew: async (known, refresh) => {
+      const latest = await refresh(known);
+      renewed.push(latest);
+      return latest;
+    },
   });
   await Promise.all([forge.account(), forge.account(), forge.account()]);
   const used = github.requests.filter(({ url }) => url.pathname.endsWith("/user"));

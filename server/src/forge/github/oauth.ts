@@ -1,9 +1,12 @@
 import { AppError, withReason } from "../../core/base/index.ts";
-import type { AuthorizeInput, ExchangeInput, ForgeCredential } from "../../core/forges/index.ts";
+import type {
+  AuthorizeInput,
+  ExchangeInput,
+  ForgeCredential,
+  OauthCredential,
+} from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { boundedFetch } from "./api/bounded-fetch.ts";
-
-type OauthCredential = ForgeCredential & { readonly type: "oauth" };
 
 const neededScopes = ["repo", "workflow"];
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ForgeCredential } from "../../core/forges/index.ts";
+import { type ForgeCredential, renewAlone } from "../../core/forges/index.ts";
 import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { httpsRemote } from "../testing/https-remote.ts";
 import { rejects } from "../testing/rejects.ts";
@@ -48,7 +48,7 @@ test("exchanges a code only once, for a valid credential", async (t) => {
   const credential = await exchangeCode(input, fetch);
   assert.ok(credential.type === "oauth" && credential.accessToken && credential.refreshToken);
   assert.ok(Date.parse(credential.expiresAt!) > Date.now());
-  const connection = { webUrl: fake.url, apiUrl: fake.apiUrl, credential, onRenewed: async () => undefined };
+  const connection = { webUrl: fake.url, apiUrl: fake.apiUrl, credential, renew: renewAlone };
   const forge = adapter.connect(connection);
   assert.equal((await forge.account()).id, String(bot.id));
   assert.equal((await forge.test()).isHealthy, true);
@@ -71,7 +71,11 @@ test("refreshes an expiring credential once for concurrent requests, and stores 
       refreshToken: "refresh-1",
       expiresAt: soon(),
     },
-    onRenewed: async (credential) => void kept.push(credential),
+    renew: async (known, refresh) => {
+      const renewed = await refresh(known);
+      kept.push(renewed);
+      return renewed;
+    },
   });
   const [account, found, remote] = await Promise.all([
     forge.account(),
@@ -92,7 +96,7 @@ test("reports a credential that GitLab no longer refreshes", async (t) => {
       webUrl: fake.url,
       apiUrl: fake.apiUrl,
       credential: { type: "oauth", ...oauthApplication, accessToken, refreshToken, expiresAt: soon() },
-      onRenewed: async () => undefined,
+      renew: renewAlone,
     });
   await rejects(connect("old", "spent").account(), "forge_unauthorized", /authorize the integration again/);
   await rejects(connect(null, null).account(), "forge_unauthorized", /no token yet/);

@@ -1,12 +1,16 @@
 import { AppError, rootReason, withReason } from "../../core/base/index.ts";
-import type { AuthorizeInput, ExchangeInput, ForgeCredential } from "../../core/forges/index.ts";
+import type {
+  AuthorizeInput,
+  ExchangeInput,
+  ForgeCredential,
+  OauthCredential,
+} from "../../core/forges/index.ts";
 import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import { readStart } from "../../runtime/read-bounded.ts";
 import { readErrorText } from "./client/gitlab-refusal.ts";
 
 const timeoutMs = 30_000;
-type OauthCredential = Extract<ForgeCredential, { type: "oauth" }>;
 
 /**
  * Returns the URL of the page where a user authorizes the application. `codeChallenge` is the S256 challenge of PKCE. Protocol: RFC 6749
@@ -44,10 +48,10 @@ export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): 
  */
 export async function refreshCredential(
   webUrl: string,
-  credential: ForgeCredential,
+  credential: OauthCredential,
   fetch: OutboundFetch,
-): Promise<ForgeCredential> {
-  if (credential.type !== "oauth" || credential.refreshToken === null) return credential;
+): Promise<OauthCredential> {
+  if (credential.refreshToken === null) return credential;
   return askForToken(
     { webUrl, client: credential, fetch },
     {
@@ -66,7 +70,7 @@ interface Asked {
 async function askForToken(
   { webUrl, client: { clientId, clientSecret }, fetch }: Asked,
   grant: Record<string, string>,
-): Promise<ForgeCredential> {
+): Promise<OauthCredential> {
   const response = await post(fetch, `${webUrl}/oauth/token`, {
     client_id: clientId,
     client_secret: clientSecret,

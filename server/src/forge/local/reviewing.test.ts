@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createApiKey } from "../../core/accounts/api-key/create-api-key.ts";
 import { AppError, type ErrorCode, newId, systemClock } from "../../core/base/index.ts";
+import { renewAlone } from "../../core/forges/index.ts";
 import { setProtected } from "./git/repositories.ts";
 import { replaceLines } from "./operations/apply-suggestion.ts";
 import { makeStarted } from "./testing/local-forge-fixture.ts";
@@ -34,7 +35,7 @@ async function opened(t: TestContext) {
       apiUrl: `${url}/api/github/v3`,
       credential: { type: "token", token: "", username: null },
       person: { organizationId, userId },
-      onRenewed: async () => undefined,
+      renew: renewAlone,
     });
   const ada = (await store.users.find(made.userId))!;
   await store.users.update({ ...ada, name: "Ada" });

@@ -26,3 +26,17 @@ export type ForgeCredential =
       /** Expiry time in RFC 3339 format. */
       readonly expiresAt: string | null;
     };
+
+export type OauthCredential = Extract<ForgeCredential, { readonly type: "oauth" }>;
+
+/**
+ * Returns a credential with new tokens in place of `known`. Many refresh tokens can be used only once, so only one process
+ * at a time may call `refresh`, with the newest credential. The others receive its result.
+ */
+export type RenewCredential = (
+  known: OauthCredential,
+  refresh: (newest: OauthCredential) => Promise<OauthCredential>,
+) => Promise<OauthCredential>;
+
+/** Renews a credential that no other process uses. */
+export const renewAlone: RenewCredential = (known, refresh) => refresh(known);

@@ -1,7 +1,7 @@
 import type { GitRemote } from "../git/git.ts";
 import type { ForgeCheck } from "./forge-check.ts";
 import type { ForgeComment, ForgeThread, Reaction } from "./forge-comment.ts";
-import type { ForgeCredential } from "./forge-credential.ts";
+import type { ForgeCredential, RenewCredential } from "./forge-credential.ts";
 import type { ForgeEvent } from "./forge-event.ts";
 import type { ForgeName } from "./forge-name.ts";
 import type {
@@ -46,8 +46,8 @@ export interface ForgeConnection {
    * account.
    */
   readonly person?: Person | undefined;
-  /** Receives a renewed credential, so that the caller can store it. */
-  onRenewed(credential: ForgeCredential): Promise<void>;
+  /** Renews and stores an OAuth credential. */
+  readonly renew: RenewCredential;
 }
 
 /** A Tembo user in an organization. */

@@ -25,9 +25,11 @@ export async function askAccount(
     webUrl: integration.webUrl,
     apiUrl: integration.apiUrl,
     credential,
-    onRenewed: async (renewed) => {
+    renew: async (known, refresh) => {
+      const renewed = await refresh(known);
       credential = renewed;
       protectSecrets(ports, owner, { credential });
+      return renewed;
     },
   });
   try {

@@ -64,6 +64,13 @@ export interface IntegrationSetupQueries {
    */
   lockIntegration(integrationId: string): Promise<boolean>;
   setSynced(integrationId: string, at: Date): Promise<void>;
+  /**
+   * Reserves the renewal of the integration's credential for this many milliseconds. Returns false if another process has
+   * reserved it, or if the integration no longer exists.
+   */
+  reserveRenewal(integrationId: string, renewalId: string, forMs: number): Promise<boolean>;
+  /** Ends the reservation, unless it has passed to another process. */
+  endRenewal(integrationId: string, renewalId: string): Promise<void>;
   insertSync(sync: Omit<IntegrationSync, "state">): Promise<void>;
   /** Returns an integration's unfinished syncs, oldest first. */
   openSyncs(integrationId: string): Promise<IntegrationSync[]>;

@@ -1,8 +1,10 @@
 import { AppError } from "../../base/index.ts";
 import { getForgeAdapter } from "../forge/find-forge-kind.ts";
 import type { Forge, Person } from "../forge/forge.ts";
+import { renewAlone } from "../forge/forge-credential.ts";
 import type { Integration } from "../integration/integration.ts";
-import { integrationSecretsOf, saveIntegrationSecrets } from "../integration/integration-secrets.ts";
+import { integrationSecretsOf } from "../integration/integration-secrets.ts";
+import { renewCredential } from "../integration/renew-credential.ts";
 import type { ForgesPorts } from "../ports.ts";
 import type { Repository } from "./repository.ts";
 
@@ -49,7 +51,7 @@ export function localForge(
     apiUrl: `${settings.publicUrl}/api/github/v3`,
     credential: { type: "token", token: "", username: null },
     person,
-    onRenewed: async () => undefined,
+    renew: renewAlone,
   });
 }
 
@@ -72,12 +74,6 @@ export async function connectForge(
     webUrl: integration.webUrl,
     apiUrl: integration.apiUrl,
     credential: secrets.credential,
-    onRenewed: (credential) =>
-      ports.store.transaction(async (tx) => {
-        await tx.secrets.lockMasterKeys("use");
-        const current = await integrationSecretsOf({ store: tx, vault: ports.vault }, integration);
-        if (current === null) return;
-        await saveIntegrationSecrets({ vault: ports.vault, tx }, integration, { ...current, credential });
-      }),
+    renew: (known, refresh) => renewCredential(ports, integration, { known, refresh }),
   });
 }

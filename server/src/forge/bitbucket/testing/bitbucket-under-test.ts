@@ -30,7 +30,11 @@ export async function makeBitbucket(t: TestContext): Promise<BitbucketUnderTest>
       webUrl: fake.url,
       apiUrl: `${fake.url}/2.0`,
       credential,
-      onRenewed: async (renewed) => onRenewed?.(renewed),
+      renew: async (known, refresh) => {
+        const renewed = await refresh(known);
+        onRenewed?.(renewed);
+        return renewed;
+      },
     });
   const token = (value: string) => connect({ type: "token", token: value, username: null });
 

@@ -36,7 +36,11 @@ export async function makeGitea(t: TestContext): Promise<GiteaUnderTest> {
       webUrl: fake.url,
       apiUrl: `${fake.url}/api/v1`,
       credential,
-      onRenewed: async (renewed) => onRenewed?.(renewed),
+      renew: async (known, refresh) => {
+        const renewed = await refresh(known);
+        onRenewed?.(renewed);
+        return renewed;
+      },
     });
   const token = (value: string) => connect({ type: "token", token: value, username: null });
 

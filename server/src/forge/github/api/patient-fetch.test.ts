@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
+import { renewAlone } from "../../../core/forges/index.ts";
 import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import { rejects } from "../../testing/rejects.ts";
 import { createGithubForge } from "../github-forge.ts";
@@ -85,7 +86,7 @@ test("reports a forge that does not respond", async () => {
     webUrl: `http://127.0.0.1:${port}`,
     apiUrl: `http://127.0.0.1:${port}/api/v3`,
     credential: token("good"),
-    onRenewed: async () => {},
+    renew: renewAlone,
   });
   await rejects(forge.account(), "forge_failed", /did not respond.*ECONNREFUSED/);
 });

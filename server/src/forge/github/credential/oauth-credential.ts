@@ -16,7 +16,7 @@ interface OauthMeans {
 
 /**
  * Creates the credential of a user who authorized the OAuth App. If a token's remaining validity is too short for a caller, the credential
- * refreshes it and passes each new credential to `connection.onRenewed`.
+ * renews it with `connection.renew`.
  */
 export function oauthCredential(
   key: OauthKey,
@@ -41,8 +41,9 @@ export function oauthCredential(
   }
 
   async function refresh(): Promise<ExpiringToken> {
-    const renewed = await refreshCredential(connection.webUrl, current, fetch);
-    await connection.onRenewed(renewed);
+    const renewed = await connection.renew(current, (newest) =>
+      refreshCredential(connection.webUrl, newest, fetch),
+    );
     current = renewed;
     const expiresAt = renewed.expiresAt === null ? new Date(8.64e15) : new Date(renewed.expiresAt);
     return { token: renewed.accessToken ?? "", expiresAt };

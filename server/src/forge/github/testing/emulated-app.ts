@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import { createEmulator } from "emulate";
-import type { ForgeConnection, WebhookRequest } from "../../../core/forges/index.ts";
+import { type ForgeConnection, renewAlone, type WebhookRequest } from "../../../core/forges/index.ts";
 
 export const webhookSecret = "a-secret-of-the-app-0123456789";
 
@@ -72,7 +72,7 @@ export async function startEmulatedApp(t: TestContext) {
         clientSecret: "",
         installationId: "100",
       },
-      onRenewed: async () => {},
+      renew: renewAlone,
     }),
     /** Opens an issue as a user, without the adapter, and returns its number. */
     openIssue: async (title: string): Promise<number> => {

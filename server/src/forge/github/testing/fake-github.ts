@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import type { Clock } from "../../../core/base/index.ts";
-import type { Forge, ForgeCredential } from "../../../core/forges/index.ts";
+import { type Forge, type ForgeCredential, renewAlone } from "../../../core/forges/index.ts";
 import { createGithubForge } from "../github-forge.ts";
 import { undescribedRoute, usedRoutes } from "./contract-sources.ts";
 import { checkedFetch } from "./github-contract.ts";
@@ -102,7 +102,7 @@ export async function startFakeGithub(t: TestContext, script: FakeScript = {}) {
         webUrl,
         apiUrl,
         credential,
-        onRenewed: async () => {},
+        renew: renewAlone,
       }),
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { renewAlone } from "../../../core/forges/index.ts";
 import { type GitlabUnderTest, gitlabUnderTest } from "../testing/fake-under-test.ts";
 
 const connect = ({ adapter, fake }: GitlabUnderTest, token: string) =>
@@ -7,7 +8,7 @@ const connect = ({ adapter, fake }: GitlabUnderTest, token: string) =>
     webUrl: fake.url,
     apiUrl: fake.apiUrl,
     credential: { type: "token", token, username: null },
-    onRenewed: async () => undefined,
+    renew: renewAlone,
   });
 
 test("reports the missing scope", async (t) => {

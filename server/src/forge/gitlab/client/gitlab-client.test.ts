@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { z } from "zod";
+import { renewAlone } from "../../../core/forges/index.ts";
 import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import { rejects } from "../../testing/rejects.ts";
 import { gitlabUnderTest } from "../testing/fake-under-test.ts";
@@ -20,7 +21,7 @@ async function endlessList(t: TestContext, nextPage: (page: number) => number) {
     webUrl: fake.url,
     apiUrl: fake.apiUrl,
     credential: { type: "token", token: fake.addToken(bot), username: null },
-    onRenewed: async () => undefined,
+    renew: renewAlone,
   } as const;
   const log = { info() {}, warn() {}, error() {} };
   return createGitlabClient(connection, { log, fetch: testOutbound().fetch });

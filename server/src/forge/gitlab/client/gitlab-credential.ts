@@ -1,5 +1,5 @@
 import { AppError, type Logger } from "../../../core/base/index.ts";
-import type { ForgeConnection, ForgeCredential } from "../../../core/forges/index.ts";
+import type { ForgeConnection, ForgeCredential, OauthCredential } from "../../../core/forges/index.ts";
 import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { refreshCredential } from "../oauth.ts";
 
@@ -11,29 +11,27 @@ const freshForMs = 10 * 60_000;
  * no token is available.
  */
 export function createTokenSource(
-  connection: Pick<ForgeConnection, "webUrl" | "credential" | "onRenewed">,
+  connection: Pick<ForgeConnection, "webUrl" | "credential" | "renew">,
   { log, fetch }: { readonly log: Logger; readonly fetch: OutboundFetch },
 ): () => Promise<string> {
   let { credential } = connection;
   let renewal: Promise<ForgeCredential> | null = null;
 
-  // GitLab's refresh tokens can be used only once, so the second of two concurrent refreshes would lose the authorization.
-  const renew = async () => {
-    renewal ??= refreshCredential(connection.webUrl, credential, fetch)
-      .then(async (renewed) => {
-        credential = renewed;
-        await connection.onRenewed(renewed);
+  const renew = async (known: OauthCredential) => {
+    renewal ??= connection
+      .renew(known, async (newest) => {
+        const renewed = await refreshCredential(connection.webUrl, newest, fetch);
         log.info({ forge: connection.webUrl }, "the authorization for GitLab was renewed");
         return renewed;
       })
       .finally(() => {
         renewal = null;
       });
-    await renewal;
+    credential = await renewal;
   };
 
   return async () => {
-    if (endsSoon(credential)) await renew();
+    if (endsSoon(credential)) await renew(credential);
     const token = tokenOf(credential);
     if (token !== null && token !== "") return token;
     throw new AppError(
@@ -43,7 +41,7 @@ export function createTokenSource(
   };
 }
 
-function endsSoon(credential: ForgeCredential): boolean {
+function endsSoon(credential: ForgeCredential): credential is OauthCredential {
   if (credential.type !== "oauth" || credential.refreshToken === null || credential.expiresAt === null)
     return false;
   return Date.parse(credential.expiresAt) - Date.now() < freshForMs;

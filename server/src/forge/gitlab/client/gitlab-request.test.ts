@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { renewAlone } from "../../../core/forges/index.ts";
 import { httpsRemote } from "../../testing/https-remote.ts";
 import { rejects } from "../../testing/rejects.ts";
 import { gitlabUnderTest } from "../testing/fake-under-test.ts";
@@ -73,7 +74,7 @@ test("reports the URL of a server that does not respond", async (t) => {
     webUrl: "http://127.0.0.1:1",
     apiUrl: "http://127.0.0.1:1/api/v4",
     credential: { type: "token", token: "x", username: null },
-    onRenewed: async () => undefined,
+    renew: renewAlone,
   });
   await rejects(forge.account(), "forge_failed", /GitLab at http:\/\/127\.0\.0\.1:1 does not respond/);
   assert.deepEqual(fake.asked, []);

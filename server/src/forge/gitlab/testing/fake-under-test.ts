@@ -1,4 +1,5 @@
 import type { TestContext } from "node:test";
+import { renewAlone } from "../../../core/forges/index.ts";
 import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import { repositoryGit } from "../../local/repository-git.ts";
 import type { ForgeUnderTest } from "../../testing/forge-under-test.ts";
@@ -45,7 +46,7 @@ export async function gitlabUnderTest(
       webUrl: fake.url,
       apiUrl: fake.apiUrl,
       credential: { type: "token", token, username: null },
-      onRenewed: async () => undefined,
+      renew: renewAlone,
     });
   let commits = 0;
   const commit = async (branch: string, path = "file.txt") => {

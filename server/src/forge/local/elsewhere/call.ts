@@ -8,7 +8,7 @@ export const maxCallBytes = 16 * 1024 * 1024;
 
 /** Call of a method of `Forge` or, with the prefix `reviewing.`, of `ForgeReviewing`. */
 export interface ForgeCall {
-  readonly connection: Omit<ForgeConnection, "onRenewed">;
+  readonly connection: Omit<ForgeConnection, "renew">;
   readonly method: string;
   readonly args: readonly unknown[];
 }

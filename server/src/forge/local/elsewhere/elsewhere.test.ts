@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { test } from "node:test";
 import { AppError, createMachineToken, isMachineToken, systemClock } from "../../../core/base/index.ts";
-import type { ForgeAdapter, ForgeOwner } from "../../../core/forges/index.ts";
+import { type ForgeAdapter, type ForgeOwner, renewAlone } from "../../../core/forges/index.ts";
 import { testForgeContract } from "../../forge-contract.ts";
 import { forgeUnderTest } from "../testing/contract-forge.ts";
 import { makeVault, serveToMachines } from "../testing/forge-elsewhere.ts";
@@ -23,7 +23,7 @@ const connect = (forge: ForgeAdapter) =>
     webUrl: "http://x.example",
     apiUrl: "http://x.example",
     credential: { type: "token", token: "", username: null },
-    onRenewed: async () => undefined,
+    renew: renewAlone,
   });
 
 test("gives host git a URL with a token for one repository on another machine, and a folder on its own", async (t) => {

@@ -35,7 +35,7 @@ const gitLifetimeMs = 60 * 60_000;
 
 /** Connects to the built-in forge of another machine. Methods throw the errors of `Forge`, or `unavailable` if the server does not respond. */
 export function connectElsewhere(options: ElsewhereOptions, given: ForgeConnection): Forge {
-  const { onRenewed: _, ...connection } = given;
+  const { renew: _, ...connection } = given;
   const run = (method: string, args: readonly unknown[]) => call(options, { connection, method, args });
   const forge = passCalls(run);
   return { ...forge, remote: async (repository) => overHttp(options, await forge.remote(repository)) };

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError, type Logger, reason, type TokenParts } from "../../../core/base/index.ts";
-import type { ForgeAdapter } from "../../../core/forges/index.ts";
+import { type ForgeAdapter, renewAlone } from "../../../core/forges/index.ts";
 import { readBounded } from "../../../runtime/read-bounded.ts";
 import {
   decode,
@@ -49,7 +49,7 @@ async function readSigned(parts: TokenParts, request: IncomingMessage): Promise<
 
 /** Returns the method's result, or the error if it is one that the port describes. Rethrows other errors. */
 async function run(local: ForgeAdapter, { connection, method, args }: ForgeCall): Promise<ForgeAnswer> {
-  const forge = local.connect({ ...connection, onRenewed: async () => undefined });
+  const forge = local.connect({ ...connection, renew: renewAlone });
   const found = findMethod(forge, method);
   if (found === null)
     return {

@@ -1,4 +1,4 @@
-import type { ForgeAdapter } from "../../../core/forges/index.ts";
+import { type ForgeAdapter, renewAlone } from "../../../core/forges/index.ts";
 import type { ForgePerson, ForgeUnderTest } from "../../testing/forge-under-test.ts";
 import { asPerson, type StartedForge } from "./local-forge-fixture.ts";
 
@@ -13,7 +13,7 @@ export async function forgeUnderTest(
       webUrl: url,
       apiUrl: `${url}/api/github/v3`,
       credential: { type: "token", token, username: null },
-      onRenewed: async () => undefined,
+      renew: renewAlone,
     });
   const ask = asPerson(started, writer.token);
   return {

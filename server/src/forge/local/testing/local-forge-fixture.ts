@@ -9,7 +9,7 @@ import { createEgressProxy } from "../../../broker/egress/create-egress-proxy.ts
 import { createApiKey, hashToken } from "../../../core/accounts/api-key/create-api-key.ts";
 import { createFirstMember } from "../../../core/accounts/member/first-member.ts";
 import { newId, systemClock } from "../../../core/base/index.ts";
-import type { Forge, RepositoryRef } from "../../../core/forges/index.ts";
+import { type Forge, type RepositoryRef, renewAlone } from "../../../core/forges/index.ts";
 import { createStore } from "../../../store/create-store.ts";
 import { createMigratedTestDatabase, createTestDatabase } from "../../../testing/test-database.ts";
 import { aRepository } from "../../../testing/test-store.ts";
@@ -82,7 +82,7 @@ export async function makeForge(t: TestContext, change: Partial<LocalForgeOption
       webUrl: url,
       apiUrl: `${url}/api/github/v3`,
       credential: { type: "token", token, username: null },
-      onRenewed: async () => undefined,
+      renew: renewAlone,
     });
   const ports = { store, clock: systemClock };
   const userId = await createFirstMember(ports, organizationId);

@@ -51,6 +51,25 @@ export function integrationSetupQueries(sql: Sql): Queries["integrationSetup"] {
       await sql.rows("update integrations set last_synced_at = $2 where id = $1", [integrationId, at]);
     },
 
+    async reserveRenewal(integrationId, renewalId, forMs) {
+      const rows = await sql.rows(
+        `insert into credential_renewals as known (integration_id, renewal_id, ends_at)
+         select id, $2, clock_timestamp() + make_interval(secs => $3) from integrations where id = $1
+         on conflict (integration_id) do update set renewal_id = excluded.renewal_id, ends_at = excluded.ends_at
+           where known.ends_at < clock_timestamp() or known.renewal_id = excluded.renewal_id
+         returning renewal_id`,
+        [integrationId, renewalId, forMs / 1_000],
+      );
+      return rows.length > 0;
+    },
+
+    async endRenewal(integrationId, renewalId) {
+      await sql.rows("delete from credential_renewals where integration_id = $1 and renewal_id = $2", [
+        integrationId,
+        renewalId,
+      ]);
+    },
+
     async insertSync({ id, integrationId, enablesNew, requestedAt }) {
       await sql.rows(
         `insert into integration_syncs (id, integration_id, enables_new, requested_at)
