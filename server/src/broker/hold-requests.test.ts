@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { WorkerLease, workerLeaseMs } from "../core/base/index.ts";
 import { holdRequests } from "./hold-requests.ts";
@@ -20,10 +23,14 @@ function makeLease(t: TestContext) {
   };
 }
 
-async function open(t: TestContext, server: Server): Promise<Socket> {
-  await once(server.listen(0, "127.0.0.1"), "listening");
+async function open(t: TestContext, server: Server, socketPath?: string): Promise<Socket> {
+  const listening = socketPath === undefined ? server.listen(0, "127.0.0.1") : server.listen(socketPath);
+  await once(listening, "listening");
   t.after(() => server.close());
-  const client = connect((server.address() as AddressInfo).port, "127.0.0.1");
+  const client =
+    socketPath === undefined
+      ? connect((server.address() as AddressInfo).port, "127.0.0.1")
+      : connect(socketPath);
   t.after(() => client.destroy());
   client.setEncoding("utf8");
   return client;
@@ -83,6 +90,59 @@ for (const [kind, text] of Object.entries(requests)) {
     client.write(text);
     await once(client, "data");
     assert.equal(served(), 1);
+  });
+}
+
+/** Server with a held request, whose socket may fail. */
+async function holdOne(t: TestContext, text: string, socketPath?: string) {
+  const { lease, lapse, restore } = makeLease(t);
+  const { server, served } = makeServer();
+  const ended = Promise.withResolvers<void>();
+  holdRequests(server, {
+    isValid: () => lease.isValid(),
+    whenValid: (signal) => {
+      const waiting = lease.whenValid(signal);
+      waiting.catch(() => ended.resolve());
+      server.emit("test waiting");
+      return waiting;
+    },
+  });
+  const connected = once(server, "connection") as Promise<[Socket]>;
+  const client = await open(t, server, socketPath);
+  lapse();
+  const held = once(server, "test waiting");
+  client.write(text);
+  const [[socket]] = await Promise.all([connected, held]);
+  return { client, socket, restore, served, ended: ended.promise };
+}
+
+for (const kind of ["connect", "upgrade"] as const) {
+  test(`drops a held ${kind} whose client resets its connection`, async (t) => {
+    const { client, restore, served, ended } = await holdOne(t, requests[kind]);
+    client.resetAndDestroy();
+    await ended;
+    restore();
+    assert.equal(served(), 0);
+  });
+
+  test(`drops a held ${kind} on a Unix socket that fails`, async (t) => {
+    const folder = await mkdtemp(join(tmpdir(), "held-"));
+    t.after(() => rm(folder, { recursive: true }));
+    const { client, socket, restore, served, ended } = await holdOne(t, requests[kind], join(folder, "s"));
+    client.destroy();
+    await once(client, "close");
+    // A closed Unix socket fails only when it is used.
+    socket.write("late");
+    await ended;
+    restore();
+    assert.equal(served(), 0);
+  });
+
+  test(`leaves the errors of a ${kind} to its listener after it was held`, async (t) => {
+    const { client, socket, restore } = await holdOne(t, requests[kind]);
+    restore();
+    await once(client, "data");
+    assert.equal(socket.listenerCount("error"), 0);
   });
 }
 

@@ -24,8 +24,14 @@ export function holdRequests(server: Server, lease: RequestLease): void {
     const { socket } = args[0] as IncomingMessage;
     const gone = new AbortController();
     socket.once("close", () => gone.abort());
+    // Node has removed its own listener of a socket that is about to become a tunnel. Without one, an error ends the process.
+    const onError = () => void socket.destroy();
+    socket.on("error", onError);
     lease.whenValid(gone.signal).then(
-      () => emit(event, ...args),
+      () => {
+        socket.off("error", onError);
+        emit(event, ...args);
+      },
       () => socket.destroy(),
     );
     return true;
