@@ -3,14 +3,19 @@ import { test } from "node:test";
 import { drainOrStop, type WatchedWorker } from "./drain-or-stop.ts";
 
 const never = new Promise<never>(() => undefined);
+const nextTick = () => new Promise((resolve) => setImmediate(resolve));
 const silent = { info() {}, warn() {}, error() {} };
 
 /** Runs with signals and a worker that has been drained once `drain` was called. Returns the cause and the number of drains. */
-async function run(signals: readonly NodeJS.Signals[], change: Partial<WatchedWorker> = {}) {
+async function run(
+  signals: readonly NodeJS.Signals[],
+  change: Partial<WatchedWorker> = {},
+  askLimitMs?: number,
+) {
   const [first, second] = signals;
   const drained = Promise.withResolvers<void>();
   let drains = 0;
-  const cause = await drainOrStop({
+  const worker: WatchedWorker = {
     drain: async () => {
       drains += 1;
       if (second === undefined) drained.resolve();
@@ -22,7 +27,8 @@ async function run(signals: readonly NodeJS.Signals[], change: Partial<WatchedWo
     signals: { next: () => (second === undefined ? never : Promise.resolve(second)) },
     log: silent,
     ...change,
-  });
+  };
+  const cause = await drainOrStop(worker, askLimitMs);
   return { cause, drains };
 }
 
@@ -37,6 +43,29 @@ test("stops immediately after SIGINT, and if no other machine accepts turns or t
   assert.equal(alone.cause, "SIGTERM");
   const failed = await run(["SIGTERM"], { drain: () => Promise.reject(new Error("gone")) });
   assert.equal(failed.cause, "SIGTERM");
+});
+
+test("stops although the database does not answer, at the limit or at a second signal", {
+  timeout: 60_000,
+}, async () => {
+  const drain = () => never;
+  assert.equal((await run(["SIGTERM"], { drain }, 1)).cause, "SIGTERM");
+  assert.equal((await run(["SIGTERM", "SIGINT"], { drain }, 3_600_000)).cause, "SIGINT");
+  const lost = new Error("gone");
+  assert.equal((await run(["SIGTERM"], { drain, lost: nextTick().then(() => lost) }, 3_600_000)).cause, lost);
+});
+
+test("waits for a second signal only until it returns", async () => {
+  const waits: AbortSignal[] = [];
+  const next = (until?: AbortSignal) => {
+    waits.push(until!);
+    return never;
+  };
+  await run(["SIGTERM"], { drain: async () => false, signals: { next } });
+  assert.deepEqual(
+    waits.map(({ aborted }) => aborted),
+    [true],
+  );
 });
 
 test("ends when an operator's drain has ended", async () => {

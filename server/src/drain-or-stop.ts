@@ -1,5 +1,9 @@
 import type { Logger } from "./core/base/index.ts";
+import { withTimeout } from "./runtime/with-timeout.ts";
 import type { StopSignals } from "./stop-signal.ts";
+
+/** Maximum time for the question if another machine accepts turns. A lost connection to the database may never answer. */
+const ASK_LIMIT_MS = 5_000;
 
 export interface WatchedWorker {
   /** Starts a drain. Returns false if the worker should stop instead. */
@@ -15,19 +19,36 @@ export interface WatchedWorker {
 
 /**
  * Waits until the worker should stop, and returns the cause. SIGTERM drains it first if another machine accepts turns. SIGINT,
- * a second signal and the end of a drain that an operator requested end the wait.
+ * a second signal and the end of a drain that an operator requested end the wait. If the database does not answer within
+ * `askLimitMs`, SIGTERM stops the worker as well.
  */
-export async function drainOrStop(worker: WatchedWorker): Promise<unknown> {
+export async function drainOrStop(worker: WatchedWorker, askLimitMs = ASK_LIMIT_MS): Promise<unknown> {
   const { drained, lost, first, signals, log } = worker;
   const cause = await Promise.race([first, lost, drained]);
-  if (cause !== "SIGTERM" || !(await mayDrain(worker))) return cause;
-  log.info({}, "draining after SIGTERM; a second signal stops this worker immediately");
-  return Promise.race([signals.next(), lost, drained]);
+  if (cause !== "SIGTERM") return cause;
+  // A signal during the later stop must not count as one that this function waits for.
+  const returned = new AbortController();
+  try {
+    const end = Promise.race([signals.next(returned.signal), lost, drained]);
+    const waits = await withTimeout(
+      Promise.race([end.then(() => true), mayDrain(worker)]),
+      askLimitMs,
+      () => {
+        log.warn({}, "the database does not respond; stopping without a drain");
+        return false;
+      },
+    );
+    return waits ? await end : cause;
+  } finally {
+    returned.abort();
+  }
 }
 
 async function mayDrain({ drain, log }: WatchedWorker): Promise<boolean> {
   try {
-    return await drain();
+    if (!(await drain())) return false;
+    log.info({}, "draining after SIGTERM; a second signal stops this worker immediately");
+    return true;
   } catch (cause) {
     log.warn({ err: cause }, "the other machines could not be read; stopping without a drain");
     return false;

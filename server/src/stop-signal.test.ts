@@ -32,6 +32,15 @@ test("passes each signal to the next wait, and stops immediately if nothing wait
   assert.deepEqual(stopped, ["SIGTERM"]);
 });
 
+test("stops immediately on a signal after a wait was given up", () => {
+  const { signals, stopped, send } = watch();
+  const until = new AbortController();
+  void signals.next(until.signal);
+  until.abort();
+  send("SIGTERM", 0);
+  assert.deepEqual(stopped, ["SIGTERM"]);
+});
+
 test("ignores a repeated signal for two seconds", async () => {
   const { signals, stopped, send } = watch();
   const first = signals.next();

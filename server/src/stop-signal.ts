@@ -1,3 +1,5 @@
+import { onAbort } from "./runtime/on-abort.ts";
+
 /**
  * Time within which a second signal counts as the same signal, because npm forwards a signal that its whole process group has already
  * received.
@@ -5,8 +7,8 @@
 const echoMs = 2_000;
 
 export interface StopSignals {
-  /** Resolves at the next SIGTERM or SIGINT. */
-  next(): Promise<NodeJS.Signals>;
+  /** Resolves at the next SIGTERM or SIGINT. Stops waiting when `until` aborts, and then never resolves. */
+  next(until?: AbortSignal): Promise<NodeJS.Signals>;
 }
 
 /**
@@ -30,9 +32,13 @@ export function watchStopSignals(
   source.on("SIGTERM", onSignal);
   source.on("SIGINT", onSignal);
   return {
-    next: () =>
+    next: (until) =>
       new Promise((resolve) => {
         waiting = resolve;
+        if (until === undefined) return;
+        onAbort(until, () => {
+          if (waiting === resolve) waiting = null;
+        });
       }),
   };
 }
