@@ -24,7 +24,7 @@ export function listMachines(env: Environment): Promise<readonly ListedMachine[]
   return withStore(env, (store) => store.machines.list());
 }
 
-/** Lists the sessions that a drain of the machine could not save. */
+/** Lists the sessions that a drain of the machine did not save. */
 export function listUnsavedSessions(env: Environment, machineId: string): Promise<readonly UnsavedSession[]> {
   return withStore(env, (store) => store.machines.listUnsaved(machineId));
 }

@@ -102,7 +102,23 @@ test("leaves although files cannot be saved, and records the sessions", async ()
     held.release();
     await drainWorker(parts, never);
     assert.ok(did.includes("unsaved idle"));
-    assert.equal(did.at(-1), "The work of its turn could not be saved.");
+    assert.deepEqual(did.slice(-2), [
+      "The work of its turn could not be saved.",
+      "Its files could not be saved before the worker left.",
+    ]);
+  }
+});
+
+test("leaves although the database fails while the unsaved sessions are recorded", async () => {
+  const fail = () => Promise.reject(new Error("gone"));
+  for (const savesWorkspaces of [true, false]) {
+    for (const broken of ["acceptsTurns", "noteOthersUnsaved"] as const) {
+      const { parts, held } = createWorker({ savesWorkspaces });
+      const { machines, savedWorkspaces } = parts.ports.store;
+      Object.assign(broken === "acceptsTurns" ? machines : savedWorkspaces, { [broken]: fail });
+      held.release();
+      await drainWorker(parts, never);
+    }
   }
 });
 

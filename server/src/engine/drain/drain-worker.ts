@@ -85,23 +85,23 @@ async function saveIdleSessions(parts: DrainParts, signal: AbortSignal): Promise
 
 /** Saves what could not be saved before, and records which files remain only on this machine. */
 async function saveTheRest({ ports, workerId }: DrainParts, signal: AbortSignal): Promise<void> {
-  const { store, settings, log } = ports;
-  if (!(await isLeaving(ports))) return;
-  const limit = AbortSignal.timeout(LAST_SAVE_MS);
-  await orLog(ports, () => saveSessions(ports, { workerId, stopped: [], limit }, signal));
+  await orLog(ports, async () => {
+    if (!(await isLeaving(ports))) return;
+    const limit = AbortSignal.timeout(LAST_SAVE_MS);
+    await orLog(ports, () => saveSessions(ports, { workerId, stopped: [], limit }, signal));
+    await noteUnsaved(ports);
+  });
+}
+
+/** Records a reason for each session whose newest files remain only on this machine. */
+async function noteUnsaved({ store, settings, log }: Ports): Promise<void> {
   const { machineId, savesWorkspaces } = settings;
-  if (savesWorkspaces)
-    await store.savedWorkspaces.noteOthersUnsaved(
-      machineId,
-      "withTurn",
-      "The work of its turn could not be saved.",
-    );
-  else
-    await store.savedWorkspaces.noteOthersUnsaved(
-      machineId,
-      "all",
-      "The machines share no blob store (TEMBO_BLOBS).",
-    );
+  const note = (which: "withTurn" | "all", reason: string) =>
+    store.savedWorkspaces.noteOthersUnsaved(machineId, which, reason);
+  if (savesWorkspaces) {
+    await note("withTurn", "The work of its turn could not be saved.");
+    await note("all", "Its files could not be saved before the worker left.");
+  } else await note("all", "The machines share no blob store (TEMBO_BLOBS).");
   const unsaved = await store.machines.listUnsaved(machineId);
   if (unsaved.length > 0) log.error({ unsaved }, "unsaved: files of sessions are only on this machine");
 }

@@ -36,6 +36,9 @@ export interface MachineQueries {
    * the lock of the placers. Their workflows move when they are placed.
    */
   releaseQueued(machineId: string): Promise<void>;
-  /** Lists the sessions that a drain of the machine could not save. */
+  /**
+   * Lists the sessions that a drain of the machine could not save. If no worker of the machine is left, lists all sessions
+   * whose newest files are only there, because a worker may have died during its drain.
+   */
   listUnsaved(machineId: string): Promise<UnsavedSession[]>;
 }

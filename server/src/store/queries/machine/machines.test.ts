@@ -50,3 +50,27 @@ test("finds a live worker that accepts turns, here or on another machine", async
   await t.store.machines.drain([first, second]);
   assert.deepEqual(await accepts(), [false, false]);
 });
+
+test("lists all unsaved sessions of a machine once its workers are gone, also without a recorded reason", async () => {
+  const machineId = newId();
+  const workerId = await addWorker(machineId);
+  const { machines, savedWorkspaces } = t.store;
+  const addUnsaved = async () => {
+    const lease = await t.startTurn((await t.addSession()).id);
+    await savedWorkspaces.setMachine(lease, machineId);
+    return lease.sessionId;
+  };
+  const [known, unknown, deleted] = [await addUnsaved(), await addUnsaved(), await addUnsaved()];
+  await savedWorkspaces.noteUnsaved(known, machineId, "The store is gone.");
+  await t.database.pool.query("update sessions set deleted_at = now() where id = $1", [deleted]);
+  const reported = { sessionId: known, reason: "The store is gone." };
+  assert.deepEqual(await machines.listUnsaved(machineId), [reported], "control: the worker may still save");
+  const died = "update workers set heartbeat_at = now() - interval '31 seconds' where id = $1";
+  for (const change of [died, "delete from workers where id = $1"]) {
+    await t.database.pool.query(change, [workerId]);
+    assert.deepEqual(await machines.listUnsaved(machineId), [
+      reported,
+      { sessionId: unknown, reason: "The machine's workers stopped before they saved its files." },
+    ]);
+  }
+});

@@ -7,6 +7,7 @@ const isListed = "w.stopped_at is null and w.heartbeat_at > now() - interval '30
 /** A worker without a recent heartbeat may be lost, so it receives no turns. */
 const isAlive = "w.stopped_at is null and w.heartbeat_at > now() - interval '5 seconds'";
 const maxUnsaved = 1_000;
+const stoppedBeforeSave = "The machine's workers stopped before they saved its files.";
 
 export function machineQueries(sql: Sql): Queries["machines"] {
   return {
@@ -63,10 +64,13 @@ export function machineQueries(sql: Sql): Queries["machines"] {
 
     listUnsaved: (machineId) =>
       sql.rows<UnsavedSession>(
-        `select session_id as "sessionId", unsaved_reason as reason from session_workspaces
-         where machine_id = $1 and not is_current and unsaved_reason is not null
-         order by session_id limit ${maxUnsaved}`,
-        [machineId],
+        `select f.session_id as "sessionId", coalesce(f.unsaved_reason, $2) as reason
+         from session_workspaces f join sessions s on s.id = f.session_id
+         where f.machine_id = $1 and not f.is_current and s.deleted_at is null
+           and (f.unsaved_reason is not null
+             or not exists (select from workers w where w.machine_id = $1 and ${isListed}))
+         order by f.session_id limit ${maxUnsaved}`,
+        [machineId, stoppedBeforeSave],
       ),
   };
 }

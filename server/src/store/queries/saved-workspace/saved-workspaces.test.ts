@@ -34,6 +34,16 @@ const files = async () => ({
 
 const startTurn = async () => t.startTurn((await t.addSession()).id);
 const saved = () => t.store.savedWorkspaces;
+/** Adds a machine with a live worker. */
+async function addMachine(): Promise<string> {
+  const [id, machineId] = [newId(), newId()];
+  await t.database.pool.query(
+    `insert into workers (id, host, started_at, heartbeat_at, machine_id, turn_limit, memory_bytes)
+     values ($1, 'here', now(), now(), $2, 2, 0)`,
+    [id, machineId],
+  );
+  return machineId;
+}
 const saveFiles = (lease: TurnLease, machineId: string, what: Awaited<ReturnType<typeof files>>) =>
   t.store.transaction((tx) => tx.savedWorkspaces.saveFiles(lease, machineId, what));
 
@@ -159,7 +169,7 @@ test("lists sessions whose newest files are only on a machine, unless a turn or 
 });
 
 test("saves an idle session with its last prompt, and refuses one that a turn uses or that is elsewhere", async () => {
-  const machineId = newId();
+  const machineId = await addMachine();
   const lease = await sessionOn(machineId);
   const { sessionId } = lease;
   await t.store.turns.setPromptSent(lease, true);
@@ -185,7 +195,7 @@ test("saves an idle session with its last prompt, and refuses one that a turn us
 });
 
 test("records a reason for sessions with a turn, or for all others, and keeps the known ones", async () => {
-  const machineId = newId();
+  const machineId = await addMachine();
   const [known, placed, idle] = [
     await sessionOn(machineId),
     await sessionOn(machineId),
