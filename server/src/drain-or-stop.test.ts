@@ -1,16 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { hourMs } from "./core/base/index.ts";
 import { drainOrStop, type WatchedWorker } from "./drain-or-stop.ts";
 
 const never = new Promise<never>(() => undefined);
 const nextTick = () => new Promise((resolve) => setImmediate(resolve));
+const patient = { askMs: hourMs, afterTurnsMs: hourMs };
 const silent = { info() {}, warn() {}, error() {} };
 
 /** Runs with signals and a worker that has been drained once `drain` was called. Returns the cause and the number of drains. */
 async function run(
   signals: readonly NodeJS.Signals[],
   change: Partial<WatchedWorker> = {},
-  askLimitMs?: number,
+  limits?: Parameters<typeof drainOrStop>[1],
 ) {
   const [first, second] = signals;
   const drained = Promise.withResolvers<void>();
@@ -22,13 +24,14 @@ async function run(
       return true;
     },
     drained: drained.promise,
+    drainMs: 1,
     lost: never,
     first: first === undefined ? never : Promise.resolve(first),
     signals: { next: () => (second === undefined ? never : Promise.resolve(second)) },
     log: silent,
     ...change,
   };
-  const cause = await drainOrStop(worker, askLimitMs);
+  const cause = await drainOrStop(worker, limits);
   return { cause, drains };
 }
 
@@ -49,10 +52,11 @@ test("stops although the database does not answer, at the limit or at a second s
   timeout: 60_000,
 }, async () => {
   const drain = () => never;
-  assert.equal((await run(["SIGTERM"], { drain }, 1)).cause, "SIGTERM");
-  assert.equal((await run(["SIGTERM", "SIGINT"], { drain }, 3_600_000)).cause, "SIGINT");
+  assert.equal((await run(["SIGTERM"], { drain }, { askMs: 1 })).cause, "SIGTERM");
+  assert.equal((await run(["SIGTERM", "SIGINT"], { drain }, patient)).cause, "SIGINT");
+  assert.equal((await run(["SIGTERM"], { drained: never }, { afterTurnsMs: 1 })).cause, "SIGTERM");
   const lost = new Error("gone");
-  assert.equal((await run(["SIGTERM"], { drain, lost: nextTick().then(() => lost) }, 3_600_000)).cause, lost);
+  assert.equal((await run(["SIGTERM"], { drain, lost: nextTick().then(() => lost) }, patient)).cause, lost);
 });
 
 test("waits for a second signal only until it returns", async () => {

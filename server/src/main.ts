@@ -200,7 +200,14 @@ async function runUntilSignal(
   process.stdout.write(parts.withApi ? `ready ${tembo.url}\n` : "ready\n");
   const cause = parts.withApi
     ? await Promise.race([signal, tembo.lost])
-    : await drainOrStop({ ...tembo.worker, lost: tembo.lost, first: signal, signals, log });
+    : await drainOrStop({
+        ...tembo.worker,
+        lost: tembo.lost,
+        drainMs: config.drainMs,
+        first: signal,
+        signals,
+        log,
+      });
   log.info("stopping");
   const result = await tembo.stop();
   log.info({ result }, "stopped");
