@@ -63,8 +63,8 @@ export interface TurnEngine extends Engine {
   /** True while this process's worker drains. */
   isDraining(): boolean;
   /**
-   * Starts to move the work of this worker to other machines, and stops the engine afterward. Returns false and has no effect
-   * if no other machine accepts turns, or if turns have no time to continue.
+   * Starts to move the work of this worker to other machines, and stops the engine afterward, or when no other machine accepts
+   * turns any more. Returns false and has no effect if none does so now, or if turns have no time to continue.
    */
   drain(): Promise<boolean>;
   /** Resolves when a drain has ended and the engine has stopped. */
@@ -253,7 +253,7 @@ export async function createTurnEngine(options: {
       timers.push(startBuildLoop({ ports, workerId, running: builds, isBusy }));
       drain = new WorkerDrain({
         parts: {
-          ...{ ports, workerId, turns, jobs, builds, closeSandboxes, requeue },
+          ...{ ports, workerId, version, turns, jobs, builds, closeSandboxes, requeue },
           limitMs: options.drainMs,
           stopClaiming: () => {
             for (const timer of timers.splice(0)) clearInterval(timer);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { hourMs } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import { interruptOf } from "../../core/turns/index.ts";
-import { onAbort } from "../../runtime/on-abort.ts";
+import { onAbort, whenAborted } from "../../runtime/on-abort.ts";
 import { RunningWork } from "../running-work.ts";
 import { type DrainParts, drainWorker } from "./drain-worker.ts";
 import { WorkerDrain } from "./worker-drain.ts";
@@ -11,9 +12,11 @@ interface World {
   readonly savesWorkspaces?: boolean;
   /** True if another worker of the machine accepts turns. */
   readonly hasSibling?: boolean;
-  readonly hasOther?: boolean;
+  /** Returns true if another machine accepts turns. */
+  readonly hasOther?: () => boolean;
   /** True if an operator has marked the worker as draining. */
   readonly isMarked?: boolean;
+  readonly needsOthers?: boolean;
   readonly limitMs?: number;
   readonly closeSandboxes?: () => Promise<void>;
 }
@@ -22,8 +25,9 @@ interface World {
 function createWorker({
   savesWorkspaces = false,
   hasSibling = false,
-  hasOther = true,
+  hasOther = () => true,
   isMarked = false,
+  needsOthers = false,
   limitMs = 60_000,
   closeSandboxes = async () => {},
 }: World = {}) {
@@ -37,7 +41,8 @@ function createWorker({
     machines: {
       drain: note("mark"),
       isDraining: async () => isMarked,
-      acceptsTurns: async (_id: string, where: string) => (where === "here" ? hasSibling : hasOther),
+      acceptsTurns: async () => hasSibling,
+      othersAcceptTurns: async (_id: string, version: number) => version === 4 && hasOther(),
       listUnsaved: async () => [],
     },
     warmSandboxRecords: { ofWorker: async () => [] },
@@ -49,7 +54,7 @@ function createWorker({
     turns: { latest: () => Promise.reject(new Error("The session cannot be read.")) },
   };
   const parts: DrainParts = {
-    ...{ workerId: "worker", turns, jobs, builds, limitMs },
+    ...{ workerId: "worker", version: 4, turns, jobs, builds, limitMs, needsOthers, checkMs: 1 },
     ports: {
       store,
       log: { info() {}, warn() {}, error() {} },
@@ -66,6 +71,7 @@ function createWorker({
 }
 
 const never = new AbortController().signal;
+const isNote = (did: string) => did.includes("saved");
 const nextTick = () => new Promise((resolve) => setImmediate(resolve));
 
 test("claims nothing more, moves queued turns and waits until the running turn ends", async () => {
@@ -122,14 +128,54 @@ test("leaves although the database fails while the unsaved sessions are recorded
   }
 });
 
+test("hands everything back and saves nothing more if no other machine accepts turns any more", async () => {
+  const { parts, did, held } = createWorker({
+    ...{ savesWorkspaces: true, needsOthers: true, limitMs: hourMs },
+    hasOther: () => false,
+  });
+  using _ = onAbort(held.signal, () => held.release());
+  const closeSandboxes = () => whenAborted(held.signal);
+  await drainWorker({ ...parts, closeSandboxes }, never);
+  assert.equal(interruptOf(held.signal)?.kind, "handedBack");
+  assert.deepEqual(did.filter(isNote), []);
+});
+
+test("ends without running work as well if no other machine accepts turns any more", async () => {
+  const { parts, did, held } = createWorker({
+    ...{ savesWorkspaces: true, needsOthers: true, limitMs: hourMs },
+    hasOther: () => false,
+  });
+  held.release();
+  const refused = Promise.withResolvers<void>();
+  const handBack = async () => refused.resolve();
+  Object.assign(parts.jobs, { handBack });
+  await drainWorker({ ...parts, closeSandboxes: () => refused.promise }, never);
+  assert.deepEqual(did.filter(isNote), []);
+});
+
+test("continues during an operator's drain without other machines, and if they seem lost for a moment", async () => {
+  for (const needsOthers of [false, true]) {
+    let checks = 0;
+    const enough = Promise.withResolvers<void>();
+    const hasOther = () => needsOthers && checks % 10 === 0;
+    const { parts, held } = createWorker({ needsOthers, hasOther });
+    const drain = async () => {
+      if (++checks === 40) enough.resolve();
+    };
+    Object.assign(parts.ports.store.machines, { drain });
+    const drained = drainWorker(parts, never);
+    await enough.promise;
+    assert.equal(held.signal.aborted, false);
+    held.release();
+    await drained;
+  }
+});
+
 test("saves nothing while another worker of the machine accepts turns", async () => {
   const { parts, did, held } = createWorker({ savesWorkspaces: true, hasSibling: true });
   held.release();
   await drainWorker(parts, never);
-  assert.deepEqual(
-    did.filter((one) => /unsaved|saved/.test(one)),
-    [],
-  );
+  assert.deepEqual(did.filter(isNote), []);
 });
 
 test("an interrupted drain ends without waiting for the turn, and does not count as ended", async () => {
@@ -143,7 +189,7 @@ test("an interrupted drain ends without waiting for the turn, and does not count
 });
 
 test("drains on request only if another machine accepts turns and turns have time to continue", async () => {
-  for (const world of [{ hasOther: false }, { limitMs: 0 }]) {
+  for (const world of [{ hasOther: () => false }, { limitMs: 0 }]) {
     const { parts, did } = createWorker(world);
     const drain = new WorkerDrain({ parts, onEnd: () => {} });
     assert.equal(await drain.request(), false);

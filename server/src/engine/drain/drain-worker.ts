@@ -1,5 +1,5 @@
 import type { WorkflowStatus } from "@dbos-inc/dbos-sdk";
-import { limitRepeats, minuteMs } from "../../core/base/index.ts";
+import { AppError, limitRepeats, minuteMs } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import { saveSessions } from "../../core/turns/index.ts";
 import { pollUntil } from "../../runtime/poll-until.ts";
@@ -7,6 +7,11 @@ import { releaseQueued, requeueRefused } from "../placement/move-queued.ts";
 import type { RunningWork } from "../running-work.ts";
 
 const CHECK_MS = 500;
+/**
+ * Number of consecutive checks without another machine after which a drain ends early. Right after an outage of the database, no
+ * worker has a recent heartbeat.
+ */
+const CHECKS_ALONE = 10;
 /** Minimum time for the saves of idle sessions, even if no turn may continue for as long. */
 const MIN_SAVE_MS = minuteMs;
 /** Time limit of the saves after the last turn. Supervisors wait two minutes longer than turns may continue. */
@@ -15,6 +20,8 @@ const LAST_SAVE_MS = minuteMs / 2;
 export interface DrainParts {
   readonly ports: Ports;
   readonly workerId: string;
+  /** Version of the workflows that this worker runs. */
+  readonly version: number;
   readonly turns: RunningWork;
   readonly jobs: RunningWork;
   readonly builds: RunningWork;
@@ -25,11 +32,16 @@ export interface DrainParts {
   readonly requeue: (workflows: readonly WorkflowStatus[]) => Promise<void>;
   /** Time for which running turns and builds may continue. */
   readonly limitMs: number;
+  /** True to hand back all work when no other machine accepts turns. Queued turns would otherwise wait for this worker's end. */
+  readonly needsOthers: boolean;
+  /** Interval of the checks, which tests shorten. */
+  readonly checkMs?: number;
 }
 
 /**
  * Moves the work of this worker to other machines: queued turns immediately, running ones when they end or when their time is
- * over. If no worker of this machine accepts turns any more, saves the files of its sessions. Rejects if the signal aborts.
+ * over. If no worker of this machine accepts turns any more, saves the files of its sessions, unless there is no other machine
+ * that could continue them. Rejects if the signal aborts.
  */
 export async function drainWorker(parts: DrainParts, signal: AbortSignal): Promise<void> {
   const { ports, turns, jobs, builds, limitMs } = parts;
@@ -38,29 +50,49 @@ export async function drainWorker(parts: DrainParts, signal: AbortSignal): Promi
   log.info({ limitMs, turns: turns.ids() }, "draining: this worker accepts no further turns");
   parts.stopClaiming();
   for (const running of [turns, jobs, builds]) running.refuse();
-  const saves = saveIdleSessions(parts, signal);
+  const alone = new AbortController();
+  let isSaving = true;
+  const saves = saveIdleSessions(parts, AbortSignal.any([signal, alone.signal])).finally(() => {
+    isSaving = false;
+  });
   try {
-    await waitForWork(parts, signal);
+    if ((await waitForWork(parts, { isSaving: () => isSaving }, signal)) === "alone")
+      alone.abort(new AppError("unavailable", "No other machine accepts turns."));
     await Promise.all([jobs.handBack(log), turns.handBack(log), builds.handBack(log)]);
   } finally {
     await saves;
   }
-  await saveTheRest(parts, signal);
+  if (!alone.signal.aborted) await saveTheRest(parts, signal);
 }
 
-async function waitForWork(parts: DrainParts, signal: AbortSignal): Promise<void> {
-  const { ports, turns, builds, limitMs } = parts;
+/** Waits for the running work and the saves. Returns "alone" if the wait ended because no other machine accepts turns. */
+async function waitForWork(
+  parts: DrainParts,
+  { isSaving }: { readonly isSaving: () => boolean },
+  signal: AbortSignal,
+): Promise<"over" | "alone"> {
+  const { ports, turns, builds, limitMs, checkMs = CHECK_MS } = parts;
   const log = limitRepeats(ports.log);
-  const isDone = async () => {
+  let checksAlone = 0;
+  const hasWork = () => turns.ids().length + builds.ids().length > 0;
+  const isOver = async () => {
     try {
       await moveQueued(parts);
+      checksAlone = (await isAlone(parts)) ? checksAlone + 1 : 0;
     } catch (cause) {
       log.warn({ err: cause }, "queued turns could not be moved to other machines; retrying");
     }
-    return turns.ids().length + builds.ids().length === 0;
+    return !(hasWork() || isSaving()) || checksAlone >= CHECKS_ALONE;
   };
-  const isAll = await pollUntil(isDone, { every: CHECK_MS, timeoutMs: limitMs, signal });
-  if (!isAll) log.warn({ turns: turns.ids(), builds: builds.ids() }, "handing back what still runs");
+  await pollUntil(isOver, { every: checkMs, timeoutMs: limitMs, signal });
+  const why = checksAlone >= CHECKS_ALONE ? "alone" : "over";
+  if (hasWork()) log.warn({ why, turns: turns.ids(), builds: builds.ids() }, "handing back what still runs");
+  return why;
+}
+
+async function isAlone({ ports, version, needsOthers }: DrainParts): Promise<boolean> {
+  if (!needsOthers) return false;
+  return !(await ports.store.machines.othersAcceptTurns(ports.settings.machineId, version));
 }
 
 async function moveQueued({ ports, workerId, turns, jobs, requeue }: DrainParts): Promise<void> {
@@ -108,7 +140,7 @@ async function noteUnsaved({ store, settings, log }: Ports): Promise<void> {
 
 /** True if no worker of this machine accepts turns, so that its sessions continue on other machines. */
 async function isLeaving({ store, settings }: Ports): Promise<boolean> {
-  return !(await store.machines.acceptsTurns(settings.machineId, "here"));
+  return !(await store.machines.acceptsTurns(settings.machineId));
 }
 
 /** A failure does not keep the worker from leaving, because the files remain on the machine's disk. */

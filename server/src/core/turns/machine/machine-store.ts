@@ -29,8 +29,13 @@ export interface MachineQueries {
   /** Marks live workers as draining. Idempotent. */
   drain(workerIds: readonly string[]): Promise<void>;
   isDraining(workerId: string): Promise<boolean>;
-  /** True if a live worker of this machine accepts turns, or if one of another machine does. */
-  acceptsTurns(machineId: string, where: "here" | "elsewhere"): Promise<boolean>;
+  /** True if a live worker of this machine accepts turns. */
+  acceptsTurns(machineId: string): Promise<boolean>;
+  /**
+   * True if a live worker of another machine accepts turns. A worker of an older version cannot continue turns of this one,
+   * so it does not count.
+   */
+  othersAcceptTurns(machineId: string, version: number): Promise<boolean>;
   /**
    * Lets the turns of this machine that no worker has begun wait for another machine, and notifies the workers. Call it under
    * the lock of the placers. Their workflows move when they are placed.

@@ -9,12 +9,14 @@ before(async () => {
 });
 after(() => t.drop());
 
+const version = 7;
+
 async function addWorker(machineId: string, beatAge = "0 s"): Promise<string> {
   const id = newId();
   await t.database.pool.query(
-    `insert into workers (id, host, started_at, heartbeat_at, machine_id, turn_limit, memory_bytes)
-     values ($1, 'here', now(), now() - $2::interval, $3, 2, 0)`,
-    [id, beatAge, machineId],
+    `insert into workers (id, host, started_at, heartbeat_at, machine_id, turn_limit, memory_bytes, version)
+     values ($1, 'here', now(), now() - $2::interval, $3, 2, 0, $4)`,
+    [id, beatAge, machineId, version],
   );
   return id;
 }
@@ -41,12 +43,13 @@ test("finds a live worker that accepts turns, here or on another machine", async
   const [one, two] = [newId(), newId()];
   const first = await addWorker(one);
   const accepts = () =>
-    Promise.all((["here", "elsewhere"] as const).map((where) => t.store.machines.acceptsTurns(one, where)));
+    Promise.all([t.store.machines.acceptsTurns(one), t.store.machines.othersAcceptTurns(one, version)]);
   assert.deepEqual(await accepts(), [true, false]);
   await addWorker(two, "1 minute");
   assert.deepEqual(await accepts(), [true, false], "a worker without a heartbeat accepts nothing");
   const second = await addWorker(two);
   assert.deepEqual(await accepts(), [true, true]);
+  assert.equal(await t.store.machines.othersAcceptTurns(one, version + 1), false, "an older version");
   await t.store.machines.drain([first, second]);
   assert.deepEqual(await accepts(), [false, false]);
 });

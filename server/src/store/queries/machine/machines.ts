@@ -37,12 +37,21 @@ export function machineQueries(sql: Sql): Queries["machines"] {
       return row?.isDraining ?? false;
     },
 
-    async acceptsTurns(machineId, where) {
+    async acceptsTurns(machineId) {
+      const [row] = await sql.rows<{ found: boolean }>(
+        `select exists (select from workers w where w.machine_id = $1 and not w.is_draining and ${isAlive}) as found`,
+        [machineId],
+      );
+      return row!.found;
+    },
+
+    async othersAcceptTurns(machineId, version) {
       const [row] = await sql.rows<{ found: boolean }>(
         `select exists (
-           select from workers w where (w.machine_id = $1) = $2 and not w.is_draining and ${isAlive}
+           select from workers w
+           where w.machine_id <> $1 and w.version >= $2 and not w.is_draining and ${isAlive}
          ) as found`,
-        [machineId, where === "here"],
+        [machineId, version],
       );
       return row!.found;
     },
