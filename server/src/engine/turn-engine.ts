@@ -22,6 +22,7 @@ import { TurnInterrupt } from "../core/turns/index.ts";
 import { startBuildLoop } from "./build-loop.ts";
 import { dbosLogger } from "./dbos-logger.ts";
 import { WorkerDrain } from "./drain/worker-drain.ts";
+import { endWork } from "./end-work.ts";
 import { JOBS, WEBHOOKS } from "./job-names.ts";
 import { newStepLimits, registerJobQueues } from "./job-queue.ts";
 import { scheduleJobs } from "./job-schedule.ts";
@@ -103,6 +104,7 @@ export async function createTurnEngine(options: {
   let membership: Membership | null = null;
   let whyIdle = 'Start one with "tembo worker".';
   let closeSandboxes = async (): Promise<void> => {};
+  let endAll: (how: "handBack" | "abandon") => Promise<void> = async () => {};
   const timers: NodeJS.Timeout[] = [];
   let placer: Placer | null = null;
   let drain: WorkerDrain | null = null;
@@ -115,7 +117,7 @@ export async function createTurnEngine(options: {
     await placer?.stop();
     await markStopping(membership, log);
     // Runs before DBOS closes, so that DBOS still records the results of steps that end in the meantime.
-    await Promise.all([jobs.handBack(log), turns.handBack(log), builds.handBack(log)]);
+    await endAll("handBack");
     await DBOS.shutdown();
     // Runs before other workers may take over this worker's turns.
     await closeSandboxes();
@@ -157,6 +159,7 @@ export async function createTurnEngine(options: {
         else log.warn({}, "this worker does not reach the database; its turns pause");
         ports.warmSandboxes.setMayAct(isValid);
       });
+      endAll = (how) => endWork({ ports, running: [turns, jobs, builds] }, how);
       membership = await options.workers.join({
         workerId,
         host: hostname(),
@@ -183,9 +186,7 @@ export async function createTurnEngine(options: {
         },
         onPlacementNotice: () => placer?.wake(),
         onSteeringNotice: (turnId) => turns.notify(turnId),
-        onTakenOver: async () => {
-          await Promise.all([turns.abandon(log), jobs.abandon(log), builds.abandon(log)]);
-        },
+        onTakenOver: () => endAll("abandon"),
         onRejoined: () => {
           for (const turnId of turns.ids()) turns.notify(turnId);
           ports.warmSandboxes.reconsiderAll().catch((cause: unknown) => {

@@ -27,6 +27,7 @@ export function stubWarmSandboxes(sandbox: object | null): WarmSandboxes {
     reconsiderAll: unused,
     evictForAnother: unused,
     clearAfter: unused,
+    endUsed: unused,
     setMayAct: () => {},
     close: unused,
   };

@@ -445,3 +445,43 @@ describe("a worker that may not act", () => {
     assert.deepEqual(ended.calls, ["pause", "resume", "close", "stop"], "only its end resumed it");
   });
 });
+
+describe("a turn that does not end", () => {
+  test("loses its programs, also while its harness is asked to end or its sandbox is paused", async () => {
+    const { pool } = aPool();
+    const [working, ending, pausing] = [aWarmSandbox(), aWarmSandbox(), aWarmSandbox()];
+    const stuck = Promise.withResolvers<never>();
+    const held = () => stuck.promise;
+    Object.assign(ending.warmSandbox.conversation!.conversation, { close: held });
+    Object.assign(pausing.warmSandbox.sandbox, { pause: held });
+    const [{ id: endingId }, { id: pausingId }] = [await t.addSession(), await t.addSession()];
+    pool.begin(newId(), working.warmSandbox);
+    pool.begin(endingId, ending.warmSandbox);
+    pool.begin(pausingId, pausing.warmSandbox);
+    const ends = Promise.allSettled([
+      pool.discard(endingId, ending.warmSandbox, "The turn has ended."),
+      pool.putBack(pausingId, pausing.warmSandbox, minuteMs),
+    ]);
+    await pool.endUsed();
+    for (const { calls } of [working, ending, pausing]) assert.equal(calls.at(-1), "stop");
+    stuck.reject(new Error("The sandbox has ended."));
+    await ends;
+  });
+
+  test("leaves the sandboxes that no turn uses", async () => {
+    const { pool } = aPool();
+    const [idle, ended] = [aWarmSandbox(), aWarmSandbox()];
+    const [{ id: idleId }, { id: endedId }] = [await t.addSession(), await t.addSession()];
+    pool.begin(idleId, idle.warmSandbox);
+    pool.begin(endedId, ended.warmSandbox);
+    await pool.putBack(idleId, idle.warmSandbox, minuteMs);
+    await pool.discard(endedId, ended.warmSandbox, "The turn has ended.");
+    const before = [idle.calls.length, ended.calls.length];
+    await pool.endUsed();
+    assert.deepEqual([idle.calls.length, ended.calls.length], before);
+    assert.equal(await pool.take(idleId), idle.warmSandbox);
+    await pool.endUsed();
+    assert.equal(idle.calls.at(-1), "stop", "control: a turn has taken it");
+    await pool.discard(idleId, idle.warmSandbox, "Enough.");
+  });
+});

@@ -70,6 +70,8 @@ export class WarmSandboxPool implements WarmSandboxes {
   readonly keepAlives = new KeepAlives();
   readonly #options: WarmSandboxPoolOptions;
   readonly #held = new Map<string, Held>();
+  /** Sandboxes that turns have taken or begun, until they are kept or have stopped. */
+  readonly #used = new Set<WarmSandbox>();
   /** Working sandboxes that are paused, because this worker may not act. */
   readonly #suspended = new Set<WarmSandbox>();
   readonly #changes = new TaskSequence();
@@ -95,6 +97,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     const idle = await this.#findIdle(sessionId);
     if (idle === null) return null;
     clearTimer(idle);
+    this.#used.add(idle.warm);
     this.#held.set(sessionId, { kind: "handover", wasKept: true, isAnnounced: idle.isAnnounced });
     try {
       await idle.warm.sandbox.resume();
@@ -109,6 +112,7 @@ export class WarmSandboxPool implements WarmSandboxes {
 
   begin(sessionId: string, warm: WarmSandbox): void {
     const { wasKept, isAnnounced } = this.#originOf(sessionId);
+    this.#used.add(warm);
     this.#held.set(sessionId, { kind: "working", warm, wasKept, isAnnounced });
   }
 
@@ -245,6 +249,11 @@ export class WarmSandboxPool implements WarmSandboxes {
     }
   }
 
+  async endUsed(): Promise<void> {
+    // Without the harness's own end, which may be what a turn waits for.
+    await Promise.all([...this.#used].map(({ sandbox }) => sandbox.stop()));
+  }
+
   setMayAct(mayAct: boolean): void {
     this.#changes.add(async () => {
       if (!mayAct) await this.#suspend();
@@ -263,6 +272,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     kept: Pick<Idle, "warm" | "idleSince" | "memoryBytes" | "until" | "isAnnounced" | "isPrepared">,
   ): Promise<boolean> {
     const idle: Idle = { kind: "idle", ...kept, isStill: true, timer: null, announcing: Promise.resolve() };
+    this.#used.delete(kept.warm);
     this.#held.set(sessionId, idle);
     this.#arm(sessionId, idle, idle.until);
     await this.#evictIdle(0);
@@ -376,7 +386,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     const { store, workerId } = this.#options;
     const held = this.#held.get(sessionId);
     if (held?.kind === "working" || held?.kind === "handover") this.#held.delete(sessionId);
-    await closeWarmSandbox(warm);
+    await closeWarmSandbox(warm).finally(() => this.#used.delete(warm));
     await store.warmSandboxRecords.drop(sessionId, workerId);
     return false;
   }

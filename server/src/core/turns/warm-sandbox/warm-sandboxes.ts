@@ -64,6 +64,11 @@ export interface WarmSandboxes {
   /** Clears the sandboxes that a lost worker kept, deletes their rows and notifies watchers. */
   clearAfter(workerId: string): Promise<void>;
   /**
+   * Terminates the programs of all turns that have not ended here, so that another worker may continue them. Throws if a
+   * sandbox cannot be stopped.
+   */
+  endUsed(): Promise<void>;
+  /**
    * Pauses the programs of all turns that work here, while this worker may not act for them, and resumes them
    * afterwards. Only logs errors.
    */
