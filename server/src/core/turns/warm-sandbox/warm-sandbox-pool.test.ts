@@ -444,6 +444,24 @@ describe("a worker that may not act", () => {
     await until(async () => working.calls.length === 2);
     assert.deepEqual(ended.calls, ["pause", "resume", "close", "stop"], "only its end resumed it");
   });
+
+  test("pauses a sandbox whose work begins meanwhile, also if it was paused before, and resumes it afterwards", async () => {
+    const { pool } = aPool();
+    const { warmSandbox, calls } = aWarmSandbox();
+    const { id } = await t.addSession();
+    pool.setMayAct(false);
+    pool.begin(id, warmSandbox);
+    await until(async () => calls.length === 1);
+    assert.equal(await pool.putBack(id, warmSandbox, minuteMs), true);
+    assert.equal(await pool.take(id), warmSandbox);
+    assert.deepEqual(calls, ["pause", "pause", "resume"], "control: another turn has its programs resumed");
+    pool.begin(id, warmSandbox);
+    await until(async () => calls.length === 4);
+    pool.setMayAct(true);
+    await until(async () => calls.length === 5);
+    assert.deepEqual(calls.slice(3), ["pause", "resume"]);
+    await pool.discard(id, warmSandbox, "Enough.");
+  });
 });
 
 describe("a turn that does not end", () => {

@@ -75,6 +75,7 @@ export class WarmSandboxPool implements WarmSandboxes {
   /** Working sandboxes that are paused, because this worker may not act. */
   readonly #suspended = new Set<WarmSandbox>();
   readonly #changes = new TaskSequence();
+  #mayAct = true;
   #isClosed = false;
 
   constructor(options: WarmSandboxPoolOptions) {
@@ -114,6 +115,9 @@ export class WarmSandboxPool implements WarmSandboxes {
     const { wasKept, isAnnounced } = this.#originOf(sessionId);
     this.#used.add(warm);
     this.#held.set(sessionId, { kind: "working", warm, wasKept, isAnnounced });
+    // It may be paused since an earlier turn, and was resumed meanwhile.
+    this.#suspended.delete(warm);
+    if (!this.#mayAct) this.#changes.add(() => this.#suspend());
   }
 
   up(sessionId: string): WarmSandbox | "still" | null {
@@ -255,6 +259,7 @@ export class WarmSandboxPool implements WarmSandboxes {
   }
 
   setMayAct(mayAct: boolean): void {
+    this.#mayAct = mayAct;
     this.#changes.add(async () => {
       if (!mayAct) await this.#suspend();
       else await this.#resume();

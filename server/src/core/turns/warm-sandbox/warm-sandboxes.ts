@@ -69,8 +69,8 @@ export interface WarmSandboxes {
    */
   endUsed(): Promise<void>;
   /**
-   * Pauses the programs of all turns that work here, while this worker may not act for them, and resumes them
-   * afterwards. Only logs errors.
+   * Pauses the programs of all turns that work here or begin to, while this worker may not act for them, and resumes
+   * them afterwards. Only logs errors.
    */
   setMayAct(mayAct: boolean): void;
   /** Stops all idle sandboxes. Afterwards, the pool does not keep sandboxes. */
