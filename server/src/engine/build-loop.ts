@@ -3,6 +3,7 @@ import type { Ports } from "../core/ports.ts";
 import { attemptLimitMs, type ClaimedBuild, claimBuild } from "../core/sessions/index.ts";
 import { removeEndedBuilds, TurnInterrupt, workBuild } from "../core/turns/index.ts";
 import type { RunningWork } from "./running-work.ts";
+import { TimeLimit } from "./time-limit.ts";
 
 const checkMs = 1_000;
 /** Interval of heartbeats. A canceled build ends at the next one. */
@@ -57,15 +58,12 @@ async function sweep(ports: Ports): Promise<void> {
 async function runClaimed(ports: Ports, running: RunningWork, claimed: ClaimedBuild): Promise<void> {
   const { id } = claimed.build;
   using held = running.hold(id);
-  const limit = new AbortController();
-  const timers = [
-    setTimeout(() => limit.abort(new TurnInterrupt("limit")), attemptLimitMs),
-    setInterval(() => void beat(ports, running, claimed), heartbeatMs),
-  ];
+  using limit = new TimeLimit(ports.clock, new Date(ports.clock.now().getTime() + attemptLimitMs));
+  const timer = setInterval(() => void beat(ports, running, claimed), heartbeatMs);
   try {
     await workBuild(ports, claimed, AbortSignal.any([held.signal, limit.signal]));
   } finally {
-    for (const timer of timers) clearTimeout(timer);
+    clearInterval(timer);
   }
 }
 

@@ -1,14 +1,9 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import type { Ports } from "../core/ports.ts";
-import {
-  claimTurn,
-  type StepRunner,
-  type TurnContext,
-  TurnInterrupt,
-  workTurn,
-} from "../core/turns/index.ts";
+import { claimTurn, type StepRunner, type TurnContext, workTurn } from "../core/turns/index.ts";
 import { leaveOpen, orLeaveOpen, retryWhileHeld } from "./retry-while-held.ts";
 import type { HeldWork, RunningWork } from "./running-work.ts";
+import { TimeLimit } from "./time-limit.ts";
 
 export interface TurnWorkerParts {
   readonly ports: Ports;
@@ -30,26 +25,17 @@ export async function runTurn({ ports, running }: TurnWorkerParts, turnId: strin
 }
 
 async function workWithinLimit(ports: Ports, context: TurnContext, held: HeldWork): Promise<void> {
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(new TurnInterrupt("limit")), remainingMs(ports, context));
-  // A turn that is handed back never clears this timer, which must not keep the process running.
-  timer.unref();
+  using limit = new TimeLimit(ports.clock, limitOf(ports, context));
   const runStep: StepRunner = (name, step) => DBOS.runStep(() => retryWhileHeld(ports, held, step), { name });
-  try {
-    await workTurn(
-      context,
-      { stop: held.signal, work: AbortSignal.any([held.signal, limit.signal]), steering: held.wakeSignal },
-      runStep,
-    );
-  } finally {
-    clearTimeout(timer);
-  }
+  await workTurn(
+    context,
+    { stop: held.signal, work: AbortSignal.any([held.signal, limit.signal]), steering: held.wakeSignal },
+    runStep,
+  );
 }
 
-/** Returns the turn's remaining time. The time limit starts with the first attempt. */
-function remainingMs(ports: Ports, { turn }: TurnContext): number {
-  const startedAt =
-    turn.state.status === "running" ? turn.state.startedAt.getTime() : ports.clock.now().getTime();
-  const elapsedMs = ports.clock.now().getTime() - startedAt;
-  return Math.max(0, Math.min(ports.settings.turnLimitMs - elapsedMs, 2 ** 31 - 1));
+/** The time limit starts with the first attempt. */
+function limitOf({ clock, settings }: Ports, { turn }: TurnContext): Date {
+  const startedAt = turn.state.status === "running" ? turn.state.startedAt : clock.now();
+  return new Date(startedAt.getTime() + settings.turnLimitMs);
 }

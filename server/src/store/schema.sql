@@ -670,7 +670,8 @@ create table project_builds (
   log_bytes integer not null default 0,
   created_at timestamp(3) with time zone not null,
   started_at timestamp(3) with time zone,
-  ended_at timestamp(3) with time zone
+  ended_at timestamp(3) with time zone,
+  attempt_started_at timestamp(3) with time zone
 );
 
 create table project_schedules (
@@ -1090,7 +1091,8 @@ create table workers (
   memory_bytes bigint not null default 0,
   is_draining boolean not null default false,
   process_name text,
-  labels text[] not null default '{}'::text[]
+  labels text[] not null default '{}'::text[],
+  returned_at timestamp(3) with time zone
 );
 
 alter table agent_revisions add constraint agent_revisions_version_check CHECK ((version > 0));
@@ -2340,6 +2342,16 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.note_return()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.returned_at := new.heartbeat_at;
+  return new;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.note_session_event()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2561,3 +2573,4 @@ CREATE TRIGGER user_passwords_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON 
 CREATE TRIGGER users_address_audit_trigger AFTER UPDATE ON public.users FOR EACH ROW WHEN (((old.email IS DISTINCT FROM new.email) AND (new.email IS NOT NULL))) EXECUTE FUNCTION audit_address();
 CREATE TRIGGER webhooks_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.webhooks FOR EACH ROW EXECUTE FUNCTION audit_row('webhook', 'url', 'url', 'events', 'description', 'enabled_at');
 CREATE TRIGGER workers_machine_trigger AFTER INSERT OR DELETE OR UPDATE OF stopped_at ON public.workers FOR EACH ROW EXECUTE FUNCTION note_machine();
+CREATE TRIGGER workers_return_trigger BEFORE UPDATE OF heartbeat_at ON public.workers FOR EACH ROW WHEN ((new.heartbeat_at > (old.heartbeat_at + '00:00:10'::interval))) EXECUTE FUNCTION note_return();

@@ -382,3 +382,24 @@ const endConnectionsOf = (workerId: string) =>
     "select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1",
     [`tembo-worker-${workerId}`],
   );
+
+test("records when a worker returns after it was absent for longer than its lease", async () => {
+  const workerId = newId();
+  const member = await join(workerId);
+  const find = async () => {
+    const { rows } = await t.database.pool.query(
+      `select returned_at is not null as "hasReturned", heartbeat_at > now() - interval '3 seconds' as "isHere"
+       from workers where id = $1`,
+      [workerId],
+    );
+    return rows[0];
+  };
+  const heartbeat = () => until(async () => (await find()).isHere);
+  await silence(workerId, "8 seconds");
+  await heartbeat();
+  assert.equal((await find()).hasReturned, false, "control");
+  await silence(workerId, "11 seconds");
+  await heartbeat();
+  assert.equal((await find()).hasReturned, true);
+  await member.leave();
+});

@@ -18,7 +18,7 @@ export const waitNoticeMs = minuteMs;
 export function decideWatch(turn: WatchedTurn, now: Date, turnLimitMs: number): Ending | null {
   const { startedAt, stopRequestedAt, place } = turn;
   const msSince = (at: Date) => now.getTime() - at.getTime();
-  // A machine has as much time as its predecessor had.
+  // A machine has as much time as its predecessor had, also after an absence.
   const hadTime = (ms: number) => place.kind !== "placed" || place.forMs >= ms;
   if (stopRequestedAt !== null && place.kind === "waiting")
     return cancelled(

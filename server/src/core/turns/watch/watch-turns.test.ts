@@ -72,6 +72,31 @@ test("cancels a turn whose worker does not follow a stop", async () => {
   assert.equal((await scene.t.store.sessions.get(session.id)).status, "cancelled");
 });
 
+test("leaves a turn to a worker that is absent or has just returned", async () => {
+  const [running, stopped] = [await startPlaced(endMarginMs), await startPlaced(endMarginMs)];
+  await scene.t.store.turns.requestStop(stopped.turn.id, someTime);
+  later(turnLimitMs + endMarginMs);
+  const setWorkers = async (heartbeatMs: number, returnedMs: number) => {
+    await scene.t.database.pool.query("delete from workers");
+    await scene.t.database.pool.query(
+      `insert into workers (id, host, started_at, heartbeat_at, machine_id, returned_at)
+       select gen_random_uuid(), 'here', now(), now() - make_interval(secs => $1::float8 / 1000), machine_id,
+         now() - make_interval(secs => $2::float8 / 1000)
+       from turn_placements`,
+      [heartbeatMs, returnedMs],
+    );
+  };
+  await setWorkers(11_000, endMarginMs);
+  assert.equal((await watch()).ended, 0);
+  await setWorkers(0, stopLimitMs - minuteMs);
+  assert.equal((await watch()).ended, 0);
+  await setWorkers(0, stopLimitMs);
+  assert.equal((await watch()).ended, 1, "the turn with a stop");
+  assert.equal((await stateOf(running.turn.id))?.status, "running");
+  await setWorkers(0, endMarginMs);
+  assert.equal((await watch()).ended, 1, "control");
+});
+
 test("cancels a stopped turn that waits for a machine, and leaves others that wait", async () => {
   const [stopped, waiting] = [await startPlaced(null), await startPlaced(null)];
   await scene.t.store.turns.requestStop(stopped.turn.id, someTime);

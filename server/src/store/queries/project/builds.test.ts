@@ -149,19 +149,50 @@ test("fails a build whose worker died three times, and not earlier", async () =>
   assert.match(state.failure, /stopped during each of 3 attempts/);
 });
 
-test("fails a build that its worker does not end, although it sends heartbeats", async () => {
+test("fails an attempt of a build that its worker does not end, although it sends heartbeats", async () => {
   const project = await addProject();
   const id = await requestBuild(t, project, {});
+  const isRunning = async () => (await find(project.id, id)).state.status === "running";
+  await claimOf(project.id);
+  later(60 * 60_000);
   const { lease } = (await claimOf(project.id))!;
-  later(3.5 * 60 * 60_000);
+  assert.equal(lease.attempt, 2);
+  later(1.5 * 60 * 60_000);
   await failOverdueBuilds(t);
-  assert.equal((await find(project.id, id)).state.status, "running", "control");
+  assert.equal(await isRunning(), true, "control");
   later(1);
   await failOverdueBuilds(t);
   const { state } = await find(project.id, id);
   assert.ok(state.status === "failed");
   assert.match(state.failure, /did not end within its time limit/);
   await assert.rejects(t.store.projectBuilds.heartbeat(lease, { at: t.clock.now() }), fenced);
+});
+
+test("leaves an overdue build to a worker that is absent or has just returned", async () => {
+  const project = await addProject();
+  const id = await requestBuild(t, project, {});
+  const workerId = newId();
+  const setWorker = (heartbeat: string, returned: string) =>
+    t.database.pool.query(
+      `insert into workers (id, host, started_at, heartbeat_at, returned_at)
+       values ($1, 'here', now(), now() - $2::interval, now() - $3::interval)
+       on conflict (id) do update set heartbeat_at = excluded.heartbeat_at, returned_at = excluded.returned_at`,
+      [workerId, heartbeat, returned],
+    );
+  await setWorker("0 seconds", "1 day");
+  await claimOf(project.id, workerId);
+  later(2 * 60 * 60_000);
+  for (const [heartbeat, returned] of [
+    ["11 seconds", "1 day"],
+    ["0 seconds", "29 minutes"],
+  ] as const) {
+    await setWorker(heartbeat, returned);
+    await failOverdueBuilds(t);
+    assert.equal((await find(project.id, id)).state.status, "running");
+  }
+  await setWorker("0 seconds", "31 minutes");
+  await failOverdueBuilds(t);
+  assert.equal((await find(project.id, id)).state.status, "failed", "control");
 });
 
 test("rejects writes to a canceled build", async () => {

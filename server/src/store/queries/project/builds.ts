@@ -4,7 +4,7 @@ import type { BuildLease, BuildLogEntry } from "../../../core/sessions/index.ts"
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { hasNoMachine } from "../turn/live-workers.ts";
+import { hasNoMachine, isAway } from "../turn/live-workers.ts";
 import { type BuildRow, fromBuild, storedProgress, toBuild } from "./build-row.ts";
 import { projectBuildLogs, projectBuilds } from "./project-table.ts";
 
@@ -77,7 +77,7 @@ export function projectBuildQueries(sql: Sql): Queries["projectBuilds"] {
     async claim({ workerId, at, staleBefore, maxAttempts }) {
       const [row] = await sql.rows<BuildRow>(
         `update project_builds set status = 'running', attempt = attempt + 1, worker_id = $1, heartbeat_at = $2,
-           started_at = coalesce(started_at, $2)
+           started_at = coalesce(started_at, $2), attempt_started_at = $2
          where id = (
            select b.id from project_builds b join projects p on p.id = b.project_id
            where p.archived_at is null
@@ -125,11 +125,14 @@ export function projectBuildQueries(sql: Sql): Queries["projectBuilds"] {
       return rows.length;
     },
 
-    async failOverdue({ startedBefore, failure, at }) {
+    async failOverdue({ startedBefore, marginMs, failure, at }) {
       const rows = await sql.rows(
-        `update project_builds set status = 'failed', failure = $2, ended_at = $3
-         where status = 'running' and started_at < $1 returning id`,
-        [startedBefore, failure, at],
+        `update project_builds b set status = 'failed', failure = $2, ended_at = $3
+         where status = 'running' and attempt_started_at < $1 and not exists (
+           select from workers w where w.id::text = b.worker_id
+             and (w.returned_at > now() - make_interval(secs => $4::float8 / 1000) or ${isAway("w.heartbeat_at")}))
+         returning id`,
+        [startedBefore, failure, at, marginMs],
       );
       return rows.length;
     },

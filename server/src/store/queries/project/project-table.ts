@@ -96,7 +96,7 @@ export const projectBuilds = table(
     startedAt: timestamp.orNull(),
     endedAt: timestamp.orNull(),
   },
-  ["heartbeat_at", "log_bytes"],
+  ["heartbeat_at", "log_bytes", "attempt_started_at"],
 );
 
 export const projectBuildLogs = table("project_build_logs", {

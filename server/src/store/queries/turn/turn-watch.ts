@@ -2,7 +2,10 @@ import type { Queries } from "../../../core/ports.ts";
 import type { LongWait, WatchedTurn } from "../../../core/turns/index.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
+import { isAway } from "./live-workers.ts";
 
+const sinceMs = (column: string) =>
+  `(extract(epoch from clock_timestamp() - ${column}) * 1000)::float8`;
 const isActive = "t.status in ('queued', 'running')";
 
 export function turnWatchQueries(sql: Sql): Queries["turnWatch"] {
@@ -21,15 +24,18 @@ export function turnWatchQueries(sql: Sql): Queries["turnWatch"] {
 
     async lock(turnId) {
       await sql.rows("select lock_session(session_id) from turns where id = $1", [turnId]);
-      const [row] = await sql.rows<{
-        startedAt: Date | null;
-        stopRequestedAt: Date | null;
-        isPlaced: boolean;
-        placedMs: number | null;
-      }>(
+      const [row] = await sql.rows<
+        PlaceRow & { readonly startedAt: Date | null; readonly stopRequestedAt: Date | null }
+      >(
         `select t.started_at as "startedAt", t.stop_requested_at as "stopRequestedAt", p.turn_id is not null as "isPlaced",
-           (extract(epoch from clock_timestamp() - p.placed_at) * 1000)::float8 as "placedMs"
-         from turns t left join turn_placements p on p.turn_id = t.id where t.id = $1 and ${isActive}`,
+           ${sinceMs("p.placed_at")} as "placedMs", ${sinceMs("worker.returned_at")} as "returnedMs",
+           ${isAway("worker.heartbeat_at")} as "isAway"
+         from turns t left join turn_placements p on p.turn_id = t.id
+           cross join lateral (
+             select max(returned_at) as returned_at, max(heartbeat_at) as heartbeat_at from workers
+             where machine_id = p.machine_id and stopped_at is null
+           ) worker
+         where t.id = $1 and ${isActive}`,
         [turnId],
       );
       if (row === undefined) return null;
@@ -50,13 +56,15 @@ export function turnWatchQueries(sql: Sql): Queries["turnWatch"] {
   };
 }
 
-function placeOf({
-  isPlaced,
-  placedMs,
-}: {
+interface PlaceRow {
   readonly isPlaced: boolean;
   readonly placedMs: number | null;
-}): WatchedTurn["place"] {
+  readonly returnedMs: number | null;
+  readonly isAway: boolean;
+}
+
+function placeOf({ isPlaced, placedMs, returnedMs, isAway }: PlaceRow): WatchedTurn["place"] {
   if (!isPlaced) return { kind: "none" };
-  return placedMs === null ? { kind: "waiting" } : { kind: "placed", forMs: placedMs };
+  if (placedMs === null) return { kind: "waiting" };
+  return { kind: "placed", forMs: isAway ? 0 : Math.min(placedMs, returnedMs ?? placedMs) };
 }

@@ -44,9 +44,13 @@ export interface BuildQueries {
     readonly failure: string;
     readonly at: Date;
   }): Promise<number>;
-  /** Fails the running builds that started before `startedBefore`. Returns their number. */
+  /**
+   * Fails the running builds whose newest attempt started before `startedBefore`. Leaves those whose worker is absent, or
+   * has returned within `marginMs`. Returns their number.
+   */
   failOverdue(limit: {
     readonly startedBefore: Date;
+    readonly marginMs: number;
     readonly failure: string;
     readonly at: Date;
   }): Promise<number>;

@@ -28,15 +28,15 @@ export function failLostBuilds({ store, clock }: Ports): Promise<number> {
 }
 
 /**
- * Fails the builds that run although all attempts together have had their time, because their worker does not end them.
- * Returns the number of failed builds.
+ * Fails the builds whose attempt runs long after its time limit, because their worker does not end it. Returns the number
+ * of failed builds.
  */
 export function failOverdueBuilds({ store, clock }: Ports): Promise<number> {
   const at = clock.now();
   const failure =
     "The build did not end within its time limit, and its worker does not respond. Build again.";
-  const startedBefore = new Date(at.getTime() - maxAttempts * attemptLimitMs - buildMarginMs);
-  return store.projectBuilds.failOverdue({ startedBefore, failure, at });
+  const startedBefore = new Date(at.getTime() - attemptLimitMs - buildMarginMs);
+  return store.projectBuilds.failOverdue({ startedBefore, marginMs: buildMarginMs, failure, at });
 }
 
 const timesOf = (at: Date) => ({ at, staleBefore: new Date(at.getTime() - buildLeaseMs) });
