@@ -31,7 +31,10 @@ export class TimeLimit implements Disposable {
 
   #check(): void {
     const remainingMs = this.#at.getTime() - this.#clock.now().getTime();
-    if (remainingMs <= 0) return this.#controller.abort(new TurnInterrupt("limit"));
+    if (remainingMs <= 0) {
+      this.#controller.abort(new TurnInterrupt("limit"));
+      return;
+    }
     this.#timer = setTimeout(() => this.#check(), Math.min(remainingMs, checkMs));
     // Work that is handed back never ends its limit, which must not keep the process running.
     this.#timer.unref();

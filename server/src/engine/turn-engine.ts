@@ -33,6 +33,7 @@ import { watchOlderVersions } from "./older-versions.ts";
 import { Placer } from "./placement/placer.ts";
 import { requeueLost } from "./placement/requeue-lost.ts";
 import { APPLICATION, machineQueue, TURNS } from "./placement/turn-queues.ts";
+import { withdrawUnderLock } from "./placement/withdraw-mislabeled.ts";
 import { RunningWork } from "./running-work.ts";
 import { scheduleTending } from "./tending-schedule.ts";
 import { runTurn } from "./turn-workflow.ts";
@@ -231,6 +232,7 @@ export async function createTurnEngine(options: {
         name: JOBS.workflow,
         maxRecoveryAttempts: 1_000,
       });
+      await withdrawUnderLock({ ports, clientOf: options.clientOf });
       await DBOS.launch();
       await DBOS.registerQueue(machineQueue(machineId), {
         // DBOS keeps a single value for all workers of the machine. Placement limits their sum, so the largest limit works for each.

@@ -110,6 +110,28 @@ test("places a turn on another machine that its machine does not start", async (
   assert.equal(await workflowOf(turnId), `ENQUEUED turns@${other.machineId}`);
 });
 
+test("no machine starts a turn that waits for another one", async () => {
+  const { turnId } = await placedTurn();
+  await sql("update turn_placements set placed_at = now() - interval '2 minutes'");
+  assert.equal(await work.placeAgain(2 * minuteMs), 1);
+  assert.equal(await workflowOf(turnId), "ENQUEUED turns");
+});
+
+test("leaves a turn on the machine that starts it at the same time", async () => {
+  const { turnId, machineId, workerId } = await placedTurn();
+  await sql("update turn_placements set placed_at = now() - interval '2 minutes'");
+  const client = await t.database.pool.connect();
+  await client.query("begin");
+  await client.query(
+    "update dbos.workflow_status set status = 'PENDING', executor_id = $2 where workflow_uuid = $1",
+    [turnId, workerId],
+  );
+  assert.equal(await work.placeAgain(2 * minuteMs), 0);
+  await client.query("commit");
+  client.release();
+  assert.equal(await machineOf(turnId), machineId);
+});
+
 test("leaves a turn on the machine that has started it", async () => {
   const { turnId, machineId, workerId } = await placedTurn();
   await setWorkflow(turnId, "PENDING", workerId);

@@ -4,6 +4,7 @@ import type { OpenTransaction, WorkWatch } from "../core/base/index.ts";
 import type { Store } from "../core/ports.ts";
 import { JOBS } from "./job-names.ts";
 import { TURNS } from "./placement/turn-queues.ts";
+import { withdrawWorkflows } from "./placement/withdraw-workflows.ts";
 import { requeueOnce } from "./requeue-once.ts";
 
 /** Maximum number of turns or workflows that one call changes. The next call continues. */
@@ -60,7 +61,8 @@ export function createWorkWatch(parts: WorkWatchParts): WorkWatch {
     placeAgain: (ms) =>
       store.transaction(async (tx) => {
         await tx.turnPlacements.lock();
-        const ids = await findIds(clientOf(tx), NOT_STARTED, [ms]);
+        const client = clientOf(tx);
+        const ids = await withdrawWorkflows(client, await findIds(client, NOT_STARTED, [ms]));
         if (ids.length > 0) await tx.turnPlacements.avoidMachines(ids);
         return ids.length;
       }),

@@ -990,6 +990,7 @@ create table turn_placements (
   version integer,
   runs_on text[] not null default '{}'::text[],
   is_reported boolean not null default false,
+  shown_reason text,
   avoided_machine_id uuid
 );
 
@@ -1573,6 +1574,7 @@ CREATE INDEX setup_states_integration_index ON public.setup_states USING btree (
 CREATE INDEX skills_organization_index ON public.skills USING btree (organization_id, id);
 CREATE INDEX turn_placements_machine_index ON public.turn_placements USING btree (machine_id) WHERE (machine_id IS NOT NULL);
 CREATE INDEX turn_placements_organization_index ON public.turn_placements USING btree (organization_id, runs_on, requested_at, turn_id) WHERE (machine_id IS NULL);
+CREATE INDEX turn_placements_unreported_index ON public.turn_placements USING btree (runs_on) WHERE ((machine_id IS NULL) AND (NOT is_reported) AND (runs_on <> '{}'::text[]));
 CREATE INDEX turn_placements_waiting_index ON public.turn_placements USING btree (requested_at, turn_id) WHERE (machine_id IS NULL);
 CREATE INDEX turn_protocol_log_age_index ON public.turn_protocol_log USING btree (created_at);
 CREATE INDEX turn_protocol_log_blob_index ON public.turn_protocol_log USING btree (blob_id) WHERE (blob_id IS NOT NULL);
@@ -2456,9 +2458,9 @@ CREATE OR REPLACE FUNCTION public.refresh_runs_on()
  LANGUAGE plpgsql
 AS $function$
 begin
-  update turn_placements p set runs_on = coalesce(s.runs_on, pr.runs_on, '{}'), is_reported = false
+  update turn_placements p set runs_on = coalesce(s.runs_on, pr.runs_on, '{}'), is_reported = false, shown_reason = null
   from sessions s left join projects pr on pr.id = s.project_id
-  where s.id = p.session_id and p.machine_id is null and p.runs_on <> coalesce(s.runs_on, pr.runs_on, '{}')
+  where s.id = p.session_id and p.runs_on <> coalesce(s.runs_on, pr.runs_on, '{}')
     and case tg_table_name when 'sessions' then s.id = new.id else s.project_id = new.id end;
   if found then
     perform pg_notify('tembo_placement', '');

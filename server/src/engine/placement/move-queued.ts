@@ -2,6 +2,7 @@ import { DBOS, type WorkflowStatus } from "@dbos-inc/dbos-sdk";
 import type { Store } from "../../core/ports.ts";
 import { requeueOnce } from "../requeue-once.ts";
 import type { RunningWork } from "../running-work.ts";
+import { TURNS } from "./turn-queues.ts";
 
 /**
  * Lets the turns that are queued on this machine wait for another one, if no worker of this machine accepts turns. The placers
@@ -10,7 +11,7 @@ import type { RunningWork } from "../running-work.ts";
 export async function releaseQueued(store: Pick<Store, "transaction">, machineId: string): Promise<void> {
   await store.transaction(async (tx) => {
     await tx.turnPlacements.lock();
-    await tx.machines.releaseQueued(machineId);
+    await tx.machines.releaseQueued(machineId, TURNS.waitingQueue);
   });
 }
 

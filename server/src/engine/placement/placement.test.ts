@@ -15,6 +15,7 @@ import { placeWaiting } from "./place-waiting.ts";
 import type { PlacerParts } from "./placer-parts.ts";
 import { reportUnplaced } from "./report-unplaced.ts";
 import { requeueLost } from "./requeue-lost.ts";
+import { withdrawMislabeled } from "./withdraw-mislabeled.ts";
 
 const version = 9;
 const older = 8;
@@ -198,7 +199,7 @@ test("places turns of a lost machine again, and moves their workflows, also afte
   // A process that dies here has placed the turns, and has not moved their workflows.
   while (await placeWaiting(parts)) {}
   assert.deepEqual(new Set((await placed())[other]), new Set([queued, running]));
-  assert.deepEqual(await workflows(queued!), [`ENQUEUED turns@${lost} ${version}`]);
+  assert.deepEqual(await workflows(queued!), [`ENQUEUED turns ${version}`]);
   await Promise.all([moveMisplaced(parts), moveMisplaced(parts)]);
   const moved = `ENQUEUED turns@${other} ${version}`;
   assert.deepEqual(await workflows(queued!, running!), [moved, moved]);
@@ -223,6 +224,26 @@ test("moves queued turns of a draining machine at once, and leaves the running o
   await moveMisplaced(parts);
   assert.deepEqual(await placed(), { [draining]: [running], [other]: [queued] });
   assert.deepEqual(await workflows(queued!), [`ENQUEUED turns@${other} ${version}`]);
+});
+
+test("no worker takes the workflow of a turn that waits again", async () => {
+  const [lost, draining] = [newId(), newId()];
+  const workers = [await addWorker(lost), await addWorker(draining)];
+  const turnIds = await requestTurns(2);
+  while (await placeWaiting(parts)) {}
+  await removeWorker(workers[0]!);
+  await placeWaiting(parts);
+  await t.store.machines.drain(workers);
+  await releaseQueued(t.store, draining);
+  assert.deepEqual(await placed(), {});
+  const waits = `ENQUEUED turns ${version}`;
+  assert.deepEqual(await workflows(...turnIds), [waits, waits]);
+  const other = newId();
+  await addWorker(other, { turnLimit: 2 });
+  while (await placeWaiting(parts)) {}
+  await moveMisplaced(parts);
+  const moved = `ENQUEUED turns@${other} ${version}`;
+  assert.deepEqual(await workflows(...turnIds), [moved, moved]);
 });
 
 test("returns a turn that a worker received after it had stopped to accept any", async () => {
@@ -266,7 +287,7 @@ test("takes over placed turns of an older version, and leaves those of a newer o
   await placeWaiting({ ...parts, version: older });
   await moveMisplaced({ ...parts, version: older });
   assert.deepEqual(await placed(), {});
-  assert.deepEqual(await workflows(turnId!), [`ENQUEUED turns@${machineId} ${version}`]);
+  assert.deepEqual(await workflows(turnId!), [`ENQUEUED turns ${version}`]);
 });
 
 test("adopts queued and running turns that a release without placements left", async () => {
@@ -382,4 +403,87 @@ test("reports once in a build's log that no machine has the labels of its projec
     log.map(({ text }) => text),
     ["No machine has the label gpu. Start a worker with it, or change runsOn.\n"],
   );
+});
+
+test("places the turns of an organization although another one waits with many lists of labels", async () => {
+  const labels = Array.from({ length: 201 }, (_, index) => `label-${index}`);
+  await addWorker(newId(), { labels, turnLimit: 1 });
+  for (const label of labels) await requestTurn("small", { runsOn: [label] });
+  while (await placeWaiting(parts)) {}
+  const free = newId();
+  await addWorker(free, { turnLimit: 1 });
+  const organizationId = await t.addOrganization();
+  const { turnId } = await requestTurn("small", { organizationId });
+  await placeWaiting(parts);
+  assert.deepEqual((await placed())[free], [turnId]);
+});
+
+test("places a queued turn again if its project changed the labels", async () => {
+  const project = aProject({ organizationId: t.organizationId, name: "Moved" });
+  await t.store.projects.insert(project);
+  const machineId = newId();
+  await addWorker(machineId);
+  const { turnId } = await requestTurn("small", { projectId: project.id });
+  await placeWaiting(parts);
+  assert.deepEqual(await placed(), { [machineId]: [turnId] }, "control");
+  await t.store.projects.update({ ...project, ...onGpu });
+  await withdrawMislabeled(parts);
+  const gpu = newId();
+  await placeWaiting(parts);
+  assert.deepEqual(await placed(), {});
+  await addWorker(gpu, { labels: ["gpu"] });
+  await placeWaiting(parts);
+  assert.deepEqual(await placed(), { [gpu]: [turnId] });
+});
+
+test("requests the labels that a concurrent change of the project sets", async () => {
+  const project = aProject({ organizationId: t.organizationId, name: "Changing" });
+  await t.store.projects.insert(project);
+  const { id } = await t.addSession({ projectId: project.id });
+  const turnId = await t.addTurn(id);
+  const changed = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  const change = t.store.transaction(async (tx) => {
+    await tx.projects.update({ ...project, ...onGpu });
+    changed.resolve();
+    await end.promise;
+  });
+  await changed.promise;
+  const request = t.store.turnPlacements.request(turnId);
+  const blocked =
+    "select from pg_stat_activity where wait_event_type = 'Lock' and query like '%insert into turn_placements%'";
+  await Promise.race([request, until(async () => (await t.database.pool.query(blocked)).rowCount! > 0)]);
+  end.resolve();
+  await Promise.all([change, request]);
+  const { rows } = await t.database.pool.query("select runs_on from turn_placements where turn_id = $1", [
+    turnId,
+  ]);
+  assert.deepEqual(rows, [{ runs_on: ["gpu"] }]);
+});
+
+test("places a queued turn again if its machine lost the labels, and leaves a running one", async () => {
+  const [machineId, other] = [newId(), newId()];
+  const workerId = await addWorker(machineId, { turnLimit: 3, labels: ["gpu", "office"] });
+  const [queued, running] = [
+    (await requestTurn("small", onGpu)).turnId,
+    (await requestTurn("small", onGpu)).turnId,
+  ];
+  const { turnId: unlabeled } = await requestTurn();
+  while (await placeWaiting(parts)) {}
+  await t.database.pool.query("update dbos.workflow_status set status = 'PENDING' where workflow_uuid = $1", [
+    running,
+  ]);
+  const setLabels = (labels: readonly string[]) =>
+    t.database.pool.query("update workers set labels = $2 where id = $1", [workerId, labels]);
+  await setLabels(["gpu"]);
+  await withdrawMislabeled(parts);
+  assert.equal((await placed())[machineId]!.length, 3, "control");
+  await setLabels(["office"]);
+  await withdrawMislabeled(parts);
+  assert.deepEqual(await workflows(queued), [`ENQUEUED turns ${version}`]);
+  await addWorker(other, { labels: ["gpu"] });
+  while (await placeWaiting(parts)) {}
+  await moveMisplaced(parts);
+  assert.deepEqual(await placed(), { [machineId]: [running, unlabeled], [other]: [queued] });
+  assert.deepEqual(await workflows(queued), [`ENQUEUED turns@${other} ${version}`]);
 });

@@ -3,6 +3,7 @@ import { moveMisplaced } from "./move-misplaced.ts";
 import { placeWaiting } from "./place-waiting.ts";
 import type { PlacerParts } from "./placer-parts.ts";
 import { reportUnplaced } from "./report-unplaced.ts";
+import { withdrawMislabeled } from "./withdraw-mislabeled.ts";
 
 const CHECK_MS = 1_000;
 
@@ -42,6 +43,7 @@ export class Placer {
     while (this.#isWanted && !this.#isStopped) {
       this.#isWanted = false;
       try {
+        await withdrawMislabeled(this.#parts);
         if (await placeWaiting(this.#parts)) this.#isWanted = true;
         await moveMisplaced(this.#parts);
         await reportUnplaced(this.#parts);

@@ -38,9 +38,9 @@ export interface MachineQueries {
   othersAcceptTurns(machineId: string, version: number): Promise<boolean>;
   /**
    * Lets the turns of this machine that no worker has begun wait for another machine, and notifies the workers. Call it under
-   * the lock of the placers. Their workflows move when they are placed.
+   * the lock of the placers. Their workflows wait in `waitingQueue` until they are placed.
    */
-  releaseQueued(machineId: string): Promise<void>;
+  releaseQueued(machineId: string, waitingQueue: string): Promise<void>;
   /**
    * Lists the sessions that a drain of the machine could not save. If no worker of the machine is left, lists all sessions
    * whose newest files are only there, because a worker may have died during its drain.

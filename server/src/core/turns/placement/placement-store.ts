@@ -16,8 +16,11 @@ export interface TurnPlacementQueries {
   hasWork(version: number): Promise<boolean>;
   /** Serializes placement in all processes until the transaction ends. */
   lock(): Promise<void>;
-  /** Releases the machine of each turn if no worker of the turn's version runs there. The turn then waits again. */
-  releaseLost(): Promise<void>;
+  /**
+   * Releases the machine of each turn if no worker of the turn's version runs there. The turn then waits again. Returns the
+   * IDs of these turns.
+   */
+  releaseLost(): Promise<string[]>;
   /** Returns the oldest waiting turns of many organizations, and the machines with live workers of this version. */
   state(version: number): Promise<Omit<PlacementState, "savesWorkspaces">>;
   /** Lets placed turns wait again. Their machine is chosen only if no other one has room. */

@@ -56,18 +56,21 @@ export function machineQueries(sql: Sql): Queries["machines"] {
       return row!.found;
     },
 
-    async releaseQueued(machineId) {
+    async releaseQueued(machineId, waitingQueue) {
       await sql.rows(
-        `with released as (
-           update turn_placements p set machine_id = null, placed_at = null from dbos.workflow_status f
+        `with withdrawn as (
+           update dbos.workflow_status f set queue_name = $2 from turn_placements p
            where p.machine_id = $1 and f.workflow_uuid = p.turn_id::text and f.status = 'ENQUEUED'
              and not exists (
                select from workers w where w.machine_id = $1 and not w.is_draining and ${isAlive}
              )
            returning p.turn_id
+         ), released as (
+           update turn_placements p set machine_id = null, placed_at = null from withdrawn
+           where p.turn_id = withdrawn.turn_id returning p.turn_id
          )
          select pg_notify('tembo_placement', '') from released limit 1`,
-        [machineId],
+        [machineId, waitingQueue],
       );
     },
 

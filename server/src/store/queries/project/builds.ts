@@ -4,7 +4,7 @@ import type { BuildLease, BuildLogEntry } from "../../../core/sessions/index.ts"
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { hasNoMachine, isAway } from "../turn/live-workers.ts";
+import { isAway, isNotIn, livePools } from "../turn/live-workers.ts";
 import { type BuildRow, fromBuild, storedProgress, toBuild } from "./build-row.ts";
 import { projectBuildLogs, projectBuilds } from "./project-table.ts";
 
@@ -96,8 +96,9 @@ export function projectBuildQueries(sql: Sql): Queries["projectBuilds"] {
 
     lockUnplaced: (limit) =>
       sql.rows<{ readonly id: string; readonly runsOn: readonly string[] }>(
-        `select b.id, p.runs_on as "runsOn" from project_builds b join projects p on p.id = b.project_id
-         where b.status = 'pending' and b.log_bytes = 0 and p.archived_at is null and ${hasNoMachine("p.runs_on")}
+        `with pools as materialized (${livePools})
+         select b.id, p.runs_on as "runsOn" from project_builds b join projects p on p.id = b.project_id
+         where b.status = 'pending' and b.log_bytes = 0 and p.archived_at is null and ${isNotIn("pools", "p.runs_on")}
          limit $1 for no key update of b skip locked`,
         [limit],
       ),

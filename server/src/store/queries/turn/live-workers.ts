@@ -2,13 +2,18 @@
 export const isAlive = "w.stopped_at is null and w.heartbeat_at > now() - interval '5 seconds'";
 
 /** Condition that the last heartbeat of a worker is older than its lease, so that the worker may not act. */
-export const isAway = (heartbeatAt: string) => `coalesce(${heartbeatAt} < clock_timestamp() - interval '10 seconds', false)`;
+export const isAway = (heartbeatAt: string) =>
+  `coalesce(${heartbeatAt} < clock_timestamp() - interval '10 seconds', false)`;
 
 /**
- * Condition that no machine with a live worker has all labels of a column. Heavy load may delay heartbeats, so workers count
- * here for longer.
+ * Selects the label lists of machines with live workers, each once. Heavy load may delay heartbeats, so workers count here
+ * for longer. Read it as a materialized expression, because finding the labels of a machine is costly.
  */
-export const hasNoMachine = (labels: string) =>
-  `${labels} <> '{}' and not exists (
-    select from workers w where w.stopped_at is null and w.heartbeat_at > now() - interval '15 seconds'
-      and ${labels} <@ machine_labels(w.machine_id))`;
+export const livePools = `select distinct machine_labels(machine_id) as labels from (
+    select distinct machine_id from workers w
+    where w.stopped_at is null and w.heartbeat_at > now() - interval '15 seconds' and w.machine_id is not null
+  ) live`;
+
+/** Condition that no machine of the pools has all labels of a column. */
+export const isNotIn = (pools: string, labels: string) =>
+  `${labels} <> '{}' and not exists (select from ${pools} where ${labels} <@ ${pools}.labels)`;

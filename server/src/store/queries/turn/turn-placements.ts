@@ -3,7 +3,7 @@ import { sizedSandboxes } from "../../../core/sessions/index.ts";
 import type { PlacementState, UnreportedTurn, WaitingTurn } from "../../../core/turns/index.ts";
 import { type Query, query, raw } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { hasNoMachine, isAlive } from "./live-workers.ts";
+import { isAlive, isNotIn, livePools } from "./live-workers.ts";
 
 const lockKey = 7_203_615_003;
 /** Limits of one page of waiting turns. The placer reads another page as long as it can place turns. */
@@ -16,17 +16,24 @@ const hasNoWorker =
   "not exists (select from workers w where w.machine_id = p.machine_id and w.version = p.version)";
 
 export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
+  // Locks what the labels come from. A concurrent change therefore precedes this statement, or its trigger finds the row.
   const request = (turnIds: readonly string[], version: number | null, onConflict: Query) =>
     sql.rows<{ id: string }>(query`
-      with notified as (select pg_notify('tembo_placement', ''))
+      with notified as (select pg_notify('tembo_placement', '')),
+      requested as materialized (
+        select t.id as turn_id, s.id, s.organization_id, s.project_id, s.sandbox_size, s.runs_on
+        from turns t join sessions s on s.id = t.session_id
+        where t.id = any(${turnIds}::uuid[]) and t.status in ('queued', 'running')
+        for share of s
+      ), locked as materialized (
+        select id, runs_on from projects where id in (select project_id from requested) for share
+      )
       insert into turn_placements (turn_id, session_id, organization_id, memory_bytes, cpus, runs_on, requested_at, version)
-      select t.id, t.session_id, s.organization_id, size.memory_bytes, size.cpus,
+      select s.turn_id, s.id, s.organization_id, size.memory_bytes, size.cpus,
         coalesce(s.runs_on, p.runs_on, '{}'), now(), ${version}::integer
-      from notified, turns t join sessions s on s.id = t.session_id
-        left join projects p on p.id = s.project_id
+      from notified, requested s left join locked p on p.id = s.project_id
         join unnest(${sizes.names}::text[], ${sizes.memoryBytes}::bigint[], ${sizes.cpus}::integer[])
           as size (name, memory_bytes, cpus) on size.name = s.sandbox_size
-      where t.id = any(${turnIds}::uuid[]) and t.status in ('queued', 'running')
       on conflict (turn_id) ${onConflict} returning turn_id as id`);
 
   return {
@@ -35,9 +42,7 @@ export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
     },
 
     async release(turnIds, version) {
-      const released = raw(
-        "do update set machine_id = null, placed_at = null, version = excluded.version, runs_on = excluded.runs_on",
-      );
+      const released = raw("do update set machine_id = null, placed_at = null, version = excluded.version");
       return (await request(turnIds, version, released)).map(({ id }) => id);
     },
 
@@ -58,13 +63,12 @@ export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
     },
 
     async releaseLost() {
-      await sql.rows(
-        `update turn_placements p set machine_id = null, placed_at = null,
-           runs_on = coalesce(s.runs_on, pr.runs_on, '{}')
-         from sessions s left join projects pr on pr.id = s.project_id
-         where s.id = p.session_id and p.machine_id is not null and ${hasNoWorker}`,
+      const rows = await sql.rows<{ id: string }>(
+        `update turn_placements p set machine_id = null, placed_at = null
+         where p.machine_id is not null and ${hasNoWorker} returning turn_id as id`,
         [],
       );
+      return rows.map(({ id }) => id);
     },
 
     async state(version) {
@@ -83,8 +87,11 @@ export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
     },
 
     async renew(turnId) {
-      await sql.rows("delete from turn_placements where turn_id = $1", [turnId]);
-      await request([turnId], null, raw("do nothing"));
+      const renewed = raw(
+        `do update set machine_id = null, placed_at = null, version = null, avoided_machine_id = null,
+           requested_at = excluded.requested_at`,
+      );
+      await request([turnId], null, renewed);
     },
 
     async dropEnded() {
@@ -98,10 +105,15 @@ export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
 
     unreported: (limit) =>
       sql.rows<UnreportedTurn>(
-        `select p.turn_id as "turnId", p.session_id as "sessionId", t.message_id as "messageId",
+        `with pools as materialized (${livePools}), missing as materialized (
+           select runs_on from (
+             select distinct runs_on from turn_placements where machine_id is null and not is_reported and runs_on <> '{}'
+           ) requested where ${isNotIn("pools", "requested.runs_on")}
+         )
+         select p.turn_id as "turnId", p.session_id as "sessionId", t.message_id as "messageId",
            p.runs_on as "runsOn"
-         from turn_placements p join turns t on t.id = p.turn_id
-         where p.machine_id is null and not p.is_reported and ${hasNoMachine("p.runs_on")}
+         from missing join turn_placements p using (runs_on) join turns t on t.id = p.turn_id
+         where p.machine_id is null and not p.is_reported
          limit $1`,
         [limit],
       ),
@@ -115,7 +127,8 @@ export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
 
     async place(turnId, machineId, version) {
       const [row] = await sql.rows<{ isNew: boolean }>(
-        `update turn_placements p set machine_id = $2, placed_at = now(), version = $3
+        `update turn_placements p set machine_id = $2, placed_at = now(), version = $3, is_reported = false,
+           shown_reason = null
          from turn_placements earlier
          where p.turn_id = $1 and p.machine_id is null and earlier.turn_id = p.turn_id
          returning earlier.version is null as "isNew"`,
@@ -135,7 +148,8 @@ const sizes = {
 /**
  * Returns the oldest turns of all lanes together, and the oldest ones of each lane. A lane is an organization's turns
  * with the same labels, so that turns which wait for one pool of machines do not hide turns for another one. Leaves out
- * turns whose labels no machine has. The recursion visits each lane once in the index, and does not read all waiting turns.
+ * turns whose labels no machine has. Every organization has a lane before any has a second one. The recursion visits each
+ * lane once in the index, and does not read all waiting turns.
  */
 function readWaiting(sql: Sql, version: number): Promise<WaitingTurn[]> {
   return sql.rows<WaitingTurn>(query`
@@ -156,7 +170,8 @@ function readWaiting(sql: Sql, version: number): Promise<WaitingTurn[]> {
        order by requested_at, turn_id limit ${maxOldest})
       union
       select oldest.turn_id from (
-          select * from lanes where exists (select from pools where lanes.runs_on <@ pools.labels) limit ${maxLanes}
+          select * from lanes where exists (select from pools where lanes.runs_on <@ pools.labels)
+          order by row_number() over (partition by organization_id order by runs_on) limit ${maxLanes}
         ) lane
         cross join lateral (
           select turn_id from turn_placements
