@@ -1,4 +1,4 @@
-import type { LongWait } from "./describe-wait.ts";
+import type { LongWait, WaitReason } from "./wait-reason.ts";
 import type { WatchedTurn } from "./watched-turn.ts";
 
 /** Queries for turns that may not move any more. */
@@ -10,6 +10,14 @@ export interface TurnWatchQueries {
   candidates(startedBefore: Date, limit: number): Promise<string[]>;
   /** Locks the turn's session until the transaction ends. Returns null if the turn is not active. */
   lock(turnId: string): Promise<WatchedTurn | null>;
-  /** Returns the turns that have waited for a machine for this time, longest first. */
+  /**
+   * Returns the turns that have waited for a machine for this time, longest first. Leaves out those whose reason was
+   * shown last, and those whose labels no live machine has, because the placer reports them.
+   */
   longWaits(forMs: number, limit: number): Promise<LongWait[]>;
+  /**
+   * Stores the reason that is shown last, until the turn has a machine or other labels. Returns false if it was already
+   * stored, or if the turn no longer waits.
+   */
+  setShownReason(turnId: string, reason: WaitReason): Promise<boolean>;
 }

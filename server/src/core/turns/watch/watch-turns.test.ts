@@ -159,7 +159,8 @@ test("shows once why a turn waits for a machine, and not before a minute", async
     "update turn_placements set requested_at = now() - interval '61 seconds' where turn_id = $1",
     [turn.id],
   );
-  for (let run = 0; run < 2; run += 1) assert.equal((await watch()).waiting, 1);
+  assert.equal((await watch()).waiting, 1);
+  assert.equal((await watch()).waiting, 0);
   assert.match(
     (await noticesOf(session.id)).join("|"),
     /^This turn waits, because no worker accepts turns[^|]*$/,
@@ -181,4 +182,24 @@ test("shows once why a turn waits for a machine, and not before a minute", async
   await scene.t.database.pool.query("delete from workers where id = $1", [workerId]);
   await watch();
   assert.match((await noticesOf(session.id)).at(-1)!, /If that machine does not return within ten minutes/);
+});
+
+test("shows the reasons of all waiting turns although one run shows only some", async () => {
+  const ids = [(await startPlaced(null)).turn.id, (await startPlaced(null)).turn.id];
+  await scene.t.database.pool.query(
+    "update turn_placements set requested_at = now() - interval '61 seconds' where turn_id = any($1)",
+    [ids],
+  );
+  const { turnWatch, turnPlacements } = scene.t.store;
+  const next = async () => (await turnWatch.longWaits(minuteMs, 1)).map(({ turnId }) => turnId);
+  const seen: string[] = [];
+  for (let turn = await next(); turn.length > 0; turn = await next()) {
+    seen.push(...turn);
+    assert.equal(await turnWatch.setShownReason(turn[0]!, "noMachine"), true);
+    assert.equal(await turnWatch.setShownReason(turn[0]!, "noMachine"), false);
+  }
+  assert.deepEqual(seen.toSorted(), ids.toSorted());
+  await turnPlacements.place(ids[0]!, newId(), 1);
+  await turnPlacements.avoidMachines([ids[0]!]);
+  assert.deepEqual(await next(), [ids[0]], "it waits again after it had a machine");
 });

@@ -1,8 +1,8 @@
 import { AppError } from "../../base/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 import { decideWatch, endMarginMs, waitNoticeMs } from "./decide-watch.ts";
-import { describeWait, type LongWait } from "./describe-wait.ts";
 import { endStuckTurn } from "./end-stuck-turn.ts";
+import { type LongWait, waitMessages } from "./wait-reason.ts";
 
 /** Maximum number of turns of one run. The next run continues. */
 const maxTurns = 100;
@@ -41,10 +41,13 @@ export async function watchTurns(
 /** Appends the reason to the transcript, once per turn and reason. */
 async function explain(
   { store }: TurnsPorts,
-  { turnId, sessionId, messageId, ...wait }: LongWait,
+  { turnId, sessionId, messageId, reason }: LongWait,
 ): Promise<void> {
-  const { kind, message } = describeWait(wait);
-  await store.events.append(sessionId, null, [
-    { key: `${turnId}:waits:${kind}`, messageId, data: { type: "notice", message } },
-  ]);
+  const data = { type: "notice", message: waitMessages[reason] } as const;
+  await store.transaction(async (tx) => {
+    // The lock on the session precedes the locks on placements.
+    if ((await tx.turnWatch.lock(turnId)) === null) return;
+    if (await tx.turnWatch.setShownReason(turnId, reason))
+      await tx.events.append(sessionId, null, [{ key: `${turnId}:waits:${reason}`, messageId, data }]);
+  });
 }

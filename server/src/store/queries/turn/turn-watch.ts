@@ -1,11 +1,10 @@
 import type { Queries } from "../../../core/ports.ts";
 import type { LongWait, WatchedTurn } from "../../../core/turns/index.ts";
-import { query } from "../query.ts";
+import { query, raw } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { isAway } from "./live-workers.ts";
+import { isAway, isNotIn, livePools } from "./live-workers.ts";
 
-const sinceMs = (column: string) =>
-  `(extract(epoch from clock_timestamp() - ${column}) * 1000)::float8`;
+const sinceMs = (column: string) => `(extract(epoch from clock_timestamp() - ${column}) * 1000)::float8`;
 const isActive = "t.status in ('queued', 'running')";
 
 export function turnWatchQueries(sql: Sql): Queries["turnWatch"] {
@@ -45,14 +44,30 @@ export function turnWatchQueries(sql: Sql): Queries["turnWatch"] {
 
     longWaits: (forMs, limit) =>
       sql.rows<LongWait>(query`
-        select p.turn_id as "turnId", p.session_id as "sessionId", t.message_id as "messageId",
-          exists (select from workers where stopped_at is null and not is_draining) as "hasMachine",
-          case when s.machine_id is null or s.is_current then 'none'
-            when m.left_at is null then 'running' else 'away' end as holder
-        from turn_placements p join turns t on t.id = p.turn_id
-          left join session_workspaces s on s.session_id = p.session_id left join machines m on m.id = s.machine_id
-        where p.machine_id is null and not p.is_reported and p.requested_at < now() - make_interval(secs => ${forMs}::float8 / 1000)
-        order by p.requested_at limit ${limit}`),
+        with pools as materialized (${raw(livePools)}), waits as (
+          select p.turn_id, p.session_id, p.requested_at, p.shown_reason, case
+              when f.machine_id is not null and not f.is_current and m.left_at is not null then 'holderAway'
+              when not exists (select from workers where stopped_at is null and not is_draining) then 'noMachine'
+              when f.machine_id is not null and not f.is_current then 'holderFull'
+              else 'full' end as reason
+          from turn_placements p left join session_workspaces f on f.session_id = p.session_id
+            left join machines m on m.id = f.machine_id
+          where p.machine_id is null and p.requested_at < now() - make_interval(secs => ${forMs}::float8 / 1000)
+            and not (${raw(isNotIn("pools", "p.runs_on"))})
+        )
+        select w.turn_id as "turnId", w.session_id as "sessionId", t.message_id as "messageId", w.reason
+        from waits w join turns t on t.id = w.turn_id
+        where w.reason is distinct from w.shown_reason
+        order by w.requested_at limit ${limit}`),
+
+    async setShownReason(turnId, reason) {
+      const rows = await sql.rows(
+        `update turn_placements set shown_reason = $2
+         where turn_id = $1 and machine_id is null and shown_reason is distinct from $2 returning turn_id`,
+        [turnId, reason],
+      );
+      return rows.length > 0;
+    },
   };
 }
 
