@@ -1,20 +1,15 @@
-import { AppError } from "../../base/index.ts";
-import {
-  type Forge,
-  type ForgePullRequest,
-  forgeOf,
-  type PullRequest,
-  type Repository,
-} from "../../forges/index.ts";
+import { minuteMs } from "../../base/index.ts";
+import type { ForgePullRequest, PullRequest } from "../../forges/index.ts";
 import type { AutomationPorts } from "../ports.ts";
 import { observePullRequest, type PullRequestEvent } from "../reaction/observe-pull-request.ts";
 import type { Check } from "./check.ts";
+import { ComparedForges } from "./compared-forges.ts";
 import type { CheckedPullRequest } from "./reconcile-store.ts";
 
 /** Maximum number of pull requests of one run, each with one request to its forge. */
 const pageSize = 100;
-/** Share of a forge's rate limit that remains for turns and people. */
-const reservedShare = 0.5;
+/** Time after which a run ends early. The next run continues there. */
+export const runLimitMs = 5 * minuteMs;
 
 /**
  * Compares open pull requests with their forges, because events may have been missed. A pull request that differs is
@@ -22,64 +17,46 @@ const reservedShare = 0.5;
  */
 export const checkPullRequests: Check = async ({ ports, signal }, cursor) => {
   const page = await ports.store.reconcile.openPullRequestPage({ afterId: cursor, limit: pageSize });
-  const forges = new Map<string | null, Forge | null>();
+  const forges = new ComparedForges(ports);
+  const startedAt = ports.clock.now().getTime();
   const openItems: string[] = [];
   let fixed = 0;
+  let lastId = cursor;
+  let isComplete = true;
   for (const stored of page) {
     signal.throwIfAborted();
+    isComplete = ports.clock.now().getTime() - startedAt < runLimitMs;
+    if (!isComplete) break;
     const result = await compare(ports, forges, stored);
     if (result === "gone") openItems.push(stored.url);
     if (result === "corrected") fixed += 1;
+    lastId = stored.id;
   }
   return {
     found: fixed + openItems.length,
     fixed,
     openItems,
-    cursor: page.length < pageSize ? null : page.at(-1)!.id,
+    cursor: isComplete && page.length < pageSize ? null : lastId,
   };
 };
 
 async function compare(
   ports: AutomationPorts,
-  forges: Map<string | null, Forge | null>,
+  forges: ComparedForges,
   stored: CheckedPullRequest,
 ): Promise<"same" | "corrected" | "gone" | "unknown"> {
   const repository = await ports.store.repositories.find(stored.organizationId, stored.repositoryId);
   if (repository === null || repository.enabledAt === null) return "unknown";
-  try {
-    const forge = await findForge(ports, forges, repository);
-    if (forge === null) return "unknown";
+  const result = await forges.use(repository, async (forge) => {
     const reported = await forge.findPullRequestByNumber(repository, stored.number);
     if (reported === null) return "gone";
     const type = differenceOf(stored, reported);
     if (type === null) return "same";
     await observePullRequest(ports, { repository, event: { type, pullRequest: reported } });
     return "corrected";
-  } catch (cause) {
-    if (!(cause instanceof AppError) || !isOfForge.has(cause.code)) throw cause;
-    // The integration's own health shows the problem.
-    forges.set(repository.integrationId, null);
-    return "unknown";
-  }
+  });
+  return result ?? "unknown";
 }
-
-/** Returns the forge of a repository, or null if it cannot be used or its rate limit is needed for other work. */
-async function findForge(
-  ports: AutomationPorts,
-  forges: Map<string | null, Forge | null>,
-  repository: Repository,
-): Promise<Forge | null> {
-  const key = repository.integrationId;
-  const known = forges.get(key);
-  if (known !== undefined) return known;
-  const forge = await forgeOf(ports, repository);
-  const core = (await forge.rateLimit())?.core;
-  const isBusy = core !== undefined && core.remaining < core.limit * reservedShare;
-  forges.set(key, isBusy ? null : forge);
-  return isBusy ? null : forge;
-}
-
-const isOfForge: ReadonlySet<string> = new Set(["forge_failed", "forge_unauthorized", "not_found"]);
 
 /** Returns the type of the event that was missed, or null if nothing differs. Pure. */
 export function differenceOf(

@@ -4,16 +4,18 @@ import { keyOf } from "../../../blobs/blob-store.ts";
 import { createBlobSweep } from "../../../blobs/sweep-blobs.ts";
 import { openTestBlobs, type TestBlobs } from "../../../testing/test-blobs.ts";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+import { addIntegration } from "../../../testing/webhook-fixture.ts";
 import { memoryTools } from "../../base/engine/testing/memory-tools.ts";
 import { AppError, minuteMs, newId, type WorkRepair } from "../../base/index.ts";
-import type { ForgePullRequest } from "../../forges/index.ts";
+import type { Forge, ForgePullRequest } from "../../forges/index.ts";
 import { conversationPorts } from "../conversation/testing/conversation-ports.ts";
 import { aForgePullRequest, memoryForge } from "../conversation/testing/memory-forge.ts";
 import type { Check } from "./check.ts";
 import { checkBlobs } from "./check-blobs.ts";
-import { checkPullRequests, differenceOf } from "./check-pull-requests.ts";
+import { checkPullRequests, differenceOf, runLimitMs } from "./check-pull-requests.ts";
 import { checkSessions } from "./check-sessions.ts";
 import { checkWarmSandboxes, checkWork } from "./check-work.ts";
+import { forgeLimitMs } from "./compared-forges.ts";
 import { checks, reconcile, runCheck } from "./reconcile.ts";
 
 const signal = new AbortController().signal;
@@ -121,8 +123,12 @@ test("only reports missing bytes if the store as a whole seems to be wrong", asy
   for (const { sessionId } of sessions) assert.ok((await t.store.savedWorkspaces.find(sessionId))?.saved);
 });
 
-async function addPullRequest(number: number, reported: Partial<ForgePullRequest> | null) {
-  const repository = await t.addRepository();
+async function addPullRequest(
+  number: number,
+  reported: Partial<ForgePullRequest> | null,
+  change: Parameters<TestStore["addRepository"]>[0] = {},
+) {
+  const repository = await t.addRepository(change);
   const { id: sessionId } = await t.addSession({}, [repository]);
   await t.store.pullRequests.save(
     await t.startTurn(sessionId),
@@ -158,6 +164,55 @@ test("leaves a forge alone whose rate limit is half used, or that cannot be used
   memory.failing.clear();
   assert.equal((await merged()).status, "open");
   assert.equal((await run(checkPullRequests)).fixed, 1, "control");
+});
+
+const merge = { status: "merged", mergedAt: someTime } as const;
+
+/** Adds repositories of another forge. `find` replaces its search for pull requests. */
+async function otherForge(find: Forge["findPullRequestByNumber"]) {
+  const integration = await addIntegration(ports, { organizationId: t.organizationId, secret: "secret" });
+  const forge: Forge = { ...memory.forge, findPullRequestByNumber: find };
+  Object.assign(ports.forges, { github: { connect: () => forge } });
+  return () => ({ forge: "github", integrationId: integration.id, externalId: newId() }) as const;
+}
+
+test("compares other repositories although one fails, for whatever reason", async () => {
+  const codes = ["forge_unauthorized", "conflict", "internal"] as const;
+  const failing = new Map(codes.map((code, index) => [200 + index, new AppError(code, "It fails.")]));
+  const other = await otherForge(async (repository, number) => {
+    const error = failing.get(number);
+    if (error !== undefined) throw error;
+    return memory.forge.findPullRequestByNumber(repository, number);
+  });
+  for (const number of failing.keys()) await addPullRequest(number, merge, other());
+  const merged = await addPullRequest(210, merge, other());
+  assert.equal((await run(checkPullRequests)).fixed, 1);
+  assert.equal((await merged()).status, "merged");
+  failing.clear();
+  assert.equal((await run(checkPullRequests)).fixed, 3, "control");
+});
+
+test("asks a slow forge for a minute only, and continues there in the next run if all are slow", async () => {
+  let ms = 0;
+  const asked: number[] = [];
+  const other = await otherForge(async (_, number) => {
+    asked.push(number);
+    t.clock.set(new Date(t.clock.now().getTime() + ms));
+    return aForgePullRequest({ ...merge, number, updatedAt: t.clock.now() });
+  });
+  for (const number of [301, 302, 303]) await addPullRequest(number, null, other());
+  const merged = await addPullRequest(304, merge);
+  ms = forgeLimitMs / 2;
+  assert.equal((await run(checkPullRequests)).fixed, 3);
+  assert.deepEqual(asked, [301, 302]);
+  assert.equal((await merged()).status, "merged");
+  ms = runLimitMs;
+  await addPullRequest(305, null, other());
+  const { cursor, fixed } = await run(checkPullRequests);
+  assert.deepEqual([fixed, asked], [1, [301, 302, 303]]);
+  ms = 0;
+  assert.deepEqual(await run(checkPullRequests, cursor), allFixed(1));
+  assert.deepEqual(asked, [301, 302, 303, 305]);
 });
 
 test("names the event that a difference of a pull request stands for", () => {
