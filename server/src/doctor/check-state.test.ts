@@ -18,12 +18,18 @@ async function look(databaseUrl: string | null = database.url) {
   return check;
 }
 
-async function store(name: string, age: string, openItems: readonly string[] = []) {
+async function store(
+  name: string,
+  age: string,
+  openItems: readonly string[] = [],
+  earlierItems: readonly string[] = [],
+) {
   await database.pool.query(
-    `insert into state_checks (name, checked_at, found, fixed, open_items)
-     values ($1, now() - $2::interval, 3, 2, $3)
-     on conflict (name) do update set checked_at = excluded.checked_at, open_items = excluded.open_items`,
-    [name, age, openItems],
+    `insert into state_checks (name, checked_at, found, fixed, open_items, earlier_items)
+     values ($1, now() - $2::interval, 3, 2, $3, $4)
+     on conflict (name) do update set checked_at = excluded.checked_at, open_items = excluded.open_items,
+       earlier_items = excluded.earlier_items`,
+    [name, age, openItems, earlierItems],
   );
 }
 
@@ -36,10 +42,10 @@ test("shows the newest results, old results and open differences", async () => {
   assert.equal(good.detail, "checked 10 minutes ago; differences corrected: 4");
   await store("jobs", "4 hours");
   assert.match((await look())!.detail, /^the last complete check was 240 minutes ago$/);
-  await store("blobs", "10 minutes", ["workspace one", "artifact two"]);
+  await store("blobs", "10 minutes", ["workspace two"], ["workspace two", "artifact one"]);
   const open = (await look())!;
   assert.deepEqual([open.ok, open.isRequired], [false, false]);
-  assert.equal(open.detail, "has differences that need attention (blobs: workspace one, artifact two)");
+  assert.equal(open.detail, "has differences that need attention (blobs: artifact one, workspace two)");
 });
 
 test("reports a database that cannot be read, and skips one that has no results", async () => {

@@ -8,6 +8,8 @@ const name = "stored state";
 const timeoutMs = 5_000;
 /** A worker checks the stored state every hour. */
 const staleMs = 3 * hourMs;
+/** Maximum number of differences that one check shows. */
+const maxItems = 20;
 
 interface Row {
   readonly name: string;
@@ -51,7 +53,8 @@ async function readResults(connectionString: string): Promise<Row[] | null> {
     );
     if (table.rows[0]?.exists !== true) return null;
     const { rows } = await client.query<Row>(
-      `select name, (extract(epoch from now() - checked_at) * 1000)::float8 as "ageMs", fixed, open_items as "openItems"
+      `select name, (extract(epoch from now() - checked_at) * 1000)::float8 as "ageMs", fixed,
+         array(select distinct unnest(open_items || earlier_items) order by 1 limit ${maxItems}) as "openItems"
        from state_checks order by name`,
     );
     return rows;

@@ -969,6 +969,7 @@ create table state_checks (
   found integer not null,
   fixed integer not null,
   open_items text[] not null,
+  earlier_items text[] not null default '{}'::text[],
   cursor uuid
 );
 

@@ -1,6 +1,7 @@
 import type { BlobPlace } from "../../base/index.ts";
 import type { PullRequest } from "../../forges/index.ts";
 
+/** Newest result of a check. The check may take several runs, whose results are added. */
 export interface StateCheck {
   readonly name: string;
   readonly checkedAt: Date;
@@ -9,6 +10,8 @@ export interface StateCheck {
   readonly fixed: number;
   /** Differences that a person has to look at, at most 20. */
   readonly openItems: readonly string[];
+  /** `openItems` of the earlier check, until this one has read everything. */
+  readonly earlierItems: readonly string[];
   /** ID after which the next run continues, or null to start again. */
   readonly cursor: string | null;
 }

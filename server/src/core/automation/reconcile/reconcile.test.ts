@@ -10,7 +10,7 @@ import { AppError, minuteMs, newId, type WorkRepair } from "../../base/index.ts"
 import type { Forge, ForgePullRequest } from "../../forges/index.ts";
 import { conversationPorts } from "../conversation/testing/conversation-ports.ts";
 import { aForgePullRequest, memoryForge } from "../conversation/testing/memory-forge.ts";
-import type { Check } from "./check.ts";
+import type { Check, CheckResult } from "./check.ts";
 import { checkBlobs } from "./check-blobs.ts";
 import { checkPullRequests, differenceOf, runLimitMs } from "./check-pull-requests.ts";
 import { checkSessions } from "./check-sessions.ts";
@@ -245,6 +245,29 @@ test("stores the results, and continues where the last run ended", async () => {
   assert.deepEqual(cursors, [null, next, null]);
   const result = await t.store.reconcile.find("test");
   assert.deepEqual([result?.found, result?.fixed, result?.openItems.length], [31, 1, 20]);
+});
+
+test("adds the results of all runs of a check, and keeps the earlier ones until it is complete", async () => {
+  const results: CheckResult[] = [
+    { found: 2, fixed: 1, openItems: ["first"], cursor: newId() },
+    { found: 1, fixed: 1, openItems: [], cursor: newId() },
+    { found: 1, fixed: 0, openItems: ["last"], cursor: null },
+    { found: 0, fixed: 0, openItems: [], cursor: newId() },
+    { found: 1, fixed: 0, openItems: ["last"], cursor: null },
+  ];
+  const seen = [];
+  for (const result of results) {
+    await runCheck({ ports, tools }, "pages", async () => result);
+    const { found, fixed, openItems, earlierItems } = (await t.store.reconcile.find("pages"))!;
+    seen.push([found, fixed, openItems.join(), earlierItems.join()]);
+  }
+  assert.deepEqual(seen, [
+    [2, 1, "first", ""],
+    [3, 2, "first", ""],
+    [4, 2, "first,last", ""],
+    [0, 0, "", "first,last"],
+    [1, 0, "last", ""],
+  ]);
 });
 
 test("runs every check as a job", async () => {

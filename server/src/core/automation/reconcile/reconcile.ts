@@ -1,10 +1,11 @@
 import { minuteMs, runWithRetries, withLimit } from "../../base/index.ts";
 import type { JobContext } from "../job/job-context.ts";
-import type { Check } from "./check.ts";
+import type { Check, CheckResult } from "./check.ts";
 import { checkBlobs } from "./check-blobs.ts";
 import { checkPullRequests } from "./check-pull-requests.ts";
 import { checkSessions } from "./check-sessions.ts";
 import { checkJobs, checkWarmSandboxes, checkWork } from "./check-work.ts";
+import type { StateCheck } from "./reconcile-store.ts";
 
 const limitMs = 10 * minuteMs;
 
@@ -40,10 +41,24 @@ export async function runCheck(
   check: Check,
 ): Promise<void> {
   const { store, clock, log } = ports;
-  const cursor = (await store.reconcile.find(name))?.cursor ?? null;
-  const result = await check({ ports, tools, signal: withLimit(tools, limitMs) }, cursor);
-  await store.reconcile.save({ name, checkedAt: clock.now(), ...result });
+  const known = await store.reconcile.find(name);
+  const result = await check({ ports, tools, signal: withLimit(tools, limitMs) }, known?.cursor ?? null);
+  await store.reconcile.save({ name, checkedAt: clock.now(), ...addResult(known, result) });
   const { found, fixed, openItems } = result;
   if (found > 0)
     log.warn({ check: name, found, fixed, openItems }, "what is stored differed from what is true");
+}
+
+/** Adds the result of a run to those of earlier runs of the same check, which a run that reads the end completes. Pure. */
+function addResult(known: StateCheck | null, result: CheckResult): Omit<StateCheck, "name" | "checkedAt"> {
+  const isEnd = result.cursor === null;
+  if (known === null || known.cursor === null)
+    return { ...result, earlierItems: isEnd ? [] : (known?.openItems ?? []) };
+  return {
+    found: known.found + result.found,
+    fixed: known.fixed + result.fixed,
+    openItems: [...new Set([...known.openItems, ...result.openItems])],
+    earlierItems: isEnd ? [] : known.earlierItems,
+    cursor: result.cursor,
+  };
 }

@@ -7,5 +7,6 @@ export const stateChecks = table("state_checks", {
   found: integer,
   fixed: integer,
   openItems: textArray,
+  earlierItems: textArray,
   cursor: uuid.orNull(),
 });
