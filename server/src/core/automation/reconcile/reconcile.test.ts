@@ -120,6 +120,8 @@ test("only reports missing bytes if the store as a whole seems to be wrong", asy
   const { found, fixed, openItems } = await run(checkBlobs);
   assert.deepEqual([found, fixed, openItems.length], [3, 0, 3]);
   assert.match(openItems[0]!, /^workspace [0-9a-f-]{36}$/);
+  await Promise.all(Array.from({ length: 12 }, saveFiles));
+  assert.equal((await run(checkBlobs)).fixed, 0, "the oldest ones are missing");
   for (const { sessionId } of sessions) assert.ok((await t.store.savedWorkspaces.find(sessionId))?.saved);
 });
 
