@@ -5,7 +5,8 @@ import type { WatchedTurn } from "./watched-turn.ts";
 export interface TurnWatchQueries {
   /**
    * Returns the IDs of active turns that may have to be ended: a stop was requested, or they started at
-   * `startedBefore` or earlier and do not wait for a machine. The turn whose stop was requested first comes first.
+   * `startedBefore` or earlier and do not wait for a machine. The first turn of each organization precedes all others. In
+   * an organization, the turn whose stop was requested first comes first.
    */
   candidates(startedBefore: Date, limit: number): Promise<string[]>;
   /** Locks the turn's session until the transaction ends. Returns null if the turn is not active. */

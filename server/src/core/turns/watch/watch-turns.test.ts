@@ -203,3 +203,19 @@ test("shows the reasons of all waiting turns although one run shows only some", 
   await turnPlacements.avoidMachines([ids[0]!]);
   assert.deepEqual(await next(), [ids[0]], "it waits again after it had a machine");
 });
+
+test("looks at the turns of every organization although one has many", async () => {
+  const { t } = scene;
+  await t.database.pool.query(
+    "update turns set status = 'cancelled', ended_at = now() where ended_at is null",
+  );
+  const stop = async (organizationId: string, minutes: number) => {
+    const turnId = await t.addTurn((await t.addSession({ organizationId })).id);
+    await t.store.turns.requestStop(turnId, new Date(someTime.getTime() + minutes * minuteMs));
+    return turnId;
+  };
+  const [many, few] = [await t.addOrganization(), await t.addOrganization()];
+  const [first, second] = [await stop(many, 0), await stop(many, 1)];
+  const other = await stop(few, 2);
+  assert.deepEqual(await t.store.turnWatch.candidates(someTime, 3), [first, other, second]);
+});

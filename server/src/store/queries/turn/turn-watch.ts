@@ -11,11 +11,14 @@ export function turnWatchQueries(sql: Sql): Queries["turnWatch"] {
   return {
     async candidates(startedBefore, limit) {
       const rows = await sql.rows<{ id: string }>(
-        `select t.id from turns t where ${isActive} and (
+        `select t.id from turns t join sessions s on s.id = t.session_id where ${isActive} and (
            t.stop_requested_at is not null
            or t.started_at <= $1 and not exists (
              select from turn_placements p where p.turn_id = t.id and p.machine_id is null)
-         ) order by t.stop_requested_at, t.started_at limit $2`,
+         ) order by
+           row_number() over (partition by s.organization_id order by t.stop_requested_at, t.started_at),
+           t.stop_requested_at, t.started_at
+         limit $2`,
         [startedBefore, limit],
       );
       return rows.map(({ id }) => id);
