@@ -1,7 +1,6 @@
 import { once } from "node:events";
-import { performServerHandshake, type ServerHttp2Stream } from "node:http2";
+import { type IncomingHttpHeaders, performServerHandshake, type ServerHttp2Stream } from "node:http2";
 import type { Duplex } from "node:stream";
-import { createWebSocketStream } from "ws";
 import { AppError, type Logger, limitRepeats, type TokenParts, withReason } from "../core/base/index.ts";
 import { openWebSocket } from "../outbound/open-web-socket.ts";
 import type { Outbound } from "../outbound/outbound.ts";
@@ -9,7 +8,13 @@ import { backoffMs } from "../runtime/backoff.ts";
 import { onAbort, resolveOnAbort } from "../runtime/on-abort.ts";
 import { retry } from "../runtime/retry.ts";
 import { requestOf } from "./internal-paths.ts";
-import { maxMessageBytes, sessionOptions, streamClientHeader, watchSession } from "./link-session.ts";
+import {
+  carrierOver,
+  maxMessageBytes,
+  sessionOptions,
+  streamClientHeader,
+  watchSession,
+} from "./link-session.ts";
 
 export interface KeepLinkOptions {
   /** URL of the servers, to which the operator directs this worker. */
@@ -58,9 +63,7 @@ async function openCarrier({ url, workerId, tokens, outbound }: KeepLinkOptions)
   const { path, headers } = requestOf(tokens, { kind: "link", workerId });
   const socket = openWebSocket(outbound, `${url}${path}`, { headers, handshakeMs, maxMessageBytes });
   // Created before the first message can arrive.
-  const carrier = createWebSocketStream(socket);
-  // A "close" event follows.
-  carrier.on("error", () => {});
+  const carrier = carrierOver(socket);
   try {
     await once(socket, "open");
   } catch (cause) {
@@ -80,15 +83,25 @@ async function serveCarrier(
   carrier: Duplex,
   signal: AbortSignal,
 ): Promise<void> {
+  if (carrier.destroyed) return;
   const session = performServerHandshake(carrier as never, sessionOptions);
-  watchSession(session, carrier, pingMs);
-  session.on("stream", (stream: ServerHttp2Stream, headers) => {
-    // A "close" event follows.
-    stream.on("error", () => {});
-    if (headers[":method"] !== "CONNECT") return stream.close();
-    stream.respond({ ":status": 200 });
-    serve(stream, String(headers[streamClientHeader] ?? ""));
-  });
-  using _ = onAbort(signal, () => session.destroy());
+  const end = watchSession(session, carrier, pingMs);
+  session.on("stream", (stream: ServerHttp2Stream, headers) => acceptStream(stream, headers, serve));
+  using _ = onAbort(signal, end);
   if (!session.closed && !session.destroyed) await once(session, "close");
+}
+
+/** Serves the connection that a stream carries, unless the server has closed it already. */
+export function acceptStream(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  serve: KeepLinkOptions["serve"],
+): void {
+  // A "close" event follows.
+  stream.on("error", () => {});
+  // Node announces a stream in a later tick than the one in which its frames arrive.
+  if (stream.closed || stream.destroyed) return;
+  if (headers[":method"] !== "CONNECT") return void stream.close();
+  stream.respond({ ":status": 200 });
+  serve(stream, String(headers[streamClientHeader] ?? ""));
 }

@@ -1,5 +1,6 @@
 import type { Http2Session } from "node:http2";
 import type { Duplex } from "node:stream";
+import { createWebSocketStream, type WebSocket } from "ws";
 
 const pingMs = 10_000;
 const windowBytes = 256 * 1024;
@@ -18,25 +19,46 @@ export const sessionOptions = {
   maxSessionMemory: 64,
 } as const;
 
-/** Ends the session when its carrier closes or the peer does not respond to a ping. */
-export function watchSession(session: Http2Session, carrier: Duplex, everyMs = pingMs): void {
+/**
+ * Returns the stream of a WebSocket that carries a session. When the WebSocket closes, its own stream would only end, and
+ * then wait for ever to send the rest. HTTP/2 would not close, and its next write would be an uncaught error.
+ */
+export function carrierOver(socket: WebSocket): Duplex {
+  // Called before the listener with which the stream ends.
+  socket.once("close", () => carrier.destroy());
+  const carrier = createWebSocketStream(socket);
+  // A "close" event follows.
+  carrier.on("error", () => {});
+  return carrier;
+}
+
+/**
+ * Ends the session and its carrier when either ends or fails, or when the peer does not respond to a ping. Returns a
+ * function that ends both. The session alone would wait until its peer has received the rest. The carrier must be open.
+ */
+export function watchSession(session: Http2Session, carrier: Duplex, everyMs = pingMs): () => void {
+  const end = () => {
+    session.destroy();
+    carrier.destroy();
+  };
   // A "close" event follows.
   session.on("error", () => {});
-  carrier.on("error", () => {});
+  // A carrier that failed may close later, but carries nothing more.
+  for (const event of ["end", "close", "error"]) carrier.on(event, end);
   // Before the client's preface, the peer accepts no other frame.
   session.once("remoteSettings", () => session.setLocalWindowSize(sessionWindowBytes));
   let isAnswered = true;
   const timer = setInterval(() => {
-    if (!isAnswered) return session.destroy();
+    if (!isAnswered) return end();
     if (session.destroyed) return;
     isAnswered = false;
     session.ping((error) => {
       isAnswered = error === null;
     });
   }, everyMs);
-  carrier.once("close", () => session.destroy());
   session.once("close", () => {
     clearInterval(timer);
-    carrier.destroy();
+    end();
   });
+  return end;
 }

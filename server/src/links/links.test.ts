@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { connect } from "node:http2";
-import { type Duplex, duplexPair } from "node:stream";
+import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { createMachineToken, newId } from "../core/base/index.ts";
@@ -10,7 +9,6 @@ import { requestOverConnection } from "../outbound/request-over-connection.ts";
 import { testOutbound } from "../outbound/testing/test-outbound.ts";
 import { requestOf } from "./internal-paths.ts";
 import { keepLink } from "./keep-link.ts";
-import { watchSession } from "./link-session.ts";
 import { openConnection } from "./open-connection.ts";
 import { startProcesses } from "./testing/start-processes.ts";
 
@@ -212,13 +210,4 @@ test("reports a server without an address for other servers", async (t) => {
     code: "conflict",
     message: /set TEMBO_SERVER_ADDRESS on each server/,
   });
-});
-
-test("ends a link whose peer does not respond to pings", async () => {
-  const [carrier, peer] = duplexPair();
-  peer.resume();
-  const session = connect("http://worker", { createConnection: () => carrier });
-  watchSession(session, carrier, 10);
-  await once(session, "close");
-  assert.equal(carrier.destroyed, true);
 });

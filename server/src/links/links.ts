@@ -15,6 +15,7 @@ export interface LinksOptions {
 
 interface Link {
   readonly session: ClientHttp2Session;
+  readonly end: () => void;
   connections: number;
 }
 
@@ -32,12 +33,13 @@ export class Links {
 
   /** Uses the carrier as the worker's link, and closes an earlier link of the worker. */
   async accept(workerId: string, carrier: Duplex): Promise<void> {
+    if (carrier.destroyed) return;
     const session = startSession(carrier, sessionOptions);
-    watchSession(session, carrier, this.#options.pingMs);
-    const link = { session, connections: 0 };
+    const end = watchSession(session, carrier, this.#options.pingMs);
+    const link = { session, end, connections: 0 };
     const before = this.#links.get(workerId);
     this.#links.set(workerId, link);
-    before?.session.destroy();
+    before?.end();
     session.once("close", () => this.#lose(workerId, link));
     try {
       if (await this.#options.record(workerId)) return;
@@ -48,7 +50,7 @@ export class Links {
         "a worker's link could not be recorded; the worker retries",
       );
     }
-    session.destroy();
+    end();
   }
 
   /**
@@ -57,39 +59,25 @@ export class Links {
    */
   async connect(workerId: string, address: string, signal: AbortSignal): Promise<Duplex | null> {
     const link = this.#links.get(workerId);
-    if (link === undefined || link.session.destroyed) return null;
+    if (link === undefined || link.session.closed || link.session.destroyed) return null;
     if (link.connections >= maxConnections)
       throw new AppError(
         "conflict",
         `The machine of this sandbox has ${maxConnections} open connections. Close other tabs, and try again.`,
       );
-    const stream = link.session.request(
-      { ":method": "CONNECT", ":authority": "worker", [streamClientHeader]: address },
-      { endStream: false },
-    );
-    link.connections += 1;
-    stream.once("close", () => {
-      link.connections -= 1;
-    });
     try {
-      await once(stream, "response", { signal });
+      return await openStream(link, address, signal);
     } catch (cause) {
-      stream.destroy();
       throw new AppError(
         "conflict",
         "The connection to the machine of this sandbox broke. Try again in a moment.",
-        {
-          cause,
-        },
+        { cause },
       );
     }
-    // A "close" event follows.
-    stream.on("error", () => {});
-    return stream;
   }
 
   close(): void {
-    for (const { session } of this.#links.values()) session.destroy();
+    for (const { end } of this.#links.values()) end();
   }
 
   #lose(workerId: string, link: Link): void {
@@ -99,5 +87,28 @@ export class Links {
     forget(workerId).catch((cause: unknown) => {
       log.warn({ err: cause, workerId }, "the end of a worker's link could not be recorded");
     });
+  }
+}
+
+/** Opens a stream. Rejects if the peer does not accept it before the stream or the link closes. */
+async function openStream(link: Link, address: string, signal: AbortSignal): Promise<Duplex> {
+  const stream = link.session.request(
+    { ":method": "CONNECT", ":authority": "worker", [streamClientHeader]: address },
+    { endStream: false },
+  );
+  const closed = new AbortController();
+  // A "close" event follows.
+  stream.on("error", () => {});
+  link.connections += 1;
+  stream.once("close", () => {
+    link.connections -= 1;
+    closed.abort();
+  });
+  try {
+    await once(stream, "response", { signal: AbortSignal.any([signal, closed.signal]) });
+    return stream;
+  } catch (cause) {
+    stream.destroy();
+    throw cause;
   }
 }

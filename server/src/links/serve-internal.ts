@@ -1,11 +1,11 @@
 import type { IncomingMessage, Server } from "node:http";
 import { type Duplex, pipeline } from "node:stream";
-import { createWebSocketStream, type WebSocket, WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import { AppError, type Logger, type TokenParts } from "../core/base/index.ts";
 import { endSocket } from "../runtime/end-socket.ts";
 import type { ForwardedConnections } from "./forwarded-connections.ts";
 import { connectionProtocol, isInternal, parseInternal } from "./internal-paths.ts";
-import { maxMessageBytes } from "./link-session.ts";
+import { carrierOver, maxMessageBytes } from "./link-session.ts";
 import type { Links } from "./links.ts";
 
 /** Time without data after which a connection that this server passes on ends. */
@@ -25,7 +25,7 @@ export interface InternalServerOptions {
 
 /** Returns the handler for upgrades that only processes of this installation may request. It never throws. */
 export function createServeInternal(options: InternalServerOptions) {
-  const { tokens, links, log } = options;
+  const { tokens, log } = options;
   const acceptor = new WebSocketServer({
     noServer: true,
     maxPayload: maxMessageBytes,
@@ -39,18 +39,33 @@ export function createServeInternal(options: InternalServerOptions) {
       refuse(socket, "401 Unauthorized", "Only processes of this installation can use this path.");
       return;
     }
-    if (internal.kind === "link") {
-      acceptor.handleUpgrade(request, socket, head, (accepted: WebSocket) => {
-        void links.accept(internal.workerId, createWebSocketStream(accepted));
-      });
-      return;
-    }
+    if (internal.kind === "link")
+      return void acceptLink(options, internal.workerId, socket, (onAccepted) =>
+        acceptor.handleUpgrade(request, socket, head, onAccepted),
+      );
     passOn(options, { socket, head }, internal).catch((cause: unknown) => {
       log.warn({ err: cause }, "a connection could not be passed on");
       const message = cause instanceof AppError ? cause.message : "The connection could not be passed on.";
       refuse(socket, "503 Service Unavailable", message);
     });
   };
+}
+
+function acceptLink(
+  { links, log }: InternalServerOptions,
+  workerId: string,
+  socket: Duplex,
+  upgrade: (onAccepted: (accepted: WebSocket) => void) => void,
+): void {
+  const fail = (cause: unknown) => {
+    log.warn({ err: cause }, "a link could not be accepted; the worker retries");
+    socket.destroy();
+  };
+  try {
+    upgrade((accepted) => links.accept(workerId, carrierOver(accepted)).catch(fail));
+  } catch (cause) {
+    fail(cause);
+  }
 }
 
 /** Serves the connection here, or passes it on over the link of a worker. Never passes it on to another server. */

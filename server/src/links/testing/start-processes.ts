@@ -11,10 +11,18 @@ import { openVault } from "../../vault/open-vault.ts";
 import { createForwarding, type ForwardingOptions } from "../create-forwarding.ts";
 import { keepLink } from "../keep-link.ts";
 
-const silent = { info() {}, warn() {}, error() {} };
+export interface ProcessesOptions {
+  readonly pingMs?: number;
+}
 
 /** Starts servers and workers that share a registry in memory. Workers listen on no address. */
-export async function startProcesses(t: TestContext) {
+export async function startProcesses(t: TestContext, { pingMs = 60_000 }: ProcessesOptions = {}) {
+  const warnings: string[] = [];
+  const log = {
+    info() {},
+    warn: (_fields: object, message: string) => void warnings.push(message),
+    error() {},
+  };
   const folder = mkdtempSync(join(tmpdir(), "tembo-links-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const { vault } = await openVault({ file: join(folder, "master.key"), usedKeyIds: async () => [] });
@@ -25,6 +33,7 @@ export async function startProcesses(t: TestContext) {
   /** Process that runs the sandbox of each session. */
   const holders = new Map<string, string>();
   let lookups = 0;
+  let recorded = 0;
   let wake = Promise.withResolvers<void>();
   const changed = () => {
     wake.resolve();
@@ -34,6 +43,7 @@ export async function startProcesses(t: TestContext) {
     link: async (workerId, serverId) => {
       if (!workers.has(workerId)) return false;
       linked.set(workerId, serverId);
+      recorded += 1;
       changed();
       return true;
     },
@@ -55,7 +65,8 @@ export async function startProcesses(t: TestContext) {
       findForgeServer: async () => null,
       tokens,
       outbound: testOutbound(),
-      log: silent,
+      log,
+      pingMs,
     });
     const server = createServer(
       { shouldUpgradeCallback: (request) => forwarding.ownsUpgrade(request) },
@@ -75,7 +86,12 @@ export async function startProcesses(t: TestContext) {
     holders,
     workers,
     addresses,
+    warnings,
     lookups: () => lookups,
+    /** Resolves when workers have opened this many links in total. */
+    untilRecorded: async (count: number) => {
+      while (recorded < count) await wake.promise;
+    },
     /** Resolves when the registry has a link of the worker, or has none. */
     until: async (workerId: string, isLinked: boolean) => {
       while (linked.has(workerId) !== isLinked) await wake.promise;
@@ -92,7 +108,7 @@ export async function startProcesses(t: TestContext) {
       const made = createProcess(newId(), listener);
       workers.add(made.id);
       const close = keepLink({
-        ...{ url, tokens, log: silent },
+        ...{ url, tokens, log, pingMs },
         workerId: made.id,
         outbound: testOutbound(),
         serve: made.forwarding.serve,

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type TestContext, test } from "node:test";
+import { startProcesses } from "./testing/start-processes.ts";
+import { startRelay } from "./testing/start-relay.ts";
+
+const going = () => AbortSignal.timeout(60_000);
+const client = "203.0.113.9";
+
+/** Starts a server, and a worker with the session "s" whose link passes a relay. */
+async function start(t: TestContext) {
+  const processes = await startProcesses(t, { pingMs: 10 });
+  const server = await processes.server();
+  const relay = await startRelay(t, server.url);
+  const worker = await processes.worker(relay.url, (request, response) => void request.pipe(response));
+  await processes.untilRecorded(1);
+  processes.holders.set("s", worker.id);
+  const connect = async () => (await server.forwarding.connectToSession("s", client, going()))!;
+  return { ...processes, server, relay, worker, connect };
+}
+
+for (const end of ["worker", "server"] as const)
+  test(`both processes live and restore the link after a reset of the ${end}'s connection`, async (t) => {
+    const { relay, connect, untilRecorded } = await start(t);
+    for (let round = 1; round <= 5; round++) {
+      const open = await connect();
+      const closed = once(open, "close");
+      relay.reset(end);
+      await closed;
+      await untilRecorded(round + 1);
+    }
+    (await connect()).destroy();
+  });
+
+test("the worker restores a link that passes no more data, and the server forgets it", async (t) => {
+  const { relay, connect, untilRecorded } = await start(t);
+  for (let round = 1; round <= 3; round++) {
+    const open = await connect();
+    const closed = once(open, "close");
+    relay.silence();
+    await closed;
+    await untilRecorded(round + 1);
+  }
+  assert.notEqual(await connect(), null);
+});
+
+test("a server lives on if it cannot accept a link", async (t) => {
+  const { server, warnings, untilRecorded, connect } = await start(t);
+  // The second call for the same connection fails.
+  server.server.on("upgrade", server.forwarding.serveUpgrade);
+  server.forwarding.close();
+  await untilRecorded(2);
+  server.server.removeListener("upgrade", server.forwarding.serveUpgrade);
+  assert.ok(warnings.includes("a link could not be accepted; the worker retries"));
+  await untilRecorded(3);
+  (await connect()).destroy();
+});
