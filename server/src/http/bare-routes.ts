@@ -41,7 +41,8 @@ export function bareRoutes(
       refuseAfterMany(reply, failures.refusal(request.ip, tokenHash));
       reply.raw.once("finish", () => {
         if (reply.raw.statusCode === 401) failures.noteBad(request.ip);
-        else failures.noteGood(tokenHash);
+        // A handler may fail or refuse before it has checked the token.
+        else if (reply.raw.statusCode < 400) failures.noteGood(tokenHash);
       });
     }
     reply.hijack();

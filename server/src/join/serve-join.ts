@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type JoinToken, useJoinToken } from "../core/accounts/index.ts";
-import { type Clock, type Logger, newId, type Vault } from "../core/base/index.ts";
+import { type Clock, isId, type Logger, newId, type Vault } from "../core/base/index.ts";
 import type { Store } from "../core/ports.ts";
 import { hostHeader, type JoinAnswer, versionHeader } from "./join-answer.ts";
 import { sealForJoin } from "./join-keys.ts";
@@ -47,7 +47,7 @@ async function use(
 ): Promise<JoinToken | { readonly status: number; readonly message: string }> {
   const [, tokenId = "", proof = ""] =
     /^Bearer ([0-9a-f-]{36})\.([\w-]{43})$/.exec(headers.authorization ?? "") ?? [];
-  if (tokenId === "") return { status: 401, message: "The request has no join token." };
+  if (!isId(tokenId)) return { status: 401, message: "The request has no join token." };
   const { store, vault, clock, version, log } = options;
   const host = headerOf(headers[hostHeader]).slice(0, 255);
   const outcome = await useJoinToken(
