@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import ts from "typescript";
-import { knownVariables } from "../server/src/config.ts";
+import { knownVariables } from "../server/src/config-variables.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parseEnv } from "node:util";
 import { parse } from "yaml";
-import { knownVariables } from "../../server/src/config.ts";
+import { knownVariables } from "../../server/src/config-variables.ts";
 
 const file = join(import.meta.dirname, "compose.yaml");
 const read = (name: string) => readFileSync(join(import.meta.dirname, name), "utf8");

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { Ajv } from "ajv";
 import { parse } from "yaml";
-import { knownVariables } from "../../server/src/config.ts";
+import { knownVariables } from "../../server/src/config-variables.ts";
 import { type KubernetesObject, problemsOf, readObjects } from "../testing/validate-objects.ts";
 
 const chart = join(import.meta.dirname, "tembo");

@@ -1,8 +1,8 @@
 import { availableParallelism, homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { maxPreviewShareMinutes } from "@tembo/contract/limits";
-import { blobVariables, parseBlobs } from "./config-blobs.ts";
-import { type ProvidersConfig, parseProviders, providerVariables } from "./config-providers.ts";
+import { parseBlobs } from "./config-blobs.ts";
+import { type ProvidersConfig, parseProviders } from "./config-providers.ts";
 import { findUnknown } from "./config-unknown.ts";
 import {
   absolutePath,
@@ -25,6 +25,7 @@ import {
   parseOneOf,
   webUrl,
 } from "./config-values.ts";
+import { knownVariables, sharedVariables, type VariableName } from "./config-variables.ts";
 import { AppError, type BlobPlacement, problemOfBases } from "./core/base/index.ts";
 import { defaultHarness } from "./harness/plug-ins.ts";
 import { defaultSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
@@ -122,58 +123,6 @@ export interface Machine {
   readonly cpuCount?: number;
 }
 
-/** Variables of the product. The SDK and the CLI read the last three, and the server ignores these. */
-const ownVariables = [
-  "HOST",
-  "PORT",
-  "TEMBO_DATA_DIR",
-  "TEMBO_PUBLIC_URL",
-  "TEMBO_SERVER_ADDRESS",
-  "DATABASE_URL",
-  "TEMBO_WORKER_DATABASE_URL",
-  "TEMBO_BOOTSTRAP_API_KEY",
-  "TEMBO_WORKER_CONCURRENCY",
-  "TEMBO_WORKER_LABELS",
-  "TEMBO_DEFAULT_AGENT",
-  "TEMBO_TURN_LIMIT_MINUTES",
-  "TEMBO_DRAIN_MINUTES",
-  "TEMBO_KEEP_ALIVE_MINUTES",
-  "TEMBO_KEEP_ALIVE_MEMORY_MB",
-  "TEMBO_WORKSPACE_DAYS",
-  "TEMBO_AUDIT_RETENTION_DAYS",
-  "TEMBO_SANDBOX",
-  "TEMBO_CONTAINERS",
-  "TEMBO_SANDBOX_ROOT_UID_BASE",
-  "TEMBO_SANDBOX_UID_BASE",
-  "TEMBO_SANDBOX_DISK_GB",
-  "TEMBO_SANDBOX_MAX_FILES",
-  "TEMBO_SANDBOX_MAX_PROCESSES",
-  "TEMBO_LAYER_CACHE_GB",
-  "TEMBO_ENVIRONMENT_COPIES_GB",
-  "TEMBO_COMMENT_SETTLE_SECONDS",
-  "TEMBO_PRIVATE_HOSTS",
-  "TEMBO_EGRESS_PRIVATE_HOSTS",
-  "TEMBO_TRUSTED_PROXIES",
-  "TEMBO_ALLOWED_HOSTS",
-  "TEMBO_PREVIEW_DOMAIN",
-  "TEMBO_PREVIEW_SHARE_HOURS",
-  "TEMBO_MASTER_KEY_FILE",
-  "TEMBO_PRICES_FILE",
-  "TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE",
-  "TEMBO_RATE_LIMIT_PER_SIGN_IN_PER_MINUTE",
-  "TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR",
-  "TEMBO_LOG_LEVEL",
-  "TEMBO_HARNESS_SEED_DIR",
-  "TEMBO_STRICT_SETTINGS",
-  "XDG_DATA_HOME",
-  "TEMBO_API_KEY",
-  "TEMBO_BASE_URL",
-  "TEMBO_PROFILE",
-] as const;
-type VariableName = (typeof ownVariables)[number];
-
-export const knownVariables: readonly string[] = [...ownVariables, ...blobVariables, ...providerVariables];
-
 export function thisMachine(): Machine {
   return { isRoot: process.getuid?.() === 0, homeDir: homedir(), cpuCount: availableParallelism() };
 }
@@ -236,20 +185,6 @@ export function listExtremes(
 
 const renamedPrivateHosts =
   "TEMBO_EGRESS_PRIVATE_HOSTS was renamed to TEMBO_PRIVATE_HOSTS, which applies to all requests that the server sends. Rename the variable, because the next release ignores the old name.";
-
-/** Variables that have the same value on all machines. The database, the public URL and the master key are not among them. */
-const sharedVariables: readonly string[] = [
-  ...blobVariables,
-  ...providerVariables,
-  "TEMBO_CONTAINERS",
-  "TEMBO_DEFAULT_AGENT",
-  "TEMBO_EGRESS_PRIVATE_HOSTS",
-  "TEMBO_PREVIEW_DOMAIN",
-  "TEMBO_PRIVATE_HOSTS",
-  "TEMBO_SANDBOX_ROOT_UID_BASE",
-  "TEMBO_SANDBOX_UID_BASE",
-  "TEMBO_TURN_LIMIT_MINUTES",
-];
 
 function pickShared(env: Environment): Record<string, string> {
   const entries = sharedVariables.map((name) => [name, env[name] ?? ""] as const);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { knownVariables, listExtremes, thisMachine } from "../../../../server/src/config.ts";
+import { listExtremes, thisMachine } from "../../../../server/src/config.ts";
+import { knownVariables } from "../../../../server/src/config-variables.ts";
 import { API_KEY, startTemboProcess, temporaryDataDir } from "../../support/index.ts";
 
 /** Settings whose value is a name, a URL, a path or a credential. They have no minimum or maximum. */
