@@ -7,7 +7,7 @@ import { addPerson } from "../../../testing/person.ts";
 import { stubWarmSandboxes } from "../../../testing/stub-warm-sandboxes.ts";
 import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
 import { hashToken } from "../../accounts/index.ts";
-import { newId } from "../../base/index.ts";
+import { type Clock, newId } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
 import type { SandboxTerminal } from "../sandbox/sandbox.ts";
 import { Terminals } from "./terminals.ts";
@@ -21,7 +21,7 @@ before(async () => {
 after(() => t.drop());
 
 /** Creates terminals for sessions that all have a running sandbox. Each terminal closes when its signal aborts. */
-function someTerminals() {
+function someTerminals(clock: Clock = t.clock) {
   const openTerminal = (_command: object, _size: object, signal: AbortSignal): SandboxTerminal => ({
     type: () => 0,
     resize: () => 0,
@@ -36,7 +36,7 @@ function someTerminals() {
     sign: signature,
     isSigned: (text: string, _purpose: string, given: Buffer) => signature(text).equals(given),
   };
-  const ports = { store: t.store, clock: t.clock, log, warmSandboxes, vault };
+  const ports = { store: t.store, clock, log, warmSandboxes, vault };
   return { terminals: new Terminals(ports as unknown as Ports), keepAlives: warmSandboxes.keepAlives };
 }
 
@@ -71,6 +71,22 @@ test("another process may have issued a ticket only if the installation signed i
   assert.equal(here.mayBeElsewhere(newId(), ticket), false);
   assert.equal(here.mayBeElsewhere(sessionId, ticket.replace(/^./, "-")), false);
   assert.equal(here.mayBeElsewhere(sessionId, "x"), false);
+});
+
+test("forwards a ticket until it has expired on a clock that is a minute ahead", async () => {
+  const { terminals: there } = someTerminals();
+  const { id: sessionId } = await t.addSession({ organizationId: t.organizationId });
+  const { organizationId, userId } = t;
+  const scope = { organizationId, userId, apiKeyId: await addKey(), sessionId, address: null } as never;
+  const ticket = await there.authorize(scope);
+  const issuedAt = t.clock.now().getTime();
+  const mayForward = (afterMs: number, given = ticket) =>
+    someTerminals({ now: () => new Date(issuedAt + afterMs) }).terminals.mayBeElsewhere(sessionId, given);
+  assert.equal(mayForward(90_000), true);
+  assert.equal(mayForward(90_001), false);
+  const [secret, until, signature] = ticket.split(".");
+  const prolonged = `${secret}.${Number(until) + 60_000}.${signature}`;
+  assert.equal(mayForward(0, prolonged), false, "the signature includes the expiration");
 });
 
 test("rejects tickets and terminals for another person's session once it becomes private", async () => {

@@ -9,6 +9,8 @@ import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 
 const ticketLifeMs = 30_000;
 const ticketPurpose = "terminal ticket";
+/** Time for which another process still forwards an expired ticket, because its clock may be ahead. */
+const clockDifferenceMs = 60_000;
 /** Maximum number of open terminals and unused tickets per session. */
 const maxOfSession = 4;
 
@@ -60,9 +62,10 @@ export class Terminals {
     const now = this.#ports.clock.now().getTime();
     for (const [hash, { expiresAt }] of this.#tickets) if (expiresAt <= now) this.#tickets.delete(hash);
     this.#requireQuota(scope.sessionId);
-    const secret = randomBytes(32).toString("base64url");
-    const token = `${secret}.${this.#sign(scope.sessionId, secret).toString("base64url")}`;
-    this.#tickets.set(hashToken(token).toString("hex"), { scope, expiresAt: now + ticketLifeMs });
+    const expiresAt = now + ticketLifeMs;
+    const body = `${randomBytes(32).toString("base64url")}.${expiresAt}`;
+    const token = `${body}.${this.#sign(scope.sessionId, body).toString("base64url")}`;
+    this.#tickets.set(hashToken(token).toString("hex"), { scope, expiresAt });
     return token;
   }
 
@@ -75,14 +78,16 @@ export class Terminals {
   }
 
   /**
-   * True if another process of this installation may have issued the ticket for the session. The signature keeps
-   * requests with invented tickets from reaching other processes.
+   * True if another process of this installation may have issued the ticket for the session. The signature and
+   * the expiration keep requests with invented and old tickets from reaching other processes.
    */
   mayBeElsewhere(sessionId: string, token: string): boolean {
     if (this.#tickets.has(hashToken(token).toString("hex"))) return false;
-    const [secret = "", signature = ""] = token.split(".");
-    const { vault } = this.#ports;
-    return vault.isSigned(`${sessionId} ${secret}`, ticketPurpose, Buffer.from(signature, "base64url"));
+    const [, body = "", until = "", signature = ""] =
+      /^([\w-]{43}\.(\d{13}))\.([\w-]{43})$/.exec(token) ?? [];
+    const { vault, clock } = this.#ports;
+    if (body === "" || Number(until) + clockDifferenceMs < clock.now().getTime()) return false;
+    return vault.isSigned(`${sessionId} ${body}`, ticketPurpose, Buffer.from(signature, "base64url"));
   }
 
   /**
@@ -137,8 +142,8 @@ export class Terminals {
     return this.#ports.store.followAccess(organizationId, signal);
   }
 
-  #sign(sessionId: string, secret: string): Buffer {
-    return this.#ports.vault.sign(`${sessionId} ${secret}`, ticketPurpose);
+  #sign(sessionId: string, body: string): Buffer {
+    return this.#ports.vault.sign(`${sessionId} ${body}`, ticketPurpose);
   }
 
   async #getWarmSandbox(sessionId: string): Promise<WarmSandbox> {
