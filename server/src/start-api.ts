@@ -34,7 +34,7 @@ export interface ApiParts {
 /** Serves the API and the dashboard, and records this server for the others. Returns the port. */
 export async function startApi(parts: ApiParts): Promise<number> {
   const { config, pool, processId, cleanup, ports } = parts;
-  const { app, registry } = createApi(parts, {
+  const { app, registry, forwarding } = createApi(parts, {
     joins: await createJoins(config, ports),
     dashboardFolder: fileURLToPath(new URL("../../web/dist", import.meta.url)),
     rateLimiter: createRateLimiter({
@@ -46,7 +46,8 @@ export async function startApi(parts: ApiParts): Promise<number> {
   });
   const port = await listen(app, config);
   const address = config.serverAddress ?? addressOf({ host: config.host, port });
-  cleanup.defer(await registry.join({ id: processId, machineId: ports.settings.machineId, address }));
+  const server = { id: processId, machineId: ports.settings.machineId, address };
+  cleanup.defer(await registry.join(server, forwarding.linkedWorkers));
   return port;
 }
 

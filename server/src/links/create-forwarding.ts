@@ -63,6 +63,8 @@ export function createForwarding(options: ForwardingOptions) {
     },
     /** Serves a connection that a server has opened to this process. */
     serve: (connection: Duplex, address: string) => forwarded.serve(server!, connection, address),
+    /** Returns the IDs of the workers whose links this server has. */
+    linkedWorkers: () => links.workerIds,
     close: () => links.close(),
   };
 }

@@ -68,6 +68,34 @@ test("rejects connections that wait for a worker when its link closes", async (t
   await assert.rejects(waiting, { code: "conflict", message: /machine of this sandbox broke/ });
 });
 
+test("the late end of a link does not remove the worker's new link", async (t) => {
+  const [old, current] = [startSilentWorker(t), startSilentWorker(t)];
+  const recorded = new Set<string>();
+  const forgetting = Promise.withResolvers<void>();
+  const mayForget = Promise.withResolvers<void>();
+  const links = new Links({
+    record: async (workerId) => {
+      recorded.add(workerId);
+      return true;
+    },
+    forget: async (workerId) => {
+      forgetting.resolve();
+      await mayForget.promise;
+      recorded.delete(workerId);
+    },
+    log,
+  });
+  t.after(() => links.close());
+  await links.accept("w", old.carrier);
+  old.carrier.destroy();
+  await forgetting.promise;
+  const accepted = links.accept("w", current.carrier);
+  mayForget.resolve();
+  await accepted;
+  assert.deepEqual([...recorded], ["w"]);
+  assert.deepEqual(links.workerIds, ["w"]);
+});
+
 test("ignores a stream that the server has closed before the worker handles it", async (t) => {
   const { carrier, streams } = startSilentWorker(t);
   const session = connect("http://worker", { createConnection: () => carrier });

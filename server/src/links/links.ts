@@ -3,6 +3,7 @@ import type { ClientHttp2Session } from "node:http2";
 import type { Duplex } from "node:stream";
 import { AppError, type Logger } from "../core/base/index.ts";
 import { startSession } from "../outbound/session-over-carrier.ts";
+import { KeyedMutex } from "../runtime/keyed-mutex.ts";
 import { maxConnections, sessionOptions, streamClientHeader, watchSession } from "./link-session.ts";
 
 export interface LinksOptions {
@@ -26,6 +27,8 @@ interface Link {
 export class Links {
   readonly #options: LinksOptions;
   readonly #links = new Map<string, Link>();
+  /** Orders the records of a worker, so that the end of an old link does not remove a new one. */
+  readonly #recording = new KeyedMutex();
 
   constructor(options: LinksOptions) {
     this.#options = options;
@@ -42,7 +45,7 @@ export class Links {
     before?.end();
     session.once("close", () => this.#lose(workerId, link));
     try {
-      if (await this.#options.record(workerId)) return;
+      if (await this.#record(workerId, link)) return;
       this.#options.log.warn({ workerId }, "a worker that is not registered opened a link");
     } catch (cause) {
       this.#options.log.warn(
@@ -76,15 +79,31 @@ export class Links {
     }
   }
 
+  /** IDs of the workers whose links this server has. */
+  get workerIds(): readonly string[] {
+    return [...this.#links.keys()];
+  }
+
   close(): void {
     for (const { end } of this.#links.values()) end();
+  }
+
+  /** Returns false if no such worker runs. */
+  #record(workerId: string, link: Link): Promise<boolean> {
+    return this.#recording.run(
+      workerId,
+      async () => this.#links.get(workerId) !== link || (await this.#options.record(workerId)),
+    );
   }
 
   #lose(workerId: string, link: Link): void {
     if (this.#links.get(workerId) !== link) return;
     this.#links.delete(workerId);
     const { forget, log } = this.#options;
-    forget(workerId).catch((cause: unknown) => {
+    const forgetUnlessReplaced = async () => {
+      if (!this.#links.has(workerId)) await forget(workerId);
+    };
+    this.#recording.run(workerId, forgetUnlessReplaced).catch((cause: unknown) => {
       log.warn({ err: cause, workerId }, "the end of a worker's link could not be recorded");
     });
   }

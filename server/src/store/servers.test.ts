@@ -4,6 +4,7 @@ import { newId } from "../core/base/index.ts";
 import { openTestStore, type TestStore } from "../testing/test-store.ts";
 import { createServerRegistry } from "./servers.ts";
 
+const noLinks = () => [];
 const log = { info() {}, warn() {}, error() {} };
 
 let t: TestStore;
@@ -27,8 +28,8 @@ test("finds the server with the latest link of a worker, until the link or the s
     { id: newId(), machineId: newId(), address: "http://one.example" },
     { id: newId(), machineId: newId(), address: null },
   ];
-  const leaveOne = await registry.join(one);
-  const leaveTwo = await registry.join(two);
+  const leaveOne = await registry.join(one, noLinks);
+  const leaveTwo = await registry.join(two, noLinks);
   const workerId = await addWorker();
   assert.equal(await registry.findRoute(workerId), null);
   assert.equal(await registry.link(workerId, one.id), true);
@@ -48,11 +49,32 @@ test("finds the server with the latest link of a worker, until the link or the s
 test("finds no server whose heartbeats have stopped", async () => {
   const registry = createServerRegistry({ pool: t.database.pool, log });
   const server = { id: newId(), machineId: newId(), address: "http://one.example" };
-  const leave = await registry.join(server);
+  const leave = await registry.join(server, noLinks);
   await t.database.pool.query("update servers set heartbeat_at = now() - interval '1 minute' where id = $1", [
     server.id,
   ]);
   assert.equal(await registry.findRoute(server.id), null);
   assert.equal(await registry.findOnMachine(server.machineId), null);
   await leave();
+});
+
+test("a heartbeat records the server's links again, unless a running server has recorded them", async () => {
+  const registry = createServerRegistry({ pool: t.database.pool, log });
+  const [one, two, stopped] = [1, 2, 3].map((n) => ({
+    id: newId(),
+    machineId: newId(),
+    address: `http://${n}.example`,
+  }));
+  const leaves = [await registry.join(one!, noLinks), await registry.join(stopped!, noLinks)];
+  const [missing, taken, stale] = [await addWorker(), await addWorker(), await addWorker()];
+  await registry.link(taken, one!.id);
+  await registry.link(stale, stopped!.id);
+  await t.database.pool.query("update servers set heartbeat_at = now() - interval '1 minute' where id = $1", [
+    stopped!.id,
+  ]);
+  leaves.push(await registry.join(two!, () => [missing, taken, stale, newId()]));
+  const servers = [];
+  for (const id of [missing, taken, stale]) servers.push((await registry.findRoute(id))?.serverId);
+  assert.deepEqual(servers, [two!.id, one!.id, two!.id]);
+  for (const leave of leaves) await leave();
 });

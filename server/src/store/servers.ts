@@ -23,8 +23,11 @@ export interface ThisServer {
 
 /** Records which processes serve the API, and which of them have the links of workers. */
 export interface ServerRegistry {
-  /** Records this server, with a heartbeat until the returned function is called. */
-  join(server: ThisServer): Promise<() => Promise<void>>;
+  /**
+   * Records this server, with a heartbeat until the returned function is called. Each heartbeat also records the links that
+   * this server has and no running server has recorded, because the late end of an older link may have removed one.
+   */
+  join(server: ThisServer, linkedWorkers: () => readonly string[]): Promise<() => Promise<void>>;
   /** Records that this server has the link of a worker. Returns false if no such worker runs. */
   link(workerId: string, serverId: string): Promise<boolean>;
   unlink(workerId: string, serverId: string): Promise<void>;
@@ -43,10 +46,14 @@ export function createServerRegistry({
 }): ServerRegistry {
   const log = limitRepeats(given);
   return {
-    async join(server) {
-      await beat(pool, server);
+    async join(server, linkedWorkers) {
+      const beatOnce = async () => {
+        await beat(pool, server);
+        await restoreLinks(pool, server.id, linkedWorkers());
+      };
+      await beatOnce();
       const timer = setInterval(() => {
-        beat(pool, server).catch((cause: unknown) => {
+        beatOnce().catch((cause: unknown) => {
           log.warn({ err: cause }, "this server's heartbeat failed; it retries");
         });
       }, beatMs);
@@ -102,4 +109,15 @@ async function beat(pool: pg.Pool, { id, machineId, address }: ThisServer): Prom
   await pool.query("delete from servers where heartbeat_at < now() - make_interval(secs => $1)", [
     forgottenSeconds,
   ]);
+}
+
+async function restoreLinks(pool: pg.Pool, serverId: string, workerIds: readonly string[]): Promise<void> {
+  if (workerIds.length === 0) return;
+  await pool.query(
+    `insert into worker_links (worker_id, server_id)
+     select id, $1 from workers where id = any($3::uuid[]) and stopped_at is null order by id
+     on conflict (worker_id) do update set server_id = excluded.server_id
+       where not exists (select 1 from servers where id = worker_links.server_id and ${isLive})`,
+    [serverId, staleSeconds, workerIds],
+  );
 }
