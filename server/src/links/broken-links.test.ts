@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
 import { type TestContext, test } from "node:test";
+import { requestOverConnection } from "../outbound/request-over-connection.ts";
 import { startProcesses } from "./testing/start-processes.ts";
 import { startRelay } from "./testing/start-relay.ts";
 
@@ -54,4 +56,26 @@ test("a server lives on if it cannot accept a link", async (t) => {
   assert.ok(warnings.includes("a link could not be accepted; the worker retries"));
   await untilRecorded(3);
   (await connect()).destroy();
+});
+
+test("a request that waits for its response fails when the link breaks, at both ends", async (t) => {
+  const { relay, worker, connect, untilRecorded } = await start(t);
+  for (const [round, end] of (["worker", "server"] as const).entries()) {
+    const arrived = once(worker.server, "request") as Promise<[IncomingMessage]>;
+    const sent = requestOverConnection(await connect(), {
+      method: "POST",
+      path: "/",
+      headers: { host: "x", "content-length": "1" },
+      maxHeaderBytes: 16_384,
+    });
+    sent.flushHeaders();
+    const [received] = await arrived;
+    const aborted = once(received, "close").catch(() => {});
+    const failed = assert.rejects(once(sent, "response"));
+    relay.reset(end);
+    await failed;
+    await aborted;
+    assert.equal(received.complete, false);
+    await untilRecorded(round + 2);
+  }
 });

@@ -7,6 +7,7 @@ import { parseInternal, requestOf } from "./internal-paths.ts";
 import { Links } from "./links.ts";
 import { openConnection } from "./open-connection.ts";
 import { createServeInternal } from "./serve-internal.ts";
+import { SessionConnections } from "./session-connections.ts";
 
 /** Server that can pass a connection on to a process. */
 interface Route {
@@ -45,18 +46,22 @@ export function createForwarding(options: ForwardingOptions) {
     ...(options.pingMs !== undefined && { pingMs: options.pingMs }),
   });
   let server: Server | null = null;
-  const connect = (target: string | null, address: string, signal: AbortSignal) =>
-    target === null || target === processId
-      ? null
-      : connectTo(options, links, { kind: "connection", processId: target, address }, signal);
+  const sessions = new SessionConnections();
+  const connect = (target: string, address: string, signal: AbortSignal) =>
+    connectTo(options, links, { kind: "connection", processId: target, address }, signal);
   return {
     isForwarded: (connection: object) => forwarded.has(connection),
     ownsUpgrade: (request: IncomingMessage) => parseInternal(request) !== null,
     serveUpgrade: createServeInternal({ processId, server: () => server!, tokens, links, forwarded, log }),
-    connectToSession: async (sessionId: string, address: string, signal: AbortSignal) =>
-      connect(await options.findHolder(sessionId), address, signal),
-    connectToForge: async (address: string, signal: AbortSignal) =>
-      connect(await options.findForgeServer(), address, signal),
+    connectToSession: async (sessionId: string, address: string, signal: AbortSignal) => {
+      const target = await options.findHolder(sessionId);
+      if (target === null || target === processId) return null;
+      return sessions.open(sessionId, () => connect(target, address, signal));
+    },
+    connectToForge: async (address: string, signal: AbortSignal) => {
+      const target = await options.findForgeServer();
+      return target === null || target === processId ? null : connect(target, address, signal);
+    },
     /** Sets the HTTP server that serves the connections of other processes. Call it before the server listens. */
     serveWith(given: Server): void {
       server = given;

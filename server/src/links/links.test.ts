@@ -10,6 +10,7 @@ import { testOutbound } from "../outbound/testing/test-outbound.ts";
 import { requestOf } from "./internal-paths.ts";
 import { keepLink } from "./keep-link.ts";
 import { openConnection } from "./open-connection.ts";
+import { maxPerSession } from "./session-connections.ts";
 import { startProcesses } from "./testing/start-processes.ts";
 
 const going = () => AbortSignal.timeout(60_000);
@@ -210,4 +211,27 @@ test("reports a server without an address for other servers", async (t) => {
     code: "conflict",
     message: /set TEMBO_SERVER_ADDRESS on each server/,
   });
+});
+
+test("limits the connections of a session, until one closes", async (t) => {
+  const { first, worker, holders } = await start(t);
+  holders.set("other", worker.id);
+  const connect = async (sessionId = "s") =>
+    (await first.forwarding.connectToSession(sessionId, client, going()))!;
+  const open = await Promise.all(Array.from({ length: maxPerSession }, () => connect()));
+  const refusal = { code: "conflict", message: /This session has 256 open connections/ };
+  await assert.rejects(connect(), refusal);
+  assert.equal((await send(await connect("other"), "hello")).body, "hello");
+  const closed = once(open[0]!, "close");
+  open[0]!.destroy();
+  await closed;
+  assert.equal((await send(await connect(), "hello")).body, "hello");
+});
+
+test("a connection that cannot be opened does not count for its session", async (t) => {
+  const processes = await startProcesses(t);
+  const { forwarding } = await processes.server();
+  processes.holders.set("s", newId());
+  for (let n = 0; n <= maxPerSession; n++)
+    await assert.rejects(forwarding.connectToSession("s", client, going()), { message: /not connected/ });
 });
