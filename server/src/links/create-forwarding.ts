@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { AppError, type Logger, type TokenParts } from "../core/base/index.ts";
+import { AppError, type Logger, limitRepeats, type TokenParts } from "../core/base/index.ts";
 import type { Outbound } from "../outbound/outbound.ts";
 import { ForwardedConnections } from "./forwarded-connections.ts";
 import { parseInternal, requestOf } from "./internal-paths.ts";
@@ -37,7 +37,8 @@ const connectMs = 10_000;
 
 /** Creates the connections from this server to the other processes of the installation, and serves theirs. */
 export function createForwarding(options: ForwardingOptions) {
-  const { processId, registry, tokens, log } = options;
+  const { processId, registry, tokens } = options;
+  const log = limitRepeats(options.log);
   const forwarded = new ForwardedConnections();
   const links = new Links({
     record: (workerId) => registry.link(workerId, processId),

@@ -6,7 +6,7 @@ import { openWebSocket } from "../outbound/open-web-socket.ts";
 import type { Outbound } from "../outbound/outbound.ts";
 import { backoffMs } from "../runtime/backoff.ts";
 import { onAbort, resolveOnAbort } from "../runtime/on-abort.ts";
-import { retry } from "../runtime/retry.ts";
+import { type RetryOptions, retry } from "../runtime/retry.ts";
 import { requestOf } from "./internal-paths.ts";
 import {
   carrierOver,
@@ -26,8 +26,12 @@ export interface KeepLinkOptions {
   readonly serve: (connection: Duplex, address: string) => void;
   readonly log: Logger;
   readonly pingMs?: number;
+  /** Timer and monotonic clock of the retries. Tests replace them. */
+  readonly timing?: Pick<RetryOptions<unknown>, "wait" | "nowMs">;
 }
 
+/** A link that ends sooner counts as a failure, such as one of a worker that is not registered. */
+const lastingMs = 10_000;
 const waits = { firstMs: 250, maxMs: 10_000, jitter: 0.5 };
 const handshakeMs = 10_000;
 
@@ -36,16 +40,25 @@ export function keepLink(options: KeepLinkOptions): () => Promise<void> {
   const closing = new AbortController();
   const log = limitRepeats(options.log);
   const outbound = options.outbound.trusting(options.url);
+  const { timing = {} } = options;
+  const { nowMs = () => performance.now() } = timing;
   let failures = 0;
   const linkOnce = async () => {
     const carrier = await openCarrier({ ...options, outbound });
     log.info({ url: options.url }, "this worker is linked to a server");
-    failures = 0;
+    const startedAtMs = nowMs();
     await serveCarrier(options, carrier, closing.signal);
+    return nowMs() - startedAtMs;
   };
   const running = retry(linkOnce, {
+    ...timing,
     signal: closing.signal,
-    afterResult: () => waits.firstMs,
+    afterResult: (lastedMs) => {
+      if (!closing.signal.aborted)
+        log.info({ lastedMs }, "the link of this worker ended; it opens another one");
+      failures = lastedMs < lastingMs ? failures + 1 : 1;
+      return backoffMs(waits, failures);
+    },
     afterError: (cause) => {
       log.warn({ err: cause }, "this worker has no link to a server; it retries");
       failures += 1;
@@ -88,7 +101,11 @@ async function serveCarrier(
   const end = watchSession(session, carrier, pingMs);
   session.on("stream", (stream: ServerHttp2Stream, headers) => acceptStream(stream, headers, serve));
   using _ = onAbort(signal, end);
-  if (!session.closed && !session.destroyed) await once(session, "close");
+  if (session.destroyed) return;
+  const closed = Promise.withResolvers<void>();
+  // Not with `once` of Node, which rejects if an error ends the link.
+  session.once("close", closed.resolve);
+  await closed.promise;
 }
 
 /** Serves the connection that a stream carries, unless the server has closed it already. */

@@ -88,6 +88,8 @@ export async function startProcesses(t: TestContext, { pingMs = 60_000 }: Proces
     addresses,
     warnings,
     lookups: () => lookups,
+    /** Number of links that workers have opened in total. */
+    recorded: () => recorded,
     /** Resolves when workers have opened this many links in total. */
     untilRecorded: async (count: number) => {
       while (recorded < count) await wake.promise;

@@ -40,11 +40,11 @@ export async function startRelay(t: TestContext, target: string) {
     silence(): void {
       detached.push(...detach());
     },
-    /** Resets the connections to one of the ends. The other end receives nothing from now on. */
-    reset(end: "worker" | "server"): void {
-      for (const pair of detach()) {
-        detached.push(pair);
-        pair[end].resetAndDestroy();
+    /** Resets the connections to both ends. */
+    reset(): void {
+      for (const { worker, server } of detach()) {
+        worker.resetAndDestroy();
+        server.resetAndDestroy();
       }
     },
   };
