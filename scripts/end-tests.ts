@@ -3,22 +3,16 @@
  * --test-force-exit, node ends this process before it has reported its last results, which then count neither as passed
  * nor as failed.
  */
-import { AsyncResource } from "node:async_hooks";
-import { after, beforeEach } from "node:test";
+import { subscribe } from "node:diagnostics_channel";
 
-const reportsWithinMs = 2_000;
-const afterAll = AsyncResource.bind((hook: () => void) => after(hook));
+const reportsWithinMs = Number(process.env.TEMBO_TEST_REPORTS_WITHIN_MS ?? 2_000);
 
 // The results are written to standard output.
 const exitAfterOutput = () => process.stdout.write("", () => process.exit());
 
 // The process that starts those of the files has no context.
-if (process.env.NODE_TEST_CONTEXT !== undefined) {
-  let isRegistered = false;
-  beforeEach(() => {
-    if (isRegistered) return;
-    isRegistered = true;
-    // Hooks run in the order in which they are registered, so those of the file have ended before this one runs.
-    afterAll(() => void setTimeout(exitAfterOutput, reportsWithinMs).unref());
+if (process.env.NODE_TEST_CONTEXT !== undefined)
+  // All tests and hooks of the file have ended, even if tests were skipped or hooks failed.
+  subscribe("tracing:node.test:end", (test) => {
+    if ((test as { name: string }).name === "<root>") setTimeout(exitAfterOutput, reportsWithinMs).unref();
   });
-}

@@ -6,8 +6,17 @@ import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readCounts } from "./counts.ts";
 
+type Files = Readonly<Record<string, string>>;
+
 /** Runs the test runner on a tree with these test files. Adds an import of node:test to each file. */
-function runTests(context: TestContext, files: Readonly<Record<string, string>>, ...args: string[]) {
+const runTests = (context: TestContext, files: Files, ...args: string[]) =>
+  runTestsIn({}, context, files, args);
+
+/** Ends a file soon after its hooks. */
+const runEndingSoon = (context: TestContext, files: Files, ...args: string[]) =>
+  runTestsIn({ TEMBO_TEST_REPORTS_WITHIN_MS: "300" }, context, files, args);
+
+function runTestsIn(env: Files, context: TestContext, files: Files, args: readonly string[]) {
   const tree = mkdtempSync(join(tmpdir(), "tembo-runner-"));
   context.after(() => rmSync(tree, { recursive: true }));
   for (const [path, body] of Object.entries(files)) {
@@ -17,7 +26,7 @@ function runTests(context: TestContext, files: Readonly<Record<string, string>>,
   const results = join(tree, "results");
   const run = spawnSync(process.execPath, [join(import.meta.dirname, "test.ts"), ...args], {
     encoding: "utf8",
-    env: { ...process.env, TEMBO_TEST_ROOT: tree, TEMBO_RESULTS_DIR: results },
+    env: { ...process.env, ...env, TEMBO_TEST_ROOT: tree, TEMBO_RESULTS_DIR: results },
     timeout: 60_000,
   });
   const lastLine = run.stdout.trimEnd().split("\n").at(-1);
@@ -134,13 +143,44 @@ test("counts every test of a file that reports many at its end and leaves a time
   assert.deepEqual([run.lastLine, run.status], ["2000 passed, 0 failed, 0 skipped", 0]);
 });
 
+const leaks = "setInterval(() => {}, 1000);";
+const slowHooks = `import { after, before } from "node:test"; import { writeFileSync } from "node:fs";
+  const later = () => new Promise((resolve) => setTimeout(resolve, 1_000));
+  const leave = (name) => writeFileSync(process.env.TEMBO_RESULTS_DIR + "/" + name, "");`;
+
 test("ends a file only after its hooks, however long they take", (context) => {
-  const body = `import { after } from "node:test"; import { writeFileSync } from "node:fs"; import { setTimeout as delay } from "node:timers/promises";
-    after(async () => { await delay(1_500); writeFileSync(process.env.TEMBO_RESULTS_DIR + "/cleaned", ""); });
-    ${passes} setInterval(() => {}, 1000);`;
-  const run = runTests(context, { "e2e/src/a.test.ts": body });
+  const body = `${slowHooks} after(async () => { await later(); leave("cleaned"); }); ${passes} ${leaks}`;
+  const run = runEndingSoon(context, { "e2e/src/a.test.ts": body });
   assert.equal(run.lastLine, "1 passed, 0 failed, 0 skipped");
   assert.ok(run.isThere("cleaned"));
+});
+
+test("ends a file whose tests are all skipped or do not match, and which leaves a timer running", (context) => {
+  const skipped = `test("skipped", { skip: true }, () => {}); ${leaks}`;
+  const run = runEndingSoon(context, { "e2e/src/a.test.ts": skipped, "e2e/src/b.test.ts": passes });
+  assert.deepEqual([run.lastLine, run.status], ["1 passed, 0 failed, 1 skipped", 0]);
+  const other = `test("other", () => {}); ${leaks}`;
+  const files = { "e2e/src/a.test.ts": other, "e2e/src/b.test.ts": passes };
+  const filtered = runEndingSoon(context, files, "--filter", "passes");
+  assert.deepEqual([filtered.lastLine, filtered.status], ["1 passed, 0 failed, 0 skipped", 0]);
+});
+
+test("reports a failing hook of a file that leaves a timer running, and ends the file", (context) => {
+  const body = `${slowHooks} after(() => { throw new Error("broken hook"); }); ${passes} ${leaks}`;
+  const run = runEndingSoon(context, { "e2e/src/a.test.ts": body });
+  assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
+  assert.match(run.failures("e2e"), /broken hook/);
+});
+
+test("the hooks of a file without a matching test run one after the other", (context) => {
+  const body = `${slowHooks} let server;
+    before(async () => { await later(); server = { close: () => leave("closed") }; });
+    after(() => server.close());
+    test("other", () => {});`;
+  const files = { "e2e/src/a.test.ts": body, "e2e/src/b.test.ts": passes };
+  const run = runTests(context, files, "--filter", "passes");
+  assert.deepEqual([run.lastLine, run.status], ["1 passed, 0 failed, 0 skipped", 0]);
+  assert.ok(run.isThere("closed"));
 });
 
 test("selects groups by path and name, and rejects an unknown one", (context) => {

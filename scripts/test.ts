@@ -292,9 +292,11 @@ function runNode(suite: Suite, countsPath: string, env: Record<string, string>):
       // A file that leaves a timer or a socket open must not prevent the run from ending.
       ...(suite.isOneProcess
         ? ["--test-isolation=none", "--test-force-exit"]
-        : [`--import=${join(import.meta.dirname, "end-tests.ts")}`]),
+        : [preload("end-tests.ts")]),
       `--test-timeout=${suite.testTimeoutMs}`,
-      ...(options.filter === undefined ? [] : [`--test-name-pattern=${options.filter}`]),
+      ...(options.filter === undefined
+        ? []
+        : [`--test-name-pattern=${options.filter}`, preload("wait-for-hooks.ts")]),
       "--test-reporter=spec",
       "--test-reporter-destination=stdout",
       `--test-reporter=${join(import.meta.dirname, "count-reporter.ts")}`,
@@ -321,6 +323,11 @@ function runNode(suite: Suite, countsPath: string, env: Record<string, string>):
       settle(code);
     });
   });
+}
+
+/** Returns the argument that loads a module of this folder before each test file. */
+function preload(name: string): string {
+  return `--import=${join(import.meta.dirname, name)}`;
 }
 
 /**
