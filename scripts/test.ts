@@ -290,9 +290,7 @@ function runNode(suite: Suite, countsPath: string, env: Record<string, string>):
       "--test",
       `--test-concurrency=${suite.concurrency}`,
       // A file that leaves a timer or a socket open must not prevent the run from ending.
-      ...(suite.isOneProcess
-        ? ["--test-isolation=none", "--test-force-exit"]
-        : [preload("end-tests.ts")]),
+      ...(suite.isOneProcess ? ["--test-isolation=none", "--test-force-exit"] : [preload("end-tests.ts")]),
       `--test-timeout=${suite.testTimeoutMs}`,
       ...(options.filter === undefined
         ? []

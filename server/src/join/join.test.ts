@@ -18,16 +18,14 @@ test("sends and stores neither the token nor an unsealed answer", async (t) => {
   const world = await startJoinWorld(t);
   const token = await world.createToken();
   await world.join(token);
-  const secret = token.split("_")[3]!;
+  const secret = secretOf(token);
   const [stored] = world.tokens.values();
   for (const bytes of [...world.bodies, stored!.proofHash, stored!.publicKey, stored!.signature]) {
     assert.ok(!bytes.includes("tembo-master-key-1") && !bytes.includes("postgresql"));
     assert.ok(!bytes.includes(secret) && !bytes.includes(Buffer.from(secret, "base64url")));
   }
   const { id } = joinKeysOf(token);
-  const another = joinKeysOf(
-    `tembo_join_${id.replaceAll("-", "")}_${newJoinToken().split("_").slice(3).join("_")}`,
-  );
+  const another = joinKeysOf(`tembo_join_${id.replaceAll("-", "")}_${secretOf(newJoinToken())}`);
   assert.throws(
     () => openJoinAnswer(another, world.bodies[0]!),
     /not from the server that created the token/,
@@ -54,8 +52,7 @@ test("refuses an unknown token, and one that another program has written to the 
 test("does not use a token up if the proof, the version or the server's settings do not fit", async (t) => {
   const world = await startJoinWorld(t);
   const token = await world.createToken();
-  const [start] = token.split(/_(?=[^_]{43}$)/);
-  await assert.rejects(world.join(`${start!.slice(0, 43)}_${"A".repeat(43)}`), /not known/);
+  await assert.rejects(world.join(token.replace(secretOf(token), "A".repeat(43))), /not known/);
   await assert.rejects(world.join(token, { version: "0.9.0 (0001-first)" }), {
     code: "conflict",
     message: /has Tembo 0\.9\.0 .*the server has 1\.0\.0/,
@@ -109,3 +106,6 @@ test("opens an answer only if it was sealed for the token and is unchanged", () 
   for (const wrong of [sealed, Buffer.alloc(0), sealForJoin(publicKey, "another", "text")])
     assert.throws(() => openJoinAnswer(keys, wrong), { code: "invalid_input" });
 });
+
+/** Returns the last part of a token. It may contain "_". */
+const secretOf = (token: string) => token.split("_").slice(3).join("_");

@@ -1,10 +1,13 @@
-import { createHmac } from "node:crypto";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { createJoinToken, type JoinToken } from "../../core/accounts/index.ts";
 import type { Store } from "../../core/ports.ts";
 import { testOutbound } from "../../outbound/testing/test-outbound.ts";
+import { openVault } from "../../vault/open-vault.ts";
 import type { JoinAnswer } from "../join-answer.ts";
 import { joinKeysOf, newJoinToken, storedPartsOf } from "../join-keys.ts";
 import { requestJoin } from "../request-join.ts";
@@ -31,11 +34,9 @@ export async function startJoinWorld(t: TestContext) {
     audit: { record: async ({ action }: { action: string }) => void events.push(action) },
   };
   const store = { transaction: (work: (given: typeof tx) => unknown) => work(tx) } as unknown as Store;
-  const sign = (text: string) => createHmac("sha256", "master key").update(text).digest();
-  const vault = {
-    sign,
-    isSigned: (text: string, _purpose: string, signature: Buffer) => sign(text).equals(signature),
-  } as unknown as Parameters<typeof createJoinToken>[0]["vault"];
+  const folder = mkdtempSync(join(tmpdir(), "tembo-join-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const { vault } = await openVault({ file: join(folder, "master.key"), usedKeyIds: async () => [] });
   let now = new Date("2026-01-02T03:04:05.678Z");
   const clock = { now: () => now };
   let answer: JoinAnswer | string = theAnswer;
