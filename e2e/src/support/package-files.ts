@@ -19,7 +19,6 @@ export async function makePackages(folder: string, root: string): Promise<void> 
     makeNpm(folder, root),
     makePip(folder),
     makeCargo(folder, root),
-    makeGo(folder),
     makeApt(folder),
     makeGit(folder),
     put(folder, { "hello.txt": "hello\n" }),
@@ -89,22 +88,6 @@ async function makeCargo(folder: string, root: string): Promise<void> {
     "cargo/config.json": JSON.stringify({ dl: `${root}/cargo/{crate}.crate` }),
     "cargo/li/tt/little": JSON.stringify(entry),
     "cargo/little.crate": crate,
-  });
-}
-
-/** Creates a module for the GOPROXY protocol, below /go (go.dev/ref/mod). */
-async function makeGo(folder: string): Promise<void> {
-  const module = "go/example.com/little/@v";
-  const mod = "module example.com/little\n";
-  const inZip = "example.com/little@v1.0.0";
-  await zip(folder, "go-module", `${module}/v1.0.0.zip`, {
-    [`${inZip}/go.mod`]: mod,
-    [`${inZip}/little.go`]: "package little\n",
-  });
-  await put(folder, {
-    [`${module}/list`]: "v1.0.0\n",
-    [`${module}/v1.0.0.info`]: '{"Version":"v1.0.0","Time":"2024-01-01T00:00:00Z"}',
-    [`${module}/v1.0.0.mod`]: mod,
   });
 }
 
