@@ -57,11 +57,15 @@ describe("a web app in a session", { skip: noBrowser }, () => {
     assert.deepEqual([width, height, data.toString("hex", data.length - 4)], [800, 600, "00aa00ff"]);
 
     const opened = await here.visit(story, `/sessions/${id}?panel=preview`, {
-      // The preview responds with 503 while Tembo commits a turn's work.
-      expects: /^(?:asked: |console: .* 503 .*\()http:\/\/5173-\w+\.preview\.localhost/,
+      expects: /^asked: http:\/\/5173-\w+\.preview\.localhost/,
     });
     const frame = opened.frameLocator("iframe");
     await frame.getByRole("heading", { name: "A green shop" }).waitFor();
+    const loads: string[] = [];
+    opened.on("request", (request) => {
+      const { host, pathname } = new URL(request.url());
+      if (host.startsWith("5173-")) loads.push(pathname);
+    });
     await opened.getByRole("img", { name: "Green shop" }).waitFor();
     const drawn = await opened.evaluate(`(() => {
       const image = document.querySelector('img[alt="Green shop"]');
@@ -84,5 +88,7 @@ describe("a web app in a session", { skip: noBrowser }, () => {
     await here.world.ended(id, 2);
     await client.session.keepAlive(id, 0);
     await here.world.until(id, ({ eventType }) => eventType === "sandbox.stopped");
+    await opened.getByText(/^The sandbox stopped\./).waitFor();
+    assert.deepEqual([...new Set(loads)], ["/"], "only the program loads the page again");
   });
 });

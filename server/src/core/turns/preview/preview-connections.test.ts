@@ -23,10 +23,10 @@ const connection = () => new PassThrough() as unknown as ForwardedConnection;
 
 function connections(
   connect: Sandbox["connect"] = async () => connection(),
-  up: "still" | null | undefined = undefined,
+  up: () => "still" | null | undefined = () => undefined,
 ) {
   const warm = { sandbox: { connect } };
-  const warmSandboxes = { ...stubWarmSandboxes(null), up: () => (up === undefined ? warm : up) };
+  const warmSandboxes = { ...stubWarmSandboxes(null), up: () => (up() === undefined ? warm : up()) };
   const store = {
     warmSandboxRecords: { find: async () => null },
     turns: { active: async () => null },
@@ -68,8 +68,8 @@ test("reports why a program cannot be reached, and frees the place", async (t) =
   await assert.rejects(connections(fails("sandbox_unavailable")).opened.open(access, signal), {
     code: "sandbox_unavailable",
   });
-  assert.equal(await connections(undefined, "still").opened.open(access, signal), "paused");
-  assert.equal(await connections(undefined, null).opened.open(access, signal), "stopped");
+  assert.equal(await connections(undefined, () => "still").opened.open(access, signal), "paused");
+  assert.equal(await connections(undefined, () => null).opened.open(access, signal), "stopped");
   t.mock.timers.enable({ apis: ["setTimeout"] });
   let late: AbortSignal | undefined;
   const hanging = connections(async (_port, given) => {
@@ -81,6 +81,21 @@ test("reports why a program cannot be reached, and frees the place", async (t) =
   t.mock.timers.tick(10_000);
   assert.equal(await opening, "silent");
   assert.equal(late?.aborted, true);
+});
+
+test("reports a sandbox that pauses or stops before the program accepts, not a silent program", async () => {
+  for (const [later, absence] of [
+    ["still", "paused"],
+    [null, "stopped"],
+    [undefined, "silent"],
+  ] as const) {
+    let up: "still" | null | undefined;
+    const refuse = async () => {
+      up = later;
+      throw new AppError("unavailable", "No.");
+    };
+    assert.equal(await connections(refuse, () => up).opened.open(access, signal), absence);
+  }
 });
 
 test("limits the connections of one person across sessions", async () => {

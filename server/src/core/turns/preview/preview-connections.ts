@@ -67,9 +67,10 @@ export class PreviewConnections {
       return { connection, release };
     } catch (cause) {
       release();
+      // The sandbox may have paused, stopped or started again in the meantime.
+      const now = await findRunningSandbox(this.#ports, sessionId);
+      if (now !== warm) return typeof now === "string" ? now : "elsewhere";
       if (cause instanceof AppError && cause.code === "unavailable") return "silent";
-      // The sandbox may have stopped in the meantime.
-      if (this.#ports.warmSandboxes.up(sessionId) !== warm) return "stopped";
       throw cause;
     }
   }

@@ -68,9 +68,10 @@ interface FrameProps {
 
 function Frame({ preview, canShare, children }: FrameProps) {
   const [width, setWidth] = useState<Width>("full");
-  // Each load needs a new link, because a link works once.
+  // Each load needs a new link, because a link works once. The key is not below the session's key, so that the events of
+  // a turn do not load the page again.
   const link = useQuery({
-    queryKey: ["session", preview.sessionId, "previews", preview.id, "link"],
+    queryKey: ["preview-link", preview.id],
     queryFn: ({ signal }) => tembo.previews.open({ host: new URL(preview.url).host }, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
