@@ -34,16 +34,21 @@ async function listBranches(gitDir: string): Promise<string[]> {
   return names.filter((name) => name !== "main");
 }
 
-async function readBranch(gitDir: string, name: string): Promise<BranchReading> {
+/** Throws an error if the repository does not record to which commits the branch pointed. */
+export async function readBranch(gitDir: string, name: string): Promise<BranchReading> {
   const ref = `refs/heads/${name}`;
   const heads = lines(await git(gitDir, "log", "-g", "--format=%H", ref)).reverse();
+  if (heads.length === 0) throw new Error(`The repository does not record the changes of ${ref}.`);
   const commits: CommitReading[] = [];
   for (const sha of lines(await git(gitDir, "rev-list", "--reverse", `main..${ref}`))) {
-    const files = await git(gitDir, "diff-tree", "--no-commit-id", "--name-only", "-r", sha);
-    commits.push({ sha, files: lines(files) });
+    const files = await git(gitDir, ...changedFiles, sha);
+    commits.push({ sha, files: files.split("\0").filter((file) => file !== "") });
   }
   return { name, heads, commits };
 }
+
+/** Lists the files that a commit adds or changes. Those of a merge differ from the files of each parent. */
+const changedFiles = "diff-tree -r -z -c --root --no-commit-id --name-only --diff-filter=d".split(" ");
 
 const git = async (gitDir: string, ...argv: string[]) =>
   (await repositoryGit(["--git-dir", gitDir, ...argv])).text;

@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type Tembo from "@tembo-io/sdk";
-import { delay } from "../../../server/src/runtime/delay.ts";
 import { pollUntil } from "../../../server/src/runtime/poll-until.ts";
 import { checkHistory } from "./check/check-history.ts";
+import { seenEventsRemain } from "./check/rules/events.ts";
 import { createClientLog } from "./client/log.ts";
 import { runClient } from "./client/run-client.ts";
 import type { Fault } from "./plan/faults.ts";
@@ -43,8 +43,10 @@ export async function runChaos(options: RunOptions): Promise<Outcome> {
   print("The faults have ended. Waiting until all turns have ended.");
   if (!(await pollUntil(() => isQuiet(world), { every: 2_000, timeoutMs: options.quietLimitMs })))
     print("Some turns have not ended in time.");
-  // The client's streams receive the last events.
-  await delay(5_000);
+  const received = async () =>
+    seenEventsRemain.check(await readHistory({ client, forge, log: log.entries })).length === 0;
+  if (!(await pollUntil(received, { every: 2_000, timeoutMs: 60_000 })))
+    print("The client has not received all events in time.");
   // The client's log is complete before the API is read, so that all its events are in the readings.
   following.abort();
   const history = await readHistory({ client, forge, log: [...log.entries] });

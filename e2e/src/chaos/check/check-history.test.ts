@@ -11,6 +11,7 @@ import {
   sessionId,
   shaOf,
   withEvents,
+  withSeen,
   withSession,
 } from "./testing/make-history.ts";
 
@@ -50,6 +51,8 @@ const wrong: Readonly<Record<string, readonly History[]>> = {
   "the client receives each event once, in order and unchanged": [
     { ...history, log: [...history.log, history.log.at(-1)!] },
     { ...history, log: history.log.filter((entry) => entry.kind !== "seen" || entry.event.id !== 2) },
+    { ...history, log: history.log.slice(0, -1) },
+    { ...history, log: history.log.filter(({ kind }) => kind !== "seen") },
     {
       ...history,
       log: history.log.map((entry) =>
@@ -96,6 +99,8 @@ const wrong: Readonly<Record<string, readonly History[]>> = {
   ],
   "a turn has the files of all earlier turns, or the transcript reports a loss": [
     withSession(history, ({ events }) => ({ events: events.map(forgetNotes) })),
+    withEvents(history, (events) => events.filter(({ eventType }) => eventType !== "toolCall")),
+    withNotice("s0m1"),
   ],
 };
 
@@ -124,14 +129,11 @@ test("accepts a cancelled turn without work if the client stopped the session", 
       }),
     ],
   }));
-  const stopped: History = {
+  const stopped = withSeen({
     ...cancelled,
-    log: [
-      ...history.log.filter(({ kind }) => kind === "acknowledged"),
-      { kind: "stopped", sessionId, at: 0 },
-    ],
+    log: [...history.log, { kind: "stopped", sessionId, at: 0 }],
     branches: [{ ...branch!, heads: [shaOf("s0m0")], commits: branch!.commits.slice(0, 1) }],
-  };
+  });
   assert.deepEqual(checkHistory(stopped), []);
 });
 
@@ -143,8 +145,7 @@ test("accepts a repeated answer of a later attempt, because the first one was no
     makeEvent(0, messageId, { type: "text", text: answerOf("s0m1") }),
     events.at(-1)!,
   ]);
-  const log = history.log.filter(({ kind }) => kind === "acknowledged");
-  assert.deepEqual(checkHistory({ ...again, log }), []);
+  assert.deepEqual(checkHistory(withSeen(again)), []);
 });
 
 test("accepts a push that a stop interrupted, but not another one without an event", () => {
@@ -167,20 +168,52 @@ test("accepts a push that a stop interrupted, but not another one without an eve
   assert.equal(pushed("completed").length, 1);
 });
 
-test("accepts lost files after a notice that they could not be saved", () => {
-  const message = "Tembo could not save the session's files to the blob store.";
-  const noted = withSession(history, ({ events }) => ({
-    events: [
-      ...events.map(forgetNotes),
-      makeEvent(events.length + 1, messageIdOf("s0m1"), { type: "notice", message }),
-    ],
+test("accepts lost files of a turn with a notice that they could not be saved", () => {
+  assert.deepEqual(checkHistory(withSeen(withNotice("s0m0"))), []);
+});
+
+test("accepts that a resumed turn continued without its command, and that the files do not have its token", () => {
+  const resumed = makeEvent(0, messageIdOf("s0m0"), {
+    type: "turn.resumed",
+    turnId: "turn-s0m0",
+    attempt: 2,
+  });
+  const continued = withEvents(history, (events) =>
+    events.map((event) =>
+      event.eventData.type === "toolCall" && event.eventData.toolCallId === "s0m0"
+        ? resumed
+        : forgetNotes(event),
+    ),
+  );
+  assert.deepEqual(checkHistory(withSeen(continued)), []);
+});
+
+test("accepts that the client has not received events after the last turn, or an unknown session", () => {
+  const stopped = makeEvent(0, null, { type: "sandbox.stopped", reason: "It was idle." });
+  assert.deepEqual(checkHistory(withEvents(history, (events) => [...events, stopped])), []);
+  const unknown = { ...history, log: [] };
+  assert.deepEqual(checkHistory(unknown), []);
+});
+
+test("reports where a turn that has not ended is, and why", () => {
+  const notice = "This turn waits.";
+  const waiting = withSession(history, ({ messages, events }) => ({
+    messages: [messages[0]!, { ...messages[1]!, state: "working" }],
+    events: [...events.slice(0, -1), makeEvent(11, messageIdOf("s0m1"), { type: "notice", message: notice })],
   }));
-  const rule = "a turn has the files of all earlier turns, or the transcript reports a loss";
-  assert.deepEqual(
-    checkHistory(noted).filter((violation) => violation.rule === rule),
-    [],
+  const [first] = checkHistory(withSeen(waiting)).map(({ message }) => message);
+  assert.equal(
+    first,
+    `The turn of message s0m1 of session ${sessionId} is working. Its last event is event 11 (notice). ${notice}`,
   );
 });
+
+/** Returns the history in which the second turn has lost the file of the first, with a notice in one of the turns. */
+function withNotice(token: string): History {
+  const message = "Tembo could not save the session's files to the blob store.";
+  const notice = makeEvent(0, messageIdOf(token), { type: "notice", message });
+  return withEvents(history, (events) => [events[0]!, notice, ...events.slice(1).map(forgetNotes)]);
+}
 
 /** Removes the first turn's note from the output of the second turn. */
 function forgetNotes(event: History["sessions"][number]["events"][number]) {

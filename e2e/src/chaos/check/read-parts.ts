@@ -35,4 +35,6 @@ export function isEnding({ eventType }: SessionEvent): boolean {
   return /^turn\.(completed|failed|cancelled)$/.test(eventType);
 }
 
+export const describe = ({ id, eventType }: SessionEvent) => `event ${id} (${eventType})`;
+
 export const fileOf = (token: string) => `${token}.txt`;

@@ -1,7 +1,7 @@
 import type { SessionEvent } from "@tembo/contract";
 import { answerOf } from "../../plan/work.ts";
 import type { Rule } from "../history.ts";
-import { eventsOf, type TokenReading, tokensOf } from "../read-parts.ts";
+import { describe, eventsOf, isEnding, type TokenReading, tokensOf } from "../read-parts.ts";
 
 export const eventsHaveNoGap: Rule = {
   name: "the events of a session have the IDs 1, 2, 3, ...",
@@ -12,6 +12,7 @@ export const eventsHaveNoGap: Rule = {
     }),
 };
 
+/** After the end of the last turn, the API may list events that the client had no time to receive. */
 export const seenEventsRemain: Rule = {
   name: "the client receives each event once, in order and unchanged",
   check: ({ log, sessions }) =>
@@ -20,11 +21,17 @@ export const seenEventsRemain: Rule = {
         entry.kind === "seen" && entry.sessionId === id ? [entry.event] : [],
       );
       const wrong = seen.findIndex((event, index) => !isSame(event, events[index]));
-      if (wrong < 0) return [];
-      const recorded = events[wrong];
-      return [
-        `The client received ${describe(seen[wrong]!)} of session ${id} where the API lists ${recorded === undefined ? "nothing" : describe(recorded)}.`,
-      ];
+      if (wrong >= 0) {
+        const recorded = events[wrong];
+        return [
+          `The client received ${describe(seen[wrong]!)} of session ${id} where the API lists ${recorded === undefined ? "nothing" : describe(recorded)}.`,
+        ];
+      }
+      const isFollowed = log.some((entry) => entry.kind === "acknowledged" && entry.sessionId === id);
+      const missing = events[seen.length];
+      return isFollowed && seen.length <= events.findLastIndex(isEnding)
+        ? [`The client received ${seen.length} events of session ${id}, but not ${describe(missing!)}.`]
+        : [];
     }),
 };
 
@@ -66,8 +73,6 @@ export function answersOf({ token, message, session }: TokenReading): number[] {
   }
   return texts.map((text) => text.split(answerOf(token)).length - 1);
 }
-
-const describe = ({ id, eventType }: SessionEvent) => `event ${id} (${eventType})`;
 
 function isSame(seen: SessionEvent, recorded: SessionEvent | undefined): boolean {
   return (

@@ -1,10 +1,10 @@
-import { ofType } from "../../../support/assertions.ts";
 import type { Rule, SessionReading } from "../history.ts";
 import { eventsOf, type TokenReading, tokensOf } from "../read-parts.ts";
 
 /**
  * Each turn adds its token to a file in HOME, which is saved after the turn, and shows the file. The file must contain
- * the tokens of all earlier completed turns, unless the transcript reports that files were not saved.
+ * the tokens that earlier completed turns have shown, except of those whose transcript reports that their files were not
+ * saved.
  */
 export const filesAreKept: Rule = {
   name: "a turn has the files of all earlier turns, or the transcript reports a loss",
@@ -15,21 +15,24 @@ export const filesAreKept: Rule = {
 const reportsLoss = /could not save the session's files/;
 
 function checkSession(session: SessionReading): string[] {
-  const notices = ofType(session.events, "notice").map(({ eventData }) => eventData.message);
-  if (notices.some((message) => reportsLoss.test(message))) return [];
-  const readings = tokensOf({ sessions: [session] });
-  const completed: string[] = [];
-  return readings.flatMap((reading) => {
+  const saved: string[] = [];
+  return tokensOf({ sessions: [session] }).flatMap((reading) => {
+    const turn = `the turn of ${reading.token} of session ${session.id}`;
+    const isCompleted = reading.message.state === "completed";
     const notes = notesOf(reading);
-    const lost = notes === null ? [] : completed.filter((token) => !notes.includes(token));
-    if (reading.message.state === "completed") completed.push(reading.token);
-    return lost.length === 0
-      ? []
-      : [
-          `The files of session ${session.id} do not contain the work on ${lost.join(", ")} in the turn of ${reading.token}.`,
-        ];
+    if (notes === null) {
+      // After an interrupted command, the harness continues without it.
+      const wasResumed = eventsOf(reading, "turn.resumed").length > 0;
+      return isCompleted && !wasResumed ? [`No output shows the files in ${turn}.`] : [];
+    }
+    const lost = saved.filter((token) => !notes.includes(token));
+    if (isCompleted && !isLossReported(reading)) saved.push(reading.token);
+    return lost.length === 0 ? [] : [`The files do not contain the work on ${lost.join(", ")} in ${turn}.`];
   });
 }
+
+const isLossReported = (reading: TokenReading) =>
+  eventsOf(reading, "notice").some(({ eventData }) => reportsLoss.test(eventData.message));
 
 /** Returns the lines of the last output that contains the turn's token, or null if no output does. */
 function notesOf(reading: TokenReading): string[] | null {

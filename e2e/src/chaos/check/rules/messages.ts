@@ -1,5 +1,5 @@
 import type { Rule } from "../history.ts";
-import { eventsOf, isEnding, tokensOf } from "../read-parts.ts";
+import { describe, eventsOf, isEnding, type TokenReading, tokensOf } from "../read-parts.ts";
 
 export const noMessageIsLost: Rule = {
   name: "no acknowledged message is lost",
@@ -45,9 +45,7 @@ export const everyTurnEnds: Rule = {
       const found = session.events.filter((event) => event.messageId === message.id && isEnding(event));
       const what = `The turn of message ${token} of session ${session.id}`;
       if (message.state !== "completed" && message.state !== "cancelled") {
-        const [failure] = eventsOf({ session, message }, "turn.failed");
-        const error = failure === undefined ? "" : `: ${failure.eventData.error.message}`;
-        return [`${what} is ${message.state}${error}`];
+        return [`${what} is ${message.state}. ${reasonOf({ session, message })}`];
       }
       if (message.state === "cancelled" && !stopped.has(session.id))
         return [`${what} is cancelled, although the client did not stop it.`];
@@ -58,3 +56,13 @@ export const everyTurnEnds: Rule = {
     });
   },
 };
+
+/** Returns the error of a failed turn, or otherwise the last event of the message and the notices about it. */
+function reasonOf(reading: Pick<TokenReading, "session" | "message">): string {
+  const [failure] = eventsOf(reading, "turn.failed");
+  if (failure !== undefined) return failure.eventData.error.message;
+  const last = reading.session.events.findLast(({ messageId }) => messageId === reading.message.id);
+  const notices = eventsOf(reading, "notice").map(({ eventData }) => eventData.message);
+  const ending = last === undefined ? "It has no event." : `Its last event is ${describe(last)}.`;
+  return [ending, ...notices].join(" ");
+}

@@ -10,13 +10,9 @@ const at = "2026-01-01T00:00:00.000Z";
 /** Returns the history of a session with two completed messages, in which nothing is wrong. */
 export function makeHistory(): History {
   const tokens = ["s0m0", "s0m1"];
-  const session = makeSession(tokens);
-  return {
-    log: [
-      ...tokens.map((token) => ({ kind: "acknowledged" as const, token, sessionId, at: 0 })),
-      ...session.events.map((event) => ({ kind: "seen" as const, sessionId, at: 0, event })),
-    ],
-    sessions: [session],
+  return withSeen({
+    log: tokens.map((token) => ({ kind: "acknowledged" as const, token, sessionId, at: 0 })),
+    sessions: [makeSession(tokens)],
     branches: [
       {
         name: branch,
@@ -25,7 +21,15 @@ export function makeHistory(): History {
       },
     ],
     pullRequests: [{ number: 1, head: branch }],
-  };
+  });
+}
+
+/** Returns the history with a client that has received all its events. */
+export function withSeen(history: History): History {
+  const seen = history.sessions.flatMap(({ id, events }) =>
+    events.map((event) => ({ kind: "seen" as const, sessionId: id, at: 0, event })),
+  );
+  return { ...history, log: [...history.log.filter(({ kind }) => kind !== "seen"), ...seen] };
 }
 
 export const shaOf = (token: string) => `sha-${token}`;
