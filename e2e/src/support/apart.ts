@@ -5,6 +5,7 @@ import { startPostgres } from "../../../server/src/postgres/start-postgres.ts";
 import { type ScriptedModel, startScriptedModel } from "../scripted-model/server.ts";
 import { startTemboProcess, type TemboProcess, temporaryDataDir } from "./programs/tembo-process.ts";
 import { type Files, pushFiles } from "./repositories.ts";
+import { withLog } from "./with-log.ts";
 import { API_KEY } from "./world.ts";
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
@@ -29,7 +30,7 @@ export interface Apart {
 
 /**
  * Runs `work` with a server that has its own database, and with the workers that `work` starts. A first worker starts
- * at the same time as the server and stops before `work` begins.
+ * at the same time as the server and stops before `work` begins. If `work` fails, the error shows the server's log.
  */
 export async function withApart(
   env: Readonly<Record<string, string>>,
@@ -66,7 +67,7 @@ export async function withApart(
   cleanup.defer(async () => void (await server.stop()));
   await first.stop();
   const client = new Tembo({ apiKey: API_KEY, baseURL: server.url });
-  await work({
+  const apart: Apart = {
     dataDir: shared.path,
     model,
     client,
@@ -96,5 +97,6 @@ export async function withApart(
       }
       throw new Error(`The events of session ${sessionId} ended early.`);
     },
-  });
+  };
+  await withLog(server, () => work(apart));
 }
