@@ -5,7 +5,7 @@ import { loadPrices } from "../../../server/src/broker/model/metering/prices.ts"
 import { createModelGateways } from "../../../server/src/broker/model/model-gateway.ts";
 import { testOutbound } from "../../../server/src/outbound/testing/test-outbound.ts";
 import { inside } from "../../../server/src/sandbox/inside/places.ts";
-import { freePort } from "../support/free-port.ts";
+import { freePort } from "../../../server/src/testing/free-port.ts";
 import { inBareBubblewrap } from "./support/controls.ts";
 import { startPlainProxy } from "./support/plain-proxy.ts";
 import { onCombinations } from "./support/probe.ts";

@@ -6,15 +6,16 @@ import { connectForge } from "../forges/connect-forge.ts";
 import { startGitea } from "../forges/gitea.ts";
 import { type Apart, withApart } from "./apart.ts";
 import { assertOccurOnce, assertSeamless, endings, reachingLoopback, remoteFile } from "./index.ts";
-import { freeze } from "./programs/freeze.ts";
+import { signalTree } from "./programs/process-tree.ts";
 import { temporaryDataDir } from "./programs/tembo-process.ts";
 
 export interface Machine {
   start(): Promise<void>;
   /** Sends SIGTERM, and returns the worker's exit code. */
   stop(): Promise<number | null>;
-  /** Freezes the machine with everything that runs on it. Returns a function that wakes it. */
-  freeze(): () => void;
+  /** Freezes the machine with everything that runs on it. */
+  freeze(): Promise<void>;
+  wake(): Promise<void>;
   /** Waits until the worker has logged a line with the text. */
   logged(text: string): Promise<void>;
   /** Kills the worker and removes its disk. */
@@ -49,7 +50,8 @@ export async function withMachines(work: (machines: Machines) => Promise<void>):
           worker = await apart.worker(env);
         },
         stop: () => worker.stop(),
-        freeze: () => freeze(worker.pid),
+        freeze: () => signalTree(worker.pid, "SIGSTOP"),
+        wake: () => signalTree(worker.pid, "SIGCONT"),
         logged: async (text: string) => {
           const isThere = await pollUntil(async () => worker.log().includes(text), {
             every: 100,

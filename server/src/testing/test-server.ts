@@ -18,6 +18,7 @@ import { claudeCodeInfo } from "../core/sessions/session/testing/claude-code-inf
 import { cronerCron } from "../cron/croner-cron.ts";
 import { forgeKinds } from "../forge/create-forges.ts";
 import { createHttpServer, type HttpOptions } from "../http/server.ts";
+import { createRateLimiter, type RateLimiterOptions } from "../store/rate-limiter.ts";
 import { openVault } from "../vault/open-vault.ts";
 import { stubWarmSandboxes } from "./stub-warm-sandboxes.ts";
 import { openTestStore, someTime } from "./test-store.ts";
@@ -26,10 +27,12 @@ interface ServeOptions extends Partial<Omit<HttpOptions, "ports">> {
   readonly publicUrl?: string;
   /** Ports that replace the default ports. */
   readonly parts?: Partial<Ports>;
+  /** Rate limits, which are counted in the database. */
+  readonly rates?: Omit<RateLimiterOptions, "pool">;
 }
 
 /** Starts the HTTP server on a loopback port, with a real store. Turns are not added to a queue. */
-export async function serve({ publicUrl, parts, ...options }: ServeOptions = {}) {
+export async function serve({ publicUrl, parts, rates, ...options }: ServeOptions = {}) {
   const testStore = await openTestStore({ repositoryKey: (url) => repositoryKey(url) ?? url });
   const folder = await mkdtemp(join(tmpdir(), "tembo-served-"));
   const { vault } = await openVault({ file: join(folder, "master.key"), usedKeyIds: async () => [] });
@@ -77,6 +80,9 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     hasher: new PasswordHasher(2 ** 10),
     // Requests that tests write by hand have this `Host` header.
     allowedHosts: ["x"],
+    ...(rates !== undefined && {
+      rateLimiter: createRateLimiter({ pool: testStore.database.pool, ...rates }),
+    }),
     ...options,
   });
   await app.listen({ host: "127.0.0.1", port: 0 });

@@ -4,8 +4,8 @@ import { createWriteStream } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { processTree, sendIfAlive, signalTree } from "../../support/programs/process-tree.ts";
 import { type Cable, layCable } from "./network.ts";
-import { processTree, sendIfAlive, signalTree } from "./processes.ts";
 
 export type Role = "server" | "worker";
 

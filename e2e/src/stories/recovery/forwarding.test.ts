@@ -6,9 +6,9 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import Tembo from "@tembo-io/sdk";
 import { WebSocket } from "ws";
+import { freePort } from "../../../../server/src/testing/free-port.ts";
 import { steps } from "../../scripted-model/server.ts";
 import { type Apart, withApart } from "../../support/apart.ts";
-import { freePort } from "../../support/free-port.ts";
 import { API_KEY, pushFiles, reachingLoopback, remoteFile } from "../../support/index.ts";
 import { temporaryDataDir } from "../../support/programs/tembo-process.ts";
 

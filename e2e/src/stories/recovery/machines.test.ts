@@ -139,12 +139,12 @@ test("a machine that was frozen during a turn does not continue it after it wake
     const prompt = 'Begin. SCRIPT(bash("sleep 5"), write("one.txt", "1\\n"), say("Done."))';
     const { id } = await client.session.create({ prompt, repositories: [forge.repositoryUrl] });
     await until(id, ({ eventData }) => eventData.type === "toolCall" && eventData.kind === "execute");
-    const wake = first.freeze();
+    await first.freeze();
     await machine();
     const events = await until(id, isEnding(1));
     await assertWhole(machines, events, ["one.txt"]);
     const [requests, [pull]] = [model.requests.length, await forge.pullRequests()];
-    wake();
+    await first.wake();
     await first.logged("this worker has reconnected to the database");
     await first.stop();
     assert.equal(model.requests.length, requests, "the frozen machine called the model");

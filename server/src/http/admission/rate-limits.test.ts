@@ -11,17 +11,8 @@ const errorOf = async (response: Response) => ((await response.json()) as { erro
 describe("rate limits", () => {
   let served: Served;
   before(async () => {
-    // The store and its pool exist only once the server runs.
     served = await serve({
-      rateLimiter: {
-        count: (caller) =>
-          createRateLimiter({
-            pool: served.testStore.database.pool,
-            perKeyPerMinute: 3,
-            perSignInPerMinute: 2,
-            perOrganizationPerHour: 5,
-          })!.count(caller),
-      },
+      rates: { perKeyPerMinute: 3, perSignInPerMinute: 2, perOrganizationPerHour: 5 },
       limits: { failedAuthenticationsPerMinute: 4 },
     });
   });

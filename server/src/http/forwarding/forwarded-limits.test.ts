@@ -5,7 +5,6 @@ import { type Duplex, duplexPair } from "node:stream";
 import { after, before, test } from "node:test";
 import { ForwardedConnections } from "../../links/forwarded-connections.ts";
 import { requestOverConnection } from "../../outbound/request-over-connection.ts";
-import { createRateLimiter } from "../../store/rate-limiter.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { noForwarding } from "./forwarding.ts";
 
@@ -13,15 +12,7 @@ const forwarded = new ForwardedConnections();
 let served: Served;
 before(async () => {
   served = await serve({
-    rateLimiter: {
-      count: (caller) =>
-        createRateLimiter({
-          pool: served.testStore.database.pool,
-          perKeyPerMinute: 1,
-          perSignInPerMinute: 1,
-          perOrganizationPerHour: 0,
-        })!.count(caller),
-    },
+    rates: { perKeyPerMinute: 1, perSignInPerMinute: 1, perOrganizationPerHour: 0 },
     limits: { failedAuthenticationsPerMinute: 2 },
     forwarding: { ...noForwarding, isForwarded: (connection) => forwarded.has(connection) },
   });

@@ -4,7 +4,6 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { operations } from "@tembo/contract";
 import { newId } from "../../core/base/index.ts";
-import { createRateLimiter } from "../../store/rate-limiter.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { cookieOf, ownPage } from "../routes/sign-in/testing/browser.ts";
 
@@ -194,20 +193,8 @@ describe("the API over MCP", () => {
 });
 
 test("counts both the MCP call and the tool's request toward the key's limit", async () => {
-  let served: Served | null = null;
-  served = await serve({
-    rateLimiter: {
-      // The store and its pool exist only once the server runs.
-      count: (caller) => {
-        const { pool } = served!.testStore.database;
-        return createRateLimiter({
-          pool,
-          perKeyPerMinute: 5,
-          perSignInPerMinute: 0,
-          perOrganizationPerHour: 0,
-        })!.count(caller);
-      },
-    },
+  const served = await serve({
+    rates: { perKeyPerMinute: 5, perSignInPerMinute: 0, perOrganizationPerHour: 0 },
   });
   try {
     const authorization = `Bearer ${await served.addKey(served.testStore.organizationId)}`;

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { pollUntil } from "../../runtime/poll-until.ts";
+import { freePort } from "../../testing/free-port.ts";
 
 /** Starts the program docker-registry on a free loopback port. It keeps its images in the folder, which must exist. */
 export async function startDockerRegistry(folder: string) {
@@ -35,12 +35,4 @@ export async function startDockerRegistry(folder: string) {
       await exited;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { readonly port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

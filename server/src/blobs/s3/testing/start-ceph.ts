@@ -3,13 +3,13 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { arch, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { createOutbound } from "../../../outbound/outbound.ts";
 import { pollUntil } from "../../../runtime/poll-until.ts";
+import { freePort } from "../../../testing/free-port.ts";
 import { connectS3 } from "../s3-client.ts";
 
 const run = promisify(execFile);
@@ -93,16 +93,6 @@ async function startPrograms(folder: string, start: (command: string, ...args: s
   if (!(await pollUntil(responds, { every: 200, timeoutMs: startLimitMs })))
     throw new Error("The gateway of Ceph did not respond.");
   return { endpoint, credentials };
-}
-
-/** Returns a port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 interface Place {

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import { createEmulator } from "emulate";
 import { type ForgeConnection, renewAlone, type WebhookRequest } from "../../../core/forges/index.ts";
+import { freePort } from "../../../testing/free-port.ts";
 
 export const webhookSecret = "a-secret-of-the-app-0123456789";
 
@@ -85,13 +86,6 @@ export async function startEmulatedApp(t: TestContext) {
       return ((await response.json()) as { number: number }).number;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function listen(server: ReturnType<typeof createServer>): Promise<number> {
