@@ -77,7 +77,7 @@ describe("session page", { skip: noBrowser }, () => {
 
   test("resumes by itself after the server is killed and restarted", async (story) => {
     const session = await start(
-      `Work. SCRIPT(${say("before it died")}, bash("sleep 8"), ${say("after it died")})`,
+      `Work. SCRIPT(${say("before it died")}, sleepTool(8), ${say("after it died")})`,
     );
     const page = await here.visit(story, sessionPath(session), { expects: isAway });
     await isShownOnce(page, "before it died");

@@ -14,8 +14,7 @@ test("with separate servers and workers, a turn whose worker is killed continues
   await withApart({}, async ({ client, worker, repository, until }) => {
     const { url } = await repository("apart/app", { "a.txt": "1\n" });
     const session = await client.session.create({
-      prompt:
-        'Work. SCRIPT(write("one.txt", "1\\n"), bash("sleep 1"), write("two.txt", "2\\n"), say("Done."))',
+      prompt: 'Work. SCRIPT(write("one.txt", "1\\n"), sleepTool(1), write("two.txt", "2\\n"), say("Done."))',
       repositories: [url],
     });
     assert.equal(session.status, "queued", "no worker is running yet");

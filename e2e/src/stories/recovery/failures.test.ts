@@ -84,7 +84,7 @@ test("fails the turn if the target branch does not exist, and names the branch",
 test("merges commits that were pushed to the branch during the turn", async () => {
   const repository = await world.repository("moved/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
-    prompt: 'Go. SCRIPT(write("mine.txt", "mine\\n"), bash("sleep 3"), say("Done."))',
+    prompt: 'Go. SCRIPT(write("mine.txt", "mine\\n"), sleepTool(3), say("Done."))',
     repositories: [repository.url],
     branchName: "shared",
   });
@@ -99,7 +99,7 @@ test("merges commits that were pushed to the branch during the turn", async () =
 test("leaves conflicting commits on the branch, and pushes its own to a rescue branch", async () => {
   const repository = await world.repository("conflict/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
-    prompt: 'Go. SCRIPT(write("same.txt", "mine\\n"), bash("sleep 3"), say("Done."))',
+    prompt: 'Go. SCRIPT(write("same.txt", "mine\\n"), sleepTool(3), say("Done."))',
     repositories: [repository.url],
     branchName: "shared",
   });

@@ -8,6 +8,9 @@ import { resultsOf } from "../../support/tool-results.ts";
 const isStep = (step: string) => (event: SessionEvent) =>
   event.eventData.type === "turn.step" && event.eventData.step === step;
 
+const runsCommand = ({ eventData }: SessionEvent) =>
+  eventData.type === "toolCall" && eventData.kind === "execute";
+
 const begin =
   'Begin. SCRIPT(write("one.txt", "1\\n"), bash("echo note > $HOME/note; echo scratch > ../scratch"), say("First."))';
 const look = `cat $HOME/note ../scratch one.txt; git status --short .; git fsck --no-dangling 2>&1`;
@@ -23,7 +26,7 @@ test("a session continues with its files on another machine, and again on the fi
     const second = await machine();
     await client.session.messages.create(id, { content: goOn });
     const events = await until(id, isEnding(2));
-    assert.equal(resultsOf(events).at(-2), '"note\\nscratch\\n1"');
+    assert.ok(resultsOf(events).includes('"note\\nscratch\\n1"'));
     await assertWhole(machines, events, ["one.txt", "two.txt"]);
     await second.lose();
     await first.start();
@@ -75,18 +78,17 @@ test("a stopped worker saves a running turn, which continues with its files on a
     const first = await machine();
     const { id } = await client.session.create({
       prompt:
-        'Begin. SCRIPT(write("one.txt", "1\\n"), bash("sleep 30"), bash("cat one.txt"), write("two.txt", "2\\n"), say("Done."))',
+        'Begin. SCRIPT(write("one.txt", "1\\n"), sleepTool(100), bash("cat one.txt"), write("two.txt", "2\\n"), say("Done."))',
       repositories: [forge.repositoryUrl],
     });
     await until(
       id,
-      ({ eventData }) =>
-        eventData.type === "toolCall" && eventData.kind === "execute" && eventData.input !== null,
+      (event) => runsCommand(event) && ofType([event], "toolCall")[0]?.eventData.input !== null,
     );
     await first.stop();
     await machine();
     const events = await until(id, isEnding(1));
-    assert.equal(resultsOf(events).at(-2), '"1"');
+    assert.ok(resultsOf(events).includes('"1"'));
     await assertWhole(machines, events, ["one.txt", "two.txt"]);
   });
 });
@@ -95,9 +97,9 @@ test("a first turn starts again on another machine if its machine is lost before
   await withMachines(async (machines) => {
     const { client, machine, forge, until } = machines;
     const first = await machine();
-    const prompt = 'Begin. SCRIPT(bash("sleep 3"), write("one.txt", "1\\n"), say("Done."))';
+    const prompt = 'Begin. SCRIPT(sleepTool(3), write("one.txt", "1\\n"), say("Done."))';
     const { id } = await client.session.create({ prompt, repositories: [forge.repositoryUrl] });
-    await until(id, ({ eventData }) => eventData.type === "toolCall" && eventData.kind === "execute");
+    await until(id, runsCommand);
     await first.lose();
     await machine();
     await assertWhole(machines, await until(id, isEnding(1)), ["one.txt"]);
@@ -106,7 +108,7 @@ test("a first turn starts again on another machine if its machine is lost before
 
 const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
   "while the harness starts": isStep("work"),
-  "while the harness works": ({ eventData }) => eventData.type === "toolCall" && eventData.kind === "execute",
+  "while the harness works": runsCommand,
   "before its files are saved": ({ eventType }) => eventType === "harness.ended",
   "after the work is committed": ({ eventType }) => eventType === "commit.created",
   "while it publishes": isStep("publish"),
@@ -119,7 +121,7 @@ for (const [moment, isThere] of Object.entries(moments))
       const first = await machine();
       const { id } = await client.session.create({ prompt: begin, repositories: [forge.repositoryUrl] });
       await until(id, isEnding(1));
-      const content = goOn.replace("SCRIPT(", 'SCRIPT(bash("sleep 2"), ');
+      const content = goOn.replace("SCRIPT(", "SCRIPT(sleepTool(2), ");
       await client.session.messages.create(id, { content });
       let turns = 0;
       await until(id, (event) => {
@@ -136,9 +138,9 @@ test("a machine that was frozen during a turn does not continue it after it wake
   await withMachines(async (machines) => {
     const { client, machine, forge, model, until } = machines;
     const first = await machine();
-    const prompt = 'Begin. SCRIPT(bash("sleep 5"), write("one.txt", "1\\n"), say("Done."))';
+    const prompt = 'Begin. SCRIPT(sleepTool(5), write("one.txt", "1\\n"), say("Done."))';
     const { id } = await client.session.create({ prompt, repositories: [forge.repositoryUrl] });
-    await until(id, ({ eventData }) => eventData.type === "toolCall" && eventData.kind === "execute");
+    await until(id, runsCommand);
     await first.freeze();
     await machine();
     const events = await until(id, isEnding(1));
