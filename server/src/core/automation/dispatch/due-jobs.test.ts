@@ -10,7 +10,7 @@ const polled = { id: "b", settings: { ...defaultIntegrationSettings, events: "po
 const names = (now: Date, unfinished: string[] = []) =>
   dueJobs(now, [integration, polled], new Set(unfinished)).map(jobName);
 
-test("schedules a daily clean-up, an hourly comparison, the watchdog every minute, and syncs and polls", () => {
+test("schedules a daily clean-up, an hourly reconciliation, the watchdog every minute, and syncs and polls", () => {
   assert.deepEqual(names(at("03:04:05")), [
     "cleanUp:2026-01-02T00:00:00.000Z",
     "reconcile:2026-01-02T03:00:00.000Z",

@@ -2,10 +2,10 @@ import { dayMs, hourMs, type Job, jobName, minuteMs, slotOf } from "../../base/i
 import type { Integration } from "../../forges/index.ts";
 
 /**
- * Returns the jobs that are due: a clean-up every day, a comparison of what is stored every hour, the watchdog every
- * minute and, for each integration, a sync every hour and, if it uses polling, a poll every minute. Job names contain the
- * minute, hour or day, so that several servers create only one job. Omits a job for an integration while an earlier one
- * of the same kind is unfinished. The watchdog runs even if an earlier run is stuck. Pure.
+ * Returns the jobs that are due: a clean-up every day, a reconciliation of the stored state every hour, the watchdog
+ * every minute and, for each integration, a sync every hour and, if it uses polling, a poll every minute. Job names
+ * contain the minute, hour or day, so that several servers create only one job. Omits a job for an integration while an
+ * earlier one of the same kind is unfinished. The watchdog runs even if an earlier run is stuck. Pure.
  */
 export function dueJobs(
   now: Date,

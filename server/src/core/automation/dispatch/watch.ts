@@ -6,8 +6,8 @@ import type { JobContext } from "../job/job-context.ts";
 const limitMs = 5 * minuteMs;
 
 /**
- * Runs the watchdog once: ends or restarts the turns and builds that do not move. Skips an overdue run and retries
- * nothing, because the next run does the same.
+ * Runs the watchdog once: ends stuck turns or places them again, and fails overdue builds. Skips an overdue run and
+ * retries nothing, because the next run does the same.
  */
 export async function watch(
   { ports, tools }: Pick<JobContext, "ports" | "tools">,
@@ -24,7 +24,7 @@ export async function watch(
       try {
         const counts = await part();
         if (Object.values(counts).some((count) => count > 0))
-          ports.log.warn(counts, "the watchdog found work that did not move");
+          ports.log.warn(counts, "the watchdog found stuck or waiting work");
       } catch (cause) {
         if (tools.signal.aborted) throw cause;
         ports.log.error(

@@ -19,7 +19,7 @@ export const checkBlobs: Check = async ({ ports: { store, blobSweep }, signal },
   const missing = await blobSweep.findMissing(page, signal);
   const isStoreUsable =
     isUsable(page, missing) && (missing.length === 0 || (await hasOldest({ store, blobSweep }, signal)));
-  const forgotten = new Set(isStoreUsable ? await store.reconcile.forgetSaved(missing) : []);
+  const forgotten = new Set(isStoreUsable ? await store.reconcile.clearSaved(missing) : []);
   const open = page.filter(({ id }) => missing.includes(id) && !forgotten.has(id));
   return {
     found: missing.length,

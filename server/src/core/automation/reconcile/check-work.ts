@@ -5,7 +5,7 @@ import { allFixed, type Check } from "./check.ts";
 /** Longest time that a job may take. Retries and postponed events of a forge take less. */
 const jobLimitMs = 24 * hourMs;
 
-/** Gives turns work that have none, ends turns whose work has ended, and drops what is left of ended turns. */
+/** Enqueues turns without a workflow, ends turns whose workflow has ended, and cleans up after ended turns. */
 export const checkWork: Check = async ({ ports, tools, signal }) => {
   const { requeued, dropped, ended } = await tools.work.repair();
   let count = requeued + dropped;

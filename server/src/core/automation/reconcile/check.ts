@@ -11,7 +11,7 @@ export interface CheckContext {
 export type CheckResult = Pick<StateCheck, "found" | "fixed" | "openItems" | "cursor">;
 
 /**
- * Compares a part of what is stored with what is true, from `cursor` on, and corrects what is safe to correct. Safe to
+ * Reconciles a part of the stored state, from `cursor` on, and corrects what is safe to correct. Safe to
  * repeat, also concurrently.
  */
 export type Check = (context: CheckContext, cursor: string | null) => Promise<CheckResult>;

@@ -22,7 +22,7 @@ export interface CheckPage {
   readonly limit: number;
 }
 
-/** Queries that compare what is stored with what is true. */
+/** Queries for the reconciliation. */
 export interface ReconcileQueries {
   /** Replaces the result of the check with the same name. */
   save(check: StateCheck): Promise<void>;
@@ -42,7 +42,7 @@ export interface ReconcileQueries {
   /** Returns a page of blobs to which rows refer. */
   blobPage(page: CheckPage): Promise<readonly BlobPlace[]>;
   /** Marks saved files and commits as not saved if they consist of one of the blobs. Returns those blobs. */
-  forgetSaved(blobIds: readonly string[]): Promise<string[]>;
+  clearSaved(blobIds: readonly string[]): Promise<string[]>;
   /** Returns a page of open pull requests in enabled repositories. */
   openPullRequestPage(page: CheckPage): Promise<readonly CheckedPullRequest[]>;
 }

@@ -154,7 +154,7 @@ test("handles changes of pull requests whose events were missed, and reports tho
   assert.deepEqual((await run(checkPullRequests)).fixed, 0);
 });
 
-test("leaves a forge alone whose rate limit is half used, or that cannot be used", async () => {
+test("skips a forge that fails or has used half of its rate limit", async () => {
   const merged = await addPullRequest(105, { status: "merged", mergedAt: someTime });
   const bucket = { limit: 100, remaining: 49, used: 51, resetAt: someTime };
   const { rateLimit } = memory.forge;
@@ -217,7 +217,7 @@ test("asks a slow forge for a minute only, and continues there in the next run i
   assert.deepEqual(asked, [301, 302, 303, 305]);
 });
 
-test("names the event that a difference of a pull request stands for", () => {
+test("returns the event type for each difference of a pull request", () => {
   const known = { headSha: "b".repeat(40), baseBranch: "main", isDraft: false };
   const same = { status: "open", headSha: "b".repeat(40), base: "main", isDraft: false } as const;
   assert.deepEqual(

@@ -20,7 +20,7 @@ export const checks: Readonly<Record<string, Check>> = {
 };
 
 /**
- * Compares what is stored with what is true. Corrects what is safe to correct, and stores the results. Each run reads a
+ * Reconciles the stored state. Corrects what is safe to correct, and stores the results. Each run reads a
  * bounded part; the next run continues there.
  */
 export async function reconcile({ ports, tools }: Pick<JobContext, "ports" | "tools">): Promise<void> {
@@ -30,7 +30,7 @@ export async function reconcile({ ports, tools }: Pick<JobContext, "ports" | "to
       return { kind: "done", value: null };
     });
     if (ending.kind === "failed")
-      ports.log.error({ check: name, why: ending.sentence }, "a check of what is stored failed");
+      ports.log.error({ check: name, why: ending.sentence }, "a reconciliation check failed");
   }
 }
 
@@ -46,7 +46,7 @@ export async function runCheck(
   await store.reconcile.save({ name, checkedAt: clock.now(), ...addResult(known, result) });
   const { found, fixed, openItems } = result;
   if (found > 0)
-    log.warn({ check: name, found, fixed, openItems }, "what is stored differed from what is true");
+    log.warn({ check: name, found, fixed, openItems }, "a reconciliation check found differences");
 }
 
 /** Adds the result of a run to those of earlier runs of the same check, which a run that reads the end completes. Pure. */

@@ -16,9 +16,9 @@ export type Job =
       /** Number of the attempt, starting at 1. */
       readonly number: number;
     }
-  /** Ends or restarts what does not move. Runs every minute. */
+  /** Ends stuck turns or places them again, and fails overdue builds. Runs every minute. */
   | { readonly kind: "watch"; readonly requestId: string }
-  /** Compares what is stored with what is true. */
+  /** Reconciles the stored state. */
   | { readonly kind: "reconcile"; readonly requestId: string }
   /** Deletes data whose retention period has ended. */
   | { readonly kind: "cleanUp"; readonly requestId: string };

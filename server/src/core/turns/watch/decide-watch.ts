@@ -14,7 +14,7 @@ export const startLimitMs = 2 * minuteMs;
 /** Waiting time after which the transcript shows why a turn waits for a machine. */
 export const waitNoticeMs = minuteMs;
 
-/** Returns how the watchdog ends a turn that does not move, or null if the turn still has time. Pure. */
+/** Returns how the watchdog ends a stuck turn, or null if the turn still has time. Pure. */
 export function decideWatch(turn: WatchedTurn, now: Date, turnLimitMs: number): Ending | null {
   const { startedAt, stopRequestedAt, place } = turn;
   const msSince = (at: Date) => now.getTime() - at.getTime();

@@ -1,7 +1,7 @@
 import { AppError } from "../../base/index.ts";
 import type { Turn } from "../../sessions/index.ts";
 import type { TurnsPorts } from "../ports.ts";
-import { answerAndSettle } from "../turn/claim/answer-and-settle.ts";
+import { replyAndSettle } from "../turn/claim/reply-and-settle.ts";
 import { loadTurnContext } from "../turn/load-turn-context.ts";
 import type { Ending } from "../turn/settle-turn.ts";
 import type { WatchedTurn } from "./watched-turn.ts";
@@ -18,9 +18,9 @@ export async function endStuckTurn(
   const taken = await take(ports, turnId, decide);
   if (taken === null) return false;
   const { turn, ending, attempt } = taken;
-  ports.log.warn({ turnId, sessionId: turn.sessionId, ending }, "ending a turn that does not move");
+  ports.log.warn({ turnId, sessionId: turn.sessionId, ending }, "ending a stuck turn");
   try {
-    await answerAndSettle(await loadTurnContext(ports, turn, attempt), ending);
+    await replyAndSettle(await loadTurnContext(ports, turn, attempt), ending);
   } catch (cause) {
     if (cause instanceof AppError && cause.code === "fenced") return false;
     throw cause;

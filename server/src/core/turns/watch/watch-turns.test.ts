@@ -139,7 +139,7 @@ test("ends the other turns if one cannot be ended", async () => {
   };
   await assert.rejects(
     watchTurns({ ...scene.ports, store: failing }, signal),
-    /1 turns .* could not be ended/,
+    /could not end all stuck turns \(failed: 1\)/,
   );
   assert.deepEqual(
     [(await stateOf(first.turn.id))?.status, (await stateOf(second.turn.id))?.status],

@@ -8,8 +8,8 @@ import { type LongWait, waitMessages } from "./wait-reason.ts";
 const maxTurns = 100;
 
 /**
- * Ends the turns that do not move, in place of their workers, and records why turns wait for a machine. Continues with
- * the other turns if one cannot be ended, and then throws. Safe to repeat, also concurrently.
+ * Ends stuck turns in place of their workers, and records why turns wait for a machine. Continues with the other turns
+ * if one cannot be ended, and then throws. Safe to repeat, also concurrently.
  */
 export async function watchTurns(
   ports: TurnsPorts,
@@ -32,9 +32,13 @@ export async function watchTurns(
   const waiting = await store.turnWatch.longWaits(waitNoticeMs, maxTurns);
   for (const wait of waiting) await explain(ports, wait);
   if (failures.length > 0)
-    throw new AppError("unavailable", `${failures.length} turns that do not move could not be ended.`, {
-      cause: failures[0],
-    });
+    throw new AppError(
+      "unavailable",
+      `The watchdog could not end all stuck turns (failed: ${failures.length}).`,
+      {
+        cause: failures[0],
+      },
+    );
   return { ended, waiting: waiting.length };
 }
 

@@ -78,7 +78,7 @@ export function reconcileQueries(sql: Sql): Queries["reconcile"] {
         [afterId, limit],
       ),
 
-    async forgetSaved(blobIds) {
+    async clearSaved(blobIds) {
       const rows = await sql.rows<{ id: string }>(
         `with files as (
            update session_workspaces w set tier = null, workspace_blob_id = null, home_blob_id = null, saved_at = null,

@@ -3,8 +3,8 @@ import type { TurnsPorts } from "../../ports.ts";
 import { loadTurnContext } from "../load-turn-context.ts";
 import { settleTurn } from "../settle-turn.ts";
 import type { TurnContext } from "../turn-context.ts";
-import { answerAndSettle } from "./answer-and-settle.ts";
 import { decideClaim } from "./decide-claim.ts";
+import { replyAndSettle } from "./reply-and-settle.ts";
 
 /**
  * Claims a turn for this attempt, fences off earlier attempts and records the start. Records services of a lost worker as
@@ -21,14 +21,14 @@ export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<Turn
   if (context.project !== null) await ports.store.services.stopLost(context.lease, now);
   const decision = decideClaim({ attempt, isStopRequested: turn.isStopRequested });
   if (decision === "cancel") {
-    await answerAndSettle(context, {
+    await replyAndSettle(context, {
       status: "cancelled",
       message: "Stopped. The work so far remains in the workspace.",
     });
     return null;
   }
   if (decision === "giveUp") {
-    await answerAndSettle(context, {
+    await replyAndSettle(context, {
       status: "failed",
       error: {
         code: "worker_lost",

@@ -2,12 +2,12 @@ import { replyInThread } from "../reply/reply-in-thread.ts";
 import { type Ending, settleTurn } from "../settle-turn.ts";
 import type { TurnContext } from "../turn-context.ts";
 
-const ANSWER_LIMIT_MS = 60_000;
+const REPLY_LIMIT_MS = 60_000;
 
 /** Replies in the thread of the turn's message, and ends the turn without any work. */
-export async function answerAndSettle(context: TurnContext, ending: Ending): Promise<void> {
+export async function replyAndSettle(context: TurnContext, ending: Ending): Promise<void> {
   const message = ending.status === "failed" ? ending.error.message : ending.message;
-  const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
+  const signal = AbortSignal.timeout(REPLY_LIMIT_MS);
   await replyInThread(context, { status: ending.status, message, pushed: [] }, signal);
   await settleTurn(context, ending);
 }
