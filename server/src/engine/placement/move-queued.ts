@@ -15,7 +15,7 @@ export async function releaseQueued(store: Pick<Store, "transaction">, machineId
   });
 }
 
-/** Requeues the turns or jobs that this worker received after it had stopped to accept any. */
+/** Requeues the turns or jobs that this worker received after it stopped accepting work. */
 export async function requeueRefused(
   store: Pick<Store, "transaction">,
   workerId: string,

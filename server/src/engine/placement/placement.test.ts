@@ -13,7 +13,7 @@ import { moveMisplaced } from "./move-misplaced.ts";
 import { releaseQueued, requeueRefused } from "./move-queued.ts";
 import { placeWaiting } from "./place-waiting.ts";
 import type { PlacerParts } from "./placer-parts.ts";
-import { reportUnplaced } from "./report-unplaced.ts";
+import { reportMissingLabels } from "./report-missing-labels.ts";
 import { requeueLost } from "./requeue-lost.ts";
 import { withdrawMislabeled } from "./withdraw-mislabeled.ts";
 
@@ -246,7 +246,7 @@ test("no worker takes the workflow of a turn that waits again", async () => {
   assert.deepEqual(await workflows(...turnIds), [moved, moved]);
 });
 
-test("returns a turn that a worker received after it had stopped to accept any", async () => {
+test("requeues a turn that a worker received after it stopped accepting turns", async () => {
   const [draining, other] = [newId(), newId()];
   const workerId = await addWorker(draining);
   const [turnId] = await requestTurns(1);
@@ -340,7 +340,7 @@ test("places a turn on a machine whose workers all have its labels", async () =>
   assert.deepEqual(await placed(), { [gpu]: [turnId] });
 });
 
-test("places a turn although many turns wait for labels that no machine has, or for a full pool", async () => {
+test("places a turn although many turns wait for labels that no machine has, or for machines that are full", async () => {
   const [gpu, other] = [newId(), newId()];
   await addWorker(gpu, { labels: ["gpu"], turnLimit: 1 });
   for (let index = 0; index < 120; index += 1)
@@ -356,12 +356,12 @@ test("reports once that no machine has the labels of a turn, and again for other
   const machineId = newId();
   await addWorker(machineId, { labels: ["office"] });
   const { sessionId, turnId } = await requestTurn("small", { runsOn: ["gpu", "office"] });
-  await reportUnplaced(parts);
-  await reportUnplaced(parts);
+  await reportMissingLabels(parts);
+  await reportMissingLabels(parts);
   const first = "No machine has the labels gpu, office. Start a worker with them, or change runsOn.";
   assert.deepEqual(await notices(sessionId), [first]);
   await changeSession(sessionId, ["gpu"]);
-  await reportUnplaced(parts);
+  await reportMissingLabels(parts);
   const second = "No machine has the label gpu. Start a worker with it, or change runsOn.";
   assert.deepEqual(await notices(sessionId), [first, second]);
   assert.equal(await placeWaiting(parts), false);
@@ -374,7 +374,7 @@ test("does not report a turn whose machine is full", async () => {
   await addWorker(newId(), { labels: ["gpu"], turnLimit: 1 });
   const [, second] = [await requestTurn("small", onGpu), await requestTurn("small", onGpu)];
   await placeWaiting(parts);
-  await reportUnplaced(parts);
+  await reportMissingLabels(parts);
   assert.deepEqual(await notices(second.sessionId), []);
 });
 
@@ -396,8 +396,8 @@ test("reports once in a build's log that no machine has the labels of its projec
   const project = aProject({ organizationId: t.organizationId, name: "GPU", ...onGpu });
   await t.store.projects.insert(project);
   const id = await requestBuild(t, project, {});
-  await Promise.all([reportUnplaced(parts), reportUnplaced(parts)]);
-  await reportUnplaced(parts);
+  await Promise.all([reportMissingLabels(parts), reportMissingLabels(parts)]);
+  await reportMissingLabels(parts);
   const log = await t.store.projectBuilds.readLog(id, 0, 10);
   assert.deepEqual(
     log.map(({ text }) => text),

@@ -2,7 +2,7 @@ import { limitRepeats } from "../../core/base/index.ts";
 import { moveMisplaced } from "./move-misplaced.ts";
 import { placeWaiting } from "./place-waiting.ts";
 import type { PlacerParts } from "./placer-parts.ts";
-import { reportUnplaced } from "./report-unplaced.ts";
+import { reportMissingLabels } from "./report-missing-labels.ts";
 import { withdrawMislabeled } from "./withdraw-mislabeled.ts";
 
 const CHECK_MS = 1_000;
@@ -46,7 +46,7 @@ export class Placer {
         await withdrawMislabeled(this.#parts);
         if (await placeWaiting(this.#parts)) this.#isWanted = true;
         await moveMisplaced(this.#parts);
-        await reportUnplaced(this.#parts);
+        await reportMissingLabels(this.#parts);
       } catch (cause) {
         this.#log.warn({ err: cause }, "waiting turns could not be placed; retrying");
       }

@@ -81,26 +81,28 @@ export function decidePlacement(state: PlacementState): Placement[] {
   const runningBytes = new Map(state.runningBytes);
   const placements: Placement[] = [];
   const queues = queueByOrganization(state.waiting);
-  const pools = new Pools(machines);
+  const candidateSets = new CandidateSets(machines);
   let isHolding = false;
   for (let turn = takeNext(queues, runningBytes); turn !== null; turn = takeNext(queues, runningBytes)) {
-    const pool = pools.get(turn.runsOn);
+    const candidates = candidateSets.get(turn.runsOn);
     // No machine could ever hold a larger turn, so it gets one of the largest machines as soon as that is idle.
-    const neededBytes = Math.min(turn.memoryBytes, pool.largestBytes);
+    const neededBytes = Math.min(turn.memoryBytes, candidates.largestBytes);
     const machine =
-      neededBytes > pool.freeBytes ? null : chooseMachine(turn, neededBytes, { ...state, machines, pool });
+      neededBytes > candidates.freeBytes
+        ? null
+        : chooseMachine(turn, neededBytes, { ...state, machines, candidates });
     if (machine === null) {
-      if (pools.get([]).freeBytes === 0) break;
-      if (!isHolding && turn.waitedMs >= overdueMs && neededBytes > pool.freeBytes) {
-        isHolding = holdMachine(neededBytes, pool.machines);
-        pools.refresh();
+      if (candidateSets.get([]).freeBytes === 0) break;
+      if (!isHolding && turn.waitedMs >= overdueMs && neededBytes > candidates.freeBytes) {
+        isHolding = holdMachine(neededBytes, candidates.machines);
+        candidateSets.refresh();
       }
       continue;
     }
     placements.push({ turnId: turn.turnId, machineId: machine.id });
     machine.turns += 1;
     machine.reservedBytes += turn.memoryBytes;
-    pools.refresh();
+    candidateSets.refresh();
     addTo(runningBytes, turn);
   }
   return placements;
@@ -128,35 +130,35 @@ const offer = ({ id, labels, turnLimit, memoryBytes, turns, reservedBytes }: Pla
 });
 
 /** Machines that have all labels of a list. */
-interface Pool {
+interface CandidateSet {
   readonly machines: readonly Offer[];
   readonly largestBytes: number;
   /** Most waiting turns fit nowhere if the machines are busy. This limit skips the search for them. */
   freeBytes: number;
 }
 
-/** Pools of machines by the labels that turns request. An empty list requests any machine. */
-class Pools {
+/** Sets of machines by the labels that turns request. An empty list requests any machine. */
+class CandidateSets {
   readonly #machines: readonly Offer[];
-  readonly #pools = new Map<string, Pool>();
+  readonly #sets = new Map<string, CandidateSet>();
 
   constructor(machines: readonly Offer[]) {
     this.#machines = machines;
   }
 
-  get(runsOn: readonly string[]): Pool {
+  get(runsOn: readonly string[]): CandidateSet {
     const key = runsOn.join();
-    const known = this.#pools.get(key);
+    const known = this.#sets.get(key);
     if (known !== undefined) return known;
     const machines = this.#machines.filter(({ labels }) => runsOn.every((label) => labels.includes(label)));
     const largestBytes = Math.max(0, ...machines.map(({ capacityBytes }) => capacityBytes));
-    const pool = { machines, largestBytes, freeBytes: findFreeBytes(machines) };
-    this.#pools.set(key, pool);
-    return pool;
+    const candidates = { machines, largestBytes, freeBytes: findFreeBytes(machines) };
+    this.#sets.set(key, candidates);
+    return candidates;
   }
 
   refresh(): void {
-    for (const pool of this.#pools.values()) pool.freeBytes = findFreeBytes(pool.machines);
+    for (const candidates of this.#sets.values()) candidates.freeBytes = findFreeBytes(candidates.machines);
   }
 }
 
@@ -196,13 +198,13 @@ function goesBefore(
 interface Choice {
   readonly machines: readonly Offer[];
   /** Machines that have the labels of the turn. */
-  readonly pool: Pool;
+  readonly candidates: CandidateSet;
   readonly savesWorkspaces: boolean;
 }
 
 /** Returns the free machine with the lowest score, or null if the turn waits. */
 function chooseMachine(turn: WaitingTurn, neededBytes: number, choice: Choice): Offer | null {
-  const suited = choice.pool.machines.filter(({ capacityBytes }) => capacityBytes >= neededBytes);
+  const suited = choice.candidates.machines.filter(({ capacityBytes }) => capacityBytes >= neededBytes);
   const free = suited.filter((one) => hasCapacity(one, neededBytes));
   const isHolder = ({ id }: Offer) => id === turn.holderId;
   if (!free.some(isHolder) && waitsForHolder(turn, suited, choice)) return null;

@@ -4,7 +4,7 @@ import type { BuildLease, BuildLogEntry } from "../../../core/sessions/index.ts"
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { isAway, isNotIn, livePools } from "../turn/live-workers.ts";
+import { isAway, isNotIn, liveLabelSets } from "../turn/live-workers.ts";
 import { type BuildRow, fromBuild, storedProgress, toBuild } from "./build-row.ts";
 import { projectBuildLogs, projectBuilds } from "./project-table.ts";
 
@@ -94,11 +94,11 @@ export function projectBuildQueries(sql: Sql): Queries["projectBuilds"] {
       return { build: toBuild(row), lease: { buildId: row.id, attempt: row.attempt } };
     },
 
-    lockUnplaced: (limit) =>
+    lockWithoutMachine: (limit) =>
       sql.rows<{ readonly id: string; readonly runsOn: readonly string[] }>(
-        `with pools as materialized (${livePools})
+        `with label_sets as materialized (${liveLabelSets})
          select b.id, p.runs_on as "runsOn" from project_builds b join projects p on p.id = b.project_id
-         where b.status = 'pending' and b.log_bytes = 0 and p.archived_at is null and ${isNotIn("pools", "p.runs_on")}
+         where b.status = 'pending' and b.log_bytes = 0 and p.archived_at is null and ${isNotIn("label_sets", "p.runs_on")}
          limit $1 for no key update of b skip locked`,
         [limit],
       ),

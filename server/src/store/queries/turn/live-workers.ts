@@ -9,11 +9,11 @@ export const isAway = (heartbeatAt: string) =>
  * Selects the label lists of machines with live workers, each once. Heavy load may delay heartbeats, so workers count here
  * for longer. Read it as a materialized expression, because finding the labels of a machine is costly.
  */
-export const livePools = `select distinct machine_labels(machine_id) as labels from (
+export const liveLabelSets = `select distinct machine_labels(machine_id) as labels from (
     select distinct machine_id from workers w
     where w.stopped_at is null and w.heartbeat_at > now() - interval '15 seconds' and w.machine_id is not null
   ) live`;
 
-/** Condition that no machine of the pools has all labels of a column. */
-export const isNotIn = (pools: string, labels: string) =>
-  `${labels} <> '{}' and not exists (select from ${pools} where ${labels} <@ ${pools}.labels)`;
+/** Condition that none of the label sets contains all labels of a column. */
+export const isNotIn = (labelSets: string, labels: string) =>
+  `${labels} <> '{}' and not exists (select from ${labelSets} where ${labels} <@ ${labelSets}.labels)`;

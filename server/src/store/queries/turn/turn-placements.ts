@@ -3,13 +3,13 @@ import { sizedSandboxes } from "../../../core/sessions/index.ts";
 import type { PlacementState, UnreportedTurn, WaitingTurn } from "../../../core/turns/index.ts";
 import { type Query, query, raw } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { isAlive, isNotIn, livePools } from "./live-workers.ts";
+import { isAlive, isNotIn, liveLabelSets } from "./live-workers.ts";
 
 const lockKey = 7_203_615_003;
 /** Limits of one page of waiting turns. The placer reads another page as long as it can place turns. */
 const maxOldest = 100;
-const maxLanes = 200;
-const maxPerLane = 10;
+const maxGroups = 200;
+const maxPerGroup = 10;
 /** Condition that the worker accepts turns. */
 const accepts = `w.machine_id is not null and not w.is_draining and ${isAlive}`;
 const hasNoWorker =
@@ -105,10 +105,10 @@ export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
 
     unreported: (limit) =>
       sql.rows<UnreportedTurn>(
-        `with pools as materialized (${livePools}), missing as materialized (
+        `with label_sets as materialized (${liveLabelSets}), missing as materialized (
            select runs_on from (
              select distinct runs_on from turn_placements where machine_id is null and not is_reported and runs_on <> '{}'
-           ) requested where ${isNotIn("pools", "requested.runs_on")}
+           ) requested where ${isNotIn("label_sets", "requested.runs_on")}
          )
          select p.turn_id as "turnId", p.session_id as "sessionId", t.message_id as "messageId",
            p.runs_on as "runsOn"
@@ -146,37 +146,37 @@ const sizes = {
 };
 
 /**
- * Returns the oldest turns of all lanes together, and the oldest ones of each lane. A lane is an organization's turns
- * with the same labels, so that turns which wait for one pool of machines do not hide turns for another one. Leaves out
- * turns whose labels no machine has. Every organization has a lane before any has a second one. The recursion visits each
- * lane once in the index, and does not read all waiting turns.
+ * Returns the oldest turns overall, and the oldest ones of each group. A group contains the waiting turns of one
+ * organization with the same labels, so that turns for busy machines do not hide turns for other machines. Leaves out
+ * turns whose labels no machine has. At the limit, every organization has a group before any has a second one. The
+ * recursion visits each group once in the index, and does not read all waiting turns.
  */
 function readWaiting(sql: Sql, version: number): Promise<WaitingTurn[]> {
   return sql.rows<WaitingTurn>(query`
-    with recursive pools (labels) as materialized (
+    with recursive label_sets (labels) as materialized (
       select distinct machine_labels(w.machine_id) from workers w where ${raw(accepts)} and w.version = ${version}
-    ), lanes (organization_id, runs_on) as (
+    ), turn_groups (organization_id, runs_on) as (
       (select organization_id, runs_on from turn_placements where machine_id is null
        order by organization_id, runs_on limit 1)
       union all
-      select next.organization_id, next.runs_on from lanes cross join lateral (
+      select next.organization_id, next.runs_on from turn_groups cross join lateral (
         select organization_id, runs_on from turn_placements
-        where machine_id is null and (organization_id, runs_on) > (lanes.organization_id, lanes.runs_on)
+        where machine_id is null and (organization_id, runs_on) > (turn_groups.organization_id, turn_groups.runs_on)
         order by organization_id, runs_on limit 1
       ) next
     ), page (turn_id) as (
       (select turn_id from turn_placements p
-       where machine_id is null and exists (select from pools where p.runs_on <@ pools.labels)
+       where machine_id is null and exists (select from label_sets where p.runs_on <@ label_sets.labels)
        order by requested_at, turn_id limit ${maxOldest})
       union
       select oldest.turn_id from (
-          select * from lanes where exists (select from pools where lanes.runs_on <@ pools.labels)
-          order by row_number() over (partition by organization_id order by runs_on) limit ${maxLanes}
-        ) lane
+          select * from turn_groups where exists (select from label_sets where turn_groups.runs_on <@ label_sets.labels)
+          order by row_number() over (partition by organization_id order by runs_on) limit ${maxGroups}
+        ) turn_group
         cross join lateral (
           select turn_id from turn_placements
-          where machine_id is null and organization_id = lane.organization_id and runs_on = lane.runs_on
-          order by requested_at, turn_id limit ${maxPerLane}
+          where machine_id is null and organization_id = turn_group.organization_id and runs_on = turn_group.runs_on
+          order by requested_at, turn_id limit ${maxPerGroup}
         ) oldest
     )
     select p.turn_id as "turnId", p.organization_id as "organizationId", p.memory_bytes::float8 as "memoryBytes",

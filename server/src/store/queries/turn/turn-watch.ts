@@ -2,7 +2,7 @@ import type { Queries } from "../../../core/ports.ts";
 import type { LongWait, WatchedTurn } from "../../../core/turns/index.ts";
 import { query, raw } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { isAway, isNotIn, livePools } from "./live-workers.ts";
+import { isAway, isNotIn, liveLabelSets } from "./live-workers.ts";
 
 const sinceMs = (column: string) => `(extract(epoch from clock_timestamp() - ${column}) * 1000)::float8`;
 const isActive = "t.status in ('queued', 'running')";
@@ -47,7 +47,7 @@ export function turnWatchQueries(sql: Sql): Queries["turnWatch"] {
 
     longWaits: (forMs, limit) =>
       sql.rows<LongWait>(query`
-        with pools as materialized (${raw(livePools)}), waits as (
+        with label_sets as materialized (${raw(liveLabelSets)}), waits as (
           select p.turn_id, p.session_id, p.requested_at, p.shown_reason, case
               when f.machine_id is not null and not f.is_current and m.left_at is not null then 'holderAway'
               when not exists (select from workers where stopped_at is null and not is_draining) then 'noMachine'
@@ -56,7 +56,7 @@ export function turnWatchQueries(sql: Sql): Queries["turnWatch"] {
           from turn_placements p left join session_workspaces f on f.session_id = p.session_id
             left join machines m on m.id = f.machine_id
           where p.machine_id is null and p.requested_at < now() - make_interval(secs => ${forMs}::float8 / 1000)
-            and not (${raw(isNotIn("pools", "p.runs_on"))})
+            and not (${raw(isNotIn("label_sets", "p.runs_on"))})
         )
         select w.turn_id as "turnId", w.session_id as "sessionId", t.message_id as "messageId", w.reason
         from waits w join turns t on t.id = w.turn_id

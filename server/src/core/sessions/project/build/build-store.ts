@@ -30,7 +30,7 @@ export interface BuildQueries {
    * Returns pending builds without a log whose projects request labels that no live machine has, and locks them until the
    * transaction ends. Leaves out builds that another transaction has locked.
    */
-  lockUnplaced(
+  lockWithoutMachine(
     limit: number,
   ): Promise<readonly { readonly id: string; readonly runsOn: readonly string[] }[]>;
   /** Lets other workers claim the running builds of a worker that has stopped. */

@@ -3,7 +3,7 @@ import type { PlacerParts } from "./placer-parts.ts";
 const maxReports = 100;
 
 /** Reports turns and builds that wait because no machine has their labels, once each. */
-export async function reportUnplaced(parts: Pick<PlacerParts, "ports">): Promise<void> {
+export async function reportMissingLabels(parts: Pick<PlacerParts, "ports">): Promise<void> {
   await reportTurns(parts);
   await reportBuilds(parts);
 }
@@ -16,7 +16,7 @@ async function reportTurns({ ports: { store } }: Pick<PlacerParts, "ports">): Pr
   for (const turn of await store.turnPlacements.unreported(maxReports)) {
     const { turnId, sessionId, messageId, runsOn } = turn;
     await store.transaction(async (tx) => {
-      const data = { type: "notice", message: describeMissing(runsOn) } as const;
+      const data = { type: "notice", message: describeMissingLabels(runsOn) } as const;
       await tx.events.append(sessionId, null, [
         { key: `${turnId}:runsOn:${runsOn.join()}`, messageId, data },
       ]);
@@ -28,12 +28,12 @@ async function reportTurns({ ports: { store } }: Pick<PlacerParts, "ports">): Pr
 /** Adds a line to the logs of the builds. */
 async function reportBuilds({ ports: { store, clock } }: Pick<PlacerParts, "ports">): Promise<void> {
   await store.transaction(async (tx) => {
-    for (const { id, runsOn } of await tx.projectBuilds.lockUnplaced(maxReports))
-      await tx.projectBuilds.appendLog(id, `${describeMissing(runsOn)}\n`, clock.now());
+    for (const { id, runsOn } of await tx.projectBuilds.lockWithoutMachine(maxReports))
+      await tx.projectBuilds.appendLog(id, `${describeMissingLabels(runsOn)}\n`, clock.now());
   });
 }
 
-function describeMissing(labels: readonly string[]): string {
+function describeMissingLabels(labels: readonly string[]): string {
   const names = `${labels.length === 1 ? "label" : "labels"} ${labels.join(", ")}`;
   const them = labels.length === 1 ? "it" : "them";
   return `No machine has the ${names}. Start a worker with ${them}, or change runsOn.`;
