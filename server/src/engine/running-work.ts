@@ -91,7 +91,10 @@ export class RunningWork {
     for (const { controller } of held) controller.abort(new TurnInterrupt(kind));
     const all = Promise.all(held.map(({ released }) => released));
     if (!(await settlesWithin(all, limitMs))) {
-      log.error({ ids: this.ids(), kind }, "turns or jobs did not stop after another worker received them");
+      log.error(
+        { ids: this.ids(), kind },
+        "turns or jobs did not stop in time after they were handed back or taken over",
+      );
     }
   }
 }

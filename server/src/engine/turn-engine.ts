@@ -65,7 +65,7 @@ export interface TurnEngine extends Engine {
   /** True while this process's worker drains. */
   isDraining(): boolean;
   /**
-   * Starts to move the work of this worker to other machines, and stops the engine afterward, or when no other machine accepts
+   * Starts moving the work of this worker to other machines, and stops the engine afterward, or when no other machine accepts
    * turns any more. Returns false and has no effect if none does so now, or if turns have no time to continue.
    */
   drain(): Promise<boolean>;

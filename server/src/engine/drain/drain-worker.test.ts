@@ -48,8 +48,8 @@ function createWorker({
     warmSandboxRecords: { ofWorker: async () => [] },
     savedWorkspaces: {
       listIdle: async (_machine: string, after: string | null) => (after === null ? ["idle"] : []),
-      noteUnsaved: async (id: string) => void did.push(`unsaved ${id}`),
-      noteOthersUnsaved: async (_machine: string, _which: string, reason: string) => void did.push(reason),
+      recordUnsaved: async (id: string) => void did.push(`unsaved ${id}`),
+      recordOthersUnsaved: async (_machine: string, _which: string, reason: string) => void did.push(reason),
     },
     turns: { latest: () => Promise.reject(new Error("The session cannot be read.")) },
   };
@@ -118,7 +118,7 @@ test("leaves although files cannot be saved, and records the sessions", async ()
 test("leaves although the database fails while the unsaved sessions are recorded", async () => {
   const fail = () => Promise.reject(new Error("gone"));
   for (const savesWorkspaces of [true, false]) {
-    for (const broken of ["acceptsTurns", "noteOthersUnsaved"] as const) {
+    for (const broken of ["acceptsTurns", "recordOthersUnsaved"] as const) {
       const { parts, held } = createWorker({ savesWorkspaces });
       const { machines, savedWorkspaces } = parts.ports.store;
       Object.assign(broken === "acceptsTurns" ? machines : savedWorkspaces, { [broken]: fail });

@@ -25,7 +25,7 @@ export interface DrainParts {
   readonly turns: RunningWork;
   readonly jobs: RunningWork;
   readonly builds: RunningWork;
-  /** Stops to claim work. Work that was claimed continues. */
+  /** Stops claiming work. Work that was claimed continues. */
   readonly stopClaiming: () => void;
   /** Stops the sandboxes in which no turn works, and keeps none from now on. */
   readonly closeSandboxes: () => Promise<void>;
@@ -121,21 +121,22 @@ async function saveTheRest({ ports, workerId }: DrainParts, signal: AbortSignal)
     if (!(await isLeaving(ports))) return;
     const limit = AbortSignal.timeout(LAST_SAVE_MS);
     await orLog(ports, () => saveSessions(ports, { workerId, stopped: [], limit }, signal));
-    await noteUnsaved(ports);
+    await recordUnsaved(ports);
   });
 }
 
 /** Records a reason for each session whose newest files remain only on this machine. */
-async function noteUnsaved({ store, settings, log }: Ports): Promise<void> {
+async function recordUnsaved({ store, settings, log }: Ports): Promise<void> {
   const { machineId, savesWorkspaces } = settings;
-  const note = (which: "withTurn" | "all", reason: string) =>
-    store.savedWorkspaces.noteOthersUnsaved(machineId, which, reason);
+  const record = (which: "withTurn" | "all", reason: string) =>
+    store.savedWorkspaces.recordOthersUnsaved(machineId, which, reason);
   if (savesWorkspaces) {
-    await note("withTurn", "The work of its turn could not be saved.");
-    await note("all", "Its files could not be saved before the worker left.");
-  } else await note("all", "The machines share no blob store (TEMBO_BLOBS).");
+    await record("withTurn", "The work of its turn could not be saved.");
+    await record("all", "Its files could not be saved before the worker left.");
+  } else await record("all", "The machines share no blob store (TEMBO_BLOBS).");
   const unsaved = await store.machines.listUnsaved(machineId);
-  if (unsaved.length > 0) log.error({ unsaved }, "unsaved: files of sessions are only on this machine");
+  if (unsaved.length > 0)
+    log.error({ unsaved }, "some sessions could not be saved; their newest files are only on this machine");
 }
 
 /** True if no worker of this machine accepts turns, so that its sessions continue on other machines. */
@@ -148,6 +149,6 @@ async function orLog({ log }: Ports, save: () => Promise<void>): Promise<void> {
   try {
     await save();
   } catch (cause) {
-    log.error({ err: cause }, "unsaved: the files of idle sessions could not be saved");
+    log.error({ err: cause }, "the files of idle sessions could not be saved");
   }
 }

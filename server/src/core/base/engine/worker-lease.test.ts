@@ -70,7 +70,7 @@ test("holds callers until the lease is valid again", async (t) => {
   assert.equal(await isThrough(), true);
 });
 
-test("lets a caller give up", async (t) => {
+test("rejects a caller whose signal aborts", async (t) => {
   const { lease, advance } = makeLease();
   t.after(() => lease.end());
   lease.confirm(lease.now());
@@ -92,7 +92,7 @@ test("fails a caller that waits for too long", async (t) => {
   await assert.rejects(waiting, { code: "unavailable" });
 });
 
-test("lets waiting callers through when the process stops to be a worker", async () => {
+test("releases waiting callers when the process is no longer a worker", async () => {
   const { lease, advance } = makeLease();
   lease.confirm(lease.now());
   advance(workerLeaseMs);

@@ -83,7 +83,7 @@ export class WorkerLease {
     }
   }
 
-  /** Ends the lease when this process stops to be a worker. */
+  /** Ends the lease when this process is no longer a worker. */
   end(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;

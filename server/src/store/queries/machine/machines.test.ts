@@ -64,7 +64,7 @@ test("lists all unsaved sessions of a machine once its workers are gone, also wi
     return lease.sessionId;
   };
   const [known, unknown, deleted] = [await addUnsaved(), await addUnsaved(), await addUnsaved()];
-  await savedWorkspaces.noteUnsaved(known, machineId, "The store is gone.");
+  await savedWorkspaces.recordUnsaved(known, machineId, "The store is gone.");
   await t.database.pool.query("update sessions set deleted_at = now() where id = $1", [deleted]);
   const reported = { sessionId: known, reason: "The store is gone." };
   assert.deepEqual(await machines.listUnsaved(machineId), [reported], "control: the worker may still save");

@@ -176,7 +176,7 @@ test("saves an idle session with its last prompt, and refuses one that a turn us
   const [first, second] = [await files(), await files()];
   const saveIdle = (what: typeof first, from = machineId) =>
     t.store.transaction((tx) => tx.savedWorkspaces.saveIdle(sessionId, from, { files: what, captures: [] }));
-  await saved().noteUnsaved(sessionId, machineId, "The store is gone.");
+  await saved().recordUnsaved(sessionId, machineId, "The store is gone.");
   assert.deepEqual(await t.store.machines.listUnsaved(machineId), [
     { sessionId, reason: "The store is gone." },
   ]);
@@ -202,14 +202,14 @@ test("records a reason for sessions with a turn, or for all others, and keeps th
     await sessionOn(machineId),
   ];
   await place(placed, machineId);
-  await saved().noteUnsaved(known.sessionId, machineId, "known");
-  await saved().noteOthersUnsaved(machineId, "withTurn", "with a turn");
+  await saved().recordUnsaved(known.sessionId, machineId, "known");
+  await saved().recordOthersUnsaved(machineId, "withTurn", "with a turn");
   const reasons = async () =>
     Object.fromEntries(
       (await t.store.machines.listUnsaved(machineId)).map(({ sessionId, reason }) => [sessionId, reason]),
     );
   const some = { [known.sessionId]: "known", [placed.sessionId]: "with a turn" };
   assert.deepEqual(await reasons(), some);
-  await saved().noteOthersUnsaved(machineId, "all", "all");
+  await saved().recordOthersUnsaved(machineId, "all", "all");
   assert.deepEqual(await reasons(), { ...some, [idle.sessionId]: "all" });
 });

@@ -121,7 +121,7 @@ export function savedWorkspaceQueries(sql: Sql): Queries["savedWorkspaces"] {
       return rows.map(({ id }) => id);
     },
 
-    async noteUnsaved(sessionId, machineId, reason) {
+    async recordUnsaved(sessionId, machineId, reason) {
       await sql.rows(
         `update session_workspaces set unsaved_reason = $3
          where session_id = $1 and machine_id = $2 and not is_current`,
@@ -129,7 +129,7 @@ export function savedWorkspaceQueries(sql: Sql): Queries["savedWorkspaces"] {
       );
     },
 
-    async noteOthersUnsaved(machineId, which, reason) {
+    async recordOthersUnsaved(machineId, which, reason) {
       await sql.rows(
         `update session_workspaces w set unsaved_reason = $2
          where w.machine_id = $1 and not w.is_current and w.unsaved_reason is null and ($3 or exists (

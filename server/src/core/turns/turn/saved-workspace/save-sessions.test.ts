@@ -36,7 +36,7 @@ async function save({
         isIdle: async (id: string) => !notIdle.includes(id),
         listIdle: async (_machine: string, after: string | null) =>
           pages[after === null ? 0 : pages.findIndex((page) => page.at(-1) === after) + 1] ?? [],
-        noteUnsaved: async (id: string, _machine: string, reason: string) => {
+        recordUnsaved: async (id: string, _machine: string, reason: string) => {
           reasons[id] = reason;
         },
       },
@@ -56,7 +56,7 @@ test("saves sessions of stopped sandboxes first, then all unsaved ones, and reco
 test("records the remaining sessions when the time is over", async () => {
   const { tried, reasons } = await save({ limit: AbortSignal.abort() });
   assert.deepEqual(tried, []);
-  assert.deepEqual(new Set(Object.values(reasons)), new Set(["The time for the save was over."]));
+  assert.deepEqual(new Set(Object.values(reasons)), new Set(["The time limit for saving was reached."]));
   assert.equal(Object.keys(reasons).length, 4);
 });
 

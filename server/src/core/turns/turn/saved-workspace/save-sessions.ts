@@ -59,8 +59,11 @@ async function saveOne(
     const result = await saveIdle(ports, { sessionId, workerId }, AbortSignal.any([signal, limit]));
     if (result === "saved") log.info({ sessionId }, "the files of an idle session were saved");
   } catch (cause) {
-    const because = limit.aborted ? "The time for the save was over." : reason(cause);
-    log.error({ err: cause, sessionId }, "unsaved: the newest files of a session are only on this machine");
-    await store.savedWorkspaces.noteUnsaved(sessionId, settings.machineId, because);
+    const because = limit.aborted ? "The time limit for saving was reached." : reason(cause);
+    log.error(
+      { err: cause, sessionId },
+      "a session could not be saved; its newest files are only on this machine",
+    );
+    await store.savedWorkspaces.recordUnsaved(sessionId, settings.machineId, because);
   }
 }

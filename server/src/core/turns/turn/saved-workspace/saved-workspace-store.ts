@@ -37,12 +37,12 @@ export interface SavedWorkspaceQueries {
   /** Lists idle sessions without a sandbox whose newest files are only on this machine, by ID after `afterId`. */
   listIdle(machineId: string, afterId: string | null, limit: number): Promise<readonly string[]>;
   /** Records why the session's newest files remain only on this machine. */
-  noteUnsaved(sessionId: string, machineId: string, reason: string): Promise<void>;
+  recordUnsaved(sessionId: string, machineId: string, reason: string): Promise<void>;
   /**
    * Records the reason for sessions whose newest files are only on this machine and that have none: all of them, or those with
    * a turn that still has this machine.
    */
-  noteOthersUnsaved(machineId: string, which: "all" | "withTurn", reason: string): Promise<void>;
+  recordOthersUnsaved(machineId: string, which: "all" | "withTurn", reason: string): Promise<void>;
   /** Deletes what is saved of a session. Returns the IDs of the blobs to which it referred. */
   forget(sessionId: string): Promise<readonly string[]>;
 }
