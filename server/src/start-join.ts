@@ -7,9 +7,9 @@ import { AppError, type Logger, systemClock, type Vault, withReason } from "./co
 import type { Store } from "./core/ports.ts";
 import { findRunningServer } from "./doctor/running-server.ts";
 import type { HttpOptions } from "./http/server.ts";
+import { findBlobProblem, findWorkerDatabase } from "./join/check-shared-settings.ts";
 import { type JoinAnswer, joinPath } from "./join/join-answer.ts";
 import { joinKeysOf, newJoinToken, storedPartsOf } from "./join/join-keys.ts";
-import { problemOfBlobs, workerDatabase } from "./join/problem-of-sharing.ts";
 import { joinOutbound, joinUrl, requestJoin } from "./join/request-join.ts";
 import { createServeJoin } from "./join/serve-join.ts";
 import { requireNotJoined, writeJoined } from "./start-joined-settings.ts";
@@ -20,7 +20,7 @@ import { openSharedVault } from "./vault/open-shared-vault.ts";
 
 const connectTimeoutMs = 10_000;
 
-/** Returns the route with which this server answers machines that join. */
+/** Returns the route for machines that join. */
 export async function createJoins(
   config: Config,
   { store, vault, log }: { readonly store: Store; readonly vault: Vault; readonly log: Logger },
@@ -33,9 +33,9 @@ export async function createJoins(
 
 /** Returns what a machine receives, or the reason why the settings do not permit other machines. */
 function answerOf(config: Config): JoinAnswer | string {
-  const database = workerDatabase(config);
+  const database = findWorkerDatabase(config);
   if ("problem" in database) return database.problem;
-  const problem = problemOfBlobs(config.blobs);
+  const problem = findBlobProblem(config.blobs);
   if (problem !== null) return problem;
   const keys = readMasterKeys(config.masterKeyFile);
   if (keys === null)

@@ -13,7 +13,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const answer = { variables: { DATABASE_URL: "postgresql://db.example/tembo" }, masterKey: "keys\n" };
 
-test("stores settings and keys for later starts, readable only for the owner", async () => {
+test("stores settings and keys for later starts, readable only by the owner", async () => {
   const dataDir = join(folder, "data");
   assert.deepEqual(await readJoined(dataDir), {});
   await requireNotJoined(dataDir);

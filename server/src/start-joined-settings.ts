@@ -37,7 +37,7 @@ export async function requireNotJoined(dataDir: string): Promise<void> {
       );
 }
 
-/** Writes the settings and the keys, readable only for this user. Leaves nothing behind if one of them cannot be written. */
+/** Writes the settings and the keys, readable only by this user. Leaves nothing behind if one of them cannot be written. */
 export async function writeJoined(dataDir: string, { variables, masterKey }: JoinAnswer): Promise<void> {
   await mkdir(dataDir, { recursive: true, mode: 0o755 });
   const written: string[] = [];

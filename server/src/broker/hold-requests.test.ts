@@ -148,7 +148,7 @@ for (const kind of ["connect", "upgrade"] as const) {
   });
 }
 
-test("forgets a held request whose client has gone", async (t) => {
+test("drops a held request whose client has disconnected", async (t) => {
   const { lease, lapse, restore } = makeLease(t);
   const { server, served } = makeServer();
   const given = Promise.withResolvers<unknown>();

@@ -1,4 +1,4 @@
-/** Path at which a server answers machines that join. */
+/** Path to which machines send join requests. */
 export const joinPath = "/internal/join";
 /** Header with the version of the machine that joins. */
 export const versionHeader = "tembo-version";

@@ -80,7 +80,7 @@ export function openJoinAnswer({ id, privateKey }: JoinKeys, answer: Buffer): st
   } catch (cause) {
     throw new AppError(
       "invalid_input",
-      "The answer is not from the server that created the token. Check the URL, and create a new token.",
+      "The response does not come from the server that created the token. Check the URL, and create a new token.",
       { cause },
     );
   }

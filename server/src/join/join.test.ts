@@ -14,7 +14,7 @@ test("gives a machine the settings and the master key once, and records it", asy
   assert.deepEqual(world.events, ["joinToken.created", "worker.joined"]);
 });
 
-test("sends and stores neither the token nor an unsealed answer", async (t) => {
+test("sends and stores neither the token nor an unencrypted response", async (t) => {
   const world = await startJoinWorld(t);
   const token = await world.createToken();
   await world.join(token);
@@ -28,7 +28,7 @@ test("sends and stores neither the token nor an unsealed answer", async (t) => {
   const another = joinKeysOf(`tembo_join_${id.replaceAll("-", "")}_${secretOf(newJoinToken())}`);
   assert.throws(
     () => openJoinAnswer(another, world.bodies[0]!),
-    /not from the server that created the token/,
+    /does not come from the server that created the token/,
   );
 });
 

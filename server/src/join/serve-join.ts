@@ -35,7 +35,7 @@ export function createServeJoin(
       response.end(sealForJoin(outcome.publicKey, outcome.id, JSON.stringify(answer)));
     } catch (cause) {
       options.log.error({ err: cause }, "a machine could not join");
-      fail(500, "The server could not answer. See its log, and create a new token.");
+      fail(500, "The server could not process the request. Check its log, and create a new token.");
     }
   };
 }

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 
 /**
  * Connections that other processes of this installation have forwarded to this one. The process that forwards has
- * counted the request and knows the client's address, so this process believes the address.
+ * counted the request and knows the client's address, so this process trusts the address.
  */
 export class ForwardedConnections {
   readonly #known = new WeakSet<object>();

@@ -60,7 +60,7 @@ export function keepLink(options: KeepLinkOptions): () => Promise<void> {
       return backoffMs(waits, failures);
     },
     afterError: (cause) => {
-      log.warn({ err: cause }, "this worker has no link to a server; it retries");
+      log.warn({ err: cause }, "this worker has no link to a server; retrying");
       failures += 1;
       return backoffMs(waits, failures);
     },
@@ -81,10 +81,10 @@ async function openCarrier({ url, workerId, tokens, outbound }: KeepLinkOptions)
     await once(socket, "open");
   } catch (cause) {
     const hint =
-      "Set TEMBO_PUBLIC_URL to the URL of the servers, use the same master key file on all machines, and correct their clocks.";
+      "Check that TEMBO_PUBLIC_URL is the URL of the servers, that all machines have the same master key, and that their clocks are correct.";
     throw new AppError(
       "unavailable",
-      `${withReason(`The server at ${url} accepts no link`, cause)} ${hint}`,
+      `${withReason(`This worker could not open a link to the server at ${url}`, cause)} ${hint}`,
       { cause },
     );
   }

@@ -65,7 +65,7 @@ test("rejects connections that wait for a worker when its link closes", async (t
   const waiting = links.connect("w", client, going());
   await arrived;
   links.close();
-  await assert.rejects(waiting, { code: "conflict", message: /machine of this sandbox broke/ });
+  await assert.rejects(waiting, { code: "conflict", message: /machine that runs this sandbox was lost/ });
 });
 
 test("the late end of a link does not remove the worker's new link", async (t) => {

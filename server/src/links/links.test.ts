@@ -68,7 +68,7 @@ test("reaches a session in a server at the server's address", async (t) => {
   assert.deepEqual(await send(connection, "hello"), { from: client, body: "hello" });
 });
 
-test("a worker restores a link that was cut, and takes its link back when it stops", async (t) => {
+test("restores the link of a worker after it breaks, and removes it when the worker stops", async (t) => {
   const { first, worker, until } = await start(t);
   const open = (await first.forwarding.connectToSession("s", client, going()))!;
   const closed = once(open, "close");

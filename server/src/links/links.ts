@@ -66,14 +66,14 @@ export class Links {
     if (link.connections >= maxConnections)
       throw new AppError(
         "conflict",
-        `The machine of this sandbox has ${maxConnections} open connections. Close other tabs, and try again.`,
+        `The machine that runs this sandbox has ${maxConnections} open connections. Close other tabs, and try again.`,
       );
     try {
       return await openStream(link, address, signal);
     } catch (cause) {
       throw new AppError(
         "conflict",
-        "The connection to the machine of this sandbox broke. Try again in a moment.",
+        "The connection to the machine that runs this sandbox was lost. Try again in a moment.",
         { cause },
       );
     }

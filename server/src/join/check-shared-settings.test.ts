@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { problemOfBlobs, workerDatabase } from "./problem-of-sharing.ts";
+import { findBlobProblem, findWorkerDatabase } from "./check-shared-settings.ts";
 
 const refused: readonly (readonly [databaseUrl: string | null, workerDatabaseUrl: string | null, RegExp])[] =
   [
@@ -21,19 +21,19 @@ const refused: readonly (readonly [databaseUrl: string | null, workerDatabaseUrl
 
 for (const [databaseUrl, workerDatabaseUrl, expected] of refused)
   test(`explains what to configure if workers cannot reach ${workerDatabaseUrl ?? databaseUrl}`, () => {
-    const result = workerDatabase({ databaseUrl, workerDatabaseUrl });
+    const result = findWorkerDatabase({ databaseUrl, workerDatabaseUrl });
     assert.match("problem" in result ? result.problem : "", expected);
   });
 
 test("gives workers the server's database URL, or the one that is set for them", () => {
   const databaseUrl = "postgresql://db.example/tembo";
-  assert.deepEqual(workerDatabase({ databaseUrl, workerDatabaseUrl: null }), { url: databaseUrl });
+  assert.deepEqual(findWorkerDatabase({ databaseUrl, workerDatabaseUrl: null }), { url: databaseUrl });
   const workerDatabaseUrl = "postgresql://127.0.0.1:6432/tembo";
   const local = "postgresql:///tembo";
-  assert.deepEqual(workerDatabase({ databaseUrl: local, workerDatabaseUrl }), { url: workerDatabaseUrl });
+  assert.deepEqual(findWorkerDatabase({ databaseUrl: local, workerDatabaseUrl }), { url: workerDatabaseUrl });
 });
 
 test("requires a blob store that machines share", () => {
-  assert.match(problemOfBlobs({ kind: "folder", sharedPath: null })!, /Set TEMBO_BLOBS/);
-  assert.equal(problemOfBlobs({ kind: "folder", sharedPath: "/mnt/blobs" }), null);
+  assert.match(findBlobProblem({ kind: "folder", sharedPath: null })!, /Set TEMBO_BLOBS/);
+  assert.equal(findBlobProblem({ kind: "folder", sharedPath: "/mnt/blobs" }), null);
 });

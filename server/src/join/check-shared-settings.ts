@@ -10,7 +10,7 @@ export interface DatabaseSettings {
  * Returns the URL at which workers on other machines reach the database, or the reason why they cannot, and what to
  * configure.
  */
-export function workerDatabase({
+export function findWorkerDatabase({
   databaseUrl,
   workerDatabaseUrl,
 }: DatabaseSettings): { readonly url: string } | { readonly problem: string } {
@@ -32,7 +32,7 @@ export function workerDatabase({
 }
 
 /** Returns the reason why other machines cannot share the blob store, or null. */
-export const problemOfBlobs = (blobs: BlobPlacement): string | null =>
+export const findBlobProblem = (blobs: BlobPlacement): string | null =>
   blobs.kind === "folder" && blobs.sharedPath === null
     ? "The server keeps its blobs in its data folder. Set TEMBO_BLOBS on the server to an S3 bucket or to a folder that all machines mount, and restart it."
     : null;
