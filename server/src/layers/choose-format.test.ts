@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { chooseFormat, tryFormats } from "./choose-format.ts";
+import { chooseFormat, describeProblem, tryFormats } from "./choose-format.ts";
 import type { LayerFormat } from "./formats/format.ts";
 import { testOwner } from "./testing/open-layers.ts";
 
@@ -38,4 +38,19 @@ test("tries the formats on this machine, and leaves nothing behind", async (t) =
   const names = trials.map(({ format }) => format.name);
   assert.deepEqual(names, testOwner === null ? ["folder"] : ["erofs", "squashfs", "folder"]);
   assert.equal(existsSync(scratch), false);
+});
+
+test("names the program that is missing, and what a container needs", () => {
+  const describe = (message: string) => describeProblem({ name: "erofs" }, message);
+  assert.match(
+    describe("mkfs.erofs failed: prlimit: failed to execute mkfs.erofs: No such file"),
+    /erofs-utils/,
+  );
+  const outer = describe("mkfs.erofs failed: unshare: failed to execute bwrap: No such file or directory");
+  assert.match(outer, /^bwrap is not installed .*bubblewrap/);
+  assert.match(describe("bwrap could not be started: spawn bwrap ENOENT"), /^bwrap is not installed/);
+  assert.match(
+    describe("sh failed: unshare: unshare failed: Operation not permitted."),
+    /add the capability SYS_ADMIN/,
+  );
 });

@@ -91,9 +91,12 @@ const tools: Readonly<Record<string, string>> = {
 };
 
 /** Adds what the operator can change to the message of a program. */
-function describeProblem({ name }: LayerFormat, message: string): string {
-  const missing = Object.entries(tools).find(
-    ([tool]) => message.includes(tool) && /No such file|ENOENT|failed to execute/i.test(message),
+export function describeProblem({ name }: Pick<LayerFormat, "name">, message: string): string {
+  const executed = /failed to execute ([^\s:]+)/i.exec(message)?.[1];
+  const missing = Object.entries(tools).find(([tool]) =>
+    executed === undefined
+      ? message.includes(tool) && /No such file|ENOENT/i.test(message)
+      : executed === tool,
   );
   if (missing !== undefined)
     return `${missing[0]} is not installed (Debian, Ubuntu: apt-get install ${missing[1]})`;

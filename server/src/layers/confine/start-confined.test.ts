@@ -90,6 +90,19 @@ test("as root, a confined program has no rights outside its namespace", {
   assert.match(found, new RegExp(`^ +0 +${testOwner!.firstId} +65536$`, "m"));
 });
 
+test("as root, starts a confined program without the rights over networks that a container lacks", {
+  skip: skip || testOwner === null,
+}, () => {
+  const launch = { argv: ["echo", "started"], paths: [], needsFileCapabilities: false };
+  const script = `import { startConfined } from "${join(import.meta.dirname, "start-confined.ts")}";
+    const confined = startConfined(${JSON.stringify(testOwner)}, ${JSON.stringify(launch)}, new AbortController().signal);
+    confined.stdout.pipe(process.stdout);
+    console.log(JSON.stringify(await confined.ended));`;
+  const node = [process.execPath, "--input-type=module", "--eval", script];
+  const found = execFileSync("setpriv", ["--bounding-set=-net_admin", "--", ...node], { encoding: "utf8" });
+  assert.match(found, /started/, found);
+});
+
 test("kills a confined program and its children when the signal aborts", { skip }, async (t) => {
   const folder = makeFolders(t, testOwner);
   const abort = new AbortController();

@@ -67,12 +67,7 @@ export function startConfined(
   signal: AbortSignal,
 ): ConfinedProgram {
   const child = startProgram(
-    () =>
-      spawn("bwrap", [...isolation(owner, launch), ...identity(owner, launch), ...launch.argv], {
-        cwd: "/",
-        env: { PATH: hostPath, LC_ALL: "C", HOME: "/" },
-        stdio: ["pipe", "pipe", "pipe", "pipe"],
-      }),
+    () => start([...outside(owner), ...isolation(owner, launch), ...identity(owner, launch), ...launch.argv]),
     cannotStart,
   );
   const words = new TailBuffer(maxWordsBytes);
@@ -109,6 +104,20 @@ export function startConfined(
   ended.catch(() => {});
   return { stdin: child.stdin, stdout: child.stdout, ended };
 }
+
+const start = ([program, ...args]: readonly string[]) =>
+  spawn(program!, args, {
+    cwd: "/",
+    env: { PATH: hostPath, LC_ALL: "C", HOME: "/" },
+    stdio: ["pipe", "pipe", "pipe", "pipe"],
+  });
+
+/**
+ * Returns the start of the command line, which gives the program an empty network. As root, bwrap would also configure its loopback device. This
+ * requires NET_ADMIN, which workers in containers do not have.
+ */
+const outside = (owner: LayerOwner | null) =>
+  owner === null ? ["bwrap", "--unshare-net"] : ["unshare", "--net", "--", "bwrap"];
 
 const cannotStart = (cause: unknown) =>
   new AppError("unavailable", withStartReason("bwrap could not be started", cause, "Install bubblewrap."), {
@@ -154,7 +163,6 @@ function isolation(owner: LayerOwner | null, { paths, needsFileCapabilities }: C
       "--unshare-pid",
       "--unshare-ipc",
       "--unshare-uts",
-      "--unshare-net",
       "--die-with-parent",
       "--info-fd",
       "3",
