@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -52,5 +53,21 @@ test("names the program that is missing, and what a container needs", () => {
   assert.match(
     describe("sh failed: unshare: unshare failed: Operation not permitted."),
     /add the capability SYS_ADMIN/,
+  );
+});
+
+test("reports a user ID that the user namespace of a container does not have", async (t) => {
+  const scratch = await mkdtemp(join(tmpdir(), "tembo-formats-"));
+  t.after(() => rm(scratch, { recursive: true }));
+  const script = `import { tryFormats } from "${join(import.meta.dirname, "choose-format.ts")}";
+    for (const { problem } of await tryFormats({ firstId: 700_001 }, "${scratch}/trial")) console.log(problem);`;
+  const node = [process.execPath, "--input-type=module", "--eval", script];
+  const { stdout, stderr } = spawnSync("unshare", ["--user", "--map-root-user", ...node], {
+    encoding: "utf8",
+  });
+  assert.equal(
+    stdout.match(/has no user ID 700001, .*lower TEMBO_SANDBOX_UID_BASE/g)?.length,
+    3,
+    stdout + stderr,
   );
 });

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { chown, lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { AppError } from "../core/base/index.ts";
+import { AppError, explainFailedChown } from "../core/base/index.ts";
 import type { LayerDigest, LayerSource } from "../core/turns/index.ts";
 import { type AssembleInput, type AssembleLimits, assemble } from "./assemble.ts";
 import { hostPath, type LayerOwner, ownedIds } from "./confine/start-confined.ts";
@@ -76,7 +76,10 @@ function inputOf(
 /** Creates a folder that confined programs can write to. */
 async function makeOwnedFolder(path: string, owner: LayerOwner | null): Promise<void> {
   await mkdir(path, { mode: 0o700 });
-  if (owner !== null) await chown(path, owner.firstId, owner.firstId);
+  if (owner === null) return;
+  await chown(path, owner.firstId, owner.firstId).catch((cause: unknown) => {
+    throw explainFailedChown(owner.firstId, cause);
+  });
 }
 
 /**

@@ -46,6 +46,7 @@ export { retryAfterMs } from "./retry-after.ts";
 export type { OpenTransaction } from "./transaction.ts";
 export type { TurnLease } from "./turn-lease.ts";
 export {
+  explainFailedChown,
   idsOfRoot,
   overlap,
   problemOfBases,

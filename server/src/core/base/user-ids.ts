@@ -1,3 +1,5 @@
+import { AppError } from "./errors.ts";
+
 /** Number of IDs in a sandbox with profile `root`. Package managers and services expect all of them. */
 export const idsOfRoot = 65_536;
 
@@ -38,4 +40,14 @@ export function problemOfBases(bases: UserIdBases): string | null {
   if (sessions === undefined || root === undefined || !overlap(sessions, root)) return null;
   const last = ({ first, count }: Range) => first + count - 1;
   return `must leave the IDs of sandboxes with profile root, ${root.first} to ${last(root)}, apart from ${sessions.first} to ${last(sessions)}, which TEMBO_SANDBOX_UID_BASE reserves`;
+}
+
+/**
+ * Returns the error to throw after a file could not be given to a user. Explains the one of a user namespace that does not have the user ID, and
+ * returns other errors as they are.
+ */
+export function explainFailedChown(uid: number, cause: unknown): unknown {
+  if ((cause as { readonly code?: unknown }).code !== "EINVAL") return cause;
+  const message = `This container has no user ID ${uid}, because its user namespace has too few. Give it more IDs, or lower TEMBO_SANDBOX_UID_BASE.`;
+  return new AppError("sandbox_unavailable", message, { cause });
 }
