@@ -18,6 +18,12 @@ const base = "localhost/node:trixie-slim";
 /** Starts a sandbox as the worker does: as another user, with a host name and a /proc of its own. */
 const startSandbox = `setpriv --reuid 700001 --regid 700001 --clear-groups --no-new-privs \
   bwrap --unshare-all --hostname sandbox --ro-bind / / --proc /proc --dev /dev true`;
+/** Number of user IDs that docs/guides/containers.md requires for a pod. */
+const podIds = 6 * 65_536;
+/** Prints which formats of layers work, with the reserved IDs of a pod. */
+const tryLayers = `import { tryFormats } from "/opt/tembo/server/src/layers/choose-format.ts";
+  const trials = await tryFormats({ firstId: 265_536 }, "/var/lib/tembo/trial");
+  for (const { format, problem } of trials) console.log(format.name + ": " + (problem ?? "works"));`;
 
 describe("the image", { skip }, () => {
   let storage: Storage;
@@ -54,12 +60,24 @@ describe("the image", { skip }, () => {
     assert.match(start(...required.proc).output, /Can't set hostname/, "control");
   });
 
+  test("stores layers with the capability SYS_ADMIN only, and in a user namespace as folders", () => {
+    const workingFormats = (options: ContainerOptions) =>
+      containersOf(storage).runScript(`node --input-type=module --eval '${tryLayers}'`, options).output;
+    const addedCapabilities = ["SYS_ADMIN"];
+    assert.match(workingFormats({ addedCapabilities }), /^folder: works$/m);
+    assert.match(workingFormats({}), /^folder: .*add the capability SYS_ADMIN/m, "control");
+    const pod = (userIds: number) => workingFormats({ addedCapabilities, userIds });
+    assert.match(pod(podIds), /^folder: works$/m);
+    assert.doesNotMatch(pod(podIds), /^erofs: works$/m);
+    assert.match(pod(3 * 65_536), /^folder: This container has no user ID 265536/m);
+  });
+
   test("reads settings from files in /run/secrets whose names are those of variables", () => {
     const folder = mkdtempSync(join(tmpdir(), "tembo-secrets-"));
     try {
       writeFileSync(join(folder, "PORT"), "none\n");
       writeFileSync(join(folder, "port"), "1\n");
-      const { output } = containersOf(storage).runScript("exec tembo-entrypoint doctor", {
+      const { output } = containersOf(storage).runScript("exec tembo doctor", {
         mounts: { "/run/secrets": folder },
       });
       assert.match(output, /PORT.*"none"/);
@@ -71,7 +89,7 @@ describe("the image", { skip }, () => {
   test("runs a turn in a worker's container that has the machine's user IDs", () => runTurn({}, "700001"));
 
   test("runs a turn in a worker's container that has a user namespace, as a pod", () =>
-    runTurn({ userIds: 3 * 65_536, env: { TEMBO_SANDBOX_UID_BASE: "65536" } }, "65537"));
+    runTurn({ userIds: podIds, env: { TEMBO_SANDBOX_UID_BASE: "65536" } }, "65537"));
 
   test("reports a user namespace with too few user IDs", async () => {
     // Kubernetes gives this number to a pod, unless the kubelet has another one.

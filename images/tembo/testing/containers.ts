@@ -13,6 +13,8 @@ export interface ContainerOptions {
   readonly folders?: Readonly<Record<string, string>>;
   /** Options of podman in place of those that docs/guides/containers.md requires. */
   readonly security?: readonly string[];
+  /** Capabilities in addition to those that docs/guides/containers.md requires. */
+  readonly addedCapabilities?: readonly string[];
   /** Number of user IDs that the container has, as in a pod with its own user namespace. By default, it has those of the machine. */
   readonly userIds?: number;
 }
@@ -26,11 +28,17 @@ export const required = {
 /** Runs containers with the programs of this machine's podman and the network of this machine, as there may be no firewall for another one. */
 export function containersOf({ env }: Storage) {
   const podmanEnv = { ...env, PODMAN_IGNORE_CGROUPSV1_WARNING: "1" };
-  const argumentsOf = ({ mounts = {}, folders = {}, security, userIds }: ContainerOptions) => [
+  const argumentsOf = ({
+    mounts = {},
+    folders = {},
+    security,
+    addedCapabilities = [],
+    userIds,
+  }: ContainerOptions) => [
     // crun does not support hosts with both versions of control groups.
     ...(isInstalled("runc") ? ["--runtime", "runc"] : []),
     ...["run", "--rm", "--network", "host", "--cap-drop", "ALL"],
-    ...capabilities.flatMap((name) => ["--cap-add", name]),
+    ...[...capabilities, ...addedCapabilities].flatMap((name) => ["--cap-add", name]),
     ...(security ?? [...required.seccomp, ...required.proc]),
     ...(userIds === undefined
       ? []
