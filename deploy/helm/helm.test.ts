@@ -67,6 +67,12 @@ function render(given: object): KubernetesObject[] {
   return Object.values<string>(JSON.parse(stdout)).flatMap(readObjects);
 }
 
+test("the chart and the Kustomize base give sandboxes the same user IDs", () => {
+  const base = readFileSync(join(import.meta.dirname, "../kustomize/base/kustomization.yaml"), "utf8");
+  const setting = `TEMBO_SANDBOX_UID_BASE=${values.settings.TEMBO_SANDBOX_UID_BASE}`;
+  assert.match(base, new RegExp(`^ +- ${setting}$`, "m"));
+});
+
 test("the chart has the objects of the Kustomize base", { skip }, async () => {
   const base = join(import.meta.dirname, "../kustomize/base");
   const expected: KubernetesObject[] = ["network-policy", "server", "worker"].flatMap((name) =>

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parse, stringify } from "yaml";
+import { userIdRanges } from "../../server/src/core/base/index.ts";
 import { type KubernetesObject, problemsOf, readObjects } from "../testing/validate-objects.ts";
 
 const base = join(import.meta.dirname, "base");
@@ -46,6 +47,7 @@ test("the validation reports misspelled fields, wrong values and missing fields"
 
 test("a worker has its own volume, time to save its turns, and what its sandboxes need", () => {
   assert.partialDeepStrictEqual(find("StatefulSet", "tembo-worker").spec, {
+    minReadySeconds: 30,
     template: {
       spec: {
         hostUsers: false,
@@ -65,6 +67,27 @@ test("a worker has its own volume, time to save its turns, and what its sandboxe
     volumeClaimTemplates: [{ metadata: { name: "data" } }],
   });
   assert.partialDeepStrictEqual(find("PodDisruptionBudget", "tembo-worker").spec, { maxUnavailable: 1 });
+});
+
+test("the kubelet gives a pod the user IDs of all sessions and layers", () => {
+  const guide = readFileSync(join(import.meta.dirname, "../../docs/guides/containers.md"), "utf8");
+  const idsPerPod = Number(/^ +idsPerPod: (\d+)$/m.exec(guide)?.[1]);
+  const sandboxUidBase = Number(/TEMBO_SANDBOX_UID_BASE=(\d+)/.exec(read("kustomization.yaml"))?.[1]);
+  const [{ first, count } = { first: Number.NaN, count: Number.NaN }] = userIdRanges({
+    sandboxUidBase,
+    sandboxRootUidBase: 1_900_000_000,
+  });
+  const last = first + count - 1;
+  assert.ok(last < idsPerPod, `${last} is not among the ${idsPerPod} IDs`);
+  assert.equal(idsPerPod % 65_536, 0, "the kubelet requires a multiple");
+  assert.ok(idsPerPod - 65_536 <= last, "no more IDs than necessary");
+});
+
+test("a worker reaches pods in the cluster where blocks of addresses exclude them", () => {
+  const { egress } = find("NetworkPolicy", "tembo-worker").spec as {
+    readonly egress: readonly { readonly to: readonly object[] }[];
+  };
+  assert.deepEqual(egress[0]?.to.at(-1), { namespaceSelector: {} });
 });
 
 const isInstalled = spawnSync("kubectl", ["version", "--client"]).error === undefined;
