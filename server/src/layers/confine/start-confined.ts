@@ -66,8 +66,19 @@ export function startConfined(
   launch: ConfinedLaunch,
   signal: AbortSignal,
 ): ConfinedProgram {
+  const [program, ...args] = [
+    ...outside(owner),
+    ...isolation(owner, launch),
+    ...identity(owner, launch),
+    ...launch.argv,
+  ];
   const child = startProgram(
-    () => start([...outside(owner), ...isolation(owner, launch), ...identity(owner, launch), ...launch.argv]),
+    () =>
+      spawn(program!, args, {
+        cwd: "/",
+        env: { PATH: hostPath, LC_ALL: "C", HOME: "/" },
+        stdio: ["pipe", "pipe", "pipe", "pipe"],
+      }),
     cannotStart,
   );
   const words = new TailBuffer(maxWordsBytes);
@@ -104,13 +115,6 @@ export function startConfined(
   ended.catch(() => {});
   return { stdin: child.stdin, stdout: child.stdout, ended };
 }
-
-const start = ([program, ...args]: readonly string[]) =>
-  spawn(program!, args, {
-    cwd: "/",
-    env: { PATH: hostPath, LC_ALL: "C", HOME: "/" },
-    stdio: ["pipe", "pipe", "pipe", "pipe"],
-  });
 
 /**
  * Returns the start of the command line, which gives the program an empty network. As root, bwrap would also configure its loopback device. This
