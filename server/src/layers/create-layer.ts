@@ -8,7 +8,7 @@ import type { LayerDigest, LayerSource } from "../core/turns/index.ts";
 import { type AssembleInput, type AssembleLimits, assemble } from "./assemble.ts";
 import { hostPath, type LayerOwner, ownedIds } from "./confine/start-confined.ts";
 import type { LayerFormat } from "./formats/format.ts";
-import { packFolders, prefixesOf } from "./pack-folders.ts";
+import { exportedPrefixes, packFolders, prefixesOf } from "./pack-folders.ts";
 import { type LayerRecord, writeRecord } from "./store/layer-record.ts";
 
 const execute = promisify(execFile);
@@ -67,6 +67,8 @@ function inputOf(
   signal: AbortSignal,
 ): Pick<AssembleInput, "mode" | "archives" | "prefixes" | "needsGlibc"> {
   if (source.kind === "archive") return { mode: "archive", archives: [source.archive] };
+  if (source.kind === "layer")
+    return { mode: "upper", archives: [source.archive], prefixes: exportedPrefixes };
   if (source.kind === "image")
     return { mode: "image", archives: source.layers, needsGlibc: source.needsGlibc };
   const archives = packFolders(owner, source.folders, signal);

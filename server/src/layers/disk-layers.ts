@@ -20,7 +20,7 @@ import { decideEvictions } from "./decide-evictions.ts";
 import { findText } from "./find-text.ts";
 import type { LayerFormat } from "./formats/format.ts";
 import { listMounts, makePrivate, mount, unmount } from "./mounts/mount.ts";
-import { ownerOfFolder } from "./pack-folders.ts";
+import { ownerOfFolder, packLayer } from "./pack-folders.ts";
 import { readFolder } from "./read-folder.ts";
 import type { LayerFolders } from "./store/layer-folders.ts";
 import { LayerHolds } from "./store/layer-holds.ts";
@@ -132,6 +132,15 @@ export class DiskLayers implements Layers {
     const mounted = await this.mount([digest], signal);
     try {
       yield* readFolder(mounted.folders[0]!, path, signal);
+    } finally {
+      await mounted.release();
+    }
+  }
+
+  async *export(digest: LayerDigest, signal: AbortSignal): AsyncIterable<Buffer> {
+    const mounted = await this.mount([digest], signal);
+    try {
+      yield* packLayer(mounted.folders[0]!, signal);
     } finally {
       await mounted.release();
     }

@@ -1,5 +1,5 @@
 import { AppError, withReason } from "../core/base/index.ts";
-import type { LayerSource, WrittenFolder } from "../core/turns/index.ts";
+import type { LayerSource, MountedLayer, WrittenFolder } from "../core/turns/index.ts";
 import { reasonOf } from "./confine/run-confined.ts";
 import { type ConfinedLaunch, type LayerOwner, startConfined } from "./confine/start-confined.ts";
 
@@ -16,6 +16,13 @@ export const packFolders = (
   signal: AbortSignal,
 ): readonly AsyncIterable<Buffer>[] =>
   folders.map((folder, index) => packFolder(owner, folder, String(index), signal));
+
+/** Paths for `assemble` of an archive of `packLayer`. */
+export const exportedPrefixes: Readonly<Record<string, string>> = { "0": "/" };
+
+/** Packs a whole layer that is mounted. Keeps what `packFolders` keeps. Throws `unavailable` if a file cannot be read. */
+export const packLayer = ({ path, firstId }: MountedLayer, signal: AbortSignal): AsyncIterable<Buffer> =>
+  packFolder(firstId === null ? null : { firstId }, { hostPath: path, path: "/" }, "0", signal);
 
 /**
  * Packs a folder. Keeps the whiteouts and opaque folders of an overlay, extended attributes and file capabilities. The program runs
@@ -36,7 +43,7 @@ async function* packFolder(
   yield* stdout as AsyncIterable<Buffer>;
   const end = await ended;
   if (end.code !== 0)
-    throw new AppError("unavailable", withReason("The build's files could not be read", reasonOf(end)));
+    throw new AppError("unavailable", withReason("Files of a layer could not be read", reasonOf(end)));
 }
 
 /** Returns the program that writes a folder as an archive with one top-level folder. */

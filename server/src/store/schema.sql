@@ -813,6 +813,13 @@ create table saved_captures (
   own_blob_id uuid
 );
 
+create table saved_layers (
+  organization_id uuid not null,
+  digest text not null,
+  blob_id uuid not null,
+  saved_at timestamp(3) with time zone not null
+);
+
 create table secrets (
   id uuid not null,
   organization_id uuid not null,
@@ -1356,6 +1363,9 @@ alter table saved_captures add constraint saved_captures_own_blob_id_fkey FOREIG
 alter table saved_captures add constraint saved_captures_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table saved_captures add constraint saved_captures_session_id_fkey FOREIGN KEY (session_id) REFERENCES session_workspaces(session_id) ON DELETE CASCADE;
 alter table saved_captures add constraint saved_captures_pkey PRIMARY KEY (session_id, repository_id);
+alter table saved_layers add constraint saved_layers_blob_id_fkey FOREIGN KEY (blob_id) REFERENCES blobs(id);
+alter table saved_layers add constraint saved_layers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table saved_layers add constraint saved_layers_pkey PRIMARY KEY (organization_id, digest);
 alter table secrets add constraint secrets_check CHECK (((binding IS NULL) OR (kind = 'secret'::text)));
 alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text, 'integration'::text, 'mcpConnection'::text, 'webhook'::text, 'projectVariable'::text])));
 alter table secrets add constraint secrets_version_check CHECK ((version > 0));
@@ -1549,6 +1559,7 @@ CREATE UNIQUE INDEX repositories_path_key ON public.repositories USING btree (lo
 CREATE UNIQUE INDEX repositories_url_key ON public.repositories USING btree (organization_id, url_key);
 CREATE INDEX saved_captures_former_blob_index ON public.saved_captures USING btree (former_blob_id);
 CREATE INDEX saved_captures_own_blob_index ON public.saved_captures USING btree (own_blob_id);
+CREATE INDEX saved_layers_blob_index ON public.saved_layers USING btree (blob_id);
 CREATE INDEX secrets_master_key_index ON public.secrets USING btree (master_key_id);
 CREATE INDEX secrets_organization_index ON public.secrets USING btree (organization_id, kind, id);
 CREATE INDEX servers_machine_index ON public.servers USING btree (machine_id);

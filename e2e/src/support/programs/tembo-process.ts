@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const COMMAND = fileURLToPath(new URL("../../../../cli/src/main.ts", import.meta.url));
 const MAX_LOG_LINES = 5_000;
@@ -116,9 +117,19 @@ export async function temporaryDataDir(): Promise<{ readonly path: string; remov
     path,
     remove: async () => {
       await endPostgres(path);
+      await unmountBelow(path);
       await rm(path, { recursive: true, force: true });
     },
   };
+}
+
+/** Unmounts the layers that a killed process left. */
+async function unmountBelow(folder: string): Promise<void> {
+  const mounts = (await readFile("/proc/self/mounts", "utf8"))
+    .split("\n")
+    .map((line) => line.split(" ")[1] ?? "");
+  for (const mount of mounts.filter((path) => path.startsWith(`${folder}/`)).reverse())
+    await promisify(execFile)("umount", ["--lazy", mount]);
 }
 
 /** Returns the process ID of a data folder's embedded PostgreSQL, or null if it is not running. */

@@ -9,6 +9,7 @@ import type {
 } from "../sessions/index.ts";
 import type { Broker } from "./broker/broker.ts";
 import type { BaseFiles } from "./build/base-files.ts";
+import type { SavedLayerQueries } from "./environment/saved-layer-store.ts";
 import type { EnvironmentCopies } from "./environment-copy/environment-copies.ts";
 import type { EnvironmentCopyQueries } from "./environment-copy/environment-copy-store.ts";
 import type { Harnesses } from "./harness/harness.ts";
@@ -38,6 +39,7 @@ export interface TurnsQueries extends SessionsQueries {
   readonly turnWatch: TurnWatchQueries;
   readonly machines: MachineQueries;
   readonly savedWorkspaces: SavedWorkspaceQueries;
+  readonly savedLayers: SavedLayerQueries;
 }
 
 export interface TurnsTransaction extends TurnsQueries, OpenTransaction {}

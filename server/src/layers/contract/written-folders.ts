@@ -4,9 +4,11 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { TestContext } from "node:test";
-import { testOwner } from "../testing/open-layers.ts";
+import { zstdCompressSync } from "node:zlib";
+import { makeLayersFolder, testOwner } from "../testing/open-layers.ts";
 import { attribute } from "./content.ts";
 import { archiveOf, never, type Suite } from "./suite.ts";
 
@@ -40,6 +42,25 @@ export function testWrittenFolders(suite: Suite): void {
       assert.deepEqual(merged, { root: ["full", "kept", "workspace"], full: ["new"] });
     }
     await mounted.release();
+  });
+
+  suite("creates the same layer from an export on another machine, in another format", async (t, {
+    name,
+    layers,
+  }) => {
+    const { upper, workspace } = await writeFolders(t, name === "ownFolder");
+    const folders = [
+      { hostPath: upper, path: "/" },
+      { hostPath: workspace, path: "/workspace" },
+    ];
+    const { digest } = await layers.add({ kind: "folders", folders }, never);
+    const exported = await buffer(layers.export(digest, never));
+    const elsewhere = await (await makeLayersFolder(t, name === "erofs" ? "folder" : name)).open();
+    const archive = Readable.from([zstdCompressSync(exported)]);
+    assert.equal((await elsewhere.add({ kind: "layer", archive }, never)).digest, digest);
+    const asArchive = await elsewhere.add({ kind: "archive", archive: Readable.from([exported]) }, never);
+    assert.notEqual(asArchive.digest, digest, "control: an archive cannot contain whiteouts");
+    await assert.rejects(buffer(layers.export(asArchive.digest, never)), { code: "not_found" });
   });
 
   suite("leaves out the content of emptied folders, and lets later folders cover earlier ones", async (t, {

@@ -37,6 +37,7 @@ import { environmentCopyQueries } from "./project/environment-copies.ts";
 import { projectScheduleQueries } from "./project/project-schedules.ts";
 import { projectVariableQueries } from "./project/project-variables.ts";
 import { projectQueries } from "./project/projects.ts";
+import { savedLayerQueries } from "./project/saved-layers.ts";
 import { projectSnapshotQueries } from "./project/snapshots.ts";
 import { pullRequestQueries } from "./pull-request/pull-requests.ts";
 import { reconcileQueries } from "./reconcile/reconcile.ts";
@@ -123,6 +124,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   previewGrants: previewGrantQueries(sql),
   services: serviceQueries(sql),
   savedWorkspaces: savedWorkspaceQueries(sql),
+  savedLayers: savedLayerQueries(sql),
   pullRequests: pullRequestQueries(sql),
   integrations: integrationQueries(sql),
   integrationSetup: integrationSetupQueries(sql),

@@ -15,6 +15,7 @@ const maxPurged = 500;
  * - audit events past their retention time
  * - unused attachments
  * - unused snapshots of projects (see `decideExpired`)
+ * - after a day: saved layers that no environment needs
  * - after a day: blobs that nothing refers to
  *
  * Also removes the remaining data of deleted sessions, and requests builds of projects whose base branches have moved.
@@ -33,9 +34,21 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
     const attachments = await deleteUnusedAttachments(ports);
     const snapshots = await expireSnapshots(ports);
     const builds = await ports.store.projectBuilds.deleteBefore(before);
+    const layers = await ports.store.savedLayers.deleteUnused(new Date(ports.clock.now().getTime() - dayMs));
     ports.log.info(
-      { deliveries, outgoing, recordings, requests, auditEvents, jobs, attachments, snapshots, builds },
-      "deleted old deliveries, recordings, requests, jobs, attachments, snapshots and builds",
+      {
+        deliveries,
+        outgoing,
+        recordings,
+        requests,
+        auditEvents,
+        jobs,
+        attachments,
+        snapshots,
+        builds,
+        layers,
+      },
+      "deleted old deliveries, recordings, requests, jobs, attachments, snapshots, builds and saved layers",
     );
     return { kind: "done", value: null };
   });

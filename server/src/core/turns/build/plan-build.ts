@@ -1,3 +1,4 @@
+import { withReason } from "../../base/index.ts";
 import {
   type BuildInputs,
   buildFoundation,
@@ -8,6 +9,7 @@ import {
   isOutdated,
   type ProjectSnapshot,
 } from "../../sessions/index.ts";
+import { fetchLayers } from "../environment/fetch-layers.ts";
 import type { LayerDigest } from "../layer/layers.ts";
 import type { BuildContext } from "./build-context.ts";
 import { commitsOf } from "./build-inputs.ts";
@@ -41,10 +43,29 @@ export async function planBuild(
   const decision = decideIncrement({ ...build, isAfterFailure }, { foundation, architecture }, active);
   const whole = { kind: "whole", canRepeat: decision !== "wholeAfterFailure" } as const;
   if (!isSame && decision !== "incremental") return whole;
+  await fetchMissing(context, active, signal);
   for (const digest of active.layers)
     if ((await layers.find(digest as LayerDigest, signal)) === null) {
       await output.add("[A layer of the previous environment is not usable on this machine.]\n");
       return whole;
     }
   return isSame ? { kind: "known", snapshotId: active.id } : { kind: "incremental", previous: active };
+}
+
+/** Fetches layers of the environment that another machine built. A failure leads to a whole build. */
+async function fetchMissing(
+  { ports, organization, layers, output }: BuildContext,
+  active: ProjectSnapshot,
+  signal: AbortSignal,
+): Promise<void> {
+  const held = {
+    add: layers.add,
+    find: (digest: LayerDigest) => layers.find(digest, signal),
+  };
+  try {
+    await fetchLayers({ ...ports, layers: async () => held }, organization.id, active, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    await output.add(`[${withReason("The previous environment could not be fetched", cause)}]\n`);
+  }
 }

@@ -1,5 +1,12 @@
-import { AppError, reason } from "../../base/index.ts";
-import { type ClaimedBuild, completeBuild, completeWithSnapshot, failBuild } from "../../sessions/index.ts";
+import { AppError, reason, withReason } from "../../base/index.ts";
+import {
+  type ClaimedBuild,
+  completeBuild,
+  completeWithSnapshot,
+  type Environment,
+  failBuild,
+} from "../../sessions/index.ts";
+import { saveLayers } from "../environment/save-layers.ts";
 import type { TurnsPorts } from "../ports.ts";
 import { describeFailure } from "../turn/describe-failure.ts";
 import { interruptOf } from "../turn/interrupt.ts";
@@ -44,6 +51,7 @@ async function attempt(
   try {
     context = await loadBuildContext(ports, claimed);
     const result = await runBuild(context, signal);
+    if (result.kind === "made") await saveForOthers(context, result.environment, signal);
     await context.output.close();
     if (result.kind === "made") await completeBuild(ports, claimed, result.environment);
     else await completeWithSnapshot(ports, claimed.lease, result);
@@ -57,6 +65,21 @@ async function attempt(
   } finally {
     // Not earlier: the stored snapshot is what keeps the layers from now on.
     await context?.layers.release();
+  }
+}
+
+/** A failure does not fail the build, because this machine can use the environment. */
+async function saveForOthers(
+  { ports, organization, output }: BuildContext,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await saveLayers(ports, organization.id, environment, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    ports.log.warn({ err: cause }, "an environment could not be saved for other machines");
+    await output.add(`[${withReason("The environment could not be saved for other machines", cause)}]\n`);
   }
 }
 

@@ -22,4 +22,8 @@ export function systemOf(
 }
 
 /** Returns the layer with the workspace and HOME. Pure. */
+/** Returns the layers that no registry has: the setup layer, and a base that was built from a Dockerfile. */
+export const ownLayersOf = ({ base, layers }: Pick<Environment, "base" | "layers">) =>
+  layers.slice(base?.pinned ? 1 : 0) as LayerDigest[];
+
 export const setupLayerOf = ({ layers }: Pick<Environment, "layers">) => layers.at(-1) as LayerDigest;

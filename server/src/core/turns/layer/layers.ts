@@ -10,11 +10,13 @@ export interface Layer {
 /**
  * Content of a new layer. All of it is untrusted. Archives are tar files, plain or compressed with gzip or zstd.
  * - `archive`: a root file system.
+ * - `layer`: a whole layer that `export` read, perhaps on another machine. It has the digest of the original.
  * - `image`: the layers of an OCI image, lowest first. Each is read once, to its end. With `needsGlibc`, an image without glibc is rejected.
  * - `folders`: what a build wrote. Nothing may write to the folders meanwhile. A later folder covers files of earlier ones.
  */
 export type LayerSource =
   | { readonly kind: "archive"; readonly archive: AsyncIterable<Uint8Array> }
+  | { readonly kind: "layer"; readonly archive: AsyncIterable<Uint8Array> }
   | {
       readonly kind: "image";
       readonly layers: AsyncIterable<AsyncIterable<Uint8Array>>;
@@ -65,6 +67,8 @@ export interface Layers {
    * `unavailable` if the layer has no such folder.
    */
   readFolder(digest: LayerDigest, path: string, signal: AbortSignal): AsyncIterable<Buffer>;
+  /** Reads a whole layer as a tar archive for a source of the kind `layer`. Throws the errors of `mount`. */
+  export(digest: LayerDigest, signal: AbortSignal): AsyncIterable<Buffer>;
   /**
    * Searches folders that a build wrote for texts: the content of files, names, targets of links and extended attributes. Does not follow
    * links. Returns the first match, or null. Throws `unavailable` if the search fails.

@@ -64,13 +64,13 @@ async function open(code: "layer_broken" | "not_found", failure: unknown) {
   return { broken, notices: notices.join() };
 }
 
-test("marks a damaged environment as broken although its image cannot be downloaded again", async () => {
+test("marks a damaged environment as broken although its layers cannot be fetched", async () => {
   const unreachable = new AppError("unreachable", "The registry does not respond.");
   const { broken, notices } = await open("layer_broken", unreachable);
   assert.deepEqual(broken, ["snapshot"]);
   assert.match(
     notices,
-    /The layer is damaged\. Its image could not be downloaded again: The registry does not/,
+    /The layer is damaged\. Its layers could not be fetched: The registry does not/,
   );
   assert.deepEqual((await open("not_found", unreachable)).broken, [], "control");
 });

@@ -1,6 +1,6 @@
 import { AppError, asSentence, withReason } from "../../base/index.ts";
 import type { ProjectSnapshot } from "../../sessions/index.ts";
-import { fetchBase } from "../environment/fetch-base.ts";
+import { fetchLayers } from "../environment/fetch-layers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { giveUpEnvironment } from "./give-up-environment.ts";
 import { openSandbox, type SandboxWish } from "./open-sandbox.ts";
@@ -24,8 +24,8 @@ export async function environmentOf({
 }
 
 /**
- * Opens the session's sandbox with the wanted system, which is that of the snapshot. Fetches its base again if this
- * machine lacks it. If the system cannot be used, appends a notice and opens the machine's own system.
+ * Opens the session's sandbox with the wanted system, which is that of the snapshot. Fetches its layers if this machine
+ * lacks them. If the system cannot be used, appends a notice and opens the machine's own system.
  */
 export async function openInEnvironment(
   context: TurnContext,
@@ -74,11 +74,11 @@ async function fetchAgain(
   signal: AbortSignal,
 ): Promise<boolean> {
   try {
-    return await fetchBase(ports, session.organizationId, snapshot, signal);
+    return await fetchLayers(ports, session.organizationId, snapshot, signal);
   } catch (cause) {
     signal.throwIfAborted();
     if (!(cause instanceof AppError)) throw cause;
-    const sentence = `${asSentence(problem)} ${withReason("Its image could not be downloaded again", cause)}`;
+    const sentence = `${asSentence(problem)} ${withReason("Its layers could not be fetched", cause)}`;
     throw new AppError(problem.code, sentence, { cause: problem });
   }
 }

@@ -6,6 +6,7 @@ import {
   type ProjectOverview,
   type ProjectSnapshot,
 } from "../../sessions/index.ts";
+import { fetchLayers } from "../environment/fetch-layers.ts";
 import type { WorkspaceHandle } from "../sandbox/sandbox.ts";
 import { placeRestored, removeRestored } from "../workspace/remove-restored.ts";
 import { separateRepositories } from "../workspace/separate-repositories.ts";
@@ -205,16 +206,35 @@ async function tryUnpack(
     const place = { workspace, limits: limitsOf(context), priority: "normal" } as const;
     await unpackEnvironment(ports, snapshot, place, signal);
   };
-  try {
-    await retry(unpack, {
+  const unpackWithRetries = () =>
+    retry(unpack, {
       afterError: (cause, { number }) =>
         cause instanceof AppError && cause.code === "unavailable" ? (retryMs[number - 1] ?? null) : null,
       signal,
     });
+  try {
+    await unpackOrFetch(context, snapshot, unpackWithRetries, signal);
     return null;
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof AppError && unusable.has(cause.code)) return cause;
     throw cause;
+  }
+}
+
+async function unpackOrFetch(
+  { ports, session }: WorkContext,
+  snapshot: ProjectSnapshot,
+  unpack: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await unpack();
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!(cause instanceof AppError) || !["not_found", "layer_broken"].includes(cause.code)) throw cause;
+    if (!(await fetchLayers(ports, session.organizationId, snapshot, signal))) throw cause;
+    await removeRestored(ports, session.id);
+    await unpack();
   }
 }

@@ -32,6 +32,7 @@ export const blobOwners: readonly { readonly table: string; readonly column: str
   { table: "session_workspaces", column: "home_blob_id" },
   { table: "saved_captures", column: "former_blob_id" },
   { table: "saved_captures", column: "own_blob_id" },
+  { table: "saved_layers", column: "blob_id" },
 ];
 
 /** Condition that no row refers to the blob. */

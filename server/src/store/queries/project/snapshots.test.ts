@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { newId } from "../../../core/base/index.ts";
 import { claimBuild, completeBuild, requestBuild } from "../../../core/sessions/index.ts";
 import { aProject } from "../../../core/sessions/project/testing/a-project.ts";
 import { anEnvironment } from "../../../testing/seed-project.ts";
@@ -21,6 +22,18 @@ async function addProject() {
     return completeBuild(t, (await claimBuild(t, "worker"))!, { ...anEnvironment(), layers, base });
   };
   return { project, build };
+}
+
+async function addBlob(organizationId: string): Promise<string> {
+  const id = newId();
+  await t.store.blobs.insert(
+    {
+      ...{ id, organizationId, kind: "layer", sizeBytes: 1, storedBytes: 1, sha256: "0".repeat(64) },
+      createdAt: t.clock.now(),
+    },
+    { bytes: Buffer.from("key"), masterKeyId: "key" },
+  );
+  return id;
 }
 
 test("finds the snapshot of a session and of a base, even if a newer one is active", async () => {
@@ -66,4 +79,47 @@ test("lists the layers of active and pinned snapshots, and of those that session
   await t.store.projectSnapshots.update(pinned, { pinnedAt: null, updatedAt: at });
   assert.deepEqual(await listed(), ["old-base", "unused"], "the newest usable one is active");
   assert.ok(unused);
+});
+
+test("keeps the saved layers of environments that are not deleted or that sessions use", async () => {
+  const { project, build } = await addProject();
+  const [kept, used, deleted] = [
+    await build(["kept-layer"], "app@1"),
+    await build(["used-layer"], "app@1"),
+    await build(["deleted-layer"], "app@1"),
+  ];
+  await t.addSession({ projectId: project.id, snapshotId: used });
+  const at = t.clock.now();
+  for (const id of [used, deleted]) await t.store.projectSnapshots.archive(id, at);
+  const { organizationId } = t;
+  const other = await t.addOrganization();
+  for (const [owner, digest] of [
+    ...["kept-layer", "used-layer", "deleted-layer"].map((digest) => [organizationId, digest] as const),
+    [other, "kept-layer"] as const,
+  ]) {
+    const blobId = await addBlob(owner);
+    await t.store.savedLayers.insert({ organizationId: owner, digest, blobId, savedAt: at });
+    assert.equal(await t.store.savedLayers.find(owner, digest), blobId);
+  }
+  assert.equal(
+    await t.store.savedLayers.deleteUnused(at),
+    0,
+    "a build may save a layer before its environment",
+  );
+  assert.equal(await t.store.savedLayers.deleteUnused(new Date(at.getTime() + 1)), 2);
+  const found = await Promise.all(
+    ["kept-layer", "used-layer", "deleted-layer"].map((digest) =>
+      t.store.savedLayers.find(organizationId, digest),
+    ),
+  );
+  assert.deepEqual(
+    found.map((id) => id !== null),
+    [true, true, false],
+  );
+  assert.equal(
+    await t.store.savedLayers.find(other, "kept-layer"),
+    null,
+    "another organization's environment",
+  );
+  assert.ok(kept);
 });

@@ -13,7 +13,7 @@ const overview = `
   from project_snapshots snapshot join projects p on p.id = snapshot.project_id
   where snapshot.archived_at is null`;
 
-const isInUse = (alias: string) =>
+export const isInUse = (alias: string) =>
   `exists (select from sessions where sessions.snapshot_id = ${alias}.id and sessions.deleted_at is null)`;
 
 export function projectSnapshotQueries(sql: Sql): Queries["projectSnapshots"] {

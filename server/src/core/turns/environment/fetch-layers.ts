@@ -1,0 +1,66 @@
+import { AppError } from "../../base/index.ts";
+import type { ProjectSnapshot } from "../../sessions/index.ts";
+import type { LayerDigest, Layers } from "../layer/layers.ts";
+import type { TurnsPorts } from "../ports.ts";
+import { ownLayersOf } from "./environment-system.ts";
+import { findRegistryCredential } from "./registry-credential.ts";
+
+type Ports = Pick<TurnsPorts, "store" | "vault" | "images" | "blobs"> & {
+  readonly layers: () => Promise<Pick<Layers, "find" | "add">>;
+};
+
+/**
+ * Fetches the layers of an environment that this machine lacks, or has damaged: the base from its registry, and the others
+ * from the blob store. Returns true if a layer is here afterward and was not before. Throws the errors of `Images.resolve`,
+ * `Layers.add` and `Blobs.get`.
+ */
+export async function fetchLayers(
+  ports: Ports,
+  organizationId: string,
+  snapshot: ProjectSnapshot,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const hasBase = await fetchBase(ports, organizationId, snapshot, signal);
+  let hasOwn = false;
+  for (const digest of ownLayersOf(snapshot))
+    if (await fetchSaved(ports, organizationId, digest, signal)) hasOwn = true;
+  return hasBase || hasOwn;
+}
+
+async function fetchBase(
+  ports: Ports,
+  organizationId: string,
+  { base, layers: digests, recipe }: ProjectSnapshot,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const [digest] = digests as readonly LayerDigest[];
+  if (!base?.pinned || digest === undefined) return false;
+  const layers = await ports.layers();
+  if ((await layers.find(digest)) !== null) return false;
+  const credential = await findRegistryCredential(ports, organizationId, recipe.source);
+  const image = await ports.images.resolve({ reference: base.pinned, credential }, signal);
+  const layer = await layers.add({ kind: "image", layers: image.download(signal), needsGlibc: true }, signal);
+  return layer.digest === digest;
+}
+
+async function fetchSaved(
+  { store, blobs, layers: open }: Ports,
+  organizationId: string,
+  digest: LayerDigest,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const layers = await open();
+  if ((await layers.find(digest)) !== null) return false;
+  const blobId = await store.savedLayers.find(organizationId, digest);
+  if (blobId === null) return false;
+  // The archive stays compressed, because the confined program that reads it decompresses it.
+  const layer = await layers.add(
+    { kind: "layer", archive: blobs.get(organizationId, blobId, signal) },
+    signal,
+  );
+  if (layer.digest === digest) return true;
+  throw new AppError(
+    "layer_broken",
+    "The saved layer of the environment differs from the one that was built.",
+  );
+}
