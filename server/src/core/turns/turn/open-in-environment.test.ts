@@ -68,10 +68,7 @@ test("marks a damaged environment as broken although its layers cannot be fetche
   const unreachable = new AppError("unreachable", "The registry does not respond.");
   const { broken, notices } = await open("layer_broken", unreachable);
   assert.deepEqual(broken, ["snapshot"]);
-  assert.match(
-    notices,
-    /The layer is damaged\. Its layers could not be fetched: The registry does not/,
-  );
+  assert.match(notices, /The layer is damaged\. Its layers could not be fetched: The registry does not/);
   assert.deepEqual((await open("not_found", unreachable)).broken, [], "control");
 });
 

@@ -1,14 +1,12 @@
-import { appendEvent, appendStepEvent } from "../../../sessions/index.ts";
-import { type Checkout, signingKeyOf } from "../checkout.ts";
-import { temboIdentity } from "../identity.ts";
+import { appendStepEvent } from "../../../sessions/index.ts";
 import { linkPullRequests } from "../publish/link-pull-requests.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";
 import { openPullRequest, type PullRequestWish } from "../publish/open-pull-request.ts";
-import { pushSigned } from "../publish/push-signed.ts";
+import { pushBranch } from "../publish/push-branch.ts";
 import { saveCaptures } from "../saved-workspace/save-workspace.ts";
 import type { TurnContext } from "../turn-context.ts";
-import { siteOf } from "../workspace-layout.ts";
 import type { CommittedHeads } from "./commit-work.ts";
+
 export interface PublishedWork {
   readonly pullRequests: number;
   /** Commit of each pushed branch, with the folder of its repository. */
@@ -70,30 +68,4 @@ export async function publishWork(
   // The published commits are part of what a capture continues from.
   await saveCaptures(context);
   return { pullRequests, pushed, branches, rescued };
-}
-
-async function pushBranch(context: TurnContext, checkout: Checkout, sha: string, signal: AbortSignal) {
-  const { use, repository, forge } = checkout;
-  const signed = await pushSigned(context, checkout, sha, signal);
-  const rescueBranch = `${use.branchName}-rescued-${context.turn.id.slice(-8)}`;
-  const pushed = await context.ports.git.push(
-    {
-      site: siteOf(context, checkout),
-      remote: await forge.remote(repository),
-      branch: use.branchName,
-      rescueBranch,
-      sha: signed ?? sha,
-      author: temboIdentity,
-      signingKey: signingKeyOf(context, checkout),
-    },
-    signal,
-  );
-  const branch = pushed.outcome === "rescued" ? rescueBranch : use.branchName;
-  await appendEvent(context, `push:${repository.id}:${pushed.sha}`, {
-    type: "branch.pushed",
-    repository: use.directory,
-    branch,
-    sha: pushed.sha,
-  });
-  return { ...pushed, branch };
 }
