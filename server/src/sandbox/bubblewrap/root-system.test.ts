@@ -106,7 +106,8 @@ test("runs with IDs of its own, which only its sockets have on disk", asRoot, as
   assert.deepEqual(pidsOfUsers(mine, idsOfRoot), []);
   const again = await provider.create({ ...specOf(3), system });
   afterwards(t, () => again.stop());
-  assert.equal(await firstIdOf(again), mine, "the IDs are free again");
+  // Lower IDs may have become free meanwhile, because sandboxes of other processes use them too.
+  assert.ok((await firstIdOf(again)) <= mine, "the IDs are free again");
 });
 
 test("has the capabilities that package managers need, over its own IDs", asRoot, async (t) => {
