@@ -1,4 +1,3 @@
-import { TaskSequence } from "../../../runtime/task-sequence.ts";
 import { type Clock, type Logger, newId } from "../../base/index.ts";
 import type { SessionsStore } from "../../sessions/index.ts";
 import type { SandboxProvider } from "../sandbox/sandbox.ts";
@@ -8,6 +7,7 @@ import { KeepAlives } from "./keep-alives.ts";
 import { handOverLimitMs, type OtherWorkers, waitForOthers } from "./wait-for-others.ts";
 import { closeWarmSandbox, type WarmSandbox } from "./warm-sandbox.ts";
 import type { WarmSandboxes } from "./warm-sandboxes.ts";
+import { WorkPause } from "./work-pause.ts";
 
 const maxTimerMs = 2 ** 31 - 1;
 /** Maximum idle time of a sandbox that a person is using. */
@@ -72,14 +72,12 @@ export class WarmSandboxPool implements WarmSandboxes {
   readonly #held = new Map<string, Held>();
   /** Sandboxes that turns have taken or begun, until they are kept or have stopped. */
   readonly #used = new Set<WarmSandbox>();
-  /** Working sandboxes that are paused, because this worker may not act. */
-  readonly #suspended = new Set<WarmSandbox>();
-  readonly #changes = new TaskSequence();
-  #mayAct = true;
+  readonly #pause: WorkPause;
   #isClosed = false;
 
   constructor(options: WarmSandboxPoolOptions) {
     this.#options = options;
+    this.#pause = new WorkPause({ log: options.log, working: () => this.#allWorking() });
   }
 
   async claim(sessionId: string, signal: AbortSignal): Promise<boolean> {
@@ -115,9 +113,7 @@ export class WarmSandboxPool implements WarmSandboxes {
     const { wasKept, isAnnounced } = this.#originOf(sessionId);
     this.#used.add(warm);
     this.#held.set(sessionId, { kind: "working", warm, wasKept, isAnnounced });
-    // It may be paused since an earlier turn, and was resumed meanwhile.
-    this.#suspended.delete(warm);
-    if (!this.#mayAct) this.#changes.add(() => this.#suspend());
+    this.#pause.begin(warm);
   }
 
   up(sessionId: string): WarmSandbox | "still" | null {
@@ -259,11 +255,7 @@ export class WarmSandboxPool implements WarmSandboxes {
   }
 
   setMayAct(mayAct: boolean): void {
-    this.#mayAct = mayAct;
-    this.#changes.add(async () => {
-      if (!mayAct) await this.#suspend();
-      else await this.#resume();
-    });
+    this.#pause.setMayAct(mayAct);
   }
 
   async close(): Promise<void> {
@@ -284,28 +276,8 @@ export class WarmSandboxPool implements WarmSandboxes {
     return this.#held.get(sessionId) === idle;
   }
 
-  async #suspend(): Promise<void> {
-    const working = this.#allWorking().filter((warm) => !this.#suspended.has(warm));
-    for (const warm of working) this.#suspended.add(warm);
-    const paused = await Promise.allSettled(working.map(({ sandbox }) => sandbox.pause()));
-    this.#logFailures(paused, "a turn's programs could not be paused");
-  }
-
-  async #resume(): Promise<void> {
-    // The turns of others have ended meanwhile, which stopped their sandboxes.
-    const working = this.#allWorking().filter((warm) => this.#suspended.has(warm));
-    this.#suspended.clear();
-    const resumed = await Promise.allSettled(working.map(({ sandbox }) => sandbox.resume()));
-    this.#logFailures(resumed, "a turn's programs could not be resumed; stop the turn");
-  }
-
   #allWorking(): WarmSandbox[] {
     return [...this.#held.values()].flatMap((held) => (held.kind === "working" ? [held.warm] : []));
-  }
-
-  #logFailures(results: readonly PromiseSettledResult<unknown>[], message: string): void {
-    for (const result of results)
-      if (result.status === "rejected") this.#options.log.error({ err: result.reason }, message);
   }
 
   #now(): number {
