@@ -2,9 +2,9 @@ import { blobVariables } from "./config-blobs.ts";
 import { providerVariables } from "./config-providers.ts";
 
 /**
- * Says where a variable applies. A machine that joins receives the variables of the installation, because any worker may run
- * any work. Variables of a machine describe it, or only the servers use them. Variables of clients are for the SDK and
- * the CLI, and the server ignores these.
+ * Scope of a variable. A machine that joins receives the variables with the scope `installation`, because any worker may run
+ * any work. Variables with the scope `machine` describe one machine, or only servers use them. Variables with the scope
+ * `client` are for the SDK and the CLI.
  */
 type Scope = "installation" | "machine" | "client";
 

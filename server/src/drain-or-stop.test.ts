@@ -5,7 +5,7 @@ import { drainOrStop, type WatchedWorker } from "./drain-or-stop.ts";
 
 const never = new Promise<never>(() => undefined);
 const nextTick = () => new Promise((resolve) => setImmediate(resolve));
-const patient = { askMs: hourMs, afterTurnsMs: hourMs };
+const patient = { queryMs: hourMs, afterTurnsMs: hourMs };
 const silent = { info() {}, warn() {}, error() {} };
 
 /** Runs with signals and a worker that has been drained once `drain` was called. Returns the cause and the number of drains. */
@@ -52,7 +52,7 @@ test("stops although the database does not answer, at the limit or at a second s
   timeout: 60_000,
 }, async () => {
   const drain = () => never;
-  assert.equal((await run(["SIGTERM"], { drain }, { askMs: 1 })).cause, "SIGTERM");
+  assert.equal((await run(["SIGTERM"], { drain }, { queryMs: 1 })).cause, "SIGTERM");
   assert.equal((await run(["SIGTERM", "SIGINT"], { drain }, patient)).cause, "SIGINT");
   assert.equal((await run(["SIGTERM"], { drained: never }, { afterTurnsMs: 1 })).cause, "SIGTERM");
   const lost = new Error("gone");

@@ -2,8 +2,8 @@ import type { Logger } from "./core/base/index.ts";
 import { withTimeout } from "./runtime/with-timeout.ts";
 import type { StopSignals } from "./stop-signal.ts";
 
-/** Maximum time for the question if another machine accepts turns. A lost connection to the database may never answer. */
-const ASK_LIMIT_MS = 5_000;
+/** Time limit of the query that checks if another machine accepts turns. A lost database connection may never respond. */
+const QUERY_LIMIT_MS = 5_000;
 /** Maximum time of a drain in addition to that of turns. Supervisors wait for 20 seconds longer. */
 const AFTER_TURNS_MS = 100_000;
 
@@ -28,7 +28,7 @@ export interface WatchedWorker {
  */
 export async function drainOrStop(
   worker: WatchedWorker,
-  { askMs = ASK_LIMIT_MS, afterTurnsMs = AFTER_TURNS_MS } = {},
+  { queryMs = QUERY_LIMIT_MS, afterTurnsMs = AFTER_TURNS_MS } = {},
 ): Promise<unknown> {
   const { drained, drainMs, lost, first, signals, log } = worker;
   const cause = await Promise.race([first, lost, drained]);
@@ -37,7 +37,7 @@ export async function drainOrStop(
   const returned = new AbortController();
   try {
     const end = Promise.race([signals.next(returned.signal), lost, drained]);
-    const waits = await withTimeout(Promise.race([end.then(() => true), mayDrain(worker)]), askMs, () => {
+    const waits = await withTimeout(Promise.race([end.then(() => true), mayDrain(worker)]), queryMs, () => {
       log.warn({}, "the database does not respond; stopping without a drain");
       return false;
     });
@@ -57,7 +57,10 @@ async function mayDrain({ drain, log }: WatchedWorker): Promise<boolean> {
     log.info({}, "draining after SIGTERM; a second signal stops this worker immediately");
     return true;
   } catch (cause) {
-    log.warn({ err: cause }, "the other machines could not be read; stopping without a drain");
+    log.warn(
+      { err: cause },
+      "the list of machines could not be read from the database; stopping without a drain",
+    );
     return false;
   }
 }

@@ -26,7 +26,7 @@ async function start(t: TestContext, options: ProcessesOptions = {}) {
 const whenClosed = (connection: Duplex) =>
   new Promise<void>((resolve) => connection.once("close", () => resolve()));
 
-test("both processes live and restore the link after a reset of its connection", async (t) => {
+test("both processes keep running and restore the link after its connection is reset", async (t) => {
   const { relay, connect, untilRecorded } = await start(t);
   for (let round = 1; round <= 3; round++) {
     const closed = whenClosed(await connect());
@@ -57,7 +57,7 @@ test("the worker restores a link that passes no more data, and the server forget
   (await connectSoon()).destroy();
 });
 
-test("a server lives on if it cannot accept a link", async (t) => {
+test("a server keeps running when it cannot accept a link", async (t) => {
   const { server, warnings, untilRecorded, connect } = await start(t);
   // The second call for the same connection fails.
   server.server.on("upgrade", server.forwarding.serveUpgrade);

@@ -28,6 +28,6 @@ export async function recordChanges(client: pg.PoolClient): Promise<void> {
   if (row !== undefined && row.at.getTime() !== at.getTime())
     throw new AppError(
       "conflict",
-      "Another server processes the same request now. This one changed nothing.",
+      'Another server is processing a request with the same "Idempotency-Key". This request changed nothing. Send it again to get the response.',
     );
 }

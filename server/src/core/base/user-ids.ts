@@ -43,8 +43,8 @@ export function problemOfBases(bases: UserIdBases): string | null {
 }
 
 /**
- * Returns the error to throw after a file could not be given to a user. Explains the one of a user namespace that does not have the user ID, and
- * returns other errors as they are.
+ * Returns the error to throw when `chown` fails. Replaces EINVAL, which means that the user namespace lacks the ID, with an
+ * explanation. Returns other errors unchanged.
  */
 export function explainFailedChown(uid: number, cause: unknown): unknown {
   if ((cause as { readonly code?: unknown }).code !== "EINVAL") return cause;

@@ -86,7 +86,8 @@ async function waitForWork(
   };
   await pollUntil(isOver, { every: checkMs, timeoutMs: limitMs, signal });
   const why = checksAlone >= CHECKS_ALONE ? "alone" : "over";
-  if (hasWork()) log.warn({ why, turns: turns.ids(), builds: builds.ids() }, "handing back what still runs");
+  if (hasWork())
+    log.warn({ why, turns: turns.ids(), builds: builds.ids() }, "handing back unfinished turns and builds");
   return why;
 }
 
@@ -136,7 +137,10 @@ async function recordUnsaved({ store, settings, log }: Ports): Promise<void> {
   } else await record("all", "The machines share no blob store (TEMBO_BLOBS).");
   const unsaved = await store.machines.listUnsaved(machineId);
   if (unsaved.length > 0)
-    log.error({ unsaved }, "some sessions could not be saved; their newest files are only on this machine");
+    log.error(
+      { unsaved },
+      "some sessions could not be saved; their newest files are only on this machine; keep its disk, and start a worker here to continue them",
+    );
 }
 
 /** True if no worker of this machine accepts turns, so that its sessions continue on other machines. */

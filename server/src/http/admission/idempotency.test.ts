@@ -145,7 +145,7 @@ test("rolls a request back if another server has taken its key meanwhile", async
   await holder.query("commit");
   holder.release();
   assert.deepEqual([(await first).status, (await second).status], [409, 201]);
-  assert.match((await first).body.error, /Another server processes the same request/);
+  assert.match((await first).body.error, /Another server is processing a request with the same/);
   const { rows } = await database.pool.query("select from messages where session_id = $1", [sessionId]);
   assert.equal(rows.length, 1);
   assert.equal((await send()).headers.get("idempotent-replayed"), "true", "the second request kept the key");

@@ -1,4 +1,4 @@
--- Layers of environments in the blob store, from which machines without them take them.
+-- Environment layers in the blob store. Machines that lack a layer fetch it from there.
 create table saved_layers (
   organization_id uuid not null references organizations on delete cascade,
   digest text not null,

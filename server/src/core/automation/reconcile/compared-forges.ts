@@ -7,7 +7,7 @@ const reservedShare = 0.5;
 /** Time after which a run sends no further request to a forge, because it is slow. */
 export const forgeLimitMs = minuteMs;
 
-/** Forges that one run asks. A forge or a repository that fails or is slow does not hold up the others. */
+/** Forges to which one run sends requests. A forge or a repository that fails or is slow does not hold up the others. */
 export class ComparedForges {
   readonly #ports: AutomationPorts;
   /** Forges by the ID of the integration. A forge that is not to be asked is null. */

@@ -194,7 +194,7 @@ test("compares other repositories although one fails, for whatever reason", asyn
   assert.equal((await run(checkPullRequests)).fixed, 3, "control");
 });
 
-test("asks a slow forge for a minute only, and continues there in the next run if all are slow", async () => {
+test("limits requests to a slow forge to a minute, and resumes there in the next run if all forges are slow", async () => {
   let ms = 0;
   const asked: number[] = [];
   const other = await otherForge(async (_, number) => {

@@ -68,7 +68,7 @@ async function oauthCredentialOf(
   if (secrets?.credential.type === "oauth") return secrets.credential;
   throw new AppError(
     "not_found",
-    `The credential of the integration "${integration.displayName}" was replaced or removed. Try again.`,
+    `The credential of the integration "${integration.displayName}" was replaced or removed. Try again. If the error remains, authorize the integration again.`,
   );
 }
 

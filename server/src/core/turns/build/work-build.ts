@@ -78,7 +78,10 @@ async function saveForOthers(
     await saveLayers(ports, organization.id, environment, signal);
   } catch (cause) {
     signal.throwIfAborted();
-    ports.log.warn({ err: cause }, "an environment could not be saved for other machines");
+    ports.log.warn(
+      { err: cause },
+      "an environment could not be saved to the blob store; sessions on other machines start without it",
+    );
     await output.add(`[${withReason("The environment could not be saved for other machines", cause)}]\n`);
   }
 }

@@ -61,6 +61,6 @@ async function fetchSaved(
   if (layer.digest === digest) return true;
   throw new AppError(
     "layer_broken",
-    "The saved layer of the environment differs from the one that was built.",
+    "The saved layer of the environment differs from the layer that was built. Build the environment again.",
   );
 }

@@ -87,5 +87,5 @@ test("rejects a saved layer that differs from the one that was built", async () 
   const { machine } = makeMachines({ damaged: "setup" });
   const built = environment(null, "setup");
   await machine("setup").save(built);
-  await assert.rejects(machine().fetch(built), { code: "layer_broken", message: /differs from the one/ });
+  await assert.rejects(machine().fetch(built), { code: "layer_broken", message: /differs from the layer/ });
 });
