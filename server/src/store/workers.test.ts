@@ -246,6 +246,32 @@ test("a worker that returns after it was taken over ends its work before it may 
   await member.leave();
 });
 
+test("a worker that cannot end its work tries again over one connection, and may not act before", async () => {
+  const lease = new WorkerLease();
+  const input = worker();
+  const isBack = Promise.withResolvers<void>();
+  let failures = 0;
+  const member = await createWorkerRegistry({ ...parts(), lease }).join({
+    ...input,
+    onTakenOver: async () => {
+      if (failures === 3) return;
+      failures += 1;
+      throw new Error("A program could not be ended.");
+    },
+    onRejoined: isBack.resolve,
+  });
+  await t.database.pool.query("delete from workers where id = $1", [input.workerId]);
+  await endConnectionsOf(input.workerId);
+  await isBack.promise;
+  assert.deepEqual([failures, lease.isValid()], [3, true]);
+  const { rows } = await t.database.pool.query(
+    "select from pg_stat_activity where application_name like '%' || $1",
+    [input.workerId],
+  );
+  assert.equal(rows.length, 1, "no other loop reconnects");
+  await member.leave();
+});
+
 test("a worker ends its work again if it loses the database meanwhile, and may not act before", async () => {
   const lease = new WorkerLease();
   const input = worker();

@@ -108,11 +108,25 @@ class Member implements Membership {
     const watch = new WorkerWatch({ ...this.#options, workerId, machineId: machine.id }, client, since);
     this.#connection = { client, watch };
     this.#timer = setInterval(() => void this.#beat(client), BEAT_MS);
-    if (this.#mustEnd) await this.#input.onTakenOver();
+    if (this.#mustEnd) await this.#endWork(client);
     if (!this.#isCurrent(client)) return;
     this.#mustEnd = false;
     this.#hasJoined = true;
     lease.confirm(sentAt);
+  }
+
+  /** Ends the work that others have taken over. After a failure, the worker reconnects and tries again. */
+  async #endWork(client: pg.Client): Promise<void> {
+    try {
+      await this.#input.onTakenOver();
+    } catch (cause) {
+      // If the connection was lost meanwhile, its loss reconnects.
+      if (!this.#isCurrent(client)) return;
+      this.#connection = null;
+      if (this.#timer !== null) clearInterval(this.#timer);
+      await closeClient(client);
+      throw cause;
+    }
   }
 
   /** Takes the worker's lock and writes its row. Returns the database's time. */
@@ -203,7 +217,7 @@ class Member implements Membership {
     };
     await retry(enter, {
       afterError: (cause) => {
-        log.warn({ reason: reason(cause) }, "the database is unavailable; this worker retries");
+        log.warn({ reason: reason(cause) }, "this worker could not return; retrying");
         return RECONNECT_MS;
       },
     });

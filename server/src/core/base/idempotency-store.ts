@@ -12,9 +12,10 @@ export interface IdempotencyQueries {
   /** Stores the response, unless another request has taken the key. */
   finish(holder: ReservedKey, answer: IdempotentAnswer): Promise<void>;
   /**
-   * Releases the key of an unfinished request that failed without lasting changes. A finished request keeps its key.
+   * Releases the key of an unfinished request that failed. With `keepsChanges`, a request that has changed something keeps
+   * its key. A finished request keeps its key.
    */
-  release(holder: ReservedKey): Promise<void>;
+  release(holder: ReservedKey, options: { readonly keepsChanges: boolean }): Promise<void>;
   deleteBefore(at: Date): Promise<number>;
 }
 

@@ -151,6 +151,27 @@ test("rolls a request back if another server has taken its key meanwhile", async
   assert.equal((await send()).headers.get("idempotent-replayed"), "true", "the second request kept the key");
 });
 
+test("keeps the key of a failed request only if it has changes and may be repeated", async () => {
+  const { organizationId, userId, database, store, clock } = served.testStore;
+  const at = clock.now();
+  const reserve = async (key: string, hasChanges: boolean) => {
+    const reserved = { organizationId, userId, key, hash: Buffer.alloc(32), at };
+    const limits = { forgetBefore: new Date(0), abandonedBefore: new Date(0) };
+    assert.equal(await store.idempotency.take(reserved, limits), null);
+    await database.pool.query("update idempotent_requests set has_changes = $2 where key = $1", [
+      key,
+      hasChanges,
+    ]);
+    return reserved;
+  };
+  const isKept = async (key: string) =>
+    (await database.pool.query("select from idempotent_requests where key = $1", [key])).rows.length === 1;
+  await store.idempotency.release(await reserve("changed", true), { keepsChanges: true });
+  await store.idempotency.release(await reserve("unchanged", false), { keepsChanges: true });
+  await store.idempotency.release(await reserve("rejected", true), { keepsChanges: false });
+  assert.deepEqual(await Promise.all(["changed", "unchanged", "rejected"].map(isKept)), [true, false, false]);
+});
+
 test("scopes a key to the person, so that another member's request is independent", async () => {
   const { store, organizationId } = served.testStore;
   const [userId, email] = [newId(), "mallory@example.com"];

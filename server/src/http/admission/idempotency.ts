@@ -77,7 +77,8 @@ export function acceptIdempotencyKeys(
     request.keyed = null;
     holder.hasEnded = true;
     if (reply.statusCode >= 300) {
-      await store.idempotency.release(holder);
+      // A 5xx may follow a change, and clients repeat the request. Before a 4xx, only records such as limits change.
+      await store.idempotency.release(holder, { keepsChanges: reply.statusCode >= 500 });
       return payload;
     }
     const isKept =

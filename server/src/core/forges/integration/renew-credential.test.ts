@@ -41,7 +41,8 @@ async function setUp() {
     await new Promise((resolve) => setTimeout(resolve, 100));
     return { ...first, accessToken: `access-${current}`, refreshToken: `refresh-${current}` };
   };
-  const renew = (known = first) => renewCredential(ports, integration, { known, refresh });
+  const renew = (known = first, refreshing = refresh) =>
+    renewCredential(ports, integration, { known, refresh: refreshing });
   const stored = async () => (await integrationSecretsOf(ports, integration))!.credential as OauthCredential;
   const { integrationSetup } = testStore.store;
   return { integration, renew, refresh, save, stored, integrationSetup };
@@ -62,6 +63,18 @@ test("uses a refresh token once for concurrent processes", async () => {
     /used before/,
     "control",
   );
+});
+
+test("keeps a credential that a person stores while the forge responds", async () => {
+  const { renew, save, stored, refresh } = await setUp();
+  const byHand = { ...first, accessToken: "access-by-hand", refreshToken: "refresh-by-hand" };
+  const renewing = renew(first, async (newest) => {
+    const renewed = await refresh(newest);
+    await save(byHand);
+    return renewed;
+  });
+  assert.equal((await renewing).accessToken, "access-by-hand");
+  assert.deepEqual(await stored(), byHand);
 });
 
 test("renews in place of a process that has died, and not before", async () => {

@@ -49,9 +49,7 @@ async function tryRenewal(
     const newest = await oauthCredentialOf(ports, integration);
     if (isNewer(newest, known)) return newest;
     if (!isReserved) return null;
-    const renewed = await refresh(newest);
-    await save(ports, integration, renewed);
-    return renewed;
+    return await save(ports, integration, { newest, renewed: await refresh(newest) });
   } finally {
     if (isReserved) await integrationSetup.endRenewal(integration.id, renewalId);
   }
@@ -66,21 +64,28 @@ async function oauthCredentialOf(
 ): Promise<OauthCredential> {
   const secrets = await integrationSecretsOf(ports, integration);
   if (secrets?.credential.type === "oauth") return secrets.credential;
-  throw new AppError(
-    "not_found",
-    `The credential of the integration "${integration.displayName}" was replaced or removed. Try again. If the error remains, authorize the integration again.`,
-  );
+  throw replaced(integration);
 }
 
+/** Saves the renewed credential, unless a person or another process has replaced it meanwhile. Returns the stored one. */
 function save(
   { store, vault }: Pick<ForgesPorts, "store" | "vault">,
   integration: Integration,
-  credential: OauthCredential,
-): Promise<void> {
+  { newest, renewed }: { readonly newest: OauthCredential; readonly renewed: OauthCredential },
+): Promise<OauthCredential> {
   return store.transaction(async (tx) => {
     await tx.secrets.lockMasterKeys("use");
+    await tx.integrationSetup.lockIntegration(integration.id);
     const current = await integrationSecretsOf({ store: tx, vault }, integration);
-    if (current === null) return;
-    await saveIntegrationSecrets({ vault, tx }, integration, { ...current, credential });
+    if (current?.credential.type !== "oauth") throw replaced(integration);
+    if (isNewer(current.credential, newest)) return current.credential;
+    await saveIntegrationSecrets({ vault, tx }, integration, { ...current, credential: renewed });
+    return renewed;
   });
 }
+
+const replaced = ({ displayName }: Integration) =>
+  new AppError(
+    "not_found",
+    `The credential of the integration "${displayName}" was replaced or removed. Try again. If the error remains, authorize the integration again.`,
+  );

@@ -77,7 +77,8 @@ async function saveForOthers(
   try {
     await saveLayers(ports, organization.id, environment, signal);
   } catch (cause) {
-    signal.throwIfAborted();
+    // The time limit of the build must not fail an environment that is complete.
+    if (interruptOf(signal)?.kind !== "limit") signal.throwIfAborted();
     ports.log.warn(
       { err: cause },
       "an environment could not be saved to the blob store; sessions on other machines start without it",

@@ -251,7 +251,9 @@ export class WarmSandboxPool implements WarmSandboxes {
 
   async endUsed(): Promise<void> {
     // Without the harness's own end, which may be what a turn waits for.
-    await Promise.all([...this.#used].map(({ sandbox }) => sandbox.stop()));
+    const ended = await Promise.allSettled([...this.#used].map(({ sandbox }) => sandbox.stop()));
+    const failure = ended.find(({ status }) => status === "rejected");
+    if (failure?.status === "rejected") throw failure.reason;
   }
 
   setMayAct(mayAct: boolean): void {

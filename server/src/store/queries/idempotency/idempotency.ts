@@ -59,11 +59,12 @@ export function idempotencyQueries(sql: Sql): Queries["idempotency"] {
       );
     },
 
-    async release({ organizationId, userId, key, at }) {
+    async release({ organizationId, userId, key, at }, { keepsChanges }) {
       await sql.rows(
         `delete from idempotent_requests
-         where organization_id = $1 and user_id = $2 and key = $3 and created_at = $4 and status is null`,
-        [organizationId, userId, key, at],
+         where organization_id = $1 and user_id = $2 and key = $3 and created_at = $4 and status is null
+           and not (has_changes and $5)`,
+        [organizationId, userId, key, at, keepsChanges],
       );
     },
 
