@@ -118,7 +118,9 @@ export async function createTurnEngine(options: {
     await placer?.stop();
     await markStopping(membership, log);
     // Runs before DBOS closes, so that DBOS still records the results of steps that end in the meantime.
-    await endAll("handBack");
+    await endAll("handBack").catch((cause: unknown) => {
+      log.error({ err: cause }, "programs of turns could not be ended; they end with this process");
+    });
     await DBOS.shutdown();
     // Runs before other workers may take over this worker's turns.
     await closeSandboxes();

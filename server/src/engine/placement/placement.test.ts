@@ -226,6 +226,27 @@ test("moves queued turns of a draining machine at once, and leaves the running o
   assert.deepEqual(await workflows(queued!), [`ENQUEUED turns@${other} ${version}`]);
 });
 
+test("a drain does not wait for a turn that a frozen worker is about to begin", async () => {
+  const draining = newId();
+  const workers = [await addWorker(draining, { turnLimit: 2 })];
+  const [frozen, queued] = await requestTurns(2);
+  await placeWaiting(parts);
+  await t.store.machines.drain(workers);
+  const claim = await t.database.pool.connect();
+  try {
+    await claim.query("begin");
+    await claim.query("select from dbos.workflow_status where workflow_uuid = $1 for update", [frozen]);
+    await releaseQueued(t.store, draining);
+    assert.deepEqual(await placed(), { [draining]: [frozen] });
+  } finally {
+    await claim.query("rollback");
+    claim.release();
+  }
+  await releaseQueued(t.store, draining);
+  assert.deepEqual(await placed(), {}, "the next round moves it");
+  assert.ok(queued);
+});
+
 test("no worker takes the workflow of a turn that waits again", async () => {
   const [lost, draining] = [newId(), newId()];
   const workers = [await addWorker(lost), await addWorker(draining)];

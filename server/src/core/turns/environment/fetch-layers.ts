@@ -9,6 +9,9 @@ type Ports = Pick<TurnsPorts, "store" | "vault" | "images" | "blobs"> & {
   readonly layers: () => Promise<Pick<Layers, "find" | "add">>;
 };
 
+/** Errors after which a saved layer cannot be used again. */
+const unusable: ReadonlySet<string> = new Set(["not_found", "layer_broken"]);
+
 /**
  * Fetches the layers of an environment that this machine lacks, or has damaged: the base from its registry, and the others
  * from the blob store. Returns true if a layer is here afterward and was not before. Throws the errors of `Images.resolve`,
@@ -53,14 +56,18 @@ async function fetchSaved(
   if ((await layers.find(digest)) !== null) return false;
   const blobId = await store.savedLayers.find(organizationId, digest);
   if (blobId === null) return false;
-  // The archive stays compressed, because the confined program that reads it decompresses it.
-  const layer = await layers.add(
-    { kind: "layer", archive: blobs.get(organizationId, blobId, signal) },
-    signal,
-  );
-  if (layer.digest === digest) return true;
-  throw new AppError(
-    "layer_broken",
-    "The saved layer of the environment differs from the layer that was built. Build the environment again.",
-  );
+  try {
+    // The archive stays compressed, because the confined program that reads it decompresses it.
+    const archive = blobs.get(organizationId, blobId, signal);
+    const layer = await layers.add({ kind: "layer", archive }, signal);
+    if (layer.digest === digest) return true;
+    throw new AppError(
+      "layer_broken",
+      "The saved layer of the environment differs from the layer that was built. Build the environment again.",
+    );
+  } catch (cause) {
+    if (cause instanceof AppError && unusable.has(cause.code))
+      await store.savedLayers.delete(organizationId, digest, blobId);
+    throw cause;
+  }
 }

@@ -22,7 +22,7 @@ export async function saveLayers(
 ): Promise<void> {
   if (!settings.savesWorkspaces) return;
   for (const digest of ownLayersOf(environment)) {
-    if ((await store.savedLayers.find(organizationId, digest)) !== null) continue;
+    if (await store.savedLayers.renew(organizationId, digest, clock.now())) continue;
     const archive = compression.compress((await layers()).export(digest as LayerDigest, signal));
     const options = { maxBytes: maxSavedBytes, signal };
     const blob = await blobs.put({ organizationId, kind: "layer" }, archive, options);

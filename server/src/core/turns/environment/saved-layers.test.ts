@@ -19,6 +19,8 @@ function makeMachines({ savesWorkspaces = true, damaged = "" } = {}) {
   const store = {
     savedLayers: {
       find: async (_organization: string, digest: string) => saved.get(digest) ?? null,
+      renew: async (_organization: string, digest: string) => saved.has(digest),
+      delete: async (_organization: string, digest: string) => void saved.delete(digest),
       insert: async ({ digest, blobId }: { digest: string; blobId: string }) =>
         void saved.set(digest, blobId),
     },
@@ -84,8 +86,9 @@ test("fetches nothing that was not saved, and saves nothing without a shared blo
 });
 
 test("rejects a saved layer that differs from the one that was built", async () => {
-  const { machine } = makeMachines({ damaged: "setup" });
+  const { machine, saved } = makeMachines({ damaged: "setup" });
   const built = environment(null, "setup");
   await machine("setup").save(built);
   await assert.rejects(machine().fetch(built), { code: "layer_broken", message: /differs from the layer/ });
+  assert.equal(saved.size, 0, "the next build saves the layer again");
 });

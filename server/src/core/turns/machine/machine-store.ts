@@ -37,8 +37,8 @@ export interface MachineQueries {
    */
   othersAcceptTurns(machineId: string, version: number): Promise<boolean>;
   /**
-   * Lets the turns of this machine that no worker has begun wait for another machine, and notifies the workers. Call it under
-   * the lock of the placers. Their workflows wait in `waitingQueue` until they are placed.
+   * Lets the turns of this machine that no worker has begun wait for another machine, and notifies the workers. Leaves out
+   * those that a worker is about to begin. Call it under the lock of the placers. Their workflows wait in `waitingQueue` until they are placed.
    */
   releaseQueued(machineId: string, waitingQueue: string): Promise<void>;
   /**

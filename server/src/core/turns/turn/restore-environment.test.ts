@@ -28,9 +28,13 @@ test("is silent if no environment was ever requested", () => {
 
 const unavailable = new AppError("unavailable", "It does not respond.");
 
-/** Restores an environment whose layer cannot be read `failures` times. The database fails if `isLost` is true. */
+/**
+ * Restores an environment whose layer cannot be read `failures` times. The database fails if `isLost` is true. With a
+ * `fetchFailure`, the machine lacks the layer, and fetching it fails.
+ */
 async function restore({
   failures = 0,
+  fetchFailure = null as AppError | null,
   isLost = false,
   architecture = "x64",
   copyNumber = null as number | null,
@@ -43,6 +47,7 @@ async function restore({
   let failed = 0;
   const sandbox = {
     importFolder: async () => {
+      if (fetchFailure !== null) throw new AppError("not_found", "The layer is missing.");
       if (failed++ < failures) throw unavailable;
     },
     stop: async () => {},
@@ -57,7 +62,7 @@ async function restore({
     message: { id: "m" },
     lease: { attempt: 1 },
     checkouts: [],
-    project: { name: "Shop" },
+    project: fetchFailure === null ? { name: "Shop" } : null,
     masker: createMasker([]),
     ports: {
       settings: {
@@ -65,7 +70,7 @@ async function restore({
         platform: { architecture },
       },
       log: { warn() {} },
-      layers: async () => ({ readFolder: () => [] }),
+      layers: async () => ({ readFolder: () => [], find: async () => null }),
       environmentCopies: { take: async () => copyNumber },
       sandboxes: { clear: async () => {}, create: async () => sandbox },
       workspaceFiles: {
@@ -77,6 +82,11 @@ async function restore({
         projects: { find: async () => ({ activeSnapshot: { id: "snapshot" } }) },
         projectSnapshots: {
           find: async () => snapshot,
+        },
+        savedLayers: {
+          find: async () => {
+            throw fetchFailure;
+          },
         },
         sessions: {
           setSnapshot: async (_lease: object, id: string, sessionNumber: number) => {
@@ -101,6 +111,13 @@ test("does without an environment that this machine cannot use, but not because 
   assert.match(unreadable.notices, /not usable on this machine\. It does not respond/);
   assert.deepEqual(unreadable.stored, []);
   await assert.rejects(restore({ isLost: true }), { code: "unavailable" });
+});
+
+test("starts without an environment whose layers cannot be fetched, whatever the reason", async () => {
+  for (const code of ["invalid_input", "unavailable", "not_found"] as const) {
+    const { notices } = await restore({ fetchFailure: new AppError(code, "The registry refused it.") });
+    assert.match(notices, /Its layers could not be fetched: The registry refused it/);
+  }
 });
 
 test("reads a layer again after a passing failure", async () => {

@@ -58,13 +58,16 @@ export function machineQueries(sql: Sql): Queries["machines"] {
 
     async releaseQueued(machineId, waitingQueue) {
       await sql.rows(
-        `with withdrawn as (
-           update dbos.workflow_status f set queue_name = $2 from turn_placements p
-           where p.machine_id = $1 and f.workflow_uuid = p.turn_id::text and f.status = 'ENQUEUED'
-             and not exists (
-               select from workers w where w.machine_id = $1 and not w.is_draining and ${isAlive}
-             )
-           returning p.turn_id
+        `with free as (
+           select f.workflow_uuid as id, p.turn_id
+           from turn_placements p join dbos.workflow_status f on f.workflow_uuid = p.turn_id::text
+           where p.machine_id = $1 and f.status = 'ENQUEUED' and not exists (
+             select from workers w where w.machine_id = $1 and not w.is_draining and ${isAlive}
+           )
+           for update of f skip locked
+         ), withdrawn as (
+           update dbos.workflow_status f set queue_name = $2 from free
+           where f.workflow_uuid = free.id returning free.turn_id
          ), released as (
            update turn_placements p set machine_id = null, placed_at = null from withdrawn
            where p.turn_id = withdrawn.turn_id returning p.turn_id

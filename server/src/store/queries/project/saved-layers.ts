@@ -13,6 +13,22 @@ export function savedLayerQueries(sql: Sql): Queries["savedLayers"] {
       return row?.id ?? null;
     },
 
+    async renew(organizationId, digest, at) {
+      const rows = await sql.rows(
+        "update saved_layers set saved_at = $3 where organization_id = $1 and digest = $2 returning digest",
+        [organizationId, digest, at],
+      );
+      return rows.length > 0;
+    },
+
+    async delete(organizationId, digest, blobId) {
+      await sql.rows("delete from saved_layers where organization_id = $1 and digest = $2 and blob_id = $3", [
+        organizationId,
+        digest,
+        blobId,
+      ]);
+    },
+
     async insert({ organizationId, digest, blobId, savedAt }) {
       await sql.rows(query`
         insert into saved_layers (organization_id, digest, blob_id, saved_at)
