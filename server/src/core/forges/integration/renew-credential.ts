@@ -28,7 +28,7 @@ export async function renewCredential(
     renewed = await tryRenewal(ports, integration, renewal);
     return renewed !== null;
   };
-  await pollUntil(attempt, { every: 200, timeoutMs: renewalMs + 5_000 });
+  await pollUntil(attempt, { every: { firstMs: 200, maxMs: 2_000 }, timeoutMs: renewalMs + 5_000 });
   if (renewed !== null) return renewed;
   throw new AppError(
     "forge_failed",

@@ -486,6 +486,20 @@ describe("a turn that does not end", () => {
     await ends;
   });
 
+  test("is not kept, although it was being paused meanwhile", async () => {
+    const { pool } = aPool();
+    const { warmSandbox } = aWarmSandbox();
+    const paused = Promise.withResolvers<boolean>();
+    Object.assign(warmSandbox.sandbox, { pause: () => paused.promise });
+    const { id } = await t.addSession();
+    pool.begin(id, warmSandbox);
+    const isKept = pool.putBack(id, warmSandbox, minuteMs);
+    await pool.endUsed();
+    paused.resolve(true);
+    assert.equal(await isKept, false);
+    assert.equal(await pool.take(id), null);
+  });
+
   test("leaves the sandboxes that no turn uses", async () => {
     const { pool } = aPool();
     const [idle, ended] = [aWarmSandbox(), aWarmSandbox()];

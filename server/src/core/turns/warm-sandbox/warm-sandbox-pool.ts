@@ -72,6 +72,8 @@ export class WarmSandboxPool implements WarmSandboxes {
   readonly #held = new Map<string, Held>();
   /** Sandboxes that turns have taken or begun, until they are kept or have stopped. */
   readonly #used = new Set<WarmSandbox>();
+  /** Sandboxes that `endUsed` has stopped. They are not kept. */
+  readonly #ended = new WeakSet<WarmSandbox>();
   readonly #pause: WorkPause;
   #isClosed = false;
 
@@ -146,7 +148,7 @@ export class WarmSandboxPool implements WarmSandboxes {
       await Promise.allSettled([this.discard(sessionId, warm, "It could not be kept running.")]);
       throw cause;
     }
-    if (!isStill || this.#isClosed) return this.#drop(sessionId, warm);
+    if (!isStill || this.#isClosed || this.#ended.has(warm)) return this.#drop(sessionId, warm);
     return this.#keep(sessionId, { warm, idleSince, memoryBytes, until, isAnnounced, isPrepared: false });
   }
 
@@ -251,6 +253,7 @@ export class WarmSandboxPool implements WarmSandboxes {
 
   async endUsed(): Promise<void> {
     // Without the harness's own end, which may be what a turn waits for.
+    for (const warm of this.#used) this.#ended.add(warm);
     const ended = await Promise.allSettled([...this.#used].map(({ sandbox }) => sandbox.stop()));
     const failure = ended.find(({ status }) => status === "rejected");
     if (failure?.status === "rejected") throw failure.reason;

@@ -1,4 +1,4 @@
-import { onAbort } from "../../../../runtime/on-abort.ts";
+import { onAbort, rejectOnAbort } from "../../../../runtime/on-abort.ts";
 import { appendEvent } from "../../../sessions/index.ts";
 import { type Checkout, signingKeyOf } from "../checkout.ts";
 import { temboIdentity } from "../identity.ts";
@@ -20,7 +20,8 @@ export async function pushBranch(context: TurnContext, checkout: Checkout, sha: 
   const pushed = await context.ports.git.push(
     {
       site: siteOf(context, checkout),
-      remote: await forge.remote(repository),
+      // It may wait for another process that renews the credential.
+      remote: await rejectOnAbort(forge.remote(repository), lasting.signal),
       branch: use.branchName,
       rescueBranch,
       sha: signed ?? sha,
