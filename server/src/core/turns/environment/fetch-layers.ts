@@ -1,5 +1,5 @@
-import { AppError } from "../../base/index.ts";
-import type { ProjectSnapshot } from "../../sessions/index.ts";
+import { AppError, asSentence, withReason } from "../../base/index.ts";
+import type { ProjectSnapshot, Session } from "../../sessions/index.ts";
 import type { LayerDigest, Layers } from "../layer/layers.ts";
 import type { TurnsPorts } from "../ports.ts";
 import { ownLayersOf } from "./environment-system.ts";
@@ -28,6 +28,33 @@ export async function fetchLayers(
   for (const digest of ownLayersOf(snapshot))
     if (await fetchSaved(ports, organizationId, digest, signal)) hasOwn = true;
   return hasBase || hasOwn;
+}
+
+/**
+ * Does what `fetchLayers` does, after a session could not use an environment on this machine. Throws an error with the code of
+ * that problem if the layers cannot be fetched, because this code decides what follows.
+ */
+export async function fetchAgain(
+  ports: Ports,
+  {
+    session,
+    snapshot,
+    problem,
+  }: {
+    readonly session: Pick<Session, "organizationId">;
+    readonly snapshot: ProjectSnapshot;
+    readonly problem: AppError;
+  },
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    return await fetchLayers(ports, session.organizationId, snapshot, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!(cause instanceof AppError)) throw cause;
+    const sentence = `${asSentence(problem)} ${withReason("Its layers could not be fetched", cause)}`;
+    throw new AppError(problem.code, sentence, { cause: problem });
+  }
 }
 
 async function fetchBase(

@@ -1,6 +1,6 @@
-import { AppError, asSentence, withReason } from "../../base/index.ts";
+import { AppError } from "../../base/index.ts";
 import type { ProjectSnapshot } from "../../sessions/index.ts";
-import { fetchLayers } from "../environment/fetch-layers.ts";
+import { fetchAgain } from "../environment/fetch-layers.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { giveUpEnvironment } from "./give-up-environment.ts";
 import { openSandbox, type SandboxWish } from "./open-sandbox.ts";
@@ -61,24 +61,8 @@ async function openOrFetch(
     return await openSandbox(context, wish);
   } catch (cause) {
     if (!(cause instanceof AppError) || !unusableSystem.has(cause.code)) throw cause;
-    if (!(await fetchAgain(context, snapshot, cause, signal))) throw cause;
+    if (!(await fetchAgain(context.ports, { session: context.session, snapshot, problem: cause }, signal)))
+      throw cause;
     return openSandbox(context, wish);
-  }
-}
-
-/** Throws an error with the code of `problem` if the base cannot be fetched, because this code decides what follows. */
-async function fetchAgain(
-  { ports, session }: TurnContext,
-  snapshot: ProjectSnapshot,
-  problem: AppError,
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    return await fetchLayers(ports, session.organizationId, snapshot, signal);
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (!(cause instanceof AppError)) throw cause;
-    const sentence = `${asSentence(problem)} ${withReason("Its layers could not be fetched", cause)}`;
-    throw new AppError(problem.code, sentence, { cause: problem });
   }
 }

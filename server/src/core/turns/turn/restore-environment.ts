@@ -1,12 +1,12 @@
 import { retry } from "../../../runtime/retry.ts";
-import { AppError, paths, withReason } from "../../base/index.ts";
+import { AppError, paths } from "../../base/index.ts";
 import {
   appendEvent,
   findActiveSnapshot,
   type ProjectOverview,
   type ProjectSnapshot,
 } from "../../sessions/index.ts";
-import { fetchLayers } from "../environment/fetch-layers.ts";
+import { fetchAgain } from "../environment/fetch-layers.ts";
 import type { WorkspaceHandle } from "../sandbox/sandbox.ts";
 import { placeRestored, removeRestored } from "../workspace/remove-restored.ts";
 import { separateRepositories } from "../workspace/separate-repositories.ts";
@@ -222,23 +222,6 @@ async function tryUnpack(
   }
 }
 
-/** Throws an error with the code of `problem` if the layers cannot be fetched, because this code decides what follows. */
-async function fetchAgain(
-  { ports, session }: Pick<WorkContext, "ports" | "session">,
-  snapshot: ProjectSnapshot,
-  problem: AppError,
-  signal: AbortSignal,
-): Promise<boolean> {
-  try {
-    return await fetchLayers(ports, session.organizationId, snapshot, signal);
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (!(cause instanceof AppError)) throw cause;
-    const code = cause.code === "layer_broken" ? cause.code : problem.code;
-    throw new AppError(code, withReason("Its layers could not be fetched", cause), { cause: problem });
-  }
-}
-
 async function unpackOrFetch(
   { ports, session }: WorkContext,
   snapshot: ProjectSnapshot,
@@ -250,7 +233,7 @@ async function unpackOrFetch(
   } catch (cause) {
     signal.throwIfAborted();
     if (!(cause instanceof AppError) || !["not_found", "layer_broken"].includes(cause.code)) throw cause;
-    if (!(await fetchAgain({ ports, session }, snapshot, cause, signal))) throw cause;
+    if (!(await fetchAgain(ports, { session, snapshot, problem: cause }, signal))) throw cause;
     await removeRestored(ports, session.id);
     await unpack();
   }
