@@ -217,7 +217,7 @@ class Member implements Membership {
     };
     await retry(enter, {
       afterError: (cause) => {
-        log.warn({ reason: reason(cause) }, "this worker could not return; retrying");
+        log.warn({ reason: reason(cause) }, "this worker could not reconnect; retrying");
         return RECONNECT_MS;
       },
     });
