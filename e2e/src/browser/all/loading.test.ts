@@ -21,8 +21,6 @@ describe("page loading", { skip: noBrowser }, () => {
   const blank = async (story: TestContext, options?: VisitOptions) => {
     const page = await here.visit(story, "/icon.svg", {
       expects: /favicon\.ico/,
-      // Playwright does not report requests that a service worker sends.
-      context: { serviceWorkers: "block" },
       ...options,
     });
     const asked: string[] = [];
@@ -52,6 +50,7 @@ describe("page loading", { skip: noBrowser }, () => {
     const { id } = await here.world.client.session.create({ prompt: "Look at it", queueRightAway: false });
     const page = await here.visit(story, `/sessions/${id}`, {
       expects: /ERR_|status of 50|Failed to fetch|WebSocket/,
+      hasServiceWorker: true,
     });
     await page.getByRole("heading", { name: "Look at it" }).waitFor();
     // The service worker retries requests while the server is down. Without it, the browser requests each file only

@@ -73,7 +73,10 @@ describe("page isolation", { skip: noBrowser }, () => {
   });
 
   test("shows an error without old data while the server is unreachable, and recovers on Try again", async (story) => {
-    const page = await here.visit(story, "/sessions", { expects: /ERR_|Failed to fetch|status of 50/ });
+    const page = await here.visit(story, "/sessions", {
+      expects: /ERR_|Failed to fetch|status of 50/,
+      hasServiceWorker: true,
+    });
     await atSessions(page);
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
     await page.reload();
@@ -87,7 +90,7 @@ describe("page isolation", { skip: noBrowser }, () => {
   });
 
   test("stores no API response in a browser cache", async (story) => {
-    const page = await here.visit(story, "/sessions");
+    const page = await here.visit(story, "/sessions", { hasServiceWorker: true });
     await atSessions(page);
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
     await page.reload();
@@ -106,8 +109,6 @@ describe("page isolation", { skip: noBrowser }, () => {
   test("applies the selected color scheme before any script on the page runs", async (story) => {
     const page = await here.visit(story, "/sessions", {
       expects: /ERR_FAILED/,
-      // A service worker would serve the files that this story blocks.
-      context: { serviceWorkers: "block" },
     });
     const scheme = () => page.evaluate("document.documentElement.dataset.mantineColorScheme");
     await atSessions(page);

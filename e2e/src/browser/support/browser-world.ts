@@ -21,6 +21,8 @@ export interface VisitOptions {
   readonly scheme?: "light" | "dark";
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly context?: BrowserContextOptions;
+  /** True if the dashboard's service worker runs. Such a story cannot intercept requests. */
+  readonly hasServiceWorker?: boolean;
   /** Matches browser errors that the story causes intentionally. */
   readonly expects?: RegExp;
 }
@@ -53,6 +55,8 @@ export async function openBrowserWorld(options: WorldOptions = {}) {
         colorScheme: visit.scheme ?? "light",
         reducedMotion: "reduce",
         locale: "en-GB",
+        // A page's requests bypass `page.route` and the request events once a service worker controls the page.
+        serviceWorkers: visit.hasServiceWorker === true ? "allow" : "block",
         ...(visit.isSignedIn !== false && { storageState: { cookies: [], origins } }),
         ...visit.context,
       });
