@@ -131,6 +131,28 @@ describe("from a task to a merged pull request", { skip: noBrowser }, () => {
     assert.equal(ofType(events, "message.queued").length, 2);
   });
 
+  test("keeps a form open that was opened while the comment before it was being stored", async (story) => {
+    await pullRequestOf("teapot");
+    const page = await here.visit(story, "/review");
+    await openPullRequest(page, "teapot");
+    const field = (line: number) => page.getByRole("textbox", { name: `Comment on line ${line}` });
+    const openForm = (line: number) => page.getByRole("button", { name: `Comment on line ${line}` }).click();
+    const stored = Promise.withResolvers<void>();
+    await page.route("**/comments*", async (route) => {
+      if (route.request().method() === "POST") await stored.promise;
+      await route.continue();
+    });
+    await openForm(1);
+    await field(1).fill("Say it louder");
+    await page.getByRole("button", { name: "Add comment" }).click();
+    await openForm(2);
+    await field(2).fill("And twice");
+    stored.resolve();
+    await page.getByRole("region", { name: "line 1" }).getByText("Say it louder").waitFor();
+    await page.getByRole("button", { name: "Add comment" }).click();
+    await page.getByRole("region", { name: "line 2" }).getByText("And twice").waitFor();
+  });
+
   test("closes a pull request without merging it, after a confirmation", async (story) => {
     const { repository } = await pullRequestOf("lamp");
     const page = await here.visit(story, "/review");

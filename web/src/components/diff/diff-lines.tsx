@@ -48,7 +48,8 @@ export interface DiffFormProps {
 /** The changed lines of one file. `diff-file.tsx` loads this code when the first file is shown. */
 export function DiffLines({ file, view, annotations, onComment, renderForm }: DiffLinesProps) {
   const [open, setOpen] = useState<DiffPlace | null>(null);
-  const opener = useRef<HTMLElement>(null);
+  /** The open place, and the button that opened its form. */
+  const opened = useRef<{ readonly place: DiffPlace; readonly button: HTMLElement } | null>(null);
   const hunks = file.hunks as HunkData[];
   const keyOf = useMemo(() => changeKeys(file), [file]);
   const mark = useMark();
@@ -72,8 +73,11 @@ export function DiffLines({ file, view, annotations, onComment, renderForm }: Di
       label: labelOf(open),
       onAdd: (body) => onComment(open, body),
       onClose: () => {
+        // Another form may have opened while this form's comment was being stored.
+        if (opened.current?.place !== open) return;
+        opened.current.button.focus();
+        opened.current = null;
         setOpen(null);
-        opener.current?.focus();
       },
     };
     const { label, onAdd, onClose } = form;
@@ -96,7 +100,7 @@ export function DiffLines({ file, view, annotations, onComment, renderForm }: Di
         className={classes.line}
         aria-label={labelOf(place)}
         onClick={(event) => {
-          opener.current = event.currentTarget;
+          opened.current = { place, button: event.currentTarget };
           setOpen(place);
         }}
       >
