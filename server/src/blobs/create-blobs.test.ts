@@ -155,6 +155,16 @@ test("sweeps old blobs without owners and old objects without rows", async () =>
   assert.deepEqual(await sweep(later, signal), { blobs: 0, objects: 0, uploads: 0 });
 });
 
+test("keeps the objects of another installation that uses the same blob store", async () => {
+  const other = { id: newId(), organizationId: newId(), kind: "artifact" } as const;
+  await stored.blobStore.put(keyOf(other), stream("theirs"));
+  const { sweep } = createBlobSweep({ store: t.store, blobStore: stored.blobStore });
+  const { objects } = await sweep(new Date(Date.now() + 60_000), signal);
+  assert.equal(objects, 0);
+  assert.notEqual(await stored.blobStore.head(keyOf(other)), null);
+  await stored.blobStore.delete([keyOf(other)]);
+});
+
 test("continues the sweep after more than a page of blobs that are in use", async () => {
   const pages = { unused: Array.from({ length: 1_201 }, () => newId()).sort(), calls: 0, removed: 0 };
   const { sweep } = createBlobSweep({
@@ -164,7 +174,7 @@ test("continues the sweep after more than a page of blobs that are in use", asyn
           pages.calls += 1;
           return pages.unused.filter((id) => afterId === null || id > afterId).slice(0, limit);
         },
-        existing: async () => [],
+        withoutRow: async () => [],
       },
       // Another transaction has begun to use every blob.
       transaction: async () => [],

@@ -51,8 +51,8 @@ async function sweepObjects({ store, blobStore }: Parts, before: Date, signal: A
     signal.throwIfAborted();
     // An upload stores its row after its object, so recent objects may not have a row yet.
     const old = page.filter(({ storedAt }) => storedAt < before);
-    const known = new Set(await store.blobs.existing(old.map(idOf)));
-    const orphans = old.filter((object) => !known.has(idOf(object))).map(({ key }) => key);
+    const unknown = new Set(await store.blobs.withoutRow(old.map(placeOfObject)));
+    const orphans = old.filter((object) => unknown.has(placeOfObject(object).id)).map(({ key }) => key);
     await blobStore.delete(orphans);
     count += orphans.length;
   }
@@ -60,4 +60,4 @@ async function sweepObjects({ store, blobStore }: Parts, before: Date, signal: A
 }
 
 /** `list` returns only objects with a valid key. */
-const idOf = ({ key }: StoredObject) => placeOf(key)!.id;
+const placeOfObject = ({ key }: StoredObject) => placeOf(key)!;

@@ -29,4 +29,9 @@ export interface BlobQueries {
   hasAny(): Promise<boolean>;
   /** Returns those of the IDs that have a row. */
   existing(ids: readonly string[]): Promise<string[]>;
+  /**
+   * Returns the IDs of the given places that have no row although their organization exists. A place of an unknown
+   * organization belongs to another installation that uses the same blob store.
+   */
+  withoutRow(places: readonly BlobPlace[]): Promise<string[]>;
 }

@@ -46,6 +46,16 @@ export function blobQueries(sql: Sql): Queries["blobs"] {
       return row!.found;
     },
 
+    async withoutRow(places) {
+      const rows = await sql.rows<{ id: string }>(
+        `select place.id from unnest($1::uuid[], $2::uuid[]) as place (id, organization_id)
+         join organizations on organizations.id = place.organization_id
+         where not exists (select from blobs where blobs.id = place.id)`,
+        [places.map(({ id }) => id), places.map(({ organizationId }) => organizationId)],
+      );
+      return rows.map(({ id }) => id);
+    },
+
     async existing(ids) {
       const rows = await sql.rows<{ id: string }>("select id from blobs where id = any($1)", [ids]);
       return rows.map(({ id }) => id);
