@@ -21,6 +21,23 @@ async function codeOf(socket: Socket, path: string): Promise<string | undefined>
   return error.code;
 }
 
+test("reports every code of a lost connection as ECONNRESET, and keeps other codes", async () => {
+  for (const [code, reported] of [
+    ["ENETUNREACH", "ECONNRESET"],
+    ["ENETDOWN", "ECONNRESET"],
+    ["ETIMEDOUT", "ECONNRESET"],
+    ["ENOENT", "ENOENT"],
+    ["ECONNREFUSED", "ECONNREFUSED"],
+  ] as const) {
+    const socket = createDatabaseSocket();
+    const failed = once(socket, "error");
+    socket.destroy(Object.assign(new Error("no network"), { code }));
+    const [error] = (await failed) as [NodeJS.ErrnoException];
+    assert.equal(error.code, reported, code);
+    assert.equal(error.message, "no network");
+  }
+});
+
 test("treats a closed server socket as a lost connection, whatever error code the system reports", async (t) => {
   const folder = await mkdtemp(join(tmpdir(), "tembo-socket-"));
   t.after(() => rm(folder, { recursive: true }));

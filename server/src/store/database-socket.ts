@@ -1,15 +1,16 @@
 import { Socket } from "node:net";
+import { isLostConnection } from "./lost-connection.ts";
 
 /**
- * Creates the socket of a database connection. A write to a lost server fails with either ECONNRESET or EPIPE. The
- * engine retries only after ECONNRESET and treats EPIPE as a permanent failure, so this socket turns both into
- * ECONNRESET.
+ * Creates the socket of a database connection. The system reports a lost connection with one of many codes, for example
+ * EPIPE for a write. The engine retries only after some of them, such as ECONNRESET, and treats the others as permanent
+ * failures. Therefore this socket reports all of them as ECONNRESET. The message does not change.
  */
 export function createDatabaseSocket(): Socket {
   const socket = new Socket();
   const destroy = socket._destroy.bind(socket);
   socket._destroy = (error, done) => {
-    if (error !== null && "code" in error && error.code === "EPIPE") error.code = "ECONNRESET";
+    if (error !== null && isLostConnection(error)) Object.assign(error, { code: "ECONNRESET" });
     destroy(error, done);
   };
   return socket;

@@ -61,6 +61,7 @@ test("distinguishes transient errors from permanent ones", () => {
     "40P01",
     "ECONNREFUSED",
     "EPIPE",
+    "ENETUNREACH",
   ]) {
     assert.ok(isPassing(coded(code)), code);
   }

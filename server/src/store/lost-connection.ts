@@ -7,16 +7,28 @@ import { retry } from "../runtime/retry.ts";
  * serialization failure and deadlock.
  */
 const passingStates = new Set(["57P01", "57P02", "57P03", "53300", "40001", "40P01"]);
-const networkCodes = new Set([
-  "ECONNREFUSED",
+/** Codes of an established or attempted connection that the network or the other side ended. */
+const lostCodes = new Set([
   "ECONNRESET",
+  "ECONNABORTED",
   "EPIPE",
+  "ENOTCONN",
   "ETIMEDOUT",
   "EHOSTUNREACH",
-  "EAI_AGAIN",
+  "EHOSTDOWN",
+  "ENETUNREACH",
+  "ENETDOWN",
+  "ENETRESET",
+  "EADDRNOTAVAIL",
 ]);
+const networkCodes = new Set([...lostCodes, "ECONNREFUSED", "EAI_AGAIN"]);
 const lostMessages =
   /^(Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|timeout exceeded when trying to connect|timeout expired)/;
+
+/** True if the network or the other side ended a socket's connection. */
+export function isLostConnection(error: Error): boolean {
+  return "code" in error && typeof error.code === "string" && lostCodes.has(error.code);
+}
 
 /**
  * True if an error (or its cause) is transient: the connection was lost, the server is starting, or two transactions

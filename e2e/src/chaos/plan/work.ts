@@ -32,15 +32,18 @@ export function planWork({ seed, minutes, sessions }: WorkPlan): PlannedSession[
         token,
         afterMs: index === 0 ? random.below(arrivalsMs) : random.below(20_000),
         stopAfterMs: random.below(12) === 0 ? random.below(15_000) : null,
-        prompt: promptOf(token, random.pick([0, 2, 5, 12])),
+        prompt: promptOf(token, random.pick([1, 5, 15, 40])),
       };
     }),
   }));
 }
 
-/** Each turn leaves its token in a file of the repository, in HOME and in its answer. */
+/**
+ * Each turn leaves its token in a file of the repository, in HOME and in its answer. It waits before, so that faults meet
+ * working agents. The harness rejects commands that begin with `sleep`.
+ */
 function promptOf(token: string, seconds: number): string {
-  const note = `sleep ${seconds}; echo ${token} >> $HOME/notes; cat $HOME/notes`;
+  const note = `timeout ${seconds} tail -f /dev/null; echo ${token} >> $HOME/notes; cat $HOME/notes`;
   const write = `write("${token}.txt", "${token}\\n")`;
   return `Work on ${token}. SCRIPT(bash("${note}"), ${write}, say("${answerOf(token)}"))`;
 }

@@ -37,7 +37,7 @@ const isLossReported = (reading: TokenReading) =>
 /** Returns the lines of the last output that contains the turn's token, or null if no output does. */
 function notesOf(reading: TokenReading): string[] | null {
   const outputs = eventsOf(reading, "toolCall")
-    .map(({ eventData }) => (eventData.output ?? "").split(/\s+/))
+    .map(({ eventData }) => (eventData.output ?? "").split("\n"))
     .filter((lines) => lines.includes(reading.token));
   return outputs.at(-1) ?? null;
 }
