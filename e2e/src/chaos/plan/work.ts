@@ -18,10 +18,15 @@ export interface WorkPlan {
   readonly seed: number;
   readonly minutes: number;
   readonly sessions: number;
+  /** Seconds that a turn's command may take. A session picks one for each turn. */
+  readonly commandsS?: readonly number[];
 }
 
+const commandsOfFullRun = [1, 5, 15, 40];
+
 /** Returns the sessions of a run, which depend only on the plan. */
-export function planWork({ seed, minutes, sessions }: WorkPlan): PlannedSession[] {
+export function planWork(plan: WorkPlan): PlannedSession[] {
+  const { seed, minutes, sessions, commandsS = commandsOfFullRun } = plan;
   // Another sequence than that of the faults.
   const random = createRandom(seed + 1_000_003);
   const arrivalsMs = minutes * 60_000 * 0.75;
@@ -32,14 +37,14 @@ export function planWork({ seed, minutes, sessions }: WorkPlan): PlannedSession[
         token,
         afterMs: index === 0 ? random.below(arrivalsMs) : random.below(20_000),
         stopAfterMs: random.below(12) === 0 ? random.below(15_000) : null,
-        prompt: promptOf(token, random.pick([1, 5, 15, 40])),
+        prompt: promptOf(token, random.pick(commandsS)),
       };
     }),
   }));
 }
 
 /**
- * Each turn leaves its token in a file of the repository, in HOME and in its answer. It waits before, so that faults meet
+ * Each turn leaves its token in a file of the repository, in HOME and in its answer. It waits first, so that faults meet
  * working agents. The harness rejects commands that begin with `sleep`.
  */
 function promptOf(token: string, seconds: number): string {

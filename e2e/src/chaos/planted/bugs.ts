@@ -17,6 +17,8 @@ export interface Bug {
   readonly patches: readonly Patch[];
   /** Faults in whose presence the bug has an effect. Empty if it always has. */
   readonly faults: readonly FaultKind[];
+  /** Average time between the faults. Defaults to 12 seconds. */
+  readonly everyMs?: number;
   /** The checker has found the bug if at least one of these rules is violated. */
   readonly caughtBy: readonly Rule[];
 }
@@ -40,6 +42,21 @@ export const bugs: readonly Bug[] = [
         file: "server/src/store/queries/lease.ts",
         from: "query`hold_lease(${sessionId}, ${turnId}, ${attempt})`",
         to: "query`(select ${sessionId}::uuid, ${turnId}::uuid, ${attempt}::int) as held`",
+      },
+      {
+        file: "server/src/store/queries/lease.ts",
+        from: "await sql.rows(query`select ${lockLease(lease)}`);",
+        to: "",
+      },
+      {
+        file: "server/src/core/base/engine/worker-lease.ts",
+        from: "return ageMs < workerLeaseMs;",
+        to: "return ageMs < Number.POSITIVE_INFINITY;",
+      },
+      {
+        file: "server/src/store/workers.ts",
+        from: "if (this.#mustEnd) await this.#endWork(client);",
+        to: "if (this.#mustEnd) void this.#endWork;",
       },
       { file: events, from: "lease?.turnId ?? null, lease?.attempt ?? null", to: "null, null" },
       // The lock of a frozen machine is not free, so other machines would wait for it.
@@ -74,6 +91,8 @@ export const bugs: readonly Bug[] = [
       },
     ],
     faults: ["lose"],
+    // A new machine first copies the harness, and turns must complete in between.
+    everyMs: 40_000,
     caughtBy: [filesAreKept],
   },
   {
@@ -91,6 +110,8 @@ export const bugs: readonly Bug[] = [
       },
     ],
     faults: ["lose"],
+    // A new machine first copies the harness, and turns must complete in between.
+    everyMs: 40_000,
     caughtBy: [filesAreKept],
   },
   {
@@ -119,9 +140,9 @@ export const bugs: readonly Bug[] = [
     name: "events-skipped",
     patches: [
       {
-        file: events,
-        from: '.add("seq > $", page.afterSeq)',
-        to: '.add("seq > $", page.afterSeq + (page.afterSeq > 0 ? 1 : 0))',
+        file: "server/src/store/queries/event/read-many-events.ts",
+        from: "and seq > asked.after_seq order",
+        to: "and seq > asked.after_seq + least(asked.after_seq, 1) order",
       },
     ],
     faults: [],
@@ -146,6 +167,16 @@ export const bugs: readonly Bug[] = [
         file: "server/src/core/turns/turn/publish/open-pull-request.ts",
         from: "(await findAndChange(context, checkout, base, pushed.wish)) ??",
         to: "",
+      },
+      {
+        file: "server/src/forge/gitea/pull-requests.ts",
+        from: "if (open !== null) return open;",
+        to: "void open;",
+      },
+      {
+        file: "server/src/forge/gitea/pull-requests.ts",
+        from: "if (existing !== null) return existing;",
+        to: "void existing;",
       },
     ],
     faults: [],

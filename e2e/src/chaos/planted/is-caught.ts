@@ -13,8 +13,10 @@ export interface PlantedOptions {
   readonly print: (line: string) => void;
 }
 
-const minutes = 1.5;
-const sessions = 6;
+const minutes = 3;
+const sessions = 10;
+/** Short commands, so that turns complete between the frequent faults. */
+const commandsS = [1, 2, 5, 12];
 const quietLimitMs = 180_000;
 
 /**
@@ -30,8 +32,8 @@ export async function isCaught({ root, harnesses, name, seed, print }: PlantedOp
     ...{ seed, servers: 1, workers: 2, store: "folder", harnesses, print, quietLimitMs },
     root: planted,
     newRoot: planted,
-    faults: planFaults({ seed, minutes, kinds: bug.faults, everyMs: 12_000 }),
-    work: planWork({ seed, minutes, sessions }),
+    faults: planFaults({ seed, minutes, kinds: bug.faults, everyMs: bug.everyMs ?? 12_000 }),
+    work: planWork({ seed, minutes, sessions, commandsS }),
   });
   for (const { rule, message } of violations) print(`${rule}: ${message}`);
   if (bug === control) return violations.length === 0;
