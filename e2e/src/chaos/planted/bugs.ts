@@ -41,12 +41,7 @@ export const bugs: readonly Bug[] = [
       {
         file: "server/src/store/queries/lease.ts",
         from: "query`hold_lease(${sessionId}, ${turnId}, ${attempt})`",
-        to: "query`(select ${sessionId}::uuid, ${turnId}::uuid, ${attempt}::int) as held`",
-      },
-      {
-        file: "server/src/store/queries/lease.ts",
-        from: "await sql.rows(query`select ${lockLease(lease)}`);",
-        to: "",
+        to: "query`concat(${sessionId}::text, ${turnId}::text, ${attempt}::text)`",
       },
       {
         file: "server/src/core/base/engine/worker-lease.ts",
