@@ -23,6 +23,7 @@ import { receiveLocalEvent, repositoryKey, workSyncs } from "./core/forges/index
 import type { Ports } from "./core/ports.ts";
 import {
   choosePreviewDomain,
+  claimOldSessions,
   EnvironmentCopyPool,
   PreparationPool,
   type SandboxProvider,
@@ -364,6 +365,7 @@ async function startWorker(
     engine.noteIdle(why);
     return why;
   }
+  await claimOldSessions(ports);
   await engine.startWorker(ports, config.workerConcurrency, { handleEvent, syncIntegration: workSyncs });
   ports.log.info({ concurrency: config.workerConcurrency }, "this worker accepts turns");
   return null;

@@ -15,8 +15,8 @@ export const PROVIDER_KEY = "provider-key-that-no-sandbox-may-see";
 export const reachingLoopback = { TEMBO_PRIVATE_HOSTS: "127.0.0.1" } as const;
 
 export interface WorldOptions {
-  /** Prepares the data folder before the first start. */
-  readonly prepare?: (dataDir: string) => Promise<void>;
+  /** Prepares the data folder before the first start. `uidBase` is the first user ID of the world's sandboxes. */
+  readonly prepare?: (dataDir: string, uidBase: number) => Promise<void>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -24,11 +24,11 @@ export interface WorldOptions {
 export async function startWorld(options: WorldOptions = {}) {
   const model = await startScriptedModel();
   const dataDir = await temporaryDataDir();
-  await options.prepare?.(dataDir.path);
-  const checker = createContractChecker();
-  const checked = createCheckedFetch({ checker });
   // Unique among the worlds that run at the same time, so that the checks below ignore other worlds.
   const uidBase = 1_000_000 + (process.pid % 30_000) * 50_000;
+  await options.prepare?.(dataDir.path, uidBase);
+  const checker = createContractChecker();
+  const checked = createCheckedFetch({ checker });
   const env = {
     TEMBO_SANDBOX_UID_BASE: String(uidBase),
     // Stops a sandbox immediately after its turn, unless a story tests warm sandboxes. Most stories check what is left
@@ -56,6 +56,8 @@ export async function startWorld(options: WorldOptions = {}) {
     checked,
     url,
     dataDir: dataDir.path,
+    /** Environment variables of the server. */
+    env,
     /** First user ID of this world's sandboxes, so that other worlds on the machine are ignored. */
     uidBase,
     get tembo(): TemboProcess {

@@ -148,6 +148,7 @@ export type { LongWait } from "./watch/wait-reason.ts";
 export { watchTurns } from "./watch/watch-turns.ts";
 export type { WatchedTurn } from "./watch/watched-turn.ts";
 export { type StepRunner, workTurn } from "./worker/work-turn.ts";
+export { claimOldSessions } from "./workspace/claim-old-sessions.ts";
 export { purgeSession } from "./workspace/purge-session.ts";
 export { removeIdleWorkspaces } from "./workspace/remove-idle-workspaces.ts";
 export { removeLeftSessions } from "./workspace/remove-left-sessions.ts";

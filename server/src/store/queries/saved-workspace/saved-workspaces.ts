@@ -63,6 +63,18 @@ export function savedWorkspaceQueries(sql: Sql): Queries["savedWorkspaces"] {
           else session_workspaces.workspace_blob_id is not null end`);
     },
 
+    async claim(sessionIds, machineId) {
+      const rows = await sql.rows(
+        `insert into session_workspaces (session_id, machine_id)
+         select s.id, $2 from sessions s
+         where s.id = any($1) and s.deleted_at is null
+           and exists (select from turns t where t.session_id = s.id and t.is_prompt_sent)
+         on conflict (session_id) do nothing returning session_id`,
+        [sessionIds, machineId],
+      );
+      return rows.length;
+    },
+
     async noteChanges(sessionId) {
       await sql.rows(
         "update session_workspaces set is_current = false where session_id = $1 and is_current",

@@ -2,11 +2,16 @@ import type { TurnLease } from "../../../base/index.ts";
 import type { SavedCaptureBlobs, SavedFiles, SessionWorkspace } from "./saved-workspace.ts";
 
 export interface SavedWorkspaceQueries {
-  /** Returns null if no machine has had files of the session since this table exists. */
+  /** Returns null if no machine is recorded. */
   find(sessionId: string): Promise<SessionWorkspace | null>;
   listCaptures(sessionId: string): Promise<readonly SavedCaptureBlobs[]>;
   /** Records that this machine has the newest files, which it has restored if it is another one. Throws `fenced`. */
   setMachine(lease: TurnLease, machineId: string): Promise<void>;
+  /**
+   * Records the machine of those sessions that have none, although a harness has worked on them. Returns the number of these
+   * sessions. Turns record their machine before a harness works, so only an older version leaves such sessions.
+   */
+  claim(sessionIds: readonly string[], machineId: string): Promise<number>;
   /** Records that the session's files may change from now on, so that the saved files are no longer the newest ones. */
   noteChanges(sessionId: string): Promise<void>;
   /**
