@@ -20,18 +20,20 @@ export interface WorkPlan {
   readonly sessions: number;
   /** Seconds that a turn's command may take. A session picks one for each turn. */
   readonly commandsS?: readonly number[];
+  /** Limit on the messages of a session. */
+  readonly mostMessages?: number;
 }
 
 const commandsOfFullRun = [1, 5, 15, 40];
 
 /** Returns the sessions of a run, which depend only on the plan. */
 export function planWork(plan: WorkPlan): PlannedSession[] {
-  const { seed, minutes, sessions, commandsS = commandsOfFullRun } = plan;
+  const { seed, minutes, sessions, commandsS = commandsOfFullRun, mostMessages = 4 } = plan;
   // Another sequence than that of the faults.
   const random = createRandom(seed + 1_000_003);
   const arrivalsMs = minutes * 60_000 * 0.75;
   return Array.from({ length: sessions }, (_, session) => ({
-    messages: Array.from({ length: 1 + random.below(4) }, (_, index) => {
+    messages: Array.from({ length: 1 + random.below(mostMessages) }, (_, index) => {
       const token = `s${session}m${index}`;
       return {
         token,

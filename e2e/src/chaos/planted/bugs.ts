@@ -34,6 +34,24 @@ export const control: Bug = {
   caughtBy: [],
 };
 
+const takesOverLivingWorkers: readonly Patch[] = [
+  {
+    file: "server/src/store/workers.ts",
+    from: "if (rows[0]?.isFree !== true) return;",
+    to: "void rows;",
+  },
+  {
+    file: "server/src/store/decide-loss.ts",
+    from: "staleMs = 2_500;",
+    to: "staleMs = 500;",
+  },
+  {
+    file: "server/src/store/decide-loss.ts",
+    from: "if (watchedMs >= unreachableMs) return",
+    to: "if (watchedMs < unreachableMs) return",
+  },
+];
+
 export const bugs: readonly Bug[] = [
   {
     name: "fencing-off",
@@ -43,25 +61,16 @@ export const bugs: readonly Bug[] = [
         from: "query`hold_lease(${sessionId}, ${turnId}, ${attempt})`",
         to: "query`concat(${sessionId}::text, ${turnId}::text, ${attempt}::text)`",
       },
-      {
-        file: "server/src/core/base/engine/worker-lease.ts",
-        from: "return ageMs < workerLeaseMs;",
-        to: "return ageMs < Number.POSITIVE_INFINITY;",
-      },
+      { file: events, from: "lease?.turnId ?? null, lease?.attempt ?? null", to: "null, null" },
+      // Two machines act for one turn only if one is taken over while it works, and does not end its work.
+      ...takesOverLivingWorkers,
       {
         file: "server/src/store/workers.ts",
         from: "if (this.#mustEnd) await this.#endWork(client);",
         to: "if (this.#mustEnd) void this.#endWork;",
       },
-      { file: events, from: "lease?.turnId ?? null, lease?.attempt ?? null", to: "null, null" },
-      // The lock of a frozen machine is not free, so other machines would wait for it.
-      {
-        file: "server/src/store/workers.ts",
-        from: "if (rows[0]?.isFree !== true) return;",
-        to: "void rows;",
-      },
     ],
-    faults: ["freeze"],
+    faults: [],
     caughtBy: [answersAreGivenOnce, eachTurnCommitsOnce, everyBranchHasASession, noFencedPush],
   },
   {
@@ -111,23 +120,7 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: "taken-over-alive",
-    patches: [
-      {
-        file: "server/src/store/workers.ts",
-        from: "if (rows[0]?.isFree !== true) return;",
-        to: "void rows;",
-      },
-      {
-        file: "server/src/store/decide-loss.ts",
-        from: "staleMs = 2_500;",
-        to: "staleMs = 500;",
-      },
-      {
-        file: "server/src/store/decide-loss.ts",
-        from: "if (watchedMs >= unreachableMs) return",
-        to: "if (watchedMs < unreachableMs) return",
-      },
-    ],
+    patches: takesOverLivingWorkers,
     faults: [],
     caughtBy: [everyTurnEnds, answersAreGivenOnce],
   },

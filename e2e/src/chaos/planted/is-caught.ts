@@ -14,9 +14,8 @@ export interface PlantedOptions {
 }
 
 const minutes = 3;
-const sessions = 10;
-/** Short commands, so that turns complete between the frequent faults. */
-const commandsS = [1, 2, 5, 12];
+/** Many turns with short commands, so that turns complete before and after the frequent faults. */
+const work = { minutes, sessions: 10, commandsS: [1, 2, 5, 12], mostMessages: 8 };
 const quietLimitMs = 180_000;
 
 /**
@@ -33,7 +32,7 @@ export async function isCaught({ root, harnesses, name, seed, print }: PlantedOp
     root: planted,
     newRoot: planted,
     faults: planFaults({ seed, minutes, kinds: bug.faults, everyMs: bug.everyMs ?? 12_000 }),
-    work: planWork({ seed, minutes, sessions, commandsS }),
+    work: planWork({ seed, ...work }),
   });
   for (const { rule, message } of violations) print(`${rule}: ${message}`);
   if (bug === control) return violations.length === 0;
