@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { hostname } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
 import type pg from "pg";
@@ -14,6 +15,7 @@ import type { Outbound } from "./outbound/outbound.ts";
 import type { BuiltInForge } from "./start-forge.ts";
 import { createJoins } from "./start-join.ts";
 import { listen, urlHost } from "./start-listening.ts";
+import { newestMigration } from "./store/migrate.ts";
 import { createRateLimiter } from "./store/rate-limiter.ts";
 import { createServerRegistry, type ServerRegistry } from "./store/servers.ts";
 
@@ -46,7 +48,13 @@ export async function startApi(parts: ApiParts): Promise<number> {
   });
   const port = await listen(app, config);
   const address = config.serverAddress ?? addressOf({ host: config.host, port });
-  const server = { id: processId, machineId: ports.settings.machineId, address };
+  const server = {
+    id: processId,
+    machineId: ports.settings.machineId,
+    address,
+    host: hostname(),
+    newestMigration: await newestMigration(),
+  };
   cleanup.defer(await registry.join(server, forwarding.linkedWorkers));
   return port;
 }

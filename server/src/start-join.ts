@@ -14,7 +14,7 @@ import { joinOutbound, joinUrl, requestJoin } from "./join/request-join.ts";
 import { createServeJoin } from "./join/serve-join.ts";
 import { requireNotJoined, writeJoined } from "./start-joined-settings.ts";
 import { createStore } from "./store/create-store.ts";
-import { readMigrations } from "./store/migrate.ts";
+import { newestMigration } from "./store/migrate.ts";
 import { formatMasterKeys, readMasterKeys } from "./vault/master-key-file.ts";
 import { openSharedVault } from "./vault/open-shared-vault.ts";
 
@@ -49,8 +49,7 @@ function answerOf(config: Config): JoinAnswer | string {
 
 /** Version that the server and the machines that join must share: of the product and of the database's schema. */
 async function joinVersion(): Promise<string> {
-  const newest = (await readMigrations()).at(-1)!.name;
-  return `${manifest.version} (${newest.replace(/\.sql$/, "")})`;
+  return `${manifest.version} (${(await newestMigration()).replace(/\.sql$/, "")})`;
 }
 
 /**

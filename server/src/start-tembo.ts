@@ -61,7 +61,7 @@ import { startSweeps, sweepsOf } from "./start-sweep.ts";
 import { type StopResult, stopParts } from "./stop-parts.ts";
 import { awaitDatabase } from "./store/await-database.ts";
 import { createStore } from "./store/create-store.ts";
-import { migrate } from "./store/migrate.ts";
+import { migrate, newestMigration } from "./store/migrate.ts";
 import { watchOutage } from "./store/watch-outage.ts";
 import { createWorkerRegistry } from "./store/workers.ts";
 import { openSharedVault } from "./vault/open-shared-vault.ts";
@@ -121,7 +121,7 @@ export async function startTembo(
       repositoryKey: (url) => repositoryKey(url) ?? url,
     });
     cleanup.defer(() => closeStore());
-    await migrate(pool);
+    await migrate(pool, { log });
     const lease = new WorkerLease();
     const outbound = createOutbound({ log, privateHosts: config.privateHosts, lease });
     const broker = createBroker({
@@ -160,6 +160,7 @@ export async function startTembo(
       connectionString,
       lease,
       processes: await openProcessNames(config.dataDir),
+      newestMigration: await newestMigration(),
       log,
     });
     const machine = {

@@ -4,9 +4,12 @@ import { readdir, readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
 import pg from "pg";
+import { newId, WorkerLease } from "../core/base/index.ts";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { dumpSchema, schemaFile } from "./dump-schema.ts";
-import { migrate } from "./migrate.ts";
+import { migrate, newestMigration, readMigrations } from "./migrate.ts";
+import { createServerRegistry } from "./servers.ts";
+import { createWorkerRegistry } from "./workers.ts";
 
 let kept: TestDatabase;
 before(async () => {
@@ -102,5 +105,93 @@ test("rejects a changed migration and a newer database", async () => {
       /0001-one.sql was changed/,
     );
     await assert.rejects(migrate(pool, { migrations: [one] }), /newer version of Tembo \(0002-two.sql\)/);
+  });
+});
+
+const expand = { name: "9001-expand.sql", text: "create table expand (id int)" };
+const contract = {
+  name: "9002-contract.sql",
+  text: "drop table expand; update required_migration set name = '9001-expand.sql'",
+};
+const silent = { info() {}, warn() {}, error() {} };
+
+test("accepts newer migrations if this version knows the required one, and logs one line", async () => {
+  await withDatabase(async ({ pool }) => {
+    const known = await readMigrations();
+    await migrate(pool, { migrations: [...known, expand] });
+    const lines: unknown[] = [];
+    await migrate(pool, { log: { ...silent, info: (fields) => lines.push(fields) } });
+    assert.deepEqual(lines, [{ newest: "9001-expand.sql" }]);
+    await assert.rejects(
+      migrate(pool, { migrations: known.slice(0, -1) }),
+      /newer version of Tembo \(0089-required-migration.sql\)/,
+    );
+    await migrate(pool, { migrations: [...known, expand, contract] });
+    await migrate(pool, { migrations: [...known, expand] });
+    await assert.rejects(migrate(pool), /newer version of Tembo \(9001-expand.sql\)/);
+  });
+});
+
+test("does not raise the required migration while a process of an older version runs", async () => {
+  await withDatabase(async ({ pool, url }) => {
+    const newest = await newestMigration();
+    await migrate(pool);
+    const olderWorker = await createWorkerRegistry({
+      pool,
+      connectionString: url,
+      lease: new WorkerLease(),
+      processes: { own: newId(), isRunning: async () => true },
+      newestMigration: newest,
+      log: silent,
+    }).join({
+      workerId: newId(),
+      host: "alpha",
+      version: 1,
+      machine: { id: newId(), turnLimit: 1, labels: [], memoryBytes: 1 },
+      onStopNotice: () => {},
+      onSteeringNotice: () => {},
+      onTakenOver: async () => {},
+      onRejoined: () => {},
+    });
+    const servers = createServerRegistry({ pool, log: silent });
+    const server = { id: newId(), machineId: newId(), address: null, host: "beta", newestMigration: newest };
+    const leave = await servers.join(server, () => []);
+    const migrations = [...(await readMigrations()), expand, contract];
+    const raise = () => migrate(pool, { migrations, patienceMs: 0 });
+    await assert.rejects(raise(), {
+      code: "conflict",
+      message: `9002-contract.sql requires a version that these processes do not have: server on beta (${newest}), worker on alpha (${newest}). Stop them, and start this one again.`,
+    });
+    // The control: the migration before it is applied, and the failed one has changed nothing.
+    await pool.query("select from expand");
+    await olderWorker.leave();
+    await assert.rejects(raise(), /do not have: server on beta/);
+    // A server that ended without a trace counts until its heartbeat is old.
+    await pool.query("update servers set heartbeat_at = now() - interval '31 seconds'");
+    await raise();
+    await leave();
+  });
+});
+
+test("waits for a table that another process uses, without blocking others for long", async () => {
+  await withDatabase(async ({ pool }) => {
+    const table = { name: "0001-busy.sql", text: "create table busy (id int)" };
+    const column = { name: "0002-column.sql", text: "alter table busy add column extra text" };
+    await migrate(pool, { migrations: [table] });
+    const other = await pool.connect();
+    await other.query("begin");
+    await other.query("select from busy");
+    await assert.rejects(migrate(pool, { migrations: [table, column], patienceMs: 0 }), {
+      code: "conflict",
+      message: /^0002-column.sql cannot lock its tables/,
+    });
+    const waits = Promise.withResolvers<void>();
+    const log = { ...silent, warn: () => waits.resolve() };
+    const migrated = migrate(pool, { migrations: [table, column], log });
+    await waits.promise;
+    await other.query("commit");
+    other.release();
+    await migrated;
+    await pool.query("select extra from busy");
   });
 });

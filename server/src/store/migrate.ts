@@ -2,16 +2,29 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import type pg from "pg";
 import { AppError, type Logger, reason } from "../core/base/index.ts";
+import { type Backoff, backoffMs } from "../runtime/backoff.ts";
+import { retry } from "../runtime/retry.ts";
 import { createWaitOut, type WaitOut } from "./lost-connection.ts";
+import { findOlderProcesses, readRequiredMigration } from "./required-migration.ts";
 
 /** ID of the advisory lock that every process takes before it migrates. */
 const lockKey = 8_315_204_401;
+/**
+ * Time for which a migration waits for a table that other processes use. Their statements wait behind it. The time is
+ * shorter than PostgreSQL's deadlock_timeout, so the migration normally gives up before a deadlock ends other work.
+ */
+const lockTimeoutMs = 500;
+const lockNotAvailable = "55P03";
+const patienceMs = 60_000;
+const pauses: Backoff = { firstMs: 500, maxMs: 5_000 };
 const directory = new URL("./migrations/", import.meta.url);
 
 export interface MigrateOptions {
   readonly log?: Logger;
   /** Migrations to apply. Defaults to the migrations of this version. */
   readonly migrations?: readonly Migration[];
+  /** Time for which a migration waits for other processes. */
+  readonly patienceMs?: number;
 }
 
 export interface Migration {
@@ -22,8 +35,9 @@ export interface Migration {
 
 /**
  * Migrates the database to this version's schema, each migration in a separate transaction. Several processes may call
- * this concurrently. Throws `internal` if an applied migration was changed, or if the database is newer than this
- * version.
+ * this concurrently. Accepts a database with newer migrations if this version knows the required migration. Otherwise,
+ * throws `internal`, as for an applied migration that was changed. Throws `conflict` if a migration has waited for a
+ * minute for other processes.
  */
 export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<void> {
   const migrations = options.migrations ?? (await readMigrations());
@@ -37,26 +51,50 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
     const applied = await waitOut(() => readApplied(pool));
     for (const migration of migrations) {
       const checksum = applied.get(migration.name);
-      if (checksum === undefined) await waitOut(() => applyOnce(pool, migration));
+      if (checksum === undefined) await applyWhenFree(migration, { ...options, pool, log, waitOut });
       else requireUnchanged(migration, checksum);
     }
-    await refuseNewerDatabase(pool, migrations, waitOut);
+    await requireSupported(migrations, { pool, log, waitOut });
   } finally {
     pool.off("error", onIdleLost);
   }
 }
 
-async function refuseNewerDatabase(pool: pg.Pool, migrations: readonly Migration[], waitOut: WaitOut) {
-  const known = migrations.map((one) => one.name);
+/** Name of the newest migration that this version knows. */
+export async function newestMigration(): Promise<string> {
+  return (await readMigrations()).at(-1)!.name;
+}
+
+interface Parts {
+  readonly pool: pg.Pool;
+  readonly log: Logger;
+  readonly waitOut: WaitOut;
+}
+
+async function requireSupported(
+  migrations: readonly Migration[],
+  { pool, log, waitOut }: Parts,
+): Promise<void> {
+  const known = migrations.map(({ name }) => name);
   const { rows } = await waitOut(() =>
-    pool.query<{ name: string }>("select name from migrations where not name = any ($1) limit 1", [known]),
+    pool.query<{ name: string }>(
+      'select name from migrations where not name = any ($1) order by name collate "C" desc limit 1',
+      [known],
+    ),
   );
-  if (rows[0] !== undefined) {
+  if (rows[0] === undefined) return;
+  const required = await waitOut(() => readRequiredMigration(pool));
+  const newest = known.at(-1);
+  if (required === null || newest === undefined || newest < required) {
     throw new AppError(
       "internal",
-      `The database was migrated by a newer version of Tembo (${rows[0].name}). Start that version, or restore a backup.`,
+      `The database was migrated by a newer version of Tembo (${required ?? rows[0].name}). Start that version, or restore a backup.`,
     );
   }
+  log.info(
+    { newest: rows[0].name },
+    "a newer version of Tembo migrated the database; this version can still use it",
+  );
 }
 
 /** Returns the checksums of the applied migrations, by name. */
@@ -81,8 +119,25 @@ function requireUnchanged({ name, text }: Migration, checksum: string): void {
   );
 }
 
-async function applyOnce(pool: pg.Pool, migration: Migration): Promise<void> {
+/** Applies a migration. Waits while other processes use its tables, or are too old for it. */
+async function applyWhenFree(
+  migration: Migration,
+  { pool, log, waitOut, patienceMs: limitMs = patienceMs }: Parts & MigrateOptions,
+): Promise<void> {
+  const obstacle = await retry(() => waitOut(() => applyOnce(pool, migration)), {
+    afterResult: (found, { number, elapsedMs }) => {
+      if (found === null || elapsedMs > limitMs) return null;
+      log.warn({ migration: migration.name, reason: found }, "a migration waits for other processes");
+      return backoffMs(pauses, number);
+    },
+  });
+  if (obstacle !== null) throw new AppError("conflict", obstacle);
+}
+
+/** Applies a migration, unless it is already applied. Returns null, or the reason why nothing was changed. */
+async function applyOnce(pool: pg.Pool, migration: Migration): Promise<string | null> {
   const { name, text } = migration;
+  let isWaitingForTables = false;
   const client = await pool.connect();
   let broken: Error | undefined;
   const noteBroken = (error: Error) => {
@@ -102,17 +157,34 @@ async function applyOnce(pool: pg.Pool, migration: Migration): Promise<void> {
       [name],
     );
     if (rows[0] === undefined) {
+      await client.query(`set local lock_timeout = ${lockTimeoutMs}`);
+      isWaitingForTables = true;
       await client.query(text);
+      isWaitingForTables = false;
+      const older = await olderProcesses(client);
+      if (older.length > 0) {
+        await client.query("rollback");
+        return `${name} requires a version that these processes do not have: ${older.join(", ")}. Stop them, and start this one again.`;
+      }
       await client.query("insert into migrations (name, checksum) values ($1, $2)", [name, checksumOf(text)]);
     } else requireUnchanged(migration, rows[0].checksum);
     await client.query("commit");
+    return null;
   } catch (error) {
     await client.query("rollback").catch(noteBroken);
+    const { code } = error as NodeJS.ErrnoException;
+    if (isWaitingForTables && code === lockNotAvailable)
+      return `${name} cannot lock its tables, because other processes use them. Stop the processes with long transactions, and start this one again.`;
     throw error;
   } finally {
     client.off("error", noteBroken);
     client.release(broken);
   }
+}
+
+async function olderProcesses(client: pg.PoolClient): Promise<string[]> {
+  const required = await readRequiredMigration(client);
+  return required === null ? [] : findOlderProcesses(client, required);
 }
 
 export async function readMigrations(): Promise<Migration[]> {

@@ -804,6 +804,11 @@ create table repositories (
   removed_at timestamp(3) with time zone
 );
 
+create table required_migration (
+  is_only boolean not null default true,
+  name text not null
+);
+
 create table saved_captures (
   session_id uuid not null,
   repository_id uuid not null,
@@ -837,7 +842,9 @@ create table servers (
   id uuid not null,
   machine_id uuid not null,
   address text,
-  heartbeat_at timestamp(3) with time zone not null
+  heartbeat_at timestamp(3) with time zone not null,
+  newest_migration text,
+  host text
 );
 
 create table session_forks (
@@ -1101,7 +1108,8 @@ create table workers (
   is_draining boolean not null default false,
   process_name text,
   labels text[] not null default '{}'::text[],
-  returned_at timestamp(3) with time zone
+  returned_at timestamp(3) with time zone,
+  newest_migration text
 );
 
 alter table agent_revisions add constraint agent_revisions_version_check CHECK ((version > 0));
@@ -1358,6 +1366,8 @@ alter table repositories add constraint repositories_integration_id_fkey FOREIGN
 alter table repositories add constraint repositories_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table repositories add constraint repositories_pkey PRIMARY KEY (id);
 alter table repositories add constraint repositories_forge_number_key UNIQUE (forge_number);
+alter table required_migration add constraint required_migration_is_only_check CHECK (is_only);
+alter table required_migration add constraint required_migration_pkey PRIMARY KEY (is_only);
 alter table saved_captures add constraint saved_captures_former_blob_id_fkey FOREIGN KEY (former_blob_id) REFERENCES blobs(id);
 alter table saved_captures add constraint saved_captures_own_blob_id_fkey FOREIGN KEY (own_blob_id) REFERENCES blobs(id);
 alter table saved_captures add constraint saved_captures_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);

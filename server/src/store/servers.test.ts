@@ -13,6 +13,14 @@ before(async () => {
 });
 after(() => t.drop());
 
+const serverAt = (address: string | null) => ({
+  id: newId(),
+  machineId: newId(),
+  address,
+  host: "here",
+  newestMigration: "0001-a.sql",
+});
+
 async function addWorker(): Promise<string> {
   const id = newId();
   await t.database.pool.query(
@@ -24,10 +32,7 @@ async function addWorker(): Promise<string> {
 
 test("finds the server with the latest link of a worker, until the link or the server ends", async () => {
   const registry = createServerRegistry({ pool: t.database.pool, log });
-  const [one, two] = [
-    { id: newId(), machineId: newId(), address: "http://one.example" },
-    { id: newId(), machineId: newId(), address: null },
-  ];
+  const [one, two] = [serverAt("http://one.example"), serverAt(null)];
   const leaveOne = await registry.join(one, noLinks);
   const leaveTwo = await registry.join(two, noLinks);
   const workerId = await addWorker();
@@ -48,7 +53,7 @@ test("finds the server with the latest link of a worker, until the link or the s
 
 test("finds no server whose heartbeats have stopped", async () => {
   const registry = createServerRegistry({ pool: t.database.pool, log });
-  const server = { id: newId(), machineId: newId(), address: "http://one.example" };
+  const server = serverAt("http://one.example");
   const leave = await registry.join(server, noLinks);
   await t.database.pool.query("update servers set heartbeat_at = now() - interval '1 minute' where id = $1", [
     server.id,
@@ -60,11 +65,7 @@ test("finds no server whose heartbeats have stopped", async () => {
 
 test("a heartbeat records the server's links again, unless a running server has recorded them", async () => {
   const registry = createServerRegistry({ pool: t.database.pool, log });
-  const [one, two, stopped] = [1, 2, 3].map((n) => ({
-    id: newId(),
-    machineId: newId(),
-    address: `http://${n}.example`,
-  }));
+  const [one, two, stopped] = [1, 2, 3].map((n) => serverAt(`http://${n}.example`));
   const leaves = [await registry.join(one!, noLinks), await registry.join(stopped!, noLinks)];
   const [missing, taken, stale] = [await addWorker(), await addWorker(), await addWorker()];
   await registry.link(taken, one!.id);

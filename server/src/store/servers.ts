@@ -19,6 +19,9 @@ export interface ThisServer {
   readonly machineId: string;
   /** URL at which other servers reach this one, or null if they cannot. */
   readonly address: string | null;
+  readonly host: string;
+  /** Newest migration that this version knows. */
+  readonly newestMigration: string;
 }
 
 /** Records which processes serve the API, and which of them have the links of workers. */
@@ -100,11 +103,15 @@ export function createServerRegistry({
   };
 }
 
-async function beat(pool: pg.Pool, { id, machineId, address }: ThisServer): Promise<void> {
+async function beat(
+  pool: pg.Pool,
+  { id, machineId, address, host, newestMigration }: ThisServer,
+): Promise<void> {
   await pool.query(
-    `insert into servers (id, machine_id, address, heartbeat_at) values ($1, $2, $3, now())
+    `insert into servers (id, machine_id, address, host, newest_migration, heartbeat_at)
+     values ($1, $2, $3, $4, $5, now())
      on conflict (id) do update set heartbeat_at = now()`,
-    [id, machineId, address],
+    [id, machineId, address, host, newestMigration],
   );
   await pool.query("delete from servers where heartbeat_at < now() - make_interval(secs => $1)", [
     forgottenSeconds,

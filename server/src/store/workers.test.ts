@@ -57,6 +57,7 @@ const parts = () => ({
   connectionString: t.database.url,
   lease: new WorkerLease(),
   processes: { own: newId(), isRunning: async () => false },
+  newestMigration: "0001-a.sql",
   log,
 });
 

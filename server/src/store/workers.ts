@@ -65,6 +65,8 @@ interface MemberOptions {
   readonly lease: WorkerLease;
   /** Names of the processes that use this machine's data folder. */
   readonly processes: Pick<ProcessNames, "own" | "isRunning">;
+  /** Newest migration that this version knows. */
+  readonly newestMigration: string;
   readonly answerTimeoutMs?: number;
   readonly decide?: WorkerWatchOptions["decide"];
 }
@@ -149,9 +151,10 @@ class Member implements Membership {
     const { id, turnLimit, memoryBytes, labels } = machine;
     const insertion = query`
       insert into workers
-        (id, host, version, machine_id, turn_limit, memory_bytes, labels, process_name, started_at, heartbeat_at)
+        (id, host, version, machine_id, turn_limit, memory_bytes, labels, process_name, newest_migration,
+        started_at, heartbeat_at)
       values (${workerId}, ${host}, ${version}, ${id}, ${turnLimit}, ${memoryBytes}, ${labels},
-        ${this.#options.processes.own}, now(), now()) returning heartbeat_at as at`;
+        ${this.#options.processes.own}, ${this.#options.newestMigration}, now(), now()) returning heartbeat_at as at`;
     const inserted = await client.query<{ at: Date }>(insertion.text, [...insertion.values]);
     return inserted.rows[0]!.at;
   }

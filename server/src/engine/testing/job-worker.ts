@@ -7,6 +7,7 @@ import { claudeCodeInfo } from "../../core/sessions/session/testing/claude-code-
 import { EnvironmentCopyPool, PreparationPool, WarmSandboxPool } from "../../core/turns/index.ts";
 import { forgeKinds } from "../../forge/create-forges.ts";
 import { createStore } from "../../store/create-store.ts";
+import { newestMigration } from "../../store/migrate.ts";
 import { createWorkerRegistry } from "../../store/workers.ts";
 import { fakeForge } from "../../testing/webhook-fixture.ts";
 import { createTurnEngine } from "../turn-engine.ts";
@@ -27,7 +28,14 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
   const machineId = newId();
   const lease = new WorkerLease();
   const processes = { own: newId(), isRunning: async () => false };
-  const workers = createWorkerRegistry({ pool, connectionString: databaseUrl, lease, processes, log });
+  const workers = createWorkerRegistry({
+    pool,
+    connectionString: databaseUrl,
+    lease,
+    processes,
+    newestMigration: await newestMigration(),
+    log,
+  });
   const engine = await createTurnEngine({
     pool,
     connectionString: databaseUrl,

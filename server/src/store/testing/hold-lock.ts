@@ -4,6 +4,7 @@
  */
 import pg from "pg";
 import { newId, WorkerLease } from "../../core/base/index.ts";
+import { newestMigration } from "../migrate.ts";
 import { createWorkerRegistry } from "../workers.ts";
 
 const [connectionString, workerId, controlKey] = process.argv.slice(2);
@@ -18,6 +19,7 @@ await createWorkerRegistry({
   connectionString: connectionString!,
   lease: new WorkerLease(),
   processes: { own: newId(), isRunning: async () => true },
+  newestMigration: await newestMigration(),
   log,
 }).join({
   workerId: workerId!,
