@@ -27,7 +27,7 @@ const mostWorkers = 5;
 export async function runFaults(parts: FaultParts, plan: readonly Fault[]): Promise<readonly FaultRecord[]> {
   const startedAtMs = performance.now();
   const records: FaultRecord[] = [];
-  const site = { ...parts, root: parts.root, busy: new Set<Machine>(), records };
+  const site = { ...parts, busy: new Set<Machine>(), records };
   const running: Promise<void>[] = [];
   for (const fault of plan) {
     await delay(Math.max(0, fault.atMs - (performance.now() - startedAtMs)));
@@ -38,6 +38,7 @@ export async function runFaults(parts: FaultParts, plan: readonly Fault[]): Prom
 }
 
 interface Site extends FaultParts {
+  /** Source tree of machines that are added. */
   root: string;
   /** Machines that a fault concerns at the moment. */
   readonly busy: Set<Machine>;
@@ -71,9 +72,7 @@ async function apply(site: Site, fault: Fault): Promise<void> {
   }
   if (kind === "upgrade") {
     note(null);
-    site.root = site.newRoot;
-    for (const machine of [...world.machines()]) await occupy(site, machine, () => restart(site, machine));
-    return;
+    return upgrade(site);
   }
   if (kind === "add") {
     if (world.machines("worker").length >= mostWorkers) return;
@@ -87,17 +86,31 @@ async function apply(site: Site, fault: Fault): Promise<void> {
   await occupy(site, machine, () => strike(site, machine, fault));
 }
 
+/**
+ * Upgrades one machine after the other. Other machines run the old version meanwhile, also after a restart. The last one
+ * restarts in any case when the first has migrated the database. New machines have the new version.
+ */
+async function upgrade(site: Site): Promise<void> {
+  site.root = site.newRoot;
+  const machines = [...site.world.machines()];
+  const last = machines.at(-1)!;
+  for (const [index, machine] of machines.entries()) {
+    await occupy(site, machine, () => restart(machine, site.newRoot));
+    if (index === 0 && machine !== last) await occupy(site, last, () => restart(last, last.root!));
+  }
+}
+
 async function strike(site: Site, machine: Machine, { kind, forMs }: Fault): Promise<void> {
-  const { world, root } = site;
+  const { world } = site;
   if (kind === "lose") {
     await world.lose(machine);
-    await world.add(machine.role, root);
+    await world.add(machine.role, site.root);
   }
   if (kind === "kill") {
     await machine.kill();
-    await machine.start(site.root);
+    await machine.start(machine.root!);
   }
-  if (kind === "drain") await restart(site, machine);
+  if (kind === "drain") await restart(machine, machine.root!);
   if (kind === "freeze") {
     await machine.freeze();
     await delay(forMs);
@@ -108,12 +121,12 @@ async function strike(site: Site, machine: Machine, { kind, forMs }: Fault): Pro
     await delay(forMs);
     await machine.join();
   }
-  if (!machine.isRunning && world.machines().includes(machine)) await machine.start(site.root);
+  if (!machine.isRunning && world.machines().includes(machine)) await machine.start(machine.root!);
 }
 
-async function restart(site: Site, machine: Machine): Promise<void> {
+async function restart(machine: Machine, root: string): Promise<void> {
   await machine.drain();
-  await machine.start(site.root);
+  await machine.start(root);
 }
 
 /** Chooses a machine that no other fault concerns. At least one server and one worker stay untouched. */

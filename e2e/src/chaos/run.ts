@@ -2,11 +2,10 @@ import { join } from "node:path";
 import { readOptions } from "./options.ts";
 import { planFaults } from "./plan/faults.ts";
 import { planWork } from "./plan/work.ts";
-import { copyTree } from "./planted/copy-tree.ts";
 import { isCaught } from "./planted/is-caught.ts";
 import { renderReport } from "./report.ts";
 import { runChaos } from "./run-chaos.ts";
-import { nextVersion } from "./upgrade.ts";
+import { copyNextVersion } from "./upgrade.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const options = readOptions(process.argv.slice(2), Date.now());
@@ -27,7 +26,7 @@ async function runOnce(): Promise<boolean> {
   const { seed, minutes, sessions, servers, workers, store } = options;
   await using cleanup = new AsyncDisposableStack();
   print(`Seed ${seed}. Repeat this run with --seed ${seed} and the same options.`);
-  const newRoot = await copyTree(root, [await nextVersion(root)], cleanup);
+  const newRoot = await copyNextVersion(root, cleanup);
   const outcome = await runChaos({
     ...{ seed, servers, workers, store, root, newRoot, harnesses: harnesses!, print },
     faults: planFaults({ seed, minutes }),

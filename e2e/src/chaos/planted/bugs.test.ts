@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { findBreakingChanges } from "../../../../scripts/migration-rule.ts";
+import { readMigrations } from "../../../../server/src/store/migrate.ts";
+import { createTestDatabase } from "../../../../server/src/testing/test-database.ts";
 import { rules } from "../check/check-history.ts";
-import { nextVersion } from "../upgrade.ts";
+import { nextMigration, nextWorkflows } from "../upgrade.ts";
 import { bugs } from "./bugs.ts";
 import { applyPatch, type Patch } from "./patch.ts";
 
@@ -25,7 +28,18 @@ test("each planted bug fits the product, and names rules that find it", () => {
 });
 
 test("the next version of the product differs from this one", async () => {
-  plant([await nextVersion(root)]);
+  plant([await nextWorkflows(root)]);
+});
+
+test("the migration of the next version only adds, as the rule for migrations requires", async (context) => {
+  const { pool, drop } = await createTestDatabase();
+  context.after(drop);
+  const known = await readMigrations();
+  const migrations = [...known, nextMigration];
+  assert.deepEqual(
+    await findBreakingChanges({ pool, migrations, after: known.at(-1)!.name, released: null }),
+    [],
+  );
 });
 
 function plant(patches: readonly Patch[]): void {

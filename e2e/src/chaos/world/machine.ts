@@ -29,6 +29,7 @@ export class Machine {
   readonly #options: MachineOptions;
   readonly #cable: Cable;
   #child: ChildProcess | null = null;
+  #root: string | null = null;
   #isFrozen = false;
 
   private constructor(options: MachineOptions, cable: Cable) {
@@ -58,8 +59,14 @@ export class Machine {
     return this.#isFrozen;
   }
 
+  /** Source tree of the version that the machine runs, or null before its first start. */
+  get root(): string | null {
+    return this.#root;
+  }
+
   /** Starts the product from the source tree `root`, and waits until it is ready. */
   async start(root: string): Promise<void> {
+    this.#root = root;
     const { folder, env, number, role } = this.#options;
     await mkdir(this.#disk, { recursive: true });
     const data = join(folder, "data");
