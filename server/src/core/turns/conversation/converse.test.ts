@@ -271,11 +271,11 @@ test("repeats an injected message after an interruption, and the whole prompt if
     assert.match(later.prompts[0]!, expected);
     await talking.end();
   }
-  // Another machine has restored a conversation from before the prompt.
-  const { lease, turn, ...rest } = await again(context);
-  await ports.store.turns.setPromptSent(lease, false);
+  // This attempt has restored a conversation from before the prompt, after it loaded its context.
+  const next = await again(context);
+  await ports.store.turns.setPromptSent(next.lease, false);
   const restored = createFakeConversation({ isResumed: true });
-  const talking = talk({ ...rest, lease, turn: { ...turn, isPromptSent: false } }, restored);
+  const talking = talk(next, restored);
   await restored.begun(1);
   assert.match(restored.prompts[0]!, /^Go\.[\s\S]*Left\.$/);
   await talking.end();

@@ -36,10 +36,12 @@ export async function converse(
   signals: PromptSignals,
   first: FirstPrompt = {
     name: "harness",
-    compose: async (sandbox, opened) =>
-      (await hasAnswer(context))
+    compose: async (sandbox, opened) => {
+      const current = await withCurrentTurn(context);
+      return (await hasAnswer(current))
         ? nextSteering(context, sandbox, "endTurn")
-        : composePrompt(context, sandbox, opened),
+        : composePrompt(current, sandbox, opened);
+    },
   },
 ): Promise<void> {
   const { signal } = signals;
@@ -69,10 +71,15 @@ export async function converse(
   }
 }
 
+/** Reads the turn again. This attempt may have restored files from before the prompt, so that the prompt counts as not sent. */
+async function withCurrentTurn(context: TurnContext): Promise<TurnContext> {
+  const turn = await context.ports.store.turns.find(context.turn.id);
+  return turn === null ? context : { ...context, turn };
+}
+
 /** A goal is checked again after an interruption, so its prompts are repeated. */
 async function hasAnswer(context: TurnContext): Promise<boolean> {
-  const turn = await context.ports.store.turns.find(context.turn.id);
-  if (turn?.isPromptSent !== true || optionsOf(context).goal !== null) return false;
+  if (!context.turn.isPromptSent || optionsOf(context).goal !== null) return false;
   return isPromptAnswered(await eventsOfTurn(context));
 }
 

@@ -67,7 +67,7 @@ export async function workTurn(
   const step = <T>(name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) =>
     runStep(name, () =>
       outcomeOf(claimed, signal, async (within) => {
-        if (!isWorkspaceReady && name !== "provision") context = await provisionAgain(context, within);
+        if (!isWorkspaceReady && name !== "provision") await provisionAgain(context, within);
         isWorkspaceReady = true;
         return work(within);
       }),
@@ -133,14 +133,12 @@ function withGoal(outcome: Outcome<unknown>, missed: TurnError | null): Outcome<
 
 /**
  * Provisions a resumed attempt whose recorded steps include the provisioning, if this machine does not have what the steps
- * need: the attempt before may have run on another machine, which is lost with its disk. Returns the context from then on.
+ * need: the attempt before may have run on another machine, which is lost with its disk.
  */
-async function provisionAgain(context: TurnContext, signal: AbortSignal): Promise<TurnContext> {
-  if (await isWorkspaceHere(context)) return context;
+async function provisionAgain(context: TurnContext, signal: AbortSignal): Promise<void> {
+  if (await isWorkspaceHere(context)) return;
   const provisioned = await provision(context, signal);
   if (provisioned.isNew) await setUpOnce(context, provisioned, signal);
-  const turn = await context.ports.store.turns.find(context.turn.id);
-  return turn === null ? context : { ...context, turn };
 }
 
 /** Installs changed dependencies. Runs the setupScript hooks in the first turn, and in a turn that recreated a checkout. */
