@@ -34,23 +34,11 @@ export const control: Bug = {
   caughtBy: [],
 };
 
-const takesOverLivingWorkers: readonly Patch[] = [
-  {
-    file: "server/src/store/workers.ts",
-    from: "if (rows[0]?.isFree !== true) return;",
-    to: "void rows;",
-  },
-  {
-    file: "server/src/store/decide-loss.ts",
-    from: "staleMs = 2_500;",
-    to: "staleMs = 500;",
-  },
-  {
-    file: "server/src/store/decide-loss.ts",
-    from: "if (watchedMs >= unreachableMs) return",
-    to: "if (watchedMs < unreachableMs) return",
-  },
-];
+const takesOverLockedWorkers: Patch = {
+  file: "server/src/store/workers.ts",
+  from: "if (rows[0]?.isFree !== true) return;",
+  to: "void rows;",
+};
 
 export const bugs: readonly Bug[] = [
   {
@@ -62,15 +50,20 @@ export const bugs: readonly Bug[] = [
         to: "query`concat(${sessionId}::text, ${turnId}::text, ${attempt}::text)`",
       },
       { file: events, from: "lease?.turnId ?? null, lease?.attempt ?? null", to: "null, null" },
-      // Two machines act for one turn only if one is taken over while it works, and does not end its work.
-      ...takesOverLivingWorkers,
+      // Other guards stop a frozen machine when it wakes: its lock, its own lease, and the loss of its row.
+      takesOverLockedWorkers,
+      {
+        file: "server/src/core/base/engine/worker-lease.ts",
+        from: "return ageMs < workerLeaseMs;",
+        to: "return ageMs < Number.POSITIVE_INFINITY;",
+      },
       {
         file: "server/src/store/workers.ts",
-        from: "if (this.#mustEnd) await this.#endWork(client);",
-        to: "if (this.#mustEnd) void this.#endWork;",
+        from: 'await client.query("delete from workers where id = $1", [id]);',
+        to: "",
       },
     ],
-    faults: [],
+    faults: ["freeze"],
     caughtBy: [answersAreGivenOnce, eachTurnCommitsOnce, everyBranchHasASession, noFencedPush],
   },
   {
@@ -120,7 +113,19 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: "taken-over-alive",
-    patches: takesOverLivingWorkers,
+    patches: [
+      takesOverLockedWorkers,
+      {
+        file: "server/src/store/decide-loss.ts",
+        from: "staleMs = 2_500;",
+        to: "staleMs = 500;",
+      },
+      {
+        file: "server/src/store/decide-loss.ts",
+        from: "if (watchedMs >= unreachableMs) return",
+        to: "if (watchedMs < unreachableMs) return",
+      },
+    ],
     faults: [],
     caughtBy: [everyTurnEnds, answersAreGivenOnce],
   },
