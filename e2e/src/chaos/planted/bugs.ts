@@ -64,7 +64,8 @@ export const bugs: readonly Bug[] = [
       },
     ],
     faults: ["freeze"],
-    caughtBy: [answersAreGivenOnce, eachTurnCommitsOnce, everyBranchHasASession, noFencedPush],
+    // The engine lets only one of the two machines record its steps. The turn may then never end.
+    caughtBy: [everyTurnEnds, answersAreGivenOnce, eachTurnCommitsOnce, everyBranchHasASession, noFencedPush],
   },
   {
     name: "idempotency-off",
