@@ -18,6 +18,7 @@ import { loadAverage, thisMachine } from "./report/machine.ts";
 import { saveResults } from "./report/save-results.ts";
 import { renderTable } from "./report/table.ts";
 import { benchSandbox } from "./sandbox/bench-sandbox.ts";
+import { benchScale } from "./scale/bench-scale.ts";
 import { benchSession } from "./session/bench-session.ts";
 import { benchStore } from "./store/bench-store.ts";
 import { benchWarm } from "./warm/bench-warm.ts";
@@ -58,6 +59,7 @@ const benches: Readonly<Record<string, (print: (line: string) => void) => Promis
   layers: benchLayers,
   store: benchStore,
   placement: benchPlacement,
+  scale: benchScale,
   recovery: (print) => benchRecovery(print, runs),
   web: benchWeb,
 };

@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import { type Apart, temporaryDataDir, withApart } from "@tembo/e2e/support";
+
+export interface FleetMachine {
+  start(): Promise<void>;
+  /** Drains and stops the machine's worker. */
+  stop(): Promise<void>;
+}
+
+export interface Fleet extends Apart {
+  /** Starts the worker of a new machine with its own disk. `prepare` may write to its data folder first. */
+  machine(env?: Readonly<Record<string, string>>): Promise<FleetMachine>;
+}
+
+export interface FleetOptions {
+  readonly env: Readonly<Record<string, string>>;
+  /** True if the machines share a blob store, in which they save the files of sessions. */
+  readonly saves: boolean;
+  /** Writes to the data folder of the server or of a machine before its first start. */
+  prepare?(dataDir: string): Promise<void>;
+}
+
+/** Runs `work` with machines that share a database and, with `saves`, a blob store. */
+export async function withFleet(
+  { env, saves, prepare = async () => {} }: FleetOptions,
+  work: (fleet: Fleet) => Promise<void>,
+): Promise<void> {
+  await using cleanup = new AsyncDisposableStack();
+  const blobs = await temporaryDataDir();
+  cleanup.defer(() => blobs.remove());
+  await withApart({ ...env, ...(saves && { TEMBO_BLOBS: `file://${blobs.path}` }) }, async (apart) => {
+    await prepare(apart.dataDir);
+    const machine = async (more: Readonly<Record<string, string>> = {}): Promise<FleetMachine> => {
+      const disk = await temporaryDataDir();
+      cleanup.defer(() => disk.remove());
+      await prepare(disk.path);
+      const start = () =>
+        apart.worker({
+          TEMBO_DATA_DIR: disk.path,
+          TEMBO_MASTER_KEY_FILE: join(apart.dataDir, "master.key"),
+          ...more,
+        });
+      let worker = await start();
+      return {
+        start: async () => {
+          worker = await start();
+        },
+        stop: async () => void (await worker.stop()),
+      };
+    };
+    await work({ ...apart, machine });
+  });
+}
