@@ -2,9 +2,11 @@ import { join } from "node:path";
 import { type Apart, temporaryDataDir, withApart } from "@tembo/e2e/support";
 
 export interface FleetMachine {
-  start(): Promise<void>;
   /** Drains and stops the machine's worker. */
   stop(): Promise<void>;
+  /** Suspends the worker. Its connections stay open, as those of a machine without power or network. */
+  freeze(): void;
+  kill(): Promise<void>;
 }
 
 export interface Fleet extends Apart {
@@ -34,18 +36,15 @@ export async function withFleet(
       const disk = await temporaryDataDir();
       cleanup.defer(() => disk.remove());
       await prepare(disk.path);
-      const start = () =>
-        apart.worker({
-          TEMBO_DATA_DIR: disk.path,
-          TEMBO_MASTER_KEY_FILE: join(apart.dataDir, "master.key"),
-          ...more,
-        });
-      let worker = await start();
+      const worker = await apart.worker({
+        TEMBO_DATA_DIR: disk.path,
+        TEMBO_MASTER_KEY_FILE: join(apart.dataDir, "master.key"),
+        ...more,
+      });
       return {
-        start: async () => {
-          worker = await start();
-        },
         stop: async () => void (await worker.stop()),
+        freeze: () => process.kill(worker.pid, "SIGSTOP"),
+        kill: () => worker.kill(),
       };
     };
     await work({ ...apart, machine });
