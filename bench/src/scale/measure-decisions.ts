@@ -19,7 +19,7 @@ export async function measureDecisions(): Promise<readonly number[]> {
     await pool.query(
       `insert into workers (id, host, started_at, heartbeat_at, version, machine_id, turn_limit, memory_bytes, labels)
        values ($1, 'here', now(), now() + interval '1 hour', $2, $3, 4, $4, '{}')`,
-      [newId(), VERSION, `machine-${number}`, 16 * GIB],
+      [newId(), VERSION, newId(), 16 * GIB],
     );
   const organizations = await Promise.all(Array.from({ length: ORGANIZATIONS }, () => t.addOrganization()));
   for (let number = 0; number < waitingTurns; number += 1) {
