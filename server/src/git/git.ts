@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Logger } from "../core/base/index.ts";
+import { type Logger, reason } from "../core/base/index.ts";
 import type { Git, GitRemote, GitSite } from "../core/forges/index.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
+import { type Backoff, backoffMs } from "../runtime/backoff.ts";
 import { KeyedMutex } from "../runtime/keyed-mutex.ts";
+import { retry } from "../runtime/retry.ts";
 import { capture } from "./capture/capture.ts";
 import { isPublished } from "./capture/is-published.ts";
 import { hasLfs } from "./has-lfs.ts";
@@ -18,6 +20,7 @@ import { subjects } from "./read/subjects.ts";
 import { followMove } from "./remote/follow-move.ts";
 import { type LocatedRemote, locateRemote, remoteAddress } from "./remote/locate-remote.ts";
 import { deepenUntil, fetchMirror, refreshBranch } from "./remote/mirror.ts";
+import { isTransient } from "./remote/remote-error.ts";
 import { remoteTip } from "./remote/remote-tip.ts";
 import { exportCapture } from "./transfer/export-capture.ts";
 import { importCapture } from "./transfer/import-capture.ts";
@@ -25,6 +28,10 @@ import { adopt } from "./workspace/adopt.ts";
 import { borrowForCapture, borrowFromMirror } from "./workspace/borrow-objects.ts";
 import { createCheckout } from "./workspace/checkout.ts";
 import { nameCheckout, prepareCheckout } from "./workspace/prepared-checkout.ts";
+
+/** Time for which a push is repeated while the forge does not respond. The work is done, and would otherwise wait for the next message. */
+const pushPatienceMs = 60_000;
+const pushPauses: Backoff = { firstMs: 500, maxMs: 10_000 };
 
 interface EndedFetch {
   readonly endedAt: number;
@@ -133,7 +140,19 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
     push: (input, signal) =>
       atSite(input.site, signal, () =>
         wherever(input.remote, signal, (remote) =>
-          push({ ...input, remote }, mirrorAccess(input.site.mirrorPath, remote, signal), log, signal),
+          // A push reads the branch first, so it finds out whether an attempt without a response succeeded.
+          retry(
+            () =>
+              push({ ...input, remote }, mirrorAccess(input.site.mirrorPath, remote, signal), log, signal),
+            {
+              signal,
+              afterError: (error, { number, failingMs }) => {
+                if (!isTransient(error) || failingMs >= pushPatienceMs) return null;
+                log.warn({ branch: input.branch, reason: reason(error) }, "a push failed; retrying");
+                return backoffMs(pushPauses, number);
+              },
+            },
+          ),
         ),
       ),
     adopt: (input, signal) =>

@@ -3,7 +3,7 @@ import { type GitProcess, startGit, verbOf } from "../../host-git/git-process.ts
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import { TailBuffer } from "../../runtime/tail-buffer.ts";
 import { foldersOfRemote } from "../remote/locate-remote.ts";
-import { remoteError } from "../remote/remote-error.ts";
+import { causeOf, remoteError } from "../remote/remote-error.ts";
 import { type GitSetting, gitEnvironment, redact } from "./git-environment.ts";
 
 /** Options for one run of host git. Host git receives neither the caller's environment nor the machine's configuration. */
@@ -81,6 +81,7 @@ export async function runGit(run: GitRun): Promise<GitResult> {
     new AppError(
       "git_failed",
       withReason(`git ${verb} failed`, lastWords(result.stderr) || `exit code ${code}`),
+      run.remote ? causeOf(result.stderr) : {},
     )
   );
 }

@@ -2,7 +2,7 @@ import { AppError, withReason } from "../../core/base/index.ts";
 import type { GitSite } from "../../core/forges/index.ts";
 import { lastWords, runGit } from "../process/run-git.ts";
 import { type LocatedRemote, remoteAddress, serverProgram } from "../remote/locate-remote.ts";
-import { nameOf, pushAdvice, remoteError, remoteWords } from "../remote/remote-error.ts";
+import { causeOf, nameOf, pushAdvice, remoteError, remoteWords } from "../remote/remote-error.ts";
 import { captured } from "./merge.ts";
 
 /**
@@ -38,7 +38,11 @@ export async function pushTo(
   if (status === undefined)
     throw (
       remoteError("push", pushed.stderr, remote) ??
-      new AppError("git_failed", withReason("git push failed", lastWords(pushed.stderr)))
+      new AppError(
+        "git_failed",
+        withReason("git push failed", lastWords(pushed.stderr)),
+        causeOf(pushed.stderr),
+      )
     );
   if (/^\[rejected\]|cannot lock ref|failed to update ref|incorrect old value/.test(status)) return false;
   const words = remoteWords(pushed.stderr);

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
 import { AppError } from "../../core/base/index.ts";
+import { pollUntil } from "../../runtime/poll-until.ts";
 import { author, makeWorld, signal } from "../git-fixture.ts";
 import { nameOf, pushAdvice, remoteError } from "./remote-error.ts";
 
@@ -16,10 +17,10 @@ async function worked(t: TestContext) {
   await world.checkOut();
   world.write("new.txt", "new\n");
   const { headSha } = await world.capture();
-  const push = () =>
+  const push = (until = signal) =>
     world.git.push(
       { site: world.site, remote, branch: "tembo/work", rescueBranch: "r", sha: headSha!, author },
-      signal,
+      until,
     );
   return { ...world, forge, remote, headSha: headSha!, push };
 }
@@ -44,6 +45,28 @@ test("keeps the work if the token is revoked, and pushes it the next time", asyn
   await assert.rejects(world.push(), stderr("forge_unauthorized", /for app\b/, /remains in the workspace/));
   delete world.forge.state.answer;
   assert.deepEqual(await world.push(), { outcome: "pushed", sha: world.headSha });
+});
+
+test("repeats a push to which the forge does not respond", async (t) => {
+  const world = await worked(t);
+  const statuses = [502, 503];
+  world.forge.state.answer = (path) => {
+    const status = path.includes("receive-pack") ? statuses.shift() : undefined;
+    return status === undefined ? null : { status };
+  };
+  assert.deepEqual(await world.push(), { outcome: "pushed", sha: world.headSha });
+  assert.deepEqual(statuses, []);
+  assert.match(world.warnings.join(), /a push failed; retrying/);
+});
+
+test("ends the retries of a push when its signal aborts", async (t) => {
+  const world = await worked(t);
+  world.forge.state.answer = () => ({ status: 502 });
+  const stop = new AbortController();
+  const pushing = world.push(stop.signal);
+  await pollUntil(() => /a push failed/.test(world.warnings.join()), { every: 10, timeoutMs: 20_000 });
+  stop.abort(new Error("stopped"));
+  await assert.rejects(pushing, /stopped/);
 });
 
 test("promises a later push only if a push was rejected", () => {

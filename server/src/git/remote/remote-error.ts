@@ -4,6 +4,20 @@ import type { LocatedRemote } from "./locate-remote.ts";
 /** Cause in the error for a remote that responded with a redirect. */
 export const movedAway = new Error("The remote responded with a redirect.");
 
+const noResponse = new Error("The remote did not respond as a git server.");
+const isNoResponse =
+  /The requested URL returned error: (?:429|5\d\d)|Could not resolve host|Failed to connect|Couldn't connect|Could not connect|Connection (?:reset|refused|timed out)|timed out|unexpected disconnect|hung up unexpectedly|early EOF|Empty reply/i;
+
+/** Returns the cause for the error of a failed request to a remote. `isTransient` recognizes it. */
+export function causeOf(stderr: string): { readonly cause?: Error } {
+  return isNoResponse.test(stderr) ? { cause: noResponse } : {};
+}
+
+/** True if the network or the forge failed, so that the same request may succeed later. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof AppError && error.cause === noResponse;
+}
+
 /**
  * Converts git's output into the error for a remote that rejected the request, or returns null if the output is not recognized. Forges
  * reject requests with a status code, and some add a message.
