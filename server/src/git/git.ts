@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Logger, reason } from "../core/base/index.ts";
-import type { Git, GitRemote, GitSite } from "../core/forges/index.ts";
+import { forgePatienceMs, type Git, type GitRemote, type GitSite } from "../core/forges/index.ts";
 import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { type Backoff, backoffMs } from "../runtime/backoff.ts";
 import { KeyedMutex } from "../runtime/keyed-mutex.ts";
@@ -29,9 +29,7 @@ import { borrowForCapture, borrowFromMirror } from "./workspace/borrow-objects.t
 import { createCheckout } from "./workspace/checkout.ts";
 import { nameCheckout, prepareCheckout } from "./workspace/prepared-checkout.ts";
 
-/** Time for which a push is repeated while the forge does not respond. The work is done, and would otherwise wait for the next message. */
-const pushPatienceMs = 60_000;
-const pushPauses: Backoff = { firstMs: 500, maxMs: 10_000 };
+const pauses: Backoff = { firstMs: 500, maxMs: 10_000 };
 
 interface EndedFetch {
   readonly endedAt: number;
@@ -60,11 +58,19 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
     remote: GitRemote,
     signal: AbortSignal,
     work: (remote: LocatedRemote) => Promise<T>,
+    patienceMs = 0,
   ) => {
     const located = locateRemote(remote, dataDir);
     const from = remoteAddress(located);
     const onMoved = (to: string) => log.warn({ from, to }, "a repository was renamed; its new URL is used");
-    return followMove(located, onMoved, work, { fetch, signal });
+    return retry(() => followMove(located, onMoved, work, { fetch, signal }), {
+      signal,
+      afterError: (error, { number, failingMs }) => {
+        if (!isTransient(error) || failingMs >= patienceMs) return null;
+        log.warn({ remote: from, reason: reason(error) }, "a forge does not respond to git; retrying");
+        return backoffMs(pauses, number);
+      },
+    });
   };
   const mirrorAccess = (mirrorPath: string, remote: LocatedRemote, signal: AbortSignal): MirrorAccess => ({
     refresh: (branch) =>
@@ -84,7 +90,7 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
 
     fetchMirror: (input, signal) =>
       inTurn(input.mirrorPath, signal, async () => {
-        const { mirrorPath, remote, maxAgeMs = 0 } = input;
+        const { mirrorPath, remote, patienceMs, maxAgeMs = 0 } = input;
         const last = fetches.get(mirrorPath);
         // A new URL or credential may resolve the last failure.
         if (
@@ -98,8 +104,11 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
         const ended = (failure: unknown) =>
           fetches.set(mirrorPath, { endedAt: performance.now(), remote, failure });
         try {
-          const fetched = await wherever(remote, signal, (found) =>
-            fetchMirror({ ...input, remote: found }, signal),
+          const fetched = await wherever(
+            remote,
+            signal,
+            (found) => fetchMirror({ ...input, remote: found }, signal),
+            patienceMs,
           );
           ended(null);
           return fetched;
@@ -137,22 +146,15 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
     sizesOf,
     readBlob,
     noteOwnPush,
+    // A push reads the branch first, so it finds out whether an attempt without a response succeeded.
     push: (input, signal) =>
       atSite(input.site, signal, () =>
-        wherever(input.remote, signal, (remote) =>
-          // A push reads the branch first, so it finds out whether an attempt without a response succeeded.
-          retry(
-            () =>
-              push({ ...input, remote }, mirrorAccess(input.site.mirrorPath, remote, signal), log, signal),
-            {
-              signal,
-              afterError: (error, { number, failingMs }) => {
-                if (!isTransient(error) || failingMs >= pushPatienceMs) return null;
-                log.warn({ branch: input.branch, reason: reason(error) }, "a push failed; retrying");
-                return backoffMs(pushPauses, number);
-              },
-            },
-          ),
+        wherever(
+          input.remote,
+          signal,
+          (remote) =>
+            push({ ...input, remote }, mirrorAccess(input.site.mirrorPath, remote, signal), log, signal),
+          forgePatienceMs,
         ),
       ),
     adopt: (input, signal) =>

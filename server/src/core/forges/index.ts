@@ -81,16 +81,17 @@ export { commentOfReview } from "./forge/review-comment.ts";
 export type { Trigger, TriggerFilter } from "./forge/trigger.ts";
 export type { TriggerFacts } from "./forge/trigger-facts.ts";
 export type { WebhookIdentity, WebhookRequest } from "./forge/webhook.ts";
-export type {
-  ChangedFile,
-  Git,
-  GitCommit,
-  GitIdentity,
-  GitRemote,
-  HttpsRemote,
-  LocalRemote,
-  MirrorFile,
-  PreparedCheckout,
+export {
+  type ChangedFile,
+  forgePatienceMs,
+  type Git,
+  type GitCommit,
+  type GitIdentity,
+  type GitRemote,
+  type HttpsRemote,
+  type LocalRemote,
+  type MirrorFile,
+  type PreparedCheckout,
 } from "./git/git.ts";
 export type { GitSite } from "./git/git-site.ts";
 export type { SavedCapture } from "./git/git-transfer.ts";

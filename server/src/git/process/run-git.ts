@@ -3,8 +3,9 @@ import { type GitProcess, startGit, verbOf } from "../../host-git/git-process.ts
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 import { TailBuffer } from "../../runtime/tail-buffer.ts";
 import { foldersOfRemote } from "../remote/locate-remote.ts";
-import { causeOf, remoteError } from "../remote/remote-error.ts";
+import { remoteError } from "../remote/remote-error.ts";
 import { type GitSetting, gitEnvironment, redact } from "./git-environment.ts";
+import { lastWords } from "./last-words.ts";
 
 /** Options for one run of host git. Host git receives neither the caller's environment nor the machine's configuration. */
 export interface GitRun extends GitSetting {
@@ -81,7 +82,6 @@ export async function runGit(run: GitRun): Promise<GitResult> {
     new AppError(
       "git_failed",
       withReason(`git ${verb} failed`, lastWords(result.stderr) || `exit code ${code}`),
-      run.remote ? causeOf(result.stderr) : {},
     )
   );
 }
@@ -89,15 +89,6 @@ export async function runGit(run: GitRun): Promise<GitResult> {
 /** Calls `runGit` and returns git's output without trailing white space. */
 export async function gitText(run: GitRun): Promise<string> {
   return (await runGit(run)).stdout.toString("utf8").trimEnd();
-}
-
-/** Returns the end of git's error output without hints, as one line of at most 600 characters. */
-export function lastWords(stderr: string): string {
-  const lines = stderr
-    .split("\n")
-    .map((line) => line.split("\r").at(-1)!.trim())
-    .filter((line) => line !== "" && !line.startsWith("hint:"));
-  return lines.slice(-6).join(" ").slice(-600);
 }
 
 /** Collects the last 64 KiB of a process's stderr. Returns a function that returns them as text. */

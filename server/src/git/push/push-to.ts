@@ -1,8 +1,9 @@
 import { AppError, withReason } from "../../core/base/index.ts";
 import type { GitSite } from "../../core/forges/index.ts";
-import { lastWords, runGit } from "../process/run-git.ts";
+import { lastWords } from "../process/last-words.ts";
+import { runGit } from "../process/run-git.ts";
 import { type LocatedRemote, remoteAddress, serverProgram } from "../remote/locate-remote.ts";
-import { causeOf, nameOf, pushAdvice, remoteError, remoteWords } from "../remote/remote-error.ts";
+import { nameOf, pushAdvice, remoteError, remoteWords } from "../remote/remote-error.ts";
 import { captured } from "./merge.ts";
 
 /**
@@ -38,11 +39,7 @@ export async function pushTo(
   if (status === undefined)
     throw (
       remoteError("push", pushed.stderr, remote) ??
-      new AppError(
-        "git_failed",
-        withReason("git push failed", lastWords(pushed.stderr)),
-        causeOf(pushed.stderr),
-      )
+      new AppError("git_failed", withReason("git push failed", lastWords(pushed.stderr)))
     );
   if (/^\[rejected\]|cannot lock ref|failed to update ref|incorrect old value/.test(status)) return false;
   const words = remoteWords(pushed.stderr);

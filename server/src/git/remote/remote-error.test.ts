@@ -6,7 +6,7 @@ import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
 import { AppError } from "../../core/base/index.ts";
 import { pollUntil } from "../../runtime/poll-until.ts";
 import { author, makeWorld, signal } from "../git-fixture.ts";
-import { nameOf, pushAdvice, remoteError } from "./remote-error.ts";
+import { isTransient, nameOf, pushAdvice, remoteError } from "./remote-error.ts";
 
 /** Creates a session with captured work, whose remote is a forge over HTTP. */
 async function worked(t: TestContext) {
@@ -56,7 +56,29 @@ test("repeats a push to which the forge does not respond", async (t) => {
   };
   assert.deepEqual(await world.push(), { outcome: "pushed", sha: world.headSha });
   assert.deepEqual(statuses, []);
-  assert.match(world.warnings.join(), /a push failed; retrying/);
+  assert.match(world.warnings.join(), /a forge does not respond to git; retrying/);
+});
+
+test("repeats a fetch only for the time that the caller allows", async (t) => {
+  const world = await worked(t);
+  const statuses = [502];
+  world.forge.state.answer = () => {
+    const status = statuses.shift();
+    return status === undefined ? null : { status };
+  };
+  const fetch = (patienceMs?: number) =>
+    world.git.fetchMirror(
+      {
+        mirrorPath: world.site.mirrorPath,
+        remote: world.remote,
+        ...(patienceMs !== undefined && { patienceMs }),
+      },
+      signal,
+    );
+  await fetch(60_000);
+  assert.equal(statuses.length, 0);
+  statuses.push(502);
+  await assert.rejects(fetch(), stderr("git_failed", /502/));
 });
 
 test("ends the retries of a push when its signal aborts", async (t) => {
@@ -64,9 +86,32 @@ test("ends the retries of a push when its signal aborts", async (t) => {
   world.forge.state.answer = () => ({ status: 502 });
   const stop = new AbortController();
   const pushing = world.push(stop.signal);
-  await pollUntil(() => /a push failed/.test(world.warnings.join()), { every: 10, timeoutMs: 20_000 });
+  await pollUntil(() => /does not respond/.test(world.warnings.join()), { every: 10, timeoutMs: 20_000 });
   stop.abort(new Error("stopped"));
   await assert.rejects(pushing, /stopped/);
+});
+
+test("distinguishes a forge that does not respond from one that rejects the push", () => {
+  const remote = { kind: "folder", name: "app" } as unknown as Parameters<typeof remoteError>[2];
+  const hungUp = "send-pack: unexpected disconnect\nfatal: the remote end hung up unexpectedly";
+  const returned = (status: number) =>
+    `error: RPC failed; HTTP ${status} curl 22 The requested URL returned error: ${status}\n${hungUp}`;
+  const transient = [
+    "fatal: unable to access: Failed to connect to forge",
+    hungUp,
+    returned(502),
+    returned(429),
+  ];
+  for (const words of transient) {
+    const error = remoteError("push", words, remote);
+    assert.ok(isTransient(error), words);
+    assert.match(
+      error!.message,
+      /^git push failed: .*\. The work remains in the workspace, and the next message/s,
+    );
+  }
+  for (const words of [returned(413), returned(403), "fatal: Authentication failed", "error: bad object"])
+    assert.ok(!isTransient(remoteError("push", words, remote)), words);
 });
 
 test("promises a later push only if a push was rejected", () => {
@@ -157,5 +202,5 @@ test("returns no advice for an unknown error message", () => {
   } as const;
   assert.equal(nameOf(remote), "group/sub/app");
   assert.equal(nameOf({ kind: "folder", path: "/data/forge/acme/app.git", name: "acme/app" }), "acme/app");
-  assert.equal(remoteError("fetch", "fatal: early EOF", remote), null);
+  assert.equal(remoteError("fetch", "fatal: bad object", remote), null);
 });

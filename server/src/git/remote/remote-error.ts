@@ -1,17 +1,14 @@
-import { AppError, asSentence } from "../../core/base/index.ts";
+import { AppError, asSentence, withReason } from "../../core/base/index.ts";
+import { lastWords } from "../process/last-words.ts";
 import type { LocatedRemote } from "./locate-remote.ts";
 
 /** Cause in the error for a remote that responded with a redirect. */
 export const movedAway = new Error("The remote responded with a redirect.");
 
 const noResponse = new Error("The remote did not respond as a git server.");
-const isNoResponse =
-  /The requested URL returned error: (?:429|5\d\d)|Could not resolve host|Failed to connect|Couldn't connect|Could not connect|Connection (?:reset|refused|timed out)|timed out|unexpected disconnect|hung up unexpectedly|early EOF|Empty reply/i;
-
-/** Returns the cause for the error of a failed request to a remote. `isTransient` recognizes it. */
-export function causeOf(stderr: string): { readonly cause?: Error } {
-  return isNoResponse.test(stderr) ? { cause: noResponse } : {};
-}
+/** Matches what git and curl print if the network failed. A status code of the forge takes precedence. */
+const networkFailed =
+  /Could not resolve host|Failed to connect|Could(?: not|n't) connect|Connection (?:reset|refused)|timed out|unexpected disconnect|hung up unexpectedly|early EOF|Empty reply/i;
 
 /** True if the network or the forge failed, so that the same request may succeed later. */
 export function isTransient(error: unknown): boolean {
@@ -54,6 +51,10 @@ export function remoteError(
       "git_failed",
       `The repository ${name} does not exist, or the credential cannot access it. Run "tembo integration sync INTEGRATION".${quote(remoteMessage)}`,
     );
+  if (status === 429 || status >= 500 || (status === 0 && networkFailed.test(stderr)))
+    return new AppError("git_failed", `${withReason(`git ${verb} failed`, lastWords(stderr))}${kept}`, {
+      cause: noResponse,
+    });
   return null;
 }
 

@@ -3,7 +3,8 @@ import { basename, dirname } from "node:path";
 import { AppError, withReason } from "../../core/base/index.ts";
 import { startProgram } from "../../host-git/host-git.ts";
 import { limitProgram } from "../../host-git/limit-program.ts";
-import { lastWords, tailOf } from "../process/run-git.ts";
+import { lastWords } from "../process/last-words.ts";
+import { tailOf } from "../process/run-git.ts";
 import type { Owner } from "./write-repository.ts";
 
 const timeLimitMs = 10 * 60_000;

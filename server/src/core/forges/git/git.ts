@@ -3,6 +3,9 @@ import type { GitTransfer } from "./git-transfer.ts";
 import type { GitTree } from "./git-tree.ts";
 import type { Patch } from "./patch.ts";
 
+/** Time for which turns and builds repeat a fetch or push while the forge does not respond. */
+export const forgePatienceMs = 60_000;
+
 /**
  * Remote from which the host fetches a repository and to which it pushes. `kind` alone determines the transport, not
  * the form of a URL.
@@ -58,6 +61,7 @@ export interface Git extends GitTree, GitTransfer {
    * - `headBranch` is the remote's default branch if `baseBranch` is missing. It is null if `baseBranch` exists or was
    *   not given, if the remote has no default branch, or if the call did not fetch.
    * - If `branch` continues `baseBranch`, a shallow mirror is deepened to where they diverge, within limits.
+   * - With `patienceMs`, repeats the fetch for that time while the remote does not respond.
    * - With `maxAgeMs`, does not fetch again if the last fetch from this remote is more recent. If that fetch failed,
    *   throws its error again.
    */
@@ -68,6 +72,7 @@ export interface Git extends GitTree, GitTransfer {
       readonly depth?: number | null;
       readonly baseBranch?: string;
       readonly branch?: string;
+      readonly patienceMs?: number;
       readonly maxAgeMs?: number;
     },
     signal: AbortSignal,

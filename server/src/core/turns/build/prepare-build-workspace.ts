@@ -1,6 +1,6 @@
 import { runTogether } from "../../../runtime/run-together.ts";
 import { AppError, paths } from "../../base/index.ts";
-import { decideDepth, repositoryUrl } from "../../forges/index.ts";
+import { decideDepth, forgePatienceMs, repositoryUrl } from "../../forges/index.ts";
 import type { ProjectSnapshot } from "../../sessions/index.ts";
 import { type BuildCheckout, type BuildContext, repositoriesOf, siteOfBuild } from "./build-context.ts";
 import { removeAttempts } from "./build-folders.ts";
@@ -38,6 +38,7 @@ async function fetchMirror(
       mirrorPath,
       remote: await forge.remote(repository),
       depth: decideDepth(organization.settings.cloneDepth),
+      patienceMs: forgePatienceMs,
       baseBranch: branch,
     },
     signal,

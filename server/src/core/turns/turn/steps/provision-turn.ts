@@ -1,7 +1,7 @@
 import { runTogether } from "../../../../runtime/run-together.ts";
 import { TaskSequence } from "../../../../runtime/task-sequence.ts";
 import { paths } from "../../../base/index.ts";
-import { decideDepth, repositoryUrl } from "../../../forges/index.ts";
+import { decideDepth, forgePatienceMs, repositoryUrl } from "../../../forges/index.ts";
 import { appendEvent, appendStepEvent, decideLimits, describeLimits } from "../../../sessions/index.ts";
 import { findLockfiles } from "../../environment/find-lockfiles.ts";
 import { refreshMoved } from "../../environment/refresh-moved.ts";
@@ -128,6 +128,7 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
       mirrorPath: paths.mirror(ports.settings.dataDir, repository.id),
       remote: await forge.remote(repository),
       depth: decideDepth(organization.settings.cloneDepth),
+      patienceMs: forgePatienceMs,
       ...(isNew ? { baseBranch, branch: use.branchName } : {}),
     },
     signal,
