@@ -1,9 +1,7 @@
-import type {
-  PlacementMachine,
-  WaitingTurn,
-} from "../../../server/src/core/turns/placement/decide-placement.ts";
+import type { PlacementMachine } from "../../../server/src/core/turns/placement/decide-placement.ts";
 import { daySeconds, type SimulatedSession } from "./arrivals.ts";
 import type { Policy } from "./policies.ts";
+import { type Request, WaitingList } from "./waiting-list.ts";
 
 /** Interval of decisions. The product decides at each change, but a day has too many changes for a simulation. */
 const tickS = 1;
@@ -23,10 +21,9 @@ export interface DayResult {
   readonly decisionsMs: readonly number[];
 }
 
-interface Turn {
+interface Turn extends Request {
   readonly session: SimulatedSession;
   readonly index: number;
-  readonly requestedAtS: number;
 }
 
 interface Running extends Turn {
@@ -45,13 +42,26 @@ export function simulateDay(
   const fleet = new Map(machines.map((machine) => [machine.id, { ...machine } satisfies MutableMachine]));
   const requests = new Map<number, Turn[]>();
   const endings = new Map<number, Running[]>();
-  const request = (turn: Turn) => addAt(requests, turn.requestedAtS, turn);
-  for (const session of sessions) request({ session, index: 0, requestedAtS: session.arrivesAtS });
   const home = new Map<SimulatedSession, string>();
-  const waiting = new Map<string, Turn>();
+  const waiting = new WaitingList<Turn>();
   const runningBytes = new Map<string, number>();
   const tallies = new Tallies(machines);
   let nextId = 0;
+  const request = (session: SimulatedSession, index: number, requestedAtS: number) => {
+    const { organizationId, memoryBytes } = session;
+    const holderId = home.get(session) ?? null;
+    const turnId = String(nextId++);
+    addAt(requests, requestedAtS, {
+      turnId,
+      organizationId,
+      memoryBytes,
+      requestedAtS,
+      holderId,
+      session,
+      index,
+    });
+  };
+  for (const session of sessions) request(session, 0, session.arrivesAtS);
   let open = sessions.reduce((sum, { turns }) => sum + turns.length, 0);
   for (let tick = 0; open > 0 && tick * tickS < limitS; tick += 1) {
     const nowS = tick * tickS;
@@ -62,25 +72,20 @@ export function simulateDay(
       add(runningBytes, session.organizationId, -session.memoryBytes);
       tallies.add(-session.memoryBytes);
       const pauseS = session.turns[index]!.pauseS;
-      if (index + 1 < session.turns.length)
-        request({ session, index: index + 1, requestedAtS: nowS + pauseS });
+      if (index + 1 < session.turns.length) request(session, index + 1, nowS + pauseS);
     }
-    for (const turn of take(requests, tick)) waiting.set(String(nextId++), turn);
+    for (const turn of take(requests, tick).sort((a, b) => a.requestedAtS - b.requestedAtS))
+      waiting.add(turn);
     if (waiting.size > 0) {
-      const state = {
-        waiting: [...waiting].map(([turnId, turn]) => waitingTurn(turnId, turn, nowS, home)),
-        machines: [...fleet.values()],
-        runningBytes,
-        savesWorkspaces: true,
-      };
+      const now = { machines: [...fleet.values()], runningBytes, savesWorkspaces: true };
       const startedAt = performance.now();
-      const placements = policy(state);
+      const placements = policy(waiting, nowS, now);
       tallies.decisionsMs.push(performance.now() - startedAt);
       for (const { turnId, machineId } of placements) {
-        const turn = waiting.get(turnId)!;
+        const turn = waiting.get(turnId);
         const { session, index, requestedAtS } = turn;
         const machine = fleet.get(machineId)!;
-        waiting.delete(turnId);
+        waiting.delete(turn);
         machine.turns += 1;
         machine.reservedBytes += session.memoryBytes;
         add(runningBytes, session.organizationId, session.memoryBytes);
@@ -154,25 +159,6 @@ class Tallies {
       decisionsMs: this.decisionsMs,
     };
   }
-}
-
-function waitingTurn(
-  turnId: string,
-  { session, requestedAtS }: Turn,
-  nowS: number,
-  home: ReadonlyMap<SimulatedSession, string>,
-): WaitingTurn {
-  return {
-    turnId,
-    organizationId: session.organizationId,
-    memoryBytes: session.memoryBytes,
-    waitedMs: (nowS - requestedAtS) * 1000,
-    runsOn: [],
-    holderId: home.get(session) ?? null,
-    holderAbsentMs: null,
-    avoidedId: null,
-    saved: "newest",
-  };
 }
 
 function addAt<T>(byTick: Map<number, T[]>, atS: number, item: T): void {

@@ -78,12 +78,11 @@ const avoidedScore = 4;
  */
 export function decidePlacement(state: PlacementState): Placement[] {
   const machines = state.machines.map(offer);
-  const runningBytes = new Map(state.runningBytes);
   const placements: Placement[] = [];
-  const queues = queueByOrganization(state.waiting);
+  const queues = new OrganizationQueues(state);
   const candidateSets = new CandidateSets(machines);
   let isHolding = false;
-  for (let turn = takeNext(queues, runningBytes); turn !== null; turn = takeNext(queues, runningBytes)) {
+  for (let turn = queues.takeNext(); turn !== null; turn = queues.takeNext()) {
     const candidates = candidateSets.get(turn.runsOn);
     // No machine could ever hold a larger turn, so it gets one of the largest machines as soon as that is idle.
     const neededBytes = Math.min(turn.memoryBytes, candidates.largestBytes);
@@ -103,7 +102,7 @@ export function decidePlacement(state: PlacementState): Placement[] {
     machine.turns += 1;
     machine.reservedBytes += turn.memoryBytes;
     candidateSets.refresh();
-    addTo(runningBytes, turn);
+    queues.addRunning(turn);
   }
   return placements;
 }
@@ -162,38 +161,56 @@ class CandidateSets {
   }
 }
 
-function queueByOrganization(waiting: readonly WaitingTurn[]): Map<string, WaitingTurn[]> {
-  const newestFirst = waiting.toSorted((a, b) => a.waitedMs - b.waitedMs || (a.turnId < b.turnId ? 1 : -1));
-  return Map.groupBy(newestFirst, ({ organizationId }) => organizationId);
+interface OrganizationQueue {
+  /** Newest first, so that the last one is the oldest. */
+  readonly turns: WaitingTurn[];
+  runningBytes: number;
+  /** The queue with the lowest weight goes first. Changes only with the queue's own turns. */
+  weight: number;
 }
 
-/** Removes the turn that goes next from its queue. The last turn of each queue is the oldest one. */
-function takeNext(
-  queues: Map<string, WaitingTurn[]>,
-  runningBytes: ReadonlyMap<string, number>,
-): WaitingTurn | null {
-  let next: WaitingTurn | null = null;
-  for (const queue of queues.values()) {
-    const oldest = queue.at(-1)!;
-    if (next === null || goesBefore(oldest, next, runningBytes)) next = oldest;
+class OrganizationQueues {
+  readonly #queues: Map<string, OrganizationQueue>;
+
+  constructor({ waiting, runningBytes }: Pick<PlacementState, "waiting" | "runningBytes">) {
+    const newestFirst = waiting.toSorted((a, b) => a.waitedMs - b.waitedMs || (a.turnId < b.turnId ? 1 : -1));
+    const byOrganization = Map.groupBy(newestFirst, ({ organizationId }) => organizationId);
+    this.#queues = new Map(
+      Array.from(byOrganization, ([organizationId, turns]) => {
+        const queue = { turns, runningBytes: runningBytes.get(organizationId) ?? 0, weight: 0 };
+        return [organizationId, weigh(queue)];
+      }),
+    );
   }
-  if (next === null) return null;
-  const queue = queues.get(next.organizationId)!;
-  queue.pop();
-  if (queue.length === 0) queues.delete(next.organizationId);
-  return next;
+
+  /** Removes and returns the turn that goes next, or null if none is left. */
+  takeNext(): WaitingTurn | null {
+    let next: OrganizationQueue | null = null;
+    for (const queue of this.#queues.values()) if (next === null || goesBefore(queue, next)) next = queue;
+    if (next === null) return null;
+    const turn = next.turns.pop()!;
+    if (next.turns.length === 0) this.#queues.delete(turn.organizationId);
+    else weigh(next);
+    return turn;
+  }
+
+  /** Counts the memory of a placed turn. */
+  addRunning({ organizationId, memoryBytes }: WaitingTurn): void {
+    const queue = this.#queues.get(organizationId);
+    if (queue === undefined) return;
+    queue.runningBytes += memoryBytes;
+    weigh(queue);
+  }
 }
 
-function goesBefore(
-  one: WaitingTurn,
-  other: WaitingTurn,
-  runningBytes: ReadonlyMap<string, number>,
-): boolean {
-  const weight = ({ organizationId, waitedMs }: WaitingTurn) =>
-    (runningBytes.get(organizationId) ?? 0) - waitedMs * agingBytesPerMs;
-  const difference = weight(one) - weight(other);
-  return difference < 0 || (difference === 0 && one.waitedMs > other.waitedMs);
+function weigh(queue: OrganizationQueue): OrganizationQueue {
+  queue.weight = queue.runningBytes - queue.turns.at(-1)!.waitedMs * agingBytesPerMs;
+  return queue;
 }
+
+const goesBefore = (one: OrganizationQueue, other: OrganizationQueue) =>
+  one.weight < other.weight ||
+  (one.weight === other.weight && one.turns.at(-1)!.waitedMs > other.turns.at(-1)!.waitedMs);
 
 interface Choice {
   readonly machines: readonly Offer[];
@@ -258,8 +275,4 @@ function holdMachine(neededBytes: number, machines: readonly Offer[]): boolean {
 function lowest(machines: readonly Offer[], score: (machine: Offer) => number): Offer | null {
   const sorted = machines.toSorted((a, b) => score(a) - score(b) || (a.id < b.id ? -1 : 1));
   return sorted[0] ?? null;
-}
-
-function addTo(runningBytes: Map<string, number>, { organizationId, memoryBytes }: WaitingTurn): void {
-  runningBytes.set(organizationId, (runningBytes.get(organizationId) ?? 0) + memoryBytes);
 }
