@@ -124,6 +124,34 @@ describe("insights, agents, integrations and settings", { skip: noBrowser }, () 
     await page.goto(address);
     await page.getByText("Page not found").waitFor();
   });
+  test("a slow save of a dialog that was closed does not close the dialog that is open now", async (story) => {
+    const agent = await here.world.client.agents.create({ name: "Slow saver" });
+    const page = await here.visit(story, `/agents/${agent.id}?tab=starts`);
+    const held = Promise.withResolvers<void>();
+    await page.route("**/schedules", async (route) => {
+      if (route.request().method() === "POST") await held.promise;
+      await route.continue();
+    });
+    await button(page, "Add schedule").click();
+    const isAnswered = page.waitForResponse(
+      (response) => response.request().method() === "POST" && response.url().endsWith("/schedules"),
+    );
+    await button(dialog(page), "Save schedule").click();
+    await page.keyboard.press("Escape");
+    await dialog(page).waitFor({ state: "detached" });
+    await button(page, "Add schedule").click();
+    await dialog(page).getByText("Next runs, in your time zone").waitFor();
+    held.resolve();
+    await isAnswered;
+    await page
+      .locator("main")
+      .getByText(/^Every weekday at 09:00/)
+      .waitFor();
+    assert.ok(await dialog(page).isVisible());
+    await button(dialog(page), "Save schedule").click();
+    await dialog(page).waitFor({ state: "detached" });
+  });
+
   const runsOf = async (address: string) =>
     (await here.world.client.agents.runs.list(/\/agents\/([\w-]+)/.exec(address)![1]!)).items;
 

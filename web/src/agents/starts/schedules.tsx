@@ -26,10 +26,7 @@ export function Schedules({ agent }: { readonly agent: Agent }) {
       edited === null || edited === "new"
         ? tembo.agents.schedules.create(agent.id, { cron })
         : tembo.agents.schedules.update(agent.id, edited.id, { cron }),
-    onSuccess: () => {
-      setEdited(null);
-      return onSuccess();
-    },
+    onSuccess,
   });
   const remove = useMutation({
     mutationFn: (id: string) => tembo.agents.schedules.delete(agent.id, id),
@@ -38,6 +35,7 @@ export function Schedules({ agent }: { readonly agent: Agent }) {
       notifications.show({ color: "red", title: text.general.failed, message: errorMessage(error) }),
   });
   const open = (schedule: AgentSchedule | "new") => {
+    // A save that is still running must not close the dialog that opens now. After the reset, its callbacks of `mutate` no longer run.
     save.reset();
     setEdited(schedule);
   };
@@ -65,7 +63,7 @@ export function Schedules({ agent }: { readonly agent: Agent }) {
       <ScheduleDialog
         isOpen={edited !== null}
         cron={edited === null || edited === "new" ? null : edited.cron}
-        onSave={(cron) => save.mutate(cron)}
+        onSave={(cron) => save.mutate(cron, { onSuccess: () => setEdited(null) })}
         isSaving={save.isPending}
         error={save.error}
         onClose={() => setEdited(null)}

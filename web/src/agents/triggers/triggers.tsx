@@ -26,10 +26,7 @@ export function Triggers({ agent }: { readonly agent: Agent }) {
       edited === null || edited === "new"
         ? tembo.agents.triggers.create(agent.id, { ...body, ...(integrationId != null && { integrationId }) })
         : tembo.agents.triggers.update(agent.id, edited.id, { ...body, integrationId }),
-    onSuccess: () => {
-      setEdited(null);
-      return onSuccess();
-    },
+    onSuccess,
   });
   const remove = useMutation({
     mutationFn: (id: string) => tembo.agents.triggers.delete(agent.id, id),
@@ -38,6 +35,7 @@ export function Triggers({ agent }: { readonly agent: Agent }) {
       notifications.show({ color: "red", title: text.general.failed, message: errorMessage(error) }),
   });
   const open = (trigger: AgentTrigger | "new") => {
+    // A save that is still running must not close the dialog that opens now. After the reset, its callbacks of `mutate` no longer run.
     save.reset();
     setEdited(trigger);
   };
@@ -62,7 +60,7 @@ export function Triggers({ agent }: { readonly agent: Agent }) {
       <TriggerDialog
         isOpen={edited !== null}
         trigger={edited === "new" ? null : edited}
-        onSave={(body) => save.mutate(body)}
+        onSave={(body) => save.mutate(body, { onSuccess: () => setEdited(null) })}
         isSaving={save.isPending}
         error={save.error}
         onClose={() => setEdited(null)}

@@ -30,9 +30,10 @@ export function Schedules({ projectId }: { readonly projectId: string }) {
         ? schedules.create(projectId, { cron, ...(timezone !== null && { timezone }) })
         : schedules.update(projectId, edited.id, { cron, timezone });
     },
-    { stale: [schedulesQuery(projectId).queryKey], onDone: () => setEdited(null) },
+    { stale: [schedulesQuery(projectId).queryKey] },
   );
   const open = (schedule: ProjectSchedule | "new") => {
+    // A save that is still running must not close the dialog that opens now. After the reset, its callbacks of `mutate` no longer run.
     save.reset();
     setEdited(schedule);
   };
@@ -59,7 +60,7 @@ export function Schedules({ projectId }: { readonly projectId: string }) {
       <ScheduleDialog
         isOpen={edited !== null}
         cron={edited === null || edited === "new" ? null : toExpression(edited)}
-        onSave={(expression) => save.mutate(expression)}
+        onSave={(expression) => save.mutate(expression, { onSuccess: () => setEdited(null) })}
         isSaving={save.isPending}
         error={save.error}
         onClose={() => setEdited(null)}
