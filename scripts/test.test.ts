@@ -187,6 +187,7 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
   const files = {
     "server/src/a.test.ts": 'test("unit one", () => {});',
     "server/src/git/a.test.ts": 'test("adapter one", () => {});',
+    "server/src/engine/a.test.ts": 'test("engine one", () => {});',
     "server/src/forge-contract.ts": 'export const name = "contract one"; test;',
     "server/src/forge.test.ts": 'import { name } from "./forge-contract.ts"; test(name, () => {});',
     "e2e/src/a.test.ts": 'test("story one", () => {});',
@@ -206,7 +207,7 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
   assert.deepEqual(ran(), ["unit", "contract", "story", "short", "page"]);
   assert.deepEqual(ran("containment"), ["probe"]);
   assert.deepEqual(ran("containment", "--all"), ["probe", "further"]);
-  assert.deepEqual(ran("adapters"), ["adapter"]);
+  assert.deepEqual(ran("adapters").sort(), ["adapter", "engine"]);
   assert.deepEqual(ran("long"), ["endurance", "talk"]);
   assert.deepEqual(ran("harnesses").sort(), ["matrix", "real"]);
   assert.deepEqual(ran("image"), ["image"]);

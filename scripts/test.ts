@@ -208,9 +208,12 @@ function runsContract(file: string): boolean {
   return /from "[^"]*-contract\.ts"/.test(readFileSync(join(root, file), "utf8"));
 }
 
-/** Returns true if the file tests git, sandboxes, forges or an S3 store. Many of these tests run real programs, so that the group takes minutes. */
+/**
+ * Returns true if the file tests git, sandboxes, layers, forges, the engine, the embedded database or an S3 store. Many of these tests run or kill
+ * real programs, so that the group takes minutes.
+ */
 function isAdapter(file: string): boolean {
-  return /^server\/src\/(?:forge|git|sandbox|blobs\/s3)\//.test(file);
+  return /^server\/src\/(?:engine|forge|git|layers|postgres|sandbox|blobs\/s3)\//.test(file);
 }
 
 /** Returns true if the file contains attacks from inside a sandbox. Each attack has a control. */
