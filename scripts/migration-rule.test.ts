@@ -64,6 +64,13 @@ const checkText = (text: string) =>
     released: [base.name],
   });
 
+/** Returns a migration with a table, and with a trigger on a table of the previous version that runs the statement. */
+function separateTrigger(time: string, statement: string): string {
+  return `create table changes (id int);
+    create function note_change() returns trigger language plpgsql as $$ begin ${statement}; return null; end $$;
+    create trigger jobs_change ${time} update on jobs for each row execute function note_change()`;
+}
+
 const additions: readonly string[] = [
   "create table tags (id int primary key, job_id int not null unique references jobs on delete cascade)",
   "alter table jobs add column note text, add column level int not null default 0 check (level >= 0)",
@@ -76,6 +83,7 @@ const additions: readonly string[] = [
   "create table tags (id int); insert into tags values (1); create trigger tags_note after insert on tags for each row execute function note()",
   "alter table jobs add column copy text; update jobs j set copy = (select max(name) from jobs where id = 1) where id = 2",
   "create function two() returns int language sql as $$ select 2; -- drop table jobs; $$",
+  separateTrigger("after", "insert into changes select new.id from jobs where id = new.id for update"),
 ];
 for (const text of additions)
   test(`accepts ${text}`, async () => {
@@ -124,6 +132,17 @@ const faults: readonly (readonly [text: string, what: string | RegExp])[] = [
     "create trigger jobs_other before insert on jobs for each row execute function note()",
     "adds the trigger jobs.jobs_other to a table of the previous version",
   ],
+  [
+    "create trigger jobs_other after insert on jobs for each row execute function note()",
+    "adds the trigger jobs.jobs_other to a table of the previous version",
+  ],
+  ...[
+    separateTrigger("before", "insert into changes values (1)"),
+    separateTrigger("after", "update users set email = ''"),
+    separateTrigger("after", "insert into changes values (1); delete from jobs where id = new.id"),
+    separateTrigger("after", "raise exception 'rejected'"),
+    separateTrigger("after", "perform pg_notify('jobs', '')"),
+  ].map((text) => [text, "adds the trigger jobs.jobs_change to a table of the previous version"] as const),
   ["delete from jobs", "may change what the previous version reads: delete from jobs"],
   ["update jobs set status = 'done'", /^may change what the previous version reads/],
   ["alter table jobs add column copy text; update jobs set copy = name, size = 1", /^may change/],

@@ -195,12 +195,32 @@ function addedParts(before: Tables, after: Tables): string[] {
       text.startsWith("CREATE UNIQUE") &&
       (text.includes("NULLS NOT DISTINCT") || !hasNull(table, columnsOf(text))),
   );
-  const triggers = added(after.triggers, before.triggers).filter(([, { table }]) => before.tables.has(table));
+  const triggers = added(after.triggers, before.triggers).filter(
+    ([, { table, text }]) => before.tables.has(table) && !isSeparate(text, before, after),
+  );
   return [
     ...constraints,
     ...indexes.map(([name]) => `adds the unique index ${name} to columns of the previous version`),
     ...triggers.map(([name]) => `adds the trigger ${name} to a table of the previous version`),
   ];
+}
+
+/**
+ * Returns true if the trigger runs after a statement, and if its function is new and only writes to tables that the
+ * previous version does not use.
+ */
+function isSeparate(trigger: string, before: Tables, after: Tables): boolean {
+  const name = / AFTER .* EXECUTE FUNCTION (\w+\()/s.exec(trigger)?.[1];
+  const [signature, { text } = { text: "" }] =
+    [...after.functions].find(([one]) => name !== undefined && one.startsWith(name)) ?? [];
+  if (signature === undefined || before.functions.has(signature)) return false;
+  const [, body = ""] = /\$function\$(.*)\$function\$/s.exec(text) ?? [];
+  const written = [...body.matchAll(/\b(?:insert into|delete from|(?<!for |do |key )update) (\w+)/gi)];
+  return (
+    !/\b(?:raise|perform|execute|call|notify|lock|truncate|alter|drop)\b|\w+_notify\(|set_config\(/i.test(
+      body,
+    ) && written.every(([, table]) => !before.tables.has(table!))
+  );
 }
 
 const wordsOf = (text: string) => text.replaceAll(/'(?:[^']|'')*'/g, "").match(/\w+/g) ?? [];

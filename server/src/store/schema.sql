@@ -847,6 +847,25 @@ create table servers (
   host text
 );
 
+create table session_card_changes (
+  id bigint generated always as identity not null,
+  session_id uuid not null
+);
+
+create table session_card_epochs (
+  organization_id uuid not null,
+  epoch bigint not null,
+  changed_by xid8 not null
+);
+
+create table session_cards (
+  session_id uuid not null,
+  version bigint not null default 0,
+  format integer,
+  epoch bigint,
+  item text
+) with (fillfactor=80);
+
 create table session_forks (
   session_id uuid not null,
   parent_id uuid not null,
@@ -1383,6 +1402,9 @@ alter table secrets add constraint secrets_organization_id_fkey FOREIGN KEY (org
 alter table secrets add constraint secrets_pkey PRIMARY KEY (id);
 alter table secrets add constraint secrets_name_key UNIQUE (organization_id, kind, name);
 alter table servers add constraint servers_pkey PRIMARY KEY (id);
+alter table session_card_changes add constraint session_card_changes_pkey PRIMARY KEY (id);
+alter table session_card_epochs add constraint session_card_epochs_pkey PRIMARY KEY (organization_id);
+alter table session_cards add constraint session_cards_pkey PRIMARY KEY (session_id);
 alter table session_forks add constraint session_forks_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
 alter table session_forks add constraint session_forks_pkey PRIMARY KEY (session_id);
 alter table session_repositories add constraint session_repositories_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
@@ -1573,6 +1595,7 @@ CREATE INDEX saved_layers_blob_index ON public.saved_layers USING btree (blob_id
 CREATE INDEX secrets_master_key_index ON public.secrets USING btree (master_key_id);
 CREATE INDEX secrets_organization_index ON public.secrets USING btree (organization_id, kind, id);
 CREATE INDEX servers_machine_index ON public.servers USING btree (machine_id);
+CREATE INDEX session_card_changes_session_index ON public.session_card_changes USING btree (session_id);
 CREATE INDEX session_repositories_repository_index ON public.session_repositories USING btree (repository_id, session_id);
 CREATE INDEX session_search_lexemes_index ON public.session_search USING gin (lexemes);
 CREATE INDEX session_search_organization_index ON public.session_search USING btree (organization_id, session_id);
@@ -2316,6 +2339,45 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.note_card_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from session_card_changes where id in (
+    select id from session_card_changes where session_id in (old.session_id, new.session_id) for update skip locked);
+  insert into session_card_changes (session_id)
+    select distinct one from unnest(array[old.session_id, new.session_id]) as changed (one) where one is not null;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.note_card_change_of_session()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from session_card_changes where id in (
+    select id from session_card_changes where session_id = new.id for update skip locked);
+  insert into session_card_changes (session_id) values (new.id);
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.note_card_names()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into session_card_epochs as known (organization_id, epoch, changed_by)
+    select distinct one, 1, pg_current_xact_id()
+    from unnest(array[old.organization_id, new.organization_id]) as changed (one) where one is not null
+    on conflict (organization_id) do update set epoch = known.epoch + 1, changed_by = excluded.changed_by
+      where known.changed_by <> excluded.changed_by or known.xmin <> excluded.changed_by::xid;
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.note_machine()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2516,6 +2578,18 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.remove_card()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from session_cards where session_id = new.id;
+  delete from session_card_changes where id in (
+    select id from session_card_changes where session_id = new.id for update skip locked);
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.save_plan(the_session uuid, the_turn uuid, the_attempt integer, the_artifact uuid, the_title text, the_output_type text, the_content text, asked_for boolean, at timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -2553,15 +2627,22 @@ AS $function$
 $function$
 ;
 
+CREATE TRIGGER agent_runs_card_trigger AFTER INSERT OR DELETE ON public.agent_runs FOR EACH ROW EXECUTE FUNCTION note_card_change();
+CREATE TRIGGER agent_runs_card_update_trigger AFTER UPDATE ON public.agent_runs FOR EACH ROW WHEN (((old.session_id IS DISTINCT FROM new.session_id) OR (old.agent_id IS DISTINCT FROM new.agent_id))) EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER api_keys_access AFTER UPDATE OF revoked_at, user_id ON public.api_keys FOR EACH ROW WHEN (((old.revoked_at IS DISTINCT FROM new.revoked_at) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION notify_access();
 CREATE TRIGGER api_keys_access_deleted AFTER DELETE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION notify_access();
 CREATE TRIGGER api_keys_insert_audit_trigger AFTER INSERT ON public.api_keys FOR EACH ROW EXECUTE FUNCTION audit_key();
 CREATE TRIGGER api_keys_update_audit_trigger AFTER UPDATE ON public.api_keys FOR EACH ROW WHEN (((old.revoked_at IS DISTINCT FROM new.revoked_at) OR (old.name IS DISTINCT FROM new.name))) EXECUTE FUNCTION audit_key();
+CREATE TRIGGER artifacts_card_trigger AFTER INSERT OR DELETE ON public.artifacts FOR EACH ROW EXECUTE FUNCTION note_card_change();
+CREATE TRIGGER artifacts_card_update_trigger AFTER UPDATE ON public.artifacts FOR EACH ROW WHEN ((((old.id IS DISTINCT FROM new.id) OR (old.session_id IS DISTINCT FROM new.session_id)) OR (old.type IS DISTINCT FROM new.type))) EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER asks_event_trigger AFTER INSERT ON public.asks FOR EACH ROW EXECUTE FUNCTION note_waiting_session();
 CREATE TRIGGER audit_events_append_only_trigger BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER audit_events_no_truncate_trigger BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
 CREATE TRIGGER blobs_master_key_trigger BEFORE INSERT OR UPDATE OF master_key_id ON public.blobs FOR EACH ROW EXECUTE FUNCTION refuse_replaced_master_key();
+CREATE TRIGGER diffs_card_trigger AFTER INSERT OR DELETE ON public.diffs FOR EACH ROW EXECUTE FUNCTION note_card_change();
+CREATE TRIGGER diffs_card_update_trigger AFTER UPDATE ON public.diffs FOR EACH ROW WHEN ((((old.session_id IS DISTINCT FROM new.session_id) OR (old.additions IS DISTINCT FROM new.additions)) OR (old.deletions IS DISTINCT FROM new.deletions))) EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER integrations_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.integrations FOR EACH ROW EXECUTE FUNCTION audit_row('integration', 'display_name', 'display_name', 'web_url', 'api_url', 'account', 'settings', 'enabled_at');
+CREATE TRIGGER integrations_card_trigger AFTER UPDATE ON public.integrations FOR EACH ROW WHEN (((old.display_name IS DISTINCT FROM new.display_name) OR (old.forge IS DISTINCT FROM new.forge))) EXECUTE FUNCTION note_card_names();
 CREATE TRIGGER invitation_links_audit_trigger AFTER INSERT OR UPDATE ON public.invitation_links FOR EACH ROW EXECUTE FUNCTION audit_invitation_link();
 CREATE TRIGGER local_hooks_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.local_hooks FOR EACH ROW EXECUTE FUNCTION audit_local_hook();
 CREATE TRIGGER mcp_connections_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.mcp_connections FOR EACH ROW EXECUTE FUNCTION audit_row('mcpConnection', 'name', 'name', 'server', 'user_id');
@@ -2579,16 +2660,25 @@ CREATE TRIGGER project_builds_notify_trigger AFTER UPDATE ON public.project_buil
 CREATE TRIGGER project_schedules_audit_trigger AFTER INSERT OR UPDATE ON public.project_schedules FOR EACH ROW EXECUTE FUNCTION audit_project_schedule();
 CREATE TRIGGER project_snapshots_audit_trigger AFTER UPDATE ON public.project_snapshots FOR EACH ROW EXECUTE FUNCTION audit_project_snapshot();
 CREATE TRIGGER projects_audit_trigger AFTER INSERT OR UPDATE ON public.projects FOR EACH ROW EXECUTE FUNCTION audit_project();
+CREATE TRIGGER projects_card_trigger AFTER UPDATE ON public.projects FOR EACH ROW WHEN ((((old.name IS DISTINCT FROM new.name) OR (old.icon IS DISTINCT FROM new.icon)) OR (old.color IS DISTINCT FROM new.color))) EXECUTE FUNCTION note_card_names();
 CREATE TRIGGER projects_runs_on_trigger AFTER UPDATE OF runs_on ON public.projects FOR EACH ROW WHEN ((new.runs_on IS DISTINCT FROM old.runs_on)) EXECUTE FUNCTION refresh_runs_on();
+CREATE TRIGGER pull_requests_card_trigger AFTER INSERT OR DELETE ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_card_change();
+CREATE TRIGGER pull_requests_card_update_trigger AFTER UPDATE ON public.pull_requests FOR EACH ROW WHEN (((((((old.id IS DISTINCT FROM new.id) OR (old.session_id IS DISTINCT FROM new.session_id)) OR (old.url IS DISTINCT FROM new.url)) OR (old.status IS DISTINCT FROM new.status)) OR (old.is_draft IS DISTINCT FROM new.is_draft)) OR (old.repository_id IS DISTINCT FROM new.repository_id))) EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER pull_requests_insert_event_trigger AFTER INSERT ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
 CREATE TRIGGER pull_requests_update_event_trigger AFTER UPDATE ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
 CREATE TRIGGER repositories_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.repositories FOR EACH ROW EXECUTE FUNCTION audit_repository();
+CREATE TRIGGER repositories_card_trigger AFTER UPDATE ON public.repositories FOR EACH ROW WHEN ((((old.forge IS DISTINCT FROM new.forge) OR (old.integration_id IS DISTINCT FROM new.integration_id)) OR (old.organization_id IS DISTINCT FROM new.organization_id))) EXECUTE FUNCTION note_card_names();
+CREATE TRIGGER repositories_removed_card_trigger AFTER DELETE ON public.repositories FOR EACH ROW EXECUTE FUNCTION note_card_names();
 CREATE TRIGGER secrets_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.secrets FOR EACH ROW EXECUTE FUNCTION audit_secret();
 CREATE TRIGGER secrets_master_key_trigger BEFORE INSERT OR UPDATE OF master_key_id ON public.secrets FOR EACH ROW EXECUTE FUNCTION refuse_replaced_master_key();
+CREATE TRIGGER session_repositories_card_trigger AFTER INSERT OR DELETE ON public.session_repositories FOR EACH ROW EXECUTE FUNCTION note_card_change();
+CREATE TRIGGER session_repositories_card_update_trigger AFTER UPDATE ON public.session_repositories FOR EACH ROW WHEN ((((old.session_id IS DISTINCT FROM new.session_id) OR (old.repository_id IS DISTINCT FROM new.repository_id)) OR (old."position" IS DISTINCT FROM new."position"))) EXECUTE FUNCTION note_card_change();
 CREATE TRIGGER session_services_notify_trigger AFTER UPDATE ON public.session_services FOR EACH ROW WHEN ((((old.state IS DISTINCT FROM new.state) OR (old.log_seq IS DISTINCT FROM new.log_seq)) OR (old.sandbox_id IS DISTINCT FROM new.sandbox_id))) EXECUTE FUNCTION notify_service();
 CREATE TRIGGER sessions_access AFTER UPDATE OF visibility, created_by_key, deleted_at ON public.sessions FOR EACH ROW WHEN ((((old.visibility IS DISTINCT FROM new.visibility) OR (old.created_by_key IS DISTINCT FROM new.created_by_key)) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION notify_access();
 CREATE TRIGGER sessions_audit_trigger AFTER UPDATE ON public.sessions FOR EACH ROW WHEN (((old.visibility <> new.visibility) OR ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL)))) EXECUTE FUNCTION audit_session();
+CREATE TRIGGER sessions_card_trigger AFTER UPDATE OF title, harness, model, provider, created_at, updated_at, last_queued_at, source, level, visibility, is_pinned, project_id, status, organization_id ON public.sessions FOR EACH ROW WHEN (((((((((((((((old.title IS DISTINCT FROM new.title) OR (old.harness IS DISTINCT FROM new.harness)) OR (old.model IS DISTINCT FROM new.model)) OR (old.provider IS DISTINCT FROM new.provider)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.updated_at IS DISTINCT FROM new.updated_at)) OR (old.last_queued_at IS DISTINCT FROM new.last_queued_at)) OR (old.source IS DISTINCT FROM new.source)) OR (old.level IS DISTINCT FROM new.level)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.is_pinned IS DISTINCT FROM new.is_pinned)) OR (old.project_id IS DISTINCT FROM new.project_id)) OR (old.status IS DISTINCT FROM new.status)) OR (old.organization_id IS DISTINCT FROM new.organization_id))) EXECUTE FUNCTION note_card_change_of_session();
 CREATE TRIGGER sessions_insert_event_trigger AFTER INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION note_session_event();
+CREATE TRIGGER sessions_removed_card_trigger AFTER UPDATE OF deleted_at, purged_at ON public.sessions FOR EACH ROW WHEN ((new.deleted_at IS NOT NULL)) EXECUTE FUNCTION remove_card();
 CREATE TRIGGER sessions_runs_on_trigger AFTER UPDATE OF runs_on, project_id ON public.sessions FOR EACH ROW WHEN (((new.runs_on IS DISTINCT FROM old.runs_on) OR (new.project_id IS DISTINCT FROM old.project_id))) EXECUTE FUNCTION refresh_runs_on();
 CREATE TRIGGER sessions_search_trigger AFTER INSERT OR UPDATE OF title, prompt, description, deleted_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION index_session_of_row();
 CREATE TRIGGER sessions_update_event_trigger AFTER UPDATE OF status, deleted_at ON public.sessions FOR EACH ROW WHEN (((old.status <> new.status) OR ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL)))) EXECUTE FUNCTION note_session_event();

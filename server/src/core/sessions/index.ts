@@ -168,7 +168,13 @@ export { shorten, titleOf } from "./session/title.ts";
 export { type UpdateSession, updateSession } from "./session/update-session.ts";
 export { decideSessionFilter, type WantedSessions } from "./session-list/decide-session-filter.ts";
 export type {
+  CardState,
+  OutdatedCard,
+  SessionCard,
+} from "./session-list/session-card-store.ts";
+export type {
   SessionFilter,
+  SessionPage,
   SessionParts,
   SessionPosition,
   SessionSort,

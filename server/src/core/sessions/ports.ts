@@ -25,6 +25,7 @@ import type {
   SessionQueries,
   WarmSandboxRecordQueries,
 } from "./session/session-store.ts";
+import type { SessionCardQueries } from "./session-list/session-card-store.ts";
 import type { SessionListQueries } from "./session-list/session-list-store.ts";
 import type { TurnQueries } from "./turn/turn-store.ts";
 import type { WorkspaceFiles } from "./workspace/workspace-files.ts";
@@ -32,6 +33,7 @@ import type { WorkspaceFiles } from "./workspace/workspace-files.ts";
 export interface SessionsQueries extends ForgesQueries {
   readonly sessions: SessionQueries;
   readonly sessionLists: SessionListQueries;
+  readonly sessionCards: SessionCardQueries;
   readonly sessionFiles: SessionFileQueries;
   readonly sessionChanges: SessionChangeQueries;
   readonly sessionChains: SessionChainQueries;

@@ -49,6 +49,7 @@ import { serviceQueries } from "./service/services.ts";
 import { conversationQueries } from "./session/conversations.ts";
 import { diffQueries } from "./session/diffs.ts";
 import { preparationQueries } from "./session/preparations.ts";
+import { sessionCardQueries } from "./session/session-cards.ts";
 import { sessionChainQueries } from "./session/session-chains.ts";
 import { sessionChangeQueries } from "./session/session-changes.ts";
 import { sessionFileQueries } from "./session/session-files.ts";
@@ -95,6 +96,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
   sessionLists: sessionListQueries(sql),
+  sessionCards: sessionCardQueries(sql),
   preparations: preparationQueries(sql),
   environmentCopies: environmentCopyQueries(sql),
   sessionFolders: sessionFolderQueries(sql),

@@ -1,7 +1,8 @@
 import type { ForgeName, Integration, PullRequest } from "../../forges/index.ts";
 import type { ArtifactType } from "../artifact/artifact.ts";
 import type { ProjectLabel } from "../project/project.ts";
-import type { Session, SessionStatus } from "../session/session.ts";
+import type { SessionStatus } from "../session/session.ts";
+import type { SessionCard } from "./session-card-store.ts";
 
 /** Filter for a session list. An absent field matches every session. */
 export interface SessionFilter {
@@ -51,13 +52,14 @@ export interface SessionPage extends SessionFilter {
 
 export interface SessionListQueries {
   /**
-   * Returns a page sorted by `sortBy`, newest first. For drafts, `lastQueuedAt` falls back to the creation time. A
+   * Returns a page with stored items of this format, sorted by `sortBy`, newest first. For drafts, `lastQueuedAt` falls back to the creation time. A
    * search ranks only the newest 200 matches and returns the best first.
    */
   page(
     organizationId: string,
     page: SessionPage,
-  ): Promise<{ readonly sessions: Session[]; readonly next: SessionPosition | null }>;
+    format: number,
+  ): Promise<{ readonly cards: SessionCard[]; readonly next: SessionPosition | null }>;
   /** Returns the number of matching sessions, at most 10,000, or 200 for a search. */
   count(organizationId: string, filter: SessionFilter): Promise<number>;
   /** Returns the related data of each session, by session ID. */

@@ -1,21 +1,55 @@
 import type { SessionListItem, SessionSource } from "@tembo/contract";
 import { formatAgentKey } from "../../../core/access/index.ts";
+import type { Viewer } from "../../../core/accounts/index.ts";
 import type { Repository } from "../../../core/forges/index.ts";
-import type { Ports } from "../../../core/ports.ts";
-import { type KnownSource, type Session, type SessionParts, sourceOf } from "../../../core/sessions/index.ts";
+import type { Ports, Store } from "../../../core/ports.ts";
+import {
+  type KnownSource,
+  type Session,
+  type SessionCard,
+  type SessionParts,
+  sourceOf,
+} from "../../../core/sessions/index.ts";
 import { labelView } from "../project/project-view.ts";
 import { stateView } from "./session-view.ts";
 
-/** Returns a list's items in the API's format. Reads the related data for all sessions at the same time. */
-export async function sessionListView(
+/**
+ * Returns a list's items as JSON, in the order of the cards. Computes and stores the items that are not current. Omits
+ * sessions that the viewer can no longer see.
+ */
+export async function sessionItems(
   { store }: Ports,
-  sessions: readonly Session[],
-): Promise<SessionListItem[]> {
-  const parts = await store.sessionLists.parts(sessions.map(({ id }) => id));
-  return sessions.map((session) => itemView(session, parts.get(session.id)!));
+  viewer: Viewer,
+  cards: readonly SessionCard[],
+): Promise<string[]> {
+  const ids = cards.filter(({ item }) => item === null).map(({ id }) => id);
+  const computed = ids.length === 0 ? new Map() : await computeItems(store, viewer, ids);
+  return cards.flatMap(({ id, item }) => item ?? computed.get(id) ?? []);
 }
 
-function itemView(
+async function computeItems(
+  store: Store,
+  { organizationId, userId }: Viewer,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const outdated = await store.sessionCards.readOutdated(organizationId, ids, userId);
+  const parts = await store.sessionLists.parts(outdated.map(({ session }) => session.id));
+  const items = outdated.map(({ session, state }) => {
+    const item = JSON.stringify(itemView(session, parts.get(session.id)!));
+    return { id: session.id, item, state };
+  });
+  await store.sessionCards.save(itemFormat, items);
+  return new Map(items.map(({ id, item }) => [id, item]));
+}
+
+/**
+ * Number of the format of the stored items. Increase it with each change of `itemView` or of what it calls, so that
+ * items of earlier versions are computed again.
+ */
+export const itemFormat = 1;
+
+/** Returns a list's item in the API's format. It is the same for all viewers. */
+export function itemView(
   session: Session,
   { repositoryIds, pullRequests, artifacts, diff, integration, agentId, project }: SessionParts,
 ): SessionListItem {

@@ -17,31 +17,31 @@ import {
   type WantedSessions,
 } from "../../../core/sessions/index.ts";
 import { readCursor, writeCursor } from "../../cursor.ts";
-import { route } from "../../route.ts";
-import { sessionListView } from "./session-list-view.ts";
+import { jsonText, route } from "../../route.ts";
+import { itemFormat, sessionItems } from "./session-list-view.ts";
 import { projectOf } from "./session-project.ts";
 import { sessionView, stopView } from "./session-view.ts";
 
 export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
-  route(app, operations.sessionPage, async ({ organizationId, query, raw }) => {
+  route(app, operations.sessionPage, async ({ organizationId, caller, query }, reply) => {
     const { cursor, limit, includeTotal, ...filter } = query;
     const scope = { list: "sessions", organizationId, filter };
     const after = cursor === undefined ? undefined : readCursor<SessionPosition>(ports.vault, scope, cursor);
     const isBySource = query.sourceIds !== undefined || query.sourceTypes !== undefined;
     const sources = isBySource ? await listSessionSources(ports, organizationId) : [];
-    const wanted = decideSessionFilter({ ...wantedBy(query), viewerUserId: raw.caller.userId }, sources);
+    const wanted = decideSessionFilter({ ...wantedBy(query), viewerUserId: caller.userId }, sources);
     if (wanted === null) return { items: [], nextCursor: null, ...(includeTotal && { totalCount: 0 }) };
-    const { sessions, next } = await ports.store.sessionLists.page(organizationId, {
-      ...wanted,
-      sortBy: query.sortBy,
-      limit,
-      ...(after !== undefined && { after }),
-    });
-    return {
-      items: await sessionListView(ports, sessions),
+    const { cards, next } = await ports.store.sessionLists.page(
+      organizationId,
+      { ...wanted, sortBy: query.sortBy, limit, ...(after !== undefined && { after }) },
+      itemFormat,
+    );
+    const items = await sessionItems(ports, caller, cards);
+    const others = JSON.stringify({
       nextCursor: next === null ? null : writeCursor(ports.vault, scope, next),
       ...(includeTotal && { totalCount: await ports.store.sessionLists.count(organizationId, wanted) }),
-    };
+    });
+    return jsonText(reply, `{"items":[${items.join(",")}],${others.slice(1)}`);
   });
 
   route(app, operations.sessionMake, async ({ organizationId, body, raw }) => {

@@ -11,8 +11,8 @@ after(() => t.drop());
 
 const needsPerson = async () => {
   const page = { sortBy: "createdAt", limit: 100, needsPerson: true } as const;
-  const { sessions } = await t.store.sessionLists.page(t.organizationId, page);
-  return sessions.map(({ id }) => id);
+  const { cards } = await t.store.sessionLists.page(t.organizationId, page, 1);
+  return cards.map(({ id }) => id);
 };
 
 test("reports a session that failed or has an open question, permission or plan as needing a person", async () => {

@@ -1,5 +1,6 @@
-import type { Session, SessionFilter, SessionPosition } from "../../../core/sessions/index.ts";
+import type { Session, SessionCard, SessionFilter, SessionPosition } from "../../../core/sessions/index.ts";
 import { containing, type Sql } from "../sql.ts";
+import { currentItem } from "./session-cards.ts";
 import { conditionsOf } from "./session-conditions.ts";
 import { type SessionRow, sessions, toSession } from "./session-table.ts";
 
@@ -16,29 +17,45 @@ const literalRank = 0.1;
 
 export type SessionSearch = SessionFilter & { readonly search: string };
 
-type FoundRow = SessionRow & { readonly rank: number };
+type LimitedSearch = SessionSearch & { readonly after?: SessionPosition; readonly limit: number };
 
 /** Returns at most `maxFound` matches, best first. Among matches of equal rank, the newest comes first. */
-export async function searchSessions(
+async function searchSessions(sql: Sql, organizationId: string, search: LimitedSearch): Promise<Session[]> {
+  const rows = await searchRows<SessionRow & { readonly rank: number }>(sql, organizationId, search, () => ({
+    columns: sessions.columns.text,
+    joined: "join sessions on sessions.id = best.found_id",
+  }));
+  return rows.map(({ rank: _, ...row }) => toSession(row));
+}
+
+/** Returns the same matches as `searchSessions`, as cards with items of this format. */
+export const searchCards = (sql: Sql, organizationId: string, search: LimitedSearch, format: number) =>
+  searchRows<SessionCard & { readonly rank: number }>(sql, organizationId, search, (value) => ({
+    columns: `found_id as id, ${currentItem("found_id", value(organizationId), value(format))} as item`,
+    joined: "left join session_cards card on card.session_id = best.found_id",
+  }));
+
+async function searchRows<Row>(
   sql: Sql,
   organizationId: string,
-  search: SessionSearch & { readonly after?: SessionPosition; readonly limit: number },
-): Promise<{ readonly session: Session; readonly rank: number }[]> {
+  search: LimitedSearch,
+  read: (value: (one: unknown) => string) => { readonly columns: string; readonly joined: string },
+): Promise<Row[]> {
   const { text, values } = await foundBy(sql, organizationId, search);
   const value = (one: unknown) => `$${values.push(one)}`;
   const after =
     search.after === undefined
       ? ""
       : `where (found.rank, found.id) < (${value(search.after.value)}::float8, ${value(search.after.id)}::uuid)`;
-  const rows = await sql.rowsWithFreshPlan<FoundRow>(
-    `with found as (${text}), best as (
-       select found.rank, found.id as found_id from found ${after}
+  const { columns, joined } = read(value);
+  return sql.rowsWithFreshPlan<Row>(
+    // Starts with "select", because other statements of a person's request run in a transaction that names the person.
+    `select rank, ${columns} from (
+       select found.rank, found.id as found_id from (${text}) as found ${after}
        order by found.rank desc, found.id desc limit ${value(search.limit)}
-     )
-     select rank, ${sessions.columns} from best join sessions on sessions.id = best.found_id order by rank desc, id desc`,
+     ) as best ${joined} order by rank desc, found_id desc`,
     values,
   );
-  return rows.map(({ rank, ...row }) => ({ session: toSession(row), rank }));
 }
 
 export async function countFound(sql: Sql, organizationId: string, search: SessionSearch): Promise<number> {
@@ -64,7 +81,7 @@ export async function searchPage(
     limit: offset + page.limit,
     ...(page.viewerUserId !== undefined && { viewerUserId: page.viewerUserId }),
   });
-  return { sessions: found.slice(offset).map(({ session }) => session), totalCount };
+  return { sessions: found.slice(offset), totalCount };
 }
 
 /**

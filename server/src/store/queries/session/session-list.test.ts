@@ -13,12 +13,9 @@ before(async () => {
 after(() => t.drop());
 
 const idsOf = async (organizationId: string, filter: SessionFilter) => {
-  const { sessions } = await t.store.sessionLists.page(organizationId, {
-    sortBy: "createdAt",
-    limit: 100,
-    ...filter,
-  });
-  return sessions.map(({ id }) => id);
+  const page = { sortBy: "createdAt", limit: 100, ...filter } as const;
+  const { cards } = await t.store.sessionLists.page(organizationId, page, 1);
+  return cards.map(({ id }) => id);
 };
 
 /** Copies a session many times, without the triggers, which would be slow for a thousand rows. */
@@ -83,10 +80,7 @@ test("finds sessions by participants, both among few and among thousands of sess
     [elsewhere.organizationId],
   );
   assert.deepEqual(await idsOf(organizationId, { participants: ["ada"] }), [listed.id]);
-  assert.equal(
-    await t.store.sessionLists.count(elsewhere.organizationId, { participants: ["ada"] }),
-    maxCounted,
-  );
+  assert.equal(await t.store.sessionLists.count(elsewhere.organizationId, { participants: ["ada"] }), 5_101);
 });
 
 test("finds running and queued sessions by turn, and others by status and harness", async () => {

@@ -1,12 +1,17 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { SessionSort } from "../../../core/sessions/index.ts";
+import type {
+  SessionCard,
+  SessionPage,
+  SessionPosition,
+  SessionSort,
+} from "../../../core/sessions/index.ts";
 import type { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";
 import { narrowParticipants } from "./narrow-participants.ts";
-import { countFound, searchSessions } from "./search-sessions.ts";
+import { countFound, searchCards } from "./search-sessions.ts";
+import { currentItem } from "./session-cards.ts";
 import { conditionsOf } from "./session-conditions.ts";
 import { readSessionParts } from "./session-parts.ts";
-import { type SessionRow, sessions, toSession } from "./session-table.ts";
 
 const orderOf: Readonly<Record<SessionSort, string>> = {
   lastQueuedAt: "coalesce(sessions.last_queued_at, sessions.created_at)",
@@ -19,24 +24,19 @@ export const maxCounted = 10_000;
 
 export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
   return {
-    async page(organizationId, page) {
+    async page(organizationId, page, format) {
       // Reads one row more than requested, which shows that another page follows.
       const limit = page.limit + 1;
       const { search } = page;
       if (search !== undefined) {
         const narrowed = await narrowParticipants(sql, page);
-        const found = await searchSessions(sql, organizationId, {
-          ...narrowed,
-          search,
-          limit,
-          ...(page.after && { after: page.after }),
-        });
-        const shown = found.slice(0, page.limit);
-        const last = found.length > page.limit ? shown.at(-1)! : null;
-        return {
-          sessions: shown.map(({ session }) => session),
-          next: last === null ? null : { value: last.rank, id: last.session.id },
-        };
+        const found = await searchCards(
+          sql,
+          organizationId,
+          { ...narrowed, search, limit, ...(page.after && { after: page.after }) },
+          format,
+        );
+        return toCards(found, page.limit, ({ rank }) => rank);
       }
       const where = conditionsOf(organizationId, await narrowParticipants(sql, page));
       const order = orderOf[page.sortBy];
@@ -44,20 +44,18 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
         const at = where.value(new Date(page.after.value));
         where.also(`(${order}, sessions.id) < (${at}::timestamptz, ${where.value(page.after.id)}::uuid)`);
       }
-      const rows = await sql.rowsWithFreshPlan<SessionRow & { sorted_at: Date }>(
+      const keepsPlan = keptLimits.has(page.limit) && isUnfiltered(page);
+      const run = keepsPlan ? sql.rows : sql.rowsWithFreshPlan;
+      const rows = await run<SessionCard & { readonly sorted_at: Date }>(
         // Selects IDs first, so that an index alone can evaluate the filters.
-        `select ${sessions.columns}, sorted_at from (
-           select sessions.id as page_id, ${order} as sorted_at from sessions where ${where.text}
-           order by ${order} desc, sessions.id desc limit ${where.value(limit)}
-         ) as page join sessions on sessions.id = page_id order by sorted_at desc, id desc`,
+        `select page.id, sorted_at, ${currentItem("page.id", "$1", where.value(format))} as item from (
+           select sessions.id, ${order} as sorted_at from sessions where ${where.text}
+           order by ${order} desc, sessions.id desc limit ${keepsPlan ? limit : where.value(limit)}
+         ) as page left join session_cards card on card.session_id = page.id
+         order by sorted_at desc, page.id desc`,
         where.values,
       );
-      const shown = rows.slice(0, page.limit);
-      const last = rows.length > page.limit ? shown.at(-1)! : null;
-      return {
-        sessions: shown.map(({ sorted_at: _, ...row }) => toSession(row)),
-        next: last === null ? null : { value: last.sorted_at.getTime(), id: last.id },
-      };
+      return toCards(rows, page.limit, ({ sorted_at }) => sorted_at.getTime());
     },
 
     async count(organizationId, given) {
@@ -68,6 +66,36 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
     },
 
     parts: (ids) => readSessionParts(sql, ids),
+  };
+}
+
+/**
+ * Limits of the lists without filters whose plan PostgreSQL keeps. Their statements contain the limit, without which
+ * PostgreSQL would prefer a new plan each time. Each limit adds statements to each connection.
+ */
+const keptLimits: ReadonlySet<number> = new Set([50, 100]);
+
+function isUnfiltered({
+  sortBy: _,
+  after: _after,
+  limit: _limit,
+  viewerUserId: _viewer,
+  ...filter
+}: SessionPage) {
+  return Object.keys(filter).length === 0;
+}
+
+/** Returns the cards without the additional row, whose existence shows that another page follows. */
+function toCards<Row extends SessionCard>(
+  rows: readonly Row[],
+  limit: number,
+  sortValue: (row: Row) => number,
+): { readonly cards: SessionCard[]; readonly next: SessionPosition | null } {
+  const shown = rows.slice(0, limit);
+  const last = rows.length > limit ? shown.at(-1)! : null;
+  return {
+    cards: shown.map(({ id, item }) => ({ id, item })),
+    next: last === null ? null : { value: sortValue(last), id: last.id },
   };
 }
 
