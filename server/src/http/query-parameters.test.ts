@@ -4,6 +4,7 @@ import { type Operation, operations } from "@tembo/contract";
 import Fastify, { type FastifyInstance } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { ZodObject, type ZodType } from "zod";
+import { createVisibilityGuard } from "./admission/require-visible.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
 import { seedTenants, type TenantFixture } from "./testing/seed-tenants.ts";
 import { requestFor } from "./testing/tenant-requests.ts";
@@ -54,6 +55,7 @@ async function serveRoutes(onQuery: (query: object) => object): Promise<FastifyI
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => JSON.stringify);
   app.decorateRequest("caller");
+  app.decorateRequest("pathSession", null);
   app.addHook("onRequest", async (request) => {
     const { organizationId, userId } = tenant.served.testStore;
     request.caller = { organizationId, userId, apiKeyId: tenant.ids.apiKeyId!, role: "admin" } as never;
@@ -61,6 +63,7 @@ async function serveRoutes(onQuery: (query: object) => object): Promise<FastifyI
   app.addHook("preHandler", async (request) => {
     request.query = onQuery(request.query as object);
   });
+  app.addHook("preHandler", createVisibilityGuard(tenant.served.ports.store));
   apiRoutes(app, tenant.served.ports);
   await app.ready();
   return app;

@@ -154,6 +154,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   });
   serveDashboard(app, options.dashboardFolder ?? null, () => previewSource(options.ports.settings));
   app.decorateRequest("caller");
+  app.decorateRequest("pathSession", null);
   acceptJson(app);
 
   void app.register(async (open) => healthRoutes(open, options.notReady));

@@ -172,6 +172,7 @@ export type {
   OutdatedCard,
   SessionCard,
 } from "./session-list/session-card-store.ts";
+export type { SessionDetails, SessionPullRequest } from "./session-list/session-details.ts";
 export type {
   SessionFilter,
   SessionPage,

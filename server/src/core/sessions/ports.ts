@@ -26,6 +26,7 @@ import type {
   WarmSandboxRecordQueries,
 } from "./session/session-store.ts";
 import type { SessionCardQueries } from "./session-list/session-card-store.ts";
+import type { SessionDetailQueries } from "./session-list/session-details.ts";
 import type { SessionListQueries } from "./session-list/session-list-store.ts";
 import type { TurnQueries } from "./turn/turn-store.ts";
 import type { WorkspaceFiles } from "./workspace/workspace-files.ts";
@@ -34,6 +35,7 @@ export interface SessionsQueries extends ForgesQueries {
   readonly sessions: SessionQueries;
   readonly sessionLists: SessionListQueries;
   readonly sessionCards: SessionCardQueries;
+  readonly sessionDetails: SessionDetailQueries;
   readonly sessionFiles: SessionFileQueries;
   readonly sessionChanges: SessionChangeQueries;
   readonly sessionChains: SessionChainQueries;

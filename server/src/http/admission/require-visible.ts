@@ -1,7 +1,14 @@
 import type { FastifyRequest } from "fastify";
 import { AppError, isId } from "../../core/base/index.ts";
 import type { Store } from "../../core/ports.ts";
-import { canSee } from "../../core/sessions/index.ts";
+import { canSee, type Session } from "../../core/sessions/index.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Session in the request's path, as the visibility guard has read it. Null if the path has none, or if it does not exist. */
+    pathSession: Session | null;
+  }
+}
 
 type VisibleStore = Pick<Store, "sessions" | "apiKeys" | "messages" | "artifacts">;
 
@@ -30,7 +37,8 @@ const nounOf: Readonly<Record<string, string>> = {
  * other users' private sessions by throwing `not_found`. The operation itself reports objects that do not exist.
  */
 export function createVisibilityGuard(store: VisibleStore) {
-  return async ({ params, query, body, caller }: FastifyRequest): Promise<void> => {
+  return async (request: FastifyRequest): Promise<void> => {
+    const { params, query, body, caller } = request;
     const { organizationId } = caller;
     for (const part of [params, query, body]) {
       for (const [name, id] of idsIn(part)) {
@@ -39,9 +47,24 @@ export function createVisibilityGuard(store: VisibleStore) {
         const session = await store.sessions.find(organizationId, sessionId);
         if (session !== null && !(await canSee(store, caller, session)))
           throw new AppError("not_found", `${nounOf[name]} ${id} was not found.`);
+        if (part === params && name === "sessionId") request.pathSession = session;
       }
     }
   };
+}
+
+/**
+ * Returns the session in the path of the request, which the visibility guard has read. Throws `not_found`. A handler that
+ * changes the session reads it again.
+ */
+export function getPathSession({ params, raw }: PathRequest): Session {
+  if (raw.pathSession === null) throw new AppError("not_found", `Session ${params.sessionId} was not found.`);
+  return raw.pathSession;
+}
+
+export interface PathRequest {
+  readonly params: { readonly sessionId: string };
+  readonly raw: FastifyRequest;
 }
 
 function idsIn(part: unknown): (readonly [string, string])[] {

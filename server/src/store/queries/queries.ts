@@ -52,6 +52,7 @@ import { preparationQueries } from "./session/preparations.ts";
 import { sessionCardQueries } from "./session/session-cards.ts";
 import { sessionChainQueries } from "./session/session-chains.ts";
 import { sessionChangeQueries } from "./session/session-changes.ts";
+import { sessionDetailQueries } from "./session/session-details.ts";
 import { sessionFileQueries } from "./session/session-files.ts";
 import { sessionFolderQueries } from "./session/session-folders.ts";
 import { sessionListQueries } from "./session/session-list.ts";
@@ -97,6 +98,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   sessions: sessionQueries(sql, clock),
   sessionLists: sessionListQueries(sql),
   sessionCards: sessionCardQueries(sql),
+  sessionDetails: sessionDetailQueries(sql),
   preparations: preparationQueries(sql),
   environmentCopies: environmentCopyQueries(sql),
   sessionFolders: sessionFolderQueries(sql),

@@ -8,10 +8,10 @@ import {
   approvePlan,
   editPlan,
   getPlan,
-  getSession,
   rejectPlan,
   setPermissionPolicy,
 } from "../../../core/sessions/index.ts";
+import { getPathSession } from "../../admission/require-visible.ts";
 import { route } from "../../route.ts";
 import { ownOrganization } from "../organization/own-organization.ts";
 import { permissionView, planView, questionView } from "./ask-view.ts";
@@ -34,8 +34,8 @@ function policyRoutes(app: FastifyInstance, ports: Ports): void {
 }
 
 function askRoutes(app: FastifyInstance, ports: Ports): void {
-  route(app, operations.sessionPermissionList, async ({ organizationId, params, query }) => {
-    const session = await getSession(ports.store, organizationId, params.sessionId);
+  route(app, operations.sessionPermissionList, async ({ params, query, raw }) => {
+    const session = getPathSession({ params, raw });
     const asks = await ports.store.asks.list(session.id, { kind: "permission", ...filterOf(query) });
     return { items: asks.map(permissionView) };
   });
@@ -44,8 +44,8 @@ function askRoutes(app: FastifyInstance, ports: Ports): void {
     const { decision, comment = null } = body;
     return permissionView(await answerPermission(ports, name, { decision, comment }));
   });
-  route(app, operations.sessionQuestionList, async ({ organizationId, params, query }) => {
-    const session = await getSession(ports.store, organizationId, params.sessionId);
+  route(app, operations.sessionQuestionList, async ({ params, query, raw }) => {
+    const session = getPathSession({ params, raw });
     const asks = await ports.store.asks.list(session.id, { kind: "question", ...filterOf(query) });
     return { items: asks.map(questionView) };
   });

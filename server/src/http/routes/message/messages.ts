@@ -11,12 +11,12 @@ import type { Ports } from "../../../core/ports.ts";
 import {
   deleteMessage,
   getMessage,
-  getSession,
   type MessageChange,
   type SentMessage,
   sendMessage,
   updateMessage,
 } from "../../../core/sessions/index.ts";
+import { getPathSession } from "../../admission/require-visible.ts";
 import { route } from "../../route.ts";
 import { messageView, sessionMessageView } from "./message-view.ts";
 
@@ -64,8 +64,8 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
     return { items: items.map(messageView), nextCursor };
   });
 
-  route(app, operations.sessionMessageList, async ({ organizationId, params, query }) => {
-    const session = await getSession(ports.store, organizationId, params.sessionId);
+  route(app, operations.sessionMessageList, async ({ params, query, raw }) => {
+    const session = getPathSession({ params, raw });
     const { items, nextCursor } = await messages.ofSession(session.id, {
       limit: query.limit,
       ...(query.cursor !== undefined && { cursor: query.cursor }),

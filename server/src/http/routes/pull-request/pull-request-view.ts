@@ -8,14 +8,18 @@ import {
   type Reviewer,
   repositoryUrl,
 } from "../../../core/forges/index.ts";
-import type { Session } from "../../../core/sessions/index.ts";
+import type {
+  Session,
+  SessionDetails,
+  SessionPullRequest,
+} from "../../../core/sessions/index.ts";
 
 type SessionPullRequestView = SessionView["artifacts"][number]["pullRequests"][number];
 
 export function sessionPullRequestView(
-  pullRequest: PullRequest,
+  pullRequest: SessionPullRequest,
   session: Session,
-  repositories: readonly Repository[],
+  repositories: SessionDetails["repositories"],
 ): SessionPullRequestView {
   const repository = repositories.find((candidate) => candidate.id === pullRequest.repositoryId);
   return {

@@ -1,12 +1,13 @@
 import { operations, type SessionFile as SessionFileView } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import type { Ports } from "../../../core/ports.ts";
-import { getSession, readSessionFile, type SessionFile } from "../../../core/sessions/index.ts";
+import { readSessionFile, type SessionFile } from "../../../core/sessions/index.ts";
+import { getPathSession } from "../../admission/require-visible.ts";
 import { route } from "../../route.ts";
 
 export function sessionFileRoutes(app: FastifyInstance, ports: Ports): void {
-  route(app, operations.sessionFileList, async ({ organizationId, params, query }) => {
-    const session = await getSession(ports.store, organizationId, params.sessionId);
+  route(app, operations.sessionFileList, async ({ params, query, raw }) => {
+    const session = getPathSession({ params, raw });
     const { items, nextCursor } = await ports.store.sessionFiles.list(session.id, {
       limit: query.limit,
       ...(query.cursor !== undefined && { cursor: query.cursor }),
@@ -14,8 +15,8 @@ export function sessionFileRoutes(app: FastifyInstance, ports: Ports): void {
     });
     return { items: items.map(fileView), nextCursor };
   });
-  route(app, operations.sessionFileRetrieve, async ({ organizationId, params }) => {
-    const session = await getSession(ports.store, organizationId, params.sessionId);
+  route(app, operations.sessionFileRetrieve, async ({ params, raw }) => {
+    const session = getPathSession({ params, raw });
     const { file, content } = await readSessionFile(ports, session, params.fileId);
     return { ...fileView(file), content };
   });

@@ -51,27 +51,18 @@ function targetBranchOf(
 }
 
 export async function sessionView(ports: Ports, session: Session): Promise<SessionView> {
-  const [known, sourcePullRequest] = await Promise.all([
-    ports.store.sessionLists.parts([session.id]),
-    sourcePullRequestOf(ports, session),
-  ]);
   const {
-    repositoryIds,
+    repositories,
     targetBranches,
-    pullRequests: shown,
+    pullRequests,
     artifacts,
     diff,
     integration,
     agentId,
     project,
     mcpServers,
-  } = known.get(session.id)!;
-  const [repositories, pullRequests] = await Promise.all([
-    repositoryIds.length === 0
-      ? []
-      : ports.store.repositories.findMany(session.organizationId, repositoryIds),
-    shown.length === 0 ? [] : ports.store.pullRequests.ofSession(session.id),
-  ]);
+    sourcePullRequest,
+  } = await ports.store.sessionDetails.read(session);
   const { id, name, type } = sourceOf(session.organizationId, session.source, integration);
   return {
     id: session.id,
@@ -132,18 +123,6 @@ export async function sourceOfSession({ store }: Ports, { organizationId, source
     integrationId === null ? null : await store.integrations.find(organizationId, integrationId);
   const { id, name, type } = sourceOf(organizationId, source, integration);
   return { id, name, type };
-}
-
-async function sourcePullRequestOf(
-  { store }: Ports,
-  session: Session,
-): Promise<SessionView["sourcePullRequest"]> {
-  const { organizationId, sourcePullRequestId } = session;
-  if (sourcePullRequestId === null) return null;
-  const found = await store.pullRequests.find(organizationId, sourcePullRequestId);
-  if (found === null) return null;
-  const { id, url, title, status, isDraft } = found;
-  return { id, url, title, status, isDraft };
 }
 
 /** Returns the state flags. For a draft, all of them are false and `current` is absent. */

@@ -8,7 +8,6 @@ import type { Ports } from "../../../core/ports.ts";
 import {
   createSession,
   getKeepAlive,
-  getSession,
   type KeepAlive,
   keepSandboxAlive,
   type PreparationPlace,
@@ -17,6 +16,7 @@ import {
   stopSession,
 } from "../../../core/sessions/index.ts";
 import type { Caller } from "../../admission/authenticate.ts";
+import { getPathSession, type PathRequest } from "../../admission/require-visible.ts";
 import { route } from "../../route.ts";
 import { projectOf } from "./session-project.ts";
 import { createdView, diffView, legacySessionView, pageMeta, sessionView, stopView } from "./session-view.ts";
@@ -67,8 +67,8 @@ export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
     keepAliveView(await getKeepAlive(ports, organizationId, params.sessionId)),
   );
 
-  route(app, operations.sessionAuthorRetrieve, async ({ organizationId, params, caller }) => {
-    const { createdByKeyId } = await getSession(ports.store, organizationId, params.sessionId);
+  route(app, operations.sessionAuthorRetrieve, async ({ params, caller, raw }) => {
+    const { createdByKeyId } = getPathSession({ params, raw });
     const author = await personOfKey(ports.store, createdByKeyId);
     return {
       author: author && { id: author.id, name: author.name ?? author.email },
@@ -76,13 +76,13 @@ export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
     };
   });
 
-  route(app, operations.sessionRetrieve, async ({ organizationId, params }) => {
-    const session = await getSession(ports.store, organizationId, params.sessionId);
+  route(app, operations.sessionRetrieve, async ({ params, raw }) => {
+    const session = getPathSession({ params, raw });
     return sessionView(ports, session);
   });
 
-  route(app, operations.sessionDiffList, async ({ organizationId, params, query }) => {
-    const session = await getSession(ports.store, organizationId, params.sessionId);
+  route(app, operations.sessionDiffList, async ({ params, query, raw }) => {
+    const session = getPathSession({ params, raw });
     const { items, nextCursor } = await ports.store.diffs.list(session.id, {
       limit: query.limit,
       ...(query.cursor !== undefined && { cursor: query.cursor }),
@@ -90,22 +90,19 @@ export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
     });
     return { items: items.map(diffView), nextCursor };
   });
-  route(app, operations.sessionDiffRetrieve, async ({ organizationId, params }) => {
-    const { diff, patch } = await getDiff(organizationId, params);
+  route(app, operations.sessionDiffRetrieve, async ({ params, raw }) => {
+    const { diff, patch } = await getDiff({ params, raw });
     return { ...diffView(diff), data: patch.text };
   });
-  route(app, operations.sessionPatchRetrieve, async ({ organizationId, params }) => {
-    const { diff, patch } = await getDiff(organizationId, params);
+  route(app, operations.sessionPatchRetrieve, async ({ params, raw }) => {
+    const { diff, patch } = await getDiff({ params, raw });
     return { diffId: diff.id, patch: patch.text, isComplete: patch.isComplete };
   });
 
-  async function getDiff(
-    organizationId: string,
-    ids: { readonly sessionId: string; readonly diffId: string },
-  ) {
-    const session = await getSession(ports.store, organizationId, ids.sessionId);
-    const found = await ports.store.diffs.find(session.id, ids.diffId);
-    if (found === null) throw new AppError("not_found", `The session has no diff ${ids.diffId}.`);
+  async function getDiff(request: PathRequest & { readonly params: { readonly diffId: string } }) {
+    const { diffId } = request.params;
+    const found = await ports.store.diffs.find(getPathSession(request).id, diffId);
+    if (found === null) throw new AppError("not_found", `The session has no diff ${diffId}.`);
     return found;
   }
 

@@ -1,7 +1,7 @@
 import type { SessionParts } from "../../../core/sessions/index.ts";
 import type { Sql } from "../sql.ts";
 
-const maxArtifacts = 100;
+export const maxArtifacts = 100;
 
 /** Row of the statement below, which returns one row for each object related to a session. */
 type PartRow = { readonly session_id: string } & (
