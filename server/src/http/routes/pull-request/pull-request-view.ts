@@ -11,6 +11,7 @@ import {
 import type {
   Session,
   SessionDetails,
+  SessionLabel,
   SessionPullRequest,
 } from "../../../core/sessions/index.ts";
 
@@ -60,7 +61,7 @@ export function pullRequestView(
   publicUrl: string,
   pullRequest: PullRequest,
   repository: Repository | undefined,
-  session: Session | undefined,
+  session: SessionLabel | undefined,
 ): Omit<PullRequestListItem, "approvers" | "diff"> {
   return {
     id: pullRequest.id,
@@ -112,7 +113,7 @@ export const pullRequestItemView = (
   publicUrl: string,
   pullRequest: PullRequest,
   repository: Repository | undefined,
-  session: Session | undefined,
+  session: SessionLabel | undefined,
 ): PullRequestListItem => inList(pullRequest, pullRequestView(publicUrl, pullRequest, repository, session));
 
 export const inList = (

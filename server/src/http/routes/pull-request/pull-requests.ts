@@ -7,9 +7,16 @@ import {
   type PullRequest,
   type PullRequestFilter,
   patchOnForge,
+  type Repository,
 } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { canSee, closePullRequest, mergePullRequest, type Session } from "../../../core/sessions/index.ts";
+import {
+  canSee,
+  closePullRequest,
+  mergePullRequest,
+  type Session,
+  type SessionLabel,
+} from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
 import { inList, pullRequestView, statusView } from "./pull-request-view.ts";
 
@@ -52,11 +59,21 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
       ...(query.sortBy !== undefined && { sortBy: query.sortBy }),
     });
     const totalCount = query.includeTotal === true ? await pullRequests.count(organizationId, filter) : null;
-    const views = await Promise.all(
-      items.map(async (pullRequest) =>
-        inList(pullRequest, view(pullRequest, await around(caller, pullRequest))),
+    const [repositories, sessions] = await Promise.all([
+      ports.store.repositories.findMany(organizationId, distinct(items.map((one) => one.repositoryId))),
+      ports.store.sessionLists.labels(
+        organizationId,
+        distinct(items.flatMap((one) => one.sessionId ?? [])),
+        caller.userId,
       ),
-    );
+    ]);
+    const repositoryOf = new Map(repositories.map((one) => [one.id, one]));
+    const sessionOf = new Map(sessions.map((one) => [one.id, one]));
+    const views = items.map((pullRequest) => {
+      const repository = repositoryOf.get(pullRequest.repositoryId);
+      const session = sessionOf.get(pullRequest.sessionId ?? "");
+      return inList(pullRequest, view(pullRequest, { repository, session }));
+    });
     return { items: views, nextCursor, ...(totalCount !== null && { totalCount }) };
   });
 
@@ -110,6 +127,14 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
     return { repository: repository ?? undefined, session: isShown ? session : undefined };
   }
 
-  const view = (pullRequest: PullRequest, { repository, session }: Awaited<ReturnType<typeof around>>) =>
+  const view = (pullRequest: PullRequest, { repository, session }: Near) =>
     pullRequestView(ports.settings.publicUrl, pullRequest, repository, session);
 }
+
+/** The repository of a pull request, and its session if the viewer can see it. */
+interface Near {
+  readonly repository: Repository | undefined;
+  readonly session: SessionLabel | undefined;
+}
+
+const distinct = (ids: readonly string[]) => [...new Set(ids)];

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type pg from "pg";
+import { type Served, serve } from "../testing/test-server.ts";
+import { aPullRequest } from "../testing/test-store.ts";
+
+let served: Served;
+let key: string;
+let sessionId: string;
+/** Statements since the last request. */
+let statements: string[] = [];
+
+before(async () => {
+  served = await serve();
+  const { testStore } = served;
+  const { organizationId, store } = testStore;
+  key = await served.addKey(organizationId);
+  for (let number = 1; number <= 3; number++) {
+    const repository = await testStore.addRepository();
+    const session = await testStore.addSession({}, [repository]);
+    const lease = await testStore.startTurn(session.id);
+    const pullRequest = { organizationId, sessionId: session.id, repositoryId: repository.id };
+    await store.pullRequests.save(lease, aPullRequest({ ...pullRequest, number }));
+    sessionId = session.id;
+  }
+  const { pool } = testStore.database;
+  // The connections so far have no counter.
+  await Promise.all((await idleClients(pool)).map((client) => client.release(true)));
+  pool.on("connect", countStatements);
+});
+after(() => served.close());
+
+async function idleClients(pool: pg.Pool): Promise<pg.PoolClient[]> {
+  const { idleCount } = pool;
+  return Promise.all(Array.from({ length: idleCount }, () => pool.connect()));
+}
+
+function countStatements(client: pg.PoolClient): void {
+  const send = client.query.bind(client) as (...given: unknown[]) => unknown;
+  const counted = (...given: unknown[]) => {
+    const [query] = given as [string | { readonly text: string }];
+    statements.push(typeof query === "string" ? query : query.text);
+    return send(...given);
+  };
+  Object.assign(client, { query: counted });
+}
+
+async function statementsOf(path: string): Promise<readonly string[]> {
+  statements = [];
+  const response = await served.ask(path, key);
+  await response.text();
+  assert.equal(response.status, 200);
+  return statements;
+}
+
+/** Maximum number of statements, including the one that reads the key. */
+const bounds: readonly (readonly [name: string, path: () => string, most: number])[] = [
+  ["a session list", () => "/v1/sessions", 2],
+  ["a search", () => "/v1/sessions?search=login", 3],
+  ["a page of pull requests", () => "/v1/pull-requests", 4],
+  ["a session", () => `/v1/sessions/${sessionId}`, 3],
+  ["a page of events", () => `/v1/sessions/${sessionId}/events`, 4],
+];
+
+for (const [name, path, most] of bounds)
+  test(`sends at most ${most} statements for ${name}`, async () => {
+    // The first list stores the items of the sessions.
+    await statementsOf(path());
+    const sent = await statementsOf(path());
+    assert.ok(sent.length > 0);
+    assert.ok(sent.length <= most, sent.join("\n\n"));
+  });
+
+test("counts each statement of a request, also in a transaction", async () => {
+  const list = served.testStore.store.sessionLists;
+  const { page } = list;
+  const before = (await statementsOf("/v1/sessions")).length;
+  // A list that reads one more statement, as a control.
+  Object.assign(list, {
+    page: async (...given: Parameters<typeof page>) => {
+      await served.testStore.store.sessions.repositories(sessionId);
+      return page(...given);
+    },
+  });
+  try {
+    assert.equal((await statementsOf("/v1/sessions")).length, before + 1);
+  } finally {
+    Object.assign(list, { page });
+  }
+  statements = [];
+  await served.testStore.store.transaction(async (tx) => {
+    await tx.sessions.repositories(sessionId);
+    await tx.sessions.repositories(sessionId);
+  });
+  assert.equal(statements.length, 4);
+});
