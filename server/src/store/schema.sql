@@ -872,6 +872,11 @@ create table session_forks (
   transcript text
 );
 
+create table session_participants (
+  participant text not null,
+  session_id uuid not null
+);
+
 create table session_repositories (
   session_id uuid not null,
   repository_id uuid not null,
@@ -1596,6 +1601,8 @@ CREATE INDEX secrets_master_key_index ON public.secrets USING btree (master_key_
 CREATE INDEX secrets_organization_index ON public.secrets USING btree (organization_id, kind, id);
 CREATE INDEX servers_machine_index ON public.servers USING btree (machine_id);
 CREATE INDEX session_card_changes_session_index ON public.session_card_changes USING btree (session_id);
+CREATE INDEX session_participants_index ON public.session_participants USING btree (participant, session_id);
+CREATE INDEX session_participants_session_index ON public.session_participants USING btree (session_id);
 CREATE INDEX session_repositories_repository_index ON public.session_repositories USING btree (repository_id, session_id);
 CREATE INDEX session_search_lexemes_index ON public.session_search USING gin (lexemes);
 CREATE INDEX session_search_organization_index ON public.session_search USING btree (organization_id, session_id);
@@ -2396,6 +2403,18 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.note_maker()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into session_participants (participant, session_id)
+    select k.user_id::text, new.id from api_keys k where k.id = new.created_by_key and not exists (
+      select from session_participants p where p.participant = k.user_id::text and p.session_id = new.id);
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.note_pull_request_event()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2435,6 +2454,21 @@ AS $function$
 begin
   new.returned_at := new.heartbeat_at;
   return new;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.note_sender()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into session_participants (participant, session_id)
+    select one.participant, new.session_id from (
+      select k.user_id::text as participant from api_keys k where k.id = new.sent_by_key
+      union select new.author ->> 'login') one
+    where one.participant is not null and not exists (
+      select from session_participants p where p.participant = one.participant and p.session_id = new.session_id);
+  return null;
 end $function$
 ;
 
@@ -2590,6 +2624,16 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.remove_participants()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from session_participants where session_id = new.id;
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.save_plan(the_session uuid, the_turn uuid, the_attempt integer, the_artifact uuid, the_title text, the_output_type text, the_content text, asked_for boolean, at timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -2650,6 +2694,7 @@ CREATE TRIGGER members_access AFTER UPDATE OF role, user_id ON public.members FO
 CREATE TRIGGER members_access_deleted AFTER DELETE ON public.members FOR EACH ROW EXECUTE FUNCTION notify_access();
 CREATE TRIGGER members_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.members FOR EACH ROW EXECUTE FUNCTION audit_member();
 CREATE TRIGGER messages_search_trigger AFTER INSERT OR UPDATE OF content, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION index_message();
+CREATE TRIGGER messages_sender_trigger AFTER INSERT OR UPDATE OF sent_by_key, author ON public.messages FOR EACH ROW WHEN (((new.sent_by_key IS NOT NULL) OR (new.author IS NOT NULL))) EXECUTE FUNCTION note_sender();
 CREATE TRIGGER organization_models_audit_trigger AFTER INSERT OR UPDATE ON public.organization_models FOR EACH ROW EXECUTE FUNCTION audit_model();
 CREATE TRIGGER organizations_audit_trigger AFTER INSERT OR UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION audit_organization();
 CREATE TRIGGER outgoing_events_bound_trigger BEFORE INSERT ON public.outgoing_events FOR EACH ROW EXECUTE FUNCTION bound_outgoing_events();
@@ -2678,6 +2723,8 @@ CREATE TRIGGER sessions_access AFTER UPDATE OF visibility, created_by_key, delet
 CREATE TRIGGER sessions_audit_trigger AFTER UPDATE ON public.sessions FOR EACH ROW WHEN (((old.visibility <> new.visibility) OR ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL)))) EXECUTE FUNCTION audit_session();
 CREATE TRIGGER sessions_card_trigger AFTER UPDATE OF title, harness, model, provider, created_at, updated_at, last_queued_at, source, level, visibility, is_pinned, project_id, status, organization_id ON public.sessions FOR EACH ROW WHEN (((((((((((((((old.title IS DISTINCT FROM new.title) OR (old.harness IS DISTINCT FROM new.harness)) OR (old.model IS DISTINCT FROM new.model)) OR (old.provider IS DISTINCT FROM new.provider)) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.updated_at IS DISTINCT FROM new.updated_at)) OR (old.last_queued_at IS DISTINCT FROM new.last_queued_at)) OR (old.source IS DISTINCT FROM new.source)) OR (old.level IS DISTINCT FROM new.level)) OR (old.visibility IS DISTINCT FROM new.visibility)) OR (old.is_pinned IS DISTINCT FROM new.is_pinned)) OR (old.project_id IS DISTINCT FROM new.project_id)) OR (old.status IS DISTINCT FROM new.status)) OR (old.organization_id IS DISTINCT FROM new.organization_id))) EXECUTE FUNCTION note_card_change_of_session();
 CREATE TRIGGER sessions_insert_event_trigger AFTER INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION note_session_event();
+CREATE TRIGGER sessions_maker_trigger AFTER INSERT OR UPDATE OF created_by_key ON public.sessions FOR EACH ROW WHEN ((new.created_by_key IS NOT NULL)) EXECUTE FUNCTION note_maker();
+CREATE TRIGGER sessions_purged_participants_trigger AFTER UPDATE OF purged_at ON public.sessions FOR EACH ROW WHEN ((new.purged_at IS NOT NULL)) EXECUTE FUNCTION remove_participants();
 CREATE TRIGGER sessions_removed_card_trigger AFTER UPDATE OF deleted_at, purged_at ON public.sessions FOR EACH ROW WHEN ((new.deleted_at IS NOT NULL)) EXECUTE FUNCTION remove_card();
 CREATE TRIGGER sessions_runs_on_trigger AFTER UPDATE OF runs_on, project_id ON public.sessions FOR EACH ROW WHEN (((new.runs_on IS DISTINCT FROM old.runs_on) OR (new.project_id IS DISTINCT FROM old.project_id))) EXECUTE FUNCTION refresh_runs_on();
 CREATE TRIGGER sessions_search_trigger AFTER INSERT OR UPDATE OF title, prompt, description, deleted_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION index_session_of_row();

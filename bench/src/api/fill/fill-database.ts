@@ -44,6 +44,11 @@ export async function fillDatabase(
     for (const name of lateIndexes) await pool.query(`drop index ${name}`);
     await withClient(pool, (client) => writeOrganizations(client, scale.organizations));
     await inBatches(pool, sessions, report, (client, from, to) => writeSessions(client, scale, from, to));
+    // The product fills this table with triggers.
+    await pool.query(`insert into session_participants (participant, session_id)
+      select k.user_id::text, s.id from sessions s join api_keys k on k.id = s.created_by_key
+      union select k.user_id::text, m.session_id from messages m join api_keys k on k.id = m.sent_by_key
+      union select author ->> 'login', session_id from messages where author ->> 'login' is not null`);
     report("building search indexes and statistics");
     for (const { text } of late) await pool.query(text);
     await pool.query("vacuum (analyze)");

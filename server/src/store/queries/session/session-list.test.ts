@@ -72,7 +72,7 @@ test("finds sessions by participants, both among few and among thousands of sess
 
   // Adds enough sessions for the planner to scan from the newest one, and messages in other sessions and in another organization.
   const elsewhere = await t.addSession({ organizationId: await t.addOrganization() });
-  await addMany(elsewhere.id, 20_100);
+  await addMany(elsewhere.id, 5_100);
   await t.database.pool.query(
     `insert into messages (id, session_id, position, content, author, created_at, updated_at)
      select gen_random_uuid(), s.id, row_number() over (), 'Please', '{"login": "ada"}', s.created_at, s.created_at
