@@ -1,3 +1,4 @@
+import { channel } from "node:diagnostics_channel";
 import { accessSync, constants } from "node:fs";
 import { isAbsolute, relative } from "node:path";
 import { AppError } from "../core/base/index.ts";
@@ -51,6 +52,9 @@ export async function whyUnconfined(): Promise<string | null> {
   return (await started.ready) || null;
 }
 
+/** Publishes the launch of each program (`HostLaunch`), so that tests and benchmarks can count them. */
+export const programStarts = channel("tembo.host-git.start");
+
 export type HostLaunch = Omit<RunnerLaunch, "user"> & { readonly as: RunnerLaunch["user"] };
 
 /**
@@ -67,6 +71,7 @@ export function startProgram({ as, ...launch }: HostLaunch): HostProgram {
       "git_failed",
       "Perl is not installed. Tembo requires it to start git. Install it (Debian, Ubuntu: apt-get install perl-base).",
     );
+  programStarts.publish({ as, ...launch });
   return started.run({ ...launch, user, folders: { ...launch.folders, owned } });
 }
 

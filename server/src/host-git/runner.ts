@@ -22,6 +22,8 @@ export interface HostProgram {
   readonly exited: Promise<number | null>;
   /** Kills the program and every program that it started. */
   kill(): void;
+  /** Sets whether the program waits for input that may never come. An idle program does not keep this process alive. */
+  setIdle(isIdle: boolean): void;
 }
 
 interface Running {
@@ -30,6 +32,14 @@ interface Running {
   readonly stdout: Readable;
   readonly stderr: Readable;
   isKilled: boolean;
+  isIdle: boolean;
+}
+
+/** Connection to the runner, and the streams through which it is used. */
+interface Connection {
+  readonly socket: Socket;
+  readonly readable: Readable;
+  readonly writable: Writable;
 }
 
 const script = fileURLToPath(new URL("runner.pl", import.meta.url));
@@ -106,7 +116,15 @@ export class GitRunner {
   #release(): void {
     this.#process.unref();
     socketOf(this.#process.stderr).unref();
-    if (this.#running.size === 0) this.#control.unref();
+    this.#updateReference();
+  }
+
+  /** Keeps this process alive while a program is running that is not idle. */
+  #updateReference(): void {
+    if (this.#isGone) return;
+    const isNeeded = [...this.#running.values()].some(({ isIdle }) => !isIdle);
+    if (isNeeded) this.#control.ref();
+    else this.#control.unref();
   }
 
   get isGone(): boolean {
@@ -137,6 +155,7 @@ export class GitRunner {
       stdout: stdout.readable,
       stderr,
       isKilled: false,
+      isIdle: false,
     };
     this.#running.set(id, running);
     stdin?.readable.resume();
@@ -152,6 +171,13 @@ export class GitRunner {
         running.isKilled = true;
         if (this.#running.has(id) && !this.#isGone) this.#control.write(encodeFrame(["kill", id]));
       },
+      setIdle: (isIdle) => {
+        running.isIdle = isIdle;
+        for (const { socket } of stdin === null ? [stdout] : [stdout, stdin])
+          if (isIdle) socket.unref();
+          else socket.ref();
+        this.#updateReference();
+      },
     };
   }
 
@@ -165,7 +191,7 @@ export class GitRunner {
   }
 
   /** Opens a connection to the runner. The connection becomes the program's file descriptor. */
-  #open(id: number, descriptor: 0 | 1): { readonly readable: Readable; readonly writable: Writable } {
+  #open(id: number, descriptor: 0 | 1): Connection {
     const socket = new Socket({ allowHalfOpen: true });
     socket.on("error", ({ message, syscall }: NodeJS.ErrnoException) => {
       if (syscall === "connect") this.#fail(id, `its runner cannot be reached (${message})`);
@@ -177,7 +203,7 @@ export class GitRunner {
     };
     if (this.#isReady) {
       connect();
-      return { readable: socket, writable: socket };
+      return { socket, readable: socket, writable: socket };
     }
     // These streams are needed only for a program that starts before the runner is ready.
     const [readable, writable] = [new PassThrough(), new PassThrough()];
@@ -190,7 +216,7 @@ export class GitRunner {
       },
       () => readable.destroy(),
     );
-    return { readable, writable };
+    return { socket, readable, writable };
   }
 
   #take(frame: RunnerFrame): void {
@@ -235,7 +261,7 @@ export class GitRunner {
 
   #forget(id: number): void {
     this.#running.delete(id);
-    if (this.#running.size === 0) this.#control.unref();
+    this.#updateReference();
   }
 
   #end(error = exitedEarly(this.#words)): void {

@@ -1,5 +1,5 @@
 import { lstat } from "node:fs/promises";
-import { gitText } from "../process/run-git.ts";
+import { readRefs } from "../read/read-refs.ts";
 
 export interface CaptureState {
   readonly baseSha: string | null;
@@ -20,13 +20,7 @@ export async function readCapture(
 ): Promise<CaptureState | null> {
   if (!(await isDirectory(capturePath))) return null;
   const names = [baseRef, `refs/heads/${branch}`, publishedRef];
-  const refs = parseRefs(
-    await gitText({
-      gitDir: capturePath,
-      args: ["for-each-ref", "--format=%(objectname) %(refname)", ...names],
-      signal,
-    }),
-  );
+  const refs = await readRefs({ gitDir: capturePath, signal }, names);
   const [baseSha, headSha, publishedSha] = names.map((name) => refs.get(name) ?? null);
   return { baseSha: baseSha ?? null, headSha: headSha ?? null, publishedSha: publishedSha ?? null };
 }
@@ -36,13 +30,4 @@ export async function isDirectory(path: string): Promise<boolean> {
     (found) => found.isDirectory(),
     () => false,
   );
-}
-
-export function parseRefs(text: string): Map<string, string> {
-  const refs = new Map<string, string>();
-  for (const line of text.split("\n")) {
-    const space = line.indexOf(" ");
-    if (space > 0) refs.set(line.slice(space + 1), line.slice(0, space));
-  }
-  return refs;
 }

@@ -9,11 +9,12 @@ import { ownerOf } from "../workspace/checkout-files.ts";
 import { readWorkspaceHead } from "../workspace/workspace-head.ts";
 import { type Annex, keepIndex, makeAnnex, writeAnnexRepository } from "./annex.ts";
 import { isDirectory, readCapture } from "./capture-state.ts";
-import { writeTree } from "./capture-tree.ts";
-import { changedFiles } from "./changed-files.ts";
+import { type WrittenTree, writeTree } from "./capture-tree.ts";
+import { addedFiles, changedFiles } from "./changed-files.ts";
 import { copyWorkspaceObjects } from "./copy-objects.ts";
 import { leaveOutRefused, type RefusedObjects, refusedObjects } from "./refused-objects.ts";
 import { takeIn } from "./take-in.ts";
+import { treeChanges } from "./tree-changes.ts";
 
 export interface CaptureInput {
   readonly site: GitSite;
@@ -134,15 +135,15 @@ async function captureOnto(tip: string | null, known: string | null, work: Work)
     if (known !== null)
       await runGit({ ...git, args: ["merge-base", "--is-ancestor", "--end-of-options", known, tip!] });
   }
-  let tree = await writeTree(tip, { site, annex, log }, signal);
+  let written = await writeTree(tip, { site, annex, log }, signal);
   const notices: string[] = [];
   if (work.refused !== undefined) {
     const index = { ...git, indexFile: annex.indexFile, workTree: site.checkoutPath };
     const left = await leaveOutRefused(index, work.refused);
-    tree = left.tree;
+    written = { tree: left.tree, changes: tip === null ? null : await treeChanges(git, tip, left.tree) };
     notices.push(leftOut(left.paths, work.refused));
   }
-  let head = await commitTree(tree, tip, work);
+  let head = await commitTree(written, tip, work);
   if (head !== null && head !== known) {
     const hasOwnCommits = tip !== known;
     const { committer } = input;
@@ -174,23 +175,24 @@ async function captureOnto(tip: string | null, known: string | null, work: Work)
 }
 
 /**
- * Commits the tree, and returns the new commit. Returns the tip if its tree is the same, or null if there is no tip and the tree is empty.
+ * Commits the tree, and returns the new commit. Returns the tip if it has the same files, or null if there is no tip and the tree is empty.
  */
-async function commitTree(tree: string, tip: string | null, work: Work): Promise<string | null> {
+async function commitTree(
+  { tree, changes }: WrittenTree,
+  tip: string | null,
+  work: Work,
+): Promise<string | null> {
   const { input, annex, signal } = work;
   const git = { gitDir: annex.gitDir, as: ownerOf(input.site), isScratch: true, signal };
-  if (tip === null) {
+  if (changes === null) {
     const empty = await gitText({ ...git, args: ["hash-object", "-t", "tree", "--stdin"], stdin: "" });
     if (tree === empty) return null;
-  } else if (
-    tree === (await gitText({ ...git, args: ["rev-parse", "--verify", "--end-of-options", `${tip}^{tree}`] }))
-  )
-    return tip;
+  } else if (changes.length === 0) return tip;
   const { message } = input;
   const text =
     typeof message === "string"
       ? message
-      : await message(await changedFiles({ ...git, from: tip, to: tree }));
+      : await message(changes === null ? await addedFiles(git, tree) : changedFiles(changes));
   return gitText({
     ...git,
     args: ["commit-tree", "-F", "-", ...(tip === null ? [] : ["-p", tip]), "--end-of-options", tree],

@@ -2,7 +2,8 @@ import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "../../core/base/index.ts";
 import type { GitSite } from "../../core/forges/index.ts";
-import { gitText, runGit } from "../process/run-git.ts";
+import { gitText } from "../process/run-git.ts";
+import { has, treeOf } from "../push/merge.ts";
 import { ownerOf } from "../workspace/checkout-files.ts";
 import { isRealDirectory, objectName, readRegular, readWorkspaceHead } from "../workspace/workspace-head.ts";
 import { makeAnnex } from "./annex.ts";
@@ -34,7 +35,7 @@ export async function isPublished(
   if (!(await isRealDirectory(gitDir)) || (await hasSubmodules(site))) return false;
   if ((await readWorkspaceHead(gitDir)) !== known.headSha) return false;
   for (const sha of await listOwnRefs(gitDir)) {
-    if (sha !== known.headSha && !(await isKnown(site, sha, signal))) return false;
+    if (sha !== known.headSha && !(await has(site, sha, signal))) return false;
   }
   return isTreeOf(input, known, log, signal);
 }
@@ -49,14 +50,10 @@ async function isTreeOf(
   try {
     const { tooLarge } = await scanWorkspace({ workTree: site.checkoutPath, owner: ownerOf(site) }, signal);
     if (tooLarge.length > 0) return false;
-    const tree = await writeTree(headSha, { site, annex, log }, signal);
+    const { tree } = await writeTree(headSha, { site, annex, log }, signal);
+    if (headSha !== null) return tree === (await treeOf(site, headSha, signal));
     const git = { gitDir: annex.gitDir, as: ownerOf(site), isScratch: true, signal };
-    const known = await gitText(
-      headSha === null
-        ? { ...git, args: ["hash-object", "-t", "tree", "--stdin"], stdin: "" }
-        : { ...git, args: ["rev-parse", "--verify", "--end-of-options", `${headSha}^{tree}`] },
-    );
-    return tree === known;
+    return tree === (await gitText({ ...git, args: ["hash-object", "-t", "tree", "--stdin"], stdin: "" }));
   } finally {
     await rm(annex.path, { recursive: true, force: true });
   }
@@ -65,11 +62,6 @@ async function isTreeOf(
 /** Returns true if the checkout contains a `.gitmodules` file. The files of submodules are not captured. */
 async function hasSubmodules({ checkoutPath }: GitSite): Promise<boolean> {
   return (await readRegular(join(checkoutPath, ".gitmodules"), maxRefsBytes)) !== null;
-}
-
-async function isKnown({ capturePath }: GitSite, sha: string, signal: AbortSignal): Promise<boolean> {
-  const args = ["cat-file", "-e", "--end-of-options", `${sha}^{commit}`];
-  return (await runGit({ gitDir: capturePath, args, answers: [1, 128], signal })).code === 0;
 }
 
 /**

@@ -1,61 +1,70 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { readObject } from "../../host-git/objects/read-object.ts";
 import { type GitRun, gitText, runGit } from "../process/run-git.ts";
+import { objectsIn } from "../read/objects.ts";
 import { openRegular } from "../workspace/workspace-head.ts";
+import type { TreeChange } from "./tree-changes.ts";
 
 export interface PointerCheck {
   /** Options for running git in the annex, with its index. */
   readonly git: Omit<GitRun, "args" | "stdin">;
+  readonly capturePath: string;
   readonly workTree: string;
-  readonly tip: string;
-  /** Tree that the index contains. */
-  readonly tree: string;
+  /** Differences between the tip and the tree in the index. */
+  readonly changes: readonly TreeChange[];
 }
 
 const maxPointerBytes = 1024;
-const maxChanges = 20_000;
+/** Maximum number of changes whose size is not determined first. */
+const maxUnsized = 100;
 
 /**
- * Restores Git LFS pointers and returns the new tree. Git LFS inside the sandbox replaces each pointer with the file's contents (git-lfs
- * "docs/spec.md"). Host git runs no filters, so it would otherwise commit the contents. Restores a pointer only if the contents match its
- * hash.
+ * Restores Git LFS pointers and returns the new tree, or null if there are none to restore. Git LFS inside the sandbox replaces each pointer
+ * with the file's contents (git-lfs "docs/spec.md"). Host git runs no filters, so it would otherwise commit the contents. Restores a pointer
+ * only if the contents match its hash.
  */
-export async function keepPointers(check: PointerCheck, signal: AbortSignal): Promise<string> {
-  const { git, workTree, tip, tree } = check;
-  const changed = await changedFiles(check);
+export async function keepPointers(check: PointerCheck, signal: AbortSignal): Promise<string | null> {
+  const { git, workTree, changes } = check;
+  const modified = changes.filter(
+    ({ change, modes }) => change === "modified" && modes.every((mode) => mode.startsWith("100")),
+  );
   const restored: string[] = [];
-  for (const { mode, sha, path } of await smallOnes(git, changed)) {
-    const pointer = readPointer((await runGit({ ...git, args: ["cat-file", "blob", sha] })).stdout);
+  for (const { modes, before, path } of modified.length > maxUnsized
+    ? await smallOnes(git, modified)
+    : modified) {
+    const content = await readSmall(check, before, signal);
+    const pointer = content && readPointer(content);
     if (pointer === null || !(await holds(join(workTree, path), pointer, signal))) continue;
-    restored.push(`${mode} ${sha} 0\t${path}\0`);
+    restored.push(`${modes[1]} ${before} 0\t${path}\0`);
   }
-  if (restored.length === 0) return tree;
+  if (restored.length === 0) return null;
   await runGit({ ...git, args: ["update-index", "-z", "--index-info"], stdin: restored.join("") });
   return gitText({ ...git, args: ["write-tree"] });
-
-  async function changedFiles({ tree }: PointerCheck) {
-    const args = ["diff-tree", "-r", "-z", "--raw", "--no-renames", "--diff-filter=M", tip, tree, "--"];
-    const fields = (await runGit({ ...git, args })).stdout.toString("utf8").split("\0");
-    const found: { mode: string; sha: string; path: string }[] = [];
-    for (let at = 0; at + 1 < fields.length && found.length < maxChanges; at += 2) {
-      const [, mode, newMode, sha] = /^:(\d+) (\d+) ([0-9a-f]+) /.exec(fields[at]!) ?? [];
-      if (mode?.startsWith("100") && newMode?.startsWith("100"))
-        found.push({ mode: newMode, sha: sha!, path: fields[at + 1]! });
-    }
-    return found;
-  }
 }
 
-async function smallOnes<T extends { readonly sha: string }>(
+async function smallOnes(
   git: PointerCheck["git"],
-  files: readonly T[],
-): Promise<readonly T[]> {
-  if (files.length === 0) return [];
+  files: readonly TreeChange[],
+): Promise<readonly TreeChange[]> {
   const args = ["cat-file", "--batch-check=%(objectsize)"];
-  const sizes = (await gitText({ ...git, args, stdin: files.map(({ sha }) => `${sha}\n`).join("") })).split(
-    "\n",
-  );
+  const stdin = files.map(({ before }) => `${before}\n`).join("");
+  const sizes = (await gitText({ ...git, args, stdin })).split("\n");
   return files.filter((_, index) => Number(sizes[index]) <= maxPointerBytes);
+}
+
+/** Returns the content of a blob, or null if it is too large for a pointer. Only the annex contains the blobs of the workspace's commits. */
+async function readSmall(
+  { git, capturePath }: PointerCheck,
+  blob: string,
+  signal: AbortSignal,
+): Promise<Buffer | null> {
+  const wanted = { name: blob, type: "blob", maxBytes: maxPointerBytes };
+  const found = await readObject(objectsIn(capturePath), wanted, signal);
+  if (found !== null) return found === "tooLarge" ? null : found;
+  const limits = { maxOutputBytes: maxPointerBytes + 1, isCut: true };
+  const { stdout } = await runGit({ ...git, ...limits, args: ["cat-file", "blob", blob] });
+  return stdout.length > maxPointerBytes ? null : stdout;
 }
 
 interface Pointer {

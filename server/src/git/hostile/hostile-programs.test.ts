@@ -146,7 +146,8 @@ test("ignores settings that point to other folders or remotes", async (t) => {
 test("runs no program from a tampered configuration or hook of a host repository", async (t) => {
   const world = await startHostile(t);
   // Runs host git first, because its first command in a new repository changes the repository's owner to host git's user.
-  await world.checkOut();
+  const { headSha } = await world.checkOut();
+  await world.git.diffStat({ site: world.site, from: null, to: headSha! }, signal);
   for (const repository of [world.site.mirrorPath, world.site.capturePath, world.remotePath]) {
     for (const hook of [
       "pre-receive",

@@ -1,12 +1,18 @@
+import { AppError } from "../../core/base/index.ts";
 import type { GitIdentity, GitSite } from "../../core/forges/index.ts";
+import { countLinear } from "../../host-git/objects/linear-history.ts";
+import { findObject } from "../../host-git/objects/read-object.ts";
 import { identityEnvironment } from "../capture/capture.ts";
 import { gitText, runGit } from "../process/run-git.ts";
+import { objectsIn } from "../read/objects.ts";
 import { hasCommonCommit, shallowFile } from "../remote/shallow.ts";
 
+/** Maximum number of commits to follow without starting git. */
+const maxLinearCommits = 10;
+
 /** Returns true if the capture repository, or the mirror in its alternates, contains this commit. */
-export async function has(site: GitSite, sha: string, signal: AbortSignal): Promise<boolean> {
-  const args = ["cat-file", "-e", "--end-of-options", `${sha}^{commit}`];
-  return (await runGit({ ...captured(site, signal), args, answers: [1, 128] })).code === 0;
+export async function has({ capturePath }: GitSite, sha: string, signal: AbortSignal): Promise<boolean> {
+  return (await findObject(objectsIn(capturePath), `${sha}^{commit}`, signal)) !== null;
 }
 
 export async function isAncestor(
@@ -15,6 +21,8 @@ export async function isAncestor(
   newer: string,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const range = { older, newer, maxCommits: maxLinearCommits };
+  if ((await countLinear(objectsIn(site.capturePath), range, signal)) !== null) return true;
   const args = ["merge-base", "--is-ancestor", "--end-of-options", older, newer];
   return (await runGit({ ...captured(site, signal), args, answers: [1] })).code === 0;
 }
@@ -23,9 +31,10 @@ export function haveCommon(site: GitSite, one: string, other: string, signal: Ab
   return hasCommonCommit(captured(site, signal), one, other);
 }
 
-export function treeOf(site: GitSite, sha: string, signal: AbortSignal): Promise<string> {
-  const args = ["rev-parse", "--verify", "--end-of-options", `${sha}^{tree}`];
-  return gitText({ ...captured(site, signal), args });
+export async function treeOf({ capturePath }: GitSite, sha: string, signal: AbortSignal): Promise<string> {
+  const tree = await findObject(objectsIn(capturePath), `${sha}^{tree}`, signal);
+  if (tree === null) throw new AppError("git_failed", `The commit ${sha} or its files are missing.`);
+  return tree.id;
 }
 
 /** Returns the merged tree, or null if the two commits conflict or have no common history. */

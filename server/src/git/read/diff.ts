@@ -31,8 +31,7 @@ const plain = ["--no-color", "--no-ext-diff", "--no-textconv", "--find-renames",
 export async function diff(input: DiffInput, signal: AbortSignal): Promise<DiffResult> {
   const git = captured(input.site, signal);
   const range = await rangeOf(input, signal);
-  const [stat, patch] = await Promise.all([readStat(git, range), readPatch(git, range, input.maxPatchBytes)]);
-  return { ...stat, patch };
+  return readDiff(git, range, input.maxPatchBytes);
 }
 
 export async function diffStat(input: DiffRange, signal: AbortSignal): Promise<DiffStat> {
@@ -45,35 +44,44 @@ async function rangeOf(input: DiffRange, signal: AbortSignal): Promise<readonly 
 }
 
 async function readStat(git: Pick<GitRun, "gitDir" | "signal">, range: readonly string[]): Promise<DiffStat> {
-  const summary = await gitText({ ...git, args: ["diff", "--shortstat", ...plain, ...range] });
-  return {
-    changedFiles: count(summary, /(\d+) files? changed/),
-    additions: count(summary, /(\d+) insertions?\(\+\)/),
-    deletions: count(summary, /(\d+) deletions?\(-\)/),
-  };
+  return parseStat(await gitText({ ...git, args: ["diff", "--shortstat", ...plain, ...range] }));
 }
 
+const parseStat = (summary: string): DiffStat => ({
+  changedFiles: count(summary, /(\d+) files? changed/),
+  additions: count(summary, /(\d+) insertions?\(\+\)/),
+  deletions: count(summary, /(\d+) deletions?\(-\)/),
+});
+
+/** Maximum length of the line that precedes the patch. */
+const maxSummaryBytes = 200;
+
 /**
- * Reads a patch that includes the contents of binary files, so that it can be applied. If the patch exceeds the limit and contains binary
- * files, reads it again without their contents, so that they do not displace text.
+ * Reads the summary and a patch that includes the contents of binary files, so that it can be applied. If the patch exceeds the limit and
+ * contains binary files, reads it again without their contents, so that they do not displace text.
  */
-async function readPatch(
+async function readDiff(
   git: Pick<GitRun, "gitDir" | "signal">,
   range: readonly string[],
   maxBytes: number,
-): Promise<Patch> {
+): Promise<DiffResult> {
   const read = async (...form: string[]) => {
-    const args = ["diff", "--patch", "--full-index", ...form, ...plain, ...range];
-    // The extra byte distinguishes a truncated patch from a patch of exactly the maximum size.
-    return (await runGit({ ...git, args, maxOutputBytes: maxBytes + 1, isCut: true })).stdout;
+    const args = ["diff", "--shortstat", "--patch", "--full-index", ...form, ...plain, ...range];
+    const limits = { maxOutputBytes: maxSummaryBytes + maxBytes, isCut: true };
+    const { stdout } = await runGit({ ...git, ...limits, args });
+    // Git prints the summary, an empty line and the patch, or nothing if no file differs.
+    const end = stdout.indexOf("\n\n");
+    return { summary: stdout.toString("latin1", 0, end), patch: stdout.subarray(end + 2) };
   };
   const whole = await read("--binary");
-  if (whole.length <= maxBytes) {
-    const isComplete = isUtf8(whole) && !whole.includes(0);
-    return { text: patchText(whole, maxBytes), isComplete };
+  const stat = parseStat(whole.summary);
+  if (whole.patch.length <= maxBytes) {
+    const isComplete = isUtf8(whole.patch) && !whole.patch.includes(0);
+    return { ...stat, patch: { text: patchText(whole.patch, maxBytes), isComplete } };
   }
-  const hasBinary = /^GIT binary patch$/m.test(whole.toString("latin1"));
-  return { text: patchText(hasBinary ? await read() : whole, maxBytes), isComplete: false };
+  const hasBinary = /^GIT binary patch$/m.test(whole.patch.toString("latin1"));
+  const shown = hasBinary ? (await read()).patch : whole.patch;
+  return { ...stat, patch: { text: patchText(shown, maxBytes), isComplete: false } };
 }
 
 /**

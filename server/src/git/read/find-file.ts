@@ -1,5 +1,8 @@
 import type { GitSite } from "../../core/forges/index.ts";
-import { gitText, runGit } from "../process/run-git.ts";
+import { type ObjectRepository, readObject } from "../../host-git/objects/read-object.ts";
+import { runGit } from "../process/run-git.ts";
+import { objectsIn } from "./objects.ts";
+import { readTreeEntries } from "./tree-entries.ts";
 
 export interface FindFileInput {
   readonly site: GitSite;
@@ -15,43 +18,49 @@ export interface FindFileInput {
  */
 export async function findFile(input: FindFileInput, signal: AbortSignal): Promise<string | null> {
   const gitDir = input.site.capturePath;
+  const capture = objectsIn(gitDir);
   const folders = new Set(input.paths.map((path) => path.slice(0, path.lastIndexOf("/") + 1)));
-  const listed = await listFolders(gitDir, input.commit, folders, signal);
+  const listed = await listFolders(capture, input.commit, folders, signal);
   for (const path of input.paths) {
     const blob = listed.get(path);
     if (blob === undefined) continue;
-    const { stdout } = await runGit({
-      gitDir,
-      args: ["cat-file", "blob", blob],
-      maxOutputBytes: input.maxBytes,
-      isCut: true,
-      signal,
-    });
-    return stdout.subarray(0, input.maxBytes).toString("utf8").replaceAll("\0", "\uFFFD");
+    const whole = await readObject(capture, { name: blob, type: "blob", maxBytes: input.maxBytes }, signal);
+    const content = whole === "tooLarge" ? await readBeginning(gitDir, blob, input.maxBytes, signal) : whole;
+    return content === null ? null : content.toString("utf8").replaceAll("\0", "\uFFFD");
   }
   return null;
 }
 
+async function readBeginning(
+  gitDir: string,
+  blob: string,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  const args = ["cat-file", "blob", blob];
+  const { stdout } = await runGit({ gitDir, args, maxOutputBytes: maxBytes, isCut: true, signal });
+  return stdout.subarray(0, maxBytes);
+}
+
 /** Returns blobs by lowercase path. Looks up each path segment separately, because the search also ignores the case of folder names. */
 async function listFolders(
-  gitDir: string,
+  capture: ObjectRepository,
   commit: string,
   folders: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string>> {
   const blobs = new Map<string, string>();
   for (const folder of folders) {
-    const trees = await treesAt(gitDir, commit, folder.split("/").filter(Boolean), signal);
+    const trees = await treesAt(capture, commit, folder.split("/").filter(Boolean), signal);
     for (const tree of trees)
-      for (const entry of await readTree(gitDir, tree, signal))
-        if (entry.type === "blob" && entry.mode.startsWith("100"))
-          blobs.set(`${folder}${entry.name.toLowerCase()}`, entry.sha);
+      for (const { mode, name, id } of (await readTreeEntries(capture, tree, signal)) ?? [])
+        if (mode.startsWith("100")) blobs.set(`${folder}${name.toLowerCase()}`, id);
   }
   return blobs;
 }
 
 async function treesAt(
-  gitDir: string,
+  capture: ObjectRepository,
   commit: string,
   steps: readonly string[],
   signal: AbortSignal,
@@ -60,17 +69,9 @@ async function treesAt(
   for (const step of steps) {
     const next: string[] = [];
     for (const tree of trees)
-      for (const entry of await readTree(gitDir, tree, signal))
-        if (entry.type === "tree" && entry.name.toLowerCase() === step) next.push(entry.sha);
+      for (const { mode, name, id } of (await readTreeEntries(capture, tree, signal)) ?? [])
+        if (mode === "40000" && name.toLowerCase() === step) next.push(id);
     trees = next;
   }
   return trees;
-}
-
-async function readTree(gitDir: string, tree: string, signal: AbortSignal) {
-  const text = await gitText({ gitDir, args: ["ls-tree", "-z", tree], signal });
-  return text.split("\0").flatMap((line) => {
-    const [, mode, type, sha, name] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
-    return mode && type && sha && name ? [{ mode, type, sha, name }] : [];
-  });
 }

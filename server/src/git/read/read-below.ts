@@ -1,5 +1,6 @@
-import { runGit } from "../process/run-git.ts";
-import { shallowFile } from "../remote/shallow.ts";
+import { type ObjectRepository, readObject } from "../../host-git/objects/read-object.ts";
+import { objectsIn } from "./objects.ts";
+import { readTreeEntries } from "./tree-entries.ts";
 
 export interface ReadBelowInput {
   readonly mirrorPath: string;
@@ -15,52 +16,38 @@ export interface FoundFile {
   readonly text: string;
 }
 
-const maxListedBytes = 8 * 1024 * 1024;
+/** Maximum number of folders to look into. */
+const maxFolders = 1_000;
 
 /**
  * Returns the file `name` from each folder directly below one of `folders`, at most `maxFiles` in total. Ignores links, and files larger than
- * `maxBytes`.
+ * `maxBytes`. Returns an empty list if the mirror or the branch is missing.
  */
 export async function readBelow(input: ReadBelowInput, signal: AbortSignal): Promise<readonly FoundFile[]> {
-  const found = (await list(input, signal)).slice(0, input.maxFiles);
-  if (found.length === 0) return [];
-  const { stdout } = await runGit({
-    gitDir: input.mirrorPath,
-    args: ["cat-file", "--batch=%(objectsize)"],
-    stdin: found.map(({ sha }) => `${sha}\n`).join(""),
-    signal,
-  });
-  let at = 0;
-  return found.map(({ path }) => {
-    const begin = stdout.indexOf("\n", at) + 1;
-    const end = begin + Number(stdout.subarray(at, begin).toString("utf8"));
-    at = end + 1;
-    return { path, text: stdout.subarray(begin, end).toString("utf8").replaceAll("\0", "\uFFFD") };
-  });
+  const { mirrorPath, branch, folders, name, maxFiles } = input;
+  const mirror = objectsIn(mirrorPath);
+  const found: FoundFile[] = [];
+  let left = maxFolders;
+  for (const folder of folders) {
+    const entries = (await readTreeEntries(mirror, `refs/heads/${branch}:${folder}`, signal)) ?? [];
+    for (const { name: step, id } of entries.filter(({ mode }) => mode === "40000")) {
+      if (found.length === maxFiles || left-- === 0) return found;
+      const text = await readIn(mirror, id, input, signal);
+      if (text !== null) found.push({ path: `${folder}/${step}/${name}`, text });
+    }
+  }
+  return found;
 }
 
-/** Lists the files in the order of `folders`, then in git's order. Returns an empty list if the mirror or the branch is missing. */
-async function list({ mirrorPath, branch, folders, name, maxBytes }: ReadBelowInput, signal: AbortSignal) {
-  const { stdout } = await runGit({
-    gitDir: mirrorPath,
-    shallowFile: shallowFile(mirrorPath),
-    args: ["ls-tree", "-r", "-l", "-z", "--full-tree", `refs/heads/${branch}`, "--", ...folders],
-    answers: [128],
-    maxOutputBytes: maxListedBytes,
-    isCut: true,
-    signal,
-  });
-  const files = stdout
-    .toString("utf8")
-    .split("\0")
-    .flatMap((line) => {
-      const [, sha, size, path] = /^100\d+ blob ([0-9a-f]+) +(\d+)\t(.*)$/s.exec(line) ?? [];
-      return sha && size && path && Number(size) <= maxBytes ? [{ sha, path }] : [];
-    });
-  return folders.flatMap((folder) =>
-    files.filter(({ path }) => {
-      const steps = path.startsWith(`${folder}/`) ? path.slice(folder.length + 1).split("/") : [];
-      return steps.length === 2 && steps[1] === name;
-    }),
-  );
+/** Returns the text of the file in a folder, or null if the folder does not contain it as a regular file of at most `maxBytes`. */
+async function readIn(
+  mirror: ObjectRepository,
+  folder: string,
+  { name, maxBytes }: ReadBelowInput,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const entry = (await readTreeEntries(mirror, folder, signal))?.find((one) => one.name === name);
+  if (!entry?.mode.startsWith("100")) return null;
+  const content = await readObject(mirror, { name: entry.id, type: "blob", maxBytes }, signal);
+  return content instanceof Buffer ? content.toString("utf8").replaceAll("\0", "\uFFFD") : null;
 }

@@ -1,5 +1,7 @@
 import type { GitTree, TreeEntry } from "../../core/forges/index.ts";
+import { findObject } from "../../host-git/objects/read-object.ts";
 import { runGit } from "../process/run-git.ts";
+import { objectsIn } from "./objects.ts";
 
 const maxListedBytes = 32 * 1024 * 1024;
 const maxBranchBytes = 4 * 1024 * 1024;
@@ -23,7 +25,8 @@ export const findCommit: GitTree["findCommit"] = async ({ mirrorPath, ref }, sig
     const [id, target] = lines.find((line) => line.endsWith(` ${name}`))?.split(" ") ?? [];
     if (id !== undefined) return target || id;
   }
-  return objectId.test(ref) && (await kindOf(mirrorPath, ref, signal)) === "commit" ? ref : null;
+  if (!objectId.test(ref)) return null;
+  return (await findObject(objectsIn(mirrorPath), ref, signal))?.type === "commit" ? ref : null;
 };
 
 export const listBranches: GitTree["listBranches"] = async ({ mirrorPath }, signal) => {
@@ -97,13 +100,6 @@ export const readBlob: GitTree["readBlob"] = async ({ mirrorPath, id, maxBytes }
   const args = ["cat-file", "blob", id];
   return (await runGit({ gitDir: mirrorPath, args, maxOutputBytes: maxBytes, signal })).stdout;
 };
-
-async function kindOf(mirrorPath: string, id: string, signal: AbortSignal): Promise<string> {
-  const args = ["cat-file", "-t", id];
-  return (await runGit({ gitDir: mirrorPath, args, answers: missing, signal })).stdout
-    .toString("utf8")
-    .trim();
-}
 
 const kinds: Readonly<Record<string, TreeEntry["kind"]>> = {
   "040000": "folder",

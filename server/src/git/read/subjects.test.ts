@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ChangedFile } from "../../core/forges/index.ts";
+import { programStarts } from "../../host-git/host-git.ts";
 import { author, commitAll, committer, makeWorld, plainGit, signal } from "../git-fixture.ts";
 
 test("returns the base's commit subjects up to the limit, without merges", async (t) => {
@@ -18,6 +19,25 @@ test("returns the base's commit subjects up to the limit, without merges", async
   assert.deepEqual([...all].sort(), ["Start", "main: two", "side: one"]);
   assert.equal((await read(baseSha!, 2)).length, 2);
   assert.deepEqual(await read("0".repeat(40), 50), [], "returns nothing for an unknown base");
+});
+
+test("lists the history of a commit once for all sessions, and again when a shallow mirror has more of it", async (t) => {
+  const world = makeWorld(t);
+  for (const name of ["two", "three", "four"]) commitAll(world.person, name);
+  plainGit(world.person, "push", "--quiet", "origin", "main");
+  const input = { mirrorPath: world.site.mirrorPath, remote: world.remote };
+  await world.git.fetchMirror({ ...input, depth: 2 }, signal);
+  const { baseSha } = await world.checkOut();
+  let starts = 0;
+  const add = () => void starts++;
+  programStarts.subscribe(add);
+  t.after(() => programStarts.unsubscribe(add));
+  const read = () => world.git.subjects({ site: world.site, from: baseSha!, limit: 50 }, signal);
+  assert.deepEqual(await read(), ["four", "three"]);
+  assert.deepEqual(await read(), ["four", "three"]);
+  assert.equal(starts, 1);
+  await world.git.fetchMirror(input, signal);
+  assert.deepEqual(await read(), ["four", "three", "two", "Start"]);
 });
 
 test("requests a commit message for the changed files, and only if there are changes", async (t) => {

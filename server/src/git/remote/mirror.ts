@@ -1,6 +1,8 @@
 import { access, mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { gitText, runGit } from "../process/run-git.ts";
+import { readRefs } from "../read/read-refs.ts";
 import { type LocatedRemote, remoteAddress, serverProgram } from "./locate-remote.ts";
 import { hasCommonCommit, isShallow } from "./shallow.ts";
 
@@ -31,9 +33,13 @@ export async function fetchMirror(
   const isCut = isThere && (await isShallow(mirrorPath));
   // If the depth setting was removed, a shallow mirror must fetch the complete history.
   const isWhole = !isCut || input.depth;
-  const here = isThere ? await listRefs(mirrorPath, signal) : "";
-  if (remote.kind !== "folder" || !isWhole || !isThere || here !== (await listRefs(remote.path, signal)))
-    await fetchRefs(input, { isCut, hasRefs: here !== "" }, signal);
+  const here = isThere ? await listRefs(mirrorPath, signal) : new Map<string, string>();
+  const isCurrent =
+    remote.kind === "folder" &&
+    isThere &&
+    isWhole &&
+    isDeepStrictEqual(here, await listRefs(remote.path, signal));
+  if (!isCurrent) await fetchRefs(input, { isCut, hasRefs: here.size > 0 }, signal);
   const refs = await branchesOf(mirrorPath, [baseBranch, branch], signal);
   if (baseBranch === undefined) return { headBranch: null };
   if (!refs.has(baseBranch)) return { headBranch: await headBranchOf(input, signal) };
@@ -80,13 +86,9 @@ export async function deepenUntil(
   }
 }
 
-/** Lists branches and tags, one per line as `<object> <name>`, sorted by name. */
-export function listRefs(gitDir: string, signal: AbortSignal): Promise<string> {
-  return gitText({
-    gitDir,
-    args: ["for-each-ref", "--format=%(objectname) %(refname)", ...mirrored],
-    signal,
-  });
+/** Returns the object IDs of all branches and tags, by full name. */
+export function listRefs(gitDir: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  return readRefs({ gitDir, signal }, mirrored);
 }
 
 async function fetchRefs(
@@ -141,9 +143,8 @@ async function branchesOf(
 ): Promise<ReadonlySet<string>> {
   const refs = names.filter((name) => name !== undefined).map((name) => `refs/heads/${name}`);
   if (refs.length === 0) return new Set();
-  const args = ["for-each-ref", "--format=%(refname)", ...refs];
-  const found = (await gitText({ gitDir, args, signal })).split("\n");
-  return new Set(found.filter((ref) => refs.includes(ref)).map((ref) => ref.slice("refs/heads/".length)));
+  const found = await readRefs({ gitDir, signal }, refs);
+  return new Set(refs.filter((ref) => found.has(ref)).map((ref) => ref.slice("refs/heads/".length)));
 }
 
 /** Returns the remote's default branch, or null if the mirror does not contain it, for example if the remote has no commits. */

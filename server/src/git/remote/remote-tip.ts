@@ -1,4 +1,5 @@
 import { gitText } from "../process/run-git.ts";
+import { readRefs } from "../read/read-refs.ts";
 import type { LocatedRemote } from "./locate-remote.ts";
 
 /** Returns the head of a branch on the remote, or null if the branch does not exist. Fetches nothing. */
@@ -11,17 +12,12 @@ export async function remoteTip(
   signal: AbortSignal,
 ): Promise<string | null> {
   const ref = `refs/heads/${branch}`;
-  const listing = await gitText({
-    ...(remote.kind === "folder" ? { gitDir: remote.path } : {}),
-    args:
-      remote.kind === "folder"
-        ? ["for-each-ref", "--format=%(objectname)%09%(refname)", ref]
-        : ["ls-remote", "--quiet", "--end-of-options", remote.url, ref],
-    remote,
-    signal,
-    isPartOfPush,
-  });
-  for (const line of listing.split("\n")) {
+  if (remote.kind === "folder") {
+    const refs = await readRefs({ gitDir: remote.path, remote, signal, isPartOfPush }, [ref]);
+    return refs.get(ref) ?? null;
+  }
+  const args = ["ls-remote", "--quiet", "--end-of-options", remote.url, ref];
+  for (const line of (await gitText({ args, remote, signal, isPartOfPush })).split("\n")) {
     const [sha, name] = line.split("\t");
     if (name === ref) return sha!;
   }

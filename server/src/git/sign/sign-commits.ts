@@ -1,6 +1,8 @@
 import { AppError, withReason } from "../../core/base/index.ts";
 import type { GitIdentity, GitSite } from "../../core/forges/index.ts";
-import { gitText, runGit } from "../process/run-git.ts";
+import { readObject } from "../../host-git/objects/read-object.ts";
+import { gitText } from "../process/run-git.ts";
+import { objectsIn } from "../read/objects.ts";
 import { shallowFile } from "../remote/shallow.ts";
 import { addSignature, isCommittedBy, isSigned, readCommit, remake, writeCommit } from "./signed-commit.ts";
 import { type Sign, withSigner } from "./ssh-signer.ts";
@@ -14,8 +16,9 @@ export interface Signing {
   readonly signingKey: string;
 }
 
-/** Maximum number of commits to sign. Each commit requires three processes. */
+/** Maximum number of commits to sign. Each commit requires two processes. */
 const maxCommits = 500;
+const maxCommitBytes = 64 * 1024 * 1024;
 
 /**
  * Signs the commits up to `head` in the capture repository. Recreates the committer's unsigned commits, and the commits that build on them.
@@ -49,8 +52,7 @@ async function remakeSigned(signing: Signing, sign: Sign, signal: AbortSignal): 
     throw new AppError("git_failed", `there are more than ${maxCommits} of them. Squash them and try again.`);
   const made = new Map<string, string>();
   for (const sha of shas) {
-    const { stdout } = await runGit({ ...git, args: ["cat-file", "commit", sha] });
-    const commit = readCommit(stdout);
+    const commit = readCommit(await readSource(site.capturePath, sha, signal));
     const isMoved = commit.headers.some(({ name, value }) => name === "parent" && made.has(value));
     if (!isMoved && (isSigned(commit) || !isCommittedBy(commit, committer))) continue;
     const unsigned = remake(commit, committer, (parent) => made.get(parent) ?? parent);
@@ -59,4 +61,11 @@ async function remakeSigned(signing: Signing, sign: Sign, signal: AbortSignal): 
     made.set(sha, await gitText({ ...git, args, stdin: writeCommit(signed) }));
   }
   return made.get(head) ?? head;
+}
+
+async function readSource(capturePath: string, sha: string, signal: AbortSignal): Promise<Buffer> {
+  const wanted = { name: sha, type: "commit", maxBytes: maxCommitBytes };
+  const source = await readObject(objectsIn(capturePath), wanted, signal);
+  if (source instanceof Buffer) return source;
+  throw new AppError("git_failed", `the commit ${sha} is ${source === null ? "missing" : "too large"}.`);
 }

@@ -2,8 +2,9 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { GitSite, SavedCapture } from "../../core/forges/index.ts";
-import { baseRef, isDirectory, parseRefs, publishedRef } from "../capture/capture-state.ts";
+import { baseRef, isDirectory, publishedRef } from "../capture/capture-state.ts";
 import { gitText } from "../process/run-git.ts";
+import { readRefs } from "../read/read-refs.ts";
 import { listRefs } from "../remote/mirror.ts";
 import { shallowFile } from "../remote/shallow.ts";
 import { borrowedFrom } from "../workspace/borrow-objects.ts";
@@ -21,9 +22,9 @@ export async function exportCapture<T>(
 ): Promise<T | null> {
   const { capturePath, mirrorPath } = site;
   if (!(await isDirectory(capturePath))) return null;
-  const own = await refsOf(capturePath, signal);
+  const own = await readRefs({ gitDir: capturePath, signal }, ["refs"]);
   // The forge may delete the session's own branch when it is merged, so its commits are saved even while they are there.
-  const onForge = [...parseRefs(await listRefs(mirrorPath, signal))].flatMap(([name, sha]) =>
+  const onForge = [...(await listRefs(mirrorPath, signal))].flatMap(([name, sha]) =>
     own.has(name) ? [] : [sha],
   );
   const former = [baseRef, publishedRef].flatMap((name) => own.get(name) ?? []);
@@ -46,12 +47,6 @@ export async function exportCapture<T>(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function refsOf(gitDir: string, signal: AbortSignal): Promise<Map<string, string>> {
-  return parseRefs(
-    await gitText({ gitDir, args: ["for-each-ref", "--format=%(objectname) %(refname)"], signal }),
-  );
 }
 
 interface Packing {

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { AppError, reason, withReason } from "../../core/base/index.ts";
 import type { GitSite } from "../../core/forges/index.ts";
-import { parseRefs } from "../capture/capture-state.ts";
 import { listRefs } from "../remote/mirror.ts";
 import { readShallow } from "../remote/shallow.ts";
 import { checkoutConfigFile, checkoutRepository, copyIndex, ownerOf } from "./checkout-files.ts";
@@ -132,7 +131,7 @@ async function moveOn(
 
 async function remakeRepository(advance: Advance, gitDir: string, signal: AbortSignal): Promise<void> {
   const { site, branch } = advance;
-  const refs = parseRefs(await listRefs(site.mirrorPath, signal));
+  const refs = await listRefs(site.mirrorPath, signal);
   const config = await readFile(join(site.capturePath, checkoutConfigFile), "utf8");
   const shallow = await readShallow(site.mirrorPath);
   const made = join(advance.annexPath, "remade");

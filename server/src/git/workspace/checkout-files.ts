@@ -1,7 +1,9 @@
 import { chmod, copyFile, mkdir, rename, stat, unlink, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { GitSite } from "../../core/forges/index.ts";
+import { findObject } from "../../host-git/objects/read-object.ts";
 import { runGit } from "../process/run-git.ts";
+import { objectsIn } from "../read/objects.ts";
 import { readShallow, shallowFile } from "../remote/shallow.ts";
 import { configValue, type Owner, type RepositoryFiles, writeRepository } from "./write-repository.ts";
 
@@ -125,13 +127,7 @@ export async function copyObjects(
   headSha: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const there = await runGit({
-    gitDir: site.mirrorPath,
-    args: ["cat-file", "-e", "--end-of-options", `${headSha}^{commit}`],
-    answers: [1, 128],
-    signal,
-  });
-  if (there.code === 0) return;
+  if ((await findObject(objectsIn(site.mirrorPath), `${headSha}^{commit}`, signal)) !== null) return;
   const pack = join(gitDir, "objects/pack/pack");
   await runGit({
     gitDir,

@@ -5,7 +5,6 @@ import {
   baseRef,
   type CaptureState,
   isDirectory,
-  parseRefs,
   publishedRef,
   readCapture,
 } from "../capture/capture-state.ts";
@@ -44,7 +43,7 @@ export async function createCheckout(input: CheckoutInput, signal: AbortSignal):
     const known = await readCapture(site.capturePath, input.branch, signal);
     if (known) return { ...publishedOf(known), isNew: false, ...(await adoptedBefore(environment)) };
   }
-  const refs = withCommit(parseRefs(await listRefs(site.mirrorPath, signal)), input);
+  const refs = withCommit(await listRefs(site.mirrorPath, signal), input);
   const known =
     (await readCapture(site.capturePath, input.branch, signal)) ?? (await makeCapture(input, refs, signal));
   const created = { ...publishedOf(known), isNew: true };

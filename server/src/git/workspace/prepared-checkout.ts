@@ -2,7 +2,6 @@ import { mkdir, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { GitSite, PreparedCheckout } from "../../core/forges/index.ts";
 import { runTogether } from "../../runtime/run-together.ts";
-import { parseRefs } from "../capture/capture-state.ts";
 import { gitText } from "../process/run-git.ts";
 import { listRefs } from "../remote/mirror.ts";
 import { adoptEnvironment, type HostCopies, isAdoptable, passAdoption } from "./adopt-environment.ts";
@@ -16,7 +15,7 @@ export async function prepareCheckout(
   signal: AbortSignal,
 ): Promise<PreparedCheckout | null> {
   const { site, baseBranch, environment } = input;
-  const refs = parseRefs(await listRefs(site.mirrorPath, signal));
+  const refs = await listRefs(site.mirrorPath, signal);
   const baseSha = refs.get(`refs/heads/${baseBranch}`);
   if (baseSha === undefined) return null;
   await mkdir(dirname(site.capturePath), { recursive: true, mode: 0o711 });
@@ -47,7 +46,7 @@ export async function nameCheckout(
   signal: AbortSignal,
 ): Promise<{ readonly environmentSha?: string } | null> {
   const { site, branch, baseBranch, baseSha, environment } = input;
-  const refs = parseRefs(await listRefs(site.mirrorPath, signal));
+  const refs = await listRefs(site.mirrorPath, signal);
   if (refs.get(`refs/heads/${baseBranch}`) !== baseSha || refs.has(`refs/heads/${branch}`)) return null;
   const [adopted] = await runTogether(
     [
