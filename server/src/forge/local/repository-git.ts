@@ -1,6 +1,11 @@
-import { dirname } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { AppError, reason } from "../../core/base/index.ts";
 import { type GitProcess, startGit } from "../../host-git/git-process.ts";
+import { countLinear as countLinearHistory } from "../../host-git/objects/linear-history.ts";
+import { repositoryIdentity } from "../../host-git/objects/repository-identity.ts";
+import { ResultCache } from "../../host-git/objects/result-cache.ts";
+import { readRefFiles } from "../../host-git/read-refs.ts";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
 
 /**
@@ -19,12 +24,17 @@ export function repositoryEnvironment(
     GIT_ATTR_NOSYSTEM: "1",
     GIT_TERMINAL_PROMPT: "0",
     GIT_NO_LAZY_FETCH: "1",
+    // Anyone who can push could otherwise replace objects for all readers, under refs/replace.
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_GRAFT_FILE: "/dev/null",
   };
   const entries = Object.entries({
     "core.hooksPath": "/dev/null",
     "core.fsmonitor": "false",
     "safe.directory": "*",
     "gc.auto": "0",
+    // GIT_GRAFT_FILE triggers this hint.
+    "advice.graftFileDeprecated": "false",
     ...settings,
   });
   env.GIT_CONFIG_COUNT = String(entries.length);
@@ -33,6 +43,12 @@ export function repositoryEnvironment(
     env[`GIT_CONFIG_VALUE_${index}`] = value;
   }
   return env;
+}
+
+export interface GitResult {
+  readonly code: number;
+  readonly text: string;
+  readonly bytes: Buffer;
 }
 
 /**
@@ -44,7 +60,7 @@ export async function repositoryGit(
   answers: readonly number[] = [],
   input: string | Buffer = "",
   environment: Readonly<Record<string, string>> = {},
-): Promise<{ readonly code: number; readonly text: string; readonly bytes: Buffer }> {
+): Promise<GitResult> {
   const env = { ...repositoryEnvironment(), ...environment };
   const folders = { write: [folderOf(args)] };
   const git = startGit({ args, env, stdin: "pipe", folders, timeLimitMs }, new AbortController().signal);
@@ -63,6 +79,46 @@ export async function repositoryGit(
   throw failed(reason(stderr().toString("utf8").trim() || `exit code ${code}`), undefined);
 }
 
+/** Results of `objectGit`, for all repositories of the process. */
+const results = new ResultCache<GitResult>({ maxBytes: 32 * 1024 ** 2, maxResultBytes: 256 * 1024 });
+const objectId = /^\^?[0-9a-f]{40}(?:\.\.[0-9a-f]{40})?$/;
+
+/**
+ * Runs a git command about objects that its last arguments, `ids`, name. An object never changes, so a repeated call returns the first result.
+ * A shallow repository may receive older commits later, so its results are not kept.
+ */
+export async function objectGit(
+  gitDir: string,
+  command: readonly string[],
+  ids: readonly string[],
+  answers: readonly number[] = [],
+): Promise<GitResult> {
+  const identity = ids.every((id) => objectId.test(id)) ? repositoryIdentity(gitDir) : null;
+  const isKept = identity !== null && !existsSync(join(gitDir, "shallow"));
+  const key = JSON.stringify([identity, command, ids]);
+  const known = isKept ? results.get(key) : undefined;
+  if (known !== undefined) return known;
+  const result = await repositoryGit(["--git-dir", gitDir, ...command, ...ids], answers);
+  if (isKept) results.add(key, result, result.bytes.length);
+  return result;
+}
+
+/**
+ * Returns the number of commits that `newer` has and `older` does not, if it can be read without starting a command. Throws `forge_failed` if
+ * git cannot read the repository.
+ */
+export async function countLinear(gitDir: string, older: string, newer: string): Promise<number | null> {
+  const settings = { "core.deltaBaseCacheLimit": "16m", "core.packedGitLimit": "128m" };
+  const env = { ...repositoryEnvironment(settings), GIT_DIR: gitDir };
+  const range = { older, newer, maxCommits: maxLinearCommits };
+  try {
+    return await countLinearHistory({ gitDir, env }, range, new AbortController().signal);
+  } catch (cause) {
+    throw failed(reason(cause), cause);
+  }
+}
+
+const maxLinearCommits = 10;
 const timeLimitMs = 60_000;
 const maxOutputBytes = 64 * 1024 * 1024;
 const maxWordsBytes = 64 * 1024;
@@ -86,6 +142,8 @@ function collect(git: GitProcess, name: "stdout" | "stderr", maxBytes: number): 
 
 /** Returns the object IDs of the refs that match these names or prefixes, by full name. */
 export async function readRefs(path: string, names: readonly string[]): Promise<Map<string, string>> {
+  const read = readRefFiles(path, names);
+  if (read !== null) return read;
   const { text } = await repositoryGit([
     "--git-dir",
     path,

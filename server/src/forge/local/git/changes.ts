@@ -1,4 +1,4 @@
-import { repositoryGit } from "../repository-git.ts";
+import { objectGit, repositoryGit } from "../repository-git.ts";
 
 export interface ChangedFile {
   readonly path: string;
@@ -15,33 +15,32 @@ const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 /** Returns the files that differ between `base`, usually the merge base, and `head`. If `base` is null, compares with the empty tree. */
 export async function readChanges(gitDir: string, base: string | null, head: string): Promise<ChangedFile[]> {
-  const common = ["--git-dir", gitDir, "diff-tree", "-r", "-z", "-M", "--no-commit-id"];
-  const from = base ?? emptyTree;
-  const [raw, numbers] = await Promise.all([
-    repositoryGit([...common, "--raw", "--abbrev=40", from, head]),
-    repositoryGit([...common, "--numstat", from, head]),
-  ]);
-  const counts = readNumbers(numbers.text);
-  const parts = raw.text.split("\0");
-  const files: ChangedFile[] = [];
-  for (let at = 0; at < parts.length; ) {
-    const [, , before, after, letter] = (parts[at++] ?? "").split(" ");
-    if (letter === undefined || before === undefined || after === undefined) break;
-    const isMoved = /^[RC]/.test(letter);
-    const formerPath = isMoved ? parts[at++]! : null;
-    const path = parts[at++]!;
+  const command = ["diff-tree", "-r", "-z", "-M", "--no-commit-id", "--raw", "--numstat", "--abbrev=40"];
+  const { text } = await objectGit(gitDir, command, [base ?? emptyTree, head]);
+  const parts = text.split("\0");
+  const records: { readonly words: readonly string[]; readonly paths: readonly string[] }[] = [];
+  let at = 0;
+  // The raw records come first. Only they start with a colon.
+  while (parts[at]?.startsWith(":")) {
+    const words = parts[at]!.split(" ");
+    const end = at + (/^[RC]/.test(words[4]!) ? 3 : 2);
+    records.push({ words, paths: parts.slice(at + 1, end) });
+    at = end;
+  }
+  const counts = readNumbers(parts.slice(at));
+  return records.map(({ words: [, , before, after, letter], paths }) => {
+    const path = paths.at(-1)!;
     const count = counts.get(path);
-    files.push({
+    return {
       path,
-      formerPath,
-      status: statuses[letter[0]!] ?? "changed",
+      formerPath: paths.length > 1 ? paths[0]! : null,
+      status: statuses[letter![0]!] ?? "changed",
       additions: count?.additions ?? 0,
       deletions: count?.deletions ?? 0,
-      blob: letter === "D" ? before : after,
+      blob: letter === "D" ? before! : after!,
       isBinary: count?.isBinary ?? false,
-    });
-  }
-  return files;
+    };
+  });
 }
 
 /** Returns the patch for all files, including headers. */
@@ -128,9 +127,10 @@ const statuses: Readonly<Record<string, ChangedFile["status"]>> = {
   C: "added",
 };
 
-function readNumbers(text: string): Map<string, { additions: number; deletions: number; isBinary: boolean }> {
+function readNumbers(
+  parts: readonly string[],
+): Map<string, { additions: number; deletions: number; isBinary: boolean }> {
   const counts = new Map<string, { additions: number; deletions: number; isBinary: boolean }>();
-  const parts = text.split("\0");
   for (let at = 0; at < parts.length; ) {
     const [additions, deletions, name] = (parts[at++] ?? "").split("\t");
     if (additions === undefined || deletions === undefined) break;

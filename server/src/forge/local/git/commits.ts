@@ -1,4 +1,4 @@
-import { repositoryGit } from "../repository-git.ts";
+import { countLinear, objectGit, repositoryGit } from "../repository-git.ts";
 
 export interface CommitFacts {
   readonly sha: string;
@@ -59,7 +59,10 @@ export async function readCommit(gitDir: string, sha: string): Promise<CommitFac
   return (await readCommits(gitDir, ["--no-walk", sha], { limit: 1 }))[0]!;
 }
 
+/** Returns the number of commits that `head` has and `base`, an ancestor, does not. */
 export async function countCommits(gitDir: string, base: string, head: string): Promise<number> {
-  const { text } = await repositoryGit(["--git-dir", gitDir, "rev-list", "--count", `${base}..${head}`]);
+  const count = await countLinear(gitDir, base, head);
+  if (count !== null) return count;
+  const { text } = await objectGit(gitDir, ["rev-list", "--count"], [`${base}..${head}`]);
   return Number(text);
 }

@@ -1,5 +1,5 @@
 import { AppError } from "../../../core/base/index.ts";
-import { readRefs, repositoryGit } from "../repository-git.ts";
+import { countLinear, type GitResult, objectGit, readRefs, repositoryGit } from "../repository-git.ts";
 
 const zeros = "0".repeat(40);
 
@@ -21,13 +21,13 @@ export async function commitSha(gitDir: string, name: string): Promise<string | 
 }
 
 export async function isAncestor(gitDir: string, ancestor: string, sha: string): Promise<boolean> {
-  const asked = ["--git-dir", gitDir, "merge-base", "--is-ancestor", ancestor, sha];
-  return (await repositoryGit(asked, [1])).code === 0;
+  return (await objectGit(gitDir, ["merge-base", "--is-ancestor"], [ancestor, sha], [1])).code === 0;
 }
 
-/** Returns the merge base, or null if the histories have no common ancestor. */
+/** Returns the merge base, or null if the histories have no common ancestor. Fastest if `one` is a recent ancestor of `other`. */
 export async function mergeBase(gitDir: string, one: string, other: string): Promise<string | null> {
-  const { code, text } = await repositoryGit(["--git-dir", gitDir, "merge-base", one, other], [1]);
+  if ((await countLinear(gitDir, one, other)) !== null) return one;
+  const { code, text } = await objectGit(gitDir, ["merge-base"], [one, other].sort(), [1]);
   return code === 0 ? text : null;
 }
 
@@ -64,18 +64,27 @@ export async function mergedTree(
   theirs: string,
   since: string | null = null,
 ): Promise<MergedTree> {
+  return readMerged(await repositoryGit(["--git-dir", gitDir, ...mergeCommand(since), ours, theirs], [1]));
+}
+
+/** Returns the files in which two commits conflict, or null if they merge cleanly. */
+export async function conflictsBetween(
+  gitDir: string,
+  ours: string,
+  theirs: string,
+): Promise<readonly string[] | null> {
+  // Git would take all files from `theirs`.
+  if ((await mergeBase(gitDir, ours, theirs)) === ours) return null;
+  const merged = readMerged(await objectGit(gitDir, mergeCommand(null), [ours, theirs], [1]));
+  return "conflictsIn" in merged ? merged.conflictsIn : null;
+}
+
+function mergeCommand(since: string | null): readonly string[] {
   const base = since === null ? "--allow-unrelated-histories" : `--merge-base=${since}`;
-  const args = [
-    "--git-dir",
-    gitDir,
-    "merge-tree",
-    "--write-tree",
-    "-z",
-    "--name-only",
-    "--no-messages",
-    base,
-  ];
-  const { code, text } = await repositoryGit([...args, ours, theirs], [1]);
+  return ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", base];
+}
+
+function readMerged({ code, text }: GitResult): MergedTree {
   const [tree = "", ...conflictsIn] = text.split("\0").filter((part) => part !== "");
   return code === 0 ? { tree } : { conflictsIn };
 }

@@ -1,5 +1,5 @@
 import type { LocalContext, Place } from "../context.ts";
-import { isAncestor } from "../git/plumbing.ts";
+import { mergeBase } from "../git/plumbing.ts";
 import { readRefs } from "../repository-git.ts";
 import { type SeenPullRequest, withHead } from "./heads.ts";
 import { refuseArchived } from "./places.ts";
@@ -35,7 +35,7 @@ export async function openPullRequest(
   const baseSha = refs.get(`refs/heads/${input.base}`);
   if (headSha === undefined) return { outcome: "missing", side: "head", branch: input.head };
   if (baseSha === undefined) return { outcome: "missing", side: "base", branch: input.base };
-  if (await isAncestor(gitDir, headSha, baseSha)) return { outcome: "nothing" };
+  if ((await mergeBase(gitDir, baseSha, headSha)) === headSha) return { outcome: "nothing" };
   const made = await pulls.insert({
     ...input,
     repositoryId: repository.id,

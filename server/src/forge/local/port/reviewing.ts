@@ -3,7 +3,7 @@ import type { LocalContext, Place } from "../context.ts";
 import { toComment, toInline } from "../events/reading.ts";
 import { readWholePatch } from "../git/changes.ts";
 import { readCommits } from "../git/commits.ts";
-import { branchSha, mergedTree } from "../git/plumbing.ts";
+import { branchSha, conflictsBetween } from "../git/plumbing.ts";
 import { applySuggestion } from "../operations/apply-suggestion.ts";
 import { baseOf, replyInline, writeInline } from "../operations/conversations.ts";
 import { getPull, type SeenPullRequest } from "../operations/heads.ts";
@@ -114,7 +114,5 @@ async function describe(
 
 async function conflictsOf({ gitDir }: Place, pull: SeenPullRequest): Promise<readonly string[]> {
   const baseSha = pull.status === "open" ? await branchSha(gitDir, pull.base) : null;
-  if (baseSha === null) return [];
-  const merged = await mergedTree(gitDir, baseSha, pull.headSha);
-  return "conflictsIn" in merged ? merged.conflictsIn : [];
+  return baseSha === null ? [] : ((await conflictsBetween(gitDir, baseSha, pull.headSha)) ?? []);
 }

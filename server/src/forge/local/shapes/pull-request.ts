@@ -2,7 +2,7 @@ import type { LocalPullRequest } from "../../../core/forges/index.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { readChanges } from "../git/changes.ts";
 import { countCommits } from "../git/commits.ts";
-import { branchSha, mergedTree } from "../git/plumbing.ts";
+import { branchSha, conflictsBetween } from "../git/plumbing.ts";
 import { baseOf } from "../operations/conversations.ts";
 import type { SeenPullRequest } from "../operations/heads.ts";
 import { accountUser } from "../people.ts";
@@ -111,7 +111,7 @@ async function mergeabilityOf(gitDir: string, pull: SeenPullRequest) {
   if (pull.status !== "open") return unknown;
   const baseSha = await branchSha(gitDir, pull.base);
   if (baseSha === null) return unknown;
-  const mergeable = "tree" in (await mergedTree(gitDir, baseSha, pull.headSha));
+  const mergeable = (await conflictsBetween(gitDir, baseSha, pull.headSha)) === null;
   const state = !mergeable ? "dirty" : pull.isDraft ? "draft" : "clean";
   return { mergeable, rebaseable: mergeable, mergeable_state: state };
 }
