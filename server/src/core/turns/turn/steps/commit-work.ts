@@ -1,4 +1,5 @@
 import { maxPatchBytes } from "@tembo/contract/limits";
+import { mapBounded } from "../../../../runtime/map-bounded.ts";
 import { newId } from "../../../base/index.ts";
 import type { Patch } from "../../../forges/index.ts";
 import { appendEvent, eventsOfTurn } from "../../../sessions/index.ts";
@@ -20,42 +21,57 @@ export interface CommitWish {
   readonly message?: string | null;
 }
 
+/** Number of a session's repositories that are captured or published at the same time. */
+export const maxRepositoriesAtOnce = 4;
+
 /**
- * Captures the work from the workspace as a series of commits for each repository, and records the diffs. Safe to
- * repeat.
+ * Captures the work from the workspace as a series of commits for each repository, and records the diffs. If a repository
+ * fails, records the others before it throws. Safe to repeat.
  */
 export async function commitWork(
   context: TurnContext,
   before: Heads,
   signal: AbortSignal,
-  { cause = "work", message = null }: CommitWish = {},
+  wish: CommitWish = {},
 ): Promise<CommittedHeads> {
-  const author = authorOf(context.message);
-  const committed: Record<string, string> = {};
-  for (const checkout of context.checkouts) {
-    const site = siteOf(context, checkout);
-    const { headSha, notices } = await context.ports.git.capture(
-      {
-        site,
-        branch: checkout.use.branchName,
-        message: (files) => commitMessage(context, checkout, { files, cause, given: message }, signal),
-        author,
-        committer: temboIdentity,
-        signingKey: signingKeyOf(context, checkout),
-      },
-      signal,
-    );
-    for (const notice of notices)
-      await appendEvent(context, `capture:${checkout.repository.id}:${notice}`, {
-        type: "notice",
-        message: `${checkout.use.directory}: ${notice}`,
-      });
-    if (headSha === null || headSha === before[checkout.repository.id]) continue;
-    await recordDiff(context, checkout, { before: before[checkout.repository.id] ?? null, headSha }, signal);
-    committed[checkout.repository.id] = headSha;
-  }
+  const heads = await mapBounded(context.checkouts, maxRepositoriesAtOnce, async (checkout) => {
+    const { id } = checkout.repository;
+    const headSha = await commitRepository(context, checkout, before[id] ?? null, { wish, signal });
+    return [id, headSha] as const;
+  });
+  const committed = Object.fromEntries(heads.flatMap(([id, sha]) => (sha === null ? [] : [[id, sha]])));
   if (Object.keys(committed).length > 0) await saveCaptures(context);
   return committed;
+}
+
+/** Returns the new head, or null if nothing has changed. */
+async function commitRepository(
+  context: TurnContext,
+  checkout: Checkout,
+  before: string | null,
+  { wish, signal }: { readonly wish: CommitWish; readonly signal: AbortSignal },
+): Promise<string | null> {
+  signal.throwIfAborted();
+  const { cause = "work", message = null } = wish;
+  const { headSha, notices } = await context.ports.git.capture(
+    {
+      site: siteOf(context, checkout),
+      branch: checkout.use.branchName,
+      message: (files) => commitMessage(context, checkout, { files, cause, given: message }, signal),
+      author: authorOf(context.message),
+      committer: temboIdentity,
+      signingKey: signingKeyOf(context, checkout),
+    },
+    signal,
+  );
+  for (const notice of notices)
+    await appendEvent(context, `capture:${checkout.repository.id}:${notice}`, {
+      type: "notice",
+      message: `${checkout.use.directory}: ${notice}`,
+    });
+  if (headSha === null || headSha === before) return null;
+  await recordDiff(context, checkout, { before, headSha }, signal);
+  return headSha;
 }
 
 /**
@@ -96,7 +112,10 @@ async function recordDiff(
   );
   const committed = { repository: use.directory, sha: headSha };
   const previous = previousHead(await eventsOfTurn(context), committed) ?? before;
-  const added = previous === null ? stat : await git.diffStat({ ...range, from: previous }, signal);
+  const added =
+    previous === null || previous === baseSha
+      ? stat
+      : await git.diffStat({ ...range, from: previous }, signal);
   await appendEvent(context, `commit:${repository.id}:${headSha}`, {
     type: "commit.created",
     repository: use.directory,

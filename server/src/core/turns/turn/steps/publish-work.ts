@@ -1,3 +1,4 @@
+import { mapBounded } from "../../../../runtime/map-bounded.ts";
 import { appendStepEvent } from "../../../sessions/index.ts";
 import { linkPullRequests } from "../publish/link-pull-requests.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";
@@ -5,7 +6,7 @@ import { openPullRequest, type PullRequestWish } from "../publish/open-pull-requ
 import { pushBranch } from "../publish/push-branch.ts";
 import { saveCaptures } from "../saved-workspace/save-workspace.ts";
 import type { TurnContext } from "../turn-context.ts";
-import type { CommittedHeads } from "./commit-work.ts";
+import { type CommittedHeads, maxRepositoriesAtOnce } from "./commit-work.ts";
 
 export interface PublishedWork {
   readonly pullRequests: number;
@@ -22,7 +23,7 @@ export interface PublishedWork {
 
 /**
  * Pushes the committed work and opens or updates the pull requests. Without `withPullRequests`, only pushes the work.
- * Safe to repeat.
+ * If a repository fails, publishes the others before it throws. Safe to repeat.
  */
 export async function publishWork(
   context: TurnContext,
@@ -39,33 +40,30 @@ export async function publishWork(
   if (changed.length === 0) return { pullRequests: 0, pushed: [], branches: [], rescued: [] };
   await appendStepEvent(context, "publish", `Pushing ${changed.map(({ use }) => use.directory).join(", ")}.`);
   const account = await loadTurnAccount(context);
-  const branches: string[] = [];
-  const rescued: string[] = [];
-  const pushed: { directory: string; sha: string }[] = [];
-  let pullRequests = 0;
-  for (const checkout of changed) {
+  const published = await mapBounded(changed, maxRepositoriesAtOnce, async (checkout) => {
+    signal.throwIfAborted();
+    const { directory } = checkout.use;
     const { outcome, branch, sha } = await pushBranch(
       context,
       checkout,
       heads[checkout.repository.id]!,
       signal,
     );
-    pushed.push({ directory: checkout.use.directory, sha });
-    branches.push(`${checkout.use.directory}: ${branch}`);
-    if (outcome === "rescued") rescued.push(`${checkout.use.directory}: ${branch}`);
-    else if (options.withPullRequests) {
-      const isOpen = await openPullRequest(
-        context,
-        checkout,
-        { headSha: sha, account, wish: options.wish, asDraft: options.asDraft === true },
-        signal,
-      );
-      if (isOpen) pullRequests += 1;
-    }
+    const isRescued = outcome === "rescued";
+    const pushed = { headSha: sha, account, wish: options.wish, asDraft: options.asDraft === true };
+    const isOpen =
+      !isRescued && options.withPullRequests && (await openPullRequest(context, checkout, pushed, signal));
     signal.throwIfAborted();
-  }
+    return { pushed: { directory, sha }, branch: `${directory}: ${branch}`, isRescued, isOpen };
+  });
+  const pullRequests = published.filter(({ isOpen }) => isOpen).length;
   if (pullRequests > 0) await linkPullRequests(context);
   // The published commits are part of what a capture continues from.
   await saveCaptures(context);
-  return { pullRequests, pushed, branches, rescued };
+  return {
+    pullRequests,
+    pushed: published.map(({ pushed }) => pushed),
+    branches: published.map(({ branch }) => branch),
+    rescued: published.filter(({ isRescued }) => isRescued).map(({ branch }) => branch),
+  };
 }
