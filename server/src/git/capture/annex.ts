@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { access, chmod, mkdtemp, rename } from "node:fs/promises";
+import { chmod, mkdtemp, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { GitSite } from "../../core/forges/index.ts";
 import { borrowedFrom } from "../workspace/borrow-objects.ts";
-import { copyIndex, excludeFile, ownerOf } from "../workspace/checkout-files.ts";
+import { excludeFile, ownerOf } from "../workspace/checkout-files.ts";
 import { give, writeRepository } from "../workspace/write-repository.ts";
 
 /** Temporary repository for one capture. The workspace's user can read and write this repository, but the sandbox cannot access it. */
@@ -11,13 +11,19 @@ export interface Annex {
   readonly path: string;
   readonly gitDir: string;
   readonly indexFile: string;
+  /** File system's time at which the annex was created, in nanoseconds since 1970. */
+  readonly createdAtNs: bigint;
 }
+
+/** Returns the path of the last capture's index, with which git does not read unchanged files again. */
+export const keptIndexOf = (site: GitSite) => join(site.capturePath, "index");
 
 export async function makeAnnex(site: GitSite, branch: string): Promise<Annex> {
   const path = await mkdtemp(`${site.capturePath}.annex-`);
   await chmod(path, 0o755);
   give(path, ownerOf(site));
-  const annex = { path, gitDir: join(path, "git"), indexFile: join(path, "index") };
+  const { ctimeNs: createdAtNs } = await stat(path, { bigint: true });
+  const annex = { path, gitDir: join(path, "git"), indexFile: join(path, "index"), createdAtNs };
   writeAnnexRepository(annex, site, branch);
   return annex;
 }
@@ -31,26 +37,4 @@ export function writeAnnexRepository(annex: Annex, site: GitSite, branch: string
     files: existsSync(exclude) ? { [excludeFile]: readFileSync(exclude) } : {},
     owner: ownerOf(site),
   });
-}
-
-/** Copies the last capture's index, if there is one, to the annex, so that git does not read unchanged files again. */
-export async function reuseIndex(site: GitSite, annex: Annex): Promise<void> {
-  const kept = join(site.capturePath, "index");
-  if (!(await exists(kept))) return;
-  await copyIndex(kept, annex.indexFile);
-  give(annex.indexFile, ownerOf(site));
-}
-
-export async function keepIndex(site: GitSite, annex: Annex): Promise<void> {
-  const next = join(site.capturePath, "index.new");
-  if (!(await exists(annex.indexFile))) return;
-  await copyIndex(annex.indexFile, next);
-  await rename(next, join(site.capturePath, "index"));
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -7,11 +7,12 @@ import { shallowFile } from "../remote/shallow.ts";
 import { advanceWorkspace } from "../workspace/advance-workspace.ts";
 import { ownerOf } from "../workspace/checkout-files.ts";
 import { readWorkspaceHead } from "../workspace/workspace-head.ts";
-import { type Annex, keepIndex, makeAnnex, writeAnnexRepository } from "./annex.ts";
+import { type Annex, keptIndexOf, makeAnnex, writeAnnexRepository } from "./annex.ts";
 import { isDirectory, readCapture } from "./capture-state.ts";
 import { type WrittenTree, writeTree } from "./capture-tree.ts";
 import { addedFiles, changedFiles } from "./changed-files.ts";
 import { copyWorkspaceObjects } from "./copy-objects.ts";
+import { keepIndex } from "./kept-index.ts";
 import { leaveOutRefused, type RefusedObjects, refusedObjects } from "./refused-objects.ts";
 import { takeIn } from "./take-in.ts";
 import { treeChanges } from "./tree-changes.ts";
@@ -140,7 +141,8 @@ async function captureOnto(tip: string | null, known: string | null, work: Work)
   if (work.refused !== undefined) {
     const index = { ...git, indexFile: annex.indexFile, workTree: site.checkoutPath };
     const left = await leaveOutRefused(index, work.refused);
-    written = { tree: left.tree, changes: tip === null ? null : await treeChanges(git, tip, left.tree) };
+    const changes = tip === null ? null : await treeChanges(git, tip, left.tree);
+    written = { ...written, tree: left.tree, changes };
     notices.push(leftOut(left.paths, work.refused));
   }
   let head = await commitTree(written, tip, work);
@@ -155,13 +157,12 @@ async function captureOnto(tip: string | null, known: string | null, work: Work)
     head = taken.head;
     if (taken.notice !== null) notices.push(taken.notice);
   }
-  await keepIndex(site, annex);
+  const { tree, links } = written;
+  const { indexFile, createdAtNs: readFrom } = annex;
+  await keepIndex(indexFile, keptIndexOf(site), { tree, links, readFrom });
   if (head !== null && head !== work.workspaceHead) {
     try {
-      await advanceWorkspace(
-        { site, branch, head, annexPath: annex.path, indexFile: annex.indexFile },
-        signal,
-      );
+      await advanceWorkspace({ site, branch, head, annexPath: annex.path, indexFile, readFrom }, signal);
     } catch (cause) {
       signal.throwIfAborted();
       // The work has been captured. The next capture continues from this commit, regardless of the workspace's branch.

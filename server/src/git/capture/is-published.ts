@@ -9,7 +9,6 @@ import { isRealDirectory, objectName, readRegular, readWorkspaceHead } from "../
 import { makeAnnex } from "./annex.ts";
 import { type CaptureState, isDirectory, readCapture } from "./capture-state.ts";
 import { writeTree } from "./capture-tree.ts";
-import { scanWorkspace } from "./scan-workspace.ts";
 
 const maxRefs = 1_000;
 const maxRefDepth = 20;
@@ -48,9 +47,8 @@ async function isTreeOf(
 ): Promise<boolean> {
   const annex = await makeAnnex(site, branch);
   try {
-    const { tooLarge } = await scanWorkspace({ workTree: site.checkoutPath, owner: ownerOf(site) }, signal);
+    const { tree, tooLarge } = await writeTree(headSha, { site, annex, log }, signal);
     if (tooLarge.length > 0) return false;
-    const { tree } = await writeTree(headSha, { site, annex, log }, signal);
     if (headSha !== null) return tree === (await treeOf(site, headSha, signal));
     const git = { gitDir: annex.gitDir, as: ownerOf(site), isScratch: true, signal };
     return tree === (await gitText({ ...git, args: ["hash-object", "-t", "tree", "--stdin"], stdin: "" }));

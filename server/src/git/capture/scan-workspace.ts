@@ -1,15 +1,20 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { AppError, withStartReason } from "../../core/base/index.ts";
+import { type HostLaunch, startProgram } from "../../host-git/host-git.ts";
+import { limitProgram } from "../../host-git/limit-program.ts";
 import { BoundedBuffer } from "../../runtime/bounded-buffer.ts";
-import { startProgram } from "../../runtime/start-program.ts";
 import type { Owner } from "../workspace/write-repository.ts";
 
+/** Paths are relative to the work tree. */
 export interface WorkspaceScan {
-  /** Paths of files that are too large to capture, relative to the work tree. */
+  /** Files that are too large to capture. */
   readonly tooLarge: readonly string[];
-  /** Paths of removed pipes, which git would have tried to read. */
+  /** Removed pipes, which git would have tried to read. */
   readonly removedPipes: readonly string[];
+  /** Files and folders with the name `.git`. */
+  readonly repositories: readonly string[];
+  /** Files and links that match `recent`. */
+  readonly recent: readonly string[];
+  /** False if the lists may lack entries that the workspace's user can access. */
+  readonly isComplete: boolean;
 }
 
 export interface ScanLimits {
@@ -22,67 +27,87 @@ export interface ScanLimits {
 const defaultLimits: ScanLimits = { maxFileBytes: 2 * 1024 ** 3, maxTotalBytes: 8 * 1024 ** 3 };
 const maxListingBytes = 16 * 1024 ** 2;
 const timeLimitMs = 60_000;
+/** Exit codes of find. It exits with 1 if it could not enter a folder, which git cannot enter either. */
+const completeCodes: readonly (number | null)[] = [0, 1];
 
 /**
- * Finds files in a work tree that are too large to capture, and removes pipes that git would open and wait for. Runs as the workspace's
- * user. If `find` fails or takes longer than a minute, the result is incomplete. Git's own limits apply to anything that the scan misses. Throws
- * `git_failed` if the machine lacks memory or file descriptors for `find`.
+ * Finds files in a work tree that are too large to capture, repositories, and files that match the tests of find(1) in `recent`. Removes pipes
+ * that git would open and wait for. Runs as the workspace's user. If `find` fails or takes longer than a minute, the result is incomplete.
+ * Git's own limits apply to anything that the scan misses. Throws the signal's reason if the signal aborts.
  */
 export async function scanWorkspace(
-  input: { readonly workTree: string; readonly owner: Owner; readonly limits?: ScanLimits },
+  input: {
+    readonly workTree: string;
+    readonly owner: Owner;
+    readonly recent?: readonly string[] | null;
+    readonly limits?: ScanLimits;
+  },
   signal: AbortSignal,
 ): Promise<WorkspaceScan> {
-  const limits = input.limits ?? defaultLimits;
-  const named = [
-    "HEAD",
-    "packed-refs",
-    "config",
-    "commondir",
-    "gitdir",
-    ".gitignore",
-    ".gitattributes",
-    ".gitmodules",
-  ];
-  const child = startProgram(
-    () =>
-      spawn(
-        "find",
-        [".", "-xdev", "(", "-type", "p", "(", "-path", "*/.git/*"]
-          .concat(named.flatMap((name) => ["-o", "-name", name]))
-          .concat(")", "-printf", "p 0 %P\\0", "-delete", ")", "-o", "(", "-type", "f", "-size", "+64M")
-          .concat("-printf", "f %s %P\\0", ")"),
-        {
-          cwd: input.workTree,
-          env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
-          stdio: ["ignore", "pipe", "ignore"],
-          signal,
-          timeout: timeLimitMs,
-          killSignal: "SIGKILL",
-          ...(process.getuid?.() === 0 ? input.owner : {}),
-        },
-      ),
-    cannotStart,
-  );
+  signal.throwIfAborted();
+  const program = startProgram(launchOf(input));
   const output = new BoundedBuffer(maxListingBytes);
-  child.stdout.on("data", (chunk: Buffer) => output.add(chunk));
-  // If `find` is missing, the listing is empty. The caller handles an abort.
-  await once(child, "close").catch(() => {});
-  const listing = output.toBuffer().toString("utf8");
+  let isCut = false;
+  program.stdout.on("data", (chunk: Buffer) => {
+    isCut = !output.add(chunk) || isCut;
+  });
+  program.stderr.resume();
+  const { exited } = limitProgram(program, { signal, timeLimitMs, name: "find" });
+  const code = await exited.catch(() => null);
+  signal.throwIfAborted();
+  const found = parse(output.toBuffer().toString("utf8"), input.limits ?? defaultLimits);
+  return { ...found, isComplete: completeCodes.includes(code) && !isCut };
+}
+
+const pipes = [
+  ...["HEAD", "packed-refs", "config", "commondir", "gitdir"],
+  ...[".gitignore", ".gitattributes", ".gitmodules"],
+].flatMap((name) => ["-o", "-name", name]);
+
+function launchOf({
+  workTree,
+  owner,
+  recent = null,
+}: {
+  readonly workTree: string;
+  readonly owner: Owner;
+  readonly recent?: readonly string[] | null;
+}): HostLaunch {
+  const tests = [
+    ["-type", "p", "(", "-path", "*/.git/*", ...pipes, ")", "-printf", "p 0 %P\\0", "-delete"],
+    ["-name", ".git", "-printf", "g 0 %P\\0"],
+    ["-type", "f", "-size", "+64M", "-printf", "f %s %P\\0"],
+    ...(recent === null
+      ? []
+      : [["(", "-type", "f", "-o", "-type", "l", ")", ...recent, "-printf", "r 0 %P\\0"]]),
+  ];
+  // A comma makes find evaluate each of the tests.
+  const joined = tests.flatMap((words, index) => [...(index === 0 ? [] : [","]), "(", ...words, ")"]);
+  return {
+    argv: ["find", workTree, "-xdev", ...joined],
+    env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
+    hasStdin: false,
+    as: owner,
+    needsNetwork: false,
+    lockFile: null,
+    maxMemoryBytes: 1024 ** 3,
+    maxFileBytes: 0,
+    folders: { read: [], write: [workTree], owned: [] },
+  };
+}
+
+function parse(listing: string, limits: ScanLimits): Omit<WorkspaceScan, "isComplete"> {
   const tooLarge: string[] = [];
-  const removedPipes: string[] = [];
+  const lists = { p: [] as string[], g: [] as string[], r: [] as string[] };
   let total = 0;
   for (const line of listing.split("\0").slice(0, -1)) {
     const [, kind, size, path] = /^(\w) (\d+) ([\s\S]*)$/.exec(line) ?? [];
-    if (kind === "p") removedPipes.push(path!);
-    else if (
-      kind === "f" &&
-      (Number(size) > limits.maxFileBytes || total + Number(size) > limits.maxTotalBytes)
-    )
+    // Git never tracks a file in the workspace's own repository.
+    if (kind === "r" && path!.startsWith(".git/")) continue;
+    if (kind === "p" || kind === "g" || kind === "r") lists[kind].push(path!);
+    else if (Number(size) > limits.maxFileBytes || total + Number(size) > limits.maxTotalBytes)
       tooLarge.push(path!);
-    else if (kind === "f") total += Number(size);
+    else total += Number(size);
   }
-  return { tooLarge, removedPipes };
+  return { tooLarge, removedPipes: lists.p, repositories: lists.g, recent: lists.r };
 }
-
-const cannotStart = (cause: unknown) =>
-  new AppError("git_failed", withStartReason("find could not be started", cause), { cause });

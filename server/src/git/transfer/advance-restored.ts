@@ -39,7 +39,8 @@ export async function advanceRestored(site: GitSite, branch: string, signal: Abo
     await runGit({ ...git, args, stdin: `${head}\n^${own}\n`, folder: annex.path });
     const { indexFile } = annex;
     await runGit({ ...git, args: ["read-tree", "--end-of-options", head], indexFile });
-    await advanceWorkspace({ site, branch, head, annexPath: annex.path, indexFile }, signal);
+    const readFrom = annex.createdAtNs;
+    await advanceWorkspace({ site, branch, head, annexPath: annex.path, indexFile, readFrom }, signal);
   } finally {
     await rm(annex.path, { recursive: true, force: true });
   }

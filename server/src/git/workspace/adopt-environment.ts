@@ -3,7 +3,6 @@ import { dirname, join } from "node:path";
 import { isDirectory } from "../capture/capture-state.ts";
 import { type GitRun, runGit } from "../process/run-git.ts";
 import {
-  copyIndex,
   copyObjects,
   type EnvironmentFolder,
   excludeFile,
@@ -12,6 +11,7 @@ import {
   type UnnamedCheckout,
   writeCheckoutRepository,
 } from "./checkout-files.ts";
+import { keepCheckoutIndex } from "./checkout-index.ts";
 import { removeRepository } from "./remove-repository.ts";
 import { readRegular, readWorkspaceHead } from "./workspace-head.ts";
 import { give } from "./write-repository.ts";
@@ -77,7 +77,7 @@ export async function adoptEnvironment(
     await writeFile(path, exclude, { mode: 0o644, encoding: "latin1" });
   }
   for (const path of [dirname(ownExclude), ownExclude]) give(path, owner);
-  await copyIndex(join(gitDir, "index"), copies.indexPath);
+  await keepCheckoutIndex(gitDir, copies.indexPath, { site, headSha }, signal);
   signal.throwIfAborted();
   await placeAtCheckout(tree, site);
   return environmentSha;

@@ -49,6 +49,8 @@ export interface Advance {
   /** Folder with the packs and the index of the capture. */
   readonly annexPath: string;
   readonly indexFile: string;
+  /** Time before git read the first file for the index, in nanoseconds since 1970. */
+  readonly readFrom: bigint;
 }
 
 /**
@@ -61,7 +63,7 @@ export async function advanceWorkspace(advance: Advance, signal: AbortSignal): P
   const gitDir = join(site.checkoutPath, ".git");
   if (!(await areRealDirectories(gitDir, ["", "objects", "objects/pack", "refs", "refs/heads"])))
     await remakeRepository(advance, gitDir, signal);
-  await copyIndex(advance.indexFile, join(advance.annexPath, "next-index"));
+  await copyIndex(advance.indexFile, join(advance.annexPath, "next-index"), advance.readFrom);
   give(join(advance.annexPath, "next-index"), ownerOf(site));
   await moveOn(advance, gitDir, signal);
 }
@@ -71,7 +73,7 @@ export async function advanceWorkspace(advance: Advance, signal: AbortSignal): P
  * the index nor uncommitted changes. Throws `git_failed` if the repository is broken or the branch cannot be moved.
  */
 export async function pointWorkspace(
-  point: Omit<Advance, "indexFile" | "annexPath">,
+  point: Omit<Advance, "indexFile" | "annexPath" | "readFrom">,
   signal: AbortSignal,
 ): Promise<void> {
   const { site } = point;
@@ -85,7 +87,10 @@ export async function pointWorkspace(
   }
 }
 
-async function pointThrough(advance: Omit<Advance, "indexFile">, signal: AbortSignal): Promise<void> {
+async function pointThrough(
+  advance: Omit<Advance, "indexFile" | "readFrom">,
+  signal: AbortSignal,
+): Promise<void> {
   const { site, annexPath } = advance;
   const gitDir = join(site.checkoutPath, ".git");
   if (!(await areRealDirectories(gitDir, ["", "objects", "objects/pack", "refs", "refs/heads"])))
@@ -103,7 +108,7 @@ async function pointThrough(advance: Omit<Advance, "indexFile">, signal: AbortSi
 const maxShallowBytes = 16 * 1024 * 1024;
 
 async function moveOn(
-  advance: Omit<Advance, "indexFile">,
+  advance: Omit<Advance, "indexFile" | "readFrom">,
   gitDir: string,
   signal: AbortSignal,
 ): Promise<void> {

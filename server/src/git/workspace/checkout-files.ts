@@ -100,12 +100,13 @@ export const ownerOf = (site: GitSite): Owner => ({ uid: site.uid, gid: site.gid
 
 /**
  * Copies an index and makes the copy readable by every user. Preserves the modification time, because git uses it to decide which entries
- * to check again. Rounds the time down, so that git never skips a changed entry.
+ * to check again. Rounds the time down, so that git never skips a changed entry. If programs could change files while git read them, uses
+ * the time before git read the first one, in nanoseconds since 1970.
  */
-export async function copyIndex(from: string, to: string): Promise<void> {
-  const { mtimeMs } = await stat(from);
+export async function copyIndex(from: string, to: string, readFrom: bigint | null): Promise<void> {
+  const { mtimeNs } = await stat(from, { bigint: true });
   await copyFile(from, to);
-  const seconds = Math.floor(mtimeMs / 1000);
+  const seconds = Number((readFrom ?? mtimeNs) / 1_000_000_000n);
   await utimes(to, seconds, seconds);
   await chmod(to, 0o644);
 }

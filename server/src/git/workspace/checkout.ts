@@ -16,7 +16,6 @@ import {
   type CheckoutInput,
   checkoutConfig,
   checkoutConfigFile,
-  copyIndex,
   copyObjects,
   type EnvironmentFolder,
   excludeFile,
@@ -25,6 +24,7 @@ import {
   type UnnamedCheckout,
   writeCheckoutRepository,
 } from "./checkout-files.ts";
+import { keepCheckoutIndex } from "./checkout-index.ts";
 import { give, writeRepository } from "./write-repository.ts";
 
 export type CreatedCheckout = Pick<CaptureState, "baseSha" | "headSha"> & {
@@ -171,7 +171,7 @@ export async function placeCheckout(
         as: owner,
         signal,
       });
-      await copyIndex(join(gitDir, "index"), indexPath);
+      await keepCheckoutIndex(gitDir, indexPath, { site, headSha }, signal);
     }
     await placeAtCheckout(tree, site);
   } finally {

@@ -2,6 +2,7 @@ import { mkdir, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { GitSite, PreparedCheckout } from "../../core/forges/index.ts";
 import { runTogether } from "../../runtime/run-together.ts";
+import { moveIndex } from "../capture/kept-index.ts";
 import { gitText } from "../process/run-git.ts";
 import { listRefs } from "../remote/mirror.ts";
 import { adoptEnvironment, type HostCopies, isAdoptable, passAdoption } from "./adopt-environment.ts";
@@ -65,7 +66,7 @@ export async function nameCheckout(
 
 async function moveCopies(site: GitSite, hasExclude: boolean): Promise<void> {
   const [from, to] = [preparedCopies(site), copiesIn(site.capturePath)];
-  await rename(from.indexPath, to.indexPath);
+  await moveIndex(from.indexPath, to.indexPath);
   if (!hasExclude) return;
   await mkdir(dirname(to.excludePath), { recursive: true });
   await rename(from.excludePath, to.excludePath);
