@@ -1,3 +1,5 @@
+import { encodeFrame } from "../runtime/encode-frame.ts";
+
 /** Description of a program for the runner to start. */
 export interface RunnerLaunch {
   /** Program, looked up on the PATH of `env`, and its arguments. */
@@ -29,14 +31,6 @@ export type RunnerFrame =
   | { readonly kind: "ready"; readonly reason: string }
   | { readonly kind: "exit"; readonly id: number; readonly code: number | null; readonly stderr: Buffer }
   | { readonly kind: "failed"; readonly id: number; readonly reason: string };
-
-/** Encodes a frame of the control channel: its length in four bytes, followed by strings that NUL bytes separate. */
-export function encodeFrame(words: readonly (string | number)[]): Buffer {
-  const body = Buffer.from(words.join("\0"));
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(body.length);
-  return Buffer.concat([length, body]);
-}
 
 export function encodeLaunch(id: number, launch: RunnerLaunch): Buffer {
   const { argv, env, user, folders } = launch;

@@ -6,8 +6,10 @@ import { PassThrough, Readable, type Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { AppError, withReason, withStartReason } from "../core/base/index.ts";
+import { encodeFrame } from "../runtime/encode-frame.ts";
+import { programsStarted } from "../runtime/programs-started.ts";
 import { startProgram } from "../runtime/start-program.ts";
-import { decodeFrames, encodeFrame, encodeLaunch, type RunnerFrame, type RunnerLaunch } from "./frames.ts";
+import { decodeFrames, encodeLaunch, type RunnerFrame, type RunnerLaunch } from "./frames.ts";
 
 /** Program that runs outside every sandbox. */
 export interface HostProgram {
@@ -162,6 +164,7 @@ export class GitRunner {
     this.#control.ref();
     if (this.#isGone) setImmediate(() => this.#end());
     else this.#control.write(encodeLaunch(id, launch));
+    programsStarted.publish({ argv: launch.argv });
     return {
       stdin: stdin?.writable ?? null,
       stdout: stdout.readable,

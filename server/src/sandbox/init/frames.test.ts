@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { encodeFrame } from "../../host-git/frames.ts";
+import { encodeFrame } from "../../runtime/encode-frame.ts";
 import { decodeFrames, encodeRun, type InitFrame } from "./frames.ts";
 
 const tokens = ["a", "b", "c"] as const;

@@ -1,8 +1,5 @@
 import type { SandboxCommand } from "../../core/turns/index.ts";
-import { encodeFrame } from "../../host-git/frames.ts";
-
-/** Number of bytes of a token, which names one stream. Tokens are hexadecimal. */
-export const tokenBytes = 32;
+import { encodeFrame } from "../../runtime/encode-frame.ts";
 
 /** Maximum length of a frame from init. The frames that it sends are much shorter. */
 const maxFrameBytes = 1_024;

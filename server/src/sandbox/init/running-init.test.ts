@@ -7,7 +7,7 @@ import { duplexPair, PassThrough } from "node:stream";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { encodeFrame } from "../../host-git/frames.ts";
+import { encodeFrame } from "../../runtime/encode-frame.ts";
 import { pollUntil } from "../../runtime/poll-until.ts";
 import type { InitEnd } from "./init-process.ts";
 import { RunningInit } from "./running-init.ts";
