@@ -91,24 +91,23 @@ describe("the base image", { skip }, () => {
   });
   after(() => image?.remove());
 
-  test("has the tools that its page lists, except uv", (context) => {
-    const versions = versionCommands.map((command) => {
-      const output = runInside(image.rootFolder, command);
-      return `${command}: ${/\S.*\d.*/.exec(output)?.[0]}`;
-    });
-    for (const version of versions) context.diagnostic(version);
+  test("has the tools that its page lists, except uv", async (context) => {
+    for (const command of versionCommands) {
+      const output = await runInside(image.rootFolder, command);
+      context.diagnostic(`${command}: ${/\S.*\d.*/.exec(output)?.[0]}`);
+    }
     context.diagnostic(`${image.megabytes} MB, built in ${image.buildSeconds.toFixed(0)} s`);
-    assert.throws(() => runInside(image.rootFolder, "no-such-tool --version"), /not found/, "control");
+    await assert.rejects(runInside(image.rootFolder, "no-such-tool --version"), /not found/, "control");
   });
 
   for (const [language, script] of Object.entries(helloScripts)) {
-    test(`builds and runs a program in ${language}`, () => {
-      assert.match(runInside(image.rootFolder, script), /hello\n?$/);
+    test(`builds and runs a program in ${language}`, async () => {
+      assert.match(await runInside(image.rootFolder, script), /hello\n?$/);
     });
   }
 
-  test("runs PostgreSQL and Redis without privileges", () => {
-    const answers = runInside(
+  test("runs PostgreSQL and Redis without privileges", async () => {
+    const answers = await runInside(
       image.rootFolder,
       `initdb -D ~/data >/dev/null 2>&1; pg_ctl -D ~/data -l ~/log -o '-k /tmp' -w start >/dev/null
        psql -h /tmp -Atc "select 'hello' from pg_database where datname = 'postgres' and encoding = 6" postgres
@@ -120,15 +119,15 @@ describe("the base image", { skip }, () => {
     assert.equal(answers, "hello\nOK\nhello\n");
   });
 
-  test("shows a page in Chromium, with fonts for Latin, Chinese and emoji", () => {
+  test("shows a page in Chromium, with fonts for Latin, Chinese and emoji", async () => {
     const page = "<p id=p></p><script>p.append(`hel` + `lo`)</script>";
-    const shown = runInside(
+    const shown = await runInside(
       image.rootFolder,
       `chromium --headless --dump-dom 'data:text/html,${page}' 2>/dev/null`,
     );
     assert.match(shown, /<p id="p">hello<\/p>/);
     for (const language of ["en", "zh-cn", "und-zsye"])
-      assert.match(runInside(image.rootFolder, `fc-list :lang=${language}`), /\.ttf|\.ttc/, language);
+      assert.match(await runInside(image.rootFolder, `fc-list :lang=${language}`), /\.ttf|\.ttc/, language);
   });
 
   test("contains no user, no variables that a session would miss, no package lists and no build secrets", () => {
@@ -165,7 +164,7 @@ describe("the base image", { skip }, () => {
     ]);
   });
 
-  test("installs uv only from the wheels whose hashes the repository contains", () => {
+  test("installs uv only from the wheels whose hashes the repository contains", async () => {
     const requirements = readFileSync(join(import.meta.dirname, "uv.txt"), "utf8");
     const version = /^uv==(\S+)/m.exec(requirements)![1]!;
     const makeWheel = `
@@ -177,12 +176,13 @@ with zipfile.ZipFile("uv-${version}-py3-none-any.whl", "w") as wheel:
     wheel.writestr(zipfile.ZipInfo("uv-${version}.dist-info/RECORD"), "")
 PYTHON`;
     const install = "pip install --quiet --no-index --find-links . --no-deps --require-hashes";
-    assert.throws(
-      () => runInside(image.rootFolder, `${makeWheel}\n${install} -r /usr/local/share/uv.txt`),
+    await assert.rejects(
+      runInside(image.rootFolder, `${makeWheel}\n${install} -r /usr/local/share/uv.txt`),
       /DO NOT MATCH THE HASHES/,
     );
-    const hash = runInside(image.rootFolder, `${makeWheel}\nsha256sum *.whl`).slice(0, 64);
+    const sums = await runInside(image.rootFolder, `${makeWheel}\nsha256sum *.whl`);
+    const hash = sums.slice(0, 64);
     const accepted = `${makeWheel}\necho 'uv==${version} --hash=sha256:${hash}' >uv.txt; ${install} -r uv.txt; pip list`;
-    assert.match(runInside(image.rootFolder, accepted), new RegExp(`^uv +${version}$`, "m"), "control");
+    assert.match(await runInside(image.rootFolder, accepted), new RegExp(`^uv +${version}$`, "m"), "control");
   });
 });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { buildEnvironment } from "../../../server/src/sandbox/inside/environment.ts";
 import { inside } from "../../../server/src/sandbox/inside/places.ts";
 import { writeSessionFiles } from "../../../server/src/sandbox/inside/session-files.ts";
+import { SharedFiles } from "../../../server/src/sandbox/inside/shared-files.ts";
 
 const uid = 61_000;
 
@@ -12,7 +13,7 @@ const uid = 61_000;
  * Runs a shell script in the image as a session does: as a user without privileges or network, with a session's environment and files
  * in place of the image's, in an empty workspace. Returns the output. Throws if the script fails.
  */
-export function runInside(rootFolder: string, script: string): string {
+export async function runInside(rootFolder: string, script: string): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "tembo-inside-"));
   chmodSync(folder, 0o711);
   const own = (name: string) => {
@@ -25,8 +26,9 @@ export function runInside(rootFolder: string, script: string): string {
     const skeleton = join(folder, "skeleton");
     for (const path of [inside.homePath, inside.workspacePath])
       mkdirSync(join(skeleton, path), { recursive: true });
-    const files = writeSessionFiles({
+    const files = await writeSessionFiles({
       folder: join(folder, "files"),
+      shared: new SharedFiles(folder),
       uid,
       gid: uid,
       spec: { gitRoutes: [], trustedCertificate: null },

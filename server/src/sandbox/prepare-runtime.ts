@@ -12,7 +12,7 @@ import { publishProgram } from "./publish-program.ts";
 export async function prepareRuntime(dataDir: string): Promise<string> {
   const folder = join(dataDir, "runtime", `node-${process.version.slice(1)}`, "bin");
   const node = await prepareNode(dataDir, folder);
-  publishProgram(folder);
+  await publishProgram(folder);
   return node;
 }
 

@@ -1,17 +1,17 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { chmod, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { publish } from "./inside/session-files.ts";
+import { publishFile } from "./inside/publish-file.ts";
 
 const source = fileURLToPath(new URL("tembo-program/", import.meta.url));
 
 /** Writes the sandboxes' `tembo` program to the folder that contains `node`. Does not rewrite unchanged files. */
-export function publishProgram(folder: string): void {
+export async function publishProgram(folder: string): Promise<void> {
   const own = join(folder, "tembo-program");
-  mkdirSync(own, { recursive: true });
-  chmodSync(own, 0o755);
-  for (const name of readdirSync(source).filter((file) => file.endsWith(".cjs")))
-    publish(join(own, name), readFileSync(join(source, name)));
+  await mkdir(own, { recursive: true });
+  await chmod(own, 0o755);
+  for (const name of (await readdir(source)).filter((file) => file.endsWith(".cjs")))
+    await publishFile(join(own, name), await readFile(join(source, name)));
   const script = `#!/bin/sh\nexec "\${0%/*}/node" "\${0%/*}/tembo-program/main.cjs" "$@"\n`;
-  publish(join(folder, "tembo"), script, 0o755);
+  await publishFile(join(folder, "tembo"), script, 0o755);
 }

@@ -10,8 +10,8 @@ import { mountingCapabilities, rootCapabilities } from "../system/root-capabilit
  * File descriptors that bubblewrap inherits. It writes the pid of the sandbox's first process to `infoDescriptor`, and reads the system
  * call filter from `filterDescriptor`.
  */
-const infoDescriptor = 4;
-const filterDescriptor = 5;
+export const infoDescriptor = 4;
+export const filterDescriptor = 5;
 
 const mebibyte = 1024 ** 2;
 

@@ -2,10 +2,9 @@ import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Logger } from "../../core/base/index.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/turns/index.ts";
-import { enterLimits } from "../cgroup/enter-limits.ts";
 import { createSessionLimits } from "../cgroup/session-limits.ts";
 import { limitDisk } from "../disk/limit-disk.ts";
-import { pidsOfUsers } from "../disk/pids-of-users.ts";
+import { recentPidsOfUsers } from "../disk/pids-of-users.ts";
 import { openWays } from "../folders/ensure-reachable.ts";
 import { readHostLayout } from "../folders/host-layout.ts";
 import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
@@ -14,7 +13,8 @@ import { type LocalSpec, localSpec, sessionFolders } from "../folders/session-fo
 import { type FileOwner, sessionOwner } from "../folders/session-owner.ts";
 import { holdSocketsFolder, removeSocketsOf } from "../folders/sockets-folder.ts";
 import { interpreter } from "../init/init-text.ts";
-import { publish, writeSessionFiles } from "../inside/session-files.ts";
+import { writeSessionFiles } from "../inside/session-files.ts";
+import { SharedFiles } from "../inside/shared-files.ts";
 import { MountedSandbox } from "../mounted-sandbox.ts";
 import { findDescendants } from "../processes/find-descendants.ts";
 import { pausableProcesses } from "../processes/pausable-processes.ts";
@@ -56,8 +56,8 @@ export interface BubblewrapOptions {
  */
 export function createBubblewrap(options: BubblewrapOptions): SandboxProvider {
   const limitSession = createSessionLimits(options);
-  const create = (spec: SandboxSpec) =>
-    createSandbox(options, limitSession, localSpec(options.dataDir, spec));
+  const parts = { ...options, limitSession, shared: new SharedFiles(options.dataDir) };
+  const create = (spec: SandboxSpec) => createSandbox(parts, localSpec(options.dataDir, spec));
   return {
     name: "bubblewrap",
     check: () => checkBubblewrap(options, create),
@@ -72,11 +72,12 @@ export function createBubblewrap(options: BubblewrapOptions): SandboxProvider {
 
 const recordsIn = (ownPath: string) => new ProcessRecords(join(ownPath, "processes"));
 
-async function createSandbox(
-  options: BubblewrapOptions,
-  limitSession: ReturnType<typeof createSessionLimits>,
-  spec: LocalSpec,
-): Promise<Sandbox> {
+interface Parts extends BubblewrapOptions {
+  readonly limitSession: ReturnType<typeof createSessionLimits>;
+  readonly shared: SharedFiles;
+}
+
+async function createSandbox(options: Parts, spec: LocalSpec): Promise<Sandbox> {
   const owner = sessionOwner(options.uidBase, spec.workspace.sessionNumber);
   const records = await readyFolders(options, spec, owner);
   const machineOptions = {
@@ -86,9 +87,9 @@ async function createSandbox(
   };
   await using held = new AsyncDisposableStack();
   const machine = await openMachine(machineOptions, spec, owner, held);
-  const { argv: bubblewrap, nodeFolder, filterPath } = describeMachine(options, spec, owner, machine);
+  const { argv: bubblewrap, nodeFolder, filterPath } = await describeMachine(options, spec, owner, machine);
   const changes = await listChanges(spec.ownPath);
-  const limits = await limitSession(spec.workspace.sessionId, spec.limits);
+  const limits = await options.limitSession(spec.workspace.sessionId, spec.limits);
   held.defer(await holdSocketsFolder(options.dataDir, spec.socketsPath));
   if (machine.users > 1) held.defer(() => removeSocketsOf(spec.socketsPath, machine.user, machine.users));
   const kept = held.move();
@@ -103,7 +104,9 @@ async function createSandbox(
     release: () => kept.disposeAsync(),
     startInit: () =>
       startInit({
-        argv: [...enterLimits(limits.joinFiles, spec.limits.diskBytes), ...bubblewrap],
+        argv: bubblewrap,
+        groups: limits.groups,
+        maxFileBytes: spec.limits.diskBytes,
         records,
         filterPath,
       }),
@@ -116,7 +119,9 @@ async function createSandbox(
         [spec.workspacePath, spec.homePath, ...changes],
         spec.limits,
         endPrograms,
-        process.getuid?.() === 0 ? { pids: () => pidsOfUsers(machine.user.uid, machine.users) } : {},
+        process.getuid?.() === 0
+          ? { pids: () => limits.processes() ?? recentPidsOfUsers(machine.user.uid, machine.users) }
+          : {},
       ),
     ],
   });
@@ -151,14 +156,15 @@ function programsIn(records: ProcessRecords): ProcessIdentity[] {
 
 const samePath = (path: string) => path;
 
-function describeMachine(options: BubblewrapOptions, spec: LocalSpec, owner: FileOwner, machine: Machine) {
+async function describeMachine(options: Parts, spec: LocalSpec, owner: FileOwner, machine: Machine) {
   const { uid, gid } = owner;
-  const { nodeBinary, hasFilter = true, sourceOf = samePath } = options;
+  const { nodeBinary, shared, hasFilter = true, sourceOf = samePath } = options;
   const programs = getPrograms(options.programFolders);
   const layout = readHostLayout();
   const nodeFolder = dirname(nodeBinary);
-  const files = writeSessionFiles({
+  const files = await writeSessionFiles({
     folder: spec.ownPath,
+    shared,
     ...(machine.programs === "builder" ? { uid: 0, gid: 0 } : { uid, gid }),
     spec,
     bundles: layout.bundles,
@@ -183,6 +189,6 @@ function describeMachine(options: BubblewrapOptions, spec: LocalSpec, owner: Fil
     hasOwnControlGroups: hasLocks && filtered === "containers",
   };
   const argv = [...before(locks), programs.bwrap, ...bwrapArguments];
-  const filter = buildFilter({ programs: filtered });
-  return { argv, nodeFolder, filterPath: publish(join(spec.ownPath, "filter"), filter) };
+  const filterPath = await shared.path(`filter-${filtered}`, () => buildFilter({ programs: filtered }));
+  return { argv, nodeFolder, filterPath };
 }

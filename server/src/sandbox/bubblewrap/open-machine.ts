@@ -82,7 +82,9 @@ export async function openMachine(
   const configFolder = join(spec.ownPath, "containers");
   const hasCertificate = spec.trustedCertificate !== null;
   const containers =
-    storage === null ? null : { storage, config: publishContainersConfig(configFolder, hasCertificate) };
+    storage === null
+      ? null
+      : { storage, config: await publishContainersConfig(configFolder, hasCertificate) };
   return {
     ...plain,
     ...start,
@@ -92,7 +94,7 @@ export async function openMachine(
       ...given,
       root,
       containers,
-      programsFolder: publishPrograms(join(spec.ownPath, "programs"), containers !== null),
+      programsFolder: await publishPrograms(join(spec.ownPath, "programs"), containers !== null),
     },
   };
 }

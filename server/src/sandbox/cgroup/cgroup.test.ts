@@ -1,17 +1,19 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
+import { startFromStarter } from "../../runtime/starter/start-from-starter.ts";
+import { identify } from "../processes/process-identity.ts";
 import { settingsOf } from "./control-files.ts";
-import { enterLimits } from "./enter-limits.ts";
 import { explainHits } from "./explain-hits.ts";
 import { findControllers } from "./find-controllers.ts";
-import { LimitGroup, type Parents, removeFolders } from "./limit-group.ts";
+import { LimitGroup, type Parents } from "./limit-group.ts";
 import { findProblems, openParents } from "./open-parents.ts";
+import { createSessionLimits } from "./session-limits.ts";
 
 const limits = { cpus: 1.5, memoryBytes: 512 * 1024 ** 2, processes: 100, diskBytes: 1e9, files: 1e6 };
 
@@ -75,16 +77,17 @@ test("writes limits to cgroup v2, and reads how often they were reached", async 
     (["memory", "processes", "cpu"] as const).map((resource) => [resource, { version: 2, path }]),
   );
   const group = new LimitGroup(parents, "one", limits);
+  assert.deepEqual(group.hits(), { memory: 0, processes: 0 });
+  const { errors } = await start(group, ["true"]);
+  assert.equal(errors, "");
   const read = (file: string) => readFileSync(join(path, "one", file), "utf8");
   assert.equal(read("memory.max"), String(512 * 1024 ** 2));
   assert.equal(read("pids.max"), "100");
   assert.equal(read("cpu.max"), "150000 100000");
   assert.ok(!existsSync(join(path, "one", "memory.swap.max")), "the swap limit is optional");
-  assert.deepEqual(
-    group.joinFiles,
-    [join(path, "one", "cgroup.procs")],
-    "one hierarchy has one file to join",
-  );
+  assert.equal(read("cgroup.procs"), "0", "it joins the only hierarchy");
+  writeFileSync(join(path, "one", "cgroup.procs"), "0\n12\n13\n");
+  assert.deepEqual(group.processes(), [12, 13], "omits a process outside this process namespace");
   assert.deepEqual(group.hits(), { memory: 0, processes: 0 });
   writeFileSync(
     join(path, "one", "memory.events"),
@@ -113,29 +116,55 @@ test("delegates the controllers of cgroup v2 to a child group", async (t) => {
 });
 
 test("kills the processes in a cgroup v2 group, and removes the group", withSecondTree, async () => {
-  const group = join(secondTree!, `tembo-test-${process.pid}`);
-  mkdirSync(group);
-  const argv = [...enterLimits([join(group, "cgroup.procs")], 1e9), "sh", "-c", "sleep 100 & echo up; wait"];
-  const child = spawn(argv[0]!, argv.slice(1), { stdio: ["ignore", "pipe", "inherit"] });
-  await once(child.stdout, "data");
-  const pids = readFileSync(join(group, "cgroup.procs"), "utf8").trim().split("\n");
-  assert.equal(pids.length, 2, "control: the group has the process and its child");
-  const exited = once(child, "exit");
-  assert.ok(await removeFolders([group]));
-  assert.deepEqual(await exited, [null, "SIGKILL"]);
-  assert.ok(!existsSync(group));
+  const name = `tembo-test-${process.pid}`;
+  const group = new LimitGroup(new Map([["memory", { version: 2, path: secondTree! }]]), name, limits);
+  // This hierarchy may have no controllers, so the files of the limits may be missing.
+  const { folders, settings } = group.setup;
+  const program = startFromStarter({
+    argv: ["sh", "-c", "sleep 100 & echo up; wait"],
+    env: { PATH: "/usr/bin:/bin" },
+    groups: { folders, settings: settings.filter(({ path }) => path.endsWith("cgroup.procs")) },
+    streams: [1],
+  });
+  await once(program.streams[0]!, "data");
+  assert.equal(group.processes().length, 2, "control: the group has the process and its child");
+  assert.ok(await group.remove());
+  assert.deepEqual(await program.ended, { code: null, signal: "SIGKILL" });
+  assert.ok(!existsSync(join(secondTree!, name)));
 });
 
-test("does not run a command if its limits cannot be applied", async (t) => {
-  const missing = join(await makeFolder(t), "missing", "cgroup.procs");
-  const argv = [...enterLimits([missing], 1e9), "echo", "ran"];
-  const child = spawn(argv[0]!, argv.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
-  let output = "";
-  child.stdout.on("data", (chunk) => {
-    output += chunk;
+test("does not start a program if its limits cannot be applied", async (t) => {
+  const path = join(await makeFolder(t), "missing");
+  const group = new LimitGroup(new Map([["memory", { version: 2, path }]]), "one", limits);
+  const { output, errors, end } = await start(group, ["echo", "ran"]);
+  assert.deepEqual([output, end], ["", { code: 125, signal: null }]);
+  assert.match(errors, /missing\/one: No such file or directory/);
+});
+
+test("removes the groups of exited servers, at most once a minute", async (t) => {
+  const path = await makeFolder(t);
+  const dataDir = await makeFolder(t);
+  let nowMs = 0;
+  const limitSession = createSessionLimits({
+    dataDir,
+    log: { info() {}, warn() {}, error() {} },
+    parents: new Map([["memory", { version: 2, path }]]),
+    nowMs: () => nowMs,
   });
-  assert.deepEqual(await once(child, "close"), [125, null]);
-  assert.equal(output, "");
+  const { groups } = await limitSession("mine", limits);
+  const own = groups.folders[0]!;
+  mkdirSync(own);
+  const prefix = /^.*?tembo-[0-9a-f]{12}/.exec(own)![0];
+  const { startTime } = identify(process.pid)!;
+  const [first, second] = [`${prefix}.one.${process.pid}.1${startTime}.1`, `${prefix}.two.4194305.1.1`];
+  const others = [`${prefix}-server`, join(path, "tembo-other.one.4194305.1.1")];
+  for (const folder of [first, second, ...others]) mkdirSync(folder);
+  nowMs = 59_999;
+  await limitSession("next", limits);
+  assert.ok(existsSync(first), "control: a minute has not passed");
+  nowMs = 60_000;
+  await limitSession("next", limits);
+  assert.deepEqual([first, second, own, ...others].map(existsSync), [false, false, true, true, true]);
 });
 
 test("reports why control groups are unavailable, without failing", async (t) => {
@@ -171,4 +200,16 @@ async function makeFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tembo-cgroup-"));
   t.after(() => rm(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Starts a program in a group. Returns its output, error output and end. */
+async function start(group: LimitGroup, argv: readonly string[]) {
+  const { streams, ended } = startFromStarter({
+    argv,
+    env: { PATH: "/usr/bin:/bin" },
+    groups: group.setup,
+    streams: [1, 2],
+  });
+  const [output, errors, end] = await Promise.all([text(streams[0]!), text(streams[1]!), ended]);
+  return { output, errors, end };
 }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SandboxLimits } from "../../core/turns/index.ts";
+import type { GroupSetup } from "../../runtime/starter/frames.ts";
 import { isErrno, sendKill } from "../processes/process-identity.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 import { countOf, settingsOf } from "./control-files.ts";
@@ -21,24 +22,37 @@ const emptyWithinMs = 5_000;
 export class LimitGroup {
   readonly #name: string;
   readonly #parents: Parents;
+  readonly #limits: SandboxLimits;
   #lastHits = { memory: 0, processes: 0 };
 
-  /** Creates the folders and writes the limits. */
   constructor(parents: Parents, name: string, limits: SandboxLimits) {
     this.#parents = parents;
     this.#name = name;
-    for (const folder of this.#folders()) mkdirSync(folder);
-    for (const [resource, { version, path }] of parents) {
-      for (const { file, value, isOptional } of settingsOf(version, resource, limits)) {
-        const target = join(path, name, file);
-        if (!isOptional || existsSync(target)) writeFileSync(target, value);
-      }
-    }
+    this.#limits = limits;
   }
 
-  /** Files of the groups. A process joins the groups by writing 0 to every file. */
-  get joinFiles(): string[] {
-    return this.#folders().map((folder) => join(folder, "cgroup.procs"));
+  /** Returns how the first process of the sandbox creates the groups, sets their limits and joins them. */
+  get setup(): GroupSetup {
+    const folders = this.#folders();
+    const limits = [...this.#parents].flatMap(([resource, { version, path }]) =>
+      settingsOf(version, resource, this.#limits).map(({ file, ...setting }) => ({
+        path: join(path, this.#name, file),
+        ...setting,
+      })),
+    );
+    // A process joins a group by writing 0.
+    const joins = folders.map((folder) => ({
+      path: join(folder, "cgroup.procs"),
+      value: "0",
+      isOptional: false,
+    }));
+    return { folders, settings: [...limits, ...joins] };
+  }
+
+  /** Returns the IDs of the processes in the group. Omits processes outside this process namespace. */
+  processes(): number[] {
+    const [folder] = this.#folders();
+    return folder === undefined ? [] : pidsIn(folder);
   }
 
   /**
@@ -92,9 +106,13 @@ function tryRemove(folder: string): boolean {
 function killAll(folder: string): void {
   const killFile = join(folder, "cgroup.kill");
   if (existsSync(killFile)) writeFileSync(killFile, "1");
-  // The kernel lists a process outside this pid namespace as 0. In a call to kill, 0 would mean the server's own process group.
+  for (const pid of pidsIn(folder)) sendKill(pid);
+}
+
+/** The kernel lists a process outside this pid namespace as 0. In a call to kill, 0 would mean the server's own process group. */
+function pidsIn(folder: string): number[] {
   const pids = readIfThere(join(folder, "cgroup.procs")).split("\n").map(Number);
-  for (const pid of pids.filter((pid) => pid > 0)) sendKill(pid);
+  return pids.filter((pid) => pid > 0);
 }
 
 function readIfThere(path: string): string {

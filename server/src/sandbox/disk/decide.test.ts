@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundsFrom, hiddenVerdict, spaceVerdict, usageVerdict, whenToMeasure } from "./decide.ts";
+import {
+  boundsFrom,
+  countUnchanged,
+  hiddenVerdict,
+  spaceVerdict,
+  usageVerdict,
+  whenToMeasure,
+} from "./decide.ts";
 
 const gib = 1024 ** 3;
 const limits = { diskBytes: 20 * gib, files: 1_000 };
@@ -57,6 +64,7 @@ test("measures sooner once half of the remaining disk space is used, but always 
     usage: usage(10 * gib),
     bounds: limits,
     inFlight: 0,
+    unchanged: 0,
     space: [system],
     endedAtMs: 1_000,
     tookMs: 200,
@@ -67,12 +75,33 @@ test("measures sooner once half of the remaining disk space is used, but always 
   assert.equal(whenToMeasure({ ...last, tookMs: 3_000 }, lost(0), 10_000), 31_000);
 });
 
+test("measures a sandbox less often while its usage does not change, unless the disk loses space", () => {
+  const system = { totalBytes: 100 * gib, freeBytes: 50 * gib, totalFiles: 0, freeFiles: 0 };
+  const after = (unchanged: number) => ({
+    usage: usage(10 * gib),
+    bounds: limits,
+    inFlight: 0,
+    unchanged,
+    space: [system],
+    endedAtMs: 0,
+    tookMs: 200,
+  });
+  const intervals = [0, 1, 2, 3, 9].map((unchanged) => whenToMeasure(after(unchanged), [system], 10_000));
+  assert.deepEqual(intervals, [10_000, 20_000, 40_000, 60_000, 60_000]);
+  assert.equal(whenToMeasure(after(9), [{ ...system, freeBytes: 45 * gib }], 10_000), 200);
+  assert.equal(countUnchanged(null, usage(10 * gib)), 0);
+  assert.equal(countUnchanged(after(3), usage(10 * gib)), 4);
+  assert.equal(countUnchanged(after(3), usage(10 * gib, 11)), 0);
+  assert.equal(countUnchanged(after(3), usage(10 * gib + 1)), 0);
+});
+
 test("reports files in transit if they persist and the disk lost more than the sandbox had left", () => {
   const system = { totalBytes: 100 * gib, freeBytes: 50 * gib, totalFiles: 0, freeFiles: 0 };
   const measured = (inFlight: number, lostBytes: number) => ({
     usage: usage(5 * gib),
     bounds: limits,
     inFlight,
+    unchanged: 0,
     space: [{ ...system, freeBytes: system.freeBytes - lostBytes }],
     endedAtMs: 0,
     tookMs: 0,

@@ -12,6 +12,8 @@ const gib = 1024 ** 3;
 const graceBytes = 64 * 1024 ** 2;
 const graceFiles = 1_000;
 const maxOverdraft = 1.5;
+/** Factor by which the interval of a sandbox grows whose programs write nothing. */
+const maxIdleFactor = 6;
 
 /**
  * Returns the effective limits of a sandbox. A sandbox that starts above its limit may still grow slightly, because programs need some
@@ -74,6 +76,8 @@ export interface Measurement {
   readonly bounds: Bounds;
   /** Number of open files in flight between programs. */
   readonly inFlight: number;
+  /** Number of measurements before this one that found the same usage without interruption. */
+  readonly unchanged: number;
   /** Free space before the measurement. */
   readonly space: Space;
   readonly endedAtMs: number;
@@ -83,16 +87,23 @@ export interface Measurement {
 /**
  * Returns the time at which the next measurement is due, on the same clock as `endedAtMs`. The folders cannot have grown by more than the
  * free space that the file systems lost. A measurement becomes urgent when this loss reaches half of the space that remained below the
- * limit. The other half is a margin for space that other programs freed in the meantime.
+ * limit. The other half is a margin for space that other programs freed in the meantime. As long as the usage does not change, the interval
+ * doubles, up to six times `measureEveryMs`.
  */
 export function whenToMeasure(last: Measurement, now: Space, measureEveryMs: number): number {
-  const { usage, bounds, space, endedAtMs, tookMs } = last;
+  const { usage, bounds, space, endedAtMs, tookMs, unchanged } = last;
   const lostBytes = total(space, "freeBytes") - total(now, "freeBytes");
   const lostFiles = total(space, "freeFiles") - total(now, "freeFiles");
   const isUrgent =
     lostBytes * 2 >= bounds.diskBytes - usage.bytes || lostFiles * 2 >= bounds.files - usage.files;
+  const intervalMs = measureEveryMs * Math.min(2 ** unchanged, maxIdleFactor);
   // The pauses prevent the measurement of a large tree from using a whole core.
-  return endedAtMs + (isUrgent ? tookMs : Math.max(measureEveryMs, 10 * tookMs));
+  return endedAtMs + (isUrgent ? tookMs : Math.max(intervalMs, 10 * tookMs));
+}
+
+/** Returns the `unchanged` of a measurement that found this usage. */
+export function countUnchanged(last: Measurement | null, { bytes, files }: Usage): number {
+  return last !== null && last.usage.bytes === bytes && last.usage.files === files ? last.unchanged + 1 : 0;
 }
 
 function total(space: Space, key: "freeBytes" | "freeFiles"): number {

@@ -1,8 +1,9 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import type { Readable } from "node:stream";
 import { AppError, withStartReason } from "../../core/base/index.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
-import { startProgram } from "../../runtime/start-program.ts";
+import { startFromStarter } from "../../runtime/starter/start-from-starter.ts";
+import type { StartedProgram } from "../../runtime/starter/starter.ts";
+import { TailBuffer } from "../../runtime/tail-buffer.ts";
 
 export interface FindInput {
   readonly args: readonly string[];
@@ -16,6 +17,7 @@ export interface FindInput {
 
 /** Memory limit of find. It is sufficient for millions of files, but not for folders nested a million levels deep. */
 const maxMemoryBytes = 512 * 1024 ** 2;
+const maxErrorBytes = 300;
 
 /**
  * Runs find(1) with low priority and limited memory. Kills it and returns `ended_early` when `onLine` returns false, when `signal` aborts or
@@ -32,27 +34,32 @@ export async function runFind(input: FindInput): Promise<"complete" | "ended_ear
 async function run(before: readonly string[], input: FindInput): Promise<"complete" | "ended_early" | Error> {
   const { args, onLine, maxMs, signal, mayBeEmpty = false } = input;
   if (signal.aborted) return "ended_early";
-  let child: ReturnType<typeof startFind>;
+  let program: StartedProgram<readonly [1, 2]>;
   try {
-    child = startFind([...before, "find", ...args]);
+    program = startFromStarter({
+      argv: [...before, "find", ...args],
+      env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" },
+      niceness: 19,
+      maxMemoryBytes,
+      streams: [1, 2],
+    });
   } catch (cause) {
     return cannotStart(cause);
   }
   let isEnded = false;
   const end = () => {
     isEnded = true;
-    child.kill("SIGKILL");
+    program.kill();
   };
   const timer = setTimeout(end, maxMs);
   using _ = onAbort(signal, end);
-  let stderr = "";
+  const [stdout, stderr] = program.streams;
   // find prints a line for each folder that is unreadable or missing. The server stores only the end of the output.
-  child.stderr.on("data", (chunk: Buffer) => {
-    stderr = (stderr + chunk.toString("latin1")).slice(-300);
-  });
+  const errors = new TailBuffer(maxErrorBytes);
+  stderr.on("data", (chunk: Buffer) => errors.add(chunk));
   let lines = 0;
   let rest = "";
-  child.stdout.on("data", (chunk: Buffer) => {
+  stdout.on("data", (chunk: Buffer) => {
     const parts = (rest + chunk.toString("latin1")).split("\n");
     rest = parts.pop()!;
     for (const line of parts) {
@@ -62,30 +69,24 @@ async function run(before: readonly string[], input: FindInput): Promise<"comple
     }
   });
   try {
-    const [code, killedBy] = await once(child, "close");
+    const [found] = await Promise.all([program.ended, finished(stdout), finished(stderr)]);
     if (isEnded) return "ended_early";
+    if (found instanceof Error) return cannotStart(found);
+    const { code, signal: killedBy } = found;
+    const message = errors.toText().trim();
     // Exit code 1 means that a file was unreadable or missing, which is normal while programs run.
-    if (code === 0 || (code === 1 && (lines > 0 || mayBeEmpty) && !isExhausted(stderr))) return "complete";
+    if (code === 0 || (code === 1 && (lines > 0 || mayBeEmpty) && !isExhausted(message))) return "complete";
     return new AppError(
       "sandbox_unavailable",
-      stderr.trim().split("\n").at(-1) || `find exited with ${code ?? killedBy}`,
+      message.split("\n").at(-1) || `find exited with ${code ?? killedBy}`,
     );
-  } catch (cause) {
-    return cannotStart(cause);
   } finally {
     clearTimeout(timer);
   }
 }
 
-function startFind(argv: readonly string[]) {
-  return startProgram(() =>
-    spawn("nice", ["-n", "19", "prlimit", `--as=${maxMemoryBytes}`, ...argv], {
-      cwd: "/",
-      env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" },
-      stdio: ["ignore", "pipe", "pipe"],
-    }),
-  );
-}
+const finished = (stream: Readable) =>
+  new Promise<void>((resolve) => stream.once("end", resolve).once("close", resolve));
 
 const cannotStart = (cause: unknown) =>
   new AppError("sandbox_unavailable", withStartReason("find could not be started", cause), { cause });

@@ -1,4 +1,3 @@
-import { stat, statfs } from "node:fs/promises";
 import { withReason } from "../../core/base/index.ts";
 import type { SandboxLimits } from "../../core/turns/index.ts";
 import { delay } from "../../runtime/delay.ts";
@@ -6,6 +5,7 @@ import { retry } from "../../runtime/retry.ts";
 import { countInFlight } from "./count-in-flight.ts";
 import {
   boundsFrom,
+  countUnchanged,
   hiddenVerdict,
   highestBounds,
   type Measurement,
@@ -15,6 +15,7 @@ import {
   whenToMeasure,
 } from "./decide.ts";
 import { type Bounds, measureDisk } from "./measure-disk.ts";
+import { type FileSystem, findFileSystems, readSpace } from "./read-space.ts";
 
 export interface DiskWatchOptions {
   /** Host folders whose usage counts toward the limit: workspace, HOME, and the changes to the system. */
@@ -30,7 +31,7 @@ export interface DiskWatchOptions {
   readonly lookEveryMs?: number;
   /**
    * Maximum interval between measurements. Defaults to ten seconds. If a measurement takes more than a tenth of this interval, the interval is
-   * ten times the measurement's duration.
+   * ten times the measurement's duration. It also grows, up to six times, while the usage does not change.
    */
   readonly measureEveryMs?: number;
 }
@@ -40,6 +41,7 @@ export interface DiskWatch {
   stop(): Promise<void>;
 }
 
+const usualLookEveryMs = 1_000;
 /** Number of consecutive failed measurements after which the sandbox is stopped, because its limit is no longer enforced. */
 const maxFailures = 3;
 
@@ -63,7 +65,9 @@ export function watchDisk(options: DiskWatchOptions): DiskWatch {
 /** Returns the sentence about the limit that was reached or the measurement that failed, or null if the watch was stopped first. */
 async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<string | null> {
   // If this fails, the first check reports the error.
-  let state: State = { start: await readSpace(options.paths).catch(() => null), bounds: null, last: null };
+  const systems = await findFileSystems(options.paths).catch(() => null);
+  const start = systems && (await readSpace(systems, 0).catch(() => null));
+  let state: State = { systems, start, bounds: null, last: null };
   let failures = 0;
   const lookOnce = async (): Promise<string | null> => {
     const next: State | string | Error = await look(options, state, signal).catch(toError);
@@ -80,7 +84,7 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
     // Runs the first check immediately, because data that a program writes before the first check does not count as growth.
     return await retry(lookOnce, {
       signal,
-      afterResult: (sentence) => (sentence === null ? (options.lookEveryMs ?? 1_000) : null),
+      afterResult: (sentence) => (sentence === null ? (options.lookEveryMs ?? usualLookEveryMs) : null),
       // The watch must not prevent the server from exiting if its sandbox was not stopped.
       wait: (ms) => delay(ms, signal, { keepsProcess: false }),
     });
@@ -91,6 +95,8 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
 }
 
 interface State {
+  /** File systems with the folders, or null if they are not known yet. */
+  readonly systems: readonly FileSystem[] | null;
   /** Space at the start of the watch, or null if it is not known yet. */
   readonly start: Space | null;
   /** Limits for the used bytes and files, or null until the first measurement. */
@@ -102,15 +108,17 @@ interface State {
  * Returns the state after one check, a message if a limit is reached, or an error if the usage cannot be determined.
  */
 async function look(
-  { paths, limits, reservedBytes, pids, measureEveryMs = 10_000 }: DiskWatchOptions,
+  { paths, limits, reservedBytes, pids, lookEveryMs, measureEveryMs = 10_000 }: DiskWatchOptions,
   state: State,
   signal: AbortSignal,
 ): Promise<State | string | Error> {
-  const space = await readSpace(paths);
+  const systems = state.systems ?? (await findFileSystems(paths));
+  const space = await readSpace(systems, (lookEveryMs ?? usualLookEveryMs) / 2);
   const full = spaceVerdict(space, reservedBytes);
   if (full !== null) return full;
   const startedAtMs = performance.now();
-  if (state.last !== null && whenToMeasure(state.last, space, measureEveryMs) > startedAtMs) return state;
+  if (state.last !== null && whenToMeasure(state.last, space, measureEveryMs) > startedAtMs)
+    return { ...state, systems };
 
   const processes = pids?.() ?? [];
   const usage = await measureDisk({
@@ -126,22 +134,10 @@ async function look(
   const inFlight = await countInFlight(processes, signal);
   if (inFlight instanceof Error) return inFlight;
   const endedAtMs = performance.now();
-  const last = { usage, bounds, inFlight, space, endedAtMs, tookMs: endedAtMs - startedAtMs };
+  const unchanged = countUnchanged(state.last, usage);
+  const last = { usage, bounds, inFlight, unchanged, space, endedAtMs, tookMs: endedAtMs - startedAtMs };
   const start = state.start ?? space;
-  return hiddenVerdict(start, state.last, last) ?? { start, bounds, last };
-}
-
-/** Returns the space of each file system that contains one of the paths. */
-async function readSpace(paths: readonly string[]): Promise<Space> {
-  const byDevice = new Map<number, string>();
-  for (const path of paths) byDevice.set((await stat(path)).dev, path);
-  const systems = await Promise.all([...byDevice.values()].map((path) => statfs(path)));
-  return systems.map(({ bsize, blocks, bavail, files, ffree }) => ({
-    totalBytes: blocks * bsize,
-    freeBytes: bavail * bsize,
-    totalFiles: files,
-    freeFiles: ffree,
-  }));
+  return hiddenVerdict(start, state.last, last) ?? { systems, start, bounds, last };
 }
 
 function toError(cause: unknown): Error {

@@ -1,4 +1,5 @@
-import { readFileSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { isErrno } from "../processes/process-identity.ts";
 
 /** Paths of the bundle with all certificate authorities on common Linux distributions: Debian and Alpine, Fedora, SUSE and Arch. */
@@ -20,8 +21,8 @@ export function findBundles(paths: readonly string[] = usualPaths): string[] {
 }
 
 /** Returns the system's authorities, from the first bundle, followed by the trusted authority. */
-export function joinCertificates(bundles: readonly string[], trusted: string): string {
-  const system = bundles[0] === undefined ? "" : readFileSync(bundles[0], "utf8");
+export async function joinCertificates(bundles: readonly string[], trusted: string): Promise<string> {
+  const system = bundles[0] === undefined ? "" : await readFile(bundles[0], "utf8");
   return `${[system, trusted]
     .map((text) => text.trim())
     .join("\n")

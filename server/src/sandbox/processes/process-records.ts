@@ -22,6 +22,11 @@ export class ProcessRecords {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
+  /** Start of the path of a record. The process ID, a dash and the start time follow. */
+  get prefix(): string {
+    return join(this.#folder, `${bootId()}-`);
+  }
+
   /** Records a process synchronously, so that the record exists before any other code runs. */
   add(identity: ProcessIdentity): void {
     writeFileSync(this.#file(identity), "");
@@ -53,7 +58,7 @@ export class ProcessRecords {
   }
 
   #file(identity: ProcessIdentity): string {
-    return join(this.#folder, `${bootId()}-${identity.pid}-${identity.startTime}`);
+    return `${this.prefix}${identity.pid}-${identity.startTime}`;
   }
 }
 

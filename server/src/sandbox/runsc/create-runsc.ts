@@ -4,10 +4,9 @@ import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError, idsOfRoot, type Logger } from "../../core/base/index.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/turns/index.ts";
-import { enterLimits } from "../cgroup/enter-limits.ts";
-import { createSessionLimits } from "../cgroup/session-limits.ts";
+import { createSessionLimits, type SessionLimits } from "../cgroup/session-limits.ts";
 import { limitDisk } from "../disk/limit-disk.ts";
-import { pidsOfUsers } from "../disk/pids-of-users.ts";
+import { recentPidsOfUsers } from "../disk/pids-of-users.ts";
 import { openWays } from "../folders/ensure-reachable.ts";
 import { readHostLayout } from "../folders/host-layout.ts";
 import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
@@ -17,6 +16,7 @@ import { type FileOwner, sessionOwner, usersPerInstallation } from "../folders/s
 import { holdSocketsFolder, removeSocketsOf } from "../folders/sockets-folder.ts";
 import { interpreter } from "../init/init-text.ts";
 import { writeSessionFiles } from "../inside/session-files.ts";
+import { SharedFiles } from "../inside/shared-files.ts";
 import { MountedSandbox } from "../mounted-sandbox.ts";
 import { findDescendants } from "../processes/find-descendants.ts";
 import type { ProcessIdentity } from "../processes/process-identity.ts";
@@ -59,8 +59,8 @@ export interface RunscOptions {
 /** Creates sandboxes with gVisor. A separate kernel, which runs as an unprivileged user, handles the programs' system calls. */
 export function createRunsc(options: RunscOptions): SandboxProvider {
   const limitSession = createSessionLimits(options);
-  const create = (spec: SandboxSpec) =>
-    createSandbox(options, limitSession, localSpec(options.dataDir, spec));
+  const parts = { ...options, limitSession, shared: new SharedFiles(options.dataDir) };
+  const create = (spec: SandboxSpec) => createSandbox(parts, localSpec(options.dataDir, spec));
   return {
     name: "runsc",
     check: () => checkRunsc(options, create),
@@ -77,11 +77,12 @@ const recordsIn = (ownPath: string) => new ProcessRecords(join(ownPath, "process
 /** Returns the folder with a subfolder for each container. A session has one, or more if one has just ended. */
 const stateFolderIn = (ownPath: string) => join(ownPath, "runsc");
 
-async function createSandbox(
-  options: RunscOptions,
-  limitSession: ReturnType<typeof createSessionLimits>,
-  spec: LocalSpec,
-): Promise<Sandbox> {
+interface Parts extends RunscOptions {
+  readonly limitSession: ReturnType<typeof createSessionLimits>;
+  readonly shared: SharedFiles;
+}
+
+async function createSandbox(options: Parts, spec: LocalSpec): Promise<Sandbox> {
   const runsc = getRunsc(options.programFolders);
   const owner = sessionOwner(options.uidBase, spec.workspace.sessionNumber);
   const stateFolder = stateFolderIn(spec.ownPath);
@@ -95,14 +96,12 @@ async function createSandbox(
   const users =
     root.ids === null ? chooseUsers(options, owner) : { inside: { uid: 0, gid: 0 }, sentryUid: null };
   const shown = { ...spec, workspacePath: root.workspacePath, homePath: root.homePath };
-  const bundle = describeBundle(options, shown, users, root);
+  const bundle = await describeBundle(options, shown, users, root);
   if (root.system === null) makeRoot(bundle);
   const changes = await listChanges(spec.ownPath);
   // The limits are created last, because every later step would have to remove them on failure.
-  const limits = await limitSession(spec.workspace.sessionId, spec.limits);
-  const before = () => [
-    // The file size is limited inside the sandbox instead.
-    ...enterLimits(limits.joinFiles, Number.MAX_SAFE_INTEGER),
+  const limits = await options.limitSession(spec.workspace.sessionId, spec.limits);
+  const before = [
     ...root.before,
     ...(options.hasReadOnlyMounts === false ? [] : keepReadOnly(readOnlyPaths(bundle))),
   ];
@@ -127,9 +126,11 @@ async function createSandbox(
       writeFileSync(join(folder, "config.json"), JSON.stringify(describeContainer(bundle)));
       for (const path of [folder, join(folder, "state")]) root.giveFolder(path);
       return startContainer({
-        argv: [...before(), runsc, ...runscFlags(folder), "run", `--bundle=${folder}`, "--pass-fd=3:3", id],
+        argv: [...before, runsc, ...runscFlags(folder), "run", `--bundle=${folder}`, "--pass-fd=3:3", id],
         folder,
         records,
+        // The file size is limited inside the sandbox instead.
+        groups: limits.groups,
       });
     },
     programUser: users.inside.uid === 0 ? null : users.inside,
@@ -147,16 +148,20 @@ async function createSandbox(
         [spec.workspacePath, spec.homePath, ...changes],
         spec.limits,
         endPrograms,
-        pidsFor(users, root),
+        pidsFor(users, root, limits),
       ),
     ],
   });
 }
 
 /** Returns how to find the host processes that have the files of the programs open. */
-function pidsFor({ sentryUid }: Users, { ids }: ContainerRoot): { pids?: () => number[] } {
-  if (ids !== null) return { pids: () => pidsOfUsers(ids.firstId, idsOfRoot) };
-  return sentryUid === null ? {} : { pids: () => pidsOfUsers(sentryUid) };
+function pidsFor(
+  { sentryUid }: Users,
+  { ids }: ContainerRoot,
+  limits: SessionLimits,
+): { pids?: () => readonly number[] } {
+  if (ids !== null) return { pids: () => limits.processes() ?? recentPidsOfUsers(ids.firstId, idsOfRoot) };
+  return sentryUid === null ? {} : { pids: () => limits.processes() ?? recentPidsOfUsers(sentryUid) };
 }
 
 /** Returns gVisor's processes, which hold the memory of the programs. */
@@ -221,15 +226,16 @@ async function endLeftovers(records: ProcessRecords, stateFolder: string): Promi
   rmSync(stateFolder, { recursive: true, force: true });
 }
 
-function describeBundle(
-  options: RunscOptions,
+async function describeBundle(
+  options: Parts,
   spec: LocalSpec,
   users: Users,
   { rootPath, system }: ContainerRoot,
-): BundleInput {
+): Promise<BundleInput> {
   const layout = readHostLayout();
-  const files = writeSessionFiles({
+  const files = await writeSessionFiles({
     folder: spec.ownPath,
+    shared: options.shared,
     ...users.inside,
     spec,
     bundles: layout.bundles,

@@ -87,7 +87,7 @@ export async function openRoot(
       // Only root inside the user namespace can mount the overlay and then write to it.
       ...enterMounts([overlayMount(mounted.root, rootPath)]),
     ],
-    system: { ...shown, programsFolder: publishPrograms(join(ownPath, "programs"), false) },
+    system: { ...shown, programsFolder: await publishPrograms(join(ownPath, "programs"), false) },
     ids,
     giveFolder: (path) => lchownSync(path, ids.firstId, ids.firstId),
   };

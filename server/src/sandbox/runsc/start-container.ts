@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
-import { rmSync } from "node:fs";
-import { startProgram } from "../../runtime/start-program.ts";
-import type { InitEnd, InitProcess } from "../init/init-process.ts";
-import { pipeOf } from "../processes/pipe-of.ts";
-import { identify, killProcess } from "../processes/process-identity.ts";
+import { rm } from "node:fs/promises";
+import type { GroupSetup } from "../../runtime/starter/frames.ts";
+import { startFromStarter } from "../../runtime/starter/start-from-starter.ts";
+import type { InitProcess } from "../init/init-process.ts";
+import { allOutput } from "../processes/all-output.ts";
+import { killProcess } from "../processes/process-identity.ts";
 import type { ProcessRecords } from "../processes/process-records.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 import { killContainers } from "./find-containers.ts";
@@ -14,39 +14,37 @@ export interface StartInput {
   /** Folder that only this container uses. It is removed after the container has ended. */
   readonly folder: string;
   readonly records: ProcessRecords;
+  readonly groups: GroupSetup;
 }
 
 /**
  * Starts gVisor with init. Its processes are runsc (the monitor), the gofer (opens files) and the sentry (acts as the kernel in the sandbox).
  */
-export function startContainer({ argv, folder, records }: StartInput): InitProcess {
-  const child = startProgram(() =>
-    spawn(argv[0]!, argv.slice(1), {
-      env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8" },
-      cwd: "/",
-      // Runs in a separate process group, so that Ctrl+C in the server's terminal interrupts only the server.
-      detached: true,
-      stdio: ["ignore", "ignore", "pipe", "pipe"],
-    }),
-  );
-  const monitor = child.pid === undefined ? null : identify(child.pid);
-  if (monitor !== null) records.add(monitor);
-  const exited = new Promise<InitEnd>((resolve) => {
-    child.once("exit", (code, signal) => resolve({ code, signal }));
-    child.once("error", resolve);
+export function startContainer({ argv, folder, records, groups }: StartInput): InitProcess {
+  const program = startFromStarter({
+    argv,
+    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8" },
+    groups,
+    recordPrefix: records.prefix,
+    streams: [2, 3],
   });
+  const [stderr, control] = program.streams;
   return {
-    control: pipeOf(child, 3),
-    stderr: pipeOf(child, 2),
+    control,
+    stderr,
     kill: () => {
       // The gofer and the sentry exit with the monitor. `killContainers` later finds processes that the monitor has only just created.
-      if (monitor !== null) killProcess(monitor);
+      void program.process.then((monitor) => monitor !== null && killProcess(monitor));
     },
-    ended: exited.then(async (end) => {
+    ended: program.ended.then(async (end) => {
+      const monitor = await program.process;
+      // The starter may have exited before the monitor.
+      if (monitor !== null) killProcess(monitor);
       // Repeats until no process is found. No timeout is needed: `stop` reports a process that is stuck in the kernel.
       await waitUntil(() => !killContainers(folder), Number.POSITIVE_INFINITY);
-      rmSync(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
       if (monitor !== null) records.remove(monitor);
+      await allOutput(stderr);
       return end;
     }),
   };

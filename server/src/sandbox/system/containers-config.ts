@@ -1,19 +1,19 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { certificateVariables } from "../inside/environment.ts";
 import { inside } from "../inside/places.ts";
-import { publish } from "../inside/session-files.ts";
+import { publishFile } from "../inside/publish-file.ts";
 
 /**
  * Writes podman's configuration to a folder that every user can read. Returns the folder. Containers share the network of the sandbox, in
  * which only the egress proxy leads outside. They use no control groups, because the sandbox has limits of its own.
  */
-export function publishContainersConfig(folder: string, hasCertificate: boolean): string {
-  mkdirSync(folder, { recursive: true });
-  chmodSync(folder, 0o755);
-  publish(join(folder, "containers.conf"), containersConf(hasCertificate));
-  publish(join(folder, "storage.conf"), storageConf);
-  publish(join(folder, "registries.conf"), registriesConf);
+export async function publishContainersConfig(folder: string, hasCertificate: boolean): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  await chmod(folder, 0o755);
+  await publishFile(join(folder, "containers.conf"), containersConf(hasCertificate));
+  await publishFile(join(folder, "storage.conf"), storageConf);
+  await publishFile(join(folder, "registries.conf"), registriesConf);
   return folder;
 }
 

@@ -26,8 +26,9 @@ import { requirePort } from "../forwards/require-port.ts";
 import { forwardNames } from "../forwards/socket-names.ts";
 import { buildEnvironment, type Certificates } from "../inside/environment.ts";
 import { writeGitConfig } from "../inside/git-config.ts";
-import { publish } from "../inside/session-files.ts";
-import { findBundles, joinCertificates } from "../inside/system-certificates.ts";
+import { publishFile } from "../inside/publish-file.ts";
+import { publishCertificates } from "../inside/session-files.ts";
+import { findBundles } from "../inside/system-certificates.ts";
 import { findDescendants } from "../processes/find-descendants.ts";
 import { type Pausing, pausableProcesses } from "../processes/pausable-processes.ts";
 import type { ProcessIdentity } from "../processes/process-identity.ts";
@@ -81,25 +82,19 @@ async function createSandbox({ nodeFolder }: UnsafeLocalOptions, spec: LocalSpec
   await endLeftovers(records, tmpRoot);
   const opened = await Promise.all(forwardNames.map(async (name) => [name, await openPort()] as const));
   const ports = Object.fromEntries(opened) as Record<ForwardName, ForwardedPort>;
-  const variables = writeFiles(spec, ports.git.url);
+  const variables = await writeFiles(spec, ports.git.url);
   return new LocalSandbox({ spec, nodeFolder, records, tmpRoot, ports, ...variables });
 }
 
 /** Writes the files that programs find through environment variables, because this sandbox cannot replace system files. */
-function writeFiles(spec: LocalSpec, gitUrl: string) {
+async function writeFiles(spec: LocalSpec, gitUrl: string) {
   const own = spec.ownPath;
   const systemConfig = "/etc/gitconfig";
   const gitConfig = writeGitConfig(spec.gitRoutes, gitUrl, existsSync(systemConfig) ? systemConfig : null);
-  const gitConfigPath = publish(join(own, "gitconfig"), gitConfig);
-  const trusted = spec.trustedCertificate;
-  if (trusted === null) return { gitConfigPath, certificates: null };
-  const all = joinCertificates(findBundles(), trusted);
+  const certificates = await publishCertificates(own, findBundles(), spec.trustedCertificate);
   return {
-    gitConfigPath,
-    certificates: {
-      allPath: publish(join(own, "certificates.pem"), all),
-      trustedPath: publish(join(own, "trusted.pem"), trusted),
-    },
+    gitConfigPath: await publishFile(join(own, "gitconfig"), gitConfig),
+    certificates: certificates && { allPath: certificates.all, trustedPath: certificates.trusted },
   };
 }
 
