@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { startWorld, type World } from "../../support/index.ts";
+import { makeOwnAgent } from "../../support/programs/own-agent.ts";
+
+/** Maximum number of programs that a turn with one repository and one changed file may start on the machine. */
+const MAX_STARTS = 60;
+
+let folder: string;
+let listPath: string;
+let agent: Awaited<ReturnType<typeof makeOwnAgent>>;
+let world: World;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tembo-starts-"));
+  listPath = join(folder, "starts");
+  await writeFile(listPath, "");
+  agent = await makeOwnAgent('write("own.txt", String(Math.random())); say("Written.");');
+  world = await startWorld({
+    prepare: agent.prepare,
+    env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(listStarts(listPath))}` },
+  });
+});
+after(async () => {
+  await world.close();
+  await agent[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+/** Returns a module that adds each program that the server starts to a file. */
+const listStarts = (path: string) => `
+import { subscribe } from "node:diagnostics_channel";
+import { appendFileSync } from "node:fs";
+const add = (line) => appendFileSync(${JSON.stringify(path)}, line.replaceAll("\\n", " ") + "\\n");
+subscribe("child_process", () => add("fork"));
+subscribe("tembo:program", ({ argv }) => add(argv.join(" ")));
+`;
+
+const readStarts = async () => (await readFile(listPath, "utf8")).split("\n").slice(0, -1);
+
+/** Runs a turn that changes one file in each repository. Returns the programs that the server started. */
+async function startsOfTurn(...urls: string[]): Promise<string[]> {
+  const before = await readStarts();
+  const session = await world.client.session.create({
+    prompt: "Write.",
+    agent: "own:small",
+    repositories: urls,
+  });
+  const events = await world.ended(session.id);
+  assert.equal(events.at(-1)?.eventType, "turn.completed");
+  return (await readStarts()).slice(before.length);
+}
+
+test("a turn starts few programs, and none by a fork of the server", async () => {
+  const [one, two] = [
+    await world.repository("starts/one", { "a.txt": "1\n" }),
+    await world.repository("starts/two", { "a.txt": "1\n" }),
+  ];
+  assert.ok((await readStarts()).includes("fork"), "control: the server starts its helpers by a fork");
+  // The first turn also clones the repositories.
+  await startsOfTurn(one.url, two.url);
+  const starts = await startsOfTurn(one.url);
+  const list = starts.join("\n");
+  assert.ok(starts.length <= MAX_STARTS, `The turn started ${starts.length} programs:\n${list}`);
+  assert.deepEqual(
+    starts.filter((line) => line === "fork"),
+    [],
+  );
+  for (const name of ["git", "bwrap", "find"])
+    assert.match(list, new RegExp(`(?:^|[/ ])${name} `, "m"), "control: each kind of start is counted");
+  const more = await startsOfTurn(one.url, two.url);
+  assert.ok(more.length > starts.length, `control: a larger turn starts more programs (${more.length})`);
+});
