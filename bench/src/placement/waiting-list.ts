@@ -48,7 +48,14 @@ export class WaitingList<T extends Request = Request> {
   }
 }
 
-const first = <T>(requests: Iterable<T>, count: number) => Iterator.from(requests).take(count);
+function first<T>(requests: Iterable<T>, count: number): T[] {
+  const taken: T[] = [];
+  for (const request of requests) {
+    if (taken.length === count) break;
+    taken.push(request);
+  }
+  return taken;
+}
 
 function waitingTurn(request: Request, nowS: number): WaitingTurn {
   const { turnId, organizationId, memoryBytes, requestedAtS, holderId } = request;
