@@ -28,6 +28,7 @@ const notShared: Readonly<Record<string, readonly string[]>> = {
   "they depend on the capacity of the machine": [
     "TEMBO_WORKER_CONCURRENCY",
     "TEMBO_WORKER_LABELS",
+    "TEMBO_COMPILE_CACHE",
     "TEMBO_KEEP_ALIVE_MEMORY_MB",
     "TEMBO_LAYER_CACHE_GB",
     "TEMBO_ENVIRONMENT_COPIES_GB",

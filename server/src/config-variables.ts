@@ -22,6 +22,7 @@ const ownVariables = {
   TEMBO_DEFAULT_AGENT: "installation",
   TEMBO_TURN_LIMIT_MINUTES: "installation",
   TEMBO_DRAIN_MINUTES: "machine",
+  TEMBO_COMPILE_CACHE: "machine",
   TEMBO_KEEP_ALIVE_MINUTES: "installation",
   TEMBO_KEEP_ALIVE_MEMORY_MB: "machine",
   TEMBO_WORKSPACE_DAYS: "installation",

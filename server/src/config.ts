@@ -54,6 +54,8 @@ export interface Config {
   /** Time for which running turns may continue while a worker drains. */
   readonly drainMs: number;
   /** Time for which a sandbox remains running after a turn. 0 turns this off. */
+  /** True if the server fills the compile caches of harnesses. Existing ones are used in any case. */
+  readonly fillsCompileCaches: boolean;
   readonly keepAliveMs: number;
   /** Memory limit for all idle sandboxes together, or null for a quarter of the machine's memory. */
   readonly keepAliveBytes: number | null;
@@ -210,6 +212,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     defaultAgent: read("TEMBO_DEFAULT_AGENT", builtInAgent, agent),
     turnLimitMs: read("TEMBO_TURN_LIMIT_MINUTES", 360, minutes) * 60_000,
     drainMs: read("TEMBO_DRAIN_MINUTES", 10, minutesOrNone) * 60_000,
+    fillsCompileCaches: read("TEMBO_COMPILE_CACHE", "on", parseOneOf(["on", "off"])) === "on",
     keepAliveMs: read("TEMBO_KEEP_ALIVE_MINUTES", 10, minutesOrNone) * 60_000,
     keepAliveBytes: megabytes(
       read<number | null>("TEMBO_KEEP_ALIVE_MEMORY_MB", null, integer(0, 100_000_000)),

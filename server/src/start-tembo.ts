@@ -28,12 +28,14 @@ import {
   PreparationPool,
   type SandboxProvider,
   WarmSandboxPool,
+  withEmptySandbox,
 } from "./core/turns/index.ts";
 import { cronerCron } from "./cron/croner-cron.ts";
 import { createTurnEngine, type TurnEngine } from "./engine/turn-engine.ts";
 import { createForgeSetups, createForges, forgeKinds } from "./forge/create-forges.ts";
 import { createGit } from "./git/git.ts";
 import { createSpawnGit } from "./git/process/spawn-git.ts";
+import { CompileCaches } from "./harness/compile-cache/compile-caches.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
 import { configureHostGit, hostGitUser, stopHostGit } from "./host-git/host-git.ts";
 import { createPublicViews } from "./http/public-views.ts";
@@ -211,6 +213,11 @@ export async function startTembo(
     });
     // Half of the turns that this worker may run leaves the machine enough processor time. A build counts as a turn.
     const isBusy = () => engine.runningWork() >= Math.ceil(config.workerConcurrency / 2);
+    const compileCaches = new CompileCaches({
+      withEmptySandbox: (readOnlyPaths, work) => withEmptySandbox(ports, readOnlyPaths, work),
+      log,
+    });
+    cleanup.defer(() => compileCaches.close());
     const ports: Ports = {
       store,
       engine,
@@ -219,6 +226,7 @@ export async function startTembo(
         nodeBinary,
         seedDir: config.harnessSeedDir ?? undefined,
         log,
+        ...(config.fillsCompileCaches && { compileCaches }),
       }),
       sandboxes,
       warmSandboxes,

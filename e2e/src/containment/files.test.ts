@@ -86,6 +86,15 @@ probe("a harness shared with other sessions is read-only", {
   control: asRoot,
 });
 
+probe("the compile cache of a harness cannot be poisoned for other sessions", {
+  script: sh(
+    'cd "$HARNESSES/.compile-cache" && { echo bad > entry || mv entry other || touch new; } && echo changed',
+  ),
+  contained: readOnly,
+  escaped: /^changed$/m,
+  control: asRoot,
+});
+
 probe("a root-only file in a mounted folder cannot be read", {
   script: sh('cat "$HARNESSES/of-root"'),
   contained: /Permission denied/,

@@ -34,6 +34,7 @@ export async function startWorld(options: WorldOptions = {}) {
     // Stops a sandbox immediately after its turn, unless a story tests warm sandboxes. Most stories check what is left
     // after a turn.
     TEMBO_KEEP_ALIVE_MINUTES: "0",
+    TEMBO_COMPILE_CACHE: "off",
     ANTHROPIC_BASE_URL: model.url,
     ANTHROPIC_API_KEY: PROVIDER_KEY,
     OPENAI_BASE_URL: model.url,

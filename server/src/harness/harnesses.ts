@@ -4,6 +4,8 @@ import type { HarnessInfo } from "../core/access/index.ts";
 import { AppError, type Logger, paths } from "../core/base/index.ts";
 import type { Harnesses } from "../core/turns/index.ts";
 import { startConversation } from "./acp/start-conversation.ts";
+import { withCompileCache } from "./compile-cache/compile-cache.ts";
+import type { CompileCaches } from "./compile-cache/compile-caches.ts";
 import { withCustomHarnesses } from "./custom-harnesses.ts";
 import { findProgram } from "./find-program.ts";
 import { findNpm, installDirOf, installHarness } from "./install.ts";
@@ -24,13 +26,15 @@ export interface HarnessesOptions {
    */
   readonly seedDir?: string | undefined;
   readonly log: Logger;
+  /** Fills the compile cache of an installation after its first conversation. Without it, existing caches are used. */
+  readonly compileCaches?: Pick<CompileCaches, "fillLater">;
   /** Specs of the harnesses. Defaults to the result of `withCustomHarnesses`. */
   readonly specs?: readonly LaunchSpec[];
 }
 
 /** Creates the product's harnesses, which share one driver. */
 export function createHarnesses(options: HarnessesOptions): Harnesses {
-  const { nodeBinary, seedDir, log } = options;
+  const { nodeBinary, seedDir, log, compileCaches } = options;
   const specs = options.specs ?? withCustomHarnesses(launchSpecs, options.dataDir);
   const harnessesDir = paths.harnesses(options.dataDir);
   return {
@@ -76,7 +80,13 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
       }
       // Uses real paths, because the sandbox mounts the real paths that install() returned and does not contain the links.
       const installDir = await realpath(dir);
-      return startConversation({ spec, installDir, nodeBinary: node, log }, input, signal);
+      const driver = { spec, installDir, nodeBinary: node, log };
+      const onClosed = () => compileCaches?.fillLater(driver);
+      return startConversation(
+        { ...driver, spec: withCompileCache(spec, installDir), onClosed },
+        input,
+        signal,
+      );
     },
   };
 }

@@ -166,13 +166,15 @@ test("reports that npm is missing", async () => {
   );
 });
 
-test("links a seeded installation instead of downloading the packages", async () => {
+test("links a seeded installation instead of downloading the packages, without its compile caches", async () => {
   const seed = prepare("works");
   await seed.install();
+  mkdirSync(join(seed.dir, "stub@1.0.0", ".compile-cache"));
   const { install, runs, dir } = prepare("offline", seed.dir);
   await install();
   assert.equal(runs().length, 0);
   const file = statSync(join(dir, "stub@1.0.0", spec.entry));
+  assert.equal(existsSync(join(dir, "stub@1.0.0", ".compile-cache")), false);
   assert.equal(file.ino, statSync(join(seed.dir, "stub@1.0.0", spec.entry)).ino);
 });
 

@@ -18,6 +18,7 @@ import { AppError, reason, withReason } from "../core/base/index.ts";
 import { onAbort } from "../runtime/on-abort.ts";
 import { startProgram } from "../runtime/start-program.ts";
 import { LastWords } from "./acp/process/last-words.ts";
+import { compileCacheFolder } from "./compile-cache/compile-cache.ts";
 import { withInstallLock } from "./install-lock.ts";
 import { isCurrent } from "./installed.ts";
 import type { LaunchSpec } from "./launch-spec.ts";
@@ -169,6 +170,8 @@ async function removeLeftovers(harnessesDir: string, name: string): Promise<void
 /** Creates hard links if the file system supports them. Otherwise, copies the files. */
 async function linkTree(from: string, to: string): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
+    // Compile caches belong to the path of their installation.
+    if (entry.name === compileCacheFolder) continue;
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory()) {
       await mkdir(target, { mode: 0o755 });

@@ -178,6 +178,7 @@ async function plantFiles(dataDir: string): Promise<void> {
     ["forge/one/app.git/HEAD", 0o644],
     ["harnesses/tool", 0o755],
     ["harnesses/of-root", 0o600],
+    ["harnesses/.compile-cache/entry", 0o644],
     ["postgres/data/base", 0o600],
     ["postgres/postgres.log", 0o644],
   ] as const) {

@@ -119,6 +119,7 @@ export type {
   WorkspaceHandle,
 } from "./sandbox/sandbox.ts";
 export { usualFolders } from "./sandbox/usual-folders.ts";
+export { withEmptySandbox } from "./sandbox/with-empty-sandbox.ts";
 export { getServiceLog, listServices, requireService } from "./service/read-services.ts";
 export type {
   FollowedServiceLog,

@@ -100,8 +100,9 @@ export class AcpConversation implements Conversation {
     return this.#open.process.isAlive;
   }
 
-  close(): Promise<void> {
-    return this.#open.process.close();
+  async close(): Promise<void> {
+    await this.#open.process.close();
+    this.#open.onClosed?.();
   }
 
   async #choose(wishes: readonly Wish[]) {

@@ -21,6 +21,8 @@ export interface DriverOptions {
   readonly log: Logger;
   readonly startTimer?: StartTimer;
   readonly pace?: Pace;
+  /** Called after the conversation was closed. */
+  readonly onClosed?: (() => void) | undefined;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function startConversation(
     const sessionUpdates = new SessionUpdates();
     sessionUpdates.listenTo(process);
     const session = await openSession(process, wish, log);
-    const { pace } = options;
+    const { pace, onClosed } = options;
     return new AcpConversation({
       spec,
       process,
@@ -63,6 +65,7 @@ export async function startConversation(
       cwd,
       startTimer,
       pace,
+      onClosed,
     });
   } catch (error) {
     const wasAlive = process.isAlive;

@@ -17,4 +17,5 @@ export interface OpenConversation {
   readonly cwd: string;
   readonly startTimer: StartTimer;
   readonly pace?: Pace | undefined;
+  readonly onClosed?: (() => void) | undefined;
 }
