@@ -36,7 +36,7 @@ export async function runHarness(
   await withSandbox(context, signal, {
     toolsOf: (sandbox) => createTools(context, { sandbox, before }),
     isWorkspaceReadOnly: optionsOf(context).mode === "plan",
-    isKept: true,
+    keptFor: "nextTurn",
     work: async (_sandbox, { gateway }, worked, warm) => {
       await (further?.begin() ?? appendStepEvent(context, "work", startSentence(warm)));
       try {

@@ -14,6 +14,9 @@ import { workingDirectory } from "./working-directory.ts";
  */
 const keepForOthersMs = 60_000;
 
+/** Minimum keep-alive time between two steps of a turn. The turn's end stops a sandbox that no step has taken. */
+const keepForStepMs = 60_000;
+
 export type WarmSandboxRequest = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & {
   readonly submodules: readonly ReachableSubmodule[];
 };
@@ -61,11 +64,20 @@ export const toSurroundings = (context: WorkContext, sandbox: Sandbox): Surround
   cwd: workingDirectory(context, sandbox),
 });
 
-/** Returns the sandbox to the pool, or stops it. */
-export async function endWork(context: TurnContext, warm: WarmSandbox, isKept: boolean): Promise<void> {
+/** Work for which a sandbox is kept. */
+export type KeptFor = "nextTurn" | "nextStep";
+
+/** Returns the sandbox to the pool, or stops it if it is kept for nothing. */
+export async function endWork(
+  context: TurnContext,
+  warm: WarmSandbox,
+  keptFor: KeptFor | null,
+): Promise<void> {
   const { warmSandboxes } = context.ports;
   const { id } = context.session;
-  if (isKept) await warmSandboxes.putBack(id, warm, keepMsOf(context));
+  if (keptFor === "nextTurn") await warmSandboxes.putBack(id, warm, keepMsOf(context));
+  else if (keptFor === "nextStep")
+    await warmSandboxes.putBack(id, warm, Math.max(keepForStepMs, keepMsOf(context)));
   else await warmSandboxes.discard(id, warm, "The turn has ended.");
 }
 

@@ -7,7 +7,7 @@ import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { interruptOf } from "./interrupt.ts";
 import { noteLfs } from "./note-lfs.ts";
 import { type BrokerEndpoints, openBrokerEndpoints } from "./open-broker-endpoints.ts";
-import { endWork, openWarmSandbox } from "./open-warm-sandbox.ts";
+import { endWork, type KeptFor, openWarmSandbox } from "./open-warm-sandbox.ts";
 import { saveUnfinished, saveWorkspace } from "./saved-workspace/save-workspace.ts";
 import { sessionSubmodules } from "./session-submodules.ts";
 import { startServices } from "./start-services.ts";
@@ -17,8 +17,8 @@ import type { TurnContext } from "./turn-context.ts";
 export interface SandboxWork<T> {
   /** True in plan mode, in which programs cannot change the workspace. */
   readonly isWorkspaceReadOnly: boolean;
-  /** True to keep the sandbox and the harness running for the session's next turn if the work succeeds. */
-  readonly isKept?: boolean;
+  /** Keeps the sandbox and its programs if the work succeeds: for the session's next turn, or for this turn's next step. */
+  readonly keptFor?: KeptFor;
   /** Returns the session's tools for programs in the sandbox. If absent, the programs have no tools. */
   toolsOf?(sandbox: Sandbox): CallableTools;
   /** Performs the work. The signal also aborts when a budget is reached. */
@@ -28,7 +28,7 @@ export interface SandboxWork<T> {
 /**
  * Runs `work` in the session's sandbox, with broker endpoints, which are closed afterward. Installs the harness if it
  * is missing. Reuses the session's warm sandbox or opens a new one. Keeps the sandbox if the work succeeded, no limit
- * was reached, and `isKept` is set or the sandbox was already warm. Otherwise stops it.
+ * was reached, and `keptFor` is set or the sandbox was already warm. Otherwise stops it.
  *
  * Saves the session's files after the work, even if it failed, so that another machine can continue from them.
  *
@@ -37,7 +37,7 @@ export interface SandboxWork<T> {
 export async function withSandbox<T>(
   context: TurnContext,
   signal: AbortSignal,
-  { isWorkspaceReadOnly, isKept = false, toolsOf, work }: SandboxWork<T>,
+  { isWorkspaceReadOnly, keptFor, toolsOf, work }: SandboxWork<T>,
 ): Promise<T> {
   const [{ readOnlyPaths }, submodules] = await runTogether(
     [
@@ -76,7 +76,7 @@ export async function withSandbox<T>(
     isDone = sandbox.limitReached() === null;
     return result;
   } finally {
-    await endWork(context, warm, isDone && (isKept || wasKept));
+    await endWork(context, warm, isDone ? (keptFor ?? (wasKept ? "nextTurn" : null)) : null);
   }
 }
 

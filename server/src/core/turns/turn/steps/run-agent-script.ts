@@ -16,6 +16,7 @@ export async function runAgentScript(context: TurnContext, signal: AbortSignal):
   const command = context.run?.script ?? "";
   const result = await withSandbox(context, signal, {
     isWorkspaceReadOnly: optionsOf(context).mode === "plan",
+    keptFor: "nextStep",
     work: async (sandbox, _endpoints, worked) => {
       const env = sessionEnvironment(context);
       const ended = await runShell(

@@ -74,7 +74,9 @@ export async function runHooks(
     }
     return { count, toFix };
   };
-  return withSandbox(context, signal, { isWorkspaceReadOnly: false, work });
+  // The harness follows setupScript. Nothing follows the last prePush.
+  const kept = hook === "setupScript" ? ({ keptFor: "nextStep" } as const) : {};
+  return withSandbox(context, signal, { isWorkspaceReadOnly: false, ...kept, work });
 }
 
 async function planHooks(context: TurnContext, hook: HookName) {

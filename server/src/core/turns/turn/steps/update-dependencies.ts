@@ -29,6 +29,7 @@ export async function updateDependencies(
   if (!project.installsDependencies) return;
   await withSandbox(context, signal, {
     isWorkspaceReadOnly: false,
+    keptFor: "nextStep",
     work: async (sandbox, _endpoints, worked) => {
       for (const checkout of checkouts) {
         const { directory } = checkout.use;
