@@ -21,6 +21,7 @@ import { benchSandbox } from "./sandbox/bench-sandbox.ts";
 import { benchScale } from "./scale/bench-scale.ts";
 import { benchSession } from "./session/bench-session.ts";
 import { benchStore } from "./store/bench-store.ts";
+import { benchWaiting } from "./waiting/bench-waiting.ts";
 import { benchWarm } from "./warm/bench-warm.ts";
 import { benchWeb } from "./web/bench-web.ts";
 
@@ -47,6 +48,7 @@ const benches: Readonly<Record<string, (print: (line: string) => void) => Promis
   session: benchSession,
   warm: benchWarm,
   prepare: benchPrepare,
+  waiting: benchWaiting,
   harness: benchHarness,
   create: benchCreate,
   live: benchLive,

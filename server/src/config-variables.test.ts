@@ -32,6 +32,7 @@ const notShared: Readonly<Record<string, readonly string[]>> = {
     "TEMBO_KEEP_ALIVE_MEMORY_MB",
     "TEMBO_LAYER_CACHE_GB",
     "TEMBO_ENVIRONMENT_COPIES_GB",
+    "TEMBO_WAITING_HARNESSES",
   ],
   "they depend on what is installed on the machine": ["TEMBO_SANDBOX", "TEMBO_HARNESS_SEED_DIR"],
   "they are paths on the machine": ["TEMBO_DATA_DIR", "XDG_DATA_HOME", "TEMBO_PRICES_FILE"],

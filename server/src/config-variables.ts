@@ -36,6 +36,7 @@ const ownVariables = {
   TEMBO_SANDBOX_MAX_PROCESSES: "installation",
   TEMBO_LAYER_CACHE_GB: "machine",
   TEMBO_ENVIRONMENT_COPIES_GB: "machine",
+  TEMBO_WAITING_HARNESSES: "machine",
   TEMBO_COMMENT_SETTLE_SECONDS: "installation",
   TEMBO_PRIVATE_HOSTS: "installation",
   TEMBO_EGRESS_PRIVATE_HOSTS: "installation",

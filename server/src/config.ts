@@ -77,6 +77,8 @@ export interface Config {
   readonly layerCacheBytes: number;
   /** Maximum disk space of all copies of environments together. 0 means that there are none. */
   readonly environmentCopiesBytes: number;
+  /** Maximum number of harnesses that wait for new sessions. 0 means that none waits. */
+  readonly waitingHarnesses: number;
   /**
    * Time after a comment on a pull request during which further comments by the same author become part of the same message. Applies to forges
    * without review IDs.
@@ -230,6 +232,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     sandboxProcesses: read("TEMBO_SANDBOX_MAX_PROCESSES", 4_096, integer(64, 1_000_000)),
     layerCacheBytes: read("TEMBO_LAYER_CACHE_GB", 50, integer(1, 100_000)) * 1024 ** 3,
     environmentCopiesBytes: read("TEMBO_ENVIRONMENT_COPIES_GB", 20, integer(0, 100_000)) * 1024 ** 3,
+    waitingHarnesses: read("TEMBO_WAITING_HARNESSES", 1, integer(0, 100)),
     commentSettleMs: read("TEMBO_COMMENT_SETTLE_SECONDS", 10, integer(0, 600)) * 1_000,
     privateHosts: [
       ...read<readonly string[]>("TEMBO_PRIVATE_HOSTS", [], hostList),

@@ -27,6 +27,7 @@ import {
   EnvironmentCopyPool,
   PreparationPool,
   type SandboxProvider,
+  WaitingHarnessPool,
   WarmSandboxPool,
   withEmptySandbox,
 } from "./core/turns/index.ts";
@@ -240,6 +241,11 @@ export async function startTembo(
         ports: () => ports,
         bootId: bootId(),
         maxBytes: config.environmentCopiesBytes,
+        isBusy,
+      }),
+      waitingHarnesses: new WaitingHarnessPool({
+        ports: () => ports,
+        maxCount: config.waitingHarnesses,
         isBusy,
       }),
       layers: layers.open,

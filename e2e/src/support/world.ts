@@ -35,6 +35,7 @@ export async function startWorld(options: WorldOptions = {}) {
     // after a turn.
     TEMBO_KEEP_ALIVE_MINUTES: "0",
     TEMBO_COMPILE_CACHE: "off",
+    TEMBO_WAITING_HARNESSES: "0",
     ANTHROPIC_BASE_URL: model.url,
     ANTHROPIC_API_KEY: PROVIDER_KEY,
     OPENAI_BASE_URL: model.url,

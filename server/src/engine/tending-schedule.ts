@@ -4,11 +4,12 @@ import { tendProjects } from "../core/sessions/index.ts";
 
 const CHECK_MS = 1_000;
 const PREPARATIONS_MS = 10_000;
+const WAITING_MS = 5_000;
 const COPIES_MS = 2_000;
 
 /**
  * Tends agents and projects, and enqueues webhook events every second. Tends copies of environments every two seconds,
- * and preparations every ten. Several servers may run this concurrently, because database rows or renames determine which
+ * waiting harnesses every five and preparations every ten. Several servers may run this concurrently, because database rows or renames determine which
  * server processes each item. Stop the timers with `clearInterval`.
  */
 export function scheduleTending(ports: Ports): NodeJS.Timeout[] {
@@ -25,6 +26,11 @@ export function scheduleTending(ports: Ports): NodeJS.Timeout[] {
       PREPARATIONS_MS,
       () => ports.preparations.tend(),
       warn("preparations could not be processed; retrying"),
+    ),
+    every(
+      WAITING_MS,
+      () => ports.waitingHarnesses.tend(),
+      warn("waiting harnesses could not be processed; retrying"),
     ),
     every(
       COPIES_MS,

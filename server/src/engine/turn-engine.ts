@@ -207,6 +207,7 @@ export async function createTurnEngine(options: {
         try {
           await ports.environmentCopies.close();
           await ports.preparations.close();
+          await ports.waitingHarnesses.close();
         } finally {
           await ports.warmSandboxes.close();
         }

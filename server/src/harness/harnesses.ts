@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { HarnessInfo } from "../core/access/index.ts";
 import { AppError, type Logger, paths } from "../core/base/index.ts";
 import type { Harnesses } from "../core/turns/index.ts";
-import { startConversation } from "./acp/start-conversation.ts";
+import { type DriverOptions, launchHarness, startConversation } from "./acp/start-conversation.ts";
 import { withCompileCache } from "./compile-cache/compile-cache.ts";
 import type { CompileCaches } from "./compile-cache/compile-caches.ts";
 import { withCustomHarnesses } from "./custom-harnesses.ts";
@@ -51,55 +51,54 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
       const install = { spec, harnessesDir, npmCommand, seedDir, onProgress };
       return { readOnlyPaths: [await installHarness(install, signal), await realpath(nodeBinary)] };
     },
-    async start(input, signal) {
-      const spec = specOf(specs, input.harness);
-      const node = await realpath(nodeBinary);
-      if (spec.source.type === "program") {
-        const program = programOf(spec.source, spec);
-        const command = (context: LaunchContext) => [program, ...spec.argv(context).slice(1)] as const;
-        const { streamJson } = spec.source.ways;
-        const adapter =
-          streamJson &&
-          adaptTo(streamJson, {
-            displayName: spec.displayName,
-            entry: join(await publishAdapter(harnessesDir), "main.cjs"),
-            command,
-          });
-        const given: LaunchSpec = { ...spec, argv: adapter ?? command };
-        return startConversation({ spec: given, installDir: "/", nodeBinary: node, log }, input, signal);
-      }
-      const dir = installDirOf(harnessesDir, spec);
-      if (!isCurrent(dir, spec)) {
-        const what = isInstalled(dir, spec)
-          ? "was installed from packages other than the currently pinned ones"
-          : "is not installed";
-        throw new AppError(
-          "harness_failed",
-          `${spec.displayName} ${what}. Run "tembo harness install ${spec.name}".`,
-        );
-      }
-      // Uses real paths, because the sandbox mounts the real paths that install() returned and does not contain the links.
-      const installDir = await realpath(dir);
-      const driver = { spec, installDir, nodeBinary: node, log };
-      const onClosed = () => compileCaches?.fillLater(driver);
-      return startConversation(
-        { ...driver, spec: withCompileCache(spec, installDir), onClosed },
-        input,
-        signal,
-      );
-    },
+    start: async (input, signal) => startConversation(await driverOf(input.harness), input, signal),
+    launch: async (input, signal) => launchHarness(await driverOf(input.harness), input, signal),
   };
+
+  async function driverOf(name: string): Promise<DriverOptions> {
+    const spec = specOf(specs, name);
+    const node = await realpath(nodeBinary);
+    if (spec.source.type === "program") {
+      const program = programOf(spec.source, spec);
+      const command = (context: LaunchContext) => [program, ...spec.argv(context).slice(1)] as const;
+      const { streamJson } = spec.source.ways;
+      const adapter =
+        streamJson &&
+        adaptTo(streamJson, {
+          displayName: spec.displayName,
+          entry: join(await publishAdapter(harnessesDir), "main.cjs"),
+          command,
+        });
+      return { spec: { ...spec, argv: adapter ?? command }, installDir: "/", nodeBinary: node, log };
+    }
+    const dir = installDirOf(harnessesDir, spec);
+    if (!isCurrent(dir, spec)) {
+      const what = isInstalled(dir, spec)
+        ? "was installed from packages other than the currently pinned ones"
+        : "is not installed";
+      throw new AppError(
+        "harness_failed",
+        `${spec.displayName} ${what}. Run "tembo harness install ${spec.name}".`,
+      );
+    }
+    // Uses real paths, because the sandbox mounts the real paths that install() returned and does not contain the links.
+    const installDir = await realpath(dir);
+    const driver = { spec, installDir, nodeBinary: node, log };
+    const onClosed = () => compileCaches?.fillLater(driver);
+    return { ...driver, spec: withCompileCache(spec, installDir), onClosed };
+  }
 }
 
 function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
   const { name, displayName, version, defaultModel, modelFamily, capabilities } = spec;
-  const { otherFamilies, service, repositoryFiles, startFiles } = spec;
+  const { otherFamilies, service, repositoryFiles, startFiles, startsEarly } = spec;
   const info = {
     ...{ name, displayName, version, defaultModel, modelFamily, capabilities },
     ...(otherFamilies && { otherFamilies }),
     ...(service && { service }),
     ...(repositoryFiles && { repositoryFiles }),
     ...(startFiles && { startFiles }),
+    ...(startsEarly && { startsEarly }),
   };
   if (spec.source.type === "npm") {
     const dir = installDirOf(harnessesDir, spec);

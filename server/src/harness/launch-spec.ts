@@ -31,6 +31,11 @@ export interface LaunchSpec {
    * configuration and extensions. Without this list, the harness never starts in a repository before the prompt (ADR 31).
    */
   readonly startFiles?: readonly string[];
+  /**
+   * True if a conversation does not depend on what the harness reads of its workspace and of HOME before the conversation opens. The harness
+   * can then start before they are filled (ADR 57).
+   */
+  readonly startsEarly?: boolean;
   argv(context: LaunchContext): readonly [string, ...string[]];
   env(context: LaunchContext): Readonly<Record<string, string>>;
   /**

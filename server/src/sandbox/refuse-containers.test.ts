@@ -25,4 +25,6 @@ test("opens no sandbox whose programs can run containers, and every other one", 
   for (const spec of [specOf(), withSystem({}), withSystem({ allowsContainers: false })])
     assert.equal(await refusing.create(spec), opened);
   assert.equal(await refusing.create({ ...specOf(), system: { profile: "builder" } }), opened);
+  assert.equal(refusing.movesWorkspaces, false);
+  assert.equal(refuseContainers({ ...provider, movesWorkspaces: true }).movesWorkspaces, true);
 });

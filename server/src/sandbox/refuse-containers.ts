@@ -8,6 +8,7 @@ import type { SandboxProvider } from "../core/turns/index.ts";
 export function refuseContainers(provider: SandboxProvider): SandboxProvider {
   return {
     name: provider.name,
+    movesWorkspaces: provider.movesWorkspaces ?? false,
     check: () => provider.check(),
     create: async (spec) => {
       if (spec.system !== null && "allowsContainers" in spec.system && spec.system.allowsContainers)

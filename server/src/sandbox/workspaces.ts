@@ -1,5 +1,7 @@
+import { existsSync, renameSync, rmdirSync, rmSync, symlinkSync } from "node:fs";
+import { lstat, readdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { idsOfRoot } from "../core/base/index.ts";
+import { idsOfRoot, paths } from "../core/base/index.ts";
 import type { FolderOwner, SandboxSystem, Workspaces, WrittenFolder } from "../core/turns/index.ts";
 import { measureFolder } from "./disk/measure-folder.ts";
 import { openWays } from "./folders/ensure-reachable.ts";
@@ -7,6 +9,8 @@ import { makeOwnFolders } from "./folders/make-folder.ts";
 import { sessionFolders } from "./folders/session-folders.ts";
 import { type FileOwner, sessionOwner } from "./folders/session-owner.ts";
 import { inside } from "./inside/places.ts";
+import { openProcessNames } from "./processes/open-process-names.ts";
+import { removeTree } from "./remove-tree.ts";
 import { changesIn, systemIn } from "./system/changes-place.ts";
 import type { SandboxLayers } from "./system/open-system.ts";
 
@@ -24,7 +28,37 @@ export interface WorkspacesOptions {
 /** Creates workspaces in the data folder on this machine. */
 export function createWorkspaces({ dataDir, uidBase, layers }: WorkspacesOptions): Workspaces {
   const ownerOf = (sessionNumber: number) => sessionOwner(uidBase, sessionNumber);
+  let waitingCount = 0;
+  const removeWaiting = async (name: string) => {
+    const folder = paths.session(dataDir, name);
+    if ((await lstat(folder).catch(nullIfMissing))?.isSymbolicLink()) await rm(folder, { force: true });
+    else await removeTree(folder);
+  };
   return {
+    nameWaiting: async () => {
+      waitingCount += 1;
+      return `${waitingPrefix}${(await openProcessNames(dataDir)).own}-${waitingCount}`;
+    },
+    // In one step of this process, so that its watches of the folders' size do not find them missing.
+    move: async (waiting, sessionId) => {
+      const folder = paths.session(dataDir, sessionId);
+      // Contains records of processes that have ended. Fails if the session has anything else.
+      rmSync(sessionFolders(dataDir, { sessionId }).ownPath, { recursive: true, force: true });
+      if (existsSync(folder)) rmdirSync(folder);
+      renameSync(paths.session(dataDir, waiting), folder);
+      symlinkSync(sessionId, paths.session(dataDir, waiting));
+    },
+    removeWaiting,
+    listLeftWaiting: async () => {
+      const processes = await openProcessNames(dataDir);
+      const left: string[] = [];
+      for (const { name, isSymbolicLink } of await listWaiting(dataDir)) {
+        if (await processes.isRunning(name.slice(waitingPrefix.length).split("-")[0]!)) continue;
+        if (isSymbolicLink) await removeWaiting(name);
+        else left.push(name);
+      }
+      return left;
+    },
     ownerOf,
     prepare: async (workspace) => {
       const folders = sessionFolders(dataDir, workspace);
@@ -45,6 +79,21 @@ export function createWorkspaces({ dataDir, uidBase, layers }: WorkspacesOptions
       ];
     },
   };
+}
+
+/** Start of the names of the folders of waiting sandboxes. The name of the process follows. */
+const waitingPrefix = "wait-";
+
+async function listWaiting(dataDir: string) {
+  const entries = await readdir(paths.sessions(dataDir), { withFileTypes: true }).catch(nullIfMissing);
+  return (entries ?? [])
+    .filter(({ name }) => name.startsWith(waitingPrefix))
+    .map((entry) => ({ name: entry.name, isSymbolicLink: entry.isSymbolicLink() }));
+}
+
+function nullIfMissing(cause: NodeJS.ErrnoException): null {
+  if (cause.code === "ENOENT") return null;
+  throw cause;
 }
 
 /** Host IDs of the files in a workspace and HOME. In profile `root`, the files of root belong to the session's user on disk. */

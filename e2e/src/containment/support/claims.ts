@@ -44,6 +44,10 @@ export const claims: Readonly<Record<string, { readonly claim: string; readonly 
     claim: "Before the prompt, a harness has no network and no tools.",
     once: "The broker is outside the sandbox.",
   },
+  "waiting.test.ts": {
+    claim: "A waiting harness has no network, no model and no tools.",
+    once: "The broker is outside the sandbox.",
+  },
   "previews.test.ts": {
     claim: "The gateway keeps sessions, people and organizations apart.",
     once: "The gateway is outside the sandbox.",

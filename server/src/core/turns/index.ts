@@ -36,8 +36,10 @@ export type {
   Conversation,
   HarnessChoices,
   Harnesses,
+  HarnessLaunch,
   HarnessStart,
   HarnessUpdate,
+  LaunchedHarness,
   PromptBlock,
 } from "./harness/harness.ts";
 export type {
@@ -141,6 +143,7 @@ export type { SavedCaptureBlobs, SavedTier } from "./turn/saved-workspace/saved-
 export { writeTrackedFiles } from "./turn/saved-workspace/write-tracked-files.ts";
 export { enclosed, skippedByScript } from "./turn/steps/script-result.ts";
 export type { TurnContext } from "./turn/turn-context.ts";
+export { WaitingHarnessPool } from "./waiting-harness/waiting-harness-pool.ts";
 export { fingerprintOf } from "./warm-sandbox/fingerprint.ts";
 export { WarmSandboxPool } from "./warm-sandbox/warm-sandbox-pool.ts";
 export { startLimitMs } from "./watch/decide-watch.ts";

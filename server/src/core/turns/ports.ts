@@ -23,6 +23,7 @@ import type { SandboxProvider } from "./sandbox/sandbox.ts";
 import type { FollowedServiceLog, ServiceQueries } from "./service/service-store.ts";
 import type { Compression } from "./turn/saved-workspace/compression.ts";
 import type { SavedWorkspaceQueries } from "./turn/saved-workspace/saved-workspace-store.ts";
+import type { WaitingHarnesses } from "./waiting-harness/waiting-harnesses.ts";
 import type { WarmSandboxes } from "./warm-sandbox/warm-sandboxes.ts";
 import type { TurnWatchQueries } from "./watch/turn-watch-store.ts";
 import type { SessionFolderQueries } from "./workspace/session-folder-store.ts";
@@ -95,6 +96,7 @@ export interface TurnsPorts extends SessionsPorts {
   readonly warmSandboxes: WarmSandboxes;
   readonly preparations: Preparations;
   readonly environmentCopies: EnvironmentCopies;
+  readonly waitingHarnesses: WaitingHarnesses;
   /** Opens the layers of this machine on first use. Throws `unavailable`, with what to change, if it cannot store any. */
   readonly layers: () => Promise<Layers>;
   readonly images: Images;

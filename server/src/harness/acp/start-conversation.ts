@@ -1,10 +1,10 @@
 import { AppError, type Logger, withReason } from "../../core/base/index.ts";
-import type { Conversation, HarnessStart } from "../../core/turns/index.ts";
+import type { Conversation, HarnessLaunch, HarnessStart, LaunchedHarness } from "../../core/turns/index.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
 import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
+import { AcpLaunch } from "./acp-launch.ts";
 import { AcpConversation } from "./conversation.ts";
-import { HarnessProcess } from "./process/harness-process.ts";
-import { PermissionDesk } from "./process/permission-desk.ts";
+import type { HarnessProcess } from "./process/harness-process.ts";
 import { prepareHome } from "./process/prepare-home.ts";
 import { decideWishes } from "./session/decide-wishes.ts";
 import { openSession } from "./session/open-session.ts";
@@ -26,19 +26,64 @@ export interface DriverOptions {
 }
 
 /**
- * Starts the spec's harness and opens the requested conversation. If this fails, leaves no process running and throws `harness_failed` or the
- * error of `sandbox.spawn`.
+ * Starts the spec's harness and opens the requested conversation, or opens it in the harness that `launchHarness` started. If this fails,
+ * leaves no process running and throws `harness_failed` or the error of `sandbox.spawn`.
  */
 export async function startConversation(
   options: DriverOptions,
   input: HarnessStart,
   signal: AbortSignal,
 ): Promise<Conversation> {
-  const { spec, log } = options;
+  const { spec, log, pace, onClosed } = options;
   const startTimer = options.startTimer ?? realStartTimer;
   if (signal.aborted) throw stopped(spec, signal);
-  const permissions = new PermissionDesk(input.decidePermission);
-  const process = spawnHarness(options, input, { startTimer, permissions });
+  const asks = input.decidePermission !== null;
+  const launched =
+    input.launched instanceof AcpLaunch ? input.launched : spawnHarness(options, { ...input, asks });
+  launched.connect(input);
+  const { process, permissions } = launched;
+  return withinStart({ spec, process, startTimer }, signal, async () => {
+    const greeting = await launched.initialized();
+    const meta = spec.sessionMeta?.(contextOf(options, { ...input, asks }));
+    const { displayName, capabilities } = spec;
+    const { cwd, conversationId, mcpServers } = input;
+    const wishes = decideWishes(spec, input, asks);
+    const { mcpTransports } = capabilities;
+    const wish = { displayName, cwd, conversationId, wishes, mcpServers, mcpTransports, meta };
+    const sessionUpdates = new SessionUpdates();
+    sessionUpdates.listenTo(process);
+    const session = await openSession({ process, greeting }, wish, log);
+    return new AcpConversation({
+      ...{ spec, process, session, sessionUpdates, permissions, cwd },
+      ...{ startTimer, pace, onClosed },
+    });
+  });
+}
+
+/** Starts the spec's harness without a conversation. If this fails, leaves no process running and throws the errors of `startConversation`. */
+export async function launchHarness(
+  options: DriverOptions,
+  input: HarnessLaunch,
+  signal: AbortSignal,
+): Promise<LaunchedHarness> {
+  const { spec } = options;
+  if (signal.aborted) throw stopped(spec, signal);
+  const launched = spawnHarness(options, { ...input, cwd: input.sandbox.workspacePath });
+  const parts = { spec, process: launched.process, startTimer: options.startTimer ?? realStartTimer };
+  await withinStart(parts, signal, () => launched.initialized());
+  return launched;
+}
+
+/** Kills the harness if the start fails, takes too long or is aborted, and throws an error that explains the reason. */
+async function withinStart<T>(
+  {
+    spec,
+    process,
+    startTimer,
+  }: Pick<DriverOptions, "spec"> & { readonly process: HarnessProcess; readonly startTimer: StartTimer },
+  signal: AbortSignal,
+  start: () => Promise<T>,
+): Promise<T> {
   let isLate = false;
   const stopTimer = startTimer(startLimitMs, () => {
     isLate = true;
@@ -46,27 +91,7 @@ export async function startConversation(
   });
   using _ = onAbort(signal, () => process.kill());
   try {
-    const meta = spec.sessionMeta?.(contextOf(options, input));
-    const { displayName, capabilities } = spec;
-    const { cwd, conversationId, mcpServers } = input;
-    const wishes = decideWishes(spec, input, input.decidePermission !== null);
-    const { mcpTransports } = capabilities;
-    const wish = { displayName, cwd, conversationId, wishes, mcpServers, mcpTransports, meta };
-    const sessionUpdates = new SessionUpdates();
-    sessionUpdates.listenTo(process);
-    const session = await openSession(process, wish, log);
-    const { pace, onClosed } = options;
-    return new AcpConversation({
-      spec,
-      process,
-      session,
-      sessionUpdates,
-      permissions,
-      cwd,
-      startTimer,
-      pace,
-      onClosed,
-    });
+    return await start();
   } catch (error) {
     const wasAlive = process.isAlive;
     const death = wasAlive ? null : await process.deathError("while it started", error);
@@ -103,13 +128,12 @@ function tooSlow(spec: LaunchSpec, cause: unknown): AppError {
   );
 }
 
-function spawnHarness(
-  options: DriverOptions,
-  input: HarnessStart,
-  parts: { readonly startTimer: StartTimer; readonly permissions: PermissionDesk },
-): HarnessProcess {
+type SpawnInput = HarnessLaunch & Pick<HarnessStart, "cwd">;
+
+function spawnHarness(options: DriverOptions, input: SpawnInput): AcpLaunch {
   const { spec } = options;
   const context = contextOf(options, input);
+  const startTimer = options.startTimer ?? realStartTimer;
   try {
     const command = {
       argv: prepareHome(spec.argv(context), {
@@ -120,9 +144,7 @@ function spawnHarness(
       cwd: input.cwd,
       env: { ...input.env, ...spec.env(context) },
     };
-    const { displayName } = spec;
-    const { sandbox, onProtocolLine } = input;
-    return new HarnessProcess({ displayName, sandbox, command, onProtocolLine, ...parts });
+    return new AcpLaunch({ spec, sandbox: input.sandbox, command, startTimer });
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError("harness_failed", withReason(`${spec.displayName} could not be started`, cause), {
@@ -131,9 +153,8 @@ function spawnHarness(
   }
 }
 
-function contextOf({ nodeBinary, installDir }: DriverOptions, input: HarnessStart): LaunchContext {
-  const { model, modelFamily, mode, sandbox, instructions } = input;
-  const asks = input.decidePermission !== null;
+function contextOf({ nodeBinary, installDir }: DriverOptions, input: HarnessLaunch): LaunchContext {
+  const { model, modelFamily, mode, sandbox, instructions, asks } = input;
   const { modelUrl, homePath } = sandbox;
   return { nodeBinary, installDir, homePath, modelUrl, modelFamily, model, mode, asks, instructions };
 }

@@ -31,6 +31,9 @@ export const claudeCode: LaunchSpec = {
     commands: { folder: ".claude/commands/", ending: ".md" },
   },
   startFiles: [],
+  // Before a conversation, only `claude auth status` reads HOME and the workspace. Its result does not depend on them, because the environment
+  // contains a key. Each conversation starts `claude` again, which then reads both.
+  startsEarly: true,
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: envOf,
   // A repository's own .claude/settings.json overrides the environment, and could redirect requests away from the gateway.

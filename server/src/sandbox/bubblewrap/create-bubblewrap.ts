@@ -60,6 +60,8 @@ export function createBubblewrap(options: BubblewrapOptions): SandboxProvider {
   const create = (spec: SandboxSpec) => createSandbox(parts, localSpec(options.dataDir, spec));
   return {
     name: "bubblewrap",
+    // Its mounts follow a renamed folder.
+    movesWorkspaces: true,
     check: () => checkBubblewrap(options, create),
     create,
     clear: async (sessionId) => {

@@ -36,6 +36,8 @@ export interface HarnessInfo {
    * it opens a conversation. Absent if they are unknown.
    */
   readonly startFiles?: readonly string[];
+  /** True if the harness can start before its workspace and HOME are filled. */
+  readonly startsEarly?: boolean;
 }
 
 /** Files for a harness that users keep in their repositories. Paths are relative to the repository's root. */

@@ -56,6 +56,8 @@ export interface SessionQueries {
   suggestTitle(lease: TurnLease, title: string): Promise<boolean>;
   /** Sets the agent for this and later messages. */
   setAgent(id: string, agent: AgentKey): Promise<void>;
+  /** Stores the session's number, which no other session may have. Throws `fenced` if the attempt does not hold the lease. */
+  setNumber(lease: TurnLease, sessionNumber: number): Promise<void>;
   /** Stores the environment from which the session started, and the session's number, which no other session may have. */
   setSnapshot(lease: TurnLease, snapshotId: string, sessionNumber: number): Promise<void>;
   /**

@@ -59,6 +59,7 @@ function talk(context: TurnContext, ...fakes: FakeConversation[]) {
       fingerprint: "",
       hasSystem: false,
       conversation: null,
+      launched: null,
       services: null,
       number: "1",
       surroundings: { env: {}, cwd: "/" },

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import type { PermissionRequest } from "../../sessions/index.ts";
 import type { HarnessStart } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import { launchFingerprint } from "../warm-sandbox/launch-fingerprint.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { type ConversationWish, startIn, takeRunning } from "./start-in.ts";
 import { createFakeConversation } from "./testing/fake-conversation.ts";
@@ -30,6 +31,7 @@ async function running(first: ConversationWish = wish) {
     fingerprint: "",
     hasSystem: false,
     conversation: null,
+    launched: null,
     services: null,
     number: "1",
     surroundings: { env: {}, cwd: "/" },
@@ -89,4 +91,39 @@ test("routes a running harness's permission requests and protocol lines to the c
   await ask();
   start.onProtocolLine?.({ direction: "toHarness", text: "{}" } as never);
   assert.deepEqual(logged, ["first decides", "second decides", "second hears"]);
+});
+
+/** Starts a conversation in a sandbox with a launched harness. */
+async function launched(change: Partial<ConversationWish>, isAlive = true) {
+  const closed: string[] = [];
+  const harness = { isAlive, close: async () => void closed.push("closed") };
+  const fingerprint = launchFingerprint({ ...wish, asks: wish.decidePermission !== null });
+  const warmSandbox = { launched: { harness, fingerprint }, conversation: null } as unknown as WarmSandbox;
+  const started: HarnessStart[] = [];
+  const start = async (given: HarnessStart) => {
+    started.push(given);
+    return createFakeConversation();
+  };
+  const given = { ...wish, ...change };
+  await startIn(warmSandbox, { harnesses: { start }, wish: given, conversationId: null }, signal);
+  assert.equal(warmSandbox.launched, null, "a launched harness is used at most once");
+  return { isUsed: started[0]!.launched === harness, closed };
+}
+
+test("opens the conversation in a harness that was launched with the same settings", async () => {
+  assert.deepEqual(await launched({}), { isUsed: true, closed: [] });
+  const late = { skillsFit: "others", mcpServers: [], cwd: "/elsewhere", reasoningLevel: "high" };
+  assert.ok((await launched(late)).isUsed, "a harness receives these settings with its conversation");
+});
+
+for (const name of ["other instructions", "another model", "another protocol", "another environment"]) {
+  test(`closes a launched harness before a message with ${name}`, async () => {
+    assert.deepEqual(await launched(changes[name]!), { isUsed: false, closed: ["closed"] });
+  });
+}
+
+test("closes a launched harness before a message with a person who decides, or if it has ended", async () => {
+  const decides = await launched({ decidePermission: async () => "deny" });
+  assert.deepEqual(decides, { isUsed: false, closed: ["closed"] });
+  assert.equal((await launched({}, false)).isUsed, false);
 });

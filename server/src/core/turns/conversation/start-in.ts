@@ -1,6 +1,7 @@
 import type { ProtocolLine } from "../../sessions/index.ts";
-import type { Conversation, Harnesses, HarnessStart } from "../harness/harness.ts";
+import type { Conversation, Harnesses, HarnessStart, LaunchedHarness } from "../harness/harness.ts";
 import { fingerprintOf } from "../warm-sandbox/fingerprint.ts";
+import { launchFingerprint } from "../warm-sandbox/launch-fingerprint.ts";
 import type {
   OpenConversation,
   OpeningLines,
@@ -39,8 +40,26 @@ export function takeRunning(warm: WarmSandbox, wish: ConversationWish): Conversa
   return running.conversation;
 }
 
+/** Returns the harness that was launched in the warm sandbox with these settings. Closes one with other settings. */
+async function takeLaunched(
+  warm: WarmSandbox,
+  start: Omit<ConversationWish, "skillsFit">,
+): Promise<LaunchedHarness | null> {
+  const { launched } = warm;
+  if (launched === null) return null;
+  warm.launched = null;
+  const { harness, fingerprint } = launched;
+  if (
+    harness.isAlive &&
+    fingerprint === launchFingerprint({ ...start, asks: start.decidePermission !== null })
+  )
+    return harness;
+  await harness.close();
+  return null;
+}
+
 /**
- * Starts the harness in the warm sandbox and stores the conversation there. With `isPrepared`, no turn uses it yet.
+ * Starts the harness in the warm sandbox, or uses the one that was launched there with the same settings, and stores the conversation there. With `isPrepared`, no turn uses it yet.
  * Throws the errors of `Harnesses.start`.
  */
 export async function startIn(
@@ -62,10 +81,11 @@ export async function startIn(
   const { skillsFit: _, ...start } = wish;
   const { decidePermission } = start;
   const opening = keepOpening();
+  const launched = await takeLaunched(warm, start);
   const conversation = await harnesses.start(
     {
       ...start,
-      sandbox: warm.sandbox,
+      ...{ sandbox: warm.sandbox, launched },
       conversationId,
       decidePermission:
         decidePermission &&

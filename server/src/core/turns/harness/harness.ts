@@ -15,6 +15,11 @@ export interface Harnesses extends HarnessCatalog {
     signal: AbortSignal,
   ): Promise<HarnessInstallation>;
   /**
+   * Starts the harness in the sandbox, without a conversation, so that `start` can open one sooner. The harness must have
+   * `startsEarly`. Throws the errors of `start`.
+   */
+  launch(input: HarnessLaunch, signal: AbortSignal): Promise<LaunchedHarness>;
+  /**
    * Starts the harness in the sandbox and opens a conversation. If `conversationId` is set and the harness still has
    * that conversation, resumes it. Otherwise, opens a new conversation. Throws `harness_failed`, with the harness's
    * last output if it died, or the errors of `Sandbox.spawn`.
@@ -37,18 +42,14 @@ export interface HarnessChoices {
   readonly speed: Speed;
 }
 
-/**
- * Settings for starting a harness. If the harness does not offer a choice, its default applies, and the first prompt
- * yields a notice about it.
- */
-export interface HarnessStart extends HarnessChoices {
+/** Settings that a harness receives before its conversation opens. A launched harness fits only a start with equal ones. */
+export interface HarnessLaunch {
   readonly harness: string;
   /** Protocol family that the sandbox's model gateway accepts. The harness must support it. */
   readonly modelFamily: ModelFamily;
+  readonly model: string;
+  readonly mode: HarnessMode;
   readonly sandbox: Sandbox;
-  /** Working directory, as a path inside the sandbox. */
-  readonly cwd: string;
-  readonly conversationId: string | null;
   /** Additional environment variables. Variables that the harness itself needs take precedence. */
   readonly env: Readonly<Record<string, string>>;
   /**
@@ -56,6 +57,27 @@ export interface HarnessStart extends HarnessChoices {
    * instructions ignores them.
    */
   readonly instructions: string | null;
+  /** True if a caller decides about permissions. */
+  readonly asks: boolean;
+}
+
+/** Harness process without a conversation. It has received nothing about a session. */
+export interface LaunchedHarness {
+  readonly isAlive: boolean;
+  /** Terminates the harness and all of its processes. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Settings for starting a harness. If the harness does not offer a choice, its default applies, and the first prompt
+ * yields a notice about it.
+ */
+export interface HarnessStart extends HarnessChoices, Omit<HarnessLaunch, "asks"> {
+  /** Harness that `launch` started in this sandbox with equal settings, or null. It is used once. */
+  readonly launched?: LaunchedHarness | null;
+  /** Working directory, as a path inside the sandbox. */
+  readonly cwd: string;
+  readonly conversationId: string | null;
   /**
    * MCP servers for the conversation. A server whose transport the harness does not support is omitted, and the first
    * prompt yields a notice about it.

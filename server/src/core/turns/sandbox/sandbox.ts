@@ -11,6 +11,11 @@ export interface SandboxProvider {
   /** Value of the setting TEMBO_SANDBOX that selects this provider. */
   readonly name: string;
   /**
+   * True if the folders of a running sandbox can be renamed on this machine, so that its workspace becomes that of a
+   * session.
+   */
+  readonly movesWorkspaces?: boolean;
+  /**
    * Verifies that sandboxes work on this server by running a program in one. Throws `sandbox_unavailable`, with a fix,
    * if they do not.
    */

@@ -1,6 +1,6 @@
 import { newId } from "../../base/index.ts";
 import type { DecidePermission, ProtocolLine } from "../../sessions/index.ts";
-import type { Conversation } from "../harness/harness.ts";
+import type { Conversation, LaunchedHarness } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { RunningServices } from "../service/run-services.ts";
 
@@ -15,12 +15,16 @@ export interface WarmSandbox {
   /** True if programs run in the system of an environment instead of the machine's own. */
   readonly hasSystem: boolean;
   conversation: OpenConversation | null;
+  /** Harness that was started without a conversation, with the fingerprint of its settings, or null. */
+  launched: { readonly harness: LaunchedHarness; readonly fingerprint: string } | null;
   /** Services of the project, or null until they have started. */
   services: RunningServices | null;
   /** Distinguishes the sandboxes of one turn. */
   readonly number: string;
   /** Environment and working directory for programs, from the current or last work. */
   surroundings: Surroundings;
+  /** Removes what the host has of the sandbox beside its session's folders, after it has stopped. */
+  readonly afterStop?: () => Promise<void>;
 }
 
 export interface Surroundings {
@@ -56,9 +60,9 @@ export interface TurnListeners {
 
 /** Returns a new sandbox, in which neither a harness nor services run. */
 export function newWarmSandbox(
-  opened: Pick<WarmSandbox, "sandbox" | "fingerprint" | "hasSystem" | "surroundings">,
+  opened: Pick<WarmSandbox, "sandbox" | "fingerprint" | "hasSystem" | "surroundings" | "afterStop">,
 ): WarmSandbox {
-  return { ...opened, conversation: null, services: null, number: newId() };
+  return { ...opened, conversation: null, launched: null, services: null, number: newId() };
 }
 
 /** Closes the harness and the services, which can save their state first, and then stops the sandbox. */
@@ -70,5 +74,6 @@ export async function closeWarmSandbox(warm: WarmSandbox): Promise<void> {
     await warm.services?.end();
   } finally {
     await Promise.all([warm.services?.recordStop(), warm.sandbox.stop()]);
+    await warm.afterStop?.();
   }
 }

@@ -12,6 +12,17 @@ export interface Workspaces {
   listWritten(workspace: WorkspaceHandle, system: SandboxSystem | null): readonly WrittenFolder[];
   /** Returns the disk space of a folder in bytes, without following links. Throws if it cannot be measured completely. */
   measure(hostPath: string, signal: AbortSignal): Promise<number>;
+  /** Returns a new name for the folders of a sandbox that waits for its session, which contains the name of this process. */
+  nameWaiting(): Promise<string>;
+  /**
+   * Renames the folders of a waiting sandbox to those of the session, which must have neither a workspace nor HOME. The sandbox continues to find
+   * them under the former name, until `removeWaiting`.
+   */
+  move(waiting: string, sessionId: string): Promise<void>;
+  /** Removes the folders of a waiting sandbox that has stopped, or the name of one whose folders a session has. */
+  removeWaiting(waiting: string): Promise<void>;
+  /** Lists the folders of the waiting sandboxes of dead processes. Removes the names of those whose folders a session has. */
+  listLeftWaiting(): Promise<readonly string[]>;
   /** Returns the user on this host that owns a session's files. */
   ownerOf(sessionNumber: number): { readonly uid: number; readonly gid: number };
 }

@@ -30,12 +30,17 @@ interface Asking extends AskingPrompt {
 
 /** Responds to the harness's permission requests with the decisions of the caller that started the harness. */
 export class PermissionDesk {
-  readonly #decide: DecidePermission | null;
+  #decide: DecidePermission | null;
   #asking: Asking | null = null;
   #openCount = 0;
 
   /** If `decide` is null, every request is allowed. */
   constructor(decide: DecidePermission | null) {
+    this.#decide = decide;
+  }
+
+  /** Replaces the decisions of a harness that has no conversation yet. */
+  decideWith(decide: DecidePermission | null): void {
     this.#decide = decide;
   }
 

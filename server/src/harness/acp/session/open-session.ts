@@ -35,15 +35,10 @@ export interface OpenedSession {
 }
 
 /**
- * Opens a session over ACP (agentclientprotocol.com): initializes the connection, resumes or creates a conversation and applies the requested
- * settings. Throws `harness_failed` if the protocol version differs or the conversation ID is too long. Also throws the errors of the
- * connection.
+ * Initializes an ACP connection (agentclientprotocol.com). The harness learns nothing about a session. Throws `harness_failed` if the protocol
+ * version differs. Also throws the errors of the connection.
  */
-export async function openSession(
-  process: HarnessProcess,
-  wish: SessionWish,
-  log: Logger,
-): Promise<OpenedSession> {
+export async function initialize(process: HarnessProcess, displayName: string): Promise<InitializeResponse> {
   const greeting = await process.agent.request("initialize", {
     protocolVersion: PROTOCOL_VERSION,
     clientInfo: { name: "tembo", version: "0.1.0" },
@@ -58,9 +53,21 @@ export async function openSession(
   if (greeting.protocolVersion !== PROTOCOL_VERSION) {
     throw new AppError(
       "harness_failed",
-      `${wish.displayName} uses ACP version ${greeting.protocolVersion}, but Tembo uses version ${PROTOCOL_VERSION}. Install the harness version that Tembo pins.`,
+      `${displayName} uses ACP version ${greeting.protocolVersion}, but Tembo uses version ${PROTOCOL_VERSION}. Install the harness version that Tembo pins.`,
     );
   }
+  return greeting;
+}
+
+/**
+ * Opens a session over an initialized connection: resumes or creates a conversation and applies the requested settings. Throws
+ * `harness_failed` if the conversation ID is too long. Also throws the errors of the connection.
+ */
+export async function openSession(
+  { process, greeting }: { readonly process: HarnessProcess; readonly greeting: InitializeResponse },
+  wish: SessionWish,
+  log: Logger,
+): Promise<OpenedSession> {
   const mcp = reachableServers(wish, greeting.agentCapabilities?.mcpCapabilities);
   const request: NewSessionRequest = {
     cwd: wish.cwd,

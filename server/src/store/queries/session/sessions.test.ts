@@ -106,6 +106,19 @@ test("stores the environment and changes the number with the turn's lease", asyn
   );
 });
 
+test("changes the number with the turn's lease", async () => {
+  const session = await t.addSession();
+  const lease = await t.startTurn(session.id);
+  const number = await t.store.projectBuilds.takeSessionNumber();
+  await t.store.sessions.setNumber(lease, number);
+  assert.equal((await t.store.sessions.get(session.id)).number, number);
+  const other = await t.addSession();
+  await assert.rejects(t.store.sessions.setNumber(lease, other.number), "two sessions have no equal number");
+  await assert.rejects(t.store.sessions.setNumber({ ...lease, attempt: lease.attempt + 1 }, number), {
+    code: "fenced",
+  });
+});
+
 test("keeps a chosen title over suggested ones, even concurrently", async () => {
   const { id } = await t.addSession();
   const lease = await t.startTurn(id);

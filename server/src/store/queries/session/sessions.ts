@@ -161,6 +161,13 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       if (rows.length === 0) throw noSession(id);
     },
 
+    setNumber: (lease, sessionNumber) =>
+      writeUnderLease(sql, lease, {
+        statement: query`update sessions set number = ${sessionNumber} from ${lockLease(lease)}
+          where id = ${lease.sessionId} returning id`,
+        otherwise: `Session ${lease.sessionId} was not found.`,
+      }),
+
     setSnapshot: (lease, snapshotId, sessionNumber) =>
       writeUnderLease(sql, lease, {
         statement: query`update sessions set snapshot_id = ${snapshotId}, number = ${sessionNumber} from ${lockLease(lease)}

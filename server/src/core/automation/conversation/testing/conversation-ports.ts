@@ -29,6 +29,7 @@ export function conversationPorts(
       list: () => [claudeCodeInfo],
       install: () => Promise.reject(new Error("No harness can be installed in this test.")),
       start: () => Promise.reject(new Error("No harness can be started in this test.")),
+      launch: () => Promise.reject(new Error("No harness can be started in this test.")),
     },
     modelProviders,
     forgeKinds: [aForgeKind({ name: forge.name, ...kind })],

@@ -30,7 +30,7 @@ after(() => scene.drop());
 test("uses a warm sandbox only if another machine has no newer files", async () => {
   for (const [holder, expected] of [
     [machineId, []],
-    [newId(), ["Another machine has newer files."]],
+    [newId(), ["Another machine has newer files.", "Its workspace is incomplete."]],
   ] as const) {
     stops = [];
     const context = await scene.working();

@@ -6,6 +6,7 @@ import { appendEvent, appendStepEvent, decideLimits, describeLimits } from "../.
 import { findLockfiles } from "../../environment/find-lockfiles.ts";
 import { refreshMoved } from "../../environment/refresh-moved.ts";
 import type { HarnessInstallation } from "../../harness/harness.ts";
+import { adoptWaiting } from "../adopt/adopt-waiting.ts";
 import { baseBranchOf, type Checkout } from "../checkout.ts";
 import { restoreEnvironment } from "../restore-environment.ts";
 import { restoreCaptures, restoreFiles } from "../saved-workspace/restore-saved.ts";
@@ -48,6 +49,17 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
     const bases = checkouts.map(({ use }) => baseBranchOf(session, use));
     return checkOut(context, bases, signal);
   }
+  try {
+    return await provisionFolders(context, signal);
+  } catch (cause) {
+    // Ignores errors while stopping, because the first error explains more.
+    await Promise.allSettled([context.ports.warmSandboxes.stop(session.id, "Its workspace is incomplete.")]);
+    throw cause;
+  }
+}
+
+async function provisionFolders(context: TurnContext, signal: AbortSignal): Promise<Provisioned> {
+  const { checkouts, session } = context;
   const [sessionNumber, , bases] = await runTogether(
     [
       (within) => prepareWorkspace(context, within),
@@ -80,15 +92,15 @@ export async function refreshProject(
 }
 
 /**
- * Creates the session's missing folders, from its saved files or the environment of its project if there are any. Terminates programs that
- * an earlier process left running, because host git works in the workspace before a sandbox opens. Returns the number
- * that the session has afterward.
+ * Creates the session's missing folders: from its saved files, from a waiting harness or from the environment of its
+ * project if there are any. Terminates programs that an earlier process left running, because host git works in the
+ * workspace before a sandbox opens. Returns the number that the session has afterward.
  */
 async function prepareWorkspace(context: TurnContext, signal: AbortSignal): Promise<number> {
   const { ports, session } = context;
   await ports.sandboxes.clear(session.id);
   await restoreFiles(context, signal);
-  const sessionNumber = await restoreEnvironment(context, signal);
+  const sessionNumber = (await adoptWaiting(context, signal)) ?? (await restoreEnvironment(context, signal));
   await ports.workspaces.prepare({ sessionId: session.id, sessionNumber });
   return sessionNumber;
 }

@@ -1,0 +1,297 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AppError } from "../../../base/index.ts";
+import { defaultPermissionPolicy } from "../../../sessions/index.ts";
+import type { HarnessLaunch } from "../../harness/harness.ts";
+import type { TurnsPorts } from "../../ports.ts";
+import type { SandboxSpec } from "../../sandbox/sandbox.ts";
+import { WaitingHarnessPool } from "../../waiting-harness/waiting-harness-pool.ts";
+import type { WarmSandbox } from "../../warm-sandbox/warm-sandbox.ts";
+import type { TurnContext } from "../turn-context.ts";
+import { adoptWaiting } from "./adopt-waiting.ts";
+
+const signal = new AbortController().signal;
+
+interface Change {
+  readonly maxCount?: number;
+  readonly movesWorkspaces?: boolean;
+  readonly startsEarly?: boolean;
+  readonly left?: readonly string[];
+}
+
+/** A worker with fakes that record what happens. */
+function aWorker({ maxCount = 1, movesWorkspaces = true, startsEarly = true, left = [] }: Change = {}) {
+  const steps: string[] = [];
+  const specs: SandboxSpec[] = [];
+  const launches: HarnessLaunch[] = [];
+  const given: { readonly sessionId: string; readonly warm: WarmSandbox }[] = [];
+  const state = {
+    ...{ isAlive: true, hasRoom: true, isBusy: false, isDraining: false, hasFolder: false, canPause: true },
+    ...{ launchFails: false, isFenced: false, moveFails: false, nowMs: Date.parse("2026-11-30T12:00:00Z") },
+  };
+  let number = 100;
+  const info = {
+    name: "claudeCode",
+    isInstalled: true,
+    startsEarly,
+    capabilities: { takesInstructions: false },
+  };
+  const ports = {
+    clock: { now: () => new Date(state.nowMs) },
+    log: {
+      info: (_: object, message: string) => void steps.push(message),
+      warn: (_: object, message: string) => void steps.push(message),
+    },
+    settings: {
+      ...{ dataDir: "/data", publicUrl: "http://tembo", sandboxProcesses: 1, sandboxDiskBytes: 1 },
+      ...{ sandboxFiles: 1, machine: { cpus: 2, memoryBytes: 2 ** 34 } },
+      get isDraining() {
+        return state.isDraining;
+      },
+    },
+    harnesses: {
+      list: () => [info],
+      install: async () => ({ readOnlyPaths: ["/harness"] }),
+      launch: async (launch: HarnessLaunch) => {
+        if (state.launchFails) throw new AppError("harness_failed", "It crashed.");
+        launches.push(launch);
+        return {
+          get isAlive() {
+            return state.isAlive;
+          },
+          close: async () => {},
+        };
+      },
+    },
+    sandboxes: {
+      movesWorkspaces,
+      create: async (spec: SandboxSpec) => {
+        specs.push(spec);
+        const { sessionId } = spec.workspace;
+        return {
+          workspacePath: "/workspace",
+          pause: async () => state.canPause,
+          stop: async () => void steps.push(`stop ${sessionId}`),
+        };
+      },
+      clear: async (name: string) => void steps.push(`clear ${name}`),
+    },
+    workspaceFiles: { isFolder: async () => state.hasFolder },
+    workspaces: {
+      nameWaiting: async () => `wait-${number}`,
+      move: async (name: string, sessionId: string) => {
+        if (state.moveFails) throw new Error("The disk is full.");
+        steps.push(`move ${name} to ${sessionId}`);
+      },
+      removeWaiting: async (name: string) => void steps.push(`remove ${name}`),
+      listLeftWaiting: async () => left,
+    },
+    warmSandboxes: {
+      hasRoom: () => state.hasRoom,
+      putPrepared: async (sessionId: string, warm: WarmSandbox) => given.push({ sessionId, warm }) > 0,
+    },
+    store: {
+      projectBuilds: { takeSessionNumber: async () => ++number },
+      sessions: {
+        setNumber: async () => {
+          if (state.isFenced) throw new AppError("fenced", "Another worker has the turn.");
+        },
+      },
+    },
+  } as unknown as TurnsPorts;
+  const pool = new WaitingHarnessPool({ ports: () => ports, maxCount, isBusy: () => state.isBusy });
+  Object.assign(ports, { waitingHarnesses: pool });
+  const contextOf = (id: string, change: object = {}) =>
+    ({
+      ports,
+      session: { id, number: 1, harness: "claudeCode", model: "opus", sandboxSize: "small", options: {} },
+      organization: { id: "acme", settings: {}, permissionPolicy: defaultPermissionPolicy },
+      turn: { number: 1 },
+      message: { author: null, options: { mode: "build" } },
+      checkouts: [],
+      ...{ run: null, project: null, authority: null, lease: {} },
+      secrets: { environment: {}, bound: [], values: [] },
+      mcp: { servers: [], bound: [], rules: [], notices: [] },
+      modelRoute: { family: "anthropic" },
+      ...change,
+    }) as unknown as TurnContext;
+  const adopt = (id: string, change?: object) => adoptWaiting(contextOf(id, change), signal);
+  return { pool, adopt, steps, specs, launches, given, state };
+}
+
+async function waitingWorker(change?: Change) {
+  const worker = aWorker(change);
+  assert.equal(await worker.adopt("first"), null, "nothing waits for the first session");
+  await worker.pool.tend();
+  return worker;
+}
+
+test("a harness waits after a new session, and the next one adopts it with its number", async () => {
+  const { adopt, steps, specs, launches, given } = await waitingWorker();
+  assert.deepEqual(steps, ["a harness waits for a session"]);
+  assert.deepEqual(specs[0]!.workspace, { sessionId: "wait-101", sessionNumber: 101 });
+  assert.equal(launches[0]!.harness, "claudeCode");
+  assert.equal(await adopt("second"), 101);
+  assert.deepEqual(steps.slice(1), ["move wait-101 to second", "a waiting harness was adopted"]);
+  assert.equal(given[0]!.sessionId, "second");
+  assert.ok(given[0]!.warm.launched !== null);
+});
+
+test("only one of two sessions adopts a harness", async () => {
+  const { adopt } = await waitingWorker();
+  const numbers = await Promise.all([adopt("second"), adopt("third")]);
+  assert.deepEqual(
+    numbers.filter((number) => number !== null),
+    [101],
+  );
+});
+
+test("another harness waits after the adoption, and each session's sandbox is a new one", async () => {
+  const { pool, adopt, specs } = await waitingWorker();
+  await adopt("second");
+  await pool.tend();
+  await pool.tend();
+  assert.deepEqual(
+    specs.map(({ workspace }) => workspace.sessionNumber),
+    [101, 102],
+  );
+});
+
+const unusual: Readonly<Record<string, object>> = {
+  "a secret": { secrets: { environment: { TOKEN: "secret" }, bound: [], values: [] } },
+  "an authority for injected secrets": { authority: { certificate: "PEM" } },
+  "an agent's run": { run: { payload: {} } },
+  "a project, which may have an image": { project: { id: "project" } },
+  "an earlier turn": { turn: { number: 2 } },
+};
+for (const [what, change] of Object.entries(unusual)) {
+  test(`a session with ${what} neither adopts a harness nor lets one wait`, async () => {
+    const { pool, adopt, specs } = await waitingWorker();
+    assert.equal(await adopt("second", change), null);
+    assert.equal(await adopt("third"), 101, "control: the harness still waits for others");
+    const alone = aWorker();
+    await alone.adopt("first", change);
+    await alone.pool.tend();
+    assert.deepEqual(alone.specs, []);
+    await pool.close();
+    assert.equal(specs.length, 1);
+  });
+}
+
+const different: Readonly<Record<string, object>> = {
+  "another model": {
+    session: {
+      id: "second",
+      number: 1,
+      harness: "claudeCode",
+      model: "haiku",
+      sandboxSize: "small",
+      options: {},
+    },
+  },
+  "another mode": { message: { author: null, options: { mode: "plan" } } },
+  "another author": { message: { author: { name: "Ann", email: "ann@acme" }, options: { mode: "build" } } },
+  "another protocol": { modelRoute: { family: "openai" } },
+};
+for (const [what, change] of Object.entries(different)) {
+  test(`a session with ${what} does not adopt the harness, which ends`, async () => {
+    const { pool, adopt, steps, launches } = await waitingWorker();
+    assert.equal(await adopt("second", change), null);
+    assert.deepEqual(steps.slice(1), ["stop wait-101", "remove wait-101"]);
+    await pool.tend();
+    assert.equal(launches.length, 2, "the next harness waits with the new settings");
+    assert.equal(await adopt("third", change), 102);
+  });
+}
+
+test("a session of another organization does not adopt the harness", async () => {
+  const { adopt } = await waitingWorker();
+  assert.equal(
+    await adopt("second", {
+      organization: { id: "other", settings: {}, permissionPolicy: defaultPermissionPolicy },
+    }),
+    null,
+  );
+  assert.equal(await adopt("third"), 101);
+});
+
+test("a session starts as usual if the harness has ended or its folder exists", async () => {
+  const ended = await waitingWorker();
+  ended.state.isAlive = false;
+  assert.equal(await ended.adopt("second"), null);
+  assert.deepEqual(ended.steps.slice(1), ["stop wait-101", "remove wait-101"]);
+  const resumed = await waitingWorker();
+  resumed.state.hasFolder = true;
+  assert.equal(await resumed.adopt("second"), null);
+});
+
+test("ends the harness if its session was lost, or its folders could not be moved", async () => {
+  const fenced = await waitingWorker();
+  fenced.state.isFenced = true;
+  await assert.rejects(fenced.adopt("second"), { code: "fenced" });
+  assert.deepEqual(fenced.steps.slice(1), ["stop wait-101", "remove wait-101"]);
+  const full = await waitingWorker();
+  full.state.moveFails = true;
+  assert.equal(await full.adopt("second"), 101, "the session keeps the number that is stored");
+  assert.deepEqual(full.given, []);
+  assert.ok(full.steps.includes("stop wait-101"));
+});
+
+for (const [what, change] of [
+  ["little memory is available", { hasRoom: false }],
+  ["the worker drains", { isDraining: true }],
+  ["the harness has ended", { isAlive: false }],
+  ["an hour has passed", { nowMs: Date.parse("2026-11-30T13:00:00Z") }],
+] as const) {
+  test(`ends a waiting harness if ${what}`, async () => {
+    const { pool, steps, state } = await waitingWorker();
+    Object.assign(state, change, { isBusy: true });
+    await pool.tend();
+    assert.deepEqual(steps.slice(1), ["stop wait-101", "remove wait-101"]);
+  });
+}
+
+test("starts none while the worker is busy, if none may wait, or after it was closed", async () => {
+  const busy = aWorker();
+  busy.state.isBusy = true;
+  const off = aWorker({ maxCount: 0 });
+  const closed = aWorker();
+  await closed.pool.close();
+  const fixed = aWorker({ movesWorkspaces: false });
+  const late = aWorker({ startsEarly: false });
+  for (const { adopt, pool, specs } of [busy, off, closed, fixed, late]) {
+    await adopt("first");
+    await pool.tend();
+    assert.deepEqual(specs, []);
+  }
+});
+
+test("waits before it repeats a failed start, and leaves nothing of it", async () => {
+  const { adopt, pool, steps, state } = aWorker();
+  await adopt("first");
+  state.launchFails = true;
+  await pool.tend();
+  await pool.tend();
+  const failure = "no harness could start before its session; retrying in ten minutes";
+  assert.deepEqual(steps, ["stop wait-101", "remove wait-101", failure]);
+  state.launchFails = false;
+  state.canPause = false;
+  state.nowMs += 11 * 60_000;
+  await pool.tend();
+  assert.deepEqual(steps.slice(3), ["stop wait-102", "remove wait-102", failure]);
+});
+
+test("ends all waiting harnesses when it closes", async () => {
+  const { pool, steps, adopt } = await waitingWorker();
+  await pool.close();
+  await pool.close();
+  assert.deepEqual(steps.slice(1), ["stop wait-101", "remove wait-101"]);
+  assert.equal(await adopt("second"), null);
+});
+
+test("removes what killed workers left", async () => {
+  const { pool, steps } = aWorker({ maxCount: 0, left: ["wait-dead-1"] });
+  await pool.tend();
+  await pool.tend();
+  assert.deepEqual(steps, ["clear wait-dead-1", "remove wait-dead-1"]);
+});

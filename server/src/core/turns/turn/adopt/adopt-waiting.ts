@@ -1,0 +1,63 @@
+import { minuteMs, paths } from "../../../base/index.ts";
+import type { WaitingHarness } from "../../waiting-harness/waiting-harnesses.ts";
+import { launchFingerprint } from "../../warm-sandbox/launch-fingerprint.ts";
+import { newWarmSandbox } from "../../warm-sandbox/warm-sandbox.ts";
+import { sandboxFingerprint, toSurroundings } from "../open-warm-sandbox.ts";
+import { type TurnContext, withSessionNumber } from "../turn-context.ts";
+import { requestOf, waitingWishOf } from "./waiting-wish.ts";
+
+/** Time for which an adopted sandbox waits for its turn's work. */
+const adoptedMs = 15 * minuteMs;
+
+/**
+ * Gives the turn's new session the sandbox in which a suitable harness waits, as its warm sandbox. Returns the session
+ * number whose user owns the sandbox, or null if none fits or the session already has a workspace. Throws `fenced`.
+ */
+export async function adoptWaiting(context: TurnContext, signal: AbortSignal): Promise<number | null> {
+  const { harnesses, sandboxes, workspaceFiles, settings, waitingHarnesses } = context.ports;
+  if (!sandboxes.movesWorkspaces) return null;
+  const { readOnlyPaths } = await harnesses.install(context.session.harness, () => {}, signal);
+  const wish = waitingWishOf(context, readOnlyPaths);
+  if (wish === null) return null;
+  const folder = paths.session(settings.dataDir, context.session.id);
+  if (await workspaceFiles.isFolder(folder, "workspace")) return null;
+  const waiting = await waitingHarnesses.claim(wish);
+  return waiting === null ? null : give(waiting, context, readOnlyPaths);
+}
+
+/** Moves the sandbox's folders to the session. From the first change on, the session has the sandbox's number. */
+async function give(
+  waiting: WaitingHarness,
+  context: TurnContext,
+  readOnlyPaths: readonly string[],
+): Promise<number> {
+  const { name, sessionNumber, sandbox, harness, wish } = waiting;
+  const { store, workspaces, warmSandboxes, waitingHarnesses, clock, log } = context.ports;
+  const { session } = context;
+  try {
+    await store.sessions.setNumber(context.lease, sessionNumber);
+  } catch (cause) {
+    // Ignores errors while stopping, because the first error explains more.
+    await Promise.allSettled([waitingHarnesses.end(waiting)]);
+    throw cause;
+  }
+  const numbered = withSessionNumber(context, sessionNumber);
+  const warm = newWarmSandbox({
+    sandbox,
+    fingerprint: sandboxFingerprint(numbered, requestOf(context, readOnlyPaths)),
+    hasSystem: false,
+    surroundings: toSurroundings(numbered, sandbox),
+    afterStop: () => workspaces.removeWaiting(name),
+  });
+  warm.launched = { harness, fingerprint: launchFingerprint(wish.launch) };
+  const until = new Date(clock.now().getTime() + adoptedMs);
+  try {
+    await workspaces.move(name, session.id);
+    if (await warmSandboxes.putPrepared(session.id, warm, until))
+      log.info({ sessionId: session.id }, "a waiting harness was adopted");
+  } catch (cause) {
+    log.warn({ err: cause, sessionId: session.id }, "a waiting harness could not be adopted");
+    await waitingHarnesses.end(waiting);
+  }
+  return sessionNumber;
+}
