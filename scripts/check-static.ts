@@ -22,7 +22,13 @@ const { values: options } = parseArgs({ options: { root: { type: "string" } } })
 const root = resolve(options.root ?? join(import.meta.dirname, ".."));
 const tool = (name: string) => join(import.meta.dirname, "../node_modules/.bin", name);
 /** Generated files that are committed, so that reviewers see how they change. */
-const generated = ["docs/reference", "sdk/src/limits.ts", "server/src/store/schema.sql"];
+const generated = [
+  "docs/benchmarks.md",
+  "docs/charts",
+  "docs/reference",
+  "sdk/src/limits.ts",
+  "server/src/store/schema.sql",
+];
 
 const checks: Check[] = [
   { name: "format and lint", run: () => runTool(tool("biome"), ["ci", "--colors=off", "."]) },

@@ -1,9 +1,10 @@
 /**
  * Writes the generated files: the database schema dump; the references for events, errors and limits; the SDK's limits; the table of
- * operations; the table of core modules; and the table of containment probes. Fails if the table of operations lists an operation that is no longer served.
+ * operations; the table of core modules; the table of containment probes; and the pages and charts of measurements. Fails if the table of operations lists an operation that is no longer served.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { writeFigurePages } from "../bench/src/publish/write-pages.ts";
 import { errorReference, errorReferenceFile } from "../contract/src/error/error-reference.ts";
 import { eventReference, eventReferenceFile } from "../contract/src/event/event-reference.ts";
 import { probeTable } from "../e2e/src/containment/support/probe-table.ts";
@@ -33,6 +34,8 @@ await writeFile(
 );
 
 await writeFile(securityFile, withProbeTable(await readFile(securityFile, "utf8"), await probeTable()));
+
+await writeFigurePages(join(import.meta.dirname, ".."));
 
 const lost = lostSince(await readFile(coverageFile, "utf8"));
 if (lost.length > 0) {

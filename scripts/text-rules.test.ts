@@ -17,6 +17,17 @@ function findIn(t: TestContext, files: Readonly<Record<string, string>>): readon
   return findTextFaults(root);
 }
 
+test("accepts long rows of a generated table, but no other long lines beside them", (t) => {
+  const row = `| ${"x".repeat(121)} |`;
+  const begin = "<!-- Generated from bench/results/ by `npm run generate`: results. -->";
+  const end = "<!-- End of results. -->";
+  const text = [begin, row, "y".repeat(121), end, row].join("\n");
+  assert.deepEqual(findIn(t, { "docs/a.md": text }), [
+    "docs/a.md:3: wrap at 120 columns",
+    "docs/a.md:5: wrap at 120 columns",
+  ]);
+});
+
 test("reports Markdown lines of more than 120 characters", (t) => {
   const text = `${"😀".repeat(120)}\n${"x".repeat(121)}\n`;
   assert.deepEqual(findIn(t, { "docs/a.md": text }), ["docs/a.md:2: wrap at 120 columns"]);

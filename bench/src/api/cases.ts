@@ -4,6 +4,8 @@ import type { ApiClient } from "./client.ts";
 /** A request, and a bare SELECT of the rows that it returns. */
 export interface Case {
   readonly name: string;
+  /** True for the pages that clients request most, whose processor time and statements are measured too. */
+  readonly isMain?: boolean;
   readonly path: string;
   readonly floor: pg.QueryConfig;
 }
@@ -26,24 +28,30 @@ const pageOf = (answer: string) =>
 /** Creates the cases. Sends each list request once to determine which rows it returns. */
 export async function makeCases(client: ApiClient, pool: pg.Pool): Promise<Case[]> {
   const known = await lookUp(pool);
-  const list = async (name: string, query: string): Promise<Case> => {
+  const list = async (name: string, query: string, isMain = false): Promise<Case> => {
     const path = `/v1/sessions${query === "" ? "" : `?${query}`}`;
     const ids = pageOf(await client.get(path)).items.map(({ id }) => id);
-    return { name, path, floor: sessionsById(ids) };
+    return { name, path, isMain, floor: sessionsById(ids) };
   };
-  const cases: Case[] = [];
+  const cases: Case[] = [await list("list", "", true)];
   for (const [name, query] of listQueries(known)) cases.push(await list(name, query));
   const first = pageOf(await client.get("/v1/sessions"));
   cases.push(await list("list, page 2", `cursor=${first.nextCursor}`));
 
   const { id } = first.items[0]!;
-  cases.push({ name: "retrieve", path: `/v1/sessions/${id}`, floor: sessionsById([id]) });
+  cases.push({ name: "retrieve", isMain: true, path: `/v1/sessions/${id}`, floor: sessionsById([id]) });
   const busiest = await pool.query<{ id: string }>(
     "select id from sessions where organization_id = $1 and deleted_at is null order by last_seq desc limit 1",
     [await organizationOf(pool)],
   );
   const events = `/v1/sessions/${busiest.rows[0]!.id}/events`;
-  cases.push({ name: "events, first page", path: events, floor: eventsOf(busiest.rows[0]!.id) });
+  cases.push({
+    name: "events, first page",
+    isMain: true,
+    path: events,
+    floor: eventsOf(busiest.rows[0]!.id),
+  });
+  cases.push(await pullRequestList(client));
   cases.push(await numberedList(client, "numbered list (/session/list)", "/session/list?limit=50"));
   return cases;
 }
@@ -51,7 +59,6 @@ export async function makeCases(client: ApiClient, pool: pg.Pool): Promise<Case[
 function listQueries(known: Known): (readonly [string, string])[] {
   const of = (name: string, value: string) => `${name}=${encodeURIComponent(value)}`;
   return [
-    ["list", ""],
     ["list, includeTotal", "includeTotal=true"],
     ["sortBy createdAt", "sortBy=createdAt"],
     ["sortBy updatedAt", "sortBy=updatedAt"],
@@ -88,11 +95,25 @@ async function numberedList(client: ApiClient, name: string, path: string): Prom
   return { name, path, floor: sessionsById(sessions.map(({ id }) => id)) };
 }
 
+async function pullRequestList(client: ApiClient): Promise<Case> {
+  const path = "/v1/pull-requests?limit=50";
+  const ids = pageOf(await client.get(path)).items.map(({ id }) => id);
+  return { name: "pull requests, page of 50", isMain: true, path, floor: pullRequestsById(ids) };
+}
+
 /** Returns a query for the session columns that a list contains, by primary key. */
 const sessionsById = (ids: readonly string[]): pg.QueryConfig => ({
   name: "floor sessions",
   text: `select id, organization_id, title, prompt, description, harness, model, status, created_at, updated_at, last_queued_at,
       source, visibility, is_pinned, level from sessions where id = any ($1::uuid[])`,
+  values: [ids],
+});
+
+const pullRequestsById = (ids: readonly string[]): pg.QueryConfig => ({
+  name: "floor pull requests",
+  text: `select id, organization_id, session_id, repository_id, number, url, title, body, status, head_branch, base_branch, head_sha,
+      additions, deletions, merged_at, created_at, updated_at, is_draft, author, reviewers, checks
+      from pull_requests where id = any ($1::uuid[])`,
   values: [ids],
 });
 

@@ -1,12 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { SessionEvent } from "@tembo/contract";
-import { API_KEY, startWorld, type World } from "@tembo/e2e/support";
+import { API_KEY, type World } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
 import type { Report } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
 import { manyFiles } from "../session/many-files.ts";
 import { describePhases, phasesOf } from "../session/phases.ts";
 import { timeSession, WORK } from "../session/time-session.ts";
+import { startBenchWorld } from "../support/bench-world.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
 import { processorTimeMs } from "../support/processor-time.ts";
 
@@ -22,9 +23,9 @@ const PAUSE_MS = 300;
 export async function benchContainment(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const env = { TEMBO_HARNESS_SEED_DIR: harnessesDir() };
-  const contained = await startWorld({ env });
+  const contained = await startBenchWorld({ env });
   cleanup.defer(() => contained.close());
-  const open = await startWorld({
+  const open = await startBenchWorld({
     env: { ...env, ANTHROPIC_BASE_URL: contained.model.url, TEMBO_SANDBOX: "unsafe-local" },
   });
   cleanup.defer(() => open.close());

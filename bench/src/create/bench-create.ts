@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { API_KEY } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
 import { createTestDatabase, type TestDatabase } from "../../../server/src/testing/test-database.ts";
+import { startOpenCode } from "../peers/start-opencode.ts";
 import type { Figure, Report } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
 import { startBenchServer } from "../support/bench-server.ts";
@@ -11,13 +12,14 @@ import { measureRate } from "./load.ts";
 const CONNECTIONS = 20;
 const ROUNDS = 10;
 const ROUND_MS = 2_000;
-const WARM_UP_MS = 2_000;
+/** Enough for more than 1,000 requests, which compile the code of a fresh server. */
+const WARM_UP_MS = 4_000;
 const FLOOR = fileURLToPath(new URL("floor-server.ts", import.meta.url));
 const PROMPT = "Fix the authentication bug in the login component. The session expires too early.";
 
 /**
  * Measures how many requests per second `POST /session/create` accepts. The floor is a plain Fastify server that writes
- * the same rows to the same PostgreSQL. Rounds alternate between the two.
+ * the same rows to the same PostgreSQL. The peer creates a session of its own. Rounds alternate between them.
  */
 export async function benchCreate(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -28,14 +30,24 @@ export async function benchCreate(print: (line: string) => void): Promise<Report
   const repository = await client.repositories.create({ owner: "bench", name: "app" });
   const floor = await startFloor(database, repository.id);
   cleanup.defer(() => floor.stop());
+  const peer = cleanup.use(await startOpenCode());
+  const peerRate = (durationMs: number) =>
+    measureRate({
+      url: `${peer.url}/session`,
+      headers: {},
+      body: JSON.stringify({ title: PROMPT }),
+      connections: CONNECTIONS,
+      durationMs,
+    });
 
   const kinds = [
-    { name: "draft", extra: { queueRightAway: false } },
-    { name: "queued", extra: {} },
+    // A session of OpenCode is created without a prompt, as a draft is.
+    { name: "draft", extra: { queueRightAway: false }, hasPeer: true },
+    { name: "queued", extra: {}, hasPeer: false },
   ];
   const figures: Figure[] = [];
   const measurements: Record<string, number[]> = {};
-  for (const { name, extra } of kinds) {
+  for (const { name, extra, hasPeer } of kinds) {
     const body = JSON.stringify({
       prompt: PROMPT,
       agent: "claudeCode:claude-opus-4-5",
@@ -52,11 +64,14 @@ export async function benchCreate(print: (line: string) => void): Promise<Report
       });
     const product: number[] = [];
     const raw: number[] = [];
+    const peers: number[] = [];
     await rate(tembo.url, WARM_UP_MS);
     await rate(floor.url, WARM_UP_MS);
+    if (hasPeer) await peerRate(WARM_UP_MS);
     for (let round = 0; round < ROUNDS; round += 1) {
       product.push(await rate(tembo.url, ROUND_MS));
       raw.push(await rate(floor.url, ROUND_MS));
+      if (hasPeer) peers.push(await peerRate(ROUND_MS));
       print(
         `${name} ${round + 1} of ${ROUNDS}: ${product.at(-1)!.toFixed(0)} per second, floor ${raw.at(-1)!.toFixed(0)}`,
       );
@@ -66,13 +81,19 @@ export async function benchCreate(print: (line: string) => void): Promise<Report
       unit: "per s",
       product: median(product),
       floor: median(raw),
+      ...(hasPeer && { peer: { name: peer.name, value: median(peers) } }),
       goal: { bound: "at least", factor: 0.6 },
       runs: ROUNDS,
     });
     measurements[`${name}.product`] = product;
     measurements[`${name}.floor`] = raw;
+    if (hasPeer) measurements[`${name}.peer`] = peers;
   }
-  return { figures, notes: [], measurements };
+  return {
+    figures,
+    notes: ["The peer stores a session in SQLite, without an organization, an API key or a rate limit."],
+    measurements,
+  };
 }
 
 async function startFloor(database: TestDatabase, repositoryId: string) {

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { SessionEvent } from "@tembo/contract";
-import { API_KEY, pushFiles, startWorld, type World } from "@tembo/e2e/support";
+import { API_KEY, pushFiles, type World } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
 import { manyFiles } from "../session/many-files.ts";
 import { NOTHING, timeSpawn } from "../session/time-spawn.ts";
+import { startBenchWorld } from "../support/bench-world.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
 import { promptSentAt } from "../support/prompt-sent.ts";
 import { timeBuild, timeScheduledBuild } from "./time-build.ts";
@@ -61,7 +62,7 @@ export interface ProjectTimes {
  */
 export async function measureProject(print: (line: string) => void): Promise<ProjectTimes> {
   await using cleanup = new AsyncDisposableStack();
-  const world = await startWorld({ env: { TEMBO_HARNESS_SEED_DIR: harnessesDir() } });
+  const world = await startBenchWorld({ env: { TEMBO_HARNESS_SEED_DIR: harnessesDir() } });
   cleanup.defer(() => world.close());
   const client = new Tembo({ apiKey: API_KEY, baseURL: world.url, maxRetries: 0 });
   const repository = await world.repository("bench/app", {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { API_KEY, startWorld } from "@tembo/e2e/support";
+import { API_KEY } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
 import { playableHarnesses } from "../../../scripts/harness-cache.ts";
 import type { LaunchSpec } from "../../../server/src/harness/launch-spec.ts";
@@ -9,6 +9,7 @@ import type { Figure, Report } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
 import { manyFiles } from "../session/many-files.ts";
 import { describePhases } from "../session/phases.ts";
+import { startBenchWorld } from "../support/bench-world.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
 import { type BareRun, bareParts, timeBare } from "./time-bare.ts";
 import { type ProductRun, productParts, timeProduct } from "./time-product.ts";
@@ -30,7 +31,7 @@ interface Runs {
  */
 export async function benchHarness(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
-  const world = await startWorld({
+  const world = await startBenchWorld({
     env: { TEMBO_HARNESS_SEED_DIR: harnessesDir(playableHarnesses), TEMBO_KEEP_ALIVE_MINUTES: "0" },
   });
   cleanup.defer(() => world.close());

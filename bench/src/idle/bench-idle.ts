@@ -4,6 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { API_KEY, postgresPid, startTemboProcess, temporaryDataDir } from "@tembo/e2e/support";
 import type { Report } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
+import { benchLimits } from "../support/bench-limits.ts";
 import { startReadyProcess } from "../support/ready-process.ts";
 import { memoryOf } from "./memory.ts";
 
@@ -16,7 +17,7 @@ export async function benchIdle(print: (line: string) => void): Promise<Report> 
   await using cleanup = new AsyncDisposableStack();
   const dataDir = await temporaryDataDir();
   cleanup.defer(() => dataDir.remove());
-  const start = () => startTemboProcess({ dataDir: dataDir.path, apiKey: API_KEY });
+  const start = () => startTemboProcess({ dataDir: dataDir.path, apiKey: API_KEY, env: benchLimits });
   const first = await start();
   await first.stop();
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { memoryOf } from "./memory.ts";
 
@@ -16,6 +17,8 @@ test("counts the memory of a process and its children", async () => {
     assert.ok(both.totalMb > alone.totalMb);
     assert.equal(both.processes.length, 2);
     assert.ok(memoryOf([process.pid]).totalMb > alone.totalMb);
+    const name = readFileSync(`/proc/${child.pid}/comm`, "utf8").trim();
+    assert.equal(memoryOf([process.pid], name).processes.length, 1, "ignores processes with this name");
   } finally {
     child.kill("SIGKILL");
     await once(child, "exit");

@@ -1,28 +1,16 @@
-import { memoryMb, processIds, readProc } from "../support/proc.ts";
+import { memoryMb, processTree, readProc } from "../support/proc.ts";
 
 /**
- * Returns the memory of these processes and their descendants in megabytes, measured as PSS, which divides each shared page among the
- * processes that share it.
+ * Returns the memory of these processes and their descendants in megabytes, measured as PSS, which divides each shared
+ * page among the processes that share it. Ignores processes with the name `except`, and their descendants.
  */
-export function memoryOf(roots: readonly number[]): {
-  readonly totalMb: number;
-  readonly processes: string[];
-} {
-  const children = new Map<number, number[]>();
-  for (const entry of processIds()) {
-    const parent = Number(/^PPid:\s+(\d+)/m.exec(readProc(`${entry}/status`))?.[1] ?? 0);
-    children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
-  }
-  const all = new Set<number>();
-  const add = (id: number): void => {
-    if (all.has(id)) return;
-    all.add(id);
-    for (const child of children.get(id) ?? []) add(child);
-  };
-  roots.forEach(add);
+export function memoryOf(
+  roots: readonly number[],
+  except?: string,
+): { readonly totalMb: number; readonly processes: string[] } {
   let totalMb = 0;
   const processes: string[] = [];
-  for (const id of all) {
+  for (const id of new Set(roots.flatMap((root) => processTree(root, except)))) {
     const megabytes = memoryMb(id);
     totalMb += megabytes;
     processes.push(`${megabytes.toFixed(1)} MB ${readProc(`${id}/comm`).trim()}`);

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { API_KEY, startWorld } from "@tembo/e2e/support";
+import { API_KEY } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
 import type { Report } from "../report/figure.ts";
 import { median, quantile } from "../report/statistics.ts";
+import { startBenchWorld } from "../support/bench-world.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
 import { promptSentAt } from "../support/prompt-sent.ts";
 
@@ -19,7 +20,7 @@ const NOTHING = `Look around. SCRIPT(say("All is well."))`;
  */
 export async function benchPrepare(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
-  const world = await startWorld({ env: { TEMBO_HARNESS_SEED_DIR: harnessesDir() } });
+  const world = await startBenchWorld({ env: { TEMBO_HARNESS_SEED_DIR: harnessesDir() } });
   cleanup.defer(() => world.close());
   const client = new Tembo({ apiKey: API_KEY, baseURL: world.url, maxRetries: 0 });
   const { id: repositoryId } = await world.repository("bench/app", { "README.md": "# App\n" });

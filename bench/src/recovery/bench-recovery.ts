@@ -2,6 +2,7 @@ import { startScriptedModel } from "@tembo/e2e/scripted-model";
 import { API_KEY, startTemboProcess, temporaryDataDir, withApart } from "@tembo/e2e/support";
 import type { Figure, Report } from "../report/figure.ts";
 import { quantile } from "../report/statistics.ts";
+import { benchLimits } from "../support/bench-limits.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
 import { startBusyLoops } from "./busy-loops.ts";
 import { killStart } from "./measure-start.ts";
@@ -42,7 +43,11 @@ const loaded: readonly Goal[] = [{ what: "resumed", share: 0.99, seconds: 20 }];
  * immediately.
  */
 export async function benchRecovery(print: Print, size: RecoverySize): Promise<Report> {
-  const env = { TEMBO_HARNESS_SEED_DIR: harnessesDir(["claudeCode"]), TEMBO_KEEP_ALIVE_MINUTES: "0" };
+  const env = {
+    ...benchLimits,
+    TEMBO_HARNESS_SEED_DIR: harnessesDir(["claudeCode"]),
+    TEMBO_KEEP_ALIVE_MINUTES: "0",
+  };
   const series: Series[] = [];
   const until = performance.now() + LIMIT_MS;
   /** Measures on the idle machine and then on the loaded machine, until the time limit. */

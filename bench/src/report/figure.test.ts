@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { boundOf, describeGoal, type Figure, isMet, ratioOf } from "./figure.ts";
-import { renderTable } from "./table.ts";
+import { renderRun, renderTable } from "./table.ts";
 
 const session: Figure = {
   name: "whole session",
@@ -52,6 +52,25 @@ test("accepts an absolute goal without a floor", () => {
   assert.equal(describeGoal(memory), "<= 250 MB");
 });
 
+test("shows another product, the machine, the date and the command in the table of a run", () => {
+  const peer = { name: "other 1.0", value: 3 };
+  const result = {
+    name: "session",
+    date: "2026-11-30T12:00:00.000Z",
+    command: "npm run bench -- session",
+    machine: { cpu: "CPU", cores: 2, memoryGb: 24, node: "v24", kernel: "6" },
+    loadBefore: 1,
+    loadAfter: 1,
+    figures: [{ ...session, peer }],
+    notes: [],
+    isWarm: true,
+  };
+  const [head, , row] = renderRun([result]).split("\n");
+  assert.match(head!, / machine +date +command$/);
+  assert.match(row!, / 2\.00 s +3\.00 s \(other 1\.0\) +2\.40 s /);
+  assert.match(row!, / CPU, 2 cores, 24 GB +2026-11-30 +npm run bench -- session$/);
+});
+
 test("shows in the table whether each figure meets its goal", () => {
   const table = renderTable([
     session,
@@ -59,8 +78,8 @@ test("shows in the table whether each figure meets its goal", () => {
     { ...session, name: "free", goal: null },
   ]);
   const [head, , met, missed, free] = table.split("\n");
-  assert.match(head!, /figure +product +floor +ratio +goal +met/);
-  assert.match(met!, /whole session +2\.40 s +2\.00 s +1\.20 +<= 1\.10 x \+ 0\.3 s = 2\.50 s +yes/);
+  assert.match(head!, /figure +floor +peer +product +ratio +goal +met/);
+  assert.match(met!, /whole session +2\.00 s +- +2\.40 s +1\.20 +<= 1\.10 x \+ 0\.3 s = 2\.50 s +yes/);
   assert.match(missed!, /slow .* NO$/);
   assert.match(free!, /free .* - +-$/);
 });

@@ -1,4 +1,6 @@
-export type Unit = "s" | "ms" | "µs" | "per s" | "MB" | "kB";
+export type Unit = "s" | "ms" | "µs" | "per s" | "MB" | "kB" | "statements" | "programs";
+
+const counted: readonly Unit[] = ["statements", "programs"];
 
 /**
  * Limit of the product's value, relative to the floor: `factor` times the floor plus `plus`, or the absolute value
@@ -12,6 +14,13 @@ export interface Goal {
   readonly orPlus?: number;
 }
 
+/** Value of another product for the same work, in the same run and on the same machine. */
+export interface Peer {
+  /** Name and version of the product. */
+  readonly name: string;
+  readonly value: number;
+}
+
 /** A measured value, with its floor from the same run. */
 export interface Figure {
   readonly name: string;
@@ -19,6 +28,7 @@ export interface Figure {
   readonly product: number;
   /** Value for the same work without the product, or null if there is no floor. */
   readonly floor: number | null;
+  readonly peer?: Peer;
   readonly goal: Goal | null;
   /** Number of measurements of the product's value. */
   readonly runs: number;
@@ -63,6 +73,6 @@ export function describeGoal(figure: Figure): string {
 }
 
 export function formatValue(value: number, unit: Unit): string {
-  const digits = unit === "s" ? 2 : value < 10 ? 1 : 0;
+  const digits = counted.includes(unit) ? 0 : unit === "s" ? 2 : value < 10 ? 1 : 0;
   return `${value.toFixed(digits)} ${unit}`;
 }

@@ -19,6 +19,11 @@ export function thisMachine(): Machine {
   };
 }
 
+/** Returns the properties of a machine that a reader compares. */
+export function describeMachine({ cpu, cores, memoryGb }: Machine): string {
+  return `${cpu}, ${cores} cores, ${memoryGb} GB`;
+}
+
 /**
  * Returns the average number of runnable processes over the last minute. If this number is far above the load that the
  * bench causes, the figures are unreliable.

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Apart, temporaryDataDir, withApart } from "@tembo/e2e/support";
+import { benchLimits } from "../support/bench-limits.ts";
 
 export interface FleetMachine {
   /** Drains and stops the machine's worker. */
@@ -30,23 +31,26 @@ export async function withFleet(
   await using cleanup = new AsyncDisposableStack();
   const blobs = await temporaryDataDir();
   cleanup.defer(() => blobs.remove());
-  await withApart({ ...env, ...(saves && { TEMBO_BLOBS: `file://${blobs.path}` }) }, async (apart) => {
-    await prepare(apart.dataDir);
-    const machine = async (more: Readonly<Record<string, string>> = {}): Promise<FleetMachine> => {
-      const disk = await temporaryDataDir();
-      cleanup.defer(() => disk.remove());
-      await prepare(disk.path);
-      const worker = await apart.worker({
-        TEMBO_DATA_DIR: disk.path,
-        TEMBO_MASTER_KEY_FILE: join(apart.dataDir, "master.key"),
-        ...more,
-      });
-      return {
-        stop: async () => void (await worker.stop()),
-        freeze: () => process.kill(worker.pid, "SIGSTOP"),
-        kill: () => worker.kill(),
+  await withApart(
+    { ...benchLimits, ...env, ...(saves && { TEMBO_BLOBS: `file://${blobs.path}` }) },
+    async (apart) => {
+      await prepare(apart.dataDir);
+      const machine = async (more: Readonly<Record<string, string>> = {}): Promise<FleetMachine> => {
+        const disk = await temporaryDataDir();
+        cleanup.defer(() => disk.remove());
+        await prepare(disk.path);
+        const worker = await apart.worker({
+          TEMBO_DATA_DIR: disk.path,
+          TEMBO_MASTER_KEY_FILE: join(apart.dataDir, "master.key"),
+          ...more,
+        });
+        return {
+          stop: async () => void (await worker.stop()),
+          freeze: () => process.kill(worker.pid, "SIGSTOP"),
+          kill: () => worker.kill(),
+        };
       };
-    };
-    await work({ ...apart, machine });
-  });
+      await work({ ...apart, machine });
+    },
+  );
 }

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { API_KEY, startWorld, type World } from "@tembo/e2e/support";
+import { API_KEY, type World } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
 import { claudeCode } from "../../../server/src/harness/specs/claude-code.ts";
 import type { Report } from "../report/figure.ts";
 import { median, quantile } from "../report/statistics.ts";
+import { startBenchWorld } from "../support/bench-world.ts";
 import { type BareHarness, launchOf } from "../support/harness-by-hand.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
 import { handPhases, timeByHand } from "./by-hand.ts";
@@ -26,7 +27,7 @@ const PAUSE_MS = 300;
 export async function benchSession(print: (line: string) => void): Promise<Report> {
   const seedDir = harnessesDir();
   await using cleanup = new AsyncDisposableStack();
-  const world = await startWorld({ env: { TEMBO_HARNESS_SEED_DIR: seedDir } });
+  const world = await startBenchWorld({ env: { TEMBO_HARNESS_SEED_DIR: seedDir } });
   cleanup.defer(() => world.close());
   const repository = await world.repository("bench/app", manyFiles());
   const byHand: BareHarness = { spec: claudeCode, harnessesDir: seedDir, modelUrl: world.model.url };

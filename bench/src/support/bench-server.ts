@@ -1,4 +1,5 @@
 import { API_KEY, startTemboProcess, type TemboProcess, temporaryDataDir } from "@tembo/e2e/support";
+import { benchLimits } from "./bench-limits.ts";
 
 /**
  * Starts `tembo server` on this database with a temporary data folder. The server provides the API but processes no
@@ -6,6 +7,7 @@ import { API_KEY, startTemboProcess, type TemboProcess, temporaryDataDir } from 
  */
 export async function startBenchServer(
   databaseUrl: string,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<TemboProcess & { [Symbol.asyncDispose](): Promise<void> }> {
   await using cleanup = new AsyncDisposableStack();
   const dataDir = await temporaryDataDir();
@@ -15,7 +17,7 @@ export async function startBenchServer(
     dataDir: dataDir.path,
     apiKey: API_KEY,
     // The server never uses this key. It is set because the server rejects sessions if no key is configured.
-    env: { DATABASE_URL: databaseUrl, ANTHROPIC_API_KEY: "bench" },
+    env: { ...benchLimits, DATABASE_URL: databaseUrl, ANTHROPIC_API_KEY: "bench", ...env },
   });
   cleanup.defer(async () => void (await tembo.stop()));
   const owned = cleanup.move();

@@ -4,6 +4,20 @@ export function processIds(): string[] {
   return readdirSync("/proc").filter((entry) => /^\d/.test(entry));
 }
 
+/** Returns the IDs of a process and of its descendants. Ignores a process with the name `except`, and its descendants. */
+export function processTree(root: number, except?: string): number[] {
+  const children = new Map<number, number[]>();
+  for (const entry of processIds()) {
+    const status = readProc(`${entry}/status`);
+    if (except !== undefined && status.startsWith(`Name:\t${except}\n`)) continue;
+    const parent = Number(/^PPid:\s+(\d+)/m.exec(status)?.[1] ?? 0);
+    children.set(parent, [...(children.get(parent) ?? []), Number(entry)]);
+  }
+  const tree = [root];
+  for (const id of tree) tree.push(...(children.get(id) ?? []));
+  return tree;
+}
+
 /** Returns the content of a file below /proc. Returns an empty string if the process has exited. */
 export function readProc(path: string): string {
   try {

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { SessionEvent } from "@tembo/contract";
-import { API_KEY, startWorld } from "@tembo/e2e/support";
+import { API_KEY } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
 import type { Report } from "../report/figure.ts";
 import { median, quantile } from "../report/statistics.ts";
+import { startBenchWorld } from "../support/bench-world.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
 import { promptSentAt } from "../support/prompt-sent.ts";
 
@@ -69,7 +70,7 @@ export async function benchWarm(print: (line: string) => void): Promise<Report> 
 async function timeMessages(keepAliveMinutes: string, runs: number) {
   await using cleanup = new AsyncDisposableStack();
   const env = { TEMBO_HARNESS_SEED_DIR: harnessesDir(), TEMBO_KEEP_ALIVE_MINUTES: keepAliveMinutes };
-  const world = await startWorld({ env });
+  const world = await startBenchWorld({ env });
   cleanup.defer(() => world.close());
   const client = new Tembo({ apiKey: API_KEY, baseURL: world.url, maxRetries: 0 });
   const repository = await world.repository("bench/app", { "README.md": "# App\n" });

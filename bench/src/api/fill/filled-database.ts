@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { endPostgres } from "@tembo/e2e/support";
+import { endPostgres, postgresPid } from "@tembo/e2e/support";
 import pg from "pg";
 import { startPostgres } from "../../../../server/src/postgres/start-postgres.ts";
 import { fillDatabase } from "./fill-database.ts";
@@ -18,6 +18,9 @@ export interface Size {
 export interface FilledDatabase {
   /** Connection URL of the product's database user. */
   readonly url: string;
+  readonly pid: number;
+  /** Settings of servers on this database, which must all use the key of the first one. */
+  readonly env: { readonly TEMBO_MASTER_KEY_FILE: string };
   stop(): Promise<void>;
 }
 
@@ -51,7 +54,10 @@ export async function openFilledDatabase(
     await postgres.stop();
     throw cause;
   }
-  return { url: postgres.url, stop: () => postgres.stop() };
+  const pid = await postgresPid(folder);
+  if (pid === null) throw new Error(`PostgreSQL is not running in ${folder}.`);
+  const env = { TEMBO_MASTER_KEY_FILE: join(folder, "master.key") };
+  return { url: postgres.url, pid, env, stop: () => postgres.stop() };
 }
 
 /**

@@ -15,6 +15,7 @@ export async function makeOwnAgent(source: string) {
   await writeFile(path, `#!/usr/bin/env node\n${agentOf(source)}`, { mode: 0o755 });
   const own = { argv: [path, "{model}"], env: { OWN_MODEL: "{model} at {modelUrl}" }, models: ["small"] };
   return {
+    path,
     prepare: (dataDir: string) => writeFile(join(dataDir, "harnesses.json"), JSON.stringify({ own })),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   };
