@@ -110,6 +110,17 @@ test("no document exports a variable that would prevent the server from starting
   assert.ok(!known.has("TEMBO_URL"), "control");
 });
 
+test("every npm command in a workflow runs an existing script", () => {
+  const { scripts } = JSON.parse(read("package.json"));
+  const workflows = readdirSync(join(root, ".github/workflows"));
+  const commands = workflows.flatMap((file) => npmScriptsIn(read(`.github/workflows/${file}`)));
+  assert.ok(commands.includes("bench"));
+  assert.deepEqual(
+    commands.filter((name) => scripts[name] === undefined),
+    [],
+  );
+});
+
 /**
  * Returns the lines that run the command with npx. Outside a clone, npx runs any package with this name from the public
  * registry.
