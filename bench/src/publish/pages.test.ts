@@ -30,6 +30,7 @@ const result: SavedResult = {
   machine: { cpu: "CPU", cores: 2, memoryGb: 24, node: "v24.1.0", kernel: "6" },
   loadBefore: 1,
   loadAfter: 2,
+  minutes: 1.5,
   figures: [figure, { ...figure, name: "without a goal", goal: null }],
   notes: [],
   isWarm: true,
@@ -54,6 +55,7 @@ test("marks results of a server that was not warm", () => {
 test("lists all figures of a result in its section", () => {
   const section = resultSections([result]);
   assert.match(section, /^## sandbox\n\n- Measured on 2026-11-30 with `npm run bench -- sandbox`\./);
+  assert.match(section, /- Load average: 1 before the bench, 2 after it\. Duration: 1\.5 minutes\.\n/);
   assert.match(section, /\| without a goal \| 10 ms \|/);
 });
 

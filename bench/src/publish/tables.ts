@@ -23,13 +23,13 @@ export function goalTable(results: readonly SavedResult[]): string {
 /** Returns a section for each result, with all of its figures. */
 export function resultSections(results: readonly SavedResult[]): string {
   return results
-    .map(({ name, date, command, machine, loadBefore, loadAfter, figures }) =>
+    .map(({ name, date, command, machine, loadBefore, loadAfter, minutes, figures }) =>
       [
         `## ${name}`,
         "",
         `- Measured on ${date.slice(0, 10)} with \`${command}\`.`,
         `- Machine: ${describeMachine(machine)}, Node ${machine.node.replace(/^v/, "")}.`,
-        `- Load average: ${loadBefore} before the bench, ${loadAfter} after it.`,
+        `- Load average: ${loadBefore} before the bench, ${loadAfter} after it.${minutes === undefined ? "" : ` Duration: ${minutes} minutes.`}`,
         "",
         markdownTable(HEAD, figures.map(cellsOf)),
       ].join("\n"),

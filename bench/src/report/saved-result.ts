@@ -11,6 +11,8 @@ export interface SavedResult {
   readonly machine: Machine;
   readonly loadBefore: number;
   readonly loadAfter: number;
+  /** Duration of the bench. Files of earlier versions lack it. */
+  readonly minutes?: number;
   readonly figures: readonly Figure[];
   readonly notes: readonly string[];
   /** True if the server counted requests for its rate limits, and was warm. Earlier versions of the benches did neither. */
