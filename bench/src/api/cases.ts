@@ -72,7 +72,7 @@ function listQueries(known: Known): (readonly [string, string])[] {
     ["repositoryIds, used little", of("repositoryIds", known.rareRepository)],
     ["pullRequestStatuses open", "pullRequestStatuses=open"],
     ["pendingReviewerKeys", of("pendingReviewerKeys", known.login)],
-    ["pendingReviewerKeys, nobody", of("pendingReviewerKeys", "nobody")],
+    ["pendingReviewerKeys, without matches", of("pendingReviewerKeys", "nobody")],
     ["sourceTypes api", "sourceTypes=api"],
     ["sourceTypes github", "sourceTypes=github"],
     ["sourceTypes local", "sourceTypes=local"],
