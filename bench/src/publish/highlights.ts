@@ -59,7 +59,7 @@ export function highlightTable(results: readonly SavedResult[]): string {
 }
 
 /** Returns a figure of a result, with the date of the result. Throws if it does not exist. */
-export function findFigure(
+function findFigure(
   results: readonly SavedResult[],
   result: string,
   figure: string,

@@ -19,7 +19,7 @@ export function renderRun(results: readonly SavedResult[]): string {
 }
 
 /** Returns the cells of a figure in the order of the columns. */
-export function cellsOf(figure: Figure): string[] {
+function cellsOf(figure: Figure): string[] {
   const { floor, peer, unit } = figure;
   const met = isMet(figure);
   return [
