@@ -7,7 +7,7 @@ interface ChartSource {
   /** Name of the file, without its extension. */
   readonly name: string;
   readonly title: string;
-  /** Names of the results that contain the figures. The last one that exists is shown. */
+  /** Names of the results that contain the figures. The chart shows the newest one. */
   readonly results: readonly string[];
   readonly floor: string;
   /** Returns the label of a figure's bars, or null if the chart does not show the figure. */
@@ -48,7 +48,10 @@ export interface PublishedChart {
 /** Returns the charts whose results exist. */
 export function chartsOf(results: readonly SavedResult[]): PublishedChart[] {
   return SOURCES.flatMap(({ name, title, floor, label, results: sources }) => {
-    const result = sources.flatMap((source) => results.filter((one) => one.name === source)).at(-1);
+    const result = results
+      .filter((one) => sources.includes(one.name))
+      .toSorted((a, b) => a.date.localeCompare(b.date))
+      .at(-1);
     const figures = result?.figures.filter((figure) => label(figure.name) !== null) ?? [];
     if (result === undefined || figures.length === 0) return [];
     const peer = figures.find((figure) => figure.peer !== undefined)?.peer?.name;

@@ -82,6 +82,17 @@ test("escapes text in a chart", () => {
   assert.ok(svg.includes(">a &lt; b &amp; c</text>"));
 });
 
+test("draws the newest of several results", () => {
+  const page = { ...figure, name: "list, p99" };
+  const older = { ...result, name: "api", date: "2026-11-26T12:00:00.000Z", figures: [page] };
+  const newer = { ...older, name: "api-20000", date: "2026-11-30T12:00:00.000Z" };
+  for (const results of [
+    [older, newer],
+    [newer, older],
+  ])
+    assert.match(chartsOf(results)[0]!.chart.title, /\(2026-11-30\)$/);
+});
+
 test("draws no chart without results", () => {
   assert.deepEqual(chartsOf([]), []);
 });
