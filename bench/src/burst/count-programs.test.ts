@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { startedPrograms } from "./count-programs.ts";
+import { canTrace, countPrograms, startedPrograms } from "./count-programs.ts";
 
 test("counts each program that started, once", () => {
   const trace = [
@@ -13,4 +14,11 @@ test("counts each program that started, once", () => {
     "10 --- SIGCHLD {si_code=CLD_EXITED, si_status=0} ---",
   ].join("\n");
   assert.equal(startedPrograms(trace), 2);
+});
+
+test("counts the programs of this process and of its children", { skip: !canTrace() }, async () => {
+  const count = await countPrograms(process.pid, async () => {
+    spawnSync("sh", ["-c", "/bin/true; /bin/true; :"]);
+  });
+  assert.equal(count, 3);
 });

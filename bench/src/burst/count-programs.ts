@@ -41,7 +41,8 @@ async function attached(strace: ReturnType<typeof spawn>, processes: number): Pr
   let left = processes;
   await new Promise<void>((resolve, reject) => {
     createInterface({ input: strace.stderr! }).on("line", (line) => {
-      if (/\battached\b/.test(line)) left -= 1;
+      // A process may have exited since it was listed.
+      if (/\battached\b|No such process/.test(line)) left -= 1;
       if (left === 0) resolve();
     });
     strace.once("exit", (code) => reject(new Error(`strace exited with ${code} before it was attached.`)));
