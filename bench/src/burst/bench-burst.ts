@@ -57,14 +57,12 @@ export async function benchBurst(print: (line: string) => void): Promise<Report>
   for (const size of BURSTS) {
     const cpuBefore = ownProcessorTimeMs(pid);
     const peak = watchPeak(memoryMb);
-    const { result: seconds, latencies } = await watchLatency(world.url, "/healthz", () =>
+    const { result: seconds, latencies } = await watchLatency({ url: world.url, path: "/healthz" }, () =>
       runBurst(client, { ...size, repository }),
     );
     const cpuMs = (ownProcessorTimeMs(pid) - cpuBefore) / size.count;
     const peakMb = peak.stop();
-    const ownBefore = ownProcessorTimeMs(process.pid);
     const bare = await runBareBurst(stub.path, size);
-    const bareCpuMs = (ownProcessorTimeMs(process.pid) - ownBefore) / size.count;
     print(
       `${size.count} sessions at once: until the last ${seconds.toFixed(1)} s, bare ${bare.seconds.toFixed(1)} s`,
     );
@@ -72,7 +70,7 @@ export async function benchBurst(print: (line: string) => void): Promise<Report>
       ...figuresOf(
         size,
         { seconds, latencies, cpuMs, peakMb },
-        { ...bare, cpuMs: bareCpuMs, peakMb: idleMb },
+        { ...bare, cpuMs: bare.cpuMs / size.count, peakMb: idleMb },
       ),
     );
     measurements[`${size.count}.healthz`] = sampleOf(latencies);

@@ -1,5 +1,6 @@
 import type Tembo from "@tembo-io/sdk";
-import { STUB, stubPrompt } from "../support/stub-agent.ts";
+import { STUB } from "../support/stub-agent.ts";
+import { stubPrompt } from "../support/stub-prompt.ts";
 
 /**
  * Creates all sessions at once, and waits until the last turn has ended. Returns the seconds from the first request to the

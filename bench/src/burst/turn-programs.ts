@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { API_KEY, git } from "@tembo/e2e/support";
 import type Tembo from "@tembo-io/sdk";
 import { promptStub } from "../support/prompt-stub.ts";
-import { stubPrompt } from "../support/stub-agent.ts";
+import { stubPrompt } from "../support/stub-prompt.ts";
 import { countPrograms } from "./count-programs.ts";
 import { runBurst } from "./run-burst.ts";
 

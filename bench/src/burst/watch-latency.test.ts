@@ -26,7 +26,7 @@ async function startServer(respond: (count: number) => number) {
 
 test("requests the path repeatedly until the work ends, and returns its result", async () => {
   await using server = await startServer(() => 200);
-  const { result, latencies } = await watchLatency(server.url, "/healthz", async () => {
+  const { result, latencies } = await watchLatency({ url: server.url, path: "/healthz" }, async () => {
     await server.reached;
     return "done";
   });
@@ -37,7 +37,7 @@ test("requests the path repeatedly until the work ends, and returns its result",
 test("fails if the server rejects a request", async () => {
   await using server = await startServer((count) => (count === 2 ? 503 : 200));
   await assert.rejects(
-    watchLatency(server.url, "/healthz", () => server.reached),
+    watchLatency({ url: server.url, path: "/healthz" }, () => server.reached),
     /returned 503/,
   );
 });

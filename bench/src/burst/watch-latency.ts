@@ -1,39 +1,34 @@
-import { openApiClient } from "../api/client.ts";
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 
-const EVERY_MS = 20;
-const SOCKETS = 4;
+/** Names a server and one of its paths. */
+export interface Watched {
+  readonly url: string;
+  readonly path: string;
+}
+
+/** The milliseconds of each request, or the reason of the first failure. */
+export type Watch = { readonly latencies: readonly number[] } | { readonly failure: string };
 
 /**
  * Requests a path of a server every 20 ms while `work` runs. Returns the result of `work`, and the milliseconds from the
  * time at which each request was due to its response. A server that does not respond for a while thus counts once for
- * each request that was due.
+ * each request that was due. Sends the requests in a separate thread, because `work` may block this one.
  */
 export async function watchLatency<T>(
-  url: string,
-  path: string,
+  watched: Watched,
   work: () => Promise<T>,
 ): Promise<{ readonly result: T; readonly latencies: readonly number[] }> {
-  const client = openApiClient(url, "", SOCKETS);
-  const responses: Promise<number>[] = [];
-  const send = async (dueAt: number) => {
-    await client.get(path);
-    return performance.now() - dueAt;
-  };
-  let dueAt = performance.now();
-  const timer = setInterval(() => {
-    for (; dueAt <= performance.now(); dueAt += EVERY_MS) {
-      const response = send(dueAt);
-      // A failure is reported when the work has ended.
-      response.catch(() => {});
-      responses.push(response);
-    }
-  }, EVERY_MS);
+  const worker = new Worker(new URL("watch-latency.worker.ts", import.meta.url), { workerData: watched });
   try {
+    await once(worker, "message");
     const result = await work();
-    clearInterval(timer);
-    return { result, latencies: await Promise.all(responses) };
+    const answer = once(worker, "message") as Promise<[Watch]>;
+    worker.postMessage("stop");
+    const [watch] = await answer;
+    if ("failure" in watch) throw new Error(watch.failure);
+    return { result, latencies: watch.latencies };
   } finally {
-    clearInterval(timer);
-    client.close();
+    await worker.terminate();
   }
 }

@@ -8,7 +8,8 @@ import type { Report } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
 import { timeSession } from "../session/time-session.ts";
 import { startBenchWorld } from "../support/bench-world.ts";
-import { makeStubAgent, STUB, stubPrompt } from "../support/stub-agent.ts";
+import { makeStubAgent, STUB } from "../support/stub-agent.ts";
+import { stubPrompt } from "../support/stub-prompt.ts";
 
 const FILES = 50_000;
 const RUNS = 5;

@@ -1,6 +1,7 @@
 import { median } from "../report/statistics.ts";
 import { ownProcessorTimeMs } from "../support/processor-time.ts";
-import { STUB, stubPrompt } from "../support/stub-agent.ts";
+import { STUB } from "../support/stub-agent.ts";
+import { stubPrompt } from "../support/stub-prompt.ts";
 import type { Side } from "./side.ts";
 
 /** A measurement of one side, which returns milliseconds for each of its names. */

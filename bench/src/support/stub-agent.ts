@@ -3,9 +3,6 @@ import { makeOwnAgent } from "@tembo/e2e/support";
 /** Name of the stub in `POST /session/create`. */
 export const STUB = "own:small";
 
-/** Prompt that makes the stub sleep, write a file and end its turn. */
-export const stubPrompt = (sleepMs: number, file = "notes.txt") => `SLEEP=${sleepMs} FILE=${file} END`;
-
 /** Creates a harness without a model, so that what is left of a turn's time and work is the product's own. */
 export function makeStubAgent() {
   return makeOwnAgent(`
