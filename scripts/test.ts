@@ -100,7 +100,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     isOnOneDatabase: true,
   };
   const near = findTests(
-    "{contract,sdk,cli,server,web}/src/**/*.test.ts",
+    "{contract,sdk,cli,server,web,bench}/src/**/*.test.ts",
     "scripts/**/*.test.ts",
     "deploy/**/*.test.ts",
   ).filter((file) => !isMatrix(file));
