@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundOf, describeGoal, type Figure, isMet, ratioOf } from "./figure.ts";
+import { boundOf, describeGoal, type Figure, formatValue, isMet, ratioOf } from "./figure.ts";
 import { renderRun, renderTable } from "./table.ts";
 
 const session: Figure = {
@@ -25,6 +25,11 @@ test("uses the larger of a relative and an absolute bound", () => {
   assert.equal(boundOf(latency), 20);
   assert.equal(boundOf({ ...latency, floor: 10 }), 30);
   assert.equal(describeGoal(latency), "<= 3.00 x or 20 ms = 20 ms");
+});
+
+test("shows counts as whole numbers", () => {
+  assert.equal(formatValue(5, "statements"), "5 statements");
+  assert.equal(formatValue(1, "programs"), "1 program");
 });
 
 test("requires a rate of at least its goal", () => {

@@ -73,6 +73,7 @@ export function describeGoal(figure: Figure): string {
 }
 
 export function formatValue(value: number, unit: Unit): string {
-  const digits = counted.includes(unit) ? 0 : unit === "s" ? 2 : value < 10 ? 1 : 0;
+  if (counted.includes(unit)) return `${value.toFixed(0)} ${value === 1 ? unit.slice(0, -1) : unit}`;
+  const digits = unit === "s" ? 2 : value < 10 ? 1 : 0;
   return `${value.toFixed(digits)} ${unit}`;
 }
