@@ -35,8 +35,9 @@ export async function openSide(
     apiKey: API_KEY,
     env: {
       ...benchLimits,
-      // Never used. The server rejects sessions if no key is configured.
+      // Never used. The server rejects sessions and turns if no key is configured.
       ANTHROPIC_API_KEY: "bench",
+      OPENAI_API_KEY: "bench",
       TEMBO_KEEP_ALIVE_MINUTES: "0",
       // Each side has its own users, so that it finds only its own sandboxes.
       TEMBO_SANDBOX_UID_BASE: name === "base" ? "3000000" : "3500000",
