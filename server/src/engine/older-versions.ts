@@ -3,7 +3,7 @@ import { type Logger, limitRepeats, type Membership } from "../core/base/index.t
 import type { Store } from "../core/ports.ts";
 import { requeueOnce } from "./requeue-once.ts";
 
-const CHECK_MS = 1_000;
+const CHECK_MS = 5_000;
 /** Maximum number of workflows that one check takes over. The next check continues. */
 const PAGE = 100;
 

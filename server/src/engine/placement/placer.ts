@@ -5,10 +5,11 @@ import type { PlacerParts } from "./placer-parts.ts";
 import { reportMissingLabels } from "./report-missing-labels.ts";
 import { withdrawMislabeled } from "./withdraw-mislabeled.ts";
 
-const CHECK_MS = 1_000;
+/** Interval of runs that need no notice. PostgreSQL may lose notices, and machines may lose their labels. */
+const CHECK_MS = 2_000;
 
 /**
- * Places waiting turns on machines, when it is woken and every second. Requests during a run cause one further run. The
+ * Places waiting turns on machines, when it is woken and every two seconds. Requests during a run cause one further run. The
  * placers of all processes take turns, so each of them sees what the others reserved.
  */
 export class Placer {

@@ -25,8 +25,9 @@ async function reportTurns({ ports: { store } }: Pick<PlacerParts, "ports">): Pr
   }
 }
 
-/** Adds a line to the logs of the builds. */
+/** Adds a line to the logs of the builds. Begins a transaction only if it finds builds. */
 async function reportBuilds({ ports: { store, clock } }: Pick<PlacerParts, "ports">): Promise<void> {
+  if ((await store.projectBuilds.lockWithoutMachine(1)).length === 0) return;
   await store.transaction(async (tx) => {
     for (const { id, runsOn } of await tx.projectBuilds.lockWithoutMachine(maxReports))
       await tx.projectBuilds.appendLog(id, `${describeMissingLabels(runsOn)}\n`, clock.now());
