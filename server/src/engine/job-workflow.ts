@@ -1,15 +1,17 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
+import type pg from "pg";
 import { type JobHandlers, runJob } from "../core/automation/index.ts";
 import { type Job, type JobTools, jobName, type Kept, type WorkWatch } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { delayOrAbort } from "../runtime/delay.ts";
 import type { Semaphore } from "../runtime/semaphore.ts";
-import { forgetEndedJobs } from "./forget-jobs.ts";
+import { forgetEnded } from "./forget-ended.ts";
 import { leaveOpen, orLeaveOpen, retryWhileHeld } from "./retry-while-held.ts";
 import type { HeldWork, RunningWork } from "./running-work.ts";
 
 export interface JobWorkerParts {
   readonly ports: Ports;
+  readonly pool: pg.Pool;
   readonly handlers: JobHandlers;
   readonly running: RunningWork;
   readonly work: WorkWatch;
@@ -25,7 +27,11 @@ export async function runJobWorkflow(parts: JobWorkerParts, job: Job): Promise<v
   await orLeaveOpen(ports, held, () => runJob({ ports, handlers, tools }, job));
 }
 
-function createJobTools({ ports, work, stepLimits }: JobWorkerParts, job: Job, held: HeldWork): JobTools {
+function createJobTools(
+  { ports, pool, work, stepLimits }: JobWorkerParts,
+  job: Job,
+  held: HeldWork,
+): JobTools {
   const attempt = <T>(work: () => Promise<T>) =>
     retryWhileHeld(ports, held, () => stepLimits[job.kind].run(work, held.signal));
   const step = async <T extends Kept>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -40,7 +46,7 @@ function createJobTools({ ports, work, stepLimits }: JobWorkerParts, job: Job, h
       const until = await step(name, async () => Date.now() + ms);
       await waitUntil(until, held);
     },
-    forgetEnded: forgetEndedJobs,
+    forgetEnded: (before) => forgetEnded(pool, before),
     work,
     signal: held.signal,
   };

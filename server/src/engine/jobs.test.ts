@@ -12,7 +12,7 @@ import { whenAborted } from "../runtime/on-abort.ts";
 import { openTestStore, someTime, type TestStore, until } from "../testing/test-store.ts";
 import { addIntegration, bodyOf, fakeForge, issueOpened } from "../testing/webhook-fixture.ts";
 import { openVault } from "../vault/open-vault.ts";
-import { forgetEndedJobs } from "./forget-jobs.ts";
+import { forgetEnded } from "./forget-ended.ts";
 import { enqueueDueJobs } from "./job-schedule.ts";
 import { openJobWorker } from "./testing/job-worker.ts";
 
@@ -263,7 +263,7 @@ test("deletes old deliveries in the daily clean-up, and the DBOS records of ende
   const ended = async () => (await jobRows("")).filter(({ status }) => status === "SUCCESS").length;
   await until(async () => (await jobRows("cleanUp:now"))[0]?.status === "SUCCESS");
   assert.ok((await ended()) > 0);
-  assert.ok((await forgetEndedJobs(new Date(Date.now() + 60_000))) > 0);
+  assert.ok((await forgetEnded(t.database.pool, new Date(Date.now() + 60_000))) > 0);
   assert.equal(await ended(), 0);
 });
 

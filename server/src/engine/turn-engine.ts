@@ -230,7 +230,7 @@ export async function createTurnEngine(options: {
       const requeue = (workflows: readonly WorkflowStatus[]) =>
         requeueLost({ store, machineId, version }, workflows);
       const work = createWorkWatch({ store, pool, clientOf: options.clientOf, requeue });
-      const parts = { ports, handlers, running: jobs, work, stepLimits: newStepLimits() };
+      const parts = { ports, pool, handlers, running: jobs, work, stepLimits: newStepLimits() };
       DBOS.registerWorkflow((job: Job) => runJobWorkflow(parts, job), {
         name: JOBS.workflow,
         maxRecoveryAttempts: 1_000,

@@ -9,8 +9,8 @@ const maxPurged = 500;
 
 /**
  * Deletes old data:
- * - after 14 days: incoming and outgoing deliveries, harness protocol logs, ended jobs, and builds of projects with their
- *   logs, except each project's newest build
+ * - after 14 days: incoming and outgoing deliveries, harness protocol logs, the engine's records of ended jobs and
+ *   turns, and builds of projects with their logs, except each project's newest build
  * - after a day: stored responses of idempotent requests
  * - audit events past their retention time
  * - unused attachments
@@ -30,7 +30,7 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
       new Date(ports.clock.now().getTime() - dayMs),
     );
     const auditEvents = await expireAuditEvents(ports);
-    const jobs = await tools.forgetEnded(before);
+    const workflows = await tools.forgetEnded(before);
     const attachments = await deleteUnusedAttachments(ports);
     const snapshots = await expireSnapshots(ports);
     const builds = await ports.store.projectBuilds.deleteBefore(before);
@@ -42,13 +42,13 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
         recordings,
         requests,
         auditEvents,
-        jobs,
+        workflows,
         attachments,
         snapshots,
         builds,
         layers,
       },
-      "deleted old deliveries, recordings, requests, jobs, attachments, snapshots, builds and saved layers",
+      "deleted old deliveries, recordings, requests, workflows, attachments, snapshots, builds and saved layers",
     );
     return { kind: "done", value: null };
   });

@@ -23,7 +23,7 @@ export interface JobTools {
   read<T>(work: () => Promise<T>): Promise<T>;
   /** Waits `ms` milliseconds. After a crash, waits only for the remaining time. */
   pause(name: string, ms: number): Promise<void>;
-  /** Deletes the records of jobs that ended before `before`, and returns their number. */
+  /** Deletes the engine's records of jobs and turns that ended before `before`, and returns their number. */
   forgetEnded(before: Date): Promise<number>;
   readonly work: WorkWatch;
   /** Aborts when another process is about to continue the job. The job must then stop immediately and throw. */
