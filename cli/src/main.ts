@@ -3,15 +3,20 @@ import { enableCompileCache } from "node:module";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { raisePriority } from "./commands/server/raise-priority.ts";
+import { restartSmall } from "./commands/server/restart-small.ts";
 
 const home = homedir();
-const cache = process.env.XDG_CACHE_HOME || join(home, ".cache");
 // The compile cache cuts the startup time to a third. It is in the user's own cache folder, because anyone who can
 // write to the cache can change Tembo's code.
-if (existsSync(home)) enableCompileCache(join(cache, "tembo/compiled"));
+const compileCache = existsSync(home)
+  ? join(process.env.XDG_CACHE_HOME || join(home, ".cache"), "tembo/compiled")
+  : null;
+const runsServer = ["start", "server", "worker"].includes(process.argv[2] ?? "");
 
-// Raises the priority before loading the other modules, which takes most of the startup time.
-if (["start", "server", "worker"].includes(process.argv[2] ?? "")) await raisePriority();
+// Both run before loading the other modules, which takes most of the startup time.
+if (runsServer) restartSmall(compileCache);
+if (compileCache !== null) enableCompileCache(compileCache);
+if (runsServer) await raisePriority();
 
 const [{ runTembo }, { terminalOf }, { loadDoctor, loadLocalServer }] = await Promise.all([
   import("./program.ts"),
