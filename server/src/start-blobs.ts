@@ -28,7 +28,7 @@ export async function startBlobs(
   },
 ): Promise<StartedBlobs> {
   const { store, vault, log } = parts;
-  const { blobStore, close } = openBlobStore(config, parts);
+  const { blobStore, close } = await openBlobStore(config, parts);
   try {
     await requireMounted(config.blobs, store);
     const blobs = createBlobs({ store, vault, clock: systemClock, blobStore });

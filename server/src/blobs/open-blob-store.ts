@@ -5,7 +5,6 @@ import type { Store } from "../core/ports.ts";
 import type { Outbound } from "../outbound/outbound.ts";
 import type { BlobStore } from "./blob-store.ts";
 import { createFolderBlobStore, objectsFolder } from "./folder-blob-store.ts";
-import { createS3BlobStore } from "./s3/s3-blob-store.ts";
 
 export interface OpenBlobStore {
   readonly blobStore: BlobStore;
@@ -13,13 +12,14 @@ export interface OpenBlobStore {
   close(): void;
 }
 
-/** Opens the configured blob store. Does not access it. */
-export function openBlobStore(
+/** Opens the configured blob store. Does not access it. Loads the S3 client only if it is used, because it is large. */
+export async function openBlobStore(
   { dataDir, blobs }: { readonly dataDir: string; readonly blobs: BlobPlacement },
   parts: { readonly outbound: Outbound; readonly log: Logger },
-): OpenBlobStore {
+): Promise<OpenBlobStore> {
   if (blobs.kind === "folder")
     return { blobStore: createFolderBlobStore(blobs.sharedPath ?? paths.blobs(dataDir)), close: () => {} };
+  const { createS3BlobStore } = await import("./s3/s3-blob-store.ts");
   const blobStore = createS3BlobStore(blobs, parts);
   return { blobStore, close: () => blobStore.close() };
 }

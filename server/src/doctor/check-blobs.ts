@@ -22,7 +22,7 @@ export async function checkBlobs(
   const fix = blobs.kind === "s3" ? bucketFix : folderFix;
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const outbound = createOutbound({ log, privateHosts: config.privateHosts });
-  const { blobStore, close } = openBlobStore(config, { outbound, log });
+  const { blobStore, close } = await openBlobStore(config, { outbound, log });
   const key = keyOf({ organizationId: newId(), kind: "layer", id: newId() });
   let step = "write to";
   try {
