@@ -16,7 +16,8 @@ import type { BuiltInForge } from "./start-forge.ts";
 import { createJoins } from "./start-join.ts";
 import { listen, urlHost } from "./start-listening.ts";
 import { newestMigration } from "./store/migrate.ts";
-import { createRateLimiter } from "./store/rate-limiter.ts";
+import { keepWritten } from "./store/rate-limit/keep-written.ts";
+import { createRateLimiter } from "./store/rate-limit/rate-limiter.ts";
 import { createServerRegistry, type ServerRegistry } from "./store/servers.ts";
 
 export interface ApiParts {
@@ -35,16 +36,19 @@ export interface ApiParts {
 
 /** Serves the API and the dashboard, and records this server for the others. Returns the port. */
 export async function startApi(parts: ApiParts): Promise<number> {
-  const { config, pool, processId, cleanup, ports } = parts;
+  const { config, pool, processId, cleanup, ports, log } = parts;
+  const rateLimiter = createRateLimiter({
+    pool,
+    perKeyPerMinute: config.rateLimitPerKeyPerMinute,
+    perSignInPerMinute: config.rateLimitPerSignInPerMinute,
+    perOrganizationPerHour: config.rateLimitPerOrganizationPerHour,
+  });
+  // Deferred before the server, so that it runs after the last request.
+  if (rateLimiter !== null) cleanup.defer(keepWritten(rateLimiter, log));
   const { app, registry, forwarding } = createApi(parts, {
     joins: await createJoins(config, ports),
     dashboardFolder: fileURLToPath(new URL("../../web/dist", import.meta.url)),
-    rateLimiter: createRateLimiter({
-      pool,
-      perKeyPerMinute: config.rateLimitPerKeyPerMinute,
-      perSignInPerMinute: config.rateLimitPerSignInPerMinute,
-      perOrganizationPerHour: config.rateLimitPerOrganizationPerHour,
-    }),
+    rateLimiter,
   });
   const port = await listen(app, config);
   const address = config.serverAddress ?? addressOf({ host: config.host, port });

@@ -18,7 +18,7 @@ import { claudeCodeInfo } from "../core/sessions/session/testing/claude-code-inf
 import { cronerCron } from "../cron/croner-cron.ts";
 import { forgeKinds } from "../forge/create-forges.ts";
 import { createHttpServer, type HttpOptions } from "../http/server.ts";
-import { createRateLimiter, type RateLimiterOptions } from "../store/rate-limiter.ts";
+import { createRateLimiter, type RateLimiterOptions } from "../store/rate-limit/rate-limiter.ts";
 import { openVault } from "../vault/open-vault.ts";
 import { stubWarmSandboxes } from "./stub-warm-sandboxes.ts";
 import { openTestStore, someTime } from "./test-store.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { after, before, describe, test } from "node:test";
 import type { RateLimiter } from "../../core/accounts/index.ts";
-import { createRateLimiter } from "../../store/rate-limiter.ts";
+import { createRateLimiter } from "../../store/rate-limit/rate-limiter.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { askWithCookie, cookieOf } from "../routes/sign-in/testing/browser.ts";
 
