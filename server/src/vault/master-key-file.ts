@@ -15,14 +15,44 @@ const heading = `# The master keys of Tembo, newest first. Without them, no stor
 # this file apart from the data, and replace the copy after "tembo key rotate-master".
 `;
 
+/** Age from which the time of a change identifies a version of a file. File systems record times with less precision. */
+const settledMs = 2_000;
+
 /**
  * Returns the keys in the file, newest first, or null if the file is missing. Throws `invalid_input` with instructions if the file cannot be read, is
  * not valid, or can be read by users other than its owner.
  */
-export function readMasterKeys(file: string): readonly MasterKey[] | null {
-  let descriptor: number;
+export const readMasterKeys = (file: string): readonly MasterKey[] | null => createMasterKeyReader(file)();
+
+/**
+ * Creates a function that returns the keys in the file as `readMasterKeys` does. Opens the file each time, so that a
+ * network file system reports changes by other machines, but reads it only if it has changed.
+ */
+export function createMasterKeyReader(
+  file: string,
+  now: () => number = Date.now,
+): () => readonly MasterKey[] | null {
+  let last: { readonly version: string; readonly keys: readonly MasterKey[] } | null = null;
+  return () => {
+    const descriptor = openIfThere(file);
+    if (descriptor === null) return null;
+    try {
+      const { dev, ino, size, mode, mtimeNs, ctimeNs, ctimeMs } = fs.fstatSync(descriptor, { bigint: true });
+      const version = `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+      if (last?.version === version) return last.keys;
+      requireOwnersAlone(file, Number(mode));
+      const keys = parseMasterKeys(fs.readFileSync(descriptor, "utf8"), file);
+      last = now() - Number(ctimeMs) < settledMs ? null : { version, keys };
+      return keys;
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  };
+}
+
+function openIfThere(file: string): number | null {
   try {
-    descriptor = fs.openSync(file, "r");
+    return fs.openSync(file, "r");
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw new AppError(
@@ -32,12 +62,6 @@ export function readMasterKeys(file: string): readonly MasterKey[] | null {
         cause,
       },
     );
-  }
-  try {
-    requireOwnersAlone(file, fs.fstatSync(descriptor).mode);
-    return parseMasterKeys(fs.readFileSync(descriptor, "utf8"), file);
-  } finally {
-    fs.closeSync(descriptor);
   }
 }
 

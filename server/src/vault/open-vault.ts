@@ -3,6 +3,7 @@ import type { MasterKeys } from "../core/access/index.ts";
 import { AppError, reason, type Vault } from "../core/base/index.ts";
 import {
   createMasterKeyFile,
+  createMasterKeyReader,
   type MasterKey,
   newMasterKey,
   readMasterKeys,
@@ -78,10 +79,11 @@ function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
   };
   remember(initial);
 
+  const readFile = createMasterKeyReader(file);
   const reread = (): readonly MasterKey[] => {
     let keys: readonly MasterKey[] | null;
     try {
-      keys = readMasterKeys(file);
+      keys = readFile();
     } catch (cause) {
       throw new AppError("internal", reason(cause), { cause });
     }
@@ -92,7 +94,7 @@ function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
       );
     return remember(keys);
   };
-  // Reads the file each time. Another process may have rotated the keys, and a value sealed with an older key would be lost.
+  // Opens the file each time. Another process may have rotated the keys, and a value sealed with an older key would be lost.
   const newest = (): MasterKey => reread()[0]!;
   const getKey = (id: string): MasterKey => {
     if (!known.has(id)) reread();
@@ -104,16 +106,27 @@ function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
     );
   };
 
+  // Contains one key for each purpose in the code and each master key.
+  const signingKeys = new Map<string, Buffer>();
+  const signingKey = ({ id, key }: MasterKey, purpose: string): Buffer => {
+    const name = `${id}\n${purpose}`;
+    const known = signingKeys.get(name) ?? deriveSigningKey(key, purpose);
+    signingKeys.set(name, known);
+    return known;
+  };
+  const signText = (text: string, key: MasterKey, purpose: string): Buffer =>
+    createHmac("sha256", signingKey(key, purpose)).update(text).digest();
+
   return {
     vault: {
       seal: (value, context) => sealValue(value, context, newest()),
       open: (sealed, context) => openValue(sealed, context, getKey(sealed.masterKeyId)),
       rewrap: (sealed) => rewrapValue(sealed, getKey(sealed.masterKeyId), newest()),
-      sign: (text, purpose) => signText(text, purpose, newest()),
+      sign: (text, purpose) => signText(text, newest(), purpose),
       isSigned: (text, purpose, signature) =>
         signature.length >= leastSignatureBytes &&
         reread().some((key) =>
-          isEqual(signText(text, purpose, key).subarray(0, signature.length), signature),
+          isEqual(signText(text, key, purpose).subarray(0, signature.length), signature),
         ),
     },
     masterKeys: {
@@ -129,9 +142,7 @@ function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
   };
 }
 
-function signText(text: string, purpose: string, { key }: MasterKey): Buffer {
-  const own = hkdfSync("sha256", key, "", `tembo signature\n${purpose}`, 32);
-  return createHmac("sha256", Buffer.from(own)).update(text).digest();
-}
+const deriveSigningKey = (key: Buffer, purpose: string): Buffer =>
+  Buffer.from(hkdfSync("sha256", key, "", `tembo signature\n${purpose}`, 32));
 
 const isEqual = (a: Buffer, b: Buffer) => a.length === b.length && timingSafeEqual(a, b);
