@@ -107,7 +107,7 @@ export async function startEdge(options: WorldOptions = {}) {
       );
       return { organizationId, userId, key };
     },
-    /** Number of database connections that listen for events. The server has one while a client follows a session. */
+    /** Number of database connections that listen for events. The server has one from its first API key on. */
     watchers: async (): Promise<number> => {
       const { rows } = await pool.query(
         "select count(*)::int as count from pg_stat_activity where query = 'listen tembo_events'",

@@ -15,6 +15,7 @@ import { followBuildLog } from "./follow-build-log.ts";
 import { followEvents } from "./follow-events.ts";
 import { followServiceLog } from "./follow-service-log.ts";
 import { gatherReads } from "./gather-reads.ts";
+import { createKeyCache, noteKeyChanges } from "./key-cache.ts";
 import { handlingRequest } from "./keyed-request.ts";
 import { createListener } from "./listener.ts";
 import { createWaitOut } from "./lost-connection.ts";
@@ -31,6 +32,8 @@ export interface StoreOptions {
   readonly repositoryKey: (url: string) => string;
   /** Throws if an event does not match the contract. Tests set this check. Production omits it because of its cost. */
   readonly checkEvent?: ((data: EventData) => void) | undefined;
+  /** Monotonic clock of the cache of API keys, which tests set. */
+  readonly nowMs?: () => number;
 }
 
 export interface CreatedStore {
@@ -50,21 +53,29 @@ export function createStore({
   clock,
   repositoryKey,
   checkEvent,
+  nowMs,
 }: StoreOptions): CreatedStore {
   const log = limitRepeats(whole);
   pool.on("error", (error) => log.warn({ reason: reason(error) }, "idle database connection lost"));
   const waitOut = createWaitOut({ log });
+  const onKeyChange = () => keys.forget();
   const context = { clock, repositoryKey, checkEvent };
-  const sql = createSql(actingPool(pool), waitOut);
+  const sql = createSql(noteKeyChanges(actingPool(pool), onKeyChange), waitOut);
   const queries = createQueries(sql, context);
   const clients: Clients = new WeakMap();
   const read = gatherReads((asked, limit) => readManyEvents(sql, asked, limit));
   const listener = createListener({ connect: () => new pg.Client(pool.options), log });
+  const keys = createKeyCache({
+    find: queries.apiKeys.findByTokenHash,
+    ...{ listener, clock },
+    ...(nowMs !== undefined && { nowMs }),
+  });
 
   return {
     store: {
       ...queries,
-      transaction: (work) => waitOut(() => runTransaction(pool, { ...context, clients }, work)),
+      apiKeys: { ...queries.apiKeys, findByTokenHash: keys.find },
+      transaction: (work) => waitOut(() => runTransaction(pool, { ...context, clients, onKeyChange }, work)),
       actingAs,
       handlingRequest,
       followEvents: (sessionId, afterSeq, signal) =>

@@ -10,6 +10,8 @@ import { reconnectBackoff } from "./lost-connection.ts";
 export interface Listener {
   /** Watches objects by ID, such as a session or an organization. */
   watch(...ids: readonly string[]): Watch;
+  /** Reports every change of access, and losses of the connection, until the returned function is called. */
+  followAccess(follower: AccessFollower): () => void;
   close(): Promise<void>;
 }
 
@@ -18,6 +20,14 @@ export interface Watch {
   nextChange(): Promise<void>;
   /** Stops watching. Idempotent, and does not use `this`. */
   readonly close: () => void;
+}
+
+export interface AccessFollower {
+  /** Every later change will be reported. */
+  readonly onListening: () => void;
+  /** Changes may be missed until the next `onListening`. */
+  readonly onLost: () => void;
+  readonly onChange: (organizationId: string) => void;
 }
 
 export interface ListenerOptions {
@@ -38,14 +48,26 @@ export interface ListenerOptions {
 export function createListener(options: ListenerOptions): Listener {
   const { connect, log, lingerMs = 1000, probeEveryMs = 15_000 } = options;
   const wakers = new Map<string, Set<() => void>>();
+  const followers = new Set<AccessFollower>();
+  let isOpen = false;
   let connection: { readonly end: () => void; readonly ended: Promise<void> } | undefined;
   let lingering: NodeJS.Timeout | undefined;
 
   const wake = (id: string) => {
     for (const waker of wakers.get(id) ?? []) waker();
   };
-  const wakeAll = () => {
+  const onOpen = () => {
+    isOpen = true;
     for (const id of wakers.keys()) wake(id);
+    for (const { onListening } of followers) onListening();
+  };
+  const onLost = () => {
+    isOpen = false;
+    for (const follower of followers) follower.onLost();
+  };
+  const onNotification = ({ channel, payload = "" }: pg.Notification) => {
+    wake(payload);
+    if (channel === "tembo_access") for (const { onChange } of followers) onChange(payload);
   };
   const remove = (id: string, waker: () => void) => {
     const others = wakers.get(id);
@@ -55,14 +77,33 @@ export function createListener(options: ListenerOptions): Listener {
 
   const open = () => {
     const stop = new AbortController();
-    const ended = keepListening({ connect, log, probeEveryMs, wake, wakeAll, signal: stop.signal });
+    // A closed connection may still report its loss after another one has opened.
+    const whileCurrent = (report: () => void) => () => {
+      if (!stop.signal.aborted) report();
+    };
+    const ended = keepListening({
+      ...{ connect, log, probeEveryMs, onNotification },
+      onOpen: whileCurrent(onOpen),
+      onLost: whileCurrent(onLost),
+      signal: stop.signal,
+    });
     connection = { end: () => stop.abort(), ended };
+  };
+  const openOnce = () => {
+    clearTimeout(lingering);
+    if (connection === undefined) open();
+  };
+  const closeIfUnused = () => {
+    if (wakers.size > 0 || followers.size > 0) return;
+    clearTimeout(lingering);
+    lingering = setTimeout(close, lingerMs);
   };
   const close = async () => {
     clearTimeout(lingering);
     const closing = connection;
     connection = undefined;
     closing?.end();
+    onLost();
     await closing?.ended;
   };
 
@@ -75,8 +116,7 @@ export function createListener(options: ListenerOptions): Listener {
         pending = undefined;
       };
       for (const id of ids) wakers.set(id, (wakers.get(id) ?? new Set()).add(waker));
-      clearTimeout(lingering);
-      if (connection === undefined) open();
+      openOnce();
       return {
         nextChange() {
           pending ??= Promise.withResolvers<void>();
@@ -87,10 +127,16 @@ export function createListener(options: ListenerOptions): Listener {
           if (isClosed) return;
           isClosed = true;
           for (const id of ids) remove(id, waker);
-          if (wakers.size > 0) return;
-          clearTimeout(lingering);
-          lingering = setTimeout(close, lingerMs);
+          closeIfUnused();
         },
+      };
+    },
+    followAccess(follower) {
+      followers.add(follower);
+      openOnce();
+      if (isOpen) follower.onListening();
+      return () => {
+        if (followers.delete(follower)) closeIfUnused();
       };
     },
     close,
@@ -101,18 +147,21 @@ interface Listening {
   readonly connect: () => pg.Client;
   readonly log: Logger;
   readonly probeEveryMs: number;
-  readonly wake: (id: string) => void;
-  readonly wakeAll: () => void;
+  readonly onOpen: () => void;
+  /** Runs as soon as the connection reports that it is lost, and when it ends. */
+  readonly onLost: () => void;
+  readonly onNotification: (notification: pg.Notification) => void;
   readonly signal: AbortSignal;
 }
 
 async function keepListening(listening: Listening): Promise<void> {
   const { signal, log } = listening;
   let failures = 0;
-  const listen = () =>
-    listenOnce(listening, () => {
-      failures = 0;
-    });
+  const onOpen = () => {
+    failures = 0;
+    listening.onOpen();
+  };
+  const listen = () => listenOnce({ ...listening, onOpen });
   const afterError = (error: unknown) => {
     failures += 1;
     const pauseMs = backoffMs(reconnectBackoff, failures);
@@ -125,14 +174,18 @@ async function keepListening(listening: Listening): Promise<void> {
 }
 
 /** Listens on one connection. Throws when it is lost, and returns when the signal aborts. */
-async function listenOnce({ connect, probeEveryMs, wake, wakeAll, signal }: Listening, onOpen: () => void) {
+async function listenOnce({ connect, probeEveryMs, onOpen, onLost, onNotification, signal }: Listening) {
   const client = connect();
   const lost = Promise.withResolvers<never>();
   // Several events may report the same loss, possibly before any code awaits the promise.
   lost.promise.catch(() => undefined);
-  client.on("error", lost.reject);
-  client.on("end", () => lost.reject(new Error("Connection terminated")));
-  client.on("notification", ({ payload }) => wake(payload ?? ""));
+  const lose = (cause: unknown) => {
+    onLost();
+    lost.reject(cause);
+  };
+  client.on("error", lose);
+  client.on("end", () => lose(new Error("Connection terminated")));
+  client.on("notification", onNotification);
   const listening = client
     .connect()
     .then(() => client.query("listen tembo_access"))
@@ -142,10 +195,10 @@ async function listenOnce({ connect, probeEveryMs, wake, wakeAll, signal }: List
     await resolveOnAbort(Promise.race([listening, lost.promise]), signal, undefined);
     if (signal.aborted) return;
     onOpen();
-    wakeAll();
-    const probe = setInterval(() => client.query(probeQuery).catch(lost.reject), probeEveryMs);
+    const probe = setInterval(() => client.query(probeQuery).catch(lose), probeEveryMs);
     await resolveOnAbort(lost.promise, signal, undefined).finally(() => clearInterval(probe));
   } finally {
+    onLost();
     await closeClient(client);
   }
 }

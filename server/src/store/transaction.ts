@@ -2,6 +2,7 @@ import type pg from "pg";
 import { AppError, type OpenTransaction } from "../core/base/index.ts";
 import type { Transaction } from "../core/ports.ts";
 import { nameActor } from "./acting.ts";
+import { noteKeyChanges } from "./key-cache.ts";
 import { recordChanges } from "./keyed-request.ts";
 import { createQueries, type QueryContext } from "./queries/queries.ts";
 import { createSql } from "./queries/sql.ts";
@@ -12,7 +13,7 @@ export type Clients = WeakMap<OpenTransaction, pg.PoolClient>;
 /** Runs one attempt of a transaction on a separate connection. Discards a connection that may not be clean. */
 export async function runTransaction<T>(
   pool: pg.Pool,
-  context: QueryContext & { readonly clients: Clients },
+  context: QueryContext & { readonly clients: Clients; readonly onKeyChange: () => void },
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
@@ -22,8 +23,12 @@ export async function runTransaction<T>(
     broken = error;
   };
   client.on("error", noteBroken);
+  let hasKeyChange = false;
+  const noted = noteKeyChanges(client, () => {
+    hasKeyChange = true;
+  });
   const tx: Transaction = createQueries(
-    createSql(client, (call) => call()),
+    createSql(noted, (call) => call()),
     context,
   );
   context.clients.set(tx, client);
@@ -41,6 +46,8 @@ export async function runTransaction<T>(
     await client.query("rollback").catch(noteBroken);
     throw error;
   } finally {
+    // Also after a failure, because the database may have committed.
+    if (hasKeyChange) context.onKeyChange();
     context.clients.delete(tx);
     client.off("error", noteBroken);
     client.release(broken);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createContractChecker } from "../../contract/checker.ts";
-import { AUTHORIZED, type Edge, eventually, startEdge } from "../../support/api-edge.ts";
+import { AUTHORIZED, type Edge, startEdge } from "../../support/api-edge.ts";
 
 let edge: Edge;
 const checker = createContractChecker();
@@ -89,12 +89,15 @@ test("rejects a Last-Event-ID that is not a number", async () => {
     );
 });
 
-test("stops listening for events once all clients have disconnected", async () => {
+test("listens for the events of all clients over one connection", async () => {
   const { id } = await edge.draft();
   const streams = await Promise.all(Array.from({ length: 5 }, () => follow(id)));
-  await eventually(async () => (await edge.watchers()) === 1);
-  for (const { close } of streams) close();
-  await eventually(async () => (await edge.watchers()) === 0);
+  await append(id);
+  for (const { next, close } of streams) {
+    assert.equal(eventOf(await next()).id, 2);
+    close();
+  }
+  assert.equal(await edge.watchers(), 1);
 });
 
 test("sends heartbeats, and closes the streams of a revoked key", async () => {

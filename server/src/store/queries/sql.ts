@@ -24,7 +24,7 @@ interface Run {
   <R>(text: string, values: readonly unknown[]): Promise<R[]>;
 }
 
-interface Queryable {
+export interface Queryable {
   query(query: pg.QueryConfig): Promise<pg.QueryResult>;
 }
 
