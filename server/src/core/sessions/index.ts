@@ -32,6 +32,7 @@ export { deleteOrganization } from "./end/delete-organization.ts";
 export { deleteSession } from "./end/delete-session.ts";
 export { type Stopped, stopSession } from "./end/stop-session.ts";
 export type { EventData, EventOf, NewEvent, SessionEvent } from "./event/event.ts";
+export type { EncodedEvent, EventPage } from "./event/event-store.ts";
 export { lastWords, noWords } from "./event/last-words.ts";
 export { findInsight, requireInsights } from "./insight/find-insight.ts";
 export type { Insight, InsightSummary, MonthCount, PullRequestShare } from "./insight/insight.ts";

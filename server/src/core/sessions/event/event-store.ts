@@ -1,5 +1,17 @@
 import type { RowBytes, TurnLease } from "../../base/index.ts";
-import type { NewEvent, SessionEvent } from "./event.ts";
+import type { EventData, NewEvent, SessionEvent } from "./event.ts";
+
+export interface EventPage {
+  readonly afterSeq: number;
+  readonly limit: number;
+  readonly messageId?: string | null;
+}
+
+/** Event whose data is JSON. */
+export interface EncodedEvent extends Omit<SessionEvent, "data"> {
+  readonly type: EventData["type"];
+  readonly data: string;
+}
 
 export interface EventQueries {
   /**
@@ -8,10 +20,9 @@ export interface EventQueries {
    * ended. Watchers are notified on commit.
    */
   append(sessionId: string, lease: TurnLease | null, events: readonly NewEvent[]): Promise<number>;
-  list(
-    sessionId: string,
-    page: { readonly afterSeq: number; readonly limit: number; readonly messageId?: string | null },
-  ): Promise<SessionEvent[]>;
+  list(sessionId: string, page: EventPage): Promise<SessionEvent[]>;
+  /** Returns the same events as `list`, without parsing their data. */
+  listEncoded(sessionId: string, page: EventPage): Promise<EncodedEvent[]>;
   lastSeq(sessionId: string): Promise<number>;
   /**
    * Returns the names of the commands that the harness last reported for the session, or null if it has not reported a

@@ -1,14 +1,23 @@
 import type { SessionEvent as SessionEventView } from "@tembo/contract";
-import type { SessionEvent } from "../../../core/sessions/index.ts";
+import type { EncodedEvent, SessionEvent } from "../../../core/sessions/index.ts";
 
 export function eventView(event: SessionEvent): SessionEventView {
-  return {
-    id: event.seq,
-    sessionId: event.sessionId,
-    messageId: event.messageId,
-    createdAt: event.createdAt.toISOString(),
-    eventType: event.data.type,
-    provider: "tembo",
-    eventData: { ...event.data },
-  };
+  return { ...fieldsOf(event, event.data.type), eventData: { ...event.data } };
 }
+
+/** Returns `eventView` of the event as JSON. */
+export function encodedEventView(event: EncodedEvent): string {
+  return `${JSON.stringify(fieldsOf(event, event.type)).slice(0, -1)},"eventData":${event.data}}`;
+}
+
+const fieldsOf = (
+  event: Omit<SessionEvent, "data">,
+  eventType: SessionEventView["eventType"],
+): Omit<SessionEventView, "eventData"> => ({
+  id: event.seq,
+  sessionId: event.sessionId,
+  messageId: event.messageId,
+  createdAt: event.createdAt.toISOString(),
+  eventType,
+  provider: "tembo",
+});

@@ -2,19 +2,20 @@ import { Readable } from "node:stream";
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import type { Ports } from "../../../core/ports.ts";
-import { getSession, readProtocol } from "../../../core/sessions/index.ts";
+import { readProtocol } from "../../../core/sessions/index.ts";
+import { getPathSession } from "../../admission/require-visible.ts";
 import { openStreamsOf } from "../../live/open-streams.ts";
 import { serveStream } from "../../live/serve-stream.ts";
 import { activityFrame } from "../../live/stream-events.ts";
-import { route } from "../../route.ts";
-import { eventView } from "./event-view.ts";
+import { jsonText, route } from "../../route.ts";
+import { encodedEventView } from "./event-view.ts";
 
 export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
   const streams = openStreamsOf(app);
 
-  route(app, operations.sessionEventList, async ({ organizationId, params, query }) => {
-    const session = await getSession(ports.store, organizationId, params.sessionId);
-    const events = await ports.store.events.list(session.id, {
+  route(app, operations.sessionEventList, async ({ params, query, raw }, reply) => {
+    const session = getPathSession({ params, raw });
+    const events = await ports.store.events.listEncoded(session.id, {
       afterSeq: query.cursor ?? 0,
       limit: query.limit,
       ...(query.messageId !== undefined && {
@@ -23,11 +24,15 @@ export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
     });
     const last = events.at(-1);
     const isFull = last !== undefined && events.length === query.limit;
-    return { items: events.map(eventView), nextCursor: isFull ? String(last.seq) : null };
+    const nextCursor = isFull ? String(last.seq) : null;
+    return jsonText(
+      reply,
+      `{"items":[${events.map(encodedEventView).join()}],"nextCursor":${JSON.stringify(nextCursor)}}`,
+    );
   });
 
-  route(app, operations.sessionWire, async ({ organizationId, params, query, raw }, reply) => {
-    const session = await getSession(ports.store, organizationId, params.sessionId);
+  route(app, operations.sessionWire, async ({ params, query, raw }, reply) => {
+    const session = getPathSession({ params, raw });
     reply.headers({ "content-type": "application/x-ndjson; charset=utf-8", "cache-control": "no-store" });
     const pieces = raw.method === "HEAD" ? [] : readProtocol(ports, session, query.turn ?? null);
     // Sends one chunk at a time, at the client's reading speed.
@@ -35,8 +40,8 @@ export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
     return undefined;
   });
 
-  route(app, operations.sessionEventStream, async ({ organizationId, params, headers, raw }, reply) => {
-    const session = await getSession(ports.store, organizationId, params.sessionId);
+  route(app, operations.sessionEventStream, async ({ params, headers, raw }, reply) => {
+    const session = getPathSession({ params, raw });
     const afterSeq = headers["last-event-id"] ?? (await ports.store.events.lastSeq(session.id));
     return serveStream(ports, streams, [raw, reply], {
       sessionId: session.id,

@@ -1,16 +1,28 @@
 import type { Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import type { EventData, SessionEvent } from "../../../core/sessions/index.ts";
+import type { EncodedEvent, EventData, EventPage, SessionEvent } from "../../../core/sessions/index.ts";
 import { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 import { events } from "./event-table.ts";
+
+const encodedColumns = `${events.without("data").columns}, data->>'type' as type, data::text as data`;
 
 export function eventQueries(
   sql: Sql,
   clock: Clock,
   checkEvent: ((data: EventData) => void) | undefined,
 ): Queries["events"] {
+  const read = <Row>(columns: string, sessionId: string, page: EventPage): Promise<Row[]> => {
+    const where = new Conditions().add("session_id = $", sessionId).add("seq > $", page.afterSeq);
+    if (page.messageId === null) where.also("message_id is null");
+    else where.addWhenSet("message_id = $", page.messageId);
+    return sql.rows<Row>(
+      `select ${columns} from events where ${where.text} order by events.seq limit ${where.value(page.limit)}`,
+      where.values,
+    );
+  };
+
   return {
     async append(sessionId, lease, entries) {
       if (checkEvent !== undefined) for (const { data } of entries) checkEvent(data);
@@ -21,17 +33,8 @@ export function eventQueries(
       return row!.last;
     },
 
-    async list(sessionId, page) {
-      const where = new Conditions().add("session_id = $", sessionId).add("seq > $", page.afterSeq);
-      if (page.messageId === null) where.also("message_id is null");
-      else where.addWhenSet("message_id = $", page.messageId);
-      const rows = await sql.rows<SessionEvent>(
-        `select ${events.columns} from events
-         where ${where.text} order by events.seq limit ${where.value(page.limit)}`,
-        where.values,
-      );
-      return rows;
-    },
+    list: (sessionId, page) => read<SessionEvent>(events.columns.text, sessionId, page),
+    listEncoded: (sessionId, page) => read<EncodedEvent>(encodedColumns, sessionId, page),
 
     async lastSeq(sessionId) {
       const [row] = await sql.rows<{ last: number }>(
