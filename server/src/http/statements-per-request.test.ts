@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type pg from "pg";
 import { type Served, serve } from "../testing/test-server.ts";
-import { aPullRequest } from "../testing/test-store.ts";
+import { aPullRequest, until } from "../testing/test-store.ts";
 
 let served: Served;
 let key: string;
@@ -11,7 +11,9 @@ let sessionId: string;
 let statements: string[] = [];
 
 before(async () => {
-  served = await serve();
+  served = await serve({
+    rates: { perKeyPerMinute: 1_000, perSignInPerMinute: 0, perOrganizationPerHour: 1_000 },
+  });
   const { testStore } = served;
   const { organizationId, store } = testStore;
   key = await served.addKey(organizationId);
@@ -45,21 +47,25 @@ function countStatements(client: pg.PoolClient): void {
   Object.assign(client, { query: counted });
 }
 
+/** Sends the request until its key is cached and its count is reserved, and returns its statements. */
 async function statementsOf(path: string): Promise<readonly string[]> {
-  statements = [];
-  const response = await served.ask(path, key);
-  await response.text();
-  assert.equal(response.status, 200);
+  await until(async () => {
+    statements = [];
+    const response = await served.ask(path, key);
+    await response.text();
+    assert.equal(response.status, 200);
+    return !statements.some((text) => /token_hash|rate_limits/.test(text));
+  });
   return statements;
 }
 
-/** Maximum number of statements, including the one that reads the key. */
+/** Maximum number of statements. */
 const bounds: readonly (readonly [name: string, path: () => string, most: number])[] = [
-  ["a session list", () => "/v1/sessions", 2],
-  ["a search", () => "/v1/sessions?search=login", 3],
-  ["a page of pull requests", () => "/v1/pull-requests", 4],
-  ["a session", () => `/v1/sessions/${sessionId}`, 3],
-  ["a page of events", () => `/v1/sessions/${sessionId}/events`, 4],
+  ["a session list", () => "/v1/sessions", 1],
+  ["a search", () => "/v1/sessions?search=login", 2],
+  ["a page of pull requests", () => "/v1/pull-requests", 3],
+  ["a session", () => `/v1/sessions/${sessionId}`, 2],
+  ["a page of events", () => `/v1/sessions/${sessionId}/events`, 2],
 ];
 
 for (const [name, path, most] of bounds)
