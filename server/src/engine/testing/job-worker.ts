@@ -4,7 +4,12 @@ import type { JobHandlers } from "../../core/automation/index.ts";
 import { createLogMask, hourMs, newId, WorkerLease } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import { claudeCodeInfo } from "../../core/sessions/session/testing/claude-code-info.ts";
-import { EnvironmentCopyPool, PreparationPool, WarmSandboxPool } from "../../core/turns/index.ts";
+import {
+  EnvironmentCopyPool,
+  PreparationPool,
+  WaitingHarnessPool,
+  WarmSandboxPool,
+} from "../../core/turns/index.ts";
 import { forgeKinds } from "../../forge/create-forges.ts";
 import { createStore } from "../../store/create-store.ts";
 import { newestMigration } from "../../store/migrate.ts";
@@ -72,12 +77,14 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     maxBytes: 0,
     isBusy: () => true,
   });
+  const waitingHarnesses = new WaitingHarnessPool({ ports: () => ports, maxCount: 0, isBusy: () => true });
   const ports: Ports = {
     store,
     engine,
     warmSandboxes,
     preparations,
     environmentCopies,
+    waitingHarnesses,
     settings,
     harnesses: { list: () => [claudeCodeInfo] },
     modelProviders,
