@@ -43,13 +43,13 @@ export class RateCounter {
   }
 
   /**
-   * Returns the answer for the next request. `unknown` means that it must wait until the database has counted it.
-   * Requests that wait have claims to points of the reservation.
+   * Returns the answer for a request. `unknown` means that it must wait until the database has counted it. A request
+   * that has waited has a claim to a point, and others leave it the points that exist.
    */
-  answerAt(now: number): "admit" | "refuse" | "unknown" {
+  answerAt(now: number, hasClaim = false): "admit" | "refuse" | "unknown" {
     this.#wasAsked = true;
     this.#endAt(now);
-    if (this.#left > this.waiting) return "admit";
+    if (this.#left > (hasClaim ? 0 : this.waiting)) return "admit";
     return this.#stored.points < this.limit ? "unknown" : "refuse";
   }
 

@@ -150,6 +150,18 @@ test("admits requests from the reservation without a statement, and reserves mor
   );
 });
 
+test("admits requests that arrive while others wait for a statement", async () => {
+  const limiters = [limiterOn(database.pool, 10_000, 20_000), limiterOn(other, 10_000, 20_000)];
+  const client = async (n: number) => {
+    const limiter = limiters[n % 2]!;
+    const count = await admitted(limiter, callerOf(`loop-${n % 3}`, "loop"), 40);
+    await limiter.writeBack();
+    return count + (await admitted(limiter, callerOf(`loop-${n % 3}`, "loop"), 40));
+  };
+  const counts = await Promise.all(Array.from({ length: 20 }, (_, n) => client(n)));
+  assert.deepEqual(new Set(counts), new Set([80]));
+});
+
 test("sends one statement for the requests that wait at the same time", async () => {
   const { pool, state } = watched(database.pool);
   const limiter = limiterOn(pool, 100, 1_000);

@@ -55,7 +55,8 @@ export function createRateLimiter(options: RateLimiterOptions): StoredRateLimite
       // The same time throughout, so that no window ends between the statement and the verdict.
       const at = now();
       const answers = counts.map(({ counter }) => counter.answerAt(at));
-      if (answers.includes("unknown") && !answers.includes("refuse")) {
+      const mustWait = answers.includes("unknown") && !answers.includes("refuse");
+      if (mustWait) {
         // Also claims the points that exist, because other requests could use them during the statement.
         for (const { counter } of counts) counter.waiting += 1;
         try {
@@ -67,7 +68,7 @@ export function createRateLimiter(options: RateLimiterOptions): StoredRateLimite
           for (const { counter } of counts) counter.waiting -= 1;
         }
       }
-      return decide(counts, at);
+      return decide(counts, at, mustWait);
     },
     async writeBack() {
       await counters.writeBack("surplus");
@@ -108,8 +109,8 @@ interface Count {
 }
 
 /** Counts the request everywhere, or nowhere if a limit is exceeded. */
-function decide(counts: readonly Count[], now: number): RateLimitVerdict {
-  const answers = counts.map(({ counter }) => counter.answerAt(now));
+function decide(counts: readonly Count[], now: number, hasClaim: boolean): RateLimitVerdict {
+  const answers = counts.map(({ counter }) => counter.answerAt(now, hasClaim));
   if (answers.every((answer) => answer === "admit")) {
     for (const { counter } of counts) counter.take();
     return { refusal: null, windows: counts.map(({ counter }) => counter.windowAt(now)) };
