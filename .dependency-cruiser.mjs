@@ -13,7 +13,7 @@ const testing = "/testing/";
  * Matches adapters: every folder of server/src except the core, the doctor (which checks all adapters), testing/,
  * host-git/, file-lock/ and runtime/. Counts outbound/ as an adapter.
  */
-const adapter = "^server/src/(?!core/|doctor/|testing/|host-git/|file-lock/|runtime/)([^/]+)/";
+const adapter = "^server/src/(?!core/|doctor/|testing/|host-git/|starter/|file-lock/|runtime/)([^/]+)/";
 /** Modules of the core, from the lowest to the highest. */
 export const modulesOfTheCore = ["base", "accounts", "access", "forges", "sessions", "turns", "automation"];
 /** Matches files that list the plug-ins. */
@@ -95,15 +95,15 @@ export default {
     ),
     no(
       "adapters-are-independent",
-      "An adapter imports only the core, runtime/, outbound/, host-git/ and file-lock/. It uses another adapter through a port.",
+      "An adapter imports only the core, runtime/, outbound/, host-git/, starter/ and file-lock/. It uses another adapter through a port.",
       { path: adapter, pathNot: [tests, testing] },
-      { path: "^server/src/", pathNot: "^server/src/(core|runtime|outbound|host-git|file-lock|$1)/" },
+      { path: "^server/src/", pathNot: "^server/src/(core|runtime|outbound|host-git|starter|file-lock|$1)/" },
     ),
     no(
       "host-git-imports-no-adapter",
-      "Every adapter may import host-git/ and file-lock/, so these import only the core, runtime/ and each other.",
-      { path: "^server/src/(host-git|file-lock)/", pathNot: [tests, testing] },
-      { path: "^server/src/", pathNot: "^server/src/(core|runtime|host-git|file-lock)/" },
+      "Every adapter may import host-git/, starter/ and file-lock/, so these import only the core, runtime/ and each other.",
+      { path: "^server/src/(host-git|starter|file-lock)/", pathNot: [tests, testing] },
+      { path: "^server/src/", pathNot: "^server/src/(core|runtime|host-git|starter|file-lock)/" },
     ),
     no(
       "only-entry-points-compose",

@@ -7,8 +7,8 @@ import { finished } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { AppError, withReason, withStartReason } from "../core/base/index.ts";
 import { encodeFrame } from "../runtime/encode-frame.ts";
-import { programsStarted } from "../runtime/programs-started.ts";
 import { startProgram } from "../runtime/start-program.ts";
+import { programsStarted } from "../starter/programs-started.ts";
 import { decodeFrames, encodeLaunch, type RunnerFrame, type RunnerLaunch } from "./frames.ts";
 
 /** Program that runs outside every sandbox. */

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
-import type { GroupSetup } from "../../runtime/starter/frames.ts";
-import { startFromStarter } from "../../runtime/starter/start-from-starter.ts";
+import type { GroupSetup } from "../../starter/frames.ts";
+import { startFromStarter } from "../../starter/start-from-starter.ts";
 import type { InitProcess } from "../init/init-process.ts";
 import { allOutput } from "../processes/all-output.ts";
 import { identify, isRunning, killProcess, type ProcessIdentity } from "../processes/process-identity.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
-import { startFromStarter } from "../../runtime/starter/start-from-starter.ts";
+import { startFromStarter } from "../../starter/start-from-starter.ts";
 import { identify } from "../processes/process-identity.ts";
 import { settingsOf } from "./control-files.ts";
 import { explainHits } from "./explain-hits.ts";

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SandboxLimits } from "../../core/turns/index.ts";
-import type { GroupSetup } from "../../runtime/starter/frames.ts";
+import type { GroupSetup } from "../../starter/frames.ts";
 import { isErrno, sendKill } from "../processes/process-identity.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 import { countOf, settingsOf } from "./control-files.ts";

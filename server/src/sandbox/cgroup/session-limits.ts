@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "../../core/base/index.ts";
 import type { SandboxLimits } from "../../core/turns/index.ts";
-import type { GroupSetup } from "../../runtime/starter/frames.ts";
+import type { GroupSetup } from "../../starter/frames.ts";
 import type { LimitWatch } from "../limit-watch.ts";
 import { identify, isRunning } from "../processes/process-identity.ts";
 import { explainHits } from "./explain-hits.ts";

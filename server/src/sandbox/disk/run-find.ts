@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 import { AppError, withStartReason } from "../../core/base/index.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
-import { startFromStarter } from "../../runtime/starter/start-from-starter.ts";
-import type { StartedProgram } from "../../runtime/starter/starter.ts";
 import { TailBuffer } from "../../runtime/tail-buffer.ts";
+import { startFromStarter } from "../../starter/start-from-starter.ts";
+import type { StartedProgram } from "../../starter/starter.ts";
 
 export interface FindInput {
   readonly args: readonly string[];

@@ -1,5 +1,5 @@
 import type { ForwardedConnection, ForwardListener } from "../../core/turns/index.ts";
-import { TokenConnections } from "../../runtime/token-connections.ts";
+import { TokenConnections } from "../../starter/token-connections.ts";
 import { type SocketPlace, socketAt } from "../forwards/listen-at-socket.ts";
 
 /** Accepts init's connections and finds the stream that each one carries. Every program in the sandbox can connect to the socket. */

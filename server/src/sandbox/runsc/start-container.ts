@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
-import type { GroupSetup } from "../../runtime/starter/frames.ts";
-import { startFromStarter } from "../../runtime/starter/start-from-starter.ts";
+import type { GroupSetup } from "../../starter/frames.ts";
+import { startFromStarter } from "../../starter/start-from-starter.ts";
 import type { InitProcess } from "../init/init-process.ts";
 import { allOutput } from "../processes/all-output.ts";
 import { killProcess } from "../processes/process-identity.ts";

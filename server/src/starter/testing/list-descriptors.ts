@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { startFromStarter } from "../starter/start-from-starter.ts";
+import { startFromStarter } from "../start-from-starter.ts";
 
 // Prints the descriptors of this process and those of a program that it starts, as JSON. Each list omits the descriptor that reads the folder.
 const { streams, ended } = startFromStarter({

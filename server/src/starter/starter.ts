@@ -5,12 +5,10 @@ import { createServer, type Server, type Socket } from "node:net";
 import { constants } from "node:os";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { encodeFrame } from "../encode-frame.ts";
-import { programsStarted } from "../programs-started.ts";
-import { startProgram } from "../start-program.ts";
-import { TailBuffer } from "../tail-buffer.ts";
-import { TokenConnections } from "../token-connections.ts";
-import { settlesWithin } from "../with-timeout.ts";
+import { encodeFrame } from "../runtime/encode-frame.ts";
+import { startProgram } from "../runtime/start-program.ts";
+import { TailBuffer } from "../runtime/tail-buffer.ts";
+import { settlesWithin } from "../runtime/with-timeout.ts";
 import {
   decodeFrames,
   encodeStart,
@@ -19,6 +17,8 @@ import {
   type StarterInput,
 } from "./frames.ts";
 import { LateStream } from "./late-stream.ts";
+import { programsStarted } from "./programs-started.ts";
+import { TokenConnections } from "./token-connections.ts";
 
 /** Program that the starter started. */
 export interface StartedProgram<Streams extends readonly number[] = readonly number[]> {
@@ -76,9 +76,8 @@ export class Starter {
       }),
     );
     this.#control = this.#process.stdio[3] as Socket;
-    this.#listener = createServer({ allowHalfOpen: true }, (connection) =>
-      this.#connections.accept(connection),
-    );
+    // A connection also ends here when the program closes it. Otherwise, one that nobody reads would stay open.
+    this.#listener = createServer((connection) => this.#connections.accept(connection));
     this.#listener.on("error", (cause) => this.#end(cause));
     this.#listener.listen({ path: `\0${name}` }).unref();
     let rest: Buffer = Buffer.alloc(0);

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Duplex } from "node:stream";
 
 /** Number of bytes of a token, which names one stream. Tokens are hexadecimal. */
-export const tokenBytes = 32;
+const tokenBytes = 32;
 
 /** Time limit for a connection to send its token. The programs that have one send it immediately. */
 const tokenWithinMs = 5_000;

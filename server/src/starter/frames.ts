@@ -1,4 +1,4 @@
-import { encodeFrame } from "../encode-frame.ts";
+import { encodeFrame } from "../runtime/encode-frame.ts";
 
 /** Program for the starter to start. */
 export interface StarterInput<Streams extends readonly number[] = readonly number[]> {

@@ -1,4 +1,4 @@
-import { starterPid, startFromStarter } from "../starter/start-from-starter.ts";
+import { starterPid, startFromStarter } from "../start-from-starter.ts";
 
 // Starts a program that does not end, and prints its process ID and that of the starter as JSON.
 const { process: started } = startFromStarter({

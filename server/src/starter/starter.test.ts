@@ -10,7 +10,7 @@ import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { pollUntil } from "../poll-until.ts";
+import { pollUntil } from "../runtime/poll-until.ts";
 import type { StarterInput } from "./frames.ts";
 import { Starter } from "./starter.ts";
 
@@ -54,9 +54,9 @@ test("passes arguments and environment to a program, and returns its process, ou
 
 test("carries data in both directions at any descriptor, and opens files at others", async (t) => {
   const file = join(makeFolder(t), "file");
-  writeFileSync(file, "content");
+  writeFileSync(file, "hello");
   const program = startStarter(t).start({
-    argv: ["sh", "-c", "cat <&9 >&9; cat <&5 >&1; echo end >&1"],
+    argv: ["sh", "-c", "cat <&9 >&9; cat <&5 >&1; echo '|end' >&1"],
     env,
     streams: [9, 1],
     files: [{ descriptor: 5, path: file }],
@@ -71,7 +71,7 @@ test("carries data in both directions at any descriptor, and opens files at othe
     });
   });
   assert.ok((await received).equals(sent));
-  assert.equal(await text(program.streams[1]!), "contentend\n");
+  assert.equal(await text(program.streams[1]!), "hello|end\n");
   assert.deepEqual(await program.ended, { code: 0, signal: null });
 });
 
@@ -79,7 +79,7 @@ test("gives a program only its own descriptors", async (t) => {
   const folder = makeFolder(t);
   // The starter inherits a descriptor that the server has from its own parent.
   const script = `exec 47>${folder}/inherited; exec "$0" "$1"`;
-  const host = fileURLToPath(new URL("../testing/list-descriptors.ts", import.meta.url));
+  const host = fileURLToPath(new URL("testing/list-descriptors.ts", import.meta.url));
   const server = spawn("bash", ["-c", script, process.execPath, host], {
     stdio: ["pipe", "pipe", "inherit"],
   });
@@ -107,11 +107,12 @@ test("killing a program also kills every program in its group", async (t) => {
   const program = shell(startStarter(t), "sleep 1000 & echo $!; wait");
   const [chunk] = await once(program.streams[0]!, "data");
   const child = Number(String(chunk));
+  // The output ends when the last process that holds it has ended.
+  const outputEnds = once(program.streams[0], "end");
   assert.equal(process.kill(child, 0), true, "control");
   program.kill();
   assert.deepEqual(await program.ended, { code: null, signal: "SIGKILL" });
-  // The output ends when the last process that holds it has ended.
-  await once(program.streams[0]!.resume(), "end");
+  await outputEnds;
   program.kill();
 });
 
@@ -142,7 +143,7 @@ test("creates control groups, writes their settings in order and records the pro
   const group = join(folder, "group");
   const settings = ["max", "procs"].map((name) => ({
     path: join(group, name),
-    value: name,
+    value: `${name}|`,
     isOptional: false,
   }));
   const groups = { folders: [group], settings };
@@ -153,7 +154,7 @@ test("creates control groups, writes their settings in order and records the pro
   });
   const output = await text(program.streams[0]!);
   const { pid, startTime } = (await program.process)!;
-  assert.equal(output, `maxprocsboot-${pid}-${startTime}\ngroup\n`);
+  assert.equal(output, `max|procs|boot-${pid}-${startTime}\ngroup\n`);
   assert.equal((await run(starter, "echo again", { groups })).output, "again\n", "the folder may exist");
 });
 
@@ -177,7 +178,7 @@ test("runs a program as another user, in a folder of this user", {
 
 test("programs end with an error when the starter exits, and the starter is reported as gone", async (t) => {
   const starter = startStarter(t);
-  const program = shell(starter, "sleep 1000 & echo up; wait");
+  const program = shell(starter, "echo up; exec sleep 1000");
   await once(program.streams[0]!, "data");
   const { pid } = (await program.process)!;
   assert.equal(starter.isGone, false);
@@ -192,7 +193,7 @@ test("programs end with an error when the starter exits, and the starter is repo
 });
 
 test("the starter and its programs end when the server dies, even if the starter is stopped", async (t) => {
-  const host = fileURLToPath(new URL("../testing/start-endless-program.ts", import.meta.url));
+  const host = fileURLToPath(new URL("testing/start-endless-program.ts", import.meta.url));
   const server = spawn(process.execPath, [host], { stdio: ["pipe", "pipe", "inherit"] });
   t.after(() => server.kill("SIGKILL"));
   const [chunk] = await once(server.stdout, "data");
@@ -220,15 +221,17 @@ test("ignores another process's connection to a program's stream", async (t) => 
   await program.ended;
 });
 
-test("closes the connections of ended programs", async (t) => {
+test("closes the connections of ended programs, even with unread output", async (t) => {
   const starter = startStarter(t);
   const descriptors = () => readdirSync("/proc/self/fd").length;
-  await run(starter, "echo out");
+  const runTwo = () => Promise.all([run(starter, "echo out"), shell(starter, "echo out").ended]);
+  await runTwo();
   const before = descriptors();
-  for (let round = 0; round < 20; round++) await run(starter, "echo out");
+  for (let round = 0; round < 20; round++) await runTwo();
   assert.ok(descriptors() <= before + 4, `the number of descriptors grew from ${before} to ${descriptors()}`);
-  const kept = Array.from({ length: 5 }, () => shell(starter, "echo up; cat"));
-  await Promise.all(kept.map(({ streams }) => once(streams[0]!, "data")));
+  const kept = Array.from({ length: 5 }, () => shell(starter, "echo up; exec sleep 1000"));
+  await Promise.all(kept.map(({ streams }) => once(streams[0], "data")));
+  assert.ok(descriptors() > before + 4, "control: running programs keep their connections");
   const ofStarter = readdirSync(`/proc/${starter.pid}/fd`).length;
   assert.ok(ofStarter <= 8, `the starter has ${ofStarter} descriptors`);
   for (const program of kept) program.kill();
