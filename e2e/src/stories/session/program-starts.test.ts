@@ -46,39 +46,38 @@ const readStarts = async () => (await readFile(listPath, "utf8")).split("\n").sl
 
 const isFork = (line: string) => line.startsWith("fork ");
 
-/** Runs a turn that changes one file in each repository. Returns the programs that the server started. */
-async function startsOfTurn(...urls: string[]): Promise<string[]> {
+/** Runs a turn that changes one file. Returns the programs that the server started. */
+async function startsOfTurn(url: string): Promise<string[]> {
   const before = await readStarts();
   const session = await world.client.session.create({
     prompt: "Write.",
     agent: "own:small",
-    repositories: urls,
+    repositories: [url],
   });
   const events = await world.ended(session.id);
   assert.equal(events.at(-1)?.eventType, "turn.completed");
   return (await readStarts()).slice(before.length);
 }
 
-test("a turn starts few programs, and nearly none by a fork of the server", async (t) => {
-  const [one, two] = [
-    await world.repository("starts/one", { "a.txt": "1\n" }),
-    await world.repository("starts/two", { "a.txt": "1\n" }),
-  ];
-  assert.ok((await readStarts()).some(isFork), "control: the server starts its helpers by a fork");
-  // The first turn also clones the repositories.
-  await startsOfTurn(one.url, two.url);
-  const starts = await startsOfTurn(one.url);
+/** Throws an AssertionError with the list if there are too many starts or forks. */
+function requireFew(starts: readonly string[]): void {
   const list = starts.join("\n");
-  t.diagnostic(`${starts.length} programs`);
   assert.ok(starts.length <= MAX_STARTS, `The turn started ${starts.length} programs:\n${list}`);
   const forks = starts.filter(isFork);
-  assert.ok(
-    forks.length <= MAX_FORKS,
-    `The server forked itself for ${forks.length} programs:
-${list}`,
-  );
+  assert.ok(forks.length <= MAX_FORKS, `The server forked itself for ${forks.length} programs:\n${list}`);
+}
+
+test("a turn starts few programs, and nearly none by a fork of the server", async (t) => {
+  const { url } = await world.repository("starts/one", { "a.txt": "1\n" });
+  assert.ok((await readStarts()).some(isFork), "control: the server starts its helpers by a fork");
+  // The first turn also creates the mirror.
+  await startsOfTurn(url);
+  const starts = await startsOfTurn(url);
+  t.diagnostic(`${starts.length} programs`);
+  requireFew(starts);
   for (const name of ["git", "bwrap", "find"])
-    assert.match(list, new RegExp(`(?:^|[/ ])${name} `, "m"), "control: each kind of start is counted");
-  const more = await startsOfTurn(one.url, two.url);
-  assert.ok(more.length > starts.length, `control: a larger turn starts more programs (${more.length})`);
+    assert.match(starts.join("\n"), new RegExp(`(?:^|[/ ])${name} `, "m"), "each kind of start is counted");
+  const more = (line: string, count: number) => [...starts, ...Array.from({ length: count }, () => line)];
+  assert.throws(() => requireFew(more("git status", MAX_STARTS)), assert.AssertionError, "control");
+  assert.throws(() => requireFew(more("fork true", MAX_FORKS + 1)), assert.AssertionError, "control");
 });
