@@ -141,6 +141,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       name: "adapters",
       files: wants("adapters") ? near.filter(isAdapter) : [],
       ...nearSuite,
+      limitMs: 30 * 60_000,
     },
     {
       name: "containment",
