@@ -29,7 +29,7 @@ function makePlace(t: TestContext) {
   t.after(() => rmSync(folder, { recursive: true }));
   const source = join(folder, "server/src");
   cpSync(import.meta.dirname, join(source, "host-git"), { recursive: true });
-  for (const ground of ["core/base", "runtime"])
+  for (const ground of ["core/base", "runtime", "starter"])
     cpSync(join(import.meta.dirname, "..", ground), join(source, ground), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   const node = join(folder, "node");
