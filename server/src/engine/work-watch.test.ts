@@ -101,7 +101,7 @@ test("places a turn on another machine that its machine does not start", async (
   const { turnId, machineId } = await placedTurn();
   const other = await addMachine();
   assert.equal(await work.placeAgain(2 * minuteMs), 0, "control");
-  await sql("update turn_placements set placed_at = now() - interval '2 minutes'");
+  await sql("update turn_placements set placed_at = now() - interval '3 minutes'");
   assert.equal(await work.placeAgain(2 * minuteMs), 1);
   assert.equal(await machineOf(turnId), null);
   await placeWaiting(parts);
@@ -112,14 +112,14 @@ test("places a turn on another machine that its machine does not start", async (
 
 test("no machine starts a turn that waits for another one", async () => {
   const { turnId } = await placedTurn();
-  await sql("update turn_placements set placed_at = now() - interval '2 minutes'");
+  await sql("update turn_placements set placed_at = now() - interval '3 minutes'");
   assert.equal(await work.placeAgain(2 * minuteMs), 1);
   assert.equal(await workflowOf(turnId), "ENQUEUED turns");
 });
 
 test("leaves a turn on the machine that starts it at the same time", async () => {
   const { turnId, machineId, workerId } = await placedTurn();
-  await sql("update turn_placements set placed_at = now() - interval '2 minutes'");
+  await sql("update turn_placements set placed_at = now() - interval '3 minutes'");
   const client = await t.database.pool.connect();
   await client.query("begin");
   await client.query(

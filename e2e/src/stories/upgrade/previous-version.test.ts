@@ -32,7 +32,7 @@ test("the stories of the previous version pass on a schema with a further column
 });
 
 test("the stories of the previous version fail on a schema without one of its columns", async (t) => {
-  const { status, output } = await runWith(t, "alter table sessions drop column level;");
+  const { status, output } = await runWith(t, "alter table sessions drop column level cascade;");
   assert.equal(status, 1, output);
   assert.match(output, /InternalServerError/);
   assert.match(output, /The previous version does not work with the schema of this version/);
