@@ -1,14 +1,31 @@
 import type pg from "pg";
 import type { ApiClient } from "./client.ts";
 
+/** Largest values that a case should have. Times are in milliseconds. */
+export interface CaseGoals {
+  readonly p50?: number;
+  readonly p99?: number;
+  readonly serverCpu?: number;
+  readonly postgresCpu?: number;
+  readonly statements?: number;
+}
+
 /** A request, and a bare SELECT of the rows that it returns. */
 export interface Case {
   readonly name: string;
   /** True for the pages that clients request most, whose processor time and statements are measured too. */
   readonly isMain?: boolean;
+  readonly goals: CaseGoals;
   readonly path: string;
   readonly floor: pg.QueryConfig;
 }
+
+const filterGoals: CaseGoals = { p99: 80 };
+const searchGoals: CaseGoals = { p99: 100 };
+const listGoals: CaseGoals = { p50: 20, p99: 60, serverCpu: 0.8, postgresCpu: 0.4, statements: 2 };
+const retrieveGoals: CaseGoals = { p50: 12, p99: 30, statements: 2 };
+const eventsGoals: CaseGoals = { p50: 10, statements: 2 };
+const pullRequestGoals: CaseGoals = { p50: 20, statements: 3 };
 
 /** Search values. All are from the organization of the API key. */
 interface Known {
@@ -28,18 +45,25 @@ const pageOf = (answer: string) =>
 /** Creates the cases. Sends each list request once to determine which rows it returns. */
 export async function makeCases(client: ApiClient, pool: pg.Pool): Promise<Case[]> {
   const known = await lookUp(pool);
-  const list = async (name: string, query: string, isMain = false): Promise<Case> => {
+  const list = async (name: string, query: string, goals: CaseGoals): Promise<Case> => {
     const path = `/v1/sessions${query === "" ? "" : `?${query}`}`;
     const ids = pageOf(await client.get(path)).items.map(({ id }) => id);
-    return { name, path, isMain, floor: sessionsById(ids) };
+    return { name, path, goals, floor: sessionsById(ids) };
   };
-  const cases: Case[] = [await list("list", "", true)];
-  for (const [name, query] of listQueries(known)) cases.push(await list(name, query));
+  const cases: Case[] = [{ ...(await list("list", "", listGoals)), isMain: true }];
+  for (const [name, query] of listQueries(known))
+    cases.push(await list(name, query, query.startsWith("search=") ? searchGoals : filterGoals));
   const first = pageOf(await client.get("/v1/sessions"));
-  cases.push(await list("list, page 2", `cursor=${first.nextCursor}`));
+  cases.push(await list("list, page 2", `cursor=${first.nextCursor}`, filterGoals));
 
   const { id } = first.items[0]!;
-  cases.push({ name: "retrieve", isMain: true, path: `/v1/sessions/${id}`, floor: sessionsById([id]) });
+  cases.push({
+    name: "retrieve",
+    isMain: true,
+    goals: retrieveGoals,
+    path: `/v1/sessions/${id}`,
+    floor: sessionsById([id]),
+  });
   const busiest = await pool.query<{ id: string }>(
     "select id from sessions where organization_id = $1 and deleted_at is null order by last_seq desc limit 1",
     [await organizationOf(pool)],
@@ -48,6 +72,7 @@ export async function makeCases(client: ApiClient, pool: pg.Pool): Promise<Case[
   cases.push({
     name: "events, first page",
     isMain: true,
+    goals: eventsGoals,
     path: events,
     floor: eventsOf(busiest.rows[0]!.id),
   });
@@ -92,13 +117,19 @@ function listQueries(known: Known): (readonly [string, string])[] {
 
 async function numberedList(client: ApiClient, name: string, path: string): Promise<Case> {
   const { sessions } = JSON.parse(await client.get(path)) as { sessions: { id: string }[] };
-  return { name, path, floor: sessionsById(sessions.map(({ id }) => id)) };
+  return { name, path, goals: filterGoals, floor: sessionsById(sessions.map(({ id }) => id)) };
 }
 
 async function pullRequestList(client: ApiClient): Promise<Case> {
   const path = "/v1/pull-requests?limit=50";
   const ids = pageOf(await client.get(path)).items.map(({ id }) => id);
-  return { name: "pull requests, page of 50", isMain: true, path, floor: pullRequestsById(ids) };
+  return {
+    name: "pull requests, page of 50",
+    isMain: true,
+    goals: pullRequestGoals,
+    path,
+    floor: pullRequestsById(ids),
+  };
 }
 
 /** Returns a query for the session columns that a list contains, by primary key. */

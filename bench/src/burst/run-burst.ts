@@ -24,7 +24,7 @@ export async function runBurst(
     });
   const sessions = await Promise.all(Array.from({ length: count }, create));
   let lastAt = startedAt;
-  // One stream at a time, so that the streams do not add to the work of the server.
+  // Reads one stream after the other, because many open streams would add work for the server.
   for (const { id } of sessions) lastAt = Math.max(lastAt, await endOf(client, id));
   return (lastAt - startedAt) / 1_000;
 }

@@ -73,7 +73,7 @@ function figuresOf({ spec, product, bare }: Runs): Figure[] {
       unit: "ms",
       product: median(product.map(({ firstMs }) => firstMs)),
       floor: median(bare.map(({ firstMs }) => firstMs)),
-      goal: { bound: "at most", factor: 1.05, plus: 150 },
+      goal: { bound: "at most", factor: 1.05, plus: 100 },
       runs: product.length,
     },
     {

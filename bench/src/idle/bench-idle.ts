@@ -64,7 +64,7 @@ export async function benchIdle(print: (line: string) => void): Promise<Report> 
         unit: "MB",
         product: median(idle),
         floor: median(bareIdle),
-        goal: { bound: "at most", plus: 250 },
+        goal: { bound: "at most", plus: 150 },
         runs: STARTS,
       },
     ],

@@ -2,7 +2,8 @@ const COLUMNS = 120;
 
 /** Returns a table of Markdown. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(" | ")} |`;
+  const line = (cells: readonly string[]) =>
+    `|${cells.map((cell) => (cell === "" ? " " : ` ${escapeCell(cell)} `)).join("|")}|`;
   return [line(head), `|${head.map(() => "---|").join("")}`, ...rows.map(line)].join("\n");
 }
 

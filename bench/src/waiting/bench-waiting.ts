@@ -1,17 +1,16 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { SessionEvent } from "@tembo/contract";
-import { API_KEY, startWorld, type World } from "@tembo/e2e/support";
+import { API_KEY, startWorld } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
-import { pollUntil } from "../../../server/src/runtime/poll-until.ts";
 import type { Report } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
 import { promptSentAt } from "../support/prompt-sent.ts";
+import { untilLogged } from "../support/until-logged.ts";
 
 const RUNS = 12;
 /** Pause between two measurements, in which the servers become idle. */
 const PAUSE_MS = 500;
-const WAIT_LIMIT_MS = 60_000;
 const NOTHING = `Look around. SCRIPT(say("All is well."))`;
 /** Goal from the creation of a session to the harness's first event. */
 const GOAL_MS = 350;
@@ -100,10 +99,4 @@ async function timeOne({ world, client, url }: Awaited<ReturnType<typeof openSer
 
 function isOfHarness({ eventType }: SessionEvent): boolean {
   return ["availableCommands", "text", "thought", "toolCall"].includes(eventType);
-}
-
-async function untilLogged({ tembo }: Pick<World, "tembo">, text: string, count: number): Promise<void> {
-  const isLogged = () => tembo.log().split(text).length > count;
-  if (await pollUntil(isLogged, { every: 100, timeoutMs: WAIT_LIMIT_MS })) return;
-  throw new Error(`The log does not contain "${text}" ${count} times.`);
 }
