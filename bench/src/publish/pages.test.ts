@@ -8,6 +8,7 @@ import { withBlock } from "./block.ts";
 import { chartsOf } from "./charts.ts";
 import { highlightTable } from "./highlights.ts";
 import { wrap } from "./markdown.ts";
+import { missedGoals } from "./missed-goals.ts";
 import { describeChart, renderChart } from "./svg-chart.ts";
 import { goalTable, resultSections } from "./tables.ts";
 import { figurePages } from "./write-pages.ts";
@@ -46,6 +47,17 @@ test("lists each figure with a goal in one table, with its floor, peer, ratio, m
   assert.deepEqual(rows.slice(2), [
     "| sandbox create → true, median | 10 ms | 80 ms, other 1.0 | 40 ms | 4.00 | ≤ 3.00 × = 30 ms (missed) | CPU, 2 cores, 24 GB | 2026-11-30 | `npm run bench -- sandbox` |",
   ]);
+});
+
+test("lists the missed goals by cause, and rejects a missed goal without one", () => {
+  const slow = { result: /^sandbox$/, figure: /^sandbox create/, why: "Its files are written first." };
+  assert.equal(
+    missedGoals([result], [slow]),
+    "- **sandbox create → true, median**: Its files are written first.",
+  );
+  assert.throws(() => missedGoals([result], [{ ...slow, result: /^session$/ }]), /Add the cause to/);
+  const met = { ...result, figures: [{ ...figure, product: 20 }] };
+  assert.equal(missedGoals([met], []), "All goals are met.");
 });
 
 test("marks results of a server that was not warm", () => {
@@ -119,5 +131,11 @@ test("wraps a text at 120 columns", () => {
   assert.deepEqual(
     lines.map(({ length }) => length),
     [119, 119, 59],
+  );
+  assert.deepEqual(
+    wrap(`- ${"word ".repeat(30).trim()}`, "  ")
+      .split("\n")[1]!
+      .slice(0, 6),
+    "  word",
   );
 });
