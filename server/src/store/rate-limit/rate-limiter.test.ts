@@ -257,6 +257,18 @@ test("starts a new count when a window has ended, and returns nothing to it", as
   assert.equal((await there.count(callerOf("late"))).windows[0]?.remaining, 6);
 });
 
+test("admits a request that waits while another server starts the next window", async () => {
+  let now = Date.now();
+  const here = limiterOn(database.pool, 8, 100, () => now);
+  const ahead = limiterOn(other, 8, 100, () => now + 1_000);
+  assert.equal(await admitted(here, callerOf("early", "skewed"), 6), 6);
+  await here.writeBack();
+  now += hourSeconds * 1_000 - 500;
+  assert.equal((await ahead.count(callerOf("next", "skewed"))).windows[1]?.remaining, 99, "control");
+  const { refusal, windows } = await here.count(callerOf("waits", "skewed"));
+  assert.deepEqual([refusal, windows.map(({ remaining }) => remaining)], [null, [7, 98]]);
+});
+
 test("deletes the counts of windows that ended an hour ago", async () => {
   let now = Date.now();
   const limiter = limiterOn(database.pool, 8, 0, () => now);

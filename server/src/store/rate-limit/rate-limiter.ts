@@ -9,6 +9,11 @@ import { changeCounts, deleteCounts } from "./stored-counts.ts";
 const deleteEveryMs = 5 * minuteMs;
 /** Age from which an ended window is deleted. The clocks of two servers differ by less. */
 const endedMs = 60 * minuteMs;
+/**
+ * Maximum number of statements for which a request waits. The first one is not enough if another server, whose clock is
+ * ahead, has started the next window, or if other requests used the points that were returned meanwhile.
+ */
+const maxStatements = 3;
 
 export interface RateLimiterOptions {
   readonly pool: Pick<pg.Pool, "query">;
@@ -54,9 +59,10 @@ export function createRateLimiter(options: RateLimiterOptions): StoredRateLimite
         });
       // The same time throughout, so that no window ends between the statement and the verdict.
       const at = now();
-      const answers = counts.map(({ counter }) => counter.answerAt(at));
-      const mustWait = answers.includes("unknown") && !answers.includes("refuse");
-      if (mustWait) {
+      for (let statements = 0; ; statements += 1) {
+        const answers = counts.map(({ counter }) => counter.answerAt(at, statements > 0));
+        const mustWait = answers.includes("unknown") && !answers.includes("refuse");
+        if (!mustWait || statements === maxStatements) return decide(counts, answers, at);
         // Also claims the points that exist, because other requests could use them during the statement.
         for (const { counter } of counts) counter.waiting += 1;
         try {
@@ -64,11 +70,10 @@ export function createRateLimiter(options: RateLimiterOptions): StoredRateLimite
         } catch (cause) {
           throw new AppError("unavailable", withReason("Requests could not be counted", cause), { cause });
         } finally {
-          // Nothing may run between this and the verdict, or another statement could return the points.
+          // Nothing may run between this and the next answers, or another statement could return the points.
           for (const { counter } of counts) counter.waiting -= 1;
         }
       }
-      return decide(counts, at, mustWait);
     },
     async writeBack() {
       await counters.writeBack("surplus");
@@ -103,19 +108,20 @@ function rulesOf({ perKeyPerMinute, perSignInPerMinute, perOrganizationPerHour }
   ].filter(({ limit }) => limit > 0);
 }
 
+type Answer = ReturnType<RateCounter["answerAt"]>;
+
 interface Count {
   readonly rule: ReturnType<typeof rulesOf>[number];
   readonly counter: RateCounter;
 }
 
 /** Counts the request everywhere, or nowhere if a limit is exceeded. */
-function decide(counts: readonly Count[], now: number, hasClaim: boolean): RateLimitVerdict {
-  const answers = counts.map(({ counter }) => counter.answerAt(now, hasClaim));
+function decide(counts: readonly Count[], answers: readonly Answer[], now: number): RateLimitVerdict {
   if (answers.every((answer) => answer === "admit")) {
     for (const { counter } of counts) counter.take();
     return { refusal: null, windows: counts.map(({ counter }) => counter.windowAt(now)) };
   }
-  const over = Math.max(0, answers.indexOf("refuse"));
+  const over = answers.indexOf(answers.includes("refuse") ? "refuse" : "unknown");
   const windows = counts.slice(0, over + 1).map(({ counter }) => counter.windowAt(now));
   const { rule } = counts[over]!;
   const window = windows.at(-1)!;
