@@ -4,6 +4,7 @@ import pg from "pg";
 import type { RateLimiter } from "../../core/accounts/index.ts";
 import { createMigratedTestDatabase, type TestDatabase } from "../../testing/test-database.ts";
 import { createRateLimiter, type RateLimiterOptions, type StoredRateLimiter } from "./rate-limiter.ts";
+import { deleteCounts } from "./stored-counts.ts";
 
 let database: TestDatabase;
 let other: pg.Pool;
@@ -281,6 +282,23 @@ test("deletes the counts of windows that ended an hour ago", async () => {
   now += 5 * 60_000;
   await limiter.writeBack();
   assert.equal(await isStored(), false);
+});
+
+test("deletes old counts without waiting for the statements of other servers", async () => {
+  await database.pool.query("insert into rate_limits values ('key:free', 1, 1), ('key:locked', 1, 1)");
+  const client = await other.connect();
+  try {
+    await client.query("begin");
+    await client.query("update rate_limits set points = 2 where key = 'key:locked'");
+    await deleteCounts(database.pool, 2);
+    const { rows } = await database.pool.query("select key from rate_limits where expire = 1");
+    assert.deepEqual(rows, [{ key: "key:locked" }]);
+    await client.query("rollback");
+    await deleteCounts(database.pool, 2);
+    await assert.rejects(storedPoints("key:locked"), "control");
+  } finally {
+    client.release();
+  }
 });
 
 test("shares the counts with the previous version, which counts each request", async () => {

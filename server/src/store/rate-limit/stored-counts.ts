@@ -41,12 +41,16 @@ export async function changeCounts(
   return new Map(rows.map(({ key, points, endsAt }) => [key, { points, endsAt }]));
 }
 
-/** Deletes the counts whose windows ended before `at`, in milliseconds since 1970. */
+/**
+ * Deletes the counts whose windows ended before `at`, in milliseconds since 1970. Skips counts that another statement
+ * changes. Otherwise, it could lock counts in another order than that statement, and cause a deadlock.
+ */
 export async function deleteCounts(pool: Pick<pg.Pool, "query">, at: number): Promise<void> {
   await pool.query({
     name: "tembo_delete_counts",
     ...timeLimit,
-    text: "delete from rate_limits where expire < $1",
+    text: `delete from rate_limits where key in (
+      select key from rate_limits where expire < $1 for update skip locked)`,
     values: [at],
   });
 }
