@@ -43,8 +43,8 @@ async function computeItems(
 }
 
 /**
- * Number of the format of the stored items. Increase it with each change of `itemView` or of what it calls, so that
- * items of earlier versions are computed again.
+ * Number of the format of the stored items. Increase it with each change of `itemView`, of what it calls or of the
+ * values that `parts` returns, so that items of earlier versions are computed again.
  */
 export const itemFormat = 1;
 
