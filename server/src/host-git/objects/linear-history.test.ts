@@ -19,8 +19,9 @@ test("counts the commits of a line, and leaves every other history to git", asyn
   const gitDir = join(root, "app.git");
   const identity = { GIT_AUTHOR_NAME: "Ada", GIT_AUTHOR_EMAIL: "a@b.c", GIT_COMMITTER_NAME: "Ada" };
   const env = { PATH: process.env.PATH, GIT_COMMITTER_EMAIL: "a@b.c", ...identity };
-  const git = (...args: string[]) =>
-    execFileSync("git", [`--git-dir=${gitDir}`, ...args], { env, encoding: "utf8" }).trimEnd();
+  const gitWith = (input: string, ...args: string[]) =>
+    execFileSync("git", [`--git-dir=${gitDir}`, ...args], { env, input, encoding: "utf8" }).trimEnd();
+  const git = (...args: string[]) => gitWith("", ...args);
   git("init", "--quiet", "--bare");
   const tree = git("hash-object", "-t", "tree", "-w", "/dev/null");
   const commit = (message: string, ...parents: string[]) =>
@@ -46,6 +47,11 @@ test("counts the commits of a line, and leaves every other history to git", asyn
   assert.equal(await count(third, merge), null);
   assert.equal(await count(first, "0".repeat(40)), null);
   assert.equal(await count(first, tree), null);
+  // Git ignores a parent that does not directly follow the tree, and its checks accept such a commit.
+  const own = git("cat-file", "commit", first).replace("\n\n", `\nparent ${third}\n\n`);
+  const forged = gitWith(own, "hash-object", "-t", "commit", "-w", "--stdin");
+  assert.equal(git("log", "--format=%P", forged), "", "control");
+  assert.equal(await count(third, forged), null);
 });
 
 const safe = { GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "safe.directory", GIT_CONFIG_VALUE_0: "*" };

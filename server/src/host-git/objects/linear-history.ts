@@ -32,10 +32,12 @@ export async function countLinear(
   return null;
 }
 
-/** Returns the parents in the header of a commit, which ends at the first empty line. */
+/**
+ * Returns the parents of a commit as git reads them: the lines that directly follow the line of its tree. Git ignores such a line anywhere
+ * else in the header, where `git fsck` accepts it too.
+ */
 function parentsOf(commit: Buffer): readonly string[] {
-  const text = commit.toString("latin1");
-  const end = text.indexOf("\n\n");
-  const lines = text.slice(0, end < 0 ? undefined : end).split("\n");
-  return lines.filter((line) => line.startsWith("parent ")).map((line) => line.slice("parent ".length));
+  const [, ...lines] = commit.toString("latin1").split("\n");
+  const end = lines.findIndex((line) => !line.startsWith("parent "));
+  return lines.slice(0, end < 0 ? undefined : end).map((line) => line.slice("parent ".length));
 }
