@@ -30,7 +30,8 @@ const maxMemoryBytes = 1024 ** 3;
 /** Readers of the whole process, because they share its runner. Those that have been idle for longer are listed first. */
 const readers = new Map<string, OpenReader>();
 const permits = new Semaphore(maxReaders);
-let waiting = 0;
+/** Keys of the readers that wait for a permit, once for each request. */
+const waiting: string[] = [];
 
 /**
  * Returns the information about an object, or null if it or the repository does not exist. `name` is any name that git accepts for an object,
@@ -83,10 +84,12 @@ async function open(
   folders: Folders,
   signal: AbortSignal,
 ): Promise<OpenReader> {
-  const release = await acquirePermit(signal);
+  const release = await acquirePermit(key, signal);
   const known = readers.get(key);
   if (known !== undefined) {
     release();
+    // Otherwise, another request could end it before this one is sent.
+    stopTimer(known);
     return known;
   }
   try {
@@ -115,14 +118,14 @@ async function open(
 }
 
 /** If the limit is reached, ends the reader that has been idle for the longest time, or waits until one becomes idle. */
-async function acquirePermit(signal: AbortSignal): Promise<Release> {
-  waiting += 1;
+async function acquirePermit(key: string, signal: AbortSignal): Promise<Release> {
+  waiting.push(key);
   try {
     const idle = [...readers.values()].find(({ idleTimer }) => idleTimer !== null);
-    if (readers.size >= maxReaders && idle !== undefined) close(idle);
+    if (readers.size + new Set(waiting).size > maxReaders && idle !== undefined) close(idle);
     return await permits.acquire(signal);
   } finally {
-    waiting -= 1;
+    waiting.splice(waiting.indexOf(key), 1);
   }
 }
 
@@ -131,7 +134,7 @@ function waitForRequest(opened: OpenReader): void {
   readers.delete(opened.key);
   readers.set(opened.key, opened);
   opened.idleTimer = setTimeout(() => close(opened), idleTimeoutMs).unref();
-  if (waiting > 0) close(opened);
+  if (waiting.length > 0) close(opened);
 }
 
 function close(opened: OpenReader): void {
