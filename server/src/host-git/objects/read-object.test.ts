@@ -108,6 +108,14 @@ test("does not pass a second request that a name contains to git", async (t) => 
   else assert.equal(next?.info.id, two);
 });
 
+test("does not answer for a name without its last carriage return", async (t) => {
+  const { repository, blob, git } = makeRepository(join(makeRoot(t), "app.git"));
+  const entries = [`100644 blob ${blob("one")}\tfile`, `100644 blob ${blob("two")}\tfile\r`];
+  const tree = git(["mktree", "-z"], entries.map((entry) => `${entry}\0`).join(""));
+  assert.equal(await textOf(repository, `${tree}:file\r`), null);
+  assert.equal(await textOf(repository, `${tree}:file`), "one", "control");
+});
+
 test("finds objects that arrive after the process has started", async (t) => {
   const { repository, blob, git } = makeRepository(join(makeRoot(t), "app.git"));
   const starts = countStarts(t);
