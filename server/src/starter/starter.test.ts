@@ -116,6 +116,19 @@ test("killing a program also kills every program in its group", async (t) => {
   program.kill();
 });
 
+test("does not wait for the streams of a program that was killed before it opened them", async (t) => {
+  const starter = startStarter(t);
+  // Without time, such a wait would never end.
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const programs = Array.from({ length: 20 }, () => shell(starter, "sleep 1000"));
+  for (const program of programs) program.kill();
+  const killed = { code: null, signal: "SIGKILL" };
+  for (const { ended, streams } of programs) {
+    assert.deepEqual(await ended, killed);
+    assert.equal(await text(streams[0]), "");
+  }
+});
+
 test("does not start a program whose control group, limit, file or folder cannot be set", async (t) => {
   const starter = startStarter(t);
   const missing = join(makeFolder(t), "missing");

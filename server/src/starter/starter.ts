@@ -27,8 +27,8 @@ export interface StartedProgram<Streams extends readonly number[] = readonly num
   /** Streams at the descriptors of the input, in their order. */
   readonly streams: { readonly [Index in keyof Streams]: Duplex };
   /**
-   * Exit status, or the error if the program could not be started or the starter exited. By then, all streams have their connections. Output may
-   * still arrive. Never rejects. A program that cannot be executed exits with 127, and one whose limits cannot be set with 125.
+   * Exit status, or the error if the program could not be started or the starter exited. By then, all streams have their connections, except those
+   * of a program that `kill` ended before it opened them. Output may still arrive. Never rejects. A program that cannot be executed exits with 127, and one whose limits cannot be set with 125.
    */
   readonly ended: Promise<ProgramEnd>;
   /** Kills the program and its process group. */
@@ -43,6 +43,8 @@ interface Running {
   readonly tokens: readonly string[];
   readonly ended: PromiseWithResolvers<ProgramEnd>;
   readonly attached: Promise<unknown>;
+  /** True if a program may end without its connections. */
+  isKilled: boolean;
 }
 
 const script = fileURLToPath(new URL("starter.pl", import.meta.url));
@@ -122,6 +124,7 @@ export class Starter {
       tokens,
       ended: Promise.withResolvers(),
       attached: Promise.all(arrivals.map(({ promise }) => promise)),
+      isKilled: false,
     };
     let frame: Buffer;
     try {
@@ -141,6 +144,7 @@ export class Starter {
       streams: streams as StartedProgram<Streams>["streams"],
       ended: running.ended.promise,
       kill: () => {
+        running.isKilled = true;
         if (this.#running.has(id)) this.#control.write(encodeFrame(["kill", id]));
       },
     };
@@ -165,7 +169,7 @@ export class Starter {
 
   async #settle(id: number, running: Running, end: ProgramEnd): Promise<void> {
     this.#forget(id);
-    await settlesWithin(running.attached, attachWithinMs);
+    if (!running.isKilled) await settlesWithin(running.attached, attachWithinMs);
     this.#finish(running, end);
   }
 
