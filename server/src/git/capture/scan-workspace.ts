@@ -13,7 +13,7 @@ export interface WorkspaceScan {
   readonly repositories: readonly string[];
   /** Files and links that match `recent`. */
   readonly recent: readonly string[];
-  /** False if the lists may lack entries that the workspace's user can access. */
+  /** False if the lists may lack entries that the workspace's user can access, or if a name in `recent` is not UTF-8. */
   readonly isComplete: boolean;
 }
 
@@ -56,7 +56,9 @@ export async function scanWorkspace(
   const code = await exited.catch(() => null);
   signal.throwIfAborted();
   const found = parse(output.toBuffer().toString("utf8"), input.limits ?? defaultLimits);
-  return { ...found, isComplete: completeCodes.includes(code) && !isCut };
+  // Git could not find a file by a name that is not UTF-8, because it contains the replacement character here.
+  const hasNames = !found.recent.some((path) => path.includes("\uFFFD"));
+  return { ...found, isComplete: completeCodes.includes(code) && !isCut && hasNames };
 }
 
 const pipes = [

@@ -12,11 +12,19 @@ const maxTries = 50;
 const setTime = (name: string) => `touch -h -d '2020-01-01 00:00:00' ${name}`;
 
 /** Returns the second of the last status change, which no program can set. */
-const changedIn = (path: string) => Math.floor(lstatSync(path).ctimeMs / 1000);
+const changedIn = (path: string | Buffer) => Math.floor(lstatSync(path).ctimeMs / 1000);
 
-/** Captures a first state, and changes it to the second state within the same second. Repeats this until the second was the same. */
-async function changeWithinSecond(world: World, name: string, first: string, second: string) {
-  const path = join(world.site.checkoutPath, name);
+/**
+ * Captures a first state, and changes it to the second state within the same second. Repeats this until the second was the same. In the shell,
+ * the file has the name `name`.
+ */
+async function changeWithinSecond(
+  world: World,
+  name: string,
+  [first, second]: readonly [string, string],
+  bytes = Buffer.from(name),
+) {
+  const path = Buffer.concat([Buffer.from(`${world.site.checkoutPath}/`), bytes]);
   for (let attempt = 1; attempt <= maxTries; attempt++) {
     shell(world.site, `${first}; ${setTime(name)}`);
     const before = changedIn(path);
@@ -32,7 +40,7 @@ const show = (world: World, sha: string, name: string) =>
 
 test("captures a file that changed within the second of the last capture, with its size and time restored", async (t) => {
   const world = await startHostile(t);
-  const head = await changeWithinSecond(world, "f", "printf aaaa > f", "printf bbbb > f");
+  const head = await changeWithinSecond(world, "f", ["printf aaaa > f", "printf bbbb > f"]);
   assert.equal(show(world, head, "f"), "bbbb");
 });
 
@@ -62,8 +70,18 @@ test("control: git by itself does not notice such a change", (t) => {
 
 test("captures a link whose target changed within the second of the last capture", async (t) => {
   const world = await startHostile(t);
-  const head = await changeWithinSecond(world, "l", "ln -sfn aaaa l", "rm l; ln -s bbbb l");
+  const head = await changeWithinSecond(world, "l", ["ln -sfn aaaa l", "rm l; ln -s bbbb l"]);
   assert.equal(show(world, head, "l"), "bbbb");
+});
+
+test("captures such a change of a file whose name is not UTF-8", async (t) => {
+  const world = await startHostile(t);
+  const name = "$(printf 'f\\351')";
+  const bytes = Buffer.from([0x66, 0o351]);
+  const states = [`printf aaaa > ${name}`, `printf bbbb > ${name}`] as const;
+  const head = await changeWithinSecond(world, name, states, bytes);
+  const [, blob] = / ([0-9a-f]{40})\t"f\\351"/.exec(world.at(world.site.capturePath, "ls-tree", head)) ?? [];
+  assert.equal(world.at(world.site.capturePath, "cat-file", "blob", blob!), "bbbb");
 });
 
 test("captures a file of the checkout that changed at once, with its size and time restored", async (t) => {
