@@ -145,6 +145,18 @@ function plantMany(folder: string): void {
   for (let n = 0; n < 2_001; n++) writeFileSync(join(folder, "v1.0-x64-a-1", n.toString(16)), "");
 }
 
+test("does not read a list of files without an end", async () => {
+  const installed = installStub();
+  const sandbox = readableSandbox();
+  const spawn: Sandbox["spawn"] = (command, signal) =>
+    sandbox.spawn(command.argv[0] === "/bin/sh" ? { ...command, argv: ["/usr/bin/yes"] } : command, signal);
+  await using endless = disposable({ ...sandbox, spawn });
+  await assert.rejects(
+    fillCompileCache(driverOf(installed), endless, idle()),
+    isError("harness_failed", /it has too many files/),
+  );
+});
+
 test("leaves out links", async () => {
   const installed = installStub();
   const homePath = temporaryFolder();

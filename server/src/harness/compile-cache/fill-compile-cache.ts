@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { AppError } from "../../core/base/index.ts";
 import type { Sandbox } from "../../core/turns/index.ts";
+import { readBounded } from "../../runtime/read-bounded.ts";
 import { type DriverOptions, startConversation } from "../acp/start-conversation.ts";
 import { startTimer } from "../acp/timer.ts";
 import { compileCacheOf, enableFile } from "./compile-cache.ts";
 
 const maxFiles = 2_000;
+const maxListingBytes = 1024 ** 2;
 const maxFileBytes = 64 * 1024 ** 2;
 const maxTotalBytes = 512 * 1024 ** 2;
 /** Node writes the cache when the harness exits, for which some harnesses take seconds. */
@@ -60,7 +61,11 @@ async function* readCache(sandbox: Sandbox, folder: string, signal: AbortSignal)
   const program = sandbox.spawn({ argv: list, cwd: sandbox.homePath, env: {} }, signal);
   program.stdin.end();
   program.stderr.resume();
-  const names = (await text(program.stdout)).split("\n").filter((name) => name !== "");
+  const listing = await readBounded(program.stdout, maxListingBytes, () => refused("it has too many files"));
+  const names = listing
+    .toString("utf8")
+    .split("\n")
+    .filter((name) => name !== "");
   if (names.length > maxFiles) throw refused(`it has ${names.length} files`);
   let totalBytes = 0;
   for (const path of names.map((name) => name.replace(/^\.\//, ""))) {
