@@ -92,6 +92,13 @@ test("leaves refs to git that it cannot read", async (t) => {
     assert.equal(readRefFiles(gitDir, ["refs/heads"]), null);
     rmSync(join(gitDir, "refs/heads/broken"));
   });
+  await t.test("a ref whose name is not UTF-8", () => {
+    const path = Buffer.concat([Buffer.from(join(gitDir, "refs/heads/caf")), Buffer.from([0xe9])]);
+    writeFileSync(path, `${sha}\n`);
+    assert.equal(listedBy(git, ["refs/heads"]).length, 2, "control");
+    assert.equal(readRefFiles(gitDir, ["refs/heads"]), null);
+    rmSync(path);
+  });
   await t.test("more loose refs than the limit", () => {
     for (let count = 1; count <= 99; count++) writeFileSync(join(gitDir, `refs/heads/b${count}`), `${sha}\n`);
     assert.equal(readRefFiles(gitDir, ["refs/heads"])?.size, 100);

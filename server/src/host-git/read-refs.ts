@@ -11,8 +11,11 @@ const maxPackedBytes = 256 * 1024;
 const plainName = /^refs(?:\/(?!\.)[^\0/*?[\\]+)*$/;
 const objectId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
-/** State that this reader leaves to git: another storage format, a symbolic or broken ref, or too many refs. */
+/** State that this reader leaves to git: another storage format, a symbolic or broken ref, a name that is not UTF-8, or too many refs. */
 class OnlyForGit extends Error {}
+
+/** Replaces bytes that are not UTF-8. A file cannot be opened by such a name. */
+const replacement = "\uFFFD";
 
 /**
  * Returns the object IDs of the refs with these names, or below them, sorted by name, as `git for-each-ref` does. Reads the files of the
@@ -39,6 +42,7 @@ export function readRefFiles(gitDir: string, names: readonly string[]): Map<stri
 function addLoose(gitDir: string, name: string, found: Map<string, string>, depth: number): void {
   // Git writes a new value to a lock file first.
   if (name.endsWith(".lock")) return;
+  if (name.includes(replacement)) throw new OnlyForGit();
   const path = join(gitDir, name);
   const kind = kindOf(path);
   if (kind === "missing") return;
