@@ -7,6 +7,9 @@
 # It is written in Perl with few modules, so that it stays small and starts fast. The constants are for Linux on x64 and arm64.
 use strict;
 use Fcntl;
+require(__FILE__ =~ s{[^/]+$}{../starter/control-channel.pl}r);
+
+our ($control, $call);
 
 my $HEADER = 47;
 my $MAX_STDERR = 65_536;
@@ -21,10 +24,9 @@ my %calls = (
 );
 
 my (%incoming, %stream, %launch, %running, %id_of);
-open my $control, '+<&=', 3 or die "No control channel: $!\n";
-binmode $control;
+open_control();
 my (undef, $name, $token, $uid, $arch, $wants_isolation, $proxy) = split /\0/, next_frame(), -1;
-my $call = $calls{$arch};
+$call = $calls{$arch};
 socket my $listener, 1, 1, 0 or die "socket: $!\n";
 bind $listener, pack 'S a*', 1, "\0$name" or die "bind: $!\n";
 listen $listener, 1024 or die "listen: $!\n";
@@ -40,21 +42,12 @@ serve();
 
 # Handles frames, connections, error output and ended commands until the control channel is closed.
 sub serve {
-  my $pending = '';
   while (1) {
     my $reads = '';
     vec($reads, fileno $_, 1) = 1 for $control, $listener, $woken, map { $_->{handle} } values %incoming;
     for (values %running) { vec($reads, fileno $_->{errors}, 1) = 1 if $_->{errors} }
     next if select($reads, undef, undef, undef) < 0;
-    if (vec $reads, fileno $control, 1) {
-      my $count = sysread $control, $pending, 1_048_576, length $pending;
-      end_all() if !$count;
-      while (length $pending >= 4 && length $pending >= 4 + unpack 'N', $pending) {
-        my $length = unpack 'N', $pending;
-        take_frame(substr $pending, 4, $length);
-        substr $pending, 0, 4 + $length, '';
-      }
-    }
+    take_frames() if vec $reads, fileno $control, 1;
     if (vec $reads, fileno $listener, 1) {
       if (accept my $handle, $listener) {
         # SO_PEERCRED. Rejects connections of other users.
@@ -94,25 +87,6 @@ sub read_errors {
   if (length $one->{stderr} > $MAX_STDERR) { $one->{stderr} = substr $one->{stderr}, -$MAX_STDERR }
   return 1;
 }
-
-# Returns a descriptor that becomes readable on SIGCHLD (signalfd(2)). A signal handler would not suffice, because Perl runs handlers
-# between two operations. If a signal arrived just before select, its handler would run only after another event ended the wait.
-sub take_child_signals {
-  mask_child_signals(0);
-  # SFD_CLOEXEC.
-  my $descriptor = syscall $call->{signalfd}, -1, child_signal(), 8, 0x80000;
-  die "signalfd: $!\n" if $descriptor < 0;
-  open my $signals, '<&=', $descriptor or die "signalfd: $!\n";
-  return $signals;
-}
-
-# Blocks (SIG_BLOCK, 0) or unblocks (SIG_UNBLOCK, 1) SIGCHLD.
-sub mask_child_signals {
-  syscall($call->{sigmask}, $_[0], child_signal(), 0, 8) == 0 or die "rt_sigprocmask: $!\n";
-}
-
-# Returns a signal set with only SIGCHLD (17).
-sub child_signal { return pack 'Q', 1 << 16 }
 
 # Reports the status and error output of all commands that have ended.
 sub reap {
@@ -449,32 +423,4 @@ sub relay {
 sub end_all {
   kill 'KILL', -$_->{pid}, $_->{pid} for values %running;
   exit 0;
-}
-
-# Waits for the next frame of the control channel and returns its content.
-sub next_frame {
-  my $length = unpack 'N', exactly(4);
-  return exactly($length);
-}
-
-# Reads this many bytes from the control channel. Exits if the channel is closed.
-sub exactly {
-  my ($count) = @_;
-  my $bytes = '';
-  while (length $bytes < $count) {
-    sysread $control, $bytes, $count - length $bytes, length $bytes or exit 0;
-  }
-  return $bytes;
-}
-
-# Sends a frame to the server. Kills all commands and exits if the server is gone.
-sub tell_server {
-  my $frame = join "\0", @_;
-  $frame = pack('N', length $frame) . $frame;
-  while (length $frame) {
-    my $count = syswrite $control, $frame;
-    next if !defined $count && $!{EINTR};
-    end_all() if !defined $count;
-    substr $frame, 0, $count, '';
-  }
 }

@@ -6,6 +6,9 @@
 # It is written in Perl with few modules, so that it stays small and starts fast. The constants are for Linux on x64 and arm64.
 use strict;
 use Fcntl;
+require(__FILE__ =~ s{[^/]+$}{control-channel.pl}r);
+
+our ($control, $call);
 
 my ($AF_UNIX, $STREAM) = (1, 1);
 my ($CORE, $FILE_SIZE, $MEMORY) = (4, 1, 9);
@@ -18,11 +21,9 @@ my %calls = (
 
 my %pid_of;
 my %id_of;
-open my $control, '+<&=', 3 or die "No control channel: $!\n";
-binmode $control;
-fcntl $control, F_SETFD, FD_CLOEXEC;
+open_control();
 my (undef, $server, $arch, $name) = split /\0/, next_frame(), -1;
-my $call = $calls{$arch} or die "programs cannot be started on $arch\n";
+$call = $calls{$arch} or die "programs cannot be started on $arch\n";
 my $starter = $$;
 close_inherited();
 die_with($server);
@@ -40,20 +41,11 @@ sub close_inherited {
 
 # Handles frames and ended programs until the control channel is closed.
 sub serve {
-  my $pending = '';
   while (1) {
     my $reads = '';
     vec($reads, fileno $_, 1) = 1 for $control, $woken;
     next if select($reads, undef, undef, undef) < 0;
-    if (vec $reads, fileno $control, 1) {
-      my $count = sysread $control, $pending, 1_048_576, length $pending;
-      end_all() if !$count;
-      while (length $pending >= 4 && length $pending >= 4 + unpack 'N', $pending) {
-        my $length = unpack 'N', $pending;
-        take_frame(substr $pending, 4, $length);
-        substr $pending, 0, 4 + $length, '';
-      }
-    }
+    take_frames() if vec $reads, fileno $control, 1;
     if (vec $reads, fileno $woken, 1) { sysread $woken, my $bytes, 128; reap() }
   }
 }
@@ -179,25 +171,6 @@ sub limit {
   syscall($call->{prlimit64}, 0, $which, $set, 0) == 0 or refuse(125, "prlimit: $!");
 }
 
-# Returns a descriptor that becomes readable on SIGCHLD (signalfd(2)). A signal handler would not suffice, because Perl runs handlers
-# between two operations. If a signal arrived just before select, its handler would run only after another event ended the wait.
-sub take_child_signals {
-  mask_child_signals(0);
-  # SFD_CLOEXEC.
-  my $descriptor = syscall $call->{signalfd}, -1, child_signal(), 8, 0x80000;
-  die "signalfd: $!\n" if $descriptor < 0;
-  open my $signals, '<&=', $descriptor or die "signalfd: $!\n";
-  return $signals;
-}
-
-# Blocks (SIG_BLOCK, 0) or unblocks (SIG_UNBLOCK, 1) SIGCHLD.
-sub mask_child_signals {
-  syscall($call->{sigmask}, $_[0], child_signal(), 0, 8) == 0 or die "rt_sigprocmask: $!\n";
-}
-
-# Returns a signal set with only SIGCHLD (17).
-sub child_signal { return pack 'Q', 1 << 16 }
-
 # Reports the status of all programs that have ended.
 sub reap {
   while ((my $pid = waitpid -1, 1) > 0) {
@@ -213,32 +186,4 @@ sub reap {
 sub end_all {
   kill 'KILL', -$_, $_ for values %pid_of;
   exit 0;
-}
-
-# Waits for the next frame of the control channel and returns its content.
-sub next_frame {
-  my $length = unpack 'N', exactly(4);
-  return exactly($length);
-}
-
-# Reads this many bytes from the control channel. Exits if the channel is closed.
-sub exactly {
-  my ($count) = @_;
-  my $bytes = '';
-  while (length $bytes < $count) {
-    sysread $control, $bytes, $count - length $bytes, length $bytes or exit 0;
-  }
-  return $bytes;
-}
-
-# Sends a frame to the server. Kills all programs and exits if the server is gone.
-sub tell_server {
-  my $frame = join "\0", @_;
-  $frame = pack('N', length $frame) . $frame;
-  while (length $frame) {
-    my $count = syswrite $control, $frame;
-    next if !defined $count && $!{EINTR};
-    end_all() if !defined $count;
-    substr $frame, 0, $count, '';
-  }
 }
