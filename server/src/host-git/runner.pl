@@ -17,9 +17,9 @@ my $MAX_RUNNING = 1_000;
 my ($NEWNS, $NEWUTS, $NEWIPC, $NEWUSER, $NEWPID, $NEWNET) = (0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000);
 my ($RDONLY, $NOSUID, $NODEV, $NOEXEC, $REMOUNT, $BIND, $REC, $PRIVATE) = (1, 2, 4, 8, 32, 4096, 16384, 1 << 18);
 my %calls = (
-  x64 => { mount => 165, umount2 => 166, pivot_root => 155, unshare => 272, setns => 308, prctl => 157, prlimit64 => 302, setsid => 112, sigmask => 14, signalfd => 289,
+  x64 => { mount => 165, umount2 => 166, pivot_root => 155, unshare => 272, setns => 308, prctl => 157, prlimit64 => 302, setsid => 112, sigmask => 14, signalfd => 289, close => 3,
     looks => [0xc000003e, 101, 310, 311, 312, 438] },
-  arm64 => { mount => 40, umount2 => 39, pivot_root => 41, unshare => 97, setns => 268, prctl => 167, prlimit64 => 261, setsid => 157, sigmask => 135, signalfd => 74,
+  arm64 => { mount => 40, umount2 => 39, pivot_root => 41, unshare => 97, setns => 268, prctl => 167, prlimit64 => 261, setsid => 157, sigmask => 135, signalfd => 74, close => 57,
     looks => [0xc00000b7, 117, 270, 271, 272, 438] },
 );
 
@@ -27,6 +27,7 @@ my (%incoming, %stream, %launch, %running, %id_of);
 open_control();
 my (undef, $name, $token, $uid, $arch, $wants_isolation, $proxy) = split /\0/, next_frame(), -1;
 $call = $calls{$arch};
+close_inherited();
 socket my $listener, 1, 1, 0 or die "socket: $!\n";
 bind $listener, pack 'S a*', 1, "\0$name" or die "bind: $!\n";
 listen $listener, 1024 or die "listen: $!\n";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -7,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import type { RunnerLaunch } from "./frames.ts";
 import { GitRunner, type HostProgram } from "./runner.ts";
 
@@ -45,6 +47,19 @@ test("passes arguments, environment and input to a program, and returns the outp
     program.exited,
   ]);
   assert.deepEqual([output, errors, code], [`${odd}||C|input`, "wrong\n", 7]);
+});
+
+test("gives a program no descriptor that the server has inherited from its own parent", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const script = `exec 47>${folder}/inherited; exec "$0" "$1"`;
+  const host = fileURLToPath(new URL("testing/list-descriptors.ts", import.meta.url));
+  const server = spawn("bash", ["-c", script, process.execPath, host], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const { own, program } = JSON.parse(await text(server.stdout));
+  assert.deepEqual(program, ["0", "1", "2"]);
+  assert.ok(own.includes("47"), "control: the server has more");
 });
 
 test("returns every byte of the large outputs of many programs, even if the outputs are read slowly", async (t) => {

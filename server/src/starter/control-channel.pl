@@ -15,6 +15,14 @@ sub open_control {
   fcntl $control, F_SETFD, FD_CLOEXEC;
 }
 
+# Closes descriptors that the server has inherited from its own parent.
+sub close_inherited {
+  opendir my $folder, '/proc/self/fd' or die "/proc/self/fd: $!\n";
+  my @numbers = grep { /^\d+$/ && $_ > 3 } readdir $folder;
+  closedir $folder;
+  syscall $call->{close}, $_ + 0 for @numbers;
+}
+
 # Handles the frames that have arrived. Kills all programs and exits if the channel is closed.
 sub take_frames {
   my $count = sysread $control, $pending, 1_048_576, length $pending;

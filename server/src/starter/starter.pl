@@ -31,14 +31,6 @@ my $woken = take_child_signals();
 $SIG{PIPE} = 'IGNORE';
 serve();
 
-# Closes descriptors that the server has inherited from its own parent.
-sub close_inherited {
-  opendir my $folder, '/proc/self/fd' or die "/proc/self/fd: $!\n";
-  my @numbers = grep { /^\d+$/ && $_ > 3 } readdir $folder;
-  closedir $folder;
-  syscall $call->{close}, $_ + 0 for @numbers;
-}
-
 # Handles frames and ended programs until the control channel is closed.
 sub serve {
   while (1) {
