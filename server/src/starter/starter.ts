@@ -27,8 +27,9 @@ export interface StartedProgram<Streams extends readonly number[] = readonly num
   /** Streams at the descriptors of the input, in their order. */
   readonly streams: { readonly [Index in keyof Streams]: Duplex };
   /**
-   * Exit status, or the error if the program could not be started or the starter exited. By then, all streams have their connections, except those
-   * of a program that `kill` ended before it opened them. Output may still arrive. Never rejects. A program that cannot be executed exits with 127, and one whose limits cannot be set with 125.
+   * Exit status, or the error if the program could not be started or the starter exited. By then, all streams have their connections, except
+   * those of a program that `kill` ended before it opened them. Output may still arrive. Never rejects. A program that cannot be executed exits
+   * with 127, and one whose limits cannot be set with 125.
    */
   readonly ended: Promise<ProgramEnd>;
   /** Kills the program and its process group. */
