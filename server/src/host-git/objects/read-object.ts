@@ -22,7 +22,7 @@ interface OpenReader {
 
 const maxNameChars = 4096;
 /** A line break ends a request, and git removes a carriage return before it. */
-const unsendable = /[\n\0]|\r$/;
+const unsafeName = /[\n\0]|\r$/;
 const maxReaders = 16;
 /** Time for which git waits for the next request about a repository. */
 const idleTimeoutMs = 10_000;
@@ -68,7 +68,7 @@ async function ask(
   signal: AbortSignal,
 ): Promise<ObjectAnswer | null> {
   signal.throwIfAborted();
-  if (name === "" || name.length > maxNameChars || unsendable.test(name)) return null;
+  if (name === "" || name.length > maxNameChars || unsafeName.test(name)) return null;
   const folders = foldersOf(repository.env, {});
   // Git keeps the files open that it started with, so a reader answers only for these very folders.
   const own = repositoryIdentity(repository.gitDir);
