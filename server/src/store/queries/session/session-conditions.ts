@@ -1,4 +1,4 @@
-import type { SessionFilter } from "../../../core/sessions/index.ts";
+import type { SessionFilter, SessionPage } from "../../../core/sessions/index.ts";
 import { Conditions } from "../page.ts";
 import { storableJson } from "../storable.ts";
 
@@ -20,6 +20,18 @@ export const visibleTo = (userId: string, sessions: string) =>
  * start from them.
  */
 export type NarrowedFilter = SessionFilter & { readonly areParticipantsRare?: boolean };
+
+/** Returns true if a page has conditions other than its search and the viewer. */
+export function hasFilters({
+  sortBy: _,
+  after: _after,
+  limit: _limit,
+  viewerUserId: _viewer,
+  search: _search,
+  ...filter
+}: NarrowedFilter & Partial<SessionPage>): boolean {
+  return Object.keys(filter).length > 0;
+}
 
 /** Returns conditions for the sessions of an organization that match the filter, except its `search`. */
 export function conditionsOf(organizationId: string, filter: NarrowedFilter): Conditions {

@@ -2,7 +2,6 @@ import type { Queries } from "../../../core/ports.ts";
 import type {
   SessionCard,
   SessionLabel,
-  SessionPage,
   SessionPosition,
   SessionSort,
 } from "../../../core/sessions/index.ts";
@@ -11,7 +10,7 @@ import type { Sql } from "../sql.ts";
 import { narrowParticipants } from "./narrow-participants.ts";
 import { countFound, searchCards } from "./search-sessions.ts";
 import { currentItem } from "./session-cards.ts";
-import { addVisible, conditionsOf } from "./session-conditions.ts";
+import { addVisible, conditionsOf, hasFilters } from "./session-conditions.ts";
 import { readSessionParts } from "./session-parts.ts";
 
 const orderOf: Readonly<Record<SessionSort, string>> = {
@@ -45,7 +44,7 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
         const at = where.value(new Date(page.after.value));
         where.also(`(${order}, sessions.id) < (${at}::timestamptz, ${where.value(page.after.id)}::uuid)`);
       }
-      const keepsPlan = keptLimits.has(page.limit) && isUnfiltered(page);
+      const keepsPlan = keptLimits.has(page.limit) && !hasFilters(page);
       const run = keepsPlan ? sql.rows : sql.rowsWithFreshPlan;
       const rows = await run<SessionCard & { readonly sorted_at: Date }>(
         // Selects IDs first, so that an index alone can evaluate the filters.
@@ -88,16 +87,6 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
  * PostgreSQL would prefer a new plan each time. Each limit adds statements to each connection.
  */
 const keptLimits: ReadonlySet<number> = new Set([50, 100]);
-
-function isUnfiltered({
-  sortBy: _,
-  after: _after,
-  limit: _limit,
-  viewerUserId: _viewer,
-  ...filter
-}: SessionPage) {
-  return Object.keys(filter).length === 0;
-}
 
 /** Returns the cards without the additional row, whose existence shows that another page follows. */
 function toCards<Row extends SessionCard>(

@@ -12,7 +12,7 @@ import {
   someTime,
   type TestStore,
 } from "../../../testing/test-store.ts";
-import { toTsQuery } from "./search-sessions.ts";
+import { toTsQuery } from "./search-terms.ts";
 
 let t: TestStore;
 before(async () => {
