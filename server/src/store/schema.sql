@@ -1604,9 +1604,9 @@ CREATE INDEX session_card_changes_session_index ON public.session_card_changes U
 CREATE INDEX session_participants_index ON public.session_participants USING btree (participant, session_id);
 CREATE INDEX session_participants_session_index ON public.session_participants USING btree (session_id);
 CREATE INDEX session_repositories_repository_index ON public.session_repositories USING btree (repository_id, session_id);
-CREATE INDEX session_search_lexemes_index ON public.session_search USING gin (lexemes) WITH (gin_pending_list_limit='256');
+CREATE INDEX session_search_lexemes_index ON public.session_search USING gin (lexemes);
 CREATE INDEX session_search_organization_index ON public.session_search USING btree (organization_id, session_id);
-CREATE INDEX session_search_words_index ON public.session_search USING gin (words gin_trgm_ops) WITH (gin_pending_list_limit='1024');
+CREATE INDEX session_search_words_index ON public.session_search USING gin (words gin_trgm_ops);
 CREATE INDEX session_workspaces_home_blob_index ON public.session_workspaces USING btree (home_blob_id);
 CREATE INDEX session_workspaces_machine_index ON public.session_workspaces USING btree (machine_id);
 CREATE INDEX session_workspaces_workspace_blob_index ON public.session_workspaces USING btree (workspace_blob_id);
