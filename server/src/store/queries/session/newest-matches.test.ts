@@ -10,23 +10,11 @@ import { rarestParts, readWordStatistics, type WordStatistics } from "./word-sta
 
 const maxFound = 200;
 const common = ["the", "fix", "login", "upload", "café"];
-const words = ["refactor", "part12345", "weblogin", "zürich", "klutsus", "naïve", "x1", "日本語の"];
+const words = ["refactor", "part12345", "blogging", "zürich", "telemetry", "naïve", "x1", "日本語の"];
 const searches = [
   ...common,
   ...words,
-  ...[
-    "logi",
-    "ogin",
-    "fix login",
-    "login fix",
-    "src/part",
-    "art123",
-    "urich",
-    "本語",
-    "x",
-    "100%",
-    "nothing",
-  ],
+  ...["logi", "ogin", "fix login", "login fix", "src/part", "art123", "rich", "本語", "x", "100%", "nothing"],
 ];
 let t: TestStore;
 let sql: Sql;
@@ -117,7 +105,7 @@ test("misses sessions with parts that are not in the word, as a control", async 
 
 test("pages through a search in the order of a plain statement, and counts its sessions", async () => {
   const plans = new Set<SearchPlan>();
-  for (const search of ["login", "klutsus", "ogin", "fix login"]) {
+  for (const search of ["login", "telemetry", "ogin", "fix login"]) {
     plans.add((await prepareTerms(sql, t.organizationId, search, maxFound)).plan);
     const expected = (await findPlainly(search)).map(({ id }) => id);
     const filter = { search, viewerUserId: viewer };
