@@ -15,7 +15,7 @@ let worker: Awaited<ReturnType<typeof openJobWorker>>;
 
 before(async () => {
   t = await openTestStore();
-  worker = await openJobWorker(t.database.url, {}, 1);
+  worker = await openJobWorker(t.database.url, {}, { version: 1 });
   await worker.startWithoutDueJobs({
     handleEvent: async () => assert.fail(),
     syncIntegration: async () => undefined,

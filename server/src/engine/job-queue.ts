@@ -5,14 +5,12 @@ import type { JobWorkerParts } from "./job-workflow.ts";
 
 /** Maximum number of running jobs per process, including jobs that wait between steps. */
 const CONCURRENCY = 100;
-const DISPATCH_MS = 100;
 /**
  * Maximum number of concurrent webhook attempts per process. `PER_WEBHOOK` limits each webhook, so that a slow webhook
  * delays only its own deliveries.
  */
 const WEBHOOK_CONCURRENCY = 100;
 const PER_WEBHOOK = 4;
-const WEBHOOK_DISPATCH_MS = 250;
 
 /**
  * Creates the limits on steps that run concurrently in a process. Each kind of job has a separate limit, so that a long sync does not delay
@@ -29,16 +27,17 @@ export const newStepLimits = (): JobWorkerParts["stepLimits"] => ({
   webhookAttempt: new Semaphore(WEBHOOK_CONCURRENCY),
 });
 
-export async function registerJobQueues(): Promise<void> {
-  await DBOS.registerQueue(JOBS.queue, {
+export async function registerJobQueues(minPollingIntervalMs: number) {
+  const jobs = await DBOS.registerQueue(JOBS.queue, {
     workerConcurrency: CONCURRENCY,
-    minPollingIntervalMs: DISPATCH_MS,
+    minPollingIntervalMs,
     onConflict: "always_update",
   });
-  await DBOS.registerQueue(WEBHOOKS.queue, {
+  const webhooks = await DBOS.registerQueue(WEBHOOKS.queue, {
     workerConcurrency: WEBHOOK_CONCURRENCY,
     partitionWorkerConcurrency: PER_WEBHOOK,
-    minPollingIntervalMs: WEBHOOK_DISPATCH_MS,
+    minPollingIntervalMs,
     onConflict: "always_update",
   });
+  return [jobs, webhooks];
 }

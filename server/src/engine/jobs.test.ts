@@ -174,6 +174,15 @@ test("runs a job once regardless of how often it is enqueued, and never after a 
   assert.equal((await jobRows(`delivery:${none}`)).length, 0);
 });
 
+test("runs a job whose notice was lost", async () => {
+  const deliveryId = await addDelivery(issueOpened(4));
+  // A delayed job sends no notice. In queue-polls.test.ts, where DBOS polls once an hour, such a job does not start.
+  await worker.ports.store.transaction((tx) =>
+    worker.ports.engine.enqueueJob(tx, { kind: "delivery", deliveryId }, { notBefore: new Date(0) }),
+  );
+  await worked(deliveryId);
+});
+
 test("retries a deferred event, and handles later events only once", async () => {
   const tries: number[] = [];
   handlers.set(10, async (_, context) => {

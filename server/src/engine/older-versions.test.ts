@@ -30,7 +30,7 @@ before(async () => {
   ).id;
   await t.addRepository({ forge: "github", integrationId, externalId: "r1", owner: "acme", name: "shop" });
   const ports = { clock: t.clock, vault, forges: { github: fakeForge() } as never };
-  worker = await openJobWorker(t.database.url, ports, own);
+  worker = await openJobWorker(t.database.url, ports, { version: own });
 });
 after(async () => {
   await worker.close();
@@ -43,7 +43,7 @@ async function withEngine<T>(
   version: number,
   work: (engine: Awaited<ReturnType<typeof openJobWorker>>["ports"]) => Promise<T>,
 ): Promise<T> {
-  const other = await openJobWorker(t.database.url, {}, version);
+  const other = await openJobWorker(t.database.url, {}, { version });
   return work(other.ports).finally(() => other.close());
 }
 

@@ -20,7 +20,7 @@ let worker: Awaited<ReturnType<typeof openJobWorker>>;
 
 before(async () => {
   t = await openTestStore();
-  worker = await openJobWorker(t.database.url, {}, 1);
+  worker = await openJobWorker(t.database.url, {}, { version: 1 });
   await worker.startWithoutDueJobs({
     handleEvent: async () => assert.fail(),
     syncIntegration: async () => undefined,
@@ -57,7 +57,7 @@ async function workflow(id: string): Promise<string> {
 }
 
 const requeueNow: Requeue = (workflows) =>
-  requeueLost({ store: t.store, machineId: newId(), version }, workflows);
+  requeueLost({ store: t.store, pool: t.database.pool, machineId: newId(), version }, workflows);
 
 async function isWaitingForLock(): Promise<boolean> {
   const { rowCount } = await t.database.pool.query(

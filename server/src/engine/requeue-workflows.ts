@@ -1,26 +1,32 @@
 import { DBOS, type WorkflowStatus } from "@dbos-inc/dbos-sdk";
+import type pg from "pg";
 
 type Requeued = Pick<WorkflowStatus, "workflowID" | "applicationVersion" | "queuePartitionKey">;
 
 /**
  * Returns workflows to the queues that `queueOf` chooses. A workflow of an older version restarts from its first step
- * under `version`, because its recorded steps may differ from this version's steps. Each step may run twice anyway.
+ * under `version`, because its recorded steps may differ from this version's steps. Each step may run twice anyway. Notifies
+ * the workers of the queues.
  */
 export async function requeueWorkflows<T extends Requeued>(
   workflows: readonly T[],
-  version: number,
-  queueOf: (workflow: T) => string,
+  {
+    pool,
+    version,
+    queueOf,
+  }: { readonly pool: pg.Pool; readonly version: number; readonly queueOf: (workflow: T) => string },
 ): Promise<void> {
   const isOlder = (one: T) => Number(one.applicationVersion) < version;
-  for (const one of workflows.filter(isOlder)) await restart(one, version, queueOf(one));
-  for (const [queueName, ones] of Map.groupBy(
-    workflows.filter((one) => !isOlder(one)),
-    queueOf,
-  )) {
-    await DBOS.resumeWorkflows(
-      ones.map(({ workflowID }) => workflowID),
-      { queueName },
-    );
+  for (const [queueName, ones] of Map.groupBy(workflows, queueOf)) {
+    for (const one of ones.filter(isOlder)) await restart(one, version, queueName);
+    const others = ones.filter((one) => !isOlder(one));
+    if (others.length > 0) {
+      await DBOS.resumeWorkflows(
+        others.map(({ workflowID }) => workflowID),
+        { queueName },
+      );
+    }
+    await pool.query("select pg_notify('tembo_queue', $1)", [queueName]);
   }
 }
 

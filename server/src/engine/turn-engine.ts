@@ -34,6 +34,7 @@ import { Placer } from "./placement/placer.ts";
 import { requeueLost } from "./placement/requeue-lost.ts";
 import { APPLICATION, machineQueue, TURNS } from "./placement/turn-queues.ts";
 import { withdrawUnderLock } from "./placement/withdraw-mislabeled.ts";
+import { DISPATCH_MS, QueuePolls } from "./queue-polls.ts";
 import { RunningWork } from "./running-work.ts";
 import { scheduleTending } from "./tending-schedule.ts";
 import { runTurn } from "./turn-workflow.ts";
@@ -44,11 +45,10 @@ import { createWorkWatch } from "./work-watch.ts";
  * from their first step, instead of continuing at a recorded step.
  */
 const WORKFLOW_VERSION = 4;
-/** Works like the statement for turns, with an optional queue partition and an optional start time. */
+/** Works like the statement for turns, with an optional queue partition and an optional start time, which needs no notice. */
 const ENQUEUE_JOB = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
   positional_args => array[$6::json], app_version => $4, application_name => $5, queue_partition_key => $7,
-  delay_until_epoch_ms => $8)`;
-const DISPATCH_MS = 50;
+  delay_until_epoch_ms => $8), case when $8 is null then pg_notify('tembo_queue', $2) end`;
 /**
  * Delays with which DBOS retries after it loses the database. With the default maximum of one minute, turns would
  * remain queued after the database recovers.
@@ -94,8 +94,10 @@ export async function createTurnEngine(options: {
   readonly log: Logger;
   /** Version of the workflows that this process enqueues and runs. Tests set it to play an upgrade. */
   readonly version?: number;
+  /** Interval at which DBOS polls the queues without a notice. Tests make it so long that only notices start work. */
+  readonly dispatchMs?: number;
 }): Promise<TurnEngine> {
-  const { pool, connectionString, log, version = WORKFLOW_VERSION } = options;
+  const { pool, connectionString, log, version = WORKFLOW_VERSION, dispatchMs = DISPATCH_MS } = options;
   await migrateEngine(pool, connectionString);
   const turns = new RunningWork();
   const jobs = new RunningWork();
@@ -108,6 +110,7 @@ export async function createTurnEngine(options: {
   let endAll: (how: "handBack" | "abandon") => Promise<void> = async () => {};
   const timers: NodeJS.Timeout[] = [];
   let placer: Placer | null = null;
+  let polls: QueuePolls | null = null;
   let drain: WorkerDrain | null = null;
   const drained = Promise.withResolvers<void>();
   let stopping: Promise<void> | null = null;
@@ -116,11 +119,13 @@ export async function createTurnEngine(options: {
     await drain?.interrupt();
     if (membership === null) return;
     await placer?.stop();
+    const polled = polls?.stop();
     await markStopping(membership, log);
     // Runs before DBOS closes, so that DBOS still records the results of steps that end in the meantime.
     await endAll("handBack").catch((cause: unknown) => {
       log.error({ err: cause }, "programs of turns could not be ended; they end with this process");
     });
+    await polled;
     await DBOS.shutdown();
     // Runs before other workers may take over this worker's turns.
     await closeSandboxes();
@@ -188,9 +193,11 @@ export async function createTurnEngine(options: {
           });
         },
         onPlacementNotice: () => placer?.wake(),
+        onQueueNotice: (queueName) => polls?.wake(queueName),
         onSteeringNotice: (turnId) => turns.notify(turnId),
         onTakenOver: () => endAll("abandon"),
         onRejoined: () => {
+          polls?.wakeAll();
           for (const turnId of turns.ids()) turns.notify(turnId);
           ports.warmSandboxes.reconsiderAll().catch((cause: unknown) => {
             log.error({ err: cause }, "sandbox keep-alives could not be read; request the changes again");
@@ -228,7 +235,7 @@ export async function createTurnEngine(options: {
       });
       const { store } = ports;
       const requeue = (workflows: readonly WorkflowStatus[]) =>
-        requeueLost({ store, machineId, version }, workflows);
+        requeueLost({ store, pool, machineId, version }, workflows);
       const work = createWorkWatch({ store, pool, clientOf: options.clientOf, requeue });
       const parts = { ports, pool, handlers, running: jobs, work, stepLimits: newStepLimits() };
       DBOS.registerWorkflow((job: Job) => runJobWorkflow(parts, job), {
@@ -237,10 +244,10 @@ export async function createTurnEngine(options: {
       });
       await withdrawUnderLock({ ports, clientOf: options.clientOf });
       await DBOS.launch();
-      await DBOS.registerQueue(machineQueue(machineId), {
+      const machineTurns = await DBOS.registerQueue(machineQueue(machineId), {
         // DBOS keeps a single value for all workers of the machine. Placement limits their sum, so the largest limit works for each.
         workerConcurrency: await membership.largestTurnLimit(),
-        minPollingIntervalMs: DISPATCH_MS,
+        minPollingIntervalMs: dispatchMs,
         onConflict: "always_update",
       });
       const clearAfter = async (lostId: string) => {
@@ -252,7 +259,8 @@ export async function createTurnEngine(options: {
       timers.push(watchOlderVersions(membership, { store, version, requeue }, log));
       placer = new Placer({ ports, clientOf: options.clientOf, pool, version });
       placer.wake();
-      await registerJobQueues();
+      polls = new QueuePolls(log, [machineTurns, ...(await registerJobQueues(dispatchMs))]);
+      polls.wakeAll();
       timers.push(scheduleJobs(ports));
       timers.push(...scheduleTending(ports));
       const isBusy = () => turns.ids().length >= concurrency;
@@ -263,6 +271,7 @@ export async function createTurnEngine(options: {
           limitMs: options.drainMs,
           stopClaiming: () => {
             for (const timer of timers.splice(0)) clearInterval(timer);
+            void polls?.stop();
             wfQueueRunner.stop();
           },
         },

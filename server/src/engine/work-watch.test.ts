@@ -20,7 +20,7 @@ let work: WorkWatch;
 
 before(async () => {
   t = await openTestStore();
-  worker = await openJobWorker(t.database.url, {}, 1);
+  worker = await openJobWorker(t.database.url, {}, { version: 1 });
   await worker.startWithoutDueJobs({
     handleEvent: async () => assert.fail(),
     syncIntegration: async () => undefined,
@@ -34,7 +34,7 @@ before(async () => {
     ...{ clientOf, pool, version },
   };
   const requeue: Parameters<typeof createWorkWatch>[0]["requeue"] = (workflows) =>
-    requeueLost({ store, machineId: newId(), version }, workflows);
+    requeueLost({ store, pool, machineId: newId(), version }, workflows);
   work = createWorkWatch({ store, pool, clientOf, requeue });
 });
 beforeEach(async () => {

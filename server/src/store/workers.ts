@@ -142,7 +142,7 @@ class Member implements Membership {
     await client.query(END_CONNECTIONS, [name]);
     await client.query("select pg_advisory_lock($1, hashtext($2))", [LOCK_CLASS, workerId]);
     await client.query(
-      "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_hand_over; listen tembo_preparation; listen tembo_placement",
+      "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_hand_over; listen tembo_preparation; listen tembo_placement; listen tembo_queue",
     );
     const { rows } = await client.query<{ at: Date }>(`${BEAT} returning heartbeat_at as at`, [workerId]);
     if (rows[0] !== undefined) return rows[0].at;
@@ -178,6 +178,7 @@ class Member implements Membership {
       if (channel === "tembo_keep_alive") this.#input.onKeepAliveNotice?.(payload);
       if (channel === "tembo_preparation") this.#input.onPreparationNotice?.(payload);
       if (channel === "tembo_placement") this.#input.onPlacementNotice?.();
+      if (channel === "tembo_queue") this.#input.onQueueNotice?.(payload);
       if (channel === "tembo_hand_over") this.#input.onHandOverNotice?.(payload);
     });
     return client;

@@ -29,7 +29,8 @@ export async function moveMisplaced({ ports, pool, clientOf, version }: PlacerPa
     if (turns.length === 0) return;
     ports.log.info({ turns }, "turns continue on other machines");
     const machines = new Map(turns.map(({ workflowID, machineId }) => [workflowID, machineId]));
-    await requeueWorkflows(turns, version, ({ workflowID }) => machineQueue(machines.get(workflowID)!));
+    const queueOf = ({ workflowID }: MisplacedTurn) => machineQueue(machines.get(workflowID)!);
+    await requeueWorkflows(turns, { pool, version, queueOf });
   });
 }
 

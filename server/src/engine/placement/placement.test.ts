@@ -28,7 +28,7 @@ let parts: PlacerParts;
 
 before(async () => {
   t = await openTestStore();
-  worker = await openJobWorker(t.database.url, {}, 1);
+  worker = await openJobWorker(t.database.url, {}, { version: 1 });
   await worker.startWithoutDueJobs({
     handleEvent: async () => assert.fail(),
     syncIntegration: async () => undefined,
@@ -194,7 +194,7 @@ test("places turns of a lost machine again, and moves their workflows, also afte
 
   // The takeover of the worker's running turn.
   const pending = await DBOS.listWorkflows({ status: "PENDING", executorId: lostWorker });
-  await requeueLost({ store: t.store, machineId: other, version }, pending);
+  await requeueLost({ store: t.store, pool: t.database.pool, machineId: other, version }, pending);
   await removeWorker(lostWorker);
   // A process that dies here has placed the turns, and has not moved their workflows.
   while (await placeWaiting(parts)) {}
@@ -282,7 +282,7 @@ test("requeues a turn that a worker received after it stopped accepting turns", 
   running.refuse();
   running.hold(turnId!).release();
   const requeue = (ones: readonly WorkflowStatus[]) =>
-    requeueLost({ store: t.store, machineId: draining, version }, ones);
+    requeueLost({ store: t.store, pool: t.database.pool, machineId: draining, version }, ones);
   await requeueRefused(t.store, workerId, { running, requeue });
   assert.deepEqual(running.refused(), []);
   while (await placeWaiting(parts)) {}
@@ -329,7 +329,10 @@ test("adopts queued and running turns that a release without placements left", a
   const ids = [await enqueue("ENQUEUED"), await enqueue("PENDING")];
   const machineId = newId();
   await addWorker(machineId, { turnLimit: 8 });
-  await requeueLost({ store: t.store, machineId, version }, await DBOS.listWorkflows({ workflowIDs: ids }));
+  await requeueLost(
+    { store: t.store, pool: t.database.pool, machineId, version },
+    await DBOS.listWorkflows({ workflowIDs: ids }),
+  );
   const { rows } = await t.database.pool.query(
     "select memory_bytes::float8 / $1 as gib, cpus from turn_placements",
     [GiB],

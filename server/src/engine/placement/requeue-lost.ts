@@ -1,4 +1,5 @@
 import type { WorkflowStatus } from "@dbos-inc/dbos-sdk";
+import type pg from "pg";
 import type { Store } from "../../core/ports.ts";
 import { jobQueueOf } from "../job-names.ts";
 import { requeueWorkflows } from "../requeue-workflows.ts";
@@ -6,6 +7,7 @@ import { machineQueue, TURNS } from "./turn-queues.ts";
 
 export interface RequeueParts {
   readonly store: Pick<Store, "turnPlacements">;
+  readonly pool: pg.Pool;
   readonly machineId: string;
   /** Version of the workflows that this process runs. */
   readonly version: number;
@@ -16,7 +18,7 @@ export interface RequeueParts {
  * placement. The workflow of a turn that has already ended only needs to complete, which this machine does.
  */
 export async function requeueLost(
-  { store, machineId, version }: RequeueParts,
+  { store, pool, machineId, version }: RequeueParts,
   workflows: readonly WorkflowStatus[],
 ): Promise<void> {
   const turns = workflows.filter(isTurn);
@@ -25,10 +27,11 @@ export async function requeueLost(
     const ids = ones.map(({ workflowID }) => workflowID);
     for (const id of await store.turnPlacements.release(ids, next)) waiting.add(id);
   }
-  await requeueWorkflows(workflows, version, (one) => {
+  const queueOf = (one: WorkflowStatus) => {
     if (!isTurn(one)) return jobQueueOf(one);
     return waiting.has(one.workflowID) ? TURNS.waitingQueue : machineQueue(machineId);
-  });
+  };
+  await requeueWorkflows(workflows, { pool, version, queueOf });
 }
 
 const isTurn = ({ workflowName }: WorkflowStatus) => workflowName === TURNS.workflow;

@@ -10,7 +10,7 @@ test("a worker that starts without labels takes only the turns of its machine th
   const version = 9;
   const t = await openTestStore();
   const { pool } = t.database;
-  const worker = await openJobWorker(t.database.url, {}, version);
+  const worker = await openJobWorker(t.database.url, {}, { version });
   await pool.query(
     `insert into workers (id, host, started_at, heartbeat_at, version, machine_id, turn_limit, memory_bytes, labels)
      values ($1, 'here', now(), now(), $2, $3, 2, 16e9, '{gpu}')`,

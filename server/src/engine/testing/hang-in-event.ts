@@ -9,7 +9,7 @@ const [url, version] = process.argv.slice(2);
 const worker = await openJobWorker(
   url!,
   { clock: longAgo },
-  version === undefined ? undefined : Number(version),
+  version === undefined ? {} : { version: Number(version) },
 );
 // Returns no integrations, because the test's other worker enqueues the due jobs.
 Object.assign(worker.ports.store.integrations, { allEnabled: async () => [] });

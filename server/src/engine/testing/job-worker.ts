@@ -18,7 +18,11 @@ import { fakeForge } from "../../testing/webhook-fixture.ts";
 import { createTurnEngine } from "../turn-engine.ts";
 
 /** Creates the engine on a real database. `start` starts a worker, which can run jobs, and turns up to their claim. */
-export async function openJobWorker(databaseUrl: string, change: Partial<Ports> = {}, version?: number) {
+export async function openJobWorker(
+  databaseUrl: string,
+  change: Partial<Ports> = {},
+  options: { readonly version?: number; readonly dispatchMs?: number } = {},
+) {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
   // Dropping the database closes idle connections.
   pool.on("error", () => {});
@@ -51,7 +55,7 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     machine: { id: machineId, labels: [], memoryBytes: 8 * 1024 ** 3 },
     drainMs: 0,
     log,
-    ...(version !== undefined && { version }),
+    ...options,
   });
   const warmSandboxes = new WarmSandboxPool({
     workerId: engine.workerId,

@@ -22,6 +22,8 @@ export interface WorkerRegistry {
     readonly onPreparationNotice?: (preparationId: string) => void;
     /** Runs when a turn waits for a machine, or when a machine may have become free. */
     readonly onPlacementNotice?: () => void;
+    /** Receives the name of each queue that has new work, including queues of other machines. */
+    readonly onQueueNotice?: (queueName: string) => void;
     /**
      * Runs when the worker returns after others have taken over its turns, before it may act again. Ends everything that
      * it still does for them.
