@@ -2,59 +2,74 @@ import { enqueueWebhookEvents, tendAgents } from "../core/automation/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { tendProjects } from "../core/sessions/index.ts";
 
-const CHECK_MS = 1_000;
-const PREPARATIONS_MS = 10_000;
-const WAITING_MS = 5_000;
-const COPIES_MS = 2_000;
+/** Interval of the ticks. Each tick starts the tasks of one slot, so that they need few connections to the database. */
+const TICK_MS = 200;
+/** Numbers of ticks between two runs of a task. */
+const SECOND = 1_000 / TICK_MS;
 
 /**
  * Tends agents and projects, and enqueues webhook events every second. Tends copies of environments every two seconds,
- * waiting harnesses every five and preparations every ten. Several servers may run this concurrently, because database rows or renames determine which
- * server processes each item. Stop the timers with `clearInterval`.
+ * waiting harnesses every five and preparations every ten. The tasks start at different times and do not wait for each
+ * other. Several servers may run this concurrently, because database rows or renames determine which server processes
+ * each item. Stop it with `clearInterval`.
  */
-export function scheduleTending(ports: Ports): NodeJS.Timeout[] {
-  const warn = (complaint: string) => (cause: unknown) => ports.log.warn({ err: cause }, complaint);
-  return [
-    every(CHECK_MS, () => tendAgents(ports), warn("agents could not be processed; retrying")),
-    every(CHECK_MS, () => tendProjects(ports), warn("projects could not be processed; retrying")),
-    every(
-      CHECK_MS,
+export function scheduleTending(ports: Ports): NodeJS.Timeout {
+  const { log } = ports;
+  const tasks = [
+    createTask(log, SECOND, () => tendAgents(ports), "agents could not be processed; retrying"),
+    createTask(log, SECOND, () => tendProjects(ports), "projects could not be processed; retrying"),
+    createTask(
+      log,
+      SECOND,
       () => enqueueWebhookEvents(ports),
-      warn("events could not be queued for webhooks; retrying"),
+      "events could not be queued for webhooks; retrying",
     ),
-    every(
-      PREPARATIONS_MS,
-      () => ports.preparations.tend(),
-      warn("preparations could not be processed; retrying"),
-    ),
-    every(
-      WAITING_MS,
-      () => ports.waitingHarnesses.tend(),
-      warn("waiting harnesses could not be processed; retrying"),
-    ),
-    every(
-      COPIES_MS,
+    createTask(
+      log,
+      2 * SECOND,
       () => ports.environmentCopies.tend(),
-      warn("copies of environments could not be processed; retrying"),
+      "copies of environments could not be processed; retrying",
+    ),
+    createTask(
+      log,
+      5 * SECOND,
+      () => ports.waitingHarnesses.tend(),
+      "waiting harnesses could not be processed; retrying",
+    ),
+    createTask(
+      log,
+      10 * SECOND,
+      () => ports.preparations.tend(),
+      "preparations could not be processed; retrying",
     ),
   ];
+  let tick = 0;
+  return setInterval(() => {
+    for (const [slot, task] of tasks.entries()) task(tick - slot);
+    tick += 1;
+  }, TICK_MS);
 }
 
-function every(
-  intervalMs: number,
+/** Returns a function that runs the work in one of `ticks` ticks, unless it still runs. */
+function createTask(
+  log: Ports["log"],
+  ticks: number,
   work: () => Promise<void>,
-  onError: (cause: unknown) => void,
-): NodeJS.Timeout {
+  complaint: string,
+): (tick: number) => void {
   let isBusy = false;
-  return setInterval(async () => {
-    if (isBusy) return;
-    isBusy = true;
+  const run = async () => {
     try {
       await work();
     } catch (cause) {
-      onError(cause);
+      log.warn({ err: cause }, complaint);
     } finally {
       isBusy = false;
     }
-  }, intervalMs);
+  };
+  return (tick) => {
+    if (isBusy || tick < 0 || tick % ticks !== 0) return;
+    isBusy = true;
+    void run();
+  };
 }

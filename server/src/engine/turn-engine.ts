@@ -227,6 +227,8 @@ export async function createTurnEngine(options: {
         applicationVersion: String(version),
         runAdminServer: false,
         listenQueues: [machineQueue(machineId), JOBS.queue, WEBHOOKS.queue],
+        // The loop is only a safety net, so one connection is enough for it.
+        maxConcurrentQueueDispatches: 1,
         logger: dbosLogger(log),
       });
       DBOS.registerWorkflow((turnId: string) => runTurn({ ports, running: turns }, turnId), {
@@ -262,7 +264,7 @@ export async function createTurnEngine(options: {
       polls = new QueuePolls(log, [machineTurns, ...(await registerJobQueues(dispatchMs))]);
       polls.wakeAll();
       timers.push(scheduleJobs(ports));
-      timers.push(...scheduleTending(ports));
+      timers.push(scheduleTending(ports));
       const isBusy = () => turns.ids().length >= concurrency;
       timers.push(startBuildLoop({ ports, workerId, running: builds, isBusy }));
       drain = new WorkerDrain({
