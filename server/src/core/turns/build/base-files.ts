@@ -9,7 +9,7 @@ export interface BaseFiles {
    * Parses a Dockerfile up to the stage that is built. Throws `invalid_input` if it has no such stage, or reads more than
    * 20 images.
    */
-  parseDockerfile(text: string, options: DockerfileOptions): ParsedDockerfile;
+  parseDockerfile(text: string, options: DockerfileOptions): Promise<ParsedDockerfile>;
   /**
    * Parses a devcontainer.json, which is JSON with comments. `path` is its path in the repository. Throws `invalid_input` if
    * it is malformed, or uses something that this server does not support.

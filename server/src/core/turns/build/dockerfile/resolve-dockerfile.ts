@@ -23,7 +23,7 @@ export async function resolveDockerfile(
   const checkout = sourceOf(context);
   const { path, contextPath, target, args } = wanted;
   const text = await readDockerfile(context, checkout, path, signal);
-  const parsed = context.ports.baseFiles.parseDockerfile(text, wanted);
+  const parsed = await context.ports.baseFiles.parseDockerfile(text, wanted);
   const references = parsed.images.map(({ reference }) => reference);
   const images = await findImages(context, references, signal);
   const dockerfile = { path, contextPath, target, args, parsed };
