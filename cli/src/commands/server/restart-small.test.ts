@@ -20,13 +20,15 @@ const script = `
   }
   const youngMiB = getHeapSpaceStatistics().find((space) => space.space_name === "new_space").space_size / 2 ** 20;
   const { pid, argv, env } = process;
-  console.log(JSON.stringify({ pid, args: argv.slice(1), youngMiB, cache: env.NODE_COMPILE_CACHE }));`;
+  console.log(JSON.stringify({ pid, args: argv.slice(1), youngMiB, cache: env.NODE_COMPILE_CACHE,
+    arenas: env.MALLOC_ARENA_MAX }));`;
 
 interface Outcome {
   readonly pid: number;
   readonly args: readonly string[];
   readonly youngMiB: number;
   readonly cache?: string;
+  readonly arenas?: string;
 }
 
 /** Runs the script in a shell that prints its process ID first, which the script keeps. */
@@ -42,11 +44,12 @@ function run(env: NodeJS.ProcessEnv = {}, options = ""): Outcome & { readonly st
 }
 
 test("restarts with a small young generation, as the same process with the same arguments", () => {
-  const { startedAs, pid, args, youngMiB, cache } = run();
+  const { startedAs, pid, args, youngMiB, cache, arenas } = run();
   assert.equal(pid, startedAs);
   assert.deepEqual(args, ["start", "--flag"]);
   assert.ok(youngMiB <= 4, `${youngMiB} MiB`);
   assert.equal(cache, compiled);
+  assert.equal(arenas, "1");
   assert.ok(run({ CALLS: "no" }).youngMiB > 4, "control");
 });
 
@@ -57,4 +60,5 @@ test("keeps the operator's own settings", () => {
   assert.equal(cache, own);
   assert.ok(run({}, "--max_semi_space_size=16").youngMiB > 4);
   assert.equal(run({ NODE_COMPILE_CACHE: own }).cache, own);
+  assert.equal(run({ MALLOC_ARENA_MAX: "4" }).arenas, "4");
 });
