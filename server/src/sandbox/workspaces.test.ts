@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { paths } from "../core/base/index.ts";
@@ -98,4 +107,33 @@ test("lists what dead processes left of waiting sandboxes, and keeps that of run
   assert.deepEqual(await workspaces.listLeftWaiting(), ["wait-0123456789abcdef-1"]);
   assert.equal(lstatSync(adopted, { throwIfNoEntry: false }), undefined);
   assert.ok(existsSync(paths.session(dataDir, "session")));
+});
+
+test("leaves a waiting sandbox its folders if they cannot be moved completely", async (t) => {
+  const dataDir = await makeDataDir(t);
+  const workspaces = createWorkspaces({ dataDir, uidBase: testUidBase, layers });
+  const name = await workspaces.nameWaiting();
+  await workspaces.prepare({ sessionId: name, sessionNumber: 1 });
+  const link = paths.session(dataDir, `${name}.link`);
+  mkdirSync(link);
+  await assert.rejects(workspaces.move(name, "session-1"), { code: "EEXIST" });
+  assert.ok(existsSync(paths.workspace(dataDir, name)));
+  assert.equal(existsSync(paths.session(dataDir, "session-1")), false);
+  rmdirSync(link);
+  await workspaces.move(name, "session-1");
+  assert.deepEqual(readdirSync(paths.sessions(dataDir)).sort(), ["session-1", name]);
+});
+
+test("removes the links and sockets that a process left when it died after an adoption", async (t) => {
+  const dataDir = await makeDataDir(t);
+  const workspaces = createWorkspaces({ dataDir, uidBase: testUidBase, layers });
+  const own = await workspaces.nameWaiting();
+  const adopted = "wait-0123456789abcdef-1";
+  for (const name of [own, adopted, "session"]) mkdirSync(paths.sockets(dataDir, name), { recursive: true });
+  mkdirSync(paths.session(dataDir, "session"), { recursive: true });
+  // The process died between the renames.
+  symlinkSync("session", paths.session(dataDir, `${adopted}.link`));
+  assert.deepEqual(await workspaces.listLeftWaiting(), []);
+  assert.deepEqual(readdirSync(paths.allSockets(dataDir)).sort(), ["session", own]);
+  assert.deepEqual(readdirSync(paths.sessions(dataDir)), ["session"]);
 });

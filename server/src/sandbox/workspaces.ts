@@ -33,6 +33,8 @@ export function createWorkspaces({ dataDir, uidBase, layers }: WorkspacesOptions
     const folder = paths.session(dataDir, name);
     if ((await lstat(folder).catch(nullIfMissing))?.isSymbolicLink()) await rm(folder, { force: true });
     else await removeTree(folder);
+    // Exists if `clear` did not remove it, because its process died after a session had adopted the sandbox.
+    await rm(paths.sockets(dataDir, name), { recursive: true, force: true });
   };
   return {
     nameWaiting: async () => {
@@ -45,17 +47,25 @@ export function createWorkspaces({ dataDir, uidBase, layers }: WorkspacesOptions
       // Contains records of processes that have ended. Fails if the session has anything else.
       rmSync(sessionFolders(dataDir, { sessionId }).ownPath, { recursive: true, force: true });
       if (existsSync(folder)) rmdirSync(folder);
-      renameSync(paths.session(dataDir, waiting), folder);
-      symlinkSync(sessionId, paths.session(dataDir, waiting));
+      // Created first, because a full disk would otherwise leave the sandbox without its folders.
+      const link = paths.session(dataDir, `${waiting}${linkEnding}`);
+      symlinkSync(sessionId, link);
+      try {
+        renameSync(paths.session(dataDir, waiting), folder);
+      } catch (cause) {
+        rmSync(link, { force: true });
+        throw cause;
+      }
+      renameSync(link, paths.session(dataDir, waiting));
     },
     removeWaiting,
     listLeftWaiting: async () => {
       const processes = await openProcessNames(dataDir);
       const left: string[] = [];
-      for (const { name, isSymbolicLink } of await listWaiting(dataDir)) {
+      for (const { name, isFolder } of await listWaiting(dataDir)) {
         if (await processes.isRunning(name.slice(waitingPrefix.length).split("-")[0]!)) continue;
-        if (isSymbolicLink) await removeWaiting(name);
-        else left.push(name);
+        if (isFolder) left.push(name);
+        else await removeWaiting(name);
       }
       return left;
     },
@@ -84,11 +94,17 @@ export function createWorkspaces({ dataDir, uidBase, layers }: WorkspacesOptions
 /** Start of the names of the folders of waiting sandboxes. The name of the process follows. */
 const waitingPrefix = "wait-";
 
+/** End of the name of a link that has not replaced the folders of a waiting sandbox yet. */
+const linkEnding = ".link";
+
+/** Lists the names of waiting sandboxes. Some have only a link or sockets, because a session has their folders. */
 async function listWaiting(dataDir: string) {
-  const entries = await readdir(paths.sessions(dataDir), { withFileTypes: true }).catch(nullIfMissing);
-  return (entries ?? [])
-    .filter(({ name }) => name.startsWith(waitingPrefix))
-    .map((entry) => ({ name: entry.name, isSymbolicLink: entry.isSymbolicLink() }));
+  const isFolder = new Map<string, boolean>();
+  for (const folder of [paths.allSockets(dataDir), paths.sessions(dataDir)])
+    for (const entry of (await readdir(folder, { withFileTypes: true }).catch(nullIfMissing)) ?? [])
+      if (entry.name.startsWith(waitingPrefix))
+        isFolder.set(entry.name, folder === paths.sessions(dataDir) && entry.isDirectory());
+  return [...isFolder].map(([name, isOne]) => ({ name, isFolder: isOne }));
 }
 
 function nullIfMissing(cause: NodeJS.ErrnoException): null {
