@@ -134,12 +134,14 @@ export {
   type SessionServiceState,
 } from "./service/session-service.ts";
 export { type OpenTerminal, type TerminalScope, Terminals } from "./terminal/terminals.ts";
+export { recallWishes } from "./turn/adopt/recall-wishes.ts";
 export { claimTurn } from "./turn/claim/claim-turn.ts";
 export { WakeSignal } from "./turn/claim/wake-signal.ts";
 export { interruptOf, TurnInterrupt } from "./turn/interrupt.ts";
 export type { Compression } from "./turn/saved-workspace/compression.ts";
 export { saveSessions } from "./turn/saved-workspace/save-sessions.ts";
 export type { SavedCaptureBlobs, SavedTier } from "./turn/saved-workspace/saved-workspace.ts";
+export type { FirstTurn } from "./turn/saved-workspace/saved-workspace-store.ts";
 export { writeTrackedFiles } from "./turn/saved-workspace/write-tracked-files.ts";
 export { enclosed, skippedByScript } from "./turn/steps/script-result.ts";
 export type { TurnContext } from "./turn/turn-context.ts";

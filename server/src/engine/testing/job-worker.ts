@@ -81,7 +81,12 @@ export async function openJobWorker(
     maxBytes: 0,
     isBusy: () => true,
   });
-  const waitingHarnesses = new WaitingHarnessPool({ ports: () => ports, maxCount: 0, isBusy: () => true });
+  const waitingHarnesses = new WaitingHarnessPool({
+    ports: () => ports,
+    maxCount: 0,
+    isBusy: () => true,
+    recall: async () => [],
+  });
   const ports: Ports = {
     store,
     engine,

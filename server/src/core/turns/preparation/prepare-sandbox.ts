@@ -63,7 +63,8 @@ export async function prepareSandbox(
     throw cause;
   }
   const until = new Date(ports.clock.now().getTime() + maxLifeMs);
-  return (await ports.warmSandboxes.putPrepared(session.id, warm, until)) ? null : lowMemory;
+  const how = { until, hasTurn: false };
+  return (await ports.warmSandboxes.putPrepared(session.id, warm, how)) ? null : lowMemory;
 }
 
 const lowMemory = "memory is low";

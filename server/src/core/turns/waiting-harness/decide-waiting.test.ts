@@ -3,9 +3,10 @@ import { test } from "node:test";
 import { decideWaiting } from "./decide-waiting.ts";
 
 const now = new Date("2026-11-30T12:00:00Z");
-const at = (place: string, minutesAgo: number) => ({
+const at = (place: string, ...minutesAgo: readonly number[]) => ({
   place,
-  usedAt: new Date(now.getTime() - minutesAgo * 60_000),
+  usedAt: minutesAgo.map((minutes) => new Date(now.getTime() - minutes * 60_000)),
+  isTaken: false,
 });
 
 test("lets harnesses wait for the places that were used last, and no longer than an hour", () => {
@@ -15,4 +16,14 @@ test("lets harnesses wait for the places that were used last, and no longer than
   assert.deepEqual(decide(10), ["second", "third", "first"]);
   assert.deepEqual(decide(0), []);
   assert.deepEqual(decide(10, false), [], "none waits if memory is low or the worker drains");
+});
+
+test("prefers the places with the most uses in the last hour, and changes none for equally many", () => {
+  const decide = (...places: Parameters<typeof decideWaiting>[0]) =>
+    decideWaiting(places, { now, maxCount: 1, hasRoom: true });
+  assert.deepEqual(decide(at("often", 40, 30), at("last", 5)), ["often"]);
+  assert.deepEqual(decide(at("formerly", 90, 80, 70, 40), at("often", 40, 30)), ["often"]);
+  const taken = { ...at("taken", 40, 30), isTaken: true };
+  assert.deepEqual(decide(taken, at("last", 35, 5)), ["taken"]);
+  assert.deepEqual(decide(taken, at("more", 35, 10, 5)), ["more"]);
 });

@@ -1,15 +1,19 @@
-import { AppError, minuteMs, reason } from "../../base/index.ts";
+import { AppError, type Logger, limitRepeats, minuteMs, reason } from "../../base/index.ts";
 import type { TurnsPorts } from "../ports.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
-import { decideWaiting } from "./decide-waiting.ts";
-import type { WaitingHarness, WaitingHarnesses, WaitingWish } from "./waiting-harnesses.ts";
+import { decideWaiting, waitingMs } from "./decide-waiting.ts";
+import type { RecalledWish, WaitingHarness, WaitingHarnesses, WaitingWish } from "./waiting-harnesses.ts";
 
 /** Maximum duration of a start. */
 const limitMs = minuteMs;
-/** Time after which a failed start is repeated. */
+/** Time after which a failed start is repeated, and the start of a harness that ended while it waited. */
 const retryMs = 10 * minuteMs;
-/** Maximum number of places whose last use is remembered. */
+/** Interval at which a worker looks for what killed workers left. */
+const cleanMs = 10 * minuteMs;
+/** Maximum number of places whose last uses are remembered. */
 const maxPlaces = 100;
+/** Maximum number of uses that are remembered for each place. */
+const maxUses = 100;
 
 export interface WaitingHarnessPoolOptions {
   readonly ports: () => TurnsPorts;
@@ -17,11 +21,13 @@ export interface WaitingHarnessPoolOptions {
   readonly maxCount: number;
   /** True if turns or builds need the machine. */
   readonly isBusy: () => boolean;
+  /** Returns the harnesses that could have waited for the sessions of this machine since this time, the oldest first. */
+  readonly recall: (ports: TurnsPorts, since: Date) => Promise<readonly RecalledWish[]>;
 }
 
 interface Place {
-  wish: WaitingWish;
-  usedAt: Date;
+  readonly wish: WaitingWish;
+  readonly usedAt: readonly Date[];
   failedAtMs: number;
 }
 
@@ -30,28 +36,31 @@ export class WaitingHarnessPool implements WaitingHarnesses {
   readonly #options: WaitingHarnessPoolOptions;
   readonly #places = new Map<string, Place>();
   readonly #waiting = new Map<string, WaitingHarness>();
+  /** Sandboxes that end, by name. They remain here until they have ended. */
+  readonly #ending = new Map<string, Sandbox>();
   readonly #closing = new AbortController();
-  #isClean = false;
+  #cleanedAtMs = Number.NEGATIVE_INFINITY;
+  #hasRecalled = false;
   #tending: Promise<void> | null = null;
+  #log: Logger | null = null;
 
   constructor(options: WaitingHarnessPoolOptions) {
     this.#options = options;
   }
 
-  async claim(wish: WaitingWish): Promise<WaitingHarness | null> {
+  claim(wish: WaitingWish): WaitingHarness | null {
     if (this.#options.maxCount === 0 || this.#closing.signal.aborted) return null;
-    this.#note(wish);
-    // Removed before the first wait, so that nobody else can claim it.
+    this.#note({ wish, usedAt: this.#ports.clock.now() });
     const waiting = this.#waiting.get(wish.place);
+    // The next `tend` ends a harness that does not fit, so that no turn waits for that.
+    if (waiting?.wish.fingerprint !== wish.fingerprint || !waiting.harness.isAlive) return null;
     this.#waiting.delete(wish.place);
-    if (waiting === undefined) return null;
-    if (waiting.wish.fingerprint === wish.fingerprint && waiting.harness.isAlive) return waiting;
-    await this.end(waiting);
-    return null;
+    return waiting;
   }
 
-  end({ sandbox, name }: WaitingHarness): Promise<void> {
-    return this.#remove(sandbox, name);
+  end({ sandbox, name }: Pick<WaitingHarness, "sandbox" | "name">): Promise<void> {
+    this.#ending.set(name, sandbox);
+    return this.#tryEnd(name, sandbox);
   }
 
   tend(): Promise<void> {
@@ -72,45 +81,76 @@ export class WaitingHarnessPool implements WaitingHarnesses {
     return this.#options.ports();
   }
 
-  #note(wish: WaitingWish): void {
-    const usedAt = this.#ports.clock.now();
-    const failedAtMs = this.#places.get(wish.place)?.failedAtMs ?? Number.NEGATIVE_INFINITY;
+  #note({ wish, usedAt }: RecalledWish): void {
+    const known = this.#places.get(wish.place);
+    const failedAtMs = known?.failedAtMs ?? Number.NEGATIVE_INFINITY;
     // Inserted again, so that the first place is the one whose last use was the longest ago.
     this.#places.delete(wish.place);
-    this.#places.set(wish.place, { wish, usedAt, failedAtMs });
+    const uses = [...(known?.usedAt ?? []), usedAt].slice(-maxUses);
+    this.#places.set(wish.place, { wish, usedAt: uses, failedAtMs });
     if (this.#places.size > maxPlaces) this.#places.delete(this.#places.keys().next().value!);
   }
 
   async #tend(): Promise<void> {
-    if (!this.#isClean) await this.#removeLeft();
-    this.#isClean = true;
-    if (this.#options.maxCount > 0) await this.#startAndEnd();
+    const nowMs = this.#ports.clock.now().getTime();
+    if (nowMs - this.#cleanedAtMs >= cleanMs) {
+      await this.#removeLeft();
+      this.#cleanedAtMs = nowMs;
+    }
+    if (this.#options.maxCount === 0) return;
+    await this.#endUnfit();
+    if (!this.#hasRecalled) await this.#recall(nowMs);
+    this.#hasRecalled = true;
+    await this.#startMissing();
   }
 
   /** Removes what killed workers of this data folder left. */
   async #removeLeft(): Promise<void> {
-    const { sandboxes, workspaces } = this.#ports;
-    for (const name of await workspaces.listLeftWaiting()) {
-      await sandboxes.clear(name);
-      await workspaces.removeWaiting(name);
-    }
+    for (const name of await this.#ports.workspaces.listLeftWaiting()) await this.#clear(name);
   }
 
-  async #startAndEnd(): Promise<void> {
-    const { clock, settings, warmSandboxes } = this.#ports;
-    const hasRoom = !settings.isDraining && warmSandboxes.hasRoom();
-    const places = [...this.#places].map(([place, { usedAt }]) => ({ place, usedAt }));
-    const { maxCount, isBusy } = this.#options;
-    const wanted = decideWaiting(places, { now: clock.now(), maxCount, hasRoom });
-    const unfit = [...this.#waiting].filter(
-      ([place, { wish, harness }]) =>
-        !wanted.includes(place) ||
-        !harness.isAlive ||
-        wish.fingerprint !== this.#places.get(place)?.wish.fingerprint,
-    );
-    await this.#endAll(unfit.map(([place]) => place));
-    for (const place of wanted) {
-      if (isBusy() || this.#closing.signal.aborted) return;
+  async #clear(name: string): Promise<void> {
+    await this.#ports.sandboxes.clear(name);
+    await this.#ports.workspaces.removeWaiting(name);
+  }
+
+  /** Notes the sessions of the last hour. A place that this worker has noted itself needs no earlier ones. */
+  async #recall(nowMs: number): Promise<void> {
+    const recalled = await this.#options.recall(this.#ports, new Date(nowMs - waitingMs));
+    const own = new Set(this.#places.keys());
+    for (const each of recalled) if (!own.has(each.wish.place)) this.#note(each);
+  }
+
+  #hasRoom(): boolean {
+    const { settings, warmSandboxes } = this.#ports;
+    return !settings.isDraining && warmSandboxes.hasRoom();
+  }
+
+  #wanted(): string[] {
+    const places = [...this.#places].map(([place, { usedAt }]) => ({
+      ...{ place, usedAt, isTaken: this.#waiting.has(place) },
+    }));
+    const { maxCount } = this.#options;
+    return decideWaiting(places, { now: this.#ports.clock.now(), maxCount, hasRoom: this.#hasRoom() });
+  }
+
+  async #endUnfit(): Promise<void> {
+    const wanted = this.#wanted();
+    const unfit: string[] = [];
+    for (const [place, { wish, harness }] of this.#waiting) {
+      const known = this.#places.get(place);
+      // Without a pause, a harness that the machine kills would start and end all the time.
+      if (!harness.isAlive && known !== undefined) known.failedAtMs = this.#ports.clock.now().getTime();
+      const isCurrent = harness.isAlive && wish.fingerprint === known?.wish.fingerprint;
+      if (!isCurrent || !wanted.includes(place)) unfit.push(place);
+    }
+    await this.#endAll(unfit);
+  }
+
+  async #startMissing(): Promise<void> {
+    for (const place of this.#wanted()) {
+      // Each start takes memory and time.
+      if (this.#options.isBusy() || this.#closing.signal.aborted || !this.#hasRoom()) return;
       if (!this.#waiting.has(place)) await this.#tryStart(place);
     }
   }
@@ -138,28 +178,49 @@ export class WaitingHarnessPool implements WaitingHarnesses {
     const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(limitMs)]);
     const sessionNumber = await store.projectBuilds.takeSessionNumber();
     const name = await workspaces.nameWaiting();
-    const sandbox = await sandboxes.create({ ...wish.spec, workspace: { sessionId: name, sessionNumber } });
+    const workspace = { sessionId: name, sessionNumber };
+    const sandbox = await this.#orClear(name, sandboxes.create({ ...wish.spec, workspace }));
     try {
       const harness = await harnesses.launch({ ...wish.launch, sandbox }, signal);
       if (!(await sandbox.pause()))
         throw new AppError("sandbox_unavailable", "The programs of its sandbox could not be paused.");
       return { wish, name, sessionNumber, sandbox, harness };
     } catch (cause) {
-      // Ignores errors while stopping, because the first error explains more.
-      await Promise.allSettled([this.#remove(sandbox, name)]);
+      await this.end({ sandbox, name });
       throw cause;
     }
   }
 
-  async #endAll(places: readonly string[]): Promise<void> {
-    const ended = places.flatMap((place) => this.#waiting.get(place) ?? []);
-    for (const place of places) this.#waiting.delete(place);
-    await Promise.all(ended.map((waiting) => this.end(waiting)));
+  /** Removes the folders of a sandbox that cannot be created. */
+  async #orClear(name: string, creating: Promise<Sandbox>): Promise<Sandbox> {
+    try {
+      return await creating;
+    } catch (cause) {
+      // Ignores errors while removing, because the first error explains more.
+      await Promise.allSettled([this.#clear(name)]);
+      throw cause;
+    }
   }
 
-  /** The harness has nothing to save, so it is not closed first. */
-  async #remove(sandbox: Sandbox, name: string): Promise<void> {
-    await sandbox.stop();
-    await this.#ports.workspaces.removeWaiting(name);
+  /** Ends the harnesses of these places, and the sandboxes that could not be ended before. */
+  async #endAll(places: readonly string[]): Promise<void> {
+    for (const place of places) {
+      const waiting = this.#waiting.get(place);
+      this.#waiting.delete(place);
+      if (waiting !== undefined) this.#ending.set(waiting.name, waiting.sandbox);
+    }
+    await Promise.all([...this.#ending].map(([name, sandbox]) => this.#tryEnd(name, sandbox)));
+  }
+
+  /** Ends a sandbox, or leaves it to the next `tend`. The harness has nothing to save, so it is not closed first. */
+  async #tryEnd(name: string, sandbox: Sandbox): Promise<void> {
+    try {
+      await sandbox.stop();
+      await this.#ports.workspaces.removeWaiting(name);
+      this.#ending.delete(name);
+    } catch (cause) {
+      this.#log ??= limitRepeats(this.#ports.log);
+      this.#log.warn({ err: cause, name }, "the sandbox of a waiting harness could not be ended; retrying");
+    }
   }
 }

@@ -11,6 +11,12 @@ export interface WaitingWish {
   readonly launch: Omit<HarnessLaunch, "sandbox">;
 }
 
+/** Wish of an earlier session. */
+export interface RecalledWish {
+  readonly wish: WaitingWish;
+  readonly usedAt: Date;
+}
+
 /** A harness that waits, paused, in a sandbox with an empty workspace and HOME. */
 export interface WaitingHarness {
   readonly wish: WaitingWish;
@@ -26,11 +32,14 @@ export interface WaitingHarness {
 export interface WaitingHarnesses {
   /**
    * Transfers the waiting harness with exactly these settings to the caller, and notes that such sessions exist. Returns
-   * null if there is none. Only one caller receives each harness. Ends a harness of the same place with other settings.
+   * null if there is none. Only one caller receives each harness.
    */
-  claim(wish: WaitingWish): Promise<WaitingHarness | null>;
-  /** Ends a claimed harness, and removes its folders unless a session has them. */
-  end(waiting: WaitingHarness): Promise<void>;
+  claim(wish: WaitingWish): WaitingHarness | null;
+  /**
+   * Ends a claimed harness, and removes its folders unless a session has them. Never rejects: `tend` repeats an end that
+   * fails.
+   */
+  end(waiting: Pick<WaitingHarness, "sandbox" | "name">): Promise<void>;
   /** Starts a harness that is missing, and ends those that are no longer needed. */
   tend(): Promise<void>;
   /** Ends all harnesses that nobody has claimed. Afterward, none starts. Idempotent. */

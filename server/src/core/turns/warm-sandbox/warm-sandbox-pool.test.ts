@@ -364,13 +364,13 @@ describe("workers that share a database", () => {
 });
 
 describe("a prepared sandbox", () => {
-  const soon = () => new Date(Date.now() + minuteMs);
+  const soon = { until: new Date(Date.now() + minuteMs), hasTurn: false };
 
   test("stays paused without an event or a row, until a turn takes it", async () => {
     const { id } = await t.addSession();
     const { pool } = aPool();
     const { warmSandbox, calls } = aWarmSandbox();
-    assert.equal(await pool.putPrepared(id, warmSandbox, soon()), true);
+    assert.equal(await pool.putPrepared(id, warmSandbox, soon), true);
     assert.deepEqual(calls, ["pause"]);
     assert.equal(
       await findRunningSandbox({ store: t.store as unknown as TurnsStore, warmSandboxes: pool }, id),
@@ -391,9 +391,19 @@ describe("a prepared sandbox", () => {
     const { pool } = aPool({ boundBytes: 150 });
     const [warm, prepared] = [aWarmSandbox(), aWarmSandbox()];
     await pool.putBack(warmId, warm.warmSandbox, minuteMs);
-    assert.equal(await pool.putPrepared(preparedId, prepared.warmSandbox, soon()), false);
+    assert.equal(await pool.putPrepared(preparedId, prepared.warmSandbox, soon), false);
     assert.equal(prepared.calls.at(-1), "stop");
     assert.equal(await pool.take(warmId), warm.warmSandbox, "control: the warm sandbox remains");
+  });
+
+  test("is not stopped for the memory of others while its turn is running", async () => {
+    const [{ id: warmId }, { id: adoptedId }] = [await t.addSession(), await t.addSession()];
+    const { pool } = aPool({ boundBytes: 150 });
+    const [warm, adopted] = [aWarmSandbox(), aWarmSandbox()];
+    await pool.putBack(warmId, warm.warmSandbox, minuteMs);
+    assert.equal(await pool.putPrepared(adoptedId, adopted.warmSandbox, { ...soon, hasTurn: true }), true);
+    assert.equal(await pool.take(adoptedId), adopted.warmSandbox);
+    assert.equal(await pool.take(warmId), warm.warmSandbox);
   });
 
   test("is stopped when it cannot be paused, and once the pool is closed", async () => {
@@ -403,7 +413,7 @@ describe("a prepared sandbox", () => {
       const isClosed = Object.keys(change).length === 0;
       if (isClosed) await pool.close();
       const { warmSandbox, calls } = aWarmSandbox(change);
-      const put = pool.putPrepared(id, warmSandbox, soon());
+      const put = pool.putPrepared(id, warmSandbox, soon);
       await ("isLost" in change ? assert.rejects(put) : put);
       assert.equal(calls.at(-1), "stop");
       assert.equal(pool.up(id), null);

@@ -42,6 +42,8 @@ interface Idle {
   readonly memoryBytes: number;
   /** True if no turn has used the sandbox yet. It has no row of its own, and its programs stay paused. */
   readonly isPrepared: boolean;
+  /** True if a turn will use the prepared sandbox in a moment. Evicting it would free nothing. */
+  readonly hasTurn: boolean;
   until: Date;
   /** True until the turn has ended. Programs are paused until then, and no program may start. */
   isStill: boolean;
@@ -149,7 +151,10 @@ export class WarmSandboxPool implements WarmSandboxes {
       throw cause;
     }
     if (!isStill || this.#isClosed || this.#ended.has(warm)) return this.#drop(sessionId, warm);
-    return this.#keep(sessionId, { warm, idleSince, memoryBytes, until, isAnnounced, isPrepared: false });
+    return this.#keep(sessionId, {
+      ...{ warm, idleSince, memoryBytes, until, isAnnounced },
+      ...{ isPrepared: false, hasTurn: false },
+    });
   }
 
   hasRoom(): boolean {
@@ -158,13 +163,17 @@ export class WarmSandboxPool implements WarmSandboxes {
     return !this.#isClosed && availableBytes() >= 2 * reserveBytes;
   }
 
-  async putPrepared(sessionId: string, warm: WarmSandbox, until: Date): Promise<boolean> {
+  async putPrepared(
+    sessionId: string,
+    warm: WarmSandbox,
+    { until, hasTurn }: { readonly until: Date; readonly hasTurn: boolean },
+  ): Promise<boolean> {
     const idleSince = this.#options.clock.now();
     try {
       if (!this.#isClosed && !this.#held.has(sessionId) && (await warm.sandbox.pause())) {
         const memoryBytes = await warm.sandbox.memoryBytes();
         return await this.#keep(sessionId, {
-          ...{ warm, idleSince, memoryBytes, until },
+          ...{ warm, idleSince, memoryBytes, until, hasTurn },
           ...{ isAnnounced: false, isPrepared: true },
         });
       }
@@ -271,7 +280,7 @@ export class WarmSandboxPool implements WarmSandboxes {
   /** Keeps a paused sandbox. Returns false if it was stopped because memory is low. */
   async #keep(
     sessionId: string,
-    kept: Pick<Idle, "warm" | "idleSince" | "memoryBytes" | "until" | "isAnnounced" | "isPrepared">,
+    kept: Omit<Idle, "kind" | "isStill" | "timer" | "announcing">,
   ): Promise<boolean> {
     const idle: Idle = { kind: "idle", ...kept, isStill: true, timer: null, announcing: Promise.resolve() };
     this.#used.delete(kept.warm);
@@ -312,12 +321,9 @@ export class WarmSandboxPool implements WarmSandboxes {
    */
   async #evictIdle(neededBytes: number): Promise<void> {
     const { boundBytes } = this.#options;
-    const idle = this.#allIdle().map(([sessionId, { idleSince, memoryBytes, isPrepared }]) => ({
-      sessionId,
-      idleSince,
-      memoryBytes,
-      isPrepared,
-    }));
+    const idle = this.#allIdle().flatMap(([sessionId, { idleSince, memoryBytes, isPrepared, hasTurn }]) =>
+      hasTurn ? [] : [{ sessionId, idleSince, memoryBytes, isPrepared }],
+    );
     const stopping = decideEvictions(idle, { boundBytes, neededBytes });
     await Promise.all(stopping.map((id) => this.stop(id, "Another sandbox needed its memory.")));
   }

@@ -35,10 +35,15 @@ export interface WarmSandboxes {
   /** True if the machine has enough memory for a sandbox that may never be used. */
   hasRoom(): boolean;
   /**
-   * Keeps a sandbox that was opened before its turn, paused until `take` or `until`. Watchers are not notified. Returns
-   * false if the sandbox was stopped instead. The caller must have claimed the session's preparation.
+   * Keeps a sandbox that was opened before its turn, paused until `take` or `until`. Watchers are not notified. With
+   * `hasTurn`, the sandbox is not stopped for the memory of others, because its turn is running. Returns false if the sandbox
+   * was stopped instead. The caller must have claimed the session's preparation or have its turn.
    */
-  putPrepared(sessionId: string, warm: WarmSandbox, until: Date): Promise<boolean>;
+  putPrepared(
+    sessionId: string,
+    warm: WarmSandbox,
+    how: { readonly until: Date; readonly hasTurn: boolean },
+  ): Promise<boolean>;
   /** Resumes the warm sandbox after the turn has ended, and notifies watchers. */
   release(sessionId: string, turnId: string): Promise<void>;
   /** Stops the session's idle sandbox, if there is one, and deletes its row. Idempotent. */

@@ -1,5 +1,6 @@
+import { newId } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import type { SavedCaptureBlobs } from "../../../core/turns/index.ts";
+import type { FirstTurn, SavedCaptureBlobs } from "../../../core/turns/index.ts";
 import { lockLease } from "../lease.ts";
 import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
@@ -120,6 +121,16 @@ export function savedWorkspaceQueries(sql: Sql): Queries["savedWorkspaces"] {
         ...(await writeCaptures(sessionId, captures)),
       ];
     },
+
+    listFirstTurns: (machineId, since, limit) =>
+      // The IDs contain the time, so that their index finds the last turns.
+      sql.rows<FirstTurn>(
+        `select t.id as "turnId", t.created_at as "createdAt" from turns t
+         join sessions s on s.id = t.session_id join session_workspaces w on w.session_id = t.session_id
+         where t.id >= $2 and t.number = 1 and s.deleted_at is null and w.machine_id = $1
+         order by t.id desc limit $3`,
+        [machineId, newId(since.getTime()), limit],
+      ),
 
     async listIdle(machineId, afterId, limit) {
       const rows = await sql.rows<{ id: string }>(

@@ -6,6 +6,7 @@ import type { HarnessLaunch } from "../../harness/harness.ts";
 import type { TurnsPorts } from "../../ports.ts";
 import type { SandboxSpec } from "../../sandbox/sandbox.ts";
 import { WaitingHarnessPool } from "../../waiting-harness/waiting-harness-pool.ts";
+import type { RecalledWish, WaitingWish } from "../../waiting-harness/waiting-harnesses.ts";
 import type { WarmSandbox } from "../../warm-sandbox/warm-sandbox.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { adoptWaiting } from "./adopt-waiting.ts";
@@ -17,17 +18,22 @@ interface Change {
   readonly movesWorkspaces?: boolean;
   readonly startsEarly?: boolean;
   readonly left?: readonly string[];
+  /** Wishes of the sessions before the worker started. */
+  readonly recalled?: readonly RecalledWish[];
 }
 
 /** A worker with fakes that record what happens. */
-function aWorker({ maxCount = 1, movesWorkspaces = true, startsEarly = true, left = [] }: Change = {}) {
+function aWorker(change: Change = {}) {
+  const { maxCount = 1, movesWorkspaces = true, startsEarly = true, left = [], recalled = [] } = change;
   const steps: string[] = [];
   const specs: SandboxSpec[] = [];
   const launches: HarnessLaunch[] = [];
   const given: { readonly sessionId: string; readonly warm: WarmSandbox }[] = [];
   const state = {
     ...{ isAlive: true, hasRoom: true, isBusy: false, isDraining: false, hasFolder: false, canPause: true },
-    ...{ launchFails: false, isFenced: false, moveFails: false, nowMs: Date.parse("2026-11-30T12:00:00Z") },
+    takesRoom: false,
+    ...{ createFails: false, launchFails: false, stopFails: false, isFenced: false, moveFails: false },
+    nowMs: Date.parse("2026-11-30T12:00:00Z"),
   };
   let number = 100;
   const info = {
@@ -66,12 +72,16 @@ function aWorker({ maxCount = 1, movesWorkspaces = true, startsEarly = true, lef
     sandboxes: {
       movesWorkspaces,
       create: async (spec: SandboxSpec) => {
+        if (state.createFails) throw new AppError("sandbox_unavailable", "The mirror is missing.");
         specs.push(spec);
         const { sessionId } = spec.workspace;
         return {
           workspacePath: "/workspace",
           pause: async () => state.canPause,
-          stop: async () => void steps.push(`stop ${sessionId}`),
+          stop: async () => {
+            steps.push(`stop ${sessionId}`);
+            if (state.stopFails) throw new AppError("sandbox_unavailable", "A process remains.");
+          },
         };
       },
       clear: async (name: string) => void steps.push(`clear ${name}`),
@@ -87,7 +97,7 @@ function aWorker({ maxCount = 1, movesWorkspaces = true, startsEarly = true, lef
       listLeftWaiting: async () => left,
     },
     warmSandboxes: {
-      hasRoom: () => state.hasRoom,
+      hasRoom: () => state.hasRoom && !(state.takesRoom && specs.length > 0),
       putPrepared: async (sessionId: string, warm: WarmSandbox) => given.push({ sessionId, warm }) > 0,
     },
     store: {
@@ -99,7 +109,12 @@ function aWorker({ maxCount = 1, movesWorkspaces = true, startsEarly = true, lef
       },
     },
   } as unknown as TurnsPorts;
-  const pool = new WaitingHarnessPool({ ports: () => ports, maxCount, isBusy: () => state.isBusy });
+  const pool = new WaitingHarnessPool({
+    ports: () => ports,
+    maxCount,
+    isBusy: () => state.isBusy,
+    recall: async () => recalled,
+  });
   Object.assign(ports, { waitingHarnesses: pool });
   const contextOf = (id: string, change: object = {}) =>
     ({
@@ -194,11 +209,12 @@ const different: Readonly<Record<string, object>> = {
   "another protocol": { modelRoute: { family: "openai" } },
 };
 for (const [what, change] of Object.entries(different)) {
-  test(`a session with ${what} does not adopt the harness, which ends`, async () => {
+  test(`a session with ${what} does not adopt the harness, which ends later`, async () => {
     const { pool, adopt, steps, launches } = await waitingWorker();
     assert.equal(await adopt("second", change), null);
-    assert.deepEqual(steps.slice(1), ["stop wait-101", "remove wait-101"]);
+    assert.deepEqual(steps.slice(1), [], "the session does not wait for that");
     await pool.tend();
+    assert.deepEqual(steps.slice(1, 3), ["stop wait-101", "remove wait-101"]);
     assert.equal(launches.length, 2, "the next harness waits with the new settings");
     assert.equal(await adopt("third", change), 102);
   });
@@ -219,7 +235,6 @@ test("a session starts as usual if the harness has ended or its folder exists", 
   const ended = await waitingWorker();
   ended.state.isAlive = false;
   assert.equal(await ended.adopt("second"), null);
-  assert.deepEqual(ended.steps.slice(1), ["stop wait-101", "remove wait-101"]);
   const resumed = await waitingWorker();
   resumed.state.hasFolder = true;
   assert.equal(await resumed.adopt("second"), null);
@@ -294,4 +309,86 @@ test("removes what killed workers left", async () => {
   await pool.tend();
   await pool.tend();
   assert.deepEqual(steps, ["clear wait-dead-1", "remove wait-dead-1"]);
+});
+
+test("waits before it repeats a start after a harness that ended while it waited", async () => {
+  const { pool, steps, specs, state } = await waitingWorker();
+  state.isAlive = false;
+  await pool.tend();
+  assert.deepEqual(steps.slice(1), ["stop wait-101", "remove wait-101"]);
+  state.isAlive = true;
+  await pool.tend();
+  assert.equal(specs.length, 1, "a machine without memory may end every harness");
+  state.nowMs += 11 * 60_000;
+  await pool.tend();
+  assert.equal(specs.length, 2);
+});
+
+test("removes the folders of a sandbox that cannot be created", async () => {
+  const { adopt, pool, steps, state } = aWorker();
+  await adopt("first");
+  state.createFails = true;
+  await pool.tend();
+  assert.deepEqual(steps.slice(0, 2), ["clear wait-101", "remove wait-101"]);
+});
+
+test("starts no further harness when the first one has taken the memory", async () => {
+  const { adopt, pool, specs, state } = aWorker({ maxCount: 2 });
+  await adopt("first");
+  await adopt("second", {
+    organization: { id: "other", settings: {}, permissionPolicy: defaultPermissionPolicy },
+  });
+  state.takesRoom = true;
+  await pool.tend();
+  assert.equal(specs.length, 1);
+  state.takesRoom = false;
+  state.hasRoom = true;
+  await pool.tend();
+  assert.equal(specs.length, 2, "control: both wait if there is memory");
+});
+
+test("ends a sandbox again that could not be ended, and lets the session start", async () => {
+  const { adopt, pool, steps, state } = await waitingWorker();
+  Object.assign(state, { moveFails: true, stopFails: true });
+  assert.equal(await adopt("second"), 101);
+  assert.ok(!steps.includes("remove wait-101"));
+  Object.assign(state, { moveFails: false, stopFails: false, isBusy: true });
+  await pool.tend();
+  assert.deepEqual(steps.slice(-2), ["stop wait-101", "remove wait-101"]);
+  await pool.tend();
+  assert.equal(
+    steps.filter((step) => step === "stop wait-101").length,
+    2,
+    "once it has ended, it is forgotten",
+  );
+});
+
+test("looks for what killed workers left every ten minutes", async () => {
+  const left = ["wait-dead-1"];
+  const { pool, steps, state } = aWorker({ maxCount: 0, left });
+  await pool.tend();
+  left[0] = "wait-dead-2";
+  await pool.tend();
+  assert.equal(steps.length, 2);
+  state.nowMs += 10 * 60_000;
+  await pool.tend();
+  assert.deepEqual(steps.slice(2), ["clear wait-dead-2", "remove wait-dead-2"]);
+});
+
+test("a harness waits after a restart for the sessions of the last hour", async () => {
+  const before = aWorker();
+  const wishes: WaitingWish[] = [];
+  const claim = before.pool.claim.bind(before.pool);
+  before.pool.claim = (wish) => {
+    wishes.push(wish);
+    return claim(wish);
+  };
+  await before.adopt("first");
+  const usedAt = new Date(before.state.nowMs - 60_000);
+  const restarted = aWorker({ recalled: wishes.map((wish) => ({ wish, usedAt })) });
+  await restarted.pool.tend();
+  assert.equal(await restarted.adopt("second"), 101);
+  const old = aWorker({ recalled: wishes.map((wish) => ({ wish, usedAt: new Date(0) })) });
+  await old.pool.tend();
+  assert.deepEqual(old.specs, [], "control: none waits for sessions before that");
 });

@@ -4,7 +4,7 @@ import { launchFingerprint } from "../../warm-sandbox/launch-fingerprint.ts";
 import { newWarmSandbox } from "../../warm-sandbox/warm-sandbox.ts";
 import { sandboxFingerprint, toSurroundings } from "../open-warm-sandbox.ts";
 import { type TurnContext, withSessionNumber } from "../turn-context.ts";
-import { requestOf, waitingWishOf } from "./waiting-wish.ts";
+import { findWaitingWish, requestOf } from "./waiting-wish.ts";
 
 /** Time for which an adopted sandbox waits for its turn's work. */
 const adoptedMs = 15 * minuteMs;
@@ -14,15 +14,16 @@ const adoptedMs = 15 * minuteMs;
  * number whose user owns the sandbox, or null if none fits or the session already has a workspace. Throws `fenced`.
  */
 export async function adoptWaiting(context: TurnContext, signal: AbortSignal): Promise<number | null> {
-  const { harnesses, sandboxes, workspaceFiles, settings, waitingHarnesses } = context.ports;
+  const { sandboxes, workspaceFiles, settings, waitingHarnesses } = context.ports;
   if (!sandboxes.movesWorkspaces) return null;
-  const { readOnlyPaths } = await harnesses.install(context.session.harness, () => {}, signal);
-  const wish = waitingWishOf(context, readOnlyPaths);
-  if (wish === null) return null;
+  const found = await findWaitingWish(context, signal);
+  if (found === null) return null;
   const folder = paths.session(settings.dataDir, context.session.id);
-  if (await workspaceFiles.isFolder(folder, "workspace")) return null;
-  const waiting = await waitingHarnesses.claim(wish);
-  return waiting === null ? null : give(waiting, context, readOnlyPaths);
+  // The folders of an interrupted attempt belong to the session's former user.
+  for (const name of ["workspace", "home"]) if (await workspaceFiles.isFolder(folder, name)) return null;
+  signal.throwIfAborted();
+  const waiting = waitingHarnesses.claim(found.wish);
+  return waiting === null ? null : give(waiting, context, found.readOnlyPaths);
 }
 
 /** Moves the sandbox's folders to the session. From the first change on, the session has the sandbox's number. */
@@ -37,8 +38,7 @@ async function give(
   try {
     await store.sessions.setNumber(context.lease, sessionNumber);
   } catch (cause) {
-    // Ignores errors while stopping, because the first error explains more.
-    await Promise.allSettled([waitingHarnesses.end(waiting)]);
+    await waitingHarnesses.end(waiting);
     throw cause;
   }
   const numbered = withSessionNumber(context, sessionNumber);
@@ -53,7 +53,7 @@ async function give(
   const until = new Date(clock.now().getTime() + adoptedMs);
   try {
     await workspaces.move(name, session.id);
-    if (await warmSandboxes.putPrepared(session.id, warm, until))
+    if (await warmSandboxes.putPrepared(session.id, warm, { until, hasTurn: true }))
       log.info({ sessionId: session.id }, "a waiting harness was adopted");
   } catch (cause) {
     log.warn({ err: cause, sessionId: session.id }, "a waiting harness could not be adopted");

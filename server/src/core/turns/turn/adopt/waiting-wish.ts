@@ -7,11 +7,21 @@ import { type SandboxWish, sandboxSpecOf } from "../open-sandbox.ts";
 import { agentOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
 
 /**
- * Returns the harness that can wait for the next session like this one, or null if none can. It receives settings of the
- * organization, the mirrors of the repositories and the name of the commits' author, but no secret.
+ * Returns the harness that can wait for the next session like this one, with the paths of its installation, or null if none
+ * can. Installs the harness if it is missing.
  */
-export function waitingWishOf(context: TurnContext, readOnlyPaths: readonly string[]): WaitingWish | null {
+export async function findWaitingWish(
+  context: TurnContext,
+  signal: AbortSignal,
+): Promise<{ readonly wish: WaitingWish; readonly readOnlyPaths: readonly string[] } | null> {
   if (!isUsual(context)) return null;
+  const { harnesses } = context.ports;
+  const { readOnlyPaths } = await harnesses.install(context.session.harness, () => {}, signal);
+  return { wish: waitingWishOf(context, readOnlyPaths), readOnlyPaths };
+}
+
+/** The harness receives settings of the organization, the mirrors of the repositories and the name of the commits' author, but no secret. */
+function waitingWishOf(context: TurnContext, readOnlyPaths: readonly string[]): WaitingWish {
   const { mode } = optionsOf(context);
   const { workspace: _, ...spec } = sandboxSpecOf(context, requestOf(context, readOnlyPaths));
   const { harness, model } = agentOf(context);
@@ -42,7 +52,6 @@ function isUsual({ ports, turn, session, run, project, secrets, authority }: Tur
   const info = ports.harnesses.list().find(({ name }) => name === session.harness);
   return (
     info?.startsEarly === true &&
-    info.isInstalled &&
     turn.number === 1 &&
     run === null &&
     project === null &&

@@ -1,6 +1,11 @@
 import type { TurnLease } from "../../../base/index.ts";
 import type { SavedCaptureBlobs, SavedFiles, SessionWorkspace } from "./saved-workspace.ts";
 
+export interface FirstTurn {
+  readonly turnId: string;
+  readonly createdAt: Date;
+}
+
 export interface SavedWorkspaceQueries {
   /** Returns null if no machine is recorded. */
   find(sessionId: string): Promise<SessionWorkspace | null>;
@@ -39,6 +44,8 @@ export interface SavedWorkspaceQueries {
       readonly captures: readonly SavedCaptureBlobs[];
     },
   ): Promise<readonly string[] | null>;
+  /** Lists the first turns since this time of sessions whose newest files are on this machine, the last one first. */
+  listFirstTurns(machineId: string, since: Date, limit: number): Promise<readonly FirstTurn[]>;
   /** Lists idle sessions without a sandbox whose newest files are only on this machine, by ID after `afterId`. */
   listIdle(machineId: string, afterId: string | null, limit: number): Promise<readonly string[]>;
   /** Records why the session's newest files remain only on this machine. */
