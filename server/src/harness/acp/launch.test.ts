@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { HarnessLaunch } from "../../core/turns/index.ts";
 import { collect, disposable, idle, isError, joinText, textPrompt } from "../harness-contract.ts";
@@ -99,3 +101,24 @@ test("reports a launched harness that has ended, when a conversation is opened",
   );
   await sandbox.stop();
 });
+
+for (const hasFiles of [true, false]) {
+  const what = hasFiles ? "writes the harness's files to HOME again" : "control: leaves HOME alone without files";
+  test(`${what} before the conversation of a launched harness`, async () => {
+    const sandbox = localSandbox();
+    const options = optionsWith();
+    const spec = { ...options.spec, files: () => ({ "settings.json": "own" }) };
+    const { harness, modelFamily, model, mode, instructions } = harnessStart(sandbox);
+    const input = { harness, modelFamily, model, mode, instructions, sandbox, env: {}, asks: false };
+    const path = join(sandbox.homePath, "settings.json");
+    const launched = await launchHarness({ ...options, spec }, input, idle());
+    assert.equal(readFileSync(path, "utf8"), "own");
+    // A setupScript can do this.
+    writeFileSync(path, "changed");
+    const late = { ...options, spec: hasFiles ? spec : options.spec };
+    const conversation = await startConversation(late, harnessStart(sandbox, { launched }), idle());
+    assert.equal(readFileSync(path, "utf8"), hasFiles ? "own" : "changed");
+    await conversation.close();
+    await sandbox.stop();
+  });
+}

@@ -43,6 +43,7 @@ export async function startConversation(
   launched.connect(input);
   const { process, permissions } = launched;
   return withinStart({ spec, process, startTimer }, signal, async () => {
+    if (launched === input.launched) await writeHomeAgain(options, { ...input, asks }, signal);
     const greeting = await launched.initialized();
     const meta = spec.sessionMeta?.(contextOf(options, { ...input, asks }));
     const { displayName, capabilities } = spec;
@@ -151,6 +152,35 @@ function spawnHarness(options: DriverOptions, input: SpawnInput): AcpLaunch {
       cause,
     });
   }
+}
+
+/**
+ * Writes the files that the harness reads from HOME, because programs of the session may have changed them since the harness was launched.
+ * Throws `harness_failed` if they cannot be written.
+ */
+async function writeHomeAgain(
+  options: DriverOptions,
+  input: HarnessLaunch,
+  signal: AbortSignal,
+): Promise<void> {
+  const { displayName, files, beforeStart } = options.spec;
+  if (files === undefined && beforeStart === undefined) return;
+  const context = contextOf(options, input);
+  const { homePath } = context;
+  const argv = prepareHome(["/bin/sh", "-c", ":"], {
+    homePath,
+    files: files?.(context),
+    commands: beforeStart,
+  });
+  const { stdin, stdout, stderr, exited } = input.sandbox.spawn({ argv, cwd: homePath, env: {} }, signal);
+  // A program that has ended closes the pipe. Its exit code explains the failure.
+  stdin.on("error", () => {});
+  stdin.end();
+  stdout.resume();
+  stderr.resume();
+  const { code } = await exited;
+  if (code !== 0)
+    throw new AppError("harness_failed", `The settings of ${displayName} could not be written to HOME.`);
 }
 
 function contextOf({ nodeBinary, installDir }: DriverOptions, input: HarnessLaunch): LaunchContext {

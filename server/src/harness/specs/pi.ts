@@ -39,6 +39,8 @@ export const pi: LaunchSpec = {
     skillFolders: { workspace: [".pi/skills", ".agents/skills"], home: `${folder}/skills` },
   },
   startFiles: [],
+  // Before a conversation, the adapter reads nothing of the workspace or HOME. Each conversation starts Pi, which reads both.
+  startsEarly: true,
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: ({ installDir, homePath }) => ({
     PI_ACP_PI_COMMAND: join(installDir, program),

@@ -11,8 +11,8 @@ export function localSandbox(options: { modelUrl?: string; homePath?: string } =
   const base = temporaryFolder();
   const workspacePath = join(base, "workspace");
   const homePath = options.homePath ?? join(base, "home");
-  const temporaryPath = join(base, "tmp");
-  for (const path of [workspacePath, homePath, temporaryPath]) mkdirSync(path, { recursive: true });
+  for (const path of [workspacePath, homePath]) mkdirSync(path, { recursive: true });
+  let count = 0;
   const running = new Set<SandboxProcess>();
   const stopAll = new AbortController();
   return {
@@ -21,6 +21,10 @@ export function localSandbox(options: { modelUrl?: string; homePath?: string } =
     modelUrl: options.modelUrl ?? "http://127.0.0.1:9",
     tools: { program: "tembo", url: "http://127.0.0.1:9" },
     spawn(command, signal) {
+      count += 1;
+      // Each program has a folder of its own, by which its processes are found when it ends.
+      const temporaryPath = join(base, "tmp", String(count));
+      mkdirSync(temporaryPath, { recursive: true });
       const started = spawnProgram(
         command,
         { homePath, temporaryPath },

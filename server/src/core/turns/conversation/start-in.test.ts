@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { AppError } from "../../base/index.ts";
 import type { PermissionRequest } from "../../sessions/index.ts";
 import type { HarnessStart } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
@@ -126,4 +127,25 @@ test("closes a launched harness before a message with a person who decides, or i
   const decides = await launched({ decidePermission: async () => "deny" });
   assert.deepEqual(decides, { isUsed: false, closed: ["closed"] });
   assert.equal((await launched({}, false)).isUsed, false);
+});
+
+test("starts a new harness if a launched one cannot open the conversation", async () => {
+  const harness = { isAlive: true, close: async () => {} };
+  const open = async (code: "harness_failed" | "fenced", stop = signal) => {
+    const used: boolean[] = [];
+    const warmSandbox = {
+      launched: { harness, fingerprint: launchFingerprint({ ...wish, asks: false }) },
+      conversation: null,
+    } as unknown as WarmSandbox;
+    const start = async (given: HarnessStart) => {
+      used.push(given.launched === harness);
+      if (given.launched === harness) throw new AppError(code, "It failed.");
+      return createFakeConversation();
+    };
+    await startIn(warmSandbox, { harnesses: { start }, wish, conversationId: null }, stop);
+    return used;
+  };
+  assert.deepEqual(await open("harness_failed"), [true, false]);
+  await assert.rejects(open("fenced"), { code: "fenced" });
+  await assert.rejects(open("harness_failed", AbortSignal.abort()), { code: "harness_failed" });
 });

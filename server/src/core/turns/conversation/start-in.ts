@@ -1,3 +1,4 @@
+import { AppError } from "../../base/index.ts";
 import type { ProtocolLine } from "../../sessions/index.ts";
 import type { Conversation, Harnesses, HarnessStart, LaunchedHarness } from "../harness/harness.ts";
 import { fingerprintOf } from "../warm-sandbox/fingerprint.ts";
@@ -81,27 +82,39 @@ export async function startIn(
   const { skillsFit: _, ...start } = wish;
   const { decidePermission } = start;
   const opening = keepOpening();
-  const launched = await takeLaunched(warm, start);
-  const conversation = await harnesses.start(
-    {
-      ...start,
-      ...{ sandbox: warm.sandbox, launched },
-      conversationId,
-      decidePermission:
-        decidePermission &&
-        ((request, asking) =>
-          holder.listeners.decidePermission?.(request, asking) ?? Promise.resolve("deny")),
-      onProtocolLine: (line) => {
-        opening.recordLine(line);
-        holder.listeners.onProtocolLine?.(line);
-      },
+  const input: HarnessStart = {
+    ...start,
+    ...{ sandbox: warm.sandbox, conversationId },
+    decidePermission:
+      decidePermission &&
+      ((request, asking) => holder.listeners.decidePermission?.(request, asking) ?? Promise.resolve("deny")),
+    onProtocolLine: (line) => {
+      opening.recordLine(line);
+      holder.listeners.onProtocolLine?.(line);
     },
-    signal,
-  );
+  };
+  const launched = await takeLaunched(warm, start);
+  const conversation =
+    (launched && (await tryStart(harnesses, { ...input, launched }, signal))) ??
+    (await harnesses.start(input, signal));
   if (!isPrepared) opening.end();
   const opened = { conversation, fingerprint: conversationFingerprint(wish), opening, isPrepared };
   warm.conversation = Object.assign(holder, opened) satisfies OpenConversation;
   return conversation;
+}
+
+/** Opens the conversation in a launched harness. Returns null if this fails, because a new harness may start. */
+async function tryStart(
+  harnesses: Pick<Harnesses, "start">,
+  input: HarnessStart,
+  signal: AbortSignal,
+): Promise<Conversation | null> {
+  try {
+    return await harnesses.start(input, signal);
+  } catch (cause) {
+    if (signal.aborted || !(cause instanceof AppError) || cause.code !== "harness_failed") throw cause;
+    return null;
+  }
 }
 
 /**
