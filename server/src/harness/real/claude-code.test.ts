@@ -18,6 +18,7 @@ import { type AnthropicServer, startAnthropicServer } from "../testing/anthropic
 import { harnessStart } from "../testing/harness-start.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";
 import { quietLog } from "../testing/quiet-log.ts";
+import { testEarlyStart } from "./test-early-start.ts";
 
 const harnesses = createHarnesses({
   // TEMBO_TEST_HARNESS_DIR is the `harnesses` folder of a data folder.
@@ -65,6 +66,11 @@ if (!isInstalled) {
         askedEdit: `PLAY write ${sandbox.workspacePath}/notes.txt`,
       },
     };
+  });
+
+  testEarlyStart(claudeCode, harnesses, async () => {
+    const { server, ...parts } = await prepare();
+    return { ...parts, requests: () => JSON.stringify(server.requests) };
   });
 
   for (const [status, words] of [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { test } from "node:test";
 import type { ModelFamily } from "../../core/access/index.ts";
 import type { HarnessStart } from "../../core/turns/index.ts";
@@ -20,6 +20,7 @@ import { localSandbox } from "../testing/local-sandbox.ts";
 import type { PlayTools } from "../testing/played-model/play.ts";
 import { type PlayedModel, startPlayedModel } from "../testing/played-model/start-played-model.ts";
 import { quietLog } from "../testing/quiet-log.ts";
+import { testEarlyStart } from "./test-early-start.ts";
 
 export interface RealHarness {
   readonly spec: LaunchSpec;
@@ -136,7 +137,11 @@ export function testRealHarness(harness: RealHarness): void {
     assert.ok(model.requests.some(({ body }) => body.includes("Always write in verse.")));
   });
 
-  if (spec.startsEarly === true) testEarlyStart();
+  if (spec.startsEarly === true)
+    testEarlyStart(spec, harnesses, async () => {
+      const { model, ...parts } = await prepare();
+      return { ...parts, requests: () => JSON.stringify(model.requests.map(({ body }) => body)) };
+    });
 
   test(`${spec.name}: is tested with a model of every supported family`, () => {
     assert.deepEqual(
@@ -144,37 +149,6 @@ export function testRealHarness(harness: RealHarness): void {
       spec.otherFamilies ?? [],
     );
   });
-
-  /** The harness starts in a sandbox that receives the session's files afterward. */
-  function testEarlyStart(): void {
-    const title = `${spec.name}: follows files that its workspace and HOME receive after its start`;
-    test(title, { timeout: 120_000 }, async () => {
-      const { start, model, sandbox } = await prepare();
-      const settings = { harness: spec.name, modelFamily: spec.modelFamily, model: spec.defaultModel };
-      const instructions = "Always write in verse.";
-      const launch = { ...settings, sandbox, mode: "build", env: {}, asks: false, instructions } as const;
-      const launched = await harnesses.launch(launch, idle());
-      const cwd = join(sandbox.workspacePath, "app");
-      mkdirSync(cwd);
-      const [ruleFile] = spec.capabilities.readsRuleFiles;
-      writeFileSync(join(cwd, ruleFile!), "Prefer tabs to spaces.");
-      const { skillFolders } = spec.capabilities;
-      const skills = [join(cwd, skillFolders!.workspace[0]!), join(sandbox.homePath, skillFolders!.home)];
-      for (const [index, folder] of skills.entries()) {
-        mkdirSync(join(folder, `late-${index}`), { recursive: true });
-        const text = `---\nname: late-${index}\ndescription: Knows the late topic ${index}.\n---\nTopic.\n`;
-        writeFileSync(join(folder, `late-${index}`, "SKILL.md"), text);
-      }
-      await using conversation = await start(null, { launched, cwd, instructions });
-      await collect(conversation.prompt(textPrompt("PLAY hello"), idle()));
-      const bodies = model.requests.map(({ body }) => body).join("\n");
-      for (const text of [instructions, "Prefer tabs", "late topic 0", "late topic 1"])
-        assert.ok(bodies.includes(text), text);
-      assert.ok(bodies.includes(cwd), "the harness works in the session's folder");
-      const updates = await collect(conversation.prompt(textPrompt("PLAY run pwd"), idle()));
-      assert.ok(JSON.stringify(updates).includes(cwd));
-    });
-  }
 
   const refused = refusals.find(([status]) => status === 401)?.[1];
   for (const { family, model: name, path, tools: own } of otherModels) {
