@@ -18,12 +18,15 @@ test("lets harnesses wait for the places that were used last, and no longer than
   assert.deepEqual(decide(10, false), [], "none waits if memory is low or the worker drains");
 });
 
-test("prefers the places with the most uses in the last hour, and changes none for equally many", () => {
+test("prefers the places with the most of the last uses, and changes none for equally many", () => {
   const decide = (...places: Parameters<typeof decideWaiting>[0]) =>
     decideWaiting(places, { now, maxCount: 1, hasRoom: true });
   assert.deepEqual(decide(at("often", 40, 30), at("last", 5)), ["often"]);
-  assert.deepEqual(decide(at("formerly", 90, 80, 70, 40), at("often", 40, 30)), ["often"]);
-  const taken = { ...at("taken", 40, 30), isTaken: true };
-  assert.deepEqual(decide(taken, at("last", 35, 5)), ["taken"]);
-  assert.deepEqual(decide(taken, at("more", 35, 10, 5)), ["more"]);
+  assert.deepEqual(decide(at("formerly", 90, 80, 70, 40), at("often", 45, 30)), ["often"]);
+  const taken = { ...at("taken", 20, 10), isTaken: true };
+  assert.deepEqual(decide(taken, at("other", 15, 5)), ["taken"], "two that alternate");
+  assert.deepEqual(decide(taken, at("more", 15, 5, 4)), ["more"]);
+  assert.deepEqual(decide({ ...at("abandoned", 40, 39, 38, 37, 36), isTaken: true }, at("new", 3, 2, 1)), [
+    "new",
+  ]);
 });

@@ -12,24 +12,31 @@ export interface WaitingPlace {
 }
 
 /**
- * Decides for which places a harness waits: those with the most uses in the last hour. If two have equally many, the one for
- * which a harness already waits comes first, and then the one that was used last. Pure.
+ * Number of last uses that count for each waiting harness. With fewer, two places that alternate would end each other's
+ * harness. With more, a harness would wait for a place that is no longer used.
+ */
+const usesPerHarness = 4;
+
+/**
+ * Decides for which places a harness waits: those with the most of the last uses, if these are in the last hour. If two have
+ * equally many, the one for which a harness already waits comes first, and then the one that was used last. Pure.
  */
 export function decideWaiting(
   places: readonly WaitingPlace[],
   { now, maxCount, hasRoom }: { readonly now: Date; readonly maxCount: number; readonly hasRoom: boolean },
 ): string[] {
   if (!hasRoom) return [];
-  return places
-    .map(({ place, usedAt, isTaken }) => {
-      const times = usedAt.map((at) => at.getTime()).filter((at) => now.getTime() - at < waitingMs);
-      return { place, isTaken, uses: times.length, lastMs: Math.max(...times) };
-    })
-    .filter(({ uses }) => uses > 0)
+  const lastUses = places
+    .flatMap(({ place, usedAt, isTaken }) => usedAt.map((at) => ({ place, isTaken, atMs: at.getTime() })))
+    .filter(({ atMs }) => now.getTime() - atMs < waitingMs)
+    .toSorted((one, other) => other.atMs - one.atMs)
+    .slice(0, maxCount * usesPerHarness);
+  // The groups are in the order of their last use, which sorting keeps for equal ones.
+  return [...Map.groupBy(lastUses, ({ place }) => place)]
     .toSorted(
-      (one, other) =>
-        other.uses - one.uses || Number(other.isTaken) - Number(one.isTaken) || other.lastMs - one.lastMs,
+      ([, one], [, other]) =>
+        other.length - one.length || Number(other[0]!.isTaken) - Number(one[0]!.isTaken),
     )
     .slice(0, maxCount)
-    .map(({ place }) => place);
+    .map(([place]) => place);
 }
