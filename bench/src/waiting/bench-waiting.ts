@@ -51,6 +51,7 @@ export async function benchWaiting(print: (line: string) => void): Promise<Repor
     ...({ name, unit: "ms", product: median(sample), floor: null, runs: RUNS } as const),
     goal: goalMs === null ? null : ({ bound: "at most", plus: goalMs } as const),
   });
+  const memoryMb = median(waitingMemoryMb(waiting.world));
   print(
     `first event after ${median(of(adopted, "firstMs"))} ms, or ${median(of(cold, "firstMs"))} ms without a waiting harness`,
   );
@@ -62,6 +63,10 @@ export async function benchWaiting(print: (line: string) => void): Promise<Repor
       figure("create -> prompt sent, without a waiting harness, p50", of(cold, "promptMs"), null),
       figure("create -> first event, also without a compile cache, p50", of(uncached, "firstMs"), null),
       figure("create -> prompt sent, also without a compile cache, p50", of(uncached, "promptMs"), null),
+      {
+        ...({ name: "memory of a waiting harness, p50", unit: "MB", product: memoryMb, floor: null } as const),
+        ...{ runs: RUNS, goal: null },
+      },
     ],
     notes: ["Claude Code, one small repository on the built-in forge; the servers alternate in one run."],
     measurements: {
@@ -95,6 +100,13 @@ async function timeOne({ world, client, url }: Awaited<ReturnType<typeof openSer
     promptMs: (await promptSentAt(client, id, 1)) - createdAt,
     firstMs: Date.parse(first.createdAt) - createdAt,
   };
+}
+
+/** Returns the memory of each harness that waited, from the log. */
+function waitingMemoryMb({ tembo }: Pick<World, "tembo">): number[] {
+  return [...tembo.log().matchAll(/"memoryBytes":(\d+),"msg":"a harness waits/g)].map(
+    ([, bytes]) => Number(bytes) / 1e6,
+  );
 }
 
 function isOfHarness({ eventType }: SessionEvent): boolean {

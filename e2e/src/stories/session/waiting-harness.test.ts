@@ -10,7 +10,8 @@ import { resultsOf } from "../../support/tool-results.ts";
 let world: World;
 
 before(async () => {
-  world = await startWorld({ env: { TEMBO_WAITING_HARNESSES: "1" } });
+  // One for the repository of each test.
+  world = await startWorld({ env: { TEMBO_WAITING_HARNESSES: "4" } });
 });
 after(() => world.close());
 
@@ -82,6 +83,28 @@ test("a session starts as usual if the waiting harness was killed", async () => 
   }
   const { output } = await run(repository.url);
   assert.match(output, /first/);
+});
+
+test("after the server was killed, a harness waits for the sessions of the last hour, and nothing is left", async () => {
+  const repository = await world.repository("restart/app", { "a.txt": "first\n" });
+  const before = countLogged(waits);
+  await run(repository.url);
+  await untilCount(waits, before + 1);
+  const left = await waitingFolders();
+  await world.tembo.kill();
+  await world.restart();
+  // The log of the new process contains nothing of the killed one.
+  await untilCount(waits, 1);
+  const names = await readdir(join(world.dataDir, "run"));
+  for (const name of left) {
+    assert.ok(!(await waitingFolders()).includes(name), "the folders of the killed server were removed");
+    assert.ok(!names.includes(name), "its sockets were removed");
+  }
+  const places = 3;
+  await untilCount(waits, places);
+  const { id, output } = await run(repository.url);
+  assert.match(output, /first/);
+  assert.ok(isAdopted(id));
 });
 
 test("a session with a secret does not adopt a waiting harness", async () => {

@@ -164,7 +164,8 @@ export class WaitingHarnessPool implements WaitingHarnesses {
       const waiting = await this.#start(known.wish);
       if (this.#closing.signal.aborted) return await this.end(waiting);
       this.#waiting.set(place, waiting);
-      log.info({ harness: known.wish.launch.harness }, "a harness waits for a session");
+      const { memoryBytes } = waiting;
+      log.info({ harness: known.wish.launch.harness, memoryBytes }, "a harness waits for a session");
     } catch (cause) {
       if (this.#closing.signal.aborted) return;
       known.failedAtMs = nowMs;
@@ -184,7 +185,8 @@ export class WaitingHarnessPool implements WaitingHarnesses {
       const harness = await harnesses.launch({ ...wish.launch, sandbox }, signal);
       if (!(await sandbox.pause()))
         throw new AppError("sandbox_unavailable", "The programs of its sandbox could not be paused.");
-      return { wish, name, sessionNumber, sandbox, harness };
+      const memoryBytes = await sandbox.memoryBytes();
+      return { wish, name, sessionNumber, sandbox, harness, memoryBytes };
     } catch (cause) {
       await this.end({ sandbox, name });
       throw cause;

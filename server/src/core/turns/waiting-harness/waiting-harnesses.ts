@@ -26,6 +26,8 @@ export interface WaitingHarness {
   readonly sessionNumber: number;
   readonly sandbox: Sandbox;
   readonly harness: LaunchedHarness;
+  /** Memory of the paused programs. */
+  readonly memoryBytes: number;
 }
 
 /** Harnesses of one worker that have started before their sessions exist. */

@@ -78,6 +78,7 @@ function aWorker(change: Change = {}) {
         return {
           workspacePath: "/workspace",
           pause: async () => state.canPause,
+          memoryBytes: async () => 1,
           stop: async () => {
             steps.push(`stop ${sessionId}`);
             if (state.stopFails) throw new AppError("sandbox_unavailable", "A process remains.");
