@@ -64,7 +64,12 @@ export async function benchWaiting(print: (line: string) => void): Promise<Repor
       figure("create -> first event, also without a compile cache, p50", of(uncached, "firstMs"), null),
       figure("create -> prompt sent, also without a compile cache, p50", of(uncached, "promptMs"), null),
       {
-        ...({ name: "memory of a waiting harness, p50", unit: "MB", product: memoryMb, floor: null } as const),
+        ...({
+          name: "memory of a waiting harness, p50",
+          unit: "MB",
+          product: memoryMb,
+          floor: null,
+        } as const),
         ...{ runs: RUNS, goal: null },
       },
     ],

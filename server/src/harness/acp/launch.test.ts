@@ -103,7 +103,9 @@ test("reports a launched harness that has ended, when a conversation is opened",
 });
 
 for (const hasFiles of [true, false]) {
-  const what = hasFiles ? "writes the harness's files to HOME again" : "control: leaves HOME alone without files";
+  const what = hasFiles
+    ? "writes the harness's files to HOME again"
+    : "control: leaves HOME alone without files";
   test(`${what} before the conversation of a launched harness`, async () => {
     const sandbox = localSandbox();
     const options = optionsWith();
