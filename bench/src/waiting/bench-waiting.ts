@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { SessionEvent } from "@tembo/contract";
-import { API_KEY, startWorld } from "@tembo/e2e/support";
+import { API_KEY, startWorld, type World } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
 import type { Report } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
