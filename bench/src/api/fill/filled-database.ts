@@ -29,10 +29,11 @@ export interface FilledDatabase {
  * is already filled. After a change to the generator, remove the folder manually.
  */
 export async function openFilledDatabase(
-  size: Size,
+  { sessions, events }: Size,
   report: (line: string) => void,
 ): Promise<FilledDatabase> {
-  const folder = join(cache, `bench-${size.sessions}-${size.events}`);
+  const size = { sessions, events };
+  const folder = join(cache, `bench-${sessions}-${events}`);
   const mark = join(folder, "filled.json");
   const isFilled = (await readFile(mark, "utf8").catch(() => "")) === JSON.stringify(size);
   if (!isFilled) {
