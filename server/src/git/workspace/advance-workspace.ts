@@ -1,17 +1,14 @@
-import { execFile } from "node:child_process";
 import { chmod, lstat, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { AppError, reason, withReason } from "../../core/base/index.ts";
 import type { GitSite } from "../../core/forges/index.ts";
 import { listRefs } from "../remote/mirror.ts";
 import { readShallow } from "../remote/shallow.ts";
 import { checkoutConfigFile, checkoutRepository, copyIndex, ownerOf } from "./checkout-files.ts";
 import { removeRepository } from "./remove-repository.ts";
+import { runAsOwner } from "./run-as-owner.ts";
 import { areRealDirectories, objectName, readRegular } from "./workspace-head.ts";
 import { give, writeRepository } from "./write-repository.ts";
-
-const run = promisify(execFile);
 
 /**
  * Shell script that adds the packs, moves the branch, makes HEAD refer to it and then replaces the index. If there is a new index, first
@@ -119,14 +116,8 @@ async function moveOn(
   await writeFile(next("next-head"), `ref: refs/heads/${branch}\n`);
   for (const name of ["next-ref", "next-head"]) give(next(name), ownerOf(site));
   try {
-    await run("sh", ["-c", advanceScript, "sh", advance.annexPath, branch, gitDir], {
-      cwd: "/",
-      env: { PATH: "/usr/bin:/bin" },
-      signal,
-      timeout: 60_000,
-      killSignal: "SIGKILL",
-      ...(process.getuid?.() === 0 ? ownerOf(site) : {}),
-    });
+    const script = { script: advanceScript, args: [advance.annexPath, branch, gitDir] };
+    await runAsOwner({ ...script, ...(process.getuid?.() === 0 && { user: ownerOf(site) }) }, signal);
   } catch (cause) {
     signal.throwIfAborted();
     const words = withReason("The workspace's branch could not be moved", reason(cause).slice(-600));
