@@ -3,8 +3,10 @@ import { dirname, join } from "node:path";
 import { benchOrder } from "../report/order.ts";
 import { readResults } from "../report/saved-result.ts";
 import { withBlock } from "./block.ts";
+import { causes } from "./causes.ts";
 import { chartImages, chartsOf } from "./charts.ts";
 import { highlightTable } from "./highlights.ts";
+import { missedGoals } from "./missed-goals.ts";
 import { renderChart } from "./svg-chart.ts";
 import { goalTable, resultSections } from "./tables.ts";
 
@@ -33,6 +35,7 @@ export async function figurePages(root: string): Promise<Map<string, string>> {
   };
   await update("docs/benchmarks.md", {
     results: goalTable(results),
+    misses: missedGoals(results, causes),
     charts: chartImages(charts, "charts"),
   });
   await update("docs/reference/figures.md", { figures: resultSections(results) });
