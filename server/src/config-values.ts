@@ -25,6 +25,25 @@ export function hostName(text: string): string {
   throw new Fault(`is ${quote(text)}: use a host name or an IP address to listen on, such as 127.0.0.1`);
 }
 
+export const isLoopbackHost = (host: string): boolean =>
+  host === "localhost" || host.startsWith("127.") || host === "::1";
+
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 selects any free port. */
+  readonly port: number;
+}
+
+/** Parses `off`, a port of 127.0.0.1 or an address such as `0.0.0.0:9464`. Returns null for `off`. */
+export function listenAddress(text: string): ListenAddress | null {
+  if (text === "off") return null;
+  const [, address, name, digits = ""] =
+    /^(?:(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+)):)?(\d{1,5})$/i.exec(text) ?? [];
+  if (digits !== "" && Number(digits) <= 65_535)
+    return { host: address ?? name ?? "127.0.0.1", port: Number(digits) };
+  throw new Fault(`is ${quote(text)}: use off, a port such as 9464, or an address such as 0.0.0.0:9464`);
+}
+
 export function hostList(text: string): readonly string[] {
   const hosts = text.split(",").map((host) => host.trim().toLowerCase());
   const wrong = hosts.find((host) => !/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/.test(host));

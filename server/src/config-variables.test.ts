@@ -39,6 +39,8 @@ const notShared: Readonly<Record<string, readonly string[]>> = {
   "they depend on how the process is run": [
     "TEMBO_DRAIN_MINUTES",
     "TEMBO_LOG_LEVEL",
+    "TEMBO_METRICS",
+    "TEMBO_METRICS_TOKEN",
     "TEMBO_STRICT_SETTINGS",
   ],
   "the server ignores them": ["TEMBO_API_KEY", "TEMBO_BASE_URL", "TEMBO_PROFILE"],

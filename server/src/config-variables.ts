@@ -50,6 +50,8 @@ const ownVariables = {
   TEMBO_RATE_LIMIT_PER_SIGN_IN_PER_MINUTE: "machine",
   TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR: "machine",
   TEMBO_LOG_LEVEL: "machine",
+  TEMBO_METRICS: "machine",
+  TEMBO_METRICS_TOKEN: "machine",
   TEMBO_HARNESS_SEED_DIR: "machine",
   TEMBO_STRICT_SETTINGS: "machine",
   XDG_DATA_HOME: "machine",

@@ -71,6 +71,8 @@ test("returns deeply frozen defaults for an empty environment", () => {
     rateLimitPerSignInPerMinute: 1_000,
     rateLimitPerOrganizationPerHour: 50_000,
     logLevel: "info",
+    metrics: null,
+    metricsToken: null,
     harnessSeedDir: null,
     isStrict: false,
     warnings: [],
@@ -134,6 +136,8 @@ test("reads every variable and treats an empty one as unset", () => {
     TEMBO_RATE_LIMIT_PER_SIGN_IN_PER_MINUTE: "0",
     TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR: "7",
     TEMBO_LOG_LEVEL: "warn",
+    TEMBO_METRICS: "[::]:9464",
+    TEMBO_METRICS_TOKEN: "a-token-with-enough-characters",
     TEMBO_HARNESS_SEED_DIR: "/opt/harnesses",
     TEMBO_STRICT_SETTINGS: "1",
     TEMBO_BLOBS: "s3://blobs/a//b/",
@@ -213,6 +217,8 @@ test("reads every variable and treats an empty one as unset", () => {
     rateLimitPerSignInPerMinute: 0,
     rateLimitPerOrganizationPerHour: 7,
     logLevel: "warn",
+    metrics: { host: "::", port: 9464 },
+    metricsToken: "a-token-with-enough-characters",
     harnessSeedDir: "/opt/harnesses",
     isStrict: true,
     warnings: [
@@ -309,6 +315,8 @@ test("reports all invalid variables together, each with a fix", () => {
     TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE: ["many", /whole number/],
     TEMBO_RATE_LIMIT_PER_SIGN_IN_PER_MINUTE: ["-1", /from 0/],
     TEMBO_LOG_LEVEL: ["loud", /one of trace, debug, info/],
+    TEMBO_METRICS: ["on", /use off, a port such as 9464, or an address/],
+    TEMBO_METRICS_TOKEN: ["short", /24 to 200 visible/],
     TEMBO_HARNESS_SEED_DIR: ["./h", /absolute path/],
     TEMBO_STRICT_SETTINGS: ["yes", /one of 0, 1/],
     TEMBO_BLOBS: ["gs://bucket", /folder, s3:\/\/bucket\/prefix/],
@@ -413,6 +421,24 @@ test("rejects a data folder that is the root folder or too long for a Unix socke
   assert.match(messageFor({ TEMBO_DATA_DIR: "/x/.." }), /root folder/);
 });
 
+test("parses the address of the metrics, and requires a token if other machines can reach it", () => {
+  const parse = (TEMBO_METRICS: string, more = {}) => parseConfig({ TEMBO_METRICS, ...more }, root).metrics;
+  assert.equal(parse("off"), null);
+  assert.deepEqual(parse("9464"), { host: "127.0.0.1", port: 9464 });
+  for (const [text, host] of [
+    ["127.0.0.2:0", "127.0.0.2"],
+    ["localhost:0", "localhost"],
+    ["[::1]:0", "::1"],
+  ])
+    assert.deepEqual(parse(text!), { host, port: 0 });
+  for (const text of ["0.0.0.0:9464", "[::]:9464", "10.0.0.5:9464", "tembo.example:9464"]) {
+    assert.match(messageFor({ TEMBO_METRICS: text }), /other machines: set TEMBO_METRICS_TOKEN/, text);
+    assert.equal(parse(text, { TEMBO_METRICS_TOKEN: "t".repeat(24) })?.port, 9464, "control");
+  }
+  for (const text of ["65536", "127.0.0.1", ":9464", "http://127.0.0.1:9464", "[x]:1"])
+    assert.match(messageFor({ TEMBO_METRICS: text }), /TEMBO_METRICS is .*: use off/, text);
+});
+
 test("docs/reference/config.md lists exactly the variables that the code defines, with their defaults", async () => {
   const page = await readFile(new URL("../../docs/reference/config.md", import.meta.url), "utf8");
   const rows = [...page.matchAll(/^\| `([A-Z_0-9]+)` +\| (.*?) +\| (.+?) +\|$/gm)];
@@ -441,6 +467,7 @@ test("docs/reference/config.md lists exactly the variables that the code defines
     TEMBO_RATE_LIMIT_PER_SIGN_IN_PER_MINUTE: config.rateLimitPerSignInPerMinute,
     TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR: config.rateLimitPerOrganizationPerHour,
     TEMBO_LOG_LEVEL: config.logLevel,
+    TEMBO_METRICS: config.metrics === null ? "off" : "on",
     ...providerDefaults(),
   };
   for (const [name, value] of Object.entries(expected)) {

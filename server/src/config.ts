@@ -15,7 +15,10 @@ import {
   hostList,
   hostName,
   integer,
+  isLoopbackHost,
+  type ListenAddress,
   labelList,
+  listenAddress,
   megabytes,
   minutes,
   minutesOrNone,
@@ -105,6 +108,10 @@ export interface Config {
   readonly rateLimitPerSignInPerMinute: number;
   readonly rateLimitPerOrganizationPerHour: number;
   readonly logLevel: LogLevel;
+  /** Address that serves /metrics, or null if the process collects no metrics. */
+  readonly metrics: ListenAddress | null;
+  /** Token of requests for /metrics, or null if they need none. */
+  readonly metricsToken: string | null;
   readonly harnessSeedDir: string | null;
   readonly blobs: BlobPlacement;
   /** If true, unknown `TEMBO_` variables are errors instead of warnings. */
@@ -141,6 +148,10 @@ export function parseConfig(env: Environment, machine: Machine): Config {
   const config = readAll(createRead(env, faults), machine);
   const overlapping = problemOfBases(config);
   if (overlapping !== null) faults.push(`TEMBO_SANDBOX_ROOT_UID_BASE ${overlapping}`);
+  if (config.metrics !== null && config.metricsToken === null && !isLoopbackHost(config.metrics.host))
+    faults.push(
+      "TEMBO_METRICS makes the metrics available to other machines: set TEMBO_METRICS_TOKEN, or use an address such as 127.0.0.1:9464",
+    );
   const unknown = findUnknown(env, knownVariables);
   if (config.isStrict) faults.unshift(...unknown);
   if (faults.length > 0) {
@@ -257,6 +268,8 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
       integer(0, 100_000_000),
     ),
     logLevel: read<LogLevel>("TEMBO_LOG_LEVEL", "info", parseOneOf(logLevels)),
+    metrics: read<ListenAddress | null>("TEMBO_METRICS", null, listenAddress),
+    metricsToken: read<string | null>("TEMBO_METRICS_TOKEN", null, apiKey),
     harnessSeedDir: read<string | null>("TEMBO_HARNESS_SEED_DIR", null, absolutePath),
     isStrict: read("TEMBO_STRICT_SETTINGS", "0", parseOneOf(["0", "1"])) === "1",
     blobs: parseBlobs(readVariable),

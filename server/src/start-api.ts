@@ -5,7 +5,8 @@ import type { FastifyInstance } from "fastify";
 import type pg from "pg";
 import type { Logger as PinoLogger } from "pino";
 import type { Config } from "./config.ts";
-import { AppError, systemClock } from "./core/base/index.ts";
+import { isLoopbackHost } from "./config-values.ts";
+import { AppError, type Measure, systemClock } from "./core/base/index.ts";
 import type { Ports } from "./core/ports.ts";
 import { findWorker } from "./engine/find-worker.ts";
 import { createHttpServer, type HttpOptions } from "./http/server.ts";
@@ -31,6 +32,8 @@ export interface ApiParts {
   /** ID of this process and of its worker. */
   readonly processId: string;
   readonly notReady: () => Promise<string | null>;
+  /** Undefined if the operator collects no measurements. */
+  readonly measure: Measure | undefined;
   readonly cleanup: AsyncDisposableStack;
 }
 
@@ -112,6 +115,7 @@ function createApi(
     trustedProxies: parts.config.trustedProxies,
     allowedHosts,
     notReady: parts.notReady,
+    ...(parts.measure && { measure: parts.measure }),
   });
   forwarding.serveWith(app.server);
   parts.cleanup.defer(() => app.close());
@@ -139,7 +143,6 @@ async function findForgeServer(
 
 /** Returns the URL at which other machines reach a server that listens on the host, or null if this is not known. */
 export function addressOf({ host, port }: { readonly host: string; readonly port: number }): string | null {
-  const isLocal = host === "localhost" || host.startsWith("127.") || host === "::1";
   const isAny = isIP(host) !== 0 && /^[0:.]+$/.test(host);
-  return isLocal || isAny ? null : `http://${urlHost(host)}:${port}`;
+  return isLoopbackHost(host) || isAny ? null : `http://${urlHost(host)}:${port}`;
 }

@@ -14,6 +14,7 @@ import { handleEvent } from "./core/automation/index.ts";
 import {
   type AppError,
   asSentence,
+  ignoreMeasurements,
   type LogMask,
   systemClock,
   WorkerLease,
@@ -45,12 +46,12 @@ import { deferLayers } from "./layers/defer-layers.ts";
 import { createImages } from "./layers/registry/create-images.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { readPlatform } from "./platform.ts";
+import type { SandboxOptions } from "./sandbox/plug-in.ts";
 import { getSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 import { bootId } from "./sandbox/processes/boot-id.ts";
 import { openProcessNames } from "./sandbox/processes/open-process-names.ts";
 import { refuseContainers } from "./sandbox/refuse-containers.ts";
-import type { SandboxLayers } from "./sandbox/system/open-system.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { createWorkspaces } from "./sandbox/workspaces.ts";
 import { startApi, startLink } from "./start-api.ts";
@@ -61,6 +62,7 @@ import { createBuiltInForge } from "./start-forge.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
 import { requireFreePort, urlHost } from "./start-listening.ts";
 import { readMachineId } from "./start-machine-id.ts";
+import { startMetrics } from "./start-metrics.ts";
 import { startSweeps, sweepsOf } from "./start-sweep.ts";
 import { type StopResult, stopParts } from "./stop-parts.ts";
 import { awaitDatabase } from "./store/await-database.ts";
@@ -111,6 +113,8 @@ export async function startTembo(
     const connectionString =
       config.databaseUrl ?? (await startEmbeddedDatabase(config, log, database, lost.resolve));
     const pool = openPool(connectionString, cleanup);
+    const metrics = await startMetrics(config);
+    const measure = metrics?.measure ?? ignoreMeasurements;
     await awaitDatabase({ pool, connectionString, log });
     log.info("the database responds");
     const {
@@ -123,6 +127,7 @@ export async function startTembo(
       log,
       clock: systemClock,
       repositoryKey: (url) => repositoryKey(url) ?? url,
+      measure,
     });
     cleanup.defer(() => closeStore());
     await migrate(pool, { log });
@@ -135,6 +140,7 @@ export async function startTembo(
       spawnGit: createSpawnGit({ dataDir: config.dataDir }),
       outbound,
       lease,
+      measure,
       log,
     });
     // The proxy is created before the engine, so that the proxy and host git close after the turns that use them.
@@ -201,7 +207,7 @@ export async function startTembo(
     cleanup.defer(() => builtInForge.close());
     let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const nodeBinary = await prepareRuntime(config.dataDir);
-    const sandboxes = createSandboxes(config, nodeBinary, layers, log);
+    const sandboxes = createSandboxes(config, { nodeBinary, layers, measure, log });
     const warmSandboxes = new WarmSandboxPool({
       workerId: engine.workerId,
       store,
@@ -220,9 +226,16 @@ export async function startTembo(
       log,
     });
     cleanup.defer(() => compileCaches.close());
+    const waitingHarnesses = new WaitingHarnessPool({
+      ports: () => ports,
+      maxCount: config.waitingHarnesses,
+      isBusy,
+      recall: recallWishes,
+    });
     const ports: Ports = {
       store,
       engine,
+      measure,
       harnesses: createHarnesses({
         dataDir: config.dataDir,
         nodeBinary,
@@ -244,12 +257,7 @@ export async function startTembo(
         maxBytes: config.environmentCopiesBytes,
         isBusy,
       }),
-      waitingHarnesses: new WaitingHarnessPool({
-        ports: () => ports,
-        maxCount: config.waitingHarnesses,
-        isBusy,
-        recall: recallWishes,
-      }),
+      waitingHarnesses,
       layers: layers.open,
       baseFiles: createBaseFiles(),
       images: createImages({ fetch: outbound.fetch, maxBytes: config.layerCacheBytes }),
@@ -323,6 +331,11 @@ export async function startTembo(
       },
     });
     const { organizationId, newToken } = await bootstrap(ports, config.bootstrapApiKey);
+    if (metrics !== null) {
+      const sandboxes = () =>
+        parts.withWorker ? { ...warmSandboxes.count(), waiting: waitingHarnesses.count() } : null;
+      cleanup.defer(await metrics.serve({ ports, pool, sandboxes, log }));
+    }
     const sandboxProblem = parts.withWorker ? await startWorker(ports, engine, config, parts.withApi) : null;
     if (parts.withWorker && sandboxProblem === null) cleanup.defer(startSweeps(sweepsOf(ports), log));
     const agentProblem = parts.withApi ? await describeDefaultAgent(ports, organizationId) : null;
@@ -331,6 +344,7 @@ export async function startTembo(
     const apiParts = {
       ...{ config, ports, pool, outbound, builtInForge, log, allowedHosts, cleanup },
       processId: engine.workerId,
+      measure: metrics?.measure,
       notReady: () => notReady(pool, sandboxProblem),
     };
     if (parts.withApi) {
@@ -350,12 +364,10 @@ export async function startTembo(
 
 function createSandboxes(
   config: Config,
-  nodeBinary: string,
-  layers: SandboxLayers,
-  log: PinoLogger,
+  parts: Pick<SandboxOptions, "nodeBinary" | "layers" | "measure" | "log">,
 ): SandboxProvider {
   const { dataDir, sandboxUidBase: uidBase, sandboxRootUidBase: rootUidBase } = config;
-  const given = { dataDir, nodeBinary, uidBase, rootUidBase, log, layers };
+  const given = { ...parts, dataDir, uidBase, rootUidBase };
   const provider = getSandbox(config.sandbox).create(given);
   return config.allowsContainers ? provider : refuseContainers(provider);
 }

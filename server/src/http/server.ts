@@ -2,7 +2,7 @@ import type { RequestListener, ServerOptions } from "node:http";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { PasswordHasher, type RateLimiter } from "../core/accounts/index.ts";
-import { maskUrl, newId } from "../core/base/index.ts";
+import { type Measure, maskUrl, newId } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { previewSource, Terminals } from "../core/turns/index.ts";
 import { acceptJson } from "./accept-json.ts";
@@ -28,6 +28,7 @@ import { acceptSockets, createSocketFinder, isSocketUpgrade } from "./live/accep
 import { createLiveEndpoint } from "./live/live-endpoint.ts";
 import { defaultLiveLimits, type LiveLimits } from "./live/live-socket.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
+import { measureRequests } from "./metrics/measure-requests.ts";
 import { oauthCallbackRoutes } from "./oauth-callback/oauth-callback.ts";
 import type { ForwardLimits } from "./preview/forward-request.ts";
 import { PreviewFailures } from "./preview/preview-failures.ts";
@@ -77,6 +78,8 @@ export interface HttpOptions {
   readonly limits?: Partial<HttpLimits>;
   readonly liveLimits?: Partial<LiveLimits>;
   readonly previewLimits?: Partial<ForwardLimits>;
+  /** Measures the answered requests. If absent, none are measured. */
+  readonly measure?: Measure;
 }
 
 /** Creates the HTTP server. Does not start listening. */
@@ -152,6 +155,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     const refusal = refuseHost({ host: request.headers.host, path: request.url });
     if (refusal !== null) return sendRefusal(request, reply, "wrong_host", refusal);
   });
+  if (options.measure !== undefined) measureRequests(app, options.measure, PREFIXES);
   serveDashboard(app, options.dashboardFolder ?? null, () => previewSource(options.ports.settings));
   app.decorateRequest("caller");
   app.decorateRequest("pathSession", null);

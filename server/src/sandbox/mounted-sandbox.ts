@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { AppError, withStartReason } from "../core/base/index.ts";
+import { AppError, type Measure, withStartReason } from "../core/base/index.ts";
 import type {
   ForwardedConnection,
   ForwardedSocket,
@@ -56,6 +56,7 @@ export interface MountedSandboxOptions {
   readonly release: () => Promise<void>;
   /** Starts the limit watches. Watches of limits that the kernel does not enforce call `endPrograms`. */
   readonly startWatches: (endPrograms: () => void) => readonly LimitWatch[];
+  readonly measure?: Measure | undefined;
 }
 
 /** Time limit for a sandbox to start. gVisor can hang during the start, for example on a host whose virtualization it cannot use. */
@@ -72,6 +73,7 @@ export class MountedSandbox implements Sandbox {
   readonly #programs: RunningPrograms;
   readonly #pausing: Pausing;
   readonly #watches: readonly LimitWatch[];
+  #isMeasured = false;
 
   constructor(options: MountedSandboxOptions) {
     this.#options = options;
@@ -143,7 +145,16 @@ export class MountedSandbox implements Sandbox {
   async stop(): Promise<void> {
     await this.#programs.stop();
     for (const watch of this.#watches) await watch.end();
+    this.#measureLimits();
     await this.#options.release();
+  }
+
+  /** Counts each limit once, at the first stop. */
+  #measureLimits(): void {
+    if (this.#isMeasured) return;
+    this.#isMeasured = true;
+    for (const limit of this.#watches.flatMap((watch) => watch.reachedLimits()))
+      this.#options.measure?.({ kind: "limitReached", limit });
   }
 
   /** Adds the variables of the sandbox to those of a command. */

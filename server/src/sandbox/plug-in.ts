@@ -1,4 +1,4 @@
-import type { Logger } from "../core/base/index.ts";
+import type { Logger, Measure } from "../core/base/index.ts";
 import type { SandboxProvider } from "../core/turns/index.ts";
 import type { SandboxLayers } from "./system/open-system.ts";
 
@@ -32,6 +32,7 @@ export interface SandboxOptions {
   readonly programFolders?: readonly string[];
   /** If false, sandboxes run without control groups, whose preparation may move processes of the machine to other groups. */
   readonly hasControlGroups?: boolean;
+  readonly measure?: Measure | undefined;
 }
 
 export interface SandboxCheckInput {

@@ -3,8 +3,10 @@ import pg from "pg";
 import {
   AppError,
   type Clock,
+  ignoreMeasurements,
   type Logger,
   limitRepeats,
+  type Measure,
   type OpenTransaction,
   reason,
 } from "../core/base/index.ts";
@@ -34,6 +36,7 @@ export interface StoreOptions {
   readonly checkEvent?: ((data: EventData) => void) | undefined;
   /** Monotonic clock of the cache of API keys, which tests set. */
   readonly nowMs?: () => number;
+  readonly measure?: Measure;
 }
 
 export interface CreatedStore {
@@ -54,6 +57,7 @@ export function createStore({
   repositoryKey,
   checkEvent,
   nowMs,
+  measure = ignoreMeasurements,
 }: StoreOptions): CreatedStore {
   const log = limitRepeats(whole);
   pool.on("error", (error) => log.warn({ reason: reason(error) }, "idle database connection lost"));
@@ -79,7 +83,7 @@ export function createStore({
       actingAs,
       handlingRequest,
       followEvents: (sessionId, afterSeq, signal) =>
-        followEvents({ read, listener }, { sessionId, afterSeq, signal }),
+        followEvents({ read, listener, clock, measure }, { sessionId, afterSeq, signal }),
       followBuildLog: (buildId, afterSeq, signal) =>
         followBuildLog({ sql, builds: queries.projectBuilds, listener }, { buildId, afterSeq, signal }),
       followServiceLog: (service, afterSeq, signal) =>

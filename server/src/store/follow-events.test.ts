@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import pg from "pg";
-import { newId } from "../core/base/index.ts";
+import { ignoreMeasurements, newId } from "../core/base/index.ts";
 import { openTestStore, type TestStore, until } from "../testing/test-store.ts";
 import { followEvents } from "./follow-events.ts";
 import { maxEvents, type ReadEvents } from "./gather-reads.ts";
@@ -124,7 +124,8 @@ function gatedFollower(sessionId: string, signal: AbortSignal) {
     const events = await t.store.events.list(id, { afterSeq, limit: maxEvents });
     return { events, mayHaveMore: events.length === maxEvents };
   };
-  const events = followEvents({ read, listener }, { sessionId, afterSeq: 0, signal });
+  const parts = { read, listener, clock: t.clock, measure: ignoreMeasurements };
+  const events = followEvents(parts, { sessionId, afterSeq: 0, signal });
   return { events, listener, opened, open: (n: number) => gates[n]!.resolve() };
 }
 

@@ -1609,6 +1609,8 @@ CREATE INDEX session_search_organization_index ON public.session_search USING bt
 CREATE INDEX session_search_words_index ON public.session_search USING gin (words gin_trgm_ops);
 CREATE INDEX session_workspaces_home_blob_index ON public.session_workspaces USING btree (home_blob_id);
 CREATE INDEX session_workspaces_machine_index ON public.session_workspaces USING btree (machine_id);
+CREATE INDEX session_workspaces_saved_index ON public.session_workspaces USING btree (machine_id, saved_at) WHERE (saved_at IS NOT NULL);
+CREATE INDEX session_workspaces_unsaved_index ON public.session_workspaces USING btree (machine_id) WHERE (NOT is_current);
 CREATE INDEX session_workspaces_workspace_blob_index ON public.session_workspaces USING btree (workspace_blob_id);
 CREATE INDEX sessions_created_index ON public.sessions USING btree (organization_id, created_at, id) INCLUDE (visibility, created_by_key) WHERE (deleted_at IS NULL);
 CREATE INDEX sessions_external_index ON public.sessions USING btree (organization_id, ((source ->> 'url'::text))) WHERE (source IS NOT NULL);

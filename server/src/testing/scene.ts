@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { modelProviders } from "../broker/model/provider/plug-ins.ts";
-import { createLogMask } from "../core/base/index.ts";
+import { createLogMask, ignoreMeasurements } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import {
   createSession,
@@ -56,6 +56,7 @@ export async function openScene(given: ScenePorts = {}): Promise<Scene> {
     forges: {},
     log: { info: () => {}, warn: () => {}, error: () => {} },
     logMask: createLogMask(),
+    measure: ignoreMeasurements,
     settings: {
       publicUrl: "http://127.0.0.1:1",
       dataDir: "/nowhere",

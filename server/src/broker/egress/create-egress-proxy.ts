@@ -1,6 +1,6 @@
 import { getCACertificates } from "node:tls";
 import { parseEgressRule } from "../../core/access/index.ts";
-import type { Logger } from "../../core/base/index.ts";
+import { ignoreMeasurements, type Logger, type Measure } from "../../core/base/index.ts";
 import type { EgressProxy } from "../../core/turns/index.ts";
 import { createOutbound } from "../../outbound/outbound.ts";
 import { type Lookup, lookupWithSystem } from "../../outbound/reach/find-addresses.ts";
@@ -24,11 +24,12 @@ export interface EgressProxyOptions {
   readonly upstreamCa?: readonly string[];
   readonly limits?: Partial<EgressLimits>;
   readonly lease?: RequestLease;
+  readonly measure?: Measure;
 }
 
 /** Creates the egress proxy for HTTP and TLS. Throws `invalid_input` if a private host cannot be parsed. */
 export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
-  const { log, upstreamCa, lease } = options;
+  const { log, upstreamCa, lease, measure = ignoreMeasurements } = options;
   const privateHosts = options.privateHosts.map(parseEgressRule);
   const lookup = options.lookup ?? lookupWithSystem;
   const limits = { ...defaultLimits, ...options.limits };
@@ -41,7 +42,8 @@ export function createEgressProxy(options: EgressProxyOptions): EgressProxy {
     ...(lease && { lease }),
   });
   return {
-    openEgress: (input) => openEgressServer({ ...input, log, privateHosts, lookup, limits, ca, lease }),
+    openEgress: (input) =>
+      openEgressServer({ ...input, log, privateHosts, lookup, limits, ca, lease, measure }),
     createCertificateAuthority,
     greetMcpServer: (server, signal) => greetMcpServer(server, outbound, signal),
     sendWebhook: (request, signal) => sendWebhook(request, outbound, signal),

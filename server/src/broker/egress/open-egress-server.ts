@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { decideEgress, type EgressRule } from "../../core/access/index.ts";
-import { AppError, type Logger } from "../../core/base/index.ts";
+import { AppError, type Logger, type Measure } from "../../core/base/index.ts";
 import type { BrokerEndpoint, EgressInput, ForwardedSocket } from "../../core/turns/index.ts";
 import { createPlainAgent } from "../../outbound/reach/agents.ts";
 import { createFindAddresses, isPrivateHost, type Lookup } from "../../outbound/reach/find-addresses.ts";
@@ -29,6 +29,7 @@ export interface EgressServerOptions {
   /** PEM certificates to trust, or undefined to trust the machine's certificates. */
   readonly ca: readonly string[] | undefined;
   readonly lease: RequestLease | undefined;
+  readonly measure: Measure;
 }
 
 /**
@@ -45,7 +46,8 @@ export interface EgressServerOptions {
 export async function openEgressServer(
   input: ForwardedSocket & EgressInput & EgressServerOptions,
 ): Promise<BrokerEndpoint> {
-  const { policy, secrets, certificateAuthority, privateHosts, lookup, limits, onDenied, log } = input;
+  const { policy, secrets, certificateAuthority, privateHosts, lookup, limits, onDenied, log, measure } =
+    input;
   validateSecrets(secrets);
   if (secrets.length > 0 && certificateAuthority === null) {
     throw new AppError(
@@ -58,7 +60,11 @@ export async function openEgressServer(
       decideEgress(policy, target.host, target.port) === "allowed" || isBound(secrets, target),
     findAddresses: createFindAddresses({ privateHosts, lookup, ...limits }),
     connectMs: limits.connectMs,
-    onDenied,
+    onDenied: (denial) => {
+      measure({ kind: "egressDecided", decision: "denied" });
+      onDenied(denial);
+    },
+    onAllowed: () => measure({ kind: "egressDecided", decision: "allowed" }),
   });
   const certificates = certificateAuthority === null ? null : createLeafCertificates(certificateAuthority);
   const plainAgent = createPlainAgent(reach);

@@ -14,7 +14,9 @@ const statusOf = (answer: string) => Number(answer.split(" ")[1]);
 
 test("forwards HTTP requests and tunnels to an allowed host, and explains why another host is blocked", async (t) => {
   const server = await serveHttp(t);
+  const decisions: unknown[] = [];
   const { ask, denied } = await openTestEgress(t, {
+    measure: (one) => void decisions.push(one.kind === "egressDecided" && one.decision),
     allow: [`allowed.example:${server.port}`],
     privateHosts: ["allowed.example", "other.example"],
     lookup: loopback,
@@ -26,6 +28,7 @@ test("forwards HTTP requests and tunnels to an allowed host, and explains why an
   );
   assert.match(tunneled, /^HTTP\/1.1 200 Connection Established\r\n\r\nHTTP\/1.1 200[\s\S]*hello$/);
   assert.deepEqual(denied, [], "control: no request was refused");
+  assert.deepEqual(decisions.splice(0), ["allowed", "allowed"]);
 
   const refused = await ask(get(`http://other.example:${server.port}/`));
   assert.match(
@@ -40,6 +43,7 @@ test("forwards HTTP requests and tunnels to an allowed host, and explains why an
     { host: "other.example", port: 443, reason: "notAllowed" },
     { host: "allowed.example", port: 22, reason: "notAllowed" },
   ]);
+  assert.deepEqual(decisions, ["denied", "denied", "denied"]);
 });
 
 test("responds with 400 to anything but a proxy request, and forwards nothing", async (t) => {

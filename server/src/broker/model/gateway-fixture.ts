@@ -15,7 +15,7 @@ import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import type { ModelFamily, OperatorProvider, ProviderCredential } from "../../core/access/index.ts";
 import type { ModelMeter, ModelUsage } from "../../core/accounts/index.ts";
-import type { Logger } from "../../core/base/index.ts";
+import type { Logger, Measurement } from "../../core/base/index.ts";
 import type { ModelGateway } from "../../core/turns/index.ts";
 import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { socketOfTest } from "../testing/socket-of-test.ts";
@@ -109,6 +109,7 @@ export async function setUp(t: TestContext, setting: Setting = {}) {
     },
   };
   const recorded: Omit<ModelUsage, "answerId">[] = [];
+  const measured: Measurement[] = [];
   const providerUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
   const baseUrl = `${providerUrl}${setting.basePath ?? "/base/"}`;
   const other = keyedProvider("key-of-another-family", "http://127.0.0.1:1");
@@ -125,6 +126,7 @@ export async function setUp(t: TestContext, setting: Setting = {}) {
     prices: await loadPrices(null),
     outbound: testOutbound({ privateHosts: [] }),
     log: setting.log ?? log,
+    measure: (measurement) => void measured.push(measurement),
     time,
   });
   const gateway: ModelGateway = await openModelGateway({
@@ -151,7 +153,20 @@ export async function setUp(t: TestContext, setting: Setting = {}) {
     const [answer] = (await once(sent, "response")) as [IncomingMessage];
     return { status: answer.statusCode!, headers: answer.headers, body: await text(answer) };
   };
-  return { seen, gateway, open, ask, stopProvider, waits, time, clock, recorded, socketPath, providerUrl };
+  return {
+    seen,
+    gateway,
+    open,
+    ask,
+    stopProvider,
+    waits,
+    time,
+    clock,
+    recorded,
+    measured,
+    socketPath,
+    providerUrl,
+  };
 }
 
 export async function makeSocketPath(t: TestContext): Promise<string> {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { describeRejected, getModelProvider } from "../../core/access/index.ts";
 import type { MeteredRequest } from "../../core/accounts/index.ts";
-import { asSentence, type Logger, newId, reason } from "../../core/base/index.ts";
+import { asSentence, type Logger, type Measure, newId, reason } from "../../core/base/index.ts";
 import type { Semaphore } from "../../runtime/semaphore.ts";
 import { watchRefusal } from "./describe-refusal.ts";
 import { findRoute, type Route } from "./find-route.ts";
@@ -34,6 +34,7 @@ export interface Gateway {
   readonly limit: Semaphore;
   readonly time: GatewayTime;
   readonly log: Logger;
+  readonly measure: Measure;
   /** Message about the last failure, or null if there was none or a later response has been successful. */
   lastFailure: string | null;
   /** True if the last response had status 401 or stated that the key is not valid. */
@@ -129,7 +130,15 @@ async function ask(gateway: Gateway, asked: Asked, asker: Asker): Promise<Refusa
 async function sendAndAnswer(gateway: Gateway, asked: Asked, asker: Asker): Promise<Refusal | null> {
   const { route, outgoing, model, inputCharacters } = asked;
   const record = (watched: Watched) => {
-    if (route.isMetered) gateway.ledger.add(charge(gateway, model, { ...watched, inputCharacters }));
+    if (!route.isMetered) return;
+    const usage = charge(gateway, model, { ...watched, inputCharacters });
+    gateway.ledger.add(usage);
+    gateway.measure({
+      ...usage,
+      kind: "modelAnswered",
+      provider: gateway.upstream.provider,
+      model: gateway.prices.nameOf(model === null ? [usage.model] : [usage.model, model]),
+    });
   };
   const sent = await sendWithRetries(
     {

@@ -73,7 +73,7 @@ test("rejects an invalid base URL", () => {
     () =>
       createModelGateways({
         providers,
-        prices: { knows: () => false, costMicroUsd: () => null },
+        prices: { knows: () => false, nameOf: () => null, costMicroUsd: () => null },
         log,
         outbound: testOutbound(),
       }),

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { Logger } from "../../core/base/index.ts";
+import { ignoreMeasurements, type Logger, type Measure } from "../../core/base/index.ts";
 import type { Broker, ModelGateway, ModelGatewayInput } from "../../core/turns/index.ts";
 import type { Outbound } from "../../outbound/outbound.ts";
 import { Semaphore } from "../../runtime/semaphore.ts";
@@ -21,6 +21,7 @@ export interface ModelGatewayOptions {
   readonly log: Logger;
   readonly outbound: Pick<Outbound, "trusting">;
   readonly lease?: RequestLease;
+  readonly measure?: Measure;
   readonly time?: GatewayTime;
   /** Maximum time for which closing a gateway waits for its aborted requests. Defaults to ten seconds. */
   readonly closesWithinMs?: number;
@@ -38,6 +39,7 @@ const maxMeteredRequests = 8;
 /** Creates the function that opens model gateways. Throws `invalid_input` if the operator's base URL of Anthropic, OpenAI or Gemini is not valid. */
 export function createModelGateways(options: ModelGatewayOptions): Broker["openModelGateway"] {
   const { providers, prices, log, outbound, lease, time = systemTime, closesWithinMs = 10_000 } = options;
+  const { measure = ignoreMeasurements } = options;
   const means = { time, outbound };
   const upstreams = new Map<string, Upstream>();
   /** Returns the upstream with the operator's credential. Sessions share this upstream, including its connections and tokens. */
@@ -64,6 +66,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
       memory: createBodyMemory(),
       time,
       log,
+      measure,
       lastFailure: null,
       isKeyRejected: false,
       maxTries: fullTries,

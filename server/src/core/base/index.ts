@@ -37,6 +37,7 @@ export { createLogMask, type LogMask } from "./mask/log-mask.ts";
 export { createMasker, type Masker, type NamedValue, type TextMasker } from "./mask/mask.ts";
 export { maskUrl } from "./mask/mask-url.ts";
 export { minMaskedCharacters, secretForms } from "./mask/secret-forms.ts";
+export { ignoreMeasurements, type Measure, type Measurement, type StartPhase } from "./measurement.ts";
 export { normalizeLabels } from "./normalize-labels.ts";
 export type { CursorPage, NumberedPage, Page } from "./page.ts";
 export { paths } from "./paths.ts";

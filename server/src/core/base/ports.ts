@@ -6,6 +6,7 @@ import type { Engine } from "./engine/engine.ts";
 import type { IdempotencyQueries } from "./idempotency-store.ts";
 import type { Logger } from "./logger.ts";
 import type { LogMask } from "./mask/log-mask.ts";
+import type { Measure } from "./measurement.ts";
 import type { Vault } from "./vault.ts";
 
 export interface BaseQueries {
@@ -28,6 +29,7 @@ export interface BasePorts {
   readonly cron: Cron;
   readonly log: Logger;
   readonly logMask: LogMask;
+  readonly measure: Measure;
   readonly vault: Vault;
   readonly blobs: Blobs;
   readonly blobSweep: BlobSweep;

@@ -13,6 +13,7 @@ import type { SavedLayerQueries } from "./environment/saved-layer-store.ts";
 import type { EnvironmentCopies } from "./environment-copy/environment-copies.ts";
 import type { EnvironmentCopyQueries } from "./environment-copy/environment-copy-store.ts";
 import type { Harnesses } from "./harness/harness.ts";
+import type { InstallationQueries } from "./installation/installation-store.ts";
 import type { Images } from "./layer/images.ts";
 import type { Layers } from "./layer/layers.ts";
 import type { MachineQueries } from "./machine/machine-store.ts";
@@ -39,6 +40,7 @@ export interface TurnsQueries extends SessionsQueries {
   readonly turnPlacements: TurnPlacementQueries;
   readonly turnWatch: TurnWatchQueries;
   readonly machines: MachineQueries;
+  readonly installation: InstallationQueries;
   readonly savedWorkspaces: SavedWorkspaceQueries;
   readonly savedLayers: SavedLayerQueries;
 }

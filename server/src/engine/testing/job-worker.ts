@@ -1,7 +1,7 @@
 import pg from "pg";
 import { modelProviders } from "../../broker/model/provider/plug-ins.ts";
 import type { JobHandlers } from "../../core/automation/index.ts";
-import { createLogMask, hourMs, newId, WorkerLease } from "../../core/base/index.ts";
+import { createLogMask, hourMs, ignoreMeasurements, newId, WorkerLease } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import { claudeCodeInfo } from "../../core/sessions/session/testing/claude-code-info.ts";
 import {
@@ -98,6 +98,7 @@ export async function openJobWorker(
     harnesses: { list: () => [claudeCodeInfo] },
     modelProviders,
     logMask: createLogMask(),
+    measure: ignoreMeasurements,
     forgeKinds,
     forges: { github: fakeForge() },
     clock,

@@ -23,9 +23,17 @@ export interface ReachOptions {
   readonly findAddresses: FindAddresses;
   readonly connectMs: number;
   onDenied(denial: EgressDenial): void;
+  /** Called before each connection to an allowed target. */
+  onAllowed?(): void;
 }
 
-export function createReach({ isAllowed, findAddresses, connectMs, onDenied }: ReachOptions): Reach {
+export function createReach({
+  isAllowed,
+  findAddresses,
+  connectMs,
+  onDenied,
+  onAllowed,
+}: ReachOptions): Reach {
   const deny = (denial: EgressDenial) => {
     onDenied(denial);
     return deniedRefusal(denial);
@@ -39,6 +47,7 @@ export function createReach({ isAllowed, findAddresses, connectMs, onDenied }: R
         throw unreachable(target, "has no address", cause);
       });
       if (addresses.length === 0) throw deny({ ...target, reason: "notPublic" });
+      onAllowed?.();
       const checked = addresses.slice(0, maxAddresses);
       const dials =
         onread === undefined

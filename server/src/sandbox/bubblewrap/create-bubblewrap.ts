@@ -1,6 +1,6 @@
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Logger } from "../../core/base/index.ts";
+import type { Logger, Measure } from "../../core/base/index.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/turns/index.ts";
 import { createSessionLimits } from "../cgroup/session-limits.ts";
 import { limitDisk } from "../disk/limit-disk.ts";
@@ -44,6 +44,7 @@ export interface BubblewrapOptions {
   /** Folders to search for bwrap and setpriv. */
   readonly programFolders?: readonly string[];
   readonly hasControlGroups?: boolean;
+  readonly measure?: Measure | undefined;
   /** Test options, as controls: `hasFilter: false` omits the system call filter, `hasLockedMounts: false` leaves the mounts of a sandbox unlocked, `changeInit` changes the source text of init. */
   readonly hasFilter?: boolean;
   readonly hasLockedMounts?: boolean;
@@ -103,6 +104,7 @@ async function createSandbox(options: Parts, spec: LocalSpec): Promise<Sandbox> 
     records,
     system: machine.system,
     perl: machine.system === null ? undefined : perlInside,
+    measure: options.measure,
     release: () => kept.disposeAsync(),
     startInit: () =>
       startInit({

@@ -6,6 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import type { Measurement } from "../../core/base/index.ts";
 import type { SandboxLimits } from "../../core/turns/index.ts";
 import { findControllers } from "../cgroup/find-controllers.ts";
 import { openParents } from "../cgroup/open-parents.ts";
@@ -23,7 +24,7 @@ test("kills a program that uses too much memory, and reports the limit", withGro
     "-e",
     "$x .= 'x' x 1_000_000 while length $x < 300_000_000; print 'survived'",
   ] as const;
-  const { sandbox } = await makeSandbox(t, { memoryBytes: 128 * megabyte });
+  const { sandbox, measured } = await makeSandbox(t, { memoryBytes: 128 * megabyte });
   assert.equal(sandbox.limitReached(), null);
   const { code, signal, stdout } = await run(sandbox, [...bomb]);
   assert.deepEqual({ code, signal, stdout }, { code: null, signal: "SIGKILL", stdout: "" });
@@ -31,9 +32,13 @@ test("kills a program that uses too much memory, and reports the limit", withGro
   assert.match(sandbox.limitReached()!, message);
   await sandbox.stop();
   assert.match(sandbox.limitReached()!, message, "the limit is still reported after the sandbox has stopped");
-  const { sandbox: large } = await makeSandbox(t, { memoryBytes: 2_000 * megabyte });
+  await sandbox.stop();
+  assert.deepEqual(measured, [{ kind: "limitReached", limit: "memory" }], "also after a second stop");
+  const { sandbox: large, measured: ofLarge } = await makeSandbox(t, { memoryBytes: 2_000 * megabyte });
   assert.equal((await run(large, [...bomb])).stdout, "survived", "control");
   assert.equal(large.limitReached(), null);
+  await large.stop();
+  assert.deepEqual(ofLarge, [], "control");
 });
 
 test("counts files in /tmp as memory, and limits the size of /dev/shm and /run", withGroups, async (t) => {
@@ -66,9 +71,11 @@ test("limits the number of processes, and reports the limit", withGroups, async 
     "-e",
     "for (1 .. 100) { my $p = fork; if (!defined $p) { print $! + 0; exit } sleep 100 if !$p } print 'all'",
   ] as const;
-  const { sandbox } = await makeSandbox(t, { processes: 64 });
+  const { sandbox, measured } = await makeSandbox(t, { processes: 64 });
   assert.equal((await run(sandbox, [...bomb])).stdout, "11", "EAGAIN");
   assert.match(sandbox.limitReached()!, /64 processes.*TEMBO_SANDBOX_MAX_PROCESSES/);
+  await sandbox.stop();
+  assert.deepEqual(measured, [{ kind: "limitReached", limit: "processes" }]);
   const { sandbox: large } = await makeSandbox(t, { processes: 512 });
   assert.equal((await run(large, [...bomb])).stdout, "all", "control");
   assert.equal(large.limitReached(), null);
@@ -147,9 +154,11 @@ function ownGroups(resource: "memory" | "processes" | "cpu", pid = process.pid):
 
 async function makeSandbox(t: TestContext, limits: Partial<SandboxLimits>) {
   const dataDir = await makeDataDir(t);
-  const provider = await makeProvider("bubblewrap", dataDir);
+  const measured: Measurement[] = [];
+  const measure = (one: Measurement) => void measured.push(one);
+  const provider = await makeProvider("bubblewrap", dataDir, { measure });
   const spec = specOf();
   const sandbox = await provider.create({ ...spec, limits: { ...spec.limits, ...limits } });
   afterwards(t, () => sandbox.stop());
-  return { sandbox, dataDir };
+  return { sandbox, dataDir, measured };
 }

@@ -58,7 +58,13 @@ export function createSessionLimits({
   return async (sessionId: string, limits: SandboxLimits): Promise<SessionLimits> => {
     const parents: OpenedParents["parents"] = hasControlGroups ? open() : new Map();
     if (parents.size === 0)
-      return { groups: noGroups, processes: () => null, limitReached: () => null, end: async () => {} };
+      return {
+        groups: noGroups,
+        processes: () => null,
+        limitReached: () => null,
+        reachedLimits: () => [],
+        end: async () => {},
+      };
     await sweepIfDue(parents);
     let group: LimitGroup | null = null;
     return {
@@ -70,6 +76,10 @@ export function createSessionLimits({
       },
       processes: () => group?.processes() ?? [],
       limitReached: () => (group === null ? null : explainHits(group.hits(), limits)),
+      reachedLimits() {
+        const hits = group?.hits() ?? { memory: 0, processes: 0 };
+        return (["memory", "processes"] as const).filter((limit) => hits[limit] > 0);
+      },
       async end() {
         if (group === null || (await group.remove())) return;
         log.warn({ sessionId }, "the control group of a stopped sandbox cannot be removed yet");

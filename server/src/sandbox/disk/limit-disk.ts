@@ -23,5 +23,9 @@ export function limitDisk(
       endPrograms();
     },
   });
-  return { limitReached: () => sentence, end: () => watching.stop() };
+  return {
+    limitReached: () => sentence,
+    reachedLimits: () => (sentence === null ? [] : ["disk"]),
+    end: () => watching.stop(),
+  };
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { AppError, idsOfRoot, type Logger } from "../../core/base/index.ts";
+import { AppError, idsOfRoot, type Logger, type Measure } from "../../core/base/index.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/turns/index.ts";
 import { createSessionLimits, type SessionLimits } from "../cgroup/session-limits.ts";
 import { limitDisk } from "../disk/limit-disk.ts";
@@ -49,6 +49,7 @@ export interface RunscOptions {
   /** Folders to search for runsc. */
   readonly programFolders?: readonly string[];
   readonly hasControlGroups?: boolean;
+  readonly measure?: Measure | undefined;
   /** Test options: the time limit for starting a sandbox, and controls that omit the read-only mounts and the separate users or change init. */
   readonly startsWithinMs?: number;
   readonly hasReadOnlyMounts?: boolean;
@@ -111,6 +112,7 @@ async function createSandbox(options: Parts, spec: LocalSpec): Promise<Sandbox> 
   const kept = held.move();
   return new MountedSandbox({
     programName: "runsc",
+    measure: options.measure,
     spec,
     owner: hostUser,
     system: root.system,

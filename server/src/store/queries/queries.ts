@@ -17,6 +17,7 @@ import { protocolLogQueries } from "./event/protocol-log.ts";
 import { forgeOwnerQueries } from "./forge-owner/forge-owner.ts";
 import { idempotencyQueries } from "./idempotency/idempotency.ts";
 import { insightQueries } from "./insight/insights.ts";
+import { installationQueries } from "./installation/installation.ts";
 import { integrationSetupQueries } from "./integration/integration-setup.ts";
 import { integrationQueries } from "./integration/integrations.ts";
 import { pollingQueries } from "./integration/polling.ts";
@@ -117,6 +118,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   turnWatch: turnWatchQueries(sql),
   reconcile: reconcileQueries(sql),
   machines: machineQueries(sql),
+  installation: installationQueries(sql),
   events: eventQueries(sql, clock, checkEvent),
   protocolLog: protocolLogQueries(sql, clock),
   asks: askQueries(sql),

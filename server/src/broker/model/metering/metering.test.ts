@@ -156,8 +156,29 @@ for (const { what, family, path, request = {}, events, whole, expected } of case
   });
 }
 
+test("measures a response under the name that the price table has for its model, or under none", async (t) => {
+  const ask = async (asked: string, answered: string) => {
+    const whole = { model: answered, usage: { input_tokens: 1, output_tokens: 2 } };
+    const { ask, measured, gateway } = await setUp(t, {
+      family: "openai",
+      answer: (_incoming, response) =>
+        response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(whole)),
+    });
+    await ask("/v1/responses", { body: JSON.stringify({ model: asked }) });
+    await gateway.close();
+    return measured;
+  };
+  const [known] = await ask("gpt-5.5", "deployment-7");
+  assert.partialDeepStrictEqual(known, {
+    ...{ kind: "modelAnswered", provider: "openai", model: "gpt-5.5" },
+    ...{ inputTokens: 1, outputTokens: 2, costMicroUsd: 65 },
+  });
+  const [unknown] = await ask("own-model", "own-model-2");
+  assert.partialDeepStrictEqual(unknown, { kind: "modelAnswered", model: null, costMicroUsd: null });
+});
+
 test("does not meter token counting, model lists or rejected requests", async (t) => {
-  const { ask, recorded, gateway } = await setUp(t, {
+  const { ask, recorded, measured, gateway } = await setUp(t, {
     answer: (incoming, response) =>
       response.writeHead(incoming.url!.endsWith("messages") ? 400 : 200).end("{}"),
   });
@@ -165,7 +186,7 @@ test("does not meter token counting, model lists or rejected requests", async (t
   await ask("/v1/models", { method: "GET" });
   await ask("/v1/messages");
   await gateway.close();
-  assert.deepEqual(recorded, []);
+  assert.deepEqual([recorded, measured], [[], []]);
 });
 
 test("estimates the usage from the size of a response without usage, and logs a warning", async (t) => {

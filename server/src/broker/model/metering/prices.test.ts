@@ -31,6 +31,10 @@ test("the built-in price table contains the harnesses' default models, and no pr
   const cost = (model: string) =>
     prices.costMicroUsd([model], used({ inputTokens: 1_000, outputTokens: 100 }));
   assert.equal(cost("claude-opus-4-5"), 7_500);
+  for (const name of ["claude-opus-4-5", "claude-opus-4-5-20251101"])
+    assert.equal(prices.nameOf([name]), "claude-opus-4-5");
+  assert.equal(prices.nameOf(["own-name", "gpt-5.5"]), "gpt-5.5");
+  assert.equal(prices.nameOf(["own-name"]), null);
   assert.equal(cost("claude-opus-4-1-20250805"), 22_500, "an older model has its own price");
   assert.equal(cost("gpt-5.5"), 8_000);
   assert.equal(cost("gpt-5.5-pro"), 48_000, "does not use the price of a shorter name");

@@ -7,6 +7,8 @@ import type { ReportedUsage } from "./read-usage.ts";
 export interface Prices {
   /** True if the table has a price for the model. */
   knows(model: string): boolean;
+  /** Returns the name under which the table has a price for one of the models, without a `*` at its end, or null. */
+  nameOf(models: readonly string[]): string | null;
   /**
    * Returns the cost in millionths of a US dollar, rounded, or null if the table contains none of the names. The first name in `models` that the
    * table contains determines the price.
@@ -67,14 +69,20 @@ function createPrices(json: unknown): Prices {
   const { models } = priceTable.parse(json);
   return {
     knows: (model) => entryOf(models, model) !== null,
+    nameOf: (names) => firstEntry(models, names)?.model.replace(/\*$/, "") ?? null,
     costMicroUsd(names, usage) {
-      for (const name of names) {
-        const entry = entryOf(models, name);
-        if (entry !== null) return cost(ratesFor(entry, usage), usage);
-      }
-      return null;
+      const entry = firstEntry(models, names);
+      return entry === null ? null : cost(ratesFor(entry, usage), usage);
     },
   };
+}
+
+function firstEntry(entries: readonly Entry[], names: readonly string[]): Entry | null {
+  for (const name of names) {
+    const entry = entryOf(entries, name);
+    if (entry !== null) return entry;
+  }
+  return null;
 }
 
 /**

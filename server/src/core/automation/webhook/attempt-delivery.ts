@@ -57,12 +57,15 @@ async function send(
   const startedAt = clock.now();
   const beganAtMs = performance.now();
   const answer = await ask(ports, { webhook, delivery, at: startedAt }, signal);
+  const durationMs = performance.now() - beganAtMs;
+  const result = answer.error === null ? "succeeded" : "failed";
+  ports.measure({ kind: "webhookAttempted", result, durationMs });
   return {
     kind: "attempted",
     attempt: {
       ...answer,
       startedAt: startedAt.toISOString(),
-      durationMs: Math.round(performance.now() - beganAtMs),
+      durationMs: Math.round(durationMs),
     },
   };
 }

@@ -9,7 +9,7 @@ import { seedDecisions } from "../../../testing/seed-decisions.ts";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 import { openVault } from "../../../vault/open-vault.ts";
 import { memoryTools } from "../../base/engine/testing/memory-tools.ts";
-import { AppError, type Job, newId } from "../../base/index.ts";
+import { AppError, type Job, type Measurement, newId } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
 import type { WebhookAnswer, WebhookRequest } from "../../turns/index.ts";
 import { attemptDelivery } from "./attempt-delivery.ts";
@@ -29,6 +29,7 @@ let sent: WebhookRequest[];
 /** Responses from the receiver, in order. The last response is repeated. */
 let answers: (WebhookAnswer | Error)[];
 const logged: string[] = [];
+const measured: Measurement[] = [];
 
 before(async () => {
   t = await openTestStore();
@@ -37,6 +38,7 @@ before(async () => {
   ports = {
     store: t.store,
     clock: t.clock,
+    measure: (measurement: Measurement) => void measured.push(measurement),
     vault,
     log: { info() {}, warn() {}, error: (_: object, message: string) => void logged.push(message) },
     settings: { publicUrl: "http://127.0.0.1:1" },
@@ -66,6 +68,7 @@ beforeEach(async () => {
   t.clock.set(someTime);
   [jobs, sent, answers] = [[], [], [{ status: 204, body: "" }]];
   logged.length = 0;
+  measured.length = 0;
 });
 
 async function aWebhook(change: Partial<WebhookInput> = {}): Promise<Webhook> {
@@ -312,6 +315,10 @@ test("retries a failed delivery with the same ID and body until it succeeds", as
     "The receiver responded with 302. Tembo does not follow redirects.",
     null,
   ]);
+  assert.deepEqual(
+    measured.map((one) => one.kind === "webhookAttempted" && one.result),
+    ["failed", "failed", "failed", "succeeded"],
+  );
 });
 
 test("retries a delivery after the delay in Retry-After, given in seconds or as a date", async () => {

@@ -18,6 +18,7 @@ export interface Turn {
   readonly messageId: string;
   /** Number of the turn within its session: 1, 2, 3, ... */
   readonly number: number;
+  readonly createdAt: Date;
   readonly state: TurnState;
   readonly isStopRequested: boolean;
   /**

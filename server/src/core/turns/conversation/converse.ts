@@ -2,6 +2,7 @@ import { eventsOfTurn, optionsOf } from "../../sessions/index.ts";
 import type { Conversation } from "../harness/harness.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { WakeSignal } from "../turn/claim/wake-signal.ts";
+import { measurePhase } from "../turn/measure-phase.ts";
 import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 import { workingDirectory } from "../turn/working-directory.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
@@ -9,7 +10,7 @@ import { composePrompt } from "./compose-prompt.ts";
 import { isPromptAnswered } from "./is-prompt-answered.ts";
 import { nextGoalRound } from "./next-goal-round.ts";
 import { type OpenedConversation, openConversation } from "./open-conversation.ts";
-import { type Prompt, type PromptEnd, recordPrompt } from "./record-prompt.ts";
+import { messagePrompt, type Prompt, type PromptEnd, recordPrompt } from "./record-prompt.ts";
 import { steerPrompt } from "./steer-prompt.ts";
 import { nextSteering } from "./steering.ts";
 
@@ -35,7 +36,7 @@ export async function converse(
   warm: WarmSandbox,
   signals: PromptSignals,
   first: FirstPrompt = {
-    name: "harness",
+    name: messagePrompt,
     compose: async (sandbox, opened) => {
       const current = await withCurrentTurn(context);
       return (await hasAnswer(current))
@@ -46,7 +47,7 @@ export async function converse(
 ): Promise<void> {
   const { signal } = signals;
   const { sandbox } = warm;
-  let opened = await openConversation(context, warm, signal);
+  let opened = await measurePhase(context, "harness", () => openConversation(context, warm, signal));
   try {
     let prompt: Prompt | null = await first.compose(sandbox, opened);
     for (let number = 1; prompt !== null; number++) {

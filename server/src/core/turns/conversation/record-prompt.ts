@@ -1,6 +1,6 @@
 import { appendEvent, type NewEvent, shorten, turnEvent } from "../../sessions/index.ts";
 import type { Conversation, HarnessUpdate, PromptBlock } from "../harness/harness.ts";
-import type { TurnContext } from "../turn/turn-context.ts";
+import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 import { createUpdateMasker } from "./mask-updates.ts";
 
 export interface Prompt {
@@ -8,6 +8,9 @@ export interface Prompt {
   /** Called at most once, when the harness's first update shows that it has received the prompt. */
   onReached(): Promise<void>;
 }
+
+/** Name of the prompt with the turn's message. */
+export const messagePrompt = "harness";
 
 export type PromptEnd = Extract<HarnessUpdate, { type: "harness.ended" }>["stopReason"];
 
@@ -42,11 +45,13 @@ export async function recordPrompt(
   };
   try {
     let isReached = false;
+    const sentAtMs = performance.now();
     for await (const update of conversation.prompt(prompt.blocks, signal)) {
       if (update.type === "harness.ended") end = update.stopReason;
       // If a prompt was canceled before it was sent, `harness.ended` is its only update.
       if (!isReached && !(update.type === "harness.ended" && end === "cancelled")) {
         isReached = true;
+        if (name === messagePrompt && number === 1) measureFirstUpdate(context, performance.now() - sentAtMs);
         await prompt.onReached();
       }
       await recordAll(masker.push(update));
@@ -55,6 +60,15 @@ export async function recordPrompt(
     await recordAll(masker.flush());
   }
   return end;
+}
+
+/** Measures only first attempts, because a later one continues what an earlier one has begun. */
+function measureFirstUpdate({ ports, turn, lease, session }: TurnContext, promptMs: number): void {
+  const { harness } = agentOf({ session });
+  ports.measure({ kind: "turnPhase", harness, phase: "prompt", durationMs: promptMs });
+  if (lease.attempt > 1) return;
+  const durationMs = ports.clock.now().getTime() - turn.createdAt.getTime();
+  ports.measure({ kind: "turnStarted", harness, durationMs });
 }
 
 async function record(context: TurnContext, update: HarnessUpdate, key: string): Promise<void> {

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { modelProviders } from "../../../broker/model/provider/plug-ins.ts";
 import { anEnvironmentOf } from "../../../testing/seed-project.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
-import { createLogMask, hourMs, newId } from "../../base/index.ts";
+import { createLogMask, hourMs, ignoreMeasurements, newId } from "../../base/index.ts";
 import type { Git, Repository } from "../../forges/index.ts";
 import type { Ports } from "../../ports.ts";
 import { claimBuild, completeBuild, findActiveSnapshot, requestBuild } from "../../sessions/index.ts";
@@ -38,7 +38,13 @@ async function aTurn(repositories: readonly Repository[], git: Partial<Git>) {
   const done: string[] = [];
   let work: PreparedWork | null = null;
   const ports = {
-    ...{ store: t.store, clock: t.clock, logMask: createLogMask(), modelProviders },
+    ...{
+      store: t.store,
+      clock: t.clock,
+      logMask: createLogMask(),
+      measure: ignoreMeasurements,
+      modelProviders,
+    },
     log: { info() {}, warn() {}, error() {} },
     forges: { local: { connect: () => ({}) } },
     harnesses: { list: () => [claudeCodeInfo] },

@@ -3,6 +3,7 @@ import { runTogether } from "../../../runtime/run-together.ts";
 import { AppError } from "../../base/index.ts";
 import { repositoryUrl } from "../../forges/index.ts";
 import { baseBranchOf } from "../turn/checkout.ts";
+import { measurePhase } from "../turn/measure-phase.ts";
 import { firstSnapshot, noteMissingEnvironment } from "../turn/restore-environment.ts";
 import {
   announceProvision,
@@ -24,7 +25,7 @@ import { workFingerprint } from "./work-fingerprint.ts";
 export async function provision(context: TurnContext, signal: AbortSignal): Promise<Provisioned> {
   const { ports, lease } = context;
   await announceProvision(context);
-  const provisioned = await provisionWork(context, signal);
+  const provisioned = await measurePhase(context, "provision", () => provisionWork(context, signal));
   await ports.store.savedWorkspaces.setMachine(lease, ports.settings.machineId);
   return provisioned;
 }

@@ -1,3 +1,4 @@
+import type { UsageTotal } from "../../accounts/index.ts";
 import {
   closeAsks,
   type EventData,
@@ -7,7 +8,7 @@ import {
   type TurnError,
   turnEvent,
 } from "../../sessions/index.ts";
-import type { TurnContext } from "./turn-context.ts";
+import { agentOf, idsOf, type TurnContext } from "./turn-context.ts";
 
 export type Ending =
   | { readonly status: "completed" | "cancelled"; readonly message: string }
@@ -21,10 +22,10 @@ export type Ending =
 export async function settleTurn(context: TurnContext, outcome: Ending): Promise<void> {
   const { ports, session, turn, lease } = context;
   const ending = context.masker.maskDeep(outcome);
-  await ports.store.transaction(async (tx) => {
+  const ended = await ports.store.transaction(async (tx) => {
     await tx.sessions.lock(session.organizationId, session.id);
     const current = await tx.turns.find(turn.id);
-    if (current === null || isEnded(current.state.status)) return;
+    if (current === null || isEnded(current.state.status)) return null;
     const now = ports.clock.now();
     await closeAsks(context, tx);
     const usage = await tx.usage.ofTurn(turn.id);
@@ -38,7 +39,28 @@ export async function settleTurn(context: TurnContext, outcome: Ending): Promise
     await tx.sessions.setStatus(session.id, sessionStatusOf(ending.status), now);
     await tx.messages.releaseSteering(turn.id);
     await startNextTurn(ports, tx, session);
+    const startedAt = current.state.status === "running" ? current.state.startedAt : now;
+    return { usage, durationMs: now.getTime() - startedAt.getTime() };
   });
+  if (ended !== null) report(context, ending, ended);
+}
+
+/** Logs the end of a turn with its cost, and measures it. */
+function report(
+  context: TurnContext,
+  ending: Ending,
+  { usage, durationMs }: { readonly usage: UsageTotal; readonly durationMs: number },
+): void {
+  const { log, measure } = context.ports;
+  const { status } = ending;
+  const agent = agentOf(context);
+  const code = status === "failed" ? ending.error.code : null;
+  log.info(
+    { ...idsOf(context), ...agent, status, ...(code !== null && { code }), durationMs, ...usage },
+    "a turn ended",
+  );
+  measure({ kind: "turnEnded", harness: agent.harness, status, durationMs });
+  if (code === "turn_limit") measure({ kind: "limitReached", limit: "time" });
 }
 
 function endEvent(turnId: string, ending: Ending): EventData {

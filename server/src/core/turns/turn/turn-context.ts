@@ -50,6 +50,23 @@ export function withSessionNumber<T extends Pick<TurnFacts, "session">>(context:
   return { ...context, session: { ...context.session, number } };
 }
 
+/** Returns the IDs that identify a turn in the log. The log never contains text written by people. */
+export function idsOf({
+  session,
+  turn,
+  lease,
+  message,
+}: Pick<TurnContext, "session" | "turn" | "lease" | "message">) {
+  return {
+    organizationId: session.organizationId,
+    sessionId: session.id,
+    turnId: turn.id,
+    messageId: message.id,
+    attempt: lease.attempt,
+    sentByKeyId: message.sentByKeyId,
+  };
+}
+
 /** Returns the harness, model and provider that process the message. */
 export function agentOf({ session: { harness, model, provider } }: Pick<TurnContext, "session">): AgentKey {
   return { harness, model, provider };

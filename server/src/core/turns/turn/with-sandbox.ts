@@ -5,6 +5,7 @@ import type { CallableTools } from "../broker/broker.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { WarmSandbox } from "../warm-sandbox/warm-sandbox.ts";
 import { interruptOf } from "./interrupt.ts";
+import { measurePhase } from "./measure-phase.ts";
 import { noteLfs } from "./note-lfs.ts";
 import { type BrokerEndpoints, openBrokerEndpoints } from "./open-broker-endpoints.ts";
 import { endWork, type KeptFor, openWarmSandbox } from "./open-warm-sandbox.ts";
@@ -48,7 +49,9 @@ export async function withSandbox<T>(
     signal,
   );
   const request = { readOnlyPaths, isWorkspaceReadOnly, submodules };
-  const { warm, wasKept } = await openWarmSandbox(context, request, signal);
+  const { warm, wasKept } = await measurePhase(context, "sandbox", () =>
+    openWarmSandbox(context, request, signal),
+  );
   const { sandbox } = warm;
   const spent = new AbortController();
   let isDone = false;

@@ -58,6 +58,11 @@ export class WaitingHarnessPool implements WaitingHarnesses {
     return waiting;
   }
 
+  /** Returns the number of harnesses that wait. */
+  count(): number {
+    return this.#waiting.size;
+  }
+
   end({ sandbox, name }: Pick<WaitingHarness, "sandbox" | "name">): Promise<void> {
     this.#ending.set(name, sandbox);
     return this.#tryEnd(name, sandbox);

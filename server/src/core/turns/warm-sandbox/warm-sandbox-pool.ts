@@ -260,6 +260,11 @@ export class WarmSandboxPool implements WarmSandboxes {
     }
   }
 
+  /** Returns the numbers of sandboxes with a working turn, and of those that are kept. */
+  count(): { readonly working: number; readonly idle: number } {
+    return { working: this.#allWorking().length, idle: this.#allIdle().length };
+  }
+
   async endUsed(): Promise<void> {
     // Without the harness's own end, which may be what a turn waits for.
     for (const warm of this.#used) this.#ended.add(warm);

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openScene, type Scene } from "../../../testing/scene.ts";
+import { someTime } from "../../../testing/test-store.ts";
+import { type Measurement, newId } from "../../base/index.ts";
 import { WakeSignal } from "../turn/claim/wake-signal.ts";
 import { TurnInterrupt } from "../turn/interrupt.ts";
+import { settleTurn } from "../turn/settle-turn.ts";
 import type { PublishedWork } from "../turn/steps/publish-work.ts";
 import { type StepRunner, type TurnSignals, workTurn } from "./work-turn.ts";
 
@@ -191,28 +194,66 @@ describe("a turn ends with", () => {
   }
 });
 
-test("logs the start and the end of a turn with IDs, but without the prompt", async () => {
+test("logs the start and the end of a turn with IDs and its cost, but without the prompt", async () => {
   const context = await scene.working();
   infos.length = 0;
   await workTurn(context, calm, replay(endings["a failure while preparing"]!.steps));
   const { session, turn, message, lease } = context;
+  const { harness, model, provider } = session;
   const ids = {
     organizationId: session.organizationId,
     sessionId: session.id,
     turnId: turn.id,
     messageId: message.id,
     attempt: lease.attempt,
+    sentByKeyId: message.sentByKeyId,
+    ...{ harness, model, provider },
   };
   assert.deepEqual(infos, [
     {
       message: "a turn started",
       ...ids,
       repositories: context.checkouts.map(({ repository }) => repository.id),
-      sentByKeyId: message.sentByKeyId,
       source: null,
     },
-    { message: "a turn ended", ...ids, status: "failed", code: "harness_failed" },
+    {
+      message: "a turn ended",
+      ...ids,
+      status: "failed",
+      code: "harness_failed",
+      durationMs: 0,
+      requests: 0,
+      inputTokens: 0,
+      outputTokens: 0,
+      cachedInputTokens: 0,
+      cacheWriteTokens: 0,
+      costMicroUsd: 0,
+      unpricedRequests: 0,
+    },
   ]);
+});
+
+test("measures and logs the end of a turn once, also if its step runs twice", async () => {
+  const context = await scene.working();
+  const { usage } = scene.t.store;
+  const owner = { ...context.lease, organizationId: context.session.organizationId };
+  const tokens = { inputTokens: 1, outputTokens: 2, cachedInputTokens: 3, cacheWriteTokens: 4 };
+  await usage.add(owner, { answerId: newId(), model: "m", ...tokens, costMicroUsd: 5 }, someTime);
+  const measured: Measurement[] = [];
+  const ports = { ...context.ports, measure: (one: Measurement) => void measured.push(one) };
+  infos.length = 0;
+  const ending = { status: "failed", error: { code: "turn_limit", message: "Too long." } } as const;
+  await settleTurn({ ...context, ports }, ending);
+  await settleTurn({ ...context, ports }, ending);
+  const { harness } = context.session;
+  assert.deepEqual(measured, [
+    { kind: "turnEnded", harness, status: "failed", durationMs: 0 },
+    { kind: "limitReached", limit: "time" },
+  ]);
+  assert.deepEqual(
+    infos.map((info) => (info as { costMicroUsd?: number }).costMicroUsd),
+    [5],
+  );
 });
 
 describe("a turn that is interrupted", () => {

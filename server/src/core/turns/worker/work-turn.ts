@@ -15,7 +15,7 @@ import { type PublishedWork, publishWork } from "../turn/steps/publish-work.ts";
 import { hasAgentScript, runAgentScript } from "../turn/steps/run-agent-script.ts";
 import { runHooks } from "../turn/steps/run-hooks.ts";
 import { updateDependencies } from "../turn/steps/update-dependencies.ts";
-import { type TurnContext, withSessionNumber } from "../turn/turn-context.ts";
+import { agentOf, idsOf, type TurnContext, withSessionNumber } from "../turn/turn-context.ts";
 import { fixHooks, MAX_FIX_ROUNDS, reportUnfixed } from "./fix-hooks.ts";
 
 /**
@@ -56,8 +56,8 @@ export async function workTurn(
   claimed.ports.log.info(
     {
       ...idsOf(claimed),
+      ...agentOf(claimed),
       repositories: claimed.checkouts.map(({ repository }) => repository.id),
-      sentByKeyId: claimed.message.sentByKeyId,
       source: claimed.message.source?.kind ?? null,
     },
     "a turn started",
@@ -106,22 +106,6 @@ export async function workTurn(
     outcome: worked.kind === "failed" ? worked : withGoal(saved.outcome, missed),
     published: saved.published,
   });
-}
-
-/** Returns the IDs that identify a turn in the log. The log never contains text written by people. */
-function idsOf({
-  session,
-  turn,
-  lease,
-  message,
-}: Pick<TurnContext, "session" | "turn" | "lease" | "message">) {
-  return {
-    organizationId: session.organizationId,
-    sessionId: session.id,
-    turnId: turn.id,
-    messageId: message.id,
-    attempt: lease.attempt,
-  };
 }
 
 /**
@@ -263,8 +247,6 @@ async function settle(
     );
   }
   await runStep("settle", () => settleTurn(context, ending));
-  const code = ending.status === "failed" ? { code: ending.error.code } : {};
-  context.ports.log.info({ ...idsOf(context), status: ending.status, ...code }, "a turn ended");
   await endWithSandbox(context, ending);
 }
 

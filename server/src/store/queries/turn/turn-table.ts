@@ -2,24 +2,21 @@ import type { Turn, TurnState } from "../../../core/sessions/index.ts";
 import { boolean, integer, text, timestamp, uuid } from "../column.ts";
 import { type RowOf, table } from "../table.ts";
 
-export const turns = table(
-  "turns",
-  {
-    id: uuid,
-    sessionId: uuid,
-    messageId: uuid,
-    number: integer,
-    status: text.as<TurnState["status"]>(),
-    attempt: integer,
-    isPromptSent: boolean,
-    errorCode: text.orNull(),
-    errorMessage: text.orNull(),
-    startedAt: timestamp.orNull(),
-    stopRequestedAt: timestamp.orNull(),
-    endedAt: timestamp.orNull(),
-  },
-  ["created_at"],
-);
+export const turns = table("turns", {
+  id: uuid,
+  sessionId: uuid,
+  messageId: uuid,
+  number: integer,
+  status: text.as<TurnState["status"]>(),
+  attempt: integer,
+  isPromptSent: boolean,
+  errorCode: text.orNull(),
+  errorMessage: text.orNull(),
+  createdAt: timestamp,
+  startedAt: timestamp.orNull(),
+  stopRequestedAt: timestamp.orNull(),
+  endedAt: timestamp.orNull(),
+});
 
 export type TurnRow = RowOf<typeof turns>;
 
@@ -28,6 +25,7 @@ export const toTurn = (row: TurnRow): Turn => ({
   sessionId: row.sessionId,
   messageId: row.messageId,
   number: row.number,
+  createdAt: row.createdAt,
   state: toState(row),
   isStopRequested: row.stopRequestedAt !== null,
   isPromptSent: row.isPromptSent,

@@ -1,5 +1,5 @@
 import { modelProviders } from "../../../../broker/model/provider/plug-ins.ts";
-import { createLogMask } from "../../../base/index.ts";
+import { createLogMask, ignoreMeasurements } from "../../../base/index.ts";
 import { type AForgeKind, aForgeKind } from "../../../forges/forge/testing/a-forge-kind.ts";
 import type { Forge } from "../../../forges/index.ts";
 import type { Ports } from "../../../ports.ts";
@@ -36,6 +36,7 @@ export function conversationPorts(
     forges: { local: { connect: () => forge } } as unknown as Ports["forges"],
     log: { info: () => undefined, error: () => undefined, warn: (_, message) => void warnings.push(message) },
     logMask: createLogMask(),
+    measure: ignoreMeasurements,
     settings: {
       publicUrl: "http://tembo.example:3000",
       dataDir: "/nowhere",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { modelProviders } from "../../../../broker/model/provider/plug-ins.ts";
 import { openTestStore, someTime, type TestStore } from "../../../../testing/test-store.ts";
-import { AppError, createLogMask, newId } from "../../../base/index.ts";
+import { AppError, createLogMask, ignoreMeasurements, newId } from "../../../base/index.ts";
 import type { Ports } from "../../../ports.ts";
 import type { Session } from "../../../sessions/index.ts";
 import { aProject } from "../../../sessions/project/testing/a-project.ts";
@@ -36,6 +36,7 @@ function portsWith(open: () => string): Ports {
     engine,
     log,
     logMask: createLogMask(),
+    measure: ignoreMeasurements,
     vault: { open },
     forges: {},
     modelProviders,

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { startMetrics } from "./start-metrics.ts";
+import { freePort } from "./testing/free-port.ts";
+import { openTestStore } from "./testing/test-store.ts";
+
+const loaded = () =>
+  Object.keys(createRequire(import.meta.url).cache).filter((path) =>
+    path.includes("/node_modules/prom-client/"),
+  );
+
+test("loads the library of metrics only if they are collected", async () => {
+  assert.equal(await startMetrics({ metrics: null, metricsToken: null }), null);
+  assert.deepEqual(loaded(), []);
+  await startMetrics({ metrics: { host: "127.0.0.1", port: 0 }, metricsToken: null });
+  assert.ok(loaded().length > 0, "control");
+});
+
+test("serves what the process measures and what the database knows, until it is stopped", async () => {
+  const t = await openTestStore();
+  try {
+    const metrics = { host: "127.0.0.1", port: await freePort() };
+    const started = (await startMetrics({ metrics, metricsToken: null }))!;
+    const parts = {
+      ports: { store: t.store, settings: { machineId: t.organizationId, savesWorkspaces: true } },
+      pool: t.database.pool,
+      sandboxes: () => null,
+      log: { info() {}, warn() {}, error() {} },
+    } as unknown as Parameters<typeof started.serve>[0];
+    const stop = await started.serve(parts);
+    started.measure({ kind: "limitReached", limit: "disk" });
+    const read = async () => (await fetch(`http://127.0.0.1:${metrics.port}/metrics`)).text();
+    const text = await read();
+    assert.match(text, /^tembo_limits_reached_total\{limit="disk"\} 1$/m);
+    assert.match(text, /^tembo_workers\{state="accepting"\} 0$/m);
+    await assert.rejects(started.serve(parts), {
+      code: "unavailable",
+      message: /Listening on 127\.0\.0\.1:\d+ for the metrics failed: .* Set TEMBO_METRICS to a free address/,
+    });
+    await stop();
+    await assert.rejects(read());
+  } finally {
+    await t.drop();
+  }
+});
