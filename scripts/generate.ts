@@ -1,5 +1,5 @@
 /**
- * Writes the generated files: the database schema dump; the references for events, errors and limits; the SDK's limits; the table of
+ * Writes the generated files: the database schema dump; the references for events, errors, limits and metrics; the SDK's limits; the table of
  * operations; the table of core modules; the table of containment probes; and the pages and charts of measurements. Fails if the table of operations lists an operation that is no longer served.
  */
 import { readFile, writeFile } from "node:fs/promises";
@@ -14,6 +14,7 @@ import { migrate } from "../server/src/store/migrate.ts";
 import { createTestDatabase } from "../server/src/testing/test-database.ts";
 import { architectureFile, withModuleTable } from "./core-modules.ts";
 import { limitsReference, limitsReferenceFile, sdkLimits, sdkLimitsFile } from "./limits-reference.ts";
+import { metricsReference, metricsReferenceFile } from "./metrics-reference.ts";
 import { securityFile, withProbeTable } from "./security-table.ts";
 
 const database = await createTestDatabase();
@@ -27,6 +28,7 @@ try {
 await writeFile(eventReferenceFile, eventReference());
 await writeFile(errorReferenceFile, errorReference());
 await writeFile(limitsReferenceFile, limitsReference());
+await writeFile(metricsReferenceFile, metricsReference());
 await writeFile(sdkLimitsFile, sdkLimits());
 await writeFile(
   architectureFile,

@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, test } from "node:test";
+import { createMetrics } from "../../../../server/src/metrics/create-metrics.ts";
+import { freePort } from "../../../../server/src/testing/free-port.ts";
+import { eventually } from "../../support/api-edge.ts";
+import { endings, startWorld, temporaryDataDir, type World, withApart } from "../../support/index.ts";
+import { type Samples, scrape, sumOf } from "../../support/metrics.ts";
+
+let world: World;
+let address: string;
+const cleanup = new AsyncDisposableStack();
+
+before(async () => {
+  const blobs = await temporaryDataDir();
+  cleanup.defer(() => blobs.remove());
+  address = `127.0.0.1:${await freePort()}`;
+  world = await startWorld({
+    env: {
+      TEMBO_METRICS: address,
+      TEMBO_BLOBS: `file://${blobs.path}`,
+      TEMBO_PRIVATE_HOSTS: "127.0.0.1",
+      TEMBO_KEEP_ALIVE_MINUTES: "5",
+    },
+  });
+  cleanup.defer(() => world.close());
+});
+after(() => cleanup.disposeAsync());
+
+/** Starts a server that receives webhooks, and that sandboxes may reach. */
+async function startReceiver(): Promise<string> {
+  const server = createServer((request, response) => {
+    request.resume();
+    response.writeHead(204).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  cleanup.defer(async () => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const harness = "claudeCode";
+const model = { provider: "anthropic", model: "claude-opus-4-5" };
+type Change = readonly [name: string, labels: Readonly<Record<string, string>>];
+
+/** Samples that a session increases. */
+const counted: readonly Change[] = [
+  ["tembo_http_requests_total", { method: "POST", route: "/session/create", status: "2xx" }],
+  ["tembo_http_request_duration_seconds_count", { method: "POST", route: "/session/create", status: "2xx" }],
+  ["tembo_event_lag_seconds_count", {}],
+  ["tembo_turn_wait_seconds_count", { harness }],
+  ...["provision", "sandbox", "harness", "prompt"].map(
+    (phase): Change => ["tembo_turn_start_phase_seconds_count", { harness, phase }],
+  ),
+  ["tembo_turn_first_event_seconds_count", { harness }],
+  ["tembo_turns_ended_total", { harness, status: "completed" }],
+  ["tembo_turn_duration_seconds_count", { harness, status: "completed" }],
+  ["tembo_egress_decisions_total", { decision: "allowed" }],
+  ["tembo_egress_decisions_total", { decision: "denied" }],
+  ["tembo_model_requests_total", model],
+  ["tembo_model_tokens_total", { ...model, kind: "input" }],
+  ["tembo_model_tokens_total", { ...model, kind: "output" }],
+  ["tembo_model_cost_usd_total", model],
+  ["tembo_webhook_attempt_duration_seconds_count", { result: "succeeded" }],
+];
+
+/** Samples that are 1 while a session's turn runs, and their values before and after it. */
+const current: readonly (readonly [...Change, before: number, during: number, after: number])[] = [
+  ["tembo_turns", { state: "running", harness }, 0, 1, 0],
+  ["tembo_sandboxes", { state: "working" }, 0, 1, 0],
+  ["tembo_sandboxes", { state: "idle" }, 0, 0, 1],
+  ["tembo_unsaved_sessions", {}, 0, 1, 0],
+];
+
+/** Metrics that a session does not change in a way that a story can predict. Unit tests cover them. */
+const elsewhere = new Set([
+  "tembo_turn_longest_wait_seconds",
+  "tembo_workers",
+  "tembo_turn_places",
+  "tembo_turn_places_free",
+  "tembo_limits_reached_total",
+  "tembo_database_up",
+  "tembo_database_connections",
+  "tembo_database_waiting",
+]);
+
+test("a session changes every metric that describes sessions", { timeout: 240_000 }, async () => {
+  const place = await startReceiver();
+  const organizationId = (await world.client.me.retrieve()).orgId!;
+  await world.client.organizations.egress.update(organizationId, { preset: "custom", allow: [place] });
+  await world.client.webhooks.create({ url: `http://${place}/`, events: ["session.completed"] });
+  const repository = await world.repository("metrics/app", { "a.txt": "1\n" });
+  const earlier = await scrape(address);
+  const hold = world.model.hold(({ replyIndex }) => replyIndex === 1);
+  const session = await world.client.session.create({
+    prompt: `Work. SCRIPT(bash("curl -s http://${place}/; curl -s http://denied.example/"), write("b.txt", "2\\n"), say("Done."))`,
+    agent: "claudeCode:claude-opus-4-5",
+    repositories: [repository.url],
+  });
+  const ending = world.ended(session.id);
+  await hold.arrived;
+  const during = await scrape(address);
+  hold.release();
+  assert.equal(endings(await ending)[0]?.eventType, "turn.completed");
+  const isDelivered = async () =>
+    sumOf(await scrape(address), "tembo_webhook_attempt_duration_seconds_count") > 0 &&
+    sumOf(await scrape(address), "tembo_sandboxes", { state: "working" }) === 0;
+  await eventually(isDelivered);
+  const later = await scrape(address);
+
+  for (const [name, labels] of counted) {
+    const what = `${name} ${JSON.stringify(labels)}`;
+    assert.ok(sumOf(later, name, labels) > sumOf(earlier, name, labels), what);
+    assert.equal(
+      sumOf(earlier, name, labels) > 0 && !name.startsWith("tembo_http"),
+      false,
+      `control: no session has changed ${what}`,
+    );
+  }
+  for (const [name, labels, ...values] of current)
+    assert.deepEqual(
+      [earlier, during, later].map((samples) => sumOf(samples, name, labels)),
+      values,
+      `${name} ${JSON.stringify(labels)}`,
+    );
+  assert.ok(sumOf(during, "tembo_unsaved_oldest_age_seconds") > 0);
+  assert.equal(sumOf(later, "tembo_unsaved_oldest_age_seconds"), 0);
+  assert.ok(!earlier.has("tembo_machine_last_save_timestamp_seconds"));
+  assert.ok(sumOf(later, "tembo_machine_last_save_timestamp_seconds") > 0);
+  assertNoIds(later, [session.id, repository.id, organizationId, "denied.example", place]);
+});
+
+test("the story or the list of exceptions names every metric of the product", () => {
+  const named = new Set([
+    ...[...counted, ...current].map(([name]) => name.replace(/_count$/, "")),
+    ...elsewhere,
+    "tembo_unsaved_oldest_age_seconds",
+    "tembo_machine_last_save_timestamp_seconds",
+  ]);
+  const all = createMetrics()
+    .registry.getMetricsAsArray()
+    .map(({ name }) => name);
+  assert.deepEqual(all.filter((name) => name.startsWith("tembo_")).sort(), [...named].sort());
+});
+
+test("the port of the API does not serve metrics", async () => {
+  const response = await fetch(`${world.url}/metrics`);
+  assert.doesNotMatch(await response.text(), /tembo_turns/);
+  assert.match([...(await scrape(address)).keys()].join("\n"), /tembo_turns/, "control");
+});
+
+test("a worker without the API and a server serve the same state of the installation", async () => {
+  const [server, worker] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
+  const token = "a-token-for-the-metrics-of-a-server";
+  await withApart({}, async (apart) => {
+    await apart.worker({ TEMBO_METRICS: worker, TEMBO_WORKER_CONCURRENCY: "3" });
+    await apart.server({ TEMBO_METRICS: server, TEMBO_METRICS_TOKEN: token, PORT: String(await freePort()) });
+    const refused = await fetch(`http://${server}/metrics`);
+    assert.equal(refused.status, 401);
+    await refused.body?.cancel();
+    for (const samples of [
+      await scrape(worker),
+      await scrape(server, { authorization: `Bearer ${token}` }),
+    ]) {
+      assert.equal(sumOf(samples, "tembo_database_up"), 1);
+      assert.equal(sumOf(samples, "tembo_workers", { state: "accepting" }), 1);
+      assert.equal(sumOf(samples, "tembo_turn_places"), 3);
+      assert.equal(sumOf(samples, "tembo_turn_places_free"), 3);
+      assert.ok(sumOf(samples, "tembo_database_connections") > 0);
+    }
+    assert.ok((await scrape(worker)).has('tembo_sandboxes{state="working"}'));
+    assert.ok(
+      !(await scrape(server, { authorization: `Bearer ${token}` })).has('tembo_sandboxes{state="working"}'),
+    );
+  });
+});
+
+/** Labels must have few values, and must not show what people do. */
+function assertNoIds(samples: Samples, texts: readonly string[]): void {
+  const all = [...samples.keys()].join("\n");
+  for (const text of texts) assert.ok(!all.includes(text), text);
+  assert.doesNotMatch(all, /[0-9a-f]{8}-[0-9a-f]{4}/);
+}
