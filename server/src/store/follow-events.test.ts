@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import pg from "pg";
-import { ignoreMeasurements, newId } from "../core/base/index.ts";
-import { openTestStore, type TestStore, until } from "../testing/test-store.ts";
+import { ignoreMeasurements, type Measurement, newId } from "../core/base/index.ts";
+import { openTestStore, someTime, type TestStore, until } from "../testing/test-store.ts";
 import { followEvents } from "./follow-events.ts";
 import { maxEvents, type ReadEvents } from "./gather-reads.ts";
 import { createListener } from "./listener.ts";
@@ -181,4 +181,33 @@ test("returns no event for a session without appends", { timeout: 20_000 }, asyn
   const next = follow(newId(), 0, stop.signal).next();
   stop.abort();
   assert.equal((await next).done, true);
+});
+
+test("measures the lag of events that follow, but not of earlier ones", async () => {
+  const at = (ms: number) => new Date(someTime.getTime() + ms);
+  const data = { type: "notice", message: "" } as const;
+  // The clock of the machine that appended the last event is ahead.
+  const pages = [[-5, 0], [2], [50]].map((all) =>
+    all.map((ms) => ({ seq: 1, messageId: null, createdAt: at(ms), data })),
+  );
+  let nowMs = 0;
+  const read: ReadEvents = async () => {
+    nowMs += 5;
+    return { events: pages.shift()!, mayHaveMore: true };
+  };
+  const measured: Measurement[] = [];
+  const parts = {
+    read,
+    clock: { now: () => at(nowMs) },
+    listener: { watch: () => ({ nextChange: async () => {}, close() {} }) },
+    measure: (one: Measurement) => void measured.push(one),
+  } as unknown as Parameters<typeof followEvents>[0];
+  const { signal } = new AbortController();
+  const events = followEvents(parts, { sessionId: newId(), afterSeq: 0, signal });
+  for (let n = 0; n < 4; n += 1) await events.next();
+  await events.return();
+  assert.deepEqual(measured, [
+    { kind: "eventRead", lagMs: 8 },
+    { kind: "eventRead", lagMs: 0 },
+  ]);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { modelProviders } from "../../../../broker/model/provider/plug-ins.ts";
 import { openTestStore, someTime, type TestStore } from "../../../../testing/test-store.ts";
-import { AppError, createLogMask, ignoreMeasurements, newId } from "../../../base/index.ts";
+import { AppError, createLogMask, ignoreMeasurements, type Measurement, newId } from "../../../base/index.ts";
 import type { Ports } from "../../../ports.ts";
 import type { Session } from "../../../sessions/index.ts";
 import { aProject } from "../../../sessions/project/testing/a-project.ts";
@@ -91,6 +91,19 @@ test("records the missing turn.started event once when the worker died before re
   const events = await t.store.events.list(session.id, { afterSeq: 0, limit: 100 });
   const types = events.map(({ data }) => data.type);
   assert.deepEqual(types, ["turn.started", "turn.resumed", "turn.resumed"]);
+});
+
+test("measures the wait of a turn at its first claim only", async () => {
+  const { session, turnId } = await aTurn();
+  const measured: Measurement[] = [];
+  const ports = {
+    ...portsWith(() => "sesame-open-42"),
+    clock: { now: () => new Date(someTime.getTime() + 1_500) },
+    measure: (one: Measurement) => void measured.push(one),
+  };
+  await claimTurn(ports, turnId);
+  await claimTurn(ports, turnId);
+  assert.deepEqual(measured, [{ kind: "turnClaimed", harness: session.harness, waitedMs: 1_500 }]);
 });
 
 test("records the services of a lost worker as stopped before the work begins", async () => {
