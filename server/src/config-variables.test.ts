@@ -41,6 +41,7 @@ const notShared: Readonly<Record<string, readonly string[]>> = {
     "TEMBO_LOG_LEVEL",
     "TEMBO_METRICS",
     "TEMBO_METRICS_TOKEN",
+    "TEMBO_TRACES_URL",
     "TEMBO_STRICT_SETTINGS",
   ],
   "the server ignores them": ["TEMBO_API_KEY", "TEMBO_BASE_URL", "TEMBO_PROFILE"],

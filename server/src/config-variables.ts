@@ -52,6 +52,7 @@ const ownVariables = {
   TEMBO_LOG_LEVEL: "machine",
   TEMBO_METRICS: "machine",
   TEMBO_METRICS_TOKEN: "machine",
+  TEMBO_TRACES_URL: "machine",
   TEMBO_HARNESS_SEED_DIR: "machine",
   TEMBO_STRICT_SETTINGS: "machine",
   XDG_DATA_HOME: "machine",

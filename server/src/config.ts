@@ -112,6 +112,8 @@ export interface Config {
   readonly metrics: ListenAddress | null;
   /** Token of requests for /metrics, or null if they need none. */
   readonly metricsToken: string | null;
+  /** URL of a collector of traces, or null if the process collects none. */
+  readonly tracesUrl: string | null;
   readonly harnessSeedDir: string | null;
   readonly blobs: BlobPlacement;
   /** If true, unknown `TEMBO_` variables are errors instead of warnings. */
@@ -270,6 +272,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     logLevel: read<LogLevel>("TEMBO_LOG_LEVEL", "info", parseOneOf(logLevels)),
     metrics: read<ListenAddress | null>("TEMBO_METRICS", null, listenAddress),
     metricsToken: read<string | null>("TEMBO_METRICS_TOKEN", null, apiKey),
+    tracesUrl: read<string | null>("TEMBO_TRACES_URL", null, webUrl),
     harnessSeedDir: read<string | null>("TEMBO_HARNESS_SEED_DIR", null, absolutePath),
     isStrict: read("TEMBO_STRICT_SETTINGS", "0", parseOneOf(["0", "1"])) === "1",
     blobs: parseBlobs(readVariable),

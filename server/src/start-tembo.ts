@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from "node:os";
 import type pg from "pg";
 import type { Logger as PinoLogger } from "pino";
+import manifest from "../package.json" with { type: "json" };
 import { createBaseFiles } from "./base-files/create-base-files.ts";
 import { zstd } from "./blobs/zstd.ts";
 import { createBroker } from "./broker/create-broker.ts";
@@ -15,6 +16,7 @@ import {
   type AppError,
   asSentence,
   ignoreMeasurements,
+  ignoreSpans,
   type LogMask,
   systemClock,
   WorkerLease,
@@ -70,6 +72,7 @@ import { createStore } from "./store/create-store.ts";
 import { migrate, newestMigration } from "./store/migrate.ts";
 import { watchOutage } from "./store/watch-outage.ts";
 import { createWorkerRegistry } from "./store/workers.ts";
+import { createTraces } from "./traces/create-traces.ts";
 import { openSharedVault } from "./vault/open-shared-vault.ts";
 
 export interface Tembo {
@@ -190,6 +193,17 @@ export async function startTembo(
       log,
     });
     log.info("the database is up to date");
+    // Closes after the engine, so that it sends the spans of turns that end with it.
+    const traces =
+      config.tracesUrl === null
+        ? null
+        : createTraces({
+            url: config.tracesUrl,
+            traced: { version: manifest.version, workerId: engine.workerId },
+            outbound,
+            log,
+          });
+    if (traces !== null) cleanup.defer(() => traces.close());
     cleanup.defer(() => engine.stop());
 
     const builtInForge = createBuiltInForge({
@@ -236,6 +250,7 @@ export async function startTembo(
       store,
       engine,
       measure,
+      trace: traces?.trace ?? ignoreSpans,
       harnesses: createHarnesses({
         dataDir: config.dataDir,
         nodeBinary,

@@ -186,9 +186,10 @@ test("returns no event for a session without appends", { timeout: 20_000 }, asyn
 test("measures the lag of events that follow, but not of earlier ones", async () => {
   const at = (ms: number) => new Date(someTime.getTime() + ms);
   const data = { type: "notice", message: "" } as const;
+  const sessionId = newId();
   // The clock of the machine that appended the last event is ahead.
   const pages = [[-5, 0], [2], [50]].map((all) =>
-    all.map((ms) => ({ seq: 1, messageId: null, createdAt: at(ms), data })),
+    all.map((ms) => ({ seq: 1, sessionId, messageId: null, createdAt: at(ms), data })),
   );
   let nowMs = 0;
   const read: ReadEvents = async () => {
@@ -203,7 +204,7 @@ test("measures the lag of events that follow, but not of earlier ones", async ()
     measure: (one: Measurement) => void measured.push(one),
   } as unknown as Parameters<typeof followEvents>[0];
   const { signal } = new AbortController();
-  const events = followEvents(parts, { sessionId: newId(), afterSeq: 0, signal });
+  const events = followEvents(parts, { sessionId, afterSeq: 0, signal });
   for (let n = 0; n < 4; n += 1) await events.next();
   await events.return();
   assert.deepEqual(measured, [

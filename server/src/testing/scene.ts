@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { modelProviders } from "../broker/model/provider/plug-ins.ts";
-import { createLogMask, ignoreMeasurements } from "../core/base/index.ts";
+import { createLogMask, ignoreMeasurements, ignoreSpans } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import {
   createSession,
@@ -57,6 +57,7 @@ export async function openScene(given: ScenePorts = {}): Promise<Scene> {
     log: { info: () => {}, warn: () => {}, error: () => {} },
     logMask: createLogMask(),
     measure: ignoreMeasurements,
+    trace: ignoreSpans,
     settings: {
       publicUrl: "http://127.0.0.1:1",
       dataDir: "/nowhere",

@@ -11,7 +11,7 @@ import { createFolderBlobStore } from "../blobs/folder-blob-store.ts";
 import { modelProviders } from "../broker/model/provider/plug-ins.ts";
 import { hashToken, PasswordHasher } from "../core/accounts/index.ts";
 import { createFirstMember } from "../core/accounts/member/first-member.ts";
-import { createLogMask, ignoreMeasurements, newId } from "../core/base/index.ts";
+import { createLogMask, ignoreMeasurements, ignoreSpans, newId } from "../core/base/index.ts";
 import { repositoryKey } from "../core/forges/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { claudeCodeInfo } from "../core/sessions/session/testing/claude-code-info.ts";
@@ -62,6 +62,7 @@ export async function serve({ publicUrl, parts, rates, ...options }: ServeOption
     log: { info: () => {}, warn: () => {}, error: () => {} },
     logMask: createLogMask(),
     measure: ignoreMeasurements,
+    trace: ignoreSpans,
     settings: {
       publicUrl: publicUrl ?? "http://127.0.0.1:1",
       dataDir: folder,

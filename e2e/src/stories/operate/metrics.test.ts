@@ -1,46 +1,60 @@
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { createMetrics } from "../../../../server/src/metrics/create-metrics.ts";
 import { freePort } from "../../../../server/src/testing/free-port.ts";
 import { eventually } from "../../support/api-edge.ts";
-import { endings, startWorld, temporaryDataDir, type World, withApart } from "../../support/index.ts";
+import {
+  endings,
+  startLoopbackHosts,
+  startWorld,
+  temporaryDataDir,
+  type World,
+  withApart,
+} from "../../support/index.ts";
 import { type Samples, scrape, sumOf } from "../../support/metrics.ts";
 
 let world: World;
 let address: string;
+/** Host that receives webhooks, and that sandboxes may reach. */
+let place: string;
 const cleanup = new AsyncDisposableStack();
+
+interface TraceRequest {
+  readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly Span[] }[] }[];
+}
+interface Span {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+}
+/** Requests that the collector of traces has received. */
+const requests: TraceRequest[] = [];
 
 before(async () => {
   const blobs = await temporaryDataDir();
   cleanup.defer(() => blobs.remove());
+  const hosts = await startLoopbackHosts(async (request, response) => {
+    if (request.url === "/v1/traces") requests.push((await json(request)) as TraceRequest);
+    else request.resume();
+    response.writeHead(200).end();
+  });
+  cleanup.defer(() => hosts.close());
+  place = hosts.places[0]!;
   address = `127.0.0.1:${await freePort()}`;
   world = await startWorld({
     env: {
       TEMBO_METRICS: address,
       TEMBO_BLOBS: `file://${blobs.path}`,
-      TEMBO_PRIVATE_HOSTS: "127.0.0.1",
+      TEMBO_PRIVATE_HOSTS: place,
+      TEMBO_TRACES_URL: `http://${hosts.places[1]}`,
       TEMBO_KEEP_ALIVE_MINUTES: "5",
     },
   });
   cleanup.defer(() => world.close());
 });
 after(() => cleanup.disposeAsync());
-
-/** Starts a server that receives webhooks, and that sandboxes may reach. */
-async function startReceiver(): Promise<string> {
-  const server = createServer((request, response) => {
-    request.resume();
-    response.writeHead(204).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanup.defer(async () => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 const harness = "claudeCode";
 const model = { provider: "anthropic", model: "claude-opus-4-5" };
@@ -88,7 +102,6 @@ const elsewhere = new Set([
 ]);
 
 test("a session changes every metric that describes sessions", { timeout: 240_000 }, async () => {
-  const place = await startReceiver();
   const organizationId = (await world.client.me.retrieve()).orgId!;
   await world.client.organizations.egress.update(organizationId, { preset: "custom", allow: [place] });
   await world.client.webhooks.create({ url: `http://${place}/`, events: ["session.completed"] });
@@ -176,6 +189,26 @@ test("a worker without the API and a server serve the same state of the installa
       !(await scrape(server, { authorization: `Bearer ${token}` })).has('tembo_sandboxes{state="working"}'),
     );
   });
+});
+
+test("a collector receives one trace of the session's turn, from its wait to its end", async () => {
+  const spansSoFar = () =>
+    requests
+      .flatMap(({ resourceSpans }) => resourceSpans.flatMap(({ scopeSpans }) => scopeSpans))
+      .flatMap(({ spans }) => spans);
+  await eventually(async () => spansSoFar().some(({ name }) => name === "turn"));
+  const spans = spansSoFar();
+  const root = spans.find(({ name }) => name === "turn")!;
+  assert.deepEqual(new Set(spans.map(({ traceId }) => traceId)), new Set([root.traceId]));
+  const parts = spans.filter((span) => span !== root);
+  assert.ok(parts.every(({ parentSpanId }) => parentSpanId === root.spanId));
+  assert.deepEqual(
+    parts.map(({ name }) => name).sort(),
+    [
+      ...["commit", "prePush", "provision", "publish", "reply", "setUp", "wait", "work"],
+      ...["harness", "prompt", "provision", "sandbox"].map((phase) => `start.${phase}`),
+    ].sort(),
+  );
 });
 
 /** Labels must have few values, and must not show what people do. */

@@ -46,6 +46,7 @@ export { refuseNul } from "./refuse-nul.ts";
 export { retryAfterMs } from "./retry-after.ts";
 export type { OpenTransaction } from "./transaction.ts";
 export type { TurnLease } from "./turn-lease.ts";
+export { ignoreSpans, type Trace, type TurnSpan } from "./turn-span.ts";
 export {
   explainFailedChown,
   idsOfRoot,

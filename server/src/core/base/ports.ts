@@ -7,6 +7,7 @@ import type { IdempotencyQueries } from "./idempotency-store.ts";
 import type { Logger } from "./logger.ts";
 import type { LogMask } from "./mask/log-mask.ts";
 import type { Measure } from "./measurement.ts";
+import type { Trace } from "./turn-span.ts";
 import type { Vault } from "./vault.ts";
 
 export interface BaseQueries {
@@ -30,6 +31,7 @@ export interface BasePorts {
   readonly log: Logger;
   readonly logMask: LogMask;
   readonly measure: Measure;
+  readonly trace: Trace;
   readonly vault: Vault;
   readonly blobs: Blobs;
   readonly blobSweep: BlobSweep;

@@ -1,7 +1,14 @@
 import pg from "pg";
 import { modelProviders } from "../../broker/model/provider/plug-ins.ts";
 import type { JobHandlers } from "../../core/automation/index.ts";
-import { createLogMask, hourMs, ignoreMeasurements, newId, WorkerLease } from "../../core/base/index.ts";
+import {
+  createLogMask,
+  hourMs,
+  ignoreMeasurements,
+  ignoreSpans,
+  newId,
+  WorkerLease,
+} from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import { claudeCodeInfo } from "../../core/sessions/session/testing/claude-code-info.ts";
 import {
@@ -99,6 +106,7 @@ export async function openJobWorker(
     modelProviders,
     logMask: createLogMask(),
     measure: ignoreMeasurements,
+    trace: ignoreSpans,
     forgeKinds,
     forges: { github: fakeForge() },
     clock,

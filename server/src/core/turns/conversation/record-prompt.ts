@@ -1,5 +1,6 @@
 import { appendEvent, type NewEvent, shorten, turnEvent } from "../../sessions/index.ts";
 import type { Conversation, HarnessUpdate, PromptBlock } from "../harness/harness.ts";
+import { notePhase } from "../turn/measure-phase.ts";
 import { agentOf, type TurnContext } from "../turn/turn-context.ts";
 import { createUpdateMasker } from "./mask-updates.ts";
 
@@ -45,13 +46,16 @@ export async function recordPrompt(
   };
   try {
     let isReached = false;
-    const sentAtMs = performance.now();
+    const sent = { at: context.ports.clock.now(), ms: performance.now() };
     for await (const update of conversation.prompt(prompt.blocks, signal)) {
       if (update.type === "harness.ended") end = update.stopReason;
       // If a prompt was canceled before it was sent, `harness.ended` is its only update.
       if (!isReached && !(update.type === "harness.ended" && end === "cancelled")) {
         isReached = true;
-        if (name === messagePrompt && number === 1) measureFirstUpdate(context, performance.now() - sentAtMs);
+        if (name === messagePrompt && number === 1) {
+          notePhase(context, "prompt", { startedAt: sent.at, durationMs: performance.now() - sent.ms });
+          measureStart(context);
+        }
         await prompt.onReached();
       }
       await recordAll(masker.push(update));
@@ -63,12 +67,10 @@ export async function recordPrompt(
 }
 
 /** Measures only first attempts, because a later one continues what an earlier one has begun. */
-function measureFirstUpdate({ ports, turn, lease, session }: TurnContext, promptMs: number): void {
-  const { harness } = agentOf({ session });
-  ports.measure({ kind: "turnPhase", harness, phase: "prompt", durationMs: promptMs });
+function measureStart({ ports, turn, lease, session }: TurnContext): void {
   if (lease.attempt > 1) return;
   const durationMs = ports.clock.now().getTime() - turn.createdAt.getTime();
-  ports.measure({ kind: "turnStarted", harness, durationMs });
+  ports.measure({ kind: "turnStarted", harness: agentOf({ session }).harness, durationMs });
 }
 
 async function record(context: TurnContext, update: HarnessUpdate, key: string): Promise<void> {

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { modelProviders } from "../../../broker/model/provider/plug-ins.ts";
 import { anEnvironmentOf } from "../../../testing/seed-project.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
-import { createLogMask, hourMs, ignoreMeasurements, newId } from "../../base/index.ts";
+import { createLogMask, hourMs, ignoreMeasurements, ignoreSpans, newId } from "../../base/index.ts";
 import type { Git, Repository } from "../../forges/index.ts";
 import type { Ports } from "../../ports.ts";
 import { claimBuild, completeBuild, findActiveSnapshot, requestBuild } from "../../sessions/index.ts";
@@ -43,6 +43,7 @@ async function aTurn(repositories: readonly Repository[], git: Partial<Git>) {
       clock: t.clock,
       logMask: createLogMask(),
       measure: ignoreMeasurements,
+      trace: ignoreSpans,
       modelProviders,
     },
     log: { info() {}, warn() {}, error() {} },

@@ -45,23 +45,29 @@ export async function settleTurn(context: TurnContext, outcome: Ending): Promise
   if (ended !== null) report(context, ending, ended);
 }
 
-/** Logs the end of a turn with its cost, and measures it. */
+/** Logs the end of a turn with its cost, and measures and traces it. */
 function report(
   context: TurnContext,
   ending: Ending,
   { usage, durationMs }: { readonly usage: UsageTotal; readonly durationMs: number },
 ): void {
-  const { log, measure } = context.ports;
+  const { log, measure, trace, clock } = context.ports;
   const { status } = ending;
   const agent = agentOf(context);
   const code = status === "failed" ? ending.error.code : null;
-  log.info(
-    { ...idsOf(context), ...agent, status, ...(code !== null && { code }), durationMs, ...usage },
-    "a turn ended",
-  );
+  const facts = { ...idsOf(context), ...agent, status, durationMs, ...usage };
+  log.info({ ...facts, ...(code !== null && { code }) }, "a turn ended");
+  trace({
+    ...{ turnId: context.turn.id, part: null, startedAt: context.turn.createdAt, endedAt: clock.now() },
+    errorCode: code,
+    attributes: Object.fromEntries(Object.entries(facts).filter(isKnown)),
+  });
   measure({ kind: "turnEnded", harness: agent.harness, status, durationMs });
   if (code === "turn_limit") measure({ kind: "limitReached", limit: "time" });
 }
+
+const isKnown = (entry: [string, string | number | null | undefined]): entry is [string, string | number] =>
+  entry[1] != null;
 
 function endEvent(turnId: string, ending: Ending): EventData {
   switch (ending.status) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openScene, type Scene } from "../../../testing/scene.ts";
 import { someTime } from "../../../testing/test-store.ts";
-import { type Measurement, newId } from "../../base/index.ts";
+import { type Measurement, newId, type TurnSpan } from "../../base/index.ts";
 import { WakeSignal } from "../turn/claim/wake-signal.ts";
 import { TurnInterrupt } from "../turn/interrupt.ts";
 import { settleTurn } from "../turn/settle-turn.ts";
@@ -231,6 +231,47 @@ test("logs the start and the end of a turn with IDs and its cost, but without th
       unpricedRequests: 0,
     },
   ]);
+});
+
+test("traces a turn and each step that runs, but not the steps of an earlier attempt", async () => {
+  const claimed = await scene.working();
+  const spans: TurnSpan[] = [];
+  const context = {
+    ...claimed,
+    ports: { ...claimed.ports, trace: (span: TurnSpan) => void spans.push(span) },
+  };
+  await workTurn(context, calm, replay(endings["a failure while preparing"]!.steps));
+  const { session, turn, message, lease } = context;
+  const common = { turnId: turn.id, startedAt: someTime, endedAt: someTime };
+  const { sentByKeyId } = message;
+  const { harness, model, organizationId, provider } = session;
+  assert.deepEqual(spans, [
+    { ...common, part: "reply", errorCode: null, attributes: { attempt: 1 } },
+    {
+      ...common,
+      part: null,
+      errorCode: "harness_failed",
+      attributes: {
+        ...{ organizationId, sessionId: session.id, turnId: turn.id, messageId: message.id },
+        ...{ attempt: lease.attempt, harness, model, status: "failed", durationMs: 0 },
+        ...(sentByKeyId !== null && { sentByKeyId }),
+        ...(provider !== null && { provider }),
+        ...{ requests: 0, inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0 },
+        ...{ costMicroUsd: 0, unpricedRequests: 0 },
+      },
+    },
+  ]);
+  spans.length = 0;
+  const stop = AbortSignal.abort(new TurnInterrupt("stopped"));
+  await workTurn(context, { ...calm, stop, work: stop }, forReal);
+  assert.deepEqual(
+    spans.map(({ part, errorCode }) => [part, errorCode]),
+    [
+      ["provision", null],
+      ["reply", null],
+    ],
+    "control: traces a step that runs, and an ended turn no second time",
+  );
 });
 
 test("measures and logs the end of a turn once, also if its step runs twice", async () => {

@@ -15,6 +15,7 @@ import { type PublishedWork, publishWork } from "../turn/steps/publish-work.ts";
 import { hasAgentScript, runAgentScript } from "../turn/steps/run-agent-script.ts";
 import { runHooks } from "../turn/steps/run-hooks.ts";
 import { updateDependencies } from "../turn/steps/update-dependencies.ts";
+import { tracePart } from "../turn/trace-part.ts";
 import { agentOf, idsOf, type TurnContext, withSessionNumber } from "../turn/turn-context.ts";
 import { fixHooks, MAX_FIX_ROUNDS, reportUnfixed } from "./fix-hooks.ts";
 
@@ -66,7 +67,7 @@ export async function workTurn(
   let isWorkspaceReady = false;
   const step = <T>(name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) =>
     runStep(name, () =>
-      outcomeOf(claimed, signal, async (within) => {
+      tracedOutcomeOf(claimed, name, signal, async (within) => {
         if (!isWorkspaceReady && name !== "provision") await provisionAgain(context, within);
         isWorkspaceReady = true;
         return work(within);
@@ -236,7 +237,7 @@ async function settle(
   // A stopped turn also sends a reply, which its stop must not abort.
   const signal = outcome.kind === "stopped" ? AbortSignal.timeout(ANSWER_LIMIT_MS) : signals.stop;
   const replied = await runStep("reply", () =>
-    outcomeOf(context, signal, () => replyInThread(context, result, signal)),
+    tracedOutcomeOf(context, "reply", signal, () => replyInThread(context, result, signal)),
   );
   // The work has already been saved, so a failed reply does not fail the turn.
   if (replied.kind === "failed") {
@@ -302,6 +303,19 @@ function completionOf(published: PublishedWork | null): string {
   return published.pullRequests === 1
     ? "Finished. The pull request is open."
     : `Finished. ${published.pullRequests} pull requests are open.`;
+}
+
+/** Runs a step in the same way as `outcomeOf`, and traces it. */
+async function tracedOutcomeOf<T>(
+  context: TurnContext,
+  name: string,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<Outcome<T>> {
+  const startedAt = context.ports.clock.now();
+  const outcome = await outcomeOf(context, signal, work);
+  tracePart(context, name, startedAt, outcome.kind === "failed" ? outcome.error.code : null);
+  return outcome;
 }
 
 /**

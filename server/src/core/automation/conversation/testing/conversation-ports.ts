@@ -1,5 +1,5 @@
 import { modelProviders } from "../../../../broker/model/provider/plug-ins.ts";
-import { createLogMask, ignoreMeasurements } from "../../../base/index.ts";
+import { createLogMask, ignoreMeasurements, ignoreSpans } from "../../../base/index.ts";
 import { type AForgeKind, aForgeKind } from "../../../forges/forge/testing/a-forge-kind.ts";
 import type { Forge } from "../../../forges/index.ts";
 import type { Ports } from "../../../ports.ts";
@@ -37,6 +37,7 @@ export function conversationPorts(
     log: { info: () => undefined, error: () => undefined, warn: (_, message) => void warnings.push(message) },
     logMask: createLogMask(),
     measure: ignoreMeasurements,
+    trace: ignoreSpans,
     settings: {
       publicUrl: "http://tembo.example:3000",
       dataDir: "/nowhere",

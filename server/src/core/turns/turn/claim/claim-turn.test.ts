@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { modelProviders } from "../../../../broker/model/provider/plug-ins.ts";
 import { openTestStore, someTime, type TestStore } from "../../../../testing/test-store.ts";
-import { AppError, createLogMask, ignoreMeasurements, type Measurement, newId } from "../../../base/index.ts";
+import {
+  AppError,
+  createLogMask,
+  ignoreMeasurements,
+  ignoreSpans,
+  type Measurement,
+  newId,
+} from "../../../base/index.ts";
 import type { Ports } from "../../../ports.ts";
 import type { Session } from "../../../sessions/index.ts";
 import { aProject } from "../../../sessions/project/testing/a-project.ts";
@@ -37,6 +44,7 @@ function portsWith(open: () => string): Ports {
     log,
     logMask: createLogMask(),
     measure: ignoreMeasurements,
+    trace: ignoreSpans,
     vault: { open },
     forges: {},
     modelProviders,
@@ -93,17 +101,21 @@ test("records the missing turn.started event once when the worker died before re
   assert.deepEqual(types, ["turn.started", "turn.resumed", "turn.resumed"]);
 });
 
-test("measures the wait of a turn at its first claim only", async () => {
+test("measures and traces the wait of a turn at its first claim only", async () => {
   const { session, turnId } = await aTurn();
   const measured: Measurement[] = [];
+  const spans: unknown[] = [];
   const ports = {
     ...portsWith(() => "sesame-open-42"),
     clock: { now: () => new Date(someTime.getTime() + 1_500) },
     measure: (one: Measurement) => void measured.push(one),
+    trace: ({ part, startedAt, endedAt }: TurnSpan) =>
+      void spans.push([part, endedAt.getTime() - startedAt.getTime()]),
   };
   await claimTurn(ports, turnId);
   await claimTurn(ports, turnId);
   assert.deepEqual(measured, [{ kind: "turnClaimed", harness: session.harness, waitedMs: 1_500 }]);
+  assert.deepEqual(spans, [["wait", 1_500]]);
 });
 
 test("records the services of a lost worker as stopped before the work begins", async () => {

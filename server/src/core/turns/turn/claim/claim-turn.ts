@@ -2,6 +2,7 @@ import { appendEvent, closeAsks } from "../../../sessions/index.ts";
 import type { TurnsPorts } from "../../ports.ts";
 import { loadTurnContext } from "../load-turn-context.ts";
 import { settleTurn } from "../settle-turn.ts";
+import { tracePart } from "../trace-part.ts";
 import { agentOf, type TurnContext } from "../turn-context.ts";
 import { decideClaim } from "./decide-claim.ts";
 import { replyAndSettle } from "./reply-and-settle.ts";
@@ -43,12 +44,12 @@ export async function claimTurn(ports: TurnsPorts, turnId: string): Promise<Turn
     return null;
   }
   await ports.store.sessions.setInProgress(context.lease, now);
-  if (attempt === 1)
-    ports.measure({
-      kind: "turnClaimed",
-      harness: agentOf(context).harness,
-      waitedMs: now.getTime() - turn.createdAt.getTime(),
-    });
+  if (attempt === 1) {
+    const { createdAt } = turn;
+    const waitedMs = now.getTime() - createdAt.getTime();
+    ports.measure({ kind: "turnClaimed", harness: agentOf(context).harness, waitedMs });
+    tracePart(context, "wait", createdAt);
+  }
   // Every attempt appends this event, because the first attempt may have died before it did.
   await appendEvent(context, "started", { type: "turn.started", turnId, number: turn.number });
   if (attempt > 1) {

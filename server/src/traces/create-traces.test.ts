@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
+import { type TestContext, test } from "node:test";
+import { newId, type TurnSpan } from "../core/base/index.ts";
+import { testOutbound } from "../outbound/testing/test-outbound.ts";
+import { createTraces } from "./create-traces.ts";
+
+const at = (ms: number) => new Date(Date.UTC(2026, 0, 2) + ms);
+const span = (change: Partial<TurnSpan> = {}): TurnSpan => ({
+  ...{ turnId: newId(), part: "provision", startedAt: at(0), endedAt: at(1_500), errorCode: null },
+  attributes: {},
+  ...change,
+});
+
+interface Body {
+  readonly resourceSpans: readonly [
+    {
+      readonly resource: { readonly attributes: readonly object[] };
+      readonly scopeSpans: readonly [{ readonly spans: readonly Record<string, unknown>[] }];
+    },
+  ];
+}
+
+/** Starts a collector that responds with these statuses, and then with 200. */
+async function collect(t: TestContext, statuses: readonly number[] = []) {
+  const left = [...statuses];
+  const bodies: Body[] = [];
+  const seen: (string | undefined)[] = [];
+  const collector = createServer(async (request, response) => {
+    bodies.push((await json(request)) as Body);
+    seen.push(`${request.method} ${request.url} ${request.headers["content-type"]}`);
+    response.writeHead(left.shift() ?? 200, { "content-type": "application/json" }).end("{}");
+  });
+  collector.listen(0, "127.0.0.1");
+  await once(collector, "listening");
+  const warnings: string[] = [];
+  const traces = createTraces({
+    url: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+    traced: { version: "1.2.3", workerId: "w" },
+    outbound: testOutbound({ privateHosts: [] }),
+    log: { info() {}, error() {}, warn: (_: object, message: string) => void warnings.push(message) },
+  });
+  t.after(async () => {
+    await traces.close();
+    collector.close();
+    collector.closeAllConnections();
+  });
+  const spansOf = () => bodies.map((body) => body.resourceSpans[0].scopeSpans[0].spans);
+  return { traces, bodies, seen, warnings, spansOf, collector };
+}
+
+test("sends a turn and its parts as one trace, in the JSON encoding of OTLP", async (t) => {
+  const { traces, bodies, seen, spansOf } = await collect(t);
+  const turnId = "0190a0b0-1111-7222-8333-444455556666";
+  traces.trace(span({ turnId, attributes: { attempt: 1, harness: "claudeCode" } }));
+  traces.trace(span({ turnId, part: null, errorCode: "turn_limit" }));
+  await traces.flush();
+  assert.deepEqual(seen, ["POST /v1/traces application/json"]);
+  assert.deepEqual(bodies[0]!.resourceSpans[0].resource.attributes, [
+    { key: "service.name", value: { stringValue: "tembo" } },
+    { key: "service.version", value: { stringValue: "1.2.3" } },
+    { key: "service.instance.id", value: { stringValue: "w" } },
+  ]);
+  const [[part, root] = []] = spansOf();
+  const { spanId, ...rest } = part!;
+  assert.match(String(spanId), /^[0-9a-f]{16}$/);
+  const common = {
+    traceId: "0190a0b0111172228333444455556666",
+    ...{ kind: 1, startTimeUnixNano: "1767312000000000000", endTimeUnixNano: "1767312001500000000" },
+  };
+  assert.deepEqual(rest, {
+    ...common,
+    ...{ name: "provision", parentSpanId: "8333444455556666" },
+    attributes: [
+      { key: "attempt", value: { intValue: "1" } },
+      { key: "harness", value: { stringValue: "claudeCode" } },
+    ],
+  });
+  assert.deepEqual(root, {
+    ...common,
+    ...{ name: "turn", spanId: "8333444455556666", attributes: [] },
+    status: { code: 2, message: "turn_limit" },
+  });
+});
+
+test("repeats a request with the same IDs while the collector is overloaded", async (t) => {
+  const { traces, spansOf, warnings } = await collect(t, [503, 429]);
+  traces.trace(span());
+  for (let n = 0; n < 4; n += 1) await traces.flush();
+  const [first, second, third, ...more] = spansOf();
+  assert.deepEqual([second, third, more], [first, first, []]);
+  assert.deepEqual(warnings, ["spans of turns could not be sent"]);
+});
+
+test("drops spans that the collector rejects, and continues", async (t) => {
+  const { traces, spansOf, warnings } = await collect(t, [400]);
+  traces.trace(span());
+  await traces.flush();
+  traces.trace(span({ part: "later" }));
+  await traces.flush();
+  assert.deepEqual(
+    spansOf().map((spans) => spans.map(({ name }) => name)),
+    [["provision"], ["later"]],
+  );
+  assert.deepEqual(warnings, ["the collector rejected spans of turns"]);
+});
+
+test("keeps the newest spans while the collector is away, and sends them in requests of a bounded size", async (t) => {
+  const { traces, spansOf, warnings } = await collect(t);
+  for (let n = 0; n < 4_100; n += 1) traces.trace(span({ part: String(n) }));
+  assert.deepEqual(warnings, [
+    "the oldest spans of turns were dropped, because the collector does not respond",
+  ]);
+  await traces.close();
+  const requests = spansOf();
+  assert.ok(requests.every((spans) => spans.length <= 512));
+  const names = requests.flat().map(({ name }) => name);
+  assert.deepEqual([names.length, names[0], names.at(-1)], [4_096, "4", "4099"]);
+});
+
+test("ends with the process although the collector does not respond", async (t) => {
+  const { traces, collector, warnings } = await collect(t);
+  collector.close();
+  traces.trace(span());
+  await traces.close();
+  assert.deepEqual(warnings, ["spans of turns could not be sent"]);
+});
