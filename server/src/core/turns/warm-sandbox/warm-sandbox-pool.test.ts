@@ -100,6 +100,20 @@ describe("a warm sandbox", () => {
     assert.deepEqual(await eventTypes(id), ["sandbox.kept", "sandbox.stopped"]);
   });
 
+  test("counts as idle while it is kept, and as working while a turn uses it", async () => {
+    const { id } = await t.addSession();
+    const { pool } = aPool();
+    const { warmSandbox } = aWarmSandbox();
+    assert.deepEqual(pool.count(), { working: 0, idle: 0 });
+    await pool.putBack(id, warmSandbox, minuteMs);
+    assert.deepEqual(pool.count(), { working: 0, idle: 1 });
+    await pool.take(id);
+    pool.begin(id, warmSandbox);
+    assert.deepEqual(pool.count(), { working: 1, idle: 0 });
+    await pool.discard(id, warmSandbox, "Unfit.");
+    assert.deepEqual(pool.count(), { working: 0, idle: 0 });
+  });
+
   test("is stopped when its programs cannot resume, and the turn receives the error", async () => {
     const { id } = await t.addSession();
     const { pool } = aPool();

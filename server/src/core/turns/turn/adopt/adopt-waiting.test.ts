@@ -143,11 +143,13 @@ async function waitingWorker(change?: Change) {
 }
 
 test("a harness waits after a new session, and the next one adopts it with its number", async () => {
-  const { adopt, steps, specs, launches, given } = await waitingWorker();
+  const { pool, adopt, steps, specs, launches, given } = await waitingWorker();
+  assert.equal(pool.count(), 1);
   assert.deepEqual(steps, ["a harness waits for a session"]);
   assert.deepEqual(specs[0]!.workspace, { sessionId: "wait-101", sessionNumber: 101 });
   assert.equal(launches[0]!.harness, "claudeCode");
   assert.equal(await adopt("second"), 101);
+  assert.equal(pool.count(), 0);
   assert.deepEqual(steps.slice(1), ["move wait-101 to second", "a waiting harness was adopted"]);
   assert.equal(given[0]!.sessionId, "second");
   assert.ok(given[0]!.warm.launched !== null);
