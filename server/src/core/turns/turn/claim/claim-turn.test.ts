@@ -9,6 +9,7 @@ import {
   ignoreSpans,
   type Measurement,
   newId,
+  type TurnSpan,
 } from "../../../base/index.ts";
 import type { Ports } from "../../../ports.ts";
 import type { Session } from "../../../sessions/index.ts";
