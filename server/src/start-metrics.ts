@@ -54,6 +54,8 @@ export async function startMetrics(
           { cause },
         );
       });
+      // For example, if the process has no file descriptor left for a connection.
+      server.on("error", (cause) => log.error({ err: cause }, "a connection for metrics failed"));
       const { port } = server.address() as AddressInfo;
       log.info({ url: `http://${urlHost(address.host)}:${port}/metrics` }, "metrics are served");
       return async () => {

@@ -73,11 +73,15 @@ test("counts a stream without its duration, and bounds what clients and programs
   const metrics = createMetrics();
   metrics.measure({ ...answered, method: "SECRET", status: 599, durationMs: null });
   metrics.measure({ ...metered, model: null, costMicroUsd: null });
+  metrics.measure({ ...metered, model: "credited", costMicroUsd: -5 });
   const lines = await linesOf(metrics);
   assert.ok(lines.includes('tembo_http_requests_total{method="other",route="/v1/me",status="5xx"} 1'));
   assert.ok(!lines.some((line) => line.startsWith("tembo_http_request_duration_seconds_")));
   assert.ok(lines.includes('tembo_model_requests_total{provider="anthropic",model="other"} 1'));
-  assert.ok(!lines.some((line) => line.startsWith("tembo_model_cost_usd_total{")));
+  assert.deepEqual(
+    lines.filter((line) => line.startsWith("tembo_model_cost_usd_total{")),
+    ['tembo_model_cost_usd_total{provider="anthropic",model="credited"} 0'],
+  );
 });
 
 test("shows series with known labels before they increase", async () => {

@@ -43,7 +43,8 @@ const recorders: Recorders = {
     metrics.modelTokens.inc({ ...labels, kind: "output" }, usage.outputTokens);
     metrics.modelTokens.inc({ ...labels, kind: "cachedInput" }, usage.cachedInputTokens);
     metrics.modelTokens.inc({ ...labels, kind: "cacheWrite" }, usage.cacheWriteTokens);
-    if (costMicroUsd !== null) metrics.modelCost.inc(labels, costMicroUsd / 1_000_000);
+    // A counter does not accept a credit, which a provider may state as a negative cost.
+    if (costMicroUsd !== null) metrics.modelCost.inc(labels, Math.max(0, costMicroUsd) / 1_000_000);
   },
   egressDecided: (metrics, { decision }) => metrics.egress.inc({ decision }),
   webhookAttempted: (metrics, { result, durationMs }) =>

@@ -15,6 +15,8 @@ export interface MetricsServerOptions {
 const contentType = "text/plain; version=0.0.4; charset=utf-8";
 const maxConnections = 16;
 const requestTimeoutMs = 10_000;
+/** Time after which a connection without traffic closes, so that clients that do not read leave connections to others. */
+const idleMs = 30_000;
 
 /** Creates the HTTP server of `/metrics`, which serves nothing else. Does not start listening. */
 export function createMetricsServer({ read, token, log }: MetricsServerOptions): Server {
@@ -57,6 +59,7 @@ export function createMetricsServer({ read, token, log }: MetricsServerOptions):
     },
   );
   server.maxConnections = maxConnections;
+  server.timeout = idleMs;
   return server;
 }
 
