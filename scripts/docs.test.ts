@@ -127,7 +127,7 @@ test("every npm command in a workflow runs an existing script", () => {
  */
 const npxLines = (text: string) => text.split("\n").filter((line) => /\bnpx (?:-\S+ )*tembo\b/.test(line));
 
-test("no document and no dashboard page recommends npx tembo", () => {
+test("no document and no dashboard page runs the name of the command with npx", () => {
   const listed = spawnSync("git", ["ls-files", "web/src"], { cwd: root, encoding: "utf8" });
   const pages = listed.stdout
     .split("\n")

@@ -199,6 +199,8 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
       'test("probe one", () => {}); if (process.env.TEMBO_TEST_COMBINATIONS === "all") test("further one", () => {});',
     "server/src/harness/real/a.test.ts": 'test("real one", () => {});',
     "e2e/src/harnesses/a.test.ts": 'test("matrix one", () => {});',
+    "scripts/install-tests/npx.test.ts": 'test("npx one", () => {});',
+    "scripts/install-tests/package.test.ts": 'test("package one", () => {});',
     "images/base/a.test.ts": 'test("image one", () => {});',
     "e2e/src/environments/a.test.ts": 'test("environment one", () => {});',
   };
@@ -208,8 +210,9 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
   assert.deepEqual(ran("containment"), ["probe"]);
   assert.deepEqual(ran("containment", "--all"), ["probe", "further"]);
   assert.deepEqual(ran("adapters").sort(), ["adapter", "engine"]);
-  assert.deepEqual(ran("long"), ["endurance", "talk"]);
+  assert.deepEqual(ran("long"), ["endurance", "talk", "package"]);
   assert.deepEqual(ran("harnesses").sort(), ["matrix", "real"]);
+  assert.deepEqual(ran("install"), ["npx", "package"]);
   assert.deepEqual(ran("image"), ["image"]);
   assert.deepEqual(ran("environments"), ["environment"]);
   assert.deepEqual(ran("unit"), ["unit"]);

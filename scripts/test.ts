@@ -1,4 +1,4 @@
-/** Runs the test suites: node scripts/test.ts [pure|unit|contract|e2e|browser|adapters|long|containment|harnesses|image|environments] [--filter PATTERN] [--file TEXT] [--all] */
+/** Runs the test suites: node scripts/test.ts [pure|unit|contract|e2e|browser|adapters|long|containment|harnesses|install|image|environments] [--filter PATTERN] [--file TEXT] [--all] */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -38,14 +38,23 @@ const groups = [
   "long",
   "containment",
   "harnesses",
+  "install",
   "image",
   "environments",
 ] as const;
 /**
- * Groups that run only if they are named, or if `--file` is set and no group is named. `npm run check` names them, except `image` and
- * `environments`, which download an image's packages.
+ * Groups that run only if they are named, or if `--file` is set and no group is named. `npm run check` names them, except `install`, `image`
+ * and `environments`, which install packages.
  */
-const asked: readonly string[] = ["adapters", "long", "containment", "harnesses", "image", "environments"];
+const asked: readonly string[] = [
+  "adapters",
+  "long",
+  "containment",
+  "harnesses",
+  "install",
+  "image",
+  "environments",
+];
 /**
  * Matches stories that are part of the default run: the main task, the API's edge cases and the most important guarantees. Other stories take
  * minutes and run in the `long` group.
@@ -58,6 +67,8 @@ const shortStories =
  */
 const longBrowserStories =
   /^e2e\/src\/browser\/\w+\/(?:accessibility|account|colors|composing|forge-links|inbox|loading|pages|preview|projects|review|safety|screenshots|services|settings|steering|talking|terminal|trees|usage|web-app)[.]test[.]ts$/;
+/** Matches tests of installed packages that take less than two minutes. They run in the `long` and `install` groups. */
+const shortInstallations = /\/package[.]test[.]ts$/;
 const startsPrograms =
   /^(?:node:child_process|node:cluster|server\/src\/(?:postgres\/.*|testing\/test-database[.]ts))$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
@@ -103,7 +114,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     "{contract,sdk,cli,server,web,bench}/src/**/*.test.ts",
     "scripts/**/*.test.ts",
     "deploy/**/*.test.ts",
-  ).filter((file) => !isMatrix(file));
+  ).filter((file) => !isMatrix(file) && !isInstallation(file));
   const quick = near.filter((file) => !isAdapter(file) && wants(runsContract(file) ? "contract" : "unit"));
   const modulesOf = reachableModules(root);
   const isPure = (file: string) =>
@@ -184,6 +195,17 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       harnesses: playableHarnesses,
     },
     {
+      name: "install",
+      files: findTests("scripts/install-tests/*.test.ts").filter(
+        (file) => wants("install") || (shortInstallations.test(file) && wants("long")),
+      ),
+      concurrency: 1,
+      // The first installation downloads the packages.
+      testTimeoutMs: 10 * 60_000,
+      limitMs: 30 * 60_000,
+      harnesses: defaultHarnesses,
+    },
+    {
       name: "image",
       files: wants("image") ? findTests("images/**/*.test.ts") : [],
       concurrency: 1,
@@ -235,6 +257,11 @@ function needsImage(file: string): boolean {
 /** Returns true if the file tests the real packages of the harnesses. */
 function isMatrix(file: string): boolean {
   return /^(?:e2e\/src\/harnesses|server\/src\/harness\/real)\//.test(file);
+}
+
+/** Returns true if the file installs the packages of a release. */
+function isInstallation(file: string): boolean {
+  return file.startsWith("scripts/install-tests/");
 }
 
 function findTests(...patterns: string[]): string[] {

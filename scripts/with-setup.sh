@@ -1,5 +1,8 @@
 #!/bin/sh
-# Prepares a fresh clone, and then replaces itself with the given command: sh scripts/with-setup.sh [--for-tests] node file.ts --flag
+# Prepares a fresh clone, and then replaces itself with the given command: sh scripts/with-setup.sh [OPTION] node file.ts --flag
+#   --for-tests   also installs the programs of tests
+#   --production  installs only the npm packages that a server needs, and removes the others
+#   --for-start   like --production if the clone was last set up with it
 # Uses plain POSIX sh, because a fresh clone has nothing installed. Prints only to stderr, and only if something is missing.
 set -eu
 
@@ -11,10 +14,13 @@ wait_limit_s=900
 
 main() {
   for_tests=
-  if [ "${1:-}" = --for-tests ]; then
-    for_tests=yes
-    shift
-  fi
+  kind=
+  case ${1:-} in
+    --for-tests) for_tests=yes ;;
+    --production) kind=' production' ;;
+    --for-start) case $(stamped) in *' production') kind=' production' ;; esac ;;
+  esac
+  case ${1:-} in --*) shift ;; esac
   [ $# -gt 0 ] || fail 'Specify the command to run: sh scripts/with-setup.sh node file.ts'
   find_missing_packages
   if [ -n "$missing$missing_browser" ] || ! modules_are_current || ! dashboard_is_current; then set_up; fi
@@ -46,7 +52,8 @@ find_missing_packages() {
 }
 
 lockfile_hash() { sha256sum <"$root/package-lock.json"; }
-modules_are_current() { [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(lockfile_hash)" ]; }
+stamped() { [ ! -f "$stamp" ] || cat "$stamp"; }
+modules_are_current() { [ "$(stamped)" = "$(lockfile_hash)$kind" ]; }
 
 # Succeeds if the built page is newer than all of its sources, or if the clone has no dashboard.
 dashboard_is_current() {
@@ -68,8 +75,13 @@ set_up() {
   find_missing_packages
   [ -z "$missing" ] || install_packages
   [ -z "$missing_browser" ] || install_browser
-  modules_are_current || install_modules
-  dashboard_is_current || build_dashboard
+  if [ -n "$kind" ]; then
+    dashboard_is_current || build_dashboard_alone
+    modules_are_current || install_server_modules
+  else
+    modules_are_current || install_modules
+    dashboard_is_current || build_dashboard "$modules/.bin/node"
+  fi
   release_lock
   trap - EXIT INT TERM
   PATH=$own_path
@@ -160,20 +172,39 @@ apt_get() {
   DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 "$@" >&2 </dev/null
 }
 
+# Installs all packages, or those that options of npm select.
 install_modules() {
   log 'Installing npm packages ...'
-  (cd "$root" && npm ci --no-audit --no-fund --loglevel=error >&2 </dev/null) ||
-    fail 'npm ci failed; its output is above. Fix the problem, then run the command again.'
+  clean_install "$@"
   # The pinned Node is an optional package. On a platform without it, npm skips the package without an error.
   if [ ! -x "$modules/.bin/node" ] && [ "$node_major" -lt 24 ]; then
     fail "The npm registry has no Node.js 24 for this machine, and the installed version is $node_version. Tembo runs on Linux x64 and arm64. On other systems, install Node.js 24."
   fi
-  lockfile_hash >"$stamp"
+  printf '%s\n' "$(lockfile_hash)$kind" >"$stamp"
+}
+
+install_server_modules() {
+  install_modules --omit=dev --include-workspace-root -w cli -w server -w contract -w sdk
+  # A third of the Node package is headers for building native add-ons, which Tembo does not have.
+  rm -rf "$modules"/node-linux-*/include
+}
+
+clean_install() {
+  (cd "$root" && npm ci --no-audit --no-fund --loglevel=error "$@" >&2 </dev/null) ||
+    fail 'npm ci failed; its output is above. Fix the problem, then run the command again.'
+}
+
+# Replaces the packages of the server by those that build the dashboard.
+build_dashboard_alone() {
+  log 'Installing npm packages of the dashboard ...'
+  rm -f "$stamp"
+  clean_install --ignore-scripts -w web -w sdk -w contract
+  build_dashboard node
 }
 
 build_dashboard() {
   log 'Building the dashboard ...'
-  (cd "$root/web" && "$modules/.bin/node" "$modules/vite/bin/vite.js" build --logLevel error >&2 </dev/null) || {
+  (cd "$root/web" && "$1" "$modules/vite/bin/vite.js" build --logLevel error >&2 </dev/null) || {
     # A page from the failed build would look complete.
     rm -f "$root/web/dist/index.html"
     fail 'The dashboard could not be built; the output above is from Vite. Fix the problem, then run the command again.'

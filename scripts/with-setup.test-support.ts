@@ -120,6 +120,8 @@ export function addDashboard(clone: Clone) {
   clone.fake("npm", npm.replace(/printf .* >(\S+);/, `cat "${clone.root}/node-of-modules" >$1;`));
   return {
     change,
+    /** Replaces the machine's Node with a stub that also runs the stub of Vite. */
+    buildWithMachine: () => clone.fake("node", build.replace("v24.0.0", "v20.19.0")),
     breakVite: () => writeFileSync(broken, ""),
     fixVite: () => rmSync(broken),
   };

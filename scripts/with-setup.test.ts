@@ -75,6 +75,42 @@ test("rebuilds the dashboard after the packages change", (context) => {
   assert.equal(clone.run().stderr, "Installing npm packages ...\nBuilding the dashboard ...\n");
 });
 
+const server = `${install} --omit=dev --include-workspace-root -w cli -w server -w contract -w sdk`;
+const dashboardOnly = `${install} --ignore-scripts -w web -w sdk -w contract`;
+
+test("installs only the packages of a server with --production, after it has built the dashboard", (context) => {
+  const clone = makeClone(context);
+  const dashboard = addDashboard(clone);
+  const setUp = () => clone.run({}, ["--production"]);
+  dashboard.buildWithMachine();
+  const first = setUp();
+  assert.equal(
+    first.stderr,
+    "Installing npm packages of the dashboard ...\nBuilding the dashboard ...\nInstalling npm packages ...\n",
+  );
+  assert.deepEqual([first.stdout, first.status], ["v24.0.0\n", 0]);
+  assert.deepEqual(clone.calls(), [dashboardOnly, server]);
+  assert.equal(setUp().stderr, "");
+  dashboard.change("web/src/main.tsx");
+  setUp();
+  assert.deepEqual(clone.calls().slice(2), [dashboardOnly, server]);
+});
+
+test("keeps the packages of a server for a start, and installs all packages for other commands", (context) => {
+  const clone = makeClone(context);
+  const start = () => clone.run({}, ["--for-start"]);
+  start();
+  assert.deepEqual(clone.calls(), [install], "a fresh clone");
+  clone.run({}, ["--production"]);
+  start();
+  assert.deepEqual(clone.calls(), [install, server]);
+  writeFileSync(join(clone.root, "package-lock.json"), "{ }");
+  start();
+  assert.deepEqual(clone.calls().slice(2), [server]);
+  clone.run();
+  assert.deepEqual(clone.calls().slice(3), [install]);
+});
+
 test("stops and prints Vite's output if the dashboard build fails, and retries on the next run", (context) => {
   const clone = makeClone(context);
   const dashboard = addDashboard(clone);

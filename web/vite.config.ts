@@ -18,6 +18,8 @@ export default defineConfig({
     // system instead of the page.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     sourcemap: false,
+    // Most licenses of the packages in the bundle require that their text accompanies it.
+    license: { fileName: "licenses.md" },
     rolldownOptions: {
       output: {
         codeSplitting: {

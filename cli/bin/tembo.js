@@ -1,25 +1,30 @@
 #!/usr/bin/env node
-// This file is plain JavaScript that runs on Node 20. The command itself is TypeScript and needs Node 24, which npm
-// installs next to this package.
+// This file is plain JavaScript that runs on Node 20. The command itself needs Node 24, which npm installs next to this
+// package. The command is TypeScript in a clone, and JavaScript in the npm package.
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { constants } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const neededMajor = 24;
 const here = realpathSync(fileURLToPath(import.meta.url));
-const main = join(dirname(here), "..", "src", "main.ts");
+const sources = join(dirname(here), "..", "src");
+const isPackage = existsSync(join(sources, "main.js"));
+const main = join(sources, isPackage ? "main.js" : "main.ts");
 
 if (majorOf(process.version) >= neededMajor) {
   process.argv[1] = main;
-  await import("../src/main.ts");
+  await import(pathToFileURL(main).href);
 } else {
   const node = findNode();
   if (node === null) {
+    const fix = isPackage
+      ? 'install Tembo again without "--omit=optional"'
+      : 'run "npm install" in Tembo\'s folder';
     console.error(
       `tembo: Tembo requires Node ${neededMajor}, but this is Node ${process.version}, and npm has not installed Node ${neededMajor} with Tembo.\n` +
-        `Next: run "npm install" in Tembo's folder, or install Node ${neededMajor} from https://nodejs.org.`,
+        `Next: ${fix}, or install Node ${neededMajor} from https://nodejs.org.`,
     );
     process.exit(1);
   }

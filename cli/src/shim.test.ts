@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -68,15 +68,22 @@ for (const [name, nodeArgs] of [
   }
 }
 
-test("reports the required Node version if only an older version is installed", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "tembo-shim-"));
-  try {
-    mkdirSync(join(folder, "bin"));
-    cpSync(shim, join(folder, "bin", "tembo.mjs"));
-    const ran = await outcome(start([asOldNode], ["--help"], {}, join(folder, "bin", "tembo.mjs")));
-    assert.equal(ran.status, 1);
-    assert.match(ran.stderr, /requires Node 24, but this is Node v20\.19\.0[\s\S]*npm install/);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-});
+for (const [what, files, fix] of [
+  ["a clone", [], /run "npm install"/],
+  ["the npm package", ["src/main.js"], /install Tembo again without "--omit=optional"/],
+] as const) {
+  test(`reports the required Node version if ${what} has only an older version`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "tembo-shim-"));
+    try {
+      for (const name of ["bin", "src"]) mkdirSync(join(folder, name));
+      for (const file of files) writeFileSync(join(folder, file), "");
+      cpSync(shim, join(folder, "bin", "tembo.mjs"));
+      const ran = await outcome(start([asOldNode], ["--help"], {}, join(folder, "bin", "tembo.mjs")));
+      assert.equal(ran.status, 1);
+      assert.match(ran.stderr, /requires Node 24, but this is Node v20\.19\.0/);
+      assert.match(ran.stderr, fix);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+}

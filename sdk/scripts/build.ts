@@ -1,18 +1,21 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
+import { sdkFiles, sdkPackage } from "../../scripts/release/contents.ts";
 
 /**
- * Builds dist/, a package that is ready to publish (`npm publish sdk/dist`). It contains the modules in both formats
- * (`import` and `require`), declarations that import no other package, and a manifest whose exports point to them. The
- * workspace itself imports src/, and `npm run check:static` checks its types.
+ * Builds a package that is ready to publish: node build.ts [FOLDER]. The default folder is dist/; another one must be
+ * new or empty. The package contains the modules in both formats (`import` and `require`), declarations that import no
+ * other package, and a manifest whose exports point to them. The workspace itself imports src/, and
+ * `npm run check:static` checks its types.
  */
 const root = fileURLToPath(new URL("..", import.meta.url));
-const dist = `${root}dist/`;
+const [, , folder] = process.argv;
+const dist = folder === undefined ? `${root}dist/` : `${resolve(folder)}/`;
 const program = createProgram();
 
-rmSync(dist, { recursive: true, force: true });
+if (folder === undefined) rmSync(dist, { recursive: true, force: true });
 const emitted = emitModules();
 emitted.set("types.d.ts", spellOutTypes(`${root}src/types.ts`));
 for (const [name, text] of emitted) {
@@ -80,18 +83,19 @@ function spellOutTypes(file: string): string {
  * the module format of its entry.
  */
 function publishedManifest(): string {
-  const { name, version, description, license, type, engines, publishConfig } = JSON.parse(
+  const { version, description, license, type, engines, publishConfig } = JSON.parse(
     readFileSync(`${root}package.json`, "utf8"),
   );
   const entry = (folder: string) => ({ types: `./${folder}/index.d.ts`, default: `./${folder}/index.js` });
   const manifest = {
-    name,
+    name: sdkPackage,
     version,
     description,
     license,
     type,
     engines,
     publishConfig,
+    files: sdkFiles,
     sideEffects: false,
     main: "./cjs/index.js",
     types: "./cjs/index.d.ts",

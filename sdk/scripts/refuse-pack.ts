@@ -3,6 +3,6 @@
  * folder.
  */
 console.error(
-  'This folder is not the package. Run "npm run build -w sdk", and then "npm pack ./sdk/dist" or "npm publish ./sdk/dist".',
+  'This folder is not the package. Run "npm run release:pack", which creates the package in .cache/release.',
 );
 process.exitCode = 1;

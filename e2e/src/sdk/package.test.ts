@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -50,21 +50,23 @@ test("publint and attw find no problems in the npm package, and report a planted
   writeFileSync(manifest, before);
 });
 
-/** Returns the lines of the README's install block, with the path of this clone. */
+/** Returns the lines of the README's install block, with the path of this test's tarball. */
 function installLines(): string[] {
   const [, block = ""] = /^```sh\n(.*?)^```/ms.exec(readFileSync(join(sdkFolder, "README.md"), "utf8")) ?? [];
-  return block.split("\n").map((line) => line.replace(/\s+#.*/, "").replace("/path/to/tembo/sdk", sdkFolder));
+  const folder = dirname(sdk.tarball);
+  return block
+    .split("\n")
+    .map((line) => line.replace(/\s+#.*/, "").replace("/path/to/tembo/.cache/release", folder));
 }
 
 test("the install commands in the README produce a package that Node can import", async () => {
   const [build, install] = installLines();
-  assert.equal(build, "npm run build -w sdk");
-  assert.match(install!, /^npm install --install-links .*\/sdk\/dist$/);
+  assert.equal(build, "npm run release:pack");
+  assert.equal(install, `npm install @tembo-io/sdk@${sdk.tarball}`);
   const project = mkdtempSync(join(tmpdir(), "tembo-install-"));
   try {
     writeFileSync(join(project, "package.json"), '{ "type": "module" }');
-    // Runs only the install line. The package is already built, and two concurrent builds would interfere with each
-    // other.
+    // The tarball is that of the release. scripts/install-tests/ runs the first command.
     await run("sh", ["-c", `${install} --offline --no-audit --no-fund`], { cwd: project });
     const program =
       "import Tembo from '@tembo-io/sdk'; console.log(typeof new Tembo({ apiKey: 'k' }).session.create);";
@@ -78,7 +80,7 @@ test("the install commands in the README produce a package that Node can import"
 test("rejects packing the source folder, and prints the right command", async () => {
   const pack = (folder: string) =>
     run("npm", ["pack", folder, "--dry-run", "--silent", "--offline"], { cwd: sdk.project });
-  await assert.rejects(pack(sdkFolder), /npm pack \.\/sdk\/dist/);
+  await assert.rejects(pack(sdkFolder), /npm run release:pack/);
   await pack(join(sdkFolder, "dist"));
 });
 

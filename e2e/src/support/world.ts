@@ -5,7 +5,12 @@ import { createCheckedFetch } from "../contract/checked-fetch.ts";
 import { type ContractChecker, createContractChecker } from "../contract/checker.ts";
 import { startScriptedModel } from "../scripted-model/server.ts";
 import { leftoversOf } from "./leftovers.ts";
-import { startTemboProcess, type TemboProcess, temporaryDataDir } from "./programs/tembo-process.ts";
+import {
+  startTemboProcess,
+  type TemboProcess,
+  type TemboProcessOptions,
+  temporaryDataDir,
+} from "./programs/tembo-process.ts";
 import { type Files, pushFiles } from "./repositories.ts";
 
 export const API_KEY = "tembo_e2e_0123456789abcdef";
@@ -18,6 +23,8 @@ export interface WorldOptions {
   /** Prepares the data folder before the first start. `uidBase` is the first user ID of the world's sandboxes. */
   readonly prepare?: (dataDir: string, uidBase: number) => Promise<void>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Starts the command in another way than from this repository. */
+  readonly launch?: TemboProcessOptions["launch"];
 }
 
 /** Starts a separate Tembo with a scripted model, and a client that validates every response against the contract. */
@@ -47,7 +54,9 @@ export async function startWorld(options: WorldOptions = {}) {
     }),
     ...options.env,
   };
-  const start = (port = 0) => startTemboProcess({ dataDir: dataDir.path, apiKey: API_KEY, port, env });
+  const launch = options.launch === undefined ? {} : { launch: options.launch };
+  const start = (port = 0) =>
+    startTemboProcess({ dataDir: dataDir.path, apiKey: API_KEY, port, env, ...launch });
   let tembo: TemboProcess = await start();
   const { url } = tembo;
   const client = new Tembo({ apiKey: API_KEY, baseURL: url, fetch: checked.fetch, maxRetries: 0 });

@@ -9,7 +9,7 @@ export function checkNode(version = process.versions.node): Check {
   return failed(
     "node",
     `Node ${version} is too old`,
-    'Start Tembo with "npm start" or "npm run tembo", which use the Node 24 that "npm install" installs.',
+    'Start Tembo with the command "tembo", or with "npm start" in a clone. Both use the Node 24 that npm installs with Tembo.',
   );
 }
 

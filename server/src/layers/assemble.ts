@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AppError } from "../core/base/index.ts";
 import type { LayerDigest } from "../core/turns/index.ts";
@@ -27,6 +28,8 @@ export interface AssembleInput {
 
 const folder = fileURLToPath(new URL("assemble/", import.meta.url));
 const manifest = fileURLToPath(new URL("../../package.json", import.meta.url));
+/** Extension of the program's modules: that of this file. In a package, all modules are JavaScript. */
+const extension = extname(import.meta.filename);
 /** Paths that glibc's ABI defines for each processor. */
 const glibcLoader = process.arch === "arm64" ? "/lib/ld-linux-aarch64.so.1" : "/lib64/ld-linux-x86-64.so.2";
 const rejectedCode = 65;
@@ -53,7 +56,7 @@ export async function assemble(
       argv: [
         "/node",
         `--max-old-space-size=${maxHeapMegabytes}`,
-        "/program/assemble/main.ts",
+        `/program/assemble/main${extension}`,
         options,
         "/scratch/content",
       ],

@@ -1,4 +1,4 @@
-import { posix } from "node:path";
+import { extname, posix } from "node:path";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { AppError, withReason } from "../core/base/index.ts";
@@ -11,6 +11,8 @@ import { packCommand } from "./pack-folders.ts";
 const programFolder = fileURLToPath(new URL("find-text/", import.meta.url));
 const parser = fileURLToPath(new URL("assemble/", import.meta.url));
 const manifest = fileURLToPath(new URL("../../package.json", import.meta.url));
+/** Extension of the program's modules: that of this file. In a package, all modules are JavaScript. */
+const extension = extname(import.meta.filename);
 const maxAnswerBytes = 64 * 1024;
 
 /**
@@ -28,7 +30,7 @@ export async function findText(
     owner,
     {
       ...pack,
-      argv: ["/node", "/program/find-text/main.ts", ...pack.argv],
+      argv: ["/node", `/program/find-text/main${extension}`, ...pack.argv],
       paths: [
         { inside: "/node", hostPath: process.execPath, isWritable: false },
         { inside: "/program/find-text", hostPath: programFolder, isWritable: false },

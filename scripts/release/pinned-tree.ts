@@ -1,0 +1,81 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
+}
+
+interface LockedPackage {
+  readonly version?: string;
+  readonly integrity?: string;
+  readonly link?: boolean;
+}
+
+interface Lockfile {
+  readonly packages: Readonly<Record<string, LockedPackage>>;
+}
+
+/**
+ * Writes package-lock.json for the package.json in `folder`, with the versions and hashes of the clone's package-lock.json. npm arranges the
+ * packages. Throws if the result contains a package that the clone does not have.
+ */
+export function writePinnedTree(root: string, folder: string, workspaces: readonly string[]): void {
+  const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as Lockfile;
+  const manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as Manifest;
+  const path = join(folder, "package-lock.json");
+  const { name, version } = manifest;
+  const known = { name, version, lockfileVersion: 3, requires: true };
+  writeFileSync(path, JSON.stringify({ ...known, packages: { "": manifest, ...moved(lock, workspaces) } }));
+  runNpm(folder, ["install", "--package-lock-only", ...quietly]);
+  requirePinned(JSON.parse(readFileSync(path, "utf8")), lock);
+}
+
+/** Installs the pinned packages of a folder, without optional ones, which are for one platform. npm verifies their hashes. */
+export function installPinned(folder: string): void {
+  runNpm(folder, ["ci", "--omit=optional", ...quietly]);
+}
+
+const quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
+
+/** Runs npm in a folder. Returns its standard output. Throws if npm fails. */
+export function runNpm(folder: string, args: readonly string[]): string {
+  const { status, stdout, error } = spawnSync("npm", args, {
+    cwd: folder,
+    encoding: "utf8",
+    env: { ...process.env, npm_config_omit_lockfile_registry_resolved: "true" },
+    maxBuffer: 64 * 1024 * 1024,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  if (error !== undefined) throw error;
+  if (status !== 0) throw new Error(`npm ${args[0]} failed; its output is above.`);
+  return stdout;
+}
+
+/** Returns the registry packages of the workspaces. Those in the folder of a workspace replace the ones in the root. */
+function moved({ packages }: Lockfile, workspaces: readonly string[]): Record<string, LockedPackage> {
+  const entries = Object.entries(packages).filter(([, { link }]) => link !== true);
+  const shared = entries.filter(([path]) => path.startsWith("node_modules/"));
+  const own = workspaces.flatMap((workspace) =>
+    entries
+      .filter(([path]) => path.startsWith(`${workspace}/node_modules/`))
+      .map(([path, entry]) => [path.slice(workspace.length + 1), entry] as const),
+  );
+  return Object.fromEntries([...shared, ...own]);
+}
+
+/** Throws if npm chose a version that the clone does not use, for example because two workspaces need different ones. */
+export function requirePinned(pinned: Lockfile, lock: Lockfile): void {
+  const keyOf = (path: string, { version, integrity }: LockedPackage) =>
+    `${path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length)}@${version} ${integrity}`;
+  const known = new Set(Object.entries(lock.packages).map(([path, entry]) => keyOf(path, entry)));
+  const unknown = Object.entries(pinned.packages)
+    .filter(([path]) => path !== "")
+    .map(([path, entry]) => keyOf(path, entry))
+    .filter((key) => !known.has(key));
+  if (unknown.length > 0)
+    throw new Error(`package-lock.json does not have these packages: ${unknown.join(", ")}.`);
+}
