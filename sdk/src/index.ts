@@ -29,6 +29,7 @@ export {
 } from "./names/agent-name.ts";
 export { egressPresetName, sandboxSizeName } from "./names/setting-names.ts";
 export type { ClientOptions, RequestOptions, Retry } from "./options.ts";
+export { type PatchFile, parsePatch } from "./patch/parse-patch.ts";
 export type * from "./queries.ts";
 export type { APIAnswer, APIPromise } from "./request/api-promise.ts";
 export type { ApiRequest } from "./request/api-request.ts";
