@@ -1,6 +1,9 @@
 import type { Cli, Outcome } from "./cli.ts";
-import { allPages } from "./pages.ts";
+import { counted } from "./format.ts";
+import { allPages, firstItems, type ListPart } from "./pages.ts";
+import { maxItems, type Paging } from "./paging.ts";
 import { type Cell, printFields, printTable } from "./table.ts";
+import { styled } from "./terminal.ts";
 
 /**
  * Prints `value` as JSON with `--json`. Otherwise calls `print`, which prints readable output. Returns exit status 0.
@@ -24,23 +27,45 @@ export function answerFields(
   return answer(cli, value, () => printFields(cli.terminal, fields));
 }
 
-/**
- * Prints all items of a v1 list, as `{ items }` or as a table. `columns` contains each column's heading and a function
- * that returns its cell.
- */
+/** Columns of a list, by heading. Each function returns the cell of an item. */
+export type Columns<T> = Readonly<Record<string, (item: T, index: number) => Cell>>;
+
+/** Prints all items of a v1 list, like `answerItems`. */
 export async function answerList<T>(
   cli: Cli,
   page: Parameters<typeof allPages<T>>[0],
-  columns: Readonly<Record<string, (item: T) => Cell>>,
+  columns: Columns<T>,
 ): Promise<Outcome> {
-  const items = await allPages(page);
-  return answer(cli, { items }, () =>
+  return answerItems(cli, await allPages(page), columns);
+}
+
+/** Prints the items of a v1 list that the options select, like `answerItems`. */
+export async function answerPart<T>(
+  cli: Cli,
+  page: Parameters<typeof firstItems<T>>[0],
+  columns: Columns<T>,
+  paging: Paging,
+): Promise<Outcome> {
+  return answerItems(cli, await firstItems(page, maxItems(paging)), columns);
+}
+
+/**
+ * Prints a list: a table, or `{ items, hasMore }` with `--json`. Every list has this form. If the list has more items,
+ * a note states how to print them.
+ */
+export function answerItems<T>(cli: Cli, list: readonly T[] | ListPart<T>, columns: Columns<T>): Outcome {
+  const { items, hasMore } = "hasMore" in list ? list : { items: list, hasMore: false };
+  return answer(cli, { items, hasMore }, () => {
     printTable(
       cli.terminal,
       Object.keys(columns),
-      items.map((item) => Object.values(columns).map((cell) => cell(item))),
-    ),
-  );
+      items.map((item, index) => Object.values(columns).map((cell) => cell(item, index))),
+    );
+    if (hasMore)
+      cli.terminal.note(
+        styled("dim", `Printed the first ${counted(items.length, "item")}. Use --limit or --all for more.`),
+      );
+  });
 }
 
 /** Suggests the next command. Prints nothing with `--json` or if there is no terminal. */

@@ -1,7 +1,10 @@
 import { type Retry, Tembo } from "@tembo-io/sdk";
 import type { Command } from "commander";
 import type { Doctor, LocalServer } from "./commands/server/local-server.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { duration } from "./format.ts";
+import type { Machine } from "./platform/machine.ts";
+import { requireLinux } from "./platform/require-linux.ts";
 import { type Access, type AccessOptions, decideAccess } from "./profile/decide-access.ts";
 import { keptProfiles } from "./profile/profile-file.ts";
 import { styled, type Terminal } from "./terminal.ts";
@@ -10,6 +13,7 @@ import { styled, type Terminal } from "./terminal.ts";
 export interface World {
   readonly env: NodeJS.ProcessEnv;
   readonly terminal: Terminal;
+  readonly machine: Machine;
   readonly loadLocalServer: () => Promise<LocalServer>;
   readonly loadDoctor: () => Promise<Doctor>;
 }
@@ -62,20 +66,28 @@ export function cliOf(world: World, options: GlobalOptions): Cli {
     keyVariable: env.TEMBO_API_KEY?.trim() || undefined,
     profileVariable: env.TEMBO_PROFILE?.trim() || undefined,
   };
-  const access = () => decideAccess(accessOptions, () => keptProfiles(env));
+  const access = () => decideAccess(accessOptions, () => keptProfiles(world));
   return {
     ...world,
     isJson: options.json === true,
     isAgreed: options.yes === true,
     accessOptions,
     access,
+    loadLocalServer: async () => {
+      requireLinux(world.machine, "The Tembo server");
+      return world.loadLocalServer();
+    },
+    loadDoctor: async () => {
+      requireLinux(world.machine, "The Tembo server");
+      return world.loadDoctor();
+    },
     knowsKey: () =>
       Boolean(
         accessOptions.keyOption ||
           accessOptions.keyVariable ||
           accessOptions.profileOption ||
           accessOptions.profileVariable,
-      ) || keptProfiles(env).current !== null,
+      ) || keptProfiles(world).current !== null,
     client() {
       const { url, apiKey } = access();
       return new Tembo({ apiKey, baseURL: url, onRetry: (retry) => noteRetry(world.terminal, retry) });
@@ -107,5 +119,5 @@ export async function withInterrupt<T>(
   }
 }
 
-/** Exit status after Ctrl-C, by shell convention. */
-export const interruptedStatus = 130;
+/** Exit code after Ctrl-C. */
+export const interruptedStatus = exitCodes.interrupted.code;

@@ -11,10 +11,13 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
   session: [
     ['tembo session create "Fix the login" --repo acme/web', "start a session"],
-    ["tembo session list --search login", "search sessions"],
+    ["tembo session list --needs-you", "list sessions that wait for you"],
+    ["tembo session list --mine --since 2026-01-31 --pr-state open", "combine filters"],
     ["tembo session watch SESSION", "follow the transcript"],
     ['tembo session message SESSION "Add a test"', "send a message"],
     ["tembo session diff SESSION --stat", "count the changed lines"],
+    ["tembo session files SESSION src/app.ts", "print a file that the session changed"],
+    ["tembo session terminal SESSION", "open a shell in the sandbox"],
     ["tembo session logs SESSION db --follow", "follow the log of a service"],
     ["tembo session apply SESSION", "apply the changes to this checkout"],
   ],
@@ -85,6 +88,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   repo: [
     ["tembo repo add ~/my-project", "push a local repository to the server"],
     ["tembo repo enable acme/web", "enable a repository for sessions"],
+    ["tembo repo remove local/my-project", "remove a repository of the built-in forge"],
   ],
   plan: [
     ["tembo plan show SESSION", "show the plan of a session"],
@@ -93,7 +97,17 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   permission: [["tembo permission policy set --rule execute=ask", "require approval to run commands"]],
   budget: [["tembo budget set --month-usd 200", "limit monthly spending"]],
   egress: [["tembo egress set registries --allow api.example.com", "allow package registries and one host"]],
-  "pull-request": [["tembo pull-request list --state open --tembo", "list open pull requests of sessions"]],
+  pr: [
+    ["tembo pr list --state open --tembo", "list open pull requests of sessions"],
+    ["tembo pr show acme/web#12 --comments", "show a pull request with its checks and comments"],
+    ["tembo pr diff acme/web#12 > change.patch", "save the changes as a patch"],
+    ["tembo pr comment acme/web#12 --body 'Add a test.'", "add a comment"],
+    ["tembo pr merge acme/web#12 --squash", "merge as one commit"],
+  ],
+  open: [
+    ["tembo open SESSION", "open a session's page"],
+    ["tembo open acme/web#12", "open a pull request's page"],
+  ],
   delivery: [["tembo delivery list --status failed", "list failed deliveries"]],
   webhook: [
     ['tembo webhook create https://ci.example.com/tembo --event "session.*"', "send session events to a URL"],

@@ -3,12 +3,13 @@ import { test } from "node:test";
 import type { Argument, Command } from "commander";
 import type { World } from "./cli.ts";
 import { commandLine } from "./complete/place.ts";
+import { exitCodeOf, exitCodes } from "./exit-codes.ts";
 import { buildProgram, runTembo } from "./program.ts";
 import type { Failure } from "./terminal.ts";
 import { answerWith, type FakeApi, startFakeApi } from "./testing/fake-api.ts";
 import { createRecordingTerminal, type RecordingTerminal } from "./testing/recording-terminal.ts";
 import { runCommand } from "./testing/run-command.ts";
-import { testWorld } from "./testing/test-world.ts";
+import { linuxMachine, testWorld } from "./testing/test-world.ts";
 
 const { program } = buildProgram(testWorld());
 const all = (command: Command): Command[] => [command, ...command.commands.flatMap(all)];
@@ -28,7 +29,8 @@ interface Run {
 
 async function run(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Run> {
   const terminal = createRecordingTerminal();
-  const world: World = { ...testWorld({ HOME: "/nonexistent", ...env }), terminal };
+  const machine = { ...linuxMachine, home: "/nonexistent" };
+  const world: World = { ...testWorld(env), machine, terminal };
   return { status: await runTembo(args, world), terminal };
 }
 
@@ -45,15 +47,21 @@ test("with --json, every command prints an unknown option as one JSON object", a
     const args = [...commandWords(command), "--no-such-option", "--json"];
     const line = args.join(" ");
     const ran = await run(args, {});
-    const { error, next } = failureOf(ran, line);
+    const { message, next } = failureOf(ran, line);
     assert.equal(ran.status, 2, line);
-    assert.match(error, /unknown option '--no-such-option'/, line);
+    assert.match(message, /unknown option '--no-such-option'/, line);
     assert.match(next ?? "", /^tembo /, line);
   }
 });
 
 /** Commands that cannot fail, because they need neither the API nor other resources. */
-const succeed = new Set(["tembo completion", "tembo complete", "tembo logout", "tembo profile list"]);
+const succeed = new Set([
+  "tembo completion",
+  "tembo complete",
+  "tembo logout",
+  "tembo open",
+  "tembo profile list",
+]);
 
 test("with --json, every command prints a rejected request or a local failure as one JSON object", async () => {
   const refuse: FakeApi["answers"][string] = (_, response) =>
@@ -70,31 +78,49 @@ test("with --json, every command prints a rejected request or a local failure as
       assert.deepEqual([ran.status, ran.terminal.failures], [0, []], line);
       continue;
     }
-    const { error, code } = failureOf(ran, line);
-    assert.ok(ran.status === 1 || ran.status === 2, line);
-    assert.notEqual(error, "", line);
+    const { message, code } = failureOf(ran, line);
+    assert.equal(ran.status, exitCodeOf(code ?? null), line);
+    assert.notEqual(message, "", line);
     codes.set(commandLine(command), code);
   }
   const forbidden = [...codes].filter(([, code]) => code === "forbidden");
+  assert.equal(exitCodeOf("forbidden"), exitCodes.denied.code);
   assert.ok(forbidden.length > 60, `only ${forbidden.length} commands send a request`);
 });
 
-test("prints the JSON of a failure as the last line of standard error, with its code and the next step", async () => {
+test("prints the JSON of a failure as the last line of standard error, with its code, request and next step", async () => {
   await using api = await startFakeApi({
-    "GET /v1/sessions/a": (_, response) =>
-      answerWith(response, 401, { error: "The API key is\x9b unknown." }),
+    "GET /v1/sessions/a": (_, response) => {
+      response.setHeader("x-request-id", "req-1f");
+      answerWith(response, 401, { error: "The API key is\x9b unknown." });
+    },
+    "GET /v1/sessions/b": (_, response) =>
+      answerWith(response, 400, { error: "Not valid.", code: "invalid_input", field: "title" }),
   });
   const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
   const ran = await runCommand(["session", "show", "a", "--json"], { env });
-  assert.deepEqual([ran.status, ran.stdout], [1, ""]);
+  assert.deepEqual([ran.status, ran.stdout], [exitCodes.denied.code, ""]);
   assert.match(ran.stderr, /^[^\n]*\n$/);
   assert.doesNotMatch(ran.stderr, /\x9b/);
-  const { error, code, next } = JSON.parse(ran.stderr) as Failure;
-  assert.deepEqual([error, code], ["The API key is\x9b unknown.", "unauthenticated"]);
+  const { next, ...failure } = JSON.parse(ran.stderr) as Failure;
+  assert.deepEqual(failure, {
+    message: "The API key is\x9b unknown.",
+    code: "unauthenticated",
+    status: 401,
+    requestId: "req-1f",
+    error: "The API key is\x9b unknown.",
+  });
+  const rejected = await run(["session", "show", "b", "--json"], env);
+  assert.deepEqual(
+    [rejected.status, failureOf(rejected, "b")],
+    [exitCodes.usage.code, { message: "Not valid.", code: "invalid_input", field: "title", status: 400 }],
+  );
   assert.match(next!, /^run "tembo login"/);
   const group = await runCommand(["session", "--json"], { env });
-  assert.equal(group.status, 1);
+  assert.equal(group.status, exitCodes.usage.code);
   assert.deepEqual(JSON.parse(group.stderr), {
+    message: '"tembo session" requires a subcommand.',
+    code: "invalid_input",
     error: '"tembo session" requires a subcommand.',
     next: "tembo session --help",
   });
@@ -106,8 +132,11 @@ test("includes the local server's error code in the JSON of a failure", async ()
   const cause = Object.assign(new Error("PORT takes a number."), { name: "AppError", code: "invalid_input" });
   const terminal = createRecordingTerminal();
   const loadLocalServer = () => Promise.reject(cause);
-  assert.equal(await runTembo(["start", "--json"], { ...testWorld(), terminal, loadLocalServer }), 1);
-  assert.deepEqual(terminal.failures, [{ error: "PORT takes a number.", code: "invalid_input" }]);
+  assert.equal(
+    await runTembo(["start", "--json"], { ...testWorld(), terminal, loadLocalServer }),
+    exitCodes.usage.code,
+  );
+  assert.deepEqual(terminal.failures, [{ message: "PORT takes a number.", code: "invalid_input" }]);
 });
 
 test("warns once about a key on the command line, but not about a key in the environment", async () => {

@@ -1,6 +1,7 @@
 import {
   APIConnectionError,
   APIError,
+  type APIErrorCode,
   AuthenticationError,
   NotFoundError,
   PermissionDeniedError,
@@ -8,16 +9,40 @@ import {
 } from "@tembo-io/sdk";
 import { type Command, CommanderError } from "commander";
 import { commandLine } from "./complete/place.ts";
+import { exitCodeOf } from "./exit-codes.ts";
 import { asSentence } from "./sentence.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Error for a failed command, with a message and, if known, the next step. */
+/**
+ * Error for a failed command, with a message and, if known, the next step. The exit code follows from `code`, which is
+ * an error code of the API.
+ */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   readonly next: string | null;
-  constructor(message: string, next: string | null = null, options?: { cause?: unknown }) {
-    super(message, options);
+  readonly code: APIErrorCode | null;
+  constructor(
+    message: string,
+    next: string | null = null,
+    { cause, code = null }: { readonly cause?: unknown; readonly code?: APIErrorCode | null } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
     this.next = next;
+    this.code = code;
+  }
+}
+
+/** Error for arguments or options that are not valid, or not valid together. */
+export class UsageError extends CommandError {
+  constructor(message: string, next: string | null = null, options: { readonly cause?: unknown } = {}) {
+    super(message, next, { ...options, code: "invalid_input" });
+  }
+}
+
+/** Error for an object that the user named and that does not exist. */
+export class MissingError extends CommandError {
+  constructor(message: string, next: string | null = null) {
+    super(message, next, { code: "not_found" });
   }
 }
 
@@ -29,27 +54,33 @@ interface Typed {
 
 /**
  * Prints the error and the next step on standard error, as text or as one line of JSON. Prints a stack trace only for
- * unexpected errors.
+ * unexpected errors. Returns the exit code.
  */
-export function printFailure(terminal: Terminal, error: unknown, { command, isJson }: Typed): void {
+export function printFailure(terminal: Terminal, error: unknown, { command, isJson }: Typed): number {
   const { message, next } = explain(error, command);
+  const code = codeOf(error);
   if (isJson) {
-    const code = codeOf(error);
-    const field = error instanceof APIError ? error.field : null;
+    const { field = null, status, requestID = null } = error instanceof APIError ? error : {};
     terminal.failure({
-      error: message,
+      message,
       ...(code !== null && { code }),
       ...(field !== null && { field }),
+      ...(status !== undefined && { status }),
+      ...(requestID !== null && { requestId: requestID }),
       ...(next !== null && { next }),
     });
-    return;
+  } else {
+    terminal.note({ style: "red", text: "tembo: " }, message);
+    if (next !== null) terminal.hint(next);
   }
-  terminal.note({ style: "red", text: "tembo: " }, message);
-  if (next !== null) terminal.hint(next);
+  return exitCodeOf(code);
 }
 
 /** Returns the error code (docs/reference/errors.md), or null if the error has none. */
 function codeOf(error: unknown): string | null {
+  if (error instanceof CommandError) return error.code;
+  if (error instanceof CommanderError) return "invalid_input";
+  if (error instanceof APIConnectionError) return "unreachable";
   if (error instanceof APIError) return error.code;
   const isOfServer = error instanceof Error && error.name === "AppError" && "code" in error;
   return isOfServer ? String(error.code) : null;

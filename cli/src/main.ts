@@ -1,22 +1,22 @@
 import { existsSync } from "node:fs";
 import { enableCompileCache } from "node:module";
-import { homedir } from "node:os";
 import { join } from "node:path";
-import { raisePriority } from "./commands/server/raise-priority.ts";
-import { restartSmall } from "./commands/server/restart-small.ts";
+import { thisMachine } from "./platform/machine.ts";
 
-const home = homedir();
+const machine = thisMachine();
+const { home } = machine;
 // The compile cache cuts the startup time to a third. It is in the user's own cache folder, because anyone who can
 // write to the cache can change Tembo's code.
-const compileCache = existsSync(home)
-  ? join(process.env.XDG_CACHE_HOME || join(home, ".cache"), "tembo/compiled")
-  : null;
+const compileCache =
+  home !== null && existsSync(home)
+    ? join(process.env.XDG_CACHE_HOME || join(home, ".cache"), "tembo", "compiled")
+    : null;
 const runsServer = ["start", "server", "worker"].includes(process.argv[2] ?? "");
 
-// Both run before loading the other modules, which takes most of the startup time.
-if (runsServer) restartSmall(compileCache);
+// Both run before loading the other modules, which takes most of the startup time. Client commands do not load them.
+if (runsServer) (await import("./commands/server/restart-small.ts")).restartSmall(compileCache);
 if (compileCache !== null) enableCompileCache(compileCache);
-if (runsServer) await raisePriority();
+if (runsServer) await (await import("./commands/server/raise-priority.ts")).raisePriority();
 
 const [{ runTembo }, { terminalOf }, { loadDoctor, loadLocalServer }] = await Promise.all([
   import("./program.ts"),
@@ -26,6 +26,7 @@ const [{ runTembo }, { terminalOf }, { loadDoctor, loadLocalServer }] = await Pr
 process.exitCode = await runTembo(process.argv.slice(2), {
   env: process.env,
   terminal: terminalOf(process),
+  machine,
   loadLocalServer,
   loadDoctor,
 });

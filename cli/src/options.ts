@@ -5,6 +5,15 @@ export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
 }
 
+/**
+ * Converts a time to ISO 8601 in UTC. Returns other text unchanged, because the server's error then lists the accepted
+ * formats.
+ */
+export function time(value: string): string {
+  const parsed = new Date(value);
+  return Number.isNaN(parsed.getTime()) ? value : parsed.toISOString();
+}
+
 /** Parses US dollars with up to six decimals. */
 export function usd(value: string): number {
   if (!/^\d{1,7}(\.\d{1,6})?$/.test(value)) {

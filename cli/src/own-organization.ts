@@ -5,5 +5,11 @@ import { CommandError } from "./failure.ts";
 export async function ownOrganization(client: Tembo): Promise<string> {
   const { orgId } = await client.me.retrieve();
   if (orgId !== null) return orgId;
-  throw new CommandError("The API key does not belong to an organization.", "use an organization's API key.");
+  throw new CommandError(
+    "The API key does not belong to an organization.",
+    "use an organization's API key.",
+    {
+      code: "forbidden",
+    },
+  );
 }

@@ -15,6 +15,7 @@ import { addLoginCommands } from "./commands/login/login.ts";
 import { addMcpCommands } from "./commands/mcp/mcp.ts";
 import { addMemberCommands } from "./commands/member/member.ts";
 import { addModelCommands } from "./commands/model/model.ts";
+import { addOpenCommand } from "./commands/open/open.ts";
 import { addPermissionCommands } from "./commands/permission/permission.ts";
 import { addPlanCommands } from "./commands/plan/plan.ts";
 import { addProjectCommands } from "./commands/project/project.ts";
@@ -30,10 +31,8 @@ import { addUserCommands } from "./commands/user/user.ts";
 import { addWebhookCommands } from "./commands/webhook/webhook.ts";
 import { locateCursor } from "./complete/place.ts";
 import { addExamples } from "./examples.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { printFailure } from "./failure.ts";
-
-/** The exit status for an invalid command line. */
-const usageStatus = 2;
 
 const keyWarning = `The shell saves the value of --api-key in its history. Use "tembo login" or TEMBO_API_KEY instead.`;
 
@@ -60,16 +59,15 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   output.isJson = isJson;
   try {
     await program.parseAsync(args, { from: "user" });
-    return outcome() ?? 0;
+    return outcome() ?? exitCodes.ok.code;
   } catch (error) {
     // commander also throws this error for help, for the version and for a group without a subcommand, which prints the
     // group's help.
     const isHelp =
       error instanceof CommanderError && /^commander[.](help|helpDisplayed|version)$/.test(error.code);
-    if (isHelp && !(isJson && error.code === "commander.help")) return error.exitCode;
-    printFailure(world.terminal, error, { command, isJson });
-    if (isHelp) return error.exitCode;
-    return error instanceof CommanderError ? usageStatus : 1;
+    if (isHelp && error.code !== "commander.help") return exitCodes.ok.code;
+    if (isHelp && !isJson) return exitCodes.usage.code;
+    return printFailure(world.terminal, error, { command, isJson });
   }
 }
 
@@ -89,7 +87,7 @@ export function buildProgram(
     )
     .option("--profile <profile>", "saved server and API key to use (TEMBO_PROFILE)")
     .option("--json", "print JSON: one document, or one line per event")
-    .option("--yes", "skip confirmation of deletions")
+    .option("--yes", "skip confirmation of deletions and merges")
     .showSuggestionAfterError()
     .configureOutput({
       // Prints nothing here, because `runTembo` prints each error.
@@ -117,6 +115,7 @@ export function buildProgram(
   addArtifactCommands(registry);
   addPullRequestCommands(registry);
   addRepoCommands(registry);
+  addOpenCommand(registry);
   program.commandsGroup("Configure sessions:");
   addProjectCommands(registry);
   addSecretCommands(registry);

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { exitCodes } from "./exit-codes.ts";
 import { startFakeApi, streamOf } from "./testing/fake-api.ts";
 
 const shim = fileURLToPath(new URL("../bin/tembo.js", import.meta.url));
@@ -19,7 +20,12 @@ function start(
   file = shim,
 ): ChildProcess {
   return spawn(process.execPath, [...nodeArgs, file, ...args], {
-    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
+    env: {
+      PATH: process.env.PATH,
+      HOME: "/nonexistent",
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...env,
+    },
   });
 }
 
@@ -43,7 +49,7 @@ for (const [name, nodeArgs] of [
     assert.deepEqual([help.status, help.stderr], [0, ""]);
     assert.match(help.stdout, /^Usage: tembo /);
     const failed = await outcome(start(nodeArgs, ["session", "list"]));
-    assert.equal(failed.status, 1);
+    assert.equal(failed.status, exitCodes.denied.code);
     assert.match(failed.stderr, /TEMBO_API_KEY/);
   });
 

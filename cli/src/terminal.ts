@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { styleText } from "node:util";
 import { clean, safeJson } from "./clean.ts";
 import { asTyped } from "./command-name.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { bytes, duration, localeOf, momentFormat } from "./format.ts";
 import { createStatusLine, type StatusLine } from "./screen/status-line.ts";
 import { fitted } from "./screen/text-width.ts";
@@ -65,11 +66,15 @@ export interface Terminal {
 /** The reason why a command failed. */
 export interface Failure {
   /** Describes the failure in one sentence. */
-  readonly error: string;
+  readonly message: string;
   /** The error code (docs/reference/errors.md), if it is known. */
   readonly code?: string;
   /** The field or parameter of the API request that caused the error. */
   readonly field?: string;
+  /** HTTP status of the response that caused the failure. */
+  readonly status?: number;
+  /** ID of the request in the server's log. */
+  readonly requestId?: string;
   readonly next?: string;
 }
 
@@ -79,13 +84,10 @@ export interface Progress {
   clear(): void;
 }
 
-/** Exit status of a program that SIGPIPE terminated, because the reader closed the pipe early. */
-const brokenPipeStatus = 141;
-
 export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Terminal {
   for (const stream of [stdout, stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(brokenPipeStatus);
+      if (error.code === "EPIPE") process.exit(exitCodes.brokenPipe.code);
       throw error;
     });
   }
@@ -125,7 +127,8 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
     hint: (text) => note({ style: "dim", text: "Next: " }, asTyped(text, env)),
     failure: (failure) => {
       const next = failure.next === undefined ? {} : { next: asTyped(failure.next, env) };
-      stderr.write(`${safeJson({ ...failure, ...next })}\n`);
+      // `error` is the former name of `message`, kept for one release.
+      stderr.write(`${safeJson({ ...failure, error: failure.message, ...next })}\n`);
     },
     progress: () => (stderr.isTTY && !isDumb ? progressInPlace(stderr) : progressInLines(stderr)),
     keepBelow(render) {

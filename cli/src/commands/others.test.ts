@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { exitCodes } from "../exit-codes.ts";
 import { answerWith, type FakeApi, startFakeApi } from "../testing/fake-api.ts";
 import { runCommand } from "../testing/run-command.ts";
 
@@ -73,7 +74,7 @@ test("lists deliveries, shows one with its headers and body, and replays it", as
   const env = envOf(api);
   const listed = await runCommand(["delivery", "list", "--status", "worked", "--integration", "i1"], { env });
   assert.equal(listed.stdout, "w1\t2026-01-01\tgithub (polling)\tissues\tworked\tStarted a session.\n");
-  assert.equal(api.asked[0]!.line, "GET /v1/webhook-deliveries?integrationId=i1&status=worked&limit=20");
+  assert.equal(api.asked[0]!.line, "GET /v1/webhook-deliveries?integrationId=i1&status=worked&limit=50");
   const shown = await runCommand(["delivery", "show", "w1"], { env });
   assert.equal(shown.status, 0);
   assert.match(
@@ -85,7 +86,7 @@ test("lists deliveries, shows one with its headers and body, and replays it", as
   assert.equal((await runCommand(["delivery", "list", "--status", "lost"], { env })).status, 2);
 });
 
-test("prints a failure as one sentence with the next step, and exits with 1, or 2 for an unknown command", async () => {
+test("prints a failure as one sentence with the next step, and exits with the code of its kind", async () => {
   await using api = await startFakeApi({
     "GET /v1/sessions/a": (_, response) => answerWith(response, 401, { error: "The API key is unknown." }),
     "GET /v1/sessions/b": (_, response) => answerWith(response, 400, { error: "The id is no UUID.\x1b[2J" }),
@@ -159,11 +160,16 @@ test("prints a failure as one sentence with the next step, and exits with 1, or 
       /^tembo: unknown option '--nope'\nNext: tembo session list --help\n$/,
     ],
   ];
+  const kinds = [
+    [/API key is unknown|No API key|tembo: No\./, "denied"],
+    [/nothing here/, "notFound"],
+    [/base URL/, "failed"],
+  ] as const;
   for (const [args, environment, expected] of cases) {
     const ran = await runCommand(args, { env: environment });
     assert.match(ran.stderr, expected);
-    const isUsage = /unknown (command|option)|missing required/.test(ran.stderr);
-    assert.deepEqual([ran.status, ran.stdout], [isUsage ? 2 : 1, ""]);
+    const kind = kinds.find(([pattern]) => pattern.test(ran.stderr))?.[1] ?? "usage";
+    assert.deepEqual([ran.status, ran.stdout], [exitCodes[kind].code, ""], ran.stderr);
   }
 });
 
@@ -172,7 +178,7 @@ test("reports an unreachable server, with the command that starts a server", asy
   const env = envOf(api);
   await api[Symbol.asyncDispose]();
   const ran = await runCommand(["session", "list"], { env });
-  assert.equal(ran.status, 1);
+  assert.equal(ran.status, exitCodes.unreachable.code);
   assert.match(ran.stderr, /ECONNREFUSED.*\nNext: start a server with "tembo start"/);
 });
 

@@ -32,6 +32,20 @@ export const sources: Readonly<Record<string, (client: Tembo) => Promise<Candida
     const { items } = await client.artifacts.list({ limit });
     return items.map(({ id, title }) => one(id, title));
   },
+  async "pull-request"(client) {
+    const { items } = await client.pullRequests.list({ limit });
+    return items.map(({ id, title, state }) => one(id, `${state}: ${title ?? ""}`));
+  },
+  async target(client) {
+    const [sessions, pullRequests] = await Promise.all([
+      client.sessions.list({ limit }),
+      client.pullRequests.list({ limit }),
+    ]);
+    return [
+      ...sessions.items.map(({ id, title }) => one(id, `session: ${title}`)),
+      ...pullRequests.items.map(({ id, title }) => one(id, `pull request: ${title ?? ""}`)),
+    ];
+  },
   async repository(client) {
     const { items } = await client.repositories.list({ limit });
     return items.map(({ owner, name, description }) =>

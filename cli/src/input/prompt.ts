@@ -1,5 +1,5 @@
 import type { Cli } from "../cli.ts";
-import { CommandError } from "../failure.ts";
+import { CommandError, UsageError } from "../failure.ts";
 import { withReason } from "../sentence.ts";
 import { readSmallFile } from "./read-small-file.ts";
 
@@ -19,12 +19,12 @@ export async function readPrompt(
   { file, option }: { readonly file: string | undefined; readonly option: string } = noFile,
 ): Promise<string> {
   if (argument !== undefined && file !== undefined) {
-    throw new CommandError("The text was specified twice.", `omit the argument or ${option}.`);
+    throw new UsageError("The text was specified twice.", `omit the argument or ${option}.`);
   }
   const source = argument === "-" || file === "-" ? "-" : file;
   const prompt = source === undefined ? argument : await readFrom(cli, source);
   if (prompt === undefined || prompt.trim() === "") {
-    throw new CommandError(
+    throw new UsageError(
       "The text is empty.",
       `pass it as an argument,${option === "" ? "" : ` with ${option} FILE,`} or use - for standard input.`,
     );

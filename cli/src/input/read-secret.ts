@@ -1,5 +1,5 @@
 import type { Cli } from "../cli.ts";
-import { CommandError } from "../failure.ts";
+import { CommandError, UsageError } from "../failure.ts";
 import { withReason } from "../sentence.ts";
 import type { Terminal } from "../terminal.ts";
 import { readHidden } from "./read-hidden.ts";
@@ -25,10 +25,7 @@ export async function readSecret(
       : await readSmallFile(file, { what: "the value", maxBytes });
   const value = text === null ? "" : /^[^\r\n]*\r?\n$/.test(text) ? text.trimEnd() : text;
   if (value !== "") return value;
-  throw new CommandError(
-    "The value is empty.",
-    "type it, pipe it into the command, or use --from-file FILE.",
-  );
+  throw new UsageError("The value is empty.", "type it, pipe it into the command, or use --from-file FILE.");
 }
 
 /** Reads a value like `readSecret` and trims it, because keys and tokens contain no white space. */

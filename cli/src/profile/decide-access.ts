@@ -1,4 +1,4 @@
-import { CommandError } from "../failure.ts";
+import { CommandError, MissingError, UsageError } from "../failure.ts";
 import type { Profile, Profiles } from "./profile-file.ts";
 
 /** Settings that select the server and the key. A setting is undefined if it is not set. */
@@ -36,19 +36,20 @@ export function decideAccess(given: AccessOptions, read: () => Profiles): Access
   throw new CommandError(
     "No API key is configured.",
     'run "tembo login", or set TEMBO_API_KEY to an API key for the server ("tembo start" prints the first key).',
+    { code: "unauthenticated" },
   );
 }
 
 function profileAccess(name: string, { profiles }: Profiles, url: string | undefined): Access {
   const profile = Object.hasOwn(profiles, name) ? (profiles[name] as Profile) : undefined;
   if (profile === undefined) {
-    throw new CommandError(
+    throw new MissingError(
       `Profile ${JSON.stringify(name)} was not found.`,
       `run "tembo login --profile ${name}"; "tembo profile list" lists profiles.`,
     );
   }
   if (url !== undefined && withoutSlash(url) !== withoutSlash(profile.url)) {
-    throw new CommandError(
+    throw new UsageError(
       `The API key in profile ${name} is for ${profile.url}, not for ${url}.`,
       `omit --url and TEMBO_BASE_URL, or run "tembo login --url ${url} --profile ANOTHER".`,
     );

@@ -1,7 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, isAbsolute, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { CommandError } from "../failure.ts";
+import { configFolder } from "../platform/config-folder.ts";
+import type { Machine } from "../platform/machine.ts";
+import { isReadableByOthers, writePrivateFile } from "../platform/private-file.ts";
 import { withReason } from "../sentence.ts";
 
 /** A server and an API key for it. */
@@ -16,38 +18,41 @@ export interface Profiles {
   readonly profiles: Readonly<Record<string, Profile>>;
 }
 
+/** The environment and the machine, which determine where the profiles are. */
+export interface ProfilePlace {
+  readonly env: NodeJS.ProcessEnv;
+  readonly machine: Machine;
+}
+
 /**
- * Returns the path of `tembo/profiles.json` in the configuration folder that the XDG Base Directory Specification
- * defines. Throws `CommandError` if neither `HOME` nor an absolute `XDG_CONFIG_HOME` is set.
+ * Returns the path of `tembo/profiles.json` in the user's configuration folder. Throws `CommandError` if the folder is
+ * unknown.
  */
-export function profileFile(env: NodeJS.ProcessEnv): string {
-  const file = findProfileFile(env);
+export function profileFile(place: ProfilePlace): string {
+  const file = findProfileFile(place);
   if (file !== null) return file;
   throw new CommandError("Cannot determine where to store profiles.", "set HOME or XDG_CONFIG_HOME.");
 }
 
 /** Returns the stored profiles. Returns no profiles if there is no configuration folder, as for a service. */
-export function keptProfiles(env: NodeJS.ProcessEnv): Profiles {
-  const file = findProfileFile(env);
-  return file === null ? { current: null, profiles: {} } : readProfiles(file);
+export function keptProfiles(place: ProfilePlace): Profiles {
+  const file = findProfileFile(place);
+  return file === null ? { current: null, profiles: {} } : readProfiles(file, place.machine);
 }
 
-function findProfileFile(env: NodeJS.ProcessEnv): string | null {
-  const { XDG_CONFIG_HOME: configured, HOME: home } = env;
-  // The specification requires ignoring relative paths.
-  const folder =
-    configured !== undefined && isAbsolute(configured) ? configured : home && join(home, ".config");
-  return folder ? join(folder, "tembo", "profiles.json") : null;
+function findProfileFile({ env, machine }: ProfilePlace): string | null {
+  const folder = configFolder(env, machine);
+  return folder === null ? null : join(folder, "tembo", "profiles.json");
 }
 
 /**
  * Returns the profiles in the file, or none if the file does not exist. Throws `CommandError` if other users can read
  * the file, it cannot be read or it is not a profile file.
  */
-export function readProfiles(file: string): Profiles {
+export function readProfiles(file: string, machine: Machine): Profiles {
   let text: string;
   try {
-    if ((lstatSync(file).mode & 0o077) !== 0)
+    if (isReadableByOthers(file, machine))
       throw new CommandError(`Other users can read the keys in ${file}.`, `chmod 600 ${file}`);
     text = readFileSync(file, "utf8");
   } catch (error) {
@@ -63,26 +68,12 @@ export function readProfiles(file: string): Profiles {
 }
 
 /** Replaces the file atomically. Other users can never read it. Throws `CommandError` if the file cannot be written. */
-export function writeProfiles(file: string, profiles: Profiles): void {
+export function writeProfiles(file: string, profiles: Profiles, machine: Machine): void {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    replace(file, `${JSON.stringify(profiles, null, 2)}\n`);
+    writePrivateFile(file, `${JSON.stringify(profiles, null, 2)}\n`, machine);
   } catch (cause) {
     const next = "set XDG_CONFIG_HOME to a writable folder.";
     throw new CommandError(withReason("Could not save the profile", cause), next, { cause });
-  }
-}
-
-function replace(file: string, text: string): void {
-  const temporary = `${file}.${randomBytes(6).toString("hex")}`;
-  try {
-    writeFileSync(temporary, text, { mode: 0o600, flag: "wx" });
-    // Restores permissions that the umask may have removed.
-    chmodSync(temporary, 0o600);
-    renameSync(temporary, file);
-  } catch (cause) {
-    rmSync(temporary, { force: true });
-    throw cause;
   }
 }
 

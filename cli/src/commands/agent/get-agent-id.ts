@@ -1,5 +1,5 @@
 import type { Tembo } from "@tembo-io/sdk";
-import { CommandError } from "../../failure.ts";
+import { MissingError, UsageError } from "../../failure.ts";
 import { isUuid } from "../../options.ts";
 import { allPages } from "../../pages.ts";
 
@@ -18,10 +18,10 @@ export async function getAgentId(client: Tembo, named: string): Promise<string> 
     const found = items.filter(({ name }) => name === named);
     if (found.length === 1) return found[0]!.id;
     if (found.length > 1)
-      throw new CommandError(
+      throw new UsageError(
         `${found.length} agents are named ${JSON.stringify(named)}.`,
         `use one of these IDs: ${found.map(({ id }) => id).join(", ")}.`,
       );
   }
-  throw new CommandError(`Agent ${JSON.stringify(named)} was not found.`, '"tembo agent list" lists agents.');
+  throw new MissingError(`Agent ${JSON.stringify(named)} was not found.`, '"tembo agent list" lists agents.');
 }

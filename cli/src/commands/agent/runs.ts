@@ -1,11 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AgentRun, Tembo } from "@tembo-io/sdk";
 import type { Command } from "commander";
-import { answerList, answerSentence, suggest } from "../../answer.ts";
+import { answerPart, answerSentence, suggest } from "../../answer.ts";
 import { type Cli, interruptedStatus, type Outcome, type Registry, withInterrupt } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { CommandError, UsageError } from "../../failure.ts";
 import { duration } from "../../format.ts";
 import { readSmallFile } from "../../input/read-small-file.ts";
+import { addPaging, type Paging } from "../../paging.ts";
 import { withReason } from "../../sentence.ts";
 import { shellWord } from "../../shell-word.ts";
 import { watchSession } from "../session/watch/watch-session.ts";
@@ -23,11 +24,11 @@ export function addRunCommands(agent: Command, runs: Registry["runs"]): void {
     .option("--payload <json>", "JSON object, @FILE to read it from a file, or - for standard input")
     .option("--watch", "follow the session that the run starts; exits with 1 if the session fails")
     .action(runs(run));
-  agent
+  const listed = agent
     .command("runs")
     .description("list an agent's runs, newest first")
-    .argument("<agent>", which)
-    .action(runs(list));
+    .argument("<agent>", which);
+  addPaging(listed).action(runs(list));
 }
 
 const outcomes: Readonly<Record<string, string>> = {
@@ -97,13 +98,13 @@ async function readPayload({ terminal }: Cli, given: string): Promise<Record<str
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new CommandError(withReason("The payload is not valid JSON", cause), payloadHint, {
+    throw new UsageError(withReason("The payload is not valid JSON", cause), payloadHint, {
       cause,
     });
   }
   if (typeof value === "object" && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>;
-  throw new CommandError("The payload is not a JSON object.", payloadHint);
+  throw new UsageError("The payload is not a JSON object.", payloadHint);
 }
 
 const payloadHint = `specify a JSON object, as in --payload '{"name": "value"}'.`;
@@ -113,18 +114,23 @@ async function readPayloadText(given: string): Promise<string> {
   return readSmallFile(given.slice(1), { what: "the payload", maxBytes: maxPayloadBytes });
 }
 
-async function list(cli: Cli, named: string): Promise<Outcome> {
+async function list(cli: Cli, named: string, paging: Paging): Promise<Outcome> {
   const client = cli.client();
   const agentId = await getAgentId(client, named);
-  return answerList(cli, (cursor) => client.agents.runs.list(agentId, { cursor, limit: 100 }), {
-    ID: ({ id }) => id,
-    STATUS: ({ status }) => status,
-    CREATED: ({ createdAt }) => createdAt,
-    DURATION: ({ durationMs }) => ({
-      text: duration(durationMs),
-      raw: String(Math.round(durationMs / 1_000)),
-    }),
-    SESSION: ({ sessionId }) => sessionId ?? "-",
-    ERROR: ({ errorMessage }) => errorMessage ?? "-",
-  });
+  return answerPart(
+    cli,
+    (cursor, limit) => client.agents.runs.list(agentId, { cursor, limit }),
+    {
+      ID: ({ id }) => id,
+      STATUS: ({ status }) => status,
+      CREATED: ({ createdAt }) => createdAt,
+      DURATION: ({ durationMs }) => ({
+        text: duration(durationMs),
+        raw: String(Math.round(durationMs / 1_000)),
+      }),
+      SESSION: ({ sessionId }) => sessionId ?? "-",
+      ERROR: ({ errorMessage }) => errorMessage ?? "-",
+    },
+    paging,
+  );
 }

@@ -1,9 +1,8 @@
 import type { Command } from "commander";
-import { answer, answerList, answerSentence } from "../../answer.ts";
+import { answerItems, answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { jsonObject } from "../../options.ts";
 import { allPages } from "../../pages.ts";
-import { printTable } from "../../table.ts";
 import { getAgentId, which } from "./get-agent-id.ts";
 
 interface TriggerOptions {
@@ -62,13 +61,11 @@ async function kinds(cli: Cli): Promise<Outcome> {
   const items = found.flatMap(({ integrationType, triggers }) =>
     triggers.map((trigger) => ({ integrationType, ...trigger })),
   );
-  return answer(cli, { items }, () =>
-    printTable(
-      cli.terminal,
-      ["EVENT", "INTEGRATION", "TITLE"],
-      items.map(({ name, integrationType, displayName }) => [name, integrationType, displayName]),
-    ),
-  );
+  return answerItems(cli, items, {
+    EVENT: ({ name }) => name,
+    INTEGRATION: ({ integrationType }) => integrationType,
+    TITLE: ({ displayName }) => displayName,
+  });
 }
 
 async function add(cli: Cli, named: string, name: string, options: TriggerOptions): Promise<Outcome> {

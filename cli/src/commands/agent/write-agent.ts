@@ -3,7 +3,7 @@ import { sandboxSizes } from "@tembo-io/sdk";
 import { type Command, Option } from "commander";
 import { answer, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { readPrompt } from "../../input/prompt.ts";
 import { readSmallFile } from "../../input/read-small-file.ts";
 import { collect } from "../../options.ts";
@@ -90,7 +90,7 @@ async function create(
   const { schedule, trigger, template, copyOf } = options;
   const client = cli.client();
   if (name === undefined && template === undefined && copyOf === undefined)
-    throw new CommandError(
+    throw new UsageError(
       "A name is required.",
       'tembo agent create "Update dependencies" "Update one old dependency and run the tests." --repo OWNER/NAME',
     );
@@ -127,7 +127,7 @@ async function update(
     }),
   };
   if (Object.keys(body).length === 0)
-    throw new CommandError("No change was specified.", "tembo agent update --help");
+    throw new UsageError("No change was specified.", "tembo agent update --help");
   const agent = await client.agents.update(await getAgentId(client, named), body);
   return answerSentence(cli, agent, `Updated agent ${agent.name}.`);
 }

@@ -46,7 +46,7 @@ test("lists and shows artifacts", async () => {
     (await run(api, "list", "--session", "s1", "--type", "Plan")).stdout,
     `f1\tFile\t4\t${file.createdAt}\tPicture\np1\tPlan\t-\t${file.createdAt}\tPlan\n`,
   );
-  assert.equal(api.asked[0]!.line, "GET /v1/artifacts?sessionId=s1&types=Plan&limit=100");
+  assert.equal(api.asked[0]!.line, "GET /v1/artifacts?sessionId=s1&types=Plan&limit=50");
   assert.match((await run(api, "show", "p1")).stdout, /^title: +Plan$[\s\S]*\n\n# Do\n\nit\n$/m);
 });
 

@@ -2,18 +2,19 @@ import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { type ArtifactWithContent, maxAttachmentBytes } from "@tembo-io/sdk";
 import { Option } from "commander";
-import { answer, answerList, answerSentence, suggest } from "../../answer.ts";
+import { answer, answerPart, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { bytes as size } from "../../format.ts";
 import { confirm } from "../../input/confirm.ts";
 import { uploadFiles } from "../../input/upload-files.ts";
+import { addPaging, type Paging } from "../../paging.ts";
 import { withReason } from "../../sentence.ts";
 import { printFields } from "../../table.ts";
 
 const types = ["PullRequest", "ToolCall", "Plan", "Response", "File", "Service", "Source"] as const;
 
-interface ListOptions {
+interface ListOptions extends Paging {
   readonly session?: string;
   readonly type?: (typeof types)[number];
 }
@@ -22,12 +23,12 @@ export function addArtifactCommands({ program, runs }: Registry): void {
   const artifact = program
     .command("artifact")
     .description("manage artifacts: files, plans and other results of sessions");
-  artifact
+  const listed = artifact
     .command("list")
     .description("list artifacts, newest first")
     .option("--session <session>", "only artifacts of this session, by ID")
-    .addOption(new Option("--type <type>", "only artifacts of this type").choices(types))
-    .action(runs(list));
+    .addOption(new Option("--type <type>", "only artifacts of this type").choices(types));
+  addPaging(listed).action(runs(list));
   artifact
     .command("show")
     .description("show an artifact and its content")
@@ -54,16 +55,21 @@ export function addArtifactCommands({ program, runs }: Registry): void {
     .action(runs(remove));
 }
 
-function list(cli: Cli, { session: sessionId, type }: ListOptions): Promise<Outcome> {
+function list(cli: Cli, { session: sessionId, type, ...paging }: ListOptions): Promise<Outcome> {
   const client = cli.client();
   const which = { sessionId, ...(type !== undefined && { types: [type] }) };
-  return answerList(cli, (cursor) => client.artifacts.list({ ...which, cursor, limit: 100 }), {
-    ID: ({ id }) => id,
-    TYPE: ({ type: kind }) => kind,
-    SIZE: ({ sizeBytes }) => (sizeBytes === null ? "-" : sizeCell(sizeBytes)),
-    CREATED: ({ createdAt }) => createdAt,
-    TITLE: ({ title }) => title,
-  });
+  return answerPart(
+    cli,
+    (cursor, limit) => client.artifacts.list({ ...which, cursor, limit }),
+    {
+      ID: ({ id }) => id,
+      TYPE: ({ type: kind }) => kind,
+      SIZE: ({ sizeBytes }) => (sizeBytes === null ? "-" : sizeCell(sizeBytes)),
+      CREATED: ({ createdAt }) => createdAt,
+      TITLE: ({ title }) => title,
+    },
+    paging,
+  );
 }
 
 async function show(cli: Cli, artifactId: string): Promise<Outcome> {

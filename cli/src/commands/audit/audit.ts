@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { AuditAction, AuditEvent, AuditEventFilter } from "@tembo-io/sdk";
 import { type Cli, interruptedStatus, type Outcome, type Registry, withInterrupt } from "../../cli.ts";
-import { wholeNumberTo } from "../../options.ts";
+import { time, wholeNumberTo } from "../../options.ts";
 import { printTable } from "../../table.ts";
 import { getMember } from "../member/get-member.ts";
 
@@ -50,8 +50,8 @@ async function resolveFilter(
     // The server's error for an unknown action lists the valid actions.
     ...(action !== undefined && { action: action as AuditAction }),
     ...(object !== undefined && { objectId: object }),
-    ...(since !== undefined && { since: parseTime(since) }),
-    ...(until !== undefined && { until: parseTime(until) }),
+    ...(since !== undefined && { since: time(since) }),
+    ...(until !== undefined && { until: time(until) }),
   };
 }
 
@@ -59,15 +59,6 @@ async function actorId(cli: Cli, named: string): Promise<string> {
   if (!named.includes("@")) return named;
   const { member } = await getMember(cli.client(), named);
   return member.userId ?? member.id;
-}
-
-/**
- * Converts a time to ISO 8601 in UTC. Returns other text unchanged, because the server's error then lists the accepted
- * formats.
- */
-function parseTime(text: string): string {
-  const time = new Date(text);
-  return Number.isNaN(time.getTime()) ? text : time.toISOString();
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Budget } from "@tembo-io/sdk";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { dollars } from "../../format.ts";
 import { usdOrNone } from "../../options.ts";
 import { ownOrganization } from "../../own-organization.ts";
@@ -30,7 +30,7 @@ async function show(cli: Cli): Promise<Outcome> {
 
 async function set(cli: Cli, { sessionUsd, monthUsd }: SetOptions): Promise<Outcome> {
   if (sessionUsd === undefined && monthUsd === undefined) {
-    throw new CommandError("No limit was specified.", "use --session-usd or --month-usd.");
+    throw new UsageError("No limit was specified.", "use --session-usd or --month-usd.");
   }
   const client = cli.client();
   const organizationId = await ownOrganization(client);

@@ -66,7 +66,7 @@ async function complete(cli: Cli, program: Command, words: readonly string[]): P
 }
 
 function profiles(cli: Cli, prefix: string): Candidate[] {
-  return Object.entries(keptProfiles(cli.env).profiles).map(([name, { url }]) => ({
+  return Object.entries(keptProfiles(cli).profiles).map(([name, { url }]) => ({
     value: prefix + name,
     description: url,
   }));

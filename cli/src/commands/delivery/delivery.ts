@@ -1,19 +1,19 @@
 import type { WebhookDelivery } from "@tembo-io/sdk";
 import { Option } from "commander";
+import { answerPart } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { printTable } from "../../table.ts";
+import { addPaging, type Paging } from "../../paging.ts";
 import { styled } from "../../terminal.ts";
 
-interface ListOptions {
+interface ListOptions extends Paging {
   readonly integration?: string;
   readonly status?: WebhookDelivery["status"];
-  readonly limit: string;
 }
 
 /** Adds `tembo delivery`, which shows and replays events that forges reported. */
 export function addDeliveryCommands({ program, runs }: Registry): void {
   const delivery = program.command("delivery").description("inspect webhook deliveries from forges");
-  delivery
+  const listed = delivery
     .command("list")
     .description("list deliveries, newest first")
     .option("--integration <integration>", "only deliveries to this integration, by ID")
@@ -24,9 +24,8 @@ export function addDeliveryCommands({ program, runs }: Registry): void {
         "ignored",
         "failed",
       ]),
-    )
-    .option("--limit <count>", "maximum number of deliveries, up to 100", "20")
-    .action(runs(list));
+    );
+  addPaging(listed).action(runs(list));
   delivery
     .command("show")
     .description("show a delivery's headers and body")
@@ -39,28 +38,22 @@ export function addDeliveryCommands({ program, runs }: Registry): void {
     .action(runs(replay));
 }
 
-async function list(cli: Cli, options: ListOptions): Promise<Outcome> {
-  const answer = await cli.client().deliveries.list({
-    integrationId: options.integration,
-    status: options.status,
-    limit: Number(options.limit),
-  });
-  if (cli.isJson) cli.terminal.json(answer);
-  else {
-    printTable(
-      cli.terminal,
-      ["ID", "RECEIVED", "FROM", "EVENT", "STATUS", "OUTCOME"],
-      answer.items.map((one) => [
-        one.id,
-        one.receivedAt,
-        one.source === "webhook" ? one.provider : `${one.provider} (${one.source})`,
-        one.eventName,
-        one.status,
-        one.outcome ?? "-",
-      ]),
-    );
-  }
-  return 0;
+function list(cli: Cli, { integration, status, ...paging }: ListOptions): Promise<Outcome> {
+  const { deliveries } = cli.client();
+  const query = { integrationId: integration, status };
+  return answerPart(
+    cli,
+    (cursor, limit) => deliveries.list({ ...query, cursor, limit }),
+    {
+      ID: ({ id }) => id,
+      RECEIVED: ({ receivedAt }) => receivedAt,
+      FROM: ({ source, provider }) => (source === "webhook" ? provider : `${provider} (${source})`),
+      EVENT: ({ eventName }) => eventName,
+      STATUS: ({ status: state }) => state,
+      OUTCOME: ({ outcome }) => outcome ?? "-",
+    },
+    paging,
+  );
 }
 
 async function show(cli: Cli, id: string): Promise<Outcome> {

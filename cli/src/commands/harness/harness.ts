@@ -1,9 +1,9 @@
 import { APIConnectionError } from "@tembo-io/sdk";
+import { answerItems } from "../../answer.ts";
 import { type Cli, interruptedStatus, type Outcome, type Registry, withInterrupt } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { MissingError, UsageError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
 import { withReason } from "../../sentence.ts";
-import { printTable } from "../../table.ts";
 import type { HarnessInfo } from "../server/local-server.ts";
 
 /** Adds `tembo harness`, which manages the harnesses that the worker on this machine uses. */
@@ -24,21 +24,13 @@ async function list(cli: Cli): Promise<Outcome> {
   const found = await (await cli.loadLocalServer()).listHarnesses(cli.env);
   const reasons = await keyReasons(cli);
   const harnesses = found.map((harness) => ({ ...harness, notReady: whyNotReady(harness, reasons) }));
-  if (cli.isJson) cli.terminal.json({ harnesses });
-  else {
-    printTable(
-      cli.terminal,
-      ["NAME", "VERSION", "INSTALLED", "DEFAULT MODEL", "READY"],
-      harnesses.map(({ name, version, isInstalled, isOutdated, defaultModel, notReady }) => [
-        name,
-        version,
-        isOutdated ? "outdated" : isInstalled ? "yes" : "no",
-        defaultModel,
-        notReady ?? "yes",
-      ]),
-    );
-  }
-  return 0;
+  return answerItems(cli, harnesses, {
+    NAME: ({ name }) => name,
+    VERSION: ({ version }) => version,
+    INSTALLED: ({ isInstalled, isOutdated }) => (isOutdated ? "outdated" : isInstalled ? "yes" : "no"),
+    "DEFAULT MODEL": ({ defaultModel }) => defaultModel,
+    READY: ({ notReady }) => notReady ?? "yes",
+  });
 }
 
 /**
@@ -90,7 +82,7 @@ async function installSome(
   options: { readonly all?: boolean },
 ): Promise<Outcome> {
   if ((name === undefined) === !options.all) {
-    throw new CommandError("No harness was specified.", "name a harness, or use --all.");
+    throw new UsageError("No harness was specified.", "name a harness, or use --all.");
   }
   if (name !== undefined) return install(cli, name);
   const harnesses = await (await cli.loadLocalServer()).listHarnesses(cli.env);
@@ -106,7 +98,7 @@ async function install(cli: Cli, name: string): Promise<Outcome> {
   const harnesses = await server.listHarnesses(cli.env);
   const harness = harnesses.find((one) => one.name === name);
   if (harness === undefined) {
-    throw new CommandError(
+    throw new MissingError(
       `Unknown harness ${JSON.stringify(name)}.`,
       `use one of: ${harnesses.map((one) => one.name).join(", ")}.`,
     );

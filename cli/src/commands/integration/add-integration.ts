@@ -6,7 +6,7 @@ import type {
   IntegrationCreated,
 } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { readToken } from "../../input/read-secret.ts";
 import { type FoundForge, getForge } from "./get-forge.ts";
 import { getIntegration } from "./get-integration.ts";
@@ -97,7 +97,7 @@ export async function authorizeIntegration(
   const { id, type } = await getIntegration(client, named);
   if (organization !== undefined) {
     if (!takesOrganization((await getForge(client, type)).descriptor))
-      throw new CommandError(
+      throw new UsageError(
         `The forge of ${named} does not support apps that an organization owns.`,
         "omit --organization.",
       );
@@ -111,7 +111,7 @@ export async function authorizeIntegration(
 /** Throws `CommandError` if `--organization` is set without `--app-manifest`. */
 function requireMatchingOptions({ appManifest, organization }: AddOptions): void {
   if (organization !== undefined && appManifest !== true)
-    throw new CommandError(
+    throw new UsageError(
       "--organization requires --app-manifest.",
       "add --app-manifest, or omit --organization.",
     );
@@ -125,11 +125,11 @@ function requireAccepted(
   const accepts = (credential: ForgeCredentialKind) => descriptor.credentials.includes(credential);
   const byToken = `tembo integration add ${name} --token`;
   if (appManifest === true && !accepts("appManifest"))
-    throw new CommandError(`${descriptor.label} does not support apps from a manifest.`, byToken);
+    throw new UsageError(`${descriptor.label} does not support apps from a manifest.`, byToken);
   if (oauthClientId !== undefined && !accepts("oauth"))
-    throw new CommandError(`${descriptor.label} does not support OAuth applications.`, byToken);
+    throw new UsageError(`${descriptor.label} does not support OAuth applications.`, byToken);
   if (username !== undefined && !hasField(descriptor, "username"))
-    throw new CommandError(`${descriptor.label} tokens do not need a username.`, "omit --username.");
+    throw new UsageError(`${descriptor.label} tokens do not need a username.`, "omit --username.");
 }
 
 const takesOrganization = (forge: ForgeDescriptor) => hasField(forge, "appOrganization");

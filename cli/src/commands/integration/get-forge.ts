@@ -1,5 +1,5 @@
 import type { ForgeDescriptor, Tembo } from "@tembo-io/sdk";
-import { CommandError } from "../../failure.ts";
+import { MissingError } from "../../failure.ts";
 
 export interface FoundForge {
   /** Name of the forge in the API. */
@@ -20,7 +20,7 @@ export async function getForge(client: Tembo, named: string): Promise<FoundForge
   const all = await listForges(client);
   const found = all.find(({ name }) => name === named);
   if (found !== undefined) return found;
-  throw new CommandError(
+  throw new MissingError(
     `The server does not support the forge ${JSON.stringify(named)}.`,
     `use one of: ${all.map(({ name }) => name).join(", ")}.`,
   );

@@ -1,5 +1,5 @@
 import type { Integration, Tembo } from "@tembo-io/sdk";
-import { CommandError } from "../../failure.ts";
+import { MissingError, UsageError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
 
 /**
@@ -15,10 +15,8 @@ export async function getIntegration(client: Tembo, named: string): Promise<Inte
   const found = [byId, byName, byType].find((some) => some.length > 0) ?? [];
   const [first, ...others] = found;
   if (first !== undefined && others.length === 0) return first;
-  throw new CommandError(
-    first === undefined
-      ? `Integration ${JSON.stringify(named)} was not found.`
-      : `${found.length} integrations match ${JSON.stringify(named)}.`,
-    '"tembo integration list" lists integrations; use an ID.',
-  );
+  const next = '"tembo integration list" lists integrations; use an ID.';
+  if (first === undefined)
+    throw new MissingError(`Integration ${JSON.stringify(named)} was not found.`, next);
+  throw new UsageError(`${found.length} integrations match ${JSON.stringify(named)}.`, next);
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { exitCodes } from "../../exit-codes.ts";
 import { answerWith, type FakeApi, startFakeApi } from "../../testing/fake-api.ts";
 import { forgeProviders } from "../../testing/forge-providers.ts";
 import { runCommand } from "../../testing/run-command.ts";
@@ -169,7 +170,7 @@ test("prints the forge's error message when the forge rejects an integration", a
     "POST /v1/integrations": (_, response) => answerWith(response, 400, { error: "The token has expired." }),
   });
   const ran = await runCommand(["integration", "add", "gitlab"], { env: envOf(api), input: token });
-  assert.deepEqual([ran.status, ran.stderr], [1, "tembo: The token has expired.\n"]);
+  assert.deepEqual([ran.status, ran.stderr], [exitCodes.usage.code, "tembo: The token has expired.\n"]);
 });
 
 test("lists and shows integrations, and finds one by ID, name or type", async () => {

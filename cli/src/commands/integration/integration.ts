@@ -1,8 +1,8 @@
 import type { IntegrationSettings, Tembo } from "@tembo-io/sdk";
 import { Option } from "commander";
+import { answerList } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { confirm } from "../../input/confirm.ts";
-import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
 import { addIntegration, authorizeIntegration } from "./add-integration.ts";
 import { getIntegration } from "./get-integration.ts";
@@ -98,23 +98,14 @@ export function addIntegrationCommands({ program, runs }: Registry): void {
 
 async function list(cli: Cli): Promise<Outcome> {
   const client = cli.client();
-  const items = await allPages((cursor) => client.integrations.list({ cursor, limit: 100 }));
-  if (cli.isJson) cli.terminal.json({ items });
-  else {
-    printTable(
-      cli.terminal,
-      ["ID", "TYPE", "NAME", "ENABLED", "REPOSITORIES", "SYNCED"],
-      items.map(({ id, type, displayName, enabledAt, repositoryCount, lastSyncedAt }) => [
-        id,
-        type,
-        displayName,
-        enabledAt === null ? "no" : "yes",
-        String(repositoryCount),
-        lastSyncedAt ?? "never",
-      ]),
-    );
-  }
-  return 0;
+  return answerList(cli, (cursor) => client.integrations.list({ cursor, limit: 100 }), {
+    ID: ({ id }) => id,
+    TYPE: ({ type }) => type,
+    NAME: ({ displayName }) => displayName,
+    ENABLED: ({ enabledAt }) => (enabledAt === null ? "no" : "yes"),
+    REPOSITORIES: ({ repositoryCount }) => String(repositoryCount),
+    SYNCED: ({ lastSyncedAt }) => lastSyncedAt ?? "never",
+  });
 }
 
 async function show(cli: Cli, named: string): Promise<Outcome> {

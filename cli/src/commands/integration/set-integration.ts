@@ -1,6 +1,6 @@
 import type { IntegrationUpdateBody } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { readSecret, readToken } from "../../input/read-secret.ts";
 import { requireRepository } from "../repo/enable-repository.ts";
 import { getIntegration } from "./get-integration.ts";
@@ -20,7 +20,7 @@ interface SetOptions {
 
 export async function setIntegration(cli: Cli, named: string, options: SetOptions): Promise<Outcome> {
   if (Object.keys(options).length === 0) {
-    throw new CommandError("No change was specified.", '"tembo integration set --help" lists the options.');
+    throw new UsageError("No change was specified.", '"tembo integration set --help" lists the options.');
   }
   const client = cli.client();
   const { id } = await getIntegration(client, named);

@@ -1,9 +1,7 @@
-import { answerSentence } from "../../answer.ts";
+import { answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { counted } from "../../format.ts";
 import { confirm } from "../../input/confirm.ts";
-import { allPages } from "../../pages.ts";
-import { printTable } from "../../table.ts";
 import { getMember } from "../member/get-member.ts";
 
 /**
@@ -57,22 +55,13 @@ async function create(
 
 async function list(cli: Cli): Promise<Outcome> {
   const client = cli.client();
-  const items = await allPages((cursor) => client.apiKeys.list({ cursor, limit: 100 }));
-  if (cli.isJson) cli.terminal.json({ items });
-  else {
-    printTable(
-      cli.terminal,
-      ["ID", "NAME", "TOKEN", "CREATED", "LAST USED"],
-      items.map((key) => [
-        key.id,
-        key.name ?? "-",
-        key.tokenPreview,
-        key.createdAt,
-        key.lastUsedAt ?? "never",
-      ]),
-    );
-  }
-  return 0;
+  return answerList(cli, (cursor) => client.apiKeys.list({ cursor, limit: 100 }), {
+    ID: ({ id }) => id,
+    NAME: ({ name }) => name ?? "-",
+    TOKEN: ({ tokenPreview }) => tokenPreview,
+    CREATED: ({ createdAt }) => createdAt,
+    "LAST USED": ({ lastUsedAt }) => lastUsedAt ?? "never",
+  });
 }
 
 async function revoke(cli: Cli, id: string): Promise<Outcome> {

@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
+import { exitCodes } from "../../exit-codes.ts";
 import { answerWith, type FakeApi, startFakeApi } from "../../testing/fake-api.ts";
 import { runCommand } from "../../testing/run-command.ts";
 
@@ -14,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true }));
 
-const lists = { sessions: [], meta: { currentPage: 1, totalPages: 0, hasNext: false } };
+const lists = { items: [], nextCursor: null };
 
 /** Starts a server that accepts one key. */
 const serverWith = (key: string): Promise<FakeApi> =>
@@ -23,7 +24,7 @@ const serverWith = (key: string): Promise<FakeApi> =>
       headers.authorization === `Bearer ${key}`
         ? answerWith(response, 200, { orgId: "o1", userId: null })
         : answerWith(response, 401, { error: "The API key is unknown." }),
-    "GET /session/list": lists,
+    "GET /v1/sessions": lists,
     "GET /v1/organizations/o1": { id: "o1", name: "Acme" },
     "GET /healthz": { status: "ok", version: "0.1.0" },
   });
@@ -80,7 +81,7 @@ test("whoami shows the name, address and role of the key's owner, and the server
 test("login does not store a key that the server rejects", async () => {
   await using api = await serverWith("good");
   const ran = await tembo(["login", "--url", api.url], { input: "bad\n" });
-  assert.equal(ran.status, 1);
+  assert.equal(ran.status, exitCodes.denied.code);
   assert.match(ran.stderr, /The API key is unknown\.\nNext: run "tembo login"/);
   assert.throws(() => statSync(file), { code: "ENOENT" });
 });
@@ -139,7 +140,7 @@ test("sends a stored key only to the server that it belongs to", async () => {
     [[], { TEMBO_BASE_URL: other.url }],
   ] as [string[], NodeJS.ProcessEnv][]) {
     const ran = await tembo(["session", "list", ...args], { env });
-    assert.equal(ran.status, 1);
+    assert.equal(ran.status, exitCodes.usage.code);
     assert.match(ran.stderr, /The API key in profile default is for .*\nNext: omit --url/);
   }
   assert.equal(other.asked.length, 0);
@@ -166,29 +167,38 @@ test("rejects a profile file that others can read, or that is invalid", async ()
 
 test("reports an invalid or unknown profile name, or an unusable location, with the next step", async () => {
   await using api = await serverWith("good");
-  const cases: [args: string[], env: NodeJS.ProcessEnv, expected: RegExp][] = [
-    [["login", "--profile", "../x"], {}, /is not a valid profile name\.\nNext: use at most 64 letters/],
+  const { failed, usage, notFound } = exitCodes;
+  const cases: [args: string[], env: NodeJS.ProcessEnv, expected: RegExp, exit: { code: number }][] = [
+    [
+      ["login", "--profile", "../x"],
+      {},
+      /is not a valid profile name\.\nNext: use at most 64 letters/,
+      usage,
+    ],
     [
       ["session", "list", "--profile", "nope"],
       {},
       /Profile "nope" was not found\.\nNext: run "tembo login --profile nope"/,
+      notFound,
     ],
-    [["profile", "use", "nope"], {}, /Profile "nope" was not found\.\nNext: "tembo profile list"/],
-    [["logout", "--profile", "nope"], {}, /Profile "nope" was not found/],
+    [["profile", "use", "nope"], {}, /Profile "nope" was not found\.\nNext: "tembo profile list"/, notFound],
+    [["logout", "--profile", "nope"], {}, /Profile "nope" was not found/, notFound],
     [
       ["login", "--url", api.url],
       { XDG_CONFIG_HOME: "relative", HOME: "" },
       /Cannot determine where to store profiles\.\nNext: set HOME/,
+      failed,
     ],
     [
       ["login", "--url", api.url],
       { XDG_CONFIG_HOME: "/dev/null/nowhere" },
       /Could not save the profile: .*\nNext: set XDG_CONFIG_HOME/,
+      failed,
     ],
   ];
-  for (const [args, env, expected] of cases) {
+  for (const [args, env, expected, exit] of cases) {
     const ran = await tembo(args, { env, input: "good" });
-    assert.equal(ran.status, 1, args.join(" "));
+    assert.equal(ran.status, exit.code, args.join(" "));
     assert.match(ran.stderr, expected);
   }
 });

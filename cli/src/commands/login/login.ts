@@ -1,12 +1,11 @@
 import { APIError, type Me, type OrganizationMember, Tembo } from "@tembo-io/sdk";
-import { answerFields } from "../../answer.ts";
+import { answerFields, answerItems } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { type CommandError, MissingError, UsageError } from "../../failure.ts";
 import { readToken } from "../../input/read-secret.ts";
 import { roleCell } from "../../names.ts";
 import { allPages } from "../../pages.ts";
 import { profileFile, readProfiles, writeProfiles } from "../../profile/profile-file.ts";
-import { printTable } from "../../table.ts";
 import { styled } from "../../terminal.ts";
 
 /**
@@ -43,12 +42,12 @@ const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Promise<Outcome> {
   const name = cli.accessOptions.profileOption ?? cli.accessOptions.profileVariable ?? "default";
   if (!namePattern.test(name) || name === "__proto__")
-    throw new CommandError(
+    throw new UsageError(
       `${JSON.stringify(name)} is not a valid profile name.`,
       "use at most 64 letters, digits, periods, hyphens and underscores, and start with a letter or digit.",
     );
-  const file = profileFile(cli.env);
-  const { current, profiles } = readProfiles(file);
+  const file = profileFile(cli);
+  const { current, profiles } = readProfiles(file, cli.machine);
   const baseURL = cli.accessOptions.urlOption ?? cli.accessOptions.urlVariable;
   const clientWith = (apiKey: string) => new Tembo({ apiKey, baseURL });
   // Rejects an invalid URL before the user types a key.
@@ -57,7 +56,8 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
   // Checks the key before storing it. Otherwise, a wrong key would fail only in the next command.
   const client = clientWith(apiKey);
   const { orgId } = await client.me.retrieve();
-  writeProfiles(file, { current: name, profiles: { ...profiles, [name]: { url: client.baseURL, apiKey } } });
+  const added = { ...profiles, [name]: { url: client.baseURL, apiKey } };
+  writeProfiles(file, { current: name, profiles: added }, cli.machine);
   if (cli.isJson) cli.terminal.json({ profile: name, url: client.baseURL, orgId });
   else {
     cli.terminal.line("Logged in to ", styled("cyan", client.baseURL), ` as profile ${name}.`);
@@ -74,17 +74,15 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
 }
 
 async function logout(cli: Cli, { all }: { readonly all?: boolean }): Promise<Outcome> {
-  const file = profileFile(cli.env);
-  const { current, profiles } = readProfiles(file);
+  const file = profileFile(cli);
+  const { current, profiles } = readProfiles(file, cli.machine);
   const name = cli.accessOptions.profileOption ?? cli.accessOptions.profileVariable ?? current;
   const gone = all ? Object.keys(profiles) : name === null ? [] : [name];
   for (const one of gone) if (!Object.hasOwn(profiles, one)) throw unknown(one);
   if (gone.length > 0) {
     const left = Object.fromEntries(Object.entries(profiles).filter(([one]) => !gone.includes(one)));
-    writeProfiles(file, {
-      current: current !== null && gone.includes(current) ? null : current,
-      profiles: left,
-    });
+    const kept = current !== null && gone.includes(current) ? null : current;
+    writeProfiles(file, { current: kept, profiles: left }, cli.machine);
   }
   if (cli.isJson) cli.terminal.json({ removed: gone });
   else if (gone.length === 0) cli.terminal.line("You were not logged in.");
@@ -153,36 +151,32 @@ async function versionOf(client: Tembo): Promise<string | null> {
 }
 
 async function listProfiles(cli: Cli): Promise<Outcome> {
-  const { current, profiles } = readProfiles(profileFile(cli.env));
+  const { current, profiles } = readProfiles(profileFile(cli), cli.machine);
   const items = Object.entries(profiles).map(([name, { url }]) => ({
     name,
     url,
     isCurrent: name === current,
   }));
-  if (cli.isJson) cli.terminal.json({ items });
-  else {
-    printTable(
-      cli.terminal,
-      ["NAME", "URL", "CURRENT"],
-      items.map(({ name, url, isCurrent }) => [name, url, isCurrent ? "yes" : "-"]),
-    );
-  }
-  return 0;
+  return answerItems(cli, items, {
+    NAME: ({ name }) => name,
+    URL: ({ url }) => url,
+    CURRENT: ({ isCurrent }) => (isCurrent ? "yes" : "-"),
+  });
 }
 
 async function useProfile(cli: Cli, name: string): Promise<Outcome> {
-  const file = profileFile(cli.env);
-  const { profiles } = readProfiles(file);
+  const file = profileFile(cli);
+  const { profiles } = readProfiles(file, cli.machine);
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
   if (profile === undefined) throw unknown(name);
-  writeProfiles(file, { current: name, profiles });
+  writeProfiles(file, { current: name, profiles }, cli.machine);
   if (cli.isJson) cli.terminal.json({ profile: name, url: profile.url });
   else cli.terminal.line(`Switched to profile ${name} (${profile.url}).`);
   return 0;
 }
 
 function unknown(name: string): CommandError {
-  return new CommandError(
+  return new MissingError(
     `Profile ${JSON.stringify(name)} was not found.`,
     '"tembo profile list" lists profiles.',
   );

@@ -1,5 +1,5 @@
 import type { Tembo } from "@tembo-io/sdk";
-import { CommandError } from "../../failure.ts";
+import { MissingError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
 
 /** Returns the ID of the MCP connection with this name or ID. Throws `CommandError` if there is none. */
@@ -7,7 +7,7 @@ export async function connectionId(client: Tembo, named: string): Promise<string
   const all = await allPages((cursor) => client.mcpConnections.list({ cursor, limit: 100 }));
   const found = all.find(({ id, name }) => name === named || id === named);
   if (found !== undefined) return found.id;
-  throw new CommandError(
+  throw new MissingError(
     `MCP server ${JSON.stringify(named)} was not found.`,
     '"tembo mcp list" lists MCP servers.',
   );

@@ -1,5 +1,5 @@
 import type { OrganizationMember, Tembo } from "@tembo-io/sdk";
-import { CommandError } from "../../failure.ts";
+import { MissingError } from "../../failure.ts";
 import { ownOrganization } from "../../own-organization.ts";
 import { allPages } from "../../pages.ts";
 
@@ -22,7 +22,7 @@ export async function getMember(
     );
     if (member !== undefined) return { organizationId, member };
   }
-  throw new CommandError(
+  throw new MissingError(
     `Member ${JSON.stringify(named)} was not found.`,
     '"tembo member list" lists members; add --pending to list invitations.',
   );

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { exitCodes } from "../../exit-codes.ts";
 import { startFakeApi } from "../../testing/fake-api.ts";
 import { runCommand } from "../../testing/run-command.ts";
 
@@ -54,7 +55,7 @@ test("lists models with their state, enables and disables a model, and routes a 
   }
   for (const provider of ["elsewhere", "anthropic"]) {
     const refused = await runCommand(["model", "route", "claude-opus-4-5", provider], { env });
-    assert.equal(refused.status, 1);
+    assert.equal(refused.status, exitCodes.notFound.code);
     assert.match(refused.stderr, /has no model provider .*use one of: own, server, default, bedrock\./s);
   }
 });

@@ -1,8 +1,8 @@
 import type { Model, ModelProvider, ModelUpdateBody, Tembo } from "@tembo-io/sdk";
+import { answerItems } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { MissingError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
-import { printTable } from "../../table.ts";
 
 /**
  * Routes that every server has, by their names in `tembo model route`. Each provider that serves other vendors' models
@@ -30,7 +30,7 @@ function getRoute(name: string, providers: readonly ModelProvider[]): Route {
   const routes = routesOf(providers);
   const route = routes.get(name);
   if (route !== undefined) return route;
-  throw new CommandError(
+  throw new MissingError(
     `The server has no model provider ${JSON.stringify(name)}.`,
     `use one of: ${[...routes.keys()].join(", ")}.`,
   );
@@ -68,21 +68,13 @@ async function list(cli: Cli): Promise<Outcome> {
     providers = page.modelProviders;
     return page;
   });
-  if (cli.isJson) cli.terminal.json({ items });
-  else {
-    printTable(
-      cli.terminal,
-      ["NAME", "MODEL", "VENDOR", "ROUTE", "STATE"],
-      items.map((model) => [
-        model.name,
-        model.label,
-        model.provider,
-        routeName(model.inferenceProvider, providers),
-        modelState(model),
-      ]),
-    );
-  }
-  return 0;
+  return answerItems(cli, items, {
+    NAME: ({ name }) => name,
+    MODEL: ({ label }) => label,
+    VENDOR: ({ provider }) => provider,
+    ROUTE: ({ inferenceProvider }) => routeName(inferenceProvider, providers),
+    STATE: modelState,
+  });
 }
 
 async function route(cli: Cli, name: string, provider: string): Promise<Outcome> {

@@ -2,7 +2,7 @@ import { type PermissionKind, permissionKinds } from "@tembo/contract/permission
 import type { PermissionPolicy, PermissionPolicyUpdate } from "@tembo-io/sdk";
 import { InvalidArgumentError, Option } from "commander";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { duration } from "../../format.ts";
 import { wholeNumberTo } from "../../options.ts";
 import { ownOrganization } from "../../own-organization.ts";
@@ -55,7 +55,7 @@ async function set(cli: Cli, { rule, all, timeout, onTimeout }: SetOptions): Pro
     ...(onTimeout !== undefined && { onTimeout }),
   };
   if (Object.keys(body).length === 0)
-    throw new CommandError("No change was specified.", "use --rule, --all, --timeout or --on-timeout.");
+    throw new UsageError("No change was specified.", "use --rule, --all, --timeout or --on-timeout.");
   const client = cli.client();
   print(cli, await client.organizations.permissionPolicy.update(await ownOrganization(client), body));
   return 0;

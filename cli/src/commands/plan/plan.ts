@@ -1,6 +1,6 @@
 import type { Plan } from "@tembo-io/sdk";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { readPrompt } from "../../input/prompt.ts";
 import { waitForTurn } from "../session/watch/wait.ts";
 
@@ -76,7 +76,7 @@ async function edit(
   { file }: { readonly file?: string },
 ): Promise<Outcome> {
   if (text === undefined && file === undefined)
-    throw new CommandError("The plan text is missing.", "pass it as an argument, or with --file.");
+    throw new UsageError("The plan text is missing.", "pass it as an argument, or with --file.");
   const content = await readPrompt(cli, text, { file, option: "--file" });
   print(cli, await cli.client().session.plan.update(sessionId, { content }));
   return 0;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { exitCodes } from "../../exit-codes.ts";
 import type { FakeApi } from "../../testing/fake-api.ts";
 import { answerWith, startFakeApi } from "../../testing/fake-api.ts";
 import { at, changesOf, id, known, list, run, snapshotId } from "./project-fixture.ts";
@@ -132,5 +133,8 @@ test("shows the error of a request that the server rejects", async () => {
       answerWith(response, 409, { error: "The build b9 is waiting.", code: "conflict" }),
   });
   const ran = await run(api, ["build", "web"]);
-  assert.deepEqual([ran.status, ran.stdout, ran.stderr], [1, "", "tembo: The build b9 is waiting.\n"]);
+  assert.deepEqual(
+    [ran.status, ran.stdout, ran.stderr],
+    [exitCodes.conflict.code, "", "tembo: The build b9 is waiting.\n"],
+  );
 });

@@ -1,10 +1,11 @@
 import type { ProjectBuild, Tembo } from "@tembo-io/sdk";
 import { projectSizes } from "@tembo-io/sdk";
 import { type Command, Option } from "commander";
-import { answer, answerFields, answerList, answerSentence, suggest } from "../../answer.ts";
+import { answer, answerFields, answerPart, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { MissingError } from "../../failure.ts";
 import { duration } from "../../format.ts";
+import { addPaging, type Paging } from "../../paging.ts";
 import { shellWord } from "../../shell-word.ts";
 import { followBuild } from "./follow-build.ts";
 import { getProject, getProjectId, getSnapshotId, which } from "./get-project.ts";
@@ -36,11 +37,11 @@ export function addBuildCommands(project: Command, runs: Registry["runs"]): void
     .argument("<project>", which)
     .argument("[build]", whichBuild)
     .action(runs(show));
-  project
+  const listed = project
     .command("builds")
     .description("list a project's builds, newest first")
-    .argument("<project>", which)
-    .action(runs(list));
+    .argument("<project>", which);
+  addPaging(listed).action(runs(list));
   project
     .command("logs")
     .description("print the log of a build")
@@ -75,18 +76,25 @@ async function request(cli: Cli, named: string, { size, again, follow }: BuildOp
   });
 }
 
-async function list(cli: Cli, named: string): Promise<Outcome> {
+async function list(cli: Cli, named: string, paging: Paging): Promise<Outcome> {
   const client = cli.client();
   const projectId = await getProjectId(client, named);
-  return answerList(cli, (cursor) => client.projects.builds.list(projectId, { cursor, limit: 100 }), {
-    ID: ({ id }) => id,
-    STATUS: ({ status }) => status,
-    REQUESTED: ({ createdAt }) => createdAt,
-    DURATION: ({ durationMs }) =>
-      durationMs === null ? "-" : { text: duration(durationMs), raw: String(Math.round(durationMs / 1_000)) },
-    TRIGGER: ({ trigger }) => trigger,
-    RESULT: (build) => describeResult(build),
-  });
+  return answerPart(
+    cli,
+    (cursor, limit) => client.projects.builds.list(projectId, { cursor, limit }),
+    {
+      ID: ({ id }) => id,
+      STATUS: ({ status }) => status,
+      REQUESTED: ({ createdAt }) => createdAt,
+      DURATION: ({ durationMs }) =>
+        durationMs === null
+          ? "-"
+          : { text: duration(durationMs), raw: String(Math.round(durationMs / 1_000)) },
+      TRIGGER: ({ trigger }) => trigger,
+      RESULT: (build) => describeResult(build),
+    },
+    paging,
+  );
 }
 
 async function show(cli: Cli, named: string, given: string | undefined): Promise<Outcome> {
@@ -138,7 +146,7 @@ async function cancel(cli: Cli, named: string, given: string | undefined): Promi
 async function newestBuild(client: Tembo, projectId: string, named: string): Promise<ProjectBuild> {
   const { items } = await client.projects.builds.list(projectId, { limit: 1 });
   if (items[0] !== undefined) return items[0];
-  throw new CommandError("The project has no builds.", `tembo project build ${shellWord(named)}`);
+  throw new MissingError("The project has no builds.", `tembo project build ${shellWord(named)}`);
 }
 
 /** Returns the running build, or otherwise the pending one, among the newest 100 builds. */
@@ -147,7 +155,7 @@ async function activeBuild(client: Tembo, projectId: string): Promise<ProjectBui
   const active =
     items.find(({ status }) => status === "running") ?? items.find(({ status }) => status === "pending");
   if (active !== undefined) return active;
-  throw new CommandError("The project has no pending or running build.");
+  throw new MissingError("The project has no pending or running build.");
 }
 
 /** Describes the progress of a running build, the reason for a failure or the resulting environment. */

@@ -1,10 +1,8 @@
 import { sandboxSizes } from "@tembo-io/sdk";
 import { type Command, Option } from "commander";
-import { answer, answerSentence } from "../../answer.ts";
+import { answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
-import { allPages } from "../../pages.ts";
-import { printTable } from "../../table.ts";
+import { UsageError } from "../../failure.ts";
 import { getProject, which } from "./get-project.ts";
 import { sizesCell } from "./print-project.ts";
 
@@ -28,7 +26,7 @@ async function defaults(cli: Cli, { size, project }: DefaultsOptions): Promise<O
   const client = cli.client();
   if (size === undefined && project === undefined) return list(cli);
   if (size === undefined || project === undefined)
-    throw new CommandError("--size and --project belong together.", "tembo project defaults --help");
+    throw new UsageError("--size and --project belong together.", "tembo project defaults --help");
   const found = project === "none" ? null : await getProject(client, project);
   const saved = await client.projects.updateDefaults({
     projectId: found?.id ?? null,
@@ -43,12 +41,9 @@ async function defaults(cli: Cli, { size, project }: DefaultsOptions): Promise<O
 
 async function list(cli: Cli): Promise<Outcome> {
   const client = cli.client();
-  const items = await allPages((cursor) => client.projects.list({ defaultOnly: true, cursor, limit: 100 }));
-  return answer(cli, { items }, () =>
-    printTable(
-      cli.terminal,
-      ["ID", "SIZES", "NAME"],
-      items.map(({ id, defaultForSizes, name }) => [id, sizesCell(defaultForSizes), name]),
-    ),
-  );
+  return answerList(cli, (cursor) => client.projects.list({ defaultOnly: true, cursor, limit: 100 }), {
+    ID: ({ id }) => id,
+    SIZES: ({ defaultForSizes }) => sizesCell(defaultForSizes),
+    NAME: ({ name }) => name,
+  });
 }

@@ -1,5 +1,5 @@
 import type { Project, ProjectSnapshot, Tembo } from "@tembo-io/sdk";
-import { CommandError } from "../../failure.ts";
+import { MissingError, UsageError } from "../../failure.ts";
 import { isUuid } from "../../options.ts";
 import { allPages } from "../../pages.ts";
 
@@ -10,7 +10,7 @@ export async function getProject(client: Tembo, named: string): Promise<Project>
   if (isUuid(named)) return client.projects.retrieve(named);
   const found = named === "" ? undefined : await findByName(client, named);
   if (found !== undefined) return found;
-  throw new CommandError(
+  throw new MissingError(
     `Project ${JSON.stringify(named)} was not found.`,
     '"tembo project list" lists projects.',
   );
@@ -39,11 +39,11 @@ export async function getSnapshotId(client: Tembo, projectId: string, named: str
   const found = items.filter(({ name }) => name === named);
   if (found.length === 1) return found[0]!.id;
   if (found.length > 1)
-    throw new CommandError(
+    throw new UsageError(
       `${found.length} environments are named ${JSON.stringify(named)}.`,
       `use one of these IDs: ${found.map(({ id }) => id).join(", ")}.`,
     );
-  throw new CommandError(
+  throw new MissingError(
     `Environment ${JSON.stringify(named)} was not found.`,
     '"tembo project snapshots PROJECT" lists environments.',
   );

@@ -1,6 +1,6 @@
 import type { ProjectCreateBody } from "@tembo-io/sdk";
 import { maxProjectScriptLength, maxProjectServices } from "@tembo-io/sdk";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { readSmallFile } from "../../input/read-small-file.ts";
 import { parseJson } from "../../options.ts";
 
@@ -24,7 +24,7 @@ export async function parseServices({
   servicesFile,
 }: ServiceOptions): Promise<Services | undefined> {
   if (service.length > 0 && servicesFile !== undefined)
-    throw new CommandError("The services were specified twice.", "omit --service or --services-file.");
+    throw new UsageError("The services were specified twice.", "omit --service or --services-file.");
   if (servicesFile !== undefined) return readServices(servicesFile);
   if (service.length === 0) return undefined;
   return service.length === 1 && service[0] === "none" ? [] : service.map(parseService);
@@ -34,7 +34,7 @@ export async function parseServices({
 function parseService(given: string): Services[number] {
   const [, name, port, command] = /^([^:=]+)(?::([0-9]{1,5}))?=(.+)$/s.exec(given) ?? [];
   if (name === undefined || command === undefined)
-    throw new CommandError(
+    throw new UsageError(
       `${JSON.stringify(given)} is not a service.`,
       'use NAME=COMMAND or NAME:PORT=COMMAND, such as "db:5432=postgres -D data".',
     );
@@ -44,7 +44,7 @@ function parseService(given: string): Services[number] {
 async function readServices(file: string): Promise<Services> {
   const services = parseJson(await readSmallFile(file, { what: "the services", maxBytes: maxServicesBytes }));
   if (Array.isArray(services)) return services as Services;
-  throw new CommandError(
+  throw new UsageError(
     "The file with the services does not contain a JSON list.",
     'use a list such as [{"name": "db", "command": "postgres -D data", "ready": {"tcp": 5432}}].',
   );

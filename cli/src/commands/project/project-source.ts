@@ -1,5 +1,5 @@
 import type { ProjectSource, Tembo } from "@tembo-io/sdk";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { requireRepository } from "../repo/enable-repository.ts";
 
 /** Command options that select the system on which a project's environment is built. */
@@ -24,7 +24,7 @@ export async function parseSource(client: Tembo, options: SourceOptions): Promis
     (one) => one !== undefined && one !== false,
   );
   if (chosen.length > 1)
-    throw new CommandError(
+    throw new UsageError(
       "More than one source was specified.",
       "use one of --machine, --image, --dockerfile and --devcontainer.",
     );
@@ -49,7 +49,7 @@ export async function parseSource(client: Tembo, options: SourceOptions): Promis
   if (dockerfile !== undefined) {
     const { repositoryId, path } = await parseFile(client, dockerfile);
     if (path === undefined)
-      throw new CommandError(
+      throw new UsageError(
         `${JSON.stringify(dockerfile)} names no file.`,
         "use --dockerfile OWNER/NAME:PATH.",
       );
@@ -94,7 +94,7 @@ function parseArgs(given: readonly string[]): Record<string, string> {
     given.map((one) => {
       const [name = "", ...value] = one.split("=");
       if (name !== "" && value.length > 0) return [name, value.join("=")];
-      throw new CommandError(
+      throw new UsageError(
         `The build argument ${JSON.stringify(one)} does not have the form NAME=VALUE.`,
         "add a name and a value.",
       );
@@ -104,5 +104,5 @@ function parseArgs(given: readonly string[]): Record<string, string> {
 
 function requireWith(option: string, isGiven: boolean, other: string, isOtherGiven: boolean): void {
   if (isGiven && !isOtherGiven)
-    throw new CommandError(`${option} has no effect without ${other}.`, `add ${other}, or omit ${option}.`);
+    throw new UsageError(`${option} has no effect without ${other}.`, `add ${other}, or omit ${option}.`);
 }

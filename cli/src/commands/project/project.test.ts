@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { exitCodes } from "../../exit-codes.ts";
 import { legacySession, startFakeApi } from "../../testing/fake-api.ts";
 import { runCommand } from "../../testing/run-command.ts";
 import { at, changesOf, id, known, list, project, repositoryId, run, snapshotId } from "./project-fixture.ts";
@@ -44,7 +45,7 @@ test("shows names instead of values on a terminal, and suggests a build", async 
 test("reports an unknown project with the next step", async () => {
   await using api = await startFakeApi(known);
   const ran = await run(api, ["delete", "Websites"]);
-  assert.equal(ran.status, 1);
+  assert.equal(ran.status, exitCodes.notFound.code);
   assert.match(ran.stderr, /Project "Websites" was not found[\s\S]*Next: "tembo project list"/);
   assert.deepEqual(changesOf(api), []);
 });

@@ -1,8 +1,7 @@
-import { answer, answerSentence } from "../../answer.ts";
+import { answer, answerItems, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { confirm } from "../../input/confirm.ts";
 import { allPages } from "../../pages.ts";
-import { printTable } from "../../table.ts";
 import { addBuildCommands } from "./builds.ts";
 import { addDefaultsCommand } from "./defaults.ts";
 import { getProject, which } from "./get-project.ts";
@@ -46,19 +45,13 @@ async function list(cli: Cli, { search }: { readonly search?: string }): Promise
   const items = await allPages((cursor) => client.projects.list({ search, cursor, limit: 100 }));
   const hasFile = items.some(({ source }) => "repositoryId" in source);
   const nameOf = hasFile && !cli.isJson ? await loadRepositoryNames(client) : (id: string) => id;
-  return answer(cli, { items }, () =>
-    printTable(
-      cli.terminal,
-      ["ID", "ENVIRONMENT", "REPOS", "SOURCE", "NAME"],
-      items.map(({ id, activeSnapshots: [active], codeRepositoryIds, source, name }) => [
-        id,
-        active?.builtAt ?? "not built",
-        String(codeRepositoryIds?.length ?? 0),
-        describeSource(source, nameOf),
-        name,
-      ]),
-    ),
-  );
+  return answerItems(cli, items, {
+    ID: ({ id }) => id,
+    ENVIRONMENT: ({ activeSnapshots: [active] }) => active?.builtAt ?? "not built",
+    REPOS: ({ codeRepositoryIds }) => String(codeRepositoryIds?.length ?? 0),
+    SOURCE: ({ source }) => describeSource(source, nameOf),
+    NAME: ({ name }) => name,
+  });
 }
 
 async function show(cli: Cli, named: string): Promise<Outcome> {

@@ -2,7 +2,7 @@ import type { ProjectSchedule, ProjectScheduleChangeBody } from "@tembo-io/sdk";
 import type { Command } from "commander";
 import { answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { getProjectId, which } from "./get-project.ts";
 
 const cronHelp = 'five cron fields, such as "0 3 * * *"';
@@ -75,7 +75,7 @@ async function add(cli: Cli, named: string, cron: string, { timeZone }: SetOptio
 
 async function set(cli: Cli, named: string, id: string, { cron, timeZone }: SetOptions): Promise<Outcome> {
   if (cron === undefined && timeZone === undefined)
-    throw new CommandError("No change was specified.", "tembo project schedule set --help");
+    throw new UsageError("No change was specified.", "tembo project schedule set --help");
   const body = {
     ...(cron !== undefined && { cron }),
     ...(timeZone !== undefined && { timezone: timeZone === "UTC" ? null : timeZone }),

@@ -3,7 +3,7 @@ import { maxProjectScriptLength, projectColors, projectIcons, projectSizes } fro
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { answer, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { readSmallFile } from "../../input/read-small-file.ts";
 import { collect } from "../../options.ts";
 import { shellWord } from "../../shell-word.ts";
@@ -153,7 +153,7 @@ function collectSize(value: string, before: readonly Size[]): Size[] {
 async function create(cli: Cli, name: string, options: CreateOptions): Promise<Outcome> {
   const { build, schedule, timeZone, size } = options;
   if (timeZone !== undefined && schedule === undefined)
-    throw new CommandError("--time-zone has no effect without --schedule.", "add --schedule CRON.");
+    throw new UsageError("--time-zone has no effect without --schedule.", "add --schedule CRON.");
   const client = cli.client();
   const made = await client.projects.create({
     ...(await bodyOf(client, options)),
@@ -182,7 +182,7 @@ async function update(cli: Cli, named: string, options: UpdateOptions): Promise<
     ...(warm !== undefined && { warmPoolEnabled: warm }),
   };
   if (Object.keys(body).length === 0)
-    throw new CommandError("No change was specified.", "tembo project update --help");
+    throw new UsageError("No change was specified.", "tembo project update --help");
   const { id } = await getProject(client, named);
   const project = await client.projects.update(id, body);
   answerSentence(cli, project, `Updated project ${project.name}.`);
@@ -231,7 +231,7 @@ async function branchesOf(client: Tembo, given: readonly string[]): Promise<Reco
   for (const one of given) {
     const [repository = "", ...branch] = one.split("=");
     if (branch.join("=") === "")
-      throw new CommandError(`${JSON.stringify(one)} names no branch.`, "use OWNER/NAME=BRANCH.");
+      throw new UsageError(`${JSON.stringify(one)} names no branch.`, "use OWNER/NAME=BRANCH.");
     branches[(await requireRepository(client, repository)).id] = branch.join("=");
   }
   return branches;

@@ -1,6 +1,6 @@
 import type { Repository, Tembo } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { MissingError } from "../../failure.ts";
 import { findRepository } from "./find-repository.ts";
 
 export async function enableRepository(cli: Cli, named: string): Promise<Outcome> {
@@ -31,7 +31,7 @@ export async function requireRepository(client: Tembo, named: string): Promise<{
   if (!named.includes("/")) return { id: named };
   const found = await findRepository(client, named, { enabled: "all" });
   if (found !== null) return found;
-  throw new CommandError(
+  throw new MissingError(
     `Repository ${JSON.stringify(named)} was not found.`,
     '"tembo repo list --all" lists repositories; "tembo integration sync INTEGRATION" finds new ones.',
   );

@@ -1,5 +1,5 @@
 import type { Repository, Tembo } from "@tembo-io/sdk";
-import { CommandError } from "../../failure.ts";
+import { MissingError } from "../../failure.ts";
 import { allPages } from "../../pages.ts";
 
 /**
@@ -23,7 +23,7 @@ export async function findRepository(
 export async function requireRepository(client: Tembo, fullName: string): Promise<Repository> {
   const repository = await findRepository(client, fullName);
   if (repository !== null) return repository;
-  throw new CommandError(
+  throw new MissingError(
     `Repository ${JSON.stringify(fullName)} was not found.`,
     '"tembo repo list" lists repositories. "tembo repo add PATH" adds one.',
   );

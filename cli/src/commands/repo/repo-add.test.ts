@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { exitCodes } from "../../exit-codes.ts";
 import { answerWith, startFakeApi } from "../../testing/fake-api.ts";
 import { startGitServer } from "../../testing/git-server.ts";
 import { runCommand } from "../../testing/run-command.ts";
@@ -109,7 +110,7 @@ test("repo add continues with a repository that already exists", async (context)
   assert.equal(JSON.parse(ran.stdout).id, "r1");
   assert.match(git("-C", bare, "for-each-ref"), /refs\/heads\/dev/);
   const other = await runCommand(["repo", "add", path, "--name", "other"], { env });
-  assert.equal(other.status, 1);
+  assert.equal(other.status, exitCodes.conflict.code);
   assert.match(other.stderr, /It exists\./);
 });
 

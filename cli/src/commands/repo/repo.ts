@@ -1,12 +1,11 @@
 import { basename, resolve } from "node:path";
 import { ConflictError, type Repository, type Tembo } from "@tembo-io/sdk";
 import { Option } from "commander";
+import { answerList } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
-import { allPages } from "../../pages.ts";
+import { CommandError, UsageError } from "../../failure.ts";
 import { withReason } from "../../sentence.ts";
 import { shellWord } from "../../shell-word.ts";
-import { printTable } from "../../table.ts";
 import { styled } from "../../terminal.ts";
 import { disableRepository, enableRepository } from "./enable-repository.ts";
 import { findRepository } from "./find-repository.ts";
@@ -154,7 +153,7 @@ function nameOf(path: string): string {
     .replaceAll(/^[.-]+|\.+$/g, "")
     .slice(0, 100);
   if (name === "")
-    throw new CommandError(
+    throw new UsageError(
       `The folder name of ${path} cannot be used as a repository name.`,
       "set a name with --name.",
     );
@@ -196,21 +195,11 @@ function checkedUrl(url: string): string {
 async function list(cli: Cli, { all }: { readonly all?: boolean }): Promise<Outcome> {
   const client = cli.client();
   const which = all === true ? { enabled: "all" as const } : {};
-  const items = await allPages((cursor) => client.repositories.list({ cursor, limit: 100, ...which }));
-  if (cli.isJson) cli.terminal.json({ items });
-  else {
-    const state = (enabledAt: string | null) => (all === true ? [enabledAt === null ? "no" : "yes"] : []);
-    printTable(
-      cli.terminal,
-      ["ID", "NAME", "BRANCH", ...(all === true ? ["ENABLED"] : []), "URL"],
-      items.map(({ id, owner, name, baseBranch, enabledAt, url }) => [
-        id,
-        owner === null ? name : `${owner}/${name}`,
-        baseBranch ?? "-",
-        ...state(enabledAt),
-        url,
-      ]),
-    );
-  }
-  return 0;
+  return answerList(cli, (cursor) => client.repositories.list({ cursor, limit: 100, ...which }), {
+    ID: ({ id }) => id,
+    NAME: ({ owner, name }) => (owner === null ? name : `${owner}/${name}`),
+    BRANCH: ({ baseBranch }) => baseBranch ?? "-",
+    ...(all === true && { ENABLED: ({ enabledAt }: Repository) => (enabledAt === null ? "no" : "yes") }),
+    URL: ({ url }) => url,
+  });
 }

@@ -1,6 +1,6 @@
 import type { RepositoryUpdateBody } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { requireRepository } from "./enable-repository.ts";
 
 interface SetOptions {
@@ -23,7 +23,7 @@ export async function setRepository(cli: Cli, named: string, options: SetOptions
     ...(base !== undefined && { baseBranch: base === "default" ? null : base }),
   };
   if (Object.keys(change).length === 0) {
-    throw new CommandError("No change was specified.", '"tembo repo set --help" lists the options.');
+    throw new UsageError("No change was specified.", '"tembo repo set --help" lists the options.');
   }
   const client = cli.client();
   const { id } = await requireRepository(client, named);

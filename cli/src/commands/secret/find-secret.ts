@@ -1,5 +1,5 @@
 import type { OrganizationSecret, Tembo } from "@tembo-io/sdk";
-import { CommandError } from "../../failure.ts";
+import { MissingError } from "../../failure.ts";
 import { ownOrganization } from "../../own-organization.ts";
 import { allPages } from "../../pages.ts";
 
@@ -22,7 +22,7 @@ export async function requireSecret(
   const organizationId = await ownOrganization(client);
   const secret = await findSecret(client, organizationId, key);
   if (secret !== null) return { organizationId, secret };
-  throw new CommandError(
+  throw new MissingError(
     `Secret ${JSON.stringify(key)} was not found.`,
     '"tembo secret list" lists secrets.',
   );

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { exitCodes } from "../../exit-codes.ts";
 import { answerWith, type FakeApi, startFakeApi } from "../../testing/fake-api.ts";
 import { runCommand } from "../../testing/run-command.ts";
 
@@ -85,7 +86,10 @@ test("secret set deletes a new secret if its header injection rule is rejected",
   });
   const args = ["secret", "set", "NPM_TOKEN", ...bindingOptions];
   const ran = await runCommand(args, { env: envOf(api), input: value });
-  assert.deepEqual([ran.status, ran.stdout, ran.stderr], [1, "", "tembo: No such host.\n"]);
+  assert.deepEqual(
+    [ran.status, ran.stdout, ran.stderr],
+    [exitCodes.usage.code, "", "tembo: No such host.\n"],
+  );
   assert.equal(linesOf(api).at(-1), `DELETE ${secrets}/x1`);
 });
 

@@ -1,12 +1,11 @@
 import type { OrganizationSecret, SecretBindingBody, Tembo } from "@tembo-io/sdk";
 import { NotFoundError } from "@tembo-io/sdk";
+import { answerList } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { confirm } from "../../input/confirm.ts";
 import { readSecret } from "../../input/read-secret.ts";
 import { collect } from "../../options.ts";
 import { ownOrganization } from "../../own-organization.ts";
-import { allPages } from "../../pages.ts";
-import { printTable } from "../../table.ts";
 import { bindSecret, unbindSecret } from "./bind-secret.ts";
 import { findSecret, requireSecret } from "./find-secret.ts";
 
@@ -119,18 +118,13 @@ async function change(
 async function list(cli: Cli, { search }: { readonly search?: string }): Promise<Outcome> {
   const client = cli.client();
   const organizationId = await ownOrganization(client);
-  const items = await allPages((cursor) =>
-    client.organizations.secrets.list(organizationId, { search, cursor, limit: 100 }),
-  );
-  if (cli.isJson) cli.terminal.json({ items });
-  else {
-    printTable(
-      cli.terminal,
-      ["ID", "KEY", "CREATED", "CHANGED"],
-      items.map(({ id, key, createdAt, updatedAt }) => [id, key, createdAt, updatedAt]),
-    );
-  }
-  return 0;
+  const { secrets } = client.organizations;
+  return answerList(cli, (cursor) => secrets.list(organizationId, { search, cursor, limit: 100 }), {
+    ID: ({ id }) => id,
+    KEY: ({ key }) => key,
+    CREATED: ({ createdAt }) => createdAt,
+    CHANGED: ({ updatedAt }) => updatedAt,
+  });
 }
 
 async function show(cli: Cli, key: string): Promise<Outcome> {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runTembo } from "../../program.ts";
 import { createRecordingTerminal } from "../../testing/recording-terminal.ts";
+import { linuxMachine } from "../../testing/test-world.ts";
 import type { LocalServer } from "./local-server.ts";
 
 const result = { file: "/b/tembo.tar", bytes: 12_345_678, hasDatabase: true, hasMasterKey: true };
@@ -16,6 +17,7 @@ async function run(args: readonly string[], change: Partial<typeof result> = {})
   const status = await runTembo(args, {
     env: {},
     terminal,
+    machine: linuxMachine,
     loadLocalServer: async () => ({ runBackup: answer, runRestore: answer }) as unknown as LocalServer,
     loadDoctor: () => Promise.reject(new Error("not loaded")),
   });

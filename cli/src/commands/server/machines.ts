@@ -1,8 +1,8 @@
 import type { Command } from "commander";
+import { answerItems } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { wholeNumberTo } from "../../options.ts";
-import { printTable } from "../../table.ts";
 import type { ListedMachine, LocalServer } from "./local-server.ts";
 import { waitUntilDrained } from "./wait-until-drained.ts";
 
@@ -42,24 +42,14 @@ export function addMachineCommands(worker: Command, runs: Registry["runs"]): voi
 
 async function list(cli: Cli): Promise<Outcome> {
   const machines = await (await cli.loadLocalServer()).listMachines(cli.env);
-  if (cli.isJson) cli.terminal.json({ machines });
-  else printMachines(cli, machines);
-  return 0;
-}
-
-function printMachines({ terminal }: Cli, machines: readonly ListedMachine[]): void {
-  printTable(
-    terminal,
-    ["MACHINE", "HOST", "STATE", "WORKERS", "TURNS", "UNSAVED SESSIONS"],
-    machines.map((machine) => [
-      machine.id,
-      machine.host,
-      stateOf(machine),
-      String(machine.workers.length),
-      `${machine.turns}/${machine.turnLimit}`,
-      String(machine.unsavedSessions),
-    ]),
-  );
+  return answerItems(cli, machines, {
+    MACHINE: ({ id }) => id,
+    HOST: ({ host }) => host,
+    STATE: stateOf,
+    WORKERS: ({ workers }) => String(workers.length),
+    TURNS: ({ turns, turnLimit }) => `${turns}/${turnLimit}`,
+    "UNSAVED SESSIONS": ({ unsavedSessions }) => String(unsavedSessions),
+  });
 }
 
 function stateOf({ workers }: ListedMachine): string {
@@ -70,7 +60,7 @@ function stateOf({ workers }: ListedMachine): string {
 
 async function drain(cli: Cli, { machine, worker, wait, timeout }: DrainOptions): Promise<Outcome> {
   if (machine !== undefined && worker !== undefined)
-    throw new CommandError("Use either --machine or --worker.");
+    throw new UsageError("Use either --machine or --worker.");
   const server = await cli.loadLocalServer();
   const target = {
     ...(machine !== undefined && { machineId: machine }),

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { World } from "../../cli.ts";
+import { exitCodes } from "../../exit-codes.ts";
 import { runTembo } from "../../program.ts";
 import { answerWith, startFakeApi } from "../../testing/fake-api.ts";
 import { createRecordingTerminal } from "../../testing/recording-terminal.ts";
+import { linuxMachine } from "../../testing/test-world.ts";
 import type { Doctor, LocalServer } from "./local-server.ts";
 
 const env = { TEMBO_DATA_DIR: "/data" };
@@ -14,6 +16,7 @@ function worldWith(server: Partial<LocalServer>, doctor?: Doctor, more: NodeJS.P
   const world: World = {
     env: { ...env, ...more },
     terminal,
+    machine: linuxMachine,
     loadLocalServer: async () => server as LocalServer,
     loadDoctor: doctor === undefined ? unused : async () => doctor,
   };
@@ -33,13 +36,13 @@ for (const [command, method] of [
   });
 }
 
-test("start prints the server's error message and exits with 1 when it fails", async () => {
+test("start prints the server's error message and exits with the code of its kind when it fails", async () => {
   const failure = Object.assign(new Error("PORT takes a number."), {
     name: "AppError",
     code: "invalid_input",
   });
   const { world, terminal } = worldWith({ runStart: () => Promise.reject(failure) });
-  assert.equal(await runTembo(["start"], world), 1);
+  assert.equal(await runTembo(["start"], world), exitCodes.usage.code);
   assert.deepEqual(terminal.notes, ["tembo: PORT takes a number."]);
 });
 
@@ -146,7 +149,7 @@ test("harness list uses local keys and prints a note without a server, and fails
   });
   const refused = { TEMBO_API_KEY: "wrong", TEMBO_BASE_URL: api.url };
   const wrong = worldWith({ listHarnesses }, undefined, refused);
-  assert.equal(await runTembo(["harness", "list"], wrong.world), 1);
+  assert.equal(await runTembo(["harness", "list"], wrong.world), exitCodes.denied.code);
   assert.match(wrong.terminal.notes.join(), /This key is not known/);
 });
 
@@ -169,7 +172,7 @@ test("harness install --all skips preinstalled programs, and install requires a 
   assert.equal(await runTembo(["harness", "install", "--all"], world), 0);
   assert.deepEqual(installed, ["claudeCode", "another"]);
   for (const args of [[], ["claudeCode", "--all"]]) {
-    assert.equal(await runTembo(["harness", "install", ...args], world), 1);
+    assert.equal(await runTembo(["harness", "install", ...args], world), exitCodes.usage.code);
   }
   assert.match(terminal.notes.join("\n"), /name a harness, or use --all/);
 });
@@ -185,7 +188,7 @@ test("harness install shows progress, lists known names for an unknown one, and 
   });
   assert.equal(await runTembo(["harness", "install", "claudeCode"], world), 0);
   assert.deepEqual(terminal.progressTexts, ["fetching"]);
-  assert.equal(await runTembo(["harness", "install", "nope"], world), 1);
+  assert.equal(await runTembo(["harness", "install", "nope"], world), exitCodes.notFound.code);
   assert.match(terminal.notes.join("\n"), /Unknown harness "nope"[\s\S]*claudeCode/);
   assert.deepEqual(installed, ["claudeCode"]);
 
@@ -230,7 +233,7 @@ test("worker joins with a URL and a token, and passes on labels and concurrency"
   const settings = { ...env, TEMBO_WORKER_LABELS: "gpu", TEMBO_WORKER_CONCURRENCY: "4" };
   assert.deepEqual(calls, [[settings, { url: "https://tembo.example.com", token: "tembo_join_x" }]]);
   for (const half of [join.slice(0, 2), join.slice(2)])
-    assert.equal(await runTembo(["worker", ...half], world), 1);
+    assert.equal(await runTembo(["worker", ...half], world), exitCodes.usage.code);
   assert.match(terminal.notes.join("\n"), /Pass --join and --token together/);
   assert.equal(calls.length, 1);
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { exitCodes } from "../../exit-codes.ts";
 import { runTembo } from "../../program.ts";
 import { createRecordingTerminal } from "../../testing/recording-terminal.ts";
+import { linuxMachine } from "../../testing/test-world.ts";
 import type { ListedMachine, LocalServer } from "./local-server.ts";
 import { waitUntilDrained } from "./wait-until-drained.ts";
 
@@ -20,6 +22,7 @@ async function run(args: readonly string[], server: Partial<LocalServer>) {
   const status = await runTembo(args, {
     env: {},
     terminal,
+    machine: linuxMachine,
     loadLocalServer: async () => server as LocalServer,
     loadDoctor: () => Promise.reject(new Error("not loaded")),
   });
@@ -65,7 +68,7 @@ test("worker drain drains this machine, or the machine or worker that an option 
   assert.deepEqual((await drain(["--machine", "m1"])).targets, [{ machineId: "m1" }]);
   assert.deepEqual((await drain(["--worker", "w1"])).targets, [{ workerId: "w1" }]);
   const both = await drain(["--machine", "m1", "--worker", "w1"]);
-  assert.deepEqual([both.status, both.targets], [1, []]);
+  assert.deepEqual([both.status, both.targets], [exitCodes.usage.code, []]);
 });
 
 test("worker drain --wait fails if files of sessions remain only on the machine, and names them", async () => {

@@ -1,5 +1,5 @@
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { wholeNumberTo } from "../../options.ts";
 import { addMachineCommands } from "./machines.ts";
 
@@ -33,7 +33,7 @@ export function addWorkerCommands({ program, runs }: Pick<Registry, "program" | 
 
 async function run(cli: Cli, { join, token, labels, concurrency }: WorkerOptions): Promise<Outcome> {
   if ((join === undefined) !== (token === undefined))
-    throw new CommandError(
+    throw new UsageError(
       "Pass --join and --token together.",
       "tembo worker --join https://tembo.example.com --token TOKEN",
     );

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { exitCodes } from "../../exit-codes.ts";
 import { type FakeApi, legacySession, startFakeApi } from "../../testing/fake-api.ts";
 import { runCommand } from "../../testing/run-command.ts";
 
@@ -103,7 +104,8 @@ test("reads the prompt from standard input or a file, and rejects more than one 
       ["a", "--draft", "--wait"],
     ]) {
       const ran = await runCommand(["session", "create", ...args], { env: envOf(api) });
-      assert.equal(ran.status, 1);
+      const isUnreadable = args.includes("/nonexistent/x") && args.length === 2;
+      assert.equal(ran.status, isUnreadable ? exitCodes.failed.code : exitCodes.usage.code);
       assert.match(ran.stderr, /^tembo: /);
     }
     assert.equal(api.asked.length, 3);
@@ -115,7 +117,7 @@ test("reads the prompt from standard input or a file, and rejects more than one 
 test("session create reports an unknown repository with the next step, and creates nothing", async () => {
   await using api = await startFakeApi({ "GET /v1/repositories": { items: [], nextCursor: null } });
   const ran = await runCommand(["session", "create", "x", "--repo", "acme/web"], { env: envOf(api) });
-  assert.equal(ran.status, 1);
+  assert.equal(ran.status, exitCodes.notFound.code);
   assert.match(ran.stderr, /Repository "acme\/web" was not found[\s\S]*Next: .*tembo repo list/);
   assert.equal(api.asked.length, 1);
 });

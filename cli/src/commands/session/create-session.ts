@@ -1,6 +1,6 @@
 import type { SessionCreateBody, SessionCreated, Tembo } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { readPrompt } from "../../input/prompt.ts";
 import { uploadFiles } from "../../input/upload-files.ts";
 import { styled } from "../../terminal.ts";
@@ -36,7 +36,7 @@ export async function createSession(
 ): Promise<Outcome> {
   const isWaiting = options.wait === true || options.watch === true;
   if (options.draft && isWaiting) {
-    throw new CommandError(
+    throw new UsageError(
       "A draft does not start, so there is nothing to wait for.",
       "omit --draft, or --wait and --watch.",
     );

@@ -1,84 +1,143 @@
-import type { Tembo } from "@tembo-io/sdk";
-import { answer, suggest } from "../../answer.ts";
-import type { Cli, Outcome } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import type { Session, SessionListItem, SessionPageQueryInput, Tembo } from "@tembo-io/sdk";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { answerPart } from "../../answer.ts";
+import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { CommandError, MissingError } from "../../failure.ts";
 import { statusCell } from "../../names.ts";
-import { type Cell, printTable } from "../../table.ts";
+import { collect, time } from "../../options.ts";
+import { addPaging, type Paging } from "../../paging.ts";
+import type { Cell } from "../../table.ts";
+import { getAgentId } from "../agent/get-agent-id.ts";
+import { getMember } from "../member/get-member.ts";
+import { getProjectId } from "../project/get-project.ts";
 import { requireRepository } from "../repo/find-repository.ts";
 
-export const sessionStates = ["draft", "queued", "inProgress", "completed", "failed", "cancelled"] as const;
-export type SessionState = (typeof sessionStates)[number];
+const sessionStates = ["draft", "queued", "inProgress", "completed", "failed", "cancelled"] as const;
+const pullRequestStates = ["open", "merged", "closed"] as const;
 
-interface ListOptions {
-  readonly page?: number;
-  readonly limit?: number;
+interface ListOptions extends Paging {
   readonly search?: string;
   readonly needsYou?: boolean;
-  readonly state: readonly SessionState[];
+  readonly state: readonly (typeof sessionStates)[number][];
   readonly repo: readonly string[];
+  readonly project?: string;
+  readonly agent?: string;
+  readonly mine?: boolean;
+  readonly createdBy: readonly string[];
+  readonly prState: readonly (typeof pullRequestStates)[number][];
+  readonly since?: string;
 }
+
+export function addListCommand(session: Command, runs: Registry["runs"]): void {
+  const list = session
+    .command("list")
+    .description("list sessions, newest first")
+    .option("--search <text>", "search titles, tasks and messages, best match first")
+    .option(
+      "--needs-you",
+      "only sessions that failed, or that wait for a permission, an answer or a plan approval",
+    )
+    .addOption(
+      new Option("--state <state>", "only sessions in this state; can be repeated")
+        .choices(sessionStates)
+        .argParser(collectChoice(sessionStates))
+        .default([], "all"),
+    )
+    .option(
+      "--repo <repository>",
+      "only sessions in this repository, by owner/name; can be repeated",
+      collect,
+      [],
+    )
+    .option("--project <project>", "only sessions of this project, by name or ID")
+    .option("--agent <agent>", "only runs of this saved agent, by name or ID")
+    .addOption(new Option("--mine", "only sessions that you created").conflicts("createdBy"))
+    .option(
+      "--created-by <member>",
+      "only sessions that this member created, by email address or ID; can be repeated",
+      collect,
+      [],
+    )
+    .addOption(
+      new Option("--pr-state <state>", "only sessions with a pull request in this state; can be repeated")
+        .choices(pullRequestStates)
+        .argParser(collectChoice(pullRequestStates))
+        .default([], "all"),
+    )
+    .option(
+      "--since <time>",
+      "only sessions created after this time, such as 2026-01-31 or 2026-01-31T09:00Z",
+      time,
+    );
+  addPaging(list).action(runs(listSessions));
+}
+
+/** Validates each value. commander's `choices` has no effect on options with a custom parser. */
+const collectChoice =
+  <T extends string>(choices: readonly T[]) =>
+  (value: string, before: readonly T[]): T[] => {
+    const choice = choices.find((one) => one === value);
+    if (choice === undefined) throw new InvalidArgumentError(`Allowed choices are ${choices.join(", ")}.`);
+    return [...before, choice];
+  };
 
 /** Maximum number of sessions that a list marks as waiting for a person. */
 const maxMarked = 100;
 
-export async function listSessions(cli: Cli, options: ListOptions): Promise<Outcome> {
-  const { page, limit, search, needsYou, state, repo } = options;
+async function listSessions(cli: Cli, options: ListOptions): Promise<Outcome> {
   const client = cli.client();
-  const isFiltered = search !== undefined || needsYou === true || state.length > 0 || repo.length > 0;
-  if (isFiltered) {
-    if (page !== undefined)
-      throw new CommandError(
-        "--page cannot be combined with filters.",
-        "omit --page, or use a larger --limit.",
-      );
-    return listFiltered(cli, client, options);
-  }
-  const found = await client.session.list({ page, limit });
-  const waiting = cli.terminal.isInteractive ? await idsOfWaiting(client) : new Set<string>();
-  return answer(cli, found, () => {
-    print(
-      cli,
-      found.sessions.map(({ id, status, createdAt, title }) => [
-        id,
-        waiting.has(id) && status !== "failed" ? "needs you" : statusCell(status),
-        createdAt,
-        title,
-      ]),
-    );
-    const { currentPage, totalPages, hasNext } = found.meta;
-    if (!hasNext || !cli.terminal.isInteractive) return;
-    cli.terminal.note(`Page ${currentPage} of ${totalPages}.`);
-    suggest(
-      cli,
-      `tembo session list --page ${currentPage + 1}${limit === undefined ? "" : ` --limit ${limit}`}`,
-    );
-  });
+  const query = await queryOf(client, options);
+  const isMarked = cli.terminal.isInteractive && !cli.isJson;
+  const waiting = isMarked ? await idsOfWaiting(client) : new Set<string>();
+  return answerPart<SessionListItem>(
+    cli,
+    (cursor, limit) => client.sessions.list({ ...query, cursor, limit }),
+    {
+      ID: ({ id }) => id,
+      STATUS: (session) => describeStatus(session, waiting),
+      CREATED: ({ createdAt }) => createdAt,
+      TITLE: ({ title }) => title,
+    },
+    options,
+  );
 }
 
-async function listFiltered(
-  cli: Cli,
-  client: Tembo,
-  { limit, search, needsYou, state, repo }: ListOptions,
-): Promise<Outcome> {
+async function queryOf(client: Tembo, options: ListOptions): Promise<SessionPageQueryInput> {
+  const { search, needsYou, state, repo, project, agent, mine, createdBy, prState, since } = options;
   const repositoryIds: string[] = [];
   for (const name of repo) repositoryIds.push((await requireRepository(client, name)).id);
-  const found = await client.sessions.list({
-    limit,
+  const people = mine === true ? [await ownUserId(client)] : [];
+  for (const named of createdBy) people.push(await userIdOf(client, named));
+  return {
+    sortBy: "createdAt",
     ...(search !== undefined && { search }),
     ...(needsYou === true && { needsYou }),
     ...(state.length > 0 && { states: [...state] }),
     ...(repositoryIds.length > 0 && { repositoryIds }),
-  });
-  return answer(cli, found, () =>
-    print(
-      cli,
-      found.items.map(({ id, state, createdAt, title }) => [
-        id,
-        statusCell(state.current ?? "draft"),
-        createdAt,
-        title,
-      ]),
-    ),
+    ...(project !== undefined && { projectIds: [await getProjectId(client, project)] }),
+    ...(agent !== undefined && { agentId: await getAgentId(client, agent) }),
+    ...(people.length > 0 && { createdBy: people }),
+    ...(prState.length > 0 && { pullRequestStatuses: [...prState] }),
+    ...(since !== undefined && { createdAfter: since }),
+  };
+}
+
+async function ownUserId(client: Tembo): Promise<string> {
+  const { userId } = await client.me.retrieve();
+  if (userId !== null) return userId;
+  throw new CommandError(
+    "The API key does not belong to a person, so no session is yours.",
+    "use the API key of a member, or --created-by.",
+    { code: "forbidden" },
+  );
+}
+
+async function userIdOf(client: Tembo, named: string): Promise<string> {
+  const { member } = await getMember(client, named);
+  if (member.userId !== null) return member.userId;
+  throw new MissingError(
+    `${member.emailAddress} has not accepted the invitation, and so created no session.`,
+    '"tembo member list" lists members.',
   );
 }
 
@@ -87,6 +146,7 @@ async function idsOfWaiting(client: Tembo): Promise<ReadonlySet<string>> {
   return new Set(items.map(({ id }) => id));
 }
 
-function print({ terminal }: Cli, rows: readonly (readonly Cell[])[]): void {
-  printTable(terminal, ["ID", "STATUS", "CREATED", "TITLE"], rows);
+function describeStatus({ id, state }: Pick<Session, "id" | "state">, waiting: ReadonlySet<string>): Cell {
+  const status = state.current ?? "draft";
+  return waiting.has(id) && status !== "failed" ? "needs you" : statusCell(status);
 }

@@ -2,7 +2,7 @@ import type { SessionUpdateBody } from "@tembo-io/sdk";
 import type { Command } from "commander";
 import { answer, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { confirm } from "../../input/confirm.ts";
 import { readPrompt } from "../../input/prompt.ts";
 import { waitForTurn } from "./watch/wait.ts";
@@ -60,7 +60,7 @@ async function fork(
 ): Promise<Outcome> {
   const isWaiting = wait === true || watch === true;
   if (isWaiting && given === undefined)
-    throw new CommandError(
+    throw new UsageError(
       "Without a prompt, the new session does not start, so there is nothing to wait for.",
       "add a prompt, or omit --wait and --watch.",
     );

@@ -48,7 +48,10 @@ test("session services lists each service with its state", async () => {
     `cache\texited (signal)\t${at}\t-\t-\tpostgres`,
     "later\tnot started\t-\t-\t-\tpostgres",
   ]);
-  assert.deepEqual(JSON.parse((await run(api, "--json", "session", "services", "s1")).stdout), services);
+  assert.deepEqual(JSON.parse((await run(api, "--json", "session", "services", "s1")).stdout), {
+    ...services,
+    hasMore: false,
+  });
 });
 
 test("session logs prints a log, and notes that its beginning is missing", async () => {

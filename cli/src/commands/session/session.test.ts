@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type FakeApi, legacySession, sessionIn, startFakeApi } from "../../testing/fake-api.ts";
+import { type FakeApi, sessionIn, startFakeApi } from "../../testing/fake-api.ts";
 import { runCommand } from "../../testing/run-command.ts";
 
 const envOf = (api: FakeApi) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url });
@@ -24,10 +24,7 @@ test("session keep-alive prints when the keep-alive expires, and accepts only 0 
 });
 
 test("session list, show and stop print lines when piped, and JSON with --json", async () => {
-  const list = {
-    sessions: [{ ...legacySession, title: "two\nlines" }],
-    meta: { totalCount: 3, totalPages: 3, currentPage: 2, pageSize: 1, hasNext: true, hasPrevious: true },
-  };
+  const items = [{ ...sessionIn("queued"), title: "two\nlines" }];
   const stopped = {
     cancelledSessions: 1,
     cancelledJobs: 0,
@@ -36,16 +33,18 @@ test("session list, show and stop print lines when piped, and JSON with --json",
     cancelledRuntimeTurns: 0,
   };
   await using api = await startFakeApi({
-    "GET /session/list": list,
+    "GET /v1/sessions": { items, nextCursor: "next" },
     "GET /v1/sessions/s1": sessionIn("completed"),
     "POST /session/s1/stop": stopped,
   });
   const env = envOf(api);
-  const listed = await runCommand(["session", "list", "--page", "2", "--limit", "1"], { env });
+  const listed = await runCommand(["session", "list", "--limit", "1"], { env });
   assert.deepEqual([listed.status, listed.stdout], [0, "s1\tqueued\t2026-01-01T00:00:00.000Z\ttwo lines\n"]);
-  assert.equal(api.asked[0]!.line, "GET /session/list?page=2&limit=1");
-  assert.deepEqual(JSON.parse((await runCommand(["--json", "session", "list"], { env })).stdout), list);
-  assert.equal((await runCommand(["session", "list", "--page", "0"], { env })).status, 2);
+  assert.equal(api.asked[0]!.line, "GET /v1/sessions?sortBy=createdAt&limit=1");
+  const json = await runCommand(["--json", "session", "list", "--limit", "1"], { env });
+  assert.deepEqual(JSON.parse(json.stdout), { items, hasMore: true });
+  assert.equal((await runCommand(["session", "list", "--limit", "0"], { env })).status, 2);
+  assert.equal((await runCommand(["session", "list", "--all", "--limit", "1"], { env })).status, 2);
 
   const shown = await runCommand(["session", "show", "s1"], { env });
   assert.match(shown.stdout, /^status: +completed$/m);
@@ -63,11 +62,21 @@ test("session list, show and stop print lines when piped, and JSON with --json",
   );
 });
 
-test("session list filters by required action, state, repository and text", async () => {
+test("session list filters by every property that the API offers", async () => {
   const item = { ...sessionIn("inProgress"), title: "Fix it" };
   await using api = await startFakeApi({
     "GET /v1/sessions": { items: [item], nextCursor: null },
     "GET /v1/repositories": { items: [{ id: "r1", owner: "acme", name: "web" }], nextCursor: null },
+    "GET /v1/projects": { items: [{ id: "p1", name: "Web" }], nextCursor: null },
+    "GET /v1/agents": { items: [{ id: "a1", name: "Old" }], nextCursor: null },
+    "GET /me": { orgId: "o1", userId: "u1" },
+    "GET /v1/organizations/o1/members": {
+      items: [
+        { id: "m2", userId: "u2", emailAddress: "ada@example.com" },
+        { id: "m3", userId: null, emailAddress: "new@example.com" },
+      ],
+      nextCursor: null,
+    },
   });
   const env = envOf(api);
   const list = (...args: string[]) => runCommand(["session", "list", ...args], { env });
@@ -78,29 +87,37 @@ test("session list filters by required action, state, repository and text", asyn
       [0, "s1\tinProgress\t2026-01-01T00:00:00.000Z\tFix it\n"],
       ran.stderr,
     );
-    return api.asked.at(-1)!.line;
+    return api.asked.at(-1)!.line.replace("GET /v1/sessions?sortBy=createdAt", "");
   };
-  assert.equal(await asked("--needs-you"), "GET /v1/sessions?needsYou=true");
+  assert.equal(await asked("--needs-you"), "&needsYou=true&limit=50");
+  assert.equal(await asked("--state", "failed", "--state", "draft"), "&states=failed&states=draft&limit=50");
+  assert.equal(await asked("--repo", "acme/web"), "&repositoryIds=r1&limit=50");
+  assert.equal(await asked("--project", "web"), "&projectIds=p1&limit=50");
+  assert.equal(await asked("--agent", "Old"), "&agentId=a1&limit=50");
+  assert.equal(await asked("--mine"), "&createdBy=u1&limit=50");
+  assert.equal(await asked("--created-by", "ada@example.com"), "&createdBy=u2&limit=50");
   assert.equal(
-    await asked("--state", "failed", "--state", "draft"),
-    "GET /v1/sessions?states=failed&states=draft",
+    await asked("--pr-state", "open", "--pr-state", "merged"),
+    "&pullRequestStatuses=open&pullRequestStatuses=merged&limit=50",
   );
-  assert.equal(await asked("--repo", "acme/web"), "GET /v1/sessions?repositoryIds=r1");
-  assert.equal(await asked("--search", "fix", "--limit", "5"), "GET /v1/sessions?limit=5&search=fix");
+  assert.equal(await asked("--since", "2026-01-31"), "&createdAfter=2026-01-31T00%3A00%3A00.000Z&limit=50");
+  assert.equal(await asked("--search", "fix", "--limit", "5"), "&search=fix&limit=5");
   assert.match((await list("--state", "sleeping")).stderr, /Allowed choices are draft, queued/);
-  assert.match((await list("--needs-you", "--page", "2")).stderr, /cannot be combined with filters/);
+  assert.match((await list("--pr-state", "draft")).stderr, /Allowed choices are open, merged, closed/);
+  assert.equal((await list("--mine", "--created-by", "ada@example.com")).status, 2);
+  assert.match((await list("--created-by", "new@example.com")).stderr, /has not accepted the invitation/);
   assert.match((await list("--repo", "acme/none")).stderr, /Repository "acme\/none" was not found/);
 });
 
 test("session list marks sessions that are waiting for a person, on a terminal", async () => {
-  const [waits, works] = [legacySession, { ...legacySession, id: "s2" }].map((one) => ({
-    ...one,
-    status: "inProgress",
-  }));
-  const meta = { totalCount: 2, totalPages: 1, currentPage: 1, pageSize: 2, hasNext: false };
+  const [waits, works] = [sessionIn("inProgress"), { ...sessionIn("inProgress"), id: "s2" }];
   await using api = await startFakeApi({
-    "GET /session/list": { sessions: [waits, works], meta },
-    "GET /v1/sessions": { items: [sessionIn("inProgress")], nextCursor: null },
+    "GET /v1/sessions": ({ line }, response) => {
+      const items = line.includes("needsYou") ? [waits] : [waits, works];
+      response
+        .writeHead(200, { "content-type": "application/json" })
+        .end(JSON.stringify({ items, nextCursor: null }));
+    },
   });
   const { stdout } = await runCommand(["session", "list"], { env: envOf(api), isOnTerminal: true });
   assert.match(stdout, /^s1 +needs you /m);

@@ -1,19 +1,21 @@
 import { sandboxSizes } from "@tembo-io/sdk";
 import { InvalidArgumentError, Option } from "commander";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { collect, usd, wholeNumber, wholeNumberTo } from "../../options.ts";
+import { collect, usd, wholeNumber } from "../../options.ts";
 import { egressPresets } from "../egress/egress.ts";
 import { applySession } from "./change/apply-session.ts";
 import { showDiff } from "./change/diff-session.ts";
 import { createSession } from "./create-session.ts";
 import { addSessionDecisionCommands } from "./decide/decide.ts";
-import { listSessions, type SessionState, sessionStates } from "./list-sessions.ts";
+import { addFilesCommand } from "./files/session-files.ts";
+import { addListCommand } from "./list-sessions.ts";
 import { addManageCommands } from "./manage-session.ts";
 import { addQueueCommands } from "./message/queue.ts";
 import { sendMessage } from "./message/send-message.ts";
 import { replaySession } from "./replay/replay-session.ts";
 import { addServiceCommands } from "./services.ts";
 import { showSession } from "./show-session.ts";
+import { addTerminalCommand } from "./terminal/open-terminal.ts";
 import { watchSession } from "./watch/watch-session.ts";
 
 export function addSessionCommands({ program, runs }: Registry): void {
@@ -56,29 +58,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .option("--wait", "wait for the turn to finish; exits with 1 on failure or cancellation")
     .option("--watch", "like --wait, but show the transcript")
     .action(runs(createSession));
-  session
-    .command("list")
-    .description("list sessions, newest first")
-    .option("--page <number>", "page number, starting at 1", wholeNumber)
-    .option("--limit <number>", "sessions per page, 1 to 100", wholeNumberTo(100))
-    .option("--search <text>", "search titles, tasks and messages, best match first")
-    .option(
-      "--needs-you",
-      "only sessions that failed, or that wait for a permission, an answer or a plan approval",
-    )
-    .addOption(
-      new Option("--state <state>", "only sessions in this state; can be repeated")
-        .choices(sessionStates)
-        .argParser(collectState)
-        .default([], "all"),
-    )
-    .option(
-      "--repo <repository>",
-      "only sessions in this repository, by owner/name; can be repeated",
-      collect,
-      [],
-    )
-    .action(runs(listSessions));
+  addListCommand(session, runs);
   session
     .command("show")
     .description("show a session and its pull requests")
@@ -103,6 +83,8 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .argument("<session>", "session ID")
     .option("--repo <repository>", "repository to apply, if the session changed several")
     .action(runs(applySession));
+  addFilesCommand(session, runs);
+  addTerminalCommand(session, runs);
   addServiceCommands(session, runs);
   session
     .command("message")
@@ -139,13 +121,6 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .action(runs(keepAlive));
   addManageCommands(session, runs);
   addSessionDecisionCommands(session, runs);
-}
-
-/** Validates each value. commander's `choices` has no effect on options with a custom parser. */
-function collectState(value: string, before: readonly SessionState[]): SessionState[] {
-  const state = sessionStates.find((one) => one === value);
-  if (state === undefined) throw new InvalidArgumentError(`Allowed choices are ${sessionStates.join(", ")}.`);
-  return [...before, state];
 }
 
 async function stop(cli: Cli, id: string): Promise<Outcome> {

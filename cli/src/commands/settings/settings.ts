@@ -6,7 +6,7 @@ import {
 } from "@tembo-io/sdk";
 import { answer, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { CommandError, MissingError, UsageError } from "../../failure.ts";
 import { readSecret } from "../../input/read-secret.ts";
 import { parseJson } from "../../options.ts";
 import { ownOrganization } from "../../own-organization.ts";
@@ -100,7 +100,7 @@ async function set(
   { user, fromFile }: Whose & { readonly fromFile?: string },
 ): Promise<Outcome> {
   if (given !== undefined && fromFile !== undefined)
-    throw new CommandError("The value was specified twice.", "omit the argument or --from-file.");
+    throw new UsageError("The value was specified twice.", "omit the argument or --from-file.");
   const { read, write } = await settingsOf(cli.client(), user === true);
   const before = await read();
   // A setting that the server never returns is a credential. The command rejects a credential as an argument, because
@@ -141,7 +141,9 @@ async function settingsOf(client: Tembo, isOfUser: boolean): Promise<Settings> {
   }
   const { userId } = await client.me.retrieve();
   if (userId === null)
-    throw new CommandError("The API key does not belong to a person.", "use the API key of a member.");
+    throw new CommandError("The API key does not belong to a person.", "use the API key of a member.", {
+      code: "forbidden",
+    });
   const { settings } = client.users;
   return {
     read: () => settings.retrieve(userId),
@@ -166,7 +168,7 @@ function shown(setting: string, value: unknown): string {
 }
 
 function unknown(name: string): CommandError {
-  return new CommandError(
+  return new MissingError(
     `The setting ${JSON.stringify(name)} does not exist or is write-only.`,
     `"tembo settings get" lists settings. To set a provider credential, run "tembo settings set ${name} < FILE".`,
   );

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { exitCodes } from "../../exit-codes.ts";
 import { type FakeApi, startFakeApi } from "../../testing/fake-api.ts";
 import { runCommand } from "../../testing/run-command.ts";
 
@@ -104,6 +105,9 @@ test("skill list, show and remove find a skill by name", async () => {
   const ran = await run("show", "other");
   assert.deepEqual(
     [ran.status, ran.stderr],
-    [1, 'tembo: Skill "other" was not found.\nNext: "tembo skill list" lists skills.\n'],
+    [
+      exitCodes.notFound.code,
+      'tembo: Skill "other" was not found.\nNext: "tembo skill list" lists skills.\n',
+    ],
   );
 });

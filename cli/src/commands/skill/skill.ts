@@ -2,7 +2,7 @@ import type { Skill, SkillQuery, Tembo } from "@tembo-io/sdk";
 import { Option } from "commander";
 import { answerList } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { CommandError, MissingError } from "../../failure.ts";
 import { confirm } from "../../input/confirm.ts";
 import { collect } from "../../options.ts";
 import { requireRepository } from "../repo/enable-repository.ts";
@@ -122,5 +122,5 @@ async function findId(client: Tembo, name: string): Promise<string | null> {
 async function requireId(client: Tembo, name: string): Promise<string> {
   const id = await findId(client, name);
   if (id !== null) return id;
-  throw new CommandError(`Skill ${JSON.stringify(name)} was not found.`, '"tembo skill list" lists skills.');
+  throw new MissingError(`Skill ${JSON.stringify(name)} was not found.`, '"tembo skill list" lists skills.');
 }

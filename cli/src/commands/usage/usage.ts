@@ -2,7 +2,7 @@ import type { UsageQuery } from "@tembo-io/sdk";
 import { Option } from "commander";
 import { answer } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
+import { UsageError } from "../../failure.ts";
 import { count, counted, dollars, rawDollars } from "../../format.ts";
 import { noNames, withNames } from "../../names.ts";
 import { wholeNumber, wholeNumberTo } from "../../options.ts";
@@ -37,7 +37,7 @@ interface UsageOptions {
 
 async function usage(cli: Cli, { limit, by, days }: UsageOptions): Promise<Outcome> {
   if (by !== undefined) return grouped(cli, { groupBy: by, days });
-  if (days !== undefined) throw new CommandError("--days requires --by.", "add --by, such as --by day.");
+  if (days !== undefined) throw new UsageError("--days requires --by.", "add --by, such as --by day.");
   const { billing } = cli.client();
   const [{ onDemand }, sessions] = await Promise.all([billing.retrieve(), billing.usage({ limit })]);
   const { currentUsage, maxCreditUsage } = onDemand;

@@ -92,7 +92,7 @@ test("lists a webhook's deliveries with filters, and redelivers one", async () =
       "d5\t2026-01-01\tsession.failed\tpending\t1\t-\n",
     ].join(""),
   );
-  const query = "status=failed&eventType=session.failed&limit=20";
+  const query = "status=failed&eventType=session.failed&limit=50";
   assert.equal(api.asked[0]!.line, `GET /v1/webhooks/w1/deliveries?${query}`);
   assert.equal((await run("replay", "w1", "d1")).stdout, "d4\n");
   assert.equal((await run("deliveries", "w1", "--status", "lost")).status, 2);

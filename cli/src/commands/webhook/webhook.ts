@@ -1,20 +1,19 @@
 import type { OutgoingDelivery, Webhook, WebhookEventPattern } from "@tembo-io/sdk";
 import { Option } from "commander";
-import { answer, answerList, answerSentence, suggest } from "../../answer.ts";
+import { answer, answerList, answerPart, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { confirm } from "../../input/confirm.ts";
 import { collect } from "../../options.ts";
-import { printTable } from "../../table.ts";
+import { addPaging, type Paging } from "../../paging.ts";
 
 interface CreateOptions {
   readonly event: readonly string[];
   readonly description?: string;
 }
 
-interface DeliveriesOptions {
+interface DeliveriesOptions extends Paging {
   readonly status?: OutgoingDelivery["status"];
   readonly event?: string;
-  readonly limit: string;
 }
 
 export function addWebhookCommands({ program, runs }: Registry): void {
@@ -37,7 +36,7 @@ export function addWebhookCommands({ program, runs }: Registry): void {
     .description("delete a webhook and its delivery log")
     .argument("<webhook>", "webhook ID")
     .action(runs(remove));
-  webhook
+  const listed = webhook
     .command("deliveries")
     .description("list a webhook's deliveries, newest first")
     .argument("<webhook>", "webhook ID")
@@ -48,9 +47,8 @@ export function addWebhookCommands({ program, runs }: Registry): void {
         "failed",
       ]),
     )
-    .option("--event <type>", "only deliveries of this event type")
-    .option("--limit <count>", "maximum number of deliveries, up to 100", "20")
-    .action(runs(deliveries));
+    .option("--event <type>", "only deliveries of this event type");
+  addPaging(listed).action(runs(deliveries));
   webhook
     .command("replay")
     .description("send a delivery again")
@@ -94,33 +92,27 @@ async function remove(cli: Cli, id: string): Promise<Outcome> {
   return answerSentence(cli, deleted, `Deleted webhook ${id}.`);
 }
 
-async function deliveries(
-  cli: Cli,
-  id: string,
-  { status, event, limit }: DeliveriesOptions,
-): Promise<Outcome> {
-  const found = await cli.client().webhooks.deliveries.list(id, {
-    status,
-    eventType: event as OutgoingDelivery["eventType"] | undefined,
-    limit: Number(limit),
-  });
-  return answer(cli, found, () =>
-    printTable(
-      cli.terminal,
-      ["ID", "CREATED", "EVENT", "STATUS", "ATTEMPTS", "OUTCOME"],
-      found.items.map((one) => [
-        one.id,
-        one.createdAt,
-        one.eventType,
-        one.status,
-        String(one.attempts),
-        one.outcome ??
-          (one.attempts > 0 && one.nextAttemptAt !== null
-            ? `next attempt ${cli.terminal.moment(one.nextAttemptAt)}`
-            : "-"),
-      ]),
-    ),
+function deliveries(cli: Cli, id: string, { status, event, ...paging }: DeliveriesOptions): Promise<Outcome> {
+  const { webhooks } = cli.client();
+  const query = { status, eventType: event as OutgoingDelivery["eventType"] | undefined };
+  return answerPart(
+    cli,
+    (cursor, limit) => webhooks.deliveries.list(id, { ...query, cursor, limit }),
+    {
+      ID: ({ id: deliveryId }) => deliveryId,
+      CREATED: ({ createdAt }) => createdAt,
+      EVENT: ({ eventType }) => eventType,
+      STATUS: ({ status: state }) => state,
+      ATTEMPTS: ({ attempts }) => String(attempts),
+      OUTCOME: (delivery) => describeOutcome(cli, delivery),
+    },
+    paging,
   );
+}
+
+function describeOutcome({ terminal }: Cli, { outcome, attempts, nextAttemptAt }: OutgoingDelivery): string {
+  if (outcome !== null) return outcome;
+  return attempts > 0 && nextAttemptAt !== null ? `next attempt ${terminal.moment(nextAttemptAt)}` : "-";
 }
 
 async function replay(cli: Cli, id: string, deliveryId: string): Promise<Outcome> {

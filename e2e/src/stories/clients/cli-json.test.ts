@@ -7,7 +7,7 @@ import { buildProgram, runTembo } from "../../../../cli/src/program.ts";
 import { sessionIn, startFakeApi } from "../../../../cli/src/testing/fake-api.ts";
 import { forgeProviders } from "../../../../cli/src/testing/forge-providers.ts";
 import { createRecordingTerminal } from "../../../../cli/src/testing/recording-terminal.ts";
-import { testWorld } from "../../../../cli/src/testing/test-world.ts";
+import { linuxMachine, testWorld } from "../../../../cli/src/testing/test-world.ts";
 import { API_KEY, startWorld, type World } from "../../support/index.ts";
 
 let world: World;
@@ -49,6 +49,7 @@ async function json(url: string, args: readonly string[], input = ""): Promise<u
   const status = await runTembo(["--json", ...args], {
     env,
     terminal,
+    machine: linuxMachine,
     loadLocalServer: async () => ({
       runStart: async () => {},
       runServer: async () => {},
@@ -115,8 +116,11 @@ const onAServer: readonly Step[] = [
   { run: () => ["session", "create", "Later", "--draft", "--repo", "json/app"], as: "draft" },
   { run: () => ["session", "list"] },
   { run: () => ["session", "list", "--search", "Later"] },
+  { run: () => ["open"] },
   { run: ({ planned = "" }) => ["session", "watch", planned] },
-  ...["show", "diff", "queue"].map((word) => ({ run: ({ draft = "" }: Ids) => ["session", word, draft] })),
+  ...["show", "diff", "files", "queue"].map((word) => ({
+    run: ({ draft = "" }: Ids) => ["session", word, draft],
+  })),
   { run: ({ draft = "" }) => ["session", "rename", draft, "Much later"] },
   { run: ({ draft = "" }) => ["session", "pin", draft] },
   { run: ({ draft = "" }) => ["session", "unpin", draft] },
@@ -249,7 +253,7 @@ const onAServer: readonly Step[] = [
   { run: () => ["webhook", "list"] },
   { run: ({ webhook = "" }) => ["webhook", "deliveries", webhook] },
   { run: ({ webhook = "" }) => ["webhook", "delete", webhook] },
-  { run: () => ["pull-request", "list"] },
+  { run: () => ["pr", "list"] },
   { run: () => ["delivery", "list"] },
   { run: () => ["integration", "list"] },
   { run: () => ["completion", "bash"] },
@@ -268,6 +272,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   "repo add": "cli.test.ts",
   "session apply": "apply-session.test.ts",
   "session replay": "replay-session.test.ts",
+  "session terminal": "cli-review.test.ts",
   "plan reject": "prints as plan approve does",
 };
 
@@ -294,7 +299,15 @@ test("every command that prints data prints only one JSON document with --json",
 /** Runs the remaining commands on a fake server. Its responses require a forge or a pending question. */
 async function withAForge(): Promise<string[]> {
   const integration = { id: "i1", type: "gitlab", displayName: "Ours", enabledAt: null };
-  const pullRequest = { id: "p1", title: "Fix", status: "open", url: "http://x/1" };
+  const pullRequest = {
+    id: "0199c0de-0000-7000-8000-000000000001",
+    number: 1,
+    title: "Fix",
+    state: "open",
+    url: "http://x/1",
+    codeRepository: null,
+    diff: null,
+  };
   await using api = await startFakeApi({
     "GET /v1/integrations/providers": forgeProviders,
     "POST /v1/integrations": { integration, authorizationUrl: null },
@@ -309,8 +322,11 @@ async function withAForge(): Promise<string[]> {
     "GET /v1/webhook-deliveries/d1": { id: "d1" },
     "POST /v1/webhook-deliveries/d1/replay": { id: "d2" },
     "POST /v1/webhooks/w1/deliveries/d1/replay": { id: "d2" },
-    "GET /v1/pull-requests/p1": pullRequest,
-    "GET /v1/pull-requests/p1/status": { checks: [] },
+    [`GET /v1/pull-requests/${pullRequest.id}`]: pullRequest,
+    [`GET /v1/pull-requests/${pullRequest.id}/status`]: { checks: { state: "none", failed: [] } },
+    [`POST /v1/pull-requests/${pullRequest.id}/merge`]: pullRequest,
+    [`POST /v1/pull-requests/${pullRequest.id}/close`]: pullRequest,
+    [`POST /v1/pull-requests/${pullRequest.id}/comments`]: { id: "c1", url: "http://x/1#c1" },
     "GET /v1/sessions/s1": sessionIn("completed"),
     "DELETE /v1/repositories/r1": { id: "r1", deleted: true },
     "PATCH /v1/messages/m1": { id: "m1" },
@@ -333,7 +349,11 @@ async function withAForge(): Promise<string[]> {
     ["delivery", "show", "d1"],
     ["delivery", "replay", "d1"],
     ["webhook", "replay", "w1", "d1"],
-    ["pull-request", "show", "p1"],
+    ["pr", "show", pullRequest.id],
+    ["pr", "diff", pullRequest.id],
+    ["pr", "merge", pullRequest.id],
+    ["pr", "close", pullRequest.id],
+    ["pr", "comment", pullRequest.id, "--body", "Hm."],
     ["session", "queue", "edit", "m1", "Other words"],
     ["session", "queue", "move", "m1", "--to", "1"],
     ["session", "queue", "steer", "m1"],

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { exitCodes } from "../../../../cli/src/exit-codes.ts";
 import { ContractViolation } from "../../contract/checker.ts";
 import { startCheckingProxy } from "../../support/hosts/checking-proxy.ts";
 import { API_KEY, git, remoteFile, startWorld, type World } from "../../support/index.ts";
@@ -75,7 +76,7 @@ test("adds a repository with its branches, and completes a task with a pull requ
   assert.equal(created.code, 0, created.err);
   assert.equal(await remoteFile(repository.url, API_KEY, "from-the-shell", "two.txt"), "2");
 
-  const { sessions } = await temboJson("session", "list");
+  const { items: sessions } = await temboJson("session", "list");
   const shown = await temboJson("session", "show", sessions[0].id);
   assert.equal(shown.state.current, "completed");
   const followUp = await tembo(
@@ -123,14 +124,14 @@ test("doctor reports on bubblewrap, and harness list shows the harness as instal
   const doctor = await tembo("doctor");
   assert.match(doctor.out, /bubblewrap/);
   const harnesses = await temboJson("harness", "list");
-  const [harness] = harnesses.harnesses;
+  const [harness] = harnesses.items;
   assert.equal(harness.name, "claudeCode");
   assert.equal(harness.isInstalled, true);
 });
 
-test("session show exits with 1 and an error message for an unknown session", async () => {
+test("session show exits with 3 and an error message for an unknown session", async () => {
   const { code, err } = await tembo("session", "show", "0199c0de-0000-7000-8000-000000000000");
-  assert.equal(code, 1);
+  assert.equal(code, exitCodes.notFound.code);
   assert.match(err, /Session .* was not found/);
 });
 

@@ -1,9 +1,17 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { API_KEY, type World } from "../world.ts";
 
 const COMMAND = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));
+
+export interface TemboRun {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** Both outputs. */
+  readonly output: string;
+}
 
 /**
  * Runs `tembo` against a world as from a shell. Sends `input` to standard input. Returns the output and the exit code.
@@ -12,19 +20,38 @@ export async function runTembo(
   world: Pick<World, "url" | "dataDir">,
   args: readonly string[],
   input = "",
-): Promise<{ readonly code: number; readonly output: string }> {
+): Promise<TemboRun> {
   const child = spawn(process.execPath, [COMMAND, ...args], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      TEMBO_BASE_URL: world.url,
-      TEMBO_API_KEY: API_KEY,
-      TEMBO_DATA_DIR: world.dataDir,
-    },
+    env: temboEnvironment(world),
     stdio: ["pipe", "pipe", "pipe"],
   });
   const ended = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? -1)));
   child.stdin.end(input);
   const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return { code, output: out + err };
+  return { code, out, err, output: out + err };
 }
+
+/**
+ * Starts `tembo` on a pseudo-terminal of this size. The caller types into its standard input, and reads its standard
+ * output.
+ */
+export function startTemboOnTerminal(
+  world: Pick<World, "url" | "dataDir">,
+  args: readonly string[],
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): ChildProcessWithoutNullStreams {
+  const command = [process.execPath, COMMAND, ...args].map((part) => `'${part}'`).join(" ");
+  const line = `stty rows ${rows} cols ${columns}; exec ${command}`;
+  return spawn("script", ["-qefc", line, "/dev/null"], {
+    env: { ...temboEnvironment(world), TERM: "xterm" },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+}
+
+const temboEnvironment = ({ url, dataDir }: Pick<World, "url" | "dataDir">) => ({
+  PATH: process.env.PATH,
+  HOME: process.env.HOME,
+  TEMBO_BASE_URL: url,
+  TEMBO_API_KEY: API_KEY,
+  TEMBO_DATA_DIR: dataDir,
+});

@@ -1,6 +1,6 @@
 import type { Session } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../../cli.ts";
-import { CommandError } from "../../../failure.ts";
+import { CommandError, UsageError } from "../../../failure.ts";
 import { counted } from "../../../format.ts";
 import { withReason } from "../../../sentence.ts";
 import { styled } from "../../../terminal.ts";
@@ -93,7 +93,7 @@ function choose(session: Session, found: readonly RepositoryDiff[]): RepositoryD
     throw new CommandError("The session has no changes yet.", `tembo session watch ${session.id}`);
   if (others.length === 0) return first;
   const names = found.map(({ repository }) => repository);
-  throw new CommandError(
+  throw new UsageError(
     `The session has changed ${found.length} repositories: ${names.join(", ")}.`,
     `select the repository of this checkout, as in "tembo session apply ${session.id} --repo ${names[0]}".`,
   );

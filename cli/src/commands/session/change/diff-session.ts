@@ -1,6 +1,7 @@
 import { maxPatchBytes, type Session, type Tembo } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../../cli.ts";
 import { bytes, counted } from "../../../format.ts";
+import { printPatch } from "../../../print-patch.ts";
 import { styled, type Terminal } from "../../../terminal.ts";
 import { fetchCommand } from "./fetch-command.ts";
 import { findDiffs, type RepositoryDiff } from "./find-diffs.ts";
@@ -26,10 +27,10 @@ export async function showDiff(cli: Cli, id: string, { repo, stat }: DiffOptions
   if (found.length === 0) terminal.note("The session has no changes yet.");
   for (const one of found) {
     if (stat) printCounts(terminal, one);
-    else if (terminal.isInteractive) {
-      printCounts(terminal, one);
+    else {
+      if (terminal.isInteractive) printCounts(terminal, one);
       printPatch(terminal, one.patch);
-    } else terminal.raw(one.patch);
+    }
   }
   return stat ? 0 : reportIncomplete(cli, client, session, found);
 }
@@ -48,7 +49,7 @@ async function reportIncomplete(
   const commands = await Promise.all(incomplete.map((one) => fetchCommand(client, one, session)));
   if (isJson) {
     const names = incomplete.map(({ repository }) => repository).join(", ");
-    terminal.failure({ error: describeIncomplete(names), next: commands.join("; ") });
+    terminal.failure({ message: describeIncomplete(names), next: commands.join("; ") });
     return 1;
   }
   for (const [index, { repository }] of incomplete.entries()) {
@@ -78,16 +79,4 @@ function printCounts(terminal: Terminal, { repository, diff }: RepositoryDiff): 
     " ",
     styled("red", `-${deletions}`),
   );
-}
-
-/** Prints a patch in git's colors. */
-function printPatch(terminal: Terminal, patch: string): void {
-  for (const line of patch.replace(/\n$/, "").split("\n")) {
-    if (/^(diff |index |--- |\+\+\+ |new file|deleted file|rename |similarity )/.test(line))
-      terminal.line(styled("bold", line));
-    else if (line.startsWith("@@")) terminal.line(styled("cyan", line));
-    else if (line.startsWith("+")) terminal.line(styled("green", line));
-    else if (line.startsWith("-")) terminal.line(styled("red", line));
-    else terminal.line(line);
-  }
 }

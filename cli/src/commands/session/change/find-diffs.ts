@@ -1,5 +1,5 @@
 import type { Session, SessionDiff, Tembo } from "@tembo-io/sdk";
-import { CommandError } from "../../../failure.ts";
+import { MissingError } from "../../../failure.ts";
 import { allPages } from "../../../pages.ts";
 
 /** A session's change in one repository. */
@@ -24,7 +24,7 @@ export async function findDiffs(
   const { repositories } = session.sessionSource;
   const nameOf = (id: string | null) => repositories.find((one) => one.id === id)?.name;
   if (named !== undefined && !repositories.some(({ name }) => isNamed(name, named)))
-    throw new CommandError(
+    throw new MissingError(
       `The session has no repository ${JSON.stringify(named)}.`,
       `use one of: ${repositories.map(({ name }) => name).join(", ") || "none"}.`,
     );

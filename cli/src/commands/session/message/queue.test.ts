@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { exitCodes } from "../../../exit-codes.ts";
 import { type FakeApi, legacySession, sessionIn, startFakeApi, streamOf } from "../../../testing/fake-api.ts";
 import { runCommand } from "../../../testing/run-command.ts";
 
@@ -67,8 +68,8 @@ test("session queue prints one line for each queued message", async () => {
   const ran = await runCommand(["session", "queue", "s1"], { env: envOf(api) });
   assert.equal(ran.status, 0, ran.stderr);
   assert.deepEqual(ran.stdout.trimEnd().split("\n"), [
-    "steers\tm1\tada\t\tFirst of all",
-    `2\tm2\t\tcodex:gpt\t${"x".repeat(80)}`,
+    "steers\tm1\tada\t-\tFirst of all",
+    `2\tm2\t-\tcodex:gpt\t${"x".repeat(80)}`,
   ]);
   assert.equal(api.asked[0]?.line, "GET /v1/sessions/s1/messages?state=queued&limit=100");
   const json = await runCommand(["session", "queue", "s1", "--json"], { env: envOf(api) });
@@ -117,8 +118,10 @@ test("session message --steer --wait waits for the turn that received the messag
 test("session message --wait exits with 1 when the message is deleted", async () => {
   await using api = await startFakeApi({
     "POST /session/s1/messages": sent,
+    "GET /v1/sessions/s1": sessionIn("completed"),
     "GET /v1/sessions/s1/events/stream": streamOf([{ type: "message.deleted", messageId: "m2" }]),
   });
   const ran = await runCommand(["session", "message", "s1", "more", "--wait"], { env: envOf(api) });
-  assert.equal(ran.status, 1);
+  assert.equal(ran.status, exitCodes.failed.code, ran.stderr);
+  assert.match(ran.stdout, /The message was deleted before its turn started/);
 });

@@ -1,10 +1,10 @@
+import { answerItems } from "../../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../../cli.ts";
-import { CommandError } from "../../../failure.ts";
+import { UsageError } from "../../../failure.ts";
 import { readPrompt } from "../../../input/prompt.ts";
 import { withNames } from "../../../names.ts";
 import { wholeNumberTo } from "../../../options.ts";
 import { allPages } from "../../../pages.ts";
-import { printTable } from "../../../table.ts";
 
 export function addQueueCommands(session: Registry["program"], runs: Registry["runs"]): void {
   const queue = session
@@ -44,22 +44,13 @@ async function show(cli: Cli, id: string): Promise<Outcome> {
     allPages((cursor) => messages.list(id, { state: "queued", limit: 100, cursor })),
     (all) => all.map(({ agent }) => agent),
   );
-  if (cli.isJson) {
-    cli.terminal.json({ items: waiting });
-    return 0;
-  }
-  printTable(
-    cli.terminal,
-    ["", "ID", "FROM", "AGENT", "TEXT"],
-    waiting.map(({ id: messageId, createdBy, agent, content, deliveryMode }, index) => [
-      deliveryMode === "steer" ? "steers" : String(index + 1),
-      messageId,
-      createdBy ?? "",
-      agent === null ? "" : { text: names.agent(agent), raw: agent },
-      content.replaceAll(/\s+/g, " ").slice(0, 80),
-    ]),
-  );
-  return 0;
+  return answerItems(cli, waiting, {
+    POSITION: ({ deliveryMode }, index) => (deliveryMode === "steer" ? "steers" : String(index + 1)),
+    ID: ({ id: messageId }) => messageId,
+    FROM: ({ createdBy }) => createdBy ?? "-",
+    AGENT: ({ agent }) => (agent === null ? "-" : { text: names.agent(agent), raw: agent }),
+    TEXT: ({ content }) => content.replaceAll(/\s+/g, " ").slice(0, 80),
+  });
 }
 
 async function edit(cli: Cli, messageId: string, text: string): Promise<Outcome> {
@@ -73,7 +64,7 @@ async function move(
   { to, before }: { readonly to?: number; readonly before?: string },
 ): Promise<Outcome> {
   if ((to === undefined) === (before === undefined)) {
-    throw new CommandError("The command requires either --to or --before.", "use one of them, but not both.");
+    throw new UsageError("The command requires either --to or --before.", "use one of them, but not both.");
   }
   const where = before === undefined ? { position: (to ?? 1) - 1 } : { beforeMessageId: before };
   return printResult(cli, await cli.client().messages.update(messageId, where), "Moved");

@@ -3,6 +3,7 @@ import { safeJson } from "../../../clean.ts";
 import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../../cli.ts";
 import { counted } from "../../../format.ts";
 import { loadNames } from "../../../names.ts";
+import { requireLinux } from "../../../platform/require-linux.ts";
 import { createEventPrinter } from "../../../render/event-printer.ts";
 import { differencesOf } from "../../../replay/differences.ts";
 import { type Recording, recordingsOf } from "../../../replay/recordings.ts";
@@ -65,6 +66,7 @@ async function print(cli: Cli, records: AsyncIterable<WireRecord>): Promise<Outc
 
 /** Replays a recording. If the recorded harness failed, reports the harness's error without failing the command. */
 async function* replay(cli: Cli, { records }: Recording): AsyncGenerator<{ readonly type: string }> {
+  requireLinux(cli.machine, "The replay of a recording");
   const { replayRecording } = await loadReplay();
   const dropped = records.reduce((sum, record) => sum + (record.type === "dropped" ? record.lines : 0), 0);
   if (dropped > 0) {
