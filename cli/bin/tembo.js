@@ -40,10 +40,13 @@ function majorOf(version) {
  * Searches the node_modules folders next to and above this file. Returns null if none contains it.
  */
 function findNode() {
+  const isWindows = process.platform === "win32";
+  const name = isWindows ? "node.exe" : "node";
+  const installed = `node-${isWindows ? "win" : process.platform}-${process.arch}`;
   for (let folder = dirname(here); ; folder = dirname(folder)) {
     for (const candidate of [
-      join(folder, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node"),
-      join(folder, "node_modules", ".bin", "node"),
+      join(folder, "node_modules", installed, "bin", name),
+      join(folder, "node_modules", ".bin", name),
     ]) {
       if (existsSync(candidate)) return candidate;
     }

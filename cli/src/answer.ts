@@ -28,7 +28,7 @@ export function answerFields(
 }
 
 /** Columns of a list, by heading. Each function returns the cell of an item. */
-export type Columns<T> = Readonly<Record<string, (item: T, index: number) => Cell>>;
+type Columns<T> = Readonly<Record<string, (item: T, index: number) => Cell>>;
 
 /** Prints all items of a v1 list, like `answerItems`. */
 export async function answerList<T>(

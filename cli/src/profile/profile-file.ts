@@ -19,7 +19,7 @@ export interface Profiles {
 }
 
 /** The environment and the machine, which determine where the profiles are. */
-export interface ProfilePlace {
+interface ProfilePlace {
   readonly env: NodeJS.ProcessEnv;
   readonly machine: Machine;
 }

@@ -272,7 +272,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   "repo add": "cli.test.ts",
   "session apply": "apply-session.test.ts",
   "session replay": "replay-session.test.ts",
-  "session terminal": "cli-review.test.ts",
+  "session terminal": "cli-terminal.test.ts",
   "plan reject": "prints as plan approve does",
 };
 

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { exitCodes } from "../../../../cli/src/exit-codes.ts";
 import { API_KEY, remoteFile, startWorld, type World } from "../../support/index.ts";
-import { runTembo, startTemboOnTerminal } from "../../support/programs/run-tembo.ts";
+import { runTembo } from "../../support/programs/run-tembo.ts";
 
 let world: World;
 let repositoryUrl: string;
 
 before(async () => {
-  world = await startWorld({ env: { TEMBO_KEEP_ALIVE_MINUTES: "10" } });
+  world = await startWorld();
   ({ url: repositoryUrl } = await world.repository("review/app", { "a.txt": "1\n" }));
 });
 after(() => world.close());
@@ -111,35 +110,6 @@ test("filters the list of sessions", async () => {
   assert.equal(all.hasMore, false);
 });
 
-test("opens a shell on a terminal, passes on its size, and exits with the shell's exit code", {
-  timeout: 90_000,
-}, async () => {
-  const { id } = await world.client.session.create({
-    prompt: 'Begin. SCRIPT(write("shell.txt", "1\\n"), say("First."))',
-    repositories: [repositoryUrl],
-  });
-  await world.until(id, ({ eventType }) => eventType === "sandbox.kept");
-  const child = startTemboOnTerminal(world, ["session", "terminal", id], { rows: 31, columns: 101 });
-  const screen = new Screen(child.stdout);
-  await screen.until(/Ctrl-\] closes the terminal/);
-  child.stdin.write("stty size; cat shell.txt\r");
-  await screen.until(/31 101\r\n1\r\n/);
-  child.stdin.write("exit 7\r");
-  const [code] = await once(child, "close");
-  assert.equal(code, 7, screen.text);
-
-  const other = startTemboOnTerminal(world, ["session", "terminal", id], { rows: 24, columns: 80 });
-  const otherScreen = new Screen(other.stdout);
-  await otherScreen.until(/Ctrl-\] closes the terminal/);
-  other.stdin.write("\x1d");
-  const [closed] = await once(other, "close");
-  assert.equal(closed, 0, otherScreen.text);
-  assert.match(otherScreen.text, /Closed the terminal\./);
-  await world.client.session.keepAlive(id, 0);
-  const piped = await tembo("session", "terminal", id);
-  assert.equal(piped.code, exitCodes.usage.code);
-});
-
 test("prints the URLs of pages without a display", async () => {
   const { id, pullRequest } = await work("opened.txt");
   const session = await tembo("open", id);
@@ -158,29 +128,3 @@ test("removes a repository of the built-in forge", async () => {
   const again = await failure("repo", "remove", "review/removed");
   assert.deepEqual([again.exitCode, again.code], [exitCodes.notFound.code, "not_found"]);
 });
-
-/** Collects the output of a program on a terminal. */
-class Screen {
-  text = "";
-  #wake = () => {};
-  #isOver = false;
-  constructor(output: NodeJS.ReadableStream) {
-    output.setEncoding("utf8");
-    output.on("data", (data: string) => {
-      this.text += data;
-      this.#wake();
-    });
-    output.on("end", () => {
-      this.#isOver = true;
-      this.#wake();
-    });
-  }
-  async until(pattern: RegExp): Promise<void> {
-    while (!pattern.test(this.text)) {
-      assert.ok(!this.#isOver, this.text);
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
-}

@@ -5,7 +5,7 @@ import { API_KEY, type World } from "../world.ts";
 
 const COMMAND = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));
 
-export interface TemboRun {
+interface TemboRun {
   readonly code: number;
   readonly out: string;
   readonly err: string;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { Terminal, TerminalSize } from "@tembo-io/sdk";
 
 /** The terminal of the user. */
-export interface Attachment {
+interface Attachment {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly size: () => TerminalSize;
