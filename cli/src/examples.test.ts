@@ -23,6 +23,21 @@ test("every command group has examples, and every example belongs to a command",
   );
 });
 
+test("the help of a command shows the examples of its group that use it", () => {
+  for (const words of [
+    ...["list", "show", "diff", "merge", "close", "comment"].map((name) => ["pr", name]),
+    ...["list", "files", "terminal"].map((name) => ["session", name]),
+    ["repo", "remove"],
+    ["open"],
+  ]) {
+    const command = locateCursor(program, words).command;
+    const shown: string[] = [];
+    command.configureOutput({ writeOut: (text) => void shown.push(text) }).outputHelp();
+    assert.match(shown.join(""), new RegExp(`^  tembo ${words.join(" ")}( |$)`, "m"));
+    assert.doesNotMatch(shown.join(""), /^  tembo secret /m, "control");
+  }
+});
+
 /** Returns the reason why a line is not valid in the command tree, or null if it is valid. */
 function wrongWith(line: string): string | null {
   const words = splitWords(line.replace(/ > .*/, ""));

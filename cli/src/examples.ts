@@ -1,8 +1,12 @@
 import type { Command } from "commander";
+import { commandLine } from "./complete/place.ts";
 
 type Example = readonly [line: string, does: string];
 
-/** Examples for the help of each command: lines to type, with their effects. Words in capitals are placeholders. */
+/**
+ * Examples for the help of each group, and of each command whose lines are in it: lines to type, with their effects.
+ * Words in capitals are placeholders.
+ */
 export const examples: Readonly<Record<string, readonly Example[]>> = {
   tembo: [
     ["tembo login --url https://tembo.example.com", "save a server and an API key"],
@@ -103,6 +107,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ["tembo pr diff acme/web#12 > change.patch", "save the changes as a patch"],
     ["tembo pr comment acme/web#12 --body 'Add a test.'", "add a comment"],
     ["tembo pr merge acme/web#12 --squash", "merge as one commit"],
+    ["tembo pr close acme/web#12", "close without merging"],
   ],
   open: [
     ["tembo open SESSION", "open a session's page"],
@@ -130,15 +135,30 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
 };
 
-/** Adds the examples to the help texts of their commands. */
+/** Adds the examples to the help texts of their groups and commands. */
 export function addExamples(program: Command): void {
-  for (const command of [program, ...program.commands]) {
-    const lines = examples[command.name()];
-    if (lines === undefined) continue;
-    const width = Math.max(...lines.map(([line]) => line.length));
-    const text = lines.map(([line, does]) =>
-      line.length > 60 ? `  ${line}\n      ${does}` : `  ${line.padEnd(Math.min(width, 60))}  ${does}`,
-    );
-    command.addHelpText("after", `\nExamples:\n${text.join("\n")}`);
+  addTo(program, examples.tembo ?? []);
+  for (const group of program.commands) {
+    const lines = examples[group.name()] ?? [];
+    addTo(group, lines);
+    for (const command of commandsBelow(group)) {
+      const typed = commandLine(command);
+      addTo(
+        command,
+        lines.filter(([line]) => line === typed || line.startsWith(`${typed} `)),
+      );
+    }
   }
+}
+
+const commandsBelow = (group: Command): Command[] =>
+  group.commands.flatMap((command) => [command, ...commandsBelow(command)]);
+
+function addTo(command: Command, lines: readonly Example[]): void {
+  if (lines.length === 0) return;
+  const width = Math.max(...lines.map(([line]) => line.length));
+  const text = lines.map(([line, does]) =>
+    line.length > 60 ? `  ${line}\n      ${does}` : `  ${line.padEnd(Math.min(width, 60))}  ${does}`,
+  );
+  command.addHelpText("after", `\nExamples:\n${text.join("\n")}`);
 }

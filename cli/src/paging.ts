@@ -8,8 +8,6 @@ export interface Paging {
 }
 
 const defaultLimit = 50;
-/** Maximum number of items with `--all`, as a guard against a list without an end. */
-const maxAll = 1_000_000;
 
 /** Adds `--limit` and `--all` to the command of a list. */
 export function addPaging(command: Command): Command {
@@ -18,4 +16,4 @@ export function addPaging(command: Command): Command {
     .addOption(new Option("--all", "print all items").conflicts("limit"));
 }
 
-export const maxItems = ({ limit, all }: Paging) => (all === true ? maxAll : limit);
+export const maxItems = ({ limit, all }: Paging) => (all === true ? Number.POSITIVE_INFINITY : limit);

@@ -1,7 +1,8 @@
 import { NotFoundError, type Tembo } from "@tembo-io/sdk";
 import { answer } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError, MissingError } from "../../failure.ts";
+import { MissingError } from "../../failure.ts";
+import { requireHttpUrl } from "../../http-url.ts";
 import { isUuid } from "../../options.ts";
 import { chooseOpener, startOpener } from "../../platform/browser.ts";
 import { getPullRequestId } from "../pull-request/find-pull-request.ts";
@@ -22,7 +23,8 @@ export function addOpenCommand({ program, runs }: Registry): void {
 
 async function open(cli: Cli, target: string | undefined, { browser }: OpenOptions): Promise<Outcome> {
   const client = cli.client();
-  const url = checkedUrl(target === undefined ? `${client.baseURL}/sessions` : await pageOf(client, target));
+  const page = target === undefined ? `${client.baseURL}/sessions` : await pageOf(client, target);
+  const url = requireHttpUrl(page, "URL");
   const opener = browser ? chooseOpener(url, cli.env, cli.machine) : null;
   const isOpened = opener !== null && (await startOpener(opener, cli.env));
   return answer(cli, { url, isOpened }, () => cli.terminal.line(url));
@@ -52,10 +54,4 @@ async function findSession(client: Tembo, id: string): Promise<{ readonly htmlUr
     if (error instanceof NotFoundError) return null;
     throw error;
   }
-}
-
-/** Returns the URL if it uses HTTP or HTTPS. The browser could start a program for another scheme. */
-function checkedUrl(url: string): string {
-  if (/^https?:\/\/[^-]/.test(url) && URL.canParse(url)) return url;
-  throw new CommandError(`The server returned ${JSON.stringify(url)}, which is not an HTTP or HTTPS URL.`);
 }

@@ -4,6 +4,7 @@ import { Option } from "commander";
 import { answerList } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError, UsageError } from "../../failure.ts";
+import { requireHttpUrl } from "../../http-url.ts";
 import { withReason } from "../../sentence.ts";
 import { shellWord } from "../../shell-word.ts";
 import { styled } from "../../terminal.ts";
@@ -79,7 +80,7 @@ async function add(cli: Cli, path: string, options: AddOptions): Promise<Outcome
     repository = await createOrFind(client, options.owner, name, options.description, branch);
     if (!isEmpty) {
       progress?.show(`Pushing the branches and tags of ${path}`);
-      const url = checkedUrl(repository.url);
+      const url = requireHttpUrl(repository.url, "push URL");
       await pushBranches(cli.env, { path: resolve(path), url, apiKey: cli.access().apiKey, branch });
     }
   } finally {
@@ -179,17 +180,6 @@ async function createOrFind(
     if (existing === null) throw error;
     return existing;
   }
-}
-
-/**
- * Returns the URL if it uses HTTP or HTTPS; otherwise throws `CommandError`. The server must not choose another git
- * transport, because some transports run programs.
- */
-function checkedUrl(url: string): string {
-  if (/^https?:\/\/[^-]/.test(url) && URL.canParse(url)) return url;
-  throw new CommandError(
-    `The server returned the push URL ${JSON.stringify(url)}, which is not an HTTP or HTTPS URL.`,
-  );
 }
 
 async function list(cli: Cli, { all }: { readonly all?: boolean }): Promise<Outcome> {
