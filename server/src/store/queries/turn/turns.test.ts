@@ -22,6 +22,7 @@ test("queues, claims and ends a turn", async () => {
     sessionId,
     messageId,
     number: 1,
+    createdAt: someTime,
     state: { status: "queued" },
     isStopRequested: false,
     isPromptSent: false,
