@@ -67,8 +67,6 @@ const shortStories =
  */
 const longBrowserStories =
   /^e2e\/src\/browser\/\w+\/(?:accessibility|account|colors|composing|forge-links|inbox|loading|pages|preview|projects|review|safety|screenshots|services|settings|steering|talking|terminal|trees|usage|web-app)[.]test[.]ts$/;
-/** Matches tests of installed packages that take less than two minutes. They run in the `long` and `install` groups. */
-const shortInstallations = /\/package[.]test[.]ts$/;
 const startsPrograms =
   /^(?:node:child_process|node:cluster|server\/src\/(?:postgres\/.*|testing\/test-database[.]ts))$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
@@ -196,9 +194,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     },
     {
       name: "install",
-      files: findTests("scripts/install-tests/*.test.ts").filter(
-        (file) => wants("install") || (shortInstallations.test(file) && wants("long")),
-      ),
+      files: wants("install") ? findTests("scripts/install-tests/*.test.ts") : [],
       concurrency: 1,
       // The first installation downloads the packages.
       testTimeoutMs: 10 * 60_000,
