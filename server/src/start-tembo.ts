@@ -1,7 +1,6 @@
 import { availableParallelism, totalmem } from "node:os";
 import type pg from "pg";
 import type { Logger as PinoLogger } from "pino";
-import manifest from "../package.json" with { type: "json" };
 import { createBaseFiles } from "./base-files/create-base-files.ts";
 import { zstd } from "./blobs/zstd.ts";
 import { createBroker } from "./broker/create-broker.ts";
@@ -11,22 +10,18 @@ import type { Config } from "./config.ts";
 import { operatorProviders } from "./config-providers.ts";
 import { describeDefaultAgent } from "./core/access/index.ts";
 import { bootstrap, createSetUpLink } from "./core/accounts/index.ts";
-import { handleEvent } from "./core/automation/index.ts";
 import {
   type AppError,
-  asSentence,
   ignoreMeasurements,
-  ignoreSpans,
   type LogMask,
   systemClock,
   WorkerLease,
   withReason,
 } from "./core/base/index.ts";
-import { receiveLocalEvent, repositoryKey, workSyncs } from "./core/forges/index.ts";
+import { receiveLocalEvent, repositoryKey } from "./core/forges/index.ts";
 import type { Ports } from "./core/ports.ts";
 import {
   choosePreviewDomain,
-  claimOldSessions,
   EnvironmentCopyPool,
   PreparationPool,
   recallWishes,
@@ -49,7 +44,7 @@ import { createImages } from "./layers/registry/create-images.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { readPlatform } from "./platform.ts";
 import type { SandboxOptions } from "./sandbox/plug-in.ts";
-import { getSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
+import { getSandbox } from "./sandbox/plug-ins.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 import { bootId } from "./sandbox/processes/boot-id.ts";
 import { openProcessNames } from "./sandbox/processes/open-process-names.ts";
@@ -66,13 +61,14 @@ import { requireFreePort, urlHost } from "./start-listening.ts";
 import { readMachineId } from "./start-machine-id.ts";
 import { startMetrics } from "./start-metrics.ts";
 import { startSweeps, sweepsOf } from "./start-sweep.ts";
+import { startTraces } from "./start-traces.ts";
+import { startWorker } from "./start-worker.ts";
 import { type StopResult, stopParts } from "./stop-parts.ts";
 import { awaitDatabase } from "./store/await-database.ts";
 import { createStore } from "./store/create-store.ts";
 import { migrate, newestMigration } from "./store/migrate.ts";
 import { watchOutage } from "./store/watch-outage.ts";
 import { createWorkerRegistry } from "./store/workers.ts";
-import { createTraces } from "./traces/create-traces.ts";
 import { openSharedVault } from "./vault/open-shared-vault.ts";
 
 export interface Tembo {
@@ -194,16 +190,8 @@ export async function startTembo(
     });
     log.info("the database is up to date");
     // Closes after the engine, so that it sends the spans of turns that end with it.
-    const traces =
-      config.tracesUrl === null
-        ? null
-        : createTraces({
-            url: config.tracesUrl,
-            traced: { version: manifest.version, workerId: engine.workerId },
-            outbound,
-            log,
-          });
-    if (traces !== null) cleanup.defer(() => traces.close());
+    const traces = startTraces(config, { workerId: engine.workerId, outbound, log });
+    cleanup.defer(() => traces.close());
     cleanup.defer(() => engine.stop());
 
     const builtInForge = createBuiltInForge({
@@ -250,7 +238,7 @@ export async function startTembo(
       store,
       engine,
       measure,
-      trace: traces?.trace ?? ignoreSpans,
+      trace: traces.trace,
       harnesses: createHarnesses({
         dataDir: config.dataDir,
         nodeBinary,
@@ -385,34 +373,6 @@ function createSandboxes(
   const given = { ...parts, dataDir, uidBase, rootUidBase };
   const provider = getSandbox(config.sandbox).create(given);
   return config.allowsContainers ? provider : refuseContainers(provider);
-}
-
-/**
- * Starts the worker. If no sandbox can run, throws, unless `mayServeWithout` is set. In that case, the worker runs no
- * turns, and the function returns the reason for `/readyz`, because the API can still handle requests.
- */
-async function startWorker(
-  ports: Ports,
-  engine: Pick<TurnEngine, "startWorker" | "noteIdle">,
-  config: Config,
-  mayServeWithout: boolean,
-): Promise<string | null> {
-  try {
-    await ports.sandboxes.check();
-  } catch (cause) {
-    if (!mayServeWithout) throw cause;
-    const withoutIsolation = sandboxPlugIns
-      .filter(({ missingIsolation }) => missingIsolation !== null)
-      .map(({ name }) => ` With TEMBO_SANDBOX=${name}, turns run without isolation.`);
-    const why = `This server cannot run sandboxes. ${asSentence(cause)}${withoutIsolation.join("")}`;
-    ports.log.error({ err: cause }, why);
-    engine.noteIdle(why);
-    return why;
-  }
-  await claimOldSessions(ports);
-  await engine.startWorker(ports, config.workerConcurrency, { handleEvent, syncIntegration: workSyncs });
-  ports.log.info({ concurrency: config.workerConcurrency }, "this worker accepts turns");
-  return null;
 }
 
 async function notReady(pool: pg.Pool, sandboxProblem: string | null): Promise<string | null> {
