@@ -6,7 +6,7 @@ import { json } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { newId, type TurnSpan } from "../core/base/index.ts";
 import { testOutbound } from "../outbound/testing/test-outbound.ts";
-import { createTraces } from "./create-traces.ts";
+import { createTraces, type TracesOptions } from "./create-traces.ts";
 
 const at = (ms: number) => new Date(Date.UTC(2026, 0, 2) + ms);
 const span = (change: Partial<TurnSpan> = {}): TurnSpan => ({
@@ -24,15 +24,22 @@ interface Body {
   ];
 }
 
-/** Starts a collector that responds with these statuses, and then with 200. */
-async function collect(t: TestContext, statuses: readonly number[] = []) {
+/** Starts a collector that responds with these statuses, and then with 200. It does not respond if a status is null. */
+async function collect(
+  t: TestContext,
+  statuses: readonly (number | null)[] = [],
+  { closeLimitMs }: Pick<TracesOptions, "closeLimitMs"> = {},
+) {
   const left = [...statuses];
+  const received = Promise.withResolvers<void>();
   const bodies: Body[] = [];
   const seen: (string | undefined)[] = [];
   const collector = createServer(async (request, response) => {
     bodies.push((await json(request)) as Body);
     seen.push(`${request.method} ${request.url} ${request.headers["content-type"]}`);
-    response.writeHead(left.shift() ?? 200, { "content-type": "application/json" }).end("{}");
+    received.resolve();
+    const status = left.length > 0 ? left.shift()! : 200;
+    if (status !== null) response.writeHead(status, { "content-type": "application/json" }).end("{}");
   });
   collector.listen(0, "127.0.0.1");
   await once(collector, "listening");
@@ -41,6 +48,7 @@ async function collect(t: TestContext, statuses: readonly number[] = []) {
     url: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
     traced: { version: "1.2.3", workerId: "w" },
     outbound: testOutbound({ privateHosts: [] }),
+    ...(closeLimitMs !== undefined && { closeLimitMs }),
     log: { info() {}, error() {}, warn: (_: object, message: string) => void warnings.push(message) },
   });
   t.after(async () => {
@@ -49,7 +57,7 @@ async function collect(t: TestContext, statuses: readonly number[] = []) {
     collector.closeAllConnections();
   });
   const spansOf = () => bodies.map((body) => body.resourceSpans[0].scopeSpans[0].spans);
-  return { traces, bodies, seen, warnings, spansOf, collector };
+  return { traces, bodies, seen, warnings, spansOf, collector, received: received.promise };
 }
 
 test("sends a turn and its parts as one trace, in the JSON encoding of OTLP", async (t) => {
@@ -126,5 +134,16 @@ test("ends with the process although the collector does not respond", async (t) 
   collector.close();
   traces.trace(span());
   await traces.close();
+  assert.deepEqual(warnings, ["spans of turns could not be sent"]);
+});
+
+test("aborts all requests if the collector does not respond until the limit of the close", async (t) => {
+  const { traces, bodies, received, warnings } = await collect(t, [null, null], { closeLimitMs: 1 });
+  traces.trace(span());
+  const flushed = traces.flush();
+  await received;
+  await traces.close();
+  await flushed;
+  assert.equal(bodies.length, 1, "the close sends no second request");
   assert.deepEqual(warnings, ["spans of turns could not be sent"]);
 });

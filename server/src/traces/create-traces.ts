@@ -9,18 +9,21 @@ export interface TracesOptions {
   readonly traced: TracedProcess;
   readonly outbound: Pick<Outbound, "trusting">;
   readonly log: Logger;
+  /** Time for which `close` waits for the collector. Defaults to five seconds. */
+  readonly closeLimitMs?: number;
 }
 
 export interface Traces {
   readonly trace: Trace;
   /** Sends the waiting spans now. Never rejects. */
   flush(): Promise<void>;
-  /** Sends the waiting spans and stops. */
+  /** Sends the waiting spans and stops. Never rejects. Drops the spans that the collector does not accept in time. */
   close(): Promise<void>;
 }
 
 const sendEveryMs = 5_000;
 const requestLimitMs = 5_000;
+const usualCloseLimitMs = 5_000;
 const maxSpansPerRequest = 512;
 /** Number of spans that wait for a collector. A turn has about ten. */
 const maxWaiting = 4_096;
@@ -31,10 +34,17 @@ const retried: ReadonlySet<number> = new Set([429, 502, 503, 504]);
  * Collects spans and sends them to a collector every five seconds. While the collector does not respond, drops the oldest
  * spans above a limit.
  */
-export function createTraces({ url, traced, outbound, log: whole }: TracesOptions): Traces {
+export function createTraces({
+  url,
+  traced,
+  outbound,
+  log: whole,
+  closeLimitMs = usualCloseLimitMs,
+}: TracesOptions): Traces {
   const log = limitRepeats(whole);
   const { fetch } = outbound.trusting(url);
   const waiting: IdentifiedSpan[] = [];
+  const closed = new AbortController();
   let sending: Promise<void> | null = null;
 
   const send = async (): Promise<void> => {
@@ -44,7 +54,7 @@ export function createTraces({ url, traced, outbound, log: whole }: TracesOption
         method: "POST",
         headers: { "content-type": "application/json" },
         body: encodeSpans(spans, traced),
-        signal: AbortSignal.timeout(requestLimitMs),
+        signal: AbortSignal.any([AbortSignal.timeout(requestLimitMs), closed.signal]),
       });
       await response.body?.cancel();
       if (retried.has(response.status)) throw new Error(`The collector responded with ${response.status}.`);
@@ -79,8 +89,14 @@ export function createTraces({ url, traced, outbound, log: whole }: TracesOption
     flush,
     async close() {
       clearInterval(timer);
+      // A collector may take seconds for each request, and the spans may require several.
+      const limit = setTimeout(
+        () => closed.abort(new Error("The process ends before the collector responds.")),
+        closeLimitMs,
+      );
       await sending;
       await flush();
+      clearTimeout(limit);
     },
   };
 }
