@@ -55,7 +55,10 @@ test("requires the token, if there is one", async (context) => {
 
 test("without a token, rejects a request whose host name another site may own", async (context) => {
   const { ask } = await serve(context);
-  assert.equal((await ask("/metrics", { host: "attacker.example" })).status, 421);
+  const { status, body } = await ask("/metrics", { host: "attacker.example" });
+  assert.equal(status, 421);
+  assert.match(body, /localhost or an IP address.* set TEMBO_METRICS_TOKEN/);
+  assert.doesNotMatch(body, /TEMBO_ALLOWED_HOSTS|TEMBO_PUBLIC_URL/, "these settings do not apply");
   for (const host of ["localhost:9464", "127.0.0.1", "[::1]:9464"])
     assert.equal((await ask("/metrics", { host })).status, 200, `control: ${host}`);
 });

@@ -11,6 +11,9 @@ export interface MetricsServerOptions {
   readonly log: Logger;
 }
 
+/** Replaces the advice of the host check, whose settings do not apply to this address. */
+const hostProblem =
+  "Without a token, this address accepts only requests for localhost or an IP address. Use one of these as the host, or set TEMBO_METRICS_TOKEN.";
 /** Content type of version 0.0.4 of the text format. */
 const contentType = "text/plain; version=0.0.4; charset=utf-8";
 const maxConnections = 16;
@@ -26,8 +29,7 @@ export function createMetricsServer({ read, token, log }: MetricsServerOptions):
     method,
     headers,
   }: IncomingMessage): [status: number, text: string] | null => {
-    const problem = token === null ? refuseHost({ host: headers.host, path: url }) : null;
-    if (problem !== null) return [421, problem];
+    if (token === null && refuseHost({ host: headers.host, path: url }) !== null) return [421, hostProblem];
     if (token !== null && !isBearer(headers.authorization, token))
       return [401, 'Send the value of TEMBO_METRICS_TOKEN as "authorization: Bearer ...".'];
     if (url.split("?", 1)[0] !== "/metrics") return [404, "This address serves only /metrics."];
