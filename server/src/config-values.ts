@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import { isAbsolute, normalize } from "node:path";
 import { labelPattern, maxLabelLength, maxWorkerLabels } from "@tembo/contract/limits";
 import { normalizeLabels, paths } from "./core/base/index.ts";
@@ -26,7 +26,7 @@ export function hostName(text: string): string {
 }
 
 export const isLoopbackHost = (host: string): boolean =>
-  host === "localhost" || host.startsWith("127.") || host === "::1";
+  host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
 
 export interface ListenAddress {
   readonly host: string;

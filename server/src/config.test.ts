@@ -435,9 +435,19 @@ test("parses the address of the metrics, and requires a token if other machines 
     ["[::1]:0", "::1"],
   ])
     assert.deepEqual(parse(text!), { host, port: 0 });
-  for (const text of ["0.0.0.0:9464", "[::]:9464", "10.0.0.5:9464", "tembo.example:9464"]) {
+  for (const text of [
+    "0.0.0.0:9464",
+    "[::]:9464",
+    "10.0.0.5:9464",
+    "tembo.example:9464",
+    "127.tembo.example:1",
+  ]) {
     assert.match(messageFor({ TEMBO_METRICS: text }), /other machines: set TEMBO_METRICS_TOKEN/, text);
-    assert.equal(parse(text, { TEMBO_METRICS_TOKEN: "t".repeat(24) })?.port, 9464, "control");
+    assert.equal(
+      parse(text, { TEMBO_METRICS_TOKEN: "t".repeat(24) })?.port,
+      Number(text.split(":").at(-1)),
+      "control",
+    );
   }
   for (const text of ["65536", "127.0.0.1", ":9464", "http://127.0.0.1:9464", "[x]:1"])
     assert.match(messageFor({ TEMBO_METRICS: text }), /TEMBO_METRICS is .*: use off/, text);
