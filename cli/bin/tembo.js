@@ -19,16 +19,23 @@ if (majorOf(process.version) >= neededMajor) {
 } else {
   const node = findNode();
   if (node === null) {
-    const fix = isPackage
-      ? 'install Tembo again without "--omit=optional"'
-      : 'run "npm install" in Tembo\'s folder';
     console.error(
       `tembo: Tembo requires Node ${neededMajor}, but this is Node ${process.version}, and npm has not installed Node ${neededMajor} with Tembo.\n` +
-        `Next: ${fix}, or install Node ${neededMajor} from https://nodejs.org.`,
+        `Next: ${installHint()}install Node ${neededMajor} from https://nodejs.org.`,
     );
     process.exit(1);
   }
   runWith(node);
+}
+
+/** Returns the start of the hint: how to install the Node package. Returns nothing for a machine without such a package. */
+function installHint() {
+  const hasNodePackage = process.platform === "linux" && ["x64", "arm64"].includes(process.arch);
+  if (!hasNodePackage) return "";
+  const fix = isPackage
+    ? 'install Tembo again without "--omit=optional"'
+    : 'run "npm install" in Tembo\'s folder';
+  return `${fix}, or `;
 }
 
 function majorOf(version) {

@@ -11,7 +11,11 @@ import { startFakeApi, streamOf } from "./testing/fake-api.ts";
 
 const shim = fileURLToPath(new URL("../bin/tembo.js", import.meta.url));
 /** Makes this Node report an old version. The Node that the shim starts is not affected. */
-const asOldNode = "--import=data:text/javascript,Object.defineProperty(process,'version',{value:'v20.19.0'})";
+const asOldNode = reporting("version", "v20.19.0");
+
+function reporting(property: string, value: string): string {
+  return `--import=data:text/javascript,Object.defineProperty(process,'${property}',{value:'${value}'})`;
+}
 
 function start(
   nodeArgs: readonly string[],
@@ -74,9 +78,10 @@ for (const [name, nodeArgs] of [
   }
 }
 
-for (const [what, files, fix] of [
-  ["a clone", [], /run "npm install"/],
-  ["the npm package", ["src/main.js"], /install Tembo again without "--omit=optional"/],
+for (const [what, files, platform, fix] of [
+  ["a clone", [], "linux", 'run "npm install" in Tembo\'s folder, or '],
+  ["the npm package", ["src/main.js"], "linux", 'install Tembo again without "--omit=optional", or '],
+  ["the npm package on macOS", ["src/main.js"], "darwin", ""],
 ] as const) {
   test(`reports the required Node version if ${what} has only an older version`, async () => {
     const folder = mkdtempSync(join(tmpdir(), "tembo-shim-"));
@@ -84,10 +89,11 @@ for (const [what, files, fix] of [
       for (const name of ["bin", "src"]) mkdirSync(join(folder, name));
       for (const file of files) writeFileSync(join(folder, file), "");
       cpSync(shim, join(folder, "bin", "tembo.mjs"));
-      const ran = await outcome(start([asOldNode], ["--help"], {}, join(folder, "bin", "tembo.mjs")));
+      const machine = [asOldNode, reporting("platform", platform), reporting("arch", "x64")];
+      const ran = await outcome(start(machine, ["--help"], {}, join(folder, "bin", "tembo.mjs")));
       assert.equal(ran.status, 1);
       assert.match(ran.stderr, /requires Node 24, but this is Node v20\.19\.0/);
-      assert.match(ran.stderr, fix);
+      assert.ok(ran.stderr.endsWith(`Next: ${fix}install Node 24 from https://nodejs.org.\n`), ran.stderr);
     } finally {
       rmSync(folder, { recursive: true });
     }
