@@ -45,10 +45,22 @@ test("opens the browser on a display, unless --no-browser is set or no opener is
 });
 
 test("rejects an address that is not an HTTP or HTTPS URL", async () => {
-  for (const address of ["file:///etc/passwd", "https://-x", "javascript:alert(1)"]) {
+  for (const address of ["file:///etc/passwd", "https://-x", "https://\t-x", "javascript:alert(1)"]) {
     await using api = await apiWith(address);
     const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
     const ran = await runCommand(["open", session], { env });
     assert.deepEqual([ran.status, ran.stdout], [exitCodes.failed.code, ""], ran.stderr);
+  }
+});
+
+test("opens the normal form of a URL, whose characters no browser reads as another argument", async () => {
+  for (const [address, url] of [
+    ['https://x/a" --flag "', "https://x/a%22%20--flag%20%22"],
+    ['https://x/?a" b#c" d', "https://x/?a%22%20b#c%22%20d"],
+    ["https://x/a\n\u001b]0;", "https://x/a%1B]0;"],
+  ] as const) {
+    await using api = await apiWith(address);
+    const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
+    assert.equal((await runCommand(["open", session], { env })).stdout, `${url}\n`);
   }
 });
