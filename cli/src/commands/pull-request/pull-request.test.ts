@@ -48,7 +48,7 @@ const status = {
   conflictsIn: ["a.txt"],
 };
 
-const apiWith = () =>
+const apiWith = (changed: object = {}) =>
   startFakeApi({
     "GET /v1/repositories": {
       items: [
@@ -61,7 +61,7 @@ const apiWith = () =>
       items: [{ ...pullRequest, id: "other", number: 1, url: "http://x/1" }, pullRequest],
       nextCursor: null,
     },
-    [`GET /v1/pull-requests/${id}`]: pullRequest,
+    [`GET /v1/pull-requests/${id}`]: { ...pullRequest, ...changed },
     [`GET /v1/pull-requests/${id}/status`]: status,
     [`GET /v1/pull-requests/${id}/comments`]: { items: [comment], nextCursor: null },
     [`POST /v1/pull-requests/${id}/comments`]: comment,
@@ -136,6 +136,29 @@ test("prints the patch unchanged in a pipe, or the paths of the changed files", 
   await using api = await apiWith();
   assert.equal((await run(api, "diff", id)).terminal.text(), patch);
   assert.deepEqual((await run(api, "diff", id, "--name-only")).terminal.lines, ["a.txt", "new.txt"]);
+});
+
+test("reports a patch that is empty or incomplete although the pull request has changes", async () => {
+  const empty = { additions: 0, deletions: 0, data: "" };
+  for (const [changed, code, what] of [
+    [{ externalProvider: "local", diff: empty }, exitCodes.ok.code, /has no changes/],
+    [{ externalProvider: "local", diff: { ...empty, additions: 1 } }, exitCodes.failed.code, /has no patch/],
+    [{ externalProvider: "github", diff: empty }, exitCodes.failed.code, /has no patch/],
+    [
+      { diff: { ...pullRequest.diff, deletions: 4 } },
+      exitCodes.failed.code,
+      /changes 5 lines, and the patch 1/,
+    ],
+  ] as const) {
+    await using api = await apiWith(changed);
+    const { code: exitCode, terminal } = await run(api, "diff", id);
+    assert.equal(exitCode, code);
+    assert.match(terminal.notes.join(), what);
+    assert.equal(terminal.text(), changed.diff.data);
+  }
+  await using api = await apiWith({ diff: { ...pullRequest.diff, deletions: 4 } });
+  const { terminal } = await run(api, "diff", id, "--json");
+  assert.equal((terminal.documents[0] as { isComplete: boolean }).isComplete, false);
 });
 
 test("merges with one method, and only the given head commit", async () => {

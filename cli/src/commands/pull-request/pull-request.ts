@@ -1,14 +1,13 @@
-import { parsePatch } from "@tembo-io/sdk";
 import { Option } from "commander";
-import { answer, answerPart } from "../../answer.ts";
+import { answerPart } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { collect, time } from "../../options.ts";
 import { addPaging, type Paging } from "../../paging.ts";
-import { printPatch } from "../../print-patch.ts";
 import { requireRepository } from "../repo/find-repository.ts";
 import { addChangeCommands } from "./change-pull-request.ts";
 import { addCommentCommand } from "./comment.ts";
-import { getPullRequestId, pullRequestName, which } from "./find-pull-request.ts";
+import { diffPullRequest } from "./diff-pull-request.ts";
+import { pullRequestName, which } from "./find-pull-request.ts";
 import { showPullRequest } from "./show-pull-request.ts";
 
 const states = ["open", "needs review", "draft", "approved", "returned", "merged", "closed"] as const;
@@ -66,7 +65,7 @@ export function addPullRequestCommands({ program, runs }: Registry): void {
     .description("show a pull request's changes as a patch")
     .argument("<pull-request>", which)
     .option("--name-only", "only the paths of the changed files")
-    .action(runs(diff));
+    .action(runs(diffPullRequest));
   addChangeCommands(pullRequest, runs);
   addCommentCommand(pullRequest, runs);
 }
@@ -97,21 +96,4 @@ async function list(cli: Cli, options: ListOptions): Promise<Outcome> {
     },
     options,
   );
-}
-
-async function diff(
-  cli: Cli,
-  named: string,
-  { nameOnly }: { readonly nameOnly?: boolean },
-): Promise<Outcome> {
-  const client = cli.client();
-  const pullRequest = await client.pullRequests.retrieve(await getPullRequestId(client, named));
-  const patch = pullRequest.diff?.data ?? "";
-  const files = parsePatch(patch).map(({ lines, ...file }) => file);
-  const { additions = 0, deletions = 0 } = pullRequest.diff ?? {};
-  return answer(cli, { id: pullRequest.id, additions, deletions, files, data: patch }, () => {
-    if (patch === "") cli.terminal.note("The pull request has no changes.");
-    else if (nameOnly === true) for (const { path } of files) cli.terminal.line(path);
-    else printPatch(cli.terminal, patch);
-  });
 }
