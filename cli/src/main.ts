@@ -2,8 +2,10 @@ import { existsSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { thisMachine } from "./platform/machine.ts";
+import { restrictProgramSearch } from "./platform/program-search.ts";
 
 const machine = thisMachine();
+restrictProgramSearch(process.env, machine);
 const { home } = machine;
 // The compile cache cuts the startup time to a third. It is in the user's own cache folder, because anyone who can
 // write to the cache can change Tembo's code.

@@ -9,6 +9,7 @@ import { testWorld } from "../testing/test-world.ts";
 import { chooseOpener, startOpener } from "./browser.ts";
 import { configFolder } from "./config-folder.ts";
 import { isReadableByOthers, writePrivateFile } from "./private-file.ts";
+import { restrictProgramSearch } from "./program-search.ts";
 import { requireLinux } from "./require-linux.ts";
 
 const linux = { platform: "linux", home: "/home/ada" } as const;
@@ -57,6 +58,18 @@ test("chooses the program that opens a URL, if the user has a display", () => {
   assert.deepEqual(chooseOpener(url, {}, mac), { program: "open", args: [url] });
   assert.equal(chooseOpener(url, { SSH_CONNECTION: "10.0.0.1 1 10.0.0.2 22" }, mac), null);
   assert.deepEqual(chooseOpener(url, {}, windows)?.args.at(-1), url);
+});
+
+test("excludes the working directory from the search for programs on Windows", () => {
+  for (const [machine, expected] of [
+    [windows, { NoDefaultCurrentDirectoryInExePath: "1" }],
+    [mac, {}],
+    [linux, {}],
+  ] as const) {
+    const env = {};
+    restrictProgramSearch(env, machine);
+    assert.deepEqual(env, expected);
+  }
 });
 
 test("reports whether the program that opens a URL is installed", async () => {
