@@ -53,7 +53,11 @@ test("lists the changed files with their line counts, and reports an incomplete 
   assert.deepEqual(terminal.lines, ["modified\t1\t1\tweb\ta.txt", "added\t-\t-\tweb\tpicture.png"]);
   assert.deepEqual(terminal.notes, []);
   await using cut = await apiWith(false);
-  assert.match((await run(cut)).terminal.notes.join(), /may lack files of web/);
+  for (const options of [[], ["--json"]])
+    assert.match((await run(cut, ...options)).terminal.notes.join(), /may lack files of web/);
+  const absent = await run(cut, "other.txt");
+  assert.equal(absent.code, exitCodes.failed.code);
+  assert.match(absent.terminal.notes.join(), /the patch for web is incomplete/);
 });
 
 test("prints a changed file as on the session's branch", async () => {

@@ -55,12 +55,20 @@ async function listChanged(cli: Cli, id: string, repo: string | undefined): Prom
     REPOSITORY: ({ repository }) => repository,
     PATH: ({ path }) => path,
   });
-  const cut = found.filter(({ isComplete }) => !isComplete).map(({ repository }) => repository);
-  if (cut.length > 0 && !cli.isJson)
+  const incomplete = repositoriesOfIncomplete(found);
+  if (incomplete !== "")
     cli.terminal.note(
-      `The list may lack files of ${cut.join(", ")}, because the patch is incomplete. See "tembo session diff ${id}".`,
+      `The list may lack files of ${incomplete}, because the patch is incomplete. See "tembo session diff ${id}".`,
     );
   return outcome;
+}
+
+/** Returns the names of the repositories whose patch does not contain all changed files. */
+function repositoriesOfIncomplete(found: readonly RepositoryDiff[]): string {
+  return found
+    .filter(({ isComplete }) => !isComplete)
+    .map(({ repository }) => repository)
+    .join(", ");
 }
 
 function changedFiles({ repository, patch }: RepositoryDiff): ChangedFile[] {
@@ -90,15 +98,22 @@ async function printChanged(cli: Cli, id: string, path: string, repo: string | u
 
 function choose(session: Session, found: readonly RepositoryDiff[], path: string): RepositoryDiff {
   const [first, ...others] = found.filter((one) => changedFiles(one).some((file) => file.path === path));
-  if (first === undefined)
-    throw new MissingError(
-      `The session changed no file ${JSON.stringify(path)}.`,
-      `tembo session files ${session.id}`,
-    );
+  if (first === undefined) {
+    const incomplete = repositoriesOfIncomplete(found);
+    throw incomplete === ""
+      ? new MissingError(
+          `The session changed no file ${JSON.stringify(path)}.`,
+          `tembo session files ${session.id}`,
+        )
+      : new CommandError(
+          `The file ${JSON.stringify(path)} is not in the patch, and the patch for ${incomplete} is incomplete.`,
+          `tembo session diff ${session.id}`,
+        );
+  }
   if (others.length === 0) return first;
   throw new UsageError(
     `The session changed ${path} in several repositories.`,
-    `tembo session files ${session.id} ${shellWord(path)} --repo ${first.repository}`,
+    `tembo session files ${session.id} ${shellWord(path)} --repo ${shellWord(first.repository)}`,
   );
 }
 
