@@ -26,8 +26,8 @@ export interface WaitingHarnessPoolOptions {
 }
 
 interface Place {
-  readonly wish: WaitingWish;
-  readonly usedAt: readonly Date[];
+  wish: WaitingWish;
+  usedAt: readonly Date[];
   failedAtMs: number;
 }
 
@@ -87,12 +87,12 @@ export class WaitingHarnessPool implements WaitingHarnesses {
   }
 
   #note({ wish, usedAt }: RecalledWish): void {
-    const known = this.#places.get(wish.place);
-    const failedAtMs = known?.failedAtMs ?? Number.NEGATIVE_INFINITY;
+    const known = this.#places.get(wish.place) ?? { wish, usedAt: [], failedAtMs: Number.NEGATIVE_INFINITY };
+    // The object remains the same, because a start that fails later notes its failure there.
+    Object.assign(known, { wish, usedAt: [...known.usedAt, usedAt].slice(-maxUses) });
     // Inserted again, so that the first place is the one whose last use was the longest ago.
     this.#places.delete(wish.place);
-    const uses = [...(known?.usedAt ?? []), usedAt].slice(-maxUses);
-    this.#places.set(wish.place, { wish, usedAt: uses, failedAtMs });
+    this.#places.set(wish.place, known);
     if (this.#places.size > maxPlaces) this.#places.delete(this.#places.keys().next().value!);
   }
 

@@ -32,6 +32,7 @@ function aWorker(change: Change = {}) {
   const state = {
     ...{ isAlive: true, hasRoom: true, isBusy: false, isDraining: false, hasFolder: false, canPause: true },
     takesRoom: false,
+    beforeLaunch: async () => {},
     ...{ createFails: false, launchFails: false, stopFails: false, isFenced: false, moveFails: false },
     nowMs: Date.parse("2026-11-30T12:00:00Z"),
   };
@@ -59,6 +60,7 @@ function aWorker(change: Change = {}) {
       list: () => [info],
       install: async () => ({ readOnlyPaths: ["/harness"] }),
       launch: async (launch: HarnessLaunch) => {
+        await state.beforeLaunch();
         if (state.launchFails) throw new AppError("harness_failed", "It crashed.");
         launches.push(launch);
         return {
@@ -297,6 +299,19 @@ test("waits before it repeats a failed start, and leaves nothing of it", async (
   state.nowMs += 11 * 60_000;
   await pool.tend();
   assert.deepEqual(steps.slice(3), ["stop wait-102", "remove wait-102", failure]);
+});
+
+test("waits before it repeats a failed start if a session of the same place starts meanwhile", async () => {
+  const { adopt, pool, specs, state } = aWorker();
+  await adopt("first");
+  state.launchFails = true;
+  state.beforeLaunch = async () => void (await adopt("second"));
+  await pool.tend();
+  await pool.tend();
+  assert.equal(specs.length, 1);
+  state.nowMs += 11 * 60_000;
+  await pool.tend();
+  assert.equal(specs.length, 2, "control");
 });
 
 test("ends all waiting harnesses when it closes", async () => {
