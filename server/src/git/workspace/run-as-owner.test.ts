@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { pollUntil } from "../../runtime/poll-until.ts";
+import { starterPid } from "../../starter/start-from-starter.ts";
 import { runAsOwner } from "./run-as-owner.ts";
 
 const never = new AbortController().signal;
@@ -44,4 +45,22 @@ test("ends the script and its programs when the signal aborts", async (t) => {
   controller.abort(new Error("The turn was stopped."));
   await assert.rejects(running, /The turn was stopped/);
   await assert.rejects(runAsOwner({ script: "true", args: [] }, controller.signal), /The turn was stopped/);
+});
+
+test("kills a script that does not end within a minute", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const running = runAsOwner({ script: "sleep 1000", args: [] }, never);
+  t.mock.timers.tick(60_000);
+  await assert.rejects(running, /did not end within 60 seconds/);
+});
+
+test("reports that the process that starts programs was killed, and starts the next script", async (t) => {
+  const file = makeFile(t);
+  const running = runAsOwner({ script: 'echo started > "$1"; sleep 1000', args: [file] }, never);
+  const rejected = assert.rejects(running, /process that starts programs has exited/);
+  const isStarted = () => existsSync(file) && readFileSync(file, "utf8") !== "";
+  assert.ok(await pollUntil(isStarted, { every: 10, timeoutMs: 20_000 }));
+  process.kill(starterPid()!, "SIGKILL");
+  await rejected;
+  await runAsOwner({ script: "true", args: [] }, never);
 });

@@ -36,7 +36,10 @@ export async function runAsOwner({ script, args, user }: OwnerScript, signal: Ab
   stderr.on("data", (chunk: Buffer) => errors.add(chunk));
   const read = new Promise<void>((resolve) => stderr.once("end", resolve).once("close", resolve));
   try {
-    const [end] = await Promise.all([program.ended, read]);
+    const end = await program.ended;
+    // If the starter has exited, a program of the script may still run and keep the stream open.
+    if (end instanceof Error) stderr.destroy();
+    await read;
     signal.throwIfAborted();
     if (end instanceof Error) throw end;
     if (isLate) throw new Error(`The script did not end within ${limitMs / 1_000} seconds.`);
