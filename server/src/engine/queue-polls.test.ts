@@ -160,8 +160,17 @@ async function openCountedPolls(name: string) {
     assert.equal(runner.pollQueue, counting);
     runner.pollQueue = whole;
   };
-  return { state, polls, stop };
+  return { queue, state, polls, stop };
 }
+
+/** Waits until a poll waits for the lock that the test holds. */
+const untilLocked = () =>
+  until(async () => {
+    const { rowCount } = await sql(
+      "select from pg_locks where not granted and relation = 'dbos.application_versions'::regclass",
+    );
+    return rowCount !== 0;
+  });
 
 test("combines requests during a poll into one further poll, and continues after a failed poll", async () => {
   const { state, polls, stop } = await openCountedPolls("counted");
@@ -184,17 +193,26 @@ test("combines requests during a poll into one further poll, and continues after
   await stop();
 });
 
+test("stops without waiting for a poll of DBOS's own loop", async () => {
+  const { queue, state, polls, stop } = await openCountedPolls("looped");
+  const locking = await t.database.pool.connect();
+  await locking.query("begin; lock table dbos.application_versions in access exclusive mode");
+  const looped = runner.pollQueue(executor(), queue);
+  await untilLocked();
+  polls.wake("looped");
+  await stop();
+  await locking.query("commit");
+  locking.release();
+  await looped;
+  assert.equal(state.count, 1);
+});
+
 test("stops during a poll: the poll ends, the waiting one does not start, and none starts later", async () => {
   const { state, polls, stop } = await openCountedPolls("stopped");
   const locking = await t.database.pool.connect();
   await locking.query("begin; lock table dbos.application_versions in access exclusive mode");
   polls.wake("stopped");
-  await until(async () => {
-    const { rowCount } = await sql(
-      "select from pg_locks where not granted and relation = 'dbos.application_versions'::regclass",
-    );
-    return rowCount !== 0;
-  });
+  await untilLocked();
   polls.wake("stopped");
   const stopped = stop();
   await locking.query("commit");

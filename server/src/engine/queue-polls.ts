@@ -56,7 +56,10 @@ export class QueuePolls {
     for (const queueName of this.#queues.keys()) this.wake(queueName);
   }
 
-  /** Starts no further poll. Resolves when the current ones have ended. DBOS's own loop continues. Idempotent. */
+  /**
+   * Starts no further poll. Resolves when the current ones have ended, except those of DBOS's own loop, which continues.
+   * Idempotent.
+   */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await Promise.all(this.#polls);
@@ -66,15 +69,18 @@ export class QueuePolls {
   async #pollWhenFree(queue: Queue): Promise<void> {
     const { signal } = this.#stopped;
     try {
-      await this.#mutex.run(queue.name, async () => {
+      const poll = async () => {
         this.#waiting.delete(queue.name);
         const executor = DBOSExecutor.globalInstance;
-        if (executor === undefined || signal.aborted) return;
+        if (executor === undefined) return;
         // DBOS's loop reads the settings of the queues every second. Another process may have changed them.
         const current = runner.states.get(queue.name)?.queue ?? queue;
         await runWithAbortableDbRetries(signal, () => this.#poll(executor, current));
-      });
+      };
+      // The signal ends a wait for a poll of DBOS's loop, which repeats its statements until the database returns.
+      await this.#mutex.run(queue.name, poll, signal);
     } catch (cause) {
+      if (signal.aborted) return;
       this.#log.warn({ err: cause, queue: queue.name }, "a queue could not be polled; the next poll follows");
     }
   }

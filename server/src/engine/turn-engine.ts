@@ -45,7 +45,10 @@ import { createWorkWatch } from "./work-watch.ts";
  * from their first step, instead of continuing at a recorded step.
  */
 const WORKFLOW_VERSION = 4;
-/** Works like the statement for turns, with an optional queue partition and an optional start time, which needs no notice. */
+/**
+ * Works like the statement for turns, with an optional queue partition and an optional start time. Sends no notice for
+ * a workflow with a start time, because DBOS makes it ready later.
+ */
 const ENQUEUE_JOB = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
   positional_args => array[$6::json], app_version => $4, application_name => $5, queue_partition_key => $7,
   delay_until_epoch_ms => $8), case when $8 is null then pg_notify('tembo_queue', $2) end`;

@@ -10,7 +10,7 @@ import { resultsOf } from "../../support/tool-results.ts";
 let world: World;
 
 before(async () => {
-  // One for the repository of each test.
+  // A harness waits for the repository of each test.
   world = await startWorld({ env: { TEMBO_WAITING_HARNESSES: "4" } });
 });
 after(() => world.close());
