@@ -22,7 +22,7 @@ export const causes: readonly Cause[] = [
   },
   {
     result: /^api/,
-    figure: /./,
+    figure: /p\d+$|processor time/,
     why: "A page of 50 sessions is 50 kB, and the server, PostgreSQL and the client of 20 connections share two processors.",
   },
   {
@@ -52,7 +52,7 @@ export const causes: readonly Cause[] = [
   },
   {
     result: /^session$/,
-    figure: /./,
+    figure: /^(?:whole session, |created)/,
     why: "A session waits 0.2 s for its claim, workspace and sandbox before the harness starts, and 0.2 s until the changes are captured after the harness has exited.",
   },
   {
