@@ -84,6 +84,14 @@ test("counts a stream without its duration, and bounds what clients and programs
   );
 });
 
+test("counts a duration between the clocks of two machines as zero if it is negative", async () => {
+  const metrics = createMetrics();
+  for (const waitedMs of [2_000, -500]) metrics.measure({ kind: "turnClaimed", harness, waitedMs });
+  const lines = await linesOf(metrics);
+  assert.ok(lines.includes('tembo_turn_wait_seconds_sum{harness="claudeCode"} 2'));
+  assert.ok(lines.includes('tembo_turn_wait_seconds_count{harness="claudeCode"} 2'));
+});
+
 test("shows series with known labels before they increase", async () => {
   const lines = await linesOf(createMetrics());
   for (const limit of ["memory", "disk", "processes", "time"])

@@ -13,6 +13,9 @@ export function record(metrics: ProductMetrics, measurement: Measurement): void 
   recorder(metrics, measurement);
 }
 
+/** Never negative, because the clocks of two machines may differ and Prometheus treats a smaller sum as a restart. */
+const secondsOf = (durationMs: number) => Math.max(0, durationMs) / 1000;
+
 const methods: ReadonlySet<string> = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
 
 const recorders: Recorders = {
@@ -23,16 +26,16 @@ const recorders: Recorders = {
       status: `${Math.floor(status / 100)}xx`,
     };
     metrics.requests.inc(labels);
-    if (durationMs !== null) metrics.requestSeconds.observe(labels, durationMs / 1000);
+    if (durationMs !== null) metrics.requestSeconds.observe(labels, secondsOf(durationMs));
   },
-  turnClaimed: (metrics, { harness, waitedMs }) => metrics.turnWait.observe({ harness }, waitedMs / 1000),
+  turnClaimed: (metrics, { harness, waitedMs }) => metrics.turnWait.observe({ harness }, secondsOf(waitedMs)),
   turnPhase: (metrics, { harness, phase, durationMs }) =>
-    metrics.turnPhase.observe({ harness, phase }, durationMs / 1000),
+    metrics.turnPhase.observe({ harness, phase }, secondsOf(durationMs)),
   turnStarted: (metrics, { harness, durationMs }) =>
-    metrics.turnStart.observe({ harness }, durationMs / 1000),
+    metrics.turnStart.observe({ harness }, secondsOf(durationMs)),
   turnEnded(metrics, { status, harness, durationMs }) {
     metrics.turnsEnded.inc({ status, harness });
-    metrics.turnSeconds.observe({ status, harness }, durationMs / 1000);
+    metrics.turnSeconds.observe({ status, harness }, secondsOf(durationMs));
   },
   limitReached: (metrics, { limit }) => metrics.limits.inc({ limit }),
   modelAnswered(metrics, { provider, model, costMicroUsd, ...usage }) {
@@ -48,6 +51,6 @@ const recorders: Recorders = {
   },
   egressDecided: (metrics, { decision }) => metrics.egress.inc({ decision }),
   webhookAttempted: (metrics, { result, durationMs }) =>
-    metrics.webhooks.observe({ result }, durationMs / 1000),
-  eventRead: (metrics, { lagMs }) => metrics.eventLag.observe(lagMs / 1000),
+    metrics.webhooks.observe({ result }, secondsOf(durationMs)),
+  eventRead: (metrics, { lagMs }) => metrics.eventLag.observe(secondsOf(lagMs)),
 };

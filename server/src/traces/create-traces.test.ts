@@ -94,6 +94,15 @@ test("sends a turn and its parts as one trace, in the JSON encoding of OTLP", as
   });
 });
 
+test("never ends a span before its start, because clocks of machines may differ", async (t) => {
+  const { traces, spansOf } = await collect(t);
+  traces.trace(span({ part: "wait", startedAt: at(500), endedAt: at(0) }));
+  await traces.flush();
+  const [[wait] = []] = spansOf();
+  assert.equal(wait!.startTimeUnixNano, "1767312000500000000");
+  assert.equal(wait!.endTimeUnixNano, wait!.startTimeUnixNano);
+});
+
 test("repeats a request with the same IDs while the collector is overloaded", async (t) => {
   const { traces, spansOf, warnings } = await collect(t, [503, 429]);
   traces.trace(span());

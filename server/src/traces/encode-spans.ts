@@ -38,7 +38,8 @@ function encode({ turnId, spanId, part, startedAt, endedAt, errorCode, attribute
     name: part ?? "turn",
     kind: internalKind,
     startTimeUnixNano: nanosOf(startedAt),
-    endTimeUnixNano: nanosOf(endedAt),
+    // The clock of the machine that created the turn may be ahead.
+    endTimeUnixNano: nanosOf(endedAt < startedAt ? startedAt : endedAt),
     attributes: attributesOf(attributes),
     ...(errorCode !== null && { status: { code: errorStatus, message: errorCode } }),
   };
