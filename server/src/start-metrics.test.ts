@@ -34,12 +34,19 @@ test("serves what the process measures and what the database knows, until it is 
     const text = await read();
     assert.match(text, /^tembo_limits_reached_total\{limit="disk"\} 1$/m);
     assert.match(text, /^tembo_workers\{state="accepting"\} 0$/m);
+    assert.match(text, /^tembo_unsaved_sessions 0$/m);
     await assert.rejects(started.serve(parts), {
       code: "unavailable",
       message: /Listening on 127\.0\.0\.1:\d+ for the metrics failed: .* Set TEMBO_METRICS to a free address/,
     });
     await stop();
     await assert.rejects(read());
+
+    const { ports } = parts;
+    const settings = { ...ports.settings, savesWorkspaces: false };
+    const stopAgain = await started.serve({ ...parts, ports: { ...ports, settings } });
+    assert.doesNotMatch(await read(), /tembo_unsaved_sessions \d/, "without a shared blob store");
+    await stopAgain();
   } finally {
     await t.drop();
   }

@@ -38,8 +38,7 @@ export async function startMetrics(
     measure: metrics.measure,
     async serve({ ports: { store, settings }, pool, sandboxes, log }) {
       const read = createReadMetrics(metrics, {
-        installation: () => store.installation.read(settings.machineId),
-        savesWorkspaces: settings.savesWorkspaces,
+        installation: () => store.installation.read(settings.savesWorkspaces ? settings.machineId : null),
         pool: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
         sandboxes,
         log,

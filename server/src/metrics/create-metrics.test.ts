@@ -120,15 +120,13 @@ const state: InstallationState = {
   longestWaitMs: 4_000,
   workers: { accepting: 2, draining: 1 },
   turnPlaces: { total: 8, free: 5 },
-  unsaved: { sessions: 6, oldestMs: 9_000 },
-  lastSavedAt: new Date(10_000),
+  saves: { unsaved: { sessions: 6, oldestMs: 9_000 }, lastSavedAt: new Date(10_000) },
 };
 const quiet = { info() {}, warn() {}, error() {} };
 
 function reader(change: Partial<MetricsSources> = {}) {
   return createReadMetrics(createMetrics(), {
     installation: async () => state,
-    savesWorkspaces: true,
     pool: () => ({ total: 7, idle: 4, waiting: 2 }),
     sandboxes: () => ({ working: 1, idle: 2, waiting: 3 }),
     log: quiet,
@@ -165,7 +163,9 @@ test("reads the state at each scrape", async () => {
 });
 
 test("leaves out what it does not know: saves without a shared store, and sandboxes without a worker", async () => {
-  const lines = (await reader({ savesWorkspaces: false, sandboxes: () => null })()).split("\n");
+  const lines = (
+    await reader({ installation: async () => ({ ...state, saves: null }), sandboxes: () => null })()
+  ).split("\n");
   const names = [...ofSaves.map((line) => line.split(" ")[0]!), "tembo_sandboxes{"];
   for (const name of names) assert.ok(!lines.some((line) => line.startsWith(name)), name);
   for (const line of ofDatabase) assert.ok(lines.includes(line), line);

@@ -3,7 +3,7 @@ import { withTimeout } from "../runtime/with-timeout.ts";
 import type { Metrics } from "./create-metrics.ts";
 import type { State } from "./set-state.ts";
 
-export interface MetricsSources extends Pick<State, "savesWorkspaces"> {
+export interface MetricsSources {
   readonly installation: () => Promise<NonNullable<State["installation"]>>;
   readonly pool: () => State["pool"];
   readonly sandboxes: () => State["sandboxes"];
@@ -38,8 +38,7 @@ export function createReadMetrics(metrics: Metrics, sources: MetricsSources): ()
     // Read first, because the read of the installation uses a connection itself.
     const pool = sources.pool();
     const installation = await readInstallation();
-    const { savesWorkspaces } = sources;
-    metrics.setState({ installation, savesWorkspaces, pool, sandboxes: sources.sandboxes() });
+    metrics.setState({ installation, pool, sandboxes: sources.sandboxes() });
     return metrics.registry.metrics();
   };
 }

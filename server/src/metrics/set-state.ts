@@ -22,18 +22,13 @@ export interface SandboxCounts {
 export interface State {
   /** The state of the installation, or null if the database did not respond in time. */
   readonly installation: InstallationState | null;
-  /** True if the machines share a blob store. Otherwise, no files of sessions are saved. */
-  readonly savesWorkspaces: boolean;
   readonly pool: PoolState;
   /** The sandboxes, or null for a process without a worker. */
   readonly sandboxes: SandboxCounts | null;
 }
 
 /** Sets the metrics that describe a state instead of counting. */
-export function setState(
-  metrics: ProductMetrics,
-  { installation, savesWorkspaces, pool, sandboxes }: State,
-): void {
+export function setState(metrics: ProductMetrics, { installation, pool, sandboxes }: State): void {
   metrics.pool.set({ state: "used" }, pool.total - pool.idle);
   metrics.pool.set({ state: "idle" }, pool.idle);
   metrics.poolWaiting.set(pool.waiting);
@@ -46,7 +41,7 @@ export function setState(
     metrics.turns.set({ state, harness }, count);
   for (const [state, count] of Object.entries(installation?.workers ?? {}))
     metrics.workers.set({ state }, count);
-  const saves = savesWorkspaces ? installation : null;
+  const saves = installation?.saves ?? null;
   setOrRemove(metrics.longestWait, installation && (installation.longestWaitMs ?? 0) / 1000);
   setOrRemove(metrics.turnPlaces, installation?.turnPlaces.total);
   setOrRemove(metrics.freeTurnPlaces, installation?.turnPlaces.free);

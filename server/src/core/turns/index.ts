@@ -42,7 +42,7 @@ export type {
   LaunchedHarness,
   PromptBlock,
 } from "./harness/harness.ts";
-export type { ActiveTurns, InstallationState } from "./installation/installation-store.ts";
+export type { ActiveTurns, InstallationState, Saves } from "./installation/installation-store.ts";
 export type {
   FeatureFile,
   ImageCredential,

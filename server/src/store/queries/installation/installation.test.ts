@@ -31,8 +31,7 @@ test("reads the state of an empty installation", async () => {
     longestWaitMs: null,
     workers: { accepting: 0, draining: 0 },
     turnPlaces: { total: 0, free: 0 },
-    unsaved: { sessions: 0, oldestMs: null },
-    lastSavedAt: null,
+    saves: { unsaved: { sessions: 0, oldestMs: null }, lastSavedAt: null },
   });
 });
 
@@ -81,7 +80,8 @@ test("reads the oldest changes that are not saved, and the last save of the mach
   await query("update turns set started_at = now() - interval '3 hours' where id = $1", [first.turnId]);
   await query("update turns set started_at = now() - interval '1 hour' where id = $1", [second.turnId]);
   const hours = (ms: number | null) => Math.round(ms! / 3_600_000);
-  const before = await t.store.installation.read(machineId);
+  const readSaves = async (machine: string) => (await t.store.installation.read(machine)).saves!;
+  const before = await readSaves(machineId);
   assert.equal(before.unsaved.sessions, 2);
   assert.equal(hours(before.unsaved.oldestMs), 3);
   assert.equal(before.lastSavedAt, null);
@@ -94,16 +94,17 @@ test("reads the oldest changes that are not saved, and the last save of the mach
     savedAt,
   } as const;
   await t.store.transaction((tx) => tx.savedWorkspaces.saveFiles(first, machineId, files));
-  const saved = await t.store.installation.read(machineId);
+  const saved = await readSaves(machineId);
   assert.equal(saved.unsaved.sessions, 1);
   assert.equal(hours(saved.unsaved.oldestMs), 1);
   assert.deepEqual(saved.lastSavedAt, savedAt);
-  assert.equal((await t.store.installation.read(another)).lastSavedAt, null, "of another machine");
+  assert.equal((await readSaves(another)).lastSavedAt, null, "of another machine");
 
   await t.store.savedWorkspaces.noteChanges(first.sessionId);
-  const later = await t.store.installation.read(machineId);
+  const later = await readSaves(machineId);
   assert.equal(later.unsaved.sessions, 2);
   assert.equal(hours(later.unsaved.oldestMs), 2, "the same turn has changed files after the save");
+  assert.equal((await t.store.installation.read(null)).saves, null, "reads no saves without a shared store");
 });
 
 async function blob(): Promise<string> {

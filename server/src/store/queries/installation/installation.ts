@@ -1,5 +1,5 @@
 import type { Queries } from "../../../core/ports.ts";
-import type { ActiveTurns, InstallationState } from "../../../core/turns/index.ts";
+import type { ActiveTurns, InstallationState, Saves } from "../../../core/turns/index.ts";
 import type { Sql } from "../sql.ts";
 
 /** A worker without a heartbeat for 30 seconds is lost. Others remove its row. */
@@ -16,8 +16,25 @@ interface WorkersRow {
 export function installationQueries(sql: Sql): Queries["installation"] {
   const one = async <T extends object>(text: string, values: readonly unknown[] = []) =>
     (await sql.rows<T>(text, values))[0]!;
+  const readSaves = async (machineId: string): Promise<Saves> => {
+    const unsaved = await one<Saves["unsaved"]>(
+      `select count(*)::integer as sessions, max(${msSince("coalesce(t.started_at, f.saved_at)")}) as "oldestMs"
+       from session_workspaces f
+       join sessions s on s.id = f.session_id and s.deleted_at is null
+       left join lateral (
+         select min(started_at) as started_at from turns
+         where session_id = f.session_id and (f.saved_at is null or started_at > f.saved_at)
+       ) t on true
+       where not f.is_current`,
+    );
+    const saved = await one<{ lastSavedAt: Date | null }>(
+      'select max(saved_at) as "lastSavedAt" from session_workspaces where machine_id = $1',
+      [machineId],
+    );
+    return { unsaved, ...saved };
+  };
   return {
-    async read(machineId): Promise<InstallationState> {
+    async read(savingMachineId): Promise<InstallationState> {
       const turns = await sql.rows<ActiveTurns>(
         `select state, harness, count(*)::integer as count from (
            select coalesce(m.harness, s.harness) as harness, case
@@ -47,27 +64,12 @@ export function installationQueries(sql: Sql): Queries["installation"] {
            from workers w where ${isLive} group by w.machine_id
          ) machines`,
       );
-      const unsaved = await one<InstallationState["unsaved"]>(
-        `select count(*)::integer as sessions, max(${msSince("coalesce(t.started_at, f.saved_at)")}) as "oldestMs"
-         from session_workspaces f
-         join sessions s on s.id = f.session_id and s.deleted_at is null
-         left join lateral (
-           select min(started_at) as started_at from turns
-           where session_id = f.session_id and (f.saved_at is null or started_at > f.saved_at)
-         ) t on true
-         where not f.is_current`,
-      );
-      const saved = await one<{ lastSavedAt: Date | null }>(
-        'select max(saved_at) as "lastSavedAt" from session_workspaces where machine_id = $1',
-        [machineId],
-      );
       return {
         turns,
         ...wait,
         workers: { accepting, draining },
         turnPlaces: { total, free },
-        unsaved,
-        ...saved,
+        saves: savingMachineId === null ? null : await readSaves(savingMachineId),
       };
     },
   };
