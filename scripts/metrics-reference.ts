@@ -3,16 +3,20 @@ import { createMetrics } from "../server/src/metrics/create-metrics.ts";
 
 export const metricsReferenceFile = new URL("../docs/reference/metrics.md", import.meta.url);
 
-interface ListedMetric {
+export interface ListedMetric {
   readonly name: string;
   readonly type: string;
   readonly help: string;
   readonly labelNames: readonly string[];
 }
 
+/** Returns the metrics of a process. The types of the library lack the labels, and declare the type as a number. */
+export const listMetrics = () =>
+  createMetrics().registry.getMetricsAsArray() as unknown as readonly ListedMetric[];
+
 /** Returns the text of docs/reference/metrics.md. */
 export function metricsReference(): string {
-  const all = createMetrics().registry.getMetricsAsArray() as unknown as readonly ListedMetric[];
+  const all = listMetrics();
   const own = all.filter(({ name }) => name.startsWith("tembo_"));
   const others = all.filter((metric) => !own.includes(metric));
   return `# Metrics

@@ -1,13 +1,8 @@
 import { parser } from "@prometheus-io/lezer-promql";
+import type { ListedMetric } from "../../scripts/metrics-reference.ts";
 
 /** Labels of each metric, by the name that a query uses, such as `tembo_event_lag_seconds_bucket`. */
 export type KnownMetrics = ReadonlyMap<string, ReadonlySet<string>>;
-
-interface ListedMetric {
-  readonly name: string;
-  readonly type: string;
-  readonly labelNames: readonly string[];
-}
 
 /** Labels that Prometheus adds to every sample. */
 const addedLabels = ["job", "instance"];

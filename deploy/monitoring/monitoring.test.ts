@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
-import { createMetrics } from "../../server/src/metrics/create-metrics.ts";
+import { listMetrics } from "../../scripts/metrics-reference.ts";
 import { checkQuery, listKnown } from "./check-query.ts";
 
 interface Rule {
@@ -30,7 +30,7 @@ const rules = groups.flatMap((group) => group.rules);
 const { panels }: { panels: readonly Panel[] } = JSON.parse(read("dashboard.json"));
 const targets = panels.flatMap(({ title, targets = [] }) => targets.map((target) => ({ title, ...target })));
 
-const metrics = createMetrics().registry.getMetricsAsArray() as unknown as Parameters<typeof listKnown>[0];
+const metrics = listMetrics();
 const known = listKnown(metrics);
 
 /** Replaces the variables of Grafana. */
