@@ -39,3 +39,15 @@ export async function firstItems<T>(page: RequestPage<T>, max: number): Promise<
 export async function allPages<T>(page: RequestPage<T>): Promise<T[]> {
   return [...(await firstItems(page, Number.POSITIVE_INFINITY)).items];
 }
+
+/** Returns the first item that matches. Requests pages only until it is found. Throws the errors of `firstItems`. */
+export async function findItem<T>(
+  page: RequestPage<T>,
+  isWanted: (item: T) => boolean,
+): Promise<T | undefined> {
+  const wantedOn: RequestPage<T> = async (cursor) => {
+    const { items, nextCursor } = await page(cursor, pageSize);
+    return { items: items.filter(isWanted), nextCursor };
+  };
+  return (await firstItems(wantedOn, 1)).items[0];
+}

@@ -1,7 +1,7 @@
 import type { PullRequestListItem, Repository, Tembo } from "@tembo-io/sdk";
 import { MissingError, UsageError } from "../../failure.ts";
 import { isUuid } from "../../options.ts";
-import { allPages } from "../../pages.ts";
+import { allPages, findItem } from "../../pages.ts";
 import { findRepository } from "../repo/find-repository.ts";
 
 export const which = "pull request ID, URL or owner/name#number";
@@ -55,15 +55,15 @@ async function findByUrl(client: Tembo, url: string): Promise<PullRequestListIte
   return undefined;
 }
 
-async function findIn(
+function findIn(
   client: Tembo,
   { id }: Repository,
   isWanted: (one: PullRequestListItem) => boolean,
 ): Promise<PullRequestListItem | undefined> {
-  const all = await allPages((cursor) =>
-    client.pullRequests.list({ repositoryIds: [id], cursor, limit: 100 }),
+  return findItem(
+    (cursor, limit) => client.pullRequests.list({ repositoryIds: [id], cursor, limit }),
+    isWanted,
   );
-  return all.find(isWanted);
 }
 
 /** Returns `owner/name#number`, or the ID if the repository or the number is unknown. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { exitCodes } from "../../exit-codes.ts";
 import { runTembo } from "../../program.ts";
-import { type FakeApi, startFakeApi } from "../../testing/fake-api.ts";
+import { answerWith, type FakeApi, startFakeApi } from "../../testing/fake-api.ts";
 import { createRecordingTerminal } from "../../testing/recording-terminal.ts";
 import { testWorld } from "../../testing/test-world.ts";
 
@@ -48,7 +48,7 @@ const status = {
   conflictsIn: ["a.txt"],
 };
 
-const apiWith = (changed: object = {}) =>
+const apiWith = (changed: object = {}, list?: NonNullable<Parameters<typeof startFakeApi>[0]>[string]) =>
   startFakeApi({
     "GET /v1/repositories": {
       items: [
@@ -57,7 +57,7 @@ const apiWith = (changed: object = {}) =>
       ],
       nextCursor: null,
     },
-    "GET /v1/pull-requests": {
+    "GET /v1/pull-requests": list ?? {
       items: [{ ...pullRequest, id: "other", number: 1, url: "http://x/1" }, pullRequest],
       nextCursor: null,
     },
@@ -117,6 +117,21 @@ test("shows a pull request by ID, URL or name, also under the former name of the
     0,
   );
   assert.deepEqual((former.documents[0] as { checks: unknown }).checks, status);
+});
+
+test("requests the pages of pull requests only until it finds the wanted one", async () => {
+  const items = [{ ...pullRequest, number: 13 }, pullRequest, { ...pullRequest, number: 11 }];
+  await using api = await apiWith({}, ({ line }, response) => {
+    const page = Number(/cursor=(\d)/.exec(line)?.[1] ?? 0);
+    answerWith(response, 200, { items: [items[page]], nextCursor: page < 2 ? String(page + 1) : null });
+  });
+  const pages = async (named: string) => {
+    const asked = api.asked.length;
+    await run(api, "close", named);
+    return api.asked.slice(asked).filter(({ line }) => line.startsWith("GET /v1/pull-requests?")).length;
+  };
+  assert.equal(await pages("acme/web#12"), 2);
+  assert.equal(await pages("acme/web#9"), 3);
 });
 
 test("exits with 3 for an unknown pull request, and with 2 for text that names none", async () => {

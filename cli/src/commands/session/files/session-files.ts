@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { answer, answerItems, answerList } from "../../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../../cli.ts";
 import { CommandError, MissingError, UsageError } from "../../../failure.ts";
-import { allPages } from "../../../pages.ts";
+import { findItem } from "../../../pages.ts";
 import { shellWord } from "../../../shell-word.ts";
 import { findDiffs, type RepositoryDiff } from "../change/find-diffs.ts";
 
@@ -143,8 +143,10 @@ async function printAttachment(cli: Cli, id: string, named: string): Promise<Out
 
 /** Returns the ID of the newest attachment with this ID or path. */
 async function attachmentId(client: Tembo, id: string, named: string): Promise<string> {
-  const found = await allPages((cursor) => client.session.files.list(id, { cursor, limit: 100 }));
-  const file = found.find((one) => one.id === named || one.path === named);
+  const file = await findItem(
+    (cursor, limit) => client.session.files.list(id, { cursor, limit }),
+    (one) => one.id === named || one.path === named,
+  );
   if (file !== undefined) return file.id;
   throw new MissingError(
     `The session has no attachment ${JSON.stringify(named)}.`,
