@@ -38,10 +38,7 @@ export function addListCommand(session: Command, runs: Registry["runs"]): void {
       "only sessions that failed, or that wait for a permission, an answer or a plan approval",
     )
     .addOption(
-      new Option("--state <state>", "only sessions in this state; can be repeated")
-        .choices(sessionStates)
-        .argParser(collectChoice(sessionStates))
-        .default([], "all"),
+      repeatableChoice("--state <state>", "only sessions in this state; can be repeated", sessionStates),
     )
     .option(
       "--repo <repository>",
@@ -59,10 +56,11 @@ export function addListCommand(session: Command, runs: Registry["runs"]): void {
       [],
     )
     .addOption(
-      new Option("--pr-state <state>", "only sessions with a pull request in this state; can be repeated")
-        .choices(pullRequestStates)
-        .argParser(collectChoice(pullRequestStates))
-        .default([], "all"),
+      repeatableChoice(
+        "--pr-state <state>",
+        "only sessions with a pull request in this state; can be repeated",
+        pullRequestStates,
+      ),
     )
     .option(
       "--since <time>",
@@ -73,13 +71,13 @@ export function addListCommand(session: Command, runs: Registry["runs"]): void {
 }
 
 /** Validates each value. commander's `choices` has no effect on options with a custom parser. */
-const collectChoice =
-  <T extends string>(choices: readonly T[]) =>
-  (value: string, before: readonly T[]): T[] => {
-    const choice = choices.find((one) => one === value);
-    if (choice === undefined) throw new InvalidArgumentError(`Allowed choices are ${choices.join(", ")}.`);
-    return [...before, choice];
+function repeatableChoice(flags: string, description: string, choices: readonly string[]): Option {
+  const parse = (value: string, before: readonly string[]): string[] => {
+    if (choices.includes(value)) return collect(value, before);
+    throw new InvalidArgumentError(`Allowed choices are ${choices.join(", ")}.`);
   };
+  return new Option(flags, description).choices(choices).argParser(parse).default([], "all");
+}
 
 /** Maximum number of sessions that a list marks as waiting for a person. */
 const maxMarked = 100;
