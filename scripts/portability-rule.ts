@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { reachableModules } from "./reachable-modules.ts";
+import { checkSource, type SourceRule } from "./source-findings.ts";
 
 /** Modules from which every client command is reachable. */
 const roots = ["cli/src/program.ts", "cli/src/terminal.ts"];
@@ -54,28 +55,10 @@ export function findLinuxOnly(root: string): readonly string[] {
   return [...files]
     .filter((file) => /\.ts$/.test(file) && !file.startsWith(platformFolder) && existsSync(join(root, file)))
     .sort()
-    .flatMap((file) => {
-      const source = ts.createSourceFile(
-        file,
-        readFileSync(join(root, file), "utf8"),
-        ts.ScriptTarget.Latest,
-        true,
-      );
-      return findIn(source, file).map(
-        ({ node, what }) =>
-          `${file}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}: ${what}`,
-      );
-    });
+    .flatMap((file) => checkSource(root, file, rules));
 }
 
-interface Finding {
-  readonly node: ts.Node;
-  readonly what: string;
-}
-
-type Rule = (node: ts.Node, file: string) => string | null;
-
-const rules: readonly Rule[] = [
+const rules: readonly SourceRule[] = [
   serverImport,
   modeFunction,
   fileMode,
@@ -87,21 +70,8 @@ const rules: readonly Rule[] = [
   posixPaths,
 ];
 
-function findIn(source: ts.SourceFile, file: string): Finding[] {
-  const found: Finding[] = [];
-  const visit = (node: ts.Node): void => {
-    for (const rule of rules) {
-      const what = rule(node, file);
-      if (what !== null) found.push({ node, what });
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
-}
-
 /** Finds the name of an export of the server, also in a variable, and paths into the server. */
-function serverImport(node: ts.Node, file: string): string | null {
+function serverImport(node: ts.Node, { fileName: file }: ts.SourceFile): string | null {
   if (!ts.isStringLiteralLike(node) || file.startsWith("server/")) return null;
   if (!/^@tembo\/server(?:\/|$)|^(?:\.\.\/)+server\/src\//.test(node.text)) return null;
   const isPermitted = serverExports.some((one) => one.in === file && one.name === node.text);
@@ -139,7 +109,7 @@ function signal(node: ts.Node): string | null {
   return node.text === "SIGINT" ? null : `uses ${node.text}`;
 }
 
-function absolutePath(node: ts.Node, file: string): string | null {
+function absolutePath(node: ts.Node, { fileName: file }: ts.SourceFile): string | null {
   const isText = ts.isStringLiteralLike(node) || ts.isTemplateHead(node);
   if (isText && file === patchParser && node.text === "/dev/null") return null;
   return isText && unixPath.test(node.text) ? `uses the path ${node.text}` : null;

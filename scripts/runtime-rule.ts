@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
+import { checkSource, type SourceRule } from "./source-findings.ts";
 
 /**
  * Matches exempt files: the tools in server/src/runtime/, and programs that run inside a sandbox or confined, where the
@@ -29,38 +30,15 @@ export function findPrivateCopies(root: string): readonly string[] {
     (path) => path.endsWith(".ts") && !exempt.test(path),
   );
   if (files.length === 0) throw new Error(`No files found in ${source}.`);
-  return files.sort().flatMap((path) => {
-    const text = readFileSync(join(source, path), "utf8");
-    const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-    return findIn(file, path).map(
-      ({ node, what }) =>
-        `server/src/${path}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}: ${what}`,
-    );
-  });
+  return files.sort().flatMap((path) => checkSource(root, `server/src/${path}`, rulesFor(path)));
 }
 
-interface Finding {
-  readonly node: ts.Node;
-  readonly what: string;
-}
-
-type Rule = (node: ts.Node, file: ts.SourceFile) => string | null;
-
-function findIn(file: ts.SourceFile, path: string): Finding[] {
-  const rules: Rule[] = [abortListener];
+function rulesFor(path: string): readonly SourceRule[] {
+  const rules: SourceRule[] = [abortListener];
   if (!tests.test(path))
     rules.push(importedTimer, waitingLoop, promiseChain, byteReader, timedRace, startedProgram);
   if (!tests.test(path) && !queuesOfTheirOwn.test(path)) rules.push(waitingLine);
-  const found: Finding[] = [];
-  const visit = (node: ts.Node): void => {
-    for (const rule of rules) {
-      const what = rule(node, file);
-      if (what !== null) found.push({ node, what });
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return found;
+  return rules;
 }
 
 function abortListener(node: ts.Node): string | null {
