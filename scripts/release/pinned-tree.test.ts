@@ -22,3 +22,11 @@ test("accepts packages of package-lock.json in other folders, and rejects other 
   assert.throws(() => check("node_modules/a", "1.0.0", "sha512-x"), /a@1\.0\.0 sha512-x/);
   assert.throws(() => check("node_modules/@s/a", "1.0.0", "sha512-a"), /@s\/a@1\.0\.0/);
 });
+
+test("rejects a package without a hash, also if package-lock.json has it", () => {
+  const withHash = (integrity?: string) => ({
+    packages: { "node_modules/c": { version: "1.0.0", ...(integrity !== undefined && { integrity }) } },
+  });
+  requirePinned(withHash("sha512-c"), withHash("sha512-c"));
+  assert.throws(() => requirePinned(withHash(), withHash()), /has no hash of these packages: c@1\.0\.0/);
+});

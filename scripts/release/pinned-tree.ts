@@ -67,15 +67,32 @@ function moved({ packages }: Lockfile, workspaces: readonly string[]): Record<st
   return Object.fromEntries([...shared, ...own]);
 }
 
-/** Throws if npm chose a version that the clone does not use, for example because two workspaces need different ones. */
+/**
+ * Throws if npm chose a version that the clone does not use, for example because two workspaces need different ones. Also throws for a package
+ * without a hash, such as a git repository, because npm would not verify its content.
+ */
 export function requirePinned(pinned: Lockfile, lock: Lockfile): void {
-  const keyOf = (path: string, { version, integrity }: LockedPackage) =>
-    `${path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length)}@${version} ${integrity}`;
-  const known = new Set(Object.entries(lock.packages).map(([path, entry]) => keyOf(path, entry)));
-  const unknown = Object.entries(pinned.packages)
-    .filter(([path]) => path !== "")
-    .map(([path, entry]) => keyOf(path, entry))
-    .filter((key) => !known.has(key));
+  const known = new Set(describeAll(lock).map(({ key }) => key));
+  const packages = describeAll(pinned);
+  const unknown = packages.filter(({ key }) => !known.has(key)).map(({ key }) => key);
   if (unknown.length > 0)
     throw new Error(`package-lock.json does not have these packages: ${unknown.join(", ")}.`);
+  const unverified = packages.filter(({ integrity }) => integrity === undefined).map(({ key }) => key);
+  if (unverified.length > 0)
+    throw new Error(
+      `package-lock.json has no hash of these packages: ${unverified.join(", ")}. Use versions from the npm registry.`,
+    );
+}
+
+/** Returns the installed packages of a lockfile, each with its name, version and hash as `key`. */
+function describeAll({
+  packages,
+}: Lockfile): { readonly key: string; readonly integrity: string | undefined }[] {
+  const start = "node_modules/";
+  return Object.entries(packages)
+    .filter(([path]) => path.includes(start))
+    .map(([path, { version, integrity }]) => {
+      const name = path.slice(path.lastIndexOf(start) + start.length);
+      return { key: `${name}@${version} ${integrity}`, integrity };
+    });
 }
