@@ -13,7 +13,7 @@ export interface CollectedModules {
 /**
  * Converts the entries and all modules that they import to JavaScript, including modules of the workspaces. Replaces types by spaces, exactly
  * as Node does when it runs the clone, so the lines and columns of stack traces stay the same. Imports of workspaces become relative. Throws
- * if a file that a module imports or names with `import.meta.url` is missing.
+ * if a file that a module imports is missing.
  */
 export function collectModules(
   root: string,
