@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
+import { strictTypes } from "../../e2e/src/sdk/strict-types.ts";
 import { API_KEY, startWorld } from "../../e2e/src/support/index.ts";
 import { assetFiles } from "../release/stage-command.ts";
 import { type PackedRelease, packRelease } from "./packed-release.ts";
@@ -94,6 +95,9 @@ test("the installed command contains what its modules use, and nothing else", ()
     [],
     "each module has a source",
   );
+  const licenses = readFileSync(join(installed, "web/dist/licenses.md"), "utf8");
+  for (const name of ["react", "@fontsource-variable/inter", "streamdown"])
+    assert.match(licenses, new RegExp(`^## ${name} - `, "m"), "names the packages of the dashboard");
   const missing = modules.flatMap((file) => missingFiles(file));
   assert.deepEqual(missing, []);
 });
@@ -153,17 +157,8 @@ test(
       const url = await prepareWork(world);
       writeFileSync(join(user.project, "sample.ts"), readmeProgram(world.url));
       writeFileSync(join(user.project, "sample.js"), readmeProgram(world.url));
-      const strict = [
-        "--noEmit",
-        "--strict",
-        "--module",
-        "nodenext",
-        "--target",
-        "es2023",
-        "--skipLibCheck",
-        "false",
-      ];
-      await user.run(process.execPath, [tsc, ...strict, "--lib", "es2023,dom", "sample.ts"]);
+      const options = [...strictTypes, "--target", "es2023", "--lib", "es2023,dom"];
+      await user.run(process.execPath, [tsc, ...options, "sample.ts"]);
       const shown = await timed(context, "the README's program", () => user.run("node", ["sample.js"]));
       assert.match(shown, /pullRequest\.opened/);
       await mergeWork(world, url);

@@ -12,6 +12,7 @@ import { API_KEY, startWorld, type World } from "../support/index.ts";
 import { type InstalledSdk, installSdk } from "./install-sdk.ts";
 import { readmeExamples } from "./readme-examples.ts";
 import { findBun, findChromium, findDeno, findNode20, type Runtime } from "./runtimes.ts";
+import { strictTypes } from "./strict-types.ts";
 import { useInBrowser } from "./use-in-browser.ts";
 
 const run = promisify(execFile);
@@ -118,18 +119,9 @@ export const inPage = new Tembo({ apiKey: "My API Key", WebSocket });
     join(sdk.project, "cjs.cts"),
     use('import sdk = require("@tembo-io/sdk");\nconst { Tembo } = sdk;'),
   );
-  const strict = [
-    "--noEmit",
-    "--strict",
-    "--module",
-    "nodenext",
-    "--target",
-    "es2022",
-    "--skipLibCheck",
-    "false",
-  ];
   const lib = ["--lib", "es2023,dom,dom.iterable,dom.asynciterable"];
-  await run(process.execPath, [tsc, ...strict, ...lib, "esm.mts", "cjs.cts"], { cwd: sdk.project });
+  const options = [...strictTypes, "--target", "es2022", ...lib];
+  await run(process.execPath, [tsc, ...options, "esm.mts", "cjs.cts"], { cwd: sdk.project });
 });
 
 test("the examples in the README type-check", async () => {
