@@ -306,7 +306,11 @@ async function withAForge(): Promise<string[]> {
     state: "open",
     url: "http://x/1",
     codeRepository: null,
-    diff: null,
+    diff: {
+      additions: 1,
+      deletions: 0,
+      data: "diff --git a/a.txt b/a.txt\n--- a/a.txt\n+++ b/a.txt\n@@ -0,0 +1 @@\n+1\n",
+    },
   };
   await using api = await startFakeApi({
     "GET /v1/integrations/providers": forgeProviders,
