@@ -29,6 +29,7 @@ function runCi(
   for (const folder of [".ci", "scripts", "bin"]) mkdirSync(join(tree, folder));
   for (const file of [".ci/run", "scripts/ci-summary.ts", "scripts/counts.ts"])
     copyFileSync(join(root, file), join(tree, file));
+  writeFileSync(join(tree, ".ci/install-programs"), "#!/bin/sh\n", { mode: 0o755 });
   writeFileSync(join(tree, "package.json"), '{"type":"module"}');
   writeFileSync(join(tree, "scripts/with-setup.sh"), setUp ?? 'exec env "$@"');
   writeFileSync(

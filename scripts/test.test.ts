@@ -195,6 +195,8 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
     "e2e/src/stories/recovery/work.test.ts": 'test("endurance one", () => {});',
     "e2e/src/browser/pages/a.test.ts": 'test("page one", () => {});',
     "e2e/src/browser/sessions/talking.test.ts": 'test("talk one", () => {});',
+    "e2e/src/stories/upgrade/previous-version.test.ts": 'test("upgrade one", () => {});',
+    "e2e/src/browser/all/loading.test.ts": 'test("loading one", () => {});',
     "e2e/src/containment/a.test.ts":
       'test("probe one", () => {}); if (process.env.TEMBO_TEST_COMBINATIONS === "all") test("further one", () => {});',
     "server/src/harness/real/a.test.ts": 'test("real one", () => {});',
@@ -212,16 +214,18 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
   assert.deepEqual(ran("adapters").sort(), ["adapter", "engine"]);
   assert.deepEqual(ran("long"), ["endurance", "talk"]);
   assert.deepEqual(ran("harnesses").sort(), ["matrix", "real"]);
+  assert.deepEqual(ran("nightly"), ["upgrade", "loading"]);
   assert.deepEqual(ran("install"), ["npx", "package"]);
   assert.deepEqual(ran("image"), ["image"]);
   assert.deepEqual(ran("environments"), ["environment"]);
   assert.deepEqual(ran("unit"), ["unit"]);
   assert.deepEqual(ran("contract"), ["contract"]);
   assert.deepEqual(ran("e2e"), ["story", "short"]);
-  assert.deepEqual(ran("browser"), ["page", "talk"]);
+  assert.deepEqual(ran("browser"), ["loading", "page", "talk"]);
   assert.deepEqual(ran("--filter", "unit"), ["unit"]);
   assert.deepEqual(ran("--file", "forge"), ["contract"]);
   assert.deepEqual(ran("--file", "recovery"), ["endurance"]);
+  assert.deepEqual(ran("--file", "upgrade"), ["upgrade"]);
   const unknown = runTests(context, files, "units");
   assert.match(unknown.stderr, /Unknown group "units"/);
   assert.equal(unknown.status, 2);

@@ -1,4 +1,4 @@
-/** Runs the test suites: node scripts/test.ts [pure|unit|contract|e2e|browser|adapters|long|containment|harnesses|install|image|environments] [--filter PATTERN] [--file TEXT] [--all] */
+/** Runs the test suites: node scripts/test.ts [pure|unit|contract|e2e|browser|adapters|long|containment|harnesses|nightly|install|image|environments] [--filter PATTERN] [--file TEXT] [--all] */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -24,19 +24,22 @@ interface Suite {
   readonly env?: Readonly<Record<string, string>>;
   /** True if the suite's files share one PostgreSQL server. */
   readonly isOnOneDatabase?: boolean;
+  /** True if the suite's files copy the data folder of a server that has started once. */
+  readonly copiesDataFolder?: boolean;
   /** True if the suite's files share one process. Starting a process for each file would take longer than the tests. */
   readonly isOneProcess?: boolean;
 }
 
 /**
- * Groups that run only if they are named, or if `--file` is set and no group is named. `npm run check` names them, except `install`, `image`
- * and `environments`, which install packages.
+ * Groups that run only if they are named, or if `--file` is set and no group is named. `npm run check` names them, except `nightly`, and
+ * except `install`, `image` and `environments`, which install packages.
  */
 const asked: readonly string[] = [
   "adapters",
   "long",
   "containment",
   "harnesses",
+  "nightly",
   "install",
   "image",
   "environments",
@@ -53,7 +56,13 @@ const shortStories =
  * `browser` groups.
  */
 const longBrowserStories =
-  /^e2e\/src\/browser\/\w+\/(?:accessibility|account|colors|composing|forge-links|inbox|loading|pages|preview|projects|review|safety|screenshots|services|settings|steering|talking|terminal|trees|usage|web-app)[.]test[.]ts$/;
+  /^e2e\/src\/browser\/\w+\/(?:account|composing|forge-links|inbox|pages|preview|projects|review|safety|services|settings|steering|talking|terminal|usage|web-app)[.]test[.]ts$/;
+/**
+ * Matches stories that run once a night, because `npm run check` may take at most 65 minutes. They need most of the time, and
+ * other tests cover the main path of each: an adapter's contract, a shorter story, or the chaos test with several machines.
+ */
+const nightlyStories =
+  /^e2e\/src\/(?:stories\/(?:projects\/(?:containers|copies|devcontainers|dockerfiles|images|refresh|refused-containers)|recovery\/(?:api-apart|environment-elsewhere|forwarding|join|keep-alive-apart|machines|old-data-folder)|session\/(?:prepare-apart|screenshot)|upgrade\/previous-version)|browser\/(?:all\/(?:accessibility|loading|screenshots)|code\/(?:colors|trees)))[.]test[.]ts$/;
 const startsPrograms =
   /^(?:node:child_process|node:cluster|server\/src\/(?:postgres\/.*|testing\/test-database[.]ts))$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
@@ -112,11 +121,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     : [];
   const stories = ends.filter(
     (file) =>
-      !isProbe(file) &&
-      !isMatrix(file) &&
-      !isBrowser(file) &&
-      !needsImage(file) &&
-      wants(shortStories.test(file) ? "e2e" : "long"),
+      !isProbe(file) && !isMatrix(file) && !isBrowser(file) && !needsImage(file) && wants(groupOfStory(file)),
   );
   return [
     {
@@ -148,6 +153,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       harnesses: defaultHarnesses,
       // Otherwise, the probes run on representative combinations of sandbox, programs and profile.
       ...(options.all && { env: { TEMBO_TEST_COMBINATIONS: "all" } }),
+      copiesDataFolder: true,
     },
     {
       name: "e2e",
@@ -158,18 +164,18 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       limitMs: 60 * 60_000,
       // One of the long stories continues with another harness.
       harnesses: wants("long") ? [...defaultHarnesses, "codex"] : defaultHarnesses,
+      copiesDataFolder: true,
     },
     {
       name: "browser",
       files: ends.filter(
-        (file) =>
-          isBrowser(file) &&
-          (chosen.includes("browser") || wants(longBrowserStories.test(file) ? "long" : "browser")),
+        (file) => isBrowser(file) && (chosen.includes("browser") || wants(groupOfStory(file))),
       ),
       concurrency: 2,
       testTimeoutMs: 300_000,
       limitMs: 30 * 60_000,
       harnesses: defaultHarnesses,
+      copiesDataFolder: true,
     },
     {
       name: "harnesses",
@@ -178,6 +184,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       testTimeoutMs: 300_000,
       limitMs: 60 * 60_000,
       harnesses: playableHarnesses,
+      copiesDataFolder: true,
     },
     {
       name: "install",
@@ -237,6 +244,13 @@ function needsImage(file: string): boolean {
   return file.startsWith("e2e/src/environments/");
 }
 
+/** Returns the group that runs a story. */
+function groupOfStory(file: string): string {
+  if (nightlyStories.test(file)) return "nightly";
+  if (isBrowser(file)) return longBrowserStories.test(file) ? "long" : "browser";
+  return shortStories.test(file) ? "e2e" : "long";
+}
+
 /** Returns true if the file tests the real packages of the harnesses. */
 function isMatrix(file: string): boolean {
   return /^(?:e2e\/src\/harnesses|server\/src\/harness\/real)\//.test(file);
@@ -262,7 +276,9 @@ async function runSuite(suite: Suite): Promise<Counts> {
   try {
     const countsPath = join(folder, "counts.json");
     await using database = suite.isOnOneDatabase ? await startDatabase() : null;
-    const env = { ...prepareHarnesses(root, suite.harnesses), ...database?.env, ...suite.env };
+    const harnesses = prepareHarnesses(root, suite.harnesses);
+    await using dataFolder = suite.copiesDataFolder ? await startFolder() : null;
+    const env = { ...harnesses, ...database?.env, ...dataFolder?.env, ...suite.env };
     const exitCode = await runNode(suite, countsPath, env);
     const written = readCounts(countsPath);
     const counts = written ?? noCounts;
@@ -295,6 +311,15 @@ async function startDatabase() {
   );
   const { url, stop } = await startTemporaryCluster();
   return { env: { TEMBO_TEST_DATABASE_URL: url }, [Symbol.asyncDispose]: stop };
+}
+
+/** Creates the data folder that the suite's files copy. */
+async function startFolder() {
+  const folder = join(root, "e2e/src/support");
+  if (!existsSync(folder)) return null;
+  const { createStartedFolder }: typeof import("../e2e/src/support/programs/started-folder.ts") =
+    await import(join(folder, "programs/started-folder.ts"));
+  return createStartedFolder("tembo_e2e_0123456789abcdef");
 }
 
 function runNode(suite: Suite, countsPath: string, env: Record<string, string>): Promise<number | null> {

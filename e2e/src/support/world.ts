@@ -5,6 +5,7 @@ import { createCheckedFetch } from "../contract/checked-fetch.ts";
 import { type ContractChecker, createContractChecker } from "../contract/checker.ts";
 import { startScriptedModel } from "../scripted-model/server.ts";
 import { leftoversOf } from "./leftovers.ts";
+import { copyStartedFolder } from "./programs/started-folder.ts";
 import {
   startTemboProcess,
   type TemboProcess,
@@ -20,6 +21,8 @@ export const PROVIDER_KEY = "provider-key-that-no-sandbox-may-see";
 export const reachingLoopback = { TEMBO_PRIVATE_HOSTS: "127.0.0.1" } as const;
 
 export interface WorldOptions {
+  /** True if the data folder is empty before `prepare`. By default, it is the folder of a server that has started once. */
+  readonly isFresh?: boolean;
   /** Prepares the data folder before the first start. `uidBase` is the first user ID of the world's sandboxes. */
   readonly prepare?: (dataDir: string, uidBase: number) => Promise<void>;
   readonly env?: Readonly<Record<string, string>>;
@@ -33,6 +36,7 @@ export async function startWorld(options: WorldOptions = {}) {
   const dataDir = await temporaryDataDir();
   // Unique among the worlds that run at the same time, so that the checks below ignore other worlds.
   const uidBase = 1_000_000 + (process.pid % 30_000) * 50_000;
+  if (options.isFresh !== true) await copyStartedFolder(dataDir.path);
   await options.prepare?.(dataDir.path, uidBase);
   const checker = createContractChecker();
   const checked = createCheckedFetch({ checker });

@@ -32,7 +32,7 @@ async function withUpgraded(
   env: Readonly<Record<string, string>>,
   work: (world: World) => Promise<void>,
 ): Promise<void> {
-  const world = await startWorld({ prepare: restoreOldDataFolder, env });
+  const world = await startWorld({ isFresh: true, prepare: restoreOldDataFolder, env });
   await work(world).finally(() => world.close());
 }
 
