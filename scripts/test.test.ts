@@ -200,7 +200,8 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
     "e2e/src/containment/a.test.ts":
       'test("probe one", () => {}); if (process.env.TEMBO_TEST_COMBINATIONS === "all") test("further one", () => {});',
     "server/src/harness/real/a.test.ts": 'test("real one", () => {});',
-    "e2e/src/harnesses/a.test.ts": 'test("matrix one", () => {});',
+    "e2e/src/harnesses/a.test.ts":
+      'test("matrix one", () => {}); if (process.env.TEMBO_TEST_COMBINATIONS === "all") test("row one", () => {});',
     "scripts/install-tests/npx.test.ts": 'test("npx one", () => {});',
     "scripts/install-tests/package.test.ts": 'test("package one", () => {});',
     "images/base/a.test.ts": 'test("image one", () => {});',
@@ -214,6 +215,7 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
   assert.deepEqual(ran("adapters").sort(), ["adapter", "engine"]);
   assert.deepEqual(ran("long"), ["endurance", "talk"]);
   assert.deepEqual(ran("harnesses").sort(), ["matrix", "real"]);
+  assert.deepEqual(ran("harnesses", "--all").sort(), ["matrix", "real", "row"]);
   assert.deepEqual(ran("nightly"), ["upgrade", "loading"]);
   assert.deepEqual(ran("install"), ["npx", "package"]);
   assert.deepEqual(ran("image"), ["image"]);

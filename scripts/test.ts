@@ -123,6 +123,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     (file) =>
       !isProbe(file) && !isMatrix(file) && !isBrowser(file) && !needsImage(file) && wants(groupOfStory(file)),
   );
+  const allCombinations = options.all && { env: { TEMBO_TEST_COMBINATIONS: "all" } };
   return [
     {
       name: "pure",
@@ -152,7 +153,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       limitMs: (options.all ? 25 : 15) * 60_000,
       harnesses: defaultHarnesses,
       // Otherwise, the probes run on representative combinations of sandbox, programs and profile.
-      ...(options.all && { env: { TEMBO_TEST_COMBINATIONS: "all" } }),
+      ...allCombinations,
       copiesDataFolder: true,
     },
     {
@@ -185,6 +186,8 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       limitMs: 60 * 60_000,
       harnesses: playableHarnesses,
       copiesDataFolder: true,
+      // Otherwise, most rows of the matrix run on two harnesses.
+      ...allCombinations,
     },
     {
       name: "install",
