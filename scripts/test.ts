@@ -163,6 +163,8 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       concurrency: 2,
       testTimeoutMs: 300_000,
       limitMs: 60 * 60_000,
+      // Otherwise, the story with random requests sends fewer of them.
+      ...allCombinations,
       // One of the long stories continues with another harness.
       harnesses: wants("long") ? [...defaultHarnesses, "codex"] : defaultHarnesses,
       copiesDataFolder: true,
