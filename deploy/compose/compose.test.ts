@@ -15,6 +15,14 @@ interface Service {
   readonly secrets: readonly (string | { readonly source: string; readonly target: string })[];
 }
 
+/** A service as Docker Compose prints it. */
+interface MergedService {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly networks: Readonly<
+    Record<string, { readonly ipv4_address?: string; readonly aliases?: readonly string[] } | null>
+  >;
+}
+
 interface Compose {
   readonly services: Readonly<Record<string, Service>>;
   readonly volumes: object;
@@ -65,4 +73,26 @@ test("Docker Compose accepts the file", { skip: !isInstalled && "needs docker-co
   const { status, stderr } = check(text);
   assert.equal(status, 0, stderr);
   assert.match(check(text.replace("stop_grace_period", "stop_grace_time")).stderr, /not allowed/, "control");
+});
+
+test("Docker Compose adds Caddy, and names the missing domain", {
+  skip: !isInstalled && "needs docker-compose",
+}, () => {
+  const config = (env: Record<string, string>) =>
+    spawnSync("docker-compose", ["--file", "compose.yaml", "--file", "tls.yaml", "config"], {
+      cwd: import.meta.dirname,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+      encoding: "utf8",
+    });
+  const { status, stdout, stderr } = config({ TEMBO_DOMAIN: "tembo.example.com" });
+  assert.equal(status, 0, stderr);
+  const merged: { readonly services: Readonly<Record<string, MergedService>> } = parse(stdout);
+  const { server, caddy } = merged.services;
+  for (const name of ["server", "worker-1", "worker-2"])
+    assert.equal(merged.services[name]!.environment.TEMBO_PUBLIC_URL, "https://tembo.example.com");
+  // The server trusts the address of Caddy in the network of both, and Caddy uses the server's name in this network.
+  assert.equal(server!.environment.TEMBO_TRUSTED_PROXIES, caddy!.networks.proxy?.ipv4_address);
+  const [name] = server!.networks.proxy?.aliases ?? [];
+  assert.match(read("Caddyfile"), new RegExp(`TEMBO_UPSTREAM:${name}:3000`));
+  assert.match(config({}).stderr, /Set TEMBO_DOMAIN in .env/, "control");
 });

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { exitCodes } from "../../../../cli/src/exit-codes.ts";
 import { startWorld, type World } from "../../support/index.ts";
 import { runTembo, startTemboOnTerminal } from "../../support/programs/run-tembo.ts";
+import { Screen } from "../../support/programs/screen.ts";
 
 let world: World;
 before(async () => {
@@ -41,29 +42,3 @@ test("opens a shell on a terminal, passes on its size, and exits with the shell'
   const piped = await runTembo(world, ["session", "terminal", id]);
   assert.equal(piped.code, exitCodes.usage.code);
 });
-
-/** Collects the output of a program on a terminal. */
-class Screen {
-  text = "";
-  #wake = () => {};
-  #isOver = false;
-  constructor(output: NodeJS.ReadableStream) {
-    output.setEncoding("utf8");
-    output.on("data", (data: string) => {
-      this.text += data;
-      this.#wake();
-    });
-    output.on("end", () => {
-      this.#isOver = true;
-      this.#wake();
-    });
-  }
-  async until(pattern: RegExp): Promise<void> {
-    while (!pattern.test(this.text)) {
-      assert.ok(!this.#isOver, this.text);
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
-}

@@ -5,6 +5,12 @@ import { API_KEY, type World } from "../world.ts";
 
 const COMMAND = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));
 
+/** The server that a command uses. */
+type Target = Pick<World, "url" | "dataDir"> & {
+  /** File with the certificate of the authority that the command trusts besides the usual ones. */
+  readonly authorityFile?: string;
+};
+
 interface TemboRun {
   readonly code: number;
   readonly out: string;
@@ -16,11 +22,7 @@ interface TemboRun {
 /**
  * Runs `tembo` against a world as from a shell. Sends `input` to standard input. Returns the output and the exit code.
  */
-export async function runTembo(
-  world: Pick<World, "url" | "dataDir">,
-  args: readonly string[],
-  input = "",
-): Promise<TemboRun> {
+export async function runTembo(world: Target, args: readonly string[], input = ""): Promise<TemboRun> {
   const child = spawn(process.execPath, [COMMAND, ...args], {
     env: temboEnvironment(world),
     stdio: ["pipe", "pipe", "pipe"],
@@ -36,7 +38,7 @@ export async function runTembo(
  * output.
  */
 export function startTemboOnTerminal(
-  world: Pick<World, "url" | "dataDir">,
+  world: Target,
   args: readonly string[],
   { rows, columns }: { readonly rows: number; readonly columns: number },
 ): ChildProcessWithoutNullStreams {
@@ -48,10 +50,11 @@ export function startTemboOnTerminal(
   });
 }
 
-const temboEnvironment = ({ url, dataDir }: Pick<World, "url" | "dataDir">) => ({
+const temboEnvironment = ({ url, dataDir, authorityFile }: Target) => ({
   PATH: process.env.PATH,
   HOME: process.env.HOME,
   TEMBO_BASE_URL: url,
   TEMBO_API_KEY: API_KEY,
   TEMBO_DATA_DIR: dataDir,
+  ...(authorityFile !== undefined && { NODE_EXTRA_CA_CERTS: authorityFile }),
 });
