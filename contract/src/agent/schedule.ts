@@ -36,9 +36,8 @@ export const agentNextRunQuery = z.object({
   limit: cursorQuery.shape.limit,
 });
 /** Next scheduled run of each enabled agent that has a schedule. */
-export const agentNextRunList = z.strictObject({
-  items: z.array(z.strictObject({ agentId: uuid, nextRunAt: timestamp })),
-});
+export const agentNextRun = z.strictObject({ agentId: uuid, nextRunAt: timestamp });
+export const agentNextRunList = z.strictObject({ items: z.array(agentNextRun) });
 export type AgentNextRunList = z.infer<typeof agentNextRunList>;
 
 export const agentScheduleTimesQuery = z.object({ cron });

@@ -8,7 +8,7 @@ const credential = z.strictObject({
   name: z.string().nullable(),
 });
 
-const actor = z.strictObject({
+export const auditActor = z.strictObject({
   kind: z
     .enum(["user", "session", "system", "anonymous"])
     .describe(
@@ -24,7 +24,7 @@ export const auditEvent = z.strictObject({
   id: uuid,
   createdAt: timestamp,
   action: auditAction,
-  actor,
+  actor: auditActor,
   object: z.strictObject({
     kind: z.string(),
     id: z.string().nullable(),

@@ -16,7 +16,7 @@ export const integrationProviderListQuery = integrationCatalogQuery.extend({
   returnUrl: z.url().optional().describe("Has no effect. Send it to the `authorize` operation instead."),
 });
 
-const integrationProvider = z.strictObject({
+export const integrationProvider = z.strictObject({
   integrationType,
   name: z.string().max(500),
   displayName: z.string().max(500),
@@ -49,7 +49,7 @@ const filter = z.union([
     items: z.strictObject({ type: z.literal("string"), enum: choices }),
   }),
 ]);
-const trigger = z.strictObject({
+export const integrationTrigger = z.strictObject({
   name: z.string().min(1).max(500),
   displayName: z.string().max(500),
   description: z.string().max(4096),
@@ -59,10 +59,12 @@ const trigger = z.strictObject({
 const triggerSource = integrationType.describe(
   "Name of the forge's plug-in. `local` is the built-in forge, which is not an integration.",
 );
+export const integrationTriggerSource = z.strictObject({
+  integrationType: triggerSource,
+  triggers: z.array(integrationTrigger).max(100),
+});
 export const integrationTriggerList = z.strictObject({
-  items: z
-    .array(z.strictObject({ integrationType: triggerSource, triggers: z.array(trigger).max(100) }))
-    .max(100),
+  items: z.array(integrationTriggerSource).max(100),
   nextCursor: position.nullable(),
 });
 export type IntegrationTriggerList = z.infer<typeof integrationTriggerList>;

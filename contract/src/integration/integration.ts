@@ -240,6 +240,15 @@ export const integrationSyncStatus = z.strictObject({
 });
 export type IntegrationSyncStatus = z.infer<typeof integrationSyncStatus>;
 
-const bucket = z.strictObject({ limit: z.int(), remaining: z.int(), used: z.int(), resetAt: timestamp });
-export const integrationRateLimit = z.strictObject({ core: bucket, graphql: bucket, search: bucket });
+export const rateLimitWindow = z.strictObject({
+  limit: z.int(),
+  remaining: z.int(),
+  used: z.int(),
+  resetAt: timestamp,
+});
+export const integrationRateLimit = z.strictObject({
+  core: rateLimitWindow,
+  graphql: rateLimitWindow,
+  search: rateLimitWindow,
+});
 export type IntegrationRateLimit = z.infer<typeof integrationRateLimit>;

@@ -38,8 +38,9 @@ export const mcpConnectionListQuery = cursorQuery.extend({
   connected: queryBoolean.optional(),
   search: z.string().min(1).max(200).optional(),
 });
+export const mcpConnectionListItem = z.strictObject(listItem);
 export const mcpConnectionList = z.strictObject({
-  items: z.array(z.strictObject(listItem)),
+  items: z.array(mcpConnectionListItem),
   nextCursor: uuid.nullable(),
 });
 export type McpConnectionList = z.infer<typeof mcpConnectionList>;

@@ -12,7 +12,7 @@ export const inferenceProvider = z
   );
 export type InferenceProvider = z.infer<typeof inferenceProvider>;
 
-const providerAccess = z.union([
+export const inferenceProviderAccess = z.union([
   z.strictObject({ available: z.literal(true), unavailableCode: z.null(), unavailableReason: z.null() }),
   z.strictObject({
     available: z.literal(false),
@@ -20,7 +20,7 @@ const providerAccess = z.union([
     unavailableReason: z.string(),
   }),
 ]);
-export type InferenceProviderAccess = z.infer<typeof providerAccess>;
+export type InferenceProviderAccess = z.infer<typeof inferenceProviderAccess>;
 
 export const model = z.strictObject({
   name: z.string(),
@@ -34,11 +34,11 @@ export const model = z.strictObject({
   configuredInferenceProvider: inferenceProvider.nullable(),
   inferenceProvider,
   inferenceProviderAccess: z.strictObject({
-    TemboManagedInference: providerAccess,
-    BYOK: providerAccess,
-    AWSBedrock: providerAccess,
-    GCPVertexAI: providerAccess,
-    OpenRouter: providerAccess,
+    TemboManagedInference: inferenceProviderAccess,
+    BYOK: inferenceProviderAccess,
+    AWSBedrock: inferenceProviderAccess,
+    GCPVertexAI: inferenceProviderAccess,
+    OpenRouter: inferenceProviderAccess,
   }),
   selectedInferenceProviderAvailable: z.boolean(),
   selectedInferenceProviderUnavailableReason: z.string().nullable(),
@@ -52,7 +52,7 @@ export type Model = z.infer<typeof model>;
 
 export const modelParams = z.object({ modelName: z.string() });
 
-const modelProvider = z.strictObject({
+export const modelProvider = z.strictObject({
   name: z.string().max(100).describe("The last part of an agent key, `harness:model:provider`."),
   label: z.string().max(100),
   inferenceProvider: inferenceProvider
@@ -91,7 +91,7 @@ const isAvailable = z.strictObject({ status: z.literal("available") });
 const isUnavailable = <Code extends string>(code: readonly [Code, ...Code[]]) =>
   z.strictObject({ status: z.literal("unavailable"), code: z.enum(code), reason: z.string() });
 
-const harnessDescriptor = z.strictObject({
+export const harnessDescriptor = z.strictObject({
   apiKeySetting: z
     .string()
     .max(200)

@@ -1,6 +1,7 @@
 import { ZodObject, type ZodType } from "zod";
 import type { Operation } from "../operation.ts";
-import { hoist, inputSchema, type JsonSchema } from "./json-schema.ts";
+import { addComponent, componentPath, inputSchema, type JsonSchema } from "./json-schema.ts";
+import { bodyName } from "./named-schemas.ts";
 import { responseSchema } from "./response-schema.ts";
 
 /**
@@ -39,6 +40,7 @@ export function describeOperation(
       [operation.status]: success(name, operation, components),
       ...(takesInput && { 400: reference("BadRequest") }),
       401: reference("Unauthenticated"),
+      403: reference("Forbidden"),
       ...(params && { 404: reference("NotFound") }),
       ...(operation.method !== "GET" && { 409: reference("Conflict") }),
       ...((body || takesBytes) && { 413: reference("TooLarge"), 415: reference("WrongContentType") }),
@@ -92,11 +94,18 @@ function parametersOf(schema: ZodType | undefined, place: "path" | "query" | "he
 }
 
 function jsonBody(name: string, body: ZodType, example: unknown, components: Record<string, JsonSchema>) {
-  const schema = hoist(inputSchema(body), name, components);
+  const schema = bodySchema(body, name, components);
   return {
     required: !body.safeParse(undefined).success,
     content: { "application/json": { schema, ...(example !== undefined && { example }) } },
   };
+}
+
+/** Adds the schema of a request body to `components`. Operations with the same body share one component. */
+function bodySchema(body: ZodType, unnamed: string, components: Record<string, JsonSchema>): JsonSchema {
+  const name = bodyName(body) ?? unnamed;
+  if (!Object.hasOwn(components, name)) addComponent(inputSchema(body), name, components);
+  return { $ref: componentPath(name) };
 }
 
 function success(name: string, operation: Operation, components: Record<string, JsonSchema>) {

@@ -1,33 +1,24 @@
 import { webhookPayload } from "../webhook/webhook-event.ts";
-import { type JsonSchema, outputSchema } from "./json-schema.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import { responseSchema } from "./response-schema.ts";
 
 /**
  * Describes the webhook requests of each event type (https://spec.openapis.org/oas/v3.1.1#oas-webhooks). Adds the
- * schemas of the event data to `components`.
+ * schemas of the requests to `components`.
  */
 export function describeWebhooks(components: Record<string, JsonSchema>): Record<string, object> {
   return Object.fromEntries(
-    webhookPayload.options.map(({ shape }) => {
-      const [type] = shape.type.values;
-      const schema = {
-        type: "object",
-        properties: {
-          type: outputSchema(shape.type),
-          timestamp: outputSchema(shape.timestamp),
-          data: responseSchema(shape.data, `${type}.data`, components),
-        },
-        required: ["type", "timestamp", "data"],
-        additionalProperties: false,
-      };
+    webhookPayload.options.map((payload) => {
+      const [type] = payload.shape.type.values;
       return [
         type,
         {
           post: {
             operationId: `webhook.${type}`,
             summary: `Sends ${type}`,
+            tags: ["webhooks"],
             security: [],
-            ...requestOf(schema),
+            ...requestOf(responseSchema(payload, `webhook.${type}`, components)),
           },
         },
       ];

@@ -7,6 +7,8 @@ import { operations } from "../operations.ts";
 import { webhookEventType, webhookPayload } from "../webhook/webhook-event.ts";
 import { openApiDocument } from "./document.ts";
 import { examples } from "./examples.ts";
+import { bodyName } from "./named-schemas.ts";
+import { responseSchema } from "./response-schema.ts";
 
 interface Described {
   readonly operationId: string;
@@ -35,31 +37,73 @@ test("generates an OpenAPI 3.1 document that an independent validator accepts", 
   assert.notEqual(await problemsOf(bad), null);
 });
 
-const schemaOf = (operation: Operation) =>
-  (
-    describedIn(document, operation).responses[operation.status] as {
-      content: Record<string, { schema: object }>;
-    }
-  ).content["application/json"]!.schema;
+interface Content {
+  readonly content?: Record<string, { readonly schema: object }>;
+}
+const schemaOf = (part: Content) => part.content?.["application/json"]?.schema;
+const { schemas } = document.components as unknown as {
+  schemas: Record<string, { properties?: Record<string, { items?: object }> }>;
+};
 
-test("names the schemas in responses, so that generated clients have named types", () => {
-  const { schemas } = document.components as {
-    schemas: Record<string, { properties?: Record<string, object> }>;
-  };
+/** Returns the names of operations and webhooks with an inline schema, and of lists with inline items. */
+function inlineIn({ paths, webhooks }: { paths: object; webhooks: object }): string[] {
+  const described = [...Object.values(paths), ...Object.values(webhooks)].flatMap(
+    (one) => Object.values(one) as { operationId: string; requestBody?: Content; responses: object }[],
+  );
+  const hasInline = ({ requestBody, responses }: (typeof described)[number]) =>
+    [...(requestBody ? [requestBody] : []), ...(Object.values(responses) as Content[])].some((part) => {
+      const schema = schemaOf(part);
+      return schema !== undefined && !("$ref" in schema);
+    });
+  return described.filter(hasInline).map(({ operationId }) => operationId);
+}
+
+test("names the schema of each body, response and webhook, so that generated clients have named types", () => {
+  assert.deepEqual(inlineIn(document), []);
   for (const [operation, name] of [
     [operations.sessionRetrieve, "Session"],
     [operations.agentRetrieve, "Agent"],
     [operations.messageList, "MessageList"],
     [operations.pullRequestRetrieve, "PullRequest"],
+    [operations.webhookDelete, "Deleted"],
   ] as const)
-    assert.deepEqual(schemaOf(operation), { $ref: `#/components/schemas/${name}` });
-  assert.deepEqual(schemas.MessageList!.properties!.items, {
-    type: "array",
-    items: { $ref: "#/components/schemas/Message" },
-  });
+    assert.deepEqual(schemaOf(describedIn(document, operation).responses[operation.status] as Content), {
+      $ref: `#/components/schemas/${name}`,
+    });
+  for (const operation of [operations.sessionCreate, operations.taskCreate])
+    assert.deepEqual(schemaOf(describedIn(document, operation).requestBody!), {
+      $ref: "#/components/schemas/SessionCreateBody",
+    });
   const text = JSON.stringify(document);
   const unused = Object.keys(schemas).filter((name) => !text.includes(`"#/components/schemas/${name}"`));
   assert.deepEqual(unused, []);
+
+  const control = structuredClone(document) as unknown as { paths: Paths; webhooks: object };
+  const { requestBody } = describedIn(control, operations.webhookCreate);
+  requestBody!.content["application/json"]!.schema = { type: "object" };
+  assert.deepEqual(inlineIn(control), ["webhookCreate"]);
+});
+
+test("names the schema of the items of each list", () => {
+  const lists = Object.entries(schemas).filter(
+    ([, { properties }]) => properties?.items?.items !== undefined,
+  );
+  assert.ok(lists.length > 30);
+  for (const [name, { properties }] of lists)
+    assert.ok("$ref" in properties!.items!.items!, `${name} refers to its items`);
+});
+
+test("never uses the name of a request body for a response", () => {
+  const bodies = all.flatMap(([name, { body }]) => (body ? (bodyName(body) ?? `${name}Body`) : []));
+  const responses: Record<string, object> = {};
+  for (const [name, { response }] of all) if (response) responseSchema(response, name, responses);
+  for (const { shape } of webhookPayload.options) responseSchema(shape.data, "data", responses);
+  assert.deepEqual(
+    bodies.filter((name) => Object.hasOwn(responses, name)),
+    [],
+  );
+  assert.equal(bodyName(operations.organizationBudgetUpdate.body), "BudgetBody");
+  assert.ok(Object.hasOwn(responses, "Budget"));
 });
 
 test("gives each operation and webhook a unique ID, security and a 4xx response, and describes each tag", () => {
@@ -97,6 +141,8 @@ for (const [name, operation] of all) {
     assert.equal(described.operationId, name);
     assert.equal(described.tags.length, 1);
     assert.ok(described.responses[operation.status] !== undefined && described.responses[401] !== undefined);
+    assert.ok(described.responses[403] !== undefined && described.responses.default !== undefined);
+    assert.match(operation.summary, /^[A-Z].*[^.]$/);
     const named = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
     const inPath = (described.parameters ?? []).filter((parameter) => parameter.in === "path");
     assert.deepEqual(
@@ -169,17 +215,21 @@ test("describes a webhook for every event type", () => {
   const types = webhookPayload.options.map(({ shape }) => [...shape.type.values][0]);
   assert.deepEqual(Object.keys(document.webhooks).sort(), types.sort());
   assert.deepEqual(types.length, webhookEventType.options.length + 1);
-  const { post } = document.webhooks["session.deleted"] as {
-    post: { requestBody: { content: Record<string, { schema: { properties: object } }> } };
-  };
-  assert.deepEqual(post.requestBody.content["application/json"]!.schema.properties, {
-    type: { type: "string", const: "session.deleted" },
-    timestamp: { type: "string", format: "date-time", description: "Time of the event." },
-    data: {
-      type: "object",
-      properties: { id: { type: "string", format: "uuid" } },
-      required: ["id"],
-      additionalProperties: false,
+  const { post } = document.webhooks["session.deleted"] as { post: { requestBody: Content } };
+  assert.deepEqual(schemaOf(post.requestBody), { $ref: "#/components/schemas/SessionDeletedPayload" });
+  assert.deepEqual(schemas.SessionDeletedPayload, {
+    type: "object",
+    properties: {
+      type: { type: "string", const: "session.deleted" },
+      timestamp: { type: "string", format: "date-time", description: "Time of the event." },
+      data: {
+        type: "object",
+        properties: { id: { type: "string", format: "uuid" } },
+        required: ["id"],
+        additionalProperties: false,
+      },
     },
+    required: ["type", "timestamp", "data"],
+    additionalProperties: false,
   });
 });

@@ -67,6 +67,7 @@ export function openApiDocument(version: string, table: Readonly<Record<string, 
 const refusals = {
   BadRequest: "The request is not valid. `error` explains what to change.",
   Unauthenticated: "The API key or sign-in is missing, unknown or revoked.",
+  Forbidden: "The caller may not perform this operation, or must confirm their password first.",
   NotFound: "The path or resource does not exist in the key's organization.",
   Conflict: "The request conflicts with the current state of the resource.",
   TooLarge: "The request body is too large.",

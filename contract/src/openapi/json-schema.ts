@@ -38,26 +38,23 @@ export function outputSchema(schema: z.ZodType, names: ReadonlyMap<unknown, stri
 export const componentPath = (name: string) => `#/components/schemas/${name}`;
 
 /**
- * Moves the definitions inside a schema, such as those of recursive schemas, to the document's components under unique
- * names. Moves the whole schema if it refers to its own root.
+ * Adds a schema to the document's components and returns a reference to it. Moves the definitions inside the schema,
+ * such as those of recursive schemas, to components with unique names.
  */
-export function hoist(schema: JsonSchema, name: string, components: Record<string, JsonSchema>): JsonSchema {
+export function addComponent(
+  schema: JsonSchema,
+  name: string,
+  components: Record<string, JsonSchema>,
+): JsonSchema {
   const { $defs = {}, ...root } = schema as { $defs?: Record<string, JsonSchema> } & JsonSchema;
   const pointer = (reference: string) =>
     reference === "#"
       ? componentPath(name)
-      : reference.replace(/^#\/\$defs\/(.+)$/, (_, own: string) => `#/components/schemas/${name}.${own}`);
-  let refersToRoot = false;
+      : reference.replace(/^#\/\$defs\/(.+)$/, (_, own: string) => componentPath(`${name}.${own}`));
   const rewritten = (value: JsonSchema) =>
-    mapObjects(value, (one) => {
-      if (typeof one.$ref !== "string") return one;
-      if (one.$ref === "#") refersToRoot = true;
-      return { ...one, $ref: pointer(one.$ref) };
-    });
-  const body = rewritten(root);
+    mapObjects(value, (one) => (typeof one.$ref === "string" ? { ...one, $ref: pointer(one.$ref) } : one));
   for (const [own, definition] of Object.entries($defs)) components[`${name}.${own}`] = rewritten(definition);
-  if (!refersToRoot) return body;
-  components[name] = body;
+  components[name] = rewritten(root);
   return { $ref: componentPath(name) };
 }
 

@@ -11,10 +11,9 @@ const scope = z
   .enum(["build", "buildAndRun"])
   .describe("`build`: only builds receive the variable. `buildAndRun`: sessions receive it too.");
 
-/** A project's variables. It never contains their values. The scope is an extension of this server. */
-export const projectVariableList = z.strictObject({
-  items: z.array(z.strictObject({ key: projectVariableKey, scope })),
-});
+/** A project's variable, without its value. The scope is an extension of this server. */
+export const projectVariable = z.strictObject({ key: projectVariableKey, scope });
+export const projectVariableList = z.strictObject({ items: z.array(projectVariable) });
 export type ProjectVariableList = z.infer<typeof projectVariableList>;
 
 export const projectVariableCreateBody = z.strictObject({

@@ -31,7 +31,7 @@ export const sessionPullRequest = z.strictObject({
   updatedAt: timestamp,
 });
 
-const reviewer = z.strictObject({
+export const pullRequestReviewer = z.strictObject({
   id: z.string(),
   login: z.string(),
   name: z.string(),
@@ -44,6 +44,32 @@ const reviewer = z.strictObject({
   state: z.enum(["approved", "changes_requested", "commented", "awaiting"]),
   changesRequested: z.boolean(),
   awaitingReview: z.boolean(),
+});
+
+export const pullRequestAuthor = z.strictObject({
+  id: z.string().nullable(),
+  login: z.string().nullable(),
+  name: z.string().nullable(),
+  avatarUrl: z.string().nullable(),
+  profileUrl: z.string().nullable(),
+});
+
+export const pullRequestRepository = z.strictObject({
+  id: uuid,
+  name: z.string(),
+  url: z.string(),
+  owner: z.string().nullable(),
+  targetBranch: z.string().nullable(),
+  baseBranch: z.string().nullable(),
+  provider: z.string(),
+});
+
+export const pullRequestSession = z.strictObject({
+  id: uuid,
+  title: z.string(),
+  kind: z.string(),
+  htmlUrl: z.string(),
+  visibility: z.enum(["private", "public"]),
 });
 
 export const pullRequestListItem = z.strictObject({
@@ -63,35 +89,11 @@ export const pullRequestListItem = z.strictObject({
   baseBranch: z.string().nullable(),
   headSha: z.string().nullable(),
   mergedAt: timestamp.nullable(),
-  author: z.strictObject({
-    id: z.string().nullable(),
-    login: z.string().nullable(),
-    name: z.string().nullable(),
-    avatarUrl: z.string().nullable(),
-    profileUrl: z.string().nullable(),
-  }),
-  reviewers: z.array(reviewer),
+  author: pullRequestAuthor,
+  reviewers: z.array(pullRequestReviewer),
   approvers: z.array(z.strictObject({ login: z.string(), avatarUrl: z.string().nullable() })),
-  codeRepository: z
-    .strictObject({
-      id: uuid,
-      name: z.string(),
-      url: z.string(),
-      owner: z.string().nullable(),
-      targetBranch: z.string().nullable(),
-      baseBranch: z.string().nullable(),
-      provider: z.string(),
-    })
-    .nullable(),
-  session: z
-    .strictObject({
-      id: uuid,
-      title: z.string(),
-      kind: z.string(),
-      htmlUrl: z.string(),
-      visibility: z.enum(["private", "public"]),
-    })
-    .nullable(),
+  codeRepository: pullRequestRepository.nullable(),
+  session: pullRequestSession.nullable(),
   diff: z.strictObject({ additions: z.int(), deletions: z.int() }).nullable(),
   createdAt: timestamp,
   updatedAt: timestamp,

@@ -51,23 +51,20 @@ export const signInWelcomeBody = z.strictObject({
 });
 export type SignInWelcomeBody = z.infer<typeof signInWelcomeBody>;
 
-export const signInList = z.strictObject({
-  items: z.array(
-    z.strictObject({
-      id: uuid,
-      createdAt: timestamp,
-      lastUsedAt: timestamp.nullable(),
-      userAgent: z.string().nullable(),
-      address: z.string().nullable().describe("IP address of the client that signed in."),
-      isCurrent: z.boolean().describe("True for the sign-in of this request."),
-      apiKeyId: uuid
-        .nullable()
-        .describe(
-          "API key that was used to sign in. The sign-in ends with the key. Null for a sign-in with a password.",
-        ),
-    }),
-  ),
+export const signIn = z.strictObject({
+  id: uuid,
+  createdAt: timestamp,
+  lastUsedAt: timestamp.nullable(),
+  userAgent: z.string().nullable(),
+  address: z.string().nullable().describe("IP address of the client that signed in."),
+  isCurrent: z.boolean().describe("True for the sign-in of this request."),
+  apiKeyId: uuid
+    .nullable()
+    .describe(
+      "API key that was used to sign in. The sign-in ends with the key. Null for a sign-in with a password.",
+    ),
 });
+export const signInList = z.strictObject({ items: z.array(signIn) });
 export type SignInList = z.infer<typeof signInList>;
 
 export const confirmBody = z.strictObject({ password: z.string().min(1).max(200) });

@@ -100,7 +100,7 @@ export const outgoingDelivery = z.strictObject({
 });
 export type OutgoingDelivery = z.infer<typeof outgoingDelivery>;
 
-const attempt = z.strictObject({
+export const outgoingDeliveryAttempt = z.strictObject({
   number: z.int().positive(),
   startedAt: timestamp,
   durationMs: z.int().min(0),
@@ -112,7 +112,7 @@ const attempt = z.strictObject({
 
 export const outgoingDeliveryWithAttempts = outgoingDelivery.extend({
   body: z.string().describe("The request body, byte for byte."),
-  attemptLog: z.array(attempt).max(20),
+  attemptLog: z.array(outgoingDeliveryAttempt).max(20),
 });
 export type OutgoingDeliveryWithAttempts = z.infer<typeof outgoingDeliveryWithAttempts>;
 
