@@ -179,6 +179,19 @@ test("describes a list in a query as an array, and marks a parameter with a defa
   assert.equal(parameters!.find(({ name }) => name === "limit")!.required, false);
 });
 
+test("has formats that JSON Schema defines, and a pattern for other text", () => {
+  const formats = new Set(
+    [...JSON.stringify(document).matchAll(/"format":"([^"]*)"/g)].map(([, name]) => name),
+  );
+  assert.deepEqual([...formats].sort(), ["date-time", "email", "uri", "uuid"]);
+  const start = z.string().startsWith("tembo_");
+  const operation = { ...operations.apiKeyCreate, body: z.strictObject({ start }) } as Operation;
+  const made = openApiDocument("1", { made: operation });
+  assert.deepEqual((made.components.schemas.MadeBody as { properties: object }).properties, {
+    start: { type: "string", pattern: "^tembo_.*" },
+  });
+});
+
 test("states the content type of streams and bytes", () => {
   const typesOf = (operation: Operation) =>
     Object.keys((describedIn(document, operation).responses[200] as { content: object }).content);

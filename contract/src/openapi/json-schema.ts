@@ -66,7 +66,9 @@ const bare = ({ $schema: _, ...schema }: JsonSchema): JsonSchema => schema;
 function tidy(schema: JsonSchema): JsonSchema {
   return mapObjects(bare(schema), (one) => {
     const tidied = { ...one };
-    if (typeof one.format === "string") delete tidied.pattern;
+    // Zod reports these checks as formats. JSON Schema has only their patterns.
+    if (/^(?:starts_with|ends_with|includes)$/.test(String(one.format))) delete tidied.format;
+    else if (typeof one.format === "string") delete tidied.pattern;
     if (one.readOnly === true) delete tidied.readOnly;
     if (one.maximum === Number.MAX_SAFE_INTEGER) delete tidied.maximum;
     if (one.minimum === Number.MIN_SAFE_INTEGER) delete tidied.minimum;
