@@ -38,10 +38,16 @@ export const messageCreateBody = z.object({
 export type MessageCreateBody = z.infer<typeof messageCreateBody>;
 
 const job = z.strictObject({ id: uuid, task: z.string() }).nullable();
-const sessionName = z.strictObject({ id: uuid, title: z.string() });
+export const sessionName = z.strictObject({ id: uuid, title: z.string() });
 
+export const messageCreated = z.strictObject({
+  id: uuid,
+  content: z.string(),
+  createdAt: timestamp,
+  isQueued: z.boolean(),
+});
 export const messageCreateResult = z.strictObject({
-  message: z.strictObject({ id: uuid, content: z.string(), createdAt: timestamp, isQueued: z.boolean() }),
+  message: messageCreated,
   job,
   session: sessionName,
 });

@@ -7,6 +7,7 @@ import { operations } from "../operations.ts";
 import { webhookEventType, webhookPayload } from "../webhook/webhook-event.ts";
 import { openApiDocument } from "./document.ts";
 import { examples } from "./examples.ts";
+import type { JsonSchema } from "./json-schema.ts";
 import { bodyName } from "./named-schemas.ts";
 import { responseSchema } from "./response-schema.ts";
 
@@ -95,7 +96,7 @@ test("names the schema of the items of each list", () => {
 
 test("never uses the name of a request body for a response", () => {
   const bodies = all.flatMap(([name, { body }]) => (body ? (bodyName(body) ?? `${name}Body`) : []));
-  const responses: Record<string, object> = {};
+  const responses: Record<string, JsonSchema> = {};
   for (const [name, { response }] of all) if (response) responseSchema(response, name, responses);
   for (const { shape } of webhookPayload.options) responseSchema(shape.data, "data", responses);
   assert.deepEqual(

@@ -155,6 +155,29 @@ export const sessionState = z.strictObject({
   current: z.enum(["inProgress", "queued", "completed", "failed", "cancelled"]).optional(),
 });
 
+export const diffSummary = z.strictObject({ additions: z.int(), deletions: z.int() });
+export const repositoryRef = z.strictObject({ id: uuid, name: z.string(), provider: z.string() });
+export const sessionSourceRef = z.strictObject({
+  id: uuid,
+  name: z.string(),
+  type: z.string(),
+  repositories: z.array(repositoryRef),
+});
+export const sourcePullRequest = z.strictObject({
+  id: uuid,
+  url: z.url(),
+  title: z.string().nullable(),
+  status: z.enum(["open", "merged", "closed"]),
+  isDraft: z.boolean(),
+});
+export const sessionArtifact = z.strictObject({
+  id: uuid,
+  type: artifactType,
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  pullRequests: z.array(sessionPullRequest),
+});
+
 /** A session, in the shape of the v1 generation. */
 export const session = z.strictObject({
   id: uuid,
@@ -188,32 +211,11 @@ export const session = z.strictObject({
     .nullable()
     .describe("The session's own labels, or null for the project's. An extension of this server."),
   sandboxSize: sandboxSize.nullable(),
-  diffSummary: z.strictObject({ additions: z.int(), deletions: z.int() }).nullable(),
-  sessionSource: z.strictObject({
-    id: uuid,
-    name: z.string(),
-    type: z.string(),
-    repositories: z.array(z.strictObject({ id: uuid, name: z.string(), provider: z.string() })),
-  }),
-  sourcePullRequest: z
-    .strictObject({
-      id: uuid,
-      url: z.url(),
-      title: z.string().nullable(),
-      status: z.enum(["open", "merged", "closed"]),
-      isDraft: z.boolean(),
-    })
-    .nullable(),
+  diffSummary: diffSummary.nullable(),
+  sessionSource: sessionSourceRef,
+  sourcePullRequest: sourcePullRequest.nullable(),
   state: sessionState,
-  artifacts: z.array(
-    z.strictObject({
-      id: uuid,
-      type: artifactType,
-      createdAt: timestamp,
-      updatedAt: timestamp,
-      pullRequests: z.array(sessionPullRequest),
-    }),
-  ),
+  artifacts: z.array(sessionArtifact),
   mcpServers: z.array(z.string()).optional(),
 });
 export type Session = z.infer<typeof session>;
