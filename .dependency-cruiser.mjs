@@ -115,19 +115,19 @@ export default {
       "contract-imports-no-package",
       "The contract imports no other package of this repository.",
       { path: "^contract/" },
-      { path: "^(server|sdk|cli|web|e2e|bench)/" },
+      { path: "^(server|sdk|cli|web|site|e2e|bench)/" },
     ),
     no(
       "server-imports-no-client",
       "The server does not depend on its clients.",
       { path: "^server/" },
-      { path: "^(sdk|cli|web|e2e|bench)/" },
+      { path: "^(sdk|cli|web|site|e2e|bench)/" },
     ),
     no(
       "sdk-imports-only-contract",
       "The SDK depends on the API, not on its implementation.",
       { path: "^sdk/" },
-      { path: "^(server|cli|web|e2e|bench)/" },
+      { path: "^(server|cli|web|site|e2e|bench)/" },
     ),
     no(
       "sdk-has-no-dependencies",
@@ -139,7 +139,13 @@ export default {
       "web-imports-only-sdk",
       "The dashboard uses only the public API, through the SDK.",
       { path: "^web/" },
-      { path: "^(server|contract|cli|e2e|bench)/" },
+      { path: "^(server|contract|cli|site|e2e|bench)/" },
+    ),
+    no(
+      "site-imports-no-package",
+      "The documentation's pages are built from files only.",
+      { path: "^site/" },
+      { path: "^(server|contract|sdk|cli|web|e2e|bench)/" },
     ),
     no(
       "cli-imports-only-server-exports",
@@ -173,6 +179,6 @@ export default {
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
     // Excludes build output.
-    exclude: { path: "^(sdk|web)/dist/" },
+    exclude: { path: "^(sdk|web|site)/dist/" },
   },
 };

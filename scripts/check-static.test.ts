@@ -19,6 +19,8 @@ const sound = {
   "knip.json": '{ "entry": ["contract/src/index.ts"], "project": ["contract/src/**/*.ts"] }\n',
   "web/tsconfig.json": '{ "extends": "../tsconfig.json", "include": ["src"] }\n',
   "web/src/page.ts": 'export const title = "Page";\n',
+  "site/tsconfig.json": '{ "extends": "../tsconfig.json", "include": ["src"] }\n',
+  "site/src/build.ts": "export const isBuilt = true;\n",
   "docs/reference/source.md": "the reference\n",
   "docs/reference/api.md": "the reference\n",
 };
@@ -94,6 +96,7 @@ const faults = [
   ["format and lint", { "contract/src/index.ts": "export const limit  =  1\n" }],
   ["types", { "contract/src/index.ts": 'export const limit: number = "1";\n' }],
   ["types of the pages", { "web/src/page.ts": 'export const title: number = "Page";\n' }],
+  ["types of the pages", { "site/src/build.ts": "export const isBuilt: number = true;\n" }],
   [
     "layering",
     {

@@ -284,6 +284,13 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     },
   },
   {
+    fault: "the documentation importing the server",
+    rule: "site-imports-no-package",
+    files: {
+      "site/src/bad.ts": 'import { git } from "../../server/src/git/git.ts";\nexport const bad = git;\n',
+    },
+  },
+  {
     fault: "the CLI importing an internal file of the server",
     rule: "cli-imports-only-server-exports",
     files: {

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 const command = join(import.meta.dirname, "../node_modules/dependency-cruiser/bin/dependency-cruiser.mjs");
-const places = ["contract", "server", "sdk", "cli", "web", "e2e", "bench", "scripts", "images"];
+const places = ["contract", "server", "sdk", "cli", "web", "site", "e2e", "bench", "scripts", "images"];
 
 export interface Violation {
   readonly rule: string;

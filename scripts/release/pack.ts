@@ -26,6 +26,7 @@ try {
 }
 
 function packCommand(): string[] {
+  execFileSync(process.execPath, [join(root, "site/src/build.ts")], { stdio: "inherit" });
   const folder = join(staging, commandPackage);
   mkdirSync(folder, { recursive: true });
   const manifest = stageCommand(root, folder);

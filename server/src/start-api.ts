@@ -51,6 +51,7 @@ export async function startApi(parts: ApiParts): Promise<number> {
   const { app, registry, forwarding } = createApi(parts, {
     joins: await createJoins(config, ports),
     dashboardFolder: fileURLToPath(new URL("../../web/dist", import.meta.url)),
+    helpFolder: fileURLToPath(new URL("../../site/dist", import.meta.url)),
     rateLimiter,
   });
   const port = await listen(app, config);
@@ -94,7 +95,7 @@ export async function startLink(parts: ApiParts): Promise<void> {
 
 function createApi(
   { ports, pool, outbound, builtInForge, log, allowedHosts, processId, ...parts }: ApiParts,
-  options: Pick<HttpOptions, "dashboardFolder" | "rateLimiter" | "joins">,
+  options: Pick<HttpOptions, "dashboardFolder" | "helpFolder" | "rateLimiter" | "joins">,
 ) {
   const registry = createServerRegistry({ pool, log });
   const forwarding = createForwarding({

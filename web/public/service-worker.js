@@ -3,6 +3,8 @@
 const SHELL = "tembo-shell-1";
 const PATIENCE_MS = 60_000;
 const AGAIN_MS = 2_000;
+/** Matches pages of the server that are not part of the dashboard. */
+const OTHER_PAGES = /^\/(?:help|docs|api\/public-api\/docs)(?:\/|$)/;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -11,6 +13,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (OTHER_PAGES.test(url.pathname)) return;
   if (request.mode === "navigate") event.respondWith(freshOrKept(request));
   else if (url.pathname.startsWith("/assets/")) event.respondWith(keptOrFresh(request));
 });

@@ -23,6 +23,7 @@ import { sendError, sendRefusal } from "./errors.ts";
 import { forwardToForge } from "./forwarding/forward-to-forge.ts";
 import { type Forwarding, noForwarding } from "./forwarding/forwarding.ts";
 import { healthRoutes } from "./health.ts";
+import { serveHelp } from "./help/help.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { acceptSockets, createSocketFinder, isSocketUpgrade } from "./live/accept-sockets.ts";
 import { createLiveEndpoint } from "./live/live-endpoint.ts";
@@ -65,6 +66,8 @@ export interface HttpOptions {
   readonly forwarding?: Forwarding;
   /** Folder with Vite's output for the dashboard. If absent, pages explain how to build the dashboard. */
   readonly dashboardFolder?: string;
+  /** Folder with the built documentation. If absent, `/help` explains how to build it. */
+  readonly helpFolder?: string;
   /** Returns the reason why the server is not ready, or null if it is ready. */
   readonly notReady: () => Promise<string | null>;
   /** Limits requests. If absent or null, the server limits neither requests nor invalid keys. */
@@ -157,6 +160,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   });
   if (options.measure !== undefined) measureRequests(app, options.measure, PREFIXES);
   serveDashboard(app, options.dashboardFolder ?? null, () => previewSource(options.ports.settings));
+  serveHelp(app, options.helpFolder ?? null);
   app.decorateRequest("caller");
   app.decorateRequest("pathSession", null);
   acceptJson(app);

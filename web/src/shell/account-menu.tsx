@@ -1,5 +1,5 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
+import { IconDeviceDesktop, IconHelp, IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { tembo } from "../api/client.ts";
@@ -43,6 +43,9 @@ export function AccountMenu({ isOpenAtFirst, hasFocusAtFirst }: AccountMenuProps
         )}
         <Menu.Item leftSection={<IconUser size={16} aria-hidden />} component={Link} to="/settings/account">
           {text.general.yourAccount}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconHelp size={16} aria-hidden />} component="a" href="/help/">
+          {text.general.help}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{text.general.theme.label}</Menu.Label>

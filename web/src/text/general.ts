@@ -5,6 +5,7 @@ export const general = {
   repositories: "Repositories",
   settings: "Settings",
   yourAccount: "Your account",
+  help: "Help",
   projects: "Projects",
   agents: "Agents",
   insights: "Insights",

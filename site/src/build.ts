@@ -1,0 +1,26 @@
+/** Builds the documentation as web pages: npm run build:site. The server serves them at /help. */
+import { globSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
+import { build } from "vitepress";
+
+const site = join(import.meta.dirname, "..");
+const target = join(site, "dist");
+// A failed build must not replace complete pages.
+const staging = `${target}.${process.pid}`;
+try {
+  await build(site, { outDir: staging });
+  compressLargeFiles(staging);
+  rmSync(target, { recursive: true, force: true });
+  renameSync(staging, target);
+} finally {
+  rmSync(staging, { recursive: true, force: true });
+}
+
+/** Compresses scripts and styles at build time, so that no request waits. Smaller files would only enlarge the package. */
+function compressLargeFiles(folder: string): void {
+  for (const name of globSync("assets/**/*.{js,css}", { cwd: folder })) {
+    const path = join(folder, name);
+    if (statSync(path).size > 20_000) writeFileSync(`${path}.br`, brotliCompressSync(readFileSync(path)));
+  }
+}
