@@ -2,7 +2,6 @@ import { Console } from "node:console";
 import { flushCompileCache } from "node:module";
 import { constants } from "node:os";
 import { Writable } from "node:stream";
-import pg from "pg";
 import { pino } from "pino";
 import { modelProviders } from "./broker/model/provider/plug-ins.ts";
 import { type Config, parseConfig, thisMachine } from "./config.ts";
@@ -14,24 +13,24 @@ import {
   rotateMasterKey,
   variablesNeededFor,
 } from "./core/access/index.ts";
-import { AppError, createLogMask, type Logger, maskUrl, systemClock } from "./core/base/index.ts";
+import { AppError, createLogMask, type Logger, maskUrl } from "./core/base/index.ts";
 import { findRunningServer } from "./doctor/running-server.ts";
 import { drainOrStop } from "./drain-or-stop.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
-import { startPostgres } from "./postgres/start-postgres.ts";
 import { delay } from "./runtime/delay.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
+import { openInstallation } from "./start-installation.ts";
 import { joinInstallation } from "./start-join.ts";
 import { withJoined } from "./start-joined-settings.ts";
 import { startTembo } from "./start-tembo.ts";
 import { watchStopSignals } from "./stop-signal.ts";
-import { createStore } from "./store/create-store.ts";
 import { readMasterKeys } from "./vault/master-key-file.ts";
 import { openSharedVault } from "./vault/open-shared-vault.ts";
 
 export { runBackup, runRestore } from "./start-backup.ts";
 export { runWorkerToken } from "./start-join.ts";
 export { drainWorkers, listMachines, listUnsavedSessions } from "./start-machines.ts";
+export { resetPersonPassword } from "./start-reset-password.ts";
 export { startTembo } from "./start-tembo.ts";
 
 /** Maximum time that startup may continue after a stop signal. A database that does not respond would delay the stop further. */
@@ -108,18 +107,8 @@ export async function rotateMaster(env: Environment): Promise<Rotation> {
       `The master key file ${config.masterKeyFile} does not exist. Set TEMBO_DATA_DIR or TEMBO_MASTER_KEY_FILE to the value that the server uses.`,
     );
   }
-  const log = pino({ level: "warn" }, pino.destination(2));
   await using cleanup = new AsyncDisposableStack();
-  let connectionString = config.databaseUrl;
-  if (connectionString === null) {
-    const postgres = await startPostgres({ dataDir: config.dataDir, log });
-    cleanup.defer(() => postgres.stop());
-    connectionString = postgres.url;
-  }
-  const pool = new pg.Pool({ connectionString, max: 2 });
-  cleanup.defer(() => pool.end());
-  const { store, close } = createStore({ pool, log, clock: systemClock, repositoryKey: (url) => url });
-  cleanup.defer(close);
+  const { store } = await openInstallation(config, cleanup);
   const opened = await openSharedVault({ file: config.masterKeyFile, store });
   return await rotateMasterKey({ store, ...opened });
 }

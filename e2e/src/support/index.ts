@@ -4,6 +4,7 @@ export * from "./hosts/loopback-hosts.ts";
 export * from "./leftovers.ts";
 export * from "./package-files.ts";
 export * from "./programs/own-agent.ts";
+export * from "./programs/run-command.ts";
 export * from "./programs/run-shell.ts";
 export * from "./programs/tembo-process.ts";
 export * from "./repositories.ts";

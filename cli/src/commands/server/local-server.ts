@@ -39,6 +39,11 @@ export interface LocalServer {
    * that rotation instead.
    */
   rotateMaster(env: NodeJS.ProcessEnv): Promise<{ readonly rewrapped: number; readonly isResumed: boolean }>;
+  /** Replaces the password of the person who signs in with this address, and ends their sign-ins. */
+  resetPersonPassword(
+    env: NodeJS.ProcessEnv,
+    email: string,
+  ): Promise<{ readonly email: string; readonly password: string }>;
 }
 
 export interface WorkerToken {

@@ -2,6 +2,7 @@ import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { styled } from "../../terminal.ts";
 import { addBackupCommands } from "./backup.ts";
 import type { DoctorCheck } from "./local-server.ts";
+import { addResetPasswordCommand } from "./reset-password.ts";
 import { addWorkerCommands } from "./worker.ts";
 
 export function addServerCommands({ program, runs }: Registry): void {
@@ -19,6 +20,7 @@ export function addServerCommands({ program, runs }: Registry): void {
     .description("check this machine, and show how to fix each problem")
     .action(runs(doctor));
   addBackupCommands({ program, runs });
+  addResetPasswordCommand({ program, runs });
 }
 
 /** Time limit in milliseconds for a healthy server to respond. */

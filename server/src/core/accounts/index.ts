@@ -49,6 +49,7 @@ export { decideExpiry } from "./sign-in/decide-expiry.ts";
 export type { InvitationLink } from "./sign-in/invitation-link-store.ts";
 export { PasswordHasher } from "./sign-in/password-hasher.ts";
 export type { Password } from "./sign-in/password-store.ts";
+export { resetPassword } from "./sign-in/reset-password.ts";
 export type { SignIn } from "./sign-in/sign-in.ts";
 export { createModelMeter, startOfMonth } from "./usage/create-model-meter.ts";
 export type { MeteredRequest, ModelMeter } from "./usage/model-meter.ts";

@@ -1,0 +1,65 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import pg from "pg";
+import { pino } from "pino";
+import { type Config, type Environment, parseConfig, thisMachine } from "./config.ts";
+import { AppError, type Logger, systemClock } from "./core/base/index.ts";
+import type { Store } from "./core/ports.ts";
+import { findRunningServer } from "./doctor/running-server.ts";
+import { resolveLayout } from "./postgres/layout.ts";
+import { startPostgres } from "./postgres/start-postgres.ts";
+import { withJoined } from "./start-joined-settings.ts";
+import { createStore } from "./store/create-store.ts";
+
+/** The database of an installation, for a command of its operator. */
+export interface Installation {
+  readonly url: string;
+  readonly pool: pg.Pool;
+  readonly store: Store;
+  readonly log: Logger;
+}
+
+/**
+ * Returns the settings of the server that `findRunningServer` finds, or those of the shell. Throws `invalid_input` if they are not
+ * valid.
+ */
+export async function findConfig(env: Environment): Promise<Config> {
+  const running = await findRunningServer(env, thisMachine());
+  return running?.config ?? parseConfig(await withJoined(env, thisMachine()), thisMachine());
+}
+
+/**
+ * Opens the database of an installation, whose server may be running. Starts the embedded PostgreSQL if it does not run, and stops it
+ * with the cleanup. Throws `invalid_input` if the data folder has no database, instead of creating one.
+ */
+export async function openInstallation(
+  config: Pick<Config, "dataDir" | "databaseUrl">,
+  cleanup: AsyncDisposableStack,
+): Promise<Installation> {
+  const log = pino({ level: "warn" }, pino.destination(2));
+  let url = config.databaseUrl;
+  if (url === null) {
+    await requireDatabaseFolder(config.dataDir);
+    const postgres = await startPostgres({ dataDir: config.dataDir, log });
+    cleanup.defer(() => postgres.stop());
+    url = postgres.url;
+  }
+  const pool = new pg.Pool({ connectionString: url, max: 2, connectionTimeoutMillis: 10_000 });
+  cleanup.defer(() => pool.end());
+  const { store, close } = createStore({ pool, log, clock: systemClock, repositoryKey: (text) => text });
+  cleanup.defer(close);
+  return { url, pool, store, log };
+}
+
+async function requireDatabaseFolder(dataDir: string): Promise<void> {
+  try {
+    await stat(join(resolveLayout(dataDir).data, "PG_VERSION"));
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause && cause.code === "ENOENT")) throw cause;
+    throw new AppError(
+      "invalid_input",
+      `${dataDir} contains no database. Set TEMBO_DATA_DIR or DATABASE_URL to the value that the server uses.`,
+      { cause },
+    );
+  }
+}
