@@ -48,6 +48,11 @@ test("without settings, finds the server only if exactly one server is running",
   assert.equal(await pidOf(t, [one, two], {}), null, "finds no server if several match");
 });
 
+test("finds the server of an installed package, whose files are JavaScript", async (t) => {
+  const installed = { ...one, words: one.words.with(1, "/usr/local/lib/tembo/cli/src/main.js") };
+  assert.equal(await pidOf(t, [installed], {}), 1);
+});
+
 test("with a data folder or port, finds only the server that uses it", async (t) => {
   assert.equal(await pidOf(t, [one, two], { TEMBO_DATA_DIR: "/two", PORT: "3001" }), 2);
   assert.equal(await pidOf(t, [one], { TEMBO_DATA_DIR: "/two" }), null);

@@ -43,7 +43,7 @@ async function serverOf(pid: string, machine: Machine, proc: string): Promise<Ru
     const { uid } = await stat(folder);
     if (uid !== process.getuid?.()) return null;
     const words = (await readFile(join(folder, "cmdline"), "utf8")).split("\0");
-    const main = words.findIndex((word) => /(^|\/)cli\/src\/main\.ts$/.test(word));
+    const main = words.findIndex((word) => /(^|\/)cli\/src\/main\.[jt]s$/.test(word));
     if (main < 0 || !["start", "server"].includes(words[main + 1] ?? "")) return null;
     const env = readEnvironment(await readFile(join(folder, "environ"), "utf8"));
     const config = configOf(env, machine);

@@ -44,6 +44,15 @@ export interface LocalServer {
     env: NodeJS.ProcessEnv,
     email: string,
   ): Promise<{ readonly email: string; readonly password: string }>;
+  /** Writes a file for a bug report, also while the server runs or cannot start. */
+  writeSupportBundle(env: NodeJS.ProcessEnv, options: { readonly file: string }): Promise<SupportBundle>;
+}
+
+export interface SupportBundle {
+  readonly file: string;
+  readonly bytes: number;
+  readonly contains: readonly string[];
+  readonly omits: readonly string[];
 }
 
 export interface WorkerToken {

@@ -3,6 +3,7 @@ import { styled } from "../../terminal.ts";
 import { addBackupCommands } from "./backup.ts";
 import type { DoctorCheck } from "./local-server.ts";
 import { addResetPasswordCommand } from "./reset-password.ts";
+import { addSupportBundleCommand } from "./support-bundle.ts";
 import { addWorkerCommands } from "./worker.ts";
 
 export function addServerCommands({ program, runs }: Registry): void {
@@ -21,6 +22,7 @@ export function addServerCommands({ program, runs }: Registry): void {
     .action(runs(doctor));
   addBackupCommands({ program, runs });
   addResetPasswordCommand({ program, runs });
+  addSupportBundleCommand({ program, runs });
 }
 
 /** Time limit in milliseconds for a healthy server to respond. */
