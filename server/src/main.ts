@@ -33,6 +33,8 @@ export { drainWorkers, listMachines, listUnsavedSessions } from "./start-machine
 export { resetPersonPassword } from "./start-reset-password.ts";
 export { writeSupportBundle } from "./start-support-bundle.ts";
 export { startTembo } from "./start-tembo.ts";
+export { planUpgrade, runUpgrade } from "./start-upgrade.ts";
+export { runUpgradeBack } from "./start-upgrade-back.ts";
 
 /** Maximum time that startup may continue after a stop signal. A database that does not respond would delay the stop further. */
 const maxStartAfterSignalMs = 15_000;

@@ -1,27 +1,11 @@
-import {
-  chmod,
-  chown,
-  copyFile,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from "node:fs/promises";
+import { chmod, chown, copyFile, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import pg from "pg";
 import { pino } from "pino";
 import { digest, join as joinFiles, pack, split, unpack } from "./backup/archive.ts";
 import { leftOutOfFiles } from "./backup/left-out.ts";
-import {
-  type Manifest,
-  type MemberName,
-  memberNames,
-  parseManifest,
-  requireRestorable,
-} from "./backup/manifest.ts";
+import { type Manifest, type MemberName, requireRestorable } from "./backup/manifest.ts";
+import { readManifest, requireIntact } from "./backup/read-members.ts";
 import { type Config, type Environment, parseConfig, thisMachine } from "./config.ts";
 import { AppError } from "./core/base/index.ts";
 import { leftOutOfBackup, makeBaseBackup } from "./postgres/base-backup.ts";
@@ -142,10 +126,8 @@ export async function runRestore(
   await mkdir(data, { recursive: true, mode: 0o711 });
   try {
     await split(file, staging);
-    const manifest = parseManifest(await readText(join(staging, "manifest.json")));
-    const migrations = (await readMigrations()).map(({ name }) => name);
-    const isEmbedded = config.databaseUrl === null;
-    requireRestorable(manifest, { migrations, postgres: await postgresMajor(), isEmbedded });
+    const manifest = await readManifest(staging);
+    await requireRestorableHere(manifest, config.databaseUrl === null);
     await requireIntact(manifest, staging);
     if (manifest.members["master.key"] !== undefined) await requireMissing(config.masterKeyFile);
     await unpack(join(staging, "files.tar.zst"), data);
@@ -168,17 +150,10 @@ export async function runRestore(
   }
 }
 
-async function requireIntact({ members }: Manifest, staging: string): Promise<void> {
-  for (const name of memberNames) {
-    const expected = members[name];
-    if (expected === undefined) continue;
-    const found = await digest(join(staging, name));
-    if (found.sha256 === expected.sha256) continue;
-    throw new AppError(
-      "invalid_input",
-      `The backup is damaged: ${name} does not match the checksum in the manifest. Restore another backup.`,
-    );
-  }
+/** Throws the errors of `requireRestorable`, for this version of Tembo. */
+export async function requireRestorableHere(manifest: Manifest, isEmbedded: boolean): Promise<void> {
+  const migrations = (await readMigrations()).map(({ name }) => name);
+  requireRestorable(manifest, { migrations, postgres: await postgresMajor(), isEmbedded });
 }
 
 async function newestMigrationOf(url: string): Promise<string> {
@@ -233,15 +208,6 @@ async function statOf(file: string) {
   } catch (cause) {
     if (isMissing(cause))
       throw new AppError("invalid_input", `The file ${file} does not exist. Check the path.`, { cause });
-    throw cause;
-  }
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    if (isMissing(cause)) return "";
     throw cause;
   }
 }

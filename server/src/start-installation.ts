@@ -24,8 +24,12 @@ export interface Installation {
  * valid.
  */
 export async function findConfig(env: Environment): Promise<Config> {
-  const running = await findRunningServer(env, thisMachine());
-  return running?.config ?? parseConfig(await withJoined(env, thisMachine()), thisMachine());
+  return (await findRunningServer(env, thisMachine()))?.config ?? readShellConfig(env);
+}
+
+/** Returns the settings of the shell, for a command that needs a stopped server. Throws `invalid_input` if they are not valid. */
+export async function readShellConfig(env: Environment): Promise<Config> {
+  return parseConfig(await withJoined(env, thisMachine()), thisMachine());
 }
 
 /**
@@ -49,6 +53,15 @@ export async function openInstallation(
   const { store, close } = createStore({ pool, log, clock: systemClock, repositoryKey: (text) => text });
   cleanup.defer(close);
   return { url, pool, store, log };
+}
+
+/** Runs `work` with the database of an installation, and closes it afterwards. Throws the errors of `openInstallation`. */
+export async function withDatabase<T>(
+  config: Pick<Config, "dataDir" | "databaseUrl">,
+  work: (installation: Installation) => Promise<T>,
+): Promise<T> {
+  await using cleanup = new AsyncDisposableStack();
+  return await work(await openInstallation(config, cleanup));
 }
 
 async function requireDatabaseFolder(dataDir: string): Promise<void> {

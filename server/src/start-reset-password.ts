@@ -1,6 +1,6 @@
 import type { Environment } from "./config.ts";
 import { PasswordHasher, resetPassword } from "./core/accounts/index.ts";
-import { findConfig, openInstallation } from "./start-installation.ts";
+import { findConfig, withDatabase } from "./start-installation.ts";
 
 /**
  * Runs `tembo reset-password` on the server's machine, also while the server runs. Throws the errors of `findConfig`,
@@ -11,7 +11,5 @@ export async function resetPersonPassword(
   email: string,
 ): Promise<{ readonly email: string; readonly password: string }> {
   const config = await findConfig(env);
-  await using cleanup = new AsyncDisposableStack();
-  const { store } = await openInstallation(config, cleanup);
-  return await resetPassword({ store }, new PasswordHasher(), email);
+  return withDatabase(config, ({ store }) => resetPassword({ store }, new PasswordHasher(), email));
 }

@@ -62,6 +62,7 @@ import { readMachineId } from "./start-machine-id.ts";
 import { startMetrics } from "./start-metrics.ts";
 import { startSweeps, sweepsOf } from "./start-sweep.ts";
 import { startTraces } from "./start-traces.ts";
+import { writeVersion } from "./start-version.ts";
 import { startWorker } from "./start-worker.ts";
 import { type StopResult, stopParts } from "./stop-parts.ts";
 import { awaitDatabase } from "./store/await-database.ts";
@@ -130,6 +131,7 @@ export async function startTembo(
     });
     cleanup.defer(() => closeStore());
     await migrate(pool, { log });
+    await writeVersion(config.dataDir);
     const lease = new WorkerLease();
     const outbound = createOutbound({ log, privateHosts: config.privateHosts, lease });
     const broker = createBroker({

@@ -22,16 +22,21 @@ export async function connectWatcher(layout: Layout): Promise<Watcher> {
   const ended = new Promise<void>((resolve) => client.once("end", () => resolve()));
   try {
     await client.query("select pg_advisory_lock_shared($1, $2)", [...watchLock]);
-    const { rows } = await client.query<{ others: number }>(
-      `select count(*)::int - 1 as others from pg_locks
-       where locktype = 'advisory' and granted and classid = $1 and objid = $2 and objsubid = 2`,
-      [...watchLock],
-    );
-    return { client, ended, others: rows[0]!.others };
+    return { client, ended, others: (await countWatchers(client)) - 1 };
   } catch (cause) {
     await client.end();
     throw cause;
   }
+}
+
+/** Counts the processes that watch this PostgreSQL, including the caller's. */
+export async function countWatchers(client: Pick<pg.Pool, "query">): Promise<number> {
+  const { rows } = await client.query<{ watchers: number }>(
+    `select count(*)::int as watchers from pg_locks
+     where locktype = 'advisory' and granted and classid = $1 and objid = $2 and objsubid = 2`,
+    [...watchLock],
+  );
+  return rows[0]!.watchers;
 }
 
 /** Time for which a killed process's connection may remain open. */

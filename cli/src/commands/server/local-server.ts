@@ -46,6 +46,42 @@ export interface LocalServer {
   ): Promise<{ readonly email: string; readonly password: string }>;
   /** Writes a file for a bug report, also while the server runs or cannot start. */
   writeSupportBundle(env: NodeJS.ProcessEnv, options: { readonly file: string }): Promise<SupportBundle>;
+  /** Reads what an upgrade would change. The server must be stopped for the upgrade itself. */
+  planUpgrade(env: NodeJS.ProcessEnv): Promise<UpgradePlan>;
+  runUpgrade(env: NodeJS.ProcessEnv, options: { readonly backup: string }): Promise<Upgraded>;
+  /** Restores the database from the backup of the last upgrade. With `isDryRun`, only checks that it can. */
+  runUpgradeBack(env: NodeJS.ProcessEnv, options: { readonly isDryRun: boolean }): Promise<WentBack>;
+}
+
+export interface UpgradePlan {
+  /** Version that ran before, or null if it did not record its version. */
+  readonly from: string | null;
+  readonly to: string;
+  readonly dataDir: string;
+  readonly newestApplied: string | null;
+  readonly pending: readonly string[];
+  /** True if the earlier version can run on the migrated database. */
+  readonly keepsPrevious: boolean;
+  /** False if the operator provides the database, because the backup does not contain it then. */
+  readonly hasDatabase: boolean;
+  /** Processes that must stop first. */
+  readonly running: readonly string[];
+}
+
+export interface Upgraded {
+  readonly backup: string;
+  readonly migrations: readonly string[];
+  readonly rows: Readonly<Record<string, number>>;
+  readonly database: string;
+  readonly keepsPrevious: boolean;
+  readonly canGoBack: boolean;
+}
+
+export interface WentBack {
+  readonly backup: string;
+  readonly version: string | null;
+  readonly migration: string | null;
+  readonly kept: string | null;
 }
 
 export interface SupportBundle {

@@ -4,6 +4,7 @@ import { addBackupCommands } from "./backup.ts";
 import type { DoctorCheck } from "./local-server.ts";
 import { addResetPasswordCommand } from "./reset-password.ts";
 import { addSupportBundleCommand } from "./support-bundle.ts";
+import { addUpgradeCommand } from "./upgrade.ts";
 import { addWorkerCommands } from "./worker.ts";
 
 export function addServerCommands({ program, runs }: Registry): void {
@@ -21,6 +22,7 @@ export function addServerCommands({ program, runs }: Registry): void {
     .description("check this machine, and show how to fix each problem")
     .action(runs(doctor));
   addBackupCommands({ program, runs });
+  addUpgradeCommand({ program, runs });
   addResetPasswordCommand({ program, runs });
   addSupportBundleCommand({ program, runs });
 }

@@ -64,6 +64,9 @@ async function json(url: string, args: readonly string[], input = ""): Promise<u
       listUnsavedSessions: async () => [],
       resetPersonPassword: async (_env, email) => ({ email, password: "generated" }),
       writeSupportBundle: async (_env, { file }) => ({ file, bytes: 1, contains: [], omits: [] }),
+      planUpgrade: async () => upgradePlan,
+      runUpgrade: async () => upgraded,
+      runUpgradeBack: async () => ({ backup: "b.tar", version: null, migration: null, kept: null }),
       rotateMaster: async () => ({ rewrapped: 1, isResumed: false }),
       runBackup: async () => backupResult,
       runRestore: async () => backupResult,
@@ -78,6 +81,14 @@ async function json(url: string, args: readonly string[], input = ""): Promise<u
 }
 
 const workerToken = { token: "tembo_join_x", expiresAt: "2026-01-02T03:04:05.678Z", url: null };
+const upgradePlan = {
+  ...{ from: null, to: "0.2.0", dataDir: "/data", newestApplied: null, pending: ["0001-initial.sql"] },
+  ...{ keepsPrevious: false, hasDatabase: true, running: [] },
+};
+const upgraded = {
+  ...{ backup: "b.tar", migrations: ["0001-initial.sql"], rows: { sessions: 1 }, database: "PostgreSQL" },
+  ...{ keepsPrevious: false, canGoBack: true },
+};
 const backupResult = { file: "tembo.tar", bytes: 1, hasDatabase: true, hasMasterKey: false };
 
 type Ids = Record<string, string>;
@@ -104,6 +115,8 @@ const onAServer: readonly Step[] = [
   { run: () => ["restore", "tembo.tar"] },
   { run: () => ["reset-password", "ada@example.com"] },
   { run: () => ["support-bundle"] },
+  { run: () => ["upgrade"] },
+  { run: () => ["upgrade", "--back"] },
   { run: () => ["worker", "token"] },
   { run: () => ["worker", "list"] },
   { run: () => ["worker", "drain", "--wait"] },

@@ -1,0 +1,97 @@
+import type pg from "pg";
+
+/** State of a database at a moment, with which `findWrites` finds out whether anything was written since. */
+export interface Mark {
+  /** Transaction ID that was assigned at the moment. */
+  readonly transaction: string;
+  /** Number of rows of each table. For tables in `usedTables`, the number and a checksum of the rows. */
+  readonly tables: Readonly<Record<string, string>>;
+}
+
+/**
+ * Tables that a server without work also writes, or that contain nothing to preserve. All other tables count, so that a new
+ * table counts unless it is added here. The tables of DBOS do not count either, because work of a person also writes a table
+ * of Tembo.
+ */
+const ignored: readonly string[] = [
+  // A change that it records also writes another table, unless it records only a start or a failed sign-in.
+  "audit_events",
+  "budget_reservations",
+  "forge_owner",
+  "idempotent_requests",
+  "invitation_links",
+  "known_browsers",
+  "live_tickets",
+  "machines",
+  "rate_limits",
+  "servers",
+  "session_card_epochs",
+  "state_checks",
+  "warm_sandboxes",
+  "worker_links",
+  "workers",
+];
+
+/** Columns that change when a row is only used, by table. */
+const usedTables: Readonly<Record<string, readonly string[]>> = { api_keys: ["last_used_at", "expires_at"] };
+
+/** Creates a mark. Reads every table, so it takes time in a large database. */
+export async function takeMark(pool: pg.Pool): Promise<Mark> {
+  const transaction = await currentTransaction(pool);
+  const entries: [string, string][] = [];
+  for (const table of await listTables(pool)) entries.push([table, await summarize(pool, table)]);
+  return { transaction, tables: Object.fromEntries(entries) };
+}
+
+/**
+ * Returns the names of the tables in which rows were inserted, changed or deleted since the mark, or were added to the
+ * database. An insert and an update leave a row of a later transaction, and a delete alone changes the number of rows.
+ * Returns null if the mark does not belong to this database.
+ */
+export async function findWrites(pool: pg.Pool, mark: Mark): Promise<readonly string[] | null> {
+  if (BigInt(await currentTransaction(pool)) <= BigInt(mark.transaction)) return null;
+  const tables = await listTables(pool);
+  const written = Object.keys(mark.tables).filter((table) => !tables.includes(table));
+  for (const table of tables) {
+    const isChanged =
+      (await summarize(pool, table)) !== mark.tables[table] ||
+      (!(table in usedTables) && (await hasLaterRow(pool, table, mark.transaction)));
+    if (isChanged) written.push(table);
+  }
+  return written;
+}
+
+async function currentTransaction(pool: pg.Pool): Promise<string> {
+  const { rows } = await pool.query<{ id: string }>("select pg_current_xact_id()::text as id");
+  return rows[0]!.id;
+}
+
+async function listTables(pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ name: string }>(
+    `select tablename as name from pg_tables where schemaname = 'public' and tablename <> all ($1) order by 1`,
+    [ignored],
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function summarize(pool: pg.Pool, table: string): Promise<string> {
+  const columns = usedTables[table];
+  const checksum =
+    columns === undefined
+      ? ""
+      : ` || ' ' || md5(coalesce(string_agg(md5((to_jsonb(t) - $1::text[])::text), '' order by md5((to_jsonb(t) - $1::text[])::text)), ''))`;
+  const { rows } = await pool.query<{ summary: string }>(
+    `select count(*)::text${checksum} as summary from "${table}" t`,
+    columns === undefined ? [] : [columns],
+  );
+  return rows[0]!.summary;
+}
+
+/** Compares ages, because row versions contain only the low 32 bits of a transaction's ID. */
+async function hasLaterRow(pool: pg.Pool, table: string, transaction: string): Promise<boolean> {
+  const { rows } = await pool.query<{ found: boolean }>(
+    `select exists (select from "${table}" where age(xmin) < age(($1::xid8)::xid)) as found`,
+    [transaction],
+  );
+  return rows[0]!.found;
+}
