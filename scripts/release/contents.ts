@@ -21,6 +21,7 @@ export const assets: readonly string[] = [
   "server/src/sandbox/system/*.sh",
   "server/src/sandbox/tembo-program/*.cjs",
   "server/src/store/migrations/*.sql",
+  "deploy/systemd/*.in",
   "site/dist/**",
   "web/dist/**",
 ];
@@ -32,6 +33,7 @@ export const workspaces = ["cli", "contract", "sdk", "server"] as const;
 export const commandFiles: readonly string[] = [
   ...workspaces.flatMap((name) => [`${name}/package.json`, `${name}/src`]),
   "cli/bin",
+  "deploy/systemd",
   "site/dist",
   "web/dist",
   "LICENSE",

@@ -31,6 +31,7 @@ export { runBackup, runRestore } from "./start-backup.ts";
 export { runWorkerToken } from "./start-join.ts";
 export { drainWorkers, listMachines, listUnsavedSessions } from "./start-machines.ts";
 export { resetPersonPassword } from "./start-reset-password.ts";
+export { installService, listServices, printService, uninstallService } from "./start-service.ts";
 export { writeSupportBundle } from "./start-support-bundle.ts";
 export { startTembo } from "./start-tembo.ts";
 export { planUpgrade, runUpgrade } from "./start-upgrade.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { AppError } from "../core/base/index.ts";
 import type { Mark } from "./mark.ts";
 
-/** What `tembo upgrade` did last, in a file of the data folder. `tembo upgrade --back` reads it. */
+/** The last upgrade, in a file of the data folder. `tembo upgrade --back` reads it. */
 export interface UpgradeRecord {
   readonly at: string;
   /** Absolute path of the backup from before the upgrade. */

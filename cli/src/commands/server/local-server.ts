@@ -51,6 +51,27 @@ export interface LocalServer {
   runUpgrade(env: NodeJS.ProcessEnv, options: { readonly backup: string }): Promise<Upgraded>;
   /** Restores the database from the backup of the last upgrade. With `isDryRun`, only checks that it can. */
   runUpgradeBack(env: NodeJS.ProcessEnv, options: { readonly isDryRun: boolean }): Promise<WentBack>;
+  /** Returns the systemd unit. Needs no systemd. */
+  printService(options: ServiceOptions): Promise<string>;
+  installService(env: NodeJS.ProcessEnv, options: ServiceOptions): Promise<InstalledService>;
+  uninstallService(env: NodeJS.ProcessEnv, role: ServiceOptions["role"]): Promise<InstalledService>;
+  /** Lists the installed services, or returns null if the machine does not run systemd. */
+  listServices(
+    env: NodeJS.ProcessEnv,
+  ): Promise<
+    readonly { readonly unit: string; readonly state: string; readonly isEnabled: boolean }[] | null
+  >;
+}
+
+export interface ServiceOptions {
+  readonly role: "start" | "server" | "worker";
+  readonly environmentFile: string;
+  readonly user: string | null;
+}
+
+export interface InstalledService {
+  readonly unit: string;
+  readonly file: string;
 }
 
 export interface UpgradePlan {

@@ -3,6 +3,7 @@ import { styled } from "../../terminal.ts";
 import { addBackupCommands } from "./backup.ts";
 import type { DoctorCheck } from "./local-server.ts";
 import { addResetPasswordCommand } from "./reset-password.ts";
+import { addServiceCommands } from "./service.ts";
 import { addSupportBundleCommand } from "./support-bundle.ts";
 import { addUpgradeCommand } from "./upgrade.ts";
 import { addWorkerCommands } from "./worker.ts";
@@ -21,6 +22,7 @@ export function addServerCommands({ program, runs }: Registry): void {
     .command("doctor")
     .description("check this machine, and show how to fix each problem")
     .action(runs(doctor));
+  addServiceCommands({ program, runs });
   addBackupCommands({ program, runs });
   addUpgradeCommand({ program, runs });
   addResetPasswordCommand({ program, runs });

@@ -64,6 +64,10 @@ async function json(url: string, args: readonly string[], input = ""): Promise<u
       listUnsavedSessions: async () => [],
       resetPersonPassword: async (_env, email) => ({ email, password: "generated" }),
       writeSupportBundle: async (_env, { file }) => ({ file, bytes: 1, contains: [], omits: [] }),
+      printService: async () => "[Unit]\n",
+      installService: async () => installedService,
+      uninstallService: async () => installedService,
+      listServices: async () => [{ unit: "tembo.service", state: "active", isEnabled: true }],
       planUpgrade: async () => upgradePlan,
       runUpgrade: async () => upgraded,
       runUpgradeBack: async () => ({ backup: "b.tar", version: null, migration: null, kept: null }),
@@ -81,6 +85,7 @@ async function json(url: string, args: readonly string[], input = ""): Promise<u
 }
 
 const workerToken = { token: "tembo_join_x", expiresAt: "2026-01-02T03:04:05.678Z", url: null };
+const installedService = { unit: "tembo.service", file: "/etc/systemd/system/tembo.service" };
 const upgradePlan = {
   ...{ from: null, to: "0.2.0", dataDir: "/data", newestApplied: null, pending: ["0001-initial.sql"] },
   ...{ keepsPrevious: false, hasDatabase: true, running: [] },
@@ -115,6 +120,10 @@ const onAServer: readonly Step[] = [
   { run: () => ["restore", "tembo.tar"] },
   { run: () => ["reset-password", "ada@example.com"] },
   { run: () => ["support-bundle"] },
+  { run: () => ["service", "install", "--print"] },
+  { run: () => ["service", "install", "worker"] },
+  { run: () => ["service", "status"] },
+  { run: () => ["service", "uninstall", "worker"] },
   { run: () => ["upgrade"] },
   { run: () => ["upgrade", "--back"] },
   { run: () => ["worker", "token"] },

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { runTool } from "./doctor/run-tool.ts";
+import { renderUnit, serviceRoles, unitName } from "./service/render-unit.ts";
+import { installService, listServices, printService, uninstallService } from "./start-service.ts";
+
+const options = { role: "worker", environmentFile: "/etc/tembo.env", user: null } as const;
+
+function temporaryFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-service-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+/** Creates the folders of a machine with systemd, and a systemctl that records its arguments. */
+function machineWithSystemd(t: TestContext, verify = "exit 0") {
+  const folder = temporaryFolder(t);
+  const place = { unitFolder: join(folder, "units"), bootedFolder: join(folder, "booted") };
+  const bin = join(folder, "bin");
+  for (const path of [place.unitFolder, place.bootedFolder, bin]) mkdirSync(path);
+  const calls = join(folder, "calls");
+  writeFileSync(calls, "");
+  const systemctl = `echo "$@" >> ${calls}\n[ "$1" = show ] && echo ActiveState=active && echo UnitFileState=enabled; exit 0`;
+  for (const [name, script] of Object.entries({ systemctl, "systemd-analyze": verify }))
+    writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return { place, env: { PATH: `${bin}:${process.env.PATH}` }, calls: () => readFileSync(calls, "utf8") };
+}
+
+test("systemd accepts the unit of each role", async (t) => {
+  const folder = temporaryFolder(t);
+  const path = process.env.PATH ?? "/usr/bin:/bin";
+  const { isMissing } = await runTool(["systemd-analyze", "--version"], path);
+  if (isMissing) return t.skip("systemd-analyze is not installed (Debian: apt-get install systemd)");
+  const verify = async (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return runTool(["systemd-analyze", "verify", "--man=no", join(folder, name)], path);
+  };
+  for (const role of serviceRoles) {
+    const { code, output } = await verify(unitName(role), await printService({ ...options, role }));
+    assert.deepEqual([code, output], [0, ""], role);
+  }
+  const faulty = (await printService(options)).replace("KillMode=mixed", "KillMode=other");
+  assert.match((await verify("faulty.service", faulty)).output, /kill mode/i, "control: it reports a fault");
+});
+
+test("the unit lets sandboxes work, and waits for a drain", async () => {
+  const unit = await printService(options);
+  assert.match(unit, /^# Written by "tembo service install worker"[.]\n\[Unit\]/);
+  for (const line of ["Delegate=yes", "KillMode=mixed", "OOMPolicy=continue", "TimeoutStopSec=12min"])
+    assert.ok(unit.includes(`\n${line}\n`), line);
+  assert.ok(
+    !/\n(ProtectSystem|PrivateTmp|ProtectKernelTunables|RestrictNamespaces|RestrictSUIDSGID)=/.test(unit),
+  );
+  assert.ok(!unit.includes("{{"));
+  assert.match(await printService({ ...options, role: "start", user: "tembo" }), /\nUser=tembo\n/);
+});
+
+test("quotes paths, and rejects values that would add lines to the unit", async () => {
+  const program = ["/opt/a b/node", "/opt/100%/$HOME.ts"] as const;
+  const unit = await renderUnit({ ...options, program });
+  assert.match(unit, /^ExecStart="\/opt\/a b\/node" \/opt\/100%%\/\$\$HOME[.]ts worker$/m);
+  for (const change of [{ user: "a\nExecStart=/x" }, { environmentFile: "tembo.env" }])
+    await assert.rejects(renderUnit({ ...options, ...change, program }), { code: "invalid_input" });
+  const broken = ["/opt/node", "/opt/a\nb"] as const;
+  await assert.rejects(renderUnit({ ...options, program: broken }), { code: "invalid_input" });
+});
+
+test("installs, lists and uninstalls a service", async (t) => {
+  const { place, env, calls } = machineWithSystemd(t);
+  const { unit, file } = await installService(env, options, place);
+  assert.equal(readFileSync(file, "utf8"), await printService(options));
+  assert.equal(calls(), `daemon-reload\nenable ${unit}\n`);
+  await installService(env, options, place);
+  assert.deepEqual(await listServices(env, place), [{ unit, state: "active", isEnabled: true }]);
+  await uninstallService(env, "worker", place);
+  assert.equal(existsSync(file), false);
+  assert.match(calls(), new RegExp(`disable ${unit}\nstop --no-block ${unit}\ndaemon-reload\n$`));
+  await assert.rejects(uninstallService(env, "worker", place), { code: "not_found" });
+  assert.deepEqual(await listServices(env, place), []);
+});
+
+test("changes nothing without systemd, with a unit of someone else or with a rejected unit", async (t) => {
+  const { place, env, calls } = machineWithSystemd(t, "echo faulty line; exit 1");
+  await assert.rejects(installService(env, options, place), /systemd rejects the unit: faulty line/);
+  const file = join(place.unitFolder, unitName("worker"));
+  assert.equal(existsSync(file), false);
+  writeFileSync(file, "[Service]\n");
+  await assert.rejects(installService(env, options, place), { code: "conflict" });
+  assert.equal(readFileSync(file, "utf8"), "[Service]\n");
+  const without = { ...place, bootedFolder: join(place.unitFolder, "missing") };
+  await assert.rejects(installService(env, options, without), /does not run systemd/);
+  assert.equal(await listServices(env, without), null);
+  assert.equal(calls(), "");
+});

@@ -1,0 +1,141 @@
+import { existsSync, realpathSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Environment } from "./config.ts";
+import { AppError, withReason } from "./core/base/index.ts";
+import { runTool } from "./doctor/run-tool.ts";
+import { isCode } from "./postgres/errno.ts";
+import { renderUnit, type ServiceRole, serviceRoles, unitName } from "./service/render-unit.ts";
+
+/** Paths of systemd on this machine, which tests replace. */
+export interface SystemdPlace {
+  readonly unitFolder: string;
+  /** Folder that exists if systemd is the init system: see sd_booted(3). */
+  readonly bootedFolder: string;
+}
+
+const thisPlace: SystemdPlace = { unitFolder: "/etc/systemd/system", bootedFolder: "/run/systemd/system" };
+
+export interface ServiceOptions {
+  readonly role: ServiceRole;
+  readonly environmentFile: string;
+  readonly user: string | null;
+}
+
+export interface InstalledService {
+  readonly unit: string;
+  readonly file: string;
+}
+
+export interface ServiceStatus {
+  readonly unit: string;
+  /** State such as `active`, `inactive` or `failed`. */
+  readonly state: string;
+  /** True if the service starts with the machine. */
+  readonly isEnabled: boolean;
+}
+
+/** Returns the unit that `installService` would write. Needs no systemd. Throws the errors of `renderUnit`. */
+export const printService = (options: ServiceOptions): Promise<string> =>
+  renderUnit({ ...options, program: [process.execPath, realpathSync(process.argv[1]!)] });
+
+/**
+ * Writes the unit of a role and enables it, so that it starts with the machine. Does not start it. Throws `unavailable` if the
+ * machine does not run systemd or systemd rejects the unit, and `conflict` if the file has other content.
+ */
+export async function installService(
+  env: Environment,
+  options: ServiceOptions,
+  place: SystemdPlace = thisPlace,
+): Promise<InstalledService> {
+  requireSystemd(place);
+  const unit = unitName(options.role);
+  const file = join(place.unitFolder, unit);
+  const text = await printService(options);
+  const present = await readUnit(file);
+  if (present !== null && !present.startsWith('# Written by "tembo service install'))
+    throw new AppError("conflict", `${file} was not written by this command. Move it, and try again.`);
+  await verifyUnit(env, unit, text);
+  await writeFile(file, text, { mode: 0o644 });
+  await systemctl(env, "daemon-reload");
+  await systemctl(env, "enable", unit);
+  return { unit, file };
+}
+
+/** Stops and disables the service of a role, and removes its unit. Throws `not_found` if it is not installed. */
+export async function uninstallService(
+  env: Environment,
+  role: ServiceRole,
+  place: SystemdPlace = thisPlace,
+): Promise<InstalledService> {
+  requireSystemd(place);
+  const unit = unitName(role);
+  const file = join(place.unitFolder, unit);
+  if ((await readUnit(file)) === null)
+    throw new AppError(
+      "not_found",
+      `${file} does not exist. "tembo service status" lists the installed services.`,
+    );
+  await systemctl(env, "disable", unit);
+  // The stop of a worker takes minutes, so this command does not wait for it.
+  await systemctl(env, "stop", "--no-block", unit);
+  await rm(file);
+  await systemctl(env, "daemon-reload");
+  return { unit, file };
+}
+
+/** Lists the installed services. Returns null if the machine does not run systemd. */
+export async function listServices(
+  env: Environment,
+  place: SystemdPlace = thisPlace,
+): Promise<readonly ServiceStatus[] | null> {
+  if (!existsSync(place.bootedFolder)) return null;
+  const units = serviceRoles.map(unitName).filter((unit) => existsSync(join(place.unitFolder, unit)));
+  return Promise.all(
+    units.map(async (unit) => {
+      const text = await systemctl(env, "show", "--property=ActiveState,UnitFileState", unit);
+      const value = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(text)?.[1] ?? "unknown";
+      return { unit, state: value("ActiveState"), isEnabled: value("UnitFileState") === "enabled" };
+    }),
+  );
+}
+
+function requireSystemd({ bootedFolder }: SystemdPlace): void {
+  if (existsSync(bootedFolder)) return;
+  throw new AppError(
+    "unavailable",
+    "This machine does not run systemd. Use another supervisor: docs/guides/self-host.md lists what it must do. --print shows the unit.",
+  );
+}
+
+/** Throws `unavailable` if systemd rejects the unit. Skips the check if the program is missing. */
+async function verifyUnit(env: Environment, unit: string, text: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-unit-"));
+  try {
+    const file = join(folder, unit);
+    await writeFile(file, text);
+    const { code, output, isMissing } = await runTool(["systemd-analyze", "verify", file], searchPath(env));
+    if (code === 0 || isMissing) return;
+    throw new AppError("unavailable", withReason("systemd rejects the unit", output));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function systemctl(env: Environment, ...args: string[]): Promise<string> {
+  const { code, output } = await runTool(["systemctl", ...args], searchPath(env));
+  if (code === 0) return output;
+  throw new AppError("unavailable", withReason(`"systemctl ${args.join(" ")}" failed`, output));
+}
+
+const searchPath = (env: Environment) => env.PATH ?? "/usr/bin:/bin";
+
+async function readUnit(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    if (isCode(cause, "ENOENT")) return null;
+    throw cause;
+  }
+}
