@@ -123,6 +123,14 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ["tembo worker --join https://tembo.example.com --token TOKEN", "join the installation, and run turns"],
     ["tembo worker drain --wait", "move this machine's sessions to others, and stop its workers"],
   ],
+  service: [
+    ["tembo service install worker", "run a worker as a systemd service"],
+    ["tembo service install --print", "print the unit, and change nothing"],
+  ],
+  upgrade: [
+    ["tembo upgrade --dry-run", "show the migrations, and change nothing"],
+    ["tembo upgrade --back", "undo the last upgrade, if nothing was written since"],
+  ],
   profile: [["tembo profile use work", "switch to another server"]],
   harness: [["tembo harness install --all", "install all harnesses"]],
   completion: [
