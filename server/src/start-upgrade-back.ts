@@ -5,7 +5,7 @@ import { readManifest, requireIntact } from "./backup/read-members.ts";
 import type { Environment } from "./config.ts";
 import { AppError } from "./core/base/index.ts";
 import { isCode } from "./postgres/errno.ts";
-import { resolveLayout } from "./postgres/layout.ts";
+import { replacedPrefix, resolveLayout } from "./postgres/layout.ts";
 import { findPostmaster } from "./postgres/postmaster.ts";
 import { requireRestorableHere } from "./start-backup.ts";
 import { readShellConfig, withDatabase } from "./start-installation.ts";
@@ -88,7 +88,7 @@ async function restoreDatabase(dataDir: string, backup: string): Promise<string>
     await unpack(join(staging, "wal.tar.zst"), restored);
     if ((await findPostmaster(data)) !== null)
       throw new AppError("conflict", "The server was started again. Stop it, and try again.");
-    const kept = `${data}.upgraded-${new Date().toISOString().replaceAll(/[:.]/g, "-")}`;
+    const kept = join(root, `${replacedPrefix}${new Date().toISOString().replaceAll(/[:.]/g, "-")}`);
     await rename(data, kept);
     await rename(restored, data);
     return kept;

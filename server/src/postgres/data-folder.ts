@@ -17,7 +17,7 @@ import { AppError, asSentence, withReason } from "../core/base/index.ts";
 import { startProgram } from "../runtime/start-program.ts";
 import { type Account, bareEnvironment, findClosedFolder, nobodyIds } from "./account.ts";
 import { isCode } from "./errno.ts";
-import type { Layout } from "./layout.ts";
+import { type Layout, replacedPrefix } from "./layout.ts";
 import { removeAbandoned, temporaryName } from "./temporary.ts";
 
 /**
@@ -62,7 +62,7 @@ async function openUp(top: string, bottom: string): Promise<void> {
 
 /**
  * Creates an empty database cluster unless one exists. Creates the cluster in a temporary folder and then renames the folder, so that a failure never
- * leaves an incomplete cluster. Throws `unavailable` if an existing cluster cannot be used, or if initdb fails.
+ * leaves an incomplete cluster. Throws `unavailable` if an existing cluster cannot be used or was moved, or if initdb fails.
  */
 export async function readyDataFolder(
   layout: Layout,
@@ -70,6 +70,7 @@ export async function readyDataFolder(
   account: Account,
 ): Promise<"made" | "found"> {
   if (await checkDataFolder(layout, install.majorVersion)) return "found";
+  await requireNoReplaced(layout);
   await removeAbandoned(layout.root, "data");
   const temporary = join(layout.root, temporaryName("data"));
   try {
@@ -87,6 +88,17 @@ export async function readyDataFolder(
     if (isCode(cause, "ENOTEMPTY", "EEXIST")) return "found";
     throw cause;
   }
+}
+
+/** A machine that stops while `tembo upgrade --back` replaces the database leaves only the replaced one. An empty one would hide it. */
+async function requireNoReplaced(layout: Layout): Promise<void> {
+  const names = (await readdir(layout.root)).filter((name) => name.startsWith(replacedPrefix)).sort();
+  const newest = names.at(-1);
+  if (newest === undefined) return;
+  throw new AppError(
+    "unavailable",
+    `The database in ${layout.data} is missing, but ${join(layout.root, newest)} exists: "tembo upgrade --back" was interrupted. Rename this folder to ${layout.data}, then run the command again.`,
+  );
 }
 
 async function checkDataFolder(layout: Layout, majorVersion: string): Promise<boolean> {
