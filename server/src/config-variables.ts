@@ -27,6 +27,7 @@ const ownVariables = {
   TEMBO_KEEP_ALIVE_MEMORY_MB: "machine",
   TEMBO_WORKSPACE_DAYS: "installation",
   TEMBO_AUDIT_RETENTION_DAYS: "installation",
+  TEMBO_SESSION_RETENTION_DAYS: "installation",
   TEMBO_SANDBOX: "machine",
   TEMBO_CONTAINERS: "installation",
   TEMBO_SANDBOX_ROOT_UID_BASE: "installation",

@@ -66,6 +66,7 @@ export interface Config {
   readonly workspaceDays: number;
   /** Number of days after which audit events are deleted. 0 means never. */
   readonly auditRetentionDays: number;
+  readonly sessionRetentionDays: number;
   /** Name of the sandbox plug-in. */
   readonly sandbox: string;
   /** False if no project of this server can run containers. */
@@ -234,6 +235,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     ),
     workspaceDays: read("TEMBO_WORKSPACE_DAYS", 7, integer(0, 10_000)),
     auditRetentionDays: read("TEMBO_AUDIT_RETENTION_DAYS", 400, integer(0, 10_000)),
+    sessionRetentionDays: read("TEMBO_SESSION_RETENTION_DAYS", 0, integer(0, 10_000)),
     sandbox: read("TEMBO_SANDBOX", defaultSandbox.name, parseOneOf(sandboxNames)),
     allowsContainers: read("TEMBO_CONTAINERS", "allowed", parseOneOf(["allowed", "refused"])) === "allowed",
     // The minimum is above the IDs of all system users, including `nobody` and PostgreSQL's user.

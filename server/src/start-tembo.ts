@@ -303,6 +303,7 @@ export async function startTembo(
         keepAliveMs: config.keepAliveMs,
         workspaceDays: config.workspaceDays,
         auditRetentionDays: config.auditRetentionDays,
+        sessionRetentionDays: config.sessionRetentionDays,
         machine: { cpus: availableParallelism(), memoryBytes: totalmem() },
         allowsContainers: config.allowsContainers,
         sandboxProcesses: config.sandboxProcesses,

@@ -36,6 +36,7 @@ before(async () => {
     publicUrl: "http://127.0.0.1:1",
     workspaceDays: 0,
     auditRetentionDays: 0,
+    sessionRetentionDays: 0,
     turnLimitMs: 1,
   };
   const change: Partial<Ports> = {

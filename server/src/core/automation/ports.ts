@@ -28,6 +28,8 @@ export interface AutomationSettings extends TurnsSettings {
   readonly commentSettleMs: number;
   /** Retention time of audit events in days. 0 keeps them forever. */
   readonly auditRetentionDays: number;
+  /** Days without a change after which a session is deleted. 0 keeps sessions forever. */
+  readonly sessionRetentionDays: number;
 }
 
 export interface AutomationPorts extends TurnsPorts {

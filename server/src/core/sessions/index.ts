@@ -30,6 +30,7 @@ export { directoriesFor } from "./create/session-names.ts";
 export type { SessionRequest } from "./create/session-request.ts";
 export { deleteOrganization } from "./end/delete-organization.ts";
 export { deleteSession } from "./end/delete-session.ts";
+export { expireSessions } from "./end/expire-sessions.ts";
 export { type Stopped, stopSession } from "./end/stop-session.ts";
 export type { EventData, EventOf, NewEvent, SessionEvent } from "./event/event.ts";
 export type { EncodedEvent, EventPage } from "./event/event-store.ts";

@@ -75,7 +75,13 @@ export async function openJobWorker(
     reserveBytes: 0,
     noticeHandOver: async () => {},
   });
-  const settings = { workspaceDays: 0, auditRetentionDays: 0, turnLimitMs: hourMs, operatorProviders: [] };
+  const settings = {
+    workspaceDays: 0,
+    auditRetentionDays: 0,
+    sessionRetentionDays: 0,
+    turnLimitMs: hourMs,
+    operatorProviders: [],
+  };
   const preparations = new PreparationPool({
     workerId: engine.workerId,
     ports: () => ports,

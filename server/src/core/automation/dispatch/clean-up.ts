@@ -1,5 +1,5 @@
 import { dayMs, runWithRetries, withLimit } from "../../base/index.ts";
-import { deleteUnusedAttachments, expireSnapshots } from "../../sessions/index.ts";
+import { deleteUnusedAttachments, expireSessions, expireSnapshots } from "../../sessions/index.ts";
 import { purgeSession, refreshMovedProjects, startRefresh } from "../../turns/index.ts";
 import type { JobContext } from "../job/job-context.ts";
 
@@ -12,7 +12,7 @@ const maxPurged = 500;
  * - after 14 days: incoming and outgoing deliveries, harness protocol logs, the engine's records of ended jobs and
  *   turns, and builds of projects with their logs, except each project's newest build
  * - after a day: stored responses of idempotent requests
- * - audit events past their retention time
+ * - audit events and unchanged sessions past their retention times
  * - unused attachments
  * - unused snapshots of projects (see `decideExpired`)
  * - after a day: saved layers that no environment needs
@@ -30,6 +30,7 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
       new Date(ports.clock.now().getTime() - dayMs),
     );
     const auditEvents = await expireAuditEvents(ports);
+    const sessions = await expireUnchangedSessions(ports);
     const workflows = await tools.forgetEnded(before);
     const attachments = await deleteUnusedAttachments(ports);
     const snapshots = await expireSnapshots(ports);
@@ -42,13 +43,14 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
         recordings,
         requests,
         auditEvents,
+        sessions,
         workflows,
         attachments,
         snapshots,
         builds,
         layers,
       },
-      "deleted old deliveries, recordings, requests, workflows, attachments, snapshots, builds and saved layers",
+      "deleted old deliveries, recordings, requests, sessions, workflows, attachments, snapshots, builds and saved layers",
     );
     return { kind: "done", value: null };
   });
@@ -79,4 +81,11 @@ async function expireAuditEvents({ store, clock, settings }: JobContext["ports"]
   const { auditRetentionDays } = settings;
   if (auditRetentionDays === 0) return 0;
   return store.audit.expire(new Date(clock.now().getTime() - auditRetentionDays * dayMs));
+}
+
+/** Deletes sessions that did not change within the operator's retention time, if it is not 0. Returns their number. */
+async function expireUnchangedSessions(ports: JobContext["ports"]): Promise<number> {
+  const { sessionRetentionDays } = ports.settings;
+  if (sessionRetentionDays === 0) return 0;
+  return expireSessions(ports, new Date(ports.clock.now().getTime() - sessionRetentionDays * dayMs));
 }

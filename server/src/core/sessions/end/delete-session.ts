@@ -1,5 +1,5 @@
 import { AppError } from "../../base/index.ts";
-import type { SessionsPorts } from "../ports.ts";
+import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 import { sessionStatusOf } from "../turn/turn-states.ts";
 
 /**
@@ -15,15 +15,27 @@ export async function deleteSession(
   const interruptedTurnId = await ports.store.transaction(async (tx) => {
     const session = await tx.sessions.lock(organizationId, sessionId);
     if (session === null) throw new AppError("not_found", `Session ${sessionId} was not found.`);
-    const now = ports.clock.now();
-    for (const { id } of await tx.messages.queued(session.id)) await tx.messages.delete(id, now);
-    const turn = await tx.turns.active(session.id);
-    const isCancelled = turn === null || (await tx.turns.cancelQueued(turn.id, now));
-    if (!isCancelled) await tx.turns.requestStop(turn.id, now);
-    await tx.sessions.setStatus(session.id, sessionStatusOf("cancelled"), now);
-    await tx.sessionChanges.hide(session.id, now);
-    await ports.engine.enqueueJob(tx, { kind: "sessionPurge", sessionId: session.id, requestId: "deleted" });
-    return isCancelled ? null : turn.id;
+    return deleteLocked(ports, tx, session.id);
   });
   if (interruptedTurnId !== null) await ports.engine.noticeStop(interruptedTurnId);
+}
+
+/**
+ * Deletes a session that the transaction has locked. Returns the ID of its running turn, which must be told to stop after
+ * the transaction, or null.
+ */
+export async function deleteLocked(
+  { clock, engine }: Pick<SessionsPorts, "clock" | "engine">,
+  tx: SessionsTransaction,
+  sessionId: string,
+): Promise<string | null> {
+  const now = clock.now();
+  for (const { id } of await tx.messages.queued(sessionId)) await tx.messages.delete(id, now);
+  const turn = await tx.turns.active(sessionId);
+  const isCancelled = turn === null || (await tx.turns.cancelQueued(turn.id, now));
+  if (!isCancelled) await tx.turns.requestStop(turn.id, now);
+  await tx.sessions.setStatus(sessionId, sessionStatusOf("cancelled"), now);
+  await tx.sessionChanges.hide(sessionId, now);
+  await engine.enqueueJob(tx, { kind: "sessionPurge", sessionId, requestId: "deleted" });
+  return isCancelled ? null : turn.id;
 }

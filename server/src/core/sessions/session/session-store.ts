@@ -105,6 +105,11 @@ export interface SessionChangeQueries {
    * refers to them.
    */
   purge(id: string, at: Date): Promise<void>;
+  /**
+   * Returns sessions whose last change is before this time, of each organization the oldest first. Omits pinned sessions
+   * and those with an unfinished turn.
+   */
+  idleSince(before: Date, limit: number): Promise<{ readonly id: string; readonly organizationId: string }[]>;
   /** Returns the IDs of soft-deleted sessions that have not been purged. */
   unpurged(limit: number): Promise<string[]>;
   /**

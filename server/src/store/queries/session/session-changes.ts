@@ -36,6 +36,18 @@ export function sessionChangeQueries(sql: Sql): Queries["sessionChanges"] {
       );
     },
 
+    idleSince: (before, limit) =>
+      sql.rows(
+        `select idle.id, idle.organization_id as "organizationId"
+         from organizations o, lateral (
+           select id, organization_id from sessions s
+           where organization_id = o.id and deleted_at is null and updated_at < $1 and not is_pinned
+             and not exists (select from turns t where t.session_id = s.id and t.status in ('queued', 'running'))
+           order by updated_at limit $2
+         ) as idle limit $2`,
+        [before, limit],
+      ),
+
     async unpurged(limit) {
       const rows = await sql.rows<{ id: string }>(
         `select id from sessions where deleted_at is not null and purged_at is null order by deleted_at limit $1`,
