@@ -47,7 +47,8 @@ test("systemd accepts the unit of each role", async (t) => {
 });
 
 test("the unit lets sandboxes work, and waits for a drain", async () => {
-  const unit = await printService(options);
+  const unit = await printService({ ...options, environmentFile: null });
+  assert.match(unit, /\nEnvironmentFile=-\/etc\/tembo\.env\n/);
   assert.match(unit, /^# Written by "tembo service install worker"[.]\n\[Unit\]/);
   for (const line of ["Delegate=yes", "KillMode=mixed", "OOMPolicy=continue", "TimeoutStopSec=12min"])
     assert.ok(unit.includes(`\n${line}\n`), line);

@@ -17,9 +17,12 @@ export interface SystemdPlace {
 
 const thisPlace: SystemdPlace = { unitFolder: "/etc/systemd/system", bootedFolder: "/run/systemd/system" };
 
+const usualEnvironmentFile = "/etc/tembo.env";
+
 export interface ServiceOptions {
   readonly role: ServiceRole;
-  readonly environmentFile: string;
+  /** Absolute path of the file with the settings, or null for the default. */
+  readonly environmentFile: string | null;
   readonly user: string | null;
 }
 
@@ -38,7 +41,11 @@ export interface ServiceStatus {
 
 /** Returns the unit that `installService` would write. Needs no systemd. Throws the errors of `renderUnit`. */
 export const printService = (options: ServiceOptions): Promise<string> =>
-  renderUnit({ ...options, program: [process.execPath, realpathSync(process.argv[1]!)] });
+  renderUnit({
+    ...options,
+    environmentFile: options.environmentFile ?? usualEnvironmentFile,
+    program: [process.execPath, realpathSync(process.argv[1]!)],
+  });
 
 /**
  * Writes the unit of a role and enables it, so that it starts with the machine. Does not start it. Throws `unavailable` if the

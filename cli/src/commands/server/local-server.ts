@@ -65,7 +65,8 @@ export interface LocalServer {
 
 export interface ServiceOptions {
   readonly role: "start" | "server" | "worker";
-  readonly environmentFile: string;
+  /** Absolute path of the file with the settings, or null for the default. */
+  readonly environmentFile: string | null;
   readonly user: string | null;
 }
 

@@ -9,7 +9,7 @@ type Role = (typeof roles)[number];
 
 interface InstallOptions {
   readonly print?: boolean;
-  readonly environmentFile: string;
+  readonly environmentFile?: string;
   readonly runAs?: string;
 }
 
@@ -24,7 +24,10 @@ export function addServiceCommands({ program, runs }: Pick<Registry, "program" |
     .description("write the systemd unit and enable it; run as root")
     .addArgument(roleArgument())
     .option("--print", "print the unit, and change nothing")
-    .option("--environment-file <file>", "file with the settings", "/etc/tembo.env")
+    .option(
+      "--environment-file <file>",
+      "file with the settings, instead of tembo.env in the system's folder",
+    )
     .option("--run-as <user>", "user that runs the service instead of root")
     .action(runs(install));
   service
@@ -41,7 +44,7 @@ async function install(
   { print, environmentFile, runAs }: InstallOptions,
 ): Promise<Outcome> {
   const server = await cli.loadLocalServer();
-  const options = { role, environmentFile, user: runAs ?? null };
+  const options = { role, environmentFile: environmentFile ?? null, user: runAs ?? null };
   if (print === true) {
     const unit = await server.printService(options);
     return answer(cli, { unit }, () => cli.terminal.raw(unit));
