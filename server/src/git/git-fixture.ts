@@ -36,7 +36,10 @@ export const anyOwner = "--upload-pack=git -c safe.directory=* upload-pack";
 export const signal = new AbortController().signal;
 
 /** Creates a remote with one commit on `main`, or without commits if `isEmpty` is true. Also creates host git and a site. */
-export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean } = {}) {
+export function makeWorld(
+  t: TestContext,
+  options: { readonly isEmpty?: boolean; readonly pushPatienceMs?: number } = {},
+) {
   const root = mkdtempSync(join(tmpdir(), "tembo-git-"));
   chmodSync(root, 0o755);
   if (isRoot) chownSync(root, hostUser.uid, hostUser.gid);
@@ -70,7 +73,13 @@ export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean 
     error() {},
     warn: (fields, message) => warnings.push(`${message} ${JSON.stringify(fields)}`),
   };
-  const git = createGit({ log, dataDir: root, fetch: testOutbound().fetch });
+  const { pushPatienceMs } = options;
+  const git = createGit({
+    log,
+    dataDir: root,
+    fetch: testOutbound().fetch,
+    ...(pushPatienceMs !== undefined && { pushPatienceMs }),
+  });
   const remote = { kind: "local", owner: "acme", name: "app" } as const;
   return {
     root,

@@ -43,13 +43,15 @@ export interface GitOptions {
   readonly dataDir: string;
   /** Sends requests to a forge to find the new URL of a moved repository. */
   readonly fetch: OutboundFetch;
+  /** Time for which a push is repeated while the forge does not respond. Defaults to `forgePatienceMs`. */
+  readonly pushPatienceMs?: number;
 }
 
 /**
  * Creates host git. Requires the programs `git` (2.38 or later) and `flock` (util-linux), and `ssh-keygen` (OpenSSH) if
  * commits are signed.
  */
-export function createGit({ log, dataDir, fetch }: GitOptions): Git {
+export function createGit({ log, dataDir, fetch, pushPatienceMs = forgePatienceMs }: GitOptions): Git {
   const folders = new KeyedMutex();
   const inTurn = <T>(folder: string, signal: AbortSignal, work: () => Promise<T>) =>
     folders.run(folder, work, signal);
@@ -154,7 +156,7 @@ export function createGit({ log, dataDir, fetch }: GitOptions): Git {
           signal,
           (remote) =>
             push({ ...input, remote }, mirrorAccess(input.site.mirrorPath, remote, signal), log, signal),
-          forgePatienceMs,
+          pushPatienceMs,
         ),
       ),
     adopt: (input, signal) =>

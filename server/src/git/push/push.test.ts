@@ -7,8 +7,8 @@ import { AppError } from "../../core/base/index.ts";
 import { author, commitAll, makeWorld, plainGit, signal, type World } from "../git-fixture.ts";
 
 /** Creates a session with one captured change to README.md. */
-async function worked(t: TestContext) {
-  const world = makeWorld(t);
+async function worked(t: TestContext, options: { readonly pushPatienceMs?: number } = {}) {
+  const world = makeWorld(t, options);
   await world.fetch();
   await world.checkOut();
   world.write("README.md", "# App\nours\n");
@@ -153,8 +153,8 @@ test("compares the branch again if it moves between the comparison and the push"
   world.at(world.remotePath, "merge-base", "--is-ancestor", otherSha, pushed.sha);
 });
 
-test("reports an unreachable remote as a failure, not as a rejection", async (t) => {
-  const world = await worked(t);
+test("reports a remote that stays unreachable as a failure, not as a rejection", async (t) => {
+  const world = await worked(t, { pushPatienceMs: 1_000 });
   const remote = {
     kind: "https",
     url: "http://127.0.0.1:9/a.git",
@@ -165,6 +165,7 @@ test("reports an unreachable remote as a failure, not as a rejection", async (t)
     assert.ok(error instanceof AppError && error.code === "git_failed");
     return !error.message.includes("very-secret");
   });
+  assert.ok(world.warnings.filter((warning) => warning.includes("retrying")).length > 0);
 });
 
 test("checks out a head that is on the forge in every turn", async (t) => {
