@@ -143,6 +143,8 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       name: "adapters",
       files: wants("adapters") ? near.filter(isAdapter) : [],
       ...nearSuite,
+      // Otherwise, the contract suite of sandboxes and the probes run on representative combinations of sandbox, programs and profile.
+      ...allCombinations,
       limitMs: 30 * 60_000,
     },
     {
@@ -152,7 +154,6 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       testTimeoutMs: 120_000,
       limitMs: (options.all ? 25 : 15) * 60_000,
       harnesses: defaultHarnesses,
-      // Otherwise, the probes run on representative combinations of sandbox, programs and profile.
       ...allCombinations,
       copiesDataFolder: true,
     },

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { type Combination, missingFor, nameOf } from "../../../../server/src/sandbox/testing/combinations.ts";
-import { chosenCombinations } from "./chosen.ts";
+import {
+  type Combination,
+  chosenCombinations,
+  missingFor,
+  nameOf,
+} from "../../../../server/src/sandbox/testing/combinations.ts";
 import type { Control } from "./controls.ts";
 import { type Exclusion, exclusionOf, scopes } from "./exclusions.ts";
 import { closeImage } from "./image.ts";

@@ -7,7 +7,7 @@ export interface Combination {
   /** Source of the programs: this machine's /usr, or the layers of an image. */
   readonly source: "machine" | "image";
   readonly profile: SystemProfile;
-  /** True if every run of the containment probes includes it, and not only those with `--all`. */
+  /** True if every run of the contract suite and of the containment probes includes it, and not only those with `--all`. */
   readonly isRepresentative: boolean;
 }
 
@@ -23,6 +23,12 @@ export const combinations: readonly Combination[] = [
   { sandbox: "runsc", source: "image", profile: "user", isRepresentative: false },
   { sandbox: "runsc", source: "image", profile: "root", isRepresentative: true },
 ];
+
+/** Returns the combinations of this run: all of them with `--all` (scripts/test.ts), else the representative ones. */
+export function chosenCombinations(): readonly Combination[] {
+  const isAll = process.env.TEMBO_TEST_COMBINATIONS === "all";
+  return combinations.filter(({ isRepresentative }) => isAll || isRepresentative);
+}
 
 export const nameOf = ({ sandbox, source, profile }: Combination): string =>
   `${sandbox}, ${source}, ${profile}`;

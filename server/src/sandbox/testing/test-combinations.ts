@@ -1,14 +1,14 @@
 import { test } from "node:test";
 import type { TestedAdapter } from "../sandbox-contract.ts";
-import { type Combination, combinations, missingFor, nameOf } from "./combinations.ts";
+import { type Combination, chosenCombinations, missingFor, nameOf } from "./combinations.ts";
 import { makeWithSystem, openTestSystem } from "./test-system.ts";
 
-/** Runs a suite on every combination of a sandbox that this machine can run. Must be called outside tests. */
+/** Runs a suite on this run's combinations of a sandbox, as far as this machine can run them. Must be called outside tests. */
 export async function testCombinations(
   sandbox: Combination["sandbox"],
   runSuite: (adapter: TestedAdapter) => void,
 ): Promise<void> {
-  const tested = combinations.filter((candidate) => candidate.sandbox === sandbox);
+  const tested = chosenCombinations().filter((candidate) => candidate.sandbox === sandbox);
   // Before the first test, because a test looks for child processes that a sandbox leaves behind.
   if (tested.some((one) => one.source === "image" && missingFor(one) === null)) await openTestSystem();
   for (const combination of tested) {
