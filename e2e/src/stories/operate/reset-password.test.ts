@@ -20,11 +20,12 @@ const request = (url: string, path: string, body: object) =>
     body: JSON.stringify(body),
   });
 
-test("resets a lost password while the server runs, ends the sign-ins and records the change", async (t) => {
+test("resets a lost password while the server runs, ends the sign-ins and records the change", async () => {
+  await using cleanup = new AsyncDisposableStack();
   const folder = await temporaryDataDir();
-  t.after(() => folder.remove());
+  cleanup.defer(() => folder.remove());
   const tembo = await startTemboProcess({ dataDir: folder.path, apiKey: API_KEY });
-  t.after(() => tembo.stop());
+  cleanup.defer(async () => void (await tembo.stop()));
   const reset = (address: string) =>
     runOperatorCommand(folder.path, ["--json", "reset-password", address], { PORT: String(tembo.port) });
 
