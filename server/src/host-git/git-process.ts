@@ -93,7 +93,7 @@ export const verbOf = (args: readonly string[]) =>
  */
 const exclusiveScript = `
 repository=$1; shift
-if [ -d "$repository/refs" ]; then
+if [ -d "$repository" ]; then
   find "$repository" -path "$repository/objects" -prune -o -type f -name '*.lock' -exec rm -f {} +
   rm -rf "$repository"/objects/pack/tmp_* "$repository"/objects/tmp_* "$repository"/objects/incoming-*
 fi

@@ -69,6 +69,14 @@ test("repairs an incomplete and locked mirror that a killed server left behind",
   );
 });
 
+test("repairs a mirror whose creation was killed while git wrote its configuration", async (t) => {
+  const world = makeWorld(t);
+  mkdirSync(world.site.mirrorPath, { recursive: true });
+  writeFileSync(join(world.site.mirrorPath, "config.lock"), "");
+  await world.fetch();
+  assert.match(world.at(world.site.mirrorPath, "show-ref"), /refs\/heads\/main/);
+});
+
 test("reports an unreachable remote with git's message, but without the credential", async (t) => {
   const world = makeWorld(t);
   const credential = { username: "x", password: "very-secret-token" };
