@@ -56,13 +56,13 @@ const shortStories =
  * `browser` groups.
  */
 const longBrowserStories =
-  /^e2e\/src\/browser\/\w+\/(?:account|composing|documentation|forge-links|inbox|pages|preview|projects|review|safety|services|settings|steering|talking|terminal|usage|web-app)[.]test[.]ts$/;
+  /^e2e\/src\/browser\/\w+\/(?:account|documentation|inbox|pages|preview|review|safety|settings|steering|talking|terminal|web-app)[.]test[.]ts$/;
 /**
  * Matches stories that run once a night, because `npm run check` may take at most 65 minutes. They need most of the time, and
  * other tests cover the main path of each: an adapter's contract, a shorter story, or the chaos test with several machines.
  */
 const nightlyStories =
-  /^e2e\/src\/(?:stories\/(?:projects\/(?:containers|copies|devcontainers|dockerfiles|images|refresh|refused-containers)|recovery\/(?:api-apart|environment-elsewhere|forwarding|join|keep-alive-apart|machines|old-data-folder)|session\/(?:prepare-apart|screenshot)|upgrade\/previous-version)|browser\/(?:all\/(?:accessibility|loading|screenshots)|code\/(?:colors|trees)))[.]test[.]ts$/;
+  /^e2e\/src\/(?:stories\/(?:operate\/upgrade|projects\/(?:containers|copies|devcontainers|dockerfiles|images|prepared|refresh|refused-containers)|recovery\/(?:api-apart|environment-elsewhere|forwarding|join|keep-alive|keep-alive-apart|machines|old-data-folder)|session\/(?:prepare|prepare-apart|screenshot|waiting-harness)|upgrade\/previous-version)|browser\/(?:all\/(?:accessibility|loading|screenshots)|code\/(?:colors|trees)|pages\/(?:forge-links|projects|services|usage)|sessions\/composing))[.]test[.]ts$/;
 const startsPrograms =
   /^(?:node:child_process|node:cluster|server\/src\/(?:postgres\/.*|testing\/test-database[.]ts))$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
@@ -189,7 +189,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       limitMs: 60 * 60_000,
       harnesses: playableHarnesses,
       copiesDataFolder: true,
-      // Otherwise, most rows of the matrix run on two harnesses.
+      // Otherwise, most rows of the matrix run on one harness.
       ...allCombinations,
     },
     {
