@@ -17,6 +17,8 @@ const main = fileURLToPath(new URL("main.cjs", import.meta.url));
 const hasChromium = (process.env.PATH ?? "").split(":").some((path) => existsSync(join(path, "chromium")));
 const skip = !hasChromium && "chromium is not on the PATH: apt-get install chromium";
 const injectionHost = "https://api.example.test";
+/** Paths that the page of the attack requests. */
+const requested = ["/frame", "/image", "/page", "/socket", "/worker"];
 
 /** Requests of a page to another host, in all the ways that differ for certificates. */
 const attack = (to: string) => `<!doctype html><link rel="icon" href="data:,">
@@ -55,13 +57,17 @@ async function startServers() {
     return (server.address() as AddressInfo).port;
   };
   const seen = { host: [] as string[], development: [] as string[], proxy: [] as string[] };
-  const answer =
-    (paths: string[], pages: Record<string, string> = {}): RequestListener =>
-    ({ url = "" }, response) => {
+  const answer = (paths: string[], pages: Record<string, string> = {}): RequestListener => {
+    // The screenshot is taken when the page has loaded, so its image arrives only after its other requests.
+    const image = Promise.withResolvers<void>();
+    return async ({ url = "" }, response) => {
       paths.push(url);
+      if (requested.every((path) => paths.includes(path))) image.resolve();
+      if (url === "/image") await image.promise;
       if (url === "/redirect") response.writeHead(302, { location: `${injectionHost}/redirected` }).end();
       else response.setHeader("content-type", "text/html").end(pages[url] ?? "page");
     };
+  };
   const hostPort = await listen(createTlsServer(credentials, answer(seen.host)));
   const pages: Record<string, string> = { "/attack": attack(injectionHost) };
   const port = await listen(createTlsServer(credentials, answer(seen.development, pages)));
@@ -97,7 +103,6 @@ test("accepts the certificate of a development server, but of no other host that
 }, async () => {
   await using servers = await startServers();
   const { seen, origin, capture } = servers;
-  const requested = ["/frame", "/image", "/page", "/socket", "/worker"];
   assert.deepEqual(await capture(`${origin}/control`), { isPng: true, error: "" });
   assert.deepEqual(
     seen.development.slice(1).toSorted(),
