@@ -128,6 +128,44 @@ export function testEndings(suite: Suite, name: TestedName): void {
     await sandbox.stop();
   });
 
+  // gVisor ends an orphaned process group if one of its processes ends while another is stopped.
+  suite("keeps a program whose processes start and end while it is paused and resumed", async (_t, {
+    sandbox,
+  }) => {
+    const busy = "for n in 1 2 3 4; do (while :; do sleep 0.01; echo; done) & done; wait";
+    const program = sandbox.spawn(
+      { argv: ["sh", "-c", busy], cwd: sandbox.workspacePath, env: {} },
+      new AbortController().signal,
+    );
+    let lines = 0;
+    program.stdout.on("data", () => lines++);
+    for (let round = 0; round < 20; round++) {
+      const before = lines;
+      await until(async () => lines > before);
+      assert.equal(await sandbox.pause(), true);
+      await sandbox.resume();
+    }
+    const before = lines;
+    await until(async () => lines > before + 1);
+    await sandbox.stop();
+  });
+
+  suite("does not continue a process that had stopped before the pause", async (_t, { sandbox }) => {
+    const script = "sh -c 'kill -STOP $$; echo continued > continued' & echo $!; cat";
+    const program = sandbox.spawn(
+      { argv: ["sh", "-c", script], cwd: sandbox.workspacePath, env: {} },
+      new AbortController().signal,
+    );
+    const pid = await firstLine(program);
+    const state = async () =>
+      (await run(sandbox, ["sed", "-n", "s/^State:.\\(.\\).*/\\1/p", `/proc/${pid}/status`])).stdout.trim();
+    await until(async () => (await state()) === "T");
+    assert.equal(await sandbox.pause(), true);
+    await sandbox.resume();
+    assert.equal(await state(), "T");
+    await sandbox.stop();
+  });
+
   suite("cleans up after a dead server without creating a sandbox", async (_t, {
     dataDir,
     machineDir,

@@ -35,7 +35,7 @@ my %program;     # ID of the program, by the supervisor's pid
 my %finished;    # wait status of programs whose processes may still be running, by ID
 my %stopped;     # orphans that were stopped before they are killed
 my %kept;        # dead orphans that cannot be reaped yet
-my %paused;      # processes that the server has paused
+my %paused;      # process groups (negative) and processes that the server has paused
 my $finished_at = 0;
 
 close_foreign_descriptors();
@@ -139,6 +139,9 @@ sub open_stream {
 # Runs in a child process. Starts the program, adopts its orphans and ends as the program does. Never returns.
 sub supervise {
   my ($one) = @_;
+  # The program's process group would otherwise count as orphaned. gVisor sends SIGHUP to an orphaned group if a process of it ends while
+  # another is paused.
+  syscall $call->{setsid};
   # Otherwise connections would stay open while the program runs.
   (%handle, %other, %dialing) = ();
   close $_ for $control, $children, map { $_->[0] } @listeners;
@@ -170,8 +173,8 @@ sub run_program {
   open STDOUT, '>&', $out;
   open STDERR, '>&', $errors;
   become_user() if $uid ne '';
-  # A session of its own, so that a signal to the program's process group reaches no other program.
-  syscall $call->{setsid};
+  # A process group of its own, so that a signal to it reaches no other program.
+  setpgrp 0, 0;
   # If memory runs out, the kernel kills a program before it kills init. A process that is not dumpable cannot write this file.
   syscall $call->{prctl}, 4, 1, 0, 0, 0;
   if (open my $score, '>', '/proc/self/oom_score_adj') { syswrite $score, '300' }
@@ -259,8 +262,8 @@ sub list_processes {
   for my $pid (grep { /^\d+$/ && $_ != 1 } readdir $folder) {
     open my $file, '<', "/proc/$pid/stat" or next;
     # A process chooses its own name, which is in parentheses.
-    my ($state, $parent) = (<$file> // '') =~ /.*\) (\S) (\d+)/s or next;
-    $found{$pid} = { state => $state, parent => $parent };
+    my ($state, $parent, $group) = (<$file> // '') =~ /.*\) (\S) (\d+) (\d+)/s or next;
+    $found{$pid} = { state => $state, parent => $parent, group => $group };
   }
   return \%found;
 }
@@ -279,18 +282,24 @@ sub is_supervised {
 sub count_threads { return scalar(() = glob "/proc/$_[0]/task/*") }
 
 # Stops every program until it is resumed. Returns 1 if all threads have stopped within ten seconds, otherwise 0. The server uses this only
-# if the host cannot stop the processes itself.
+# if the host cannot stop the processes itself. It stops and continues process groups as a whole, so that none of their processes ends
+# while another is stopped: see supervise. Stops the processes of a group one by one if the group has one that must not be continued later.
 sub pause_programs {
   my $until = time + 10;
+  my %is_apart = map { $_->{group} => 1 } grep { $_->{state} =~ /[Tt]/ } values %{ list_processes() };
   while (time < $until) {
     my $process = list_processes();
     my $are_still = 1;
     for my $pid (grep { !$program{$_} } keys %$process) {
-      next if $process->{$pid}{state} =~ /[TtZX]/ && !grep { !is_still($_) } glob "/proc/$pid/task/*";
+      my ($state, $group) = @{ $process->{$pid} }{qw(state group)};
+      next if $state =~ /[TtZX]/ && !grep { !is_still($_) } glob "/proc/$pid/task/*";
+      # The group of a supervisor has the program that it is about to start.
+      my $target = $is_apart{$group} || $program{$group} ? $pid : -$group;
       # A parent that waits for its vforked child cannot stop, and does nothing before the child continues.
-      next if $paused{$pid} && $process->{$pid}{state} eq 'D';
+      next if $paused{$target} && $state eq 'D';
       $are_still = 0;
-      kill 'STOP', $pid if !$paused{$pid}++;
+      $paused{$target} = 1;
+      kill 'STOP', $target;
     }
     return 1 if $are_still;
     select undef, undef, undef, 0.002;
