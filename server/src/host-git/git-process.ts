@@ -13,6 +13,8 @@ export interface GitLaunch {
   readonly as?: { readonly uid: number; readonly gid: number };
   /** Repository to lock exclusively. Files that a killed git process left in the repository are removed first. */
   readonly exclusiveOf?: string;
+  /** True if `exclusiveOf` is a mirror, which is created first if it does not exist or its creation was interrupted. */
+  readonly createsMirror?: boolean | undefined;
   /** Folders that are visible to git, in addition to those in its environment. */
   readonly folders?: MoreFolders;
   /** True if git needs network access. By default, it has none. */
@@ -50,7 +52,7 @@ export function startGit(launch: GitLaunch, signal: AbortSignal): GitProcess {
     argv:
       exclusiveOf === undefined
         ? ["git", ...args]
-        : ["sh", "-c", exclusiveScript, "sh", exclusiveOf, ...args],
+        : ["sh", "-c", exclusiveScript(launch.createsMirror === true), "sh", exclusiveOf, ...args],
     env,
     hasStdin: stdin !== "ignore",
     as: launch.as ?? null,
@@ -89,14 +91,27 @@ export const verbOf = (args: readonly string[]) =>
 
 /**
  * Shell script that runs git under the lock. Git itself holds the lock, so that even an orphan of a killed server excludes the next process.
- * Every lock file that exists at the start is therefore a leftover. The script also completes a repository whose creation was interrupted.
+ * Every lock file that exists at the start is therefore a leftover.
  */
-const exclusiveScript = `
+const exclusiveScript = (createsMirror: boolean) => `
 repository=$1; shift
 if [ -d "$repository" ]; then
   find "$repository" -path "$repository/objects" -prune -o -type f -name '*.lock' -exec rm -f {} +
   rm -rf "$repository"/objects/pack/tmp_* "$repository"/objects/tmp_* "$repository"/objects/incoming-*
 fi
-[ -d "$repository/objects/info" ] || git init --quiet --bare --template= --shared=0644 "$repository" || exit
+${createsMirror ? createMirror : ""}
 exec git "$@"
 `;
+
+/** Last setting that `git init` writes to the configuration of a mirror. */
+export const lastMirrorSetting = "denyNonFastforwards";
+
+/**
+ * Shell script that creates the mirror again if its creation was interrupted, also by a power failure. Keeps the objects,
+ * because workspaces may borrow them.
+ */
+const createMirror = `
+if ! { [ -s "$repository/HEAD" ] && grep -qs ${lastMirrorSetting} "$repository/config"; }; then
+  find "$repository" -mindepth 1 -maxdepth 1 ! -name objects -exec rm -rf {} + || exit
+  git init --quiet --bare --template= --shared=0644 "$repository" || exit
+fi`;

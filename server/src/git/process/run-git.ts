@@ -29,6 +29,8 @@ export interface GitRun extends GitSetting {
   readonly isScratch?: boolean;
   /** If true, runs git while holding an exclusive lock on `gitDir`, after removing files that a killed git process left behind. */
   readonly isExclusive?: boolean;
+  /** If true, `gitDir` is a mirror. Runs git exclusively, after creating the mirror if it does not exist or is incomplete. */
+  readonly isMirror?: boolean;
   /** True if the request to the remote is part of a push, so an error says that the work is kept. Defaults to true for `git push`. */
   readonly isPartOfPush?: boolean;
 }
@@ -59,7 +61,7 @@ export async function runGit(run: GitRun): Promise<GitResult> {
       ...(run.as ? { as: run.as } : {}),
       ...foldersOfRemote(run.remote, verbOf(run.args)),
       ...(run.folder === undefined ? {} : { folders: { write: [run.folder] } }),
-      ...(run.isExclusive ? { exclusiveOf: run.gitDir! } : {}),
+      ...(run.isExclusive || run.isMirror ? { exclusiveOf: run.gitDir!, createsMirror: run.isMirror } : {}),
       timeLimitMs: run.timeLimitMs ?? (run.remote ? remoteTimeLimitMs : localTimeLimitMs),
       maxMemoryBytes: run.maxMemoryBytes,
       maxFileBytes: run.maxFileBytes,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
@@ -69,12 +69,33 @@ test("repairs an incomplete and locked mirror that a killed server left behind",
   );
 });
 
-test("repairs a mirror whose creation was killed while git wrote its configuration", async (t) => {
+test("repairs a mirror whose creation was interrupted, and keeps objects that workspaces borrow", async (t) => {
   const world = makeWorld(t);
-  mkdirSync(world.site.mirrorPath, { recursive: true });
-  writeFileSync(join(world.site.mirrorPath, "config.lock"), "");
+  const mirror = world.site.mirrorPath;
+  mkdirSync(mirror, { recursive: true });
+  writeFileSync(join(mirror, "config.lock"), "");
   await world.fetch();
-  assert.match(world.at(world.site.mirrorPath, "show-ref"), /refs\/heads\/main/);
+  const config = readFileSync(join(mirror, "config"), "utf8");
+  assert.match(config, /denyNonFastforwards = true\n$/, "git writes this setting last");
+  const borrowed = world.at(mirror, "rev-parse", "main");
+  // Otherwise, the next fetch would fetch the commit again.
+  plainGit(world.person, "commit", "--quiet", "--amend", "--message=another");
+  plainGit(world.person, "push", "--quiet", "--force", "origin", "main");
+  const interruptions: Readonly<Record<string, () => void>> = {
+    "before the last settings": () =>
+      writeFileSync(join(mirror, "config"), config.slice(0, config.search(/\tsharedrepository/i))),
+    "by a power failure": () => {
+      for (const name of ["config", "HEAD"]) writeFileSync(join(mirror, name), "");
+    },
+    "by a power failure, after git wrote the settings": () => writeFileSync(join(mirror, "HEAD"), ""),
+  };
+  for (const [name, interrupt] of Object.entries(interruptions)) {
+    interrupt();
+    await world.fetch();
+    assert.equal(readFileSync(join(mirror, "config"), "utf8"), config, name);
+    assert.match(world.at(mirror, "show-ref"), /refs\/heads\/main/, name);
+    assert.equal(world.at(mirror, "cat-file", "-t", borrowed.trim()).trim(), "commit", name);
+  }
 });
 
 test("reports an unreachable remote with git's message, but without the credential", async (t) => {

@@ -1,6 +1,7 @@
-import { access, mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { lastMirrorSetting } from "../../host-git/git-process.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { readRefs } from "../read/read-refs.ts";
 import { type LocatedRemote, remoteAddress, serverProgram } from "./locate-remote.ts";
@@ -29,7 +30,7 @@ export async function fetchMirror(
   signal: AbortSignal,
 ): Promise<{ readonly headBranch: string | null }> {
   const { mirrorPath, remote, baseBranch, branch } = input;
-  const isThere = await isRepository(mirrorPath);
+  const isThere = await isComplete(mirrorPath);
   const isCut = isThere && (await isShallow(mirrorPath));
   // If the depth setting was removed, a shallow mirror must fetch the complete history.
   const isWhole = !isCut || input.depth;
@@ -117,7 +118,7 @@ function fetchInto(
 ) {
   return runGit({
     gitDir: mirrorPath,
-    isExclusive: true,
+    isMirror: true,
     args: [
       "fetch",
       "--quiet",
@@ -165,10 +166,15 @@ async function headBranchOf(
   return (await branchesOf(mirrorPath, [name], signal)).has(name) ? name : null;
 }
 
-async function isRepository(path: string): Promise<boolean> {
-  // `git init` creates this folder last, so an incomplete mirror does not have it.
-  return access(join(path, "objects/info")).then(
-    () => true,
-    () => false,
+/** Returns true unless the mirror does not exist or its creation was interrupted. The next fetch then creates it. */
+async function isComplete(mirrorPath: string): Promise<boolean> {
+  const [head, config] = await Promise.all(
+    ["HEAD", "config"].map((name) =>
+      readFile(join(mirrorPath, name), "utf8").catch((cause: NodeJS.ErrnoException) => {
+        if (cause.code !== "ENOENT") throw cause;
+        return "";
+      }),
+    ),
   );
+  return head !== "" && config!.includes(lastMirrorSetting);
 }
