@@ -33,6 +33,7 @@ import { locateCursor } from "./complete/place.ts";
 import { addExamples } from "./examples.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { printFailure } from "./failure.ts";
+import type { OutputStream } from "./terminal.ts";
 
 const keyWarning = `The shell saves the value of --api-key in its history. Use "tembo login" or TEMBO_API_KEY instead.`;
 
@@ -41,6 +42,9 @@ function optionDescription(option: Option): string {
   const isEmptyList = Array.isArray(option.defaultValue) && option.defaultValueDescription === undefined;
   return isEmptyList ? option.description : new Help().optionDescription(option);
 }
+
+/** Returns the width of help text in columns. */
+const widthOf = ({ isTTY, columns }: OutputStream) => (isTTY === true && columns ? columns : 80);
 
 /** Returns the description as a sentence, for the top of the command's help. */
 function commandDescription(command: Command): string {
@@ -92,8 +96,11 @@ export function buildProgram(
     .configureOutput({
       // Prints nothing here, because `runTembo` prints each error.
       outputError: () => {},
+      writeOut: (text) => void world.terminal.streams.stdout.write(text),
+      getOutHelpWidth: () => widthOf(world.terminal.streams.stdout),
       // Omits the help text that a group without a subcommand prints, because with `--json` all output must be JSON.
-      writeErr: (text) => void (output.isJson || process.stderr.write(text)),
+      writeErr: (text) => void (output.isJson || world.terminal.streams.stderr.write(text)),
+      getErrHelpWidth: () => widthOf(world.terminal.streams.stderr),
     })
     .configureHelp({ showGlobalOptions: true, optionDescription, commandDescription })
     .exitOverride();

@@ -1,4 +1,6 @@
 import { createInterface } from "node:readline/promises";
+import type { Readable, Writable } from "node:stream";
+import { WriteStream } from "node:tty";
 import { styleText } from "node:util";
 import { clean, safeJson } from "./clean.ts";
 import { asTyped } from "./command-name.ts";
@@ -57,8 +59,8 @@ export interface Terminal {
    * Returns an empty string after Ctrl-C or Ctrl-D.
    */
   ask(question: string): Promise<string | null>;
-  /** Standard input and output, for a protocol that uses them. */
-  readonly streams: { readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream };
+  /** The streams themselves, for a protocol or a library that uses them. */
+  readonly streams: Streams;
   /** Calls `callback` on the first Ctrl-C. A second Ctrl-C terminates the process as usual. */
   onInterrupt(callback: () => void): () => void;
 }
@@ -84,7 +86,32 @@ export interface Progress {
   clear(): void;
 }
 
-export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Terminal {
+/** A stream that is a terminal has a raw mode. */
+export type InputStream = Readable & {
+  readonly isTTY?: boolean;
+  setRawMode?(isRaw: boolean): unknown;
+};
+
+/** A stream that is a terminal has the terminal's size. */
+export type OutputStream = Writable & {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+};
+
+export interface Streams {
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+}
+
+/** Creates a terminal from the streams and the environment of a process. */
+export function terminalOf({
+  stdin,
+  stdout,
+  stderr,
+  env,
+}: Streams & { readonly env: NodeJS.ProcessEnv }): Terminal {
   for (const stream of [stdout, stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") process.exit(exitCodes.brokenPipe.code);
@@ -93,17 +120,20 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
   }
   // A dumb terminal does not support redrawing.
   const isDumb = env.TERM === "dumb";
-  const columnsOf = (stream: NodeJS.WriteStream) => stream.columns || 80;
+  const columnsOf = (stream: OutputStream) => stream.columns || 80;
+  const paintOn = (stream: OutputStream): Paint =>
+    hasColors(stream, env) ? (style, text) => styleText(style, text, { validateStream: false }) : plain;
+  const [paint, paintBeside] = [paintOn(stdout), paintOn(stderr)];
   let status: StatusLine | null = null;
-  const print = (stream: NodeJS.WriteStream, text: string) => {
+  const print = (stream: OutputStream, text: string) => {
     if (status === null) stream.write(text);
     else status.print(text);
   };
   const note = (...spans: Span[]) => {
     // Uses the status line only if standard error is a terminal.
     const isBeside = stderr.isTTY === true;
-    if (isBeside) print(stderr, `${oneLine(spans, stderr)}\n`);
-    else stderr.write(`${oneLine(spans, stderr)}\n`);
+    if (isBeside) print(stderr, `${oneLine(spans, paintBeside)}\n`);
+    else stderr.write(`${oneLine(spans, paintBeside)}\n`);
   };
   return {
     isInteractive: stdout.isTTY === true,
@@ -112,10 +142,10 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
     },
     moment: stdout.isTTY ? momentFormat({ locale: localeOf(env) }) : (at) => at,
     line(...spans) {
-      print(stdout, `${oneLine(spans, stdout)}\n`);
+      print(stdout, `${oneLine(spans, paint)}\n`);
     },
     flow(...spans) {
-      print(stdout, painted(spans, stdout));
+      print(stdout, painted(spans, paint));
     },
     raw(text) {
       print(stdout, stdout.isTTY ? clean(text) : text);
@@ -130,7 +160,8 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
       // `error` is the former name of `message`, kept for one release.
       stderr.write(`${safeJson({ ...failure, error: failure.message, ...next })}\n`);
     },
-    progress: () => (stderr.isTTY && !isDumb ? progressInPlace(stderr) : progressInLines(stderr)),
+    progress: () =>
+      stderr.isTTY && !isDumb ? progressInPlace(stderr, paintBeside) : progressInLines(stderr, paintBeside),
     keepBelow(render) {
       if (!stdout.isTTY || isDumb || status !== null) return () => {};
       const kept = createStatusLine(screenOf(stdout), (columns) => {
@@ -138,8 +169,8 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
         const text = spans.map((span) => (typeof span === "string" ? span : span.text)).join("");
         const room = columns - 1;
         return fitted(flatten(clean(text)), room) === text
-          ? oneLine(spans, stdout)
-          : styleText("dim", fitted(flatten(clean(text)), room), { stream: stdout });
+          ? oneLine(spans, paint)
+          : paint("dim", fitted(flatten(clean(text)), room));
       });
       status = kept;
       return () => {
@@ -172,7 +203,7 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
         lines.close();
       }
     },
-    streams: { stdin, stdout },
+    streams: { stdin, stdout, stderr },
     onInterrupt(callback) {
       process.once("SIGINT", callback);
       return () => process.off("SIGINT", callback);
@@ -180,7 +211,20 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
   };
 }
 
-function screenOf(stream: NodeJS.WriteStream): Parameters<typeof createStatusLine>[0] {
+type Paint = (style: Style, text: string) => string;
+
+const plain: Paint = (_style, text) => text;
+
+/**
+ * Returns true if the terminal shows colors, or if FORCE_COLOR requests them. Uses the given environment, which
+ * `styleText` cannot do.
+ */
+function hasColors(stream: OutputStream, env: NodeJS.ProcessEnv): boolean {
+  if (stream.isTTY !== true && env.FORCE_COLOR === undefined) return false;
+  return WriteStream.prototype.getColorDepth.call(stream, env) > 2;
+}
+
+function screenOf(stream: OutputStream): Parameters<typeof createStatusLine>[0] {
   return {
     write: (text) => stream.write(text),
     columns: () => stream.columns || 80,
@@ -192,30 +236,28 @@ function screenOf(stream: NodeJS.WriteStream): Parameters<typeof createStatusLin
   };
 }
 
-function painted(spans: readonly Span[], stream: NodeJS.WriteStream): string {
+function painted(spans: readonly Span[], paint: Paint): string {
   return spans
-    .map((span) =>
-      typeof span === "string" ? clean(span) : styleText(span.style, clean(span.text), { stream }),
-    )
+    .map((span) => (typeof span === "string" ? clean(span) : paint(span.style, clean(span.text))))
     .join("");
 }
 
-function oneLine(spans: readonly Span[], stream: NodeJS.WriteStream): string {
+function oneLine(spans: readonly Span[], paint: Paint): string {
   const flat = spans.map((span) =>
     typeof span === "string" ? flatten(span) : { style: span.style, text: flatten(span.text) },
   );
-  return painted(flat, stream);
+  return painted(flat, paint);
 }
 
 function flatten(text: string): string {
   return text.replaceAll(/\s*[\r\n]+\s*/g, " ");
 }
 
-function progressInLines(stream: NodeJS.WriteStream): Progress {
+function progressInLines(stream: OutputStream, paint: Paint): Progress {
   let shown = "";
   return {
     show(text) {
-      if (text !== shown) stream.write(`${oneLine([text], stream)}\n`);
+      if (text !== shown) stream.write(`${oneLine([text], paint)}\n`);
       shown = text;
     },
     clear() {},
@@ -224,7 +266,7 @@ function progressInLines(stream: NodeJS.WriteStream): Progress {
 
 export const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
-function progressInPlace(stream: NodeJS.WriteStream): Progress {
+function progressInPlace(stream: OutputStream, paint: Paint): Progress {
   const startedAt = performance.now();
   let text = "";
   let frame = 0;
@@ -234,7 +276,7 @@ function progressInPlace(stream: NodeJS.WriteStream): Progress {
     const line = `${frames[frame++ % frames.length]} ${flatten(clean(text))}`;
     // A line wider than the terminal cannot be updated in place.
     const room = Math.max(10, (stream.columns || 80) - 16);
-    stream.write(`\r\x1b[2K${fitted(line, room)} ${styleText("dim", duration(seconds * 1_000), { stream })}`);
+    stream.write(`\r\x1b[2K${fitted(line, room)} ${paint("dim", duration(seconds * 1_000))}`);
   };
   return {
     show(next) {

@@ -10,7 +10,7 @@ import type { Terminal } from "../terminal.ts";
 export async function readHidden(terminal: Terminal, prompt: string): Promise<string | null> {
   // Discards the echo of the line editor.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  const lines = createInterface({ input: terminal.streams.stdin, output: nowhere, terminal: true });
   // Prints the prompt only now, because the terminal no longer echoes input.
   terminal.note(`${prompt} (input is hidden):`);
   const stop = new AbortController();

@@ -35,7 +35,9 @@ export async function readToken(cli: Cli, file: string | undefined, prompt: stri
 
 async function readTyped(terminal: Terminal, prompt: string): Promise<string | null> {
   try {
-    return await (process.stdin.isTTY === true ? readHidden(terminal, prompt) : terminal.readInput(maxBytes));
+    return await (terminal.streams.stdin.isTTY === true
+      ? readHidden(terminal, prompt)
+      : terminal.readInput(maxBytes));
   } catch (cause) {
     throw new CommandError(
       withReason("Could not read the value", cause),

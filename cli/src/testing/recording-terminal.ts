@@ -1,3 +1,4 @@
+import { Readable, Writable } from "node:stream";
 import { clean } from "../clean.ts";
 import { momentFormat } from "../format.ts";
 import type { Failure, Span, Terminal } from "../terminal.ts";
@@ -13,6 +14,14 @@ export interface RecordingTerminal extends Terminal {
   /** Simulates Ctrl-C. */
   interrupt(): void;
 }
+
+const collect = (add: (text: string) => void) =>
+  new Writable({
+    write(chunk, _encoding, done) {
+      add(String(chunk));
+      done();
+    },
+  });
 
 const now = () => Date.parse("2026-11-01T00:00:00Z");
 
@@ -58,8 +67,12 @@ export function createRecordingTerminal(columns: number | null = null, input = "
     keepBelow: () => () => {},
     readInput: async () => input,
     ask: async () => null,
-    get streams(): never {
-      throw new Error("Tests of the streams run in a separate process.");
+    streams: {
+      stdin: Readable.from([Buffer.from(input)]),
+      stdout: collect((written) => {
+        text += written;
+      }),
+      stderr: collect((written) => void notes.push(written)),
     },
     onInterrupt(callback) {
       listeners.add(callback);

@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { loadDoctor, loadLocalServer } from "../commands/server/local-server.ts";
 import { runTembo } from "../program.ts";
 import { terminalOf } from "../terminal.ts";
 
@@ -29,28 +28,30 @@ interface RunOptions {
   ) => void;
   /** True to run the command on a pseudo-terminal. `stdout` then contains all output. */
   readonly isOnTerminal?: boolean;
+  /** False to run the command in a process of its own. A command that loads the server requires it. */
+  readonly inProcess?: false;
 }
 
 /**
- * Runs the command with a minimal environment. Without a terminal, a folder or signals, it runs in this process with
- * streams of its own, because a process of its own would take most of the time of a test.
+ * Runs the command with a minimal environment. It runs in this process with streams of its own, because a process of its
+ * own would take most of the time of a test. With a terminal, a folder, signals or a variable that node reads when it
+ * starts, it runs in a process of its own.
  */
 export function runCommand(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const env = { PATH, HOME: "/nonexistent", TERM: "xterm", ...place, ...options.env };
   const needsProcess =
-    options.isOnTerminal === true || options.cwd !== undefined || options.onOutput !== undefined;
-  // Commander writes help and version to the streams of the process. The other commands are those of a server's machine.
-  const isColored = "FORCE_COLOR" in env || "NO_COLOR" in env;
-  const isOwn = args.length > 0 && !args.some((arg) => /^(?:-h|--help|--version|help)$/.test(arg));
-  return needsProcess ||
-    isColored ||
-    !isOwn ||
-    runsOnServer.has(args.find((arg) => !arg.startsWith("-")) ?? "")
+    options.inProcess === false ||
+    options.isOnTerminal === true ||
+    options.cwd !== undefined ||
+    options.onOutput !== undefined ||
+    Object.keys(options.env ?? {}).some((name) => readAtStart.test(name));
+  return needsProcess
     ? runProcess(args, { ...options, env: { NODE_COMPILE_CACHE, ...env } })
     : runHere(args, env, options.input ?? "");
 }
 
-const runsOnServer = new Set(["start", "server", "worker", "doctor", "mcp", "harness", "backup", "restore"]);
+/** Matches variables that node and its libraries read when the process starts. */
+const readAtStart = /^(?:NODE_.*|TZ|LANG|LC_.*|LD_.*|SSL_.*)$/;
 
 async function runHere(args: readonly string[], env: NodeJS.ProcessEnv, input: string): Promise<Ran> {
   const streams = {
@@ -59,16 +60,23 @@ async function runHere(args: readonly string[], env: NodeJS.ProcessEnv, input: s
     stderr: new PassThrough(),
   };
   const outputs = Promise.all([text(streams.stdout), text(streams.stderr)]);
+  let isServer = false;
+  const refuseServer = async () => {
+    isServer = true;
+    throw new Error("The server does not run in the process of a test.");
+  };
   const status = await runTembo(args, {
     env,
-    terminal: terminalOf({ ...streams, env } as unknown as NodeJS.Process),
+    terminal: terminalOf({ ...streams, env }),
     machine: { platform: process.platform, home: env.HOME || null },
-    loadLocalServer,
-    loadDoctor,
+    loadLocalServer: refuseServer,
+    loadDoctor: refuseServer,
   });
   streams.stdout.end();
   streams.stderr.end();
   const [stdout, stderr] = await outputs;
+  // Such a command also listens to signals, and may exit.
+  if (isServer) throw new Error(`"tembo ${args.join(" ")}" loads the server: pass inProcess: false.`);
   return { status, signal: null, stdout, stderr };
 }
 

@@ -3,6 +3,7 @@ import { EventEmitter } from "node:events";
 import { test } from "node:test";
 import type { Terminal } from "@tembo-io/sdk";
 import { exitCodes } from "../../../exit-codes.ts";
+import type { InputStream, OutputStream } from "../../../terminal.ts";
 import { runCommand } from "../../../testing/run-command.ts";
 import { attachShell } from "./attach-shell.ts";
 
@@ -64,8 +65,8 @@ class FakeOutput extends EventEmitter {
 function attach() {
   const [shell, stdin, stdout] = [new FakeShell(), new FakeInput(), new FakeOutput()];
   const ended = attachShell(shell as unknown as Terminal, {
-    stdin: stdin as unknown as NodeJS.ReadStream,
-    stdout: stdout as unknown as NodeJS.WriteStream,
+    stdin: stdin as unknown as InputStream,
+    stdout: stdout as unknown as OutputStream,
     size: () => ({ rows: 6, columns: 10 }),
   });
   return { shell, stdin, stdout, ended };

@@ -1,10 +1,11 @@
 import { once } from "node:events";
 import type { Terminal, TerminalSize } from "@tembo-io/sdk";
+import type { InputStream, OutputStream } from "../../../terminal.ts";
 
 /** The terminal of the user. */
 interface Attachment {
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WriteStream;
+  readonly stdin: InputStream;
+  readonly stdout: OutputStream;
   readonly size: () => TerminalSize;
 }
 
@@ -36,7 +37,7 @@ export async function attachShell(
     shell.close();
   };
   const onResize = () => shell.resize(size());
-  stdin.setRawMode(true);
+  stdin.setRawMode?.(true);
   stdin.setEncoding("utf8");
   stdin.on("data", onInput);
   stdout.on("resize", onResize);
@@ -46,7 +47,7 @@ export async function attachShell(
   } finally {
     stdout.off("resize", onResize);
     stdin.off("data", onInput);
-    stdin.setRawMode(false);
+    stdin.setRawMode?.(false);
     stdin.pause();
     stdout.write(resetModes);
   }

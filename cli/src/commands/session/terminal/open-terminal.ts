@@ -20,12 +20,12 @@ export function addTerminalCommand(session: Command, runs: Registry["runs"]): vo
  * `UsageError` without a terminal, and the SDK's errors.
  */
 async function openTerminal(cli: Cli, id: string): Promise<Outcome> {
-  if (cli.isJson || !cli.terminal.isInteractive || !cli.terminal.streams.stdin.isTTY)
+  const { stdin, stdout } = cli.terminal.streams;
+  if (cli.isJson || !cli.terminal.isInteractive || !stdin.isTTY)
     throw new UsageError(
       "This command needs a terminal.",
       'run it in a terminal, without --json and pipes; "tembo session message" sends a task from a script.',
     );
-  const { stdin, stdout } = cli.terminal.streams;
   const size = () => ({ rows: stdout.rows || 24, columns: stdout.columns || 80 });
   const client = cli.client();
   // Until the shell has started, Ctrl-C aborts the request. From then on, the shell receives it.
