@@ -1,21 +1,19 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { chmod, mkdir, open, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import Tembo from "@tembo-io/sdk";
 import {
   API_KEY,
+  rejectsWithOutput,
   remoteFile,
+  runOperatorCommand,
   startTemboProcess,
   startWorld,
   temporaryDataDir,
   type World,
 } from "../../support/index.ts";
 
-const COMMAND = fileURLToPath(new URL("../../../../cli/src/main.ts", import.meta.url));
 let world: World;
 let folder: Awaited<ReturnType<typeof temporaryDataDir>>;
 let file: string;
@@ -31,15 +29,8 @@ after(async () => {
   await world.close();
 });
 
-const tembo = (dataDir: string, ...args: string[]) =>
-  promisify(execFile)(process.execPath, [COMMAND, ...args], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TEMBO_DATA_DIR: dataDir },
-  });
-
 const refuses = (dataDir: string, from: string, sentence: RegExp) =>
-  assert.rejects(tembo(dataDir, "restore", from), (cause: { stderr?: string }) =>
-    sentence.test(cause.stderr ?? ""),
-  );
+  rejectsWithOutput(runOperatorCommand(dataDir, ["restore", from]), sentence);
 
 test("restores a running server's backup to another path, and an old session continues there", async () => {
   const repository = await world.repository("backup/app", { "a.txt": "1\n" });
@@ -50,9 +41,9 @@ test("restores a running server's backup to another path, and an old session con
   await world.ended(session.id);
   const { orgId } = await world.client.me.retrieve();
   await world.client.organizations.secrets.create(orgId!, { key: "KEPT", value: "in-the-backup" });
-  await tembo(world.dataDir, "backup", file, "--with-master-key");
+  await runOperatorCommand(world.dataDir, ["backup", file, "--with-master-key"]);
   assert.equal((await stat(file)).mode & 0o777, 0o600);
-  await assert.rejects(tembo(world.dataDir, "backup", file), /already exists/);
+  await rejectsWithOutput(runOperatorCommand(world.dataDir, ["backup", file]), /already exists/);
   assert.equal(
     (await world.client.session.retrieve(session.id)).state.current,
     "completed",
@@ -60,7 +51,7 @@ test("restores a running server's backup to another path, and an old session con
   );
 
   const restored = join(folder.path, "restored");
-  await tembo(restored, "restore", file);
+  await runOperatorCommand(restored, ["restore", file]);
   const moved = await startTemboProcess({
     dataDir: restored,
     apiKey: API_KEY,
