@@ -7,9 +7,11 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { withTimeout } from "../../../../server/src/runtime/with-timeout.ts";
 
 const COMMAND = fileURLToPath(new URL("../../../../cli/src/main.ts", import.meta.url));
 const MAX_LOG_LINES = 5_000;
+const READY_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 120_000;
 
 export interface TemboProcessOptions {
@@ -23,6 +25,8 @@ export interface TemboProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Starts the program with this command and these variables. Defaults to the command of this repository on this machine. */
   readonly launch?: (command: readonly string[], env: Readonly<Record<string, string>>) => ChildProcess;
+  /** Time limit of the start in milliseconds. */
+  readonly readyLimitMs?: number;
 }
 
 /** A separate process that runs `tembo start` or another command, as users run it. */
@@ -46,6 +50,10 @@ export interface TemboProcess {
   wasKilled(): boolean;
 }
 
+/**
+ * Starts the process and waits until it is ready. Kills it and throws an error with the last lines of its log if it is
+ * not ready in time.
+ */
 export async function startTemboProcess(options: TemboProcessOptions): Promise<TemboProcess> {
   const { command = "start", args = [], dataDir, apiKey, port = 0, env = {}, launch = launchHere } = options;
   const child = launch([command, ...args], {
@@ -64,8 +72,18 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
     lines.push(line);
     if (lines.length > MAX_LOG_LINES) lines.shift();
   });
-  const { url, welcomeUrl } = await readyUrls(child, lines);
   const ended = once(child, "exit");
+  const ready = await withTimeout(
+    readyUrls(child, lines),
+    options.readyLimitMs ?? READY_LIMIT_MS,
+    () => null,
+  );
+  if (ready === null) {
+    child.kill("SIGKILL");
+    await ended;
+    throw new Error(`tembo was not ready within the time limit:\n${lines.slice(-40).join("\n")}`);
+  }
+  const { url, welcomeUrl } = ready;
   const late = async (): Promise<never> => {
     await sleep(STOP_LIMIT_MS, undefined, { ref: false });
     throw new Error(`tembo did not stop within the time limit:\n${lines.slice(-40).join("\n")}`);
