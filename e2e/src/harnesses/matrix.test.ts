@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -14,7 +15,7 @@ const harnesses = ["claudeCode", "codex", "opencode", "pi", "gemini"];
  * whole matrix takes more than ten minutes.
  */
 const fullHarness = "claudeCode";
-const filesForAll = ["1-work.ts", "2-cancel.ts", "7-resume.ts"];
+const filesForAll = ["1-work.ts", "2-cancel.ts", "4-decisions.ts", "7-resume.ts"];
 const runsAll = process.env.TEMBO_TEST_COMBINATIONS === "all";
 const rows = await loadRows();
 const outcomes = new Map<string, string>();
@@ -38,6 +39,14 @@ after(async () => {
       (harness, row) => outcomes.get(`${harness}:${row}`) ?? "not run",
     ),
   );
+});
+
+test("every file that all harnesses run exists", () => {
+  for (const name of filesForAll)
+    assert.ok(
+      rows.some(({ file }) => file === name),
+      name,
+    );
 });
 
 for (const harness of harnesses) {
