@@ -6,10 +6,19 @@ import { openTestStore, someTime, type TestStore } from "../../../testing/test-s
 import { createLogMask, hourMs, ignoreMeasurements, ignoreSpans, newId } from "../../base/index.ts";
 import type { Git, Repository } from "../../forges/index.ts";
 import type { Ports } from "../../ports.ts";
-import { claimBuild, completeBuild, findActiveSnapshot, requestBuild } from "../../sessions/index.ts";
+import {
+  claimBuild,
+  completeBuild,
+  type Environment,
+  findActiveSnapshot,
+  type Project,
+  requestBuild,
+} from "../../sessions/index.ts";
 import { aProject } from "../../sessions/project/testing/a-project.ts";
 import { claudeCodeInfo } from "../../sessions/session/testing/claude-code-info.ts";
 import { claimTurn } from "../turn/claim/claim-turn.ts";
+import { environmentOf } from "../turn/open-in-environment.ts";
+import { sandboxFingerprint } from "../turn/open-warm-sandbox.ts";
 import type { PreparedWork } from "./preparations.ts";
 import { provision } from "./provision.ts";
 import { workFingerprint } from "./work-fingerprint.ts";
@@ -23,6 +32,14 @@ after(() => t.drop());
 const never = new AbortController().signal;
 const [built, moved] = ["a".repeat(40), "b".repeat(40)];
 
+async function build(project: Project, environment: Environment): Promise<void> {
+  await requestBuild(t, project, {});
+  let claimed = (await claimBuild(t, "worker"))!;
+  // Other tests leave builds of their projects.
+  while (claimed.build.projectId !== project.id) claimed = (await claimBuild(t, "worker"))!;
+  await completeBuild(t, claimed, environment);
+}
+
 /** Starts a turn of a project's new session, whose prepared work has the commit `moved` of each repository. */
 async function aTurn(repositories: readonly Repository[], git: Partial<Git>) {
   const project = aProject({
@@ -30,9 +47,7 @@ async function aTurn(repositories: readonly Repository[], git: Partial<Git>) {
     repositoryIds: repositories.map(({ id }) => id),
   });
   await t.store.projects.insert(project);
-  await requestBuild(t, project, {});
-  const commits = Object.fromEntries(repositories.map(({ id }) => [id, built]));
-  await completeBuild(t, (await claimBuild(t, "worker"))!, anEnvironmentOf(commits));
+  await build(project, anEnvironmentOf(Object.fromEntries(repositories.map(({ id }) => [id, built]))));
   t.clock.set(new Date(t.clock.now().getTime() + hourMs));
 
   const done: string[] = [];
@@ -105,4 +120,53 @@ test("abandons prepared work only after host git has left all of its checkouts",
   await assert.rejects(provision(context, never));
   assert.deepEqual(events, ["left after 0 steps, true"]);
   assert.deepEqual(done, ["abandon"]);
+});
+
+test("another value of a secret gives prepared work and a warm sandbox another fingerprint", async () => {
+  const { context } = await aTurn([await t.addRepository()], {});
+  const wish = { readOnlyPaths: [], isWorkspaceReadOnly: false, system: null };
+  const withSecrets = (value: string, token: string) => ({
+    ...context,
+    secrets: {
+      environment: { PASSWORD: value },
+      bound: [{ value: token, header: "authorization", prefix: "", rules: [] }],
+      values: [],
+    },
+  });
+  const fingerprints: readonly ((value: string, token: string) => string)[] = [
+    (value, token) => workFingerprint(withSecrets(value, token), null),
+    (value, token) => sandboxFingerprint(withSecrets(value, token), wish),
+  ];
+  for (const fingerprint of fingerprints) {
+    const first = fingerprint("old", "old-token");
+    assert.notEqual(fingerprint("new", "old-token"), first);
+    assert.notEqual(fingerprint("old", "new-token"), first);
+    assert.equal(fingerprint("old", "old-token"), first, "control");
+  }
+});
+
+test("another snapshot or another set of read-only paths gives another fingerprint", async () => {
+  const { context } = await aTurn([await t.addRepository()], {});
+  assert.notEqual(workFingerprint(context, { id: "first" }), workFingerprint(context, { id: "second" }));
+  const wish = { readOnlyPaths: [], isWorkspaceReadOnly: false, system: null };
+  const others = [
+    { ...wish, readOnlyPaths: ["/opt/tools"] },
+    { ...wish, isWorkspaceReadOnly: true },
+  ];
+  for (const other of others)
+    assert.notEqual(sandboxFingerprint(context, other), sandboxFingerprint(context, wish));
+  assert.equal(sandboxFingerprint(context, { ...wish }), sandboxFingerprint(context, wish), "control");
+});
+
+test("a running session keeps the layers of its snapshot after a newer build", async () => {
+  const { context, project } = await aTurn([await t.addRepository()], {});
+  const first = (await findActiveSnapshot(context.ports, project))!;
+  await t.store.sessions.setSnapshot(context.lease, first.id, context.session.number);
+  const layers = [`sha256:${"d".repeat(64)}`];
+  const newer = { ...anEnvironmentOf({}), identity: "e".repeat(64), layers };
+  await build(project, newer);
+  assert.deepEqual((await findActiveSnapshot(context.ports, project))!.layers, layers, "control");
+  const kept = await environmentOf(context);
+  assert.deepEqual([kept?.id, kept?.layers], [first.id, first.layers]);
+  assert.notDeepEqual(first.layers, layers);
 });
