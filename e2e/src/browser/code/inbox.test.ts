@@ -10,11 +10,13 @@ import { fitsItsWindow, nothingRan } from "../support/hostile.ts";
 import { say } from "../support/say.ts";
 
 const MANY = 2_000;
+const ATTIC_FILE = /^p\d+\/s\/f\d+\.ts$/;
 
 describe("review inbox and pull request tour", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   let bobsKey: string;
   let kettle: string;
+  let attic: string;
   before(async () => {
     here = await openBrowserWorld({ env: reachingLoopback });
     const { client } = here.world;
@@ -29,6 +31,11 @@ describe("review inbox and pull request tour", { skip: noBrowser }, () => {
       `write("migrations/0001-kettles.sql", "create table kettles ();\\n")`,
       `write("README.md", "# Kettle\\n")`,
       `write("package-lock.json", "{}\\n")`,
+    ]);
+    attic = await pullRequestOf("attic", [
+      `bash("for i in $(seq ${MANY}); do mkdir -p p$((i % 40))/s; echo $i > p$((i % 40))/s/f$i.ts; done")`,
+      `bash("echo 1 > '<img src=x onerror=window.broken=1>.md'; echo 1 > '[x](javascript:window.broken=2).md'")`,
+      `bash("echo 1 > $(printf '\\\\342\\\\200\\\\256evil.md'); echo 1 > ${"W".repeat(200)}.md")`,
     ]);
   });
   after(() => here.close());
@@ -95,14 +102,9 @@ describe("review inbox and pull request tour", { skip: noBrowser }, () => {
   });
 
   test("groups 2,000 files into few sections, shows 40 at a time, and executes no markup in file names", async (story) => {
-    const id = await pullRequestOf("attic", [
-      `bash("for i in $(seq ${MANY}); do mkdir -p p$((i % 40))/s; echo $i > p$((i % 40))/s/f$i.ts; done")`,
-      `bash("echo 1 > '<img src=x onerror=window.broken=1>.md'; echo 1 > '[x](javascript:window.broken=2).md'")`,
-      `bash("echo 1 > $(printf '\\\\342\\\\200\\\\256evil.md'); echo 1 > ${"W".repeat(200)}.md")`,
-    ]);
-    const page = await here.visit(story, `/review/${id}/tour?section=rest`, { viewport: PHONE });
+    const page = await here.visit(story, `/review/${attic}/tour?section=rest`, { viewport: PHONE });
     await section(page, "Other folders").waitFor();
-    const files = page.getByRole("region", { name: /^p\d+\/s\/f\d+\.ts$/ });
+    const files = page.getByRole("region", { name: ATTIC_FILE });
     await files.first().waitFor();
     assert.equal(await files.count(), 40);
     await page.getByRole("button", { name: /^Show 40 more/ }).click();
@@ -114,6 +116,24 @@ describe("review inbox and pull request tour", { skip: noBrowser }, () => {
     await page.getByText("\\u{202E}evil.md", { exact: true }).waitFor();
     assert.equal(await page.evaluate(nothingRan), true);
     assert.equal(await page.evaluate(fitsItsWindow), true);
+  });
+
+  test("the files of the tour keep their positions while their lines load", async (story) => {
+    const page = await here.visit(story, "/review");
+    const loads = Promise.withResolvers<void>();
+    await page.route(/diff-lines[^/]*[.]js$/, async (route) => {
+      await loads.promise;
+      await route.continue();
+    });
+    await page.goto(`${here.world.url}/review/${attic}/tour?section=rest`);
+    const files = page.getByRole("region", { name: ATTIC_FILE });
+    const heightOf = async (index: number) => (await files.nth(index).boundingBox())!.height;
+    await files.first().getByLabel("Loading").waitFor();
+    const [near, far] = [await heightOf(0), await heightOf(39)];
+    assert.equal(await files.nth(39).getByLabel("Loading").count(), 0, "control: only near files load");
+    assert.equal(near, far);
+    loads.resolve();
+    await files.first().getByRole("table").waitFor();
   });
 
   test("shows each user their own inbox, and moves pull requests as reviews are requested and submitted", async (story) => {

@@ -1,4 +1,4 @@
-import { Button, Group, Loader, Text, UnstyledButton } from "@mantine/core";
+import { Button, Center, Group, Loader, Text, UnstyledButton } from "@mantine/core";
 import { useIntersection } from "@mantine/hooks";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { type ReactNode, Suspense, useState } from "react";
@@ -76,9 +76,18 @@ function WhenNear({ height, lines }: { readonly height: number; readonly lines: 
   if (entry?.isIntersecting === true && !wasNear) setWasNear(true);
   if (!wasNear) return <div ref={ref} style={{ height }} />;
   return (
-    <Suspense fallback={<Loader size="sm" m="sm" aria-label={text.general.loading} />}>
+    <Suspense fallback={<Waiting height={height} />}>
       <DiffLines {...lines} />
     </Suspense>
+  );
+}
+
+/** Has the height of the lines. Otherwise, a button below the files would move while the user clicks it. */
+function Waiting({ height }: { readonly height: number }) {
+  return (
+    <Center h={height}>
+      <Loader size="sm" aria-label={text.general.loading} />
+    </Center>
   );
 }
 
