@@ -83,7 +83,7 @@ test("repairs a mirror whose creation was interrupted, and keeps objects that wo
   plainGit(world.person, "push", "--quiet", "--force", "origin", "main");
   const interruptions: Readonly<Record<string, () => void>> = {
     "before the last settings": () =>
-      writeFileSync(join(mirror, "config"), config.slice(0, config.search(/\tsharedrepository/i))),
+      writeFileSync(join(mirror, "config"), config.slice(0, config.indexOf("\tshared"))),
     "by a power failure": () => {
       for (const name of ["config", "HEAD"]) writeFileSync(join(mirror, name), "");
     },
