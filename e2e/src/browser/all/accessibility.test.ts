@@ -3,59 +3,26 @@ import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, DESKTOP, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
+import { fillMainPages, mainPages } from "../support/main-pages.ts";
 
 describe("accessibility of every page", { skip: noBrowser }, () => {
   let here: BrowserWorld;
   let sessionId: string;
   before(async () => {
     here = await openBrowserWorld();
-    const repository = await here.world.repository("house/kettle", { "a.txt": "1\n" });
-    const prompt =
-      'Fix the kettle. SCRIPT(think("Hm."), say("# Fixed\\n\\n- one\\n- `two`"), write("b.txt", "2\\n"))';
-    sessionId = (await here.world.client.session.create({ prompt, repositories: [repository.url] })).id;
-    await here.world.ended(sessionId);
-    await here.world.client.session.create({ prompt: "A draft", queueRightAway: false });
+    sessionId = await fillMainPages(here.world);
   });
   after(() => here.close());
 
-  interface Place {
-    readonly path: () => string;
-    readonly isThere: (page: Page) => Promise<void>;
-    readonly isOpen?: true;
-  }
-  const heading = (name: string | RegExp) => (page: Page) =>
-    page.getByRole("heading", { level: 1, name }).waitFor();
-  const places: Readonly<Record<string, Place>> = {
-    "the sign-in page": { path: () => "/sign-in", isThere: heading("Sign in to Tembo"), isOpen: true },
-    "the list of sessions": {
-      path: () => "/sessions",
-      isThere: (page) => page.getByRole("link", { name: /Fix the kettle/ }).waitFor(),
-    },
-    "the composer": {
-      path: () => "/sessions/new",
-      isThere: (page) => page.getByRole("textbox", { name: "Task" }).waitFor(),
-    },
-    "the changes of a session": {
-      path: () => `/sessions/${sessionId}?panel=changes`,
-      isThere: (page) => page.getByText("b.txt").first().waitFor(),
-    },
-    "the review inbox": {
-      path: () => "/review",
-      isThere: (page) => page.getByRole("link", { name: /Fix the kettle/ }).waitFor(),
-    },
-    "the list of repositories": {
-      path: () => "/repositories",
-      isThere: (page) => page.getByRole("link", { name: "house/kettle" }).waitFor(),
-    },
-    "the list of agents": { path: () => "/agents", isThere: heading("Agents") },
-    "the page of a session": { path: () => `/sessions/${sessionId}`, isThere: heading("Fix the kettle") },
-  };
-
-  for (const [name, { path, isThere, isOpen }] of Object.entries(places)) {
+  for (const [name, { path, isThere, isOpen }] of Object.entries(mainPages)) {
     for (const scheme of ["light", "dark"] as const) {
       test(`axe reports no serious violations on ${name}, ${scheme}, on a desktop and a phone`, async (story) => {
         for (const viewport of [DESKTOP, PHONE]) {
-          const page = await here.visit(story, path(), { scheme, viewport, isSignedIn: isOpen !== true });
+          const page = await here.visit(story, path(sessionId), {
+            scheme,
+            viewport,
+            isSignedIn: isOpen !== true,
+          });
           await isThere(page);
           await assertAccessible(page, `${name}, ${scheme}, ${viewport.width} wide`);
         }
@@ -63,7 +30,7 @@ describe("accessibility of every page", { skip: noBrowser }, () => {
     }
 
     test(`${name} has one main landmark, one h1, and no skipped heading level`, async (story) => {
-      const page = await here.visit(story, path(), { isSignedIn: isOpen !== true });
+      const page = await here.visit(story, path(sessionId), { isSignedIn: isOpen !== true });
       await isThere(page);
       assert.equal(await page.getByRole("main").count(), 1);
       const levels = (await page.evaluate(
@@ -76,7 +43,7 @@ describe("accessibility of every page", { skip: noBrowser }, () => {
     });
 
     test(`${name} shows the keyboard focus at every tab stop`, async (story) => {
-      const page = await here.visit(story, path(), { isSignedIn: isOpen !== true });
+      const page = await here.visit(story, path(sessionId), { isSignedIn: isOpen !== true });
       await isThere(page);
       const first = await focused(page);
       for (let presses = 0; presses < 30; presses++) {
@@ -91,7 +58,7 @@ describe("accessibility of every page", { skip: noBrowser }, () => {
 
   test("the first Tab press focuses a link that skips to the content", async (story) => {
     const page = await here.visit(story, "/sessions");
-    await places["the list of sessions"]!.isThere(page);
+    await mainPages["the list of sessions"]!.isThere(page);
     await page.keyboard.press("Tab");
     const skip = page.getByRole("link", { name: "Skip to content" });
     assert.equal(await skip.evaluate((link) => link === link.ownerDocument.activeElement), true);
@@ -101,7 +68,7 @@ describe("accessibility of every page", { skip: noBrowser }, () => {
 
   test("animates nothing if the user prefers reduced motion", async (story) => {
     const page = await here.visit(story, "/sessions");
-    await places["the list of sessions"]!.isThere(page);
+    await mainPages["the list of sessions"]!.isThere(page);
     const moving = (await page.evaluate(
       `[...document.querySelectorAll("*")].filter((one) => {
         const { animationDuration, transitionDuration } = getComputedStyle(one);
@@ -114,7 +81,7 @@ describe("accessibility of every page", { skip: noBrowser }, () => {
   test("the session list fits the window width at 200% zoom", async (story) => {
     // WCAG 1.4.4 requires support for 200 % zoom. A window of half the width produces the same layout.
     const page = await here.visit(story, "/sessions", { viewport: { width: 640, height: 512 } });
-    await places["the list of sessions"]!.isThere(page);
+    await mainPages["the list of sessions"]!.isThere(page);
     assert.equal(
       await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
       true,

@@ -1,8 +1,5 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { SessionEvent } from "@tembo/contract";
 import { stdioServer } from "../../support/hosts/mcp-server.ts";
 import {
   dataOf,
@@ -12,6 +9,15 @@ import {
   startWorld,
   type World,
 } from "../../support/index.ts";
+import {
+  eventually,
+  isKept,
+  isStopped,
+  keptSession,
+  outputsOf,
+  STILL_RUNS,
+  sendAndWork,
+} from "./warm-session.ts";
 
 let world: World;
 
@@ -22,75 +28,8 @@ after(async () => {
   await world.close();
 });
 
-const isKept = ({ eventType }: SessionEvent) => eventType === "sandbox.kept";
-const isStopped = ({ eventType }: SessionEvent) => eventType === "sandbox.stopped";
-const outputsOf = (events: readonly SessionEvent[]) =>
-  ofType(events, "toolCall").map(({ eventData }) => eventData.output ?? "");
-
-/**
- * Shell command that starts a background process and writes its process ID to a file in HOME. Every 0.1 seconds, the
- * process sends a request to the model gateway and records the status.
- */
-const PROBE =
-  "(setsid sh -c 'while :; do curl -s -o /dev/null -w %{http_code}, http://127.0.0.1:8377/v1/models >> $HOME/probe; sleep 0.1; done' > /dev/null 2>&1 & echo $! > $HOME/pid); echo started";
-/**
- * Shell command that checks whether the process still runs. It compares the command line, because another sandbox
- * assigns new process IDs. `command` skips the harness's own `grep`, which cannot read NUL.
- */
-const STILL_RUNS = "command grep -qs 'HOME/[p]robe' /proc/$(cat $HOME/pid)/cmdline && echo it still runs";
-
-async function keptSession(name: string, command = PROBE) {
-  const repository = await world.repository(`${name}/app`, { "a.txt": "1\n" });
-  const session = await world.client.session.create({
-    prompt: `Begin. SCRIPT(bash(${JSON.stringify(command)}), write("one.txt", "1\\n"), say("First."))`,
-    repositories: [repository.url],
-  });
-  await world.until(session.id, isKept);
-  return { id: session.id, repository };
-}
-
-async function sendAndWork(id: string, command: string, turns = 2): Promise<SessionEvent[]> {
-  await world.client.session.messages.create(id, {
-    content: `Go on. SCRIPT(bash(${JSON.stringify(command)}), write("two.txt", "2\\n"), say("Second."))`,
-  });
-  const events = await world.ended(id, turns);
-  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
-  return events;
-}
-
-async function eventually(isTrue: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
-    if (await isTrue()) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  assert.fail("the condition was not met within 30 seconds");
-}
-
-test("reuses the harness and its processes for the next message, and closes the broker endpoints between turns", async () => {
-  const { id } = await keptSession("kept");
-  assert.notDeepEqual(await sandboxProcesses(world.uidBase), []);
-  const probes = async () =>
-    (await readFile(join(world.dataDir, "sessions", id, "home", "probe"), "utf8")).split(",");
-  const before = (await probes()).length;
-  await eventually(async () => (await probes()).length > before + 5);
-  assert.deepEqual(
-    (await probes()).slice(before + 1, before + 4),
-    ["000", "000", "000"],
-    "the broker endpoints are closed between turns",
-  );
-  const events = await sendAndWork(id, STILL_RUNS);
-  assert.ok(outputsOf(events).some((output) => output.includes("it still runs")));
-  assert.ok(
-    (await probes()).some((code) => code !== "000" && code !== ""),
-    "control: the endpoints respond during a turn",
-  );
-  assert.equal(ofType(events, "pullRequest.updated").length, 1);
-  await world.client.session.keepAlive(id, 0);
-  await world.until(id, isStopped);
-});
-
 test("extends the keep-alive on request, stops the sandbox, and continues with the next message", async () => {
-  const { id } = await keptSession("asked");
+  const id = await keptSession(world, "asked");
   const asked = await world.client.session.keepAlive(id, 60);
   assert.equal(asked.isKept, true);
   const until = asked.keepAliveUntil!;
@@ -106,7 +45,7 @@ test("extends the keep-alive on request, stops the sandbox, and continues with t
   assert.equal((await world.client.session.retrieveKeepAlive(id)).isKept, false);
   assert.deepEqual(await sandboxProcesses(world.uidBase), []);
   const requests = world.model.requests.length;
-  const later = await sendAndWork(id, `${STILL_RUNS} || echo it is gone`);
+  const later = await sendAndWork(world, id, `${STILL_RUNS} || echo it is gone`);
   assert.ok(outputsOf(later).some((output) => output.includes("it is gone")));
   assert.match(
     JSON.stringify(world.model.requests.slice(requests).map(({ userTexts }) => userTexts)),
@@ -115,19 +54,10 @@ test("extends the keep-alive on request, stops the sandbox, and continues with t
   await world.client.session.keepAlive(id, 0);
 });
 
-test("passes a changed secret to the next message, and terminates processes that had the old value", async () => {
-  const { orgId } = await world.client.me.retrieve();
-  const { id } = await keptSession("secret");
-  await world.client.organizations.secrets.create(orgId!, { key: "NEW_ONE", value: "value-of-it" });
-  const events = await sendAndWork(id, `${STILL_RUNS} || echo gone; test -n "$NEW_ONE" && echo it is there`);
-  assert.ok(outputsOf(events).some((output) => /gone\s+it is there/.test(output)));
-  await world.client.session.keepAlive(id, 0);
-});
-
 test("restarts the harness in its conversation when skills, instructions or MCP connections change", async () => {
   const { skills, organizations, mcpConnections } = world.client;
   const { orgId } = await world.client.me.retrieve();
-  const { id } = await keptSession("changed");
+  const id = await keptSession(world, "changed");
   /**
    * Runs a turn. Returns the start time of the harness that ran the turn's command, which identifies the harness, and
    * the model's input.
@@ -187,7 +117,7 @@ test("restarts the harness in its conversation when skills, instructions or MCP 
 });
 
 test("keeps no sandbox warm after a turn is stopped", async () => {
-  const { id } = await keptSession("stopped");
+  const id = await keptSession(world, "stopped");
   await world.client.session.messages.create(id, { content: 'Slowly. SCRIPT(slow(500, 50), say("Never."))' });
   await world.until(
     id,
@@ -201,12 +131,12 @@ test("keeps no sandbox warm after a turn is stopped", async () => {
 });
 
 test("removes all traces of the sandbox when the server stops or is killed, and continues the session", async () => {
-  const { id } = await keptSession("killed");
+  const id = await keptSession(world, "killed");
   await world.tembo.kill();
   await world.restart();
   await world.until(id, isStopped);
   await eventually(async () => (await leftoversOf(world)).length === 0);
-  await sendAndWork(id, "cat one.txt");
+  await sendAndWork(world, id, "cat one.txt");
   let kept = 0;
   await world.until(id, (event) => isKept(event) && ++kept === 2);
   assert.equal(await world.tembo.stop(), 0);
