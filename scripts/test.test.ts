@@ -139,8 +139,15 @@ test("exits even if a file leaves a timer running", (context) => {
 
 test("counts every test of a file that reports many at its end and leaves a timer running", (context) => {
   const body = `for (let index = 0; index < 2_000; index++) ${passes} setInterval(() => {}, 1000);`;
-  const run = runTests(context, { "e2e/src/a.test.ts": body });
+  const run = runEndingSoon(context, { "e2e/src/a.test.ts": body });
   assert.deepEqual([run.lastLine, run.status], ["2000 passed, 0 failed, 0 skipped", 0]);
+});
+
+test("ends a file that leaves a timer running which prints text", (context) => {
+  const env = { TEMBO_TEST_REPORTS_WITHIN_MS: "20" };
+  const body = `${passes} setInterval(() => console.log("again"), 1);`;
+  const run = runTestsIn(env, context, { "e2e/src/a.test.ts": body }, []);
+  assert.deepEqual([run.lastLine, run.status], ["1 passed, 0 failed, 0 skipped", 0]);
 });
 
 const leaks = "setInterval(() => {}, 1000);";
@@ -181,6 +188,27 @@ test("the hooks of a file without a matching test run one after the other", (con
   const run = runTests(context, files, "--filter", "passes");
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 0 failed, 0 skipped", 0]);
   assert.ok(run.isThere("closed"));
+});
+
+test("a signal while a suite starts prevents its tests, and stops what has started", (context) => {
+  const startsFolder = `import { once } from "node:events"; import { mkdirSync } from "node:fs";
+    export async function createStartedFolder() {
+      const received = once(process, "SIGTERM");
+      process.kill(process.pid, "SIGTERM");
+      // Waiting for a signal does not keep a process running.
+      const alive = setInterval(() => {}, 1_000);
+      await received;
+      clearInterval(alive);
+      const leave = () => mkdirSync(process.env.TEMBO_RESULTS_DIR + "/stopped", { recursive: true });
+      return { env: {}, [Symbol.asyncDispose]: async () => leave() };
+    }`;
+  const run = runTests(context, {
+    "e2e/src/support/programs/started-folder.ts": startsFolder,
+    "e2e/src/a.test.ts": passes,
+  });
+  assert.match(run.stderr, /could not start: The runner received SIGTERM/);
+  assert.deepEqual([run.lastLine, run.status], ["0 passed, 1 failed, 0 skipped", 1]);
+  assert.ok(run.isThere("stopped"));
 });
 
 test("selects groups by path and name, and rejects an unknown one", (context) => {

@@ -3,10 +3,10 @@ import type { SessionEvent } from "@tembo/contract";
 import Tembo from "@tembo-io/sdk";
 import { startPostgres } from "../../../server/src/postgres/start-postgres.ts";
 import { type ScriptedModel, startScriptedModel } from "../scripted-model/server.ts";
+import { API_KEY } from "./api-key.ts";
 import { startTemboProcess, type TemboProcess, temporaryDataDir } from "./programs/tembo-process.ts";
 import { type Files, pushFiles } from "./repositories.ts";
 import { withLog } from "./with-log.ts";
-import { API_KEY } from "./world.ts";
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 

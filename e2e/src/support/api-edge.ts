@@ -3,7 +3,8 @@ import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { errorBody } from "@tembo/contract";
 import pg from "pg";
-import { API_KEY, startWorld, type WorldOptions } from "./world.ts";
+import { API_KEY } from "./api-key.ts";
+import { startWorld, type WorldOptions } from "./world.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
 /** Time limit for a wait. The limit is much longer than any step, so that stories do not fail on a busy machine. */

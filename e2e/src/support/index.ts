@@ -1,4 +1,5 @@
 export * from "./apart.ts";
+export * from "./api-key.ts";
 export * from "./assertions.ts";
 export * from "./hosts/loopback-hosts.ts";
 export * from "./leftovers.ts";

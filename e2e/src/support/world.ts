@@ -4,6 +4,7 @@ import Tembo from "@tembo-io/sdk";
 import { createCheckedFetch } from "../contract/checked-fetch.ts";
 import { type ContractChecker, createContractChecker } from "../contract/checker.ts";
 import { startScriptedModel } from "../scripted-model/server.ts";
+import { API_KEY } from "./api-key.ts";
 import { leftoversOf } from "./leftovers.ts";
 import { copyStartedFolder } from "./programs/started-folder.ts";
 import {
@@ -14,7 +15,6 @@ import {
 } from "./programs/tembo-process.ts";
 import { type Files, pushFiles } from "./repositories.ts";
 
-export const API_KEY = "tembo_e2e_0123456789abcdef";
 export const PROVIDER_KEY = "provider-key-that-no-sandbox-may-see";
 
 /** Settings for a world whose forges and webhook receivers are on loopback. */

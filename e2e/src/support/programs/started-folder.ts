@@ -1,50 +1,65 @@
 import { execFile } from "node:child_process";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { API_KEY } from "../api-key.ts";
 import { startTemboProcess, temporaryDataDir } from "./tembo-process.ts";
 
 const runProgram = promisify(execFile);
 
-/** Environment variable with the data folder that worlds copy. Without it, each world starts with an empty data folder. */
-const variable = "TEMBO_TEST_STARTED_FOLDER";
+/** Environment variables with the folders that worlds copy. Without them, each world starts with an empty data folder. */
+const variables = { data: "TEMBO_TEST_STARTED_FOLDER", programs: "TEMBO_TEST_STARTED_PROGRAMS" };
 
 /**
  * Starts and stops a server in a new data folder. Worlds copy the folder, because the first start creates a database and
  * runs all migrations. That takes more processor time than many stories.
  */
-export async function createStartedFolder(apiKey: string) {
-  const dataDir = await temporaryDataDir();
-  try {
-    await (await startTemboProcess({ dataDir: dataDir.path, apiKey })).stop();
-  } catch (cause) {
-    await dataDir.remove();
-    throw cause;
-  }
-  return { env: { [variable]: dataDir.path }, [Symbol.asyncDispose]: dataDir.remove };
+export async function createStartedFolder() {
+  await using cleanup = new AsyncDisposableStack();
+  const data = await temporaryDataDir();
+  cleanup.defer(data.remove);
+  await (await startTemboProcess({ dataDir: data.path, apiKey: API_KEY })).stop();
+  const programs = await mkdtemp(join(tmpdir(), "tembo-programs-"));
+  cleanup.defer(() => rm(programs, { recursive: true }));
+  await separatePrograms(data.path, programs);
+  const kept = cleanup.move();
+  return {
+    env: { [variables.data]: data.path, [variables.programs]: programs },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
 }
 
 /** Copies the data folder of a server that has started and stopped, if the test runner created one. */
 export async function copyStartedFolder(target: string): Promise<void> {
-  const source = process.env[variable];
-  if (source === undefined) return;
-  // Programs are linked, because a copy of 200 MB would take longer than the start. Nothing writes to them.
-  const programs = ["runtime", ...(await versionsOfPostgres(source))];
-  for (const path of programs) {
-    await runProgram("mkdir", ["--parents", join(target, path)]);
-    await runProgram("cp", [
-      "--archive",
-      "--link",
-      "--no-target-directory",
-      join(source, path),
-      join(target, path),
-    ]);
-  }
-  await runProgram("cp", ["--archive", "--no-clobber", `${source}/.`, target]);
+  const { [variables.data]: data, [variables.programs]: programs } = process.env;
+  if (data === undefined || programs === undefined) return;
+  await joinPrograms({ data, programs }, target);
 }
 
-/** Returns the folders of PostgreSQL's programs, relative to the data folder. */
-async function versionsOfPostgres(dataDir: string): Promise<string[]> {
-  const names = await readdir(join(dataDir, "postgres"));
-  return names.filter((name) => /^\d/.test(name)).map((name) => join("postgres", name));
+/** Moves the programs of a data folder, to which nothing writes, to another folder. */
+export async function separatePrograms(data: string, programs: string): Promise<void> {
+  const found = [
+    ...(await readdir(join(data, "runtime"))).filter((name) => /^node-/.test(name)).map(inFolder("runtime")),
+    ...(await readdir(join(data, "postgres"))).filter((name) => /^\d/.test(name)).map(inFolder("postgres")),
+  ];
+  for (const path of found) {
+    await mkdir(dirname(join(programs, path)), { recursive: true });
+    await rename(join(data, path), join(programs, path));
+  }
+}
+
+const inFolder = (folder: string) => (name: string) => join(folder, name);
+
+/**
+ * Creates a data folder from separated programs and data. Links the programs, because a copy of 200 MB would take longer
+ * than the start.
+ */
+export async function joinPrograms(
+  { data, programs }: { readonly data: string; readonly programs: string },
+  target: string,
+): Promise<void> {
+  await runProgram("cp", ["--archive", "--link", `${programs}/.`, target]);
+  // Copied last, because folders get the attributes of the last copy.
+  await runProgram("cp", ["--archive", `${data}/.`, target]);
 }
