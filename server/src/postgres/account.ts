@@ -45,7 +45,8 @@ export function ownName(): string {
   }
 }
 
-function readPasswd(): string {
+/** Returns the text of /etc/passwd. */
+export function readPasswd(): string {
   try {
     return readFileSync("/etc/passwd", "utf8");
   } catch {

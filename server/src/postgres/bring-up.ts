@@ -28,7 +28,8 @@ export interface Upbringing {
 
 /**
  * Adopts the PostgreSQL that runs on the data folder, or starts PostgreSQL. Returns a connection. Throws `unavailable` if PostgreSQL does not start.
- * After an abort, stops a PostgreSQL that it started, and throws the signal's reason.
+ * Throws `conflict` if a command excludes all other processes. After an abort, stops a PostgreSQL that it started, and throws the signal's
+ * reason.
  */
 export async function bringUp(
   what: Upbringing,
@@ -80,6 +81,8 @@ async function tryConnect(layout: Layout): Promise<{ watcher: Watcher } | { watc
   try {
     return { watcher: await connectWatcher(layout) };
   } catch (cause) {
+    // A command excludes this process, and may take long.
+    if (cause instanceof AppError) throw cause;
     if (!isUnreadied(cause)) return { watcher: null, cause };
   }
   try {

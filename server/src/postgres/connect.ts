@@ -1,4 +1,5 @@
 import pg from "pg";
+import { AppError } from "../core/base/index.ts";
 import { pollUntil } from "../runtime/poll-until.ts";
 import { isCode } from "./errno.ts";
 import { databaseUrl, type Layout } from "./layout.ts";
@@ -7,6 +8,10 @@ const leaveTimeoutMs = 3_000;
 
 /** Advisory lock that every watcher of this PostgreSQL shares, so that the last watcher can stop PostgreSQL. */
 export const watchLock = [0x7e3b0, 1] as const;
+/** Advisory lock of the command that excludes all other processes from this PostgreSQL. */
+const exclusionLock = [0x7e3b0, 2] as const;
+/** Time for which a new watcher waits for a process that stops PostgreSQL. Shorter than the time limit of a query. */
+const watchLockTimeoutMs = 5_000;
 
 /** Open connection to PostgreSQL. The connection closes when PostgreSQL exits, regardless of which process started PostgreSQL. */
 export interface Watcher {
@@ -16,11 +21,15 @@ export interface Watcher {
   readonly others: number;
 }
 
-/** Connects as the product's role and takes the watch lock. Throws the errors of `pg`. */
+/**
+ * Connects as the product's role and takes the watch lock. Throws `conflict` if a command excludes all other processes, and the errors
+ * of `pg`.
+ */
 export async function connectWatcher(layout: Layout): Promise<Watcher> {
   const client = await connect(databaseUrl(layout));
   const ended = new Promise<void>((resolve) => client.once("end", () => resolve()));
   try {
+    await requireNotExcluded(client);
     await client.query("select pg_advisory_lock_shared($1, $2)", [...watchLock]);
     return { client, ended, others: (await countWatchers(client)) - 1 };
   } catch (cause) {
@@ -29,10 +38,44 @@ export async function connectWatcher(layout: Layout): Promise<Watcher> {
   }
 }
 
+async function requireNotExcluded(client: pg.Client): Promise<void> {
+  if ((await findExcluder(client)) === null) return;
+  throw new AppError(
+    "conflict",
+    'Another command changes the database of this data folder, for example "tembo upgrade". Wait until it has ended, and try again.',
+  );
+}
+
+/** Returns the process ID of the connection that excludes all other processes, or null if there is none. */
+async function findExcluder(client: pg.Client): Promise<number | null> {
+  const { rows } = await client.query<{ pid: number }>(
+    `select pid from pg_locks
+     where locktype = 'advisory' and granted and classid = $1 and objid = $2 and objsubid = 2`,
+    [...exclusionLock],
+  );
+  return rows[0]?.pid ?? null;
+}
+
+/**
+ * Excludes all other processes from this PostgreSQL until the connection of this watcher closes. Returns false if another process
+ * watches PostgreSQL. Versions that do not know the exclusion wait for the watch lock.
+ */
+export async function exclude(client: pg.Client): Promise<boolean> {
+  if (!(await lockAlone(client))) return false;
+  await client.query("select pg_advisory_lock($1, $2)", [...exclusionLock]);
+  return true;
+}
+
+/** True if this connection still excludes all other processes. */
+export async function isExcluding(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+  return (await findExcluder(client)) === rows[0]!.pid;
+}
+
 /** Counts the processes that watch this PostgreSQL, including the caller's. */
 export async function countWatchers(client: Pick<pg.Pool, "query">): Promise<number> {
   const { rows } = await client.query<{ watchers: number }>(
-    `select count(*)::int as watchers from pg_locks
+    `select count(distinct pid)::int as watchers from pg_locks
      where locktype = 'advisory' and granted and classid = $1 and objid = $2 and objsubid = 2`,
     [...watchLock],
   );
@@ -47,18 +90,28 @@ const killedWithinMs = 500;
  * watchers wait.
  */
 export async function leave(client: pg.Client): Promise<boolean> {
-  const ask = (text: string) => ({ text, values: [...watchLock], query_timeout: leaveTimeoutMs });
-  await client.query(ask("select pg_advisory_unlock_shared($1, $2)"));
+  await client.query(withWatchLock("select pg_advisory_unlock_shared($1, $2)"));
+  return lockAlone(client);
+}
+
+/** Takes the watch lock exclusively, unless another process holds it. */
+function lockAlone(client: pg.Client): Promise<boolean> {
   return pollUntil(
     async () => {
       const { rows } = await client.query<{ isLast: boolean }>(
-        ask('select pg_try_advisory_lock($1, $2) as "isLast"'),
+        withWatchLock('select pg_try_advisory_lock($1, $2) as "isLast"'),
       );
       return rows[0]?.isLast === true;
     },
     { every: 50, timeoutMs: killedWithinMs },
   );
 }
+
+const withWatchLock = (text: string) => ({
+  text,
+  values: [...watchLock],
+  query_timeout: leaveTimeoutMs,
+});
 
 /** True if the role or the database is missing, which means that PostgreSQL runs but was never set up. */
 export function isUnreadied(cause: unknown): boolean {
@@ -91,6 +144,7 @@ async function connect(connectionString: string): Promise<pg.Client> {
     application_name: "tembo postgres watcher",
     connectionTimeoutMillis: 5_000,
     query_timeout: 10_000,
+    lock_timeout: watchLockTimeoutMs,
   });
   // Without a listener, a lost connection would crash the process. The "end" event reports the loss.
   client.on("error", () => undefined);

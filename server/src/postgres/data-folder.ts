@@ -1,24 +1,12 @@
 import { spawn } from "node:child_process";
-import {
-  chmod,
-  chown,
-  lchown,
-  mkdir,
-  open,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { chmod, chown, lchown, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { AppError, asSentence, withReason } from "../core/base/index.ts";
 import { startProgram } from "../runtime/start-program.ts";
 import { type Account, bareEnvironment, findClosedFolder, nobodyIds } from "./account.ts";
 import { isCode } from "./errno.ts";
 import { type Layout, replacedPrefix } from "./layout.ts";
-import { removeAbandoned, temporaryName } from "./temporary.ts";
+import { removeAbandoned, replaceFile, temporaryName } from "./temporary.ts";
 
 /**
  * Creates the root folder and the socket's folder. Throws `unavailable` if the folders cannot be created, or if PostgreSQL's user cannot
@@ -90,15 +78,47 @@ export async function readyDataFolder(
   }
 }
 
-/** A machine that stops while `tembo upgrade --back` replaces the database leaves only the replaced one. An empty one would hide it. */
-async function requireNoReplaced(layout: Layout): Promise<void> {
-  const names = (await readdir(layout.root)).filter((name) => name.startsWith(replacedPrefix)).sort();
-  const newest = names.at(-1);
+/**
+ * Moves the data folder to `kept` and `restored` to its place. If the second step fails, moves the data folder back. A machine that stops
+ * between the steps leaves only `kept`.
+ */
+export async function swapData(
+  layout: Pick<Layout, "root" | "data">,
+  { restored, kept }: { readonly restored: string; readonly kept: string },
+): Promise<void> {
+  await rename(layout.data, kept);
+  try {
+    await rename(restored, layout.data);
+  } catch (cause) {
+    await rename(kept, layout.data);
+    throw cause;
+  }
+  await syncFolder(layout.root);
+}
+
+/**
+ * Throws `unavailable` if the data folder is missing because `swapData` was interrupted. An empty database would hide the one that
+ * remains.
+ */
+export async function requireNoReplaced(layout: Layout): Promise<void> {
+  const newest = (await namesIn(layout.root))
+    .filter((name) => name.startsWith(replacedPrefix))
+    .sort()
+    .at(-1);
   if (newest === undefined) return;
   throw new AppError(
     "unavailable",
     `The database in ${layout.data} is missing, but ${join(layout.root, newest)} exists: "tembo upgrade --back" was interrupted. Rename this folder to ${layout.data}, then run the command again.`,
   );
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    if (isCode(cause, "ENOENT")) return [];
+    throw cause;
+  }
 }
 
 async function checkDataFolder(layout: Layout, majorVersion: string): Promise<boolean> {
@@ -140,17 +160,8 @@ export async function takeOwnership(layout: Layout, account: Account): Promise<v
 export async function writeAccess(layout: Layout, ownName: string): Promise<void> {
   const names = [...new Set(["root", ownName])].map((name) => `"${name.replaceAll('"', '""')}"`);
   const ident = names.flatMap((name) => [`tembo ${name} tembo`, `tembo ${name} postgres`]);
-  await removeAbandoned(layout.root, "access");
-  await replaceFile(layout.ident, ident);
-  await replaceFile(layout.hba, ["local all all peer map=tembo"]);
-}
-
-async function replaceFile(path: string, lines: readonly string[]): Promise<void> {
-  const temporary = join(dirname(path), temporaryName("access"));
-  await writeFile(temporary, lines.map((line) => `${line}\n`).join(""), { mode: 0o644 });
-  // The caller's umask must not deny access to PostgreSQL's user.
-  await chmod(temporary, 0o644);
-  await rename(temporary, path);
+  await replaceFile(layout.ident, ident.map((line) => `${line}\n`).join(""), 0o644);
+  await replaceFile(layout.hba, "local all all peer map=tembo\n", 0o644);
 }
 
 async function giveTree(path: string, account: { uid: number; gid: number }): Promise<void> {

@@ -5,8 +5,8 @@ import { whenAborted } from "../runtime/on-abort.ts";
 import { databaseAccount, ownName } from "./account.ts";
 import { getBinaryPackage, installBinaries } from "./binaries.ts";
 import { bringUp, type Patience, type Upbringing } from "./bring-up.ts";
-import { leave, type Watcher } from "./connect.ts";
-import { makeFolders, readyDataFolder, writeAccess } from "./data-folder.ts";
+import { exclude, isExcluding, leave, type Watcher } from "./connect.ts";
+import { makeFolders, readyDataFolder, swapData, writeAccess } from "./data-folder.ts";
 import { databaseUrl, type Layout, resolveLayout } from "./layout.ts";
 import { tailLog } from "./log-tail.ts";
 import { endPostmaster, findPostmaster } from "./postmaster.ts";
@@ -17,6 +17,16 @@ export interface EmbeddedPostgres {
   readonly socketDir: string;
   /** Resolves only if PostgreSQL exited and could not be restarted. The database is then permanently unavailable. */
   readonly lost: Promise<AppError>;
+  /**
+   * Excludes all other processes until `stop`. Returns false if another process watches PostgreSQL, or could have done so since the
+   * first call, because PostgreSQL restarted.
+   */
+  exclude(): Promise<boolean>;
+  /**
+   * Replaces the data folder with `restored`, a folder next to it, and moves the current one to `kept`. Requires `exclude`. Afterwards,
+   * PostgreSQL runs on the moved folder, so the caller must only call `stop`. Throws `conflict` if another process could have started.
+   */
+  replaceData(folders: { readonly restored: string; readonly kept: string }): Promise<void>;
   /** Stops PostgreSQL unless another process also watches it. Idempotent. */
   stop(): Promise<void>;
 }
@@ -36,7 +46,8 @@ const defaultPatience: Patience = { maxStarts: 20, recoveryLimitMs: 600_000 };
 
 /**
  * Runs PostgreSQL on the data folder. Adopts a running PostgreSQL, or creates the database if it is missing and starts PostgreSQL. Restarts
- * PostgreSQL if it exits unexpectedly. Throws `invalid_input` if the path of the data folder is too long, or `unavailable` if PostgreSQL cannot run.
+ * PostgreSQL if it exits unexpectedly. Throws `invalid_input` if the path of the data folder is too long, `conflict` if a command excludes all
+ * other processes, or `unavailable` if PostgreSQL cannot run.
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   resolveLayout(options.dataDir);
@@ -103,23 +114,48 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
     }
   }
 
+  let excluding: Watcher | null = null;
+  async function excludeOthers(): Promise<boolean> {
+    if (excluding !== null) return excluding === watcher && (await isExcluding(watcher.client));
+    if (!(await exclude(watcher.client))) return false;
+    excluding = watcher;
+    return true;
+  }
+
+  let folder = what.layout.data;
+  async function replaceData({ restored, kept }: { restored: string; kept: string }): Promise<void> {
+    // From here on, a PostgreSQL that exits is not started again.
+    stopping.abort();
+    await watching;
+    if (excluding === null || !(await excludeOthers()))
+      throw new AppError("conflict", "PostgreSQL restarted meanwhile. Try again.");
+    // PostgreSQL opens its files relative to its working folder, so it still runs and holds the lock.
+    await swapData(what.layout, { restored, kept });
+    folder = kept;
+  }
+
   async function stop(): Promise<void> {
     stopping.abort();
     await watching;
+    // Other processes connect through the same socket. Until this PostgreSQL has exited, they must not use the replaced data.
+    if (folder !== what.layout.data) await end(stopGraceMs);
     const left = await leaveWatch(watcher, log);
-    const pid = left === "watched" ? null : await findPostmaster(what.layout.data);
     // If PostgreSQL does not respond, it rarely stops by itself, and the caller has already waited.
-    const graceMs = left === "silent" ? Math.min(stopGraceMs, 2_000) : stopGraceMs;
-    if (pid !== null && !(await endPostmaster(pid, graceMs))) {
-      log.error({ pid }, "PostgreSQL did not exit, even after SIGKILL");
-    }
+    if (left !== "watched") await end(left === "silent" ? Math.min(stopGraceMs, 2_000) : stopGraceMs);
     await what.tail.close();
+  }
+  async function end(graceMs: number): Promise<void> {
+    const pid = await findPostmaster(folder);
+    if (pid !== null && !(await endPostmaster(pid, graceMs)))
+      log.error({ pid }, "PostgreSQL did not exit, even after SIGKILL");
   }
   let stopped: Promise<void> | null = null;
   return {
     url: databaseUrl(what.layout),
     socketDir: what.layout.socketDir,
     lost: lost.promise,
+    exclude: excludeOthers,
+    replaceData,
     stop: () => {
       stopped ??= stop();
       return stopped;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { isCode } from "./errno.ts";
 
 /**
@@ -17,6 +17,24 @@ export function temporaryName(purpose: string): string {
   const name = `${purpose}.tmp.${process.pid}.${randomUUID().slice(0, 8)}`;
   own.add(name);
   return name;
+}
+
+/**
+ * Writes a file as a whole: a crash leaves the previous content or the new one. Sets exactly this mode, because the caller's umask must
+ * not deny access to other users. Removes what exited processes left behind.
+ */
+export async function replaceFile(path: string, text: string, mode: number): Promise<void> {
+  const [folder, purpose] = [dirname(path), basename(path)];
+  await removeAbandoned(folder, purpose);
+  const temporary = join(folder, temporaryName(purpose));
+  try {
+    await writeFile(temporary, text, { mode, flush: true });
+    await chmod(temporary, mode);
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw cause;
+  }
 }
 
 /** Removes incomplete files and folders that exited processes left behind. */
