@@ -1,7 +1,6 @@
 import { chmod, chown, copyFile, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import pg from "pg";
-import { pino } from "pino";
 import { digest, join as joinFiles, pack, split, unpack } from "./backup/archive.ts";
 import { leftOutOfFiles } from "./backup/left-out.ts";
 import { type Manifest, type MemberName, requireRestorable } from "./backup/manifest.ts";
@@ -10,7 +9,7 @@ import { type Config, type Environment, parseConfig, thisMachine } from "./confi
 import { AppError } from "./core/base/index.ts";
 import { leftOutOfBackup, makeBaseBackup } from "./postgres/base-backup.ts";
 import { getBinaryPackage } from "./postgres/binaries.ts";
-import { startPostgres } from "./postgres/start-postgres.ts";
+import { readShellConfig, withDatabase } from "./start-installation.ts";
 import { readMigrations } from "./store/migrate.ts";
 
 export interface BackupResult {
@@ -20,16 +19,31 @@ export interface BackupResult {
   readonly hasMasterKey: boolean;
 }
 
+export interface BackupOptions {
+  readonly file: string;
+  readonly withMasterKey: boolean;
+}
+
 /**
  * Writes the data folder and the embedded database to one file, even while the server is running. Copies the database first, so that the files copied
  * afterwards include all files that it refers to. Throws `invalid_input` if the settings are not valid or the data folder is empty, `conflict` if the
- * file exists, or `unavailable` if tar or PostgreSQL fails.
+ * file exists, `unavailable` if tar or PostgreSQL fails, and the errors of `openInstallation`.
  */
-export async function runBackup(
-  env: Environment,
-  options: { readonly file: string; readonly withMasterKey: boolean },
+export async function runBackup(env: Environment, options: BackupOptions): Promise<BackupResult> {
+  const config = await readShellConfig(env);
+  if (config.databaseUrl !== null) return writeBackup(config, options, null);
+  return withDatabase(config, ({ url }) => writeBackup(config, options, url));
+}
+
+/**
+ * Writes a backup with the embedded PostgreSQL that runs at `url`, or without a database if it is null. Throws the errors of
+ * `runBackup`.
+ */
+export async function writeBackup(
+  config: Config,
+  options: BackupOptions,
+  url: string | null,
 ): Promise<BackupResult> {
-  const config = parseConfig(env, thisMachine());
   const file = resolve(options.file);
   await requireMissing(file);
   if ((await entriesOf(config.dataDir)).length === 0)
@@ -41,7 +55,8 @@ export async function runBackup(
   await mkdir(staging, { mode: 0o700 });
   try {
     const members: Partial<Record<MemberName, { sha256: string; bytes: number }>> = {};
-    const newestMigration = config.databaseUrl === null ? await packDatabase(config, staging, members) : null;
+    const newestMigration =
+      url === null ? null : await packDatabase({ dataDir: config.dataDir, url }, staging, members);
     members["files.tar.zst"] = await pack(
       { folder: config.dataDir, without: leftOutOfFiles(config.dataDir, config.masterKeyFile) },
       join(staging, "files.tar.zst"),
@@ -71,36 +86,31 @@ export async function runBackup(
 
 /** Packs the database and returns its newest migration. */
 async function packDatabase(
-  { dataDir }: Config,
+  { dataDir, url }: { readonly dataDir: string; readonly url: string },
   staging: string,
   members: Partial<Record<MemberName, { sha256: string; bytes: number }>>,
 ): Promise<string> {
-  const postgres = await startPostgres({ dataDir, log: pino({ level: "warn" }, pino.destination(2)) });
-  try {
-    const newest = await newestMigrationOf(postgres.url);
-    await makeBaseBackup(
-      dataDir,
-      async (folder) => {
-        const packing = { folder, without: leftOutOfBackup };
-        members["database.tar.zst"] = await pack(packing, join(staging, "database.tar.zst"));
-      },
-      async (folder, { label, firstWal }) => {
-        const log = join(staging, "log");
-        await mkdir(join(log, "pg_wal"), { recursive: true });
-        await writeFile(join(log, "backup_label"), label);
-        for (const name of await readdir(join(folder, "pg_wal")))
-          if (/^[0-9A-F]{24}$/.test(name) && name >= firstWal)
-            await copyFile(join(folder, "pg_wal", name), join(log, "pg_wal", name));
-        const { uid, gid } = await stat(folder);
-        await giveTo(log, uid, gid);
-        members["wal.tar.zst"] = await pack({ folder: log }, join(staging, "wal.tar.zst"));
-        await rm(log, { recursive: true });
-      },
-    );
-    return newest;
-  } finally {
-    await postgres.stop();
-  }
+  const newest = await newestMigrationOf(url);
+  await makeBaseBackup(
+    dataDir,
+    async (folder) => {
+      const packing = { folder, without: leftOutOfBackup };
+      members["database.tar.zst"] = await pack(packing, join(staging, "database.tar.zst"));
+    },
+    async (folder, { label, firstWal }) => {
+      const log = join(staging, "log");
+      await mkdir(join(log, "pg_wal"), { recursive: true });
+      await writeFile(join(log, "backup_label"), label);
+      for (const name of await readdir(join(folder, "pg_wal")))
+        if (/^[0-9A-F]{24}$/.test(name) && name >= firstWal)
+          await copyFile(join(folder, "pg_wal", name), join(log, "pg_wal", name));
+      const { uid, gid } = await stat(folder);
+      await giveTo(log, uid, gid);
+      members["wal.tar.zst"] = await pack({ folder: log }, join(staging, "wal.tar.zst"));
+      await rm(log, { recursive: true });
+    },
+  );
+  return newest;
 }
 
 /**

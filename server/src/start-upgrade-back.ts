@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, realpath, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { split, unpack } from "./backup/archive.ts";
 import { readManifest, requireIntact } from "./backup/read-members.ts";
@@ -6,13 +6,12 @@ import type { Environment } from "./config.ts";
 import { AppError } from "./core/base/index.ts";
 import { isCode } from "./postgres/errno.ts";
 import { replacedPrefix, resolveLayout } from "./postgres/layout.ts";
-import { findPostmaster } from "./postgres/postmaster.ts";
+import { removeAbandoned, temporaryName } from "./postgres/temporary.ts";
 import { requireRestorableHere } from "./start-backup.ts";
 import { readShellConfig, withDatabase } from "./start-installation.ts";
-import { requireStopped, runningOn } from "./start-upgrade.ts";
 import { writeVersion } from "./start-version.ts";
-import { findWrites } from "./upgrade/mark.ts";
-import { readRecord, removeRecord, type UpgradeRecord } from "./upgrade/record.ts";
+import { findWritesSince, readRecord, removeRecord, type UpgradeRecord } from "./upgrade/record.ts";
+import { requireAlone } from "./upgrade/require-alone.ts";
 
 export interface WentBack {
   readonly backup: string;
@@ -25,8 +24,8 @@ export interface WentBack {
 
 /**
  * Restores the database from the backup that the last upgrade made, if nothing was written since. Keeps the files, because
- * they belong to the same sessions. Throws `conflict` otherwise, or if a process uses the database, and `invalid_input` if there is
- * no upgrade to go back from, or the backup cannot be used.
+ * they belong to the same sessions. Excludes all other processes from the database until it is replaced. Throws `conflict` if something
+ * was written or a process uses the database, and `invalid_input` if there is no upgrade to go back from, or the backup cannot be used.
  */
 export async function runUpgradeBack(
   env: Environment,
@@ -45,17 +44,23 @@ export async function runUpgradeBack(
       "invalid_input",
       `${dataDir} has no upgrade to go back from. Restore a backup into a new folder with "tembo restore".`,
     );
-  await withDatabase(config, async ({ pool }) => {
-    requireStopped(await runningOn(config, pool));
-    requireUnwritten(record, await findWrites(pool, record.mark));
-  });
   const { backup, from } = record;
-  const result = { backup, version: from.version, migration: from.migration };
-  if (isDryRun) return { ...result, kept: null };
-  const kept = await restoreDatabase(dataDir, backup);
-  if (from.version !== null) await writeVersion(dataDir, from.version);
-  await removeRecord(dataDir);
-  return { ...result, kept };
+  const kept = await withDatabase(config, async ({ pool, postgres }) => {
+    await requireAlone(config, { pool, postgres });
+    requireUnwritten(record, await findWritesSince(pool, record));
+    if (isDryRun) return null;
+    // The real path, because PostgreSQL runs on it.
+    const { root } = resolveLayout(await realpath(dataDir));
+    return withUnpacked(backup, root, async (restored) => {
+      const time = new Date().toISOString().replaceAll(/[:.]/g, "-");
+      const replaced = join(root, `${replacedPrefix}${time}`);
+      await postgres!.replaceData({ restored, kept: replaced });
+      await writeVersion(dataDir, from.version);
+      await removeRecord(dataDir);
+      return replaced;
+    });
+  });
+  return { backup, version: from.version, migration: from.migration, kept };
 }
 
 function requireUnwritten({ backup }: UpgradeRecord, written: readonly string[] | null): void {
@@ -70,28 +75,30 @@ function requireUnwritten({ backup }: UpgradeRecord, written: readonly string[] 
   );
 }
 
-/** Replaces the database of a stopped server. Returns the folder with the previous one. */
-async function restoreDatabase(dataDir: string, backup: string): Promise<string> {
-  const { root, data } = resolveLayout(dataDir);
-  const staging = join(root, `restoring-${process.pid}`);
-  const restored = join(staging, "data");
+const purpose = "restoring";
+
+/** Unpacks the database of a backup into a folder below `root`, which `work` must move. Skips the files of the backup. */
+async function withUnpacked<T>(
+  backup: string,
+  root: string,
+  work: (restored: string) => Promise<T>,
+): Promise<T> {
   await requireFile(backup);
-  await mkdir(restored, { recursive: true, mode: 0o755 });
+  await removeAbandoned(root, purpose);
+  const staging = join(root, temporaryName(purpose));
+  const restored = join(staging, "data");
+  const members = ["database.tar.zst", "wal.tar.zst"] as const;
   try {
-    await split(backup, staging);
+    await mkdir(restored, { recursive: true, mode: 0o755 });
+    await split(backup, staging, ["manifest.json"]);
     const manifest = await readManifest(staging);
     await requireRestorableHere(manifest, true);
     if (manifest.postgres === null)
       throw new AppError("invalid_input", `${backup} contains no database. Restore your own dump.`);
-    await requireIntact(manifest, staging);
-    await unpack(join(staging, "database.tar.zst"), restored);
-    await unpack(join(staging, "wal.tar.zst"), restored);
-    if ((await findPostmaster(data)) !== null)
-      throw new AppError("conflict", "The server was started again. Stop it, and try again.");
-    const kept = join(root, `${replacedPrefix}${new Date().toISOString().replaceAll(/[:.]/g, "-")}`);
-    await rename(data, kept);
-    await rename(restored, data);
-    return kept;
+    await split(backup, staging, members);
+    await requireIntact(manifest, staging, members);
+    for (const member of members) await unpack(join(staging, member), restored);
+    return await work(restored);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }

@@ -1,17 +1,17 @@
+import { existsSync } from "node:fs";
 import type pg from "pg";
 import type { Config, Environment } from "./config.ts";
 import { AppError } from "./core/base/index.ts";
 import { checkDatabase } from "./doctor/check-machine.ts";
-import { countWatchers } from "./postgres/connect.ts";
-import { runBackup } from "./start-backup.ts";
+import { writeBackup } from "./start-backup.ts";
 import { type Installation, readShellConfig, withDatabase } from "./start-installation.ts";
 import { ownVersion, readVersion, writeVersion } from "./start-version.ts";
 import { migrate, newestMigration, readMigrations } from "./store/migrate.ts";
 import { readRequiredMigration } from "./store/required-migration.ts";
 import { decidePlan, type MigrationPlan } from "./upgrade/decide-plan.ts";
 import { findWrites, takeMark } from "./upgrade/mark.ts";
-import { findProcesses } from "./upgrade/processes.ts";
-import { writeRecord } from "./upgrade/record.ts";
+import { findWritesSince, readRecord, type UpgradeRecord, writeRecord } from "./upgrade/record.ts";
+import { listProcesses, requireAlone } from "./upgrade/require-alone.ts";
 
 export interface UpgradePlan extends MigrationPlan {
   readonly from: string | null;
@@ -54,34 +54,48 @@ export async function planUpgrade(env: Environment): Promise<UpgradePlan> {
 }
 
 /**
- * Backs up the stopped server, applies the migrations and verifies the database. Throws `conflict` if a process uses the database
- * or the backup file exists. If a migration fails, `tembo upgrade --back` still restores the backup.
+ * Backs up the stopped server, applies the migrations and verifies the database. Excludes all other processes from the embedded database
+ * meanwhile. Throws `conflict` if a process uses the database or the backup file exists. If a migration fails, the upgrade can be repeated,
+ * and `tembo upgrade --back` can restore the backup. `applyMigrations` is replaced in tests.
  */
 export async function runUpgrade(
   env: Environment,
   { backup }: { readonly backup: string },
+  applyMigrations: typeof migrate = migrate,
 ): Promise<Upgraded> {
   const config = await readShellConfig(env);
-  const { plan, before } = await withDatabase(config, async ({ pool }) => {
-    const found = await readPlan(config, pool);
-    requireStopped(found.running);
-    return { plan: found, before: await takeMark(pool) };
-  });
-  const { file } = await runBackup(env, { file: backup, withMasterKey: false });
-  return withDatabase(config, async ({ pool, log }) => {
+  return withDatabase(config, async (installation) => {
+    const { pool, log } = installation;
+    await requireAlone(config, installation);
+    const plan = await readPlan(config, pool);
+    const before = await takeMark(pool);
+    const start = await prepareReturn(config, installation, { plan, backup });
     const written = await findWrites(pool, before);
     if (written === null || written.length > 0) throw startedMeanwhile();
-    await migrateAndRecord({ pool, log }, config.dataDir, { backup: file, plan });
-    requireStopped(await runningOn(config, pool));
-    await writeVersion(config.dataDir);
+    const facts = {
+      at: new Date().toISOString(),
+      backup: start.backup,
+      from: start.from,
+      to: { version: ownVersion, migration: await newestMigration() },
+    };
+    const { dataDir } = config;
+    // A failed or killed upgrade leaves this record.
+    const transaction = start.transaction ?? before.transaction;
+    await writeRecord(dataDir, { ...facts, state: "pending", transaction });
+    await applyMigrations(pool, { log });
+    const mark = await takeMark(pool);
+    const rows = await countRows(pool, before.tables);
     const check = await checkDatabase(config);
     if (!check.ok) throw new AppError("unavailable", `${check.detail}. ${check.fix}`);
+    await requireAlone(config, installation);
+    await writeRecord(dataDir, { ...facts, state: "complete", mark });
+    await writeVersion(dataDir);
     return {
-      from: plan.from,
+      from: start.from.version,
       to: ownVersion,
-      backup: file,
+      backup: start.backup,
       migrations: plan.pending,
-      rows: await countRows(pool, before.tables),
+      rows,
       database: check.detail,
       keepsPrevious: plan.keepsPrevious,
       canGoBack: plan.hasDatabase,
@@ -89,24 +103,29 @@ export async function runUpgrade(
   });
 }
 
-async function migrateAndRecord(
-  { pool, log }: Pick<Installation, "pool" | "log">,
-  dataDir: string,
-  { backup, plan }: { readonly backup: string; readonly plan: UpgradePlan },
-): Promise<void> {
-  try {
-    await migrate(pool, { log });
-  } finally {
-    // Also after a failure, so that the migrations that were applied can be undone.
-    const mark = await takeMark(pool);
-    await writeRecord(dataDir, {
-      at: new Date().toISOString(),
-      backup,
-      from: { version: plan.from, migration: plan.newestApplied },
-      to: { version: ownVersion, migration: await newestMigration() },
-      mark,
-    });
+/**
+ * Makes the backup to which `tembo upgrade --back` returns. Keeps that of an unfinished upgrade if only migrations wrote since, because a
+ * new one would contain a part of the migrations.
+ */
+async function prepareReturn(
+  config: Config,
+  { pool, url, postgres }: Installation,
+  { plan, backup }: { readonly plan: UpgradePlan; readonly backup: string },
+): Promise<{
+  readonly backup: string;
+  readonly from: UpgradeRecord["from"];
+  /** Transaction of the unfinished upgrade, or null. */
+  readonly transaction: string | null;
+}> {
+  const record = await readRecord(config.dataDir);
+  if (record?.state === "pending" && existsSync(record.backup)) {
+    const written = await findWritesSince(pool, record);
+    if (written?.length === 0) return record;
   }
+  const options = { file: backup, withMasterKey: false };
+  const { file } = await writeBackup(config, options, postgres === null ? null : url);
+  const from = { version: plan.from, migration: plan.newestApplied };
+  return { backup: file, from, transaction: null };
 }
 
 async function readPlan(config: Config, pool: pg.Pool): Promise<UpgradePlan> {
@@ -122,23 +141,8 @@ async function readPlan(config: Config, pool: pg.Pool): Promise<UpgradePlan> {
     to: ownVersion,
     dataDir: config.dataDir,
     hasDatabase: config.databaseUrl === null,
-    running: await runningOn(config, pool),
+    running: await listProcesses(config, pool),
   };
-}
-
-/** Lists the processes that use the database. Processes of an embedded database hold its lock, so none is missed. */
-export async function runningOn({ databaseUrl, dataDir }: Config, pool: pg.Pool): Promise<readonly string[]> {
-  if (databaseUrl !== null) return findProcesses(pool);
-  const others = (await countWatchers(pool)) - 1;
-  return others > 0
-    ? [`${others} ${others === 1 ? "process" : "processes"} with the data folder ${dataDir}`]
-    : [];
-}
-
-export function requireStopped(running: readonly string[]): void {
-  if (running.length === 0) return;
-  const message = `These processes still use the database: ${running.join(", ")}. Stop them, and try again. A killed process counts for 30 seconds.`;
-  throw new AppError("conflict", message);
 }
 
 const startedMeanwhile = () =>

@@ -80,7 +80,9 @@ const isClosedPipe = (cause: unknown) =>
 export const join = (folder: string, names: readonly string[], file: string) =>
   tar(["-C", folder, "-cf", file, ...names]).ended;
 
-export const split = (file: string, folder: string) => tar(["-C", folder, "-xf", file]).ended;
+/** Unpacks an archive from `join` into a folder: all files, or only the given ones. */
+export const split = (file: string, folder: string, names: readonly string[] = []) =>
+  tar(["-C", folder, "-xf", file, ...names]).ended;
 
 export async function digest(file: string): Promise<Written> {
   const counter = createCounter();

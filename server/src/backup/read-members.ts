@@ -2,16 +2,20 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../core/base/index.ts";
 import { digest } from "./archive.ts";
-import { type Manifest, memberNames, parseManifest } from "./manifest.ts";
+import { type Manifest, type MemberName, memberNames, parseManifest } from "./manifest.ts";
 
 /** Reads the manifest of a backup that was split into a folder. Throws `invalid_input` if the file was not a backup. */
 export async function readManifest(folder: string): Promise<Manifest> {
   return parseManifest(await readText(join(folder, "manifest.json")));
 }
 
-/** Throws `invalid_input` if a part of the backup does not match its checksum. */
-export async function requireIntact({ members }: Manifest, folder: string): Promise<void> {
-  for (const name of memberNames) {
+/** Throws `invalid_input` if a part of the backup does not match its checksum. Checks all parts by default. */
+export async function requireIntact(
+  { members }: Manifest,
+  folder: string,
+  names: readonly MemberName[] = memberNames,
+): Promise<void> {
+  for (const name of names) {
     const expected = members[name];
     if (expected === undefined) continue;
     const found = await digest(join(folder, name));

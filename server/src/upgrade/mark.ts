@@ -32,8 +32,13 @@ const ignored: readonly string[] = [
   "workers",
 ];
 
-/** Columns that change when a row is only used, by table. */
-const usedTables: Readonly<Record<string, readonly string[]>> = { api_keys: ["last_used_at", "expires_at"] };
+/** Columns that change when a row is only used or checked in the background, by table. */
+const usedTables: Readonly<Record<string, readonly string[]>> = {
+  api_keys: ["last_used_at", "expires_at"],
+  integrations: ["last_synced_at"],
+  projects: ["branches_checked_at"],
+  sessions: ["workspace_checked_at"],
+};
 
 /** Creates a mark. Reads every table, so it takes time in a large database. */
 export async function takeMark(pool: pg.Pool): Promise<Mark> {
@@ -61,7 +66,36 @@ export async function findWrites(pool: pg.Pool, mark: Mark): Promise<readonly st
   return written;
 }
 
-async function currentTransaction(pool: pg.Pool): Promise<string> {
+/**
+ * Returns the names of the tables that contain rows which were written since the transaction, and not by a migration. Every table counts,
+ * because any process that starts writes at least its heartbeat. Returns null if the transaction does not belong to this database.
+ */
+export async function findWritesBesideMigrations(
+  pool: pg.Pool,
+  transaction: string,
+): Promise<readonly string[] | null> {
+  if (BigInt(await currentTransaction(pool)) <= BigInt(transaction)) return null;
+  const { rows: tables } = await pool.query<{ name: string; path: string }>(
+    `select tablename as name, format('%I.%I', schemaname, tablename) as path
+     from pg_tables where schemaname in ('public', 'dbos') order by 1`,
+  );
+  const written: string[] = [];
+  // A migration adds its name in the transaction in which it changes the schema. Before the first one, the table is missing.
+  const byMigrations = tables.some(({ name }) => name === "migrations")
+    ? "and t.xmin::text not in (select m.xmin::text from migrations m where age(m.xmin) < age(($1::xid8)::xid))"
+    : "";
+  for (const { name, path } of tables) {
+    const { rows } = await pool.query<{ found: boolean }>(
+      `select exists (select from ${path} t where age(t.xmin) < age(($1::xid8)::xid) ${byMigrations}) as found`,
+      [transaction],
+    );
+    if (rows[0]!.found) written.push(name);
+  }
+  return written;
+}
+
+/** Returns a new transaction ID. Rows that are written later have later IDs. */
+export async function currentTransaction(pool: pg.Pool): Promise<string> {
   const { rows } = await pool.query<{ id: string }>("select pg_current_xact_id()::text as id");
   return rows[0]!.id;
 }

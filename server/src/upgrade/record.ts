@@ -1,18 +1,26 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type pg from "pg";
 import { AppError } from "../core/base/index.ts";
-import type { Mark } from "./mark.ts";
+import { replaceFile } from "../postgres/temporary.ts";
+import { findWrites, findWritesBesideMigrations, type Mark } from "./mark.ts";
 
 /** The last upgrade, in a file of the data folder. `tembo upgrade --back` reads it. */
-export interface UpgradeRecord {
+export type UpgradeRecord = UpgradeFacts & UpgradeState;
+
+interface UpgradeFacts {
   readonly at: string;
   /** Absolute path of the backup from before the upgrade. */
   readonly backup: string;
   readonly from: { readonly version: string | null; readonly migration: string | null };
   readonly to: { readonly version: string; readonly migration: string };
-  /** State of the database after the upgrade. */
-  readonly mark: Mark;
 }
+
+type UpgradeState =
+  /** The migrations did not end. `transaction` is from before the first one. */
+  | { readonly state: "pending"; readonly transaction: string }
+  /** `mark` is the state of the database after the upgrade. */
+  | { readonly state: "complete"; readonly mark: Mark };
 
 const fileOf = (dataDir: string) => join(dataDir, "upgrade.json");
 
@@ -29,10 +37,13 @@ export async function readRecord(dataDir: string): Promise<UpgradeRecord | null>
   }
 }
 
-export async function writeRecord(dataDir: string, record: UpgradeRecord): Promise<void> {
-  const temporary = `${fileOf(dataDir)}.new`;
-  await writeFile(temporary, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600, flush: true });
-  await rename(temporary, fileOf(dataDir));
-}
+export const writeRecord = (dataDir: string, record: UpgradeRecord): Promise<void> =>
+  replaceFile(fileOf(dataDir), `${JSON.stringify(record, null, 2)}\n`, 0o600);
 
 export const removeRecord = (dataDir: string) => rm(fileOf(dataDir), { force: true });
+
+/** Returns the tables that were written since the record. Returns null if the record does not belong to this database. */
+export const findWritesSince = (pool: pg.Pool, record: UpgradeRecord): Promise<readonly string[] | null> =>
+  record.state === "pending"
+    ? findWritesBesideMigrations(pool, record.transaction)
+    : findWrites(pool, record.mark);

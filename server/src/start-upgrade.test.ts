@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { chmod, mkdir, mkdtemp, readdir, realpath, rm, stat, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { withReason } from "./core/base/index.ts";
+import { findPostmaster } from "./postgres/postmaster.ts";
+import { startPostgres } from "./postgres/start-postgres.ts";
+import { withDatabase } from "./start-installation.ts";
+import { planUpgrade, runUpgrade } from "./start-upgrade.ts";
+import { runUpgradeBack } from "./start-upgrade-back.ts";
+import { readVersion, writeVersion } from "./start-version.ts";
+import { migrate, readMigrations } from "./store/migrate.ts";
+import { createTestDatabase } from "./testing/test-database.ts";
+import { readRecord } from "./upgrade/record.ts";
+
+const quiet = { info() {}, warn() {}, error() {} };
+const migrations = await readMigrations();
+const newest = migrations.at(-1)!.name;
+/** Migrations of the version before the upgrade. */
+const earlier = migrations.slice(0, -3);
+const earlierNewest = earlier.at(-1)!.name;
+/** Applies a part of the migrations, and fails at the newest one. */
+const failAtNewest: typeof migrate = (pool, options) =>
+  migrate(pool, {
+    ...options,
+    migrations: [...migrations.slice(0, -1), { name: newest, text: "select 1 / 0" }],
+  });
+
+async function temporaryFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-upgrade-"));
+  await chmod(folder, 0o755);
+  t.after(async () => {
+    const pid = await findPostmaster(join(folder, "data/postgres/data"));
+    if (pid !== null) process.kill(pid, "SIGKILL");
+    await rm(folder, { recursive: true, maxRetries: 20, retryDelay: 100 });
+  });
+  return folder;
+}
+
+/** Creates an installation of an earlier version, with an embedded database. */
+async function oldInstallation(t: TestContext) {
+  const folder = await temporaryFolder(t);
+  const dataDir = join(folder, "data");
+  const postgres = await startPostgres({ dataDir, log: quiet });
+  await postgres.stop();
+  const place = { dataDir, databaseUrl: null };
+  await withDatabase(place, ({ pool }) => migrate(pool, { migrations: earlier }));
+  await writeVersion(dataDir, "0.0.1");
+  return {
+    folder,
+    dataDir,
+    env: { TEMBO_DATA_DIR: dataDir, PATH: process.env.PATH },
+    run: (text: string) => withDatabase(place, async ({ pool }) => (await pool.query(text)).rows),
+    isPending: async () => (await planUpgrade({ TEMBO_DATA_DIR: dataDir })).pending,
+  };
+}
+
+test("an upgrade keeps all other processes from the database until its end", {
+  timeout: 120_000,
+}, async (t) => {
+  const { folder, dataDir, env, run } = await oldInstallation(t);
+  const other = await startPostgres({ dataDir, log: quiet });
+  const inUse = runUpgrade(env, { backup: join(folder, "used.tar") });
+  await assert.rejects(inUse, {
+    code: "conflict",
+    message: /still use the database: 1 process with the data folder/,
+  });
+  await other.stop();
+  assert.equal(await readRecord(dataDir), null);
+
+  const attempts: string[] = [];
+  const tryToStart = async () => {
+    try {
+      await (await startPostgres({ dataDir, log: quiet })).stop();
+      attempts.push("started");
+    } catch (cause) {
+      attempts.push(withReason("failed", cause));
+    }
+  };
+  const backup = join(folder, "before.tar");
+  const upgraded = await runUpgrade(env, { backup }, async (pool, options) => {
+    await tryToStart();
+    await migrate(pool, options);
+    await tryToStart();
+  });
+  assert.equal(attempts.length, 2);
+  for (const attempt of attempts) assert.match(attempt, /Another command changes the database/);
+  await tryToStart();
+  assert.equal(attempts[2], "started", "control: another process starts afterwards");
+  assert.deepEqual([upgraded.from, upgraded.backup], ["0.0.1", backup]);
+
+  // The path of a data folder may contain a symbolic link.
+  const link = join(folder, "link");
+  await symlink(dataDir, link);
+  const wentBack = await runUpgradeBack({ ...env, TEMBO_DATA_DIR: link }, { isDryRun: false });
+  assert.ok(wentBack.kept!.startsWith(join(await realpath(dataDir), "postgres/data.upgraded-")));
+  assert.deepEqual(await run("select max(name) as name from migrations"), [{ name: earlierNewest }]);
+  assert.equal(await readVersion(dataDir), "0.0.1");
+  assert.equal(await readRecord(dataDir), null);
+  const left = (await readdir(join(dataDir, "postgres"))).filter((name) => /restoring|\.tmp\./.test(name));
+  assert.deepEqual(left, []);
+});
+
+test("a failed migration leaves the way back, and the upgrade can be repeated", {
+  timeout: 120_000,
+}, async (t) => {
+  const { folder, dataDir, env, run, isPending } = await oldInstallation(t);
+  const first = join(folder, "first.tar");
+  await assert.rejects(runUpgrade(env, { backup: first }, failAtNewest), /division by zero/);
+  assert.equal((await readRecord(dataDir))?.state, "pending");
+  assert.deepEqual(await isPending(), [newest], "control: a part of the migrations was applied");
+
+  // A repeated upgrade keeps the backup from before the first one.
+  const second = join(folder, "second.tar");
+  const upgraded = await runUpgrade(env, { backup: second });
+  assert.deepEqual([upgraded.backup, upgraded.from], [first, "0.0.1"]);
+  await assert.rejects(stat(second), { code: "ENOENT" });
+  const record = await readRecord(dataDir);
+  assert.deepEqual([record?.state, record?.from.migration], ["complete", earlierNewest]);
+  await runUpgradeBack(env, { isDryRun: false });
+  assert.deepEqual((await isPending()).length, 3);
+
+  // Also directly after the failure.
+  const third = join(folder, "third.tar");
+  await assert.rejects(runUpgrade(env, { backup: third }, failAtNewest), /division by zero/);
+  await runUpgradeBack(env, { isDryRun: false });
+  assert.deepEqual((await isPending()).length, 3);
+
+  // A process that ran since the failure wrote at least a heartbeat.
+  const fourth = join(folder, "fourth.tar");
+  await assert.rejects(runUpgrade(env, { backup: fourth }, failAtNewest), /division by zero/);
+  await run("insert into rate_limits (key, points) values ('x', 1)");
+  await assert.rejects(runUpgradeBack(env, { isDryRun: false }), /Changed tables: rate_limits\./);
+  const fifth = join(folder, "fifth.tar");
+  assert.equal((await runUpgrade(env, { backup: fifth })).backup, fifth, "a new backup contains the write");
+});
+
+test("with DATABASE_URL, an upgrade ends if a process started during it, and can be repeated", {
+  timeout: 120_000,
+}, async (t) => {
+  const database = await createTestDatabase();
+  t.after(() => database.drop());
+  await migrate(database.pool, { migrations: earlier });
+  const folder = await temporaryFolder(t);
+  const dataDir = join(folder, "data");
+  const env = { TEMBO_DATA_DIR: dataDir, DATABASE_URL: database.url, PATH: process.env.PATH };
+  await mkdir(dataDir);
+  await writeVersion(dataDir, "0.0.1");
+
+  const startServer = () =>
+    database.pool.query(
+      "insert into servers (id, machine_id, heartbeat_at) values (gen_random_uuid(), gen_random_uuid(), now())",
+    );
+  await startServer();
+  const inUse = runUpgrade(env, { backup: join(folder, "used.tar") });
+  await assert.rejects(inUse, { code: "conflict", message: /still use the database: server at/ });
+  await database.pool.query("delete from servers");
+
+  const first = join(folder, "first.tar");
+  const disturbed = runUpgrade(env, { backup: first }, async (pool, options) => {
+    await migrate(pool, options);
+    await startServer();
+  });
+  await assert.rejects(disturbed, { code: "conflict", message: /still use the database: server at/ });
+  assert.equal((await readRecord(dataDir))?.state, "pending");
+  await database.pool.query("delete from servers");
+
+  const upgraded = await runUpgrade(env, { backup: join(folder, "second.tar") });
+  assert.deepEqual([upgraded.canGoBack, upgraded.backup], [false, first]);
+  assert.equal((await readRecord(dataDir))?.state, "complete");
+  await assert.rejects(runUpgradeBack(env, { isDryRun: false }), /DATABASE_URL is set/);
+});
