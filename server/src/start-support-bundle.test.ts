@@ -12,8 +12,11 @@ import type pg from "pg";
 import { listExtremes, parseConfig, thisMachine } from "./config.ts";
 import { knownVariables } from "./config-variables.ts";
 import { failed } from "./doctor/check.ts";
+import { checkUserIds } from "./doctor/check-user-ids.ts";
+import { type Check, type Report, runDoctor } from "./doctor.ts";
 import { writeSupportBundle } from "./start-support-bundle.ts";
 import { newestMigration } from "./store/migrate.ts";
+import { describeChecks } from "./support-bundle/describe-checks.ts";
 import { createMigratedTestDatabase } from "./testing/test-database.ts";
 
 const planted = "planted-7f3a9c";
@@ -24,15 +27,21 @@ function temporaryFolder(t: TestContext): string {
   return folder;
 }
 
-/** Writes a bundle and returns its unpacked files. The doctor reports all values of the environment. */
-async function bundleOf(t: TestContext, env: Record<string, string>) {
-  const folder = temporaryFolder(t);
-  const file = join(folder, "bundle.tar.gz");
-  const checks = [
+/** Returns a doctor that reports all values of the environment. */
+const reportValues = (env: Record<string, string>) => async () => ({
+  checks: [
     failed("settings", `HOST is ${env.HOST ?? ""}`, "Correct it."),
     failed("other", Object.values(env).join(" "), "Correct it."),
-  ];
-  const result = await writeSupportBundle(env, { file }, async () => ({ checks, server: null }));
+  ],
+  server: null,
+});
+
+/** Writes a bundle and returns its unpacked files. */
+async function bundleOf(t: TestContext, env: Record<string, string>, doctor = reportValues(env)) {
+  const folder = temporaryFolder(t);
+  const file = join(folder, "bundle.tar.gz");
+  const result = await writeSupportBundle(env, { file }, doctor);
+  assert.deepEqual(readdirSync(folder), ["bundle.tar.gz"]);
   assert.equal(statSync(file).mode & 0o777, 0o600);
   assert.equal(result.bytes, statSync(file).size);
   const unpacked = join(folder, "unpacked");
@@ -95,6 +104,7 @@ test("the bundle contains no text of a setting, a table or an error in the log",
   const database = await createMigratedTestDatabase();
   t.after(() => database.drop());
   const tables = await plantEverywhere(database.pool);
+  await database.pool.query(`create table "${planted}" (id int)`);
   for (const name of ["events", "secrets", "messages", "sessions", "user_passwords", "workers", "migrations"])
     assert.ok(tables.includes(`public.${name}`), `control: ${name} contains the text`);
   assert.ok(tables.includes("dbos.workflow_status"), "control: the tables of DBOS contain the text");
@@ -144,7 +154,13 @@ test("the bundle contains no text of a setting, a table or an error in the log",
   assert.deepEqual(facts.events, { other: 1 });
   assert.deepEqual(facts.queues.turns, { other: 1 });
   assert.equal(facts.workers.length, 0, "the worker in the table has stopped");
-  assert.ok(facts.tables.some(({ name }: { name: string }) => name === "events"));
+  const ours = facts.tables.map(({ name }: { name: string }) => name);
+  const { rows: all } = await database.pool.query<{ name: string }>(
+    `select case schemaname when 'public' then tablename else schemaname || '.' || tablename end as name
+     from pg_tables where schemaname in ('public', 'dbos') and tablename <> $1`,
+    [planted],
+  );
+  assert.deepEqual(ours.toSorted(), all.map(({ name }) => name).toSorted(), "all tables of Tembo and DBOS");
   const shown = JSON.parse(bundle.read("settings.json"));
   assert.equal(shown.settings.PORT, "3999");
   assert.equal(shown.settings.TEMBO_LOG_LEVEL, "warn");
@@ -173,6 +189,58 @@ const listSettings = [
   "TEMBO_ALLOWED_HOSTS",
   "TEMBO_PREVIEW_DOMAIN",
 ];
+
+test("a bundle with the results of the real checks contains no path, address or name", async (t) => {
+  const database = await createMigratedTestDatabase();
+  t.after(() => database.drop());
+  await database.pool.query(
+    `insert into state_checks (name, checked_at, found, fixed, open_items, earlier_items)
+     values ('pullRequests', now(), 1, 0, array[$1], array[$1])`,
+    [`https://forge.example/${planted}/pull/1`],
+  );
+  const folder = temporaryFolder(t);
+  const file = join(folder, planted);
+  writeFileSync(file, "");
+  const common = { PATH: process.env.PATH ?? "", PORT: "0", TEMBO_BLOBS: `file://${file}/blobs` };
+  const reachable = {
+    ...common,
+    TEMBO_DATA_DIR: join(folder, `${planted}-data`),
+    DATABASE_URL: database.url,
+  };
+  const broken = {
+    ...common,
+    TEMBO_DATA_DIR: join(file, "data"),
+    DATABASE_URL: `postgresql://${planted}@${planted}.invalid/${planted}`,
+  };
+  const details: Record<string, string>[] = [];
+  for (const env of [reachable, broken]) {
+    let report: Report | null = null;
+    const bundle = await bundleOf(t, env, async () => {
+      report = await runDoctor(env, thisMachine(), async () => null);
+      return report;
+    });
+    assert.ok(JSON.stringify(report).includes(planted), "control: the report contains the text");
+    assert.deepEqual(findPlanted(bundle.folder), []);
+    const checks: Check[] = JSON.parse(bundle.read("doctor.json"));
+    assert.ok(checks.every((check) => !("fix" in check)));
+    assert.deepEqual(
+      checks.map(({ name, ok, isRequired }) => ({ name, ok, isRequired })),
+      report!.checks.map(({ name, ok, isRequired }) => ({ name, ok, isRequired })),
+    );
+    details.push(Object.fromEntries(checks.map(({ name, detail }) => [name, detail])));
+  }
+  assert.equal(details[0]!.node, `Node ${process.versions.node}`);
+  assert.match(details[0]!.database!, /^DATABASE_URL responds: PostgreSQL [\d.]+$/);
+  assert.match(details[0]!.disk!, /^\d+\.\d GB free$/);
+  assert.equal(details[0]!["stored state"], "has differences that need attention");
+  assert.equal(details[1]!.database, undefined);
+  const owner = checkUserIds(
+    { sandboxUidBase: 700_000, sandboxRootUidBase: 1_900_000_000 },
+    () => `${planted}:1:4294967294`,
+  );
+  assert.ok(owner.detail.includes(planted), "control: the check names the owner");
+  assert.deepEqual(describeChecks([owner]), [{ name: "user IDs", ok: false, isRequired: false }]);
+});
 
 test("a bundle of a machine with invalid settings and a log hides texts in numbers and in the log", async (t) => {
   const dataDir = temporaryFolder(t);

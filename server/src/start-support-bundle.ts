@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { link, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { release } from "node:os";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -12,10 +12,12 @@ import { describeSettings } from "./config-overview.ts";
 import { AppError, createMasker } from "./core/base/index.ts";
 import { findRunningServer } from "./doctor/running-server.ts";
 import { type Report, runDoctor } from "./doctor.ts";
+import { isCode } from "./postgres/errno.ts";
 import { resolveLayout } from "./postgres/layout.ts";
 import { openInstallation } from "./start-installation.ts";
 import { withJoined } from "./start-joined-settings.ts";
 import { readMigrations } from "./store/migrate.ts";
+import { describeChecks } from "./support-bundle/describe-checks.ts";
 import { filterPostgresLog } from "./support-bundle/filter-log.ts";
 import { readFacts } from "./support-bundle/read-facts.ts";
 
@@ -29,8 +31,8 @@ export interface SupportBundle {
 const contains = [
   "versions of Tembo, Node.js, PostgreSQL and the kernel",
   "names of the settings; values only of numbers and choices",
-  "results of tembo doctor",
-  "migrations, servers, workers, queue lengths, table sizes and event counts",
+  "results of tembo doctor, with details only if they are versions or numbers",
+  "migrations, servers, workers, queue lengths, sizes of Tembo's tables and event counts",
   "lines of the embedded PostgreSQL's log about its state",
 ] as const;
 
@@ -45,8 +47,8 @@ const omits = [
 const statementTimeoutMs = 30_000;
 
 /**
- * Writes a `.tar.gz` file for a bug report, also while the server runs or cannot start. Throws `conflict` if the file
- * exists, or `unavailable` if tar fails. `doctor` checks the machine.
+ * Writes a `.tar.gz` file for a bug report, also while the server runs or cannot start. The file appears when it is complete.
+ * Throws `conflict` if the file exists, or `unavailable` if tar fails. `doctor` checks the machine.
  */
 export async function writeSupportBundle(
   shell: Environment,
@@ -70,34 +72,28 @@ export async function writeSupportBundle(
       createdAt: new Date().toISOString(),
     }),
     "settings.json": toJson(settings),
-    "doctor.json": toJson(
-      // The message about invalid settings repeats parts of their values.
-      checks.map((check) =>
-        check.name === "settings" && !check.ok ? { ...check, detail: "not valid" } : check,
-      ),
-    ),
+    "doctor.json": toJson(describeChecks(checks)),
     "database.json": toJson(config === null ? { problem: "invalid settings" } : await databaseFacts(config)),
     "postgres-log.txt": config === null ? "" : await postgresLog(config),
   };
-  const staging = `${file}.partial-${process.pid}`;
-  await mkdir(staging, { mode: 0o700 });
+  const staging = await mkdtemp(`${file}.partial-`);
   try {
     for (const [name, text] of Object.entries(parts))
       await writeFile(join(staging, name), masker.mask(text), { mode: 0o600 });
     const whole = join(staging, "whole.tar");
     await joinFiles(staging, Object.keys(parts), whole);
-    await pipeline(createReadStream(whole), createGzip(), createNew(file));
+    const packed = join(staging, "whole.tar.gz");
+    await pipeline(createReadStream(whole), createGzip(), createWriteStream(packed, { mode: 0o600 }));
+    await link(packed, file);
     return { file, bytes: (await stat(file)).size, contains, omits };
   } catch (cause) {
-    if (!(cause instanceof Error && "code" in cause && cause.code === "EEXIST")) throw cause;
+    if (!isCode(cause, "EEXIST")) throw cause;
     const message = `${file} already exists. Move it, or choose another file.`;
     throw new AppError("conflict", message, { cause });
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
 }
-
-const createNew = (file: string) => createWriteStream(file, { mode: 0o600, flags: "wx" });
 
 const toJson = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -129,10 +125,7 @@ async function databaseFacts(config: Config): Promise<unknown> {
       statement_timeout: statementTimeoutMs,
     });
     cleanup.defer(() => pool.end());
-    return await readFacts(
-      pool,
-      (await readMigrations()).map(({ name }) => name),
-    );
+    return await readFacts(pool, await readMigrations());
   } catch (cause) {
     return { problem: cause instanceof Error && "code" in cause ? String(cause.code) : "unknown" };
   }
@@ -143,7 +136,7 @@ async function postgresLog({ databaseUrl, dataDir }: Config): Promise<string> {
   try {
     return filterPostgresLog(await readFile(resolveLayout(dataDir).log, "utf8"));
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return "";
+    if (isCode(cause, "ENOENT")) return "";
     throw cause;
   }
 }

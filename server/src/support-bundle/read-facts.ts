@@ -1,5 +1,6 @@
 import { eventData } from "@tembo/contract";
 import type pg from "pg";
+import type { Migration } from "../store/migrate.ts";
 
 /** Facts about a database for a bug report: numbers and names of Tembo's own tables, states and event types. */
 export interface DatabaseFacts {
@@ -52,10 +53,33 @@ const queues: Readonly<Record<string, readonly string[]>> = {
 
 type Query = <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
 
-/** Reads the facts. `known` are the migrations of this version. Never reads text that people, agents or forges wrote. */
-export async function readFacts(pool: pg.Pool, known: readonly string[]): Promise<DatabaseFacts> {
+/** Tables of DBOS. */
+const engineTables = [
+  "application_versions",
+  "dbos_migrations",
+  "event_dispatch_kv",
+  "notifications",
+  "operation_outputs",
+  "queues",
+  "streams",
+  "workflow_events",
+  "workflow_events_history",
+  "workflow_input",
+  "workflow_output",
+  "workflow_schedules",
+  "workflow_status",
+];
+
+/**
+ * Reads the facts. `migrations` are those of this version. Never reads text that people, agents or forges wrote, nor names of tables that
+ * belong to other applications.
+ */
+export async function readFacts(pool: pg.Pool, migrations: readonly Migration[]): Promise<DatabaseFacts> {
+  const known = migrations.map(({ name }) => name);
   const query: Query = async (text, values) => (await pool.query(text, values)).rows;
-  const tables = await query<{ name: string; bytes: number; rows: number }>(tablesQuery);
+  const tables = await query<{ name: string; bytes: number; rows: number }>(tablesQuery, [
+    findOwnTables(migrations),
+  ]);
   const names = new Set(tables.map(({ name }) => name));
   const counts: Record<string, Record<string, number>> = {};
   for (const [table, states] of Object.entries(queues))
@@ -69,6 +93,16 @@ export async function readFacts(pool: pg.Pool, known: readonly string[]): Promis
     tables,
     events: names.has("events") ? await countEvents(query) : {},
   };
+}
+
+/** Returns all tables that the migrations ever created, and those of DBOS. */
+function findOwnTables(migrations: readonly Migration[]): string[] {
+  const created = migrations.flatMap(({ text }) =>
+    [...text.matchAll(/\bcreate (?:unlogged )?table (?:if not exists )?(\w+)|\brename to (\w+)/gi)].map(
+      ([, table, renamed]) => (table ?? renamed)!,
+    ),
+  );
+  return ["migrations", ...created, ...engineTables.map((name) => `dbos.${name}`)];
 }
 
 const noMigrations = (known: readonly string[]) => ({ applied: 0, newest: null, pending: known, unknown: 0 });
@@ -111,10 +145,12 @@ async function countEvents(query: Query): Promise<Record<string, number>> {
 const versionQuery = `select current_setting('server_version_num')::int as version`;
 
 const tablesQuery = `
-  select case when n.nspname = 'public' then c.relname else format('%s.%s', n.nspname, c.relname) end as name,
-    pg_total_relation_size(c.oid)::float8 as bytes, greatest(c.reltuples, 0)::float8 as rows
-  from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where c.relkind = 'r' and n.nspname in ('public', 'dbos') order by 2 desc, 1`;
+  select name, pg_total_relation_size(oid)::float8 as bytes, greatest(reltuples, 0)::float8 as rows
+  from (
+    select case n.nspname when 'public' then c.relname else format('%s.%s', n.nspname, c.relname) end as name, c.oid, c.reltuples
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind = 'r' and n.nspname in ('public', 'dbos')
+  ) as tables where name = any ($1) order by 2 desc, 1`;
 
 const heartbeat = `greatest(0, extract(epoch from now() - heartbeat_at))::int as "heartbeatSeconds"`;
 const serversQuery = `select ${heartbeat} from servers order by heartbeat_at desc limit ${maxProcesses}`;

@@ -1,0 +1,36 @@
+import type { Check } from "../doctor/check.ts";
+
+/** Result of a check, as a bug report may contain it. */
+export interface CheckFacts {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly isRequired: boolean;
+  /** Part of the detail that the list of known details permits, or absent. */
+  readonly detail?: string;
+}
+
+/**
+ * Beginnings of details that contain only versions, numbers and Tembo's own words, by name of the check. Other details may contain
+ * paths, addresses and names of people or repositories, for example in the message of a failed program.
+ */
+const knownDetails: Readonly<Record<string, RegExp>> = {
+  settings: /^every variable is valid$/,
+  node: /^Node \d+(\.\d+)+( is too old)?/,
+  git: /^git (\d+(\.\d+)+( is too old)?|is not installed)/,
+  flock: /^flock (from util-linux \d+(\.\d+)+|is not installed)/,
+  buildah: /^buildah (version \d+(\.\d+)+|is not installed)/,
+  bubblewrap: /^bubblewrap (\d+(\.\d+)+(; a trial sandbox runs| is too old)?|is not installed)/,
+  setpriv: /^setpriv (from util-linux \d+(\.\d+)+|is not installed)/,
+  "guard: gVisor": /^(not in effect: )?(installed: runsc version [\d.~-]+|runsc is not installed)/,
+  disk: /^\d+\.\d GB free/,
+  database: /^(embedded PostgreSQL|DATABASE_URL responds: PostgreSQL) \d+(\.\d+)*/,
+  "stored state":
+    /^(not checked yet|the last complete check was \d+ minutes ago|checked \d+ minutes ago; differences corrected: \d+|has differences that need attention)/,
+};
+
+/** Returns the facts of the checks. Pure. */
+export const describeChecks = (checks: readonly Check[]): CheckFacts[] =>
+  checks.map(({ name, ok, isRequired, detail }) => {
+    const part = knownDetails[name]?.exec(detail)?.[0];
+    return { name, ok, isRequired, ...(part === undefined ? {} : { detail: part }) };
+  });
