@@ -7,7 +7,7 @@ import { runTool } from "./doctor/run-tool.ts";
 import { renderUnit, serviceRoles, unitName } from "./service/render-unit.ts";
 import { installService, listServices, printService, uninstallService } from "./start-service.ts";
 
-const options = { role: "worker", environmentFile: "/etc/tembo.env", user: null } as const;
+const options = { role: "worker", environmentFile: null, user: null } as const;
 
 function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), "tembo-service-"));
@@ -23,7 +23,19 @@ function machineWithSystemd(t: TestContext, verify = "exit 0") {
   for (const path of [place.unitFolder, place.bootedFolder, bin]) mkdirSync(path);
   const calls = join(folder, "calls");
   writeFileSync(calls, "");
-  const systemctl = `echo "$@" >> ${calls}\n[ "$1" = show ] && echo ActiveState=active && echo UnitFileState=enabled; exit 0`;
+  // A stopped service drains during the next two calls.
+  const states = join(folder, "states");
+  const systemctl = `
+    [ "$1" = stop ] && printf 'deactivating\ndeactivating\n' > ${states}
+    [ "$1" = show ] || { echo "$@" >> ${calls}; exit 0; }
+    state=active
+    if [ -e ${states} ]; then
+      state=$(head -n 1 ${states})
+      sed -i 1d ${states}
+      echo "\${state:-inactive}, unit: $(ls ${place.unitFolder})" >> ${calls}
+    fi
+    echo ActiveState=\${state:-inactive}
+    echo UnitFileState=enabled`;
   for (const [name, script] of Object.entries({ systemctl, "systemd-analyze": verify }))
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   return { place, env: { PATH: `${bin}:${process.env.PATH}` }, calls: () => readFileSync(calls, "utf8") };
@@ -63,7 +75,13 @@ test("quotes paths, and rejects values that would add lines to the unit", async 
   const program = ["/opt/a b/node", "/opt/100%/$HOME.ts"] as const;
   const unit = await renderUnit({ ...options, program });
   assert.match(unit, /^ExecStart="\/opt\/a b\/node" \/opt\/100%%\/\$\$HOME[.]ts worker$/m);
-  for (const change of [{ user: "a\nExecStart=/x" }, { environmentFile: "tembo.env" }])
+  const file = await renderUnit({ ...options, program, environmentFile: "/opt/100%/a b.env" });
+  assert.match(file, /^EnvironmentFile=\/opt\/100%%\/a b\.env$/m);
+  const rejected = ["tembo.env", "/etc/a\nExecStart=/x", "/etc/a\rb", "/etc/a\\", "/etc/a "];
+  for (const change of [
+    { user: "a\nExecStart=/x" },
+    ...rejected.map((environmentFile) => ({ environmentFile })),
+  ])
     await assert.rejects(renderUnit({ ...options, ...change, program }), { code: "invalid_input" });
   const broken = ["/opt/node", "/opt/a\nb"] as const;
   await assert.rejects(renderUnit({ ...options, program: broken }), { code: "invalid_input" });
@@ -78,9 +96,31 @@ test("installs, lists and uninstalls a service", async (t) => {
   assert.deepEqual(await listServices(env, place), [{ unit, state: "active", isEnabled: true }]);
   await uninstallService(env, "worker", place);
   assert.equal(existsSync(file), false);
-  assert.match(calls(), new RegExp(`disable ${unit}\nstop --no-block ${unit}\ndaemon-reload\n$`));
+  const draining = `deactivating, unit: ${unit}`;
+  assert.deepEqual(calls().trim().split("\n").slice(-6), [
+    `disable ${unit}`,
+    `stop --no-block ${unit}`,
+    draining,
+    draining,
+    `inactive, unit: ${unit}`,
+    "daemon-reload",
+  ]);
   await assert.rejects(uninstallService(env, "worker", place), { code: "not_found" });
   assert.deepEqual(await listServices(env, place), []);
+});
+
+test("requires that a given file with the settings exists", async (t) => {
+  const { place, env, calls } = machineWithSystemd(t);
+  const environmentFile = join(place.unitFolder, "own.env");
+  const given = { ...options, environmentFile };
+  await assert.rejects(installService(env, given, place), {
+    code: "invalid_input",
+    message: /does not exist/,
+  });
+  assert.equal(calls(), "");
+  writeFileSync(environmentFile, "");
+  const { file } = await installService(env, given, place);
+  assert.ok(readFileSync(file, "utf8").includes(`\nEnvironmentFile=${environmentFile}\n`));
 });
 
 test("changes nothing without systemd, with a unit of someone else or with a rejected unit", async (t) => {

@@ -3,9 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Environment } from "./config.ts";
-import { AppError, withReason } from "./core/base/index.ts";
+import { AppError, hourMs, withReason } from "./core/base/index.ts";
 import { runTool } from "./doctor/run-tool.ts";
 import { isCode } from "./postgres/errno.ts";
+import type { Backoff } from "./runtime/backoff.ts";
+import { pollUntil } from "./runtime/poll-until.ts";
 import { renderUnit, type ServiceRole, serviceRoles, unitName } from "./service/render-unit.ts";
 
 /** Paths of systemd on this machine, which tests replace. */
@@ -17,7 +19,9 @@ export interface SystemdPlace {
 
 const thisPlace: SystemdPlace = { unitFolder: "/etc/systemd/system", bootedFolder: "/run/systemd/system" };
 
-const usualEnvironmentFile = "/etc/tembo.env";
+/** A worker stops after its drain, whose time the operator may raise. */
+const stopLimitMs = 2 * hourMs;
+const stopPolls: Backoff = { firstMs: 100, maxMs: 2_000 };
 
 export interface ServiceOptions {
   readonly role: ServiceRole;
@@ -41,15 +45,12 @@ export interface ServiceStatus {
 
 /** Returns the unit that `installService` would write. Needs no systemd. Throws the errors of `renderUnit`. */
 export const printService = (options: ServiceOptions): Promise<string> =>
-  renderUnit({
-    ...options,
-    environmentFile: options.environmentFile ?? usualEnvironmentFile,
-    program: [process.execPath, realpathSync(process.argv[1]!)],
-  });
+  renderUnit({ ...options, program: [process.execPath, realpathSync(process.argv[1]!)] });
 
 /**
  * Writes the unit of a role and enables it, so that it starts with the machine. Does not start it. Throws `unavailable` if the
- * machine does not run systemd or systemd rejects the unit, and `conflict` if the file has other content.
+ * machine does not run systemd or systemd rejects the unit, `conflict` if the file has other content, and `invalid_input` if the
+ * given file with the settings does not exist.
  */
 export async function installService(
   env: Environment,
@@ -63,6 +64,12 @@ export async function installService(
   const present = await readUnit(file);
   if (present !== null && !present.startsWith('# Written by "tembo service install'))
     throw new AppError("conflict", `${file} was not written by this command. Move it, and try again.`);
+  const { environmentFile } = options;
+  if (environmentFile !== null && !existsSync(environmentFile))
+    throw new AppError(
+      "invalid_input",
+      `The environment file ${environmentFile} does not exist. Create it first.`,
+    );
   await verifyUnit(env, unit, text);
   await writeFile(file, text, { mode: 0o644 });
   await systemctl(env, "daemon-reload");
@@ -70,7 +77,10 @@ export async function installService(
   return { unit, file };
 }
 
-/** Stops and disables the service of a role, and removes its unit. Throws `not_found` if it is not installed. */
+/**
+ * Disables and stops the service of a role, waits until it has stopped, and then removes its unit. Throws `not_found` if it is not
+ * installed, and `unavailable` if it does not stop.
+ */
 export async function uninstallService(
   env: Environment,
   role: ServiceRole,
@@ -85,8 +95,11 @@ export async function uninstallService(
       `${file} does not exist. "tembo service status" lists the installed services.`,
     );
   await systemctl(env, "disable", unit);
-  // The stop of a worker takes minutes, so this command does not wait for it.
   await systemctl(env, "stop", "--no-block", unit);
+  // Without its unit, systemd would apply its default time limit and kill a worker during its drain.
+  const isStopped = async () => ["inactive", "failed"].includes((await readStatus(env, unit)).state);
+  if (!(await pollUntil(isStopped, { every: stopPolls, timeoutMs: stopLimitMs })))
+    throw new AppError("unavailable", `${unit} has not stopped yet. Run this command again when it has.`);
   await rm(file);
   await systemctl(env, "daemon-reload");
   return { unit, file };
@@ -99,13 +112,13 @@ export async function listServices(
 ): Promise<readonly ServiceStatus[] | null> {
   if (!existsSync(place.bootedFolder)) return null;
   const units = serviceRoles.map(unitName).filter((unit) => existsSync(join(place.unitFolder, unit)));
-  return Promise.all(
-    units.map(async (unit) => {
-      const text = await systemctl(env, "show", "--property=ActiveState,UnitFileState", unit);
-      const value = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(text)?.[1] ?? "unknown";
-      return { unit, state: value("ActiveState"), isEnabled: value("UnitFileState") === "enabled" };
-    }),
-  );
+  return Promise.all(units.map((unit) => readStatus(env, unit)));
+}
+
+async function readStatus(env: Environment, unit: string): Promise<ServiceStatus> {
+  const text = await systemctl(env, "show", "--property=ActiveState,UnitFileState", unit);
+  const value = (name: string) => new RegExp(`^${name}=(.*)$`, "m").exec(text)?.[1] ?? "unknown";
+  return { unit, state: value("ActiveState"), isEnabled: value("UnitFileState") === "enabled" };
 }
 
 function requireSystemd({ bootedFolder }: SystemdPlace): void {

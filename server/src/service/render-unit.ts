@@ -8,7 +8,8 @@ export interface UnitOptions {
   readonly role: ServiceRole;
   /** Absolute path of Node, and of the command's main module. */
   readonly program: readonly [node: string, main: string];
-  readonly environmentFile: string;
+  /** Absolute path of the file with the settings, or null for `usualEnvironmentFile`, which may be missing. */
+  readonly environmentFile: string | null;
   /** User that runs the service, or null for root. */
   readonly user: string | null;
 }
@@ -20,6 +21,8 @@ const roles: Readonly<Record<ServiceRole, { readonly description: string; readon
   worker: { description: "Tembo worker", stopTimeout: "12min" },
 };
 
+const usualEnvironmentFile = "/etc/tembo.env";
+
 const template = new URL("../../../deploy/systemd/tembo.service.in", import.meta.url);
 
 /** Name of the unit of a role. */
@@ -30,15 +33,10 @@ export const unitName = (role: ServiceRole): string =>
 export async function renderUnit({ role, program, environmentFile, user }: UnitOptions): Promise<string> {
   if (user !== null && !/^[a-z_][a-z0-9_-]{0,31}$/.test(user))
     throw new AppError("invalid_input", `"${user}" is not the name of a user.`);
-  if (!environmentFile.startsWith("/"))
-    throw new AppError(
-      "invalid_input",
-      `Use an absolute path for the environment file instead of ${environmentFile}.`,
-    );
   const values: Readonly<Record<string, string>> = {
     DESCRIPTION: roles[role].description,
     USER: user === null ? "" : `User=${user}`,
-    ENVIRONMENT_FILE: escapeSpecifiers(environmentFile),
+    ENVIRONMENT_FILE: environmentFile === null ? `-${usualEnvironmentFile}` : checkedPath(environmentFile),
     COMMAND: [...program, role].map(quoteWord).join(" "),
     STOP_TIMEOUT: roles[role].stopTimeout,
   };
@@ -47,6 +45,18 @@ export async function renderUnit({ role, program, environmentFile, user }: UnitO
   return unit
     .replace(/^#.*\n/, `# Written by "tembo service install ${role}".\n`)
     .replace("Type=exec\n\n", "Type=exec\n");
+}
+
+/** Returns the path as a whole value of a unit, where a line break adds a line and a backslash at the end continues it. */
+function checkedPath(path: string): string {
+  if (!path.startsWith("/"))
+    throw new AppError("invalid_input", `Use an absolute path for the environment file instead of ${path}.`);
+  if (/\p{Cc}|[\s\\]$/u.test(path))
+    throw new AppError(
+      "invalid_input",
+      "The path of the environment file contains a line break or another control character, or ends with a space or a backslash.",
+    );
+  return escapeSpecifiers(path);
 }
 
 /** Quotes a word of a command line: see "Quoting" in systemd.syntax(7). */

@@ -58,8 +58,11 @@ async function install(
 
 async function uninstall(cli: Cli, role: Role): Promise<Outcome> {
   await confirm(cli, `This stops the service of "tembo ${role}" and removes its unit.`);
-  const removed = await (await cli.loadLocalServer()).uninstallService(cli.env, role);
-  return answerSentence(cli, removed, `Removed ${removed.file}. The service is stopping.`);
+  const server = await cli.loadLocalServer();
+  const progress = cli.terminal.progress();
+  progress.show("Stopping the service");
+  const removed = await server.uninstallService(cli.env, role).finally(() => progress.clear());
+  return answerSentence(cli, removed, `Stopped the service and removed ${removed.file}.`);
 }
 
 async function status(cli: Cli): Promise<Outcome> {
