@@ -12,13 +12,13 @@ const maxPurged = 500;
  * - after 14 days: incoming and outgoing deliveries, harness protocol logs, the engine's records of ended jobs and
  *   turns, and builds of projects with their logs, except each project's newest build
  * - after a day: stored responses of idempotent requests
- * - audit events and unchanged sessions past their retention times
+ * - audit events and unchanged sessions past their retention times; sessions in a step of their own, because there may be many
  * - unused attachments
  * - unused snapshots of projects (see `decideExpired`)
  * - after a day: saved layers that no environment needs
  * - after a day: blobs that nothing refers to
  *
- * Also removes the remaining data of deleted sessions, and requests builds of projects whose base branches have moved.
+ * Also removes the data of sessions that were deleted at least a day ago, if it remains, and requests builds of projects whose base branches have moved.
  */
 export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tools">): Promise<void> {
   await runWithRetries({ tools, log: ports.log }, "clean up", async () => {
@@ -30,7 +30,6 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
       new Date(ports.clock.now().getTime() - dayMs),
     );
     const auditEvents = await expireAuditEvents(ports);
-    const sessions = await expireUnchangedSessions(ports);
     const workflows = await tools.forgetEnded(before);
     const attachments = await deleteUnusedAttachments(ports);
     const snapshots = await expireSnapshots(ports);
@@ -43,22 +42,28 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
         recordings,
         requests,
         auditEvents,
-        sessions,
         workflows,
         attachments,
         snapshots,
         builds,
         layers,
       },
-      "deleted old deliveries, recordings, requests, sessions, workflows, attachments, snapshots, builds and saved layers",
+      "deleted old deliveries, recordings, requests, workflows, attachments, snapshots, builds and saved layers",
     );
     return { kind: "done", value: null };
   });
   await runWithRetries({ tools, log: ports.log }, "purge sessions", async () => {
     let sessions = 0;
-    for (const id of await ports.store.sessionChanges.unpurged(maxPurged))
+    // A deletion enqueues a job that purges the session. Only sessions remain whose job failed.
+    const deletedBefore = new Date(ports.clock.now().getTime() - dayMs);
+    for (const id of await ports.store.sessionChanges.unpurged(deletedBefore, maxPurged))
       if (await purgeSession(ports, id, withLimit(tools, limitMs))) sessions += 1;
     ports.log.info({ sessions }, "purged deleted sessions");
+    return { kind: "done", value: null };
+  });
+  await runWithRetries({ tools, log: ports.log }, "expire sessions", async () => {
+    const sessions = await expireUnchangedSessions(ports, withLimit(tools, limitMs));
+    ports.log.info({ sessions }, "deleted sessions past their retention time");
     return { kind: "done", value: null };
   });
   const progress = startRefresh(ports);
@@ -84,8 +89,9 @@ async function expireAuditEvents({ store, clock, settings }: JobContext["ports"]
 }
 
 /** Deletes sessions that did not change within the operator's retention time, if it is not 0. Returns their number. */
-async function expireUnchangedSessions(ports: JobContext["ports"]): Promise<number> {
+async function expireUnchangedSessions(ports: JobContext["ports"], signal: AbortSignal): Promise<number> {
   const { sessionRetentionDays } = ports.settings;
   if (sessionRetentionDays === 0) return 0;
-  return expireSessions(ports, new Date(ports.clock.now().getTime() - sessionRetentionDays * dayMs));
+  const before = new Date(ports.clock.now().getTime() - sessionRetentionDays * dayMs);
+  return expireSessions(ports, before, signal);
 }

@@ -92,6 +92,15 @@ export type SessionChange = Partial<
   >
 >;
 
+/** A session without a parent, with all sessions below it. Most sessions have none. Deleted sessions are omitted. */
+export interface IdleTree {
+  readonly organizationId: string;
+  /** The first session may be deleted. */
+  readonly rootId: string;
+  readonly sessionIds: readonly string[];
+  readonly changedAt: Date;
+}
+
 export interface SessionChangeQueries {
   /**
    * Updates the session. A given title counts as chosen, so no harness changes it. A new working or target branch also
@@ -106,12 +115,12 @@ export interface SessionChangeQueries {
    */
   purge(id: string, at: Date): Promise<void>;
   /**
-   * Returns sessions whose last change is before this time, of each organization the oldest first. Omits pinned sessions
-   * and those with an unfinished turn.
+   * Returns trees of sessions whose last change is before this time, of all organizations, the oldest first. Starts after the
+   * given tree. Omits trees that contain a pinned session or an unfinished turn.
    */
-  idleSince(before: Date, limit: number): Promise<{ readonly id: string; readonly organizationId: string }[]>;
-  /** Returns the IDs of soft-deleted sessions that have not been purged. */
-  unpurged(limit: number): Promise<string[]>;
+  idleTrees(before: Date, after: IdleTree | null, limit: number): Promise<IdleTree[]>;
+  /** Returns the IDs of sessions that were soft-deleted before this time and have not been purged. */
+  unpurged(deletedBefore: Date, limit: number): Promise<string[]>;
   /**
    * Locks the ID against concurrent creation until the transaction ends. Returns facts about the session that has the
    * ID, even if it was deleted, or null if the ID is free.

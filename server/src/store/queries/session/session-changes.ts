@@ -36,22 +36,30 @@ export function sessionChangeQueries(sql: Sql): Queries["sessionChanges"] {
       );
     },
 
-    idleSince: (before, limit) =>
+    idleTrees: (before, after, limit) =>
       sql.rows(
-        `select idle.id, idle.organization_id as "organizationId"
-         from organizations o, lateral (
-           select id, organization_id from sessions s
-           where organization_id = o.id and deleted_at is null and updated_at < $1 and not is_pinned
-             and not exists (select from turns t where t.session_id = s.id and t.status in ('queued', 'running'))
-           order by updated_at limit $2
-         ) as idle limit $2`,
-        [before, limit],
+        `select organization_id as "organizationId", root_id as "rootId", array_agg(id order by id) as "sessionIds",
+           max(updated_at) as "changedAt"
+         from (
+           select s.id, s.organization_id, coalesce(c.root_id, s.id) as root_id, s.updated_at,
+             s.is_pinned or s.id in (select session_id from turns where status in ('queued', 'running')) as is_kept
+           from sessions s left join child_sessions c on c.session_id = s.id where s.deleted_at is null
+         ) as members
+         group by organization_id, root_id
+         having max(updated_at) < $1 and not bool_or(is_kept) and (max(updated_at), root_id) > ($2, $3)
+         order by max(updated_at), root_id limit $4`,
+        [
+          before,
+          after?.changedAt ?? "-infinity",
+          after?.rootId ?? "00000000-0000-0000-0000-000000000000",
+          limit,
+        ],
       ),
 
-    async unpurged(limit) {
+    async unpurged(deletedBefore, limit) {
       const rows = await sql.rows<{ id: string }>(
-        `select id from sessions where deleted_at is not null and purged_at is null order by deleted_at limit $1`,
-        [limit],
+        `select id from sessions where deleted_at < $1 and purged_at is null order by deleted_at limit $2`,
+        [deletedBefore, limit],
       );
       return rows.map((row) => row.id);
     },
