@@ -28,7 +28,7 @@ function temporaryFolder(t: TestContext): string {
 }
 
 /** Returns a doctor that reports all values of the environment. */
-const reportValues = (env: Record<string, string>) => async () => ({
+const reportValues = (env: Record<string, string>) => async (): Promise<Report> => ({
   checks: [
     failed("settings", `HOST is ${env.HOST ?? ""}`, "Correct it."),
     failed("other", Object.values(env).join(" "), "Correct it."),

@@ -9,7 +9,7 @@ import { DBOS } from "@dbos-inc/dbos-sdk";
 import pg from "pg";
 import type { Logger } from "../core/base/index.ts";
 import { watchLock } from "./connect.ts";
-import { startPostgres } from "./start-postgres.ts";
+import { type EmbeddedPostgres, startPostgres } from "./start-postgres.ts";
 import {
   dataFolder,
   postmasterOf,
