@@ -48,8 +48,9 @@ test("lists unchanged sessions of all organizations page by page, the oldest fir
     );
   const { idleTrees } = t.store.sessionChanges;
   const found: string[] = [];
-  for (let last: Parameters<typeof idleTrees>[1] = null; ; ) {
-    const [tree]: NonNullable<typeof last>[] = await idleTrees(someTime, last, 1);
+  type Tree = Awaited<ReturnType<typeof idleTrees>>[number];
+  for (let last: Tree | null = null; ; ) {
+    const [tree]: Tree[] = await idleTrees(someTime, last, 1);
     if (tree === undefined) break;
     found.push(...tree.sessionIds);
     last = tree;
