@@ -9,9 +9,9 @@ import { replacedPrefix, resolveLayout } from "./postgres/layout.ts";
 import { removeAbandoned, temporaryName } from "./postgres/temporary.ts";
 import { requireRestorableHere } from "./start-backup.ts";
 import { readShellConfig, withDatabase } from "./start-installation.ts";
+import { requireAlone } from "./start-upgrade-alone.ts";
+import { findWritesSince, readRecord, removeRecord, type UpgradeRecord } from "./start-upgrade-record.ts";
 import { writeVersion } from "./start-version.ts";
-import { findWritesSince, readRecord, removeRecord, type UpgradeRecord } from "./upgrade/record.ts";
-import { requireAlone } from "./upgrade/require-alone.ts";
 
 export interface WentBack {
   readonly backup: string;

@@ -9,10 +9,10 @@ import { startPostgres } from "./postgres/start-postgres.ts";
 import { withDatabase } from "./start-installation.ts";
 import { planUpgrade, runUpgrade } from "./start-upgrade.ts";
 import { runUpgradeBack } from "./start-upgrade-back.ts";
+import { readRecord } from "./start-upgrade-record.ts";
 import { readVersion, writeVersion } from "./start-version.ts";
 import { migrate, readMigrations } from "./store/migrate.ts";
 import { createTestDatabase } from "./testing/test-database.ts";
-import { readRecord } from "./upgrade/record.ts";
 
 const quiet = { info() {}, warn() {}, error() {} };
 const migrations = await readMigrations();

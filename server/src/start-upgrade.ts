@@ -5,13 +5,13 @@ import { AppError } from "./core/base/index.ts";
 import { checkDatabase } from "./doctor/check-machine.ts";
 import { writeBackup } from "./start-backup.ts";
 import { type Installation, readShellConfig, withDatabase } from "./start-installation.ts";
+import { listProcesses, requireAlone } from "./start-upgrade-alone.ts";
+import { findWritesSince, readRecord, type UpgradeRecord, writeRecord } from "./start-upgrade-record.ts";
 import { ownVersion, readVersion, writeVersion } from "./start-version.ts";
 import { migrate, newestMigration, readMigrations } from "./store/migrate.ts";
 import { readRequiredMigration } from "./store/required-migration.ts";
 import { decidePlan, type MigrationPlan } from "./upgrade/decide-plan.ts";
 import { findWrites, takeMark } from "./upgrade/mark.ts";
-import { findWritesSince, readRecord, type UpgradeRecord, writeRecord } from "./upgrade/record.ts";
-import { listProcesses, requireAlone } from "./upgrade/require-alone.ts";
 
 export interface UpgradePlan extends MigrationPlan {
   readonly from: string | null;

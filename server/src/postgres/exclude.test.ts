@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pollUntil } from "../runtime/poll-until.ts";
 import { watchLock } from "./connect.ts";
 import { swapData } from "./data-folder.ts";
 import { resolveLayout } from "./layout.ts";
@@ -50,7 +51,13 @@ test("replaces the data folder while other processes are excluded", { timeout: 6
   assert.equal(await command.exclude(), true);
   await command.replaceData({ restored, kept });
   await assert.rejects(start(t, dataDir), { code: "conflict" });
-  await command.stop();
+  // A process of an earlier version waits for the lock. It must not use the replaced database.
+  const waiting = query(command, "select pg_advisory_lock_shared($1, $2)", [...watchLock]);
+  await pollUntil(async () => (await query(command, "select from pg_locks where not granted")).length > 0, {
+    every: 10,
+    timeoutMs: 30_000,
+  });
+  await Promise.all([command.stop(), assert.rejects(waiting)]);
   assert.equal(await findPostmaster(kept), null, "PostgreSQL has exited");
   const after = await start(t, dataDir);
   assert.deepEqual(await query(after, "select name from state"), [{ name: "old" }]);

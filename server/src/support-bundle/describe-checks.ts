@@ -1,5 +1,3 @@
-import type { Check } from "../doctor/check.ts";
-
 /** Result of a check, as a bug report may contain it. */
 export interface CheckFacts {
   readonly name: string;
@@ -28,8 +26,8 @@ const knownDetails: Readonly<Record<string, RegExp>> = {
     /^(not checked yet|the last complete check was \d+ minutes ago|checked \d+ minutes ago; differences corrected: \d+|has differences that need attention)/,
 };
 
-/** Returns the facts of the checks. Pure. */
-export const describeChecks = (checks: readonly Check[]): CheckFacts[] =>
+/** Returns the facts of the doctor's checks. Pure. */
+export const describeChecks = (checks: readonly Required<CheckFacts>[]): CheckFacts[] =>
   checks.map(({ name, ok, isRequired, detail }) => {
     const part = knownDetails[name]?.exec(detail)?.[0];
     return { name, ok, isRequired, ...(part === undefined ? {} : { detail: part }) };

@@ -1,6 +1,5 @@
 import { eventData } from "@tembo/contract";
 import type pg from "pg";
-import type { Migration } from "../store/migrate.ts";
 
 /** Facts about a database for a bug report: numbers and names of Tembo's own tables, states and event types. */
 export interface DatabaseFacts {
@@ -50,6 +49,11 @@ const queues: Readonly<Record<string, readonly string[]>> = {
     "MAX_RECOVERY_ATTEMPTS_EXCEEDED",
   ],
 };
+
+interface Migration {
+  readonly name: string;
+  readonly text: string;
+}
 
 type Query = <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
 

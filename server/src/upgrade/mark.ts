@@ -95,7 +95,7 @@ export async function findWritesBesideMigrations(
 }
 
 /** Returns a new transaction ID. Rows that are written later have later IDs. */
-export async function currentTransaction(pool: pg.Pool): Promise<string> {
+async function currentTransaction(pool: pg.Pool): Promise<string> {
   const { rows } = await pool.query<{ id: string }>("select pg_current_xact_id()::text as id");
   return rows[0]!.id;
 }

@@ -1,9 +1,9 @@
 import type pg from "pg";
-import type { Config } from "../config.ts";
-import { AppError } from "../core/base/index.ts";
-import { countWatchers } from "../postgres/connect.ts";
-import type { EmbeddedPostgres } from "../postgres/start-postgres.ts";
-import { findProcesses } from "./processes.ts";
+import type { Config } from "./config.ts";
+import { AppError } from "./core/base/index.ts";
+import { countWatchers } from "./postgres/connect.ts";
+import type { EmbeddedPostgres } from "./postgres/start-postgres.ts";
+import { findProcesses } from "./upgrade/processes.ts";
 
 type Place = Pick<Config, "databaseUrl" | "dataDir">;
 

@@ -1,9 +1,9 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type pg from "pg";
-import { AppError } from "../core/base/index.ts";
-import { replaceFile } from "../postgres/temporary.ts";
-import { findWrites, findWritesBesideMigrations, type Mark } from "./mark.ts";
+import { AppError } from "./core/base/index.ts";
+import { replaceFile } from "./postgres/temporary.ts";
+import { findWrites, findWritesBesideMigrations, type Mark } from "./upgrade/mark.ts";
 
 /** The last upgrade, in a file of the data folder. `tembo upgrade --back` reads it. */
 export type UpgradeRecord = UpgradeFacts & UpgradeState;
