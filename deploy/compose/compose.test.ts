@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { parseEnv } from "node:util";
@@ -75,24 +76,45 @@ test("Docker Compose accepts the file", { skip: !isInstalled && "needs docker-co
   assert.match(check(text.replace("stop_grace_period", "stop_grace_time")).stderr, /not allowed/, "control");
 });
 
-test("Docker Compose adds Caddy, and names the missing domain", {
+test("the commands of the guide add Caddy to Docker Compose, and keep the settings", {
   skip: !isInstalled && "needs docker-compose",
-}, () => {
-  const config = (env: Record<string, string>) =>
-    spawnSync("docker-compose", ["--file", "compose.yaml", "--file", "tls.yaml", "config"], {
-      cwd: import.meta.dirname,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-      encoding: "utf8",
-    });
-  const { status, stdout, stderr } = config({ TEMBO_DOMAIN: "tembo.example.com" });
+}, (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-compose-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  for (const name of ["compose.yaml", "tls.yaml", "tembo.env"])
+    copyFileSync(join(import.meta.dirname, name), join(folder, name));
+  const settings = join(folder, "tembo.env");
+  const own = "TEMBO_PRIVATE_HOSTS=server,git.corp.example";
+  writeFileSync(settings, readFileSync(settings, "utf8").replace(/^TEMBO_PRIVATE_HOSTS=.*/m, own));
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME };
+  const run = (command: string, args: readonly string[]) =>
+    spawnSync(command, args, { cwd: folder, env, encoding: "utf8" });
+  const guide = readFileSync(join(import.meta.dirname, "../../docs/guides/containers.md"), "utf8");
+  const [, commands] =
+    /```sh\n((?:(?!```).*\n)*?.*COMPOSE_FILE=(?:.*\n)*?)docker compose up --detach\n```/.exec(guide)!;
+  const changed = run("sh", ["-ec", commands!]);
+  assert.equal(changed.status, 0, changed.stderr);
+  const { status, stdout, stderr } = run("docker-compose", ["config"]);
   assert.equal(status, 0, stderr);
   const merged: { readonly services: Readonly<Record<string, MergedService>> } = parse(stdout);
   const { server, caddy } = merged.services;
-  for (const name of ["server", "worker-1", "worker-2"])
-    assert.equal(merged.services[name]!.environment.TEMBO_PUBLIC_URL, "https://tembo.example.com");
+  for (const name of ["server", "worker-1", "worker-2"]) {
+    const { environment } = merged.services[name]!;
+    assert.equal(environment.TEMBO_PUBLIC_URL, "https://tembo.example.com");
+    assert.equal(environment.TEMBO_PRIVATE_HOSTS, "server,git.corp.example,tembo.example.com");
+  }
+  // Workers reach Caddy under the public name, at a private address.
+  assert.deepEqual(caddy!.networks.default?.aliases, ["tembo.example.com"]);
   // The server trusts the address of Caddy in the network of both, and Caddy uses the server's name in this network.
   assert.equal(server!.environment.TEMBO_TRUSTED_PROXIES, caddy!.networks.proxy?.ipv4_address);
+  // Docker gives a free address to a service without a fixed one, in the order in which they start.
+  const inProxy = Object.values(merged.services).filter(({ networks }) => "proxy" in networks);
+  const addresses = inProxy.map(({ networks }) => networks.proxy?.ipv4_address);
+  assert.equal(addresses.length, 2);
+  assert.ok(!addresses.includes(undefined));
+  assert.equal(new Set(addresses).size, addresses.length);
   const [name] = server!.networks.proxy?.aliases ?? [];
   assert.match(read("Caddyfile"), new RegExp(`TEMBO_UPSTREAM:${name}:3000`));
-  assert.match(config({}).stderr, /Set TEMBO_DOMAIN in .env/, "control");
+  writeFileSync(join(folder, ".env"), "COMPOSE_FILE=compose.yaml:tls.yaml\n");
+  assert.match(run("docker-compose", ["config"]).stderr, /Set TEMBO_DOMAIN in .env/, "control");
 });
