@@ -61,7 +61,8 @@ test("the lists of parts are valid CycloneDX documents, and name the packages of
 test("installs the command globally, and runs a session to a merged pull request", slow, async (context) => {
   const argv = ["install", "--global", "--no-audit", "--no-fund", release.command];
   await timed(context, "global installation", () => user.run("npm", argv));
-  assert.equal(await user.run("tembo", ["--version"]), "0.1.0\n");
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  assert.equal(await user.run("tembo", ["--version"]), `${version}\n`);
   const launch = (command: readonly string[], env: Readonly<Record<string, string>>) =>
     user.start(["tembo", ...command], env);
   const world = await timed(context, "start of the server", () => startWorld({ launch }));

@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { packRelease } from "../install-tests/packed-release.ts";
+
+test("uses the files of a packed release and keeps them, so that the published files are the tested ones", (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-packed-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const files = ["opentembo-sdk-1.2.3.tgz", "opentembo-tembo-1.2.3.tgz"];
+  assert.throws(() => packRelease(folder), /must have one tarball opentembo-tembo-\*\.tgz/);
+  for (const name of files) writeFileSync(join(folder, name), "");
+  const release = packRelease(folder);
+  assert.deepEqual(
+    [release.sdk, release.command],
+    files.map((name) => join(folder, name)),
+  );
+  release.remove();
+  assert.deepEqual(readdirSync(folder).sort(), files);
+  writeFileSync(join(folder, "opentembo-sdk-1.2.2.tgz"), "");
+  assert.throws(() => packRelease(folder), /must have one tarball opentembo-sdk-\*\.tgz/, "an older release");
+});
