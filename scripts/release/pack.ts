@@ -11,8 +11,10 @@ import { commandPackage, sdkPackage } from "./contents.ts";
 import { describeCommand, describePackage } from "./describe-parts.ts";
 import { runNpm, writePinnedTree } from "./pinned-tree.ts";
 import { stageCommand } from "./stage-command.ts";
+import { requireSameVersions } from "./versions.ts";
 
 const root = join(import.meta.dirname, "../..");
+requireSameVersions(root);
 const target = resolve(process.argv[2] ?? join(root, ".cache/release"));
 mkdirSync(target, { recursive: true });
 const staging = mkdtempSync(join(tmpdir(), "tembo-release-"));
