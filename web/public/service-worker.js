@@ -3,8 +3,8 @@
 const SHELL = "tembo-shell-1";
 const PATIENCE_MS = 60_000;
 const AGAIN_MS = 2_000;
-/** Matches pages of the server that are not part of the dashboard. */
-const OTHER_PAGES = /^\/(?:help|docs|api\/public-api\/docs)(?:\/|$)/;
+/** Matches paths outside the dashboard's pages. The server has the same list (server/src/http/dashboard/dashboard.ts). */
+const NOT_PAGES = /^\/(v1|api|git|docs|help|assets|webhooks|mcp)(\/|$)|^\/openapi\.(json|yaml)$/;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -13,23 +13,28 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (OTHER_PAGES.test(url.pathname)) return;
-  if (request.mode === "navigate") event.respondWith(freshOrKept(request));
-  else if (url.pathname.startsWith("/assets/")) event.respondWith(keptOrFresh(request));
+  if (request.mode === "navigate") {
+    if (!NOT_PAGES.test(url.pathname)) event.respondWith(freshOrKept(request));
+  } else if (url.pathname.startsWith("/assets/")) event.respondWith(keptOrFresh(request));
 });
 
 async function freshOrKept(request) {
   const cache = await caches.open(SHELL);
   try {
     const response = await fetch(request);
-    if (response.ok && (response.headers.get("content-type") ?? "").includes("text/html"))
-      await cache.put("/", response.clone());
+    if (isDashboard(response)) await cache.put("/", response.clone());
     return response;
   } catch (error) {
     const kept = await cache.match("/");
     if (kept) return kept;
     throw error;
   }
+}
+
+/** Returns true for the dashboard's page. The server's other pages must not be stored. */
+function isDashboard({ ok, headers }) {
+  const has = (name, text) => (headers.get(name) ?? "").includes(text);
+  return ok && has("content-type", "text/html") && !has("cache-control", "no-store");
 }
 
 async function keptOrFresh(request) {

@@ -106,6 +106,23 @@ describe("page isolation", { skip: noBrowser }, () => {
     );
   });
 
+  test("keeps the dashboard in the cache while the browser visits other pages of the server", async (story) => {
+    const page = await here.visit(story, "/sessions", { hasServiceWorker: true });
+    await atSessions(page);
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
+    await page.reload();
+    await atSessions(page);
+    const cached = "caches.match('/').then((response) => response.text())";
+    const before = await page.evaluate(cached);
+    assert.match(String(before), /<title>Tembo<\/title>/);
+    for (const path of ["/api/integrations/callback?setup_action=update", "/docs"]) {
+      const response = await page.goto(here.world.url + path);
+      assert.equal(response!.status(), 200, path);
+      assert.match(response!.headers()["content-type"] ?? "", /text\/html/, path);
+      assert.equal(await page.evaluate(cached), before, path);
+    }
+  });
+
   test("applies the selected color scheme before any script on the page runs", async (story) => {
     const page = await here.visit(story, "/sessions", {
       expects: /ERR_FAILED/,

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { type Served, serve } from "../../testing/test-server.ts";
+import { notPages } from "./dashboard.ts";
 
 const PAGE = "<!doctype html><title>Tembo</title>";
 const SCRIPT = "console.log('dashboard');";
@@ -164,4 +165,10 @@ test("explains how to build missing pages, and still returns a JSON error for a 
   const asset = await unbuilt.ask("/assets/app-1a2b.js", undefined, { headers: asBrowser });
   assert.equal(asset.status, 404);
   assert.match(asset.headers.get("content-type") ?? "", /^application\/json/);
+});
+
+test("the service worker treats the same paths as pages of the dashboard as the server does", async () => {
+  const file = join(import.meta.dirname, "../../../../web/public/service-worker.js");
+  const [, own] = /^const NOT_PAGES = (.+);$/m.exec(await readFile(file, "utf8"))!;
+  assert.equal(own, String(notPages));
 });

@@ -5,8 +5,11 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { acceptsPage, builtFiles, policyForPages, sendUnbuilt } from "../built-files.ts";
 import { sendNotFound } from "../errors.ts";
 
-/** Matches paths outside the dashboard's pages, such as the API, webhooks and static assets. All other paths are pages. */
-const notPages = /^\/(v1|api|git|docs|help|assets|webhooks|mcp)(\/|$)|^\/openapi\.(json|yaml)$/;
+/**
+ * Matches paths outside the dashboard's pages, such as the API, webhooks and static assets. All other paths are pages. The dashboard's service
+ * worker has the same list.
+ */
+export const notPages = /^\/(v1|api|git|docs|help|assets|webhooks|mcp)(\/|$)|^\/openapi\.(json|yaml)$/;
 
 /**
  * Serves the dashboard: its files, and its page at every path that belongs to the dashboard. `folder` contains Vite's output.
