@@ -3,6 +3,7 @@
 #   --for-tests   also installs the programs of tests
 #   --production  installs only the npm packages that a server needs, and removes the others
 #   --for-start   like --production if the clone was last set up with it
+#   --beside      for commands that need all packages, and run while a server does: fails if the clone was last set up with --production
 # Uses plain POSIX sh, because a fresh clone has nothing installed. Prints only to stderr, and only if something is missing.
 set -eu
 
@@ -18,7 +19,8 @@ main() {
   case ${1:-} in
     --for-tests) for_tests=yes ;;
     --production) kind=' production' ;;
-    --for-start) case $(stamped) in *' production') kind=' production' ;; esac ;;
+    --for-start) ! is_for_production || kind=' production' ;;
+    --beside) ! is_for_production || explain_production ;;
   esac
   case ${1:-} in --*) shift ;; esac
   [ $# -gt 0 ] || fail 'Specify the command to run: sh scripts/with-setup.sh node file.ts'
@@ -32,6 +34,14 @@ log() { printf '%s\n' "$*" >&2; }
 fail() {
   log "$*"
   exit 1
+}
+
+explain_production() {
+  fail "After \"npm run setup:production\", this folder does not have the packages that the command needs. Their installation replaces the
+packages of a running server. Stop the server, run these commands, and start the server again:
+
+  sh scripts/with-setup.sh npm run ${npm_lifecycle_event:-NAME}
+  npm run setup:production"
 }
 
 # Collects the Debian packages whose commands are missing. bubblewrap is not needed if the sandbox is disabled.
@@ -53,6 +63,7 @@ find_missing_packages() {
 
 lockfile_hash() { sha256sum <"$root/package-lock.json"; }
 stamped() { [ ! -f "$stamp" ] || cat "$stamp"; }
+is_for_production() { case $(stamped) in *' production') ;; *) return 1 ;; esac }
 modules_are_current() { [ "$(stamped)" = "$(lockfile_hash)$kind" ]; }
 
 # Succeeds if the built page is newer than all of its sources, or if the clone has no dashboard.

@@ -111,6 +111,25 @@ test("keeps the packages of a server for a start, and installs all packages for 
   assert.deepEqual(clone.calls().slice(3), [install]);
 });
 
+test("changes no packages of a server for a command that may run beside it", (context) => {
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"));
+  assert.match(scripts["build:site"], / --beside /);
+  const clone = makeClone(context);
+  const build = () => clone.run({ npm_lifecycle_event: "build:site" }, ["--beside"]);
+  assert.equal(build().status, 0);
+  assert.deepEqual(clone.calls(), [install], "a fresh clone");
+  clone.run({}, ["--production"]);
+  const before = clone.calls();
+  writeFileSync(join(clone.root, "package-lock.json"), "{ }");
+  const refused = build();
+  assert.deepEqual([refused.stdout, refused.status], ["", 1]);
+  assert.match(refused.stderr, /Stop the server[\s\S]*\n {2}sh scripts\/with-setup\.sh npm run build:site\n/);
+  assert.deepEqual(clone.calls(), before);
+  // The first of the printed commands.
+  clone.run();
+  assert.equal(build().status, 0, "control");
+});
+
 test("stops and prints Vite's output if the dashboard build fails, and retries on the next run", (context) => {
   const clone = makeClone(context);
   const dashboard = addDashboard(clone);

@@ -9,6 +9,7 @@ import { isLoopbackHost } from "./config-values.ts";
 import { AppError, type Measure, systemClock } from "./core/base/index.ts";
 import type { Ports } from "./core/ports.ts";
 import { findWorker } from "./engine/find-worker.ts";
+import { isOutdated } from "./http/help/is-outdated.ts";
 import { createHttpServer, type HttpOptions } from "./http/server.ts";
 import { createForwarding } from "./links/create-forwarding.ts";
 import { keepLink } from "./links/keep-link.ts";
@@ -48,10 +49,13 @@ export async function startApi(parts: ApiParts): Promise<number> {
   });
   // Deferred before the server, so that it runs after the last request.
   if (rateLimiter !== null) cleanup.defer(keepWritten(rateLimiter, log));
+  const helpFolder = fileURLToPath(new URL("../../site/dist", import.meta.url));
+  if (isOutdated(helpFolder))
+    log.warn('the documentation at /help is older than its sources; run "npm run build:site"');
   const { app, registry, forwarding } = createApi(parts, {
     joins: await createJoins(config, ports),
     dashboardFolder: fileURLToPath(new URL("../../web/dist", import.meta.url)),
-    helpFolder: fileURLToPath(new URL("../../site/dist", import.meta.url)),
+    helpFolder,
     rateLimiter,
   });
   const port = await listen(app, config);

@@ -1,20 +1,26 @@
 /** Builds the documentation as web pages: npm run build:site. The server serves them at /help. */
-import { globSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "vitepress";
+import { replaceFolder } from "./replace-folder.ts";
 
 const site = join(import.meta.dirname, "..");
 const target = join(site, "dist");
-// A failed build must not replace complete pages.
+// A failed build must not replace complete pages. Builds at the same time must not use the folders of each other.
 const staging = `${target}.${process.pid}`;
+const scratch = join(site, `.vitepress/.temp.${process.pid}`);
 try {
-  await build(site, { outDir: staging });
+  await build(site, {
+    outDir: staging,
+    onAfterConfigResolve: (config) => {
+      config.tempDir = scratch;
+    },
+  });
   compressLargeFiles(staging);
-  rmSync(target, { recursive: true, force: true });
-  renameSync(staging, target);
+  replaceFolder(staging, target);
 } finally {
-  rmSync(staging, { recursive: true, force: true });
+  for (const folder of [staging, scratch]) rmSync(folder, { recursive: true, force: true });
 }
 
 /** Compresses scripts and styles at build time, so that no request waits. Smaller files would only enlarge the package. */

@@ -47,10 +47,7 @@ export function acceptsPage({ method, headers }: FastifyRequest): boolean {
   return (method === "GET" || method === "HEAD") && (headers.accept ?? "").includes("text/html");
 }
 
-/** Responds that files are not built. `command` is the command that builds them. */
-export function sendUnbuilt(reply: FastifyReply, what: string, command: string): FastifyReply {
-  return reply
-    .code(503)
-    .type("text/plain; charset=utf-8")
-    .send(`${what} is not built. Run "${command}" in the Tembo folder, then reload this page.\n`);
+/** Responds that files are not built. `explanation` names the command that builds them. */
+export function sendUnbuilt(reply: FastifyReply, explanation: string): FastifyReply {
+  return reply.code(503).type("text/plain; charset=utf-8").send(explanation);
 }

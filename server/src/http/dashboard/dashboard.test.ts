@@ -161,7 +161,7 @@ test("routes a request for an API path to the API, even from a browser", async (
 test("explains how to build missing pages, and still returns a JSON error for a missing asset", async () => {
   const page = await unbuilt.ask("/sessions", undefined, { headers: asBrowser });
   assert.equal(page.status, 503);
-  assert.match(await page.text(), /is not built.*npm run build/);
+  assert.match(await page.text(), /is not built.*npm start/);
   const asset = await unbuilt.ask("/assets/app-1a2b.js", undefined, { headers: asBrowser });
   assert.equal(asset.status, 404);
   assert.match(asset.headers.get("content-type") ?? "", /^application\/json/);

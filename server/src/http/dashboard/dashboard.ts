@@ -23,7 +23,7 @@ export function serveDashboard(
 ): void {
   if (folder === null || !existsSync(join(folder, "index.html"))) {
     app.setNotFoundHandler((request, reply) => {
-      if (isPage(request)) return sendUnbuilt(reply, "The dashboard", "npm run build");
+      if (isPage(request)) return sendUnbuilt(reply, howToBuild);
       return sendNotFound(request, reply);
     });
     return;
@@ -39,6 +39,10 @@ export function serveDashboard(
     return sendNotFound(request, reply);
   });
 }
+
+/** The server lists the files when it starts. */
+const howToBuild =
+  'The dashboard is not built. Stop the server, and start it with "npm start" in the Tembo folder, which builds the dashboard.\n';
 
 function isPage(request: FastifyRequest): boolean {
   return acceptsPage(request) && !notPages.test(request.url.split("?", 1)[0]!);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -113,8 +113,31 @@ test("explains how to build missing pages", async () => {
   for (const path of ["/help", "/help/", "/help/guides/upgrade"]) {
     const page = await unbuilt.ask(path, undefined, { headers: asBrowser });
     assert.equal(page.status, 503, path);
-    assert.match(await page.text(), /documentation is not built.*npm run build:site/, path);
+    assert.match(await page.text(), /documentation is not built[\s\S]*npm run build:site/, path);
   }
   const asset = await unbuilt.ask("/help/assets/app.js", undefined, { headers: { accept: "*/*" } });
   assert.equal(asset.status, 404);
+});
+
+test("serves pages that are built while the server runs, and explains again if they are removed", async () => {
+  const late = join(folder, "late");
+  const { ask, close } = await serve({ helpFolder: late });
+  try {
+    const statusOf = async (path: string) =>
+      (await ask(path, undefined, { headers: asBrowser, redirect: "manual" })).status;
+    assert.equal(await statusOf("/help/"), 503);
+    await cp(join(folder, "site"), late, { recursive: true });
+    for (const [path, status] of [
+      ["/help", 308],
+      ["/help/", 200],
+      ["/help/guides/upgrade", 200],
+      ["/help/assets/app.1a2b.js", 200],
+      ["/help/nothing", 404],
+    ] as const)
+      assert.equal(await statusOf(path), status, path);
+    await rm(late, { recursive: true });
+    assert.equal(await statusOf("/help/guides/upgrade"), 503);
+  } finally {
+    await close();
+  }
 });

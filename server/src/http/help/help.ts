@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
@@ -6,26 +7,19 @@ import { acceptsPage, builtFiles, policyForPages, sendUnbuilt } from "../built-f
 import { sendNotFound } from "../errors.ts";
 
 /**
- * Serves the documentation at `/help`. `folder` contains VitePress's output. If it is null or has no `index.html`, every
- * path explains how to build the documentation.
+ * Serves the documentation at `/help`. `folder` contains VitePress's output. While it has no `index.html`, every path explains how to build
+ * the documentation. A build needs no restart of the server.
  */
 export function serveHelp(app: FastifyInstance, folder: string | null): void {
-  const isBuilt = folder !== null && existsSync(join(folder, "index.html"));
-  void app.register(async (help) => (isBuilt ? serveFiles(help, folder) : explainBuild(help)), {
-    prefix: "/help",
-  });
-}
-
-function explainBuild(help: FastifyInstance): void {
-  help.setNotFoundHandler((request, reply) =>
-    acceptsPage(request)
-      ? sendUnbuilt(reply, "The documentation", "npm run build:site")
-      : sendNotFound(request, reply),
-  );
+  if (folder !== null) void app.register(async (help) => serveFiles(help, folder), { prefix: "/help" });
 }
 
 function serveFiles(help: FastifyInstance, folder: string): void {
   const policy = policyForPages(null);
+  help.addHook("onRequest", async (request, reply) => {
+    if (existsSync(join(folder, "index.html"))) return;
+    return acceptsPage(request) ? sendUnbuilt(reply, howToBuild) : sendNotFound(request, reply);
+  });
   help.get("", async (_request, reply) => reply.redirect("/help/", 308));
   void help.register(fastifyStatic, {
     ...builtFiles(folder, () => policy),
@@ -34,14 +28,22 @@ function serveFiles(help: FastifyInstance, folder: string): void {
     extensions: ["html"],
     redirect: true,
     decorateReply: false,
+    // The folder does not exist before the first build.
+    suppressWarning: true,
   });
-  const notFoundPage = readFileSync(join(folder, "404.html"), "utf8");
-  help.setNotFoundHandler((request, reply) => {
+  help.setNotFoundHandler(async (request, reply) => {
     if (!acceptsPage(request)) return sendNotFound(request, reply);
     return reply
       .code(404)
       .header("content-security-policy", policy)
       .type("text/html; charset=utf-8")
-      .send(notFoundPage);
+      .send(await readFile(join(folder, "404.html"), "utf8"));
   });
 }
+
+const howToBuild = `The documentation is not built. To build it, run this command in the Tembo folder, and then reload this page:
+
+  npm run build:site
+
+After "npm run setup:production", the folder does not have the packages that this command needs, and the command explains what to do.
+`;
