@@ -23,6 +23,7 @@ const root = resolve(options.root ?? join(import.meta.dirname, ".."));
 const tool = (name: string) => join(import.meta.dirname, "../node_modules/.bin", name);
 /** Generated files that are committed, so that reviewers see how they change. */
 const generated = [
+  "contract/src/openapi/component-names.txt",
   "docs/benchmarks.md",
   "docs/charts",
   "docs/reference",

@@ -1,12 +1,14 @@
 /**
- * Writes the generated files: the database schema dump; the references for events, errors, limits and metrics; the SDK's limits; the table of
- * operations; the table of core modules; the table of containment probes; and the pages and charts of measurements. Fails if the table of operations lists an operation that is no longer served.
+ * Writes the generated files: the database schema dump; the references for events, errors, limits and metrics; the SDK's limits; the names of
+ * OpenAPI's components; the table of operations; the table of core modules; the table of containment probes; and the pages and charts of
+ * measurements. Fails if the table of operations lists an operation that is no longer served.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFigurePages } from "../bench/src/publish/write-pages.ts";
 import { errorReference, errorReferenceFile } from "../contract/src/error/error-reference.ts";
 import { eventReference, eventReferenceFile } from "../contract/src/event/event-reference.ts";
+import { componentNames, componentNamesFile } from "../contract/src/openapi/component-names.ts";
 import { probeTable } from "../e2e/src/containment/support/probe-table.ts";
 import { coverageFile, coverageTable, lostSince } from "../e2e/src/contract/coverage.ts";
 import { dumpSchema, schemaFile } from "../server/src/store/dump-schema.ts";
@@ -27,6 +29,7 @@ try {
 
 await writeFile(eventReferenceFile, eventReference());
 await writeFile(errorReferenceFile, errorReference());
+await writeFile(componentNamesFile, componentNames());
 await writeFile(limitsReferenceFile, limitsReference());
 await writeFile(metricsReferenceFile, metricsReference());
 await writeFile(sdkLimitsFile, sdkLimits());

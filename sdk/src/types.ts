@@ -248,6 +248,7 @@ export type {
   StopResult,
   TaskList,
   TaskSearch,
+  TerminalTicket,
   Usage,
   User,
   UserDeleteBody,

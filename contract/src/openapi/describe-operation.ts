@@ -1,6 +1,7 @@
 import { ZodObject, type ZodType } from "zod";
 import type { Operation } from "../operation.ts";
-import { addComponent, componentPath, inputSchema, type JsonSchema } from "./json-schema.ts";
+import { addComponent, type Components } from "./components.ts";
+import { componentPath, inputSchema, type JsonSchema } from "./json-schema.ts";
 import { bodyName } from "./named-schemas.ts";
 import { responseSchema } from "./response-schema.ts";
 
@@ -12,7 +13,7 @@ export function describeOperation(
   name: string,
   operation: Operation,
   example: unknown,
-  components: Record<string, JsonSchema>,
+  components: Components,
 ) {
   const { params, query, headers, body, takesBytes } = operation;
   const parameters = [
@@ -93,7 +94,7 @@ function parametersOf(schema: ZodType | undefined, place: "path" | "query" | "he
   }));
 }
 
-function jsonBody(name: string, body: ZodType, example: unknown, components: Record<string, JsonSchema>) {
+function jsonBody(name: string, body: ZodType, example: unknown, components: Components) {
   const schema = bodySchema(body, name, components);
   return {
     required: !body.safeParse(undefined).success,
@@ -102,13 +103,13 @@ function jsonBody(name: string, body: ZodType, example: unknown, components: Rec
 }
 
 /** Adds the schema of a request body to `components`. Operations with the same body share one component. */
-function bodySchema(body: ZodType, unnamed: string, components: Record<string, JsonSchema>): JsonSchema {
+function bodySchema(body: ZodType, unnamed: string, components: Components): JsonSchema {
   const name = bodyName(body) ?? unnamed;
-  if (!Object.hasOwn(components, name)) addComponent(inputSchema(body), name, components);
+  if (components.reserve(name, body, "input")) addComponent(inputSchema(body), name, components);
   return { $ref: componentPath(name) };
 }
 
-function success(name: string, operation: Operation, components: Record<string, JsonSchema>) {
+function success(name: string, operation: Operation, components: Components) {
   const { response, responseType = "application/octet-stream" } = operation;
   if (response === undefined) {
     const schema = responseType === "text/event-stream" ? { type: "string" } : {};

@@ -1,4 +1,5 @@
 import { webhookPayload } from "../webhook/webhook-event.ts";
+import type { Components } from "./components.ts";
 import type { JsonSchema } from "./json-schema.ts";
 import { responseSchema } from "./response-schema.ts";
 
@@ -6,7 +7,7 @@ import { responseSchema } from "./response-schema.ts";
  * Describes the webhook requests of each event type (https://spec.openapis.org/oas/v3.1.1#oas-webhooks). Adds the
  * schemas of the requests to `components`.
  */
-export function describeWebhooks(components: Record<string, JsonSchema>): Record<string, object> {
+export function describeWebhooks(components: Components): Record<string, object> {
   return Object.fromEntries(
     webhookPayload.options.map((payload) => {
       const [type] = payload.shape.type.values;

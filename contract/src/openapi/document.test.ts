@@ -5,9 +5,9 @@ import { z } from "zod";
 import type { Operation } from "../operation.ts";
 import { operations } from "../operations.ts";
 import { webhookEventType, webhookPayload } from "../webhook/webhook-event.ts";
+import { Components } from "./components.ts";
 import { openApiDocument } from "./document.ts";
 import { examples } from "./examples.ts";
-import type { JsonSchema } from "./json-schema.ts";
 import { bodyName } from "./named-schemas.ts";
 import { responseSchema } from "./response-schema.ts";
 
@@ -96,15 +96,16 @@ test("names the schema of the items of each list", () => {
 
 test("never uses the name of a request body for a response", () => {
   const bodies = all.flatMap(([name, { body }]) => (body ? (bodyName(body) ?? `${name}Body`) : []));
-  const responses: Record<string, JsonSchema> = {};
+  const responses = new Components();
   for (const [name, { response }] of all) if (response) responseSchema(response, name, responses);
-  for (const { shape } of webhookPayload.options) responseSchema(shape.data, "data", responses);
+  for (const { shape } of webhookPayload.options)
+    responseSchema(shape.data, `${[...shape.type.values][0]}.data`, responses);
   assert.deepEqual(
-    bodies.filter((name) => Object.hasOwn(responses, name)),
+    bodies.filter((name) => Object.hasOwn(responses.schemas, name)),
     [],
   );
   assert.equal(bodyName(operations.organizationBudgetUpdate.body), "BudgetBody");
-  assert.ok(Object.hasOwn(responses, "Budget"));
+  assert.ok(Object.hasOwn(responses.schemas, "Budget"));
 });
 
 test("gives each operation and webhook a unique ID, security and a 4xx response, and describes each tag", () => {

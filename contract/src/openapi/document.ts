@@ -1,22 +1,25 @@
 import { errorBody } from "../error/error-body.ts";
 import type { Operation } from "../operation.ts";
 import { operations } from "../operations.ts";
+import { addComponent, Components } from "./components.ts";
 import { describeOperation, groupOf } from "./describe-operation.ts";
 import { describeWebhooks } from "./describe-webhooks.ts";
 import { examples } from "./examples.ts";
-import { type JsonSchema, outputSchema } from "./json-schema.ts";
+import { outputSchema } from "./json-schema.ts";
 import { tagDescriptions } from "./tags.ts";
 
 export { groupOf };
 
 /** Returns the contract as an OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.1). */
 export function openApiDocument(version: string, table: Readonly<Record<string, Operation>> = operations) {
-  const schemas: Record<string, JsonSchema> = { Error: outputSchema(errorBody) };
+  const components = new Components();
+  components.reserve("Error", errorBody, "output");
+  addComponent(outputSchema(errorBody), "Error", components);
   const paths: Record<string, Record<string, unknown>> = {};
   const groups = new Set<string>();
   for (const [name, operation] of Object.entries(table)) {
     const example = (examples as Readonly<Record<string, unknown>>)[name];
-    const described = describeOperation(name, operation, example, schemas);
+    const described = describeOperation(name, operation, example, components);
     paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: described };
     groups.add(groupOf(operation.path));
   }
@@ -32,9 +35,9 @@ export function openApiDocument(version: string, table: Readonly<Record<string, 
     servers: [{ url: "/" }, { url: "/api/public-api" }],
     tags: [...groups].sort().map((name) => ({ name, description: tagDescriptions[name] ?? "" })),
     paths,
-    webhooks: describeWebhooks(schemas),
+    webhooks: describeWebhooks(components),
     components: {
-      schemas,
+      schemas: components.schemas,
       responses: Object.fromEntries(
         Object.entries(refusals).map(([name, description]) => [
           name,

@@ -37,27 +37,6 @@ export function outputSchema(schema: z.ZodType, names: ReadonlyMap<unknown, stri
 
 export const componentPath = (name: string) => `#/components/schemas/${name}`;
 
-/**
- * Adds a schema to the document's components and returns a reference to it. Moves the definitions inside the schema,
- * such as those of recursive schemas, to components with unique names.
- */
-export function addComponent(
-  schema: JsonSchema,
-  name: string,
-  components: Record<string, JsonSchema>,
-): JsonSchema {
-  const { $defs = {}, ...root } = schema as { $defs?: Record<string, JsonSchema> } & JsonSchema;
-  const pointer = (reference: string) =>
-    reference === "#"
-      ? componentPath(name)
-      : reference.replace(/^#\/\$defs\/(.+)$/, (_, own: string) => componentPath(`${name}.${own}`));
-  const rewritten = (value: JsonSchema) =>
-    mapObjects(value, (one) => (typeof one.$ref === "string" ? { ...one, $ref: pointer(one.$ref) } : one));
-  for (const [own, definition] of Object.entries($defs)) components[`${name}.${own}`] = rewritten(definition);
-  components[name] = rewritten(root);
-  return { $ref: componentPath(name) };
-}
-
 const bare = ({ $schema: _, ...schema }: JsonSchema): JsonSchema => schema;
 
 /**
@@ -76,7 +55,7 @@ function tidy(schema: JsonSchema): JsonSchema {
   });
 }
 
-function mapObjects(value: JsonSchema, change: (one: JsonSchema) => JsonSchema): JsonSchema {
+export function mapObjects(value: JsonSchema, change: (one: JsonSchema) => JsonSchema): JsonSchema {
   const inside = (part: unknown): unknown => {
     if (Array.isArray(part)) return part.map(inside);
     if (typeof part !== "object" || part === null) return part;

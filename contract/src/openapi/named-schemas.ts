@@ -22,16 +22,24 @@ export function bodyName(body: z.ZodType): string | undefined {
 
 function collect(): Map<z.ZodType, string> {
   const names = new Map<z.ZodType, string>();
-  for (const [name, schema] of Object.entries({ ...common, ...contract })) {
-    const isNamed = schema instanceof z.ZodObject || schema instanceof z.ZodUnion;
-    if (isNamed && !names.has(schema)) names.set(schema, capital(name));
-  }
-  names.set(eventData, "EventData");
+  for (const [name, schema] of Object.entries({ ...common, ...contract }))
+    if (schema instanceof z.ZodObject || schema instanceof z.ZodUnion) addName(names, schema, capital(name));
+  addName(names, eventData, "EventData");
   for (const option of eventData.options)
-    names.set(option, `${words(option.unwrap().shape.type.value)}Event`);
+    addName(names, option, `${words(option.unwrap().shape.type.value)}Event`);
   for (const option of webhookPayload.options)
-    names.set(option, `${words([...option.shape.type.values][0]!)}Payload`);
+    addName(names, option, `${words([...option.shape.type.values][0]!)}Payload`);
   return names;
+}
+
+/** Throws if the schema has another name, because the document would use only one. Queries may have several, because they are no components. */
+export function addName(names: Map<z.ZodType, string>, schema: z.ZodType, name: string): void {
+  const other = names.get(schema);
+  if (other === undefined) names.set(schema, name);
+  else if (other !== name && !name.endsWith("Query"))
+    throw new Error(
+      `The contract exports one schema as ${other} and ${name}. Define a schema for each name.`,
+    );
 }
 
 /** Returns the words of a type's name: `TurnStarted` for `turn.started`, `PullRequestOpened` for `pull_request.opened`. */

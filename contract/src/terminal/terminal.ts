@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { liveTicket } from "../live/live.ts";
 
 /**
  * A ticket for one WebSocket at the same path, with the query `?ticket=`. The ticket works once and expires after 30
  * seconds.
  */
-export const terminalTicket = liveTicket;
+export const terminalTicket = z.strictObject({ ticket: z.string() });
+export type TerminalTicket = z.infer<typeof terminalTicket>;
 
 const size = z.int().min(1).max(1_000);
 

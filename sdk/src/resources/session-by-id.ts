@@ -9,13 +9,13 @@ import { pathOf } from "../transport.ts";
 import type {
   Deleted,
   KeepAlive,
-  LiveTicket,
   Session,
   SessionAuthor,
   SessionForkBody,
   SessionPreparation,
   SessionUpdateBody,
   StopResult,
+  TerminalTicket,
   WireRecord,
 } from "../types.ts";
 import { SessionPermissions, SessionPlan, SessionQuestions } from "./decisions.ts";
@@ -140,7 +140,7 @@ export class SessionById {
    * Creates a ticket for a terminal that you open yourself. The ticket opens one WebSocket within 30 seconds: `GET <the
    * same path>?ticket=`.
    */
-  authorizeTerminal(sessionId: string, options?: RequestOptions): APIPromise<LiveTicket> {
+  authorizeTerminal(sessionId: string, options?: RequestOptions): APIPromise<TerminalTicket> {
     const path = pathOf`/v1/sessions/${sessionId}/terminal`;
     return this.#parts.transport.json({ method: "POST", path }, options);
   }
