@@ -14,6 +14,7 @@ import { knownVariables } from "./config-variables.ts";
 import { failed } from "./doctor/check.ts";
 import { checkUserIds } from "./doctor/check-user-ids.ts";
 import { type Check, type Report, runDoctor } from "./doctor.ts";
+import { defaultSandbox } from "./sandbox/plug-ins.ts";
 import { writeSupportBundle } from "./start-support-bundle.ts";
 import { newestMigration } from "./store/migrate.ts";
 import { describeChecks } from "./support-bundle/describe-checks.ts";
@@ -233,13 +234,14 @@ test("a bundle with the results of the real checks contains no path, address or 
   assert.match(details[0]!.database!, /^DATABASE_URL responds: PostgreSQL [\d.]+$/);
   assert.match(details[0]!.disk!, /^\d+\.\d GB free$/);
   assert.equal(details[0]!["stored state"], "has differences that need attention");
+  assert.match(details[0]![defaultSandbox.name]!, /^bubblewrap ([\d.]+|is not installed)/);
   assert.equal(details[1]!.database, undefined);
   const owner = checkUserIds(
     { sandboxUidBase: 700_000, sandboxRootUidBase: 1_900_000_000 },
     () => `${planted}:1:4294967294`,
   );
   assert.ok(owner.detail.includes(planted), "control: the check names the owner");
-  assert.deepEqual(describeChecks([owner]), [{ name: "user IDs", ok: false, isRequired: false }]);
+  assert.deepEqual(describeChecks([owner], {}), [{ name: "user IDs", ok: false, isRequired: false }]);
 });
 
 test("a bundle of a machine with invalid settings and a log hides texts in numbers and in the log", async (t) => {

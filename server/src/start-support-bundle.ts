@@ -14,6 +14,7 @@ import { findRunningServer } from "./doctor/running-server.ts";
 import { type Report, runDoctor } from "./doctor.ts";
 import { isCode } from "./postgres/errno.ts";
 import { resolveLayout } from "./postgres/layout.ts";
+import { sandboxPlugIns } from "./sandbox/plug-ins.ts";
 import { openInstallation } from "./start-installation.ts";
 import { withJoined } from "./start-joined-settings.ts";
 import { readMigrations } from "./store/migrate.ts";
@@ -42,6 +43,10 @@ const omits = [
   "names and addresses of people and hosts",
   "the log of the server; check it yourself before you attach it",
 ] as const;
+
+const ofSandboxes: Readonly<Record<string, RegExp>> = Object.fromEntries(
+  sandboxPlugIns.flatMap(({ publicDetails = {} }) => Object.entries(publicDetails)),
+);
 
 /** Maximum time of each read of the database. */
 const statementTimeoutMs = 30_000;
@@ -72,7 +77,7 @@ export async function writeSupportBundle(
       createdAt: new Date().toISOString(),
     }),
     "settings.json": toJson(settings),
-    "doctor.json": toJson(describeChecks(checks)),
+    "doctor.json": toJson(describeChecks(checks, ofSandboxes)),
     "database.json": toJson(config === null ? { problem: "invalid settings" } : await databaseFacts(config)),
     "postgres-log.txt": config === null ? "" : await postgresLog(config),
   };

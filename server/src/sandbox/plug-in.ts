@@ -15,6 +15,11 @@ export interface SandboxPlugIn {
   checkTools?(input: SandboxCheckInput): Promise<readonly SandboxCheck[]>;
   /** Checks an optional tool with which this sandbox isolates programs more strongly. */
   checkGuard?(input: SandboxCheckInput): Promise<SandboxCheck>;
+  /**
+   * Beginnings of the checks' details that a bug report may contain, by name of the check. They match only versions, numbers and fixed
+   * words: no paths, and nothing that a program printed as an error.
+   */
+  readonly publicDetails?: Readonly<Record<string, RegExp>>;
 }
 
 export interface SandboxOptions {

@@ -17,18 +17,18 @@ const knownDetails: Readonly<Record<string, RegExp>> = {
   git: /^git (\d+(\.\d+)+( is too old)?|is not installed)/,
   flock: /^flock (from util-linux \d+(\.\d+)+|is not installed)/,
   buildah: /^buildah (version \d+(\.\d+)+|is not installed)/,
-  bubblewrap: /^bubblewrap (\d+(\.\d+)+(; a trial sandbox runs| is too old)?|is not installed)/,
-  setpriv: /^setpriv (from util-linux \d+(\.\d+)+|is not installed)/,
-  "guard: gVisor": /^(not in effect: )?(installed: runsc version [\d.~-]+|runsc is not installed)/,
   disk: /^\d+\.\d GB free/,
   database: /^(embedded PostgreSQL|DATABASE_URL responds: PostgreSQL) \d+(\.\d+)*/,
   "stored state":
     /^(not checked yet|the last complete check was \d+ minutes ago|checked \d+ minutes ago; differences corrected: \d+|has differences that need attention)/,
 };
 
-/** Returns the facts of the doctor's checks. Pure. */
-export const describeChecks = (checks: readonly Required<CheckFacts>[]): CheckFacts[] =>
+/** Returns the facts of the doctor's checks. `ofSandboxes` contains the public details of all sandboxes. Pure. */
+export const describeChecks = (
+  checks: readonly Required<CheckFacts>[],
+  ofSandboxes: Readonly<Record<string, RegExp>>,
+): CheckFacts[] =>
   checks.map(({ name, ok, isRequired, detail }) => {
-    const part = knownDetails[name]?.exec(detail)?.[0];
+    const part = (knownDetails[name] ?? ofSandboxes[name])?.exec(detail)?.[0];
     return { name, ok, isRequired, ...(part === undefined ? {} : { detail: part }) };
   });

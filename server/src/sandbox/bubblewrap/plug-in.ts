@@ -8,4 +8,8 @@ export const bubblewrap: SandboxPlugIn = {
   runsContainers: true,
   create: createBubblewrap,
   checkTools,
+  publicDetails: {
+    bubblewrap: /^bubblewrap (\d+(\.\d+)+(; a trial sandbox runs| is too old)?|is not installed)/,
+    setpriv: /^setpriv (from util-linux \d+(\.\d+)+|is not installed)/,
+  },
 };

@@ -128,7 +128,7 @@ export function testEndings(suite: Suite, name: TestedName): void {
     await sandbox.stop();
   });
 
-  // gVisor ends an orphaned process group if one of its processes ends while another is stopped.
+  // Some kernels end an orphaned process group if one of its processes ends while another is stopped.
   suite("keeps a program whose processes start and end while it is paused and resumed", async (_t, {
     sandbox,
   }) => {

@@ -139,8 +139,8 @@ sub open_stream {
 # Runs in a child process. Starts the program, adopts its orphans and ends as the program does. Never returns.
 sub supervise {
   my ($one) = @_;
-  # The program's process group would otherwise count as orphaned. gVisor sends SIGHUP to an orphaned group if a process of it ends while
-  # another is paused.
+  # The program's process group would otherwise count as orphaned. Not only Linux runs sandboxes: another kernel sends SIGHUP to an orphaned
+  # group whenever a process of it ends while another is paused.
   syscall $call->{setsid};
   # Otherwise connections would stay open while the program runs.
   (%handle, %other, %dialing) = ();

@@ -6,6 +6,9 @@ export const runsc: SandboxPlugIn = {
   missingIsolation: null,
   create: createRunsc,
   checkGuard,
+  publicDetails: {
+    "guard: gVisor": /^(not in effect: )?(installed: runsc version [\d.~-]+|runsc is not installed)/,
+  },
 };
 
 async function checkGuard({ isChosen, run, findProblem }: SandboxCheckInput): Promise<SandboxCheck> {
