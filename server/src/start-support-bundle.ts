@@ -9,7 +9,7 @@ import manifest from "../package.json" with { type: "json" };
 import { join as joinFiles } from "./backup/archive.ts";
 import { type Config, type Environment, parseConfig, thisMachine } from "./config.ts";
 import { describeSettings } from "./config-overview.ts";
-import { AppError, createMasker } from "./core/base/index.ts";
+import { AppError, createMasker, reason } from "./core/base/index.ts";
 import { findRunningServer } from "./doctor/running-server.ts";
 import { type Report, runDoctor } from "./doctor.ts";
 import { isCode } from "./postgres/errno.ts";
@@ -122,13 +122,15 @@ function readConfig(env: Environment): Config | null {
 async function databaseFacts(config: Config): Promise<unknown> {
   try {
     await using cleanup = new AsyncDisposableStack();
-    const { url } = await openInstallation(config, cleanup);
+    const { url, log } = await openInstallation(config, cleanup);
     const pool = new pg.Pool({
       connectionString: url,
       max: 1,
       connectionTimeoutMillis: 10_000,
       statement_timeout: statementTimeoutMs,
     });
+    // The pool ends before its connections have closed. Without a listener, the loss of one would crash the process.
+    pool.on("error", (error) => log.warn({ reason: reason(error) }, "idle database connection lost"));
     cleanup.defer(() => pool.end());
     return await readFacts(pool, await readMigrations());
   } catch (cause) {
