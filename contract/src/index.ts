@@ -64,6 +64,7 @@ export * from "./session/wire.ts";
 export * from "./session-tool/session-tool.ts";
 export * from "./sign-in/sign-in.ts";
 export * from "./skill/skill.ts";
+export * from "./status/status.ts";
 export * from "./terminal/terminal.ts";
 export * from "./usage/billing.ts";
 export * from "./usage/usage.ts";

@@ -25,6 +25,7 @@ import { sessionOperations } from "./session/operations.ts";
 import { sessionWriteOperations } from "./session/session-operations.ts";
 import { signInOperations } from "./sign-in/operations.ts";
 import { skillOperations } from "./skill/operations.ts";
+import { statusOperations } from "./status/operations.ts";
 import { taskOperations } from "./task/operations.ts";
 import { terminalOperations } from "./terminal/operations.ts";
 import { billingOperations } from "./usage/operations.ts";
@@ -64,6 +65,7 @@ export const operations = {
   ...projectOperations,
   ...webhookOperations,
   ...auditEventOperations,
+  ...statusOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

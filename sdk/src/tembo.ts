@@ -26,6 +26,7 @@ import { SessionResource } from "./resources/session.ts";
 import { SessionsResource } from "./resources/sessions.ts";
 import { SignInResource } from "./resources/sign-in.ts";
 import { SkillsResource } from "./resources/skills.ts";
+import { StatusResource } from "./resources/status.ts";
 import { TaskResource } from "./resources/task.ts";
 import { UsersResource } from "./resources/users.ts";
 import { WebhooksResource } from "./resources/webhooks.ts";
@@ -81,6 +82,7 @@ export class Tembo {
   readonly webhooks: WebhooksResource;
   readonly insights: InsightsResource;
   readonly auditEvents: AuditEventsResource;
+  readonly status: StatusResource;
   readonly #transport: Transport;
 
   /**
@@ -123,6 +125,7 @@ export class Tembo {
     this.webhooks = new WebhooksResource(transport);
     this.insights = new InsightsResource(transport);
     this.auditEvents = new AuditEventsResource(transport);
+    this.status = new StatusResource(transport);
   }
 
   /** Sends a request by method and path, for operations without a client method. */

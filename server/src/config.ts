@@ -29,7 +29,7 @@ import {
   webUrl,
 } from "./config-values.ts";
 import { knownVariables, sharedVariables, type VariableName } from "./config-variables.ts";
-import { AppError, type BlobPlacement, problemOfBases } from "./core/base/index.ts";
+import { AppError, type BlobPlacement, paths, problemOfBases } from "./core/base/index.ts";
 import { defaultHarness } from "./harness/plug-ins.ts";
 import { defaultSandbox, sandboxPlugIns } from "./sandbox/plug-ins.ts";
 
@@ -258,7 +258,7 @@ function readAll(readVariable: ReadVariable, machine: Machine): Settings {
     previewDomain: read<string | null>("TEMBO_PREVIEW_DOMAIN", null, domainName),
     maxPreviewShareMs:
       read("TEMBO_PREVIEW_SHARE_HOURS", 168, integer(0, maxPreviewShareMinutes / 60)) * 3_600_000,
-    masterKeyFile: read("TEMBO_MASTER_KEY_FILE", join(folder, "master.key"), absolutePath),
+    masterKeyFile: read("TEMBO_MASTER_KEY_FILE", paths.masterKey(folder), absolutePath),
     pricesFile: read<string | null>("TEMBO_PRICES_FILE", null, absolutePath),
     rateLimitPerKeyPerMinute: read("TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE", 600, integer(0, 1_000_000)),
     rateLimitPerSignInPerMinute: read(

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Environment, findDataDir, type Machine } from "./config.ts";
-import { AppError, withReason } from "./core/base/index.ts";
+import { AppError, paths, withReason } from "./core/base/index.ts";
 import type { JoinAnswer } from "./join/join-answer.ts";
 import { isCode } from "./postgres/errno.ts";
 
@@ -58,7 +58,7 @@ export async function writeJoined(dataDir: string, { variables, masterKey }: Joi
   }
 }
 
-const keyFile = (dataDir: string) => join(dataDir, "master.key");
+const keyFile = paths.masterKey;
 
 async function exists(file: string): Promise<boolean> {
   try {

@@ -57,6 +57,7 @@ import { openPool, startEmbeddedDatabase } from "./start-database.ts";
 import { describeLowDisk, readyDataDir } from "./start-folder.ts";
 import { createBuiltInForge } from "./start-forge.ts";
 import { gitProxyPlace, startGitProxy } from "./start-git-proxy.ts";
+import { createInstallationFacts } from "./start-installation-facts.ts";
 import { requireFreePort, urlHost } from "./start-listening.ts";
 import { readMachineId } from "./start-machine-id.ts";
 import { startMetrics } from "./start-metrics.ts";
@@ -316,6 +317,7 @@ export async function startTembo(
         maxPreviewShareMs: config.maxPreviewShareMs,
         platform: readPlatform(),
       },
+      installationFacts: createInstallationFacts(config),
     };
 
     let stopping: Promise<StopResult> | null = null;

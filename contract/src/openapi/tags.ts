@@ -23,6 +23,7 @@ export const tagDescriptions: Readonly<Record<string, string>> = {
   sessions: "Sessions: a task, its messages, events, changes and decisions.",
   "sign-in": "Sign-in with a browser, and passwords.",
   skills: "Skills for the harnesses of sessions.",
+  status: "State of the installation, for operators.",
   tasks: "Sessions, under the names of the published SDK 0.2.3.",
   usage: "Tokens and cost by session, day, person, repository, harness or model.",
   users: "Users and their preferences.",

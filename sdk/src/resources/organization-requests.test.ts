@@ -6,6 +6,7 @@ assertRequests([
   ["apiKeys.create without a name", (c) => c.apiKeys.create(), "POST /v1/api-keys", {}],
   ["apiKeys.retrieve", (c) => c.apiKeys.retrieve("k1"), "GET /v1/api-keys/k1"],
   ["apiKeys.update", (c) => c.apiKeys.update("k1", { name: "ci" }), "PATCH /v1/api-keys/k1", { name: "ci" }],
+  ["status.retrieve", (c) => c.status.retrieve(), "GET /v1/status"],
   ["me.context", (c) => c.me.context(), "GET /auth/context"],
   ["signIn.create", (c) => c.signIn.create({ apiKey: "k" }), "POST /v1/sign-in", { apiKey: "k" }],
   ["signIn.retrieve", (c) => c.signIn.retrieve(), "GET /v1/sign-in"],

@@ -43,12 +43,18 @@ export async function checkDataFolder(
 export async function checkDisk(dataDir: string, leastBytes = leastFreeBytes): Promise<Check> {
   const fix = `Free at least ${inGigabytes(leastBytes)} there, or set TEMBO_DATA_DIR to a folder on a larger disk.`;
   try {
-    const { bavail, bsize } = await statfs(await deepestThere(dataDir));
-    const detail = `${inGigabytes(bavail * bsize)} free for ${dataDir}`;
-    return bavail * bsize >= leastBytes ? passed("disk", detail) : failed("disk", detail, fix);
+    const freeBytes = await readFreeDiskBytes(dataDir);
+    const detail = `${inGigabytes(freeBytes)} free for ${dataDir}`;
+    return freeBytes >= leastBytes ? passed("disk", detail) : failed("disk", detail, fix);
   } catch (cause) {
     return failed("disk", `the disk of ${dataDir} cannot be read: ${reason(cause)}`, fix);
   }
+}
+
+/** Returns the free space of the disk on which the folder is, or would be created. */
+export async function readFreeDiskBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(await deepestThere(folder));
+  return bavail * bsize;
 }
 
 export async function checkPort(host: string, port: number): Promise<Check> {

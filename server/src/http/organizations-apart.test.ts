@@ -81,6 +81,8 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "POST /v1/organizations",
   // audit-log.test.ts proves that the list contains only the organization's own events.
   "GET /v1/audit-events",
+  // status.test.ts proves that the figures are those of the caller's own organization.
+  "GET /v1/status",
   // The tests in http/live/ cover the events of the connection.
   "POST /v1/live",
 ]);

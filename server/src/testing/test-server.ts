@@ -66,11 +66,19 @@ export async function serve({ publicUrl, parts, rates, ...options }: ServeOption
     settings: {
       publicUrl: publicUrl ?? "http://127.0.0.1:1",
       dataDir: folder,
+      machineId: "01900000-0000-7000-8000-000000000001",
       defaultAgent: "claudeCode",
       operatorProviders: ["anthropic"],
       previewDomain: "preview.localhost",
       allowsContainers: true,
       maxPreviewShareMs: 7 * 24 * 60 * 60_000,
+    },
+    installationFacts: {
+      version: "1.2.3",
+      blobs: "dataFolder",
+      database: "embedded",
+      masterKeySource: "dataFolder",
+      freeDiskBytes: async () => 7e9,
     },
     ...parts,
   } as unknown as Ports;

@@ -12,3 +12,6 @@ export function newId(nowMs = Date.now()): string {
 
 /** True if the text is a UUID of any version. */
 export const isId = (text: string): boolean => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+/** Returns the time at which `newId` created the ID. */
+export const timeOfId = (id: string): Date => new Date(Number.parseInt(id.replace("-", "").slice(0, 12), 16));

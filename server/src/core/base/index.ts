@@ -29,7 +29,7 @@ export {
 export { firstRunTime } from "./first-run-time.ts";
 export { hashJson } from "./hash-json.ts";
 export type { KeyedRequest } from "./idempotency-store.ts";
-export { isId, newId } from "./ids.ts";
+export { isId, newId, timeOfId } from "./ids.ts";
 export { limitRepeats } from "./limit-repeats.ts";
 export type { Logger } from "./logger.ts";
 export { createMachineToken, isMachineToken, type TokenParts } from "./machine-token.ts";

@@ -46,5 +46,7 @@ export const paths = {
   /** Folder in which earlier versions stored attachments by their SHA-256. */
   oldAttachments: (dataDir: string) => join(dataDir, "attachments"),
   blobs: (dataDir: string) => join(dataDir, "blobs"),
+  /** File with the master keys, unless the settings name another one. */
+  masterKey: (dataDir: string) => join(dataDir, "master.key"),
   harnesses: (dataDir: string) => join(dataDir, "harnesses"),
 } as const;

@@ -42,7 +42,20 @@ export type {
   LaunchedHarness,
   PromptBlock,
 } from "./harness/harness.ts";
-export type { ActiveTurns, InstallationState, Saves } from "./installation/installation-store.ts";
+export type { InstallationFacts } from "./installation/installation-facts.ts";
+export type {
+  ActiveTurns,
+  DatabaseState,
+  EngineQueue,
+  InstallationProcess,
+  InstallationState,
+  LastTurn,
+  ReservedPlaces,
+  Saves,
+  WorkState,
+} from "./installation/installation-store.ts";
+export { type InstallationStatus, loadStatus, type ModelKeyStatus } from "./installation/load-status.ts";
+export type { MachineStatus } from "./installation/sum-up-machines.ts";
 export type {
   FeatureFile,
   ImageCredential,

@@ -13,6 +13,7 @@ import type { SavedLayerQueries } from "./environment/saved-layer-store.ts";
 import type { EnvironmentCopies } from "./environment-copy/environment-copies.ts";
 import type { EnvironmentCopyQueries } from "./environment-copy/environment-copy-store.ts";
 import type { Harnesses } from "./harness/harness.ts";
+import type { InstallationFacts } from "./installation/installation-facts.ts";
 import type { InstallationQueries } from "./installation/installation-store.ts";
 import type { Images } from "./layer/images.ts";
 import type { Layers } from "./layer/layers.ts";
@@ -106,4 +107,5 @@ export interface TurnsPorts extends SessionsPorts {
   readonly broker: Broker;
   readonly compression: Compression;
   readonly settings: TurnsSettings;
+  readonly installationFacts: InstallationFacts;
 }

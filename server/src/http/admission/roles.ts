@@ -48,6 +48,7 @@ export const adminsAlone: Partial<Record<OperationName, string>> = {
   projectSnapshotDelete: "delete environments",
   modelUpdate: "change models",
   auditEventList: "view the audit log",
+  statusRetrieve: "view the status of the installation",
   webhookList: "view webhooks",
   webhookCreate: "create webhooks",
   webhookRetrieve: "view webhooks",

@@ -36,6 +36,7 @@ import { sessionSourceRoutes } from "./session/session-sources.ts";
 import { sessionWriteRoutes } from "./session/session-writes.ts";
 import { sessionRoutes } from "./session/sessions.ts";
 import { skillRoutes } from "./skill/skills.ts";
+import { statusRoutes } from "./status/status.ts";
 import { billingRoutes } from "./usage/billing.ts";
 import { userRoutes } from "./user/users.ts";
 import { webhookRoutes } from "./webhook/webhooks.ts";
@@ -82,6 +83,7 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     agentStartRoutes,
     webhookRoutes,
     auditEventRoutes,
+    statusRoutes,
   ]) {
     routes(api, ports);
   }

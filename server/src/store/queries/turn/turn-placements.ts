@@ -4,6 +4,7 @@ import type { PlacementState, UnreportedTurn, WaitingTurn } from "../../../core/
 import { type Query, query, raw } from "../query.ts";
 import type { Sql } from "../sql.ts";
 import { isAlive, isNotIn, liveLabelSets } from "./live-workers.ts";
+import { listReservedPlaces } from "./reserved-places.ts";
 
 const lockKey = 7_203_615_003;
 /** Limits of one page of waiting turns. The placer reads another page as long as it can place turns. */
@@ -203,12 +204,7 @@ async function readMachines(
      group by w.machine_id`,
     [version],
   );
-  const running = await sql.rows<{ machineId: string; organizationId: string; turns: number; bytes: number }>(
-    `select machine_id as "machineId", organization_id as "organizationId", count(*)::integer as turns,
-       sum(memory_bytes)::float8 as bytes
-     from turn_placements where machine_id is not null group by machine_id, organization_id`,
-    [],
-  );
+  const running = await listReservedPlaces(sql);
   const runningBytes = new Map<string, number>();
   for (const { organizationId, bytes } of running)
     runningBytes.set(organizationId, (runningBytes.get(organizationId) ?? 0) + bytes);

@@ -1,0 +1,9 @@
+/** Facts about this process and the settings of its installation, for the status. Contains no secrets. */
+export interface InstallationFacts {
+  readonly version: string;
+  readonly blobs: "dataFolder" | "sharedFolder" | "s3";
+  readonly database: "embedded" | "external";
+  readonly masterKeySource: "dataFolder" | "file";
+  /** Returns the free space for the data folder in bytes. */
+  freeDiskBytes(): Promise<number>;
+}

@@ -1,0 +1,37 @@
+import type { InstallationProcess, ReservedPlaces } from "./installation-store.ts";
+
+/** Machine with at least one process that is not lost. */
+export interface MachineStatus {
+  readonly id: string;
+  readonly host: string | null;
+  readonly labels: readonly string[];
+  readonly turns: number;
+  /** Turns that the running workers can have at a time. Draining workers take none. */
+  readonly turnLimit: number;
+  /** Null if the machine has no worker. */
+  readonly memoryBytes: number | null;
+  readonly reservedMemoryBytes: number;
+}
+
+/** Sums up the processes and turns of each machine. Pure. */
+export function sumUpMachines(
+  processes: readonly InstallationProcess[],
+  reserved: readonly ReservedPlaces[],
+): MachineStatus[] {
+  const present = processes.filter(({ state, machineId }) => state !== "lost" && machineId !== null);
+  return [...Map.groupBy(present, ({ machineId }) => machineId!)].map(([id, own]) => {
+    const workers = own.flatMap(({ worker, state }) => (worker === null ? [] : [{ ...worker, state }]));
+    const places = reserved.filter(({ machineId }) => machineId === id);
+    return {
+      id,
+      host: own.find(({ host }) => host !== null)?.host ?? null,
+      labels: [...new Set(workers.flatMap(({ labels }) => labels))].sort(),
+      turns: sum(places.map(({ turns }) => turns)),
+      turnLimit: sum(workers.map(({ state, turnLimit }) => (state === "running" ? turnLimit : 0))),
+      memoryBytes: workers.length === 0 ? null : Math.max(...workers.map(({ memoryBytes }) => memoryBytes)),
+      reservedMemoryBytes: sum(places.map(({ bytes }) => bytes)),
+    };
+  });
+}
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
