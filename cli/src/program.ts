@@ -26,6 +26,7 @@ import { addServerCommands } from "./commands/server/server.ts";
 import { addSessionCommands } from "./commands/session/session.ts";
 import { addSettingsCommands } from "./commands/settings/settings.ts";
 import { addSkillCommands } from "./commands/skill/skill.ts";
+import { addStatusCommand } from "./commands/status/status.ts";
 import { addUsageCommand } from "./commands/usage/usage.ts";
 import { addUserCommands } from "./commands/user/user.ts";
 import { addWebhookCommands } from "./commands/webhook/webhook.ts";
@@ -140,6 +141,7 @@ export function buildProgram(
   addEgressCommands(registry);
   addBudgetCommands(registry);
   addWebhookCommands(registry);
+  addStatusCommand(registry);
   addUsageCommand(registry);
   addAuditCommand(registry);
   program.commandsGroup("This machine:");

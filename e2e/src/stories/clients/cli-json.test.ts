@@ -180,6 +180,7 @@ const onAServer: readonly Step[] = [
   { run: () => ["egress", "show"] },
   { run: () => ["budget", "set", "--month-usd", "none"] },
   { run: () => ["budget", "show"] },
+  { run: () => ["status"] },
   { run: () => ["usage"] },
   { run: () => ["usage", "--by", "harness"] },
   { run: () => ["key", "create", "ci"], as: "key" },
