@@ -66,6 +66,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     budget: "Per session",
     usage: "house/kettle",
     "audit-log": /created the webhook/,
+    status: "Embedded PostgreSQL",
     models: /^claude-/,
     secrets: "DESCALER_TOKEN",
     egress: "Hosts",

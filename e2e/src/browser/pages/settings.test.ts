@@ -13,6 +13,7 @@ const SECTIONS = {
   budget: "Budget",
   usage: "Usage",
   "audit-log": "Audit log",
+  status: "Status",
   models: "Models",
   secrets: "Secrets",
   egress: "Internet access",

@@ -6,6 +6,7 @@ import { integrations } from "./integrations.ts";
 import { limits } from "./limits.ts";
 import { models } from "./models.ts";
 import { organization } from "./organization.ts";
+import { status } from "./status.ts";
 import { usage } from "./usage.ts";
 import { webhooks } from "./webhooks.ts";
 
@@ -44,6 +45,7 @@ export const settingsText = {
     budget: "Budget",
     usage: "Usage",
     "audit-log": "Audit log",
+    status: "Status",
     skills: "Skills",
     mcp: "MCP connections",
     integrations: "Integrations",
@@ -57,6 +59,7 @@ export const settingsText = {
   ...limits,
   usage,
   auditLog,
+  status,
   ...connections,
   integrations,
   webhooks,
