@@ -1,13 +1,14 @@
-import { Badge, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import type { StatusInstallation, StatusMachine, StatusProcess } from "@tembo-io/sdk";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { formatBytes, formatCount } from "../../format/numbers.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { Facts } from "./facts.tsx";
+import { StateBadge } from "./state-badge.tsx";
 import { type Column, StatusTable } from "./status-table.tsx";
 
 const words = settingsText.status;
-const colors = { running: "teal", draining: "yellow", lost: "red" } as const;
+const colors = { running: "teal", draining: "gray", lost: "red" } as const;
 
 /** State that all organizations of the installation share. */
 export function InstallationPanels({
@@ -65,11 +66,7 @@ const processColumns: readonly Column<StatusProcess>[] = [
   { name: words.processes.name, cell: ({ host, id }) => <Named name={host} id={id} /> },
   {
     name: words.processes.state,
-    cell: ({ state }) => (
-      <Badge size="sm" variant="light" color={colors[state]}>
-        {words.processes.states[state]}
-      </Badge>
-    ),
+    cell: ({ state }) => <StateBadge color={colors[state]} name={words.processes.states[state]} />,
   },
   {
     name: words.processes.role,

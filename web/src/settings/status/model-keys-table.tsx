@@ -1,7 +1,7 @@
-import { Badge } from "@mantine/core";
 import type { StatusModelKey } from "@tembo-io/sdk";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { settingsText } from "../../text/settings/index.ts";
+import { StateBadge } from "./state-badge.tsx";
 import { type Column, StatusTable } from "./status-table.tsx";
 
 const { none, modelKeys: words } = settingsText.status;
@@ -14,9 +14,7 @@ const columns: readonly Column<StatusModelKey>[] = [
     name: words.state,
     cell: (key) => (
       <>
-        <Badge size="sm" variant="light" color={colors[stateOf(key)]}>
-          {words.states[stateOf(key)]}
-        </Badge>{" "}
+        <StateBadge color={colors[stateOf(key)]} name={words.states[stateOf(key)]} />{" "}
         {key.rejectedAt !== null && <TimeAgo at={key.rejectedAt} />}
       </>
     ),
