@@ -116,7 +116,14 @@ describe("API keys of other organizations", () => {
         assert.ok((await idsOf(request)).every((id) => !ownIds.has(id)));
       } else if (name === "integrationSyncStatusRetrieve")
         assert.deepEqual(body, { activeJobCount: 0, eligibleIntegrationCount: 0 });
-      else if (name === "projectDefaultsUpdate") assert.deepEqual(body, request.body);
+      else if (name === "statusRetrieve") {
+        assert.deepEqual([body.scope, body.installation], ["organization", null]);
+        const own = await edge.json<{ scope: string; installation: { processes: unknown[] } }>(
+          askFor(operation, ids),
+        );
+        assert.equal(own.scope, "installation");
+        assert.notEqual(own.installation.processes.length, 0);
+      } else if (name === "projectDefaultsUpdate") assert.deepEqual(body, request.body);
       else if (name === "integrationProviderList") assert.deepEqual(body.installedCounts, {});
       else if (["integrationTriggerList", "modelList", "runtimeList"].includes(name))
         assert.deepEqual(body, await edge.json(askFor(operation, ids)));
