@@ -6,6 +6,7 @@ import type { Page } from "playwright-core";
 import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
 import { openCamera } from "../support/pictures/alike.ts";
 import { Comparison, differenceOf, KEPT, keep } from "../support/pictures/compare.ts";
+import { fixStatus } from "../support/pictures/fix-status.ts";
 import { furnish, type House } from "../support/pictures/house.ts";
 
 /*
@@ -201,5 +202,7 @@ async function open(here: BrowserWorld, story: Parameters<BrowserWorld["visit"]>
     viewport: WIDE,
     context: { timezoneId: "UTC", deviceScaleFactor: 1 },
   });
-  return openCamera(page);
+  const camera = await openCamera(page);
+  await fixStatus(page);
+  return camera;
 }
