@@ -8,7 +8,7 @@ export interface MachineStatus {
   readonly turns: number;
   /** Turns that the running workers can have at a time. Draining workers take none. */
   readonly turnLimit: number;
-  /** Null if the machine has no worker. */
+  /** Memory of the machine, or null if it has no worker. */
   readonly memoryBytes: number | null;
   readonly reservedMemoryBytes: number;
 }
