@@ -54,8 +54,7 @@ export type {
   Saves,
   WorkState,
 } from "./installation/installation-store.ts";
-export { type InstallationStatus, loadStatus, type ModelKeyStatus } from "./installation/load-status.ts";
-export type { MachineStatus } from "./installation/sum-up-machines.ts";
+export { type InstallationStatus, loadStatus } from "./installation/load-status.ts";
 export type {
   FeatureFile,
   ImageCredential,

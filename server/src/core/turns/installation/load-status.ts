@@ -22,7 +22,7 @@ export interface InstallationStatus {
   } | null;
 }
 
-export interface ModelKeyStatus {
+interface ModelKeyStatus {
   readonly provider: string;
   readonly label: string;
   /** Owner of the credential that the organization's sessions use, or null if there is none. */
