@@ -7,6 +7,8 @@ export interface PackedRelease {
   readonly folder: string;
   readonly command: string;
   readonly sdk: string;
+  /** Debian packages by their architecture. `native` is the one of this machine. */
+  readonly debs: Readonly<Record<"amd64" | "arm64" | "native", string>>;
   remove(): void;
 }
 
@@ -15,19 +17,25 @@ export interface PackedRelease {
  * variable, packs the release into a temporary folder, with `npm run release:pack` without its setup.
  */
 export function packRelease(given = process.env.TEMBO_RELEASE_FOLDER ?? ""): PackedRelease {
-  if (given !== "") return { ...findTarballs(resolve(given)), remove: () => {} };
+  if (given !== "") return { ...findFiles(resolve(given)), remove: () => {} };
   const folder = mkdtempSync(join(tmpdir(), "tembo-release-"));
   const script = join(import.meta.dirname, "../release/pack.ts");
   const { status, stderr } = spawnSync(process.execPath, [script, folder], { encoding: "utf8" });
   if (status !== 0) throw new Error(`The release could not be packed: ${stderr}`);
-  return { ...findTarballs(folder), remove: () => rmSync(folder, { recursive: true }) };
+  return { ...findFiles(folder), remove: () => rmSync(folder, { recursive: true }) };
 }
 
-function findTarballs(folder: string) {
-  const tarballNamed = (prefix: string) => {
-    const names = readdirSync(folder).filter((file) => file.startsWith(prefix) && file.endsWith(".tgz"));
-    if (names.length !== 1) throw new Error(`${folder} must have one tarball ${prefix}*.tgz.`);
+function findFiles(folder: string) {
+  const fileNamed = (prefix: string, suffix: string) => {
+    const names = readdirSync(folder).filter((file) => file.startsWith(prefix) && file.endsWith(suffix));
+    if (names.length !== 1) throw new Error(`${folder} must have one file ${prefix}*${suffix}.`);
     return join(folder, names[0]!);
   };
-  return { folder, command: tarballNamed("opentembo-tembo-"), sdk: tarballNamed("opentembo-sdk-") };
+  const [amd64, arm64] = [fileNamed("tembo_", "_amd64.deb"), fileNamed("tembo_", "_arm64.deb")];
+  return {
+    folder,
+    command: fileNamed("opentembo-tembo-", ".tgz"),
+    sdk: fileNamed("opentembo-sdk-", ".tgz"),
+    debs: { amd64, arm64, native: process.arch === "arm64" ? arm64 : amd64 },
+  };
 }

@@ -1,6 +1,6 @@
 /**
- * Packs the npm packages that users install: npm run release:pack [-- FOLDER]. The default folder is .cache/release. Beside each package is a
- * list of its parts in CycloneDX's format, and SHA256SUMS has the hashes of all files.
+ * Packs the npm packages and the Debian packages that users install: npm run release:pack [-- FOLDER]. The default folder is .cache/release.
+ * Beside each npm package is a list of its parts in CycloneDX's format, and SHA256SUMS has the hashes of all files.
  */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { commandPackage, sdkPackage } from "./contents.ts";
 import { describeCommand, describePackage } from "./describe-parts.ts";
+import { architectures, packDebian } from "./pack-debian.ts";
 import { runNpm, writePinnedTree } from "./pinned-tree.ts";
 import { stageCommand } from "./stage-command.ts";
 import { requireSameVersions } from "./versions.ts";
@@ -19,7 +20,7 @@ const target = resolve(process.argv[2] ?? join(root, ".cache/release"));
 mkdirSync(target, { recursive: true });
 const staging = mkdtempSync(join(tmpdir(), "tembo-release-"));
 try {
-  const files = [...packCommand(), ...packSdk()];
+  const files = [...(await packCommand()), ...packSdk()];
   const sums = files.map((file) => `${sha256(file)}  ${basename(file)}\n`);
   writeFileSync(join(target, "SHA256SUMS"), sums.join(""));
   for (const file of files) console.log(`${(statSync(file).size / 1e6).toFixed(1).padStart(6)} MB  ${file}`);
@@ -27,12 +28,19 @@ try {
   rmSync(staging, { recursive: true });
 }
 
-function packCommand(): string[] {
+async function packCommand(): Promise<string[]> {
   execFileSync(process.execPath, [join(root, "site/src/build.ts")], { stdio: "inherit" });
   const folder = join(staging, commandPackage);
   mkdirSync(folder, { recursive: true });
   const manifest = stageCommand(root, folder);
-  return [pack(folder), writeParts("tembo", describeCommand(root, manifest, join(staging, "parts")))];
+  const tarball = pack(folder);
+  const files = [tarball, writeParts("tembo", describeCommand(root, manifest, join(staging, "parts")))];
+  for (const architecture of Object.keys(architectures) as (keyof typeof architectures)[]) {
+    const scratch = join(staging, architecture);
+    files.push(await packDebian(root, { manifest, tarball }, architecture, { scratch, target }));
+    rmSync(scratch, { recursive: true });
+  }
+  return files;
 }
 
 function packSdk(): string[] {

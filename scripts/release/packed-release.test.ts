@@ -8,16 +8,17 @@ import { packRelease } from "../install-tests/packed-release.ts";
 test("uses the files of a packed release and keeps them, so that the published files are the tested ones", (context) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-packed-"));
   context.after(() => rmSync(folder, { recursive: true }));
-  const files = ["opentembo-sdk-1.2.3.tgz", "opentembo-tembo-1.2.3.tgz"];
-  assert.throws(() => packRelease(folder), /must have one tarball opentembo-tembo-\*\.tgz/);
+  const debs = ["tembo_1.2.3_amd64.deb", "tembo_1.2.3_arm64.deb"];
+  const files = ["opentembo-sdk-1.2.3.tgz", "opentembo-tembo-1.2.3.tgz", ...debs];
+  assert.throws(() => packRelease(folder), /must have one file tembo_\*_amd64\.deb/);
   for (const name of files) writeFileSync(join(folder, name), "");
   const release = packRelease(folder);
   assert.deepEqual(
-    [release.sdk, release.command],
+    [release.sdk, release.command, release.debs.amd64, release.debs.arm64],
     files.map((name) => join(folder, name)),
   );
   release.remove();
   assert.deepEqual(readdirSync(folder).sort(), files);
   writeFileSync(join(folder, "opentembo-sdk-1.2.2.tgz"), "");
-  assert.throws(() => packRelease(folder), /must have one tarball opentembo-sdk-\*\.tgz/, "an older release");
+  assert.throws(() => packRelease(folder), /must have one file opentembo-sdk-\*\.tgz/, "an older release");
 });

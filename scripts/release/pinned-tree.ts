@@ -39,6 +39,32 @@ export function installPinned(folder: string): void {
   runNpm(folder, ["ci", "--omit=optional", ...quietly]);
 }
 
+interface Platform {
+  readonly manifest: Manifest;
+  /** Packages among the optional dependencies. */
+  readonly names: readonly string[];
+  /** Architecture, as Node names it. */
+  readonly cpu: string;
+  readonly workspaces: readonly string[];
+}
+
+/** Installs optional dependencies of the command for Linux on the given architecture in an empty folder. npm verifies their hashes. */
+export function installPlatform(
+  root: string,
+  folder: string,
+  { manifest, names, cpu, workspaces }: Platform,
+): void {
+  const { name, version, optionalDependencies } = manifest;
+  // npm rejects other dependencies that do not run on this machine.
+  const chosen = Object.fromEntries(names.map((each) => [each, optionalDependencies[each]]));
+  writeFileSync(
+    join(folder, "package.json"),
+    JSON.stringify({ name, version, optionalDependencies: chosen }),
+  );
+  writePinnedTree(root, folder, workspaces);
+  runNpm(folder, ["ci", "--os=linux", `--cpu=${cpu}`, "--libc=glibc", ...quietly]);
+}
+
 const quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error"];
 
 /** Runs npm in a folder. Returns its standard output. Throws if npm fails. */
