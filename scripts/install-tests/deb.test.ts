@@ -129,8 +129,9 @@ test(
       const page = await (await fetch(world.url, { headers: { accept: "text/html" } })).text();
       assert.match(page, /<title>/, "serves the dashboard");
     } finally {
+      await world.tembo.stop();
+      root.run(["umount", "/var/lib/tembo"]);
       await world.close();
-      root.run(["umount", "--recursive", "/var/lib/tembo"]);
     }
   },
 );
@@ -142,7 +143,7 @@ test(
 function recordSystemctl(): void {
   const script = `#!/bin/sh
 files=new
-! grep -q older /usr/lib/tembo/NOTICE 2>/dev/null || files=old
+! grep -q previous /usr/lib/tembo/NOTICE 2>/dev/null || files=old
 case "$*" in
   *is-enabled*) echo enabled ;;
   *is-active*) ;;
@@ -166,7 +167,7 @@ function systemctlCalls(): string[] {
 test("an upgrade stops what runs before it replaces files, starts it again, and keeps the settings", () => {
   recordSystemctl();
   const before = root.run(["cat", settings]);
-  root.run(["tee", "/usr/lib/tembo/NOTICE"], "older");
+  root.run(["tee", "/usr/lib/tembo/NOTICE"], "previous");
   root.run(["dpkg", "--install", release.debs.native]);
   assert.deepEqual(systemctlCalls(), [
     "stop tembo.service old",

@@ -1,6 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, globSync, lstatSync, lutimesSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 /** Files that only root may read, below the folder of the package. */
@@ -11,9 +19,10 @@ const privateFiles = ["etc/tembo/tembo.env"];
  * files give the same bytes for any umask and order, and adds md5sums. `epochSeconds` is the time of all files.
  */
 export function buildDebian(folder: string, file: string, epochSeconds: number): void {
-  const sums = installedFiles(folder).map((path) => `${md5(join(folder, path))}  ${path}\n`);
+  const files = installedPaths(folder).filter((path) => lstatSync(join(folder, path)).isFile());
+  const sums = files.map((path) => `${md5(join(folder, path))}  ${path}\n`);
   write(join(folder, "DEBIAN/md5sums"), sums.join(""));
-  for (const path of ["", ...globSync("**", { cwd: folder })]) {
+  for (const path of ["", ...allPaths(folder)]) {
     const full = join(folder, path);
     if (!lstatSync(full).isSymbolicLink()) chmodSync(full, modeOf(full, path));
     lutimesSync(full, epochSeconds, epochSeconds);
@@ -27,17 +36,20 @@ export function buildDebian(folder: string, file: string, epochSeconds: number):
 
 /** Returns the size of the installed files in KiB, as Installed-Size in deb-control(5) counts them. */
 export function installedKib(folder: string): number {
-  const sizes = globSync("**", { cwd: folder }).map((path) => {
+  const sizes = installedPaths(folder).map((path) => {
     const stats = lstatSync(join(folder, path));
     return stats.isFile() ? Math.ceil(stats.size / 1024) : 1;
   });
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function installedFiles(folder: string): string[] {
-  return globSync("**", { cwd: folder, exclude: (path) => path === "DEBIAN" })
-    .filter((path) => lstatSync(join(folder, path)).isFile())
-    .sort();
+function installedPaths(folder: string): string[] {
+  return allPaths(folder).filter((path) => !/^DEBIAN(?:\/|$)/.test(path));
+}
+
+/** Returns all paths below the folder. A glob would leave out those that start with a dot. */
+function allPaths(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" }).sort();
 }
 
 function modeOf(full: string, path: string): number {

@@ -18,9 +18,13 @@ function temporaryFolder(t: TestContext): string {
 /** Creates the folders of a machine with systemd, and a systemctl that records its arguments. */
 function machineWithSystemd(t: TestContext, verify = "exit 0") {
   const folder = temporaryFolder(t);
-  const place = { unitFolder: join(folder, "units"), bootedFolder: join(folder, "booted") };
+  const place = {
+    unitFolder: join(folder, "units"),
+    packageFolder: join(folder, "package"),
+    bootedFolder: join(folder, "booted"),
+  };
   const bin = join(folder, "bin");
-  for (const path of [place.unitFolder, place.bootedFolder, bin]) mkdirSync(path);
+  for (const path of [...Object.values(place), bin]) mkdirSync(path);
   const calls = join(folder, "calls");
   writeFileSync(calls, "");
   // A stopped service drains during the next two calls.
@@ -135,4 +139,19 @@ test("changes nothing without systemd, with a unit of someone else or with a rej
   await assert.rejects(installService(env, options, without), /does not run systemd/);
   assert.equal(await listServices(env, without), null);
   assert.equal(calls(), "");
+});
+
+test("lists a unit of the Debian package, and does not write another one over it", async (t) => {
+  const { place, env, calls } = machineWithSystemd(t);
+  const unit = unitName("worker");
+  writeFileSync(join(place.packageFolder, unit), "[Service]\n");
+  assert.deepEqual(await listServices(env, place), [{ unit, state: "active", isEnabled: true }]);
+  await assert.rejects(installService(env, options, place), {
+    code: "conflict",
+    message: /systemctl enable --now/,
+  });
+  assert.equal(existsSync(join(place.unitFolder, unit)), false);
+  assert.equal(calls(), "");
+  await installService(env, { ...options, role: "start" }, place);
+  assert.match(calls(), /enable tembo.service/, "control: the package does not contain this unit");
 });

@@ -13,11 +13,17 @@ import { renderUnit, type ServiceRole, serviceRoles, unitName } from "./service/
 /** Paths of systemd on this machine, which tests replace. */
 export interface SystemdPlace {
   readonly unitFolder: string;
+  /** Folder of the units that the Debian package contains. */
+  readonly packageFolder: string;
   /** Folder that exists if systemd is the init system: see sd_booted(3). */
   readonly bootedFolder: string;
 }
 
-const thisPlace: SystemdPlace = { unitFolder: "/etc/systemd/system", bootedFolder: "/run/systemd/system" };
+const thisPlace: SystemdPlace = {
+  unitFolder: "/etc/systemd/system",
+  packageFolder: "/usr/lib/systemd/system",
+  bootedFolder: "/run/systemd/system",
+};
 
 /** A worker stops after its drain, whose time the operator may raise. */
 const stopLimitMs = 2 * hourMs;
@@ -49,8 +55,8 @@ export const printService = (options: ServiceOptions): Promise<string> =>
 
 /**
  * Writes the unit of a role and enables it, so that it starts with the machine. Does not start it. Throws `unavailable` if the
- * machine does not run systemd or systemd rejects the unit, `conflict` if the file has other content, and `invalid_input` if the
- * given file with the settings does not exist.
+ * machine does not run systemd or systemd rejects the unit, `conflict` if the file has other content or a package contains the unit,
+ * and `invalid_input` if the given file with the settings does not exist.
  */
 export async function installService(
   env: Environment,
@@ -59,6 +65,11 @@ export async function installService(
 ): Promise<InstalledService> {
   requireSystemd(place);
   const unit = unitName(options.role);
+  if (existsSync(join(place.packageFolder, unit)))
+    throw new AppError(
+      "conflict",
+      `A Debian package of this machine contains ${unit}. Start it with "systemctl enable --now ${unit}".`,
+    );
   const file = join(place.unitFolder, unit);
   const text = await printService(options);
   const present = await readUnit(file);
@@ -111,7 +122,9 @@ export async function listServices(
   place: SystemdPlace = thisPlace,
 ): Promise<readonly ServiceStatus[] | null> {
   if (!existsSync(place.bootedFolder)) return null;
-  const units = serviceRoles.map(unitName).filter((unit) => existsSync(join(place.unitFolder, unit)));
+  const folders = [place.unitFolder, place.packageFolder];
+  const isInstalled = (unit: string) => folders.some((folder) => existsSync(join(folder, unit)));
+  const units = serviceRoles.map(unitName).filter(isInstalled);
   return Promise.all(units.map((unit) => readStatus(env, unit)));
 }
 
