@@ -61,7 +61,12 @@ export async function createDebianRoot(): Promise<DebianRoot> {
   ];
   return {
     run: (argv, input = "") =>
-      execFileSync("nsenter", command(argv, {}), { input, encoding: "utf8", maxBuffer: maxBytes }),
+      execFileSync("nsenter", command(argv, {}), {
+        input,
+        encoding: "utf8",
+        maxBuffer: maxBytes,
+        stdio: "pipe",
+      }),
     start: (argv, env) => spawn("nsenter", command(argv, env), { stdio: ["ignore", "pipe", "pipe"] }),
     close: async () => {
       holder.stdin.end();
