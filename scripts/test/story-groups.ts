@@ -42,8 +42,9 @@ export const longBrowserStories: Stories = [
  * Stories that run once a night, because `npm run check` may take at most 65 minutes and these need most of the time. In
  * `npm run check`, unit and adapter tests cover the rules behind them. Shorter stories cover warm sandboxes, old
  * data folders and the accessibility of the main pages. Only nightly stories cover the colors, screenshots and loading of
- * pages, the pages of projects, services, usage and forge links, the composer, `tembo upgrade` on a real database, whole
- * builds from images, Dockerfiles and dev containers, and sessions that several machines share.
+ * pages, the API reference in a browser, the pages of projects, services, usage and forge links, the composer, `tembo
+ * upgrade` on a real database, whole builds from images, Dockerfiles and dev containers, and sessions that several machines
+ * share.
  */
 export const nightlyStories: Stories = [
   "browser/all/accessibility.test.ts",
@@ -56,6 +57,7 @@ export const nightlyStories: Stories = [
   "browser/pages/services.test.ts",
   "browser/pages/usage.test.ts",
   "browser/sessions/composing.test.ts",
+  "stories/api/api-reference.test.ts",
   "stories/operate/upgrade.test.ts",
   "stories/projects/containers.test.ts",
   "stories/projects/copies.test.ts",
