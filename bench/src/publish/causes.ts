@@ -46,6 +46,11 @@ export const causes: readonly Cause[] = [
     why: "The server loads 2,800 modules, whose code and data need 72 MB. PostgreSQL needs 60 MB for its connections and buffers.",
   },
   {
+    result: /^idle$/,
+    figure: /second start/,
+    why: "Importing the 2,800 modules takes 1.4 s of processor time, also with the compile cache.",
+  },
+  {
     result: /^waiting$/,
     figure: /./,
     why: "The harness still opens the conversation for the session's workspace before it receives the prompt.",
