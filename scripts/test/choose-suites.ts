@@ -148,7 +148,7 @@ export function chooseSuites({ root, groups: chosen, file: text, isAll }: Choice
       limitMs: 60 * 60_000,
       // Otherwise, the story with random requests sends fewer of them.
       ...allCombinations,
-      // One of the long stories continues with another harness.
+      // A story in the group "long" continues with another harness.
       harnesses: wants("long") ? [...defaultHarnesses, "codex"] : defaultHarnesses,
       copiesDataFolder: true,
     },
