@@ -39,6 +39,11 @@ export class AcpConversation implements Conversation {
     const readerLeft = new AbortController();
     const queue = new UpdateQueue({ startTimer });
     const gate = new FloodGate(pace ?? defaultPace);
+    // Redirects later updates before it ends the queue, because they belong to the next prompt, even if the reader is behind.
+    const end = (endQueue: () => void) => {
+      this.#keepUpdatesBetweenPrompts();
+      endQueue();
+    };
     const work = workPrompt(this.#open, {
       blocks,
       queue,
@@ -48,14 +53,15 @@ export class AcpConversation implements Conversation {
       onRunning: (isRunning) => {
         this.#prompt = isRunning ? "running" : "begun";
       },
-    })
-      .then(({ isTitled }) => {
-        this.#isTitled = isTitled;
-        queue.end();
-      })
-      .catch((error: unknown) => queue.end({ error }))
-      // Switches immediately, even if the reader still has pending updates, because later updates belong to the next prompt.
-      .finally(() => this.#keepUpdatesBetweenPrompts());
+    }).then(
+      ({ isTitled, stopReason }) =>
+        end(() => {
+          this.#isTitled = isTitled;
+          queue.push({ type: "harness.ended", stopReason });
+          queue.end();
+        }),
+      (error: unknown) => end(() => queue.end({ error })),
+    );
     try {
       yield* throughGate(queue, gate);
     } finally {

@@ -176,6 +176,31 @@ test("yields the remaining output first, even if the exit code arrives earlier",
   assert.equal(joinText(seen), "last");
 });
 
+// The lines vary how many steps lie between the response that opens the session and the update.
+for (let lines = 0; lines < 10; lines++) {
+  test(`yields harness.ended last if an update follows the start and ${lines} other lines`, async () => {
+    const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+    const send = (...messages: object[]) =>
+      messages.map((message) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`);
+    const availableCommands = [{ name: "plan", description: "Plans the work." }];
+    const update = { sessionUpdate: "available_commands_update", availableCommands };
+    stdin.setEncoding("utf8").on("data", (line: string) => {
+      const { id, method } = JSON.parse(line) as { id: number; method: string };
+      const [opened, commands] = send(
+        { id, result: { sessionId: "s" } },
+        { method: "session/update", params: { sessionId: "s", update } },
+      );
+      if (method === "initialize") stdout.write(send({ id, result: { protocolVersion: 1 } })[0]);
+      else stdout.write(`${opened}${"noise\n".repeat(lines)}${commands}`);
+    });
+    const exited = new Promise<never>(() => {});
+    const sandbox: Sandbox = { ...localSandbox(), spawn: () => ({ stdin, stdout, stderr, exited }) };
+    const conversation = await startStub({ sandbox });
+    const updates = await collect(conversation.prompt(textPrompt("go"), AbortSignal.abort()));
+    assert.equal(updates.at(-1)?.type, "harness.ended");
+  });
+}
+
 test("reports a harness error as harness_failed", async () => {
   await assert.rejects(
     play("error I am confused"),

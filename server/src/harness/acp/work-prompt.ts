@@ -8,7 +8,7 @@ import { readCount } from "./updates/bounds.ts";
 import type { FloodGate } from "./updates/flood-gate.ts";
 import { isPlanMode, readUpdate } from "./updates/read-update.ts";
 import { ToolCalls } from "./updates/tool-calls.ts";
-import { stopReasonOf, usageOf } from "./updates/translate-update.ts";
+import { type Ended, stopReasonOf, usageOf } from "./updates/translate-update.ts";
 import type { UpdateQueue } from "./updates/update-queue.ts";
 
 const cancelGraceMs = 5_000;
@@ -24,13 +24,13 @@ export interface PromptWork {
 }
 
 /**
- * Runs a prompt in the harness and queues all of its updates. Throws `model_failed` if the model fails, or `harness_failed` if the harness
- * rejects the prompt or exits.
+ * Runs a prompt in the harness and queues all of its updates except `harness.ended`. Throws `model_failed` if the model fails, or
+ * `harness_failed` if the harness rejects the prompt or exits.
  */
 export async function workPrompt(
   open: OpenConversation,
   { blocks, queue, gate, signal, isTitled: wasTitled, onRunning }: PromptWork,
-): Promise<{ readonly isTitled: boolean }> {
+): Promise<{ readonly isTitled: boolean; readonly stopReason: Ended["stopReason"] }> {
   const { spec, process, session, sessionUpdates, permissions } = open;
   const calls = new ToolCalls(open.cwd, () => gate.noteDropped(), spec.editsIn);
   const late = Promise.withResolvers<void>();
@@ -83,8 +83,7 @@ export async function workPrompt(
   if (usage) queue.push(usage);
   const failure = stopReason === "endTurn" && !hasDenied ? watch?.failure() : null;
   if (failure) throw modelFailed(failure);
-  queue.push({ type: "harness.ended", stopReason });
-  return { isTitled };
+  return { isTitled, stopReason };
 }
 
 interface Sending {

@@ -17,7 +17,7 @@ import {
 } from "./bounds.ts";
 import type { ToolCalls } from "./tool-calls.ts";
 
-type Ended = Extract<HarnessUpdate, { type: "harness.ended" }>;
+export type Ended = Extract<HarnessUpdate, { type: "harness.ended" }>;
 type Usage = Extract<HarnessUpdate, { type: "usage" }>;
 type AvailableCommands = Extract<HarnessUpdate, { type: "availableCommands" }>;
 type PlanEntry = Extract<HarnessUpdate, { type: "plan" }>["entries"][number];
