@@ -1,6 +1,7 @@
 import pg from "pg";
 import { AppError } from "../core/base/index.ts";
 import { pollUntil } from "../runtime/poll-until.ts";
+import { isPassing } from "../store/lost-connection.ts";
 import { isCode } from "./errno.ts";
 import { databaseUrl, type Layout } from "./layout.ts";
 
@@ -9,7 +10,7 @@ const leaveTimeoutMs = 3_000;
 /** Advisory lock that every watcher of this PostgreSQL shares, so that the last watcher can stop PostgreSQL. */
 export const watchLock = [0x7e3b0, 1] as const;
 /** Advisory lock of the command that excludes all other processes from this PostgreSQL. */
-const exclusionLock = [0x7e3b0, 2] as const;
+export const exclusionLock = [0x7e3b0, 2] as const;
 /** Time for which a new watcher waits for a process that stops PostgreSQL. Shorter than the time limit of a query. */
 const watchLockTimeoutMs = 5_000;
 
@@ -66,10 +67,16 @@ export async function exclude(client: pg.Client): Promise<boolean> {
   return true;
 }
 
-/** True if this connection still excludes all other processes. */
+/** True if this connection still excludes all other processes. False also if the connection is lost. */
 export async function isExcluding(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
-  return (await findExcluder(client)) === rows[0]!.pid;
+  try {
+    const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
+    return (await findExcluder(client)) === rows[0]!.pid;
+  } catch (cause) {
+    // PostgreSQL releases the locks of a lost connection.
+    if (isPassing(cause)) return false;
+    throw cause;
+  }
 }
 
 /** Counts the processes that watch this PostgreSQL, including the caller's. */

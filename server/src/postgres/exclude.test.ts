@@ -4,7 +4,7 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { pollUntil } from "../runtime/poll-until.ts";
-import { watchLock } from "./connect.ts";
+import { connectWatcher, exclusionLock, isExcluding, watchLock } from "./connect.ts";
 import { swapData } from "./data-folder.ts";
 import { resolveLayout } from "./layout.ts";
 import { findPostmaster } from "./postmaster.ts";
@@ -36,6 +36,20 @@ test("a command excludes other processes until it stops, and notices that Postgr
   assert.equal(await first.exclude(), false, "another process could have started");
   await assert.rejects(first.replaceData({ restored, kept }), { code: "conflict" });
   assert.ok((await readdir(join(dataDir, "postgres"))).includes("data"));
+});
+
+test("a lost connection excludes nobody", { timeout: 60_000 }, async (t) => {
+  const dataDir = await dataFolder(t);
+  const postgres = await start(t, dataDir);
+  const { client, ended } = await connectWatcher(resolveLayout(dataDir));
+  await client.query("select pg_advisory_lock($1, $2)", [...exclusionLock]);
+  assert.equal(await isExcluding(client), true);
+  await query(postgres, "select pg_terminate_backend(pid) from pg_locks where objid = $1 and classid = $2", [
+    exclusionLock[1],
+    exclusionLock[0],
+  ]);
+  await ended;
+  assert.equal(await isExcluding(client), false);
 });
 
 test("replaces the data folder while other processes are excluded", { timeout: 60_000 }, async (t) => {

@@ -52,7 +52,7 @@ testEach("a program that kills or stops its supervisor leaves no process behind"
     const token = randomUUID();
     const abort = new AbortController();
     // The daemon escapes from the program's process group and session.
-    const script = `(setsid sh -c 'tail -f /dev/null "$1"' sh "$1" >/dev/null &); kill -${signal} $PPID; echo up; exec tail -f /dev/null "$1"`;
+    const script = `(setsid sh -c 'tail -f /dev/null "$1"' sh "$1" >/dev/null &); kill -${signal} $PPID; echo up; exec tail -f /dev/null "$1" >/dev/null`;
     const program = sandbox.spawn(
       { argv: ["sh", "-c", script, "sh", token], cwd: "/", env: {} },
       abort.signal,
@@ -80,7 +80,7 @@ test("orphans of a killed supervisor survive if init does not kill them (control
     text.replace("sub kill_orphans {", "sub kill_orphans { return 0;"),
   );
   const token = randomUUID();
-  const script = `(setsid tail -f /dev/null "$1" &); echo up; kill -KILL $PPID; exec tail -f /dev/null "$1"`;
+  const script = `(setsid tail -f /dev/null "$1" >/dev/null &); echo up; kill -KILL $PPID; exec tail -f /dev/null "$1"`;
   const program = sandbox.spawn({ argv: ["sh", "-c", script, "sh", token], cwd: "/", env: {} }, never);
   assert.equal(await firstLine(program), "up");
   await program.exited;
@@ -93,7 +93,7 @@ test("daemons of different programs are mixed up without supervisors that adopt 
   );
   const token = randomUUID();
   // Only the daemon still has the token in its command line when "up" is printed.
-  const script = `(setsid tail -f /dev/null "$1" &); exec sh -c "echo up; exec cat"`;
+  const script = `(setsid tail -f /dev/null "$1" >/dev/null &); exec sh -c "echo up; exec cat"`;
   const program = sandbox.spawn({ argv: ["sh", "-c", script, "sh", token], cwd: "/", env: {} }, never);
   assert.equal(await firstLine(program), "up");
   assert.equal(await countInside(sandbox, token), 1);
