@@ -18,7 +18,10 @@ const runsServer = ["start", "server", "worker"].includes(process.argv[2] ?? "")
 // Both run before loading the other modules, which takes most of the startup time. Client commands do not load them.
 if (runsServer) (await import("./commands/server/restart-small.ts")).restartSmall(compileCache);
 if (compileCache !== null) enableCompileCache(compileCache);
-if (runsServer) await (await import("./commands/server/raise-priority.ts")).raisePriority();
+if (runsServer) {
+  await (await import("./commands/server/raise-priority.ts")).raisePriority();
+  (await import("./commands/server/free-memory-when-idle.ts")).freeMemoryWhenIdle();
+}
 
 const [{ runTembo }, { terminalOf }, { loadDoctor, loadLocalServer }] = await Promise.all([
   import("./program.ts"),

@@ -29,7 +29,7 @@ async function procWith(t: TestContext, processes: readonly Process[]): Promise<
 
 const start = ["/opt/tembo/node_modules/.bin/node", "cli/src/main.ts", "start"];
 const one = { words: start, env: { TEMBO_DATA_DIR: "/one", OPENAI_API_KEY: "k" } };
-const small = start.toSpliced(1, 0, "--max-semi-space-size=2");
+const small = start.toSpliced(1, 0, "--max-semi-space-size=16");
 const two = { words: small, env: { TEMBO_DATA_DIR: "/two", PORT: "3001" } };
 const noServers = [
   { words: ["node", "cli/src/main.ts", "session", "list"], env: {} },

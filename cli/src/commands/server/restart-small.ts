@@ -1,15 +1,18 @@
 const option = "--max-semi-space-size";
 /**
- * Maximum size of a semi-space in MiB. V8 copies new objects between semi-spaces, and keeps the memory that a burst of
- * work once needed. With the default, an idle server would hold 50 MB for it.
+ * Maximum size of a semi-space in MiB, between which V8 copies new objects. With 2 MiB, V8 moves the objects of requests
+ * to the old generation before they are garbage: a list takes 1.5 times the processor time, and 20 connections doubled
+ * the memory of the server.
  */
-const maxSemiSpaceMiB = 2;
+const maxSemiSpaceMiB = 16;
+/** Allows `freeMemoryWhenIdle` to collect garbage. */
+const collects = "--expose-gc";
 /** Lets all threads allocate from one arena. With several, glibc keeps free memory in each: about 7 MB of an idle server. */
 const oneArena = { MALLOC_ARENA_MAX: "1" };
 
 /**
- * Replaces this process with one that needs less memory, however it was started. V8 reads the size of its young
- * generation only at its start, and glibc the number of its arenas. With `compileCache`, the new process also reads its first modules from that folder, so
+ * Replaces this process with one that needs less memory, however it was started. V8 reads its options only at
+ * its start, and glibc the number of its arenas. With `compileCache`, the new process also reads its first modules from that folder, so
  * it does not load Node's TypeScript compiler. Does nothing in the new process, and if the operator has set the size
  * with the option or in NODE_OPTIONS.
  */
@@ -18,7 +21,7 @@ export function restartSmall(compileCache: string | null): void {
   const given = [...execArgv, env.NODE_OPTIONS ?? ""].join(" ").replaceAll("_", "-");
   if (given.includes(option)) return;
   const cache = compileCache === null ? {} : { NODE_COMPILE_CACHE: compileCache };
-  const args = [execPath, `${option}=${maxSemiSpaceMiB}`, ...execArgv, ...argv.slice(1)];
+  const args = [execPath, `${option}=${maxSemiSpaceMiB}`, collects, ...execArgv, ...argv.slice(1)];
   // The operator's own settings have precedence.
   process.execve?.(execPath, args, { ...oneArena, ...cache, ...env });
 }
