@@ -35,17 +35,9 @@ export function gitEnvironment(setting: GitSetting): Record<string, string> {
     ...(setting.indexFile ? { GIT_INDEX_FILE: setting.indexFile } : {}),
     ...(setting.shallowFile ? { GIT_SHALLOW_FILE: setting.shallowFile } : {}),
   };
-  const entries = Object.entries({
-    ...protectedConfig,
-    ...credentialConfig(setting.remote),
-    ...setting.config,
-  });
-  env.GIT_CONFIG_COUNT = String(entries.length);
-  for (const [index, [key, value]] of entries.entries()) {
-    env[`GIT_CONFIG_KEY_${index}`] = key;
-    env[`GIT_CONFIG_VALUE_${index}`] = value;
-  }
-  return { ...env, ...setting.env };
+  const more = Object.entries({ ...credentialConfig(setting.remote), ...setting.config });
+  env.GIT_CONFIG_COUNT = String(protectedCount + more.length);
+  return { ...env, ...protectedVariables, ...configVariables(more, protectedCount), ...setting.env };
 }
 
 /** Removes the credential, and any user information in URLs, from git's output. */
@@ -102,6 +94,23 @@ const protectedConfig: Readonly<Record<string, string>> = {
   // Stores received objects in a single pack.
   "transfer.unpackLimit": "1",
 };
+
+const protectedCount = Object.keys(protectedConfig).length;
+/** Built once, because each question to a repository needs an environment. */
+const protectedVariables = configVariables(Object.entries(protectedConfig), 0);
+
+/** Returns the variables that git reads settings from (git-config(1), "GIT_CONFIG_COUNT"), numbered from `first`. If a setting has several values, the last one applies. */
+function configVariables(
+  settings: readonly (readonly [string, string])[],
+  first: number,
+): Record<string, string> {
+  return Object.fromEntries(
+    settings.flatMap(([key, value], index) => [
+      [`GIT_CONFIG_KEY_${first + index}`, key],
+      [`GIT_CONFIG_VALUE_${first + index}`, value],
+    ]),
+  );
+}
 
 /** Returns the only transport that git may use: the remote's transport, or "none" if there is no remote. */
 function transportOf(remote: LocatedRemote | undefined): string {
