@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { type TestContext, test } from "node:test";
-import { findLayeringViolations } from "./dependency-rules.ts";
+import { after, before, test } from "node:test";
+import { findLayeringViolations, type Violation } from "./dependency-rules.ts";
 
 type Files = Readonly<Record<string, string>>;
 const root = join(import.meta.dirname, "..");
@@ -52,7 +52,7 @@ const sound: Files = {
     'import { run } from "../../cli/src/main.ts";\nimport { git } from "../../server/src/git/git.ts";\nrun();\ngit();\n',
 };
 
-function plant(context: TestContext, faults: Files): string {
+function plant(context: { after(remove: () => void): void }, faults: Files): string {
   const tree = mkdtempSync(join(tmpdir(), "tembo-layering-"));
   context.after(() => rmSync(tree, { recursive: true }));
   for (const [path, text] of Object.entries({ ...sound, ...faults })) {
@@ -111,25 +111,28 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
   {
     fault: "the core importing an adapter",
     rule: "core-has-no-io",
-    files: { "server/src/core/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n' },
+    files: {
+      "server/src/core/bad-adapter.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n',
+    },
   },
   {
     fault: "the core reading files",
     rule: "core-has-no-io",
     files: {
-      "server/src/core/bad.ts": 'import { readFileSync } from "node:fs";\nexport const bad = readFileSync;\n',
+      "server/src/core/bad-files.ts":
+        'import { readFileSync } from "node:fs";\nexport const bad = readFileSync;\n',
     },
   },
   {
     fault: "the core importing a package",
     rule: "core-has-no-io",
-    files: { "server/src/core/bad.ts": 'import { z } from "zod";\nexport const bad = z;\n' },
+    files: { "server/src/core/bad-package.ts": 'import { z } from "zod";\nexport const bad = z;\n' },
   },
   {
     fault: "the core creating a stream",
     rule: "core-imports-streams-as-types",
     files: {
-      "server/src/core/bad.ts":
+      "server/src/core/bad-stream.ts":
         'import { Readable } from "node:stream";\nexport const bad = Readable.from([]);\n',
     },
   },
@@ -146,7 +149,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     rule: "core-sessions-imports-only-below",
     files: {
       "server/src/core/turns/index.ts": 'export type { Output } from "./sandbox.ts";\n',
-      "server/src/core/sessions/bad.ts":
+      "server/src/core/sessions/bad-type.ts":
         'import type { Output } from "../turns/index.ts";\nexport type Bad = Output;\n',
     },
   },
@@ -154,7 +157,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     fault: "a core module importing an internal file of another core module",
     rule: "core-modules-only-through-index",
     files: {
-      "server/src/core/sessions/bad.ts":
+      "server/src/core/sessions/bad-internal.ts":
         'import { reason } from "../base/errors.ts";\nexport const bad = reason;\n',
     },
   },
@@ -162,14 +165,15 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     fault: "a core module importing its own index",
     rule: "core-module-not-through-own-index",
     files: {
-      "server/src/core/sessions/bad.ts": 'import { make } from "./index.ts";\nexport const bad = make;\n',
+      "server/src/core/sessions/bad-index.ts":
+        'import { make } from "./index.ts";\nexport const bad = make;\n',
     },
   },
   {
     fault: "an adapter importing an internal file of a core module",
     rule: "core-only-through-index",
     files: {
-      "server/src/http/bad.ts":
+      "server/src/http/bad-internal.ts":
         'import { reason } from "../core/base/errors.ts";\nexport const bad = reason;\n',
     },
   },
@@ -179,7 +183,8 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     files: {
       "server/src/core/ports.ts":
         'import type { make } from "./sessions/index.ts";\nexport interface Ports { make: typeof make }\n',
-      "server/src/core/turns/bad.ts": 'import type { Ports } from "../ports.ts";\nexport type Bad = Ports;\n',
+      "server/src/core/turns/bad-ports.ts":
+        'import type { Ports } from "../ports.ts";\nexport type Bad = Ports;\n',
     },
   },
   {
@@ -188,13 +193,16 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     files: {
       "server/src/core/turns/testing/git.ts":
         'import { git } from "../../../git/git.ts";\nexport const fake = git;\n',
-      "server/src/core/turns/bad.ts": 'import { fake } from "./testing/git.ts";\nexport const bad = fake;\n',
+      "server/src/core/turns/bad-test-code.ts":
+        'import { fake } from "./testing/git.ts";\nexport const bad = fake;\n',
     },
   },
   {
     fault: "an adapter importing another adapter",
     rule: "adapters-are-independent",
-    files: { "server/src/http/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n' },
+    files: {
+      "server/src/http/bad-adapter.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n',
+    },
   },
   {
     fault: "shared adapter code importing an adapter",
@@ -207,7 +215,8 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     fault: "an adapter importing another adapter's type",
     rule: "adapters-are-independent",
     files: {
-      "server/src/http/bad.ts": 'import type { git } from "../git/git.ts";\nexport type Bad = typeof git;\n',
+      "server/src/http/bad-type.ts":
+        'import type { git } from "../git/git.ts";\nexport type Bad = typeof git;\n',
     },
   },
   {
@@ -221,7 +230,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     fault: "the core importing the outbound module",
     rule: "core-has-no-io",
     files: {
-      "server/src/core/bad.ts":
+      "server/src/core/bad-outbound.ts":
         'import { outbound } from "../outbound/outbound.ts";\nexport const bad = outbound;\n',
     },
   },
@@ -229,7 +238,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     fault: "an adapter reading the configuration",
     rule: "adapters-are-independent",
     files: {
-      "server/src/http/bad.ts":
+      "server/src/http/bad-config.ts":
         'import { readConfig } from "../config.ts";\nexport const bad = readConfig;\n',
     },
   },
@@ -247,7 +256,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     fault: "the runtime importing the core",
     rule: "runtime-imports-nothing-else",
     files: {
-      "server/src/runtime/bad.ts":
+      "server/src/runtime/bad-core.ts":
         'import { reason } from "../core/base/index.ts";\nexport const bad = () => reason(1);\n',
     },
   },
@@ -255,7 +264,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     fault: "the runtime reading a file",
     rule: "runtime-imports-nothing-else",
     files: {
-      "server/src/runtime/bad.ts":
+      "server/src/runtime/bad-files.ts":
         'import { readFile } from "node:fs/promises";\nexport const bad = () => readFile("x");\n',
     },
   },
@@ -294,7 +303,8 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     fault: "the CLI importing an internal file of the server",
     rule: "cli-imports-only-server-exports",
     files: {
-      "cli/src/bad.ts": 'import { git } from "../../server/src/git/git.ts";\nexport const bad = git;\n',
+      "cli/src/bad-server.ts":
+        'import { git } from "../../server/src/git/git.ts";\nexport const bad = git;\n',
     },
   },
   {
@@ -302,7 +312,7 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     rule: "product-imports-no-stories",
     files: {
       "e2e/src/support.ts": "export const help = 1;\n",
-      "cli/src/bad.ts": 'import { help } from "../../e2e/src/support.ts";\nexport const bad = help;\n',
+      "cli/src/bad-story.ts": 'import { help } from "../../e2e/src/support.ts";\nexport const bad = help;\n',
     },
   },
   {
@@ -310,16 +320,34 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     rule: "nothing-imports-tests",
     files: {
       "server/src/http/sum.test.ts": "export const sum = 1;\n",
-      "server/src/http/bad.ts": 'import { sum } from "./sum.test.ts";\nexport const bad = sum;\n',
+      "server/src/http/bad-test.ts": 'import { sum } from "./sum.test.ts";\nexport const bad = sum;\n',
     },
   },
 ];
 
+const planted = faults.map(({ files }) => files);
+
+/** Violations in a tree with all faults, because starting dependency-cruiser takes longer than checking the files. */
+let violations: readonly Violation[] = [];
+before(() => {
+  violations = findLayeringViolations(plant({ after }, Object.assign({}, ...planted))).violations;
+});
+
 for (const { fault, rule, files } of faults) {
-  test(`${fault} breaks ${rule} and no other rule`, (context) => {
-    assert.deepEqual(rulesBroken(plant(context, files)), [rule]);
+  test(`${fault} breaks ${rule} and no other rule`, () => {
+    const broken = violations.filter(({ from }) => Object.hasOwn(files, from)).map((found) => found.rule);
+    assert.deepEqual([...new Set(broken)], [rule]);
   });
 }
+
+test("each violation is in a file of exactly one fault", () => {
+  const names = planted.flatMap((files) => Object.keys(files));
+  assert.equal(new Set([...names, ...Object.keys(sound)]).size, names.length + Object.keys(sound).length);
+  assert.deepEqual(
+    violations.filter(({ from }) => !names.includes(from)),
+    [],
+  );
+});
 
 test("ignores build output", (context) => {
   const built = {
