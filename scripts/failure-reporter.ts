@@ -1,6 +1,7 @@
 import { relative } from "node:path";
 import type { TestEvent } from "node:test/reporters";
 import { inspect } from "node:util";
+import { runFilesModule } from "./test/batches.ts";
 
 const maxCharacters = 3_000;
 
@@ -11,7 +12,9 @@ export default async function* failureReporter(events: AsyncIterable<TestEvent>)
     const { error } = data.details;
     // Omits the error of a parent test, which only repeats that its subtests failed.
     if ("failureType" in error && error.failureType === "subtestsFailed") continue;
-    const where = data.file === undefined ? "" : ` (${relative(process.cwd(), data.file)})`;
+    // The name of a test that contains the tests of a file is the path of this file.
+    const file = data.file === runFilesModule ? undefined : data.file;
+    const where = file === undefined ? "" : ` (${relative(process.cwd(), file)})`;
     const why = inspect(error.cause ?? error, { colors: false }).slice(0, maxCharacters);
     yield `FAILED ${data.name}${where}\n${why.replaceAll(/^/gm, "    ")}\n`;
   }

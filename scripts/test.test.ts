@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readCounts } from "./counts.ts";
+import { loneFiles } from "./test/lone-files.ts";
 
 type Files = Readonly<Record<string, string>>;
 
@@ -123,10 +124,12 @@ test("counts a suite with a failing hook as a failure, even if its tests pass", 
 });
 
 test("fails if a test ends the process with 0 before the counts are written", (context) => {
-  const run = runTests(context, {
+  const files = {
     "server/src/a.test.ts": `${passes} test("exits", () => process.exit(0));`,
     "e2e/src/b.test.ts": passes,
-  });
+  };
+  // With a filter, the tests run in the process that writes the counts.
+  const run = runTests(context, files, "--filter", "passes|exits");
   assert.equal(run.lastLine, "1 passed, 1 failed, 0 skipped");
   assert.match(run.stderr, /exited with 0 before they wrote their counts/);
   assert.equal(run.status, 1);
@@ -190,6 +193,104 @@ test("the hooks of a file without a matching test run one after the other", (con
   assert.ok(run.isThere("closed"));
 });
 
+/** Makes a file part of a suite whose files share processes. */
+const startsPrograms = 'import "node:child_process";';
+
+test("the files of a batch share a process, and each has only its own hooks", (context) => {
+  const hooks = `import { after, afterEach, before, beforeEach } from "node:test";
+    const note = (what) => () => void (globalThis.notes ??= []).push(what);
+    before(note("before")); beforeEach(note("each")); afterEach(note("each")); after(note("after"));`;
+  const seen = `import assert from "node:assert/strict";
+    const expected = ["before", "each", "each", "after"];
+    test("sees one set of notes", () => assert.deepEqual(globalThis.notes, expected));`;
+  const files = {
+    "server/src/a.test.ts": `${startsPrograms} ${hooks} ${passes}`,
+    "server/src/b.test.ts": `${startsPrograms} ${seen}`,
+    "server/src/c.test.ts": `${startsPrograms} describe("suite", () => { ${passes} });`,
+    "server/src/d.test.ts": `${startsPrograms} test("reads a later constant", () => void later); const later = 1;`,
+  };
+  const run = runTests(context, files);
+  assert.deepEqual([run.lastLine, run.status], ["4 passed, 0 failed, 0 skipped", 0]);
+  const filtered = runTests(context, files, "--filter", "passes");
+  assert.deepEqual([filtered.lastLine, filtered.status], ["2 passed, 0 failed, 0 skipped", 0]);
+});
+
+test("counts each failure in a batch once, and names its file", (context) => {
+  const run = runTests(context, {
+    "server/src/a.test.ts": `${startsPrograms} ${passes} ${fails}`,
+    "server/src/b.test.ts": `${startsPrograms} import { after } from "node:test"; after(() => { throw new Error("hook"); }); ${passes}`,
+    "server/src/c.test.ts": `${startsPrograms} throw new Error("broken");`,
+    "server/src/d.test.ts": `${startsPrograms} ${passes}`,
+  });
+  assert.deepEqual([run.lastLine, run.status], ["3 passed, 3 failed, 0 skipped", 1]);
+  const failures = run.failures("unit-and-contract");
+  assert.deepEqual(failures.match(/^FAILED .*$/gm), [
+    "FAILED fails (server/src/a.test.ts)",
+    "FAILED server/src/b.test.ts",
+    "FAILED server/src/c.test.ts",
+  ]);
+});
+
+test("counts a file that ends the process of its batch, and names it", (context) => {
+  // The process sends its earlier results meanwhile.
+  const end = (call: string) =>
+    `test("ends", async () => { await new Promise((resolve) => setTimeout(resolve, 300)); ${call} });`;
+  const kill = end('process.kill(process.pid, "SIGKILL");');
+  for (const [body, counts] of [
+    [kill, "1 passed, 1 failed, 0 skipped"],
+    [end("process.exit(0);"), "1 passed, 1 failed, 0 skipped"],
+    [`${fails} ${kill}`, "1 passed, 2 failed, 0 skipped"],
+  ] as const) {
+    const run = runTests(context, {
+      "server/src/a.test.ts": `${startsPrograms} ${passes}`,
+      "server/src/b.test.ts": `${startsPrograms} ${body}`,
+      "server/src/c.test.ts": `${startsPrograms} ${passes}`,
+    });
+    assert.deepEqual([run.lastLine, run.status], [counts, 1], body);
+    assert.match(run.failures("unit-and-contract"), /^FAILED server\/src\/b\.test\.ts$/m, body);
+  }
+});
+
+const runWithFileLimit = (context: TestContext, files: Files, ...args: string[]) =>
+  runTestsIn({ TEMBO_TEST_FILE_LIMIT_MS: "2000" }, context, files, args);
+
+test("ends a file in a batch that exceeds its time limit, and runs the files after it", (context) => {
+  const run = runWithFileLimit(context, {
+    "server/src/a.test.ts": `${startsPrograms} test("waits", () => new Promise(() => setInterval(() => {}, 1_000)));`,
+    "server/src/b.test.ts": `${startsPrograms} ${passes}`,
+  });
+  assert.deepEqual([run.lastLine, run.status], ["1 passed, 2 failed, 0 skipped", 1]);
+  assert.match(run.failures("unit-and-contract"), /^FAILED server\/src\/a\.test\.ts$/m);
+});
+
+test("kills the process of a batch whose file blocks it, and names the file", (context) => {
+  const run = runWithFileLimit(context, {
+    "server/src/a.test.ts": `${startsPrograms} ${passes}`,
+    "server/src/b.test.ts": `${startsPrograms} for (;;);`,
+  });
+  assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
+  assert.match(run.stderr, /server\/src\/b\.test\.ts exceeded its time limit/);
+  assert.match(run.failures("unit-and-contract"), /^FAILED server\/src\/b\.test\.ts$/m);
+});
+
+test("reports a file that changes its process for the files after it, unless it has its own process", (context) => {
+  const changes: Record<string, string> = {
+    "environment variable TEMBO_LEFT": 'process.env.TEMBO_LEFT = "yes";',
+    "working directory": 'process.chdir("server");',
+    "file mode mask": "process.umask(0o077);",
+    fetch: "globalThis.fetch = async () => new Response();",
+  };
+  for (const [name, change] of Object.entries(changes)) {
+    const body = `${startsPrograms} test("passes", () => { ${change} });`;
+    const files = { "server/src/a.test.ts": `${startsPrograms} ${passes}`, "server/src/b.test.ts": body };
+    const run = runTests(context, files);
+    assert.deepEqual([run.lastLine, run.status], ["2 passed, 1 failed, 0 skipped", 1], name);
+    assert.match(run.failures("unit-and-contract"), new RegExp(`affect other files: ${name}[.]`));
+    const alone = runTests(context, { [Object.keys(loneFiles)[0]!]: body });
+    assert.deepEqual([alone.lastLine, alone.status], ["1 passed, 0 failed, 0 skipped", 0], name);
+  }
+});
+
 test("a signal while a suite starts prevents its tests, and stops what has started", (context) => {
   const startsFolder = `import { once } from "node:events"; import { mkdirSync } from "node:fs";
     export async function createStartedFolder() {
@@ -236,7 +337,7 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
     "e2e/src/environments/a.test.ts": 'test("environment one", () => {});',
   };
   const ran = (...args: string[]) =>
-    [...runTests(context, files, ...args).stdout.matchAll(/^✔ (\w+) one/gm)].map((match) => match[1]);
+    [...runTests(context, files, ...args).stdout.matchAll(/^ *✔ (\w+) one/gm)].map((match) => match[1]);
   assert.deepEqual(ran(), ["unit", "contract", "story", "short", "page"]);
   assert.deepEqual(ran("containment"), ["probe"]);
   assert.deepEqual(ran("containment", "--all"), ["probe", "further"]);

@@ -32,6 +32,8 @@ export interface Suite {
   readonly copiesDataFolder?: boolean;
   /** True if the suite's files share one process. Starting a process for each file would take longer than the tests. */
   readonly isOneProcess?: boolean;
+  /** Set if the suite's files run in batches. The files of a batch share a process. */
+  readonly batches?: { readonly maxFiles: number /** Time limit for a file. */; readonly limitMs: number };
 }
 
 export interface Choice {
@@ -60,6 +62,9 @@ export const namedGroups: readonly string[] = [
   "environments",
 ];
 export const groups: readonly string[] = ["pure", "unit", "contract", "e2e", "browser", ...namedGroups];
+
+/** Time limit for a test file in a batch. */
+const fileLimitMs = Number(process.env.TEMBO_TEST_FILE_LIMIT_MS ?? 5 * 60_000);
 
 const startsPrograms =
   /^(?:node:child_process|node:cluster|server\/src\/(?:postgres\/.*|testing\/test-database[.]ts))$/;
@@ -110,16 +115,18 @@ export function chooseSuites({ root, groups: chosen, file: text, isAll }: Choice
     {
       name: "pure",
       files: pure,
-      concurrency: 1,
+      concurrency: 2,
       testTimeoutMs: 60_000,
       limitMs: 5 * 60_000,
       harnesses: [],
+      batches: { maxFiles: 100, limitMs: 60_000 },
       isOneProcess: true,
     },
     {
       name: "unit and contract",
       files: quick.filter((file) => !pure.includes(file)),
       ...nearSuite,
+      batches: { maxFiles: 20, limitMs: fileLimitMs },
     },
     {
       name: "adapters",

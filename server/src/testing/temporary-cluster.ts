@@ -1,3 +1,4 @@
+import { existsSync, statfsSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,12 +11,17 @@ export interface TemporaryCluster {
   stop(): Promise<void>;
 }
 
+/** File system in memory, where creating a database takes a quarter of the time. */
+const memory = "/dev/shm";
+/** Space that a cluster needs at most. Docker by default gives a container 64 MB. */
+const clusterBytes = 4 * 1024 ** 3;
+
 /**
  * Starts PostgreSQL as the product does, but in a temporary folder and without durability settings, because the data need not survive a
  * power failure.
  */
 export async function startTemporaryCluster(): Promise<TemporaryCluster> {
-  const folder = await mkdtemp(join(tmpdir(), "tembo-pg-"));
+  const folder = await mkdtemp(join(hasMemory() ? memory : tmpdir(), "tembo-pg-"));
   await chmod(folder, 0o711);
   const postgres = await startPostgres({ dataDir: folder, log: pino({ level: "silent" }) });
   const url = new URL(postgres.url);
@@ -32,6 +38,12 @@ export async function startTemporaryCluster(): Promise<TemporaryCluster> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function hasMemory(): boolean {
+  if (!existsSync(memory)) return false;
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize >= clusterBytes;
 }
 
 /** Runs one statement in a server's maintenance database, over a new connection. */
