@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { readCounts } from "./counts.ts";
-import { loneFiles } from "./test/lone-files.ts";
 
 type Files = Readonly<Record<string, string>>;
 
@@ -274,21 +273,27 @@ test("kills the process of a batch whose file blocks it, and names the file", (c
 });
 
 test("reports a file that changes its process for the files after it, unless it has its own process", (context) => {
-  const changes: Record<string, string> = {
+  const changes = {
     "environment variable TEMBO_LEFT": 'process.env.TEMBO_LEFT = "yes";',
     "working directory": 'process.chdir("server");',
     "file mode mask": "process.umask(0o077);",
     fetch: "globalThis.fetch = async () => new Response();",
   };
-  for (const [name, change] of Object.entries(changes)) {
-    const body = `${startsPrograms} test("passes", () => { ${change} });`;
-    const files = { "server/src/a.test.ts": `${startsPrograms} ${passes}`, "server/src/b.test.ts": body };
-    const run = runTests(context, files);
-    assert.deepEqual([run.lastLine, run.status], ["2 passed, 1 failed, 0 skipped", 1], name);
-    assert.match(run.failures("unit-and-contract"), new RegExp(`affect other files: ${name}[.]`));
-    const alone = runTests(context, { [Object.keys(loneFiles)[0]!]: body });
-    assert.deepEqual([alone.lastLine, alone.status], ["1 passed, 0 failed, 0 skipped", 0], name);
-  }
+  const bodies = Object.values(changes).map(
+    (change) => `${startsPrograms} test("passes", () => { ${change} });`,
+  );
+  const shared = Object.fromEntries(bodies.map((body, index) => [`server/src/${index}.test.ts`, body]));
+  const run = runTests(context, { ...shared, "server/src/last.test.ts": `${startsPrograms} ${passes}` });
+  assert.deepEqual([run.lastLine, run.status], ["5 passed, 4 failed, 0 skipped", 1]);
+  const reported = run.failures("unit-and-contract").matchAll(/affect other files: (.*)[.]$/gm);
+  assert.deepEqual(
+    [...reported].map(([, name]) => name),
+    Object.keys(changes),
+  );
+  const alone = runTests(context, {
+    "server/src/host-git/runner.test.ts": bodies.join("").replaceAll(startsPrograms, "\n$&"),
+  });
+  assert.deepEqual([alone.lastLine, alone.status], ["4 passed, 0 failed, 0 skipped", 0]);
 });
 
 test("a signal while a suite starts prevents its tests, and stops what has started", (context) => {

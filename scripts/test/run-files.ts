@@ -26,6 +26,7 @@ export interface Batch {
  * that the hooks of a file apply only to its own tests.
  */
 export function runFiles({ files, runningPath, limitMs }: Batch): void {
+  const root = process.cwd();
   for (const file of files)
     test(file, { timeout: limitMs }, async (context) => {
       const running: RunningFile = { file, pid: process.pid, killAt: Date.now() + 1.2 * limitMs };
@@ -37,7 +38,7 @@ export function runFiles({ files, runningPath, limitMs }: Batch): void {
       const { promise: isLoaded, resolve: startTests } = Promise.withResolvers<void>();
       // Otherwise, the first test would start before the statements after it have run.
       before(() => isLoaded);
-      await import(pathToFileURL(join(process.cwd(), file)).href).finally(startTests);
+      await import(pathToFileURL(join(root, file)).href).finally(startTests);
       // Created after the hooks of the file, so that it runs after them.
       context.after(() => {
         const changed = files.length > 1 ? changesSince(earlier) : [];
