@@ -42,7 +42,10 @@ const attributes = Array.from({ length: 3 }, (_, index) => ({
   pax: { "SCHILY.xattr.user.a": "x".repeat(400_000) },
 }));
 
-const rejected: readonly (readonly [name: string, source: LayerSource, code: string, message: RegExp])[] = [
+type Rejected = readonly [name: string, source: LayerSource, code: string, message: RegExp];
+
+/** Creates the archives for one test, because an archive can be read once. */
+const createRejected = (): readonly Rejected[] => [
   ["a path with ..", archiveOf({ name: "a/../../etc/x", body: "x" }), "invalid_input", /contains "\.\."/],
   ["a link with ..", archiveOf({ name: "a", type: "1", target: "../../etc/x" }), "invalid_input", /contains/],
   [
@@ -92,7 +95,7 @@ export function testRejections(suite: Suite): void {
     dataDir,
     layers,
   }) => {
-    for (const [name, source, code, message] of rejected)
+    for (const [name, source, code, message] of createRejected())
       await t.test(name, async () => {
         await assert.rejects(layers.add(source, never), { code, message });
       });
