@@ -135,8 +135,6 @@ export function chooseSuites({ root, groups: chosen, file: text, isAll }: Choice
       // Otherwise, the contract suite of sandboxes and the probes run on representative combinations of sandbox, programs and profile.
       ...allCombinations,
       limitMs: 30 * 60_000,
-      // With all combinations, a file takes minutes.
-      batches: { maxFiles: 20, limitMs: 3 * fileLimitMs },
     },
     {
       name: "containment",
