@@ -1,12 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { API_KEY } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
+import { newId } from "../../../server/src/core/base/index.ts";
 import { createTestDatabase, type TestDatabase } from "../../../server/src/testing/test-database.ts";
 import { startOpenCode } from "../peers/start-opencode.ts";
 import type { Figure, Report } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
 import { startBenchServer } from "../support/bench-server.ts";
 import { startReadyProcess } from "../support/ready-process.ts";
+import { requireSameRows } from "./count-rows.ts";
 import { measureRate } from "./load.ts";
 
 const CONNECTIONS = 20;
@@ -20,6 +22,9 @@ const PROMPT = "Fix the authentication bug in the login component. The session e
 /**
  * Measures how many requests per second `POST /session/create` accepts. The floor is a plain Fastify server that writes
  * the same rows to the same PostgreSQL. The peer creates a session of its own. Rounds alternate between them.
+ *
+ * No worker runs, because it would compete with the server for the processors. Its row exists, as it usually does: a
+ * server without a worker also adds a notice to each queued session.
  */
 export async function benchCreate(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
@@ -28,6 +33,7 @@ export async function benchCreate(print: (line: string) => void): Promise<Report
   const tembo = cleanup.use(await startBenchServer(database.url));
   const client = new Tembo({ apiKey: API_KEY, baseURL: tembo.url, maxRetries: 0 });
   const repository = await client.repositories.create({ owner: "bench", name: "app" });
+  await addWorkerRow(database);
   const floor = await startFloor(database, repository.id);
   cleanup.defer(() => floor.stop());
   const peer = cleanup.use(await startOpenCode());
@@ -62,6 +68,11 @@ export async function benchCreate(print: (line: string) => void): Promise<Report
         connections: CONNECTIONS,
         durationMs,
       });
+    await requireSameRows(
+      database.pool,
+      () => post(`${tembo.url}/session/create`, body),
+      () => post(`${floor.url}/session/create`, body),
+    );
     const product: number[] = [];
     const raw: number[] = [];
     const peers: number[] = [];
@@ -91,14 +102,32 @@ export async function benchCreate(print: (line: string) => void): Promise<Report
   }
   return {
     figures,
-    notes: ["The peer stores a session in SQLite, without an organization, an API key or a rate limit."],
+    notes: [
+      "The peer stores a session in SQLite, without an organization, an API key or a rate limit.",
+      "The floor inserts the same rows, one statement for each table, and reads nothing. Triggers add the rows for searches, lists and participants to both.",
+      "A worker is registered, but none runs. Without one, each queued session also gets a notice that no worker is running.",
+    ],
     measurements,
   };
 }
 
+/** Adds a worker whose heartbeat stays recent for the whole bench. */
+async function addWorkerRow({ pool }: TestDatabase): Promise<void> {
+  await pool.query(
+    "insert into workers (id, host, started_at, heartbeat_at) values ($1, 'bench', now(), now() + interval '1 hour')",
+    [newId()],
+  );
+}
+
+async function post(url: string, body: string): Promise<void> {
+  const headers = { authorization: `Bearer ${API_KEY}`, "content-type": "application/json" };
+  const response = await fetch(url, { method: "POST", headers, body });
+  if (!response.ok) throw new Error(`${url} returned ${response.status}: ${await response.text()}`);
+}
+
 async function startFloor(database: TestDatabase, repositoryId: string) {
-  const { rows } = await database.pool.query<{ organization_id: string }>(
-    "select organization_id from repositories where id = $1",
+  const { rows } = await database.pool.query<{ organization_id: string; key_id: string }>(
+    "select r.organization_id, k.id as key_id from repositories r join api_keys k using (organization_id) where r.id = $1",
     [repositoryId],
   );
   return startReadyProcess(
@@ -106,6 +135,7 @@ async function startFloor(database: TestDatabase, repositoryId: string) {
     {
       DATABASE_URL: database.url,
       ORGANIZATION_ID: rows[0]!.organization_id,
+      API_KEY_ID: rows[0]!.key_id,
       REPOSITORY_ID: repositoryId,
     },
     /^ready (\S+)$/,

@@ -1,14 +1,15 @@
-import { randomUUID } from "node:crypto";
 import Fastify from "fastify";
 import pg from "pg";
 import { newId } from "../../../server/src/core/base/index.ts";
 
 /**
- * Floor of `create`: a Fastify server that writes the rows of a new session in one transaction, with a pool of the same size as the
- * product's. The server validates nothing and prepares each statement once per connection. It runs as a separate process, reads DATABASE_URL,
- * ORGANIZATION_ID and REPOSITORY_ID from the environment, and prints its URL.
+ * Floor of `create`: a Fastify server that writes the rows of a new session in one transaction, with one statement for each table and a pool
+ * of the same size as the product's. The server validates nothing, reads nothing and prepares each statement once per connection. It runs as a
+ * separate process, reads DATABASE_URL, ORGANIZATION_ID, API_KEY_ID and REPOSITORY_ID from the environment, and prints its URL.
+ *
+ * `requireSameRows` checks that the product writes as many rows to each table.
  */
-const { DATABASE_URL, ORGANIZATION_ID, REPOSITORY_ID } = process.env;
+const { DATABASE_URL, ORGANIZATION_ID, API_KEY_ID, REPOSITORY_ID } = process.env;
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 20 });
 const app = Fastify({ bodyLimit: 4 * 1024 * 1024 });
 
@@ -42,8 +43,9 @@ async function insertSession(
   await run(
     client,
     "session",
-    `insert into sessions (id, organization_id, title, prompt, harness, model, branch_name, status, created_at, updated_at, last_queued_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)`,
+    `insert into sessions (id, organization_id, title, prompt, harness, model, branch_name, status, created_at, updated_at, last_queued_at,
+       agent_options, created_by_key, last_seq)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13)`,
     [
       id,
       ORGANIZATION_ID,
@@ -55,6 +57,9 @@ async function insertSession(
       status,
       now,
       isDraft ? null : now,
+      JSON.stringify({ reasoningLevel: null, speed: "normal", goal: null }),
+      API_KEY_ID,
+      isDraft ? 1 : 3,
     ],
   );
   await run(
@@ -71,8 +76,9 @@ async function insertSession(
     await run(
       client,
       "message",
-      "insert into messages (id, session_id, content, turn_id, created_at, updated_at) values ($1, $2, $3, $4, $5, $5)",
-      [messageId, id, body.prompt, turnId, now],
+      `insert into messages (id, session_id, content, turn_id, sent_by_key, created_at, updated_at)
+       values ($1, $2, $3, $4, $5, $6, $6)`,
+      [messageId, id, body.prompt, turnId, API_KEY_ID, now],
     );
     await run(
       client,
@@ -97,28 +103,23 @@ async function insertSession(
       now,
     ],
   );
-  await run(client, "number", "update sessions set last_seq = $2 where id = $1", [id, events.length]);
-  await run(client, "notify", "select pg_notify('tembo_events', $1)", [id]);
-  if (!isDraft) await enqueue(client, turnId);
+  if (!isDraft) await enqueue(client, { turnId, id, now });
   return { id, title: body.prompt.slice(0, 80), status, createdAt: now, updatedAt: now };
 }
 
-/** Inserts the two rows that DBOS stores for a queued workflow. */
-async function enqueue(client: pg.ClientBase, turnId: string): Promise<void> {
+/** Inserts the row of the placement queue, and notifies the workers. */
+async function enqueue(
+  client: pg.ClientBase,
+  { turnId, id, now }: { readonly turnId: string; readonly id: string; readonly now: Date },
+): Promise<void> {
   await run(
     client,
-    "workflow",
-    `insert into dbos.workflow_status (workflow_uuid, status, name, queue_name, authenticated_user, assumed_role, authenticated_roles,
-       executor_id, application_version, application_id, recovery_attempts, priority, serialization, creator_xid, application_name)
-     values ($1, 'ENQUEUED', 'turn', 'floor', '', '', '[]', '', '1', '', 0, 0, 'js_superjson', $2, 'tembo')`,
-    [turnId, randomUUID()],
+    "placement",
+    `insert into turn_placements (turn_id, session_id, organization_id, memory_bytes, cpus, requested_at)
+     values ($1, $2, $3, $4, $5, $6)`,
+    [turnId, id, ORGANIZATION_ID, 2 ** 32, 2, now],
   );
-  await run(
-    client,
-    "workflow_input",
-    "insert into dbos.workflow_input (workflow_uuid, inputs) values ($1, $2)",
-    [turnId, JSON.stringify({ json: [turnId] })],
-  );
+  await run(client, "notify", "select pg_notify('tembo_placement', '')", []);
 }
 
 process.stdout.write(`ready ${await app.listen({ host: "127.0.0.1", port: 0 })}\n`);

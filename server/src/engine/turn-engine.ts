@@ -148,8 +148,8 @@ export async function createTurnEngine(options: {
     drain: async () => (await drain?.request()) ?? false,
     drained: drained.promise,
     enqueueTurn: async (tx, turnId) => {
-      await options.transactionOf(tx).turnPlacements.request(turnId);
-      if (membership !== null || (await hasWorker(options.clientOf(tx)))) return null;
+      const hasWorker = await options.transactionOf(tx).turnPlacements.request(turnId);
+      if (membership !== null || hasWorker) return null;
       return `This turn is queued, because no worker is running. ${whyIdle}`;
     },
     enqueueJob: async (tx, job, { notBefore } = {}) => {
@@ -309,18 +309,6 @@ async function markStopping(membership: Membership, log: Logger): Promise<void> 
 async function handOver({ preparations, warmSandboxes }: Ports, sessionId: string): Promise<void> {
   await preparations.abandon(sessionId);
   await warmSandboxes.handOver(sessionId);
-}
-
-/**
- * True if a worker has sent a heartbeat in the last 15 seconds. Workers send one every second, but heavy load may delay
- * it.
- */
-async function hasWorker(client: pg.ClientBase): Promise<boolean> {
-  const { rowCount } = await client.query({
-    name: "tembo_has_worker",
-    text: "select from workers where stopped_at is null and heartbeat_at > now() - interval '15 seconds' limit 1",
-  });
-  return rowCount !== 0;
 }
 
 const queueAndPartition = (job: Job): { readonly queue: string; readonly partition: string | null } =>

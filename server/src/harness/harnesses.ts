@@ -37,8 +37,9 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
   const { nodeBinary, seedDir, log, compileCaches } = options;
   const specs = options.specs ?? withCustomHarnesses(launchSpecs, options.dataDir);
   const harnessesDir = paths.harnesses(options.dataDir);
+  const infos = specs.map((spec) => describe(spec, harnessesDir));
   return {
-    list: () => specs.map((spec) => describe(spec, harnessesDir)),
+    list: () => infos,
     async install(name, onProgress, signal) {
       const spec = specOf(specs, name);
       if (spec.source.type === "program") {
@@ -89,6 +90,7 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
   }
 }
 
+/** Describes a harness. Each read of the fields about its installation looks at the files, because they may change. */
 function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
   const { name, displayName, version, defaultModel, modelFamily, capabilities } = spec;
   const { otherFamilies, service, repositoryFiles, startFiles, startsEarly } = spec;
@@ -102,11 +104,27 @@ function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
   };
   if (spec.source.type === "npm") {
     const dir = installDirOf(harnessesDir, spec);
-    const isOutdated = isInstalled(dir, spec) && !isCurrent(dir, spec);
-    return { ...info, isInstalled: isCurrent(dir, spec), ...(isOutdated && { isOutdated }) };
+    return {
+      ...info,
+      get isInstalled() {
+        return isCurrent(dir, spec);
+      },
+      get isOutdated() {
+        return isInstalled(dir, spec) && !isCurrent(dir, spec) ? true : undefined;
+      },
+    };
   }
-  const isFound = findProgram(spec.source.program) !== null;
-  return { ...info, isInstalled: isFound, isProgram: true, ...(!isFound && { missing: spec.source.fix }) };
+  const { program, fix } = spec.source;
+  return {
+    ...info,
+    isProgram: true,
+    get isInstalled() {
+      return findProgram(program) !== null;
+    },
+    get missing() {
+      return findProgram(program) === null ? fix : undefined;
+    },
+  };
 }
 
 /** Returns the program's real path, because the sandbox does not contain the links to it. Throws `harness_failed` if the program is not installed. */

@@ -1,24 +1,36 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type pg from "pg";
+import type { Engine, OpenTransaction } from "../core/base/index.ts";
+import type { Transaction } from "../core/ports.ts";
 import { type Served, serve } from "../testing/test-server.ts";
 import { aPullRequest, until } from "../testing/test-store.ts";
 
 let served: Served;
 let key: string;
 let sessionId: string;
+let repositoryId: string;
+/** Sends the same statement as the product's engine when it adds a turn to the queue. */
+const engine = {
+  enqueueTurn: async (tx: OpenTransaction, turnId: string) => {
+    await (tx as Transaction).turnPlacements.request(turnId);
+    return null;
+  },
+} as unknown as Engine;
 /** Statements since the last request. */
 let statements: string[] = [];
 
 before(async () => {
   served = await serve({
     rates: { perKeyPerMinute: 1_000, perSignInPerMinute: 0, perOrganizationPerHour: 1_000 },
+    parts: { engine },
   });
   const { testStore } = served;
   const { organizationId, store } = testStore;
   key = await served.addKey(organizationId);
   for (let number = 1; number <= 3; number++) {
     const repository = await testStore.addRepository();
+    repositoryId = repository.id;
     const session = await testStore.addSession({}, [repository]);
     const lease = await testStore.startTurn(session.id);
     const pullRequest = { organizationId, sessionId: session.id, repositoryId: repository.id };
@@ -48,10 +60,16 @@ function countStatements(client: pg.PoolClient): void {
 }
 
 /** Sends the request until its key is cached and its count is reserved, and returns its statements. */
-async function statementsOf(path: string): Promise<readonly string[]> {
+async function statementsOf(path: string, body?: object): Promise<readonly string[]> {
   await until(async () => {
     statements = [];
-    const response = await served.ask(path, key);
+    const response = await (body === undefined
+      ? served.ask(path, key)
+      : served.ask(path, key, {
+          method: "POST",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body),
+        }));
     await response.text();
     assert.equal(response.status, 200);
     return !statements.some((text) => /token_hash|rate_limits/.test(text));
@@ -77,9 +95,26 @@ for (const [name, path, most] of bounds)
     assert.ok(sent.length <= most, sent.join("\n\n"));
   });
 
+/** Maximum number of statements of a create: one read, the start, one write, the queue entry and the commit. */
+const creations: readonly (readonly [name: string, extra: object, most: number])[] = [
+  ["a draft", { queueRightAway: false }, 4],
+  ["a queued session", {}, 5],
+  ["a queued session without a repository", { codeRepoIds: [] }, 5],
+];
+
+for (const [name, extra, most] of creations)
+  test(`sends at most ${most} statements to create ${name}`, async () => {
+    const body = { prompt: "Fix the login", agent: "claudeCode:m", codeRepoIds: [repositoryId], ...extra };
+    const sent = await statementsOf("/session/create", body);
+    assert.ok(sent.some((text) => text.includes("insert into sessions")));
+    assert.ok(sent.length <= most, sent.join("\n\n"));
+  });
+
 test("counts each statement of a request, also in a transaction", async () => {
   const list = served.testStore.store.sessionLists;
   const { page } = list;
+  // Stores the items of the sessions that earlier tests created.
+  await statementsOf("/v1/sessions");
   const before = (await statementsOf("/v1/sessions")).length;
   // A list that reads one more statement, as a control.
   Object.assign(list, {

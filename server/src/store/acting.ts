@@ -18,10 +18,14 @@ export function actingAs<T>(actor: AuditActor, work: () => T): T {
 
 const reads = /^\s*select\b/i;
 
-/** Sets the actor in the transaction that has just started on this connection. */
-export async function nameActor(client: pg.PoolClient): Promise<void> {
+/** Starts a transaction on this connection and sets its actor, if there is one, in one message to the database. */
+export async function beginAsActor(client: pg.PoolClient): Promise<void> {
   const actor = acting.getStore();
-  if (actor !== undefined) await setActor(client, actor);
+  const setActor =
+    actor === undefined
+      ? ""
+      : `; select set_config('tembo.actor', ${client.escapeLiteral(JSON.stringify(actor))}, true)`;
+  await client.query(`begin${setActor}`);
 }
 
 /** Wraps the pool, so that a single write by an actor runs in a transaction that sets the actor. */
@@ -38,8 +42,7 @@ export function actingPool(pool: pg.Pool): { query(query: pg.QueryConfig): Promi
       };
       client.on("error", noteBroken);
       try {
-        await client.query("begin");
-        await setActor(client, actor);
+        await beginAsActor(client);
         const result = await client.query(query);
         await recordChanges(client);
         await client.query("commit");
@@ -54,10 +57,3 @@ export function actingPool(pool: pg.Pool): { query(query: pg.QueryConfig): Promi
     },
   };
 }
-
-const setActor = (client: pg.PoolClient, actor: AuditActor) =>
-  client.query({
-    name: "tembo_name_actor",
-    text: "select set_config('tembo.actor', $1, true)",
-    values: [JSON.stringify(actor)],
-  });

@@ -24,7 +24,7 @@ import { createWaitOut } from "./lost-connection.ts";
 import { readManyEvents } from "./queries/event/read-many-events.ts";
 import { createQueries } from "./queries/queries.ts";
 import { createSql } from "./queries/sql.ts";
-import { type Clients, runTransaction } from "./transaction.ts";
+import { type Clients, type Connections, runTransaction } from "./transaction.ts";
 
 export interface StoreOptions {
   readonly pool: pg.Pool;
@@ -67,6 +67,7 @@ export function createStore({
   const sql = createSql(noteKeyChanges(actingPool(pool), onKeyChange), waitOut);
   const queries = createQueries(sql, context);
   const clients: Clients = new WeakMap();
+  const connections: Connections = new WeakMap();
   const read = gatherReads((asked, limit) => readManyEvents(sql, asked, limit));
   const listener = createListener({ connect: () => new pg.Client(pool.options), log });
   const keys = createKeyCache({
@@ -79,7 +80,8 @@ export function createStore({
     store: {
       ...queries,
       apiKeys: { ...queries.apiKeys, findByTokenHash: keys.find },
-      transaction: (work) => waitOut(() => runTransaction(pool, { ...context, clients, onKeyChange }, work)),
+      transaction: (work) =>
+        waitOut(() => runTransaction(pool, { ...context, clients, connections, onKeyChange }, work)),
       actingAs,
       handlingRequest,
       followEvents: (sessionId, afterSeq, signal) =>

@@ -892,7 +892,8 @@ create table session_search (
   session_id uuid not null,
   organization_id uuid not null,
   words text not null,
-  lexemes tsvector not null
+  lexemes tsvector not null,
+  message_id uuid
 );
 
 create table session_service_logs (
@@ -2203,14 +2204,18 @@ AS $function$
 begin
   if tg_op = 'UPDATE' then
     perform index_session(new.session_id);
-  else
-    begin
-      update session_search set lexemes = lexemes || setweight(search_lexemes(new.content), 'C')
-        where session_id = new.session_id;
-    exception when program_limit_exceeded then
-      null; -- It has all the words that it can hold.
-    end;
+    return null;
   end if;
+  perform from session_search where session_id = new.session_id and message_id = new.id;
+  if found then
+    return null;
+  end if;
+  begin
+    update session_search set lexemes = lexemes || setweight(search_lexemes(new.content), 'C')
+      where session_id = new.session_id;
+  exception when program_limit_exceeded then
+    null; -- It has all the words that it can hold.
+  end;
   return null;
 end $function$
 ;
@@ -2253,8 +2258,23 @@ CREATE OR REPLACE FUNCTION public.index_session_of_row()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+  the_message uuid;
+  the_content text;
 begin
-  perform index_session(new.id);
+  if tg_op = 'UPDATE' then
+    perform index_session(new.id);
+    return null;
+  end if;
+  select id, content into the_message, the_content from messages
+    where session_id = new.id and deleted_at is null order by position limit 1;
+  insert into session_search (session_id, organization_id, words, lexemes, message_id)
+  values (new.id, new.organization_id,
+    search_fold(new.title || E'\n' || left(new.prompt, 10000) || E'\n' || left(coalesce(new.description, ''), 10000)),
+    setweight(search_lexemes(new.title), 'A')
+      || setweight(search_lexemes(new.prompt) || search_lexemes(coalesce(new.description, '')), 'B')
+      || setweight(search_lexemes(coalesce(the_content, '')), 'C'),
+    the_message);
   return null;
 end $function$
 ;
@@ -2353,6 +2373,12 @@ CREATE OR REPLACE FUNCTION public.note_card_change()
  LANGUAGE plpgsql
 AS $function$
 begin
+  if tg_op = 'INSERT' then
+    delete from session_card_changes where id in (
+      select id from session_card_changes where session_id = new.session_id for update skip locked);
+    insert into session_card_changes (session_id) select new.session_id where new.session_id is not null;
+    return null;
+  end if;
   delete from session_card_changes where id in (
     select id from session_card_changes where session_id in (old.session_id, new.session_id) for update skip locked);
   insert into session_card_changes (session_id)

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { AppError, type OpenTransaction } from "../core/base/index.ts";
-import type { Transaction } from "../core/ports.ts";
-import { nameActor } from "./acting.ts";
+import type { Queries, Transaction } from "../core/ports.ts";
+import { beginAsActor } from "./acting.ts";
 import { noteKeyChanges } from "./key-cache.ts";
 import { recordChanges } from "./keyed-request.ts";
 import { createQueries, type QueryContext } from "./queries/queries.ts";
@@ -10,10 +10,24 @@ import { createSql } from "./queries/sql.ts";
 /** Connections of running transactions. */
 export type Clients = WeakMap<OpenTransaction, pg.PoolClient>;
 
+/** Queries of a connection, which its transactions use one after another. */
+interface Connection {
+  readonly queries: Queries;
+  /** True if the current transaction may have changed a cached key. */
+  hasKeyChange: boolean;
+}
+
+/** Creating all queries takes as long as a short transaction, so each connection keeps them. */
+export type Connections = WeakMap<pg.PoolClient, Connection>;
+
 /** Runs one attempt of a transaction on a separate connection. Discards a connection that may not be clean. */
 export async function runTransaction<T>(
   pool: pg.Pool,
-  context: QueryContext & { readonly clients: Clients; readonly onKeyChange: () => void },
+  context: QueryContext & {
+    readonly clients: Clients;
+    readonly connections: Connections;
+    readonly onKeyChange: () => void;
+  },
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
@@ -23,18 +37,12 @@ export async function runTransaction<T>(
     broken = error;
   };
   client.on("error", noteBroken);
-  let hasKeyChange = false;
-  const noted = noteKeyChanges(client, () => {
-    hasKeyChange = true;
-  });
-  const tx: Transaction = createQueries(
-    createSql(noted, (call) => call()),
-    context,
-  );
+  const connection = connectionOf(client, context);
+  connection.hasKeyChange = false;
+  const tx: Transaction = { ...connection.queries };
   context.clients.set(tx, client);
   try {
-    await client.query("begin");
-    await nameActor(client);
+    await beginAsActor(client);
     const result = await work(tx);
     await recordChanges(client);
     const { command } = await client.query("commit");
@@ -47,9 +55,24 @@ export async function runTransaction<T>(
     throw error;
   } finally {
     // Also after a failure, because the database may have committed.
-    if (hasKeyChange) context.onKeyChange();
+    if (connection.hasKeyChange) context.onKeyChange();
     context.clients.delete(tx);
     client.off("error", noteBroken);
     client.release(broken);
   }
+}
+
+function connectionOf(
+  client: pg.PoolClient,
+  context: QueryContext & { readonly connections: Connections },
+): Connection {
+  const known = context.connections.get(client);
+  if (known !== undefined) return known;
+  const noted = noteKeyChanges(client, () => {
+    connection.hasKeyChange = true;
+  });
+  const sql = createSql(noted, (call) => call());
+  const connection: Connection = { queries: createQueries(sql, context), hasKeyChange: false };
+  context.connections.set(client, connection);
+  return connection;
 }

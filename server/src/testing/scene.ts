@@ -74,8 +74,8 @@ export async function openScene(given: ScenePorts = {}): Promise<Scene> {
   ) as unknown as Ports;
 
   const create = async (change: Partial<SessionRequest> = {}) => {
-    const { id } = await createSession(ports, t.organizationId, { ...plainSession, ...change });
-    return t.store.sessions.get(id);
+    const { session } = await createSession(ports, t.organizationId, { ...plainSession, ...change });
+    return t.store.sessions.get(session.id);
   };
   return {
     t,

@@ -155,9 +155,9 @@ export interface HarnessInfo {
   readonly defaultModel: string;
   readonly isInstalled: boolean;
   /** True if the installed package versions differ from the versions that this release pins. */
-  readonly isOutdated?: true;
+  readonly isOutdated?: true | undefined;
   /** Reason why the harness cannot start on this machine, and how to fix it. Not set if it can start. */
-  readonly missing?: string;
+  readonly missing?: string | undefined;
   /**
    * Message that this machine's settings contain no key for the harness, and how to fix it. Not set if no key is
    * missing.

@@ -56,6 +56,7 @@ import { sessionChangeQueries } from "./session/session-changes.ts";
 import { sessionDetailQueries } from "./session/session-details.ts";
 import { sessionFileQueries } from "./session/session-files.ts";
 import { sessionFolderQueries } from "./session/session-folders.ts";
+import { sessionInputQueries } from "./session/session-inputs.ts";
 import { sessionListQueries } from "./session/session-list.ts";
 import { sessionQueries } from "./session/sessions.ts";
 import { warmSandboxRecordQueries } from "./session/warm-sandbox-records.ts";
@@ -96,7 +97,8 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   models: modelQueries(sql),
   secrets: secretQueries(sql, clock),
   repositories: repositoryQueries(sql, repositoryKey),
-  sessions: sessionQueries(sql, clock),
+  sessions: sessionQueries(sql, clock, checkEvent),
+  sessionInputs: sessionInputQueries(sql),
   sessionLists: sessionListQueries(sql),
   sessionCards: sessionCardQueries(sql),
   sessionDetails: sessionDetailQueries(sql),

@@ -1,5 +1,5 @@
 import { AppError } from "../../core/base/index.ts";
-import type { Column } from "./column.ts";
+import { type Column, timestampType } from "./column.ts";
 import { Query, raw } from "./query.ts";
 
 export type Columns = Readonly<Record<string, Column<unknown, boolean>>>;
@@ -18,6 +18,15 @@ export type RowOf<Described> =
 /** Fields of a row that a statement writes. */
 type Written<C extends Columns> = {
   readonly [Field in keyof C as C[Field] extends Column<unknown, true> ? never : Field]: C[Field]["value"];
+};
+
+/** A row in JSON, which contains times as text. */
+export type AsJson<Row> = {
+  readonly [Field in keyof Row]: Row[Field] extends Date
+    ? string
+    : Row[Field] extends Date | null
+      ? string | null
+      : Row[Field];
 };
 
 export type Change<C extends Columns> = {
@@ -53,6 +62,8 @@ export interface Table<C extends Columns = Columns> {
    * defaults.
    */
   given(record: Change<C>): { readonly names: Query; readonly values: Query };
+  /** Returns a row that a statement read with `columns`, perhaps with other fields, and returned as JSON. */
+  fromJson<Row extends RowOf<Table<C>>>(row: AsJson<Row>): Row;
   /** Returns a condition that the given fields have these values. Ignores undefined fields. */
   where(match: Match<C>): Query;
   /**
@@ -80,6 +91,9 @@ export function table<C extends Columns>(
   }));
   const byField = new Map(described.map((one) => [one.field, one]));
   const written = described.filter(({ column }) => !column.traits.isGenerated);
+  const times = described
+    .filter(({ column }) => column.traits.type === timestampType)
+    .map(({ field }) => field);
   const between = textsBetween(
     written.map(() => ""),
     ", ",
@@ -127,6 +141,13 @@ export function table<C extends Columns>(
           ", ",
         ),
       };
+    },
+
+    fromJson<Row extends RowOf<Table<C>>>(row: AsJson<Row>): Row {
+      const restored: Record<string, unknown> = { ...row };
+      for (const field of times)
+        if (restored[field] != null) restored[field] = new Date(String(restored[field]));
+      return restored as Row;
     },
 
     where(match) {

@@ -15,7 +15,7 @@ export interface HarnessInfo {
    * True if the installed packages differ from the versions that this release pins. Tembo reinstalls the harness before
    * its next use.
    */
-  readonly isOutdated?: true;
+  readonly isOutdated?: true | undefined;
   /**
    * The vendor's service that processes the prompts. If absent, a model provider behind the model gateway processes
    * them.
@@ -25,7 +25,7 @@ export interface HarnessInfo {
    * Reason why the harness cannot start on this server, and how to fix it. Absent if the harness can start, or only
    * needs to be installed first.
    */
-  readonly missing?: string;
+  readonly missing?: string | undefined;
   /** True if the operator, not Tembo, installs the harness's program. */
   readonly isProgram?: true;
   readonly capabilities: HarnessCapabilities;

@@ -1,7 +1,7 @@
 import { AppError } from "../../base/index.ts";
 import type { ForgesPorts, ForgesQueries } from "../ports.ts";
 import type { Repository } from "./repository.ts";
-import { parseLocalRepositoryUrl, repositoryKey } from "./repository-url.ts";
+import { parseRepositoryReference } from "./repository-reference.ts";
 
 /**
  * Returns the repositories with the given URLs or full names (`owner/name`), and then those with the given IDs, each
@@ -40,21 +40,21 @@ async function findByUrl(
   organizationId: string,
   url: string,
 ): Promise<Repository | null> {
-  const key = repositoryKey(url);
-  if (key === null) {
-    if (isFullName(url)) return findByFullName(repositories, organizationId, url);
-    throw new AppError(
-      "invalid_input",
-      `${JSON.stringify(url)} is not a repository. Use a URL such as https://host/owner/name, or a name such as owner/name.`,
-    );
+  const reference = parseRepositoryReference(publicUrl, url);
+  switch (reference?.kind) {
+    case "fullName":
+      return findByFullName(repositories, organizationId, reference.fullName);
+    case "local":
+      return repositories.findByPath(organizationId, "local", reference.owner, reference.name);
+    case "connected":
+      return repositories.findByConnectedUrl(organizationId, reference.urlKey);
+    case undefined:
+      throw new AppError(
+        "invalid_input",
+        `${JSON.stringify(url)} is not a repository. Use a URL such as https://host/owner/name, or a name such as owner/name.`,
+      );
   }
-  const local = parseLocalRepositoryUrl(publicUrl, url);
-  if (local !== null) return repositories.findByPath(organizationId, "local", local.owner, local.name);
-  return repositories.findByConnectedUrl(organizationId, key);
 }
-
-/** True if the text is a full name, which may contain more than one slash, because some forges nest groups. */
-const isFullName = (text: string) => /^[^/:@\s]+(\/[^/:@\s]+)+$/.test(text);
 
 /**
  * Finds a repository by its full name. Prefers an enabled repository. Throws `invalid_input` if the name is ambiguous.

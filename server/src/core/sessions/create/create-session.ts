@@ -1,6 +1,6 @@
 import { newId } from "../../base/index.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
-import { enqueueTurn } from "../queue/enqueue-turn.ts";
+import { addToQueue, firstTurnEvents } from "../queue/enqueue-turn.ts";
 import { decideSession, type NewSession } from "./decide-session.ts";
 import { resolveSession } from "./resolve-session.ts";
 import type { SessionRequest } from "./session-request.ts";
@@ -14,10 +14,10 @@ export async function createSession(
   ports: SessionsPorts,
   organizationId: string,
   request: SessionRequest,
-): Promise<NewSession["session"]> {
+): Promise<NewSession> {
   const created = await prepareSession(ports, organizationId, request);
   await ports.store.transaction((tx) => writeSession(ports, tx, created));
-  return created.session;
+  return created;
 }
 
 /**
@@ -40,16 +40,11 @@ export async function prepareSession(
 
 /** Writes a prepared session. Unless it is a draft, also writes its first message and enqueues the turn. */
 export async function writeSession(
-  ports: Pick<SessionsPorts, "engine" | "clock">,
+  ports: Pick<SessionsPorts, "engine">,
   tx: SessionsTransaction,
   { session, reservedNumber, repositories, mcpServers, created, message }: NewSession,
 ): Promise<void> {
-  await tx.sessions.insert(session, repositories, reservedNumber);
-  if (mcpServers.length > 0) await tx.mcpConnections.useInSession(session.id, mcpServers);
-  if (message === null) {
-    await tx.events.append(session.id, null, [created]);
-    return;
-  }
-  await tx.messages.insert(message);
-  await enqueueTurn(ports, tx, { session, message, earlierEvents: [created] });
+  const events = message === null ? [created] : [created, ...firstTurnEvents(message)];
+  await tx.sessions.insert(session, repositories, { reservedNumber, mcpServers, message, events });
+  if (message !== null) await addToQueue(ports, tx, message);
 }

@@ -3,12 +3,13 @@ import { normalizeLabels } from "../../base/index.ts";
 import { repositoryUrl } from "../../forges/index.ts";
 import type { NewEvent } from "../event/event.ts";
 import { promptOf, referencesOf } from "../message/first-words.ts";
-import type { Message } from "../message/message.ts";
+import type { StartingMessage } from "../message/message.ts";
 import { newMessage } from "../message/new-message.ts";
 import type { Session, SessionRepository } from "../session/session.ts";
 import { sessionStatusOf } from "../turn/turn-states.ts";
-import { keyOf, type ResolvedRequest } from "./resolve-session.ts";
+import type { ResolvedRequest } from "./resolve-session.ts";
 import { directoriesFor, nameSession } from "./session-names.ts";
+import { keyOf } from "./session-request.ts";
 
 /** A session that has not been stored yet. */
 export interface NewSession {
@@ -20,8 +21,8 @@ export interface NewSession {
   readonly mcpServers: readonly string[];
   /** The `session.created` event. */
   readonly created: NewEvent;
-  /** First message, with the ID of its turn, or null for a draft. */
-  readonly message: Message | null;
+  /** First message, or null for a draft. */
+  readonly message: StartingMessage | null;
 }
 
 /**
@@ -41,19 +42,21 @@ export function decideSession(resolved: ResolvedRequest, ids: NewSessionIds, now
   const session = sessionOf(resolved, ids.session, now);
   const message = isDraft
     ? null
-    : newMessage({
-        id: request.origin.kind === "forge" ? request.origin.messageId : ids.message,
-        sessionId: session.id,
-        content: promptOf(session),
-        author: resolved.author,
-        sentByKeyId: keyOf(request),
-        source: request.origin.kind === "forge" ? request.origin.messageSource : null,
+    : {
+        ...newMessage({
+          id: request.origin.kind === "forge" ? request.origin.messageId : ids.message,
+          sessionId: session.id,
+          content: promptOf(session),
+          author: resolved.author,
+          sentByKeyId: keyOf(request),
+          source: request.origin.kind === "forge" ? request.origin.messageSource : null,
+          attachments,
+          slashCommand: request.slashCommand ?? null,
+          references: referencesOf(session),
+          createdAt: now,
+        }),
         turnId: ids.turn,
-        attachments,
-        slashCommand: request.slashCommand ?? null,
-        references: referencesOf(session),
-        createdAt: now,
-      });
+      };
   return {
     session,
     reservedNumber: ids.reservedNumber,

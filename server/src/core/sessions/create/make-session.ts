@@ -27,8 +27,8 @@ export async function makeSession(
     pullRequestId === undefined ? {} : await continueBranch(ports, organizationId, pullRequestId, input);
   const creation: SessionRequest = { ...wanted, ...onPullRequest };
   if (id === undefined) {
-    const created = await createSession(ports, organizationId, creation);
-    return ports.store.sessions.get(created.id);
+    const { session } = await createSession(ports, organizationId, creation);
+    return ports.store.sessions.get(session.id);
   }
   const hash = hashJson(request);
   try {

@@ -29,7 +29,8 @@ import type { MessageOptions } from "../session/message-options.ts";
 import { readAgentOptions } from "../session/read-agent-options.ts";
 import type { SandboxSize } from "../session/sandbox-size.ts";
 import { checkBranches, checkDraft, checkOwnBranch, checkRequest } from "./check-request.ts";
-import type { SessionRequest } from "./session-request.ts";
+import { prefetchInputs } from "./prefetch-inputs.ts";
+import { keyOf, type SessionRequest } from "./session-request.ts";
 
 /** A request with the objects that it refers to, and with defaults for missing fields. */
 export interface ResolvedRequest {
@@ -56,12 +57,13 @@ export interface ResolvedRequest {
  * organization does not exist, or `invalid_input` if a value is invalid or an object cannot be used.
  */
 export async function resolveSession(
-  ports: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses" | "modelProviders">,
+  allPorts: Pick<SessionsPorts, "store" | "vault" | "settings" | "harnesses" | "modelProviders">,
   organizationId: string,
   request: SessionRequest,
 ): Promise<ResolvedRequest> {
   checkRequest(request);
-  const { store } = ports;
+  const store = await prefetchInputs(allPorts, organizationId, request);
+  const ports = { ...allPorts, store };
   const organization = await getOrganization(store, organizationId);
   const secrets = organization.hasSecrets ? await loadSessionSecrets(ports, organizationId) : null;
   const defaults = effectiveSettings(ports, organization);
@@ -112,11 +114,6 @@ export async function resolveSession(
 }
 
 const noSecrets: SessionSecrets = { environment: {}, bound: [], values: [] };
-
-/** Returns the ID of the API key or sign-in that sent the request, or null if the request has another origin. */
-export function keyOf({ origin }: Pick<SessionRequest, "origin">): string | null {
-  return origin.kind === "key" ? origin.keyId : null;
-}
 
 function authorOf({ origin }: SessionRequest): MessageAuthor | null {
   return origin.kind === "forge" || origin.kind === "session" ? origin.author : null;

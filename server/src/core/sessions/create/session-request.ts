@@ -83,3 +83,8 @@ export interface SessionRequest {
   /** Harness command for the first message. */
   readonly slashCommand?: SlashCommand | null;
 }
+
+/** Returns the ID of the API key or sign-in that sent the request, or null if the request has another origin. */
+export function keyOf({ origin }: Pick<SessionRequest, "origin">): string | null {
+  return origin.kind === "key" ? origin.keyId : null;
+}

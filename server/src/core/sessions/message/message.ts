@@ -38,6 +38,9 @@ export interface Message {
   readonly updatedAt: Date;
 }
 
+/** A message that starts a turn. */
+export type StartingMessage = Message & { readonly turnId: string };
+
 /**
  * Delivery of a message. A `queue` message has its own turn. A `steer` message joins the running turn. If no turn is
  * running, it precedes the `queue` messages and has its own turn.

@@ -48,6 +48,10 @@ export async function chooseProject(
   return { project, size: size ?? (project === null ? defaultSize : fitSize(project.sizes, defaultSize)) };
 }
 
+/** Returns the project for each size for which one of the projects is the default. Pure. */
+export const sizeDefaults = (projects: readonly Project[]): ReadonlyMap<SandboxSize, Project> =>
+  new Map(projects.flatMap((project) => project.defaultForSizes.map((size) => [size, project] as const)));
+
 /** Returns the project with the fewest repositories, or otherwise the first, or null if there are none. Pure. */
 export function decideDefault(projects: readonly Project[]): Project | null {
   const counts = projects.map(({ repositoryIds }) => repositoryIds.length);

@@ -1,7 +1,7 @@
 import { type AgentKey, formatAgentKey } from "../../access/index.ts";
 import { newId } from "../../base/index.ts";
 import type { NewEvent } from "../event/event.ts";
-import type { Message } from "../message/message.ts";
+import type { Message, StartingMessage } from "../message/message.ts";
 import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 
 /**
@@ -12,13 +12,8 @@ import type { SessionsPorts, SessionsTransaction } from "../ports.ts";
 export async function enqueueTurn(
   ports: Pick<SessionsPorts, "engine" | "clock">,
   tx: SessionsTransaction,
-  input: {
-    readonly session: { readonly id: string };
-    readonly message: Message;
-    readonly earlierEvents?: readonly NewEvent[];
-  },
+  { session, message }: { readonly session: { readonly id: string }; readonly message: Message },
 ): Promise<{ readonly turnId: string }> {
-  const { session, message } = input;
   const turnId = message.turnId ?? newId();
   const { number } = await tx.turns.insert(
     { id: turnId, sessionId: session.id, messageId: message.id },
@@ -27,18 +22,37 @@ export async function enqueueTurn(
   if (message.turnId === null) await tx.messages.setTurn(message.id, turnId);
   if (message.agent !== null) await tx.sessions.setAgent(session.id, message.agent);
   await tx.events.append(session.id, null, [
-    ...(input.earlierEvents ?? []),
     messageQueued(message),
     ...(message.agent === null ? [] : [agentChanged(turnId, message.agent)]),
-    { key: `${turnId}:queued`, messageId: message.id, data: { type: "turn.queued", turnId, number } },
+    turnQueued({ ...message, turnId }, number),
   ]);
-  const waits = await ports.engine.enqueueTurn(tx, turnId);
-  if (waits != null) {
-    const data = { type: "notice", message: waits } as const;
-    await tx.events.append(session.id, null, [{ key: `${turnId}:waits`, messageId: message.id, data }]);
-  }
+  await addToQueue(ports, tx, { ...message, turnId });
   return { turnId };
 }
+
+/** Adds a turn whose row exists to the engine's queue, and an event if no worker is running. */
+export async function addToQueue(
+  { engine }: Pick<SessionsPorts, "engine">,
+  tx: SessionsTransaction,
+  { id, sessionId, turnId }: StartingMessage,
+): Promise<void> {
+  const waits = await engine.enqueueTurn(tx, turnId);
+  if (waits == null) return;
+  const data = { type: "notice", message: waits } as const;
+  await tx.events.append(sessionId, null, [{ key: `${turnId}:waits`, messageId: id, data }]);
+}
+
+/** Returns the events of a new session's first message and turn. */
+export const firstTurnEvents = (message: StartingMessage): readonly NewEvent[] => [
+  messageQueued(message),
+  turnQueued(message, 1),
+];
+
+const turnQueued = ({ id, turnId }: StartingMessage, number: number): NewEvent => ({
+  key: `${turnId}:queued`,
+  messageId: id,
+  data: { type: "turn.queued", turnId, number },
+});
 
 function agentChanged(turnId: string, agent: AgentKey): NewEvent {
   return {

@@ -2,8 +2,11 @@ import type { PlacementState } from "./decide-placement.ts";
 
 /** Queries for turns that wait for a machine or have one. The database's clock measures how long they wait. */
 export interface TurnPlacementQueries {
-  /** Requests a machine for a turn, and notifies the workers. Idempotent by turn. */
-  request(turnId: string): Promise<void>;
+  /**
+   * Requests a machine for a turn, and notifies the workers. Idempotent by turn. Returns true if a worker has sent a
+   * heartbeat in the last 15 seconds. Workers send one every second, but heavy load may delay it.
+   */
+  request(turnId: string): Promise<boolean>;
   /**
    * Lets the turns among `turnIds` that have not ended wait for a machine, whether they had one or not. Their workflows
    * exist and get this version. Returns the IDs of these turns.

@@ -131,7 +131,7 @@ describe("after a retry of a transaction whose commit result was lost", () => {
   };
 
   test("a session has one message and one turn", async () => {
-    const session = await createSession(again(), t.organizationId, plainSession);
+    const { session } = await createSession(again(), t.organizationId, plainSession);
     assert.deepEqual([await countOf("messages", session.id), await countOf("turns", session.id)], [1, 1]);
     assert.equal(new Set(scene.enqueued).size, 1);
   });

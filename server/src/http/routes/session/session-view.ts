@@ -8,7 +8,13 @@ import type {
 } from "@tembo/contract";
 import { formatAgentKey } from "../../../core/access/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import { type Diff, type Session, type Stopped, sourceOf } from "../../../core/sessions/index.ts";
+import {
+  type Diff,
+  type NewSession,
+  type Session,
+  type Stopped,
+  sourceOf,
+} from "../../../core/sessions/index.ts";
 import { labelView } from "../project/project-view.ts";
 import { sessionPullRequestView } from "../pull-request/pull-request-view.ts";
 
@@ -30,13 +36,13 @@ export function legacySessionView(publicUrl: string, session: Omit<Session, "num
 }
 
 /** Returns the response to a request that creates a session. The response includes the target branch for the session's pull requests. */
-export async function createdView(ports: Ports, session: Omit<Session, "number">): Promise<SessionCreated> {
-  const { targetBranches } = (await ports.store.sessionLists.parts([session.id])).get(session.id)!;
-  return {
-    ...legacySessionView(ports.settings.publicUrl, session),
-    targetBranch: targetBranchOf(session, targetBranches),
-  };
-}
+export const createdView = (publicUrl: string, { session, repositories }: NewSession): SessionCreated => ({
+  ...legacySessionView(publicUrl, session),
+  targetBranch: targetBranchOf(
+    session,
+    repositories.map(({ targetBranch }) => targetBranch),
+  ),
+});
 
 /**
  * Returns the session's target branch. If it has none, returns the default branch that all its repositories have in common, or null if their branches

@@ -24,11 +24,11 @@ import { createdView, diffView, legacySessionView, pageMeta, sessionView, stopVi
 export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
   for (const operation of [operations.sessionCreate, operations.taskCreate]) {
     route(app, operation, async ({ organizationId, body, raw }) => {
-      const session = await createSession(ports, organizationId, {
+      const created = await createSession(ports, organizationId, {
         ...(await expandCreation(ports, organizationId, toSessionRequest(body))),
         origin: { kind: "key", keyId: raw.caller.apiKeyId },
       });
-      return createdView(ports, session);
+      return createdView(ports.settings.publicUrl, created);
     });
   }
 

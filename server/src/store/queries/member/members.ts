@@ -6,15 +6,15 @@ import { query } from "../query.ts";
 import { containing, type Sql } from "../sql.ts";
 import { members } from "./member-table.ts";
 
-const columns = `${members.without("email").columnsOf("m")}, coalesce(u.email, m.email) as email, u.name,
+export const memberColumns = `${members.without("email").columnsOf("m")}, coalesce(u.email, m.email) as email, u.name,
   coalesce(lower(m.verified_email) = lower(u.email), false) as "isEmailVerified",
   coalesce(u.managed_by = m.organization_id, false) as "isManaged"`;
-const from = "members m left join users u on u.id = m.user_id";
+export const memberFrom = "members m left join users u on u.id = m.user_id";
 
 export function memberQueries(sql: Sql, clock: Clock): Queries["members"] {
   const where = async (condition: string, values: readonly unknown[]) => {
     const rows = await sql.rows<Member>(
-      `select ${columns} from ${from} where ${condition} order by m.id`,
+      `select ${memberColumns} from ${memberFrom} where ${condition} order by m.id`,
       values,
     );
     return rows;
@@ -53,7 +53,7 @@ export function memberQueries(sql: Sql, clock: Clock): Queries["members"] {
         );
       const limit = conditions.value(rowsToRead(page));
       const rows = await sql.rows<Member>(
-        `select ${columns} from ${from} where ${conditions.text} order by m.id desc limit ${limit}`,
+        `select ${memberColumns} from ${memberFrom} where ${conditions.text} order by m.id desc limit ${limit}`,
         conditions.values,
       );
       return toPage(rows, page);

@@ -4,6 +4,11 @@ import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 import { type OrganizationRow, organizations, toOrganization } from "./organization-table.ts";
 
+/** Selects the organization whose ID is the result of the expression. */
+export const selectOrganization = (id: string) => `select ${organizations.columns},
+    exists (select from secrets where organization_id = ${id} and kind = 'secret') as "hasSecrets"
+  from organizations where id = ${id}`;
+
 export function organizationQueries(sql: Sql, clock: Clock): Queries["organizations"] {
   return {
     async findFirst() {
@@ -65,12 +70,7 @@ export function organizationQueries(sql: Sql, clock: Clock): Queries["organizati
     },
 
     async find(id) {
-      const [row] = await sql.rows<OrganizationRow>(
-        `select ${organizations.columns},
-           exists (select from secrets where organization_id = $1 and kind = 'secret') as "hasSecrets"
-         from organizations where id = $1`,
-        [id],
-      );
+      const [row] = await sql.rows<OrganizationRow>(selectOrganization("$1"), [id]);
       return row === undefined ? null : toOrganization(row);
     },
 

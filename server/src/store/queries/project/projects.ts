@@ -1,7 +1,11 @@
-import type { SandboxSize } from "@tembo/contract";
 import { AppError } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import type { BuildState, Project, ProjectOverview } from "../../../core/sessions/index.ts";
+import {
+  type BuildState,
+  type Project,
+  type ProjectOverview,
+  sizeDefaults,
+} from "../../../core/sessions/index.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { query } from "../query.ts";
 import { containing, type Sql } from "../sql.ts";
@@ -10,6 +14,17 @@ import { projects } from "./project-table.ts";
 /** SQL for the ID of the newest usable snapshot of the project `p`. */
 export const activeSnapshotId = `(select s.id from project_snapshots s
   where s.project_id = p.id and s.archived_at is null and s.broken_reason is null order by s.id desc limit 1)`;
+
+/** Selects the default projects of an organization for repositories. Both parameters are expressions. */
+export const selectRepositoryDefaults = (organization: string, repositoryIds: string) =>
+  `select ${projects.columns} from projects
+   where organization_id = ${organization} and archived_at is null and is_default_for_repositories
+     and repository_ids @> ${repositoryIds}::uuid[] order by id`;
+
+/** Selects the default projects of an organization for sizes. The parameter is an expression. */
+export const selectSizeDefaults = (organization: string) =>
+  `select ${projects.columns} from projects
+   where organization_id = ${organization} and archived_at is null and cardinality(default_for_sizes) > 0 order by id`;
 
 /** Selects each project `p` with its active snapshot and its newest build. */
 const overview = `
@@ -104,12 +119,7 @@ export function projectQueries(sql: Sql): Queries["projects"] {
     },
 
     async defaultsForRepositories(organizationId, repositoryIds) {
-      return sql.rows<Project>(
-        `select ${projects.columns} from projects
-         where organization_id = $1 and archived_at is null and is_default_for_repositories
-           and repository_ids @> $2::uuid[] order by id`,
-        [organizationId, repositoryIds],
-      );
+      return sql.rows<Project>(selectRepositoryDefaults("$1", "$2"), [organizationId, repositoryIds]);
     },
 
     async refreshingWith(organizationId, repositoryId) {
@@ -137,14 +147,7 @@ export function projectQueries(sql: Sql): Queries["projects"] {
     },
 
     async defaultsForSizes(organizationId) {
-      const rows = await sql.rows<Project>(
-        `select ${projects.columns} from projects
-         where organization_id = $1 and archived_at is null and cardinality(default_for_sizes) > 0 order by id`,
-        [organizationId],
-      );
-      return new Map<SandboxSize, Project>(
-        rows.flatMap((project) => project.defaultForSizes.map((size) => [size, project] as const)),
-      );
+      return sizeDefaults(await sql.rows<Project>(selectSizeDefaults("$1"), [organizationId]));
     },
 
     async clearDefaults(organizationId, sizes, { exceptId, at }) {

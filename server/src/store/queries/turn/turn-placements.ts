@@ -3,7 +3,7 @@ import { sizedSandboxes } from "../../../core/sessions/index.ts";
 import type { PlacementState, UnreportedTurn, WaitingTurn } from "../../../core/turns/index.ts";
 import { type Query, query, raw } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { isAlive, isNotIn, liveLabelSets } from "./live-workers.ts";
+import { hasWorker, isAlive, isNotIn, liveLabelSets } from "./live-workers.ts";
 import { listReservedPlaces } from "./reserved-places.ts";
 
 const lockKey = 7_203_615_003;
@@ -18,13 +18,12 @@ const hasNoWorker =
 
 export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
   // Locks what the labels come from. A concurrent change therefore precedes this statement, or its trigger finds the row.
-  const request = (turnIds: readonly string[], version: number | null, onConflict: Query) =>
-    sql.rows<{ id: string }>(query`
+  const request = (turnIds: Query, version: number | null, onConflict: Query) => query`
       with notified as (select pg_notify('tembo_placement', '')),
       requested as materialized (
         select t.id as turn_id, s.id, s.organization_id, s.project_id, s.sandbox_size, s.runs_on
         from turns t join sessions s on s.id = t.session_id
-        where t.id = any(${turnIds}::uuid[]) and t.status in ('queued', 'running')
+        where t.id ${turnIds} and t.status in ('queued', 'running')
         for share of s
       ), locked as materialized (
         select id, runs_on from projects where id in (select project_id from requested) for share
@@ -35,16 +34,22 @@ export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
       from notified, requested s left join locked p on p.id = s.project_id
         join unnest(${sizes.names}::text[], ${sizes.memoryBytes}::bigint[], ${sizes.cpus}::integer[])
           as size (name, memory_bytes, cpus) on size.name = s.sandbox_size
-      on conflict (turn_id) ${onConflict} returning turn_id as id`);
+      on conflict (turn_id) ${onConflict} returning turn_id as id`;
 
   return {
     async request(turnId) {
-      await request([turnId], null, raw("do nothing"));
+      const [row] = await sql.rows<{ has_worker: boolean }>(query`
+        with placed as (${request(query`= ${turnId}`, null, raw("do nothing"))})
+        select ${raw(hasWorker)} as has_worker`);
+      return row!.has_worker;
     },
 
     async release(turnIds, version) {
       const released = raw("do update set machine_id = null, placed_at = null, version = excluded.version");
-      return (await request(turnIds, version, released)).map(({ id }) => id);
+      const rows = await sql.rows<{ id: string }>(
+        request(query`= any(${turnIds}::uuid[])`, version, released),
+      );
+      return rows.map(({ id }) => id);
     },
 
     async hasWork(version) {
@@ -92,7 +97,7 @@ export function turnPlacementQueries(sql: Sql): Queries["turnPlacements"] {
         `do update set machine_id = null, placed_at = null, version = null, avoided_machine_id = null,
            requested_at = excluded.requested_at`,
       );
-      await request([turnId], null, renewed);
+      await sql.rows(request(query`= ${turnId}`, null, renewed));
     },
 
     async dropEnded() {
