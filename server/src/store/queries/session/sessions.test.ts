@@ -62,6 +62,54 @@ test("returns a session's repositories in the given order and ignores a repeated
   assert.deepEqual(await t.store.sessions.repositories(session.id), used);
 });
 
+const startOf = (sessionId: string) => ({
+  message: { ...aMessage({ sessionId, content: "Fix the login page" }), turnId: newId() },
+  mcpServers: ["docs"],
+  events: [{ key: "first", messageId: null, data: { type: "notice", message: "Hello" } }] as const,
+});
+
+test("inserts a session with its first message, turn and events, and ignores a repeated insert", async () => {
+  const session = aSession({ organizationId: t.organizationId, status: "queued" });
+  const start = startOf(session.id);
+  const { id: messageId, turnId } = start.message;
+  for (let times = 1; times <= 2; times++) {
+    await t.store.sessions.insert(session, [], start);
+    assert.deepEqual(await t.store.messages.get(messageId), start.message);
+    const turn = await t.store.turns.find(turnId);
+    assert.deepEqual([turn?.messageId, turn?.number, turn?.state.status], [messageId, 1, "queued"]);
+    const listed = await t.store.events.list(session.id, { afterSeq: 0, limit: 10 });
+    assert.deepEqual(
+      listed.map(({ seq, data }) => [seq, data]),
+      [[1, { type: "notice", message: "Hello" }]],
+    );
+    assert.equal(await t.store.events.lastSeq(session.id), 1);
+    assert.deepEqual(await t.store.mcpConnections.usedInSession(session.id), ["docs"]);
+  }
+  // The next event continues the sequence.
+  const next = { key: "next", messageId: null, data: { type: "notice", message: "Next" } } as const;
+  assert.equal(await t.store.events.append(session.id, null, [next]), 2);
+});
+
+test("indexes a first message once, whether it is inserted with its session or later", async () => {
+  const lexemesOf = async (sessionId: string) => {
+    const text = "select lexemes::text from session_search where session_id = $1";
+    return (await t.database.pool.query<{ lexemes: string }>(text, [sessionId])).rows[0]!.lexemes;
+  };
+  const together = aSession({ organizationId: t.organizationId });
+  const { message } = startOf(together.id);
+  await t.store.sessions.insert(together, [], { message });
+  const apart = aSession({ organizationId: t.organizationId });
+  await t.store.sessions.insert(apart, []);
+  const withoutMessage = await lexemesOf(apart.id);
+  await t.store.messages.insert(aMessage({ sessionId: apart.id, content: message.content }));
+  assert.equal(await lexemesOf(together.id), await lexemesOf(apart.id));
+  assert.notEqual(await lexemesOf(apart.id), withoutMessage, "control");
+  // A further message is added to the entry.
+  const before = await lexemesOf(together.id);
+  await t.store.messages.insert(aMessage({ sessionId: together.id, content: "zebra" }));
+  assert.notEqual(await lexemesOf(together.id), before);
+});
+
 test("does not store a session with an unknown repository", async () => {
   const session = aSession({ organizationId: t.organizationId });
   const unknown = { ...(await t.addRepository()), id: newId() };
