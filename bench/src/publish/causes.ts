@@ -28,7 +28,7 @@ export const causes: readonly Cause[] = [
   {
     result: /^create$/,
     figure: /./,
-    why: "The product sends more statements than the floor. Appending its events, the search index and the list of participants take most of PostgreSQL's time.",
+    why: "The product also authenticates and checks each request, reads what it refers to and counts it for the rate limits. That takes the server about 1 ms of processor time. The server, PostgreSQL and the client of 20 connections share two processors.",
   },
   {
     result: /^burst$/,

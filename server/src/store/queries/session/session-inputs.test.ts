@@ -94,7 +94,10 @@ test("finds a removed repository only in the ways in which the separate queries 
   await t.database.pool.query("update repositories set removed_at = now() where id = $1", [id]);
   const paths = [{ owner, name }];
   const wanted = { ...none, ids: [id], paths, fullNames: [`${owner}/${name}`] };
-  const { repositories } = await t.store.sessionInputs.read(t.organizationId, { keyId, repositories: wanted });
+  const { repositories } = await t.store.sessionInputs.read(t.organizationId, {
+    keyId,
+    repositories: wanted,
+  });
   const found = Object.values(repositories).map(({ length }) => length);
   assert.deepEqual(found, [1, 0, 0, 0]);
 });
