@@ -159,7 +159,7 @@ export {
   type Repository,
   type RepositorySettings,
 } from "./repository/repository.ts";
-export { parseRepositoryReference, type RepositoryReference } from "./repository/repository-reference.ts";
+export { parseRepositoryReference } from "./repository/repository-reference.ts";
 export { parseLocalRepositoryUrl, repositoryKey, repositoryUrl } from "./repository/repository-url.ts";
 export { listRepositorySkills } from "./repository/skills/list-repository-skills.ts";
 export { repositoryFolders } from "./repository/skills/repository-folders.ts";

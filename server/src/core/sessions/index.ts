@@ -27,7 +27,7 @@ export type { NewSession } from "./create/decide-session.ts";
 export { forkSession } from "./create/fork-session.ts";
 export { type MakeSession, makeSession } from "./create/make-session.ts";
 export type { Preparation, PreparedOptions } from "./create/preparation.ts";
-export type { SessionInputQueries, SessionInputs, WantedInputs } from "./create/session-input-store.ts";
+export type { SessionInputs, WantedInputs } from "./create/session-input-store.ts";
 export { directoriesFor } from "./create/session-names.ts";
 export type { SessionRequest } from "./create/session-request.ts";
 export { deleteOrganization } from "./end/delete-organization.ts";
