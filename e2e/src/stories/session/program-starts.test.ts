@@ -8,8 +8,8 @@ import { makeOwnAgent } from "../../support/programs/own-agent.ts";
 
 /** Maximum number of programs that a turn with one repository and one changed file may start on the machine. */
 const MAX_STARTS = 25;
-/** Maximum number of these that are forks of the server: the script that moves the branch of the workspace. */
-const MAX_FORKS = 1;
+/** Maximum number of these that are forks of the server. */
+const MAX_FORKS = 0;
 
 let folder: string;
 let listPath: string;
@@ -67,7 +67,7 @@ function requireFew(starts: readonly string[]): void {
   assert.ok(forks.length <= MAX_FORKS, `The server forked itself for ${forks.length} programs:\n${list}`);
 }
 
-test("a turn starts few programs, and nearly none by a fork of the server", async (t) => {
+test("a turn starts few programs, and none by a fork of the server", async (t) => {
   const { url } = await world.repository("starts/one", { "a.txt": "1\n" });
   assert.ok((await readStarts()).some(isFork), "control: the server starts its helpers by a fork");
   // The first turn also creates the mirror.
