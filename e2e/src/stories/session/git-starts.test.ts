@@ -22,6 +22,11 @@ const startsSoFar = () =>
     .filter((line) => line.startsWith("git-start "))
     .map((line) => (JSON.parse(line.slice("git-start ".length)) as string[]).join(" ").split("\n")[0]!);
 
+/** Throws an AssertionError with the list if there are too many starts. */
+function requireFew(starts: readonly string[]): void {
+  assert.ok(starts.length <= maxStarts, `${starts.length} starts:\n${starts.join("\n")}`);
+}
+
 test("starts few git processes for a turn that changes a file and opens a pull request", async (t) => {
   const repository = await world.repository("few/app", { "README.md": "# App\n", "docs/a.md": "A\n" });
   const work = async (name: string) => {
@@ -38,5 +43,7 @@ test("starts few git processes for a turn that changes a file and opens a pull r
   const starts = (await work("two")).filter((command) => !command.startsWith("find "));
   t.diagnostic(`${starts.length} git commands`);
   assert.ok(starts.some((command) => command.startsWith("git push")));
-  assert.ok(starts.length <= maxStarts, `${starts.length} starts:\n${starts.join("\n")}`);
+  requireFew(starts);
+  const more = Array.from({ length: maxStarts + 1 - starts.length }, () => "git status");
+  assert.throws(() => requireFew([...starts, ...more]), assert.AssertionError, "control");
 });
