@@ -13,6 +13,13 @@ import { adoptWaiting } from "./adopt-waiting.ts";
 
 const signal = new AbortController().signal;
 
+const usualSession = { number: 1, harness: "claudeCode", model: "opus", sandboxSize: "small", options: {} };
+const usualOrganization = { id: "acme", settings: {}, permissionPolicy: defaultPermissionPolicy };
+const usualCheckout = {
+  repository: { id: "app", connectedUrl: "https://forge/acme/app" },
+  use: { directory: "app" },
+};
+
 interface Change {
   readonly maxCount?: number;
   readonly movesWorkspaces?: boolean;
@@ -35,13 +42,14 @@ function aWorker(change: Change = {}) {
     beforeLaunch: async () => {},
     ...{ createFails: false, launchFails: false, stopFails: false, isFenced: false, moveFails: false },
     nowMs: Date.parse("2026-11-30T12:00:00Z"),
+    installation: "/harness",
   };
   let number = 100;
   const info = {
     name: "claudeCode",
     isInstalled: true,
     startsEarly,
-    capabilities: { takesInstructions: false },
+    capabilities: { takesInstructions: true },
   };
   const ports = {
     clock: { now: () => new Date(state.nowMs) },
@@ -58,7 +66,7 @@ function aWorker(change: Change = {}) {
     },
     harnesses: {
       list: () => [info],
-      install: async () => ({ readOnlyPaths: ["/harness"] }),
+      install: async () => ({ readOnlyPaths: [state.installation] }),
       launch: async (launch: HarnessLaunch) => {
         await state.beforeLaunch();
         if (state.launchFails) throw new AppError("harness_failed", "It crashed.");
@@ -122,11 +130,11 @@ function aWorker(change: Change = {}) {
   const contextOf = (id: string, change: object = {}) =>
     ({
       ports,
-      session: { id, number: 1, harness: "claudeCode", model: "opus", sandboxSize: "small", options: {} },
-      organization: { id: "acme", settings: {}, permissionPolicy: defaultPermissionPolicy },
+      session: { ...usualSession, id },
+      organization: usualOrganization,
       turn: { number: 1 },
       message: { author: null, options: { mode: "build" } },
-      checkouts: [],
+      checkouts: [usualCheckout],
       ...{ run: null, project: null, authority: null, lease: {} },
       secrets: { environment: {}, bound: [], values: [] },
       mcp: { servers: [], bound: [], rules: [], notices: [] },
@@ -198,30 +206,42 @@ for (const [what, change] of Object.entries(unusual)) {
   });
 }
 
-const different: Readonly<Record<string, object>> = {
-  "another model": {
-    session: {
-      id: "second",
-      number: 1,
-      harness: "claudeCode",
-      model: "haiku",
-      sandboxSize: "small",
-      options: {},
+interface Difference {
+  readonly context?: object;
+  /** Folder of the harness's programs. */
+  readonly installation?: string;
+}
+
+const different: Readonly<Record<string, Difference>> = {
+  "another model": { context: { session: { ...usualSession, id: "second", model: "haiku" } } },
+  "another mode": { context: { message: { author: null, options: { mode: "plan" } } } },
+  "another author": {
+    context: { message: { author: { name: "Ann", email: "ann@acme" }, options: { mode: "build" } } },
+  },
+  "another protocol": { context: { modelRoute: { family: "openai" } } },
+  "changed instructions": {
+    context: { organization: { ...usualOrganization, settings: { customSystemPrompt: "Be brief." } } },
+  },
+  "other limits of its sandbox": {
+    context: { session: { ...usualSession, id: "second", sandboxSize: "large" } },
+  },
+  "a renamed repository": {
+    context: {
+      checkouts: [{ ...usualCheckout, repository: { id: "app", connectedUrl: "https://forge/acme/site" } }],
     },
   },
-  "another mode": { message: { author: null, options: { mode: "plan" } } },
-  "another author": { message: { author: { name: "Ann", email: "ann@acme" }, options: { mode: "build" } } },
-  "another protocol": { modelRoute: { family: "openai" } },
+  "another installation of its harness": { installation: "/harness-2" },
 };
-for (const [what, change] of Object.entries(different)) {
+for (const [what, { context, installation }] of Object.entries(different)) {
   test(`a session with ${what} does not adopt the harness, which ends later`, async () => {
-    const { pool, adopt, steps, launches } = await waitingWorker();
-    assert.equal(await adopt("second", change), null);
+    const { pool, adopt, steps, launches, state } = await waitingWorker();
+    if (installation !== undefined) state.installation = installation;
+    assert.equal(await adopt("second", context), null);
     assert.deepEqual(steps.slice(1), [], "the session does not wait for that");
     await pool.tend();
     assert.deepEqual(steps.slice(1, 3), ["stop wait-101", "remove wait-101"]);
     assert.equal(launches.length, 2, "the next harness waits with the new settings");
-    assert.equal(await adopt("third", change), 102);
+    assert.equal(await adopt("third", context), 102);
   });
 }
 
@@ -229,7 +249,7 @@ test("a session of another organization does not adopt the harness", async () =>
   const { adopt } = await waitingWorker();
   assert.equal(
     await adopt("second", {
-      organization: { id: "other", settings: {}, permissionPolicy: defaultPermissionPolicy },
+      organization: { ...usualOrganization, id: "other" },
     }),
     null,
   );
