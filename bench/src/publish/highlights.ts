@@ -1,6 +1,7 @@
 import { boundOf, type Figure, formatValue, isMet } from "../report/figure.ts";
+import { describeMachine } from "../report/machine.ts";
 import type { SavedResult } from "../report/saved-result.ts";
-import { markdownTable } from "./markdown.ts";
+import { markdownTable, wrap } from "./markdown.ts";
 
 interface Highlight {
   readonly label: string;
@@ -43,10 +44,15 @@ const HIGHLIGHTS: readonly Highlight[] = [
   },
 ];
 
-/** Returns a short table of the most important figures. Throws if a result does not contain its figure. */
+/**
+ * Returns a short table of the most important figures, and the types of machine on which they were measured. Throws if a
+ * result does not contain its figure.
+ */
 export function highlightTable(results: readonly SavedResult[]): string {
+  const machines = new Set<string>();
   const rows = HIGHLIGHTS.map(({ label, result, figure, baseline }) => {
-    const { found, date } = findFigure(results, result, figure);
+    const { found, date, machine } = findFigure(results, result, figure);
+    machines.add(describeMachine(machine));
     const { product, floor, unit } = found;
     return [
       label,
@@ -55,22 +61,28 @@ export function highlightTable(results: readonly SavedResult[]): string {
       date.slice(0, 10),
     ];
   });
-  return markdownTable(["metric", "Tembo", "baseline", "measured"], rows);
+  const table = markdownTable(["metric", "Tembo", "baseline", "measured"], rows);
+  return `${table}\n\n${wrap(listMachines([...machines].sort()))}`;
 }
 
-/** Returns a figure of a result, with the date of the result. Throws if it does not exist. */
+function listMachines(machines: readonly string[]): string {
+  const types = machines.length === 1 ? "this type" : "these types";
+  return `The rows were measured on machines of ${types}: ${machines.join("; ")}.`;
+}
+
+/** Returns a figure of a result, with the date and machine of the result. Throws if it does not exist. */
 function findFigure(
   results: readonly SavedResult[],
   result: string,
   figure: string,
-): { readonly found: Figure; readonly date: string } {
+): Pick<SavedResult, "date" | "machine"> & { readonly found: Figure } {
   const saved = results.find(({ name }) => name === result);
   const found = saved?.figures.find(({ name }) => name === figure);
   if (saved === undefined || found === undefined)
     throw new Error(
       `bench/results/${result}.json has no figure "${figure}". Run "npm run bench -- ${result}".`,
     );
-  return { found, date: saved.date };
+  return { found, date: saved.date, machine: saved.machine };
 }
 
 function missed(figure: Figure): string {

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { Figure } from "../report/figure.ts";
-import type { SavedResult } from "../report/saved-result.ts";
+import { readResults, type SavedResult } from "../report/saved-result.ts";
 import { withBlock } from "./block.ts";
 import { chartsOf } from "./charts.ts";
 import { highlightTable } from "./highlights.ts";
@@ -107,6 +107,23 @@ test("draws the newest of several results", () => {
 
 test("draws no chart without results", () => {
   assert.deepEqual(chartsOf([]), []);
+});
+
+test("names each type of machine of the highlights once", async () => {
+  const results = await readResults(join(root, "bench/results"), []);
+  const onMachine = (name: string, cpu: string) =>
+    results
+      .filter((one) => one.name === name)
+      .map((one) => ({ ...one, machine: { ...one.machine, cpu, cores: 2, memoryGb: 24 } }));
+  const others = ["sandbox", "recovery", "live", "api"].flatMap((name) => onMachine(name, "B"));
+  assert.match(
+    highlightTable([...onMachine("session", "B"), ...others]),
+    /\n\nThe rows were measured on machines of this type: B, 2 cores, 24 GB\.$/,
+  );
+  assert.match(
+    highlightTable([...onMachine("session", "A"), ...others]),
+    /\n\nThe rows were measured on machines of these types: A, 2 cores, 24 GB; B, 2 cores, 24 GB\.$/,
+  );
 });
 
 test("reports the result file and the command of a missing highlight", () => {
