@@ -16,8 +16,8 @@ export const causes: readonly Cause[] = [
     why: "The floor reads the found sessions by their IDs. The request must find them first: without a selective index, it reads the newest sessions until enough of them match.",
   },
   {
-    result: /^api/,
-    figure: /^(?:retrieve|events|pull requests)/,
+    result: /^(?:api|peers)/,
+    figure: /^(?:retrieve|events|pull requests|list 50 of|page of a session)/,
     why: "The client of 20 connections, the server and PostgreSQL share two processors. The floor has no server.",
   },
   {
@@ -39,6 +39,21 @@ export const causes: readonly Cause[] = [
     result: /^burst$/,
     figure: /./,
     why: "Two processors start all sandboxes at the same time. Half of the server's processor time is statements: a turn sends about 200.",
+  },
+  {
+    result: /^sandbox$/,
+    figure: /./,
+    why: "Each sandbox also has folders, a control group, a system call filter and an init, which starts its programs ([ADR 27](adr/0027-one-init.md)). The floor has none of these. Their shares of the time were not examined.",
+  },
+  {
+    result: /^capture$/,
+    figure: /capture and diff/,
+    why: "A capture lists the workspace with `find`, and runs confined git commands in a repository apart from the workspace's. The time also includes the exit of the harness. The shares of these were not examined.",
+  },
+  {
+    result: /^capture$/,
+    figure: /workspace and sandbox/,
+    why: "A session also fetches the mirror and starts a sandbox. The floor only clones. The shares of these were not examined.",
   },
   {
     result: /^idle$/,
