@@ -8,6 +8,7 @@ import type { Figure, Report } from "../report/figure.ts";
 import { quantile } from "../report/statistics.ts";
 import { startBenchServer } from "../support/bench-server.ts";
 import { warmUp } from "../support/warm-up.ts";
+import { measureStarts } from "./measure-starts.ts";
 import { startOpenCode } from "./start-opencode.ts";
 
 const SESSIONS = 1_000;
@@ -23,11 +24,22 @@ interface Request {
   readonly floor: pg.QueryConfig;
 }
 
+/** Measures the same work with Tembo and with other products. */
+export async function benchPeers(print: (line: string) => void): Promise<Report> {
+  const requests = await measureRequests(print);
+  const starts = await measureStarts(print);
+  return {
+    figures: [...requests.figures, ...starts.figures],
+    notes: [...requests.notes, ...starts.notes],
+    measurements: { ...requests.measurements, ...starts.measurements },
+  };
+}
+
 /**
  * Measures the same requests with Tembo and with `opencode serve`, each of which has 1,000 sessions, and one with 50
  * messages. No agent runs. The floor is a bare SELECT of the rows that Tembo returns.
  */
-export async function benchPeers(print: (line: string) => void): Promise<Report> {
+async function measureRequests(print: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const database = await createTestDatabase();
   cleanup.defer(() => database.drop());
@@ -104,7 +116,7 @@ export async function benchPeers(print: (line: string) => void): Promise<Report>
   }
   return {
     figures,
-    notes: ["The peer serves one user from SQLite. It checks no API key and counts no requests."],
+    notes: [`${opencode.name} serves one user from SQLite. It checks no API key and counts no requests.`],
     measurements,
   };
 }

@@ -26,6 +26,11 @@ export const causes: readonly Cause[] = [
     why: "A page of 50 sessions is 50 kB, and the server, PostgreSQL and the client of 20 connections share two processors.",
   },
   {
+    result: /^peers$/,
+    figure: /^stub agent/,
+    why: "Tembo stores and claims the session, and creates its workspace and sandbox, before the agent starts. The floor only starts the agent.",
+  },
+  {
     result: /^create$/,
     figure: /./,
     why: "The product also authenticates and checks each request, reads what it refers to and counts it for the rate limits. That takes the server about 1 ms of processor time. The server, PostgreSQL and the client of 20 connections share two processors.",
@@ -61,7 +66,7 @@ export const causes: readonly Cause[] = [
     why: "The server loads 2,800 modules, whose code and data need 72 MB. PostgreSQL needs 60 MB for its connections and buffers.",
   },
   {
-    result: /^idle$/,
+    result: /^(?:idle|peers)$/,
     figure: /second start/,
     why: "Importing the 2,800 modules takes 1.4 s of processor time, also with the compile cache.",
   },
