@@ -232,6 +232,8 @@ export async function createTurnEngine(options: {
         listenQueues: [machineQueue(machineId), JOBS.queue, WEBHOOKS.queue],
         // The loop is only a safety net, so one connection is enough for it.
         maxConcurrentQueueDispatches: 1,
+        // Notices are for messages between workflows, which Tembo does not send. They would need a connection of their own.
+        useListenNotify: false,
         logger: dbosLogger(log),
       });
       DBOS.registerWorkflow((turnId: string) => runTurn({ ports, running: turns }, turnId), {

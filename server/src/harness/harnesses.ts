@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { HarnessInfo } from "../core/access/index.ts";
 import { AppError, type Logger, paths } from "../core/base/index.ts";
 import type { Harnesses } from "../core/turns/index.ts";
-import { type DriverOptions, launchHarness, startConversation } from "./acp/start-conversation.ts";
+import type { DriverOptions } from "./acp/start-conversation.ts";
 import { withCompileCache } from "./compile-cache/compile-cache.ts";
 import type { CompileCaches } from "./compile-cache/compile-caches.ts";
 import { withCustomHarnesses } from "./custom-harnesses.ts";
@@ -52,9 +52,20 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
       const install = { spec, harnessesDir, npmCommand, seedDir, onProgress };
       return { readOnlyPaths: [await installHarness(install, signal), await realpath(nodeBinary)] };
     },
-    start: async (input, signal) => startConversation(await driverOf(input.harness), input, signal),
-    launch: async (input, signal) => launchHarness(await driverOf(input.harness), input, signal),
+    start: async (input, signal) => {
+      const { startConversation } = await loadDriver();
+      return startConversation(await driverOf(input.harness), input, signal);
+    },
+    launch: async (input, signal) => {
+      const { launchHarness } = await loadDriver();
+      return launchHarness(await driverOf(input.harness), input, signal);
+    },
   };
+
+  /** The ACP library is large, so a server loads it with the first harness. */
+  function loadDriver() {
+    return import("./acp/start-conversation.ts");
+  }
 
   async function driverOf(name: string): Promise<DriverOptions> {
     const spec = specOf(specs, name);

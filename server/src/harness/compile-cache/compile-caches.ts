@@ -4,7 +4,6 @@ import type { Sandbox } from "../../core/turns/index.ts";
 import { TaskSequence } from "../../runtime/task-sequence.ts";
 import type { DriverOptions } from "../acp/start-conversation.ts";
 import { compileCacheOf } from "./compile-cache.ts";
-import { fillCompileCache } from "./fill-compile-cache.ts";
 
 /** Runs `work` in a new sandbox without data of any session, in which programs can read `readOnlyPaths`. */
 export type WithEmptySandbox = (
@@ -48,6 +47,7 @@ export class CompileCaches {
     const { signal } = this.#stop;
     if (signal.aborted || existsSync(compileCacheOf(installDir))) return;
     try {
+      const { fillCompileCache } = await import("./fill-compile-cache.ts");
       await withEmptySandbox([installDir, nodeBinary], (sandbox) =>
         fillCompileCache(driver, sandbox, signal),
       );

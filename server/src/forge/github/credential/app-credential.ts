@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { createAppAuth } from "@octokit/auth-app";
 import { z } from "zod";
 import { AppError } from "../../../core/base/index.ts";
 import type { ForgeCredential } from "../../../core/forges/index.ts";
@@ -34,6 +33,7 @@ export function appCredential(key: AppKey, options: AppCredentialOptions): Githu
 
   async function jwt(): Promise<string> {
     try {
+      const { createAppAuth } = await import("@octokit/auth-app");
       return (await createAppAuth({ appId, privateKey: key.privateKey })({ type: "app" })).token;
     } catch (cause) {
       const words = `The private key of the GitHub App "${slug}" cannot be used. Create a new key in the App's settings, and save the key in the integration.`;
