@@ -2,8 +2,11 @@ import { existsSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { thisMachine } from "./platform/machine.ts";
+import { nameSources } from "./platform/name-sources.ts";
 import { restrictProgramSearch } from "./platform/program-search.ts";
 
+// A package is a bundle. A clone runs its sources.
+if (import.meta.url.endsWith(".js")) nameSources();
 const machine = thisMachine();
 restrictProgramSearch(process.env, machine);
 const { home } = machine;
@@ -23,15 +26,24 @@ if (runsServer) {
   (await import("./commands/server/free-memory-when-idle.ts")).freeMemoryWhenIdle();
 }
 
-const [{ runTembo }, { terminalOf }, { loadDoctor, loadLocalServer }] = await Promise.all([
-  import("./program.ts"),
+const [{ terminalOf }, { loadDoctor, loadLocalServer }] = await Promise.all([
   import("./terminal.ts"),
   import("./commands/server/local-server.ts"),
 ]);
-process.exitCode = await runTembo(process.argv.slice(2), {
-  env: process.env,
-  terminal: terminalOf(process),
-  machine,
-  loadLocalServer,
-  loadDoctor,
-});
+const world = { env: process.env, terminal: terminalOf(process), machine, loadLocalServer, loadDoctor };
+const args = process.argv.slice(2);
+process.exitCode = await (runsServer ? runServerCommand() : runAnyCommand());
+
+/** The other commands would stay in the memory of a server. */
+async function runServerCommand(): Promise<number> {
+  const [{ runProgram }, { addServerCommands }] = await Promise.all([
+    import("./run-program.ts"),
+    import("./commands/server/server.ts"),
+  ]);
+  return runProgram(args, world, addServerCommands);
+}
+
+async function runAnyCommand(): Promise<number> {
+  const { runTembo } = await import("./program.ts");
+  return runTembo(args, world);
+}

@@ -4,9 +4,11 @@ import { existsSync, globSync, readFileSync, statSync, writeFileSync } from "nod
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { strictTypes } from "../../e2e/src/sdk/strict-types.ts";
 import { API_KEY, startWorld } from "../../e2e/src/support/index.ts";
+import { assets, entries } from "../release/contents.ts";
 import { assetFiles } from "../release/stage-command.ts";
 import { type PackedRelease, packRelease } from "./packed-release.ts";
 import { timed } from "./timed.ts";
@@ -81,44 +83,51 @@ test("the installed command contains what its modules use, and nothing else", ()
   const files = globSync("**", { cwd: installed, exclude: (name) => name === "node_modules" }).filter(
     (file) => statSync(join(installed, file)).isFile(),
   );
-  const assets = assetFiles(root);
-  const modules = files.filter((file) => /^\w+\/src\/.*\.js(?:on)?$/.test(file) && !assets.includes(file));
-  const others = [
-    ...assets,
-    ...["cli", "contract", "sdk", "server"].map((name) => `${name}/package.json`),
-    ...["LICENSE", "NOTICE", "README.md", "package.json"],
-  ];
-  assert.deepEqual([...files].sort(), [...modules, ...others].sort());
+  const copied = assetFiles(root, assets);
+  const chunks = files.filter((file) => /^cli\/src\/[\w-]+\.js$/.test(file));
+  const bundles = [...chunks, ...entries.map((entry) => entry.replace(/\.ts$/, ".js"))];
+  const lines = bundles.map((file) => `${file}.lines`).filter((file) => files.includes(file));
+  const others = ["LICENSE", "NOTICE", "README.md", "package.json", "server/package.json"];
+  assert.deepEqual([...files].sort(), [...new Set([...bundles, ...lines, ...copied, ...others])].sort());
   assert.deepEqual(
     files.filter((file) => /\.(?:ts|tsx|map)$|(?:^|\/)(?:testing|e2e)\/|\.test\./.test(file)),
     [],
   );
-  const sources = globSync("{cli,contract,sdk,server}/src/**/*.{ts,json}", { cwd: root });
-  assert.ok(modules.length > 1_500);
+  assert.ok(chunks.length < 60, "the command is bundled");
+  const sources = lines.flatMap((file) => sourcesOf(file));
+  assert.ok(sources.length > 1_500);
   assert.deepEqual(
-    modules.filter((file) => !sources.includes(file.replace(/\.js$/, ".ts"))),
+    sources.filter((file) => !existsSync(join(root, file)) || /\.test\.ts$|\/testing\//.test(file)),
     [],
-    "each module has a source",
+    "each module has a source, and none is only for tests",
   );
   const bundled = { web: ["react", "@fontsource-variable/inter", "streamdown"], site: ["vue", "vitepress"] };
   for (const [pages, names] of Object.entries(bundled)) {
     const licenses = readFileSync(join(installed, pages, "dist/licenses.md"), "utf8");
     for (const name of names) assert.match(licenses, new RegExp(`^## ${name} - `, "m"), pages);
   }
-  const missing = modules.flatMap((file) => missingFiles(file));
-  assert.deepEqual(missing, []);
+  assert.deepEqual(
+    bundles.flatMap((file) => missingFiles(file)),
+    [],
+  );
 });
 
-/** Returns the files that a module of the package names, in an import or with its own address, and that do not exist. */
-function missingFiles(module: string): string[] {
-  const text = readFileSync(join(installed, module), "utf8");
+/** Returns the sources of a bundle, as paths in the repository. */
+function sourcesOf(lines: string): string[] {
+  const { sources } = JSON.parse(readFileSync(join(installed, lines), "utf8")) as { sources: string[] };
+  return sources.filter((name) => name !== "").map((name) => join(dirname(lines), name));
+}
+
+/** Returns the files that a bundle names, in an import or with its own address, and that do not exist. */
+function missingFiles(bundle: string): string[] {
+  const text = readFileSync(join(installed, bundle), "utf8");
   const imports = [...text.matchAll(/^(?:import|export|\} from)\b.*?"(\.{1,2}\/[^"]+)"/gm)].map(
-    ([, name]) => name!,
+    ([, name]) => new URL(name!, pathToFileURL(join(installed, bundle))),
   );
-  const beside = [...text.matchAll(/new URL\(\s*"([^"]+)",\s*import\.meta\.url/g)].map(([, name]) => name!);
-  return [...imports, ...beside]
-    .filter((name) => !existsSync(join(dirname(join(installed, module)), name)))
-    .map((name) => `${module}: ${name}`);
+  const beside = [
+    ...text.matchAll(/new URL\(\s*"([^"]+)",\s*new URL\("([^"]+)", import\.meta\.url\)\.href\)/g),
+  ].map(([, name, module]) => new URL(name!, new URL(module!, pathToFileURL(join(installed, bundle)))));
+  return [...imports, ...beside].filter((url) => !existsSync(url)).map((url) => `${bundle}: ${url.pathname}`);
 }
 
 test("the command's packages are those of package-lock.json, without development dependencies", () => {

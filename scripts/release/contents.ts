@@ -2,7 +2,7 @@
 export const commandPackage = "@opentembo/tembo";
 export const sdkPackage = "@opentembo/sdk";
 
-/** Modules that Node starts. The package contains these and every module that they import. */
+/** Modules that Node starts. The package contains a bundle of each. */
 export const entries: readonly string[] = [
   "cli/src/main.ts",
   // Run in a sandbox of their own, with only their folders.
@@ -31,8 +31,10 @@ export const workspaces = ["cli", "contract", "sdk", "server"] as const;
 
 /** Files of each package, as patterns for npm. npm adds package.json and the bundled packages in node_modules. */
 export const commandFiles: readonly string[] = [
-  ...workspaces.flatMap((name) => [`${name}/package.json`, `${name}/src`]),
   "cli/bin",
+  "cli/src",
+  "server/package.json",
+  "server/src",
   "deploy/systemd",
   "site/dist",
   "web/dist",

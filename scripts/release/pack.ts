@@ -32,7 +32,7 @@ async function packCommand(): Promise<string[]> {
   execFileSync(process.execPath, [join(root, "site/src/build.ts")], { stdio: "inherit" });
   const folder = join(staging, commandPackage);
   mkdirSync(folder, { recursive: true });
-  const manifest = stageCommand(root, folder);
+  const manifest = await stageCommand(root, folder);
   const tarball = pack(folder);
   const files = [tarball, writeParts("tembo", describeCommand(root, manifest, join(staging, "parts")))];
   for (const architecture of Object.keys(architectures) as (keyof typeof architectures)[]) {

@@ -1,34 +1,42 @@
 import { cpSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { collectModules } from "./collect-modules.ts";
+import { bundle } from "./bundle.ts";
 import { assets, commandFiles, commandPackage, entries, workspaces } from "./contents.ts";
 import { installPinned, type Manifest, writePinnedTree } from "./pinned-tree.ts";
 
 /** Writes the content of the command's package to an empty folder. Returns its manifest. */
-export function stageCommand(root: string, folder: string): Manifest {
-  const { modules, packages } = collectModules(root, entries, workspaces);
-  for (const [file, text] of modules) write(join(folder, file), text);
-  for (const file of assetFiles(root)) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    cpSync(join(root, file), join(folder, file));
-  }
+export async function stageCommand(root: string, folder: string): Promise<Manifest> {
+  const packages = await stageModules(root, folder, assets);
   const manifest = commandManifest(root, packages);
   write(join(folder, "package.json"), toText(manifest));
-  // Modules read the version from here, and the folder's modules are ES modules.
-  const { name, version } = manifest;
-  for (const workspace of workspaces)
-    write(join(folder, workspace, "package.json"), toText({ name, version, private: true, type: "module" }));
   for (const [file, source] of Object.entries(texts)) cpSync(join(root, source), join(folder, file));
   writePinnedTree(root, folder, workspaces);
   installPinned(folder);
   return manifest;
 }
 
+/** Writes the bundles of the command, and the files that match the patterns. Returns the names of the packages that the bundles import. */
+export async function stageModules(
+  root: string,
+  folder: string,
+  patterns: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const packages = new Set<string>();
+  for (const entry of entries) for (const name of await bundle(root, entry, folder)) packages.add(name);
+  for (const file of assetFiles(root, patterns)) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    cpSync(join(root, file), join(folder, file));
+  }
+  // The programs in sandboxes see only this manifest. It makes them ES modules.
+  write(join(folder, "server/package.json"), toText({ private: true, type: "module" }));
+  return packages;
+}
+
 const texts = { LICENSE: "LICENSE", NOTICE: "scripts/release/NOTICE", "README.md": "cli/README.md" };
 
 /** Returns the files that are copied. Throws if a pattern matches no file. */
-export function assetFiles(root: string): string[] {
-  return assets.flatMap((pattern) => {
+export function assetFiles(root: string, patterns: readonly string[]): string[] {
+  return patterns.flatMap((pattern) => {
     const found = globSync(pattern, { cwd: root }).filter((file) => statSync(join(root, file)).isFile());
     if (found.length === 0) throw new Error(`No file matches ${pattern}.`);
     return found;

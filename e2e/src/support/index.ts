@@ -4,6 +4,7 @@ export * from "./assertions.ts";
 export * from "./hosts/loopback-hosts.ts";
 export * from "./leftovers.ts";
 export * from "./package-files.ts";
+export * from "./programs/built-command.ts";
 export * from "./programs/own-agent.ts";
 export * from "./programs/run-command.ts";
 export * from "./programs/run-shell.ts";

@@ -29,7 +29,7 @@ export interface AssembleInput {
 const folder = fileURLToPath(new URL("assemble/", import.meta.url));
 const manifest = fileURLToPath(new URL("../../package.json", import.meta.url));
 /** Extension of the program's modules: that of this file. In a package, all modules are JavaScript. */
-const extension = extname(import.meta.filename);
+const extension = extname(import.meta.url);
 /** Paths that glibc's ABI defines for each processor. */
 const glibcLoader = process.arch === "arm64" ? "/lib/ld-linux-aarch64.so.1" : "/lib64/ld-linux-x86-64.so.2";
 const rejectedCode = 65;

@@ -12,7 +12,7 @@ const programFolder = fileURLToPath(new URL("find-text/", import.meta.url));
 const parser = fileURLToPath(new URL("assemble/", import.meta.url));
 const manifest = fileURLToPath(new URL("../../package.json", import.meta.url));
 /** Extension of the program's modules: that of this file. In a package, all modules are JavaScript. */
-const extension = extname(import.meta.filename);
+const extension = extname(import.meta.url);
 const maxAnswerBytes = 64 * 1024;
 
 /**

@@ -6,6 +6,7 @@ import { memoryOf } from "../../../../bench/src/idle/memory.ts";
 import { pollUntil } from "../../../../server/src/runtime/poll-until.ts";
 import {
   API_KEY,
+  buildCommand,
   postgresPid,
   startTemboProcess,
   type TemboProcess,
@@ -19,22 +20,27 @@ const HEARTBEATS = 10;
  * 50 to 250 ms again, there would be about 55.
  */
 const MAX_TRANSACTIONS = 35;
-/** Maximum memory of all processes of an idle server, with PostgreSQL. They use 180 to 210 MB. */
-const MAX_MB = 230;
+/** Maximum memory of all processes of an idle server, with PostgreSQL. They use 130 to 150 MB. */
+const MAX_MB = 180;
 /** Memory that the control holds in the server. */
 const HELD_MB = 100;
 const LIMIT_MS = 90_000;
 
 let dataDir: Awaited<ReturnType<typeof temporaryDataDir>>;
+let command: Awaited<ReturnType<typeof buildCommand>>;
 before(async () => {
   dataDir = await temporaryDataDir();
+  command = await buildCommand();
   // Later starts find the database and the compiled code.
   await (await start()).stop();
 });
-after(() => dataDir.remove());
+after(async () => {
+  await dataDir.remove();
+  await command.remove();
+});
 
 const start = (env: Readonly<Record<string, string>> = {}) =>
-  startTemboProcess({ dataDir: dataDir.path, apiKey: API_KEY, env });
+  startTemboProcess({ dataDir: dataDir.path, apiKey: API_KEY, env, launch: command.launch });
 
 /** Starts the server, and stops it after the work. */
 async function withServer<T>(
@@ -84,7 +90,7 @@ async function measureTransactions(client: pg.Client): Promise<number> {
 
 /**
  * Returns the memory of the server and its PostgreSQL. Repeats the measurement for the given time, until the memory is within
- * the limit. Connections that a busy moment opened close half a minute later.
+ * the limit. Connections that a busy moment opened close some seconds later.
  */
 async function measureMemory(tembo: TemboProcess, timeoutMs: number) {
   const roots = [tembo.pid, (await postgresPid(dataDir.path))!];
@@ -105,7 +111,7 @@ function requireLittleMemory({ totalMb, processes }: Awaited<ReturnType<typeof m
   assert.ok(totalMb <= MAX_MB, `The idle processes use ${totalMb.toFixed(0)} MB:\n${processes.join("\n")}`);
 }
 
-test("an idle server sends few statements and uses little memory", async (t) => {
+test("an idle server of a package sends few statements and uses little memory", async (t) => {
   await withServer({}, async (tembo, client) => {
     const transactions = await measureTransactions(client);
     const memory = await measureMemory(tembo, LIMIT_MS);

@@ -55,7 +55,15 @@ export interface TemboProcess {
  * not ready in time.
  */
 export async function startTemboProcess(options: TemboProcessOptions): Promise<TemboProcess> {
-  const { command = "start", args = [], dataDir, apiKey, port = 0, env = {}, launch = launchHere } = options;
+  const {
+    command = "start",
+    args = [],
+    dataDir,
+    apiKey,
+    port = 0,
+    env = {},
+    launch = launchFile(COMMAND),
+  } = options;
   const child = launch([command, ...args], {
     HOST: "127.0.0.1",
     PORT: String(port),
@@ -107,11 +115,13 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
   };
 }
 
-function launchHere(command: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
-  return spawn(process.execPath, [COMMAND, ...command], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+/** Returns a function that starts the command with its main file, on this machine's Node. */
+export function launchFile(main: string): NonNullable<TemboProcessOptions["launch"]> {
+  return (command, env) =>
+    spawn(process.execPath, [main, ...command], {
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
 }
 
 async function readyUrls(child: ChildProcess, lines: readonly string[]) {
