@@ -76,9 +76,9 @@ const kinds: Readonly<Record<string, (target: Target) => StoreStatements>> = {
 function byStore(target: Target): StoreStatements {
   const sql = createSql(target, (call) => call());
   const context = { clock: { now: () => someTime }, repositoryKey: (url: string) => url };
-  const { sessions, skills } = createQueries(sql, context);
+  const { newSessions, sessions, skills } = createQueries(sql, context);
   return {
-    insertSession: (session) => sessions.insert(session, []),
+    insertSession: (session) => newSessions.insert(session, []),
     getSession: (id) => sessions.get(id),
     async listSessions(organizationId) {
       const rows = await sql.rows<SessionRow>(

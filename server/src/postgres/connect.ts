@@ -1,7 +1,6 @@
 import pg from "pg";
 import { AppError } from "../core/base/index.ts";
 import { pollUntil } from "../runtime/poll-until.ts";
-import { isPassing } from "../store/lost-connection.ts";
 import { isCode } from "./errno.ts";
 import { databaseUrl, type Layout } from "./layout.ts";
 
@@ -18,6 +17,8 @@ const watchLockTimeoutMs = 5_000;
 export interface Watcher {
   readonly client: pg.Client;
   readonly ended: Promise<void>;
+  /** True if PostgreSQL or the network ended the connection. */
+  isLost(): boolean;
   /** Number of other processes that were watching when this watcher connected. */
   readonly others: number;
 }
@@ -29,10 +30,15 @@ export interface Watcher {
 export async function connectWatcher(layout: Layout): Promise<Watcher> {
   const client = await connect(databaseUrl(layout));
   const ended = new Promise<void>((resolve) => client.once("end", () => resolve()));
+  let isLost = false;
+  client.on("error", () => {
+    isLost = true;
+  });
   try {
     await requireNotExcluded(client);
     await client.query("select pg_advisory_lock_shared($1, $2)", [...watchLock]);
-    return { client, ended, others: (await countWatchers(client)) - 1 };
+    const others = (await countWatchers(client)) - 1;
+    return { client, ended, isLost: () => isLost, others };
   } catch (cause) {
     await client.end();
     throw cause;
@@ -68,13 +74,13 @@ export async function exclude(client: pg.Client): Promise<boolean> {
 }
 
 /** True if this connection still excludes all other processes. False also if the connection is lost. */
-export async function isExcluding(client: pg.Client): Promise<boolean> {
+export async function isExcluding({ client, isLost }: Watcher): Promise<boolean> {
   try {
     const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
     return (await findExcluder(client)) === rows[0]!.pid;
   } catch (cause) {
     // PostgreSQL releases the locks of a lost connection.
-    if (isPassing(cause)) return false;
+    if (isLost()) return false;
     throw cause;
   }
 }

@@ -116,7 +116,7 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
 
   let excluding: Watcher | null = null;
   async function excludeOthers(): Promise<boolean> {
-    if (excluding !== null) return excluding === watcher && (await isExcluding(watcher.client));
+    if (excluding !== null) return excluding === watcher && (await isExcluding(watcher));
     if (!(await exclude(watcher.client))) return false;
     excluding = watcher;
     return true;

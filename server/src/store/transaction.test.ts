@@ -19,7 +19,7 @@ test("rolls back and rethrows when the work throws", async () => {
   const mind = new Error("changed my mind");
   await assert.rejects(
     t.store.transaction(async (tx) => {
-      await tx.sessions.insert(session, []);
+      await tx.newSessions.insert(session, []);
       assert.notEqual(await tx.sessions.find(t.organizationId, session.id), null);
       assert.equal(
         await t.store.sessions.find(t.organizationId, session.id),
@@ -36,7 +36,7 @@ test("rolls back and rethrows when the work throws", async () => {
 test("returns the work's result and commits its changes", async () => {
   const session = aSession({ organizationId: t.organizationId });
   const answer = await t.store.transaction(async (tx) => {
-    await tx.sessions.insert(session, []);
+    await tx.newSessions.insert(session, []);
     return 7;
   });
   assert.equal(answer, 7);

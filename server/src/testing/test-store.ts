@@ -79,7 +79,7 @@ export async function openTestStore({
     },
     async addSession(change, repositories = []) {
       const session = aSession({ organizationId, ...change });
-      await store.sessions.insert(
+      await store.newSessions.insert(
         session,
         repositories.map((repository) => asUsedIn(session, repository)),
       );

@@ -5,8 +5,8 @@ import type { AgentRunQueries } from "./agent-run/agent-run-store.ts";
 import type { ArtifactQueries, DiffQueries } from "./artifact/artifact-store.ts";
 import type { AskQueries } from "./ask/ask-store.ts";
 import type { AttachmentQueries } from "./attachment/attachment-store.ts";
+import type { NewSessionQueries } from "./create/new-session-store.ts";
 import type { PreparationQueries } from "./create/preparation-store.ts";
-import type { SessionInputQueries } from "./create/session-input-store.ts";
 import type { SessionEvent } from "./event/event.ts";
 import type { EventQueries, ProtocolLogQueries } from "./event/event-store.ts";
 import type { InsightQueries } from "./insight/insight-store.ts";
@@ -34,7 +34,7 @@ import type { WorkspaceFiles } from "./workspace/workspace-files.ts";
 
 export interface SessionsQueries extends ForgesQueries {
   readonly sessions: SessionQueries;
-  readonly sessionInputs: SessionInputQueries;
+  readonly newSessions: NewSessionQueries;
   readonly sessionLists: SessionListQueries;
   readonly sessionCards: SessionCardQueries;
   readonly sessionDetails: SessionDetailQueries;

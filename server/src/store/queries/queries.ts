@@ -49,6 +49,7 @@ import { secretQueries } from "./secret/secrets.ts";
 import { serviceQueries } from "./service/services.ts";
 import { conversationQueries } from "./session/conversations.ts";
 import { diffQueries } from "./session/diffs.ts";
+import { newSessionQueries } from "./session/new-sessions.ts";
 import { preparationQueries } from "./session/preparations.ts";
 import { sessionCardQueries } from "./session/session-cards.ts";
 import { sessionChainQueries } from "./session/session-chains.ts";
@@ -56,7 +57,6 @@ import { sessionChangeQueries } from "./session/session-changes.ts";
 import { sessionDetailQueries } from "./session/session-details.ts";
 import { sessionFileQueries } from "./session/session-files.ts";
 import { sessionFolderQueries } from "./session/session-folders.ts";
-import { sessionInputQueries } from "./session/session-inputs.ts";
 import { sessionListQueries } from "./session/session-list.ts";
 import { sessionQueries } from "./session/sessions.ts";
 import { warmSandboxRecordQueries } from "./session/warm-sandbox-records.ts";
@@ -97,8 +97,8 @@ export const createQueries = (sql: Sql, { clock, repositoryKey, checkEvent }: Qu
   models: modelQueries(sql),
   secrets: secretQueries(sql, clock),
   repositories: repositoryQueries(sql, repositoryKey),
-  sessions: sessionQueries(sql, clock, checkEvent),
-  sessionInputs: sessionInputQueries(sql),
+  sessions: sessionQueries(sql, clock),
+  newSessions: newSessionQueries(sql, clock, checkEvent),
   sessionLists: sessionListQueries(sql),
   sessionCards: sessionCardQueries(sql),
   sessionDetails: sessionDetailQueries(sql),

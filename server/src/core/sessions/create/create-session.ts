@@ -45,6 +45,6 @@ export async function writeSession(
   { session, reservedNumber, repositories, mcpServers, created, message }: NewSession,
 ): Promise<void> {
   const events = message === null ? [created] : [created, ...firstTurnEvents(message)];
-  await tx.sessions.insert(session, repositories, { reservedNumber, mcpServers, message, events });
+  await tx.newSessions.insert(session, repositories, { reservedNumber, mcpServers, message, events });
   if (message !== null) await addToQueue(ports, tx, message);
 }

@@ -1,7 +1,7 @@
 import { parseRepositoryReference, type Repository, repositoryKey } from "../../forges/index.ts";
 import type { SessionsPorts, SessionsStore } from "../ports.ts";
 import { sizeDefaults } from "../project/choose-project.ts";
-import type { SessionInputs, WantedInputs } from "./session-input-store.ts";
+import type { SessionInputs, WantedInputs } from "./new-session-store.ts";
 import { keyOf, type SessionRequest } from "./session-request.ts";
 
 /**
@@ -14,7 +14,7 @@ export async function prefetchInputs(
   request: SessionRequest,
 ): Promise<SessionsStore> {
   const wanted = wantedInputs(settings.publicUrl, request);
-  const inputs = await store.sessionInputs.read(organizationId, wanted);
+  const inputs = await store.newSessions.readInputs(organizationId, wanted);
   const isOurs = (id: string) => id === organizationId;
   return {
     ...store,

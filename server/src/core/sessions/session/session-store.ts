@@ -1,32 +1,9 @@
 import type { AgentKey } from "../../access/index.ts";
 import type { NumberedPage, TurnLease } from "../../base/index.ts";
-import type { NewEvent } from "../event/event.ts";
-import type { StartingMessage } from "../message/message.ts";
 import type { ChildSession } from "./child-session.ts";
 import type { Session, SessionRepository, SessionStatus } from "./session.ts";
 
-/** Other rows and values that a session is inserted with. */
-export interface SessionStart {
-  readonly reservedNumber?: number | null;
-  /** Names of MCP connections. */
-  readonly mcpServers?: readonly string[];
-  /** First message, or null for a draft. Its turn is inserted too, with the number 1. */
-  readonly message?: StartingMessage | null;
-  /** First events, each with another key. */
-  readonly events?: readonly NewEvent[];
-}
-
 export interface SessionQueries {
-  /**
-   * Inserts the session, its repositories and what it starts with, in one statement. The database assigns the session's
-   * `number`, unless one was reserved. Does nothing if the ID exists. Sends no notice of the events, because nobody can
-   * follow a session that does not exist yet.
-   */
-  insert(
-    session: Omit<Session, "number">,
-    repositories: readonly SessionRepository[],
-    start?: SessionStart,
-  ): Promise<void>;
   find(organizationId: string, id: string): Promise<Session | null>;
   /** Returns the session in the same way as `find`, and locks its row until the transaction ends. */
   lock(organizationId: string, id: string): Promise<Session | null>;

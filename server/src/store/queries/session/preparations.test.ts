@@ -55,7 +55,7 @@ test("reserves a number that no other session gets", async () => {
   const before = await t.addSession();
   const number = await t.store.preparations.use(id, owner(), after1);
   const { number: _, ...session } = { ...before, id };
-  await t.store.sessions.insert(session, [], { reservedNumber: number });
+  await t.store.newSessions.insert(session, [], { reservedNumber: number });
   assert.equal((await t.store.sessions.get(id)).number, number);
   const later = await t.addSession();
   assert.equal(new Set([before.number, number, later.number]).size, 3);

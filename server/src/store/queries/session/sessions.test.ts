@@ -42,7 +42,7 @@ test("stores every field of a session and assigns its number", async () => {
     egress: { preset: "custom", allow: ["example.com:8080"] },
     budgetMicroUsd: 5_000_000_000,
   });
-  await t.store.sessions.insert(session, []);
+  await t.store.newSessions.insert(session, []);
   const found = await t.store.sessions.find(t.organizationId, session.id);
   assert.deepEqual(found, { ...session, number: found!.number });
   assert.notEqual(found?.number, 4711);
@@ -57,7 +57,7 @@ test("returns a session's repositories in the given order and ignores a repeated
   const session = await t.addSession({}, repositories);
   const used = repositories.map((repository) => asUsedIn(session, repository));
   assert.deepEqual(await t.store.sessions.repositories(session.id), used);
-  await t.store.sessions.insert({ ...session, title: "Repeated" }, used);
+  await t.store.newSessions.insert({ ...session, title: "Repeated" }, used);
   assert.deepEqual(await t.store.sessions.get(session.id), session);
   assert.deepEqual(await t.store.sessions.repositories(session.id), used);
 });
@@ -73,7 +73,7 @@ test("inserts a session with its first message, turn and events, and ignores a r
   const start = startOf(session.id);
   const { id: messageId, turnId } = start.message;
   for (let times = 1; times <= 2; times++) {
-    await t.store.sessions.insert(session, [], start);
+    await t.store.newSessions.insert(session, [], start);
     assert.deepEqual(await t.store.messages.get(messageId), start.message);
     const turn = await t.store.turns.find(turnId);
     assert.deepEqual([turn?.messageId, turn?.number, turn?.state.status], [messageId, 1, "queued"]);
@@ -97,9 +97,9 @@ test("indexes a first message once, whether it is inserted with its session or l
   };
   const together = aSession({ organizationId: t.organizationId });
   const { message } = startOf(together.id);
-  await t.store.sessions.insert(together, [], { message });
+  await t.store.newSessions.insert(together, [], { message });
   const apart = aSession({ organizationId: t.organizationId });
-  await t.store.sessions.insert(apart, []);
+  await t.store.newSessions.insert(apart, []);
   const withoutMessage = await lexemesOf(apart.id);
   await t.store.messages.insert(aMessage({ sessionId: apart.id, content: message.content }));
   assert.equal(await lexemesOf(together.id), await lexemesOf(apart.id));
@@ -113,7 +113,7 @@ test("indexes a first message once, whether it is inserted with its session or l
 test("does not store a session with an unknown repository", async () => {
   const session = aSession({ organizationId: t.organizationId });
   const unknown = { ...(await t.addRepository()), id: newId() };
-  await assert.rejects(t.store.sessions.insert(session, [asUsedIn(session, unknown)]));
+  await assert.rejects(t.store.newSessions.insert(session, [asUsedIn(session, unknown)]));
   assert.equal(await t.store.sessions.find(t.organizationId, session.id), null);
 });
 

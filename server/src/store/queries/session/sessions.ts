@@ -1,56 +1,17 @@
 import { AppError, type Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
-import {
-  type EventData,
-  type SessionRepository,
-  type StartingMessage,
-  sessionStatusOf,
-} from "../../../core/sessions/index.ts";
+import { type SessionRepository, sessionStatusOf } from "../../../core/sessions/index.ts";
 import { lockLease, writeUnderLease } from "../lease.ts";
-import { insertAttachments } from "../message/insert-attachments.ts";
-import { fromMessage } from "../message/message-row.ts";
-import { messages } from "../message/message-table.ts";
 import { Conditions } from "../page.ts";
-import { query, raw } from "../query.ts";
+import { query } from "../query.ts";
 import type { Sql } from "../sql.ts";
-import { storableJson } from "../storable.ts";
 import { searchPage } from "./search-sessions.ts";
 import { addVisible } from "./session-conditions.ts";
 import { countSessions, maxCounted } from "./session-list.ts";
-import { fromSession, type SessionRow, sessionRepositories, sessions, toSession } from "./session-table.ts";
+import { type SessionRow, sessionRepositories, sessions, toSession } from "./session-table.ts";
 
-/** Columns without the session ID, which the statement reads from the session row that it inserts first. */
-const used = sessionRepositories.without("sessionId");
-
-export function sessionQueries(
-  sql: Sql,
-  clock: Clock,
-  checkEvent: ((data: EventData) => void) | undefined,
-): Queries["sessions"] {
+export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
   return {
-    async insert(
-      session,
-      repositories,
-      { reservedNumber = null, mcpServers = [], message = null, events = [] } = {},
-    ) {
-      if (checkEvent !== undefined) for (const { data } of events) checkEvent(data);
-      const number = reservedNumber === null ? nextNumber : query`${reservedNumber}`;
-      await sql.rows(query`
-        with session as (
-          insert into sessions (${sessions.names}, last_seq, mcp_servers, number) overriding system value
-          values (${sessions.values(fromSession(session))}, ${events.length}, ${mcpServers}, ${number})
-          on conflict (id) do nothing returning id
-        ), used as (
-          insert into session_repositories (session_id, position, ${used.names})
-          select session.id, place, ${used.names}
-          from session, ${used.unnest(repositories)} with ordinality as one (${used.names}, place)
-        )${message === null ? nothing : insertFirstMessage(message)}
-        insert into events (session_id, seq, key, message_id, data, created_at)
-        select session.id, place, value ->> 'key', (value ->> 'messageId')::uuid, value -> 'data', ${clock.now()}
-        from session, jsonb_array_elements(${storableJson(events)}::jsonb) with ordinality as one (value, place)`);
-      if (message !== null) await insertAttachments(sql, message);
-    },
-
     async find(organizationId, id) {
       const [row] = await sql.rows<SessionRow>(
         `select ${sessions.columns} from sessions where organization_id = $1 and id = $2 and deleted_at is null`,
@@ -210,17 +171,5 @@ export function sessionQueries(
       }),
   };
 }
-
-const nextNumber = raw("nextval(pg_get_serial_sequence('sessions', 'number'))");
-const nothing = raw("");
-
-/** Returns the parts of the statement above that insert the session's first message and its turn. */
-const insertFirstMessage = (message: StartingMessage) => query`, message as (
-    insert into messages (${messages.names}) select ${messages.values(fromMessage(message))} from session
-    on conflict (id) do nothing
-  ), turn as (
-    insert into turns (id, session_id, message_id, number, created_at)
-    select ${message.turnId}, id, ${message.id}, 1, ${message.createdAt} from session
-  )`;
 
 const noSession = (id: string) => new AppError("not_found", `Session ${id} was not found.`);

@@ -36,7 +36,7 @@ test("reads what the separate queries read", async () => {
   for (const one of [ofAll, ofOne, { name: "Small", defaultForSizes: ["small"] as const }])
     await store.projects.insert(aProject({ organizationId, ...one }));
 
-  const read = await store.sessionInputs.read(organizationId, {
+  const read = await store.newSessions.readInputs(organizationId, {
     keyId,
     repositories: {
       ids: [byId.id.toUpperCase()],
@@ -77,11 +77,11 @@ test("reads nothing of another organization", async () => {
       fullNames: [`${owner}/${name}`],
     },
   };
-  const other = await t.store.sessionInputs.read(await t.addOrganization(), wanted);
+  const other = await t.store.newSessions.readInputs(await t.addOrganization(), wanted);
   assert.deepEqual(Object.values(other.repositories), [[], [], [], []]);
   assert.deepEqual([other.userId, other.user, other.member], [null, null, null]);
   assert.deepEqual([...other.modelChoices, ...other.sizeDefaults], []);
-  const own = await t.store.sessionInputs.read(t.organizationId, wanted);
+  const own = await t.store.newSessions.readInputs(t.organizationId, wanted);
   assert.deepEqual(
     Object.values(own.repositories).map((found) => found.map((one) => one.id)),
     [[id], [id], [id], [id]],
@@ -94,7 +94,7 @@ test("finds a removed repository only in the ways in which the separate queries 
   await t.database.pool.query("update repositories set removed_at = now() where id = $1", [id]);
   const paths = [{ owner, name }];
   const wanted = { ...none, ids: [id], paths, fullNames: [`${owner}/${name}`] };
-  const { repositories } = await t.store.sessionInputs.read(t.organizationId, {
+  const { repositories } = await t.store.newSessions.readInputs(t.organizationId, {
     keyId,
     repositories: wanted,
   });
@@ -103,6 +103,6 @@ test("finds a removed repository only in the ways in which the separate queries 
 });
 
 test("returns no organization for an unknown ID", async () => {
-  const read = await t.store.sessionInputs.read(newId(), { keyId, repositories: none });
+  const read = await t.store.newSessions.readInputs(newId(), { keyId, repositories: none });
   assert.deepEqual([read.organization, read.member], [null, null]);
 });

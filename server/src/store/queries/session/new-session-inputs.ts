@@ -1,6 +1,5 @@
 import type { ModelChoice } from "../../../core/access/index.ts";
 import type { Member, User } from "../../../core/accounts/index.ts";
-import type { Queries } from "../../../core/ports.ts";
 import type { Project, SessionInputs, WantedInputs } from "../../../core/sessions/index.ts";
 import { members } from "../member/member-table.ts";
 import { memberColumns, memberFrom } from "../member/members.ts";
@@ -47,13 +46,14 @@ const results = raw(`
   ${rows(`${selectRepositoryDefaults(organization, "array(select id from found)")}`)} as "repositoryDefaults",
   ${rows(selectSizeDefaults(organization))} as "sizeDefaults"`);
 
-export function sessionInputQueries(sql: Sql): Queries["sessionInputs"] {
-  return {
-    async read(organizationId, wanted) {
-      const [found] = await sql.rows<InputsRow>(statement(organizationId, wanted));
-      return toInputs(found!);
-    },
-  };
+/** Implements `readInputs` of `NewSessionQueries`. */
+export async function readInputs(
+  sql: Sql,
+  organizationId: string,
+  wanted: WantedInputs,
+): Promise<SessionInputs> {
+  const [found] = await sql.rows<InputsRow>(statement(organizationId, wanted));
+  return toInputs(found!);
 }
 
 /**

@@ -1,7 +1,10 @@
 import type { ModelChoice } from "../../access/index.ts";
 import type { Member, Organization, User } from "../../accounts/index.ts";
 import type { Repository } from "../../forges/index.ts";
+import type { NewEvent } from "../event/event.ts";
+import type { StartingMessage } from "../message/message.ts";
 import type { Project } from "../project/project.ts";
+import type { Session, SessionRepository } from "../session/session.ts";
 
 /** Objects that the request for a new session refers to. */
 export interface WantedInputs {
@@ -38,11 +41,32 @@ export interface SessionInputs {
   readonly sizeDefaults: readonly Project[];
 }
 
-/** Queries for what new sessions refer to. */
-export interface SessionInputQueries {
+/** Other rows and values that a session is inserted with. */
+export interface SessionStart {
+  readonly reservedNumber?: number | null;
+  /** Names of MCP connections. */
+  readonly mcpServers?: readonly string[];
+  /** First message, or null for a draft. Its turn is inserted too, with the number 1. */
+  readonly message?: StartingMessage | null;
+  /** First events, each with another key. */
+  readonly events?: readonly NewEvent[];
+}
+
+/** Queries with which sessions are created. */
+export interface NewSessionQueries {
   /**
    * Reads in one statement what a new session of the organization usually refers to. Each part is what the query of the
    * same object returns.
    */
-  read(organizationId: string, wanted: WantedInputs): Promise<SessionInputs>;
+  readInputs(organizationId: string, wanted: WantedInputs): Promise<SessionInputs>;
+  /**
+   * Inserts the session, its repositories and what it starts with, in one statement. The database assigns the session's
+   * `number`, unless one was reserved. Does nothing if the ID exists. Sends no notice of the events, because nobody can
+   * follow a session that does not exist yet.
+   */
+  insert(
+    session: Omit<Session, "number">,
+    repositories: readonly SessionRepository[],
+    start?: SessionStart,
+  ): Promise<void>;
 }
