@@ -57,3 +57,6 @@ begin
     select distinct one from unnest(array[old.session_id, new.session_id]) as changed (one) where one is not null;
   return null;
 end $$;
+
+-- The functions above do the same for the previous version, which inserts a session before its first message.
+update required_migration set name = '0095-installation-state.sql';
