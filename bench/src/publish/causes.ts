@@ -61,14 +61,9 @@ export const causes: readonly Cause[] = [
     why: "A session also fetches the mirror and starts a sandbox. The floor only clones. The shares of these were not examined.",
   },
   {
-    result: /^idle$/,
-    figure: /memory/,
-    why: "The server loads 2,800 modules, whose code and data need 72 MB. PostgreSQL needs 60 MB for its connections and buffers.",
-  },
-  {
     result: /^(?:idle|peers)$/,
     figure: /second start/,
-    why: "Importing the 2,800 modules takes 1.4 s of processor time, also with the compile cache.",
+    why: "Importing the modules takes most of a start, also with the compile cache.",
   },
   {
     result: /^waiting$/,
