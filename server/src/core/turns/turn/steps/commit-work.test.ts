@@ -1,67 +1,43 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createMasker } from "../../../base/index.ts";
-import type { Checkout } from "../checkout.ts";
-import type { TurnContext } from "../turn-context.ts";
 import { commitWork, maxRepositoriesAtOnce } from "./commit-work.ts";
+import { repositoryIds, sixRepositories } from "./testing/six-repositories.ts";
 
 const { signal } = new AbortController();
-const ids = ["r1", "r2", "r3", "r4", "r5", "r6"];
 
 /** Commits six repositories, whose captures wait until as many of them run as may run at once. */
 async function commitSix(failing: string | null) {
   let [running, most] = [0, 0];
   const full = Promise.withResolvers<void>();
   const recorded: string[] = [];
-  const checkouts = ids.map(
-    (id) =>
-      ({
-        repository: { id },
-        use: { branchName: `work-${id}`, directory: id, targetBranch: "main" },
-        forge: { signer: null },
-        signingKey: null,
-      }) as unknown as Checkout,
-  );
-  const context = {
-    session: { id: "s", number: 1 },
-    turn: { id: "turn" },
-    message: { id: "m", author: null },
-    lease: { attempt: 1 },
-    organization: { settings: {} },
-    masker: createMasker([]),
-    checkouts,
-    ports: {
-      settings: { dataDir: "/nowhere", savesWorkspaces: false },
-      clock: { now: () => new Date(0) },
-      workspaces: { ownerOf: () => ({}) },
-      git: {
-        capture: async ({ branch }: { branch: string }) => {
-          most = Math.max(most, ++running);
-          if (running === maxRepositoriesAtOnce) full.resolve();
-          await full.promise;
-          running -= 1;
-          if (branch === `work-${failing}`) throw new Error(`${branch} failed`);
-          return { headSha: branch === "work-r6" ? "unchanged" : `head of ${branch}`, notices: [] };
-        },
-        diff: async () => ({
-          ...{ additions: 1, deletions: 0, changedFiles: 1 },
-          patch: { text: "", isComplete: true },
-        }),
+  const context = sixRepositories({
+    git: {
+      capture: async ({ branch }: { branch: string }) => {
+        most = Math.max(most, ++running);
+        if (running === maxRepositoriesAtOnce) full.resolve();
+        await full.promise;
+        running -= 1;
+        if (branch === `work-${failing}`) throw new Error(`${branch} failed`);
+        return { headSha: branch === "work-r6" ? "unchanged" : `head of ${branch}`, notices: [] };
       },
-      store: {
-        sessions: {
-          repositories: async () => ids.map((repositoryId) => ({ repositoryId, baseSha: "base" })),
-        },
-        diffs: { save: async () => {} },
-        events: {
-          list: async () => [],
-          append: async (_id: string, _lease: object, events: { data: { type: string; sha: string } }[]) =>
-            void recorded.push(...events.map(({ data }) => `${data.type} ${data.sha}`)),
-        },
+      diff: async () => ({
+        ...{ additions: 1, deletions: 0, changedFiles: 1 },
+        patch: { text: "", isComplete: true },
+      }),
+    },
+    store: {
+      sessions: {
+        repositories: async () => repositoryIds.map((repositoryId) => ({ repositoryId, baseSha: "base" })),
+      },
+      diffs: { save: async () => {} },
+      events: {
+        list: async () => [],
+        append: async (_id: string, _lease: object, events: { data: { type: string; sha: string } }[]) =>
+          void recorded.push(...events.map(({ data }) => `${data.type} ${data.sha}`)),
       },
     },
-  } as unknown as TurnContext;
-  const before = Object.fromEntries(ids.map((id) => [id, id === "r6" ? "unchanged" : "base"]));
+  });
+  const before = Object.fromEntries(repositoryIds.map((id) => [id, id === "r6" ? "unchanged" : "base"]));
   const [settled] = await Promise.allSettled([commitWork(context, before, signal)]);
   return { settled, most, recorded: recorded.sort() };
 }
