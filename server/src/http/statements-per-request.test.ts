@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type pg from "pg";
 import type { Engine, OpenTransaction } from "../core/base/index.ts";
+import type { Repository } from "../core/forges/index.ts";
 import type { Transaction } from "../core/ports.ts";
 import { type Served, serve } from "../testing/test-server.ts";
 import { aPullRequest, until } from "../testing/test-store.ts";
@@ -9,7 +10,8 @@ import { aPullRequest, until } from "../testing/test-store.ts";
 let served: Served;
 let key: string;
 let sessionId: string;
-let repositoryId: string;
+let used: Repository;
+let connected: Repository;
 /** Sends the same statement as the product's engine when it adds a turn to the queue. */
 const engine = {
   enqueueTurn: async (tx: OpenTransaction, turnId: string) => {
@@ -30,13 +32,14 @@ before(async () => {
   key = await served.addKey(organizationId);
   for (let number = 1; number <= 3; number++) {
     const repository = await testStore.addRepository();
-    repositoryId = repository.id;
+    used = repository;
     const session = await testStore.addSession({}, [repository]);
     const lease = await testStore.startTurn(session.id);
     const pullRequest = { organizationId, sessionId: session.id, repositoryId: repository.id };
     await store.pullRequests.save(lease, aPullRequest({ ...pullRequest, number }));
     sessionId = session.id;
   }
+  connected = await testStore.addRepository({ connectedUrl: "https://host.example/acme/app" });
   const { pool } = testStore.database;
   // The connections so far have no counter.
   await Promise.all((await idleClients(pool)).map((client) => client.release(true)));
@@ -96,15 +99,27 @@ for (const [name, path, most] of bounds)
   });
 
 /** Maximum number of statements of a create: one read, the start, one write, the queue entry and the commit. */
-const creations: readonly (readonly [name: string, extra: object, most: number])[] = [
-  ["a draft", { queueRightAway: false }, 4],
-  ["a queued session", {}, 5],
-  ["a queued session without a repository", { codeRepoIds: [] }, 5],
+const creations: readonly (readonly [name: string, extra: () => object, most: number])[] = [
+  ["a draft", () => ({ codeRepoIds: [used.id], queueRightAway: false }), 4],
+  ["a queued session", () => ({ codeRepoIds: [used.id] }), 5],
+  ["a queued session without a repository", () => ({ codeRepoIds: [] }), 5],
+  ["a queued session on two repositories", () => ({ codeRepoIds: [used.id, connected.id] }), 5],
+  ["a queued session on a repository's URL", () => ({ repositories: [connected.connectedUrl] }), 5],
+  [
+    "a queued session on the URL of a repository of the built-in forge",
+    () => ({ repositories: [`http://127.0.0.1:1/git/${used.owner}/${used.name}.git`] }),
+    5,
+  ],
+  [
+    "a queued session on a repository's full name",
+    () => ({ repositories: [`${used.owner}/${used.name}`.toUpperCase()] }),
+    5,
+  ],
 ];
 
 for (const [name, extra, most] of creations)
   test(`sends at most ${most} statements to create ${name}`, async () => {
-    const body = { prompt: "Fix the login", agent: "claudeCode:m", codeRepoIds: [repositoryId], ...extra };
+    const body = { prompt: "Fix the login", agent: "claudeCode:m", ...extra() };
     const sent = await statementsOf("/session/create", body);
     assert.ok(sent.some((text) => text.includes("insert into sessions")));
     assert.ok(sent.length <= most, sent.join("\n\n"));

@@ -26,7 +26,7 @@ export { createSession, prepareSession, writeSession } from "./create/create-ses
 export type { NewSession } from "./create/decide-session.ts";
 export { forkSession } from "./create/fork-session.ts";
 export { type MakeSession, makeSession } from "./create/make-session.ts";
-export type { SessionInputs, WantedInputs } from "./create/new-session-store.ts";
+export type { FoundRepository, SessionInputs, WantedInputs } from "./create/new-session-store.ts";
 export type { Preparation, PreparedOptions } from "./create/preparation.ts";
 export { directoriesFor } from "./create/session-names.ts";
 export type { SessionRequest } from "./create/session-request.ts";

@@ -20,6 +20,13 @@ export interface WantedInputs {
   };
 }
 
+export interface FoundRepository {
+  readonly namedBy: "id" | "urlKey" | "path" | "fullName";
+  /** ID in lower case, or the name as the request gives it. A path is `owner/name`. */
+  readonly name: string;
+  readonly repository: Repository;
+}
+
 export interface SessionInputs {
   readonly organization: Organization | null;
   /** ID of the owner of the key, even if the person was deleted, or null without a key. */
@@ -29,13 +36,8 @@ export interface SessionInputs {
   readonly member: Member | null;
   readonly modelChoices: readonly ModelChoice[];
   readonly providerCredentialNames: readonly string[];
-  /** Repositories that were found, by the way in which the request names them. */
-  readonly repositories: {
-    readonly byId: readonly Repository[];
-    readonly byUrlKey: readonly Repository[];
-    readonly byPath: readonly Repository[];
-    readonly byFullName: readonly Repository[];
-  };
+  /** Repositories that were found, by ID. A repository appears once for each name that the request gives it. */
+  readonly repositories: readonly FoundRepository[];
   /** Default projects for all found repositories, and for sizes, oldest first. */
   readonly repositoryDefaults: readonly Project[];
   readonly sizeDefaults: readonly Project[];
@@ -61,8 +63,8 @@ export interface NewSessionQueries {
   readInputs(organizationId: string, wanted: WantedInputs): Promise<SessionInputs>;
   /**
    * Inserts the session, its repositories and what it starts with, in one statement. The database assigns the session's
-   * `number`, unless one was reserved. Does nothing if the ID exists. Sends no notice of the events, because nobody can
-   * follow a session that does not exist yet.
+   * `number`, unless one was reserved. A repeated insert of the same session changes nothing. Throws `conflict` if
+   * another session has the ID. Notifies no followers of the events, because a session without a row has none.
    */
   insert(
     session: Omit<Session, "number">,

@@ -1,7 +1,7 @@
-import { parseRepositoryReference, type Repository, repositoryKey } from "../../forges/index.ts";
+import { parseRepositoryReference } from "../../forges/index.ts";
 import type { SessionsPorts, SessionsStore } from "../ports.ts";
 import { sizeDefaults } from "../project/choose-project.ts";
-import type { SessionInputs, WantedInputs } from "./new-session-store.ts";
+import type { FoundRepository, SessionInputs, WantedInputs } from "./new-session-store.ts";
 import { keyOf, type SessionRequest } from "./session-request.ts";
 
 /**
@@ -15,12 +15,12 @@ export async function prefetchInputs(
 ): Promise<SessionsStore> {
   const wanted = wantedInputs(settings.publicUrl, request);
   const inputs = await store.newSessions.readInputs(organizationId, wanted);
-  const isOurs = (id: string) => id === organizationId;
+  const isSameOrganization = (id: string) => id === organizationId;
   return {
     ...store,
     organizations: {
       ...store.organizations,
-      find: async (id) => (isOurs(id) ? inputs.organization : store.organizations.find(id)),
+      find: async (id) => (isSameOrganization(id) ? inputs.organization : store.organizations.find(id)),
     },
     apiKeys: {
       ...store.apiKeys,
@@ -33,20 +33,20 @@ export async function prefetchInputs(
     members: {
       ...store.members,
       ofUser: async (id, userId) =>
-        isOurs(id) && userId === inputs.userId ? inputs.member : store.members.ofUser(id, userId),
+        isSameOrganization(id) && userId === inputs.userId ? inputs.member : store.members.ofUser(id, userId),
     },
     models: {
       ...store.models,
-      choices: async (id) => (isOurs(id) ? [...inputs.modelChoices] : store.models.choices(id)),
+      choices: async (id) => (isSameOrganization(id) ? [...inputs.modelChoices] : store.models.choices(id)),
     },
     secrets: {
       ...store.secrets,
       credentialNames: async (id, kind) =>
-        isOurs(id) && kind === "provider"
+        isSameOrganization(id) && kind === "provider"
           ? [...inputs.providerCredentialNames]
           : store.secrets.credentialNames(id, kind),
     },
-    ...foundIn(store, organizationId, inputs),
+    ...foundIn(store, isSameOrganization, inputs),
   };
 }
 
@@ -66,46 +66,42 @@ function wantedInputs(publicUrl: string, request: SessionRequest): WantedInputs 
 /** Returns the queries for repositories and default projects. A repository that was not found is looked up again. */
 function foundIn(
   { repositories, projects }: SessionsStore,
-  organizationId: string,
-  { repositories: { byId, byUrlKey, byPath, byFullName }, ...inputs }: SessionInputs,
+  isSameOrganization: (id: string) => boolean,
+  { repositories: found, repositoryDefaults, sizeDefaults: ofSizes }: SessionInputs,
 ): Pick<SessionsStore, "repositories" | "projects"> {
-  const isOurs = (id: string) => id === organizationId;
-  const found = new Set([...byId, ...byUrlKey, ...byPath, ...byFullName].map(({ id }) => id));
+  const named = (by: FoundRepository["namedBy"], name: string) =>
+    found.filter((one) => one.namedBy === by && one.name === name).map(({ repository }) => repository);
+  const foundIds = new Set(found.map(({ repository }) => repository.id));
   return {
     repositories: {
       ...repositories,
       async findMany(id, ids) {
-        const known = ids.flatMap((one) => byId.filter((repository) => repository.id === one.toLowerCase()));
-        return isOurs(id) && known.length === ids.length ? known : repositories.findMany(id, ids);
+        const known = ids.flatMap((one) => named("id", one.toLowerCase()));
+        return isSameOrganization(id) && known.length === ids.length ? known : repositories.findMany(id, ids);
       },
       async findByConnectedUrl(id, key) {
-        const known = byUrlKey.find(
-          ({ connectedUrl }) => connectedUrl !== null && repositoryKey(connectedUrl) === key,
-        );
-        return isOurs(id) && known !== undefined ? known : repositories.findByConnectedUrl(id, key);
+        const [known] = named("urlKey", key);
+        return isSameOrganization(id) && known ? known : repositories.findByConnectedUrl(id, key);
       },
       async findByPath(id, forge, owner, name) {
-        const known = byPath.find((one) => one.forge === forge && isNamed(one, `${owner}/${name}`));
-        return isOurs(id) && known !== undefined ? known : repositories.findByPath(id, forge, owner, name);
+        const [known] = forge === "local" ? named("path", `${owner}/${name}`) : [];
+        return isSameOrganization(id) && known ? known : repositories.findByPath(id, forge, owner, name);
       },
       async findByFullName(id, fullName) {
-        const known = byFullName.filter((one) => isNamed(one, fullName));
-        return isOurs(id) && known.length > 0 ? known : repositories.findByFullName(id, fullName);
+        const known = named("fullName", fullName);
+        return isSameOrganization(id) && known.length > 0 ? known : repositories.findByFullName(id, fullName);
       },
     },
     projects: {
       ...projects,
       async defaultsForRepositories(id, ids) {
-        const isSame = new Set(ids).size === found.size && ids.every((one) => found.has(one));
-        return isOurs(id) && isSame
-          ? [...inputs.repositoryDefaults]
+        const isSame = new Set(ids).size === foundIds.size && ids.every((one) => foundIds.has(one));
+        return isSameOrganization(id) && isSame
+          ? [...repositoryDefaults]
           : projects.defaultsForRepositories(id, ids);
       },
       defaultsForSizes: async (id) =>
-        isOurs(id) ? sizeDefaults(inputs.sizeDefaults) : projects.defaultsForSizes(id),
+        isSameOrganization(id) ? sizeDefaults(ofSizes) : projects.defaultsForSizes(id),
     },
   };
 }
-
-const isNamed = ({ owner, name }: Repository, fullName: string) =>
-  `${owner}/${name}`.toLowerCase() === fullName.toLowerCase();

@@ -6,7 +6,6 @@ import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { type Query, query } from "../query.ts";
 import { addVisible } from "../session/session-conditions.ts";
 import type { Sql } from "../sql.ts";
-import { insertAttachments } from "./insert-attachments.ts";
 import {
   fromMessage,
   type MessageRow,
@@ -39,7 +38,12 @@ export function messageQueries(sql: Sql): Queries["messages"] {
         query`insert into messages (${messages.names}) values (${messages.values(fromMessage(message))})
           on conflict (id) do nothing`,
       );
-      await insertAttachments(sql, message);
+      if (message.attachments.length === 0) return;
+      await sql.rows(
+        `insert into message_attachments (message_id, attachment_id, position)
+         select $1, id, place from unnest($2::uuid[]) with ordinality as one (id, place) on conflict do nothing`,
+        [message.id, message.attachments.map(({ id }) => id)],
+      );
     },
 
     async get(id) {

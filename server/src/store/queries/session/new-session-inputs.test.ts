@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { hashToken } from "../../../core/accounts/index.ts";
 import { newId } from "../../../core/base/index.ts";
-import type { WantedInputs } from "../../../core/sessions/index.ts";
+import type { Repository } from "../../../core/forges/index.ts";
+import type { FoundRepository, WantedInputs } from "../../../core/sessions/index.ts";
 import { aProject } from "../../../core/sessions/project/testing/a-project.ts";
 import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
@@ -21,7 +22,11 @@ before(async () => {
 });
 after(() => t.drop());
 
-const none: WantedInputs["repositories"] = { ids: [], urlKeys: [], paths: [], fullNames: [] };
+const noRepositories: WantedInputs["repositories"] = { ids: [], urlKeys: [], paths: [], fullNames: [] };
+
+/** Returns the repositories as found by this name. */
+const namedBy = (by: FoundRepository["namedBy"], name: string, found: readonly (Repository | null)[]) =>
+  found.map((repository) => ({ namedBy: by, name, repository }));
 
 test("reads what the separate queries read", async () => {
   const { store, organizationId, userId } = t;
@@ -52,12 +57,20 @@ test("reads what the separate queries read", async () => {
     member: await store.members.ofUser(organizationId, userId),
     modelChoices: await store.models.choices(organizationId),
     providerCredentialNames: await store.secrets.credentialNames(organizationId, "provider"),
-    repositories: {
-      byId: await store.repositories.findMany(organizationId, [byId.id]),
-      byUrlKey: [await store.repositories.findByConnectedUrl(organizationId, connectedUrl)],
-      byPath: [await store.repositories.findByPath(organizationId, "local", "acme", "by-path")],
-      byFullName: await store.repositories.findByFullName(organizationId, "acme/named"),
-    },
+    repositories: [
+      ...namedBy("id", byId.id, await store.repositories.findMany(organizationId, [byId.id])),
+      ...namedBy("path", "acme/by-path", [
+        await store.repositories.findByPath(organizationId, "local", "acme", "by-path"),
+      ]),
+      ...namedBy(
+        "fullName",
+        "ACME/named",
+        await store.repositories.findByFullName(organizationId, "acme/named"),
+      ),
+      ...namedBy("urlKey", connectedUrl, [
+        await store.repositories.findByConnectedUrl(organizationId, connectedUrl),
+      ]),
+    ],
     repositoryDefaults: await store.projects.defaultsForRepositories(organizationId, repositoryIds),
     sizeDefaults: [...(await store.projects.defaultsForSizes(organizationId)).values()],
   });
@@ -78,31 +91,45 @@ test("reads nothing of another organization", async () => {
     },
   };
   const other = await t.store.newSessions.readInputs(await t.addOrganization(), wanted);
-  assert.deepEqual(Object.values(other.repositories), [[], [], [], []]);
+  assert.deepEqual(other.repositories, []);
   assert.deepEqual([other.userId, other.user, other.member], [null, null, null]);
   assert.deepEqual([...other.modelChoices, ...other.sizeDefaults], []);
   const own = await t.store.newSessions.readInputs(t.organizationId, wanted);
+  const found = own.repositories.map((one) => [one.namedBy, one.repository.id]);
+  const ways = ["fullName", "id", "path", "urlKey"];
   assert.deepEqual(
-    Object.values(own.repositories).map((found) => found.map((one) => one.id)),
-    [[id], [id], [id], [id]],
+    found.sort(),
+    ways.map((way) => [way, id]),
     "control",
   );
 });
 
-test("finds a removed repository only in the ways in which the separate queries find it", async () => {
-  const { owner, name, id } = await t.addRepository();
+test("finds a removed repository in the same ways as the separate queries", async () => {
+  const { store, organizationId } = t;
+  const connectedUrl = "https://host/acme/removed";
+  const { owner, name, id } = await t.addRepository({ connectedUrl });
   await t.database.pool.query("update repositories set removed_at = now() where id = $1", [id]);
-  const paths = [{ owner, name }];
-  const wanted = { ...none, ids: [id], paths, fullNames: [`${owner}/${name}`] };
-  const { repositories } = await t.store.newSessions.readInputs(t.organizationId, {
+  const { repositories } = await store.newSessions.readInputs(organizationId, {
     keyId,
-    repositories: wanted,
+    repositories: {
+      ids: [id],
+      urlKeys: [connectedUrl],
+      paths: [{ owner, name }],
+      fullNames: [`${owner}/${name}`],
+    },
   });
-  const found = Object.values(repositories).map(({ length }) => length);
-  assert.deepEqual(found, [1, 0, 0, 0]);
+  const separately = {
+    id: await store.repositories.findMany(organizationId, [id]),
+    urlKey: [await store.repositories.findByConnectedUrl(organizationId, connectedUrl)],
+    path: [await store.repositories.findByPath(organizationId, "local", owner, name)],
+    fullName: await store.repositories.findByFullName(organizationId, `${owner}/${name}`),
+  };
+  const ways = Object.entries(separately).filter(([, found]) => found.some((one) => one !== null));
+  assert.deepEqual(repositories.map((one) => one.namedBy).sort(), ways.map(([way]) => way).sort());
+  assert.ok(ways.length > 0 && ways.length < 4, "control");
 });
 
 test("returns no organization for an unknown ID", async () => {
-  const read = await t.store.newSessions.readInputs(newId(), { keyId, repositories: none });
+  const read = await t.store.newSessions.readInputs(newId(), { keyId, repositories: noRepositories });
   assert.deepEqual([read.organization, read.member], [null, null]);
 });

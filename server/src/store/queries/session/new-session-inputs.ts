@@ -1,6 +1,6 @@
 import type { ModelChoice } from "../../../core/access/index.ts";
 import type { Member, User } from "../../../core/accounts/index.ts";
-import type { Project, SessionInputs, WantedInputs } from "../../../core/sessions/index.ts";
+import type { FoundRepository, Project, SessionInputs, WantedInputs } from "../../../core/sessions/index.ts";
 import { members } from "../member/member-table.ts";
 import { memberColumns, memberFrom } from "../member/members.ts";
 import { type OrganizationRow, organizations, toOrganization } from "../organization/organization-table.ts";
@@ -13,7 +13,10 @@ import type { Sql } from "../sql.ts";
 import type { AsJson } from "../table.ts";
 import { users } from "../user/user-table.ts";
 
-type FoundRow = AsJson<RepositoryRow> & { readonly how: keyof SessionInputs["repositories"] };
+type FoundRow = AsJson<RepositoryRow> & {
+  readonly namedBy: FoundRepository["namedBy"];
+  readonly wantedName: string;
+};
 
 interface InputsRow {
   readonly organization: AsJson<OrganizationRow> | null;
@@ -58,7 +61,7 @@ export async function readInputs(
 
 /**
  * Reads the values from an expression, not from placeholders. PostgreSQL then expects the same costs with and without
- * their values, and plans the statement once per connection. Planning takes longer than running it. The statement begins
+ * their values, so it keeps one plan after five executions on a connection. Planning takes longer than running it. The statement begins
  * with `select`, so that it needs no transaction for the actor of a write.
  */
 const statement = (
@@ -72,29 +75,26 @@ const statement = (
   ), key_owner as materialized (
     select user_id from api_keys where id = (select key_id from given)
   ), found as materialized (
-    select 'byId' as how, ${repository} from repositories r
+    select 'id' as "namedBy", r.id::text as "wantedName", ${repository} from repositories r
     where r.organization_id = (select organization_id from given) and r.id = any ((select ids from given)::uuid[])
     union all
-    select 'byUrlKey', ${repository} from repositories r
+    select 'urlKey', r.url_key, ${repository} from repositories r
     where r.organization_id = (select organization_id from given)
       and r.url_key = any ((select url_keys from given)::text[])
     union all
-    select 'byPath', ${repository} from unnest((select owners from given), (select names from given)) as path (owner, name)
+    select 'path', path.owner || '/' || path.name, ${repository}
+      from (select distinct * from unnest((select owners from given), (select names from given))) as path (owner, name)
       join repositories r on lower(r.owner) = lower(path.owner) and lower(r.name) = lower(path.name)
     where r.organization_id = (select organization_id from given) and r.forge = 'local' and r.removed_at is null
     union all
-    select 'byFullName', ${repository} from repositories r
-    where cardinality((select full_names from given)) > 0 and r.organization_id = (select organization_id from given)
-      and lower(r.owner || '/' || r.name) in (select lower(name) from unnest((select full_names from given)) as name)
-      and r.removed_at is null
+    select 'fullName', named.full_name, ${repository}
+      from (select distinct unnest((select full_names from given)) as full_name) named
+      join repositories r on lower(r.owner || '/' || r.name) = lower(named.full_name)
+    where r.organization_id = (select organization_id from given) and r.removed_at is null
   )
   select ${results}) inputs`;
 
 function toInputs({ organization, user, member, found, ...row }: InputsRow): SessionInputs {
-  const named = (how: FoundRow["how"]) =>
-    found
-      .filter((one) => one.how === how)
-      .map(({ how: _, ...one }) => toRepository(repositories.fromJson(one)));
   return {
     organization: organization && toOrganization(organizations.fromJson(organization)),
     userId: row.userId,
@@ -102,12 +102,11 @@ function toInputs({ organization, user, member, found, ...row }: InputsRow): Ses
     member: member && members.fromJson(member),
     modelChoices: row.modelChoices,
     providerCredentialNames: row.providerCredentialNames,
-    repositories: {
-      byId: named("byId"),
-      byUrlKey: named("byUrlKey"),
-      byPath: named("byPath"),
-      byFullName: named("byFullName"),
-    },
+    repositories: found.map(({ namedBy, wantedName, ...one }) => ({
+      namedBy,
+      name: wantedName,
+      repository: toRepository(repositories.fromJson(one)),
+    })),
     repositoryDefaults: row.repositoryDefaults.map((one) => projects.fromJson(one)),
     sizeDefaults: row.sizeDefaults.map((one) => projects.fromJson(one)),
   };

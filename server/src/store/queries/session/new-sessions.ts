@@ -1,7 +1,6 @@
-import type { Clock } from "../../../core/base/index.ts";
+import { AppError, type Clock } from "../../../core/base/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import type { EventData, StartingMessage } from "../../../core/sessions/index.ts";
-import { insertAttachments } from "../message/insert-attachments.ts";
 import { fromMessage } from "../message/message-row.ts";
 import { messages } from "../message/message-table.ts";
 import { query, raw } from "../query.ts";
@@ -28,7 +27,7 @@ export function newSessionQueries(
     ) {
       if (checkEvent !== undefined) for (const { data } of events) checkEvent(data);
       const number = reservedNumber === null ? nextNumber : query`${reservedNumber}`;
-      await sql.rows(query`
+      const [outcome] = await sql.rows<{ isInserted: boolean }>(query`
         with session as (
           insert into sessions (${sessions.names}, last_seq, mcp_servers, number) overriding system value
           values (${sessions.values(fromSession(session))}, ${events.length}, ${mcpServers}, ${number})
@@ -37,11 +36,19 @@ export function newSessionQueries(
           insert into session_repositories (session_id, position, ${used.names})
           select session.id, place, ${used.names}
           from session, ${used.unnest(repositories)} with ordinality as one (${used.names}, place)
-        )${message === null ? nothing : insertFirstMessage(message)}
-        insert into events (session_id, seq, key, message_id, data, created_at)
-        select session.id, place, value ->> 'key', (value ->> 'messageId')::uuid, value -> 'data', ${clock.now()}
-        from session, jsonb_array_elements(${storableJson(events)}::jsonb) with ordinality as one (value, place)`);
-      if (message !== null) await insertAttachments(sql, message);
+        )${message === null ? nothing : insertFirstMessage(message)}, event as (
+          insert into events (session_id, seq, key, message_id, data, created_at)
+          select session.id, place, value ->> 'key', (value ->> 'messageId')::uuid, value -> 'data', ${clock.now()}
+          from session, jsonb_array_elements(${storableJson(events)}::jsonb) with ordinality as one (value, place)
+        )
+        select exists (select from session)
+          or exists (select from sessions where id = ${session.id} and created_at = ${session.createdAt}) as "isInserted"`);
+      if (outcome?.isInserted !== true) {
+        throw new AppError(
+          "conflict",
+          `The session ID ${session.id} is already used by another session. Choose a new one.`,
+        );
+      }
     },
   };
 }
@@ -49,10 +56,14 @@ export function newSessionQueries(
 const nextNumber = raw("nextval(pg_get_serial_sequence('sessions', 'number'))");
 const nothing = raw("");
 
-/** Returns the parts of the statement above that insert the session's first message and its turn. */
+/** Returns the parts of the statement above that insert the session's first message with its attachments, and its turn. */
 const insertFirstMessage = (message: StartingMessage) => query`, message as (
     insert into messages (${messages.names}) select ${messages.values(fromMessage(message))} from session
-    on conflict (id) do nothing
+  ), attachment as (
+    insert into message_attachments (message_id, attachment_id, position)
+    select ${message.id}, one.id, place
+    from session, unnest(${message.attachments.map(({ id }) => id)}::uuid[]) with ordinality as one (id, place)
+    on conflict do nothing
   ), turn as (
     insert into turns (id, session_id, message_id, number, created_at)
     select ${message.turnId}, id, ${message.id}, 1, ${message.createdAt} from session

@@ -90,6 +90,21 @@ test("inserts a session with its first message, turn and events, and ignores a r
   assert.equal(await t.store.events.append(session.id, null, [next]), 2);
 });
 
+test("rejects a session whose ID another session has, and stores nothing of it", async () => {
+  const session = aSession({ organizationId: t.organizationId, status: "queued" });
+  await t.store.newSessions.insert(session, [], startOf(session.id));
+  const other = { ...session, createdAt: later };
+  const start = startOf(session.id);
+  const conflict = {
+    code: "conflict",
+    message: `The session ID ${session.id} is already used by another session. Choose a new one.`,
+  };
+  await assert.rejects(t.store.newSessions.insert(other, []), conflict);
+  await assert.rejects(t.store.newSessions.insert(other, [], start), conflict);
+  await assert.rejects(t.store.messages.get(start.message.id), { code: "not_found" });
+  assert.deepEqual((await t.store.sessions.get(session.id)).createdAt, session.createdAt);
+});
+
 test("indexes a first message once, whether it is inserted with its session or later", async () => {
   const lexemesOf = async (sessionId: string) => {
     const text = "select lexemes::text from session_search where session_id = $1";
