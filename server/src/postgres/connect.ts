@@ -79,8 +79,8 @@ export async function isExcluding({ client, isLost }: Watcher): Promise<boolean>
     const { rows } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
     return (await findExcluder(client)) === rows[0]!.pid;
   } catch (cause) {
-    // PostgreSQL releases the locks of a lost connection.
-    if (isLost()) return false;
+    // PostgreSQL releases the locks of a lost connection. If it stops during the query, only the error's code shows that.
+    if (isLost() || isCode(cause, "57P01", "57P02", "57P03")) return false;
     throw cause;
   }
 }

@@ -38,19 +38,23 @@ test("a command excludes other processes until it stops, and notices that Postgr
   assert.ok((await readdir(join(dataDir, "postgres"))).includes("data"));
 });
 
-test("a lost connection excludes nobody", { timeout: 60_000 }, async (t) => {
-  const dataDir = await dataFolder(t);
-  const postgres = await start(t, dataDir);
-  const watcher = await connectWatcher(resolveLayout(dataDir));
-  await watcher.client.query("select pg_advisory_lock($1, $2)", [...exclusionLock]);
-  assert.equal(await isExcluding(watcher), true);
-  await query(postgres, "select pg_terminate_backend(pid) from pg_locks where objid = $1 and classid = $2", [
-    exclusionLock[1],
-    exclusionLock[0],
-  ]);
-  await watcher.ended;
-  assert.equal(await isExcluding(watcher), false);
-});
+for (const order of ["before", "during"])
+  test(`no longer excludes other processes if the connection is lost ${order} the check`, {
+    timeout: 60_000,
+  }, async (t) => {
+    const dataDir = await dataFolder(t);
+    const postgres = await start(t, dataDir);
+    const watcher = await connectWatcher(resolveLayout(dataDir));
+    await watcher.client.query("select pg_advisory_lock($1, $2)", [...exclusionLock]);
+    assert.equal(await isExcluding(watcher), true);
+    await query(
+      postgres,
+      "select pg_terminate_backend(pid) from pg_locks where objid = $1 and classid = $2",
+      [exclusionLock[1], exclusionLock[0]],
+    );
+    if (order === "before") await watcher.ended;
+    assert.equal(await isExcluding(watcher), false);
+  });
 
 test("replaces the data folder while other processes are excluded", { timeout: 60_000 }, async (t) => {
   const dataDir = await dataFolder(t);
