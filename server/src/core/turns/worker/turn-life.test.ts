@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { openScene, plainSession, type Scene } from "../../../testing/scene.ts";
-import type { TestStore } from "../../../testing/test-store.ts";
+import { someTime, type TestStore } from "../../../testing/test-store.ts";
+import { hashToken } from "../../accounts/index.ts";
 import { AppError, newId } from "../../base/index.ts";
 import type { Ports } from "../../ports.ts";
 import { createSession, sendMessage, stopSession } from "../../sessions/index.ts";
@@ -11,6 +12,8 @@ let scene: Scene;
 let t: TestStore;
 let ports: Ports;
 let refuseToEnqueue = false;
+/** Notice that the engine returns, or null if a worker runs. */
+let waits: string | null = null;
 
 before(async () => {
   scene = await openScene({
@@ -18,6 +21,7 @@ before(async () => {
       enqueueTurn: async (_tx: unknown, turnId: string) => {
         if (refuseToEnqueue) throw new AppError("unavailable", "The queue is not reachable.");
         scene.enqueued.push(turnId);
+        return waits;
       },
     },
   });
@@ -26,6 +30,7 @@ before(async () => {
 beforeEach(() => {
   scene.forgetNotes();
   refuseToEnqueue = false;
+  waits = null;
 });
 after(() => scene.drop());
 
@@ -130,9 +135,31 @@ describe("after a retry of a transaction whose commit result was lost", () => {
     return (await t.database.pool.query<{ count: number }>(text, [sessionId])).rows[0]!.count;
   };
 
-  test("a session has one message and one turn", async () => {
-    const { session } = await createSession(again(), t.organizationId, plainSession);
+  test("a session has one message with its attachment, one turn and each event once", async () => {
+    waits = "No worker is running.";
+    const attachment = {
+      ...{ id: newId(), organizationId: t.organizationId, sha256: "0".repeat(64), blobId: null },
+      ...{ name: "notes.txt", mediaType: "text/plain", sizeBytes: 1, createdAt: someTime },
+    };
+    await t.store.attachments.insert(attachment, t.userId);
+    const keyId = newId();
+    const times = { createdAt: someTime, updatedAt: someTime, lastUsedAt: null };
+    await t.store.apiKeys.insert(
+      {
+        ...{ id: keyId, organizationId: t.organizationId, userId: t.userId },
+        name: null,
+        tokenPreview: "",
+        ...times,
+      },
+      hashToken(keyId),
+    );
+    const origin = { kind: "key", keyId } as const;
+    const request = { ...plainSession, origin, attachments: [attachment.id] };
+    const { session, message } = await createSession(again(), t.organizationId, request);
     assert.deepEqual([await countOf("messages", session.id), await countOf("turns", session.id)], [1, 1]);
+    assert.deepEqual((await t.store.messages.get(message!.id)).attachments, [attachment]);
+    const types = (await scene.eventsOf(session.id)).map(({ data }) => data.type);
+    assert.deepEqual(types, ["session.created", "message.queued", "turn.queued", "notice"]);
     assert.equal(new Set(scene.enqueued).size, 1);
   });
 
