@@ -104,7 +104,7 @@ export async function benchCreate(print: (line: string) => void): Promise<Report
     figures,
     notes: [
       "The peer stores a session in SQLite, without an organization, an API key or a rate limit.",
-      "The floor inserts the same rows, one statement for each table, and reads nothing. Triggers add the rows for searches, lists and participants to both.",
+      "The floor inserts the same rows with one statement for each table, except for the first message, which it inserts with the session. It reads nothing. Triggers add the rows for searches, lists and participants to both.",
       "A worker is registered, but none runs. Without one, each queued session also gets a notice that no worker is running.",
     ],
     measurements,

@@ -4,7 +4,7 @@ import { newId } from "../../../server/src/core/base/index.ts";
 
 /**
  * Floor of `create`: a Fastify server that writes the rows of a new session in one transaction, with one statement for each table and a pool
- * of the same size as the product's. The server validates nothing, reads nothing and prepares each statement once per connection. It runs as a
+ * of the same size as the product's. The first message is inserted with its session, so that the triggers do the same work as for the product. The server validates nothing, reads nothing and prepares each statement once per connection. It runs as a
  * separate process, reads DATABASE_URL, ORGANIZATION_ID, API_KEY_ID and REPOSITORY_ID from the environment, and prints its URL.
  *
  * `requireSameRows` checks that the product writes as many rows to each table.
@@ -31,6 +31,11 @@ app.post<{ Body: { prompt: string; agent: string; queueRightAway?: boolean } }>(
 const run = (client: pg.ClientBase, name: string, text: string, values: readonly unknown[]) =>
   client.query({ name, text, values: [...values] });
 
+const insertSessionRow = `
+  insert into sessions (id, organization_id, title, prompt, harness, model, branch_name, status, created_at, updated_at, last_queued_at,
+    agent_options, created_by_key, last_seq)
+  values ($1::uuid, $2, $3, $4::text, $5, $6, $7, $8, $9::timestamptz, $9, $10, $11, $12::uuid, $13)`;
+
 async function insertSession(
   client: pg.ClientBase,
   body: { prompt: string; agent: string; queueRightAway?: boolean },
@@ -42,10 +47,12 @@ async function insertSession(
   const status = isDraft ? "draft" : "queued";
   await run(
     client,
-    "session",
-    `insert into sessions (id, organization_id, title, prompt, harness, model, branch_name, status, created_at, updated_at, last_queued_at,
-       agent_options, created_by_key, last_seq)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13)`,
+    isDraft ? "draft" : "session",
+    isDraft
+      ? insertSessionRow
+      : `with session as (${insertSessionRow} returning id)
+         insert into messages (id, session_id, content, turn_id, sent_by_key, created_at, updated_at)
+         select $14, id, $4, $15, $12, $9, $9 from session`,
     [
       id,
       ORGANIZATION_ID,
@@ -60,6 +67,7 @@ async function insertSession(
       JSON.stringify({ reasoningLevel: null, speed: "normal", goal: null }),
       API_KEY_ID,
       isDraft ? 1 : 3,
+      ...(isDraft ? [] : [messageId, turnId]),
     ],
   );
   await run(
@@ -73,13 +81,6 @@ async function insertSession(
     ["session.created", null, { type: "session.created", agent: body.agent, repositories: [] }],
   ];
   if (!isDraft) {
-    await run(
-      client,
-      "message",
-      `insert into messages (id, session_id, content, turn_id, sent_by_key, created_at, updated_at)
-       values ($1, $2, $3, $4, $5, $6, $6)`,
-      [messageId, id, body.prompt, turnId, API_KEY_ID, now],
-    );
     await run(
       client,
       "turn",
