@@ -232,7 +232,7 @@ export async function createTurnEngine(options: {
         listenQueues: [machineQueue(machineId), JOBS.queue, WEBHOOKS.queue],
         // The loop is only a safety net, so one connection is enough for it.
         maxConcurrentQueueDispatches: 1,
-        // Notices are for messages between workflows, which Tembo does not send. They would need a connection of their own.
+        // DBOS listens for messages between workflows, which Tembo does not send. It would need a connection of its own.
         useListenNotify: false,
         logger: dbosLogger(log),
       });

@@ -134,8 +134,8 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
     await using conversation = disposable(await start(null));
     const updates = await collect(conversation.prompt(textPrompt(prompts.hello), AbortSignal.abort()));
     // A harness may send its list of commands at any time after its start.
-    const unsolicited = updates.filter(({ type }) => type !== "availableCommands");
-    assert.deepEqual(unsolicited, [{ type: "harness.ended", stopReason: "cancelled" }]);
+    const others = updates.filter(({ type }) => type !== "availableCommands");
+    assert.deepEqual(others, [{ type: "harness.ended", stopReason: "cancelled" }]);
     assert.equal(updates.at(-1)?.type, "harness.ended");
   });
 

@@ -111,5 +111,6 @@ export const maxAvailableCommands = 200;
 export type Speed = "normal" | "fast" | "ultrafast";
 
 export interface HarnessCatalog {
+  /** Lists the harnesses. Reading `isInstalled`, `isOutdated` or `missing` looks at their files, each time. */
   list(): readonly HarnessInfo[];
 }
