@@ -42,7 +42,7 @@ begin
   return null;
 end $$;
 
--- A new row has no old one. With one condition for both, PostgreSQL planned the statement again each time.
+-- A new row has no old one. With one condition for both, PostgreSQL planned the statement anew each time.
 create or replace function note_card_change() returns trigger language plpgsql as $$
 begin
   if tg_op = 'INSERT' then
