@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from "node:crypto";
 import type { MasterKeys } from "../core/access/index.ts";
 import { AppError, reason, type Vault } from "../core/base/index.ts";
 import {
@@ -107,8 +107,8 @@ function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
   };
 
   // Contains one key for each purpose in the code and each master key.
-  const signingKeys = new Map<string, Buffer>();
-  const signingKey = ({ id, key }: MasterKey, purpose: string): Buffer => {
+  const signingKeys = new Map<string, KeyObject>();
+  const signingKey = ({ id, key }: MasterKey, purpose: string): KeyObject => {
     const name = `${id}\n${purpose}`;
     const known = signingKeys.get(name) ?? deriveSigningKey(key, purpose);
     signingKeys.set(name, known);
@@ -142,7 +142,8 @@ function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
   };
 }
 
-const deriveSigningKey = (key: Buffer, purpose: string): Buffer =>
-  Buffer.from(hkdfSync("sha256", key, "", `tembo signature\n${purpose}`, 32));
+/** Returns an imported key, because importing it takes longer than a signature. */
+const deriveSigningKey = (key: Buffer, purpose: string): KeyObject =>
+  createSecretKey(Buffer.from(hkdfSync("sha256", key, "", `tembo signature\n${purpose}`, 32)));
 
 const isEqual = (a: Buffer, b: Buffer) => a.length === b.length && timingSafeEqual(a, b);

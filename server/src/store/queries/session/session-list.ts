@@ -19,6 +19,9 @@ const orderOf: Readonly<Record<SessionSort, string>> = {
   updatedAt: "sessions.updated_at",
 };
 
+/** Returns a time in milliseconds since 1970. Parsing a Date in each row would take longer than reading the row. */
+const millisecondsOf = (column: string) => `floor(extract(epoch from ${column}) * 1000)::double precision`;
+
 /** Maximum number of sessions that a list counts. Only a numbered page beyond this number counts further. */
 export const maxCounted = 10_000;
 
@@ -46,16 +49,16 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
       }
       const keepsPlan = keptLimits.has(page.limit) && !hasFilters(page);
       const run = keepsPlan ? sql.rows : sql.rowsWithFreshPlan;
-      const rows = await run<SessionCard & { readonly sorted_at: Date }>(
+      const rows = await run<SessionCard & { readonly sort_ms: number }>(
         // Selects IDs first, so that an index alone can evaluate the filters.
-        `select page.id, sorted_at, ${currentItem("page.id", "$1", where.value(format))} as item from (
+        `select page.id, ${millisecondsOf("sorted_at")} as sort_ms, ${currentItem("page.id", "$1", where.value(format))} as item from (
            select sessions.id, ${order} as sorted_at from sessions where ${where.text}
            order by ${order} desc, sessions.id desc limit ${keepsPlan ? limit : where.value(limit)}
          ) as page left join session_cards card on card.session_id = page.id
          order by sorted_at desc, page.id desc`,
         where.values,
       );
-      return toCards(rows, page.limit, ({ sorted_at }) => sorted_at.getTime());
+      return toCards(rows, page.limit, ({ sort_ms }) => sort_ms);
     },
 
     async count(organizationId, given) {
