@@ -48,11 +48,13 @@ test("restarts with options for memory, as the same process with the same argume
   assert.equal(run({ CALLS: "no" }).canCollect, false, "control");
 });
 
-test("keeps the operator's own settings", () => {
-  const { options, cache } = run({ NODE_COMPILE_CACHE: own }, "--max_semi_space_size=4");
-  assert.deepEqual(options, ["--max_semi_space_size=4"]);
-  assert.equal(cache, own);
-  assert.deepEqual(run({ NODE_OPTIONS: "--max-semi-space-size=4" }).options, []);
+test("keeps the operator's own settings, and sets the others", () => {
+  const { options, canCollect, cache, arenas } = run({}, "--max_semi_space_size=4");
+  assert.deepEqual(options, ["--expose-gc", "--max_semi_space_size=4"]);
+  assert.deepEqual({ canCollect, cache, arenas }, { canCollect: true, cache: compiled, arenas: "1" });
+  const inVariable = run({ NODE_OPTIONS: "--max-semi-space-size=4 --expose-gc" });
+  assert.deepEqual(inVariable.options, ["--expose-gc"]);
+  assert.equal(inVariable.cache, compiled);
   assert.equal(run({ NODE_COMPILE_CACHE: own }).cache, own);
   assert.equal(run({ MALLOC_ARENA_MAX: "4" }).arenas, "4");
 });
