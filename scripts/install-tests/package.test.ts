@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { strictTypes } from "../../e2e/src/sdk/strict-types.ts";
 import { API_KEY, startWorld } from "../../e2e/src/support/index.ts";
-import { assets, entries } from "../release/contents.ts";
+import { assets, commandEntry, sandboxEntries } from "../release/contents.ts";
 import { assetFiles } from "../release/stage-command.ts";
 import { type PackedRelease, packRelease } from "./packed-release.ts";
 import { timed } from "./timed.ts";
@@ -85,7 +85,10 @@ test("the installed command contains what its modules use, and nothing else", ()
   );
   const copied = assetFiles(root, assets);
   const chunks = files.filter((file) => /^cli\/src\/[\w-]+\.js$/.test(file));
-  const bundles = [...chunks, ...entries.map((entry) => entry.replace(/\.ts$/, ".js"))];
+  const bundles = [
+    ...chunks,
+    ...[commandEntry, ...sandboxEntries].map((entry) => entry.replace(/\.ts$/, ".js")),
+  ];
   const lines = bundles.map((file) => `${file}.lines`).filter((file) => files.includes(file));
   const others = ["LICENSE", "NOTICE", "README.md", "package.json", "server/package.json"];
   assert.deepEqual([...files].sort(), [...new Set([...bundles, ...lines, ...copied, ...others])].sort());

@@ -18,12 +18,17 @@ import { bundle } from "./bundle.ts";
 const nameSources = new URL("../../cli/src/platform/name-sources.ts", import.meta.url).href;
 
 /** Bundles `app/src/main.ts` of a repository with these files. Returns the folder, and the imported packages. */
-async function bundleOf(context: TestContext, files: Readonly<Record<string, string>>) {
+async function bundleOf(context: TestContext, files: Readonly<Record<string, string>>, namesSources = true) {
   const root = mkdtempSync(join(tmpdir(), "tembo-bundle-"));
   context.after(() => rmSync(root, { recursive: true }));
   for (const [path, text] of Object.entries(files)) write(join(root, "clone", path), text);
   const folder = join(root, "package");
-  const packages = await bundle(join(root, "clone"), "app/src/main.ts", folder);
+  const packages = await bundle({
+    root: join(root, "clone"),
+    entry: "app/src/main.ts",
+    folder,
+    namesSources,
+  });
   write(join(folder, "package.json"), '{ "type": "module" }');
   return { folder, main: join(folder, "app/src/main.js"), packages: [...packages] };
 }
@@ -98,6 +103,11 @@ export function fail(why: { readonly a: string }): never {
   assert.notEqual(run(main, false).stdout.slice(0, first.length), first, "control");
 });
 
+test("a program that does not name its sources has no table of them", async (context) => {
+  const { main } = await bundleOf(context, { "app/src/main.ts": "console.log(1);\n" }, false);
+  assert.deepEqual(readdirSync(dirname(main)), ["main.js"]);
+});
+
 test("the text has only ASCII characters, and prints others", async (context) => {
   const { main } = await bundleOf(context, {
     "app/src/main.ts": 'console.log(`caf\u00e9 \u2192 \u{1f600}`, /^\u{1f600}$/u.test("\u{1f600}"));\n',
@@ -106,12 +116,51 @@ test("the text has only ASCII characters, and prints others", async (context) =>
   assert.equal(run(main).stdout, "caf\u00e9 \u2192 \u{1f600} true\n");
 });
 
-test("rejects a name that is only known at run time, a missing file, and addresses that a bundle changes", async (context) => {
-  const main = (text: string) => bundleOf(context, { "app/src/main.ts": text });
-  await assert.rejects(
-    main("export const load = (name) => import(name);\n"),
-    /neither a literal nor a constant/,
+test("rejects a character outside of ASCII that an escape would change", async (context) => {
+  const bundled = (text: string) =>
+    bundleOf(context, { "app/src/main.ts": `const t = (s) => s;\nconsole.log(${text});\n` });
+  for (const text of [
+    "String.raw`\u2192`",
+    "String.raw`a${t}\u2192`",
+    "t`\u2192`",
+    "`${t}\\\u2192`",
+    "/\\\\\\\u2192/",
+  ])
+    await assert.rejects(bundled(text), /main\.js has a character outside of ASCII/, text);
+  const { main } = await bundled(
+    "`${t}\\\\\u2192`.slice(-2), String.raw`a` + /\\\\\u2192/.test('\\\\\u2192')",
   );
-  await assert.rejects(main('import "./none.ts";\n'), /none\.ts/);
-  await assert.rejects(main("console.log(import.meta.filename);\n"), /Use import\.meta\.url/);
+  assert.equal(run(main).stdout, "\\\u2192 atrue\n", "control: an even number of backslashes");
+});
+
+test("rejects a name that is only known at run time, in every form", async (context) => {
+  const main = (text: string) =>
+    bundleOf(context, { "app/src/main.ts": `const name = "./own.ts";\n${text}\n`, "app/src/own.ts": "" });
+  for (const text of [
+    "import(other)",
+    "import(name + name)",
+    "import(table[name])",
+    "import(`./${name}.ts`)",
+  ])
+    await assert.rejects(main(`console.log(${text});`), /neither a literal nor a constant/, text);
+  const { main: file } = await main("console.log(await import(\n  name\n));\n// import(other)");
+  assert.equal(run(file).status, 0);
+});
+
+test("rejects addresses that a bundle changes, in every form", async (context) => {
+  const main = (text: string) => bundleOf(context, { "app/src/main.ts": text });
+  for (const text of [
+    "console.log(import.meta.filename);",
+    'console.log(import.meta["filename"]);',
+    "console.log(import.meta?.dirname);",
+    "console.log(import.meta.urls);",
+    "const { dirname } = import.meta; console.log(dirname);",
+  ])
+    await assert.rejects(main(text), /Use import\.meta\.url/, text);
+  const { main: file } = await main('console.log("import.meta.filename, import.meta.url", import.meta.url);');
+  assert.match(run(file).stdout, /^import\.meta\.filename, import\.meta\.url file:/);
+});
+
+test("rejects a missing file", async (context) => {
+  await assert.rejects(bundleOf(context, { "app/src/main.ts": 'import "./none.ts";\n' }), /none\.ts/);
 });

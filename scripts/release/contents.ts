@@ -3,9 +3,9 @@ export const commandPackage = "@opentembo/tembo";
 export const sdkPackage = "@opentembo/sdk";
 
 /** Modules that Node starts. The package contains a bundle of each. */
-export const entries: readonly string[] = [
-  "cli/src/main.ts",
-  // Run in a sandbox of their own, with only their folders.
+export const commandEntry = "cli/src/main.ts";
+/** They run in a sandbox of their own, with only their folders. */
+export const sandboxEntries: readonly string[] = [
   "server/src/layers/assemble/main.ts",
   "server/src/layers/find-text/main.ts",
 ];

@@ -1,7 +1,14 @@
 import { cpSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { bundle } from "./bundle.ts";
-import { assets, commandFiles, commandPackage, entries, workspaces } from "./contents.ts";
+import {
+  assets,
+  commandEntry,
+  commandFiles,
+  commandPackage,
+  sandboxEntries,
+  workspaces,
+} from "./contents.ts";
 import { installPinned, type Manifest, writePinnedTree } from "./pinned-tree.ts";
 
 /** Writes the content of the command's package to an empty folder. Returns its manifest. */
@@ -22,7 +29,10 @@ export async function stageModules(
   patterns: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const packages = new Set<string>();
-  for (const entry of entries) for (const name of await bundle(root, entry, folder)) packages.add(name);
+  for (const entry of [commandEntry, ...sandboxEntries]) {
+    const imported = await bundle({ root, entry, folder, namesSources: entry === commandEntry });
+    for (const name of imported) packages.add(name);
+  }
   for (const file of assetFiles(root, patterns)) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     cpSync(join(root, file), join(folder, file));
