@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, globSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
-import { pathToFileURL } from "node:url";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { strictTypes } from "../../e2e/src/sdk/strict-types.ts";
 import { API_KEY, startWorld } from "../../e2e/src/support/index.ts";
@@ -109,11 +108,32 @@ test("the installed command contains what its modules use, and nothing else", ()
     const licenses = readFileSync(join(installed, pages, "dist/licenses.md"), "utf8");
     for (const name of names) assert.match(licenses, new RegExp(`^## ${name} - `, "m"), pages);
   }
+  const named = bundles.flatMap((file) => namedFiles(file));
+  const missing = () => named.filter((file) => !existsSync(join(installed, file)));
+  const imported = chunks.filter((file) => file !== "cli/src/main.js");
   assert.deepEqual(
-    bundles.flatMap((file) => missingFiles(file)),
+    [...imported, ...knownFiles].filter((file) => !named.includes(file)),
     [],
+    "finds the names in the bundles",
   );
+  assert.deepEqual(missing(), []);
+  const [removed] = knownFiles;
+  renameSync(join(installed, removed), join(installed, "removed"));
+  try {
+    assert.deepEqual([...new Set(missing())], [removed], "control");
+  } finally {
+    renameSync(join(installed, "removed"), join(installed, removed));
+  }
 });
+
+/** Some of the files that the bundles name with their own address. */
+const knownFiles = [
+  "server/src/sandbox/init/init.pl",
+  "server/src/host-git/runner.pl",
+  "server/src/store/migrations/",
+  "server/src/layers/assemble/",
+  "site/dist",
+] as const;
 
 /** Returns the sources of a bundle, as paths in the repository. */
 function sourcesOf(lines: string): string[] {
@@ -121,16 +141,18 @@ function sourcesOf(lines: string): string[] {
   return sources.filter((name) => name !== "").map((name) => join(dirname(lines), name));
 }
 
-/** Returns the files that a bundle names, in an import or with its own address, and that do not exist. */
-function missingFiles(bundle: string): string[] {
+/** Returns the files that a bundle names in an import or with its own address, as paths in the package. */
+function namedFiles(bundle: string): string[] {
   const text = readFileSync(join(installed, bundle), "utf8");
-  const imports = [...text.matchAll(/^(?:import|export|\} from)\b.*?"(\.{1,2}\/[^"]+)"/gm)].map(
-    ([, name]) => new URL(name!, pathToFileURL(join(installed, bundle))),
+  const find = (pattern: RegExp) => [...text.matchAll(pattern)];
+  const imported = [
+    ...find(/^(?:import|export|\} from)\b.*?"(\.{1,2}\/[^"]+)"/gm),
+    ...find(/\bimport\("(\.{1,2}\/[^"]+)"\)/g),
+  ].map(([, name]) => join(dirname(bundle), name!));
+  const beside = find(/new URL\(\s*"([^"]+)",\s*new URL\("([^"]+)", import\.meta\.url\)\.href\)/g).map(
+    ([, name, module]) => join(dirname(bundle), dirname(module!), name!),
   );
-  const beside = [
-    ...text.matchAll(/new URL\(\s*"([^"]+)",\s*new URL\("([^"]+)", import\.meta\.url\)\.href\)/g),
-  ].map(([, name, module]) => new URL(name!, new URL(module!, pathToFileURL(join(installed, bundle)))));
-  return [...imports, ...beside].filter((url) => !existsSync(url)).map((url) => `${bundle}: ${url.pathname}`);
+  return [...imported, ...beside];
 }
 
 test("the command's packages are those of package-lock.json, without development dependencies", () => {
