@@ -71,7 +71,7 @@ export function createProgram(
     .option("--yes", "skip confirmation of deletions and merges")
     .showSuggestionAfterError()
     .configureOutput({
-      // Prints nothing here, because `runTembo` prints each error.
+      // Prints nothing here, because `runProgram` prints each error.
       outputError: () => {},
       writeOut: (text) => void world.terminal.streams.stdout.write(text),
       getOutHelpWidth: () => widthOf(world.terminal.streams.stdout),
