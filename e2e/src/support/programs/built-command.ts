@@ -20,9 +20,13 @@ export async function buildCommand(): Promise<{
     assets.filter((pattern) => !pattern.includes("/dist/")),
   );
   await writeFile(join(folder, "package.json"), '{ "private": true, "type": "module" }');
-  for (const name of ["node_modules", "site", "web"]) await symlink(join(root, name), join(folder, name));
+  // The workspace of the command has other versions of some packages.
+  for (const name of ["node_modules", "cli/node_modules", "site", "web"])
+    await symlink(join(root, name), join(folder, name));
+  const launch = launchFile(join(folder, "cli/src/main.js"));
   return {
-    launch: launchFile(join(folder, "cli/src/main.js")),
+    // The paths of the modules are new, so the user's own cache would keep their compiled code for nothing.
+    launch: (command, env) => launch(command, { XDG_CACHE_HOME: join(folder, "cache"), ...env }),
     remove: () => rm(folder, { recursive: true }),
   };
 }
