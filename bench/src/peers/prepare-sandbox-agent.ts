@@ -10,6 +10,7 @@ import { stubPrompt } from "../support/stub-prompt.ts";
 import { installPeer } from "./install-peer.ts";
 
 const VERSION = "0.4.2";
+const INSTALL_LIMIT_MS = 60_000;
 const READY_LIMIT_MS = 30_000;
 const SESSION_LIMIT_MS = 30_000;
 
@@ -35,7 +36,8 @@ export async function prepareSandboxAgent(stubPath: string): Promise<SandboxAgen
   const home = await mkdtemp(join(tmpdir(), "tembo-bench-sandbox-agent-"));
   cleanup.defer(() => rm(home, { recursive: true, force: true, maxRetries: 5 }));
   const env = { PATH: process.env.PATH, HOME: home };
-  const { stdout } = await promisify(execFile)(program, ["install-agent", "mock"], { cwd: home, env });
+  const options = { cwd: home, env, timeout: INSTALL_LIMIT_MS };
+  const { stdout } = await promisify(execFile)(program, ["install-agent", "mock"], options);
   const { artifacts } = JSON.parse(stdout) as { artifacts: { path: string }[] };
   await writeFile(artifacts[0]!.path, `#!/bin/sh\nexec '${process.execPath}' '${stubPath}' small\n`, {
     mode: 0o755,
