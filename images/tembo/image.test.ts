@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -20,8 +20,9 @@ const startSandbox = `setpriv --reuid 700001 --regid 700001 --clear-groups --no-
   bwrap --unshare-all --hostname sandbox --ro-bind / / --proc /proc --dev /dev true`;
 /** Number of user IDs that docs/guides/containers.md requires for a pod. */
 const podIds = 6 * 65_536;
-/** Prints which formats of layers work, with the reserved IDs of a pod. */
-const tryLayers = `import { tryFormats } from "/opt/tembo/server/src/layers/choose-format.ts";
+const repository = join(import.meta.dirname, "../..");
+/** Prints which formats of layers work, with the reserved IDs of a pod. The bundle has no module for that. */
+const tryLayers = `import { tryFormats } from "/repository/server/src/layers/choose-format.ts";
   const trials = await tryFormats({ firstId: 265_536 }, "/var/lib/tembo/trial");
   for (const { format, problem } of trials) console.log(format.name + ": " + (problem ?? "works"));`;
 
@@ -35,15 +36,21 @@ describe("the image", { skip }, () => {
   });
   after(() => storage?.remove());
 
-  test("contains the command and the dashboard, but no tests and no development dependencies", (context) => {
+  test("contains the bundled command and the pages, but no sources and no development dependencies", (context) => {
     const root = join(storage.mount(tag), "opt/tembo");
     const has = (path: string) => existsSync(join(root, path));
     assert.deepEqual(["node_modules/vite", "node_modules/typescript", "e2e", "docs"].filter(has), []);
+    const parts = ["cli/src/main.js", "node_modules/fastify", "site/dist/index.html", "web/dist/index.html"];
     assert.deepEqual(
-      ["node_modules/fastify", "site/dist/index.html", "web/dist/index.html"].filter((path) => !has(path)),
+      parts.filter((path) => !has(path)),
       [],
     );
-    assert.deepEqual(globSync("{cli,contract,sdk,server}/**/*.test.ts", { cwd: root }), []);
+    assert.deepEqual(globSync("{cli,contract,sdk,server}/src/**/*.ts", { cwd: root }), []);
+    const { version } = JSON.parse(
+      readFileSync(join(root, "cli/node_modules/commander/package.json"), "utf8"),
+    );
+    const manifest = JSON.parse(readFileSync(join(repository, "cli/package.json"), "utf8"));
+    assert.equal(version, manifest.dependencies.commander, "the workspace's own packages");
     assert.equal(existsSync(join(root, "../../root/.npmrc")), false);
     const { output } = containersOf(storage).runScript(
       "tembo --version; du -sh --one-file-system /opt/tembo",
@@ -62,7 +69,10 @@ describe("the image", { skip }, () => {
 
   test("stores layers with the capability SYS_ADMIN only, and in a user namespace as folders", () => {
     const workingFormats = (options: ContainerOptions) =>
-      containersOf(storage).runScript(`node --input-type=module --eval '${tryLayers}'`, options).output;
+      containersOf(storage).runScript(`node --input-type=module --eval '${tryLayers}'`, {
+        ...options,
+        mounts: { "/repository": repository },
+      }).output;
     const addedCapabilities = ["SYS_ADMIN"];
     assert.match(workingFormats({ addedCapabilities }), /^folder: works$/m);
     assert.match(workingFormats({}), /^folder: .*add the capability SYS_ADMIN/m, "control");

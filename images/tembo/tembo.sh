@@ -9,4 +9,4 @@ for file in /run/secrets/[A-Z]*; do
   value=$(cat "$file")
   export "$name=$value"
 done
-exec node /opt/tembo/cli/src/main.ts "$@"
+exec node /opt/tembo/cli/src/main.js "$@"
