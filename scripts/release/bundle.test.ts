@@ -128,9 +128,9 @@ test("rejects a character outside of ASCII that an escape would change", async (
   ])
     await assert.rejects(bundled(text), /main\.js has a character outside of ASCII/, text);
   const { main } = await bundled(
-    "`${t}\\\\\u2192`.slice(-2), String.raw`a` + /\\\\\u2192/.test('\\\\\u2192')",
+    "`${t}\\\\\u2192`.slice(-2), String.raw`a ` + /\\\\\u2192/.test('\\\\\u2192')",
   );
-  assert.equal(run(main).stdout, "\\\u2192 atrue\n", "control: an even number of backslashes");
+  assert.equal(run(main).stdout, "\\\u2192 a true\n", "control: an even number of backslashes");
 });
 
 test("rejects a name that is only known at run time, in every form", async (context) => {
