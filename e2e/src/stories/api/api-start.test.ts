@@ -7,21 +7,21 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import Tembo from "@tembo-io/sdk";
 import { startPostgres } from "../../../../server/src/postgres/start-postgres.ts";
 import { startScriptedModel } from "../../scripted-model/server.ts";
 import { API_KEY, startWorld, temporaryDataDir } from "../../support/index.ts";
+import { commandFile } from "../../support/programs/command-file.ts";
 
-const COMMAND = fileURLToPath(new URL("../../../../cli/src/main.ts", import.meta.url));
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 type Environment = Readonly<Record<string, string>>;
 
 /** Starts the command as a process. `url` resolves when the process prints that it is ready. */
 function launch(command: string, env: Environment, within: readonly string[] = []) {
-  const [program = "", ...args] = [...within, process.execPath, COMMAND, command];
+  const { main, env: own } = commandFile();
+  const [program = "", ...args] = [...within, process.execPath, main, command];
   const child = spawn(program, args, {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: "0", ...env },
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: "0", ...own, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ready = Promise.withResolvers<string>();

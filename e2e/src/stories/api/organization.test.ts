@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { chmod, readFile, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { type Edge, startEdge } from "../../support/api-edge.ts";
+import { runOperatorCommand } from "../../support/programs/run-command.ts";
 
-const COMMAND = fileURLToPath(new URL("../../../../cli/src/main.ts", import.meta.url));
 const VALUE = "s3cret-that-nobody-reads-again";
 let edge: Edge;
 let base: string;
@@ -158,17 +155,9 @@ test("rotates the master key of a running server, which then uses the new key", 
   assert.equal((await stat(file)).mode & 0o777, 0o600);
   const earlier = await readFile(file, "utf8");
   const { id } = await create({ key: "ROTATED", value: VALUE });
-  const child = spawn(process.execPath, [COMMAND, "key", "rotate-master"], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, TEMBO_DATA_DIR: edge.dataDir },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    output += text;
-  });
-  const [code] = (await once(child, "close")) as [number | null];
+  const { stdout } = await runOperatorCommand(edge.dataDir, ["key", "rotate-master"]);
   const count = (await edge.pool.query("select count(*)::int as n from secrets")).rows[0].n as number;
-  assert.deepEqual([code, output], [0, `Encrypted ${count} secrets with a new master key.\n`]);
+  assert.equal(stdout, `Encrypted ${count} secrets with a new master key.\n`);
   assert.notEqual(await readFile(file, "utf8"), earlier);
   // Changes the secret's key. For this, the running server must decrypt the value that another process re-encrypted.
   const path = `${base}/secrets/${id}`;

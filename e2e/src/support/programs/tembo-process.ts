@@ -5,11 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { withTimeout } from "../../../../server/src/runtime/with-timeout.ts";
+import { type CommandFile, commandFile } from "./command-file.ts";
 
-const COMMAND = fileURLToPath(new URL("../../../../cli/src/main.ts", import.meta.url));
 const MAX_LOG_LINES = 5_000;
 const READY_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 120_000;
@@ -23,7 +22,7 @@ export interface TemboProcessOptions {
   readonly apiKey: string;
   readonly port?: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** Starts the program with this command and these variables. Defaults to the command of this repository on this machine. */
+  /** Starts the program with this command and these variables. Defaults to the command of this clone on this machine. */
   readonly launch?: (command: readonly string[], env: Readonly<Record<string, string>>) => ChildProcess;
   /** Time limit of the start in milliseconds. */
   readonly readyLimitMs?: number;
@@ -62,7 +61,7 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
     apiKey,
     port = 0,
     env = {},
-    launch = launchFile(COMMAND),
+    launch = launchFile(commandFile()),
   } = options;
   const child = launch([command, ...args], {
     HOST: "127.0.0.1",
@@ -115,11 +114,11 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
   };
 }
 
-/** Returns a function that starts the command with its main file, on this machine's Node. */
-export function launchFile(main: string): NonNullable<TemboProcessOptions["launch"]> {
+/** Returns a function that starts the command on this machine's Node. */
+export function launchFile({ main, env: own }: CommandFile): NonNullable<TemboProcessOptions["launch"]> {
   return (command, env) =>
     spawn(process.execPath, [main, ...command], {
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...own, ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
 }
