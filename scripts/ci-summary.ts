@@ -2,10 +2,8 @@
  * Adds up the counts of CI's runners: `node scripts/ci-summary.ts FOLDER RUNNER:EXITCODE ...`
  *
  * The last line of the output is `N passed, N failed`. A runner counts as one failure if it has no result file, or if
- * it exited with an error without reporting a failure. A runner whose failures passed when they were repeated has the
- * file `RUNNER.repeated`.
+ * it exited with an error without reporting a failure.
  */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { addCounts, type Counts, noCounts, readCounts } from "./counts.ts";
 
@@ -25,7 +23,7 @@ function countsOf(folder: string, runner: string): Counts {
     console.log(`${name} did not write a result`);
     return { ...noCounts, failed: 1 };
   }
-  if (exitCode !== "0" && counts.failed === 0 && !existsSync(join(folder, `${name}.repeated`))) {
+  if (exitCode !== "0" && counts.failed === 0) {
     console.log(`${name} exited with ${exitCode || "no exit code"} but counted no failures`);
     return { ...counts, failed: 1 };
   }

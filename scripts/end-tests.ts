@@ -1,7 +1,7 @@
 /**
- * Ends the process of a test file that leaves a timer or a socket open: node --test --import scripts/end-tests.ts. With
- * --test-force-exit, node ends this process before it has reported its last results, which then count neither as passed
- * nor as failed.
+ * Ends the process of a test file that leaves a timer or a socket open, and fails a process that ends before its tests:
+ * node --test --import scripts/end-tests.ts. With --test-force-exit, node ends this process before it has reported its
+ * last results, which then count neither as passed nor as failed.
  */
 import { subscribe } from "node:diagnostics_channel";
 
@@ -23,9 +23,29 @@ function exitAfterResults(writtenBytes: number, intervals = 1): void {
   setTimeout(() => setImmediate(check), reportsWithinMs).unref();
 }
 
+/** Replaces exit codes that node gives to processes whose tests have ended. */
+const earlyExitCode = 70;
+
 // The process that starts those of the files has no context.
-if (process.env.NODE_TEST_CONTEXT !== undefined)
-  // All tests and hooks of the file have ended, even if tests were skipped or hooks failed.
-  subscribe("tracing:node.test:end", (test) => {
-    if ((test as { name: string }).name === "<root>") exitAfterResults(process.stdout.bytesWritten);
+if (process.env.NODE_TEST_CONTEXT !== undefined) {
+  let hasTests = false;
+  let hasEnded = false;
+  subscribe("tracing:node.test:start", () => {
+    hasTests = true;
   });
+  subscribe("tracing:node.test:end", (test) => {
+    hasTests = true;
+    if ((test as { name: string }).name !== "<root>") return;
+    // All tests and hooks of the file have ended, even if tests were skipped or hooks failed.
+    hasEnded = true;
+    exitAfterResults(process.stdout.bytesWritten);
+  });
+  process.once("beforeExit", () => {
+    hasEnded ||= !hasTests;
+  });
+  // A test or hook ended the process, whose results are lost. Node would report a file without tests, or no failure
+  // except those of earlier tests.
+  process.once("exit", (code) => {
+    if (!hasEnded && code <= 1) process.exitCode = earlyExitCode;
+  });
+}

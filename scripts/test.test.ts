@@ -1,42 +1,12 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { readCounts } from "./counts.ts";
+import { createTree, type Files, fails, passes, startsPrograms } from "./test.test-support.ts";
 
-type Files = Readonly<Record<string, string>>;
-
-/** Runs the test runner on a tree with these test files. Adds an import of node:test to each file. */
-const runTests = (context: TestContext, files: Files, ...args: string[]) =>
-  runTestsIn({}, context, files, args);
+const runTests = (context: TestContext, files: Files, ...args: string[]) => createTree(context, files)(args);
 
 /** Ends a file soon after its hooks. */
 const runEndingSoon = (context: TestContext, files: Files, ...args: string[]) =>
-  runTestsIn({ TEMBO_TEST_REPORTS_WITHIN_MS: "300" }, context, files, args);
-
-function runTestsIn(env: Files, context: TestContext, files: Files, args: readonly string[]) {
-  const tree = mkdtempSync(join(tmpdir(), "tembo-runner-"));
-  context.after(() => rmSync(tree, { recursive: true }));
-  for (const [path, body] of Object.entries(files)) {
-    mkdirSync(dirname(join(tree, path)), { recursive: true });
-    writeFileSync(join(tree, path), `import { describe, test } from "node:test";\n${body}\n`);
-  }
-  const results = join(tree, "results");
-  const run = spawnSync(process.execPath, [join(import.meta.dirname, "test.ts"), ...args], {
-    encoding: "utf8",
-    env: { ...process.env, ...env, TEMBO_TEST_ROOT: tree, TEMBO_RESULTS_DIR: results },
-    timeout: 60_000,
-  });
-  const lastLine = run.stdout.trimEnd().split("\n").at(-1);
-  const failures = (suite: string) => readFileSync(join(results, `${suite}.failures`), "utf8");
-  const isThere = (name: string) => existsSync(join(results, name));
-  return { ...run, lastLine, failures, isThere, counts: readCounts(join(results, "test.json")) };
-}
-
-const passes = 'test("passes", () => {});';
-const fails = 'test("fails", () => { throw new Error("no"); });';
+  createTree(context, files)(args, { TEMBO_TEST_REPORTS_WITHIN_MS: "300" });
 
 test("adds up the counts of all groups, writes them to the results folder and prints them last", (context) => {
   const run = runTests(context, {
@@ -122,15 +92,15 @@ test("counts a suite with a failing hook as a failure, even if its tests pass", 
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
 });
 
-test("fails if a test ends the process with 0 before the counts are written", (context) => {
+test("fails if a test ends the process with 0 before the results are written", (context) => {
   const files = {
     "server/src/a.test.ts": `${passes} test("exits", () => process.exit(0));`,
     "e2e/src/b.test.ts": passes,
   };
-  // With a filter, the tests run in the process that writes the counts.
+  // With a filter, the tests run in the process that writes the results.
   const run = runTests(context, files, "--filter", "passes|exits");
   assert.equal(run.lastLine, "1 passed, 1 failed, 0 skipped");
-  assert.match(run.stderr, /exited with 0 before they wrote their counts/);
+  assert.match(run.stderr, /exited with 0 before they reported all results/);
   assert.equal(run.status, 1);
 });
 
@@ -148,7 +118,7 @@ test("counts every test of a file that reports many at its end and leaves a time
 test("ends a file that leaves a timer running which prints text", (context) => {
   const env = { TEMBO_TEST_REPORTS_WITHIN_MS: "20" };
   const body = `${passes} setInterval(() => console.log("again"), 1);`;
-  const run = runTestsIn(env, context, { "e2e/src/a.test.ts": body }, []);
+  const run = createTree(context, { "e2e/src/a.test.ts": body })([], env);
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 0 failed, 0 skipped", 0]);
 });
 
@@ -192,9 +162,6 @@ test("the hooks of a file without a matching test run one after the other", (con
   assert.ok(run.isThere("closed"));
 });
 
-/** Makes a file part of a suite whose files share processes. */
-const startsPrograms = 'import "node:child_process";';
-
 test("the files of a batch share a process, and each has only its own hooks", (context) => {
   const hooks = `import { after, afterEach, before, beforeEach } from "node:test";
     const note = (what) => () => void (globalThis.notes ??= []).push(what);
@@ -214,44 +181,8 @@ test("the files of a batch share a process, and each has only its own hooks", (c
   assert.deepEqual([filtered.lastLine, filtered.status], ["2 passed, 0 failed, 0 skipped", 0]);
 });
 
-test("counts each failure in a batch once, and names its file", (context) => {
-  const run = runTests(context, {
-    "server/src/a.test.ts": `${startsPrograms} ${passes} ${fails}`,
-    "server/src/b.test.ts": `${startsPrograms} import { after } from "node:test"; after(() => { throw new Error("hook"); }); ${passes}`,
-    "server/src/c.test.ts": `${startsPrograms} throw new Error("broken");`,
-    "server/src/d.test.ts": `${startsPrograms} ${passes}`,
-  });
-  assert.deepEqual([run.lastLine, run.status], ["3 passed, 3 failed, 0 skipped", 1]);
-  const failures = run.failures("unit-and-contract");
-  assert.deepEqual(failures.match(/^FAILED .*$/gm), [
-    "FAILED fails (server/src/a.test.ts)",
-    "FAILED server/src/b.test.ts",
-    "FAILED server/src/c.test.ts",
-  ]);
-});
-
-test("counts a file that ends the process of its batch, and names it", (context) => {
-  // The process sends its earlier results meanwhile.
-  const end = (call: string) =>
-    `test("ends", async () => { await new Promise((resolve) => setTimeout(resolve, 300)); ${call} });`;
-  const kill = end('process.kill(process.pid, "SIGKILL");');
-  for (const [body, counts] of [
-    [kill, "1 passed, 1 failed, 0 skipped"],
-    [end("process.exit(0);"), "1 passed, 1 failed, 0 skipped"],
-    [`${fails} ${kill}`, "1 passed, 2 failed, 0 skipped"],
-  ] as const) {
-    const run = runTests(context, {
-      "server/src/a.test.ts": `${startsPrograms} ${passes}`,
-      "server/src/b.test.ts": `${startsPrograms} ${body}`,
-      "server/src/c.test.ts": `${startsPrograms} ${passes}`,
-    });
-    assert.deepEqual([run.lastLine, run.status], [counts, 1], body);
-    assert.match(run.failures("unit-and-contract"), /^FAILED server\/src\/b\.test\.ts$/m, body);
-  }
-});
-
 const runWithFileLimit = (context: TestContext, files: Files, ...args: string[]) =>
-  runTestsIn({ TEMBO_TEST_FILE_LIMIT_MS: "2000" }, context, files, args);
+  createTree(context, files)(args, { TEMBO_TEST_FILE_LIMIT_MS: "2000" });
 
 test("ends a file in a batch that exceeds its time limit, and runs the files after it", (context) => {
   const run = runWithFileLimit(context, {

@@ -15,7 +15,7 @@ test("each lone file exists", () => {
   );
 });
 
-test("divides files into batches of similar size, and runs lone files first and alone", (t) => {
+test("puts each lone file into a batch of its own, before the shared ones of similar size", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-batches-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const [lone] = Object.keys(loneFiles);

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { loneFiles } from "./lone-files.ts";
 import type { Batch, RunningFile } from "./run-files.ts";
 
@@ -10,7 +10,12 @@ export interface Batches {
   /** Files for `node --test`: the modules that run the batches. */
   readonly entries: readonly string[];
   /** Returns the files that are running now or, after the run, whose processes ended before they did. */
-  running(): RunningFile[];
+  running(): RunningInBatch[];
+}
+
+export interface RunningInBatch extends RunningFile {
+  /** Module that runs the file's batch. */
+  readonly entry: string;
 }
 
 export interface BatchOptions {
@@ -22,11 +27,6 @@ export interface BatchOptions {
 }
 
 const prefix = "tembo-batch-";
-
-/** Returns true if the path is a module that runs a batch, and its process ended while it ran a file. */
-export function isUnfinishedBatch(path: string): boolean {
-  return basename(path).startsWith(prefix) && readRunning(runningPathOf(path)) !== null;
-}
 
 /** Divides test files into batches. The files of a batch share a process. A lone file is a batch of its own. */
 export function createBatches(
@@ -46,7 +46,7 @@ export function createBatches(
   );
   return {
     entries,
-    running: () => entries.map((path) => readRunning(runningPathOf(path))).filter((found) => found !== null),
+    running: () => entries.flatMap(readRunning),
   };
 }
 
@@ -63,7 +63,7 @@ function runningPathOf(batch: string): string {
   return `${batch}.running`;
 }
 
-function readRunning(path: string): RunningFile | null {
-  const text = readFileSync(path, "utf8");
-  return text === "" ? null : JSON.parse(text);
+function readRunning(entry: string): RunningInBatch[] {
+  const text = readFileSync(runningPathOf(entry), "utf8");
+  return text === "" ? [] : [{ ...JSON.parse(text), entry }];
 }

@@ -30,10 +30,17 @@ export interface Suite {
   readonly isOnOneDatabase?: boolean;
   /** True if the suite's files copy the data folder of a server that has started once. */
   readonly copiesDataFolder?: boolean;
-  /** True if the suite's files share one process. Starting a process for each file would take longer than the tests. */
-  readonly isOneProcess?: boolean;
-  /** Set if the suite's files run in batches. The files of a batch share a process. */
-  readonly batches?: { readonly maxFiles: number /** Time limit for a file. */; readonly limitMs: number };
+  /**
+   * True if the suite's files share one process when a filter selects tests. Starting a process for each file would take
+   * longer than the tests.
+   */
+  readonly filtersInOneProcess?: boolean;
+  /** Set if the suite's files run in batches when no filter selects tests. The files of a batch share a process. */
+  readonly batches?: {
+    readonly maxFiles: number;
+    /** Time limit for a file. */
+    readonly limitMs: number;
+  };
 }
 
 export interface Choice {
@@ -120,7 +127,7 @@ export function chooseSuites({ root, groups: chosen, file: text, isAll }: Choice
       limitMs: 5 * 60_000,
       harnesses: [],
       batches: { maxFiles: 100, limitMs: 60_000 },
-      isOneProcess: true,
+      filtersInOneProcess: true,
     },
     {
       name: "unit and contract",

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { before, test } from "node:test";
+import { after, before, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 
@@ -15,7 +15,7 @@ export interface RunningFile {
 export interface Batch {
   /** Paths relative to the working directory. */
   readonly files: readonly string[];
-  /** File to which the process writes its `RunningFile`. It is empty while no file runs. */
+  /** File to which the process writes its `RunningFile`. It is empty before the first file and after the last one. */
   readonly runningPath: string;
   /** Time limit for a file. */
   readonly limitMs: number;
@@ -31,7 +31,6 @@ export function runFiles({ files, runningPath, limitMs }: Batch): void {
     test(file, { timeout: limitMs }, async (context) => {
       const running: RunningFile = { file, pid: process.pid, killAt: Date.now() + 1.2 * limitMs };
       writeFileSync(runningPath, JSON.stringify(running));
-      context.after(() => writeFileSync(runningPath, ""));
       // Node writes the results of the previous file meanwhile, so that they are not lost if this file ends the process.
       await setImmediate();
       const earlier = processState();
@@ -43,9 +42,13 @@ export function runFiles({ files, runningPath, limitMs }: Batch): void {
       context.after(() => {
         const changed = files.length > 1 ? changesSince(earlier) : [];
         if (changed.length > 0)
-          throw new Error(`The file leaves changes that affect other files: ${changed.join(", ")}.`);
+          throw new Error(
+            `This file or an earlier one leaves changes that affect other files: ${changed.join(", ")}.`,
+          );
       });
     });
+  // Hooks run in the order of their registration. A hook of the last file could still end the process.
+  after(() => writeFileSync(runningPath, ""));
 }
 
 type ProcessState = ReadonlyMap<string, unknown>;

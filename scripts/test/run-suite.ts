@@ -1,11 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { addCounts, type Counts, noCounts, readCounts } from "../counts.ts";
+import { join, resolve } from "node:path";
+import { type Counts, noCounts } from "../counts.ts";
 import { prepareHarnesses } from "../harness-cache.ts";
 import { type Batches, createBatches } from "./batches.ts";
 import type { Suite } from "./choose-suites.ts";
+import { findUnconfirmed, type Repeats } from "./repeat.ts";
+import { countResults, isFailed, titleOf } from "./results.ts";
+import { type RunResult, runOnce } from "./run-once.ts";
 
 export interface Run {
   /** Folder with the tests. */
@@ -14,20 +16,27 @@ export interface Run {
   readonly groups: readonly string[];
   /** Pattern that the name of each test matches. */
   readonly filter: string | undefined;
+  /** `$TEMBO_RESULTS_DIR`, or null if this variable is not set. */
+  readonly resultsFolder: string | null;
+  /** Limits the repeats of failed tests. Null if nothing runs again. */
+  readonly repeats: Repeats | null;
   /** Aborted when the runner receives SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
 }
 
-const scripts = join(import.meta.dirname, "..");
+export interface SuiteOutcome {
+  readonly counts: Counts;
+  /** Titles of the tests that failed, and passed when their files ran again. */
+  readonly repeated: readonly string[];
+}
 
 /**
  * Runs a suite and returns its counts. The counts include at least one failure if the suite cannot start, is stopped,
- * exits with an error or writes no counts. Stops everything that it started, also after a signal.
+ * exits with an error or does not report all results. Stops everything that it started, also after a signal.
  */
-export async function runSuite(suite: Suite, run: Run): Promise<Counts> {
+export async function runSuite(suite: Suite, run: Run): Promise<SuiteOutcome> {
   const folder = mkdtempSync(join(tmpdir(), "tembo-test-"));
   try {
-    const countsPath = join(folder, "counts.json");
     await using database = suite.isOnOneDatabase ? await startDatabase(run.root) : null;
     run.signal.throwIfAborted();
     const harnesses = prepareHarnesses(run.root, suite.harnesses);
@@ -35,26 +44,51 @@ export async function runSuite(suite: Suite, run: Run): Promise<Counts> {
     run.signal.throwIfAborted();
     const env = { ...harnesses, ...database?.env, ...dataFolder?.env, ...suite.env };
     const batches = divideFiles(suite, run, folder);
-    const exitCode = await runNode(suite, { ...run, countsPath, env, batches });
-    const unfinished = batches.running().map(({ file }) => file);
-    for (const file of unfinished) reportUnfinished(file, failuresPath(suite.name, run.groups));
-    const written = readCounts(countsPath);
-    const counts = addCounts(written ?? noCounts, { ...noCounts, failed: unfinished.length });
-    // A test that ends the process with 0 prevents the runner from writing the counts.
-    const isFailureMissing = written === null || (exitCode !== 0 && counts.failed === 0);
-    if (isFailureMissing) {
-      const end = written === null ? " before they wrote their counts" : "";
-      console.error(`The ${suite.name} tests exited with ${exitCode ?? "a signal"}${end}.`);
-    }
-    return isFailureMissing ? { ...counts, failed: Math.max(counts.failed, 1) } : counts;
+    let runs = 0;
+    return await runAndRepeat(suite, run, batches.entries, (entries, limitMs) => {
+      const reportPath = join(folder, `report-${runs++}`);
+      return runOnce(suite, { ...run, env, reportPath, limitMs, batches: { ...batches, entries } });
+    });
   } catch (cause) {
     console.error(
       `The ${suite.name} tests could not start: ${cause instanceof Error ? cause.message : cause}`,
     );
-    return { ...noCounts, failed: 1 };
+    return { counts: { ...noCounts, failed: 1 }, repeated: [] };
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Runs the entries and, in CI, runs failed ones again. A repeat counts only if it runs all of their tests. */
+async function runAndRepeat(
+  suite: Suite,
+  run: Run,
+  relativeEntries: readonly string[],
+  runEntries: (entries: readonly string[], limitMs: number) => Promise<RunResult>,
+): Promise<SuiteOutcome> {
+  const entries = relativeEntries.map((entry) => resolve(run.root, entry));
+  const path = failuresPath(suite.name, run);
+  const first = await runEntries(entries, suite.limitMs);
+  writeFailures(path, first);
+  const outcome = { counts: first.counts, repeated: [] };
+  const plan = run.repeats?.plan(first.results, entries) ?? null;
+  if (run.repeats === null || plan === null || !first.isComplete || run.signal.aborted) return outcome;
+  const failed = first.results.filter(isFailed).map(titleOf);
+  for (const title of failed) console.log(`FAILED ${title}`);
+  console.log(`Running ${plan.entries.length} of ${entries.length} test processes again ...`);
+  const startedAt = performance.now();
+  const again = await runEntries(plan.entries, plan.limitMs);
+  run.repeats.addTime(performance.now() - startedAt);
+  if (!again.isComplete || again.counts.failed > 0) return outcome;
+  const { repeated = [], others = [] } = Object.groupBy(first.results, ({ entry }) =>
+    plan.entries.includes(entry) ? "repeated" : "others",
+  );
+  const unconfirmed = findUnconfirmed(repeated, again.results);
+  if (unconfirmed.length > 0) {
+    console.error(`These tests did not pass again: ${unconfirmed.join(", ")}.`);
+    return outcome;
+  }
+  return { counts: countResults([...others, ...again.results]), repeated: failed };
 }
 
 /**
@@ -64,13 +98,6 @@ export async function runSuite(suite: Suite, run: Run): Promise<Counts> {
 function divideFiles({ files, batches }: Suite, run: Run, folder: string): Batches {
   if (batches === undefined || run.filter !== undefined) return { entries: files, running: () => [] };
   return createBatches(files, { ...batches, folder });
-}
-
-/** Reports a file whose process ended while the file ran. Node reports only that the process of the batch ended. */
-function reportUnfinished(file: string, path: string | null): void {
-  const text = `FAILED ${file}\n    Its process ended before the tests did. The files after it in its batch did not run.\n`;
-  process.stderr.write(text);
-  if (path !== null) appendFileSync(path, text);
 }
 
 /**
@@ -95,107 +122,23 @@ async function startFolder(root: string) {
   return createStartedFolder();
 }
 
-interface NodeRun extends Run {
-  readonly countsPath: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly batches: Batches;
+/** Returns the path of the suite's failures in the results folder. */
+function failuresPath(suite: string, { resultsFolder, groups }: Run): string | null {
+  if (resultsFolder === null) return null;
+  mkdirSync(resultsFolder, { recursive: true });
+  return join(resultsFolder, `${[...groups, suite].join("-").replaceAll(" ", "-")}.failures`);
 }
 
-function runNode(suite: Suite, run: NodeRun): Promise<number | null> {
-  const child = spawn(
-    process.execPath,
-    [
-      "--test",
-      `--test-concurrency=${suite.concurrency}`,
-      // A file that leaves a timer or a socket open must not prevent the run from ending.
-      ...(suite.isOneProcess && run.filter !== undefined
-        ? ["--test-isolation=none", "--test-force-exit"]
-        : [preload("end-tests.ts")]),
-      `--test-timeout=${suite.testTimeoutMs}`,
-      ...(run.filter === undefined
-        ? []
-        : [`--test-name-pattern=${run.filter}`, preload("wait-for-hooks.ts")]),
-      "--test-reporter=spec",
-      "--test-reporter-destination=stdout",
-      `--test-reporter=${join(scripts, "count-reporter.ts")}`,
-      `--test-reporter-destination=${run.countsPath}`,
-      ...reportFailures(failuresPath(suite.name, run.groups)),
-      ...run.batches.entries,
-    ],
-    // Uses a separate process group, so that the runner can kill all its processes at the end.
-    { cwd: run.root, env: testEnvironment(run.env), stdio: ["ignore", "inherit", "inherit"], detached: true },
-  );
-  return new Promise((settle, refuse) => {
-    const watchdog = setTimeout(() => {
-      console.error(`The ${suite.name} tests were stopped after ${suite.limitMs / 60_000} minutes.`);
-      endGroup(child, "SIGKILL");
-    }, suite.limitMs);
-    const hangs = setInterval(killHanging(run.batches), 1_000);
-    const stop = () => endGroup(child, "SIGTERM");
-    run.signal.addEventListener("abort", stop);
-    child.once("error", refuse);
-    child.once("exit", (code) => {
-      clearTimeout(watchdog);
-      clearInterval(hangs);
-      run.signal.removeEventListener("abort", stop);
-      settle(code);
-    });
-  });
+/** Appends the failed tests to the file, each with the beginning of its error. Prints processes that were lost. */
+function writeFailures(path: string | null, { results, notes }: RunResult): void {
+  const failed = results.filter(isFailed);
+  const lines = failed.map((result) => `FAILED ${titleOf(result)}\n${indent(result.error ?? "")}\n`);
+  // Node reports only that the process of a batch ended.
+  process.stderr.write(lines.filter((_, index) => failed[index]!.kind === "process").join(""));
+  const late = failed.length > 0 ? notes.map((note) => `${note}\n`) : [];
+  if (path !== null) appendFileSync(path, [...lines, ...late].join(""));
 }
 
-/** Returns the argument that loads a module of scripts/ before each test file. */
-function preload(name: string): string {
-  return `--import=${join(scripts, name)}`;
-}
-
-/**
- * Returns a function that kills each process that runs a file for too long, for example in a loop that blocks the timers
- * of the process.
- */
-function killHanging(batches: Batches): () => void {
-  const killed = new Set<number>();
-  return () => {
-    const late = batches.running().filter(({ pid, killAt }) => Date.now() > killAt && !killed.has(pid));
-    for (const { file, pid } of late) {
-      console.error(`${file} exceeded its time limit. The runner kills its process.`);
-      killed.add(pid);
-      sendSignal(pid, "SIGKILL");
-    }
-  };
-}
-
-/** Returns the path of the suite's failures in `$TEMBO_RESULTS_DIR`, or null if this variable is not set. */
-function failuresPath(suite: string, groups: readonly string[]): string | null {
-  const folder = process.env.TEMBO_RESULTS_DIR;
-  if (folder === undefined) return null;
-  mkdirSync(folder, { recursive: true });
-  return join(folder, `${[...groups, suite].join("-").replaceAll(" ", "-")}.failures`);
-}
-
-/** Returns the reporter arguments that write the failures to a file. */
-function reportFailures(path: string | null): string[] {
-  if (path === null) return [];
-  return [`--test-reporter=${join(scripts, "failure-reporter.ts")}`, `--test-reporter-destination=${path}`];
-}
-
-/**
- * Removes NODE_TEST_CONTEXT, which node sets in the processes of a test run. Otherwise, a nested run would report to
- * the outer run. Sets a compile cache, so that shared modules are compiled once.
- */
-function testEnvironment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const { NODE_TEST_CONTEXT: _, ...outer } = process.env;
-  return { NODE_COMPILE_CACHE: join(scripts, "../.cache/compiled"), ...outer, ...env };
-}
-
-function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid !== undefined) sendSignal(-child.pid, signal);
-}
-
-/** Sends a signal to a process or to a process group, which may have ended. */
-function sendSignal(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ESRCH") throw cause;
-  }
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, "    ");
 }
