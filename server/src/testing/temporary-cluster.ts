@@ -1,10 +1,11 @@
-import { existsSync, statfsSync } from "node:fs";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { existsSync, readFileSync, statfsSync } from "node:fs";
+import { chmod, mkdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { pino } from "pino";
 import { startPostgres } from "../postgres/start-postgres.ts";
+import { removeAbandoned, temporaryName } from "../postgres/temporary.ts";
 
 export interface TemporaryCluster {
   readonly url: string;
@@ -21,8 +22,7 @@ const clusterBytes = 4 * 1024 ** 3;
  * power failure.
  */
 export async function startTemporaryCluster(): Promise<TemporaryCluster> {
-  const folder = await mkdtemp(join(hasMemory() ? memory : tmpdir(), "tembo-pg-"));
-  await chmod(folder, 0o711);
+  const folder = await createFolder();
   const postgres = await startPostgres({ dataDir: folder, log: pino({ level: "silent" }) });
   const url = new URL(postgres.url);
   // Only the superuser can create databases.
@@ -40,10 +40,31 @@ export async function startTemporaryCluster(): Promise<TemporaryCluster> {
   };
 }
 
+/**
+ * Creates the folder, and removes those of runs that were killed, which would use memory until the next start of the
+ * machine. A PostgreSQL that still runs in one of them exits within a minute, because its lock file is missing.
+ */
+async function createFolder(): Promise<string> {
+  const parent = join(hasMemory() ? memory : tmpdir(), `tembo-pg-${process.geteuid?.()}`);
+  const folder = join(parent, temporaryName("cluster"));
+  await mkdir(folder, { recursive: true });
+  for (const path of [parent, folder]) await chmod(path, 0o711);
+  await removeAbandoned(parent, "cluster");
+  return folder;
+}
+
 function hasMemory(): boolean {
   if (!existsSync(memory)) return false;
   const { bavail, bsize } = statfsSync(memory);
-  return bavail * bsize >= clusterBytes;
+  // The free space of the file system is its limit, even if the machine has less memory.
+  const freeBytes = Math.min(bavail * bsize, process.availableMemory());
+  return freeBytes >= clusterBytes && allowsPrograms(memory, readFileSync("/proc/self/mounts", "utf8"));
+}
+
+/** Returns false if programs cannot run from the folder. A cluster contains those of PostgreSQL. Docker forbids it by default. */
+export function allowsPrograms(folder: string, mounts: string): boolean {
+  const mount = mounts.split("\n").findLast((line) => line.split(" ")[1] === folder);
+  return mount?.split(" ")[3]?.split(",").includes("noexec") !== true;
 }
 
 /** Runs one statement in a server's maintenance database, over a new connection. */
