@@ -1,11 +1,7 @@
-import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
-import { API_KEY, startWorld, type World } from "../support/index.ts";
+import { startWorld, type World } from "../support/index.ts";
+import { runTembo } from "../support/programs/run-tembo.ts";
 import { onPlace } from "./support/probe.ts";
 import { type WorkedTurn, workTurn } from "./support/turn.ts";
-
-const command = fileURLToPath(new URL("../../../cli/bin/tembo.js", import.meta.url));
 
 interface Place {
   readonly world: World;
@@ -71,16 +67,5 @@ function strings(value: unknown): string[] {
   return Object.values(value).flatMap(strings);
 }
 
-async function tembo(world: World, ...args: string[]): Promise<string> {
-  const child = spawn(process.execPath, [command, ...args], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      TEMBO_BASE_URL: world.url,
-      TEMBO_API_KEY: API_KEY,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  return out + err;
-}
+const tembo = async (world: World, ...args: string[]): Promise<string> =>
+  (await runTembo(world, args)).output;

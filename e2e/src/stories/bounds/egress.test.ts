@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { EgressSettingBody } from "@tembo/contract";
 import {
-  API_KEY,
   deniedHosts,
   type LoopbackHosts,
   runShell,
@@ -13,8 +9,8 @@ import {
   startWorld,
   type World,
 } from "../../support/index.ts";
+import { runTembo } from "../../support/programs/run-tembo.ts";
 
-const COMMAND = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));
 let world: World;
 let hosts: LoopbackHosts;
 let organizationId: string;
@@ -139,16 +135,5 @@ test("rejects an organization's invalid egress rule, and keeps the stored rules"
 });
 
 /** Returns the output of `tembo session watch` for an idle session. */
-async function watch(sessionId: string): Promise<string> {
-  const child = spawn(process.execPath, [COMMAND, "session", "watch", sessionId], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      TEMBO_BASE_URL: world.url,
-      TEMBO_API_KEY: API_KEY,
-      TEMBO_DATA_DIR: world.dataDir,
-    },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  return text(child.stdout);
-}
+const watch = async (sessionId: string): Promise<string> =>
+  (await runTembo(world, ["session", "watch", sessionId])).out;

@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { exitCodes } from "../../../../cli/src/exit-codes.ts";
 import { ContractViolation } from "../../contract/checker.ts";
 import { startCheckingProxy } from "../../support/hosts/checking-proxy.ts";
 import { API_KEY, git, remoteFile, startWorld, type World } from "../../support/index.ts";
+import { runTembo } from "../../support/programs/run-tembo.ts";
 
-const COMMAND = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));
 let world: World;
 let proxy: Awaited<ReturnType<typeof startCheckingProxy>>;
 let project: string;
@@ -33,21 +30,7 @@ after(async () => {
 });
 
 /** Runs `tembo` as from a shell, with piped output. */
-async function tembo(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      TEMBO_BASE_URL: proxy.url,
-      TEMBO_API_KEY: API_KEY,
-      TEMBO_DATA_DIR: world.dataDir,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? -1)));
-  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return { code, out, err };
-}
+const tembo = (...args: string[]) => runTembo({ url: proxy.url, dataDir: world.dataDir }, args);
 
 async function temboJson(...args: string[]) {
   const { code, out, err } = await tembo("--json", ...args);

@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { steps } from "../../scripted-model/server.ts";
 import { startTlsServer } from "../../support/hosts/tls-server.ts";
 import { API_KEY, startWorld, type World } from "../../support/index.ts";
+import { commandFile } from "../../support/programs/command-file.ts";
 import { resultsOf } from "../../support/tool-results.ts";
-
-const COMMAND = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));
 
 let world: World;
 /** The server behind TLS, as clients on the network reach it. */
@@ -103,10 +101,11 @@ test("control: offers no write tools on a read-only connection, which can still 
 
 async function overStdio(args: readonly string[], url: string) {
   const client = new Client({ name: "story", version: "1" });
+  const { bin, env } = commandFile();
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [COMMAND, "mcp", ...args],
-    env: { TEMBO_API_KEY: API_KEY, TEMBO_BASE_URL: url },
+    args: [bin, "mcp", ...args],
+    env: { ...env, TEMBO_API_KEY: API_KEY, TEMBO_BASE_URL: url },
   });
   await client.connect(transport);
   return {

@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { API_KEY, startWorld, type World } from "../../support/index.ts";
+import { startWorld, type World } from "../../support/index.ts";
+import { runTembo } from "../../support/programs/run-tembo.ts";
 
-const COMMAND = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));
 const SECRET = "correct-horse-battery";
 let world: World;
 before(async () => {
@@ -13,20 +10,7 @@ before(async () => {
 });
 after(() => world.close());
 
-async function replay(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const child = spawn(process.execPath, [COMMAND, "session", "replay", ...args], {
-    env: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      TEMBO_BASE_URL: world.url,
-      TEMBO_API_KEY: API_KEY,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  const ended = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? -1)));
-  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  return { code, out, err };
-}
+const replay = (...args: string[]) => runTembo(world, ["session", "replay", ...args]);
 
 test("records the protocol log without secrets, and the current driver replays the same events", async () => {
   const { orgId } = await world.client.me.retrieve();

@@ -1,19 +1,15 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { access, stat } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { SessionEvent } from "@tembo/contract";
 import { paths } from "../../../../server/src/core/base/index.ts";
 import { withApart } from "../../support/apart.ts";
 import { API_KEY, assertSeamless, endings, ofType, reachingLoopback } from "../../support/index.ts";
+import { runOperatorCommand } from "../../support/programs/run-command.ts";
 import { startTemboProcess, temporaryDataDir } from "../../support/programs/tembo-process.ts";
-
-const command = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));
 
 /** Starts a TCP port that leads to the Unix socket of a database, as other machines reach it. */
 async function startRelay(socketPath: () => string) {
@@ -57,14 +53,9 @@ test("a machine with an empty data folder joins with a token, and runs a turn th
       eventData.type === "notice" && eventData.message.startsWith("No machine has the label gpu.");
     await until(id, isNotice);
 
-    const env = {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      TEMBO_DATA_DIR: dataDir,
+    const { stdout } = await runOperatorCommand(dataDir, ["--json", "worker", "token"], {
       DATABASE_URL: databaseUrl,
-    };
-    const { stdout } = await promisify(execFile)(process.execPath, [command, "--json", "worker", "token"], {
-      env: { ...env, ...settings },
+      ...settings,
     });
     const { token } = JSON.parse(stdout) as { readonly token: string };
     const start = (...args: string[]) =>

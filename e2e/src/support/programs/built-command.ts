@@ -9,8 +9,7 @@ const root = join(import.meta.dirname, "../../../..");
 
 /** Builds the command as the packages contain it, with the packages and pages of this clone. */
 export async function buildCommand(): Promise<{
-  /** Path of the main file. */
-  readonly main: string;
+  readonly folder: string;
   readonly launch: NonNullable<TemboProcessOptions["launch"]>;
   remove(): Promise<void>;
 }> {
@@ -28,10 +27,9 @@ export async function buildCommand(): Promise<{
   // The workspace of the command has other versions of some packages.
   for (const name of ["node_modules", "cli/node_modules", "site", "web"])
     await symlink(join(root, name), join(folder, name));
-  const main = join(folder, "cli/src/main.js");
   return {
-    main,
-    launch: launchFile(builtCommandFile(main)),
+    folder,
+    launch: launchFile(builtCommandFile(folder)),
     remove: () => rm(folder, { recursive: true }),
   };
 }

@@ -1,10 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import { API_KEY } from "../api-key.ts";
 import type { World } from "../world.ts";
-
-const COMMAND = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));
+import { commandFile } from "./command-file.ts";
 
 /** The server that a command uses. */
 type Target = Pick<World, "url" | "dataDir"> & {
@@ -24,7 +22,7 @@ interface TemboRun {
  * Runs `tembo` against a world as from a shell. Sends `input` to standard input. Returns the output and the exit code.
  */
 export async function runTembo(world: Target, args: readonly string[], input = ""): Promise<TemboRun> {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
+  const child = spawn(process.execPath, [commandFile().bin, ...args], {
     env: temboEnvironment(world),
     stdio: ["pipe", "pipe", "pipe"],
   });
@@ -43,7 +41,7 @@ export function startTemboOnTerminal(
   args: readonly string[],
   { rows, columns }: { readonly rows: number; readonly columns: number },
 ): ChildProcessWithoutNullStreams {
-  const command = [process.execPath, COMMAND, ...args].map((part) => `'${part}'`).join(" ");
+  const command = [process.execPath, commandFile().bin, ...args].map((part) => `'${part}'`).join(" ");
   const line = `stty rows ${rows} cols ${columns}; exec ${command}`;
   return spawn("script", ["-qefc", line, "/dev/null"], {
     env: { ...temboEnvironment(world), TERM: "xterm" },
@@ -54,6 +52,7 @@ export function startTemboOnTerminal(
 const temboEnvironment = ({ url, dataDir, authorityFile }: Target) => ({
   PATH: process.env.PATH,
   HOME: process.env.HOME,
+  ...commandFile().env,
   TEMBO_BASE_URL: url,
   TEMBO_API_KEY: API_KEY,
   TEMBO_DATA_DIR: dataDir,

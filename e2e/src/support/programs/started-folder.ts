@@ -20,7 +20,7 @@ const variables = { data: "TEMBO_TEST_STARTED_FOLDER", programs: "TEMBO_TEST_STA
  */
 export async function createStartedFolder() {
   await using cleanup = new AsyncDisposableStack();
-  const { main, launch, remove } = await buildCommand();
+  const { folder, launch, remove } = await buildCommand();
   cleanup.defer(remove);
   const data = await temporaryDataDir();
   cleanup.defer(data.remove);
@@ -30,7 +30,7 @@ export async function createStartedFolder() {
   await separatePrograms(data.path, programs);
   const kept = cleanup.move();
   return {
-    env: { [builtCommandVariable]: main, [variables.data]: data.path, [variables.programs]: programs },
+    env: { [builtCommandVariable]: folder, [variables.data]: data.path, [variables.programs]: programs },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
