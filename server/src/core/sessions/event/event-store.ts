@@ -8,8 +8,10 @@ export interface EventPage {
 }
 
 /** Event whose data is JSON. */
-export interface EncodedEvent extends Omit<SessionEvent, "data"> {
+export interface EncodedEvent extends Omit<SessionEvent, "data" | "createdAt"> {
   readonly type: EventData["type"];
+  /** In the format of `Date.toISOString`. */
+  readonly createdAt: string;
   readonly data: string;
 }
 
@@ -21,7 +23,7 @@ export interface EventQueries {
    */
   append(sessionId: string, lease: TurnLease | null, events: readonly NewEvent[]): Promise<number>;
   list(sessionId: string, page: EventPage): Promise<SessionEvent[]>;
-  /** Returns the same events as `list`, without parsing their data. */
+  /** Returns the same events as `list`, without parsing their times and their data. */
   listEncoded(sessionId: string, page: EventPage): Promise<EncodedEvent[]>;
   lastSeq(sessionId: string): Promise<number>;
   /**

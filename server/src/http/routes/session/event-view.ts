@@ -2,7 +2,8 @@ import type { SessionEvent as SessionEventView } from "@tembo/contract";
 import type { EncodedEvent, SessionEvent } from "../../../core/sessions/index.ts";
 
 export function eventView(event: SessionEvent): SessionEventView {
-  return { ...fieldsOf(event, event.data.type), eventData: { ...event.data } };
+  const createdAt = event.createdAt.toISOString();
+  return { ...fieldsOf({ ...event, createdAt }, event.data.type), eventData: { ...event.data } };
 }
 
 /** Returns `eventView` of the event as JSON. */
@@ -11,13 +12,13 @@ export function encodedEventView(event: EncodedEvent): string {
 }
 
 const fieldsOf = (
-  event: Omit<SessionEvent, "data">,
+  event: Omit<EncodedEvent, "data" | "type">,
   eventType: SessionEventView["eventType"],
 ): Omit<SessionEventView, "eventData"> => ({
   id: event.seq,
   sessionId: event.sessionId,
   messageId: event.messageId,
-  createdAt: event.createdAt.toISOString(),
+  createdAt: event.createdAt,
   eventType,
   provider: "tembo",
 });

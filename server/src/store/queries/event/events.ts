@@ -6,7 +6,8 @@ import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 import { events } from "./event-table.ts";
 
-const encodedColumns = `${events.without("data").columns}, data->>'type' as type, data::text as data`;
+const encodedColumns = `${events.without("data", "createdAt").columns}, data->>'type' as type, data::text as data,
+  to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "createdAt"`;
 
 export function eventQueries(
   sql: Sql,
