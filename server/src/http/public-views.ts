@@ -12,12 +12,7 @@ export function createPublicViews(portsOf: () => Ports): PublicViews {
       const { organizationId, repositoryId, checks } = pullRequest;
       const repository = await store.repositories.find(organizationId, repositoryId);
       return {
-        ...pullRequestItemView(
-          settings.publicUrl,
-          pullRequest,
-          repository ?? undefined,
-          session ?? undefined,
-        ),
+        ...pullRequestItemView(settings.publicUrl, pullRequest, { repository, session }),
         checks: { ...checks, failed: [...checks.failed] },
       };
     },

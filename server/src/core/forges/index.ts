@@ -136,7 +136,12 @@ export { getPullRequest } from "./pull-request/get-pull-request.ts";
 export { keepPendingReviewers, mergeReviewRequests } from "./pull-request/merge-review-requests.ts";
 export type { PullRequest, Reviewer } from "./pull-request/pull-request.ts";
 export { forgeOfPullRequest, observeNow, type PullRequestPorts } from "./pull-request/pull-request-forge.ts";
-export type { PullRequestFilter } from "./pull-request/pull-request-store.ts";
+export type {
+  ListedPullRequest,
+  PullRequestFilter,
+  PullRequestSession,
+  RepositoryLabel,
+} from "./pull-request/pull-request-store.ts";
 export {
   applySuggestion,
   commentOnPullRequest,

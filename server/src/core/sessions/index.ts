@@ -179,7 +179,6 @@ export type {
 export type { SessionDetails, SessionPullRequest } from "./session-list/session-details.ts";
 export type {
   SessionFilter,
-  SessionLabel,
   SessionPage,
   SessionParts,
   SessionPosition,

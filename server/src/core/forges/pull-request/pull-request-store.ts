@@ -1,4 +1,5 @@
 import type { CursorPage, Page, TurnLease } from "../../base/index.ts";
+import type { Repository } from "../repository/repository.ts";
 import type { InboxGroup } from "./inbox-group.ts";
 import type { PullRequest } from "./pull-request.ts";
 
@@ -26,12 +27,35 @@ export interface PullRequestQueries {
   takeCheckFix(id: string, headSha: string, maxRounds: number): Promise<boolean>;
   find(organizationId: string, id: string): Promise<PullRequest | null>;
   ofSession(sessionId: string): Promise<PullRequest[]>;
-  /** Lists pull requests, newest first. Orders by creation time unless `sortBy` is set. */
-  list(
-    organizationId: string,
-    page: CursorPage & PullRequestFilter & { readonly sortBy?: "createdAt" | "updatedAt" },
-  ): Promise<Page<PullRequest>>;
+  /** Lists pull requests, newest first. */
+  list(organizationId: string, page: PullRequestPage): Promise<Page<ListedPullRequest>>;
   count(organizationId: string, filter: PullRequestFilter): Promise<number>;
+}
+
+export interface PullRequestPage extends CursorPage, PullRequestFilter {
+  /** Default: `createdAt`. */
+  readonly sortBy?: "createdAt" | "updatedAt";
+  /** ID of the person who views the list. */
+  readonly viewerUserId: string;
+}
+
+/** What a list shows of a pull request, its repository and its session. */
+export interface ListedPullRequest
+  extends Omit<PullRequest, "organizationId" | "isFromFork" | "mergeability" | "checks" | "forgeUpdatedAt"> {
+  readonly repository: RepositoryLabel;
+  /** Null if there is no session, or if the viewer cannot see it. */
+  readonly session: PullRequestSession | null;
+}
+
+export type RepositoryLabel = Pick<
+  Repository,
+  "id" | "forge" | "owner" | "name" | "connectedUrl" | "defaultBranch"
+>;
+
+export interface PullRequestSession {
+  readonly id: string;
+  readonly title: string;
+  readonly visibility: "public" | "private";
 }
 
 export interface PullRequestFilter {

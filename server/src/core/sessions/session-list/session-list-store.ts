@@ -1,7 +1,7 @@
 import type { ForgeName, Integration, PullRequest } from "../../forges/index.ts";
 import type { ArtifactType } from "../artifact/artifact.ts";
 import type { ProjectLabel } from "../project/project.ts";
-import type { Session, SessionStatus } from "../session/session.ts";
+import type { SessionStatus } from "../session/session.ts";
 import type { SessionCard } from "./session-card-store.ts";
 
 /** Filter for a session list. An absent field matches every session. */
@@ -62,14 +62,9 @@ export interface SessionListQueries {
   ): Promise<{ readonly cards: SessionCard[]; readonly next: SessionPosition | null }>;
   /** Returns the number of matching sessions, at most 10,000, or 200 for a search. */
   count(organizationId: string, filter: SessionFilter): Promise<number>;
-  /** Returns the labels of the sessions that the person can see. */
-  labels(organizationId: string, ids: readonly string[], viewerUserId: string): Promise<SessionLabel[]>;
   /** Returns the related data of each session, by session ID. */
   parts(ids: readonly string[]): Promise<ReadonlyMap<string, SessionParts>>;
 }
-
-/** The part of a session that other objects show. */
-export type SessionLabel = Pick<Session, "id" | "title" | "visibility">;
 
 export interface SessionParts {
   readonly repositoryIds: readonly string[];

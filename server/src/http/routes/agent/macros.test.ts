@@ -102,7 +102,10 @@ test("uses the repository of the specified pull request instead of the agent's",
   });
   await served.testStore.store.pullRequests.observe(pullRequest);
   const [known] = (
-    await served.testStore.store.pullRequests.list(served.testStore.organizationId, { limit: 1 })
+    await served.testStore.store.pullRequests.list(served.testStore.organizationId, {
+      limit: 1,
+      viewerUserId: served.testStore.userId,
+    })
   ).items;
   const { id } = await call(201, "POST", "/v1/sessions", {
     description: "!review",

@@ -3,17 +3,14 @@ import { formatAgentKey } from "../../../core/access/index.ts";
 import {
   type ForgeOutlook,
   type ForgeUser,
+  type ListedPullRequest,
   type PullRequest,
-  type Repository,
+  type PullRequestSession,
+  type RepositoryLabel,
   type Reviewer,
   repositoryUrl,
 } from "../../../core/forges/index.ts";
-import type {
-  Session,
-  SessionDetails,
-  SessionLabel,
-  SessionPullRequest,
-} from "../../../core/sessions/index.ts";
+import type { Session, SessionDetails, SessionPullRequest } from "../../../core/sessions/index.ts";
 
 type SessionPullRequestView = SessionView["artifacts"][number]["pullRequests"][number];
 
@@ -56,12 +53,21 @@ export function sessionPullRequestView(
 /** Returns the URL, or null if the forge has sent no URL or only a path. */
 const addressOrNull = (text: string | null) => (text !== null && URL.canParse(text) ? text : null);
 
+/** Fields that lists and single pull requests read. */
+export type ShownPullRequest = Omit<ListedPullRequest, keyof RelatedToPullRequest>;
+
+export interface RelatedToPullRequest {
+  /** Null if the repository was removed. */
+  readonly repository: RepositoryLabel | null;
+  /** Null if there is no session, or if the viewer cannot see it. */
+  readonly session: PullRequestSession | null;
+}
+
 /** Returns the fields that list items and single pull requests have in common. */
 export function pullRequestView(
   publicUrl: string,
-  pullRequest: PullRequest,
-  repository: Repository | undefined,
-  session: SessionLabel | undefined,
+  pullRequest: ShownPullRequest,
+  { repository, session }: RelatedToPullRequest,
 ): Omit<PullRequestListItem, "approvers" | "diff"> {
   return {
     id: pullRequest.id,
@@ -83,7 +89,7 @@ export function pullRequestView(
     author: authorOf(pullRequest),
     reviewers: pullRequest.reviewers.map(reviewerView),
     codeRepository:
-      repository === undefined
+      repository === null
         ? null
         : {
             id: repository.id,
@@ -95,7 +101,7 @@ export function pullRequestView(
             provider: repository.forge,
           },
     session:
-      session === undefined
+      session === null
         ? null
         : {
             id: session.id,
@@ -112,12 +118,11 @@ export function pullRequestView(
 export const pullRequestItemView = (
   publicUrl: string,
   pullRequest: PullRequest,
-  repository: Repository | undefined,
-  session: SessionLabel | undefined,
-): PullRequestListItem => inList(pullRequest, pullRequestView(publicUrl, pullRequest, repository, session));
+  related: RelatedToPullRequest,
+): PullRequestListItem => inList(pullRequest, pullRequestView(publicUrl, pullRequest, related));
 
 export const inList = (
-  { reviewers, additions, deletions }: PullRequest,
+  { reviewers, additions, deletions }: ShownPullRequest,
   view: ReturnType<typeof pullRequestView>,
 ): PullRequestListItem => ({
   ...view,
@@ -169,7 +174,7 @@ function reviewerView({ user, state }: Reviewer): PullRequestListItem["reviewers
 }
 
 /** Returns the author. If the forge has not sent one, the author of a session's pull request is Tembo. */
-function authorOf({ author, sessionId }: PullRequest): PullRequestListItem["author"] {
+function authorOf({ author, sessionId }: ShownPullRequest): PullRequestListItem["author"] {
   if (author !== null) {
     const { id, login, name, avatarUrl, profileUrl } = author;
     return { id, login, name, avatarUrl, profileUrl };
@@ -178,13 +183,15 @@ function authorOf({ author, sessionId }: PullRequest): PullRequestListItem["auth
   return { id: null, login, name, avatarUrl: null, profileUrl: null };
 }
 
-function pullRequestState(pullRequest: PullRequest): PullRequestListItem["state"] {
+function pullRequestState(pullRequest: ShownPullRequest): PullRequestListItem["state"] {
   if (pullRequest.status !== "open") return pullRequest.status;
   if (pullRequest.isDraft) return "draft";
   return reviewDecisionOf(pullRequest) === "APPROVED" ? "approved" : "needs review";
 }
 
-function reviewDecisionOf({ reviewers }: PullRequest): PullRequestListItem["reviewDecision"] {
+function reviewDecisionOf({
+  reviewers,
+}: Pick<PullRequest, "reviewers">): PullRequestListItem["reviewDecision"] {
   if (reviewers.some(({ state }) => state === "changesRequested")) return "CHANGES_REQUESTED";
   if (reviewers.some(({ state }) => state === "approved")) return "APPROVED";
   return reviewers.length > 0 ? "REVIEW_REQUIRED" : null;

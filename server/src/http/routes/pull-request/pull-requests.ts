@@ -7,18 +7,17 @@ import {
   type PullRequest,
   type PullRequestFilter,
   patchOnForge,
-  type Repository,
 } from "../../../core/forges/index.ts";
 import type { Ports } from "../../../core/ports.ts";
-import {
-  canSee,
-  closePullRequest,
-  mergePullRequest,
-  type Session,
-  type SessionLabel,
-} from "../../../core/sessions/index.ts";
+import { canSee, closePullRequest, mergePullRequest, type Session } from "../../../core/sessions/index.ts";
 import { route } from "../../route.ts";
-import { inList, pullRequestView, statusView } from "./pull-request-view.ts";
+import {
+  inList,
+  pullRequestView,
+  type RelatedToPullRequest,
+  type ShownPullRequest,
+  statusView,
+} from "./pull-request-view.ts";
 
 type State = NonNullable<(typeof operations.pullRequestList.query)["_output"]["state"]>;
 
@@ -54,26 +53,13 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
     const { pullRequests } = ports.store;
     const { items, nextCursor } = await pullRequests.list(organizationId, {
       ...filter,
+      viewerUserId: caller.userId,
       limit: query.limit,
       ...(query.cursor !== undefined && { cursor: query.cursor }),
       ...(query.sortBy !== undefined && { sortBy: query.sortBy }),
     });
     const totalCount = query.includeTotal === true ? await pullRequests.count(organizationId, filter) : null;
-    const [repositories, sessions] = await Promise.all([
-      ports.store.repositories.findMany(organizationId, distinct(items.map((one) => one.repositoryId))),
-      ports.store.sessionLists.labels(
-        organizationId,
-        distinct(items.flatMap((one) => one.sessionId ?? [])),
-        caller.userId,
-      ),
-    ]);
-    const repositoryOf = new Map(repositories.map((one) => [one.id, one]));
-    const sessionOf = new Map(sessions.map((one) => [one.id, one]));
-    const views = items.map((pullRequest) => {
-      const repository = repositoryOf.get(pullRequest.repositoryId);
-      const session = sessionOf.get(pullRequest.sessionId ?? "");
-      return inList(pullRequest, view(pullRequest, { repository, session }));
-    });
+    const views = items.map((one) => inList(one, view(one, one)));
     return { items: views, nextCursor, ...(totalCount !== null && { totalCount }) };
   });
 
@@ -101,16 +87,16 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
 
   async function whole(viewer: Viewer, pullRequest: PullRequest) {
     const { additions, deletions } = pullRequest;
-    const near = await around(viewer, pullRequest);
+    const related = await relatedTo(viewer, pullRequest);
     return {
-      ...view(pullRequest, near),
-      diff: { additions, deletions, data: await patchOf(pullRequest, near.session) },
+      ...view(pullRequest, related),
+      diff: { additions, deletions, data: await patchOf(pullRequest, related.session) },
     };
   }
 
-  async function patchOf(pullRequest: PullRequest, session: Session | undefined): Promise<string> {
+  async function patchOf(pullRequest: PullRequest, session: Session | null): Promise<string> {
     const onForge = await patchOnForge(ports, pullRequest);
-    if (onForge !== null || session === undefined) return onForge ?? "";
+    if (onForge !== null || session === null) return onForge ?? "";
     const { items } = await ports.store.diffs.list(session.id, { limit: 100 });
     const diff = items.find(({ repositoryId }) => repositoryId === pullRequest.repositoryId);
     const found = diff && (await ports.store.diffs.find(session.id, diff.id));
@@ -118,23 +104,15 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
   }
 
   /** Reads a pull request's repository, and its session if the viewer can see it. */
-  async function around(viewer: Viewer, { organizationId, repositoryId, sessionId }: PullRequest) {
+  async function relatedTo(viewer: Viewer, { organizationId, repositoryId, sessionId }: PullRequest) {
     const [repository, session] = await Promise.all([
       ports.store.repositories.find(organizationId, repositoryId),
       sessionId === null ? null : ports.store.sessions.find(organizationId, sessionId),
     ]);
     const isShown = session !== null && (await canSee(ports.store, viewer, session));
-    return { repository: repository ?? undefined, session: isShown ? session : undefined };
+    return { repository, session: isShown ? session : null };
   }
 
-  const view = (pullRequest: PullRequest, { repository, session }: Near) =>
-    pullRequestView(ports.settings.publicUrl, pullRequest, repository, session);
+  const view = (pullRequest: ShownPullRequest, related: RelatedToPullRequest) =>
+    pullRequestView(ports.settings.publicUrl, pullRequest, related);
 }
-
-/** The repository of a pull request, and its session if the viewer can see it. */
-interface Near {
-  readonly repository: Repository | undefined;
-  readonly session: SessionLabel | undefined;
-}
-
-const distinct = (ids: readonly string[]) => [...new Set(ids)];

@@ -60,6 +60,7 @@ async function groupsOf(id: string, userId: string): Promise<readonly InboxGroup
   for (const group of groups) {
     const { items } = await t.store.pullRequests.list(t.organizationId, {
       limit: 100,
+      viewerUserId: userId,
       inbox: { group, userId },
     });
     if (items.some((item) => item.id === id)) found.push(group);

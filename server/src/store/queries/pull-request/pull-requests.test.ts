@@ -95,7 +95,9 @@ test("filters by review decision, draft, repository, session and time", async ()
   const draft = await make({ isDraft: true });
   const list = async (filter: object) =>
     (
-      await t.store.pullRequests.list(t.organizationId, { limit: 10, repositoryIds: [other.id], ...filter })
+      await t.store.pullRequests.list(t.organizationId, {
+        ...{ limit: 10, viewerUserId: t.userId, repositoryIds: [other.id], ...filter },
+      })
     ).items.map(({ id }) => id);
   assert.deepEqual(await list({}), [draft, fresh, returned, approved]);
   assert.deepEqual(await list({ decision: "approved" }), [approved]);
@@ -127,7 +129,7 @@ test("filters by author and reviewer, given as ID or login", async () => {
   const ofEve = await make(eve, [{ user: ada, state: "awaiting" }]);
   const withoutSession = await make(null, []);
   const list = async (filter: PullRequestFilter) => {
-    const page = { limit: 10, repositoryIds: [other.id], ...filter };
+    const page = { limit: 10, viewerUserId: t.userId, repositoryIds: [other.id], ...filter };
     const { items } = await t.store.pullRequests.list(t.organizationId, page);
     assert.equal(await t.store.pullRequests.count(t.organizationId, page), items.length);
     return items.map(({ id }) => id);
@@ -144,6 +146,30 @@ test("filters by author and reviewer, given as ID or login", async () => {
   }
   assert.deepEqual(await list({ authors: ["1", "2"], excludedReviewers: ["1"] }), [ended, returned, ofAda]);
   assert.deepEqual(await list({ authors: ['a"d', "a\0"] }), []);
+});
+
+test("lists a pull request with its repository, and with its session if the viewer can see it", async () => {
+  const organizationId = await t.addOrganization();
+  const shown = await t.addRepository({ organizationId, connectedUrl: "https://github.com/org/shown" });
+  const add = async (change: Parameters<typeof t.addSession>[0]) => {
+    const session = await t.addSession({ organizationId, ...change }, [shown]);
+    const lease = await t.startTurn(session.id);
+    const ofBoth = { organizationId, repositoryId: shown.id, sessionId: session.id };
+    await t.store.pullRequests.save(lease, observed(ofBoth));
+    return session;
+  };
+  const read = async () => {
+    const page = { limit: 10, viewerUserId: t.userId };
+    const { items } = await t.store.pullRequests.list(organizationId, page);
+    return items.map(({ session }) => session);
+  };
+  const visible = await add({ title: "Visible" });
+  await add({ title: "Private", visibility: "private" });
+  const { id: sessionId, title, visibility } = visible;
+  assert.deepEqual(await read(), [null, { id: sessionId, title, visibility }]);
+  const { items } = await t.store.pullRequests.list(organizationId, { limit: 1, viewerUserId: t.userId });
+  const { id, forge, owner, name, connectedUrl, defaultBranch } = shown;
+  assert.deepEqual(items[0]?.repository, { id, forge, owner, name, connectedUrl, defaultBranch });
 });
 
 test("finds open pull requests by their head", async () => {
@@ -198,7 +224,9 @@ test("lists pull requests newest first by page, and filters by status and title"
   }
   const [a, b, c] = ids;
   const list = (filter: { status?: "open"; search?: string }) =>
-    readPagesOfTwo((page) => t.store.pullRequests.list(organizationId, { ...page, ...filter }));
+    readPagesOfTwo((page) =>
+      t.store.pullRequests.list(organizationId, { ...page, viewerUserId: t.userId, ...filter }),
+    );
   assert.deepEqual(await list({}), [[c, b], [a]]);
   assert.deepEqual(await list({ status: "open" }), [[c, a]]);
   assert.deepEqual(await list({ search: "TITLE 1" }), [[b]]);

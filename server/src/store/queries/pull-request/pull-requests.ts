@@ -1,8 +1,9 @@
-import type { PullRequest, PullRequestFilter } from "../../../core/forges/index.ts";
+import type { ListedPullRequest, PullRequest, PullRequestFilter } from "../../../core/forges/index.ts";
 import type { Queries } from "../../../core/ports.ts";
 import { lockLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { query, raw } from "../query.ts";
+import { visibleTo } from "../session/session-conditions.ts";
 import { containing, type Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 import { addInbox, approved, returned } from "./inbox-conditions.ts";
@@ -92,9 +93,10 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
         page.cursor,
       );
       const run = page.search === undefined ? sql.rows : sql.rowsWithFreshPlan;
-      const limit = where.value(rowsToRead(page));
-      const rows = await run<PullRequest>(
-        `select ${pullRequests.columns} from pull_requests where ${where.text}
+      const [viewer, limit] = [where.value(page.viewerUserId), where.value(rowsToRead(page))];
+      const rows = await run<ListedPullRequest>(
+        `select ${listed.columns}, ${repositoryLabel} as repository, ${sessionSeenBy(viewer)} as session
+         from pull_requests where ${where.text}
          order by ${order.map((column) => `${column} desc`).join(", ")} limit ${limit}`,
         where.values,
       );
@@ -112,6 +114,22 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
     },
   };
 }
+
+const listed = pullRequests.without(
+  "organizationId",
+  "isFromFork",
+  "mergeability",
+  "checks",
+  "forgeUpdatedAt",
+);
+
+const repositoryLabel = `(select json_build_object('id', r.id, 'forge', r.forge, 'owner', r.owner, 'name', r.name,
+    'connectedUrl', r.connected_url, 'defaultBranch', r.default_branch)
+  from repositories r where r.id = pull_requests.repository_id)`;
+
+const sessionSeenBy = (viewer: string) =>
+  `(select json_build_object('id', s.id, 'title', s.title, 'visibility', s.visibility)
+    from sessions s where s.id = pull_requests.session_id and s.deleted_at is null and ${visibleTo(viewer, "s")})`;
 
 function conditionsOf(organizationId: string, filter: PullRequestFilter): Conditions {
   const where = new Conditions()

@@ -1,16 +1,11 @@
 import type { Queries } from "../../../core/ports.ts";
-import type {
-  SessionCard,
-  SessionLabel,
-  SessionPosition,
-  SessionSort,
-} from "../../../core/sessions/index.ts";
-import { Conditions } from "../page.ts";
+import type { SessionCard, SessionPosition, SessionSort } from "../../../core/sessions/index.ts";
+import type { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";
 import { narrowParticipants } from "./narrow-participants.ts";
 import { countFound, searchCards } from "./search-sessions.ts";
 import { currentItem } from "./session-cards.ts";
-import { addVisible, conditionsOf, hasFilters } from "./session-conditions.ts";
+import { conditionsOf, hasFilters } from "./session-conditions.ts";
 import { readSessionParts } from "./session-parts.ts";
 
 const orderOf: Readonly<Record<SessionSort, string>> = {
@@ -66,19 +61,6 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
       const { search } = filter;
       if (search !== undefined) return countFound(sql, organizationId, { ...filter, search });
       return countSessions(sql, conditionsOf(organizationId, filter), maxCounted);
-    },
-
-    async labels(organizationId, ids, viewerUserId) {
-      if (ids.length === 0) return [];
-      const where = new Conditions()
-        .add("sessions.organization_id = $", organizationId)
-        .add("sessions.id = any ($::uuid[])", ids)
-        .also("sessions.deleted_at is null");
-      addVisible(where, viewerUserId);
-      return sql.rows<SessionLabel>(
-        `select id, title, visibility from sessions where ${where.text}`,
-        where.values,
-      );
     },
 
     parts: (ids) => readSessionParts(sql, ids),
