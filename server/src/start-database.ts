@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import pg from "pg";
 import type { Logger as PinoLogger } from "pino";
 import type { Config } from "./config.ts";
@@ -18,11 +19,17 @@ export async function startEmbeddedDatabase(
   return postgres.url;
 }
 
+/**
+ * Returns the number of connections of this process. More of them than the processors can serve only take processor time
+ * and memory: each new one takes PostgreSQL about 15 ms of processor time until its statements are prepared.
+ */
+const maxConnections = () => Math.min(20, 6 + 2 * availableParallelism());
+
 /** Opens the connections that all parts of this process share. */
 export function openPool(connectionString: string, cleanup: AsyncDisposableStack): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
-    max: 20,
+    max: maxConnections(),
     // PostgreSQL needs 4 to 8 MB for each. One or two always have work, so a request rarely waits for a new one.
     idleTimeoutMillis: 5_000,
     connectionTimeoutMillis: 10_000,

@@ -1,4 +1,4 @@
-import { hostname } from "node:os";
+import { availableParallelism, hostname } from "node:os";
 import { DBOS, type WorkflowStatus } from "@dbos-inc/dbos-sdk";
 import { dbRetryConfig } from "@dbos-inc/dbos-sdk/internal/utils";
 import { wfQueueRunner } from "@dbos-inc/dbos-sdk/internal/wfqueue";
@@ -36,6 +36,7 @@ import { APPLICATION, machineQueue, TURNS } from "./placement/turn-queues.ts";
 import { withdrawUnderLock } from "./placement/withdraw-mislabeled.ts";
 import { DISPATCH_MS, QueuePolls } from "./queue-polls.ts";
 import { RunningWork } from "./running-work.ts";
+import { StartGate } from "./start-gate.ts";
 import { scheduleTending } from "./tending-schedule.ts";
 import { runTurn } from "./turn-workflow.ts";
 import { createWorkWatch } from "./work-watch.ts";
@@ -45,6 +46,8 @@ import { createWorkWatch } from "./work-watch.ts";
  * from their first step, instead of continuing at a recorded step.
  */
 const WORKFLOW_VERSION = 4;
+/** Longer than a turn needs to start by itself, and shorter than the fetch of a large repository. */
+const START_LIMIT_MS = 1_000;
 /**
  * Works like the statement for turns, with an optional queue partition and an optional start time. Sends no notice for
  * a workflow with a start time, because DBOS makes it ready later.
@@ -105,6 +108,10 @@ export async function createTurnEngine(options: {
   const turns = new RunningWork();
   const jobs = new RunningWork();
   const builds = new RunningWork();
+  const gate = new StartGate({
+    places: 2 * availableParallelism(),
+    limitMs: START_LIMIT_MS,
+  });
   const workerId = newId();
   const { id: machineId } = options.machine;
   let membership: Membership | null = null;
@@ -236,7 +243,7 @@ export async function createTurnEngine(options: {
         useListenNotify: false,
         logger: dbosLogger(log),
       });
-      DBOS.registerWorkflow((turnId: string) => runTurn({ ports, running: turns }, turnId), {
+      DBOS.registerWorkflow((turnId: string) => runTurn({ ports, running: turns, gate }, turnId), {
         name: TURNS.workflow,
         maxRecoveryAttempts: 1_000,
       });

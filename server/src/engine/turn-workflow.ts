@@ -1,35 +1,49 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import type { Ports } from "../core/ports.ts";
-import { claimTurn, type StepRunner, type TurnContext, workTurn } from "../core/turns/index.ts";
+import { claimTurn, interruptOf, type StepRunner, type TurnContext, workTurn } from "../core/turns/index.ts";
+import type { Release } from "../runtime/release.ts";
 import { leaveOpen, orLeaveOpen, retryWhileHeld } from "./retry-while-held.ts";
 import type { HeldWork, RunningWork } from "./running-work.ts";
+import type { StartGate } from "./start-gate.ts";
 import { TimeLimit } from "./time-limit.ts";
 
 export interface TurnWorkerParts {
   readonly ports: Ports;
   readonly running: RunningWork;
+  readonly gate: StartGate;
 }
 
 /**
  * Runs the workflow of a turn. DBOS records each step as a checkpoint. Claiming the turn again fences off an earlier
  * worker.
  */
-export async function runTurn({ ports, running }: TurnWorkerParts, turnId: string): Promise<void> {
+export async function runTurn({ ports, running, gate }: TurnWorkerParts, turnId: string): Promise<void> {
   using held = running.hold(turnId);
-  // The turn was dispatched to a worker that is stopping, so another worker has to claim it.
-  if (held.signal.aborted) return leaveOpen(held);
+  using start = await gate.enter();
+  // This worker is stopping, so another worker has to claim the turn.
+  if (interruptOf(held.signal)?.continuesElsewhere) return leaveOpen(held);
   await orLeaveOpen(ports, held, async () => {
     const context = await retryWhileHeld(ports, held, () => claimTurn(ports, turnId));
-    if (context !== null) await workWithinLimit(ports, context, held);
+    if (context !== null) await workWithinLimit(ports, context, held, start);
   });
 }
 
-async function workWithinLimit(ports: Ports, context: TurnContext, held: HeldWork): Promise<void> {
+async function workWithinLimit(
+  ports: Ports,
+  context: TurnContext,
+  held: HeldWork,
+  start: Release,
+): Promise<void> {
   using limit = new TimeLimit(ports.clock, limitOf(ports, context));
   const runStep: StepRunner = (name, step) => DBOS.runStep(() => retryWhileHeld(ports, held, step), { name });
   await workTurn(
     context,
-    { stop: held.signal, work: AbortSignal.any([held.signal, limit.signal]), steering: held.wakeSignal },
+    {
+      stop: held.signal,
+      work: AbortSignal.any([held.signal, limit.signal]),
+      steering: held.wakeSignal,
+      onPrompt: start,
+    },
     runStep,
   );
 }

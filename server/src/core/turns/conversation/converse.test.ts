@@ -52,6 +52,8 @@ function talk(context: TurnContext, ...fakes: FakeConversation[]) {
   conversations = [...fakes];
   const wakeSignal = new WakeSignal();
   const stop = new AbortController();
+  const sentBefore: number[] = [];
+  const onPrompt = () => void sentBefore.push(fakes.flatMap(({ prompts }) => prompts).length);
   const done = converse(
     context,
     {
@@ -64,7 +66,7 @@ function talk(context: TurnContext, ...fakes: FakeConversation[]) {
       number: "1",
       surroundings: { env: {}, cwd: "/" },
     },
-    { wakeSignal, signal: stop.signal },
+    { wakeSignal, signal: stop.signal, onPrompt },
   );
   done.catch((cause: unknown) => {
     for (const fake of fakes) fake.giveUp(cause);
@@ -72,6 +74,8 @@ function talk(context: TurnContext, ...fakes: FakeConversation[]) {
   return {
     wakeSignal,
     done,
+    /** Number of prompts that had been sent at each call of `onPrompt`. */
+    sentBefore,
     end: async () => {
       stop.abort(new Error("The worker stopped."));
       await assert.rejects(done, /The worker stopped/);
@@ -107,7 +111,7 @@ test("injects a message into the running prompt when the wake signal is notified
 test("cancels the prompt, and restarts it with the message, when the harness cannot be steered", async () => {
   const context = await scene.working();
   const fake = createFakeConversation();
-  const { wakeSignal, done } = talk(context, fake);
+  const { wakeSignal, done, sentBefore } = talk(context, fake);
   await fake.begun(1);
   const id = await steer(context, "Right.");
   wakeSignal.notify();
@@ -118,6 +122,7 @@ test("cancels the prompt, and restarts it with the message, when the harness can
   assert.deepEqual(await howSteered(context), [[id, "restarted"]]);
   const types = (await scene.eventsOf(context.session.id)).map(({ data }) => data.type);
   assert.equal(types.filter((type) => type === "harness.ended").length, 2, "both prompts report their end");
+  assert.deepEqual(sentBefore, [0, 1], "onPrompt precedes each prompt");
 });
 
 test("adds a message sent before the harness started to its first prompt", async () => {

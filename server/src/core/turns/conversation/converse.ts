@@ -18,6 +18,8 @@ interface PromptSignals {
   /** Notified when a steering message may be queued. */
   readonly wakeSignal: WakeSignal;
   readonly signal: AbortSignal;
+  /** Called before each prompt is sent. */
+  readonly onPrompt?: () => void;
 }
 
 export interface FirstPrompt {
@@ -51,6 +53,7 @@ export async function converse(
   try {
     let prompt: Prompt | null = await first.compose(sandbox, opened);
     for (let number = 1; prompt !== null; number++) {
+      signals.onPrompt?.();
       const ended = await promptSteered(context, sandbox, {
         conversation: opened.conversation,
         prompt,

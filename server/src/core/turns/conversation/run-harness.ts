@@ -23,7 +23,10 @@ export interface FurtherPrompt {
  */
 export async function runHarness(
   context: TurnContext,
-  { before, wakeSignal }: { readonly before: Heads; readonly wakeSignal: WakeSignal },
+  {
+    before,
+    ...signals
+  }: { readonly before: Heads; readonly wakeSignal: WakeSignal; readonly onPrompt?: () => void },
   signal: AbortSignal,
   further: FurtherPrompt | null = null,
 ): Promise<void> {
@@ -40,7 +43,7 @@ export async function runHarness(
     work: async (_sandbox, { gateway }, worked, warm) => {
       await (further?.begin() ?? appendStepEvent(context, "work", startSentence(warm)));
       try {
-        await converse(context, warm, { wakeSignal, signal: worked }, further?.first);
+        await converse(context, warm, { ...signals, signal: worked }, further?.first);
         if (optionsOf(context).mode === "plan") await recordPlan(context);
       } catch (cause) {
         worked.throwIfAborted();

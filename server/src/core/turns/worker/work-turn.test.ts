@@ -47,6 +47,7 @@ const calm: TurnSignals = {
   stop: new AbortController().signal,
   work: new AbortController().signal,
   steering: new WakeSignal(),
+  onPrompt: () => {},
 };
 const checked = (toFix: readonly string[] = []) => done({ heads: null, toMend: toFix });
 const begun = { provision: done({}), setUp: done() };

@@ -34,6 +34,8 @@ export interface TurnSignals {
   readonly work: AbortSignal;
   /** Notified when a steering message may be queued. */
   readonly steering: WakeSignal;
+  /** Called when the harness receives a prompt. */
+  readonly onPrompt: () => void;
 }
 
 /** Outcome of a step as a value, so that the engine records a failure in the same way as a result. */
@@ -91,7 +93,8 @@ export async function workTurn(
   }
 
   const worked = await step("work", signals.work, async (signal) => {
-    await runHarness(context, { before: heads, wakeSignal: signals.steering }, signal);
+    const { steering: wakeSignal, onPrompt } = signals;
+    await runHarness(context, { before: heads, wakeSignal, onPrompt }, signal);
     return missedGoal(context);
   });
   if (worked.kind === "stopped")
