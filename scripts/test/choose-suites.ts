@@ -8,6 +8,7 @@ import {
   isBrowser,
   isInstallation,
   isMatrix,
+  isOtherPackage,
   isProbe,
   needsImage,
 } from "./story-groups.ts";
@@ -111,7 +112,9 @@ export function chooseSuites({ root, groups: chosen, file: text, isAll }: Choice
   const ends = findTests("e2e/src/**/*.test.ts");
   const probes = wants("containment") ? ends.filter(isProbe) : [];
   const matrix = wants("harnesses")
-    ? [...findTests("server/src/harness/real/*.test.ts"), ...ends.filter(isMatrix)]
+    ? [...findTests("server/src/harness/real/*.test.ts"), ...ends.filter(isMatrix)].filter(
+        (file) => isAll || text !== undefined || !isOtherPackage(file),
+      )
     : [];
   const stories = ends.filter(
     (file) =>
@@ -185,7 +188,7 @@ export function chooseSuites({ root, groups: chosen, file: text, isAll }: Choice
       limitMs: 60 * 60_000,
       harnesses: playableHarnesses,
       copiesDataFolder: true,
-      // Otherwise, most rows of the matrix run on one harness.
+      // Otherwise, most rows of the matrix run on one harness, and the contract suite on two.
       ...allCombinations,
     },
     {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
-import { groups } from "./choose-suites.ts";
+import { chooseSuites, groups } from "./choose-suites.ts";
 import { groupOfStory, longBrowserStories, nightlyStories, shortStories } from "./story-groups.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -22,6 +22,18 @@ test("a story that no group names runs in npm run check", () => {
   assert.equal(groupOfStory("e2e/src/browser/sessions/work.test.ts"), "browser");
   assert.equal(groupOfStory("e2e/src/scripted-model/server.test.ts"), "e2e");
   for (const story of nightlyStories) assert.equal(groupOfStory(`e2e/src/${story}`), "nightly", story);
+});
+
+test("the contract suite runs on all harnesses with --all, or if a path names one", () => {
+  const packages = (choice: { readonly file?: string; readonly isAll?: boolean }) =>
+    chooseSuites({ root, groups: ["harnesses"], file: choice.file, isAll: choice.isAll ?? false })
+      .flatMap(({ files }) => files)
+      .filter((file) => file.includes("/real/"))
+      .map((file) => basename(file, ".test.ts"));
+  const all = packages({ isAll: true });
+  assert.ok(all.length > 3);
+  assert.deepEqual(packages({}), ["claude-code", "codex"]);
+  for (const harness of all) assert.deepEqual(packages({ file: `/${harness}.test` }), [harness]);
 });
 
 test("the guide for contributors lists all groups", () => {

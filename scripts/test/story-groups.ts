@@ -28,7 +28,6 @@ export const longBrowserStories: Stories = [
   "browser/code/inbox.test.ts",
   "browser/code/review.test.ts",
   "browser/pages/account.test.ts",
-  "browser/pages/documentation.test.ts",
   "browser/pages/pages.test.ts",
   "browser/pages/preview.test.ts",
   "browser/pages/settings.test.ts",
@@ -43,8 +42,8 @@ export const longBrowserStories: Stories = [
  * `npm run check`, unit and adapter tests cover the rules behind them. Shorter stories cover warm sandboxes, old
  * data folders and the accessibility of the main pages. Only nightly stories cover the colors, screenshots and loading of
  * pages, the API reference in a browser, the pages of projects, services, usage and forge links, the composer, `tembo
- * upgrade` on a real database, whole builds from images, Dockerfiles and dev containers, and sessions that several machines
- * share.
+ * upgrade` on a real database, whole builds from images, Dockerfiles and dev containers, sessions that several machines
+ * share, sessions on several forges, other model providers, the documentation site in a browser, and clients that others generate.
  */
 export const nightlyStories: Stories = [
   "browser/all/accessibility.test.ts",
@@ -52,12 +51,18 @@ export const nightlyStories: Stories = [
   "browser/all/screenshots.test.ts",
   "browser/code/colors.test.ts",
   "browser/code/trees.test.ts",
+  "browser/pages/documentation.test.ts",
   "browser/pages/forge-links.test.ts",
   "browser/pages/projects.test.ts",
   "browser/pages/services.test.ts",
   "browser/pages/usage.test.ts",
   "browser/sessions/composing.test.ts",
   "stories/api/api-reference.test.ts",
+  "stories/clients/generated.test.ts",
+  "stories/forges/forge-refusals.test.ts",
+  "stories/forges/talking-gitlab.test.ts",
+  "stories/forges/three-forges.test.ts",
+  "stories/harness/providers.test.ts",
   "stories/operate/upgrade.test.ts",
   "stories/projects/containers.test.ts",
   "stories/projects/copies.test.ts",
@@ -111,6 +116,15 @@ export function isProbe(file: string): boolean {
 /** Returns true if the file contains stories about projects in an image of Debian. */
 export function needsImage(file: string): boolean {
   return file.startsWith("e2e/src/environments/");
+}
+
+/** Tests of real packages that run without `--all`. The matrix runs a session on each of the other harnesses too. */
+const representativePackages = ["claude-code", "codex"];
+
+/** Returns true if the file runs the contract suite of a harness, and only `--all` runs it. */
+export function isOtherPackage(file: string): boolean {
+  const [, harness] = /^server\/src\/harness\/real\/(.+)\.test\.ts$/.exec(file) ?? [];
+  return harness !== undefined && !representativePackages.includes(harness);
 }
 
 /** Returns true if the file tests the real packages of the harnesses. */
