@@ -39,11 +39,11 @@ export interface PullRequestPage extends CursorPage, PullRequestFilter {
   readonly viewerUserId: string;
 }
 
-/** What a list shows of a pull request, its repository and its session. */
+/** The fields of a pull request, its repository and its session that a list shows. */
 export interface ListedPullRequest
   extends Omit<PullRequest, "organizationId" | "isFromFork" | "mergeability" | "checks" | "forgeUpdatedAt"> {
   readonly repository: RepositoryLabel;
-  /** Null if there is no session, or if the viewer cannot see it. */
+  /** The session, or null if there is none or the viewer cannot see it. */
   readonly session: PullRequestSession | null;
 }
 

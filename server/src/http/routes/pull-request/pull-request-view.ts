@@ -57,9 +57,9 @@ const addressOrNull = (text: string | null) => (text !== null && URL.canParse(te
 export type ShownPullRequest = Omit<ListedPullRequest, keyof RelatedToPullRequest>;
 
 export interface RelatedToPullRequest {
-  /** Null if the repository was removed. */
+  /** The repository, or null if it was removed. */
   readonly repository: RepositoryLabel | null;
-  /** Null if there is no session, or if the viewer cannot see it. */
+  /** The session, or null if there is none or the viewer cannot see it. */
   readonly session: PullRequestSession | null;
 }
 
