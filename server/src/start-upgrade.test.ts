@@ -107,7 +107,15 @@ test("a failed migration leaves the way back, and the upgrade can be repeated", 
 }, async (t) => {
   const { folder, dataDir, env, run, isPending } = await oldInstallation(t);
   const first = join(folder, "first.tar");
-  await assert.rejects(runUpgrade(env, { backup: first }, failAtNewest), /division by zero/);
+  const failed = runUpgrade(env, { backup: first }, failAtNewest);
+  const advice =
+    /division by zero\. Correct the cause and run "tembo upgrade" again\. To go back, run "tembo upgrade --back"\./;
+  await assert.rejects(failed, ({ code, message }) => {
+    assert.equal(code, "internal");
+    assert.ok(message.startsWith(`The migration ${newest} failed: `), message);
+    assert.match(message, advice);
+    return true;
+  });
   assert.equal((await readRecord(dataDir))?.state, "pending");
   assert.deepEqual(await isPending(), [newest], "control: a part of the migrations was applied");
 

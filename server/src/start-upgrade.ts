@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type pg from "pg";
 import type { Config, Environment } from "./config.ts";
-import { AppError } from "./core/base/index.ts";
+import { AppError, asSentence } from "./core/base/index.ts";
 import { checkDatabase } from "./doctor/check-machine.ts";
 import { writeBackup } from "./start-backup.ts";
 import { type Installation, readShellConfig, withDatabase } from "./start-installation.ts";
@@ -31,9 +31,18 @@ export interface Upgraded {
   /** Number of rows of the main tables, which is the same before and after the upgrade. */
   readonly rows: Readonly<Record<string, number>>;
   readonly database: string;
+  readonly durations: UpgradeDurations;
   readonly keepsPrevious: boolean;
   /** True if `tembo upgrade --back` can restore the backup. */
   readonly canGoBack: boolean;
+}
+
+/** Durations of the parts of an upgrade, in milliseconds. The server is stopped meanwhile. */
+export interface UpgradeDurations {
+  readonly backupMs: number;
+  readonly migrationsMs: number;
+  /** Comparisons of the database before and after the upgrade. */
+  readonly verificationMs: number;
 }
 
 /** Tables whose rows an upgrade counts. */
@@ -68,9 +77,10 @@ export async function runUpgrade(
     const { pool, log } = installation;
     await requireAlone(config, installation);
     const plan = await readPlan(config, pool);
-    const before = await takeMark(pool);
-    const start = await prepareReturn(config, installation, { plan, backup });
-    const written = await findWrites(pool, before);
+    const time = createTimes();
+    const before = await time("verificationMs", () => takeMark(pool));
+    const start = await time("backupMs", () => prepareReturn(config, installation, { plan, backup }));
+    const written = await time("verificationMs", () => findWrites(pool, before));
     if (written === null || written.length > 0) throw startedMeanwhile();
     const facts = {
       at: new Date().toISOString(),
@@ -82,10 +92,12 @@ export async function runUpgrade(
     // A failed or killed upgrade leaves this record.
     const transaction = start.transaction ?? before.transaction;
     await writeRecord(dataDir, { ...facts, state: "pending", transaction });
-    await applyMigrations(pool, { log });
-    const mark = await takeMark(pool);
-    const rows = await countRows(pool, before.tables);
-    const check = await checkDatabase(config);
+    await time("migrationsMs", () => applyMigrations(pool, { log })).catch(adviseAfterFailure(plan));
+    const { mark, rows, check } = await time("verificationMs", async () => ({
+      mark: await takeMark(pool),
+      rows: await countRows(pool, before.tables),
+      check: await checkDatabase(config),
+    }));
     if (!check.ok) throw new AppError("unavailable", `${check.detail}. ${check.fix}`);
     await requireAlone(config, installation);
     await writeRecord(dataDir, { ...facts, state: "complete", mark });
@@ -97,6 +109,7 @@ export async function runUpgrade(
       migrations: plan.pending,
       rows,
       database: check.detail,
+      durations: time.durations,
       keepsPrevious: plan.keepsPrevious,
       canGoBack: plan.hasDatabase,
     };
@@ -150,6 +163,27 @@ const startedMeanwhile = () =>
     "conflict",
     "Another process wrote to the database during the backup. Stop all servers and workers, and try again.",
   );
+
+/** Returns a function that adds the next steps to an error of the migrations. */
+const adviseAfterFailure =
+  ({ hasDatabase }: UpgradePlan) =>
+  (cause: unknown): never => {
+    const back = hasDatabase ? 'run "tembo upgrade --back"' : "restore your dump of the database";
+    const message = `${asSentence(cause)} Correct the cause and run "tembo upgrade" again. To go back, ${back}.`;
+    throw new AppError(cause instanceof AppError ? cause.code : "internal", message, { cause });
+  };
+
+/** Returns a function that runs a part of the upgrade, and adds its duration to `durations`. */
+function createTimes() {
+  const durations = { backupMs: 0, migrationsMs: 0, verificationMs: 0 };
+  const time = async <T>(part: keyof UpgradeDurations, work: () => Promise<T>): Promise<T> => {
+    const startedAt = performance.now();
+    const result = await work();
+    durations[part] += Math.round(performance.now() - startedAt);
+    return result;
+  };
+  return Object.assign(time, { durations: durations as UpgradeDurations });
+}
 
 /** Counts rows of the main tables. Throws `internal` if a table lost rows. */
 async function countRows(pool: pg.Pool, before: Readonly<Record<string, string>>) {

@@ -89,7 +89,10 @@ test("rolls back a failed migration and keeps the earlier ones", async () => {
   await withDatabase(async (database) => {
     const good = { name: "0001-good.sql", text: "create table good (id int)" };
     const bad = { name: "0002-bad.sql", text: "create table half (id int); select nonsense" };
-    await assert.rejects(migrate(database.pool, { migrations: [good, bad] }), /nonsense/);
+    await assert.rejects(migrate(database.pool, { migrations: [good, bad] }), {
+      code: "internal",
+      message: /^The migration 0002-bad\.sql failed: .*nonsense/,
+    });
     assert.deepEqual(await applied(database), ["0001-good.sql"]);
     const half = await database.pool.query("select to_regclass('half') as half");
     assert.equal(half.rows[0].half, null);

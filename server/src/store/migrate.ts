@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import type pg from "pg";
-import { AppError, type Logger, reason } from "../core/base/index.ts";
+import pg from "pg";
+import { AppError, type Logger, reason, withReason } from "../core/base/index.ts";
 import { type Backoff, backoffMs } from "../runtime/backoff.ts";
 import { retry } from "../runtime/retry.ts";
 import { createWaitOut, type WaitOut } from "./lost-connection.ts";
@@ -36,8 +36,8 @@ export interface Migration {
 /**
  * Migrates the database to this version's schema, each migration in a separate transaction. Several processes may call
  * this concurrently. Accepts a database with newer migrations if this version knows the required migration. Otherwise,
- * throws `internal`, as for an applied migration that was changed. Throws `conflict` if a migration has waited for a
- * minute for other processes.
+ * throws `internal`, as for an applied migration that was changed or a migration that fails, which it names. Throws
+ * `conflict` if a migration has waited for a minute for other processes.
  */
 export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<void> {
   const migrations = options.migrations ?? (await readMigrations());
@@ -124,7 +124,8 @@ async function applyWhenFree(
   migration: Migration,
   { pool, log, waitOut, patienceMs: limitMs = patienceMs }: Parts & MigrateOptions,
 ): Promise<void> {
-  const obstacle = await retry(() => waitOut(() => applyOnce(pool, migration)), {
+  const apply = () => waitOut(() => applyOnce(pool, migration)).catch(nameMigration(migration));
+  const obstacle = await retry(apply, {
     afterResult: (found, { number, elapsedMs }) => {
       if (found === null || elapsedMs > limitMs) return null;
       log.warn({ migration: migration.name, reason: found }, "a migration waits for other processes");
@@ -133,6 +134,14 @@ async function applyWhenFree(
   });
   if (obstacle !== null) throw new AppError("conflict", obstacle);
 }
+
+/** Returns a function that adds the name of the migration to an error of its statements. Their transaction was rolled back. */
+const nameMigration =
+  ({ name }: Migration) =>
+  (cause: unknown): never => {
+    if (!(cause instanceof pg.DatabaseError)) throw cause;
+    throw new AppError("internal", withReason(`The migration ${name} failed`, cause), { cause });
+  };
 
 /** Applies a migration, unless it is already applied. Returns null, or the reason why nothing was changed. */
 async function applyOnce(pool: pg.Pool, migration: Migration): Promise<string | null> {

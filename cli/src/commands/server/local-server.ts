@@ -95,6 +95,11 @@ export interface Upgraded {
   readonly migrations: readonly string[];
   readonly rows: Readonly<Record<string, number>>;
   readonly database: string;
+  readonly durations: {
+    readonly backupMs: number;
+    readonly migrationsMs: number;
+    readonly verificationMs: number;
+  };
   readonly keepsPrevious: boolean;
   readonly canGoBack: boolean;
 }

@@ -28,6 +28,7 @@ async function run(args: readonly string[], change: Partial<typeof plan> = {}, a
         migrations: plan.pending,
         rows: { sessions: 1_200 },
         database: "PostgreSQL 18",
+        durations: { backupMs: 4_200, migrationsMs: 340, verificationMs: 60_000 },
         keepsPrevious: false,
         canGoBack: plan.hasDatabase,
       };
@@ -61,7 +62,10 @@ test("upgrade shows the plan, and changes nothing with --dry-run, without a migr
 test("upgrade writes the backup next to the data folder, and explains how to go back", async () => {
   const { calls, text } = await run(["--yes"], {}, "n");
   assert.match(String(calls[0]), /^\/data-before-upgrade-2.*Z[.]tar$/);
-  assert.match(text, /1,200 sessions.\nStart the server.\n.*tembo upgrade --back/);
+  assert.match(
+    text,
+    /1,200 sessions.\nDurations: backup 4.2 s, migrations 340 ms, verification 1 min.\nStart the server.\n.*tembo upgrade --back/,
+  );
   assert.deepEqual((await run(["--backup", "/b.tar"])).calls, ["/b.tar"]);
   const own = await run([], { hasDatabase: false });
   assert.match(own.terminal.notes.join("\n"), /does not include the database. Dump it with pg_dump/);

@@ -1,7 +1,7 @@
 import { answer } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { UsageError } from "../../failure.ts";
-import { count, counted } from "../../format.ts";
+import { count, counted, duration } from "../../format.ts";
 import { confirm } from "../../input/confirm.ts";
 import type { LocalServer, UpgradePlan } from "./local-server.ts";
 
@@ -50,6 +50,10 @@ async function upgrade(cli: Cli, { dryRun, back, backup }: UpgradeOptions): Prom
     cli.terminal.line(`Applied ${counted(upgraded.migrations.length, "migration")}.`);
     const rows = Object.entries(upgraded.rows).map(([table, number]) => `${count(number)} ${table}`);
     cli.terminal.line(`Verified: ${upgraded.database}; ${rows.join(", ")}.`);
+    const { backupMs, migrationsMs, verificationMs } = upgraded.durations;
+    cli.terminal.line(
+      `Durations: backup ${duration(backupMs)}, migrations ${duration(migrationsMs)}, verification ${duration(verificationMs)}.`,
+    );
     cli.terminal.line("Start the server.");
     cli.terminal.line(
       upgraded.canGoBack

@@ -92,6 +92,7 @@ const upgradePlan = {
 };
 const upgraded = {
   ...{ backup: "b.tar", migrations: ["0001-initial.sql"], rows: { sessions: 1 }, database: "PostgreSQL" },
+  durations: { backupMs: 1, migrationsMs: 1, verificationMs: 1 },
   ...{ keepsPrevious: false, canGoBack: true },
 };
 const backupResult = { file: "tembo.tar", bytes: 1, hasDatabase: true, hasMasterKey: false };
