@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, readFile, stat } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import Tembo from "@tembo-io/sdk";
 import { withDatabase } from "../../../../server/src/start-installation.ts";
-import { readMigrations } from "../../../../server/src/store/migrate.ts";
+import { migrate, readMigrations } from "../../../../server/src/store/migrate.ts";
+import { createTestDatabase } from "../../../../server/src/testing/test-database.ts";
 import { findWrites, takeMark } from "../../../../server/src/upgrade/mark.ts";
 import {
   API_KEY,
@@ -90,4 +91,73 @@ test("an idle server and reads write nothing that counts, and a new key counts",
   assert.deepEqual(await writes(), []);
   await use((client) => client.apiKeys.create({ name: "ci" }));
   assert.deepEqual(await writes(), ["api_keys"], "control: a new key counts");
+});
+
+test("a migration that fails half way changes nothing, and the command explains what to do", async (t) => {
+  const folder = await temporaryDataDir();
+  t.after(() => folder.remove());
+  await chmod(folder.path, 0o755);
+  const dataDir = join(folder.path, "data");
+  await mkdir(dataDir, { mode: 0o711 });
+  await restoreOldDataFolder(dataDir, uidBase);
+  const query = (text: string) =>
+    withDatabase({ dataDir, databaseUrl: null }, async ({ pool }) => (await pool.query(text)).rows);
+  const run = async (...args: string[]) =>
+    JSON.parse((await runOperatorCommand(dataDir, ["--json", ...args])).stdout);
+  const schema = `select table_name, column_name from information_schema.columns
+    where table_schema = 'public' order by table_name, ordinal_position`;
+
+  // The trigger function that the migration creates after its table exists already.
+  await query("create function note_sender() returns trigger language plpgsql as 'begin return null; end'");
+  const failing = "0091-session-participants.sql";
+  const { plan } = await run("upgrade", "--dry-run");
+  assert.ok(plan.pending.indexOf(failing) > 0, "control: other migrations come before");
+  const before = await query(schema);
+  const backup = join(folder.path, "before.tar");
+  await rejectsWithOutput(
+    run("upgrade", "--backup", backup),
+    /The migration 0091-session-participants\.sql failed: .*note_sender.* already exists.*Correct the cause and run .*tembo upgrade.* again\. To go back, run .*tembo upgrade --back/,
+  );
+  assert.deepEqual(await query("select to_regclass('session_participants') as it"), [{ it: null }]);
+  assert.notDeepEqual(await query(schema), before, "control: earlier migrations were applied");
+
+  const wentBack = await run("upgrade", "--back");
+  assert.equal(wentBack.migration, plan.newestApplied);
+  assert.deepEqual(await query(schema), before);
+  assert.deepEqual((await run("upgrade", "--dry-run")).plan.pending, plan.pending);
+  await query("drop function note_sender()");
+  const { upgraded } = await run("upgrade", "--backup", join(folder.path, "second.tar"));
+  assert.deepEqual(upgraded.migrations, plan.pending);
+});
+
+test("upgrades an external database, whose dump is the way back", async (t) => {
+  const database = await createTestDatabase();
+  t.after(() => database.drop());
+  const folder = await temporaryDataDir();
+  t.after(() => folder.remove());
+  const dataDir = folder.path;
+  const env = { DATABASE_URL: database.url };
+  const tembo = (...args: string[]) => runOperatorCommand(dataDir, args, env);
+  const known = await readMigrations();
+  await migrate(database.pool, { migrations: known.slice(0, -2) });
+  await mkdir(join(dataDir, "forge"));
+
+  const dry = await tembo("upgrade", "--dry-run");
+  assert.match(dry.stdout, /Migrations to apply: 2/);
+  const backup = `${dataDir}.tar`;
+  t.after(() => rm(backup, { force: true }));
+  const upgraded = await tembo("upgrade", "--yes", "--backup", backup);
+  assert.match(upgraded.stderr, /DATABASE_URL is set, so the backup does not include the database\. Dump it/);
+  assert.match(upgraded.stdout, /Applied 2 migrations\./);
+  assert.match(upgraded.stdout, /Durations: backup .*, migrations .*, verification /);
+  assert.match(upgraded.stdout, /To go back: stop the server, restore your dump of the database/);
+  await rejectsWithOutput(
+    tembo("upgrade", "--back"),
+    /DATABASE_URL is set.*Restore your dump with pg_restore/,
+  );
+
+  const server = await startTemboProcess({ dataDir, apiKey: API_KEY, env });
+  t.after(() => server.stop());
+  const client = new Tembo({ apiKey: API_KEY, baseURL: server.url });
+  assert.deepEqual((await client.sessions.list()).items, []);
 });
