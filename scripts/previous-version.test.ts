@@ -7,6 +7,7 @@ import { type TestContext, test } from "node:test";
 import {
   addMigrations,
   extractVersion,
+  firstVersion,
   migrationsAt,
   migrationsFolder,
   newestRelease,
@@ -64,6 +65,25 @@ test("chooses the newest release, except that of the current commit", async (t) 
   git(root, "tag", "v0.11.0");
   assert.equal(await previousVersion(root), "v0.10.0");
   assert.deepEqual(migrationsAt(root, "v0.9.0"), ["0001-one.sql"]);
+});
+
+test("chooses the commit that added the packages of a release as the first version, unless it has a tag", (t) => {
+  const { root, second } = repository(t);
+  assert.throws(() => firstVersion(root), /does not contain version 0.1.0/);
+  mkdirSync(join(root, "scripts/release"), { recursive: true });
+  const packs: string[] = [];
+  for (const text of ["// one", "// two"]) {
+    writeFileSync(join(root, "scripts/release/pack.ts"), text);
+    git(root, "add", ".");
+    git(root, "commit", "--quiet", "--message", text);
+    packs.push(git(root, "rev-parse", "HEAD"));
+  }
+  assert.equal(firstVersion(root), packs[0]);
+  const shallow = folderOf(t);
+  git(shallow, "clone", "--quiet", "--depth", "1", `file://${root}`, ".");
+  assert.throws(() => firstVersion(shallow), /git fetch --unshallow --tags/);
+  git(root, "tag", "v0.1.0", second);
+  assert.equal(firstVersion(root), "v0.1.0");
 });
 
 test("reports a clone without the history of the previous version", async (t) => {

@@ -36,13 +36,34 @@ export async function previousVersion(root: string): Promise<string> {
   ]);
   // The migration is not committed yet.
   if (added === "") return "HEAD";
-  // The oldest commit of a shallow clone seems to add all files.
-  const parent = git(root, ["rev-parse", "--verify", "--quiet", `${added.trim()}^`], true);
-  if (parent === "")
-    throw new Error(
-      `The history of this clone does not contain the version before ${newest}. Run "git fetch --unshallow --tags", or choose a version with --commit.`,
-    );
-  return parent.trim();
+  return parentOf(root, added.trim()) ?? missing(`the version before ${newest}`);
+}
+
+const firstRelease = "v0.1.0";
+/** Script that packs a release. The commit that added it gave the packages their names and the version 0.1.0. */
+const packScript = "scripts/release/pack.ts";
+
+/**
+ * Returns the commit of version 0.1.0: its tag, or the commit from which its packages could be made if there is no tag. Throws
+ * if the clone does not contain it.
+ */
+export function firstVersion(root: string): string {
+  if (git(root, ["tag", "--list", firstRelease]) !== "") return firstRelease;
+  const added = git(root, ["log", "--diff-filter=A", "--format=%H", "--", packScript]);
+  const commit = added.trim().split("\n").at(-1)!;
+  const isKnown = commit !== "" && parentOf(root, commit) !== null;
+  return isKnown ? commit : missing("version 0.1.0");
+}
+
+/** Returns null for the oldest commit. That of a shallow clone seems to add all files. */
+function parentOf(root: string, commit: string): string | null {
+  return git(root, ["rev-parse", "--verify", "--quiet", `${commit}^`], true).trim() || null;
+}
+
+function missing(what: string): never {
+  throw new Error(
+    `The history of this clone does not contain ${what}. Run "git fetch --unshallow --tags", or choose a version with --commit.`,
+  );
 }
 
 /** Writes the files of a commit to a folder, with packages and downloaded harnesses of this clone where they fit. */
