@@ -10,13 +10,15 @@ const minutes = limitMs / 60_000;
 
 /** A user of this machine who has no clone: an empty HOME and an empty project. */
 export interface UserHome {
+  /** The variable HOME. */
+  readonly home: string;
   /** Prefix of `npm install --global`. Its bin folder is first on the PATH. */
   readonly prefix: string;
   /** Folder in which the commands run. */
   readonly project: string;
   /** Runs a program to its end. Returns its standard output. Throws with the whole output if the program fails. */
   run(file: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
-  /** Starts a program in a process group of its own. */
+  /** Starts a program. A signal to the child reaches only this program. */
   start(argv: readonly string[], env: Readonly<Record<string, string>>): ChildProcess;
   remove(): void;
 }
@@ -41,6 +43,7 @@ export function createUserHome(): UserHome {
     npm_config_prefer_offline: "true",
   };
   return {
+    home,
     prefix,
     project,
     run: async (file, args, more = {}) => {

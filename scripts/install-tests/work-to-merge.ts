@@ -1,38 +1,64 @@
 import assert from "node:assert/strict";
-import { steps } from "../../e2e/src/scripted-model/server.ts";
-import { API_KEY, remoteFile, type World } from "../../e2e/src/support/index.ts";
+import type Tembo from "@tembo-io/sdk";
+import { type ScriptedModel, steps } from "../../e2e/src/scripted-model/server.ts";
+import { API_KEY, endings, pushFiles, remoteFile } from "../../e2e/src/support/index.ts";
+
+/** An installation with a scripted model. `World` is one. */
+export interface Installation {
+  readonly client: Tembo;
+  readonly model: ScriptedModel;
+  /** By default, the API key of a world. */
+  readonly apiKey?: string;
+}
 
 const fixed = "export const login = () => true;";
+/** The repository's files before the fix. */
+export const brokenFiles = { "login.js": "export const login = () => false;\n" };
 
-/** Creates a repository, and scripts the model to fix it. Returns the repository's URL. */
-export async function prepareWork(world: World): Promise<string> {
-  const { url } = await world.repository("local/my-project", {
-    "login.js": "export const login = () => false;\n",
-  });
-  world.model.setDefaultScript([
+/** Scripts the model to fix the repository. */
+export function scriptFix(model: ScriptedModel): void {
+  model.setDefaultScript([
     steps.read("login.js"),
     steps.write("login.js", `${fixed}\n`),
     steps.say("Fixed."),
   ]);
+}
+
+/** Creates a repository, and scripts the model to fix it. Returns the repository's URL. */
+export async function prepareWork({ client, model, apiKey = API_KEY }: Installation): Promise<string> {
+  const { url } = await client.repositories.create({ owner: "local", name: "my-project" });
+  await pushFiles(url, apiKey, "main", brokenFiles, "First");
+  scriptFix(model);
   return url;
 }
 
+/** Verifies whether the fix is on the repository's main branch. */
+export async function verifyFix(url: string, apiKey: string, isMerged: boolean): Promise<void> {
+  const text = await remoteFile(url, apiKey, "main", "login.js");
+  assert.equal(text === fixed, isMerged, text);
+}
+
 /** Merges the only pull request, and verifies the fix on the repository's main branch. */
-export async function mergeWork(world: World, url: string): Promise<void> {
-  const { items } = await world.client.pullRequests.list();
+export async function mergeWork({ client, apiKey = API_KEY }: Installation, url: string): Promise<void> {
+  const { items } = await client.pullRequests.list();
   assert.equal(items.length, 1, "one pull request is open");
-  assert.notEqual(await remoteFile(url, API_KEY, "main", "login.js"), fixed, "control: not merged yet");
-  const merged = await world.client.pullRequests.merge(items[0]!.id, { method: "merge" });
+  await verifyFix(url, apiKey, false);
+  const merged = await client.pullRequests.merge(items[0]!.id, { method: "merge" });
   assert.equal(merged.state, "merged");
-  assert.equal(await remoteFile(url, API_KEY, "main", "login.js"), fixed);
+  await verifyFix(url, apiKey, true);
 }
 
 /** Runs a session from its creation to a merged pull request. */
-export async function workToMerge(world: World): Promise<void> {
-  const url = await prepareWork(world);
+export async function workToMerge(installation: Installation): Promise<void> {
+  const { client } = installation;
+  const url = await prepareWork(installation);
   const prompt = "Fix the authentication bug in the login component";
-  const session = await world.client.session.create({ prompt, agent: "claudeCode", repositories: [url] });
-  const events = await world.ended(session.id);
-  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
-  await mergeWork(world, url);
+  const session = await client.session.create({ prompt, agent: "claudeCode", repositories: [url] });
+  const signal = AbortSignal.timeout(240_000);
+  for await (const event of client.session.events(session.id, { after: 0, signal })) {
+    if (endings([event]).length === 0) continue;
+    assert.equal(event.eventType, "turn.completed", JSON.stringify(event));
+    break;
+  }
+  await mergeWork(installation, url);
 }
