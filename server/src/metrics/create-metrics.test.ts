@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Gauge } from "prom-client";
 import type { Measurement } from "../core/base/index.ts";
 import type { InstallationState } from "../core/turns/index.ts";
 import { createMetrics, type Metrics } from "./create-metrics.ts";
@@ -156,10 +157,29 @@ const ofProcess = [
   "tembo_database_waiting 2",
 ];
 
+const ofState = [...ofDatabase, ...ofSaves, ...ofProcess, "tembo_database_up 1"];
+
 test("reads the state at each scrape", async () => {
+  const before = await linesOf(createMetrics());
   const lines = (await reader()()).split("\n");
-  for (const line of [...ofDatabase, ...ofSaves, ...ofProcess, "tembo_database_up 1"])
+  for (const line of ofState) {
+    assert.ok(!before.includes(line), `control: ${line}`);
     assert.ok(lines.includes(line), line);
+  }
+});
+
+test("a measurement or the state above changes every metric of the product", () => {
+  const samples = [...Object.values(examples).flatMap(([, ...expected]) => expected), ...ofState];
+  const changed = new Set(samples.map((line) => /^\w+/.exec(line)![0].replace(/_sum$/, "")));
+  const missing = ({ registry }: Metrics) =>
+    registry
+      .getMetricsAsArray()
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith("tembo_") && !changed.has(name));
+  const metrics = createMetrics();
+  assert.deepEqual(missing(metrics), []);
+  new Gauge({ name: "tembo_new", help: "New.", registers: [metrics.registry] });
+  assert.deepEqual(missing(metrics), ["tembo_new"], "control");
 });
 
 test("leaves out what it does not know: saves without a shared store, and sandboxes without a worker", async () => {
