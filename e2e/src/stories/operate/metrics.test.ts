@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { createMetrics } from "../../../../server/src/metrics/create-metrics.ts";
@@ -14,6 +16,8 @@ import {
 } from "../../support/index.ts";
 import { type Samples, scrape, sumOf } from "../../support/metrics.ts";
 
+const read = (path: string) => readFileSync(join(import.meta.dirname, "../../../..", path), "utf8");
+
 let world: World;
 let address: string;
 /** Host that receives webhooks, and that sandboxes may reach. */
@@ -28,6 +32,8 @@ interface Span {
   readonly spanId: string;
   readonly parentSpanId?: string;
   readonly name: string;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
 }
 /** Requests that the collector of traces has received. */
 const requests: TraceRequest[] = [];
@@ -89,17 +95,28 @@ const current: readonly (readonly [...Change, before: number, during: number, af
   ["tembo_unsaved_sessions", {}, 0, 1, 0],
 ];
 
-/** Metrics that a session does not change in a way that a story can predict. Unit tests cover them. */
-const elsewhere = new Set([
+/** State of the installation while a turn waits for a worker, and after a worker with three turn places has ended it. */
+const ofInstallation: readonly (readonly [...Change, waiting: number, ended: number])[] = [
+  ["tembo_turns", { state: "waiting", harness }, 1, 0],
+  ["tembo_workers", { state: "accepting" }, 0, 1],
+  ["tembo_turn_places", {}, 0, 3],
+  ["tembo_turn_places_free", {}, 0, 3],
+  ["tembo_database_up", {}, 1, 1],
+];
+
+/** Further metrics that the stories below check. */
+const further = [
+  "tembo_unsaved_oldest_age_seconds",
+  "tembo_machine_last_save_timestamp_seconds",
   "tembo_turn_longest_wait_seconds",
-  "tembo_workers",
-  "tembo_turn_places",
-  "tembo_turn_places_free",
   "tembo_limits_reached_total",
-  "tembo_database_up",
   "tembo_database_connections",
-  "tembo_database_waiting",
-]);
+];
+
+/** Metrics that a session does not change in a way that a story can predict, with the tests that change them. */
+const elsewhere: Readonly<Record<string, string>> = {
+  tembo_database_waiting: "server/src/start-metrics.test.ts",
+};
 
 test("a session changes every metric that describes sessions", { timeout: 240_000 }, async () => {
   const organizationId = (await world.client.me.retrieve()).orgId!;
@@ -146,17 +163,16 @@ test("a session changes every metric that describes sessions", { timeout: 240_00
   assertNoIds(later, [session.id, repository.id, organizationId, "denied.example", place]);
 });
 
-test("the story or the list of exceptions names every metric of the product", () => {
+test("the stories or a test in the list of exceptions name every metric of the product", () => {
   const named = new Set([
-    ...[...counted, ...current].map(([name]) => name.replace(/_count$/, "")),
-    ...elsewhere,
-    "tembo_unsaved_oldest_age_seconds",
-    "tembo_machine_last_save_timestamp_seconds",
+    ...[...counted, ...current, ...ofInstallation].map(([name]) => name.replace(/_count$/, "")),
+    ...[...further, ...Object.keys(elsewhere)],
   ]);
   const all = createMetrics()
     .registry.getMetricsAsArray()
     .map(({ name }) => name);
   assert.deepEqual(all.filter((name) => name.startsWith("tembo_")).sort(), [...named].sort());
+  for (const [name, file] of Object.entries(elsewhere)) assert.ok(read(file).includes(name), name);
 });
 
 test("the port of the API does not serve metrics", async () => {
@@ -165,33 +181,44 @@ test("the port of the API does not serve metrics", async () => {
   assert.match([...(await scrape(address)).keys()].join("\n"), /tembo_turns/, "control");
 });
 
-test("a worker without the API and a server serve the same state of the installation", async () => {
+test("a worker without the API and a server serve the same state, from a turn that waits to its time limit", async () => {
   const [server, worker] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
   const token = "a-token-for-the-metrics-of-a-server";
-  await withApart({}, async (apart) => {
-    await apart.worker({ TEMBO_METRICS: worker, TEMBO_WORKER_CONCURRENCY: "3" });
+  const scrapeServer = () => scrape(server, { authorization: `Bearer ${token}` });
+  await withApart({ TEMBO_TURN_LIMIT_MINUTES: "0.05" }, async (apart) => {
     await apart.server({ TEMBO_METRICS: server, TEMBO_METRICS_TOKEN: token, PORT: String(await freePort()) });
     const refused = await fetch(`http://${server}/metrics`);
     assert.equal(refused.status, 401);
     await refused.body?.cancel();
-    for (const samples of [
-      await scrape(worker),
-      await scrape(server, { authorization: `Bearer ${token}` }),
-    ]) {
-      assert.equal(sumOf(samples, "tembo_database_up"), 1);
-      assert.equal(sumOf(samples, "tembo_workers", { state: "accepting" }), 1);
-      assert.equal(sumOf(samples, "tembo_turn_places"), 3);
-      assert.equal(sumOf(samples, "tembo_turn_places_free"), 3);
+    // The model never responds to the turn's request.
+    apart.model.hold();
+    const { id } = await apart.client.session.create({ prompt: "Wait.", agent: "claudeCode" });
+    await eventually(async () => sumOf(await scrapeServer(), "tembo_turn_longest_wait_seconds") > 0);
+    const waiting = await scrapeServer();
+    await apart.worker({ TEMBO_METRICS: worker, TEMBO_WORKER_CONCURRENCY: "3" });
+    const events = await apart.until(id, (event) => endings([event]).length > 0);
+    assert.match(JSON.stringify(events.at(-1)), /"turn_limit"/);
+    // The turn's place is free after its end.
+    await eventually(async () => sumOf(await scrapeServer(), "tembo_turn_places_free") === 3);
+    const [served, worked] = [await scrapeServer(), await scrape(worker)];
+    for (const samples of [served, worked]) {
+      for (const [name, labels, ...values] of ofInstallation)
+        assert.deepEqual(
+          [waiting, samples].map((each) => sumOf(each, name, labels)),
+          values,
+          `${name} ${JSON.stringify(labels)}`,
+        );
+      assert.equal(sumOf(samples, "tembo_turn_longest_wait_seconds"), 0);
       assert.ok(sumOf(samples, "tembo_database_connections") > 0);
     }
-    assert.ok((await scrape(worker)).has('tembo_sandboxes{state="working"}'));
-    assert.ok(
-      !(await scrape(server, { authorization: `Bearer ${token}` })).has('tembo_sandboxes{state="working"}'),
-    );
+    assert.equal(sumOf(worked, "tembo_limits_reached_total", { limit: "time" }), 1);
+    assert.equal(sumOf(served, "tembo_limits_reached_total"), 0, "control: the server runs no turn");
+    assert.ok(worked.has('tembo_sandboxes{state="working"}'));
+    assert.ok(!served.has('tembo_sandboxes{state="working"}'));
   });
 });
 
-test("a collector receives one trace of the session's turn, from its wait to its end", async () => {
+test("a collector receives one trace of the session's turn, with the spans that the guide shows", async () => {
   const spansSoFar = () =>
     requests
       .flatMap(({ resourceSpans }) => resourceSpans.flatMap(({ scopeSpans }) => scopeSpans))
@@ -202,14 +229,39 @@ test("a collector receives one trace of the session's turn, from its wait to its
   assert.deepEqual(new Set(spans.map(({ traceId }) => traceId)), new Set([root.traceId]));
   const parts = spans.filter((span) => span !== root);
   assert.ok(parts.every(({ parentSpanId }) => parentSpanId === root.spanId));
+  const trace = renderTrace(root, parts);
+  const guide = read("docs/guides/monitoring.md");
+  const shown = /^```text\n(span .*?)\n```$/ms.exec(guide)?.[1] ?? "";
   assert.deepEqual(
-    new Set(parts.map(({ name }) => name)),
-    new Set([
-      ...["commit", "prePush", "provision", "publish", "reply", "setUp", "wait", "work"],
-      ...["harness", "prompt", "provision", "sandbox"].map((phase) => `start.${phase}`),
-    ]),
+    spanNames(shown),
+    spanNames(trace),
+    `Replace the trace in docs/guides/monitoring.md:\n${trace}`,
   );
+  assert.notDeepEqual(spanNames(shown.replace(/^ *reply.*$/m, "")), spanNames(trace), "control");
 });
+
+/** Returns a table with the start of each span after that of the root, and its duration. */
+function renderTrace(root: Span, parts: readonly Span[]): string {
+  const inMs = (nanoseconds: string) => Number(BigInt(nanoseconds) / 1_000_000n);
+  const startOf = (span: Span) => inMs(span.startTimeUnixNano);
+  const toRow = (name: string, start: string, duration: string) =>
+    `${name.padEnd(18)}${start.padStart(10)}${duration.padStart(10)}`;
+  const seconds = (ms: number) => `${(ms / 1_000).toFixed(3)} s`;
+  return [
+    toRow("span", "start", "duration"),
+    ...[root, ...parts.toSorted((a, b) => startOf(a) - startOf(b))].map((span) =>
+      toRow(
+        span === root ? span.name : `  ${span.name}`,
+        seconds(startOf(span) - startOf(root)),
+        seconds(inMs(span.endTimeUnixNano) - startOf(span)),
+      ),
+    ),
+  ].join("\n");
+}
+
+/** Returns the names in the rows of a rendered trace. */
+const spanNames = (table: string) =>
+  new Set([...table.matchAll(/^ *([\w.]+)(?: +[\d.]+ s){2}$/gm)].map(([, name]) => name));
 
 /** Labels must have few values, and must not show what people do. */
 function assertNoIds(samples: Samples, texts: readonly string[]): void {
