@@ -40,11 +40,11 @@ export async function previousVersion(root: string): Promise<string> {
 }
 
 const firstRelease = "v0.1.0";
-/** Script that packs a release. The commit that added it gave the packages their names and the version 0.1.0. */
+/** Script that packs a release. The commit that added it also set the packages' names and the version 0.1.0. */
 const packScript = "scripts/release/pack.ts";
 
 /**
- * Returns the commit of version 0.1.0: its tag, or the commit from which its packages could be made if there is no tag. Throws
+ * Returns the commit of version 0.1.0: its tag or, without a tag, the first commit that can build its packages. Throws
  * if the clone does not contain it.
  */
 export function firstVersion(root: string): string {
@@ -55,7 +55,7 @@ export function firstVersion(root: string): string {
   return isKnown ? commit : missing("version 0.1.0");
 }
 
-/** Returns null for the oldest commit. That of a shallow clone seems to add all files. */
+/** Returns null for the oldest commit. In a shallow clone, it appears to add all files. */
 function parentOf(root: string, commit: string): string | null {
   return git(root, ["rev-parse", "--verify", "--quiet", `${commit}^`], true).trim() || null;
 }

@@ -15,7 +15,7 @@ function commandName(env: NodeJS.ProcessEnv, givenName: string | null): string {
 /** Name in the manifest at the root of a clone. */
 const cloneName = "tembo";
 
-/** Reads the manifest when it is needed, because a bundle of the command would contain the one of the clone. */
+/** Reads the manifest at run time, because a bundler would embed the clone's manifest. */
 function readPackageName(): string {
   return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).name;
 }

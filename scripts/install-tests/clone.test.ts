@@ -47,6 +47,9 @@ function readmeBlocks(readme: string): string[][] {
 test("the README's commands lead from a new clone to a merged pull request", {
   timeout: 600_000,
 }, async (context) => {
+  // The repository of a CI container can belong to another user.
+  for (const path of [root, join(root, ".git")])
+    await user.run("git", ["config", "--global", "--add", "safe.directory", path]);
   await user.run("git", ["clone", "--quiet", root, "tembo"]);
   assert.ok(!existsSync(join(user.project, "tembo/node_modules")), "the clone has no packages");
   await createProject();
@@ -65,7 +68,7 @@ test("the README's commands lead from a new clone to a merged pull request", {
 
   scriptFix(model);
   const watch = startWatch();
-  // The shell becomes npm, so that SIGTERM reaches it.
+  // `exec` replaces the shell with npm, so that npm receives SIGTERM.
   const command = [inClone, ...start.slice(0, -1), `exec ${start.at(-1)}`].join("\n");
   const process = user.start(["sh", "-euc", command], server);
   const ended = once(process, "exit");

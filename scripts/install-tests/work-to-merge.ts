@@ -32,7 +32,7 @@ export async function prepareWork({ client, model, apiKey = API_KEY }: Installat
   return url;
 }
 
-/** Verifies whether the fix is on the repository's main branch. */
+/** Asserts that the repository's main branch has the fix, or does not have it if `isMerged` is false. */
 export async function verifyFix(url: string, apiKey: string, isMerged: boolean): Promise<void> {
   const text = await remoteFile(url, apiKey, "main", "login.js");
   assert.equal(text === fixed, isMerged, text);

@@ -43,7 +43,7 @@ export const longBrowserStories: Stories = [
  * data folders and the accessibility of the main pages. Only nightly stories cover the colors, screenshots and loading of
  * pages, the API reference in a browser, the pages of projects, services, usage and forge links, the composer, `tembo
  * upgrade` on a real database, whole builds from images, Dockerfiles and dev containers, sessions that several machines
- * share, sessions on several forges, other model providers, the documentation site in a browser, and clients that others generate.
+ * share, sessions on several forges, other model providers, the documentation site in a browser, and generated API clients.
  */
 export const nightlyStories: Stories = [
   "browser/all/accessibility.test.ts",
@@ -118,7 +118,7 @@ export function needsImage(file: string): boolean {
   return file.startsWith("e2e/src/environments/");
 }
 
-/** Tests of real packages that run without `--all`. The matrix runs a session on each of the other harnesses too. */
+/** Harnesses whose contract suite also runs without `--all`. The matrix also runs sessions on the other ones. */
 const representativePackages = ["claude-code", "codex"];
 
 /** Returns true if the file runs the contract suite of a harness, and only `--all` runs it. */

@@ -20,17 +20,18 @@ export async function startEmbeddedDatabase(
 }
 
 /**
- * Returns the number of connections of this process. More of them than the processors can serve only take processor time
- * and memory: each new one takes PostgreSQL about 15 ms of processor time until its statements are prepared.
+ * Returns the maximum number of connections of this process. Connections beyond what the processors can serve only cost
+ * processor time and memory: PostgreSQL spends about 15 ms on each new one until its statements are prepared. The minimum
+ * is a reserve for the few loops that use a second connection while a transaction of theirs holds the placement lock.
  */
-const maxConnections = () => Math.min(20, 6 + 2 * availableParallelism());
+const maxConnections = () => Math.min(20, Math.max(10, 6 + 2 * availableParallelism()));
 
 /** Opens the connections that all parts of this process share. */
 export function openPool(connectionString: string, cleanup: AsyncDisposableStack): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max: maxConnections(),
-    // PostgreSQL needs 4 to 8 MB for each. One or two always have work, so a request rarely waits for a new one.
+    // PostgreSQL needs 4 to 11 MB for each. One or two always have work, so a request rarely waits for a new one.
     idleTimeoutMillis: 5_000,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,

@@ -37,11 +37,11 @@ export interface Upgraded {
   readonly canGoBack: boolean;
 }
 
-/** Durations of the parts of an upgrade, in milliseconds. The server is stopped meanwhile. */
+/** Durations of the parts of an upgrade, in milliseconds. The server is stopped during all of them. */
 export interface UpgradeDurations {
   readonly backupMs: number;
   readonly migrationsMs: number;
-  /** Comparisons of the database before and after the upgrade. */
+  /** Time to read and compare the database's state before and after the upgrade, and to check the database. */
   readonly verificationMs: number;
 }
 

@@ -23,7 +23,7 @@ export const causes: readonly Cause[] = [
   {
     result: /^api/,
     figure: /^server memory/,
-    why: "The server keeps garbage until it is idle for half a minute. Runs on the same machine end between 203 MB and 258 MB.",
+    why: "Node.js frees unused memory only after the server has been idle for half a minute. Runs on the same machine end between 203 MB and 258 MB.",
   },
   {
     result: /^api/,
@@ -43,7 +43,7 @@ export const causes: readonly Cause[] = [
   {
     result: /^burst$/,
     figure: /memory of server/,
-    why: "Each of ten connections to PostgreSQL needs 5 to 11 MB, and they stay open while sessions run. The server then has the memory of their turns, and garbage that it collects when it is idle.",
+    why: "Each of ten connections to PostgreSQL needs 5 to 11 MB, and they stay open while sessions run. The server's memory also contains the data of the turns, and unused memory until the server is idle.",
   },
   {
     result: /^burst$/,
@@ -53,7 +53,7 @@ export const causes: readonly Cause[] = [
   {
     result: /^burst$/,
     figure: /./,
-    why: "Half of the server's processor time is statements: a turn sends about 190.",
+    why: "Half of the server's processor time is statements: a turn sends about 190. The figure varies between 96 ms and 127 ms on the same machine.",
   },
   {
     result: /^sandbox$/,
@@ -88,7 +88,7 @@ export const causes: readonly Cause[] = [
   {
     result: /^harness$/,
     figure: /first event/,
-    why: "The claim, the workspace and the sandbox take 0.14 to 0.16 s before the harness starts. The harness then takes 0.05 to 0.18 s longer to open its conversation and to send its first event. Namespaces and the system call filter do not cause that: bubblewrap with both, but without the product, opens the conversation as fast as no sandbox (median of 8 runs on 2026-12-01: 0.88 s and 1.01 s for Claude Code, 0.55 s and 0.56 s for Codex, 0.49 s and 0.49 s for Pi). The server, PostgreSQL and the sandbox's first process share two processors with it.",
+    why: "The claim, the workspace and the sandbox take 0.14 to 0.16 s before the harness starts. The harness then takes 0.05 to 0.18 s longer to open its conversation and to send its first event. For Codex and Pi, namespaces and the system call filter do not cause that: bubblewrap with both, but without the product, opened the conversation in the same time as without bubblewrap (medians of 8 runs on 2026-12-01: 0.55 s with and 0.56 s without for Codex, 0.49 s for Pi in both cases; for Claude Code the runs differed too much). The rest was not examined. The server, PostgreSQL and the sandbox's first process share two processors with the harness.",
   },
   {
     result: /^harness$/,
@@ -128,6 +128,6 @@ export const causes: readonly Cause[] = [
   {
     result: /^containment$/,
     figure: /./,
-    why: "In the sandbox, the harness takes 0.17 s longer until its first update. Namespaces and the system call filter alone do not cause that (see the harnesses' first events above). Creating the sandbox takes 0.02 s.",
+    why: "In the sandbox, the harness takes 0.17 s longer until its first update. The cause was not examined. Creating the sandbox takes 0.02 s.",
   },
 ];

@@ -70,6 +70,7 @@ export async function runUpgradeTest({ earlierRoot, newLaunch, sessions, print }
   const first = await readSnapshot(plain, scope);
   print(describeCounts(first));
   assert.equal(first.sessions.size, sessions + 4);
+  for (const [name, count] of Object.entries(countFacts(first))) assert.ok(count > 0, `there are no ${name}`);
   requireComparison(first);
 
   await rejectsWithOutput(
@@ -77,7 +78,7 @@ export async function runUpgradeTest({ earlierRoot, newLaunch, sessions, print }
     /still use the database: 1 process with the data folder/,
   );
 
-  // A killed server, and the way back.
+  // Upgrades after kill -9, then goes back.
   await world.tembo.kill();
   const { plan } = await tembo("upgrade", "--dry-run");
   assert.ok(plan.pending.length > 0, "control: the earlier version has fewer migrations");
@@ -97,7 +98,7 @@ export async function runUpgradeTest({ earlierRoot, newLaunch, sessions, print }
   const second = await readSnapshot(plain, scope);
   print("The earlier version shows everything after it was killed, upgraded and restored.");
 
-  // An orderly stop, and the upgrade that stays.
+  // Upgrades after SIGTERM, and keeps the upgrade.
   const databaseBytes = await readDatabaseSize(dataDir);
   const stoppingAt = performance.now();
   assert.equal(await world.tembo.stop(), 0);
@@ -178,7 +179,7 @@ async function assertRunningCompleted(world: World, running: readonly string[], 
   }
 }
 
-/** Returns a condition that the event of the second warm sandbox fulfills. */
+/** Returns a function that returns true for the event of the second warm sandbox. */
 function keptAgain() {
   let found = 0;
   return ({ eventType }: SessionEvent) => eventType === "sandbox.kept" && ++found === 2;

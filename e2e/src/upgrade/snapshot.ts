@@ -13,7 +13,7 @@ export interface Snapshot {
 const maxParallel = 8;
 
 export interface SnapshotScope {
-  /** Sessions whose turns or sandboxes run meanwhile. */
+  /** Sessions with a running turn or sandbox during the upgrade. */
   readonly active: ReadonlySet<string>;
   /** IDs of the attachments. */
   readonly attachments: readonly string[];

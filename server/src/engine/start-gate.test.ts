@@ -6,43 +6,62 @@ import { StartGate } from "./start-gate.ts";
 const hourMs = 3_600_000;
 
 /** Enters the gate with each name. Returns the names that have entered so far, and their releases. */
-function enterAll(gate: StartGate, names: readonly string[]) {
+function enterAll(gate: StartGate, names: readonly string[], signal = new AbortController().signal) {
   const entered = new Map<string, () => void>();
-  const all = Promise.all(names.map(async (name) => entered.set(name, await gate.enter())));
-  return { entered, all, names: () => [...entered.keys()] };
+  const all = Promise.all(names.map(async (name) => entered.set(name, await gate.enter(signal))));
+  return { entered, all, names: () => [...entered.keys()], leave: (name: string) => entered.get(name)!() };
 }
 
 test("lets turns start in order of arrival, as many at a time as there are places", async () => {
-  const { entered, all, names } = enterAll(new StartGate({ places: 2, limitMs: hourMs }), [
-    "a",
-    "b",
-    "c",
-    "d",
-  ]);
+  const gate = new StartGate({ places: 2, limitMs: hourMs });
+  const { all, names, leave } = enterAll(gate, ["a", "b", "c", "d"]);
   await setImmediate();
   assert.deepEqual(names(), ["a", "b"]);
-  const leaveB = entered.get("b")!;
-  leaveB();
-  // A second call must not free a second place.
-  leaveB();
+  leave("b");
+  // A second call must not release a second place.
+  leave("b");
   await setImmediate();
   assert.deepEqual(names(), ["a", "b", "c"]);
-  entered.get("a")!();
+  leave("a");
   await all;
   assert.deepEqual(names(), ["a", "b", "c", "d"]);
-  for (const leave of entered.values()) leave();
+  for (const name of ["c", "d"]) leave(name);
 });
 
-test("gives the place of a turn that starts slowly to the next one, and only once", async () => {
-  const { entered, all, names } = enterAll(new StartGate({ places: 1, limitMs: 1 }), ["slow", "next"]);
-  await all;
-  const patient = new StartGate({ places: 1, limitMs: hourMs });
-  const control = enterAll(patient, ["slow", "next"]);
+test("releases the place of a turn that starts slowly, and only once", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { names, leave } = enterAll(new StartGate({ places: 1, limitMs: 500 }), ["slow", "b", "c"]);
   await setImmediate();
-  assert.deepEqual(control.names(), ["slow"], "control: without the limit, the next turn waits");
-  control.entered.get("slow")!();
-  await control.all;
-  control.entered.get("next")!();
-  assert.deepEqual(names(), ["slow", "next"]);
-  for (const leave of entered.values()) leave();
+  context.mock.timers.tick(499);
+  await setImmediate();
+  assert.deepEqual(names(), ["slow"], "control: before the limit, the next turn waits");
+  context.mock.timers.tick(1);
+  await setImmediate();
+  assert.deepEqual(names(), ["slow", "b"]);
+  leave("slow");
+  await setImmediate();
+  assert.deepEqual(names(), ["slow", "b"], "the place was already released");
+  leave("b");
+  await setImmediate();
+  assert.deepEqual(names(), ["slow", "b", "c"]);
+  leave("c");
+});
+
+test("lets an interrupted turn pass without a place", async () => {
+  const gate = new StartGate({ places: 1, limitMs: hourMs });
+  const first = enterAll(gate, ["a"]);
+  await first.all;
+  const stop = new AbortController();
+  const stopped = enterAll(gate, ["b"], stop.signal);
+  const last = enterAll(gate, ["c"]);
+  await setImmediate();
+  assert.deepEqual(stopped.names(), [], "control: it waits");
+  stop.abort(new Error("The worker stops."));
+  await stopped.all;
+  stopped.leave("b");
+  await setImmediate();
+  assert.deepEqual(last.names(), [], "it had no place to release");
+  first.leave("a");
+  await last.all;
+  last.leave("c");
 });

@@ -46,8 +46,9 @@ import { createWorkWatch } from "./work-watch.ts";
  * from their first step, instead of continuing at a recorded step.
  */
 const WORKFLOW_VERSION = 4;
-/** Longer than a turn needs to start by itself, and shorter than the fetch of a large repository. */
-const START_LIMIT_MS = 1_000;
+/** Turns that start on a machine at the same time, for each of its processors. */
+const STARTS_PER_PROCESSOR = 2;
+const START_LIMIT_MS = 500;
 /**
  * Works like the statement for turns, with an optional queue partition and an optional start time. Sends no notice for
  * a workflow with a start time, because DBOS makes it ready later.
@@ -100,6 +101,8 @@ export async function createTurnEngine(options: {
   readonly log: Logger;
   /** Version of the workflows that this process enqueues and runs. Tests set it to play an upgrade. */
   readonly version?: number;
+  /** Number of turns that start at the same time. Tests set it. */
+  readonly startPlaces?: number;
   /** Interval at which DBOS polls the queues without a notice. Tests make it so long that only notices start work. */
   readonly dispatchMs?: number;
 }): Promise<TurnEngine> {
@@ -109,7 +112,7 @@ export async function createTurnEngine(options: {
   const jobs = new RunningWork();
   const builds = new RunningWork();
   const gate = new StartGate({
-    places: 2 * availableParallelism(),
+    places: options.startPlaces ?? STARTS_PER_PROCESSOR * availableParallelism(),
     limitMs: START_LIMIT_MS,
   });
   const workerId = newId();

@@ -19,9 +19,12 @@ export interface TurnWorkerParts {
  */
 export async function runTurn({ ports, running, gate }: TurnWorkerParts, turnId: string): Promise<void> {
   using held = running.hold(turnId);
-  using start = await gate.enter();
-  // This worker is stopping, so another worker has to claim the turn.
-  if (interruptOf(held.signal)?.continuesElsewhere) return leaveOpen(held);
+  using start = await gate.enter(held.signal);
+  if (interruptOf(held.signal)?.continuesElsewhere) {
+    // The call below never returns, because another worker continues this turn.
+    start();
+    return leaveOpen(held);
+  }
   await orLeaveOpen(ports, held, async () => {
     const context = await retryWhileHeld(ports, held, () => claimTurn(ports, turnId));
     if (context !== null) await workWithinLimit(ports, context, held, start);

@@ -135,7 +135,7 @@ async function applyWhenFree(
   if (obstacle !== null) throw new AppError("conflict", obstacle);
 }
 
-/** Returns a function that adds the name of the migration to an error of its statements. Their transaction was rolled back. */
+/** Returns a function that adds the migration's name to a database error. PostgreSQL has already rolled the migration back. */
 const nameMigration =
   ({ name }: Migration) =>
   (cause: unknown): never => {

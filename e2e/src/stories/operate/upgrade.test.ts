@@ -93,7 +93,7 @@ test("an idle server and reads write nothing that counts, and a new key counts",
   assert.deepEqual(await writes(), ["api_keys"], "control: a new key counts");
 });
 
-test("a migration that fails half way changes nothing, and the command explains what to do", async (t) => {
+test("a migration that fails half way is rolled back, and the command lists the next steps", async (t) => {
   const folder = await temporaryDataDir();
   t.after(() => folder.remove());
   await chmod(folder.path, 0o755);
@@ -130,7 +130,7 @@ test("a migration that fails half way changes nothing, and the command explains 
   assert.deepEqual(upgraded.migrations, plan.pending);
 });
 
-test("upgrades an external database, whose dump is the way back", async (t) => {
+test("upgrades an external database, and names its dump as the way to go back", async (t) => {
   const database = await createTestDatabase();
   t.after(() => database.drop());
   const folder = await temporaryDataDir();

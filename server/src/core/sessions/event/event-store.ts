@@ -23,7 +23,7 @@ export interface EventQueries {
    */
   append(sessionId: string, lease: TurnLease | null, events: readonly NewEvent[]): Promise<number>;
   list(sessionId: string, page: EventPage): Promise<SessionEvent[]>;
-  /** Returns the same events as `list`, without parsing their times and their data. */
+  /** Returns the same events as `list`, without parsing times or data. */
   listEncoded(sessionId: string, page: EventPage): Promise<EncodedEvent[]>;
   lastSeq(sessionId: string): Promise<number>;
   /**

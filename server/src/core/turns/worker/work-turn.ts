@@ -34,7 +34,7 @@ export interface TurnSignals {
   readonly work: AbortSignal;
   /** Notified when a steering message may be queued. */
   readonly steering: WakeSignal;
-  /** Called when the harness receives a prompt. */
+  /** Called before a prompt of the conversation is sent. */
   readonly onPrompt: () => void;
 }
 

@@ -165,8 +165,9 @@ test("lists a pull request with its repository, and with its session if the view
   };
   const visible = await add({ title: "Visible" });
   await add({ title: "Private", visibility: "private" });
+  await t.store.pullRequests.observe(observed({ organizationId, repositoryId: shown.id }));
   const { id: sessionId, title, visibility } = visible;
-  assert.deepEqual(await read(), [null, { id: sessionId, title, visibility }]);
+  assert.deepEqual(await read(), [null, null, { id: sessionId, title, visibility }]);
   const { items } = await t.store.pullRequests.list(organizationId, { limit: 1, viewerUserId: t.userId });
   const { id, forge, owner, name, connectedUrl, defaultBranch } = shown;
   assert.deepEqual(items[0]?.repository, { id, forge, owner, name, connectedUrl, defaultBranch });

@@ -129,7 +129,8 @@ const repositoryLabel = `(select json_build_object('id', r.id, 'forge', r.forge,
 
 const sessionSeenBy = (viewer: string) =>
   `(select json_build_object('id', s.id, 'title', s.title, 'visibility', s.visibility)
-    from sessions s where s.id = pull_requests.session_id and s.deleted_at is null and ${visibleTo(viewer, "s")})`;
+    from sessions s where s.id = pull_requests.session_id and s.organization_id = pull_requests.organization_id
+      and s.deleted_at is null and ${visibleTo(viewer, "s")})`;
 
 function conditionsOf(organizationId: string, filter: PullRequestFilter): Conditions {
   const where = new Conditions()
