@@ -30,7 +30,7 @@ test("links the command so that it runs in any folder", () => {
   assert.equal(linked.status, 0, linked.stderr);
   assert.match(linked.stdout, /Run "tembo --help" in any folder\./);
   const ran = run("sh", ["-c", "tembo --version"], path);
-  assert.deepEqual([ran.status, ran.stdout], [0, "0.1.0\n"], ran.stderr);
+  assert.deepEqual([ran.status, ran.stdout], [0, "0.2.0\n"], ran.stderr);
   assert.equal(link([], path).status, 0, "links a second time");
 });
 
