@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { requireSameVersions } from "./versions.ts";
 
-test("rejects a workspace whose version differs from the root's", (context) => {
+test("rejects a workspace that has, or requires, another version than the root", (context) => {
   const root = mkdtempSync(join(tmpdir(), "tembo-versions-"));
   context.after(() => rmSync(root, { recursive: true }));
   const write = (folder: string, manifest: object) => {
@@ -13,7 +13,8 @@ test("rejects a workspace whose version differs from the root's", (context) => {
     writeFileSync(join(root, folder, "package.json"), JSON.stringify(manifest));
   };
   write("", { name: "tembo", version: "0.2.0", workspaces: ["cli", "sdk"] });
-  write("cli", { name: "@tembo/cli", version: "0.2.0" });
+  const requires = (dependencies: object) => ({ name: "@tembo/cli", version: "0.2.0", dependencies });
+  write("cli", requires({ "@tembo-io/sdk": "0.2.0", zod: "4.0.0" }));
   write("sdk", { name: "@tembo-io/sdk", version: "0.2.0" });
   requireSameVersions(root);
   write("sdk", { name: "@tembo-io/sdk", version: "0.1.0" });
@@ -23,6 +24,9 @@ test("rejects a workspace whose version differs from the root's", (context) => {
   );
   write("sdk", { name: "@tembo-io/sdk" });
   assert.throws(() => requireSameVersions(root), /@tembo-io\/sdk@undefined/);
+  write("sdk", { name: "@tembo-io/sdk", version: "0.2.0" });
+  write("cli", requires({ "@tembo-io/sdk": "0.1.0" }));
+  assert.throws(() => requireSameVersions(root), /: @tembo-io\/sdk@0\.1\.0 in @tembo\/cli\./);
 });
 
 test("the workspaces of the clone have one version", () => {
