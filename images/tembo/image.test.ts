@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { endings, ofType, pushFiles, remoteFile } from "../../e2e/src/support/index.ts";
 import { resultsOf } from "../../e2e/src/support/tool-results.ts";
+import { workToMerge } from "../../scripts/install-tests/work-to-merge.ts";
 import { addNode, importBase, openStorage, type Storage } from "../testing/storage.ts";
 import { type ContainerOptions, containersOf, required, tag } from "./testing/containers.ts";
 import { apiKey, withContainers } from "./testing/with-containers.ts";
@@ -101,6 +102,9 @@ describe("the image", { skip }, () => {
   test("runs a turn in a worker's container that has a user namespace, as a pod", () =>
     runTurn({ userIds: podIds, env: { TEMBO_SANDBOX_UID_BASE: "65536" } }, "65537"));
 
+  test("runs a session to a merged pull request on a server and a worker in containers", () =>
+    withContainers(storage, {}, (installation) => workToMerge({ ...installation, apiKey })));
+
   test("reports a user namespace with too few user IDs", async () => {
     // Kubernetes gives this number to a pod, unless the kubelet has another one.
     const tooSmall = { userIds: 65_536, env: { TEMBO_SANDBOX_UID_BASE: "65536" } };
@@ -115,7 +119,7 @@ describe("the image", { skip }, () => {
     options: ContainerOptions & { env?: Readonly<Record<string, string>> },
     uid: string,
   ): Promise<void> {
-    await withContainers(storage, options, async (client) => {
+    await withContainers(storage, options, async ({ client }) => {
       const { url } = await client.repositories.create({ owner: "acme", name: "app" });
       await pushFiles(url, apiKey, "main", { "a.txt": "1\n" });
       const session = await client.session.create({

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import Tembo from "@tembo-io/sdk";
-import { startScriptedModel } from "../../../e2e/src/scripted-model/server.ts";
+import { type ScriptedModel, startScriptedModel } from "../../../e2e/src/scripted-model/server.ts";
 import { reachingLoopback } from "../../../e2e/src/support/index.ts";
 import { startTemboProcess } from "../../../e2e/src/support/programs/tembo-process.ts";
 import { onServer, startTemporaryCluster } from "../../../server/src/testing/temporary-cluster.ts";
@@ -18,7 +18,7 @@ const dataDir = "/var/lib/tembo";
 export async function withContainers(
   storage: Storage,
   options: ContainerOptions & { readonly env?: Readonly<Record<string, string>> },
-  work: (client: Tembo) => Promise<void>,
+  work: (installation: { readonly client: Tembo; readonly model: ScriptedModel }) => Promise<void>,
 ): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const postgres = await startTemporaryCluster();
@@ -70,7 +70,7 @@ export async function withContainers(
   };
   const url = await start("server", {});
   await start("worker", { TEMBO_PUBLIC_URL: url });
-  await work(new Tembo({ apiKey, baseURL: url }));
+  await work({ client: new Tembo({ apiKey, baseURL: url }), model });
 }
 
 /**
