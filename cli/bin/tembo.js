@@ -13,11 +13,15 @@ const sources = join(dirname(here), "..", "src");
 const isPackage = existsSync(join(sources, "main.js"));
 const main = join(sources, isPackage ? "main.js" : "main.ts");
 
-if (majorOf(process.version) >= neededMajor) {
+// npm and npx start this program from a shell, and forward SIGTERM only to the shell, which ends without this program. A
+// script that starts the command in the background ("tembo start &") also ends without it, but the command must continue.
+const isScript = /^(["']?)tembo\1(?: [\w .,:=/@-]*)?$/.test(process.env.npm_lifecycle_script ?? "");
+
+if (majorOf(process.version) >= neededMajor && !isScript) {
   process.argv[1] = main;
   await import(pathToFileURL(main).href);
 } else {
-  const node = findNode();
+  const node = majorOf(process.version) >= neededMajor ? process.execPath : findNode();
   if (node === null) {
     console.error(
       `tembo: Tembo requires Node ${neededMajor}, but this is Node ${process.version}, and npm has not installed Node ${neededMajor} with Tembo.\n` +
@@ -64,10 +68,13 @@ function findNode() {
 function runWith(node) {
   const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });
   const forward = (signal) => child.kill(signal);
+  let isStopping = false;
   // The terminal sends Ctrl-C to the child directly. Forwarding it again would interrupt the child's clean shutdown.
   const isOnTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   for (const signal of ["SIGINT", "SIGQUIT"]) process.on(signal, isOnTerminal ? () => {} : forward);
   for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, forward);
+  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => (isStopping = true));
+  if (isScript) whenParentEnds(() => isStopping || forward("SIGTERM"));
   child.on("error", (error) => {
     console.error(`tembo: Could not start ${node}: ${error.message}.`);
     process.exit(1);
@@ -75,4 +82,14 @@ function runWith(node) {
   child.on("exit", (code, signal) => {
     process.exit(signal === null ? code : 128 + (constants.signals[signal] ?? 0));
   });
+}
+
+/** Calls `act` when the parent process has ended. The system then gives this process another parent. */
+function whenParentEnds(act) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    act();
+  }, 500);
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { createInterface } from "node:readline";
+import { type TestContext, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { exitCodes } from "./exit-codes.ts";
 import { startFakeApi, streamOf } from "./testing/fake-api.ts";
@@ -44,10 +45,61 @@ async function outcome(
   return { status, stdout, stderr };
 }
 
+/**
+ * Starts a package, whose command prints its process ID, from a shell that has npm's variable. The shell cannot replace itself with the
+ * command, because `after` follows.
+ */
+function startFromShell(context: TestContext, nodeArgs: readonly string[], script: string, after: string) {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-shim-"));
+  for (const name of ["bin", "src", "node_modules/.bin"]) mkdirSync(join(folder, name), { recursive: true });
+  symlinkSync(process.execPath, join(folder, "node_modules/.bin/node"));
+  cpSync(shim, join(folder, "bin/tembo.mjs"));
+  writeFileSync(
+    join(folder, "src/main.js"),
+    `process.once("SIGTERM", () => { console.log("stopped"); process.exit(); });
+    setInterval(() => {}, 60_000);
+    console.log(process.pid);`,
+  );
+  const command = [process.execPath, ...nodeArgs, join(folder, "bin/tembo.mjs")];
+  const shell = spawn("sh", ["-c", `"$@" ${after}`, "sh", ...command], {
+    // Uses a separate process group, so that the test can end any remaining process.
+    detached: true,
+    env: { PATH: process.env.PATH, npm_lifecycle_script: script },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  context.after(() => {
+    try {
+      process.kill(-shell.pid!, "SIGKILL");
+    } catch {
+      // Ignores the error, because all processes of the group have already exited.
+    }
+    rmSync(folder, { recursive: true });
+  });
+  return { shell, lines: createInterface({ input: shell.stdout })[Symbol.asyncIterator]() };
+}
+
 for (const [name, nodeArgs] of [
   ["the pinned Node", []],
   ["an old Node, through the newer one installed next to it", [asOldNode]],
 ] as const) {
+  test(`npm's shell ends the command on ${name}, unless the shell started it in the background`, {
+    timeout: 60_000,
+  }, async (context) => {
+    const other = startFromShell(context, nodeArgs, "tembo start &", "& wait");
+    const { value: otherPid } = await other.lines.next();
+    other.shell.kill("SIGTERM");
+    await once(other.shell, "exit");
+    for (const script of ["'tembo'", "tembo start --flag=1"]) {
+      const { shell, lines } = startFromShell(context, nodeArgs, script, "; true");
+      assert.match(String((await lines.next()).value), /^\d+$/);
+      shell.kill("SIGTERM");
+      assert.equal((await lines.next()).value, "stopped");
+      assert.equal((await lines.next()).done, true, "no process has the output");
+    }
+    process.kill(Number(otherPid), "SIGTERM");
+    assert.equal((await other.lines.next()).value, "stopped", "the command in the background was running");
+  });
+
   test(`runs the command on ${name} and returns its exit code`, async () => {
     const help = await outcome(start(nodeArgs, ["--help"]));
     assert.deepEqual([help.status, help.stderr], [0, ""]);

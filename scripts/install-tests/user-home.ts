@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
+import { sendIfAlive } from "../../e2e/src/support/programs/process-tree.ts";
 
 const run = promisify(execFile);
 const limitMs = 10 * 60_000;
@@ -18,7 +19,7 @@ export interface UserHome {
   readonly project: string;
   /** Runs a program to its end. Returns its standard output. Throws with the whole output if the program fails. */
   run(file: string, args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string>;
-  /** Starts a program. A signal to the child reaches only this program. */
+  /** Starts a program. A signal to the child reaches only this program. `remove` ends its whole process group. */
   start(argv: readonly string[], env: Readonly<Record<string, string>>): ChildProcess;
   remove(): void;
 }
@@ -42,6 +43,7 @@ export function createUserHome(): UserHome {
     npm_config_userconfig: npmSetting("userconfig"),
     npm_config_prefer_offline: "true",
   };
+  const started: ChildProcess[] = [];
   return {
     home,
     prefix,
@@ -56,9 +58,16 @@ export function createUserHome(): UserHome {
         throw new Error(`${what}:\n${stdout}${stderr}`, { cause });
       }
     },
-    start: ([file = "", ...args], more) =>
-      spawn(file, args, { cwd: project, env: { ...env, ...more }, stdio: ["ignore", "pipe", "pipe"] }),
-    remove: () => rmSync(home, { recursive: true, force: true }),
+    start: ([file = "", ...args], more) => {
+      const options = { cwd: project, env: { ...env, ...more }, detached: true } as const;
+      const child = spawn(file, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+      started.push(child);
+      return child;
+    },
+    remove: () => {
+      for (const { pid } of started) if (pid !== undefined) sendIfAlive(-pid, "SIGKILL");
+      rmSync(home, { recursive: true, force: true });
+    },
   };
 }
 
