@@ -99,6 +99,25 @@ test("rolls back a failed migration and keeps the earlier ones", async () => {
   });
 });
 
+test("rejects a new database that cannot store all characters", async () => {
+  const url = new URL(kept.url);
+  url.pathname = `${url.pathname}_ascii`;
+  const name = url.pathname.slice(1);
+  await kept.pool.query(`create database ${name} encoding 'SQL_ASCII' locale 'C' template template0`);
+  const pool = new pg.Pool({ connectionString: url.href });
+  try {
+    await assert.rejects(migrate(pool), {
+      code: "internal",
+      message: new RegExp(`^The database "${name}" has the encoding SQL_ASCII, and Tembo requires UTF8\\.`),
+    });
+    const { rows } = await pool.query("select to_regclass('migrations') as migrations");
+    assert.deepEqual(rows, [{ migrations: null }], "nothing was created");
+  } finally {
+    await pool.end();
+    await kept.pool.query(`drop database ${name}`);
+  }
+});
+
 test("rejects a changed migration and a newer database", async () => {
   await withDatabase(async ({ pool }) => {
     const one = { name: "0001-one.sql", text: "create table one (id int)" };

@@ -36,8 +36,8 @@ export interface Migration {
 /**
  * Migrates the database to this version's schema, each migration in a separate transaction. Several processes may call
  * this concurrently. Accepts a database with newer migrations if this version knows the required migration. Otherwise,
- * throws `internal`, as for an applied migration that was changed or a migration that fails, which it names. Throws
- * `conflict` if a migration has waited for a minute for other processes.
+ * throws `internal`, as for an applied migration that was changed, a migration that fails, which it names, or a new
+ * database without Unicode. Throws `conflict` if a migration has waited for a minute for other processes.
  */
 export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<void> {
   const migrations = options.migrations ?? (await readMigrations());
@@ -49,6 +49,7 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
     // If there is nothing to migrate, as on nearly every start, runs only a few reads. One query per migration would be
     // slow on an overloaded machine.
     const applied = await waitOut(() => readApplied(pool));
+    if (applied.size === 0) await waitOut(() => requireUnicode(pool));
     for (const migration of migrations) {
       const checksum = applied.get(migration.name);
       if (checksum === undefined) await applyWhenFree(migration, { ...options, pool, log, waitOut });
@@ -107,6 +108,19 @@ async function readApplied(pool: pg.Pool): Promise<ReadonlyMap<string, string>> 
     "select name, checksum from migrations",
   );
   return new Map(rows.map(({ name, checksum }) => [name, checksum]));
+}
+
+/** Throws `internal` if the database cannot store all characters. Its encoding cannot change later. */
+async function requireUnicode(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ encoding: string; name: string }>(
+    "select current_setting('server_encoding') as encoding, current_database() as name",
+  );
+  const { encoding, name } = rows[0]!;
+  if (encoding === "UTF8") return;
+  throw new AppError(
+    "internal",
+    `The database "${name}" has the encoding ${encoding}, and Tembo requires UTF8. Create another database with "create database tembo encoding 'UTF8' template template0", and set DATABASE_URL to it.`,
+  );
 }
 
 const checksumOf = (text: string) => createHash("sha256").update(text).digest("hex");
