@@ -264,7 +264,8 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
     "e2e/src/browser/all/loading.test.ts": 'test("loading one", () => {});',
     "e2e/src/containment/a.test.ts":
       'test("probe one", () => {}); if (process.env.TEMBO_TEST_COMBINATIONS === "all") test("further one", () => {});',
-    "server/src/harness/real/a.test.ts": 'test("real one", () => {});',
+    "server/src/harness/real/codex.test.ts": 'test("real one", () => {});',
+    "server/src/harness/real/a.test.ts": 'test("other one", () => {});',
     "e2e/src/harnesses/a.test.ts":
       'test("matrix one", () => {}); if (process.env.TEMBO_TEST_COMBINATIONS === "all") test("row one", () => {});',
     "scripts/install-tests/npx.test.ts": 'test("npx one", () => {});',
@@ -280,7 +281,7 @@ test("selects groups by path and name, and rejects an unknown one", (context) =>
   assert.deepEqual(ran("adapters").sort(), ["adapter", "engine"]);
   assert.deepEqual(ran("long"), ["endurance", "talk"]);
   assert.deepEqual(ran("harnesses").sort(), ["matrix", "real"]);
-  assert.deepEqual(ran("harnesses", "--all").sort(), ["matrix", "real", "row"]);
+  assert.deepEqual(ran("harnesses", "--all").sort(), ["matrix", "other", "real", "row"]);
   assert.deepEqual(ran("nightly"), ["upgrade", "loading"]);
   assert.deepEqual(ran("install"), ["npx", "package"]);
   assert.deepEqual(ran("image"), ["image"]);
