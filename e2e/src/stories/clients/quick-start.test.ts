@@ -62,8 +62,8 @@ async function type(block: string, { cwd, input = "" }: { readonly cwd: string; 
 
 test("the commands in the README's quick start succeed as written, once the server is running", async () => {
   const { shell } = await quickStart();
-  assert.equal(shell.length, 3, "the quick start has three commands: start, install and work");
-  const [start = "", install = "", work = ""] = shell;
+  assert.equal(shell.length, 4, "the quick start has four blocks: start, install, work and merge");
+  const [start = "", install = "", work = "", merge = ""] = shell;
   assert.match(start, /^npm start\b/m);
   const installed = await type(install, { cwd: root, input: `${API_KEY}\n` });
   assert.equal(installed.code, 0, installed.shown);
@@ -73,6 +73,10 @@ test("the commands in the README's quick start succeed as written, once the serv
   const worked = await type(work, { cwd: elsewhere });
   assert.equal(worked.code, 0, worked.shown);
   assert.match(worked.shown, /pull request opened my-project#1/);
+  const merged = await type(merge, { cwd: elsewhere });
+  assert.equal(merged.code, 0, merged.shown);
+  const [pullRequest] = (await world.client.pullRequests.list()).items;
+  assert.equal(pullRequest?.state, "merged");
   const control = await type("tembo session show none", { cwd: elsewhere });
   assert.notEqual(control.code, 0);
 });
