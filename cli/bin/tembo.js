@@ -15,7 +15,9 @@ const main = join(sources, isPackage ? "main.js" : "main.ts");
 
 // npm and npx start this program from a shell, and forward SIGTERM only to the shell, which ends without this program. A
 // script that starts the command in the background ("tembo start &") also ends without it, but the command must continue.
-const isScript = /^(["']?)tembo\1(?: [\w .,:=/@-]*)?$/.test(process.env.npm_lifecycle_script ?? "");
+const isScript = /^(?:(["']?)tembo\1|node cli\/bin\/tembo\.js)(?: [\w .,:=/@-]*)?$/.test(
+  process.env.npm_lifecycle_script ?? "",
+);
 
 if (majorOf(process.version) >= neededMajor && !isScript) {
   process.argv[1] = main;

@@ -89,7 +89,7 @@ for (const [name, nodeArgs] of [
     const { value: otherPid } = await other.lines.next();
     other.shell.kill("SIGTERM");
     await once(other.shell, "exit");
-    for (const script of ["'tembo'", "tembo start --flag=1"]) {
+    for (const script of ["'tembo'", "tembo start --flag=1", "node cli/bin/tembo.js start"]) {
       const { shell, lines } = startFromShell(context, nodeArgs, script, "; true");
       assert.match(String((await lines.next()).value), /^\d+$/);
       shell.kill("SIGTERM");

@@ -1,18 +1,10 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { parse } from "yaml";
-
-interface Rule {
-  readonly alert: string;
-  readonly expr: string;
-  readonly for?: string;
-  readonly labels: { readonly severity: string };
-  readonly annotations: { readonly summary: string; readonly description: string };
-}
+import { alertsFile, type Rule, readRules } from "./alert-rules.ts";
 
 /** Samples by series, in promtool's notation. */
 type Samples = Readonly<Record<string, string>>;
@@ -173,11 +165,7 @@ const cases: Readonly<Record<string, AlertCase>> = {
   },
 };
 
-const file = join(import.meta.dirname, "alerts.yaml");
-const { groups }: { groups: readonly { readonly name: string; readonly rules: readonly Rule[] }[] } = parse(
-  readFileSync(file, "utf8"),
-);
-const rules = groups.flatMap((group) => group.rules);
+const rules = readRules();
 const names = rules.map(({ alert }) => alert);
 const skip = spawnSync("promtool", ["--version"]).error !== undefined && "needs promtool";
 
@@ -265,7 +253,7 @@ test("every alert has a case, and every case has an alert", () => {
 
 test("Prometheus accepts the rules", { skip }, () => {
   const check = (path: string) => spawnSync("promtool", ["check", "rules", "--lint-fatal", path]);
-  const { status, stdout, stderr } = check(file);
+  const { status, stdout, stderr } = check(alertsFile);
   assert.equal(status, 0, `${stdout}${stderr}`);
   assert.notEqual(check(join(import.meta.dirname, "dashboard.json")).status, 0, "control");
 });

@@ -2,17 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { parse } from "yaml";
 import { listMetrics } from "../../scripts/metrics-reference.ts";
+import { readRules } from "./alert-rules.ts";
 import { checkQuery, listKnown } from "./check-query.ts";
-
-interface Rule {
-  readonly alert: string;
-  readonly expr: string;
-  readonly for?: string;
-  readonly labels: { readonly severity: string };
-  readonly annotations: { readonly summary: string; readonly description: string };
-}
 
 interface Panel {
   readonly id: number;
@@ -23,10 +15,7 @@ interface Panel {
 }
 
 const read = (name: string) => readFileSync(join(import.meta.dirname, name), "utf8");
-const { groups }: { groups: readonly { readonly name: string; readonly rules: readonly Rule[] }[] } = parse(
-  read("alerts.yaml"),
-);
-const rules = groups.flatMap((group) => group.rules);
+const rules = readRules();
 const { panels }: { panels: readonly Panel[] } = JSON.parse(read("dashboard.json"));
 const targets = panels.flatMap(({ title, targets = [] }) => targets.map((target) => ({ title, ...target })));
 

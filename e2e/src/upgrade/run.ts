@@ -143,7 +143,7 @@ const describeCounts = (snapshot: Snapshot) =>
     .map(([name, count]) => `${count} ${name}`)
     .join(", ")}.`;
 
-/** Throws unless the comparison finds a lost session and a lost event. */
+/** Throws unless the comparison finds a lost session, a lost event and lost pull requests. */
 function requireComparison(snapshot: Snapshot): void {
   const [[id, facts]] = [...snapshot.sessions] as [[string, Readonly<Record<string, unknown>>]];
   const { sessions } = snapshot;
