@@ -14,7 +14,6 @@ async function capturePage({ chromium, events }, { url, width, height, fullPage 
   await run("Page.setLifecycleEventsEnabled", { enabled: true });
   await run("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
   await chromium.send("Browser.setDownloadBehavior", { behavior: "deny" });
-  const lastRejection = isLoopback(url) ? await trustLoopback(run, events) : () => null;
   // An open dialog of a page would block the page.
   events.on("Page.javascriptDialogOpening", () => {
     run("Page.handleJavaScriptDialog", { accept: false }).catch(() => {});
@@ -22,10 +21,7 @@ async function capturePage({ chromium, events }, { url, width, height, fullPage 
   const loaded = lifecycle(events, "load");
   const settled = lifecycle(events, "networkIdle");
   const { errorText, loaderId } = await run("Page.navigate", { url });
-  if (errorText !== undefined) {
-    const reason = (errorText === "net::ERR_ABORTED" && lastRejection()) || errorText;
-    throw new Error(`Chromium could not open ${url}. ${explain(reason)}`);
-  }
+  if (errorText !== undefined) throw new Error(`Chromium could not open ${url}. ${explain(errorText)}`);
   await within(loaded(loaderId), loadsWithinMs);
   await within(settled(loaderId), settlesWithinMs);
   const { data } = await run("Page.captureScreenshot", {
@@ -33,24 +29,6 @@ async function capturePage({ chromium, events }, { url, width, height, fullPage 
     ...(fullPage && { captureBeyondViewport: true, clip: await wholePage(run, { width, height }) }),
   });
   return Buffer.from(data, "base64");
-}
-
-/**
- * Accepts every certificate of loopback hosts, because a development server has none that a browser trusts. A page can send requests to other
- * hosts, whose certificates remain checked. Returns a function that returns the last error of a rejected certificate, or null.
- */
-async function trustLoopback(run, events) {
-  let lastRejection = null;
-  events.on("Security.certificateError", ({ eventId, errorType, requestURL }) => {
-    const isTrusted = isLoopback(requestURL);
-    if (!isTrusted) lastRejection = errorType;
-    const action = isTrusted ? "continue" : "cancel";
-    // The request may have ended.
-    run("Security.handleCertificateError", { eventId, action }).catch(() => {});
-  });
-  await run("Security.enable");
-  await run("Security.setOverrideCertificateErrors", { override: true });
-  return () => lastRejection;
 }
 
 /** Returns a function that resolves when the page of a loader has reached a state, even if it reached the state before. */
@@ -90,11 +68,6 @@ const reasons = {
 function explain(errorText) {
   const code = errorText.replace("net::", "");
   return `${Object.hasOwn(reasons, code) ? `${reasons[code]} ` : ""}(${code})`;
-}
-
-function isLoopback(url) {
-  const { hostname } = new URL(url);
-  return /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 async function within(work, ms) {

@@ -101,6 +101,9 @@ function isProgram(file) {
 function flagsOf(profile) {
   return [
     "--headless",
+    // A development server on a loopback host has no certificate that a browser trusts. DevTools can accept certificates too, but Chromium
+    // cancels the requests that wait for it when a frame of the page has loaded.
+    "--allow-insecure-localhost",
     "--no-sandbox",
     "--disable-dev-shm-usage",
     "--disable-gpu",
