@@ -52,6 +52,7 @@ export const nightlyStories: Stories = [
   "browser/code/colors.test.ts",
   "browser/code/trees.test.ts",
   "browser/pages/documentation.test.ts",
+  "browser/pages/published-site.test.ts",
   "browser/pages/forge-links.test.ts",
   "browser/pages/projects.test.ts",
   "browser/pages/services.test.ts",

@@ -8,13 +8,20 @@ import { listLicenses } from "../src/licenses.ts";
 import { webAddress } from "../src/repository.ts";
 import { linkSources } from "../src/source-links.ts";
 
-const base = "/help/";
+const base = process.env.TEMBO_SITE_BASE ?? "/help/";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const documents = join(root, "docs");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const repository = webAddress(manifest);
 
-export default defineConfigWithTheme<DefaultTheme.Config & { readonly version: string }>({
+/** Settings of `theme/`, and of VitePress's theme. */
+export type SiteTheme = DefaultTheme.Config & {
+  readonly version: string;
+  /** URL path of the list of versions on a web host, or null for the pages of a server. */
+  readonly versions: string | null;
+};
+
+export default defineConfigWithTheme<SiteTheme>({
   base,
   lang: "en-US",
   title: "Tembo",
@@ -33,6 +40,7 @@ export default defineConfigWithTheme<DefaultTheme.Config & { readonly version: s
     logo: "/icon.svg",
     siteTitle: "Tembo",
     version: manifest.version,
+    versions: process.env.TEMBO_SITE_VERSIONS ?? null,
     sidebar: createSidebar(readDocuments(documents), readFileSync(join(documents, "index.md"), "utf8")),
     outline: "deep",
     notFound: {

@@ -1,12 +1,15 @@
-/** Builds the documentation as web pages: npm run build:site. The server serves them at /help. */
+/**
+ * Builds the documentation as web pages: node site/src/build.ts [FOLDER]. By default, the folder is site/dist, whose pages the server serves
+ * at /help. `scripts/publish-site.ts` builds pages for a web host.
+ */
 import { globSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "vitepress";
 import { replaceFolder } from "./replace-folder.ts";
 
 const site = join(import.meta.dirname, "..");
-const target = join(site, "dist");
+const target = resolve(process.argv[2] ?? join(site, "dist"));
 // A failed build must not replace complete pages. Builds at the same time must not use the folders of each other.
 const staging = `${target}.${process.pid}`;
 const scratch = join(site, `.vitepress/.temp.${process.pid}`);

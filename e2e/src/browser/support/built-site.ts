@@ -12,7 +12,8 @@ interface Link {
   readonly id: string;
 }
 
-const base = "/help/";
+/** URL path of the pages on a server. */
+const onServer = "/help/";
 /** Origin to which the addresses of the pages are relative. */
 const server = "http://tembo.example";
 
@@ -23,25 +24,29 @@ export function readBuiltPages(folder: string): BuiltPages {
 }
 
 /** Returns the links of all pages to this server. */
-function linksOf(pages: BuiltPages): Link[] {
+function linksOf(pages: BuiltPages, base: string): Link[] {
   return [...pages].flatMap(([from, html]) =>
     [...html.matchAll(/<a\s[^>]*\bhref="([^"]*)"/g)]
       .map(([, href]) => new URL(href!, `${server}${base}${from}`))
       .filter(({ origin }) => origin === server)
-      .map(({ pathname, hash }) => ({ from, to: pathOf(pathname), id: decodeURIComponent(hash.slice(1)) })),
+      .map(({ pathname, hash }) => ({
+        from,
+        to: pathOf(pathname, base),
+        id: decodeURIComponent(hash.slice(1)),
+      })),
   );
 }
 
-function pathOf(address: string): string {
+function pathOf(address: string, base: string): string {
   if (!address.startsWith(base)) return address;
   const path = address.slice(base.length);
   return path === "" || path.endsWith("/") ? `${path}index.html` : path;
 }
 
-/** Returns the links to missing pages or elements. `others` are addresses of the server outside the site. */
-export function brokenLinks(pages: BuiltPages, others: readonly string[]): string[] {
+/** Returns the links to missing pages or elements. `others` are addresses of the server outside the site, which is at `base`. */
+export function brokenLinks(pages: BuiltPages, others: readonly string[], base = onServer): string[] {
   const ids = new Map([...pages].map(([path, html]) => [path, idsOf(html)]));
-  return linksOf(pages)
+  return linksOf(pages, base)
     .filter(({ to }) => !others.includes(to))
     .filter(({ to, id }) => ids.get(to)?.has(id) !== true)
     .map(({ from, to, id }) => `${from}: ${to}#${id}`);
@@ -54,7 +59,7 @@ function idsOf(html: string): Set<string> {
 
 /** Returns the pages that a reader reaches by links from the first page. */
 export function reachablePages(pages: BuiltPages): Set<string> {
-  const targets = Map.groupBy(linksOf(pages), ({ from }) => from);
+  const targets = Map.groupBy(linksOf(pages, onServer), ({ from }) => from);
   const reached = new Set(["index.html"]);
   for (const page of reached)
     for (const { to } of targets.get(page) ?? []) if (pages.has(to)) reached.add(to);

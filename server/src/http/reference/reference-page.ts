@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+import { openApiText } from "./openapi-routes.ts";
 
 /**
  * Content security policy. It allows no scripts, fonts or images from other hosts, and requests only to this server. It allows inline
@@ -16,8 +17,8 @@ const policy = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** Page with relative URLs, so that the page works under any path prefix. */
-const page = `<!doctype html>
+/** Returns a page with relative URLs, so that it works under any path prefix. Its scripts are in the folder `scripts`, which ends with "/". */
+const createPage = (scripts: string) => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -27,8 +28,8 @@ const page = `<!doctype html>
 </head>
 <body>
 <div id="reference"></div>
-<script src="docs/scalar.js"></script>
-<script src="docs/start.js"></script>
+<script src="${scripts}scalar.js"></script>
+<script src="${scripts}start.js"></script>
 </body>
 </html>
 `;
@@ -53,11 +54,22 @@ const start = `Scalar.createApiReference("#reference", ${JSON.stringify({
 
 /** Serves the interactive API reference at `/docs`. */
 export function referencePageRoutes(app: FastifyInstance): void {
+  const page = createPage("docs/");
   app.get("/docs", async (_request, reply) =>
     reply.header("content-security-policy", policy).type("text/html; charset=utf-8").send(page),
   );
   app.get("/docs/start.js", async (_request, reply) => sendScript(reply, start));
   app.get("/docs/scalar.js", async (_request, reply) => sendScript(reply, await scalarScript()));
+}
+
+/** Returns the files of the API reference for a web host, by their names in one folder. */
+export async function referenceFiles(): Promise<Record<string, string>> {
+  return {
+    "index.html": createPage(""),
+    "scalar.js": await scalarScript(),
+    "start.js": start,
+    "openapi.json": openApiText(),
+  };
 }
 
 function sendScript(reply: FastifyReply, text: string): FastifyReply {
