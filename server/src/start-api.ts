@@ -17,7 +17,7 @@ import type { Outbound } from "./outbound/outbound.ts";
 import type { BuiltInForge } from "./start-forge.ts";
 import { createJoins } from "./start-join.ts";
 import { listen, urlHost } from "./start-listening.ts";
-import { newestMigration } from "./store/migrate.ts";
+import type { ProcessFacts } from "./store/process-facts.ts";
 import { keepWritten } from "./store/rate-limit/keep-written.ts";
 import { createRateLimiter } from "./store/rate-limit/rate-limiter.ts";
 import { createServerRegistry, type ServerRegistry } from "./store/servers.ts";
@@ -28,6 +28,7 @@ export interface ApiParts {
   readonly pool: pg.Pool;
   readonly outbound: Outbound;
   readonly builtInForge: BuiltInForge;
+  readonly facts: ProcessFacts;
   readonly log: PinoLogger;
   readonly allowedHosts: readonly string[];
   /** ID of this process and of its worker. */
@@ -65,7 +66,7 @@ export async function startApi(parts: ApiParts): Promise<number> {
     machineId: ports.settings.machineId,
     address,
     host: hostname(),
-    newestMigration: await newestMigration(),
+    facts: parts.facts,
   };
   cleanup.defer(await registry.join(server, forwarding.linkedWorkers));
   return port;

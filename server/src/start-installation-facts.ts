@@ -2,7 +2,6 @@ import manifest from "../package.json" with { type: "json" };
 import type { Config } from "./config.ts";
 import { paths } from "./core/base/index.ts";
 import type { InstallationFacts } from "./core/turns/index.ts";
-import { readFreeDiskBytes } from "./doctor/check-machine.ts";
 
 /** Returns the facts that the status of the installation shows. */
 export function createInstallationFacts({
@@ -16,6 +15,5 @@ export function createInstallationFacts({
     blobs: blobs.kind === "s3" ? "s3" : blobs.sharedPath === null ? "dataFolder" : "sharedFolder",
     database: databaseUrl === null ? "embedded" : "external",
     masterKeySource: masterKeyFile === paths.masterKey(dataDir) ? "dataFolder" : "file",
-    freeDiskBytes: () => readFreeDiskBytes(dataDir),
   };
 }

@@ -61,6 +61,7 @@ import { createInstallationFacts } from "./start-installation-facts.ts";
 import { requireFreePort, urlHost } from "./start-listening.ts";
 import { readMachineId } from "./start-machine-id.ts";
 import { startMetrics } from "./start-metrics.ts";
+import { startProcessFacts } from "./start-process-facts.ts";
 import { startSweeps, sweepsOf } from "./start-sweep.ts";
 import { startTraces } from "./start-traces.ts";
 import { writeVersion } from "./start-version.ts";
@@ -68,7 +69,7 @@ import { startWorker } from "./start-worker.ts";
 import { type StopResult, stopParts } from "./stop-parts.ts";
 import { awaitDatabase } from "./store/await-database.ts";
 import { createStore } from "./store/create-store.ts";
-import { migrate, newestMigration } from "./store/migrate.ts";
+import { migrate } from "./store/migrate.ts";
 import { watchOutage } from "./store/watch-outage.ts";
 import { createWorkerRegistry } from "./store/workers.ts";
 import { openSharedVault } from "./vault/open-shared-vault.ts";
@@ -167,14 +168,10 @@ export async function startTembo(
     cleanup.defer(() => layers.close());
     const { blobs, blobSweep, close: closeBlobs } = await startBlobs(config, { store, vault, outbound, log });
     cleanup.defer(() => closeBlobs());
-    const workers = createWorkerRegistry({
-      pool,
-      connectionString,
-      lease,
-      processes: await openProcessNames(config.dataDir),
-      newestMigration: await newestMigration(),
-      log,
-    });
+    const { facts, stop: stopFacts } = await startProcessFacts(config.dataDir, log);
+    cleanup.defer(stopFacts);
+    const processes = await openProcessNames(config.dataDir);
+    const workers = createWorkerRegistry({ pool, connectionString, lease, processes, facts, log });
     const machine = {
       id: await readMachineId(config.dataDir),
       labels: config.workerLabels,
@@ -350,7 +347,7 @@ export async function startTembo(
     const diskProblem = await describeLowDisk(config.dataDir);
     const warnings = [sandboxProblem, agentProblem, diskProblem].filter((problem) => problem !== null);
     const apiParts = {
-      ...{ config, ports, pool, outbound, builtInForge, log, allowedHosts, cleanup },
+      ...{ config, ports, pool, outbound, builtInForge, facts, log, allowedHosts, cleanup },
       processId: engine.workerId,
       measure: metrics?.measure,
       notReady: () => notReady(pool, sandboxProblem),

@@ -15,6 +15,7 @@ export const statusProcess = z.strictObject({
     .describe(
       "`draining`: the worker takes no further turns. `lost`: the process sends no heartbeats. Its row disappears once another worker has taken over its turns.",
     ),
+  version: z.string().nullable().describe("Version of Tembo. Null for a process before 0.2.0."),
   newestMigration: z
     .string()
     .nullable()
@@ -35,9 +36,7 @@ export const statusMachine = z.strictObject({
   reservedMemoryBytes: bytes.describe("Memory that its turns may use."),
   freeDiskBytes: bytes
     .nullable()
-    .describe(
-      "Free space for the data folder. Null for all machines except the one whose server sent this response.",
-    ),
+    .describe("Free space for the data folder, at most a minute old. Null if no process has reported it."),
 });
 export type StatusMachine = z.infer<typeof statusMachine>;
 

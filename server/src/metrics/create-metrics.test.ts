@@ -121,6 +121,7 @@ const state: InstallationState = {
   longestWaitMs: 4_000,
   workers: { accepting: 2, draining: 1 },
   turnPlaces: { total: 8, free: 5 },
+  turnMemory: { totalBytes: 64, freeBytes: 16 },
   saves: { unsaved: { sessions: 6, oldestMs: 9_000 }, lastSavedAt: new Date(10_000) },
 };
 const quiet = { info() {}, warn() {}, error() {} };
@@ -142,6 +143,8 @@ const ofDatabase = [
   'tembo_workers{state="draining"} 1',
   "tembo_turn_places 8",
   "tembo_turn_places_free 5",
+  "tembo_turn_memory_bytes 64",
+  "tembo_turn_memory_free_bytes 16",
 ];
 const ofSaves = [
   "tembo_unsaved_sessions 6",

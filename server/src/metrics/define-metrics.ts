@@ -83,6 +83,11 @@ export function defineMetrics(registers: Registry[]) {
       "Turns that the accepting workers of the installation can run at a time.",
     ),
     freeTurnPlaces: gauge("tembo_turn_places_free", "Turn places of the installation that no turn has."),
+    turnMemory: gauge(
+      "tembo_turn_memory_bytes",
+      "Memory of the installation's machines with accepting workers. A turn waits if its sandbox's size does not fit.",
+    ),
+    freeTurnMemory: gauge("tembo_turn_memory_free_bytes", "The part of this memory that no turn may use."),
     sandboxes: gauge(
       "tembo_sandboxes",
       "Sandboxes of this worker: working (a turn uses it), idle (kept for the next turn) and waiting (for a new session). Sandboxes of builds are not counted.",

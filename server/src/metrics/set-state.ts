@@ -45,6 +45,8 @@ export function setState(metrics: ProductMetrics, { installation, pool, sandboxe
   setOrRemove(metrics.longestWait, installation && (installation.longestWaitMs ?? 0) / 1000);
   setOrRemove(metrics.turnPlaces, installation?.turnPlaces.total);
   setOrRemove(metrics.freeTurnPlaces, installation?.turnPlaces.free);
+  setOrRemove(metrics.turnMemory, installation?.turnMemory.totalBytes);
+  setOrRemove(metrics.freeTurnMemory, installation?.turnMemory.freeBytes);
   setOrRemove(metrics.unsaved, saves?.unsaved.sessions);
   setOrRemove(metrics.oldestUnsaved, saves && (saves.unsaved.oldestMs ?? 0) / 1000);
   const lastSavedAt = saves?.lastSavedAt ?? null;

@@ -158,13 +158,14 @@ test("accepts newer migrations if this version knows the required one, and logs 
 test("does not raise the required migration while a process of an older version runs", async () => {
   await withDatabase(async ({ pool, url }) => {
     const newest = await newestMigration();
+    const facts = { release: "1.2.3", newestMigration: newest, freeDiskBytes: () => null };
     await migrate(pool);
     const olderWorker = await createWorkerRegistry({
       pool,
       connectionString: url,
       lease: new WorkerLease(),
       processes: { own: newId(), isRunning: async () => true },
-      newestMigration: newest,
+      facts,
       log: silent,
     }).join({
       workerId: newId(),
@@ -177,7 +178,7 @@ test("does not raise the required migration while a process of an older version 
       onRejoined: () => {},
     });
     const servers = createServerRegistry({ pool, log: silent });
-    const server = { id: newId(), machineId: newId(), address: null, host: "beta", newestMigration: newest };
+    const server = { id: newId(), machineId: newId(), address: null, host: "beta", facts };
     const leave = await servers.join(server, () => []);
     const migrations = [...(await readMigrations()), expand, contract];
     const raise = () => migrate(pool, { migrations, patienceMs: 0 });

@@ -844,7 +844,9 @@ create table servers (
   address text,
   heartbeat_at timestamp(3) with time zone not null,
   newest_migration text,
-  host text
+  host text,
+  release text,
+  free_disk_bytes bigint
 );
 
 create table session_card_changes (
@@ -1134,7 +1136,9 @@ create table workers (
   process_name text,
   labels text[] not null default '{}'::text[],
   returned_at timestamp(3) with time zone,
-  newest_migration text
+  newest_migration text,
+  release text,
+  free_disk_bytes bigint
 );
 
 alter table agent_revisions add constraint agent_revisions_version_check CHECK ((version > 0));

@@ -18,7 +18,7 @@ const serverAt = (address: string | null) => ({
   machineId: newId(),
   address,
   host: "here",
-  newestMigration: "0001-a.sql",
+  facts: { release: "1.2.3", newestMigration: "0001-a.sql", freeDiskBytes: () => 5 },
 });
 
 async function addWorker(): Promise<string> {

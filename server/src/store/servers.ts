@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { type Logger, limitRepeats } from "../core/base/index.ts";
+import type { ProcessFacts } from "./process-facts.ts";
 
 const beatMs = 5_000;
 /** Age of the last heartbeat after which a server receives no forwarded requests. */
@@ -20,8 +21,7 @@ export interface ThisServer {
   /** URL at which other servers reach this one, or null if they cannot. */
   readonly address: string | null;
   readonly host: string;
-  /** Newest migration that this version knows. */
-  readonly newestMigration: string;
+  readonly facts: ProcessFacts;
 }
 
 /** Records which processes serve the API, and which of them have the links of workers. */
@@ -103,15 +103,12 @@ export function createServerRegistry({
   };
 }
 
-async function beat(
-  pool: pg.Pool,
-  { id, machineId, address, host, newestMigration }: ThisServer,
-): Promise<void> {
+async function beat(pool: pg.Pool, { id, machineId, address, host, facts }: ThisServer): Promise<void> {
   await pool.query(
-    `insert into servers (id, machine_id, address, host, newest_migration, heartbeat_at)
-     values ($1, $2, $3, $4, $5, now())
-     on conflict (id) do update set heartbeat_at = now()`,
-    [id, machineId, address, host, newestMigration],
+    `insert into servers (id, machine_id, address, host, newest_migration, release, free_disk_bytes, heartbeat_at)
+     values ($1, $2, $3, $4, $5, $6, $7, now())
+     on conflict (id) do update set heartbeat_at = now(), free_disk_bytes = excluded.free_disk_bytes`,
+    [id, machineId, address, host, facts.newestMigration, facts.release, facts.freeDiskBytes()],
   );
   await pool.query("delete from servers where heartbeat_at < now() - make_interval(secs => $1)", [
     forgottenSeconds,

@@ -57,7 +57,7 @@ const parts = () => ({
   connectionString: t.database.url,
   lease: new WorkerLease(),
   processes: { own: newId(), isRunning: async () => false },
-  newestMigration: "0001-a.sql",
+  facts: { release: "1.2.3", newestMigration: "0001-a.sql", freeDiskBytes: () => 5 },
   log,
 });
 

@@ -11,6 +11,7 @@ import type { ProcessNames } from "../file-lock/process-names.ts";
 import { retry } from "../runtime/retry.ts";
 import { closeClient } from "./close-client.ts";
 import type { Loss } from "./decide-loss.ts";
+import type { ProcessFacts } from "./process-facts.ts";
 import { query } from "./queries/query.ts";
 import { WorkerWatch, type WorkerWatchOptions } from "./worker-watch.ts";
 
@@ -31,7 +32,7 @@ const applicationName = (workerId: string) => `tembo-worker-${workerId}`;
 /** Ends the connections that hold a worker's lock, or wait for it. Other workers' connections have other names. */
 const END_CONNECTIONS =
   "select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()";
-const BEAT = "update workers set heartbeat_at = now() where id = $1";
+const BEAT = "update workers set heartbeat_at = now(), free_disk_bytes = $2 where id = $1";
 const NOTIFY_PLACERS = "select pg_notify('tembo_placement', '')";
 
 /**
@@ -65,8 +66,7 @@ interface MemberOptions {
   readonly lease: WorkerLease;
   /** Names of the processes that use this machine's data folder. */
   readonly processes: Pick<ProcessNames, "own" | "isRunning">;
-  /** Newest migration that this version knows. */
-  readonly newestMigration: string;
+  readonly facts: ProcessFacts;
   readonly answerTimeoutMs?: number;
   readonly decide?: WorkerWatchOptions["decide"];
 }
@@ -134,6 +134,7 @@ class Member implements Membership {
   /** Takes the worker's lock and writes its row. Returns the database's time. */
   async #register(client: pg.Client): Promise<Date> {
     const { workerId, host, version, machine } = this.#input;
+    const { facts, processes } = this.#options;
     const name = applicationName(workerId);
     await client.query(DETECT_HALF_OPEN);
     // The connection string may set another name.
@@ -144,7 +145,10 @@ class Member implements Membership {
     await client.query(
       "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_hand_over; listen tembo_preparation; listen tembo_placement; listen tembo_queue",
     );
-    const { rows } = await client.query<{ at: Date }>(`${BEAT} returning heartbeat_at as at`, [workerId]);
+    const { rows } = await client.query<{ at: Date }>(`${BEAT} returning heartbeat_at as at`, [
+      workerId,
+      facts.freeDiskBytes(),
+    ]);
     if (rows[0] !== undefined) return rows[0].at;
     // Set before the row is written, because its confirmation may be lost.
     this.#mustEnd = this.#hasJoined;
@@ -152,9 +156,9 @@ class Member implements Membership {
     const insertion = query`
       insert into workers
         (id, host, version, machine_id, turn_limit, memory_bytes, labels, process_name, newest_migration,
-        started_at, heartbeat_at)
+        release, free_disk_bytes, started_at, heartbeat_at)
       values (${workerId}, ${host}, ${version}, ${id}, ${turnLimit}, ${memoryBytes}, ${labels},
-        ${this.#options.processes.own}, ${this.#options.newestMigration}, now(), now()) returning heartbeat_at as at`;
+        ${processes.own}, ${facts.newestMigration}, ${facts.release}, ${facts.freeDiskBytes()}, now(), now()) returning heartbeat_at as at`;
     const inserted = await client.query<{ at: Date }>(insertion.text, [...insertion.values]);
     return inserted.rows[0]!.at;
   }
@@ -187,10 +191,10 @@ class Member implements Membership {
   async #beat(client: pg.Client): Promise<void> {
     if (this.#isBeating) return;
     this.#isBeating = true;
-    const { lease } = this.#options;
+    const { lease, facts } = this.#options;
     const sentAt = lease.now();
     try {
-      await client.query(BEAT, [this.#input.workerId]);
+      await client.query(BEAT, [this.#input.workerId, facts.freeDiskBytes()]);
       if (!this.#mustEnd && this.#isCurrent(client)) lease.confirm(sentAt);
     } catch (cause) {
       this.#options.log.warn({ reason: reason(cause) }, "this worker's heartbeat failed; reconnecting");

@@ -78,7 +78,6 @@ export async function serve({ publicUrl, parts, rates, ...options }: ServeOption
       blobs: "dataFolder",
       database: "embedded",
       masterKeySource: "dataFolder",
-      freeDiskBytes: async () => 7e9,
     },
     ...parts,
   } as unknown as Ports;

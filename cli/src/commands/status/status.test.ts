@@ -18,7 +18,7 @@ const status = {
     processes: [
       {
         ...{ id: "p1", host: "alpha", machineId: "m1", roles: ["server", "worker"], state: "lost" },
-        ...{ newestMigration: null, startedAt: "2026-01-01", heartbeatAt: "2026-01-02" },
+        ...{ version: "1.2.2", newestMigration: null, startedAt: "2026-01-01", heartbeatAt: "2026-01-02" },
       },
     ],
     machines: [
@@ -39,7 +39,7 @@ test("status prints processes, machines, queues, and keys that are missing or re
   const ran = await runCommand(["status"], { env });
   assert.equal(ran.status, 0);
   for (const line of [
-    "p1\talpha\tserver,worker\tlost\t2026-01-01\t2026-01-02",
+    "p1\talpha\tserver,worker\tlost\t1.2.2\t2026-01-01\t2026-01-02",
     "m1\talpha\tgpu\t2/4\t5\t-",
     "turns\t1\t2",
   ])

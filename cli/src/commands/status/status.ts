@@ -44,12 +44,13 @@ function printInstallation(
   ]);
   printTable(
     terminal,
-    ["PROCESS", "HOST", "ROLE", "STATE", "STARTED", "LAST HEARTBEAT"],
-    lists.processes.map(({ id, host, roles, state, startedAt, heartbeatAt }) => [
+    ["PROCESS", "HOST", "ROLE", "STATE", "VERSION", "STARTED", "LAST HEARTBEAT"],
+    lists.processes.map(({ id, host, roles, state, version, startedAt, heartbeatAt }) => [
       id,
       host ?? "-",
       roles.join(","),
       state,
+      version ?? "-",
       startedAt,
       heartbeatAt,
     ]),

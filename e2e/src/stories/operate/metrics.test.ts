@@ -109,6 +109,8 @@ const further = [
   "tembo_unsaved_oldest_age_seconds",
   "tembo_machine_last_save_timestamp_seconds",
   "tembo_turn_longest_wait_seconds",
+  "tembo_turn_memory_bytes",
+  "tembo_turn_memory_free_bytes",
   "tembo_limits_reached_total",
   "tembo_database_connections",
 ];
@@ -156,6 +158,11 @@ test("a session changes every metric that describes sessions", { timeout: 240_00
       values,
       `${name} ${JSON.stringify(labels)}`,
     );
+  const usedMemory = [earlier, during, later].map(
+    (samples) => sumOf(samples, "tembo_turn_memory_bytes") - sumOf(samples, "tembo_turn_memory_free_bytes"),
+  );
+  assert.ok(usedMemory[1]! > 0);
+  assert.deepEqual([usedMemory[0], usedMemory[2]], [0, 0]);
   assert.ok(sumOf(during, "tembo_unsaved_oldest_age_seconds") > 0);
   assert.equal(sumOf(later, "tembo_unsaved_oldest_age_seconds"), 0);
   assert.ok(!earlier.has("tembo_machine_last_save_timestamp_seconds"));

@@ -49,7 +49,7 @@ export async function openJobWorker(
     connectionString: databaseUrl,
     lease,
     processes,
-    newestMigration: await newestMigration(),
+    facts: { release: "1.2.3", newestMigration: await newestMigration(), freeDiskBytes: () => null },
     log,
   });
   const engine = await createTurnEngine({

@@ -19,7 +19,7 @@ await createWorkerRegistry({
   connectionString: connectionString!,
   lease: new WorkerLease(),
   processes: { own: newId(), isRunning: async () => true },
-  newestMigration: await newestMigration(),
+  facts: { release: "1.2.3", newestMigration: await newestMigration(), freeDiskBytes: () => null },
   log,
 }).join({
   workerId: workerId!,

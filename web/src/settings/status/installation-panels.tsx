@@ -72,6 +72,7 @@ const processColumns: readonly Column<StatusProcess>[] = [
     name: words.processes.role,
     cell: ({ roles }) => roles.map((role) => words.processes.roles[role]).join(", "),
   },
+  { name: words.processes.version, cell: ({ version: own }) => own ?? words.unknown },
   { name: words.processes.started, cell: ({ startedAt }) => <TimeAgo at={startedAt} /> },
   { name: words.processes.heartbeat, cell: ({ heartbeatAt }) => <TimeAgo at={heartbeatAt} /> },
   { name: words.processes.migration, cell: (process) => process.newestMigration ?? words.unknown },

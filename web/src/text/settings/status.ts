@@ -22,6 +22,7 @@ export const status = {
     roles: { server: "Server", worker: "Worker" },
     role: "Role",
     state: "State",
+    version: "Version",
     started: "Started",
     heartbeat: "Last heartbeat",
     migration: "Newest migration",

@@ -2,7 +2,13 @@ import type { Status } from "@tembo-io/sdk";
 import type { Page } from "playwright-core";
 
 const at = "2026-03-02T00:00:00.000Z";
-const aProcess = { host: "alpha", machineId: null, newestMigration: "0001-initial.sql", startedAt: at };
+const aProcess = {
+  host: "alpha",
+  machineId: null,
+  version: "1.2.3",
+  newestMigration: "0001-initial.sql",
+  startedAt: at,
+};
 const fixed: Status = {
   version: "1.2.3",
   checkedAt: at,

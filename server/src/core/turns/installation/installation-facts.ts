@@ -4,6 +4,4 @@ export interface InstallationFacts {
   readonly blobs: "dataFolder" | "sharedFolder" | "s3";
   readonly database: "embedded" | "external";
   readonly masterKeySource: "dataFolder" | "file";
-  /** Returns the free space for the data folder in bytes. */
-  freeDiskBytes(): Promise<number>;
 }

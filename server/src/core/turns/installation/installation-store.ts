@@ -6,6 +6,8 @@ export interface InstallationState {
   readonly workers: { readonly accepting: number; readonly draining: number };
   /** Turns that the accepting workers run at a time, and those of them that are not taken. */
   readonly turnPlaces: { readonly total: number; readonly free: number };
+  /** Memory of the machines with accepting workers, and the part of it that no turn may use. */
+  readonly turnMemory: { readonly totalBytes: number; readonly freeBytes: number };
   /** Saved files, or null without a shared blob store. */
   readonly saves: Saves | null;
 }
@@ -46,7 +48,11 @@ export interface InstallationProcess {
   readonly roles: readonly ("server" | "worker")[];
   /** `lost`: the process sends no heartbeats. */
   readonly state: "running" | "draining" | "lost";
+  /** Version of Tembo, or null for a process of an earlier version. */
+  readonly version: string | null;
   readonly newestMigration: string | null;
+  /** Free space for the data folder, or null if the process did not report it. */
+  readonly freeDiskBytes: number | null;
   readonly heartbeatAt: Date;
   /** The worker's share of its machine, or null for a process without a worker. */
   readonly worker: {

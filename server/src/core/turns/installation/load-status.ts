@@ -3,10 +3,7 @@ import type { TurnsPorts } from "../ports.ts";
 import type { DatabaseState, InstallationProcess, LastTurn, WorkState } from "./installation-store.ts";
 import { type MachineStatus, sumUpMachines } from "./sum-up-machines.ts";
 
-type StatusPorts = Pick<
-  TurnsPorts,
-  "store" | "settings" | "modelProviders" | "harnesses" | "installationFacts" | "clock"
->;
+type StatusPorts = Pick<TurnsPorts, "store" | "settings" | "modelProviders" | "harnesses" | "clock">;
 
 /** State of an installation, as an admin of one of its organizations may see it. */
 export interface InstallationStatus {
@@ -16,7 +13,7 @@ export interface InstallationStatus {
   /** State that all organizations share, or null if the admin must not see it. */
   readonly shared: {
     readonly processes: readonly InstallationProcess[];
-    readonly machines: readonly (MachineStatus & { readonly freeDiskBytes: number | null })[];
+    readonly machines: readonly MachineStatus[];
     readonly database: DatabaseState;
     readonly masterKeyId: string | null;
   } | null;
@@ -53,19 +50,11 @@ export async function loadStatus(ports: StatusPorts, organizationId: string): Pr
 
 async function loadShared({
   store: { installation, secrets },
-  settings: { machineId },
-  installationFacts,
 }: StatusPorts): Promise<InstallationStatus["shared"]> {
   const processes = await installation.listProcesses();
-  const machines = sumUpMachines(processes, await installation.listReservedPlaces());
-  // The database does not contain the free space of other machines.
-  const freeHere = await installationFacts.freeDiskBytes();
   return {
     processes,
-    machines: machines.map((machine) => ({
-      ...machine,
-      freeDiskBytes: machine.id === machineId ? freeHere : null,
-    })),
+    machines: sumUpMachines(processes, await installation.listReservedPlaces()),
     database: await installation.readDatabase(),
     masterKeyId: await secrets.currentMasterKey(),
   };

@@ -11,6 +11,8 @@ export interface MachineStatus {
   /** Memory of the machine, or null if it has no worker. */
   readonly memoryBytes: number | null;
   readonly reservedMemoryBytes: number;
+  /** Free space for the data folder that a process of the machine reported last, or null if none did. */
+  readonly freeDiskBytes: number | null;
 }
 
 /** Sums up the processes and turns of each machine. Pure. */
@@ -30,8 +32,15 @@ export function sumUpMachines(
       turnLimit: sum(workers.map(({ state, turnLimit }) => (state === "running" ? turnLimit : 0))),
       memoryBytes: workers.length === 0 ? null : Math.max(...workers.map(({ memoryBytes }) => memoryBytes)),
       reservedMemoryBytes: sum(places.map(({ bytes }) => bytes)),
+      freeDiskBytes: lastReported(own),
     };
   });
 }
+
+const lastReported = (processes: readonly InstallationProcess[]) =>
+  processes
+    .filter(({ freeDiskBytes }) => freeDiskBytes !== null)
+    .toSorted((a, b) => a.heartbeatAt.getTime() - b.heartbeatAt.getTime())
+    .at(-1)?.freeDiskBytes ?? null;
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);

@@ -43,7 +43,7 @@ function installationView(
 ): StatusInstallation {
   return {
     newestMigration: database.newestMigration,
-    processes: processes.map(({ heartbeatAt, worker: _, roles, ...process }) => ({
+    processes: processes.map(({ heartbeatAt, worker: _, freeDiskBytes: __, roles, ...process }) => ({
       ...process,
       roles: [...roles],
       startedAt: timeOfId(process.id).toISOString(),

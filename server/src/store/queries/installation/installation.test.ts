@@ -17,11 +17,13 @@ after(async () => {
 
 const query = (text: string, values: readonly unknown[] = []) => t.database.pool.query(text, [...values]);
 
+const memoryBytes = 64 * 1024 ** 3;
+
 async function addWorker(machineId: string, { isDraining = false, beatAge = "0 s" } = {}): Promise<void> {
   await query(
     `insert into workers (id, host, started_at, heartbeat_at, machine_id, turn_limit, memory_bytes, is_draining)
-     values ($1, 'here', now(), now() - $2::interval, $3, 2, 0, $4)`,
-    [newId(), beatAge, machineId, isDraining],
+     values ($1, 'here', now(), now() - $2::interval, $3, 2, $5, $4)`,
+    [newId(), beatAge, machineId, isDraining, memoryBytes],
   );
 }
 
@@ -31,6 +33,7 @@ test("reads the state of an empty installation", async () => {
     longestWaitMs: null,
     workers: { accepting: 0, draining: 0 },
     turnPlaces: { total: 0, free: 0 },
+    turnMemory: { totalBytes: 0, freeBytes: 0 },
     saves: { unsaved: { sessions: 0, oldestMs: null }, lastSavedAt: null },
   });
 });
@@ -64,6 +67,14 @@ test("counts turns by their state and harness, workers, and free places", async 
   );
   assert.deepEqual(state.workers, { accepting: 2, draining: 1 });
   assert.deepEqual(state.turnPlaces, { total: 4, free: 2 });
+  const { rows } = await t.database.pool.query<{ bytes: number }>(
+    "select sum(memory_bytes)::float8 as bytes from turn_placements where machine_id is not null",
+  );
+  assert.ok(rows[0]!.bytes > 0 && rows[0]!.bytes < memoryBytes);
+  assert.deepEqual(state.turnMemory, {
+    totalBytes: 2 * memoryBytes,
+    freeBytes: 2 * memoryBytes - rows[0]!.bytes,
+  });
   const hour = 3_600_000;
   assert.ok(state.longestWaitMs! >= hour && state.longestWaitMs! < 2 * hour);
 });

@@ -29,6 +29,8 @@ interface WorkersRow {
   readonly draining: number;
   readonly total: number;
   readonly free: number;
+  readonly bytes: number;
+  readonly freeBytes: number;
 }
 
 export function installationQueries(sql: Sql): Queries["installation"] {
@@ -89,16 +91,23 @@ export function installationQueries(sql: Sql): Queries["installation"] {
     async read(savingMachineId): Promise<InstallationState> {
       const turns = await readTurns(null);
       const longestWaitMs = await readLongestWait(null);
-      const { accepting, draining, total, free } = await one<WorkersRow>(
+      const { accepting, draining, total, free, bytes, freeBytes } = await one<WorkersRow>(
         `select coalesce(sum(accepting), 0)::integer as accepting, coalesce(sum(draining), 0)::integer as draining,
            coalesce(sum(places), 0)::integer as total,
-           coalesce(sum(greatest(places - taken, 0)), 0)::integer as free
+           coalesce(sum(greatest(places - taken, 0)), 0)::integer as free,
+           coalesce(sum(bytes), 0)::float8 as bytes,
+           coalesce(sum(greatest(bytes - reserved, 0)), 0)::float8 as "freeBytes"
          from (
            select count(*) filter (where not w.is_draining) as accepting,
              count(*) filter (where w.is_draining) as draining,
              coalesce(sum(w.turn_limit) filter (where not w.is_draining), 0) as places,
-             (select count(*) from turn_placements p where p.machine_id = w.machine_id) as taken
-           from workers w where ${isLive} group by w.machine_id
+             coalesce(max(w.memory_bytes) filter (where not w.is_draining), 0) as bytes,
+             coalesce(max(p.turns), 0) as taken, coalesce(max(p.bytes), 0) as reserved
+           from workers w
+           left join (
+             select machine_id, count(*) as turns, sum(memory_bytes) as bytes from turn_placements group by machine_id
+           ) p on p.machine_id = w.machine_id
+           where ${isLive} group by w.machine_id
          ) machines`,
       );
       return {
@@ -106,6 +115,7 @@ export function installationQueries(sql: Sql): Queries["installation"] {
         longestWaitMs,
         workers: { accepting, draining },
         turnPlaces: { total, free },
+        turnMemory: { totalBytes: bytes, freeBytes },
         saves: savingMachineId === null ? null : await readSaves(savingMachineId),
       };
     },
@@ -137,6 +147,8 @@ export function installationQueries(sql: Sql): Queries["installation"] {
            case when not coalesce(${isLive}, true) or not coalesce(${isLiveServer}, true) then 'lost'
              when w.is_draining then 'draining' else 'running' end as state,
            coalesce(w.newest_migration, s.newest_migration) as "newestMigration",
+           coalesce(w.release, s.release) as version,
+           coalesce(w.free_disk_bytes, s.free_disk_bytes)::float8 as "freeDiskBytes",
            greatest(w.heartbeat_at, s.heartbeat_at) as "heartbeatAt",
            case when w.id is not null then json_build_object(
              'turnLimit', w.turn_limit, 'memoryBytes', w.memory_bytes, 'labels', w.labels) end as worker
