@@ -29,6 +29,8 @@ export interface Suite {
   readonly env?: Readonly<Record<string, string>>;
   /** True if the suite's files share one PostgreSQL server. */
   readonly isOnOneDatabase?: boolean;
+  /** True if the suite's files install a release, which the runner packs once. */
+  readonly installsRelease?: boolean;
   /** True if the suite's files copy the data folder of a server that has started once. */
   readonly copiesDataFolder?: boolean;
   /**
@@ -120,6 +122,7 @@ export function chooseSuites({ root, groups: chosen, file: text, isAll }: Choice
     (file) =>
       !isProbe(file) && !isMatrix(file) && !isBrowser(file) && !needsImage(file) && wants(groupOfStory(file)),
   );
+  const installations = wants("install") ? findTests("scripts/install-tests/*.test.ts") : [];
   const allCombinations = isAll && { env: { TEMBO_TEST_COMBINATIONS: "all" } };
   return [
     {
@@ -193,7 +196,10 @@ export function chooseSuites({ root, groups: chosen, file: text, isAll }: Choice
     },
     {
       name: "install",
-      files: wants("install") ? findTests("scripts/install-tests/*.test.ts") : [],
+      files: installations,
+      installsRelease: installations.some((file) =>
+        readFileSync(join(root, file), "utf8").includes("packRelease("),
+      ),
       concurrency: 1,
       // The first installation downloads the packages.
       testTimeoutMs: 10 * 60_000,

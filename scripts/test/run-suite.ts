@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Counts, noCounts } from "../counts.ts";
 import { prepareHarnesses } from "../harness-cache.ts";
+import { packRelease } from "../install-tests/packed-release.ts";
 import { type Batches, createBatches } from "./batches.ts";
 import type { Suite } from "./choose-suites.ts";
 import { findUnconfirmed, type Repeats } from "./repeat.ts";
@@ -42,7 +43,9 @@ export async function runSuite(suite: Suite, run: Run): Promise<SuiteOutcome> {
     const harnesses = prepareHarnesses(run.root, suite.harnesses);
     await using dataFolder = suite.copiesDataFolder ? await startFolder(run.root) : null;
     run.signal.throwIfAborted();
-    const env = { ...harnesses, ...database?.env, ...dataFolder?.env, ...suite.env };
+    using release = suite.installsRelease ? packOnce() : null;
+    run.signal.throwIfAborted();
+    const env = { ...harnesses, ...database?.env, ...dataFolder?.env, ...release?.env, ...suite.env };
     const batches = divideFiles(suite, run, folder);
     let runs = 0;
     return await runAndRepeat(suite, run, batches.entries, (entries, limitMs) => {
@@ -120,6 +123,15 @@ async function startFolder(root: string) {
   const { createStartedFolder }: typeof import("../../e2e/src/support/programs/started-folder.ts") =
     await import(module);
   return createStartedFolder();
+}
+
+/** Packs the release that the suite's files install, unless TEMBO_RELEASE_FOLDER names one. */
+function packOnce() {
+  const startedAt = performance.now();
+  const { folder, remove } = packRelease();
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  console.log(`The release is in ${folder} (${seconds} s).`);
+  return { env: { TEMBO_RELEASE_FOLDER: folder }, [Symbol.dispose]: remove };
 }
 
 /** Returns the path of the suite's failures in the results folder. */
