@@ -7,7 +7,7 @@ import { after, before, describe, test } from "node:test";
 import { endings, ofType, pushFiles, remoteFile } from "../../e2e/src/support/index.ts";
 import { resultsOf } from "../../e2e/src/support/tool-results.ts";
 import { workToMerge } from "../../scripts/install-tests/work-to-merge.ts";
-import { addNode, importBase, openStorage, type Storage } from "../testing/storage.ts";
+import { addNode, importBase, keepDownloads, openStorage, type Storage } from "../testing/storage.ts";
 import { type ContainerOptions, containersOf, required, tag } from "./testing/containers.ts";
 import { apiKey, withContainers } from "./testing/with-containers.ts";
 
@@ -33,7 +33,7 @@ describe("the image", { skip }, () => {
     storage = openStorage();
     importBase(storage, "localhost/debian:trixie-slim");
     addNode(storage, "localhost/debian:trixie-slim", base);
-    storage.build("build-image.ts", ["--tag", tag, "--base", base]);
+    storage.build("build-image.ts", ["--tag", tag, "--base", base], keepDownloads(storage));
   });
   after(() => storage?.remove());
 

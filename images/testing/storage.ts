@@ -1,14 +1,29 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
+import { howToFill, isOffline, requireNoNetwork } from "../../scripts/install-tests/offline.ts";
+import { npmSetting } from "../../scripts/install-tests/user-home.ts";
 
 export type Storage = ReturnType<typeof openStorage>;
 
 const certificates = "/etc/ssl/certs/ca-certificates.crt";
 const scripts = join(import.meta.dirname, "../../scripts");
+/** Downloads of apt, which an offline run reads. */
+const downloads = join(import.meta.dirname, "../../.cache/image-downloads");
 
 /** Opens an empty storage for images. It grows to several gigabytes, which is too much for a /tmp in memory. */
 export function openStorage() {
+  requireNoNetwork();
   const folder = mkdtempSync("/var/tmp/tembo-image-");
   const path = (name: string) => join(folder, name);
   const env = {
@@ -53,12 +68,48 @@ export function openStorage() {
   };
 }
 
-/** Creates a minimal Debian with mmdebstrap and imports it as an image, so that no container registry is needed. */
+/**
+ * Creates a minimal Debian with mmdebstrap and imports it as an image, so that no container registry is needed. An offline run imports the
+ * one of the last run with a network.
+ */
 export function importBase({ path, run }: Storage, name: string): void {
-  run("mmdebstrap", "--variant=minbase", `--aptopt=${path("apt.conf")}`, "trixie", path("base.tar"));
+  const archive = join(downloads, "debian.tar");
+  if (!isOffline) {
+    mkdirSync(downloads, { recursive: true });
+    const incomplete = join(downloads, "incomplete.tar");
+    run("mmdebstrap", "--variant=minbase", `--aptopt=${path("apt.conf")}`, "trixie", incomplete);
+    renameSync(incomplete, archive);
+  } else if (!existsSync(archive)) throw new Error(`${archive} does not exist. ${howToFill}`);
   const container = run("buildah", "from", "scratch").trim();
-  run("buildah", "add", container, path("base.tar"), "/");
+  run("buildah", "add", container, archive, "/");
   run("buildah", "commit", "--rm", container, name);
+}
+
+/**
+ * Returns the options of a build with which npm and apt keep their downloads on this machine. In an offline run, they use the downloads of
+ * earlier runs.
+ */
+export function keepDownloads({ path }: Storage): string[] {
+  const [inBuild, lists, packages] = ["/run/downloads", "lists", "packages"];
+  for (const name of [lists, packages]) mkdirSync(join(downloads, name), { recursive: true });
+  // Without a network, "apt-get update" succeeds with a warning, and keeps the lists.
+  writeFileSync(
+    path("downloads.conf"),
+    `Dir::State::lists "${inBuild}/${lists}";\nDir::Cache::archives "${inBuild}/${packages}";\n`,
+  );
+  writeFileSync(
+    path("npmrc"),
+    `cache=${inBuild}/npm\nregistry=${npmSetting("registry")}\n${isOffline ? "" : "prefer-"}offline=true\n`,
+  );
+  const volumes = {
+    [downloads]: inBuild,
+    [join(npmSetting("cache"), "_cacache")]: `${inBuild}/npm/_cacache`,
+    [path("downloads.conf")]: "/etc/apt/apt.conf.d/98downloads",
+  };
+  return [
+    ...Object.entries(volumes).flatMap(([outside, inside]) => ["--volume", `${outside}:${inside}`]),
+    ...["--secret", `id=npmrc,src=${path("npmrc")}`],
+  ];
 }
 
 /** Adds Node.js and npm to an image, where the official images of Node.js have them. */

@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { requireNoNetwork } from "./offline.ts";
 
 /** Environment that systemd gives to a service that runs as root. */
 const unitEnvironment = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin", LANG: "C.UTF-8" };
@@ -44,6 +45,7 @@ export const harnessFolder = "/srv/harnesses";
  * the one of the machine. Requires root.
  */
 export async function createDebianRoot(): Promise<DebianRoot> {
+  requireNoNetwork();
   const clone = join(import.meta.dirname, "../..");
   const harnesses = process.env.TEMBO_TEST_HARNESS_DIR ?? "";
   const shell = ["sh", "-euc", setUp, "sh", tmpdir(), clone, harnesses];

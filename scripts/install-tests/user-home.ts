@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { sendIfAlive } from "../../e2e/src/support/programs/process-tree.ts";
+import { requireNoNetwork } from "./offline.ts";
 
 const run = promisify(execFile);
 const limitMs = 10 * 60_000;
@@ -26,9 +27,10 @@ export interface UserHome {
 
 /**
  * Creates the home of a user. npm has no packages of an earlier installation, but it has the downloads and the registry of the person who
- * runs this test.
+ * runs this test. In an offline run, it has no other downloads.
  */
 export function createUserHome(): UserHome {
+  requireNoNetwork();
   const home = mkdtempSync(join(tmpdir(), "tembo-user-"));
   const [prefix, project, cache] = [join(home, "prefix"), join(home, "project"), join(home, ".npm")];
   for (const folder of [prefix, project, cache]) mkdirSync(folder);
@@ -42,6 +44,7 @@ export function createUserHome(): UserHome {
     npm_config_registry: npmSetting("registry"),
     npm_config_userconfig: npmSetting("userconfig"),
     npm_config_prefer_offline: "true",
+    npm_config_offline: npmSetting("offline"),
   };
   const started: ChildProcess[] = [];
   return {
@@ -71,7 +74,8 @@ export function createUserHome(): UserHome {
   };
 }
 
-function npmSetting(name: string): string {
+/** Returns a setting of the person who runs this test. */
+export function npmSetting(name: string): string {
   return execFileSync("npm", ["config", "get", name], { cwd: tmpdir(), encoding: "utf8" }).trim();
 }
 
