@@ -15,6 +15,7 @@ const calls = [
   "npm run test:long -- --repeat",
   "npm run test:containment -- --repeat",
   "npm run test:harnesses -- --repeat",
+  "npm run test:install -- --file clone --repeat",
   "npm run check:static",
 ];
 
@@ -42,7 +43,7 @@ function runCi(
   );
   writeFileSync(
     join(tree, "bin/npm"),
-    `#!/bin/sh\necho "npm $*"\ncase $* in "test --"*) ${npm.test} ;; *adapters*) ${npm.adapters ?? leave("adapters", 0, 0)} ;; *long*) ${leave("long", 0, 0)} ;; *containment*) ${npm.containment ?? leave("containment", 0, 0)} ;; *harnesses*) ${leave("harnesses", 0, 0)} ;; *) ${npm.static} ;; esac\n`,
+    `#!/bin/sh\necho "npm $*"\ncase $* in "test --"*) ${npm.test} ;; *adapters*) ${npm.adapters ?? leave("adapters", 0, 0)} ;; *long*) ${leave("long", 0, 0)} ;; *containment*) ${npm.containment ?? leave("containment", 0, 0)} ;; *harnesses*) ${leave("harnesses", 0, 0)} ;; *install*) ${leave("install", 0, 0)} ;; *) ${npm.static} ;; esac\n`,
   );
   chmodSync(join(tree, "bin/npm"), 0o755);
   symlinkSync(process.execPath, join(tree, "bin/node"));

@@ -59,7 +59,7 @@ export interface Choice {
 
 /**
  * Groups that run only if they are named, or if `file` is set and no group is named. `npm run check` names them, except
- * `nightly`, and except `install`, `image` and `environments`, which install packages.
+ * `nightly`, and except `image`, `environments` and most files of `install`, which install packages.
  */
 export const namedGroups: readonly string[] = [
   "adapters",
