@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { parseEnv } from "node:util";
 import { startWorld } from "../../e2e/src/support/index.ts";
-import { createDebianRoot, type DebianRoot, harnessFolder } from "./debian-root.ts";
+import { createDebianRoot, type DebianRoot, harnessFolder, releaseFolder } from "./debian-root.ts";
 import { type PackedRelease, packRelease } from "./packed-release.ts";
 import { timed } from "./timed.ts";
 import { workToMerge } from "./work-to-merge.ts";
@@ -17,12 +17,15 @@ const link = "/etc/systemd/system/multi-user.target.wants/tembo.service";
 
 let release: PackedRelease;
 let root: DebianRoot;
+/** The package of this machine, as the root sees it. */
+let debFile: string;
 /** Files of the package that this machine has, and its list of packages. */
 let machine: readonly [string[], boolean];
 before(async () => {
   release = packRelease();
   machine = describeMachine();
-  root = await createDebianRoot();
+  root = await createDebianRoot(release.folder);
+  debFile = join(releaseFolder, basename(release.debs.native));
 }, slow);
 after(async () => {
   await root?.close();
@@ -75,7 +78,7 @@ test("the files of both architectures belong to root, and only root can write th
 });
 
 test("installs without a network, and neither enables nor starts a service", slow, async (context) => {
-  const install = ["unshare", "--net", "dpkg", "--install", release.debs.native];
+  const install = ["unshare", "--net", "dpkg", "--install", debFile];
   const output = await timed(context, "installation", async () => root.run(install));
   assert.match(output, /systemctl enable --now tembo/);
   assert.equal(root.run(["dpkg", "--verify", "tembo"]), "", "all files have the sums of the package");
@@ -168,7 +171,7 @@ test("an upgrade stops what runs before it replaces files, starts it again, and 
   recordSystemctl();
   const before = root.run(["cat", settings]);
   root.run(["tee", "/usr/lib/tembo/NOTICE"], "previous");
-  root.run(["dpkg", "--install", release.debs.native]);
+  root.run(["dpkg", "--install", debFile]);
   assert.deepEqual(systemctlCalls(), [
     "stop tembo.service old",
     "daemon-reload new",

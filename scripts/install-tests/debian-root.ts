@@ -27,8 +27,9 @@ cd /mnt/root
 mkdir -p ".$1"
 for folder in proc sys dev "$1"; do mount --rbind "/$folder" "./$folder"; done
 mount -t tmpfs -o mode=755 tembo run
-mkdir -p srv/harnesses old
+mkdir -p srv/harnesses srv/release old
 [ -z "$3" ] || mount --bind "$3" srv/harnesses
+mount --bind "$4" srv/release
 pivot_root . old
 umount --lazy /old
 rmdir /old
@@ -39,16 +40,18 @@ exec cat`;
 
 /** Folder of the installed harnesses of the tests in the root. */
 export const harnessFolder = "/srv/harnesses";
+/** Folder of the release's files in the root, because the folder of CI is in the clone. */
+export const releaseFolder = "/srv/release";
 
 /**
  * Creates a root without the clone, without Node and without the policy of images that no service starts. Its folder for temporary files is
  * the one of the machine. Requires root.
  */
-export async function createDebianRoot(): Promise<DebianRoot> {
+export async function createDebianRoot(release: string): Promise<DebianRoot> {
   requireNoNetwork();
   const clone = join(import.meta.dirname, "../..");
   const harnesses = process.env.TEMBO_TEST_HARNESS_DIR ?? "";
-  const shell = ["sh", "-euc", setUp, "sh", tmpdir(), clone, harnesses];
+  const shell = ["sh", "-euc", setUp, "sh", tmpdir(), clone, harnesses, release];
   const holder = spawn("unshare", ["--mount", "--propagation", "private", ...shell], {
     stdio: ["pipe", "pipe", "inherit"],
   });

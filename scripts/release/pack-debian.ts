@@ -89,8 +89,8 @@ function copyPlatformPackages(root: string, { manifest, cpu, scratch, installed 
     });
 }
 
-/** Returns the time of the package's files: SOURCE_DATE_EPOCH, or the time of the commit. */
-function releaseTime(root: string): number {
+/** Returns the time of the files in packages and archives: SOURCE_DATE_EPOCH, or the time of the commit. */
+export function releaseTime(root: string): number {
   const given = process.env.SOURCE_DATE_EPOCH;
   const text = given ?? execFileSync("git", ["log", "-1", "--format=%ct"], { cwd: root, encoding: "utf8" });
   const seconds = Number(text);
