@@ -16,6 +16,7 @@ interface Step {
 interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly container?: unknown;
+  readonly needs?: string;
   readonly steps: readonly Step[];
 }
 
@@ -27,24 +28,42 @@ interface Workflow {
 /** Actions that run no program of the repository and of its dependencies. */
 const actionsWithRights = ["actions/download-artifact", "actions/attest-build-provenance"];
 
+/** The image of the jobs that test. In a job with rights, only its npm runs. */
+const nodeImage = "node:24-trixie";
+
 /** Returns the jobs that have a right to write and run more than a few known programs. */
 function unsafeJobs(text: string): string[] {
   const { permissions = { all: "write" }, jobs } = parse(text) as Workflow;
   const isUnsafe = (job: Job) => {
     const canWrite = Object.values(job.permissions ?? permissions).includes("write");
-    return canWrite && (job.container !== undefined || job.steps.some((step) => !isKnown(step)));
+    const hasKnownImage = job.container === undefined || job.container === nodeImage;
+    return canWrite && !(hasKnownImage && job.steps.every(isKnown));
   };
   return Object.entries(jobs)
     .filter(([, job]) => isUnsafe(job))
     .map(([name]) => name);
 }
 
+const knownPrograms = [
+  'cp "$BUNDLE"',
+  "docker (?:login|buildx imagetools)",
+  "echo",
+  "gh release (?:create|upload)",
+  // It publishes a packed file, and runs no script of a package.
+  "npm publish \\./packages/\\S+\\.tgz(?=.* --ignore-scripts)",
+  "sha256sum",
+  "skopeo copy",
+].map((program) => new RegExp(`^${program.replaceAll("$", "\\$")} `));
+
+/** Accepts steps of one command, whose output can be that of another one. */
 function isKnown({ uses, run = "" }: Step): boolean {
   if (uses !== undefined) return actionsWithRights.some((name) => uses.startsWith(`${name}@`));
-  return /^(?:cd packages && sha256sum|gh release create) [^\n;&|]*$/.test(run);
+  const command = run.trim().replace(/^cd packages && /, "");
+  const inner = /^echo "\w+=\$\((.*)\)" >>"\$GITHUB_OUTPUT"$/.exec(command)?.[1] ?? command;
+  return knownPrograms.some((program) => program.test(inner)) && !/[\n;&|`]|[$<>]\(/.test(inner);
 }
 
-test("a job of a workflow that may write runs neither npm nor a program of the repository", () => {
+test("a job of a workflow that may write runs neither npm's scripts nor a program of the repository", () => {
   for (const name of readdirSync(folder)) assert.deepEqual(unsafeJobs(read(name)), [], name);
   const release = read("release.yml");
   const withNpm = release.replace("run: cd packages &&", "run: npm ci && cd packages &&");
@@ -53,6 +72,40 @@ test("a job of a workflow that may write runs neither npm nor a program of the r
   assert.deepEqual(unsafeJobs(withRights), ["packages"], "control");
   const withDefault = release.replace("permissions:\n  contents: read\n", "");
   assert.deepEqual(unsafeJobs(withDefault), ["packages"], "control: the default may write");
+  const publish = read("publish.yml");
+  const withScripts = publish.replace(" --ignore-scripts", "");
+  assert.deepEqual(unsafeJobs(withScripts), ["npm"], "control: npm could run scripts");
+  const nested = publish.replace("$(docker buildx imagetools", "$(npm exec");
+  assert.deepEqual(unsafeJobs(nested), ["push"], "control: the output of another program");
+});
+
+test("no shell of a workflow contains a value that others can choose", () => {
+  const insecure = (text: string) =>
+    Object.values((parse(text) as Workflow).jobs)
+      .flatMap(({ steps }) => steps.map(({ run = "" }) => run))
+      .filter((run) => /\$\{\{(?!\s*matrix\.)/.test(run));
+  for (const name of readdirSync(folder)) assert.deepEqual(insecure(read(name)), [], name);
+  const inserted = read("release.yml").replace('cp "$BUNDLE"', "echo ${{ github.ref_name }} && cp");
+  assert.equal(insecure(inserted).length, 1, "control");
+});
+
+test("publishes the files of the release after it verified their signature and hashes", () => {
+  const { jobs } = parse(read("publish.yml")) as Workflow;
+  const runs = (job: string) => jobs[job]!.steps.flatMap(({ run }) => run ?? []);
+  const [download, signature, hashes] = runs("files");
+  assert.match(download!, /^gh release download /);
+  assert.match(
+    signature!,
+    /^gh attestation verify packages\/SHA256SUMS --bundle packages\/SHA256SUMS\.sigstore/,
+  );
+  assert.match(signature!, /\/release\.yml" --source-ref "refs\/tags\/\$GITHUB_REF_NAME"$/);
+  assert.match(hashes!, /sha256sum --check --strict SHA256SUMS$/);
+  for (const job of ["npm", "image"]) assert.equal(jobs[job]!.needs, "files");
+  assert.match(runs("npm").at(-1)!, /--provenance --access public/);
+  assert.match(runs("image").join("\n"), /--sbom=true --provenance=mode=max/);
+  // The draft contains the signature under the name that this workflow and the guide use.
+  const draft = (parse(read("release.yml")) as Workflow).jobs.draft!.steps.flatMap(({ run }) => run ?? []);
+  assert.match(draft.join("\n"), /cp "\$BUNDLE" packages\/SHA256SUMS\.sigstore\.json\ngh release create/);
 });
 
 test("the release contains the files that were tested, and leaves no token to them", () => {
