@@ -18,7 +18,16 @@ test("builds Tembo's image from the whole repository, with the given base and fu
     writeFileSync(join(bin, "podman"), '#!/bin/sh\nfor each; do echo "$each"; done\n', { mode: 0o755 });
     const { stdout, status } = build("--tag", "registry.test/tembo:1", "--base", "base", "--", "--no-cache");
     assert.deepEqual(stdout.trimEnd().split("\n"), [
-      ...["build", "--build-arg", "BASE=base", "--file", join(root, "images/tembo/Dockerfile"), "--no-cache"],
+      ...[
+        "build",
+        "--format",
+        "docker",
+        "--build-arg",
+        "BASE=base",
+        "--file",
+        join(root, "images/tembo/Dockerfile"),
+        "--no-cache",
+      ],
       ...["--tag", "registry.test/tembo:1", root],
       "Built registry.test/tembo:1. To push it, run: podman push registry.test/tembo:1",
     ]);

@@ -16,5 +16,6 @@ runBuilder({
   platform: options.platform,
   buildArguments: { BASE: options.base },
   builderOptions: ["--file", join(root, "images/tembo/Dockerfile"), ...builderOptions],
+  hasHealthCheck: true,
   context: root,
 });

@@ -14,6 +14,8 @@ export interface ImageBuild {
   /** Arguments of the Dockerfile. Those that are undefined keep their defaults. */
   readonly buildArguments: Readonly<Record<string, string | undefined>>;
   readonly builderOptions: readonly string[];
+  /** True if the Dockerfile has a health check, which the default format of buildah and podman cannot store. */
+  readonly hasHealthCheck?: boolean;
   readonly context: string;
 }
 
@@ -42,6 +44,7 @@ export function runBuilder(build: ImageBuild): void {
       "build",
       // The other builders reuse layers by default.
       ...(/(?:^|\/)buildah$/.test(builder) ? ["--layers"] : []),
+      ...(build.hasHealthCheck && /(?:^|\/)(?:buildah|podman)$/.test(builder) ? ["--format", "docker"] : []),
       ...(build.platform === undefined ? [] : ["--platform", build.platform]),
       ...Object.entries(build.buildArguments).flatMap(([name, value]) =>
         value === undefined ? [] : ["--build-arg", `${name}=${value}`],

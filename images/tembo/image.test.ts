@@ -83,6 +83,28 @@ describe("the image", { skip }, () => {
     assert.match(pod(3 * 65_536), /^folder: This container has no user ID 265536/m);
   });
 
+  test("has a health check, which requests the server's health on its port and accepts a worker", async () => {
+    const [image] = JSON.parse(storage.run("podman", "inspect", "--type", "image", tag));
+    assert.partialDeepStrictEqual(image.HealthCheck ?? image.Healthcheck, { Test: ["CMD", "tembo-health"] });
+    const { runScript } = containersOf(storage);
+    const check = (status: number, env = "") =>
+      runScript(`node -e 'require("node:http").createServer((request, response) => {
+          response.writeHead(request.url === "/healthz" ? ${status} : 404).end();
+        }).listen(0, "127.0.0.1", function () {
+          require("node:child_process").spawn("tembo-health", [], {
+            env: { ...process.env, PORT: String(this.address().port), ${env} },
+          }).on("exit", (code) => process.exit(code));
+        })'`).status;
+    assert.equal(check(200), 0);
+    assert.equal(check(503), 1, "control: an unhealthy server");
+    assert.equal(check(200, 'PORT: "1"'), 1, "control: no server on the port");
+    // The first process of a worker's container has these arguments.
+    const asWorker = (command: string) =>
+      runScript(`exec sh -c 'PORT=1 tembo-health; exit $?' -- tembo ${command} -`).status;
+    assert.equal(asWorker("worker"), 0);
+    assert.equal(asWorker("server"), 1, "control");
+  });
+
   test("reads settings from files in /run/secrets whose names are those of variables", () => {
     const folder = mkdtempSync(join(tmpdir(), "tembo-secrets-"));
     try {
@@ -103,7 +125,26 @@ describe("the image", { skip }, () => {
     runTurn({ userIds: podIds, env: { TEMBO_SANDBOX_UID_BASE: "65536" } }, "65537"));
 
   test("runs a session to a merged pull request on a server and a worker in containers", () =>
-    withContainers(storage, {}, (installation) => workToMerge({ ...installation, apiKey })));
+    withContainers(storage, {}, async (installation) => {
+      const ids = storage.run("podman", "ps", "--quiet").trim().split("\n");
+      assert.equal(ids.length, 2);
+      // The server chose a free port, which its health check does not know.
+      const isHealthy = (id: string, port: string) => {
+        const args = ["exec", "--env", `PORT=${port}`, id, "tembo-health"];
+        return spawnSync("podman", args, { env: storage.env }).status === 0;
+      };
+      const { port } = new URL(installation.client.baseURL);
+      assert.deepEqual(
+        ids.map((id) => isHealthy(id, port)),
+        [true, true],
+      );
+      assert.equal(
+        ids.filter((id) => isHealthy(id, "1")).length,
+        1,
+        "control: only the worker does not listen",
+      );
+      await workToMerge({ ...installation, apiKey });
+    }));
 
   test("reports a user namespace with too few user IDs", async () => {
     // Kubernetes gives this number to a pod, unless the kubelet has another one.
