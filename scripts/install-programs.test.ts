@@ -53,7 +53,7 @@ test("prints nothing if all programs are installed", (context) => {
     context,
     `PATH=/usr/bin:/bin
     cd "$FOLDER/bin" && touch runsc gh glab git-lfs ssh-keygen chromium mkfs.erofs tar2sqfs docker-registry skopeo buildah podman crun podman-compose \
-      caddy radosgw ceph-osd ceph-mon ceph docker-compose promtool kubectl go datamodel-codegen && chmod +x *
+      caddy radosgw ceph-osd ceph-mon ceph docker-compose promtool shellcheck kubectl go datamodel-codegen && chmod +x *
     mkdir -p "$FOLDER"/usr/share/gocode/src/github.com/Masterminds/sprig "$FOLDER"/usr/lib/python3/dist-packages/datamodel_code_generator`,
   );
   assert.deepEqual(run("--required"), { status: 0, stdout: "" });

@@ -164,6 +164,7 @@ install_packages() {
   [ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
   log "Installing $missing ..."
   attempt=1
+  # shellcheck disable=SC2086 # A list of packages.
   until apt_get install -y --no-install-recommends $missing; do
     [ "$attempt" -lt 3 ] || fail "apt-get could not install $missing; its output is above. Fix the problem, or install the packages yourself: apt-get install $missing"
     # The first attempt usually fails, because the image has no package lists.
