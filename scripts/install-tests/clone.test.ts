@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -47,10 +47,7 @@ function readmeBlocks(readme: string): string[][] {
 test("the README's commands lead from a new clone to a merged pull request", {
   timeout: 600_000,
 }, async (context) => {
-  // The repository of a CI container can belong to another user.
-  for (const path of [root, join(root, ".git")])
-    await user.run("git", ["config", "--global", "--add", "safe.directory", path]);
-  await user.run("git", ["clone", "--quiet", root, "tembo"]);
+  await cloneInto("tembo");
   assert.ok(!existsSync(join(user.project, "tembo/node_modules")), "the clone has no packages");
   await createProject();
   const [start, link, work, merge] = readmeBlocks(
@@ -93,6 +90,39 @@ test("the README's commands lead from a new clone to a merged pull request", {
     await ended;
   }
 });
+
+test("a production setup of a new clone has at most 350 MB of packages", {
+  timeout: 600_000,
+}, async (context) => {
+  await cloneInto("production");
+  const clone = join(user.project, "production");
+  await user.run("npm", ["--prefix", clone, "run", "setup:production"]);
+  const maxBytes = 350e6;
+  const size = packagesSize(clone);
+  context.diagnostic(`${Math.round(size / 1e6)} MB of packages`);
+  assert.ok(size <= maxBytes, `${size} bytes`);
+  assert.ok(existsSync(join(clone, "web/dist/index.html")), "it also builds the dashboard");
+  assert.match(
+    await user.run(join(clone, "node_modules/.bin/node"), [join(clone, "cli/src/main.ts"), "--version"]),
+    /^0\./,
+  );
+  assert.ok(packagesSize(root) > maxBytes, "control: the packages of development exceed the limit");
+});
+
+/** Returns the size of a clone's packages on the disk. */
+function packagesSize(clone: string): number {
+  const folders = globSync("{node_modules,*/node_modules}", { cwd: clone });
+  const options = ["--summarize", "--total", "--block-size=1"];
+  const output = execFileSync("du", [...options, ...folders], { cwd: clone, encoding: "utf8" });
+  return Number(/^(\d+)\ttotal$/m.exec(output)![1]);
+}
+
+async function cloneInto(folder: string): Promise<void> {
+  // The repository of a CI container can belong to another user.
+  for (const path of [root, join(root, ".git")])
+    await user.run("git", ["config", "--global", "--add", "safe.directory", path]);
+  await user.run("git", ["clone", "--quiet", root, folder]);
+}
 
 /** Creates the repository that the README calls ~/my-project. */
 async function createProject(): Promise<void> {
