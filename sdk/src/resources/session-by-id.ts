@@ -72,10 +72,18 @@ export class SessionById {
     return this.#parts.transport.json({ method: "POST", path, body: body ?? {} }, options);
   }
 
-  /** Requests a stop of the session's current turn. Queued messages remain, and the next one then starts. */
-  stop(sessionId: string, options?: RequestOptions): APIPromise<StopResult> {
-    const path = pathOf`/session/${sessionId}/stop`;
-    return this.#parts.transport.json({ method: "POST", path }, options);
+  /**
+   * Requests a stop of the session's current turn. Queued messages remain, and the next one then starts. With
+   * `cancelQueued`, the queue is cleared too.
+   */
+  stop(
+    sessionId: string,
+    { cancelQueued = false, ...options }: RequestOptions & { readonly cancelQueued?: boolean } = {},
+  ): APIPromise<StopResult> {
+    const request = cancelQueued
+      ? { path: pathOf`/v1/sessions/${sessionId}/stop`, query: { cancelQueued } }
+      : { path: pathOf`/session/${sessionId}/stop` };
+    return this.#parts.transport.json({ method: "POST", ...request }, options);
   }
 
   /**

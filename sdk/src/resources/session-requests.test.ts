@@ -15,6 +15,11 @@ assertRequests([
   ["session.retrieve", (c) => c.session.retrieve("s1"), "GET /v1/sessions/s1"],
   ["session.stop", (c) => c.session.stop("s1"), "POST /session/s1/stop"],
   [
+    "session.stop and clear the queue",
+    (c) => c.session.stop("s1", { cancelQueued: true }),
+    "POST /v1/sessions/s1/stop?cancelQueued=true",
+  ],
+  [
     "session.keepAlive",
     (c) => c.session.keepAlive("s1", 30),
     "POST /v1/sessions/s1/keep-alive",

@@ -46,16 +46,21 @@ function useNames(
 
 const hasProvider = (agent: string) => splitAgent(agent).provider !== null;
 
-/** Returns the name of the user's default agent for new sessions, or null if it is unknown. */
-export function useDefaultAgentName(): string | null {
+/** Returns the key of the user's default agent for new sessions, or null if it is unknown. */
+export function useDefaultAgent(): string | null {
   const { data: settings } = useQuery(userSettingsQuery(usePerson().id));
   const organizationDefault = useOrganizationAgent();
   const { data: runtimes = [] } = useQuery(runtimesQuery);
-  const own = settings?.defaultAgent ?? null;
-  const agent = own === null ? organizationDefault : withModel(own, runtimes);
-  const nameOf = useAgentNames([agent]);
-  // Returns null without the user's settings, because they may override the organization's default.
-  return (settings !== undefined && nameOf(agent)) || null;
+  // The user's settings may override the organization's default.
+  if (settings === undefined) return null;
+  const own = settings.defaultAgent ?? null;
+  return own === null ? organizationDefault : withModel(own, runtimes);
+}
+
+/** Returns the name of the user's default agent for new sessions, or null if it is unknown. */
+export function useDefaultAgentName(): string | null {
+  const agent = useDefaultAgent();
+  return useAgentNames([agent])(agent) || null;
 }
 
 /** Returns the name of the organization's default agent, or null if it is unknown. */

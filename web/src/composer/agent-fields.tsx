@@ -92,7 +92,7 @@ function Choice({ label, note }: { readonly label: string; readonly note: string
   return (
     <div style={{ overflowWrap: "anywhere" }}>
       <div>{label}</div>
-      <div style={{ fontSize: "var(--mantine-font-size-xs)", color: "var(--tembo-quiet)" }}>{note}</div>
+      <div style={{ fontSize: "var(--mantine-font-size-xs)", color: "var(--text-2)" }}>{note}</div>
     </div>
   );
 }

@@ -29,6 +29,7 @@ import classes from "./composer.module.css";
 import type { ComposerSearch } from "./composer-search.ts";
 import { emptyDraft, toSessionBody, toSessionOptions, useDraft, withGiven } from "./draft.ts";
 import { invalidField, isMoreField } from "./invalid-field.ts";
+import { MissingKey, useMissing, WithoutRepository } from "./missing.tsx";
 import { MoreFields } from "./more-fields.tsx";
 import { ProjectPicker } from "./project-picker.tsx";
 import { PromptField } from "./prompt-field.tsx";
@@ -39,7 +40,7 @@ import { usePreparation } from "./use-preparation.ts";
 
 /** Form for a new session. The draft is stored until the session is created. */
 export function Composer({ given }: { readonly given?: ComposerSearch }) {
-  const { draft, change, clear } = useDraft(usePerson().id);
+  const { draft, change, clear, startNext } = useDraft(usePerson().id);
   useGiven(given, change);
   const { data: repositories = [] } = useQuery(repositoryChoices);
   const { data: branches = new Map() } = useQuery(repositoryBranches);
@@ -82,7 +83,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
       });
     },
     onSuccess: async ({ id }) => {
-      clear();
+      startNext();
       void queryClient.invalidateQueries({ queryKey: ["sessions"] });
       await navigate({ to: "/sessions/$sessionId", params: { sessionId: id } });
     },
@@ -93,7 +94,9 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
   const sentence = create.isError ? errorMessage(create.error) : "";
   const field = invalidField(create.error);
   const errorOf = (name: string) => (field === name ? sentence : null);
-  const isReady = draft.prompt.trim() !== "" && uploads.length === 0 && !create.isPending;
+  const missing = useMissing(draft.harness, draft.model);
+  const isComplete = draft.prompt.trim() !== "" && uploads.length === 0 && !create.isPending;
+  const isReady = isComplete && missing === null;
   const hasFiles = draft.attachments.length + uploads.length > 0;
   return (
     <form
@@ -174,6 +177,9 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
           repositories.length === 0 ? text.composer.noRepositories : text.general.nothingFound
         }
       />
+      {draft.repositoryIds.length === 0 && draft.projectId === "" && (
+        <WithoutRepository repositories={repositories} onSelect={(id) => change({ repositoryIds: [id] })} />
+      )}
       <ProjectPicker draft={draft} error={errorOf("project")} onChange={change} />
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
         <TextInput
@@ -207,10 +213,11 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
           />
         </SimpleGrid>
       </Collapse>
+      {missing !== null && <MissingKey reason={missing} />}
       {create.isError && field === null && <Failed error={create.error} />}
       <Group justify="space-between" className={classes.actions}>
         <Text size="xs" c="dimmed">
-          {draft === emptyDraft ? text.composer.keys : text.composer.kept}
+          {draft.prompt === "" ? text.composer.keys : text.composer.kept}
         </Text>
         <Group gap="xs">
           {draft !== emptyDraft && (
@@ -220,7 +227,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
           )}
           <Button
             variant="default"
-            disabled={!isReady || hasFiles}
+            disabled={!isComplete || hasFiles}
             title={hasFiles ? text.composer.draftHasNoFiles : undefined}
             loading={create.isPending && create.variables === false}
             onClick={() => create.mutate(false)}

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { emptyDraft, NO_PROJECT, readDraft, toSessionBody, toSessionOptions, withGiven } from "./draft.ts";
+import {
+  type Draft,
+  draftAfter,
+  emptyDraft,
+  NO_PROJECT,
+  readDraft,
+  toSessionBody,
+  toSessionOptions,
+  withGiven,
+} from "./draft.ts";
 
 test("omits empty fields from the request", () => {
   assert.deepEqual(toSessionBody({ ...emptyDraft, prompt: "Fix it." }, true), {
@@ -74,4 +83,14 @@ test("sends a leading command when a session starts, but not when a draft is sav
     arguments: "all",
   });
   assert.equal(toSessionBody(draft, false, commands).slashCommand, undefined);
+});
+
+test("keeps the repositories and the agent for the next task", () => {
+  const draft: Draft = {
+    ...emptyDraft,
+    ...{ prompt: "Fix it", repositoryIds: ["r"], harness: "codex", model: "m", reasoningLevel: "high" },
+    ...{ mode: "planning", baseBranch: "next", visibility: "private", budgetUsd: "3" },
+  };
+  const kept = { repositoryIds: ["r"], harness: "codex", model: "m", reasoningLevel: "high" };
+  assert.deepEqual(draftAfter(draft), { ...emptyDraft, ...kept });
 });

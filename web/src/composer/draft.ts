@@ -122,6 +122,11 @@ export function readDraft(kept: string | null): Draft {
   }
 }
 
+/** Returns the draft of the next task, which keeps the repositories and the agent of the last one. Pure. */
+export function draftAfter({ repositoryIds, harness, model, reasoningLevel }: Draft): Draft {
+  return { ...emptyDraft, repositoryIds, harness, model, reasoningLevel };
+}
+
 /** Returns the user's draft in this browser. The draft persists across reloads until it is cleared. */
 export function useDraft(userId: string) {
   const key = `draft:${userId}`;
@@ -138,5 +143,6 @@ export function useDraft(userId: string) {
     writeStored(key, null);
     setDraft(emptyDraft);
   }, [key]);
-  return { draft, change, clear };
+  const startNext = useCallback(() => setDraft(draftAfter), []);
+  return { draft, change, clear, startNext };
 }

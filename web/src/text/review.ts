@@ -83,6 +83,8 @@ export const review = {
       squash: "Combine all changes into one commit",
       rebase: "Reapply all commits onto the base branch",
     },
+    sure: (branch: string) => `Merge this pull request into ${branch}?`,
+    confirm: "Confirm merge",
     close: "Close without merging",
     cancel: "Cancel",
     closeSure: "Close this pull request without merging its changes?",

@@ -142,10 +142,10 @@ describe("session page", { skip: noBrowser }, () => {
     const session = await start(`Wait. SCRIPT(${say("waiting now")}, sleepTool(60))`);
     const page = await here.visit(story, sessionPath(session));
     await isShownOnce(page, "waiting now");
-    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.getByRole("button", { name: "Stop turn" }).click();
     const events = await here.world.ended(session.id);
     assert.equal(events.at(-1)?.eventType, "turn.cancelled");
-    await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Stop turn" }).waitFor({ state: "detached" });
   });
 
   for (const [kind, text] of Object.entries(hostileWords)) {

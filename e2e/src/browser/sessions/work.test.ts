@@ -70,6 +70,8 @@ describe("from a task to a merged pull request", { skip: noBrowser }, () => {
     await page.goto(`${here.world.url}/review`);
     await page.getByRole("link", { name: /Fix it/ }).click();
     await page.getByRole("button", { name: "Merge", exact: true }).click();
+    await page.getByText("Merge this pull request into main?").waitFor();
+    await page.getByRole("button", { name: "Confirm merge" }).click();
     await page
       .getByText(/^Merged/)
       .first()

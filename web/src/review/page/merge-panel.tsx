@@ -75,37 +75,46 @@ function Open({ pullRequest }: { readonly pullRequest: PullRequest }) {
   );
 }
 
-function Merge({ pullRequest: { id, headSha } }: { readonly pullRequest: PullRequest }) {
+function Merge({ pullRequest: { id, headSha, baseBranch } }: { readonly pullRequest: PullRequest }) {
   const words = text.review.merge;
+  const [isAsking, { open, close }] = useDisclosure(false);
   const [method, setMethod] = useState<(typeof methods)[number]>("merge");
   const queryClient = useQueryClient();
   const onEnded = useEnded(id);
   const merge = useMutation({
     mutationFn: () => tembo.pullRequests.merge(id, { method, ...(headSha !== null && { headSha }) }),
     onSuccess: onEnded,
+    onSettled: close,
     onError: () => queryClient.invalidateQueries({ queryKey: pullRequestQuery(id).queryKey }),
   });
+  if (isAsking)
+    return (
+      <Stack gap="xs">
+        <Text size="sm">{words.sure(baseBranch ?? "")}</Text>
+        <Group gap="xs">
+          <Button size="xs" loading={merge.isPending} onClick={() => merge.mutate()} data-autofocus autoFocus>
+            {words.confirm}
+          </Button>
+          <Button size="xs" variant="default" disabled={merge.isPending} onClick={close}>
+            {words.cancel}
+          </Button>
+        </Group>
+      </Stack>
+    );
   return (
     <>
       <Group gap={1} wrap="nowrap">
         <Button
           flex={1}
           leftSection={<IconGitMerge size={16} aria-hidden />}
-          loading={merge.isPending}
-          onClick={() => merge.mutate()}
+          onClick={open}
           className={classes.joinEnd}
         >
           {words[method]}
         </Button>
         <Menu position="bottom-end" width={260}>
           <Menu.Target>
-            <ActionIcon
-              variant="filled"
-              size={36}
-              disabled={merge.isPending}
-              aria-label={words.method}
-              className={classes.joinStart}
-            >
+            <ActionIcon variant="filled" size={36} aria-label={words.method} className={classes.joinStart}>
               <IconChevronDown size={16} aria-hidden />
             </ActionIcon>
           </Menu.Target>

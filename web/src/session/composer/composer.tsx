@@ -9,6 +9,7 @@ import { CompletingTextarea } from "../../completion/completing-textarea.tsx";
 import type { Scope } from "../../completion/scope.ts";
 import { splitCommand } from "../../completion/split-command.ts";
 import { Failed } from "../../components/failed.tsx";
+import { currentState } from "../../components/state-mark.tsx";
 import { AttachmentChips } from "../../composer/attachment-chips.tsx";
 import { type Attached, useAttachments } from "../../composer/use-attachments.ts";
 import { useGivenFiles } from "../../composer/use-given-files.ts";
@@ -40,8 +41,11 @@ export function Composer({
 }) {
   const sessionId = session.id;
   const queryClient = useQueryClient();
+  // A draft's task is its first message. The person can change the task before the session starts.
+  const isDraft = currentState(session) === "draft";
+  const prompt = isDraft ? (session.description ?? "") : "";
   const scope = useMemo(() => scopeOf(session, events), [session, events]);
-  const [{ words: typed, attachments }, setDraft] = useDraft(sessionId);
+  const [{ words: typed, attachments }, setDraft] = useDraft(sessionId, prompt);
   const attach = useCallback(
     (attached: Attached) => setDraft((now) => ({ ...now, attachments: [...now.attachments, attached] })),
     [setDraft],
@@ -59,7 +63,11 @@ export function Composer({
     mutationFn: async ({ content, ...message }: Outgoing) => {
       const hasCommand = content.trimStart().startsWith("/");
       const commands = hasCommand ? await queryClient.ensureQueryData(commandsQuery(scope)) : [];
-      return tembo.messages.create({ sessionId, ...message, ...splitCommand(content, commands) });
+      const first = splitCommand(content, commands);
+      // Otherwise, the server would put the old task before the new one.
+      if (prompt !== "" && first.content !== prompt)
+        await tembo.sessions.update(sessionId, { description: first.content });
+      return tembo.messages.create({ sessionId, ...message, ...first });
     },
     // Removes only the sent content. Text and files that the user added during the request belong to the next message.
     onSuccess: (_sent, { content, attachments: sent }) => {
@@ -76,6 +84,7 @@ export function Composer({
   };
   return (
     <div className={classes.frame}>
+      {isDraft && <p className={classes.draft}>{prompt === "" ? words.emptyDraft : words.draft}</p>}
       <Queue sessionId={sessionId} waiting={transcript.waiting} isRunning={isRunning} />
       {send.isError && <Failed error={send.error} />}
       <form
@@ -107,7 +116,9 @@ export function Composer({
             submit("queue");
           }}
           aria-label={words.message}
-          placeholder={isRunning ? words.placeholderRunning : words.placeholder}
+          placeholder={
+            isRunning ? words.placeholderRunning : isDraft ? words.placeholderDraft : words.placeholder
+          }
           variant="unstyled"
           autosize
           maxRows={12}
@@ -149,7 +160,7 @@ export function Composer({
             loading={send.isPending && send.variables.deliveryMode === "queue"}
             leftSection={<IconSend2 size={14} aria-hidden />}
           >
-            {isRunning ? words.queue : words.send}
+            {isRunning ? words.queue : isDraft ? words.start : words.send}
           </Button>
         </Group>
       </form>

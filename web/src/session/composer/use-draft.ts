@@ -9,16 +9,27 @@ interface MessageDraft {
 
 const emptyDraft: MessageDraft = { words: "", attachments: [] };
 
-/** Returns the session's unsent message, which is stored in this browser. */
-export function useDraft(sessionId: string): [MessageDraft, Dispatch<SetStateAction<MessageDraft>>] {
+/**
+ * Returns the session's unsent message, which is stored in this browser. Without a stored one, it is `prompt`: the task of
+ * a session that has not started.
+ */
+export function useDraft(
+  sessionId: string,
+  prompt: string,
+): [MessageDraft, Dispatch<SetStateAction<MessageDraft>>] {
   const key = `message:${sessionId}`;
-  const [draft, setDraft] = useState(() => readDraft(readStored(key)));
+  const [draft, setDraft] = useState(() => {
+    const stored = readDraft(readStored(key));
+    return isEmpty(stored) ? { ...stored, words: prompt } : stored;
+  });
   useEffect(() => {
-    const isEmpty = draft.words === "" && draft.attachments.length === 0;
-    writeStored(key, isEmpty ? null : JSON.stringify(draft));
-  }, [key, draft]);
+    const isUnchanged = isEmpty({ ...draft, words: draft.words === prompt ? "" : draft.words });
+    writeStored(key, isUnchanged ? null : JSON.stringify(draft));
+  }, [key, draft, prompt]);
   return [draft, setDraft];
 }
+
+const isEmpty = ({ words, attachments }: MessageDraft) => words === "" && attachments.length === 0;
 
 /** Parses a stored draft. Omits invalid parts, which another version of the page may have written. Pure. */
 export function readDraft(kept: string | null): MessageDraft {

@@ -40,7 +40,7 @@ export function SessionHeader({
   ].filter((part) => part !== null && part !== "");
   return (
     <header className={classes.header}>
-      <StateMark state={state} />
+      <StateMark state={transcript.openAsks.size > 0 ? "needsYou" : state} />
       <div className={classes.words}>
         <SessionTitle session={session} />
         <Text size="xs" c="dimmed" truncate component="div">
@@ -62,7 +62,7 @@ export function SessionHeader({
       <Group gap={8} wrap="nowrap" className={classes.actions}>
         <ConnectionMark connection={connection} />
         <KeepAliveMenu sessionId={session.id} changedBy={transcript.changedBy} />
-        {canStop(state) && <StopButton sessionId={session.id} />}
+        {canStop(state) && <StopButton sessionId={session.id} queued={transcript.waiting.length} />}
         <SessionMenu session={session} transcript={transcript} connection={connection} />
       </Group>
     </header>

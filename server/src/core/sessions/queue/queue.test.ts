@@ -361,4 +361,11 @@ describe("a client-provided message ID", () => {
     await send(id, "Now.", same);
     assert.equal((await send(id, "Now.", same)).message.content, "Go.\n\nNow.");
   });
+
+  test("starts a draft as it is if the first message is its prompt", async () => {
+    const { id } = await scene.create({ isDraft: true });
+    const same = { messageId: newId(), isSameOnlyIfEqual: true };
+    assert.equal((await send(id, "Go.", same)).message.content, "Go.");
+    assert.equal((await send(id, "Go.", same)).message.id, same.messageId, "a retry");
+  });
 });

@@ -59,7 +59,7 @@ export interface SentMessage {
 
 /**
  * Adds a message to a session, or returns the existing message with the same ID. If no turn is active, enqueues one in
- * the same transaction. Appends the first message of a draft to the draft's prompt. Stores a steering message before it
+ * the same transaction. Appends the first message of a draft to the draft's prompt, unless it is the prompt. Stores a steering message before it
  * notifies the worker that holds the running turn. Throws `not_found` if the session does not exist. Throws `conflict`
  * if 1,000 messages are queued, or if `isSameOnlyIfEqual` is true and a different message has the ID. Throws
  * `invalid_input` if a value is invalid, or if the agent, the command, an attachment or an MCP connection cannot be
@@ -142,10 +142,13 @@ async function resolveMessage(ports: SessionsPorts, organizationId: string, inpu
   return { words, known, agent, mode, keyId, attachments, author } as const;
 }
 
-/** Appends the words to the draft's prompt, or returns only the words if the draft has no prompt. */
+/**
+ * Appends the words to the draft's prompt. Returns only the words if the draft has no prompt, or if they are the prompt: a
+ * person starts a draft as it is by sending its prompt.
+ */
 function wordsAfterPrompt(session: Session, words: string): string {
   const prompt = promptOf(session);
-  return prompt === "" ? words : `${prompt}\n\n${words}`;
+  return prompt === "" || prompt === words ? words : `${prompt}\n\n${words}`;
 }
 
 function referencesFor({ references }: SendMessage, session: Session): MessageReferences {

@@ -1,0 +1,72 @@
+import { Alert, Button, Group, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { splitAgent } from "@tembo-io/sdk";
+import { runtimesQuery } from "../api/choices.ts";
+import { useDefaultAgent } from "../api/use-agent-names.ts";
+import { TextLink } from "../components/text-link.tsx";
+import { text } from "../text/index.ts";
+
+/**
+ * Returns why the agent cannot run now, such as a missing API key, or null if it can run or this is unknown. An empty
+ * harness or model means the default one.
+ */
+export function useMissing(harness: string, model: string): string | null {
+  const { data: runtimes = [] } = useQuery(runtimesQuery);
+  const defaultAgent = useDefaultAgent();
+  const agent = harness === "" && defaultAgent !== null ? splitAgent(defaultAgent) : { harness, model };
+  const runtime = runtimes.find(({ name }) => name === agent.harness);
+  if (runtime === undefined) return null;
+  const found = runtime.compatibleModels.find(({ name }) => name === agent.model);
+  const lacking = [runtime, found].find((one) => one?.availability.status === "unavailable")?.availability;
+  return lacking?.status === "unavailable" ? lacking.reason : null;
+}
+
+/** States before the session starts that it cannot run, and links to the setting. */
+export function MissingKey({ reason }: { readonly reason: string }) {
+  return (
+    <Alert color="yellow" icon={<IconAlertTriangle size={16} aria-hidden />} title={text.composer.cannotRun}>
+      {reason}{" "}
+      <TextLink to="/settings/$section" params={{ section: "models" }} size="sm">
+        {text.composer.openModels}
+      </TextLink>
+    </Alert>
+  );
+}
+
+/** States that the agent starts without code, or how to add the first repository. */
+export function WithoutRepository({
+  repositories,
+  onSelect,
+}: {
+  readonly repositories: readonly { readonly value: string; readonly label: string }[];
+  readonly onSelect: (id: string) => void;
+}) {
+  const [only] = repositories;
+  if (only === undefined)
+    return (
+      <Group gap="sm">
+        <Text size="sm" c="dimmed">
+          {text.composer.noRepositoriesYet}
+        </Text>
+        <TextLink to="/repositories" size="sm">
+          {text.composer.addRepository}
+        </TextLink>
+        <TextLink to="/settings/$section" params={{ section: "integrations" }} size="sm">
+          {text.composer.connectForge}
+        </TextLink>
+      </Group>
+    );
+  return (
+    <Group gap="xs">
+      <Text size="sm" c="dimmed">
+        {text.composer.withoutRepository}
+      </Text>
+      {repositories.length === 1 && (
+        <Button size="compact-sm" variant="default" onClick={() => onSelect(only.value)}>
+          {text.composer.select(only.label)}
+        </Button>
+      )}
+    </Group>
+  );
+}
