@@ -1,6 +1,12 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { sessionQuery } from "../session/session-query.ts";
-import { sessionsQuery } from "../sessions/sessions-query.ts";
+import {
+  activeQuery,
+  draftsQuery,
+  needsYouQuery,
+  reviewQuery,
+  sessionsQuery,
+} from "../sessions/sessions-query.ts";
 import { whoQuery } from "./who-query.ts";
 
 /**
@@ -28,7 +34,13 @@ function pageOf(pathname: string): FirstPage | null {
   if (pathname === "/" || pathname === "/sessions")
     return {
       fetchCode: () => import("../sessions/sessions-page.tsx"),
-      read: (queryClient) => queryClient.prefetchInfiniteQuery(sessionsQuery({})),
+      read: async (queryClient) => {
+        const groups = [activeQuery, needsYouQuery, reviewQuery, draftsQuery];
+        await Promise.all([
+          queryClient.prefetchInfiniteQuery(sessionsQuery({ state: "done" })),
+          ...groups.map((query) => queryClient.prefetchQuery(query)),
+        ]);
+      },
     };
   const [, sessionId] = /^\/sessions\/([^/]+)$/.exec(pathname) ?? [];
   if (sessionId === undefined || sessionId === "new") return null;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { StateName } from "../components/state-mark.tsx";
+import type { SessionState } from "../components/state-mark.tsx";
 import { canEdit, canSendAgain, canStop } from "./session-actions.ts";
 
 test("a session can be stopped while a turn is running or queued", () => {
-  const offered: Readonly<Record<StateName, boolean>> = {
+  const offered: Readonly<Record<SessionState, boolean>> = {
     draft: false,
     queued: true,
     inProgress: true,
@@ -13,7 +13,7 @@ test("a session can be stopped while a turn is running or queued", () => {
     cancelled: false,
   };
   for (const [state, isOffered] of Object.entries(offered))
-    assert.equal(canStop(state as StateName), isOffered, state);
+    assert.equal(canStop(state as SessionState), isOffered, state);
 });
 
 test("a failed or stopped turn can be resent if its message is known", () => {

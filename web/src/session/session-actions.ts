@@ -1,7 +1,7 @@
-import type { StateName } from "../components/state-mark.tsx";
+import type { SessionState } from "../components/state-mark.tsx";
 
 /** Returns true if a turn is running or queued. In other states, there is nothing to stop. Pure. */
-export function canStop(state: StateName): boolean {
+export function canStop(state: SessionState): boolean {
   return state === "inProgress" || state === "queued";
 }
 

@@ -4,7 +4,7 @@ import { agentChoices, authorChoices, harnessChoices, repositoryChoices } from "
 import { usePerson } from "../api/who.ts";
 import { text } from "../text/index.ts";
 import classes from "./filter-bar.module.css";
-import type { SessionsSearch } from "./sessions-search.ts";
+import { type SessionsSearch, stateFilters } from "./sessions-search.ts";
 
 /** Selects for the filters, one per kind of filter. */
 export function FilterChoices({
@@ -20,12 +20,7 @@ export function FilterChoices({
     {
       name: "state",
       label: state.label,
-      data: (["needsYou", "inProgress", "queued", "completed", "failed", "cancelled", "draft"] as const).map(
-        (value) => ({
-          value,
-          label: state[value],
-        }),
-      ),
+      data: stateFilters.map((value) => ({ value, label: state[value] })),
     },
     { name: "repository", label: text.sessions.repository, data: useQuery(repositoryChoices).data },
     { name: "harness", label: text.sessions.harness, data: useQuery(harnessChoices).data },

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { activeQuery } from "./sessions-query.ts";
-import { runningCountText } from "./use-sessions.ts";
+import { activeQuery, needsYouQuery } from "./sessions-query.ts";
+import { countText } from "./use-sessions.ts";
 
-/** Shows the number of active sessions in the browser tab, on every page. */
+/** Shows the number of sessions that need a person in the title of the browser tab, on every page. The icon shows that sessions work. */
 export function RunningSign() {
-  const count = runningCountText(useQuery(activeQuery).data);
+  const count = countText(useQuery(needsYouQuery).data);
+  const isWorking = countText(useQuery(activeQuery).data) !== null;
   useEffect(() => {
     const show = () => {
       const bare = document.title.replace(/^\(\d+\+?\) /, "");
@@ -19,8 +20,8 @@ export function RunningSign() {
     if (title !== null) observer.observe(title, { childList: true });
     document
       .querySelector('link[rel="icon"]')
-      ?.setAttribute("href", count === null ? "/icon.svg" : "/icon-running.svg");
+      ?.setAttribute("href", isWorking ? "/icon-running.svg" : "/icon.svg");
     return () => observer.disconnect();
-  }, [count]);
+  }, [count, isWorking]);
   return null;
 }

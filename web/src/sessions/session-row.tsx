@@ -2,17 +2,17 @@ import { IconGitPullRequest, IconLock, IconPin, IconPinnedFilled } from "@tabler
 import { useRouter } from "@tanstack/react-router";
 import type { SessionListItem } from "@tembo-io/sdk";
 import { type MouseEvent, memo } from "react";
-import { currentState, StateMark } from "../components/state-mark.tsx";
+import { currentState, StateMark, type StateName } from "../components/state-mark.tsx";
 import { TimeAgo } from "../components/time-ago.tsx";
 import { formatCount } from "../format/numbers.ts";
 import { text } from "../text/index.ts";
+import type { GroupName } from "./group-sessions.ts";
 import classes from "./session-row.module.css";
-
-export const ROW_HEIGHT = 60;
 
 /** Session row. Uses plain elements, because the list renders many rows before it can handle the first key press. */
 export const SessionRow = memo(function SessionRow({
   session,
+  group,
   repositoryNames,
   agentName,
   isCurrent,
@@ -20,6 +20,8 @@ export const SessionRow = memo(function SessionRow({
   onPin,
 }: {
   readonly session: SessionListItem;
+  /** Group in which the row is, or null in a list without groups. */
+  readonly group: GroupName | null;
   /** Names by ID, or undefined until they have loaded. */
   readonly repositoryNames: ReadonlyMap<string, string> | undefined;
   readonly agentName: string;
@@ -48,7 +50,7 @@ export const SessionRow = memo(function SessionRow({
         onPointerEnter={() => void router.preloadRoute(place)}
         onFocus={() => onFocus(session.id)}
       >
-        <StateMark state={currentState(session)} />
+        <StateMark state={shownState(session, group)} />
         <div className={classes.words}>
           <div className={classes.title} dir="auto">
             {session.title}
@@ -80,6 +82,7 @@ export const SessionRow = memo(function SessionRow({
             className={classes.pulls}
             aria-label={text.sessions.openPullRequests(pullRequests.length)}
             role="img"
+            data-status={pullStatus(pullRequests)}
           >
             <IconGitPullRequest size={15} aria-hidden />
             {pullRequests.length}
@@ -101,6 +104,20 @@ export const SessionRow = memo(function SessionRow({
     </div>
   );
 });
+
+/** Returns the state that the row shows: what a person must do comes before what the agent did. */
+function shownState(session: SessionListItem, group: GroupName | null): StateName {
+  const state = currentState(session);
+  if (group === "needsYou" && state !== "failed") return state === "completed" ? "plan" : "needsYou";
+  const pulls = session.artifacts.flatMap((artifact) => artifact.pullRequests);
+  return state === "completed" && pulls.length > 0 && pullStatus(pulls) === "merged" ? "merged" : state;
+}
+
+/** Returns `open` if a pull request is open, otherwise `merged` if one is merged. */
+function pullStatus(pulls: SessionListItem["artifacts"][number]["pullRequests"]): string {
+  const statuses = new Set(pulls.map(({ status }) => status));
+  return (["open", "merged", "closed"] as const).find((status) => statuses.has(status)) ?? "closed";
+}
 
 /**
  * Returns true for a click without modifiers. The browser handles other clicks, which open a tab, open a window or

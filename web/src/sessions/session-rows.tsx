@@ -1,18 +1,25 @@
+import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { SessionListItem } from "@tembo-io/sdk";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { repositoryNames } from "../api/choices.ts";
 import { useAgentNames } from "../api/use-agent-names.ts";
 import { useSettled } from "../components/use-settled.ts";
+import { formatCount } from "../format/numbers.ts";
+import { useKeys } from "../shell/use-keys.ts";
 import { text } from "../text/index.ts";
-import { ROW_HEIGHT, SessionRow } from "./session-row.tsx";
+import type { GroupName, Line } from "./group-sessions.ts";
+import { SessionRow } from "./session-row.tsx";
 import classes from "./sessions-page.module.css";
-import { useKeys } from "./use-keys.ts";
 import { usePin } from "./use-pin.ts";
 
 /** Distance from the end, in rows, at which the next page is requested. */
 const AHEAD = 20;
+const HEADING_HEIGHT = 36;
+/** Height of a row with two lines, on a phone. */
+const NARROW_ROW_HEIGHT = 60;
 /**
  * Numbers of invisible rows to render above and below the visible ones. The number is small at first, so that the list
  * appears sooner.
@@ -20,39 +27,44 @@ const AHEAD = 20;
 const MORE_ROWS = { atFirst: 2, later: 12 };
 
 export function SessionRows({
-  sessions,
+  lines,
   onNearEnd,
 }: {
-  readonly sessions: readonly SessionListItem[];
+  readonly lines: readonly Line[];
   readonly onNearEnd: () => void;
 }) {
   const viewport = useRef<HTMLDivElement>(null);
   // Stores the ID instead of the index, so that new rows above do not select another session.
   const [currentId, setCurrentId] = useState<string | null>(null);
-  const current = sessions.findIndex(({ id }) => id === currentId);
+  const current = lines.findIndex((line) => idOf(line) === currentId);
+  const rowHeight = useRowHeight();
   const rows = useVirtualizer({
-    count: sessions.length,
+    count: lines.length,
     getScrollElement: () => viewport.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => sessions[index]!.id,
+    estimateSize: (index) => (lines[index]!.kind === "session" ? rowHeight : HEADING_HEIGHT),
+    getItemKey: (index) => keyOf(lines[index]!),
     overscan: useSettled() ? MORE_ROWS.later : MORE_ROWS.atFirst,
   });
   const names = useQuery(repositoryNames).data;
-  const nameOf = useAgentNames(sessions.map(({ agent }) => agent));
+  const nameOf = useAgentNames(lines.map((line) => (line.kind === "session" ? line.session.agent : null)));
   const { mutate: pin } = usePin();
   const visible = rows.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (last >= sessions.length - AHEAD) onNearEnd();
-  }, [last, sessions.length, onNearEnd]);
+    if (last >= lines.length - AHEAD) onNearEnd();
+  }, [last, lines.length, onNearEnd]);
 
-  const go = (index: number) => {
-    const session = sessions[Math.max(0, Math.min(index, sessions.length - 1))];
-    if (session === undefined) return;
-    setCurrentId(session.id);
-    rows.scrollToIndex(sessions.indexOf(session));
+  /** Selects the next session in a direction, or the first one. */
+  const go = (step: 1 | -1) => {
+    let index = current === -1 ? 0 : current + step;
+    while (index >= 0 && index < lines.length && lines[index]!.kind !== "session") index += step;
+    const line = lines[index];
+    if (line?.kind !== "session") return;
+    const { id } = line.session;
+    setCurrentId(id);
+    rows.scrollToIndex(index);
     const focus = () => {
-      const row = document.getElementById(`session-${session.id}`);
+      const row = document.getElementById(`session-${id}`);
       row?.focus({ preventScroll: true });
       return row !== null;
     };
@@ -60,26 +72,64 @@ export function SessionRows({
     if (!focus()) requestAnimationFrame(focus);
   };
   useKeys({
-    j: () => go(current + 1),
-    k: () => go(current - 1),
-    ...(current >= 0 && { p: () => pin(sessions[current]!) }),
+    j: () => go(1),
+    k: () => go(-1),
+    p: () => {
+      const line = lines[current];
+      if (line?.kind === "session") pin(line.session);
+    },
   });
   return (
     <div ref={viewport} className={classes.viewport}>
       <ul className={classes.rows} style={{ height: rows.getTotalSize() }} aria-label={text.sessions.list}>
         {visible.map(({ index, key, start }) => (
           <li key={key} className={classes.item} style={{ transform: `translateY(${start}px)` }}>
-            <SessionRow
-              session={sessions[index]!}
-              repositoryNames={names}
-              agentName={nameOf(sessions[index]!.agent)}
-              isCurrent={index === current}
-              onFocus={setCurrentId}
-              onPin={pin}
-            />
+            {renderLine(lines[index]!, (session, group) => (
+              <SessionRow
+                session={session}
+                group={group}
+                repositoryNames={names}
+                agentName={nameOf(session.agent)}
+                isCurrent={index === current}
+                onFocus={setCurrentId}
+                onPin={pin}
+              />
+            ))}
           </li>
         ))}
       </ul>
     </div>
   );
+}
+
+function renderLine(
+  line: Line,
+  renderSession: (session: SessionListItem, group: GroupName | null) => ReactNode,
+): ReactNode {
+  if (line.kind === "session") return renderSession(line.session, line.group);
+  if (line.kind === "heading")
+    return (
+      <h2 className={classes.heading} data-group={line.name}>
+        {text.sessions.groups[line.name]}
+        {line.total !== null && <span className={classes.total}>{formatCount(line.total)}</span>}
+      </h2>
+    );
+  return (
+    <Link to="/sessions" search={{ state: filterOf(line.name) }} className={classes.more}>
+      {text.sessions.showAll(line.total, text.sessions.groups[line.name])}
+    </Link>
+  );
+}
+
+const filterOf = (name: GroupName) => (name === "working" ? "inProgress" : name);
+
+const idOf = (line: Line) => (line.kind === "session" ? line.session.id : null);
+const keyOf = (line: Line) => (line.kind === "session" ? line.session.id : `${line.kind} ${line.name}`);
+
+/** Returns the height of a session's row in pixels, which depends on the density and on the width of the window. */
+function useRowHeight(): number {
+  const isNarrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  return isNarrow
+    ? NARROW_ROW_HEIGHT
+    : Number.parseInt(getComputedStyle(document.documentElement).getPropertyValue("--row"), 10) || 44;
 }

@@ -1,41 +1,33 @@
 import { Button, Center, Group, Stack, Text, Title } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Suspense, useCallback, useRef } from "react";
 import { Failed } from "../components/failed.tsx";
 import { lazyPart } from "../components/loading/lazy-part.ts";
 import { Loading } from "../components/loading/loading.tsx";
+import { useKeys } from "../shell/use-keys.ts";
 import { text } from "../text/index.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { SessionRows } from "./session-rows.tsx";
 import classes from "./sessions-page.module.css";
-import { useKeys } from "./use-keys.ts";
 import { useSessions } from "./use-sessions.ts";
 
 const FirstSession = lazyPart(() =>
   import("../composer/first-session.tsx").then(({ FirstSession }) => ({ default: FirstSession })),
 );
 
-const KeysHelp = lazyPart(() => import("./keys-help.tsx").then((module) => ({ default: module.KeysHelp })));
-
 export function SessionsPage() {
   const filters = useSearch({ from: "/inside/sessions" });
   const navigate = useNavigate({ from: "/sessions" });
-  const { list, sessions, running } = useSessions(filters);
+  const { list, lines, isPending, running } = useSessions(filters);
   const searchField = useRef<HTMLInputElement>(null);
-  const [isHelpOpen, help] = useDisclosure(false);
-  useKeys({
-    "/": () => searchField.current?.focus(),
-    c: () => void navigate({ to: "/sessions/new" }),
-    "?": help.open,
-  });
+  useKeys({ "/": () => searchField.current?.focus() });
   const { hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage, isError } = list;
   const onNearEnd = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage && !isPlaceholderData && !isError) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, isPlaceholderData, isError, fetchNextPage]);
   const isFiltered = Object.keys(filters).length > 0;
-  const isEmpty = list.isSuccess && !isPlaceholderData && sessions.length === 0;
+  const isEmpty = !isPending && list.isSuccess && !isPlaceholderData && lines.length === 0;
   return (
     <>
       <Group component="header" className={classes.header} justify="space-between" wrap="nowrap">
@@ -55,10 +47,10 @@ export function SessionsPage() {
         </Button>
       </Group>
       {!(isEmpty && !isFiltered) && (
-        <FilterBar filters={filters} isWaiting={list.isPending} searchField={searchField} />
+        <FilterBar filters={filters} isWaiting={isPending} searchField={searchField} />
       )}
       {isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isPending && <Loading />}
+      {isPending && !isError && <Loading />}
       {isEmpty && isFiltered && (
         <Center p="xl">
           <Stack align="center">
@@ -74,16 +66,11 @@ export function SessionsPage() {
           <FirstSession />
         </Suspense>
       )}
-      {sessions.length > 0 && <SessionRows sessions={sessions} onNearEnd={onNearEnd} />}
+      {!isPending && lines.length > 0 && <SessionRows lines={lines} onNearEnd={onNearEnd} />}
       {isFetchingNextPage && (
         <Text size="xs" c="dimmed" ta="center" p={4} role="status">
           {text.sessions.more}
         </Text>
-      )}
-      {isHelpOpen && (
-        <Suspense>
-          <KeysHelp onClose={help.close} />
-        </Suspense>
       )}
     </>
   );

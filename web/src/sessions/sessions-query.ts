@@ -1,15 +1,17 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { SessionListItem } from "@tembo-io/sdk";
+import type { SessionListItem, SessionPageQueryInput } from "@tembo-io/sdk";
 import { tembo } from "../api/client.ts";
-import type { SessionsSearch } from "./sessions-search.ts";
+import type { SessionsSearch, StateFilter } from "./sessions-search.ts";
 
 const PAGE_SIZE = 50;
 const REFRESH_MS = 4_000;
+const SLOW_REFRESH_MS = 15_000;
 const HIDDEN_REFRESH_MS = 30_000;
 
 export interface SessionsPage {
   readonly items: readonly SessionListItem[];
   readonly nextCursor: string | null;
+  readonly totalCount?: number | undefined;
 }
 
 /** Loaded pages of the list. They are reloaded when newer data shows that they are stale. */
@@ -43,6 +45,38 @@ export const activeQuery = queryOptions({
   refetchIntervalInBackground: true,
 });
 
+/** Group at the top of the list, with its first sessions and their total number. */
+const topQuery = (state: "needsYou" | "review" | "draft", limit: number, refreshMs: () => number) =>
+  queryOptions({
+    queryKey: ["sessions", "top", state],
+    queryFn: async ({ signal }): Promise<SessionsPage> =>
+      tembo.sessions.list({ limit, includeTotal: true, ...conditions[state] }, { signal }),
+    refetchInterval: refreshMs,
+    refetchIntervalInBackground: state === "needsYou",
+  });
+
+/** Sessions that need a person. A hidden tab polls them too, because its title shows their number. */
+export const needsYouQuery = topQuery("needsYou", 50, () =>
+  document.hidden ? HIDDEN_REFRESH_MS : REFRESH_MS,
+);
+export const reviewQuery = topQuery("review", 20, () => SLOW_REFRESH_MS);
+export const draftsQuery = topQuery("draft", 5, () => SLOW_REFRESH_MS);
+
+type Conditions = Pick<SessionPageQueryInput, "needsYou" | "states" | "pullRequestStatuses">;
+
+/** Conditions of the API for each state filter. */
+const conditions: Readonly<Record<StateFilter, Conditions>> = {
+  needsYou: { needsYou: true },
+  inProgress: { states: ["inProgress"] },
+  queued: { states: ["queued"] },
+  review: { states: ["completed", "cancelled"], pullRequestStatuses: ["open"] },
+  done: { states: ["completed", "cancelled"] },
+  completed: { states: ["completed"] },
+  failed: { states: ["failed"] },
+  cancelled: { states: ["cancelled"] },
+  draft: { states: ["draft"] },
+};
+
 function readPage(
   filters: SessionsSearch,
   cursor: string | null,
@@ -54,7 +88,7 @@ function readPage(
       limit: PAGE_SIZE,
       ...(cursor !== null && { cursor }),
       ...(search !== undefined && { search }),
-      ...(state === "needsYou" ? { needsYou: true } : state !== undefined && { states: [state] }),
+      ...(state !== undefined && conditions[state]),
       ...(repository !== undefined && { repositoryIds: [repository] }),
       ...(harness !== undefined && { harnesses: [harness] }),
       ...(author !== undefined && { createdBy: [author] }),

@@ -1,10 +1,23 @@
-const states = ["needsYou", "inProgress", "queued", "completed", "failed", "cancelled", "draft"] as const;
-export type SessionStateName = (typeof states)[number];
+/** States that the list filters by. `review` and `done` stand for several states of the API. */
+export const stateFilters = [
+  ...([
+    "needsYou",
+    "inProgress",
+    "queued",
+    "review",
+    "done",
+    "completed",
+    "failed",
+    "cancelled",
+    "draft",
+  ] as const),
+];
+export type StateFilter = (typeof stateFilters)[number];
 
 /** List filters. They are part of the URL, so that reloads and shared links show the same list. */
 export interface SessionsSearch {
   readonly search?: string;
-  readonly state?: SessionStateName;
+  readonly state?: StateFilter;
   readonly repository?: string;
   readonly harness?: string;
   readonly author?: string;
@@ -13,7 +26,7 @@ export interface SessionsSearch {
 
 /** Validates search parameters. Omits parameters that are not filters. Pure. */
 export function checkSessionsSearch(given: Record<string, unknown>): SessionsSearch {
-  const state = states.find((name) => name === given.state);
+  const state = stateFilters.find((name) => name === given.state);
   return {
     ...readTextField(given, "search"),
     ...(state !== undefined && { state }),

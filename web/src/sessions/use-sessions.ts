@@ -1,22 +1,42 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { text } from "../text/index.ts";
+import { groupSessions, type Line, linesOf } from "./group-sessions.ts";
 import { hasSettled, mergeSessions } from "./merge-sessions.ts";
-import { activeQuery, newestQuery, type SessionsPage, sessionsQuery } from "./sessions-query.ts";
+import {
+  activeQuery,
+  draftsQuery,
+  needsYouQuery,
+  newestQuery,
+  reviewQuery,
+  type SessionsPage,
+  sessionsQuery,
+} from "./sessions-query.ts";
 import type { SessionsSearch } from "./sessions-search.ts";
 
-/** Returns the current rows of the list. Polls the newest sessions, and reloads the list when it is stale. */
+const ended: SessionsSearch = { state: "done" };
+const noPage: SessionsPage = { items: [], nextCursor: null };
+
+/**
+ * Returns the current lines of the list. Without filters, the list has groups, and the last one loads on scrolling. Polls
+ * the newest sessions, and reloads the list when it is stale.
+ */
 export function useSessions(filters: SessionsSearch) {
-  const list = useInfiniteQuery(sessionsQuery(filters));
+  const isGrouped = Object.keys(filters).length === 0;
+  const shown = isGrouped ? ended : filters;
+  const list = useInfiniteQuery(sessionsQuery(shown));
   // Search results are ranked, so new sessions do not appear at the top.
   const newest = useQuery({
-    ...newestQuery(filters),
-    enabled: list.isSuccess && !list.isPlaceholderData && filters.search === undefined,
+    ...newestQuery(shown),
+    enabled: list.isSuccess && !list.isPlaceholderData && shown.search === undefined,
     // Starts with the first loaded page.
     initialData: () => (list.isPlaceholderData ? undefined : list.data?.pages[0]),
     initialDataUpdatedAt: list.dataUpdatedAt,
   });
   const active = useQuery(activeQuery);
+  const needsYou = useQuery(needsYouQuery);
+  const review = useQuery({ ...reviewQuery, enabled: isGrouped });
+  const draft = useQuery({ ...draftsQuery, enabled: isGrouped });
   const pages = list.data?.pages;
   const sessions = useMemo(
     () =>
@@ -27,6 +47,18 @@ export function useSessions(filters: SessionsSearch) {
       ),
     [pages, newest.data, active.data],
   );
+  const lines = useMemo((): Line[] => {
+    if (!isGrouped) return sessions.map((session) => ({ kind: "session", session, group: null }));
+    return linesOf(
+      groupSessions({
+        needsYou: needsYou.data ?? noPage,
+        working: active.data ?? noPage,
+        review: review.data ?? noPage,
+        draft: draft.data ?? noPage,
+        done: sessions,
+      }),
+    );
+  }, [isGrouped, sessions, needsYou.data, active.data, review.data, draft.data]);
   const isOld =
     active.data !== undefined &&
     active.dataUpdatedAt > list.dataUpdatedAt &&
@@ -35,12 +67,26 @@ export function useSessions(filters: SessionsSearch) {
   useEffect(() => {
     if (isOld && !isFetching) void refetch();
   }, [isOld, isFetching, refetch]);
-  return { list, sessions, running: runningCountText(active.data) };
+  // A session that begins or ends changes its group.
+  const { refetch: refetchReview } = review;
+  const { refetch: refetchDrafts } = draft;
+  const activeIds = active.data?.items.map(({ id }) => id).join(" ");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: reads the groups again when the active sessions change
+  useEffect(() => {
+    if (!isGrouped || activeIds === undefined) return;
+    void refetchReview({ cancelRefetch: false });
+    void refetchDrafts({ cancelRefetch: false });
+  }, [activeIds]);
+  const isPending =
+    list.isPending || (isGrouped && [active, needsYou, review, draft].some(({ isPending: waits }) => waits));
+  return { list, lines, isPending, running: countText(active.data) };
 }
 
-/** Formats the number of queued and running sessions, or returns null if there are none. */
-export function runningCountText(active: SessionsPage | undefined): string | null {
-  const count = active?.items.length ?? 0;
+/** Formats the number of sessions, or returns null if there are none. */
+export function countText(page: SessionsPage | undefined): string | null {
+  const count = page?.totalCount ?? page?.items.length ?? 0;
   if (count === 0) return null;
-  return active?.nextCursor == null ? String(count) : text.sessions.atLeast(count);
+  return page?.nextCursor == null || page.totalCount !== undefined
+    ? String(count)
+    : text.sessions.atLeast(count);
 }

@@ -1,16 +1,32 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
-import { IconDeviceDesktop, IconHelp, IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
+import {
+  IconBaselineDensityMedium,
+  IconBaselineDensitySmall,
+  IconDeviceDesktop,
+  IconHelp,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconUser,
+} from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { tembo } from "../api/client.ts";
 import { usePerson } from "../api/who.ts";
 import { text } from "../text/index.ts";
+import { type Density, readDensity, setDensity } from "../theme/density.ts";
 import { AccountButton } from "./account-button.tsx";
 
 const schemes = [
   { value: "light", label: text.general.theme.light, icon: IconSun },
   { value: "dark", label: text.general.theme.dark, icon: IconMoon },
   { value: "auto", label: text.general.theme.auto, icon: IconDeviceDesktop },
+] as const;
+
+const densities = [
+  { value: "comfortable", icon: IconBaselineDensityMedium },
+  { value: "compact", icon: IconBaselineDensitySmall },
 ] as const;
 
 export interface AccountMenuProps {
@@ -21,6 +37,13 @@ export interface AccountMenuProps {
 export function AccountMenu({ isOpenAtFirst, hasFocusAtFirst }: AccountMenuProps) {
   const person = usePerson();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [density, showDensity] = useState(readDensity);
+  const chooseDensity = (value: Density) => {
+    setDensity(value);
+    showDensity(value);
+    // The list computes the positions of its rows from their height.
+    window.dispatchEvent(new Event("resize"));
+  };
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const signOut = useMutation({
@@ -55,9 +78,22 @@ export function AccountMenu({ isOpenAtFirst, hasFocusAtFirst }: AccountMenuProps
             leftSection={<Icon size={16} aria-hidden />}
             onClick={() => setColorScheme(value)}
             aria-current={colorScheme === value || undefined}
-            fw={colorScheme === value ? 650 : undefined}
+            fw={colorScheme === value ? 600 : undefined}
           >
             {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Label>{text.general.density.label}</Menu.Label>
+        {densities.map(({ value, icon: Icon }) => (
+          <Menu.Item
+            key={value}
+            leftSection={<Icon size={16} aria-hidden />}
+            onClick={() => chooseDensity(value)}
+            aria-current={density === value || undefined}
+            fw={density === value ? 600 : undefined}
+          >
+            {text.general.density[value]}
           </Menu.Item>
         ))}
         <Menu.Divider />

@@ -9,11 +9,15 @@ import {
   IconRobot,
   IconSettings,
 } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { RunningSign } from "../sessions/running-sign.tsx";
+import { needsYouQuery } from "../sessions/sessions-query.ts";
+import { countText } from "../sessions/use-sessions.ts";
 import { text } from "../text/index.ts";
 import { AccountPlace } from "./account-place.tsx";
+import { GlobalKeys } from "./global-keys.tsx";
 import classes from "./shell.module.css";
 
 const places = [
@@ -30,6 +34,7 @@ const places = [
 export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const { pathname } = useLocation();
+  const waiting = countText(useQuery(needsYouQuery).data);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu on a phone
   useEffect(close, [pathname]);
   return (
@@ -54,14 +59,20 @@ export function Shell() {
               className={classes.place}
               data-active={pathname.startsWith(to) || undefined}
             >
-              <Icon size={17} stroke={1.7} aria-hidden />
+              <Icon size={16} stroke={1.6} aria-hidden />
               <span className={classes.label}>{label}</span>
+              {to === "/sessions" && waiting !== null && (
+                <span className={classes.count} aria-label={text.sessions.waiting(waiting)} role="img">
+                  {waiting}
+                </span>
+              )}
             </Link>
           ))}
         </div>
         <AccountPlace />
       </nav>
       <RunningSign />
+      <GlobalKeys />
       <main id="content" tabIndex={-1} className={classes.main}>
         <Outlet />
       </main>

@@ -7,13 +7,25 @@ export const sessions = {
   state: {
     label: "State",
     needsYou: "Needs you",
-    inProgress: "Running",
+    inProgress: "Working",
     queued: "Queued",
     completed: "Completed",
     failed: "Failed",
     cancelled: "Stopped",
     draft: "Draft",
+    plan: "Plan to approve",
+    merged: "Merged",
+    review: "To review",
+    done: "Done",
   },
+  groups: {
+    needsYou: "Needs you",
+    working: "Working",
+    review: "To review",
+    draft: "Drafts",
+    done: "Done",
+  },
+  showAll: (n: number, group: string) => `Show all ${formatCount(n)} in ${group}`,
   filters: "Filters",
   repository: "Repository",
   harness: "Harness",
@@ -22,6 +34,7 @@ export const sessions = {
   /** Label of a filter value that has been deleted or that the user cannot see. */
   unknown: "Unknown",
   clearOne: (filter: string) => `Clear filter: ${filter}`,
+  waiting: (n: string) => (n === "1" ? "1 session needs you" : `${n} sessions need you`),
   atLeast: (n: number) => `${n}+`,
   running: (n: string) => `${n} running or queued`,
   pin: (title: string) => `Pin ${title}`,
@@ -41,13 +54,4 @@ export const sessions = {
   lines: (additions: number, deletions: number) =>
     `${formatCountOf(additions, "line", "lines")} added, ${formatCount(deletions)} removed`,
   more: "Loading more…",
-  keys: [
-    ["j", "Next session"],
-    ["k", "Previous session"],
-    ["Enter", "Open session"],
-    ["/", "Search"],
-    ["c", "New session"],
-    ["p", "Pin or unpin"],
-    ["?", "Show keyboard shortcuts"],
-  ],
 };

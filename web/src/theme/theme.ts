@@ -23,12 +23,23 @@ export const theme = createTheme({
   colors: { teal },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
   fontFamilyMonospace: "ui-monospace, 'SF Mono', Menlo, 'DejaVu Sans Mono', monospace",
-  fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.125rem" },
-  headings: {
-    fontWeight: "620",
-    sizes: { h1: { fontSize: "1.375rem" }, h2: { fontSize: "1.0625rem" }, h3: { fontSize: "0.9375rem" } },
+  // The scales of tokens.css.
+  fontSizes: {
+    xs: "var(--type-xs)",
+    sm: "var(--type-sm)",
+    md: "var(--type-md)",
+    lg: "var(--type-lg)",
+    xl: "var(--type-xl)",
   },
-  radius: { sm: "6px", md: "8px", lg: "12px" },
+  headings: {
+    fontWeight: "var(--weight-strong)",
+    sizes: {
+      h1: { fontSize: "var(--type-xl)" },
+      h2: { fontSize: "var(--type-lg)" },
+      h3: { fontSize: "var(--type-md)" },
+    },
+  },
+  radius: { sm: "var(--radius-sm)", md: "var(--radius-md)", lg: "var(--radius-lg)" },
   defaultRadius: "md",
   cursorType: "pointer",
   respectReducedMotion: true,

@@ -24,7 +24,7 @@ describe("session list", { skip: noBrowser }, () => {
     page.waitForURL((url) => url.searchParams.get("search") === words);
 
   test("shows the newest sessions first, and loads older ones on scrolling", async (story) => {
-    const page = await here.visit(story, "/");
+    const page = await here.visit(story, "/sessions?state=draft");
     const newest = await list(page).getByRole("link").first().textContent();
     assert.ok(newest!.includes(`Number ${COUNT}:`));
     const oldest = row(page, /onerror/);
@@ -38,6 +38,27 @@ describe("session list", { skip: noBrowser }, () => {
       (await list(page).getByRole("listitem").count()) < 80,
       "rows outside the viewport are not in the DOM",
     );
+  });
+
+  test("shows groups with their newest sessions, and leads to all sessions of a group", async (story) => {
+    const page = await here.visit(story, "/");
+    await list(page)
+      .getByRole("heading", { name: `Drafts ${COUNT + Object.keys(hostileWords).length}` })
+      .waitFor();
+    await row(page, `Number ${COUNT}:`).waitFor();
+    assert.equal(
+      await list(page)
+        .getByRole("link", { name: /^Number/ })
+        .count(),
+      0,
+    );
+    assert.equal(await row(page, `Number ${COUNT - 5}:`).count(), 0, "the group shows five drafts");
+    await list(page)
+      .getByRole("link", { name: /^Show all .* in Drafts$/ })
+      .click();
+    await row(page, `Number ${COUNT - 5}:`).waitFor();
+    assert.equal(new URL(page.url()).searchParams.get("state"), "draft");
+    assert.equal(await list(page).getByRole("heading").count(), 0);
   });
 
   test("keeps a search in the URL and after a reload", async (story) => {
@@ -121,6 +142,34 @@ describe("session list", { skip: noBrowser }, () => {
     assert.equal(new URL(page.url()).pathname, "/sessions/new");
   });
 
+  test("opens sessions and pages in the command palette, and goes to pages by keys", async (story) => {
+    const page = await here.visit(story, "/insights");
+    await page.getByRole("heading", { level: 1, name: "Insights" }).waitFor();
+    await page.keyboard.press("Control+k");
+    const field = page.getByRole("combobox", { name: "Command palette" });
+    await field.fill("number 17");
+    await page.getByRole("option", { name: /^Number 17: .* Session$/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { level: 1, name: /Number 17:/ }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("body").click({ position: { x: 5, y: 400 } });
+    await page.keyboard.press("Control+k");
+    await field.fill("internet acc");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/settings\/egress$/);
+    await page.keyboard.press("g");
+    await page.keyboard.press("p");
+    await page.waitForURL(/\/projects$/);
+    await page.keyboard.press("g");
+    await page.keyboard.press("n");
+    await page.waitForURL(/state=needsYou/);
+    await page.keyboard.press("Control+k");
+    await field.fill("no such thing anywhere");
+    await page.getByText("No matches").waitFor();
+    await page.keyboard.press("Escape");
+    await field.waitFor({ state: "detached" });
+  });
+
   test("triggers no shortcut while the user types in a field", async (story) => {
     const page = await here.visit(story, "/sessions");
     await row(page, /Number 120:/).waitFor();
@@ -151,7 +200,7 @@ describe("session list", { skip: noBrowser }, () => {
   }
 
   test("fits a phone screen, and opens the menu", async (story) => {
-    const page = await here.visit(story, "/sessions", { viewport: PHONE });
+    const page = await here.visit(story, "/sessions?state=draft", { viewport: PHONE });
     await row(page, /Number 120:/).waitFor();
     assert.equal(await page.evaluate(fitsItsWindow), true);
     const places = page.getByRole("navigation", { name: "Main" });
@@ -162,7 +211,7 @@ describe("session list", { skip: noBrowser }, () => {
   });
 
   test("keeps the focused element in view on a phone", async (story) => {
-    const page = await here.visit(story, "/sessions", { viewport: PHONE });
+    const page = await here.visit(story, "/sessions?state=draft", { viewport: PHONE });
     await row(page, /Number 120:/).waitFor();
     for (let presses = 0; presses < 25; presses++) {
       await page.keyboard.press("Tab");
@@ -178,6 +227,8 @@ describe("session list", { skip: noBrowser }, () => {
     await page.getByRole("heading", { name: "Page not found", level: 1 }).waitFor();
     await page.getByRole("navigation").first().waitFor();
     await page.getByRole("link", { name: "Go to sessions" }).click();
-    await row(page, /Number 120:/).waitFor();
+    await list(page)
+      .getByRole("heading", { name: /^Drafts/ })
+      .waitFor();
   });
 });

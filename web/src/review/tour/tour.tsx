@@ -3,7 +3,7 @@ import { IconCheck, IconCircle, IconCircleCheckFilled } from "@tabler/icons-reac
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { PullRequest } from "@tembo-io/sdk";
 import { useEffect, useRef } from "react";
-import { useKeys } from "../../sessions/use-keys.ts";
+import { useKeys } from "../../shell/use-keys.ts";
 import { text } from "../../text/index.ts";
 import { type Stop, titleOf } from "./stop.ts";
 import { StopContent } from "./stop-content.tsx";

@@ -13,7 +13,7 @@ export function terminalTheme(element: Element): ITheme {
   return {
     background: color("--mantine-color-body"),
     foreground: color("--mantine-color-text"),
-    cursor: color("--tembo-focus"),
+    cursor: color("--accent"),
     cursorAccent: color("--mantine-color-body"),
     selectionBackground: `${shade("blue", 3, 5)}66`,
     black: shade("gray", 9, 7),

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { SessionListItem } from "@tembo-io/sdk";
+import { groupSessions, linesOf } from "./group-sessions.ts";
+
+const a = (id: string, ...statuses: ("open" | "merged")[]) =>
+  ({
+    id,
+    artifacts: [{ pullRequests: statuses.map((status) => ({ status })) }],
+  }) as unknown as SessionListItem;
+const none = { items: [] };
+
+test("puts each session into the first group that matches, and omits empty groups", () => {
+  const groups = groupSessions({
+    needsYou: { items: [a("plan"), a("asks")], totalCount: 2 },
+    working: { items: [a("asks"), a("runs")] },
+    review: { items: [a("plan", "open"), a("ready", "open")], totalCount: 9 },
+    draft: none,
+    done: [a("plan"), a("ready", "open"), a("another", "open"), a("merged", "merged")],
+  });
+  assert.deepEqual(
+    groups.map(({ name, sessions, total }) => [name, sessions.map(({ id }) => id), total]),
+    [
+      ["needsYou", ["plan", "asks"], 2],
+      ["working", ["runs"], 1],
+      ["review", ["ready"], 8],
+      ["done", ["merged"], null],
+    ],
+  );
+});
+
+test("adds a heading to each group, and a link if it has more sessions", () => {
+  const draft = { items: [a("one")], totalCount: 3 };
+  const groups = groupSessions({ needsYou: none, working: none, review: none, draft, done: [a("two")] });
+  assert.deepEqual(
+    linesOf(groups).map((line) =>
+      line.kind === "session" ? line.session.id : `${line.kind} ${line.name} ${line.total}`,
+    ),
+    ["heading draft 3", "one", "more draft 3", "heading done null", "two"],
+  );
+});

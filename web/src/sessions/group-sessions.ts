@@ -1,0 +1,70 @@
+import type { SessionListItem } from "@tembo-io/sdk";
+
+export type GroupName = "needsYou" | "working" | "review" | "draft" | "done";
+
+/** Sessions of a group that have loaded, and their total number, or null if more of them load on scrolling. */
+export interface Group {
+  readonly name: GroupName;
+  readonly sessions: readonly SessionListItem[];
+  readonly total: number | null;
+}
+
+export interface LoadedGroups {
+  readonly needsYou: Loaded;
+  readonly working: Loaded;
+  readonly review: Loaded;
+  readonly draft: Loaded;
+  /** Sessions that have ended, newest first. */
+  readonly done: readonly SessionListItem[];
+}
+
+interface Loaded {
+  readonly items: readonly SessionListItem[];
+  readonly totalCount?: number | undefined;
+}
+
+/**
+ * Puts each session into one group, the first that matches: a plan that waits for approval has ended its turn, and its
+ * session may have an open pull request. Omits empty groups. Pure.
+ */
+export function groupSessions({ needsYou, working, review, draft, done }: LoadedGroups): Group[] {
+  const taken = new Set<string>();
+  const take = (items: readonly SessionListItem[]) =>
+    items.filter(({ id }) => {
+      if (taken.has(id)) return false;
+      taken.add(id);
+      return true;
+    });
+  const group = (name: GroupName, { items, totalCount }: Loaded): Group => {
+    const sessions = take(items);
+    const repeated = items.length - sessions.length;
+    return { name, sessions, total: (totalCount ?? items.length) - repeated };
+  };
+  const groups = [
+    group("needsYou", needsYou),
+    group("working", working),
+    group("review", review),
+    group("draft", draft),
+    // Sessions with an open pull request that the group "review" does not show are reached through its link.
+    { name: "done" as const, sessions: take(done.filter((one) => !hasOpenPull(one))), total: null },
+  ];
+  return groups.filter(({ sessions, total }) => sessions.length > 0 || (total ?? 0) > 0);
+}
+
+const hasOpenPull = ({ artifacts }: SessionListItem) =>
+  artifacts.some(({ pullRequests }) => pullRequests.some(({ status }) => status === "open"));
+
+/** Line of the list: a heading, a session, or a link to the other sessions of a group. */
+export type Line =
+  | { readonly kind: "heading"; readonly name: GroupName; readonly total: number | null }
+  | { readonly kind: "session"; readonly session: SessionListItem; readonly group: GroupName | null }
+  | { readonly kind: "more"; readonly name: GroupName; readonly total: number };
+
+/** Returns the lines of the groups. Pure. */
+export function linesOf(groups: readonly Group[]): Line[] {
+  return groups.flatMap(({ name, sessions, total }): Line[] => [
+    { kind: "heading", name, total },
+    ...sessions.map((session) => ({ kind: "session" as const, session, group: name })),
+    ...(total !== null && total > sessions.length ? [{ kind: "more" as const, name, total }] : []),
+  ]);
+}
