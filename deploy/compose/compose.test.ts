@@ -76,6 +76,20 @@ test("Docker Compose accepts the file", { skip: !isInstalled && "needs docker-co
   assert.match(check(text.replace("stop_grace_period", "stop_grace_time")).stderr, /not allowed/, "control");
 });
 
+test("podman.yaml replaces the security options of all workers", {
+  skip: !isInstalled && "needs docker-compose",
+}, () => {
+  const files = ["compose.yaml", "podman.yaml"].map((name) => `--file=${join(import.meta.dirname, name)}`);
+  const { stdout, stderr } = spawnSync("docker-compose", [...files, "config"], { encoding: "utf8" });
+  assert.equal(stderr, "");
+  const merged: { readonly services: Readonly<Record<string, object>> } = parse(stdout);
+  for (const [name] of workers)
+    assert.partialDeepStrictEqual(merged.services[name], {
+      security_opt: ["apparmor=unconfined", "unmask=ALL"],
+      cap_drop: ["ALL"],
+    });
+});
+
 test("the commands of the guide add Caddy to Docker Compose, and keep the settings", {
   skip: !isInstalled && "needs docker-compose",
 }, (context) => {
