@@ -69,15 +69,18 @@ export function openStorage() {
 }
 
 /**
- * Creates a minimal Debian with mmdebstrap and imports it as an image, so that no container registry is needed. An offline run imports the
- * one of the last run with a network.
+ * Creates a minimal Debian, with further packages, with mmdebstrap and imports it as an image, so that no container registry is needed. An
+ * offline run imports the one of the last run with a network.
  */
-export function importBase({ path, run }: Storage, name: string): void {
-  const archive = join(downloads, "debian.tar");
+export function importBase({ path, run }: Storage, name: string, packages: readonly string[] = []): void {
+  const archive = join(downloads, `${["debian", ...packages].join("-")}.tar`);
   if (!isOffline) {
     mkdirSync(downloads, { recursive: true });
     const incomplete = join(downloads, "incomplete.tar");
-    run("mmdebstrap", "--variant=minbase", `--aptopt=${path("apt.conf")}`, "trixie", incomplete);
+    const options = ["--variant=minbase", `--aptopt=${path("apt.conf")}`];
+    if (packages.length > 0)
+      options.push('--aptopt=APT::Install-Recommends "false"', `--include=${packages.join()}`);
+    run("mmdebstrap", ...options, "trixie", incomplete);
     renameSync(incomplete, archive);
   } else if (!existsSync(archive)) throw new Error(`${archive} does not exist. ${howToFill}`);
   const container = run("buildah", "from", "scratch").trim();

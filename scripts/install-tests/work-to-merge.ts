@@ -48,17 +48,39 @@ export async function mergeWork({ client, apiKey = API_KEY }: Installation, url:
   await verifyFix(url, apiKey, true);
 }
 
+/** A session that works on a repository. */
+export interface Work {
+  readonly sessionId: string;
+  /** The repository's URL. */
+  readonly url: string;
+}
+
 /** Runs a session from its creation to a merged pull request. */
 export async function workToMerge(installation: Installation): Promise<void> {
-  const { client } = installation;
+  const work = await startWork(installation);
+  await finishTurn(installation, work, 0);
+  await mergeWork(installation, work.url);
+}
+
+/** Creates a session that fixes a new repository. */
+export async function startWork(installation: Installation): Promise<Work> {
   const url = await prepareWork(installation);
   const prompt = "Fix the authentication bug in the login component";
-  const session = await client.session.create({ prompt, agent: "claudeCode", repositories: [url] });
+  const session = await installation.client.session.create({
+    prompt,
+    agent: "claudeCode",
+    repositories: [url],
+  });
+  return { sessionId: session.id, url };
+}
+
+/** Waits until the first turn that ends after the event number `after` is completed. Returns the number of its last event. */
+export async function finishTurn({ client }: Installation, work: Work, after: number): Promise<number> {
   const signal = AbortSignal.timeout(240_000);
-  for await (const event of client.session.events(session.id, { after: 0, signal })) {
+  for await (const event of client.session.events(work.sessionId, { after, signal })) {
     if (endings([event]).length === 0) continue;
     assert.equal(event.eventType, "turn.completed", JSON.stringify(event));
-    break;
+    return event.id;
   }
-  await mergeWork(installation, url);
+  throw new Error("The session's events ended before its turn.");
 }
