@@ -29,7 +29,8 @@ This page lists the error codes of the API and of failed turns. It is generated 
 - \`error\` is a sentence for people that explains what to change. Its text can change in any release.
 - \`code\` is one of the codes below. Use it in programs. A newer server may send codes that are not in this list.
 - \`field\` names the field or parameter that caused the error. It is absent if there is no such field.
-- \`requestId\` identifies the request in the server's log. Every response has it in the \`x-request-id\` header.
+- \`requestId\` identifies the request in the server's log, which has the same field. Every response has it in the
+  \`x-request-id\` header.
 
 A failed turn reports the same codes in \`error.code\` of its \`turn.failed\` event.
 

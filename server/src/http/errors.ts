@@ -4,6 +4,7 @@ import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import { ZodObject } from "zod";
 import { AppError, type ErrorCode } from "../core/base/index.ts";
 import { describeInvalid, invalidField } from "./describe-invalid.ts";
+import { requestIdHeader } from "./request-id.ts";
 
 /** Framework errors that clients cause, with messages that explain what to change. */
 const CLIENT_MISTAKES: Readonly<Record<string, readonly [code: ErrorCode, sentence: string]>> = {
@@ -34,7 +35,7 @@ export function sendError(
   reply: FastifyReply,
 ): void {
   // No hook runs for requests that the router rejects.
-  reply.raw.setHeader("x-request-id", request.id);
+  reply.raw.setHeader(requestIdHeader, request.id);
   if (hasZodFastifySchemaValidationErrors(error)) {
     const sentence = describeInvalid(error.validation, error.validationContext, parametersOf(request));
     const [first] = error.validation;

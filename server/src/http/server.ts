@@ -1,8 +1,8 @@
-import type { RequestListener, ServerOptions } from "node:http";
+import type { IncomingMessage, RequestListener, ServerOptions } from "node:http";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { PasswordHasher, type RateLimiter } from "../core/accounts/index.ts";
-import { type Measure, maskUrl, newId } from "../core/base/index.ts";
+import { type Measure, maskUrl } from "../core/base/index.ts";
 import type { Ports } from "../core/ports.ts";
 import { previewSource, Terminals } from "../core/turns/index.ts";
 import { acceptJson } from "./accept-json.ts";
@@ -36,6 +36,7 @@ import { PreviewFailures } from "./preview/preview-failures.ts";
 import { createPreviewGateway } from "./preview/preview-gateway.ts";
 import { openApiRoutes } from "./reference/openapi-routes.ts";
 import { referencePageRoutes } from "./reference/reference-page.ts";
+import { createRequestId, requestIdHeader } from "./request-id.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
 import { openPreviewRoutes, previewRoutes } from "./routes/preview/previews.ts";
 import { openSignInRoutes } from "./routes/sign-in/open-sign-in.ts";
@@ -92,6 +93,11 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   const toForge = (serve: BareHandler) => forwardToForge(forwarding, options.ports.log, serve);
   const { heartbeatMs, stallMs } = { ...defaultLiveLimits, ...options.liveLimits };
   const proxies = createProxies(options.trustedProxies ?? []);
+  // As for the limit of connections, a proxy on this machine needs no configuration.
+  const requestId = createRequestId(({ socket }) => {
+    const address = socket.remoteAddress ?? "";
+    return isLoopback(address) || proxies.isTrusted(address) || forwarding.isForwarded(socket);
+  });
   const refuseHost = createHostCheck({
     allowed: options.allowedHosts ?? [],
     publicUrl: () => options.ports.settings.publicUrl,
@@ -114,10 +120,10 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   ]);
   const app = Fastify({
     loggerInstance: options.logger.child({}, { serializers: { url: maskUrl, req: requestForLog } }),
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: "requestId" }),
     bodyLimit: OPEN_BODY_BYTES,
     trustProxy: (address: string) => proxies.isTrusted(address),
-    genReqId: () => newId(),
+    genReqId: (request) => requestId(request as IncomingMessage),
     forceCloseConnections: true,
     requestTimeout: limits.requestTimeoutMs,
     serverFactory: (route, { http }) =>
@@ -151,7 +157,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler<Error>(sendError);
   // Sets the header on the raw response, so that streams and git responses also have it.
-  app.addHook("onRequest", async (request, reply) => void reply.raw.setHeader("x-request-id", request.id));
+  app.addHook("onRequest", async (request, reply) => void reply.raw.setHeader(requestIdHeader, request.id));
   app.addHook("onRequest", async (request, reply) => {
     // The process that forwarded the request has checked the host.
     if (forwarding.isForwarded(request.raw.socket)) return;
@@ -211,6 +217,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
         : refuseHost({ host: request.headers.host, path: request.url ?? "" }),
     clientAddress: (request) => proxies.clientAddress(request),
     failures,
+    requestId,
     log: options.ports.log,
     heartbeatMs,
   });

@@ -31,7 +31,7 @@ export { hashJson } from "./hash-json.ts";
 export type { KeyedRequest } from "./idempotency-store.ts";
 export { isId, newId, timeOfId } from "./ids.ts";
 export { limitRepeats } from "./limit-repeats.ts";
-export type { Logger } from "./logger.ts";
+export { type Logger, withFields } from "./logger.ts";
 export { createMachineToken, isMachineToken, type TokenParts } from "./machine-token.ts";
 export { createLogMask, type LogMask } from "./mask/log-mask.ts";
 export { createMasker, type Masker, type NamedValue, type TextMasker } from "./mask/mask.ts";

@@ -4,6 +4,7 @@ import { type Duplex, pipeline } from "node:stream";
 import { AppError } from "../../core/base/index.ts";
 import { requestOverConnection } from "../../outbound/request-over-connection.ts";
 import { withTimeout } from "../../runtime/with-timeout.ts";
+import { knownRequestId, requestIdHeader } from "../request-id.ts";
 import { bodyHeaders, endToEndHeaders } from "./forwarded-headers.ts";
 
 const maxHeaderBytes = 32 * 1024;
@@ -36,16 +37,17 @@ export async function forwardRequest(
   });
 }
 
-/** Starts the same request over the connection, with its headers except those for one connection. */
+/** Starts the same request over the connection, with its ID, and its headers except those for one connection. */
 export function startRequest(
   request: IncomingMessage,
   connection: Duplex,
   headers: Readonly<Record<string, string>>,
 ): ClientRequest {
+  const id = knownRequestId(request);
   return requestOverConnection(connection, {
     method: request.method ?? "GET",
     path: request.url ?? "/",
-    headers: { ...endToEndHeaders(request), ...headers },
+    headers: { ...endToEndHeaders(request), ...(id !== null && { [requestIdHeader]: id }), ...headers },
     maxHeaderBytes,
   });
 }

@@ -1,5 +1,6 @@
 import { AppError, type Logger, reason } from "../../core/base/index.ts";
 import type { BareHandler } from "../bare-routes.ts";
+import { knownRequestId } from "../request-id.ts";
 import { forwardRequest } from "./forward-request.ts";
 import type { Forwarding } from "./forwarding.ts";
 
@@ -14,7 +15,10 @@ export function forwardToForge(forwarding: Forwarding, log: Logger, serve: BareH
       if (connection === null) return await serve(request, response, address);
       await forwardRequest({ request, response }, connection);
     } catch (cause) {
-      log.warn({ err: cause }, "a request for the built-in forge could not be forwarded");
+      log.warn(
+        { err: cause, requestId: knownRequestId(request) },
+        "a request for the built-in forge could not be forwarded",
+      );
       if (response.headersSent) return void response.destroy();
       const message = cause instanceof AppError ? cause.message : `The request failed: ${reason(cause)}.`;
       response.writeHead(503, { "content-type": "text/plain; charset=utf-8", connection: "close" });

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { FastifyInstance } from "fastify";
 import { type WebSocket, WebSocketServer } from "ws";
 import { hashToken } from "../../core/accounts/index.ts";
-import { AppError, type ErrorCode, type Logger } from "../../core/base/index.ts";
+import { AppError, type ErrorCode, type Logger, withFields } from "../../core/base/index.ts";
 import { isAccessRefusal } from "../../core/sessions/index.ts";
 import { endSocket } from "../../runtime/end-socket.ts";
 import { onAbort } from "../../runtime/on-abort.ts";
@@ -67,6 +67,8 @@ export interface SocketOptions {
   readonly refuseHost: (request: IncomingMessage) => string | null;
   readonly clientAddress: (request: IncomingMessage) => string;
   readonly failures: FailedAuthentications;
+  /** Returns the ID of a request, which is the same at each call. */
+  readonly requestId: (request: IncomingMessage) => string;
   readonly log: Logger;
   readonly heartbeatMs: number;
 }
@@ -117,6 +119,10 @@ export function acceptSockets(app: FastifyInstance, options: SocketOptions): voi
       return options.forwarding.serveUpgrade(request, stream, head);
     const purpose = options.find(request.url ?? "");
     if (purpose === null) return void stream.destroy();
+    const logged = {
+      ...options,
+      log: withFields(options.log, { requestId: options.requestId(request) }),
+    };
     const refusal = options.refuseHost(request);
     if (refusal !== null) return endMisdirected(stream, refusal);
     const serveHere = () =>
@@ -124,11 +130,11 @@ export function acceptSockets(app: FastifyInstance, options: SocketOptions): voi
         const live = new LiveSocket(socket);
         open.add(live);
         onAbort(live.signal, () => open.delete(live));
-        begin(options, { live, purpose, request });
+        begin(logged, { live, purpose, request });
       });
     const sessionId = purpose.elsewhere?.(ticketOf(request)) ?? null;
     if (sessionId === null) return serveHere();
-    void forwardTicket(options, { request, socket: stream, head }, { sessionId, serveHere });
+    void forwardTicket(logged, { request, socket: stream, head }, { sessionId, serveHere });
   });
   app.addHook("preClose", async () => {
     for (const live of open) live.leave();

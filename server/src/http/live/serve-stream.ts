@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { withFields } from "../../core/base/index.ts";
 import type { Ports } from "../../core/ports.ts";
 import { followWhileAllowed, requireAccess } from "../../core/sessions/index.ts";
 import type { OpenStreams } from "./open-streams.ts";
@@ -13,7 +14,7 @@ interface ServedStream<Item> extends Pick<EventStream<Item>, "follow" | "frame">
 export async function serveStream<Item>(
   { store, log }: Pick<Ports, "store" | "log">,
   { serverEnds, add }: OpenStreams,
-  [{ method, caller: access }, reply]: readonly [FastifyRequest, FastifyReply],
+  [{ id: requestId, method, caller: access }, reply]: readonly [FastifyRequest, FastifyReply],
   { sessionId, follow, frame }: ServedStream<Item>,
 ): Promise<undefined> {
   if (method === "HEAD") {
@@ -26,7 +27,7 @@ export async function serveStream<Item>(
     follow: (signal) => followWhileAllowed(store, { access, sessionId, follow }, signal),
     frame,
     requireAllowed: () => requireAccess(store, access, sessionId),
-    log,
+    log: withFields(log, { requestId }),
     serverEnds,
   });
   return undefined;

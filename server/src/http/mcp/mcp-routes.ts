@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../core/base/index.ts";
 import { sendRefusal } from "../errors.ts";
+import { withRequestId } from "../request-id.ts";
 import { maxBodyBytes } from "../route.ts";
 import type { CallApi } from "./tool.ts";
 
@@ -67,22 +68,24 @@ function webRequestOf({ method, headers }: FastifyRequest): Request {
 
 /**
  * Returns a function that sends API requests within this server. These requests pass through the same hooks and checks as other requests,
- * with the MCP message's key and client address.
+ * with the MCP message's key, client address and request ID.
  */
 function injecting(app: FastifyInstance, request: FastifyRequest, gone: AbortSignal): CallApi {
   const { authorization } = request.headers;
   return async ({ method, path, body }, signal) => {
-    const { statusCode, body: text } = await app.inject({
-      method,
-      url: path,
-      headers: { authorization },
-      remoteAddress: request.ip,
-      signal: AbortSignal.any([gone, signal]),
-      ...(body !== undefined && {
-        payload: JSON.stringify(body),
-        headers: { authorization, "content-type": "application/json" },
+    const { statusCode, body: text } = await withRequestId(request.id, async () =>
+      app.inject({
+        method,
+        url: path,
+        headers: { authorization },
+        remoteAddress: request.ip,
+        signal: AbortSignal.any([gone, signal]),
+        ...(body !== undefined && {
+          payload: JSON.stringify(body),
+          headers: { authorization, "content-type": "application/json" },
+        }),
       }),
-    });
+    );
     return { status: statusCode, text };
   };
 }

@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import Fastify from "fastify";
 import { FailedAuthentications } from "../../admission/failed-authentications.ts";
 import { noForwarding } from "../../forwarding/forwarding.ts";
+import { createRequestId } from "../../request-id.ts";
 import { type Admitted, acceptSockets, createSocketFinder, isSocketUpgrade } from "../accept-sockets.ts";
 import { LiveClient } from "./live-client.ts";
 
@@ -38,6 +39,7 @@ export async function serveSockets(admitted: Admitted, heartbeatMs = 60_000) {
     clientAddress: ({ socket }) => socket.remoteAddress ?? "",
     find,
     failures: new FailedAuthentications(0),
+    requestId: createRequestId(() => false),
     log,
     heartbeatMs,
   });
